@@ -1,0 +1,86 @@
+"""What a load takes in: files under the paths given, boundaries, and what the published build already holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from etl import sheets
+from warehouse import builds
+from warehouse.identities import Key
+
+ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et"}
+MAPS = {".geojson"}
+MOST_MAP_BYTES = 64 * 2**20
+
+
+@dataclass
+class Earlier:
+    """What the published build rests on: files by SHA-256, their sheets, and boundaries by village."""
+
+    files: list[sheets.LedgerFile] = field(default_factory=list)
+    sheets: list[sheets.LedgerSheet] = field(default_factory=list)
+    boundaries: dict[str, str] = field(default_factory=dict)
+    build_id: str | None = None
+    as_of: str | None = None
+
+
+def ledger_paths(paths: list[Path]) -> list[Path]:
+    """Every ledger under the paths, in the order of their names; a file named outright is read whatever its ending."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        inner = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in inner:
+            is_wanted = file.suffix.lower() in ENDINGS or (file == path and file.suffix.lower() not in MAPS)
+            if file.is_file() and is_wanted and not file.name.startswith(("~$", ".")):
+                found[file] = None
+    return list(found)
+
+
+def map_paths(paths: list[Path]) -> list[Path]:
+    """Every file of boundaries under the paths."""
+    inner = (file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path]))
+    return [file for file in inner if file.suffix.lower() in MAPS and file.is_file()]
+
+
+def boundaries(path: Path) -> dict[str, str]:
+    """Geometry (GeoJSON text) by village code; raises ValueError for what is no GeoJSON of areas (RFC 7946)."""
+    if path.stat().st_size > MOST_MAP_BYTES:
+        raise ValueError("too large")
+    try:
+        features = json.loads(path.read_bytes())["features"]
+        areas = [(str(f["properties"]["village_code"]), f["geometry"]) for f in features]
+    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError("not GeoJSON") from error
+    shapes = {"Polygon", "MultiPolygon"}
+    return {code: json.dumps(shape) for code, shape in areas if isinstance(shape, dict) and shape.get("type") in shapes}
+
+
+def earlier(home: Path, key: Key) -> Earlier:
+    """What the published build holds; empty where nothing is published. Raises `WrongKey` when the key does not fit."""
+    if builds.published(home) is None:
+        return Earlier()
+    build = builds.open_build(home)
+    known = Earlier(build_id=build.build_id, as_of=build.facts.get("as_of"))
+    query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
+    known.files = [sheets.LedgerFile(**row) for row in build.rows(query)]
+    names = {row["sheet_id"]: row["file"] for row in build.rows("select sheet_id, file from ledger_sheets")}
+    for row in build.rows("select sheet_id, sealed from raw_sheets order by sheet_id"):
+        content = key.unseal(row["sheet_id"], bytes(row["sealed"]))
+        known.sheets.append(sheets.unpacked(row["sheet_id"], names[row["sheet_id"]], content))
+    query = "select village_id, boundary from villages where boundary is not null"
+    known.boundaries = {row["village_id"]: row["boundary"] for row in build.rows(query)}
+    return known
+
+
+def new_files(paths: list[Path], known: Earlier) -> tuple[list[Path], list[Path]]:
+    """(files to read, files whose bytes were loaded before or stand twice among the paths)."""
+    seen = {file.sha256 for file in known.files}
+    fresh, again = [], []
+    for path in paths:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        (again if digest in seen else fresh).append(path)
+        seen.add(digest)
+    return fresh, again

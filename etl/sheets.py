@@ -1,0 +1,106 @@
+"""Sheets of a load and of the loads before it: kept sealed in the build as text, so that every load reads all of them anew.
+
+Typing and telling who is who always run over everything; loading in portions therefore gives the same build as at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+import polars as pl
+
+from etl import places
+from etl.readers import FileReading
+from etl.sheet import Column, SheetReading, Total
+
+
+@dataclass
+class LedgerFile:
+    """One file: id = first 16 hex digits of its SHA-256."""
+
+    file_id: str
+    file: str
+    sha256: str
+    bytes: int
+    fault: str | None = None
+    fault_detail: str | None = None
+
+
+@dataclass
+class LedgerSheet:
+    """A sheet as read, with its place and what it speaks of."""
+
+    sheet_id: str
+    file_id: str
+    file: str
+    reading: SheetReading
+    village_id: str | None = None
+    ledger_on: dt.date | None = None
+    ledger_on_source: str = "load"
+    year_hint: int | None = None
+    heading_of: dict[str, str] = field(default_factory=dict)
+
+
+def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
+    """A file's record and its sheets."""
+    content = found.path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    file = LedgerFile(digest[:16], found.path.name, digest, len(content), found.fault, found.fact or None)
+    sheets = [
+        LedgerSheet(f"{file.file_id}/{number}", file.file_id, file.file, reading)
+        for number, reading in enumerate(found.sheets, 1)
+    ]
+    return file, sheets
+
+
+def packed(sheet: LedgerSheet) -> bytes:
+    """A sheet as bytes for sealing: a JSON header, a line break, and the frame as Arrow IPC."""
+    header = asdict(sheet.reading) | {"frame": None}
+    body = io.BytesIO()
+    if sheet.reading.frame is not None:
+        sheet.reading.frame.write_ipc(body, compression="zstd")
+    return json.dumps(header, ensure_ascii=False).encode() + b"\n" + body.getvalue()
+
+
+def unpacked(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
+    """The sheet that `packed` made bytes of."""
+    header, body = content.split(b"\n", 1)
+    known = json.loads(header)
+    known["columns"] = [Column(**column) for column in known["columns"]]
+    known["totals"] = [Total(**total) for total in known["totals"]]
+    reading = SheetReading(**known)
+    reading.frame = pl.read_ipc(io.BytesIO(body)) if body else None
+    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading)
+
+
+def place(sheets: list[LedgerSheet], known: places.Register, loaded_on: dt.date) -> None:
+    """Find village, reporting day and year of every sheet, in place; a day not found is the load's day."""
+    texts = [places.day_text(sheet.reading.above, sheet.file) for sheet in sheets]
+    for sheet, (_, source), day in zip(sheets, texts, places.days([text for text, _ in texts]), strict=True):
+        sheet.village_id = places.village_of(known, sheet.reading.above, sheet.reading.name, sheet.file)
+        sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (loaded_on, "load")
+        sheet.year_hint = places.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year
+        sheet.heading_of = {column.field: column.heading for column in sheet.reading.columns if column.field}
+
+
+def frame_of(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | None:
+    """All rows of one ledger kind as text with the places they come from; None when no sheet is of that kind."""
+    parts = [_with_place(sheet) for sheet in sheets if sheet.reading.ledger == ledger and sheet.reading.frame is not None]
+    return pl.concat(parts, how="diagonal") if parts else None
+
+
+def _with_place(sheet: LedgerSheet) -> pl.DataFrame:
+    """A sheet's text frame with place, day and hints as columns."""
+    return sheet.reading.frame.with_columns(  # type: ignore[union-attr]
+        pl.lit(sheet.sheet_id).alias("sheet_id"),
+        pl.lit(sheet.village_id, pl.String).alias("village_id"),
+        pl.lit(sheet.ledger_on, pl.Date).alias("ledger_on"),
+        pl.lit(sheet.reading.is_1904).alias("is_1904"),
+        pl.lit(str(sheet.year_hint), pl.String).alias("year_hint"),
+        pl.lit(sheet.reading.class_hint, pl.Int32).alias("class_hint"),
+    )

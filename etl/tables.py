@@ -1,0 +1,125 @@
+"""All tables of a build from all sheets: expand, type, tell who is who, join events; no file and no database is touched here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from etl import cells, events, expand, facts, form, people, references, sheets
+from etl.people import Pseudonym
+from etl.places import Register
+from etl.typed import typed
+
+OF_CHILDREN = ("pairings", "visits", "needs", "safety_reports", "care_events")
+OF_HELPERS = ("pairings", "visits", "trainings", "policy_cards")
+
+
+@dataclass
+class Counts:
+    """Of one sheet: rows loaded and set aside, and how many rows more than the sheet has (wide visits, several names)."""
+
+    loaded: int = 0
+    set_aside: int = 0
+    spread: int = 0
+
+
+@dataclass
+class Tables:
+    """Frames by table name, what is to be sealed by (kind, person), and the counts of every sheet."""
+
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    identities: list[tuple[str, str, dict]] = field(default_factory=list)
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+
+def build(found: list[sheets.LedgerSheet], known: Register, pseudonym: Pseudonym) -> Tables:
+    """Every table that comes out of the ledgers (see warehouse/sql/tables)."""
+    made = Tables()
+    heading_of = cells.headings(found)
+    rows = {ledger: _rows(found, ledger, known, made) for ledger in form.forms() if ledger != "villages"}
+    rows["children"] = people.identify(rows["children"], pseudonym)
+    rows["helpers"] = references.identify_helpers(rows["helpers"], pseudonym)
+    for ledger in OF_CHILDREN:
+        rows[ledger] = references.resolve_children(rows[ledger], rows["children"])
+    for ledger in OF_HELPERS:
+        rows[ledger] = references.resolve_helpers(rows[ledger], rows["helpers"])
+    _people_tables(made, rows, found, known, pseudonym)
+    _event_tables(made, rows, pseudonym)
+    _fault_tables(made, rows, heading_of)
+    return made
+
+
+def _rows(found: list[sheets.LedgerSheet], ledger: str, known: Register, made: Tables) -> pl.DataFrame:
+    """Typed rows of one ledger kind; rows of no known village are set aside and counted."""
+    text = sheets.frame_of(found, ledger)
+    spec = form.forms()[ledger]
+    if text is None:
+        text = _no_rows(spec)
+    rows = _place_rows(typed(expand.expand(text, ledger), spec), spec, known)
+    is_lost = pl.col("village_id").is_null()
+    counted = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
+    made.counts |= {sheet_id: Counts(*numbers) for sheet_id, *numbers in counted.iter_rows()}
+    return rows.filter(is_lost.not_())
+
+
+def _no_rows(spec: form.Form) -> pl.DataFrame:
+    """An empty frame of the shape that sheets have, for a kind that no sheet is of."""
+    place = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
+    hints = {"is_1904": pl.Boolean, "year_hint": pl.String, "class_hint": pl.Int32}
+    return pl.DataFrame(schema=place | hints | {name: pl.String for name in spec.fields})
+
+
+def _place_rows(rows: pl.DataFrame, spec: form.Form, known: Register) -> pl.DataFrame:
+    """The village of every row: its own cell, else the sheet's; a cell that names no known village is a fault."""
+    if "village_name" not in spec.fields:
+        return rows
+    words = rows["village_name"].drop_nulls().unique().to_list()
+    villages = {word: known.find(word) for word in words}
+    own = pl.col("village_name").replace_strict(villages, default=None, return_dtype=pl.String) if words else pl.lit(None, pl.String)
+    state = pl.col("village_name|state")
+    told = (
+        pl.when(state.is_null() & own.is_null())
+        .then(pl.lit("value_unknown"))
+        .when((state == "missing") & ~pl.col("village_name|has") & pl.col("village_id").is_not_null())
+        .then(None)
+        .otherwise(state)
+    )
+    return rows.with_columns(told.alias("village_name|state"), pl.coalesce(own, "village_id").alias("village_id"))
+
+
+def _people_tables(made: Tables, rows: dict, found: list, known: Register, pseudonym: Pseudonym) -> None:
+    """Children, their facts and memberships, helpers, declarations, and what is sealed of people."""
+    children, helpers = rows["children"], rows["helpers"]
+    wrong = people.contradictions(children)
+    listed = facts.child_rows(children, wrong)
+    made.frames |= {
+        "children": people.children(children),
+        "child_rows": listed,
+        "child_facts": facts.child_facts(children, pseudonym),
+        "memberships": facts.memberships(listed),
+        "ledger_declarations": facts.declarations(found, listed),
+        "helpers": references.helpers(helpers, known.names),
+    }
+    made.identities += [("child", row.pop("child_id"), row) for row in people.names(children).to_dicts()]
+    newest = helpers.sort("ledger_on", "sheet_id", "row_no").group_by("helper_id", maintain_order=True).last()
+    sealed = newest.select("helper_id", "helper_name", "helper_no", "phone", "post").to_dicts()
+    made.identities += [("helper", row.pop("helper_id"), row) for row in sealed]
+
+
+def _event_tables(made: Tables, rows: dict, pseudonym: Pseudonym) -> None:
+    """Everything that happened, each once."""
+    made.frames["department_covers"] = events.department_covers(rows["department_covers"])
+    for name in ("pairings", "visits", "needs", "trainings", "policy_cards", "safety_reports", "care_events"):
+        made.frames[name] = getattr(events, name)(rows[name], pseudonym)
+
+
+def _fault_tables(made: Tables, rows: dict, heading_of: pl.DataFrame) -> None:
+    """Cells that are not right and references that cannot be told."""
+    parts = [cells.faults(rows[ledger], form.forms()[ledger], heading_of) for ledger in rows]
+    wrong = people.contradictions(rows["children"]).join(heading_of, on=["sheet_id", "field"], how="left")
+    extra = wrong.with_columns(pl.lit("children").alias("ledger"), pl.lit(None, pl.String).alias("value_masked"))
+    made.frames["ledger_cells"] = pl.concat([*parts, extra.select(pl.col(name).cast(kind) for name, kind in cells.SCHEMA.items())])
+    lost = [references.unresolved(rows[ledger], ledger, "child", heading_of) for ledger in OF_CHILDREN]
+    lost += [references.unresolved(rows[ledger], ledger, "helper", heading_of) for ledger in OF_HELPERS]
+    made.frames["ledger_references"] = pl.concat(lost)

@@ -1,0 +1,112 @@
+"""Cells to rows: every anatomy of ledgers.md §2 as a case; rows in, rows out."""
+
+from etl.sheet import read_sheet
+from etl.workbook import RawSheet
+
+HEAD = ["序号", "儿童姓名", "身份证号", "村(社区)", "帮扶人", "结对时间"]
+ROW = [1.0, "甲一", "", "柳溪村", "乙一", "2023-5-1"]
+
+
+def read(rows, merges=(), name="表1", errors=()):
+    """The reading of a sheet given as rows."""
+    width = max(map(len, rows))
+    return read_sheet(RawSheet(name, [list(row) + [""] * (width - len(row)) for row in rows], merges=list(merges), errors=set(errors)))
+
+
+def numbers(reading):
+    """Row numbers loaded, as the spreadsheet counts."""
+    return reading.frame["row_no"].to_list()
+
+
+def test_a_bare_table_is_recognised_by_its_headings():
+    reading = read([HEAD, ROW])
+    assert (reading.ledger, numbers(reading), reading.rows_seen) == ("pairings", [2], 2)
+
+
+def test_titles_units_numbers_totals_notes_and_signatures_are_not_data():
+    rows = [["附件2"], ["柳溪村结对帮扶台账"], ["填报单位(盖章):柳溪村", "", "填报时间:2023-12-16"], HEAD, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], ROW]
+    rows += [["合计", 1.0], ["注:1.本表一式两份。"], ["审核人:", "", "填表人:丙"]]
+    reading = read(rows)
+    assert numbers(reading) == [6]
+    assert [(total.stated, total.counted) for total in reading.totals] == [(1, 1)]
+    assert reading.above[-1] == "填报时间:2023-12-16"
+
+
+def test_a_total_that_differs_keeps_its_place():
+    total = read([HEAD, ROW, ["合计", "3人"]]).totals[0]
+    assert (total.row_no, total.stated, total.counted) == (3, 3, 1)
+
+
+def test_headings_repeated_at_a_page_break_are_not_data():
+    assert numbers(read([HEAD, ROW, HEAD, ROW])) == [2, 4]
+
+
+def test_a_table_may_begin_at_d7():
+    rows = [[""] * 9 for _ in range(6)] + [["", "", "", *HEAD], ["", "", "", *ROW]]
+    assert numbers(read(rows)) == [8]
+
+
+def test_a_row_with_nothing_but_its_number_is_blank():
+    assert numbers(read([HEAD, ROW, [2.0], ["", "", "", "", "", ""]])) == [2]
+
+
+def test_two_level_headings_join_group_and_sub_heading():
+    rows = [["姓名", "身份证号", "父亲情况", "", "母亲情况", ""], ["", "", "姓名", "状况", "姓名", "状况"], ["甲一", "", "乙", "死亡", "丙", "失联"]]
+    reading = read(rows, merges=[((0, 2), (0, 3)), ((0, 4), (0, 5)), ((0, 0), (1, 0)), ((0, 1), (1, 1))])
+    assert {"father_name": "乙", "father_status": "死亡", "mother_name": "丙", "mother_status": "失联"}.items() <= reading.frame.row(0, named=True).items()
+
+
+def test_two_level_headings_join_without_merges_as_in_csv():
+    rows = [["姓名", "身份证号", "父亲情况", "", "母亲情况", ""], ["", "", "姓名", "状况", "姓名", "状况"], ["甲一", "", "乙", "死亡", "丙", "失联"]]
+    reading = read(rows)
+    assert (reading.frame["mother_status"][0], numbers(reading)) == ("失联", [3])
+
+
+def test_three_heading_rows_join():
+    rows = [["儿童台账", "", "", ""], ["姓名", "身份证号", "父亲情况", ""], ["", "", "状况", "起始时间"], ["", "", "", ""], ["甲一", "", "失联", "2022-1-1"]]
+    reading = read(rows, merges=[((1, 2), (1, 3)), ((1, 0), (3, 0))])
+    assert reading.frame.row(0, named=True)["father_since"] == "2022-1-1"
+
+
+def test_vertical_merges_fill_down_inside_their_range_only():
+    rows = [HEAD, ROW, ["", "甲二", "", "", "乙一", "2023-5-1"], ["", "甲三", "", "", "乙一", "2023-5-1"]]
+    reading = read(rows, merges=[((1, 3), (2, 3))])
+    assert reading.frame["village_name"].to_list() == ["柳溪村", "柳溪村", ""]
+
+
+def test_a_heading_nobody_knows_gets_the_nearest_known_one_as_a_suggestion():
+    reading = read([[*HEAD, "结对日时间", "一卡通账号"], [*ROW, "x", "y"]])
+    assert (reading.suggestions, "y" in str(reading.frame.to_dicts())) == ({"结对日时间": "结对时间"}, False)
+
+
+def test_a_zero_report_is_no_row_and_declares():
+    reading = read([HEAD, ["零报告"]])
+    assert (numbers(reading), reading.is_zero) == ([], True)
+
+
+def test_a_line_below_the_table_declares_one_class_as_zero():
+    rows = [["姓名", "身份证号", "儿童类别"], ["甲一", "", "孤儿"], ["其他困境儿童:本村无此类儿童"]]
+    assert (read(rows).zero_classes, read(rows).is_zero) == ([5], False)
+
+
+def test_the_class_of_a_sheet_comes_from_its_name_or_title():
+    rows = [["柳溪村2023年孤儿台账"], ["姓名", "身份证号"], ["甲一", "x"]]
+    assert read(rows).class_hint == 1
+    assert read(rows[1:], name="农村留守儿童").class_hint == 6
+
+
+def test_the_usual_title_of_all_classes_names_no_class():
+    assert read([["柳溪村困境儿童和农村留守儿童关爱帮扶台账"], ["姓名", "身份证号"], ["甲一", "x"]]).class_hint is None
+
+
+def test_a_summary_is_told_from_a_sheet_nobody_knows():
+    assert read([["儿童情况汇总表"], ["儿童类别", "人数"], ["孤儿", 1.0], ["合计", 1.0]]).state == "summary"
+    assert read([["科室", "短号"], ["党政办", "6001"]]).state == "unrecognised"
+
+
+def test_error_cells_are_kept_as_errors():
+    assert read([HEAD, ROW], errors=[(1, 5)]).frame["started_on"][0] == "#ERROR"
+
+
+def test_an_empty_sheet_is_empty():
+    assert read([["", ""]]).state == "empty"
