@@ -116,7 +116,7 @@ def declarations(sheets: list, rows: pl.DataFrame) -> pl.DataFrame:
     return found.sort("is_zero", "sheet_id").unique(["village_id", "class_no", "ledger_on"], keep="first", maintain_order=True)
 
 
-def _zero_classes(sheet) -> list[int]:  # noqa: ANN001
+def _zero_classes(sheet) -> list[int]:
     """Classes a sheet declares as zero: named in a line, its own class, or all six where it has no class of its own."""
     reading = sheet.reading
     named = list(reading.zero_classes)

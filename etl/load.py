@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-
 from checks.run import Checker
+
 from etl import intake, ledger_tables, places, readers, report, sheets, tables
 from locales import _
 from warehouse import builds, identities, metrics

@@ -65,7 +65,7 @@ def is_heading(texts: list[str]) -> bool:
 def total_of(texts: list[str]) -> tuple[int | None, int] | None:
     """(number, column from 0) of a total row; None when the row is no total; the number may be unreadable (None)."""
     first = next((at for at, text in enumerate(texts) if text), None)
-    if first is None or not form.plain(texts[first]).rstrip("::").startswith(TOTAL_WORDS):
+    if first is None or not form.plain(texts[first]).startswith(TOTAL_WORDS):
         return None
     label = _NUMBER.search(unicodedata.normalize("NFKC", texts[first]))
     if label:
