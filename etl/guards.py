@@ -18,7 +18,8 @@ import olefile
 MOST_BYTES = 300 * 2**20
 MOST_RATIO = 200
 MOST_CELLS = 20_000_000
-MOST_COLUMN, MOST_ROW = 2000, 1_048_576
+# A cell so far out that the grid from A1 to it would pass the limit: three letters, or many rows of a wide sheet.
+_FAR = re.compile(rb'r="(?:[A-Z]{3,}\d|[A-Z]{2,}\d{6}|[A-Z]+\d{7})')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -121,11 +122,8 @@ def _scan_sheet(xml: bytes) -> set[tuple[int, int]]:
 
 
 def _refuse_far_cells(xml: bytes) -> None:
-    """Refuse the cell that makes a reader reserve the whole grid: the area from A1 to the farthest cell is weighed."""
-    references = _REFERENCE.findall(xml)
-    widest = max((column_number(letters.decode()) for letters in {pair[0] for pair in references}), default=0)
-    lowest = max((int(number) for number in {pair[1] for pair in references}), default=0)
-    if widest > MOST_COLUMN or lowest > MOST_ROW or widest * lowest > MOST_CELLS:
+    """Refuse the cell that makes a reader reserve the whole grid (one at XFD1048576 aborts the process)."""
+    if _FAR.search(xml):
         raise Hostile("far_cell")
 
 

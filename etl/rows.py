@@ -38,11 +38,23 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def kind_of(cell: Any) -> str:
-    """t text, n number, d date: what decides how a date or an ID number is to be read."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return "n"
-    return "d" if isinstance(cell, dt.date) else "t"
+# t text, n number, d date: what decides how a date or an ID number is to be read.
+KINDS = {int: "n", float: "n", dt.date: "d", dt.datetime: "d"}
+
+
+def texts_of(cells: list[list[Any]]) -> list[list[str]]:
+    """All cells as text in rows of one width."""
+    width = max(map(len, cells), default=0)
+    found = [[cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in cells]
+    for row in found:
+        row.extend([""] * (width - len(row)))
+    return found
+
+
+def is_plainly_data(texts: list[str]) -> bool:
+    """True for the usual data row, a number in front and then words, so that nothing else needs to be asked of it."""
+    found = [text for text in texts if text]
+    return len(found) > 2 and found[0].isdigit() and not found[1].isdigit() and found[1] not in ZERO_WORDS | MISSING
 
 
 def filled(texts: list[str]) -> list[str]:

@@ -49,7 +49,7 @@ class SheetReading:
 
 def read_sheet(raw: RawSheet) -> SheetReading:
     """Recognise one sheet and take its rows apart; never raises for what a village wrote."""
-    texts = [[rows.text_of(cell) for cell in row] for row in raw.rows]
+    texts = rows.texts_of(raw.rows)
     for row, column in raw.errors:
         if row < len(texts) and column < len(texts[row]):
             texts[row][column] = "#ERROR"
@@ -96,6 +96,9 @@ def _sort_rows(reading: SheetReading, texts: list[list[str]], table: Table) -> l
     kept: list[int] = []
     for row in range(table.below, len(texts)):
         found = texts[row]
+        if rows.is_plainly_data(found):
+            kept.append(row)
+            continue
         if not any(found) or _is_total(reading, found, table, row, len(kept)) or _is_zero(reading, found, sequence):
             continue
         if tuple(found) in headings or rows.is_column_numbers(found) or rows.is_heading(found) or rows.is_remark(found):
@@ -145,14 +148,14 @@ def _fill_down(raw: RawSheet, texts: list[list[str]], table: Table) -> None:
 def _frame(raw: RawSheet, texts: list[list[str]], table: Table, kept: list[int]) -> pl.DataFrame:
     """Text columns by field (dtype String; null: blank); date and number fields carry their cell kinds as `field|kind`."""
     columns: dict[str, pl.Series] = {"row_no": pl.Series([row + 1 for row in kept], dtype=pl.Int32)}
+    width = len(texts[0])
+    by_column = list(zip(*(texts[row] for row in kept), strict=True)) or [()] * width
     for column in table.columns:
         if column.field is None:
             continue
-        at = column.at
-        values = [texts[row][at] if at < len(texts[row]) else "" for row in kept]
-        columns[column.field] = pl.Series(values, dtype=pl.String)
+        columns[column.field] = pl.Series(by_column[column.at], dtype=pl.String)
         known = table.form.fields.get(column.field)
         if column.field.startswith("wide:") or (known and known.kind in {"date", "dates", "id_number"}):
-            kinds = [rows.kind_of(raw.rows[row][at]) if at < len(raw.rows[row]) else "t" for row in kept]
-            columns[f"{column.field}|kind"] = pl.Series(kinds, dtype=pl.String)
+            cells = (raw.rows[row][column.at] if column.at < len(raw.rows[row]) else "" for row in kept)
+            columns[f"{column.field}|kind"] = pl.Series([rows.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
     return pl.DataFrame(columns)

@@ -35,7 +35,6 @@ def id_number(rng: random.Random, village_no: int, born_on: dt.date, sex: str, t
         if body not in taken:
             taken.add(body)
             return body + check_digit(body)
-        born_on += dt.timedelta(days=0)
         village_no += 1
 
 

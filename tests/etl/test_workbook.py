@@ -48,7 +48,7 @@ def refused(content):
 
 
 def test_random_bytes_html_and_nothing_are_unreadable():
-    noise = bytes(random.Random(7).randrange(256) for _ in range(5000))
+    noise = random.Random(7).randbytes(5000)
     assert [refused(content) for content in (noise, b"<html><table><tr><td>1</td></tr></table></html>", b"")] == ["file_unreadable"] * 3
 
 
