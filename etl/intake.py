@@ -59,11 +59,11 @@ def boundaries(path: Path) -> dict[str, str]:
 
 
 def earlier(home: Path, key: Key) -> Earlier:
-    """What the published build holds; empty where nothing is published. Raises `WrongKey` when the key does not fit."""
+    """What the published build holds; empty where nothing is published. Raises identities.WrongKey when the key does not fit."""
     if builds.published(home) is None:
         return Earlier()
     build = builds.open_build(home)
-    known = Earlier(build_id=build.build_id, as_of=build.facts.get("as_of"))
+    known = Earlier(build_id=build.id, as_of=build.facts.get("as_of"))
     query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
     known.files = [sheets.LedgerFile(**row) for row in build.rows(query)]
     names = {row["sheet_id"]: row["file"] for row in build.rows("select sheet_id, file from ledger_sheets")}

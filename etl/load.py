@@ -34,6 +34,9 @@ class NothingToLoad(Exception):
     """There is nothing to publish; the text is the sentence for the person."""
 
 
+REFUSALS = (NothingToLoad, builds.LoadRunning, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey)
+
+
 @dataclass
 class Load:
     """What one load has in hand."""
@@ -106,13 +109,13 @@ def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, t
     with builds.begin(work.home) as draft:
         _fill(draft, work, everything, register, made, day)
         told("figures", 0, 1)
-        metrics.make_marts(draft.connection, day)
+        metrics.make_marts(draft.connection)
         told("figures", 1, 1)
-        draft.close()
-        told("checks", 0, 1)
-        checker.check(draft.path, day)
-        told("checks", 1, 1)
-        _add_outcome(result, work, draft.path, day)
+        with draft.lent():
+            told("checks", 0, 1)
+            checker.check(draft.path, day)
+            told("checks", 1, 1)
+            _add_outcome(result, work, draft.path, day)
         if publish:
             result.build = draft.publish(_name_hash(everything))
     return result
@@ -175,14 +178,14 @@ def _report(work: Load, register: places.Register, made: tables.Tables, day: dt.
 
 def _add_outcome(result: report.Report, work: Load, path: Path, day: dt.date) -> None:
     """Findings by code, rules that did not run, and the change in each headline figure."""
-    after = builds.open_file(path)
+    after = builds.Build(path)
     counted = after.rows("select code, count(*) as found from findings group by code order by code")
     result.findings = {row["code"]: row["found"] for row in counted}
     failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
     result.not_checked = [row["code"] for row in failed]
     before = builds.open_build(work.home) if work.known.build_id else None
     for metric, figure in HEADLINES:
-        now = metrics.ask(after, metric, day, "town")[0][figure]
-        was = metrics.ask(before, metric, day, "town")[0][figure] if before else None
+        now = metrics.ask(after, metric, day)[0][figure]
+        was = metrics.ask(before, metric, day)[0][figure] if before else None
         result.changes.append({"figure": figure, "before": was, "after": now})
     after.close()
