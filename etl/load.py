@@ -109,13 +109,13 @@ def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, t
     with builds.begin(work.home) as draft:
         _fill(draft, work, everything, register, made, day)
         told("figures", 0, 1)
-        metrics.make_marts(draft.connection)
+        metrics.make_marts(draft.connection, day)
         told("figures", 1, 1)
-        with draft.lent():
-            told("checks", 0, 1)
-            checker.check(draft.path, day)
-            told("checks", 1, 1)
-            _add_outcome(result, work, draft.path, day)
+        draft.close()
+        told("checks", 0, 1)
+        checker.check(draft.path, day)
+        told("checks", 1, 1)
+        _add_outcome(result, work, draft.path, day)
         if publish:
             result.build = draft.publish(_name_hash(everything))
     return result
@@ -178,7 +178,7 @@ def _report(work: Load, register: places.Register, made: tables.Tables, day: dt.
 
 def _add_outcome(result: report.Report, work: Load, path: Path, day: dt.date) -> None:
     """Findings by code, rules that did not run, and the change in each headline figure."""
-    after = builds.Build(path)
+    after = builds.open_file(path)
     counted = after.rows("select code, count(*) as found from findings group by code order by code")
     result.findings = {row["code"]: row["found"] for row in counted}
     failed = after.rows("select code from rules_run where state = 'not_checked' order by code")

@@ -36,6 +36,7 @@ class Tables:
 def build(found: list[sheets.LedgerSheet], known: Register, pseudonym: Pseudonym) -> Tables:
     """Every table that comes out of the ledgers (see warehouse/sql/tables)."""
     made = Tables()
+    made.counts = {s.sheet_id: Counts(s.reading.rows_loaded) for s in found if s.reading.ledger == "villages"}
     heading_of = cells.headings(found)
     rows = {ledger: _rows(found, ledger, known, made) for ledger in form.forms() if ledger != "villages"}
     rows["children"] = people.identify(rows["children"], pseudonym)

@@ -41,17 +41,21 @@ class Return:
     day: dt.date
     before: dt.date | None
     is_last: bool
+    visits_from: dt.date
     entries: dict[str, list[Entry]] = field(default_factory=dict)
 
 
-def returns_of(truth: Truth) -> list[Return]:
-    """Every return of every village, in the order of villages and days."""
+def returns_of(truth: Truth, is_yearly: Callable[[Village], bool]) -> list[Return]:
+    """Every return of every village, in the order of villages and days; yearly visit sheets begin in January."""
     found = []
     for village in truth.villages:
         own = _Own.of(truth, village)
         for at, day in enumerate(village.days):
             before = village.days[at - 1] if at else None
-            one = Return(village, day, before, at == len(village.days) - 1)
+            visits_from = (before or dt.date.min) + dt.timedelta(days=1)
+            if is_yearly(village):
+                visits_from = visits_from.replace(month=1, day=1)
+            one = Return(village, day, before, at == len(village.days) - 1, visits_from)
             one.entries = own.entries(one)
             found.append(one)
     return found
@@ -95,7 +99,8 @@ class _Own:
         ]
         for kind, deeds in self.deeds.items():
             if deeds:
-                found[kind] = [_deed(deed, one) for deed in deeds if _is_due(deed, day, before)]
+                since = one.visits_from - dt.timedelta(days=1) if kind == "visits" and before > dt.date.min else before
+                found[kind] = [_deed(deed, one) for deed in deeds if _is_due(deed, day, since)]
         return found
 
 

@@ -1,0 +1,66 @@
+# From a fresh machine (Debian 12 with Python 3.11 or newer, git, make) to a running dashboard or a full test run.
+# Every step is done once: stamps in .venv carry the hash of the requirement files.
+
+PYTHON ?= python3
+PORT ?= 8501
+DEMO_HOME := $(CURDIR)/data/demo
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready-$(shell cat requirements.txt | sha256sum | cut -c1-12)
+READY_DEV := $(VENV)/.ready-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-12)
+
+# How a missing Debian package is fetched: by root, or by a user who may use sudo without a password.
+APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else exit 1; fi; \
+	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
+
+.PHONY: setup demo test run messages lint browser
+.DEFAULT_GOAL := setup
+
+setup: $(READY)
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { ($(APT) python3-venv) && $(PYTHON) -m venv --clear $(VENV); } || \
+		{ rm -rf $(VENV); echo "Python's venv module is missing; install it with: apt-get install python3-venv" >&2; exit 1; }
+
+$(READY): | $(VENV)/bin/pip
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f $(VENV)/.ready-*; touch $@
+
+$(READY_DEV): | $(READY)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@rm -f $(VENV)/.ready-dev-*; touch $@
+
+# The browser tests drive the system's Chromium; without a Chinese font its pictures would show boxes.
+browser:
+	@{ command -v chromium >/dev/null && ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; } || \
+		($(APT) chromium fonts-noto-cjk) || \
+		{ echo "The browser tests need: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
+
+# Two workers; a file's tests stay together, so that what a file builds once is built once.
+test: $(READY_DEV) browser
+	$(RUN) -m pytest -q -n 2 --dist loadfile
+
+demo: export TONGXING_HOME = $(DEMO_HOME)
+demo: $(READY)
+	@test -d $(DEMO_HOME)/ledgers || { $(RUN) -m etl demo $(DEMO_HOME)/ledgers.new && mv $(DEMO_HOME)/ledgers.new $(DEMO_HOME)/ledgers; }
+	@test -f $(DEMO_HOME)/builds/published || $(RUN) -m etl load $(DEMO_HOME)/ledgers
+	@$(RUN) -m pages.access demo
+	@echo "http://127.0.0.1:$(PORT)"
+	@$(VENV)/bin/streamlit run app.py --server.port $(PORT)
+
+run: $(READY)
+	@test -n "$(LEDGERS)" || { echo "Say where the ledgers are: make run LEDGERS=folder" >&2; exit 2; }
+	$(RUN) -m etl load "$(LEDGERS)"
+	@echo "http://127.0.0.1:$(PORT)"
+	@$(VENV)/bin/streamlit run app.py --server.port $(PORT)
+
+messages: $(READY)
+	$(RUN) -m locales.extract
+
+lint: $(READY_DEV)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy

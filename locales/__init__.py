@@ -1,0 +1,67 @@
+"""The words of screens and reports: gettext catalogues and the `_` that reads them.
+
+A message is written in Chinese in the code and that text is its id; the .po files are read as they stand, so nothing
+has to be compiled and an edited catalogue is in force at the next start.
+"""
+
+from __future__ import annotations
+
+import os
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh_CN", "en")
+DEFAULT = "zh_CN"
+_HERE = Path(__file__).parent
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def use_language(name: str) -> None:
+    """Speak `name` in this run: a page run and a request each have a context of their own.
+
+    Raises ValueError for a language without a catalogue.
+    """
+    if name not in LANGUAGES:
+        raise ValueError(f"no catalogue for language {name!r}; there are {', '.join(LANGUAGES)}")
+    _chosen.set(name)
+
+
+def language() -> str:
+    """The language in force: the one chosen for this run, else that of `TONGXING_LANG` (zh…, en…), else Chinese."""
+    return _chosen.get() or nearest(os.environ.get("TONGXING_LANG", ""))
+
+
+def nearest(tag: str) -> str:
+    """The catalogue for a language tag such as `en`, `en-GB`, `en_US.UTF-8`; Chinese for every other."""
+    return "en" if tag.lower().startswith("en") else DEFAULT
+
+
+def translate(message: str, into: str | None = None) -> str:
+    """`message` in the language in force (or `into`); the message itself where a catalogue lacks it.
+
+    Named fields stay as they are: `_("共 {count} 人").format(count=3)`. Call it where the text is shown, not where a
+    module is loaded: the language is only known then.
+    """
+    return _messages(into or language()).get(message, message)
+
+
+_ = translate
+
+
+def catalogue_path(name: str) -> Path:
+    """Where the catalogue of a language stands."""
+    return _HERE / name / "LC_MESSAGES" / "tongxing.po"
+
+
+@cache
+def _messages(name: str) -> dict[str, str]:
+    """The translated messages of one language, read once per process."""
+    from babel.messages.pofile import read_po  # 25 ms, spent only where something is shown
+
+    path = catalogue_path(name)
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        entries = read_po(stream, locale=name, ignore_obsolete=True)
+    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy}

@@ -1,0 +1,21 @@
+"""Who may come in: local accounts, sessions kept on the server, and the gate in front of every page.
+
+Pages ask `current_user(st.context.cookies)` at every run: the cookies are those of the websocket's handshake, so only
+the session store knows whether a session has ended since.
+"""
+
+from pages.access.accounts import ROLES, AccountError, User
+from pages.access.sessions import COOKIE, current_user
+from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
+
+__all__ = [
+    "COOKIE",
+    "LANGUAGE_COOKIE",
+    "LOGIN",
+    "LOGOUT",
+    "ROLES",
+    "AccountError",
+    "User",
+    "current_user",
+    "language_of",
+]

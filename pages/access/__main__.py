@@ -1,0 +1,83 @@
+"""`python -m pages.access`: add, list and remove local accounts; exit 0 done, 1 refused with a sentence, 2 misused."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+
+from locales import _
+from pages.access import accounts, demo
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        given.run(given)
+    except accounts.AccountError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(prog="python -m pages.access", description=_("管理看板的本地账号"))
+    commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | demo")
+    add = commands.add_parser("add", help=_("新增账号"))
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=accounts.ROLES)
+    add.add_argument("--scope", action="append", default=[], metavar="CODE", help=_("只看这个村（12 位代码），可重复"))
+    change = commands.add_parser("password", help=_("换密码，并退出该账号的所有登录"))
+    change.add_argument("name")
+    for command in (add, change):
+        command.add_argument("--password-stdin", action="store_true", help=_("从标准输入读密码"))
+    remove = commands.add_parser("remove", help=_("停用账号"))
+    remove.add_argument("name")
+    for command, run in ((add, _add), (change, _password), (remove, _remove)):
+        command.set_defaults(run=run)
+    commands.add_parser("list", help=_("列出账号")).set_defaults(run=_list)
+    commands.add_parser("demo", help=_("准备演示账号（仅限演示数据）")).set_defaults(run=_demo)
+    return parser
+
+
+def _add(given: argparse.Namespace) -> None:
+    user = accounts.add(given.name, given.role, _asked_password(given), given.scope)
+    print(_("已新增账号 {name}（{role}）").format(name=user.name, role=user.role))
+
+
+def _password(given: argparse.Namespace) -> None:
+    accounts.change_password(given.name, _asked_password(given))
+    print(_("已更换 {name} 的密码").format(name=accounts.plain(given.name)))
+
+
+def _remove(given: argparse.Namespace) -> None:
+    accounts.remove(given.name)
+    print(_("已停用账号 {name}").format(name=accounts.plain(given.name)))
+
+
+def _list(given: argparse.Namespace) -> None:
+    for account in accounts.every():
+        state = _("已停用") if account.is_disabled else _("在用")
+        print(account.name, account.role, ",".join(account.scope) or _("全镇"), state, sep="\t")
+
+
+def _demo(given: argparse.Namespace) -> None:
+    password = demo.prepare()
+    print(_("演示账号：{names}").format(names="、".join(demo.DEMO_ROLES)))
+    print(_("演示密码（各账号相同）：{password}").format(password=password))
+
+
+def _asked_password(given: argparse.Namespace) -> str:
+    """The password from standard input, or typed twice; raises AccountError when the two differ."""
+    if given.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass(_("密码："))
+    if getpass.getpass(_("再输一次：")) != first:
+        raise accounts.AccountError(_("两次输入的密码不同"))
+    return first
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Accounts for the demo, one per role under one password; only in a home called `demo`: its children are invented."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from locales import _
+from pages.access import accounts
+from pages.access.store import path
+
+DEMO_ROLES = ("leader", "centre", "reviewer", "admin")
+
+
+def prepare() -> str:
+    """Make the demo's accounts where they are missing; returns the password that opens all of them.
+
+    The password is drawn once per demo home and stands in its file `sign-in.txt`. Raises AccountError elsewhere.
+    """
+    if path().parent.name != "demo":
+        raise accounts.AccountError(_("演示账号只能建在名为 demo 的数据目录里（TONGXING_HOME）"))
+    note = path().parent / "sign-in.txt"
+    if not note.exists():
+        _start_anew(note)
+    password = note.read_text(encoding="utf-8").strip()
+    for role in DEMO_ROLES:
+        if not accounts.matches(role, password):
+            _replace(role, password)
+    return password
+
+
+def _start_anew(note: os.PathLike[str]) -> None:
+    """Write a fresh password to the note, readable by its owner alone."""
+    path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(secrets.token_hex(5) + "\n")
+
+
+def _replace(role: str, password: str) -> None:
+    """The account of a role with this password, whatever stood there before."""
+    if any(account.name == role and not account.is_disabled for account in accounts.every()):
+        accounts.remove(role)
+    accounts.add(role, role, password)

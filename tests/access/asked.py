@@ -1,0 +1,82 @@
+"""One request to an ASGI app and its answer, without a server and without a client library."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+
+@dataclass
+class Answer:
+    """What came back: `sent` holds every ASGI message, in order."""
+
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return next(message["status"] for message in self.sent if message["type"] == "http.response.start")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers by lower-case name; the last of each."""
+        start = next(message for message in self.sent if message["type"] == "http.response.start")
+        return {name.decode().lower(): value.decode() for name, value in start["headers"]}
+
+    @property
+    def cookies(self) -> SimpleCookie:
+        """The cookies set."""
+        jar: SimpleCookie = SimpleCookie()
+        for message in self.sent:
+            for name, value in message.get("headers", []):
+                if name.lower() == b"set-cookie":
+                    jar.load(value.decode())
+        return jar
+
+    @property
+    def text(self) -> str:
+        """The body."""
+        return b"".join(message.get("body", b"") for message in self.sent).decode()
+
+
+def ask(
+    app: Any, path: str, method: str = "GET", form: dict | None = None, scheme: str = "http", **headers: str
+) -> Answer:
+    """Send one HTTP request; `path` may hold a query, header names are written with _ for -."""
+    where, _mark, query = path.partition("?")
+    body = urlencode(form or {}).encode()
+    scope = _scope("http", where, headers) | {
+        "method": method,
+        "scheme": scheme,
+        "query_string": query.encode("latin-1"),
+    }
+    return _run(app, scope, [{"type": "http.request", "body": body, "more_body": False}])
+
+
+def connect(app: Any, path: str, frames: list[bytes], **headers: str) -> Answer:
+    """Open a websocket and send these frames."""
+    arriving = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": frame} for frame in frames)]
+    scope = _scope("websocket", path, headers) | {"scheme": "ws", "query_string": b"", "subprotocols": []}
+    return _run(app, scope, [*arriving, {"type": "websocket.disconnect", "code": 1000}])
+
+
+def _scope(kind: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
+    named = {"host": "town.example", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    pairs = [(name.encode(), value.encode("latin-1")) for name, value in named.items()]
+    return {"type": kind, "path": path, "raw_path": path.encode(), "root_path": "", "headers": pairs, "extensions": {}}
+
+
+def _run(app: Any, scope: dict[str, Any], arriving: list[dict[str, Any]]) -> Answer:
+    answer, waiting = Answer(), list(arriving)
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        answer.sent.append(dict(message))
+
+    asyncio.run(app(scope, receive, send))
+    return answer

@@ -1,0 +1,54 @@
+"""A data home of its own for every test, and a door with nothing behind it but an echo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from pages.access import accounts, sessions
+from pages.access.gate import Gate
+from pages.access.headers import SafeHeaders
+from pages.access.signin import ROUTES
+
+PASSWORD = "春风化雨润物无声"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """TONGXING_HOME of this test."""
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    monkeypatch.delenv("TONGXING_LANG", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def door() -> Starlette:
+    """The gate as app.py builds it, before an echo instead of Streamlit."""
+
+    async def echo(request: Any) -> PlainTextResponse:
+        return PlainTextResponse("inside " + request.url.path)
+
+    async def stream(socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            while True:
+                await socket.send_bytes(await socket.receive_bytes())
+        except WebSocketDisconnect:
+            return
+
+    routes = [*ROUTES, WebSocketRoute("/_stcore/stream", stream), Route("/{rest:path}", echo, methods=["GET", "PUT"])]
+    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), Middleware(Gate)])
+
+
+@pytest.fixture
+def signed_in() -> str:
+    """The cookie header of a leader who has just signed in."""
+    accounts.add("李书记", "leader", PASSWORD)
+    return f"{sessions.COOKIE}={sessions.start('李书记')}"

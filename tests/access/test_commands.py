@@ -1,0 +1,72 @@
+"""`python -m pages.access`: what each command prints, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import stat
+from pathlib import Path
+
+import pytest
+
+from pages.access import accounts
+from pages.access.__main__ import main
+from tests.access.conftest import PASSWORD
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str, typed: str = "") -> int:
+    """Run one command with this on standard input; its exit code."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    return main(list(words))
+
+
+def test_add_reads_the_password_from_standard_input_and_list_shows_the_account(monkeypatch, capsys):
+    words = ("add", "柳树村", "--role", "village", "--scope", "340123102001", "--password-stdin")
+    assert run(monkeypatch, *words, typed=PASSWORD + "\n") == 0
+    assert accounts.matches("柳树村", PASSWORD)
+    capsys.readouterr()
+    assert run(monkeypatch, "list") == 0
+    assert capsys.readouterr().out == "柳树村\tvillage\t340123102001\t在用\n"
+
+
+def test_a_refused_account_is_one_sentence_on_stderr_and_exit_1(monkeypatch, capsys):
+    assert run(monkeypatch, "add", "li", "--role", "leader", "--password-stdin", typed="short\n") == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "密码须有 8 至 256 个字符\n")
+
+
+@pytest.mark.parametrize("words", [(), ("add",), ("add", "li", "--role", "boss"), ("paint",)])
+def test_wrong_use_is_exit_2(monkeypatch, words):
+    with pytest.raises(SystemExit) as stop:
+        run(monkeypatch, *words)
+    assert stop.value.code == 2
+
+
+def test_remove_closes_the_account(monkeypatch, capsys):
+    accounts.add("li", "leader", PASSWORD)
+    assert run(monkeypatch, "remove", "li") == 0
+    assert not accounts.matches("li", PASSWORD)
+    assert run(monkeypatch, "remove", "li") == 1
+
+
+def test_password_gives_a_new_one(monkeypatch):
+    accounts.add("li", "leader", PASSWORD)
+    assert run(monkeypatch, "password", "li", "--password-stdin", typed="另一个够长的密码") == 0
+    assert accounts.matches("li", "另一个够长的密码")
+
+
+def test_demo_accounts_open_with_the_password_printed_and_stay_the_same(monkeypatch, capsys, tmp_path: Path):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path / "demo"))
+    assert run(monkeypatch, "demo") == 0
+    first = capsys.readouterr().out
+    password = (tmp_path / "demo" / "sign-in.txt").read_text().strip()
+    assert password in first
+    assert stat.S_IMODE((tmp_path / "demo" / "sign-in.txt").stat().st_mode) == 0o600
+    assert all(accounts.matches(role, password) for role in ("leader", "centre", "reviewer", "admin"))
+    assert run(monkeypatch, "demo") == 0
+    assert capsys.readouterr().out == first
+
+
+def test_demo_accounts_are_never_made_beside_real_children(monkeypatch, capsys):
+    assert run(monkeypatch, "demo") == 1
+    assert "demo" in capsys.readouterr().err
+    assert accounts.every() == []

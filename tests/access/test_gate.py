@@ -1,0 +1,106 @@
+"""The gate: what a stranger gets for each kind of request, and what a session lets through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pages.access import sessions
+from pages.access.gate import BARE_RERUN
+from tests.access.asked import ask, connect
+
+HTML = "text/html,application/xhtml+xml"
+BEHIND_THE_GATE = [
+    "/",
+    "/coverage",
+    "/_stcore/health",
+    "/_stcore/metrics",
+    "/_stcore/host-config",
+    "/_stcore/agent/openapi.json",
+    "/media/1f.xlsx",
+    "/static/js/index.js",
+    "/auth/logout",
+    "/auth/login/",
+    "/AUTH/login",
+    "//auth/login",
+    "/auth/login/../../coverage",
+]
+
+
+@pytest.mark.parametrize("path", BEHIND_THE_GATE)
+def test_a_stranger_gets_nothing_but_the_way_to_sign_in(door: Any, path: str):
+    assert ask(door, path).status == 401
+    assert "inside" not in ask(door, path).text
+    answer = ask(door, path, accept=HTML)
+    assert answer.status == 303
+    assert answer.headers["location"].startswith("/auth/login")
+
+
+def test_the_page_asked_for_is_remembered_with_its_filters(door: Any):
+    answer = ask(door, "/coverage?village=340123102001&day=2025-12-31", accept=HTML)
+    assert answer.headers["location"] == "/auth/login?next=/coverage%3Fvillage%3D340123102001%26day%3D2025-12-31"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_a_stranger_can_send_nothing(door: Any, method: str):
+    assert ask(door, "/_stcore/upload_file/session/file", method, accept=HTML).status == 401
+
+
+def test_a_picture_or_script_is_not_answered_with_a_page(door: Any):
+    assert ask(door, "/media/1f.png", accept="*/*, text/html", sec_fetch_dest="image").status == 401
+
+
+@pytest.mark.parametrize("cookie", ["", "tongxing_session=", "tongxing_session=guess"])
+def test_a_strangers_websocket_is_closed_before_it_opens(door: Any, cookie: str):
+    answer = connect(door, "/_stcore/stream", [b"hello"], cookie=cookie)
+    assert [(message["type"], message.get("code")) for message in answer.sent] == [("websocket.close", 1008)]
+
+
+def test_the_sign_in_path_is_open_to_requests_only_not_to_websockets(door: Any):
+    assert connect(door, "/auth/login", []).sent[0]["type"] == "websocket.close"
+
+
+def test_sign_in_page_and_sign_of_life_are_open(door: Any):
+    assert ask(door, "/auth/health").text == "ok"
+    assert ask(door, "/auth/login", accept=HTML).status == 200
+
+
+def test_with_a_session_pages_and_websockets_answer(door: Any, signed_in: str):
+    assert ask(door, "/coverage", accept=HTML, cookie=signed_in).text == "inside /coverage"
+    answer = connect(door, "/_stcore/stream", [b"one", b"two"], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, b"one", b"two"]
+
+
+def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any, signed_in: str, monkeypatch: Any):
+    found, valid = sessions.find, [True, True]  # the handshake and the first frame
+    monkeypatch.setattr(sessions, "find", lambda token: found(token) if valid and valid.pop() else None)
+    answer = connect(door, "/_stcore/stream", [b"one", b"two"], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, b"one", BARE_RERUN]
+
+
+def test_a_session_that_was_ended_lets_nothing_through(door: Any, signed_in: str):
+    sessions.end(signed_in.partition("=")[2])
+    assert ask(door, "/coverage", cookie=signed_in).status == 401
+    assert connect(door, "/_stcore/stream", [], cookie=signed_in).sent[0]["type"] == "websocket.close"
+
+
+def test_polls_do_not_keep_an_idle_session_alive(door: Any, signed_in: str, monkeypatch: Any):
+    clicks: list[str] = []
+    monkeypatch.setattr(sessions, "note_click", clicks.append)
+    ask(door, "/_stcore/health", cookie=signed_in, accept="*/*")
+    assert clicks == []
+    ask(door, "/coverage", cookie=signed_in, accept=HTML)
+    connect(door, "/_stcore/stream", [b"click"], cookie=signed_in)
+    assert clicks == [signed_in.partition("=")[2]] * 2
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/coverage"])
+def test_every_answer_forbids_framing_fetching_elsewhere_and_keeping(door: Any, signed_in: str, path: str):
+    for cookie in ("", signed_in):
+        headers = ask(door, path, cookie=cookie).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "connect-src 'self' data: blob:;" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"

@@ -1,0 +1,54 @@
+"""Homes that tests share: the sample town and the demo town, each loaded once for all workers through the real commands."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TOWN = ROOT / "tests" / "town"
+
+
+def run(home, *command, code=0):
+    """Run one of the project's commands on a home; its standard output."""
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, command)], cwd=ROOT, capture_output=True, text=True, env=os.environ | {"TONGXING_HOME": str(home)}
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def once(factory, name, make):
+    """A folder that the first worker makes and the others wait for."""
+    folder = factory.getbasetemp().parent / name
+    with open(factory.getbasetemp().parent / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            make(folder)
+            (folder / "ready").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def town_home(tmp_path_factory):
+    """A home with the sample town loaded as of 2025-12-31; `report.json` beside it is the load report."""
+
+    def make(home):
+        run(home, "etl", "load", TOWN, "--as-of", "2025-12-31", "--report", home / "report.json")
+
+    return once(tmp_path_factory, "town", make)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory):
+    """A home with the demo town loaded; its ledgers stand in `ledgers`."""
+
+    def make(home):
+        run(home, "etl", "demo", home / "ledgers")
+        run(home, "etl", "load", home / "ledgers")
+
+    return once(tmp_path_factory, "demo", make)

@@ -1,0 +1,1 @@
+"""The catalogues against the code."""

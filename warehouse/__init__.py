@@ -1,0 +1,1 @@
+"""The published builds and the figures told from them."""

@@ -1,0 +1,116 @@
+"""`python -m warehouse`: one metric from the published build, the builds kept, and the way back to one (contract.md)."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+import unicodedata
+
+from warehouse import builds, metrics
+
+
+class _OneSentence(argparse.ArgumentParser):
+    """Wrong use is told in one sentence on stderr, exit 2."""
+
+    def error(self, message: str) -> None:
+        """End the run with the sentence alone."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns 0, 1 where nothing can be answered, 2 for wrong use."""
+    told = _parser().parse_args(arguments)
+    try:
+        _write(told.answer(told), getattr(told, "format", "table"))
+    except (metrics.CannotAsk, builds.UnknownBuild) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (builds.NothingPublished, builds.LoadRunning) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The commands and their words."""
+    parser = _OneSentence(prog="python -m warehouse", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_OneSentence)
+    asking = commands.add_parser("ask", help="one metric from the published build")
+    asking.add_argument("metric", metavar="METRIC")
+    asking.add_argument("--as-of", required=True, metavar="DATE")
+    asking.add_argument("--by", default="town", metavar="GROUP")
+    asking.add_argument("--format", default="table", choices=("table", "csv", "json"))
+    asking.set_defaults(answer=_ask)
+    commands.add_parser("builds", help="the builds kept, newest first").set_defaults(answer=_builds)
+    back = commands.add_parser("rollback", help="put a kept build in force again")
+    back.add_argument("build", metavar="BUILD")
+    back.set_defaults(answer=_rollback)
+    return parser
+
+
+def _ask(told: argparse.Namespace) -> list[dict]:
+    """The answer's rows; metric, group and day are judged before a build is looked for."""
+    metrics.check(told.metric, told.by)
+    day = metrics.parse_day(told.as_of)
+    return metrics.ask(builds.open_build(builds.home()), told.metric, day, told.by)
+
+
+def _builds(_told: argparse.Namespace) -> list[dict]:
+    """The builds kept."""
+    return builds.history(builds.home())
+
+
+def _rollback(told: argparse.Namespace) -> list[dict]:
+    """Go back, then show the builds."""
+    builds.rollback(builds.home(), told.build)
+    return builds.history(builds.home())
+
+
+def _write(rows: list[dict], form: str) -> None:
+    """Rows to stdout as UTF-8 bytes, whatever the terminal's own encoding is."""
+    text = {"json": _json, "csv": _csv, "table": _table}[form](rows)
+    sys.stdout.buffer.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def _json(rows: list[dict]) -> str:
+    """A list of flat objects, one a line; days as ISO text."""
+    lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def _csv(rows: list[dict]) -> str:
+    """Comma-separated with a heading row; no rate is an empty cell."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, rows[0] if rows else [])
+    if rows:
+        writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _table(rows: list[dict]) -> str:
+    """Columns padded to the width their signs take on a terminal; no rate is a dash."""
+    if not rows:
+        return ""
+    cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
+    widths = [max(_width(line[at]) for line in cells) for at in range(len(cells[0]))]
+    lines = ["  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    """A value as the table shows it: shares with four places."""
+    return "—" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""Answers the questions of contract.md: a metric, a day, a group. Days whose results were laid down when the build was made
+are read from its tables `mart_<metric>`, every other day is worked out live by the same SQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+
+import duckdb
+
+from warehouse import steps
+from warehouse.builds import Build
+
+GROUPS = {"town": (), "village": ("village_id", "village"), "class": ("class_no",), "village_class": ("village_id", "village", "class_no")}
+PLACES = ("town", "village")
+COLUMNS = {
+    "eligibility": "registered eligible expired unverified in_scope eligibility_valid_share",
+    "eligibility_reasons": "class_no state reason children",
+    "coverage": "in_scope covered coverage_share coverage_low coverage_high in_scope_1_3 covered_1_3 in_scope_4_6 covered_4_6"
+    " family_paired department_covered conforming",
+    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year never_visited over_60_days",
+    "cascade": "registered in_scope covered conforming on_pace no_overdue_need",
+    "needs": "raised open overdue resolved needs_resolved_share median_days_to_resolve",
+    "duties": "helpers trained training_share carded card_share care_due care_held care_share reports reports_same_day"
+    " report_same_day_share ledgers_declared ledgers_expected ledgers_complete_share fields_filled fields_required"
+    " field_complete_share villages_updated villages annual_update_share",
+    "indicators": "indicator numerator denominator actual",
+    "goals": "goal_year indicator as_of numerator denominator actual target weight status",
+    "goal_scores": "goal_year score",
+    "leads": "lead village_id village rows since until",
+}
+BY_PLACE = ("duties", "indicators", "goals", "goal_scores", "leads")
+ON_GOAL_DAYS = ("goals", "goal_scores")
+_ORDERS = {"goals": "goal_year, sort_no", "goal_scores": "goal_year", "leads": "lead, village_id", "indicators": "indicator"}
+_ORDERS["eligibility_reasons"] = "class_no, state, reason"
+_SHARED = ("group_keys", "registered_children", "registered_memberships", "facts_at", "membership_states", "child_states")
+_SHARED += ("helper_pairs", "child_coverage", "visit_days", "child_visits", "grouped_children")
+_MOST_MONTHS = 120
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class CannotAsk(ValueError):
+    """The metric, the group or the day asked for does not exist; the message is one sentence."""
+
+
+def ask(build: Build, metric: str, as_of: dt.date, by: str = "town") -> list[dict]:
+    """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None (contract.md).
+
+    Goals are told on their own days, whatever `as_of` is. Raises CannotAsk for an unknown metric or group.
+    """
+    check(metric, by)
+    days = _goal_days(build) if metric in ON_GOAL_DAYS else [as_of]
+    rows = [row for day in days for row in _on_day(build, metric, day, by)]
+    return sorted(rows, key=lambda row: row["village_id"]) if len(days) > 1 and by == "village" else rows
+
+
+def check(metric: str, by: str) -> None:
+    """Refuse what does not exist, naming what does."""
+    from locales import _
+
+    if metric not in COLUMNS:
+        raise CannotAsk(_("没有名为“{metric}”的指标，可用的有：{known}。").format(metric=metric, known="、".join(COLUMNS)))
+    if by not in groups(metric):
+        raise CannotAsk(_("指标“{metric}”不能按“{group}”分组，可用的有：{known}。").format(metric=metric, group=by, known="、".join(groups(metric))))
+
+
+def groups(metric: str) -> tuple[str, ...]:
+    """The groups a metric is told by; duties, goals and leads have no figure by class."""
+    return PLACES if metric in BY_PLACE else tuple(GROUPS)
+
+
+def parse_day(text: str) -> dt.date:
+    """A day written YYYY-MM-DD. Raises CannotAsk for anything else."""
+    from locales import _
+
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError(text)
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise CannotAsk(_("“{day}”不是日期，请写成 2025-12-31 这样的形式。").format(day=text)) from error
+
+
+def _goal_days(build: Build) -> list[dt.date]:
+    """The days the goals speak of, oldest first."""
+    return [row["as_of"] for row in build.rows("select distinct as_of from goals order by as_of")]
+
+
+def _on_day(build: Build, metric: str, day: dt.date, by: str) -> list[dict]:
+    """Rows of one day, from the mart where the day has one, else live."""
+    params = {"as_of": day, "grp": by}
+    if build.rows("select 1 from mart_days where as_of = $as_of", {"as_of": day}):
+        return build.rows(_shaped(metric, by, f"select * from mart_{metric} where as_of = $as_of"), params)
+    return build.rows(_shaped(metric, by, live_sql(metric)), params)
+
+
+def live_sql(metric: str) -> str:
+    """One statement for all groups of a metric with `$as_of` as its only parameter; adds the column as_of."""
+    name = metric + steps.FIGURES
+    return steps.composed(name).removesuffix(f"select * from {name}") + f"select m.*, cast($as_of as date) as as_of from {name} as m"
+
+
+def _shaped(metric: str, by: str, source: str) -> str:
+    """The rows of one group in the contract's columns and order."""
+    names = dict.fromkeys((*GROUPS[by], *COLUMNS[metric].split()))
+    columns = ", ".join("v.name as village" if name == "village" else f"m.{name}" for name in names)
+    order = ", ".join(f"m.{name}" for name in _ORDERS.get(metric, "class_no").split(", "))
+    place = "m.village_id, " if by.startswith("village") else ""
+    return (
+        f"select {columns} from ({source}) as m left join villages as v on v.village_id = m.village_id"
+        f" where m.grp = $grp order by {place}{order}"
+    )
+
+
+@cache
+def definition(metric: str, language: str = "zh") -> str:
+    """What a metric counts, its grain, unit and plan section, in Chinese or (`en…`) English: its file's opening comment."""
+    if metric not in COLUMNS:
+        check(metric, "town")
+    mark = f"-- {'en' if language.lower().startswith('en') else 'zh'}: "
+    text = steps.step_files()[metric + steps.FIGURES].read_text(encoding="utf-8")
+    lines = [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
+    return (" " if mark == "-- en: " else "").join(lines)
+
+
+def steps_sql(name: str) -> str:
+    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter. Raises CannotAsk if unknown."""
+    from locales import _
+
+    if name not in steps.step_files():
+        raise CannotAsk(_("没有名为“{step}”的计算步骤。").format(step=name))
+    return steps.composed(name)
+
+
+def children_at(build: Build, as_of: dt.date) -> list[dict]:
+    """Every registered child at the end of `as_of` with its state, coverage, visits and needs (step children_at): one dict each."""
+    return build.rows(steps_sql("children_at") + " order by village_id, child_id", {"as_of": as_of})
+
+
+def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
+    """Lay down every metric for each month end up to the month of `as_of` and for the goal days, one day at a time.
+
+    Steps and metrics that others rest on are worked out once a day, as temporary tables; one transaction for all days,
+    because each commit of its own waits for the disk.
+    """
+    days = _mart_days(connection, as_of)
+    connection.begin()
+    for day in days:
+        _lay_day(connection, day)
+    for name in (*_SHARED, *(metric + steps.FIGURES for metric in COLUMNS)):
+        connection.execute(f"drop table if exists temp.{name}")
+    connection.executemany("insert into mart_days values (?, ?)", [(day, _month_end(day) == day) for day in days])
+    connection.commit()
+
+
+def _mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
+    """Month ends from January 2023 or the first ledger's month, whichever is later, to the as-of month, and the goal days."""
+    first = connection.execute("select min(ledger_on) from ledger_sheets").fetchone()[0] or dt.date(2023, 1, 1)
+    goal_days = {row[0] for row in connection.execute("select distinct as_of from goals").fetchall()}
+    month, ends = max(first, dt.date(2023, 1, 1)), []
+    while month <= _month_end(as_of):
+        ends.append(_month_end(month))
+        month = ends[-1] + dt.timedelta(days=1)
+    return sorted(goal_days | set(ends[-_MOST_MONTHS:]))
+
+
+def _month_end(day: dt.date) -> dt.date:
+    """The last day of a day's month."""
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
+    """Every metric of one day into its mart; the first day creates the marts."""
+    ready: list[str] = []
+    for name in (*_SHARED, *(metric + steps.FIGURES for metric in COLUMNS)):
+        sql = steps.composed(name, ready)
+        connection.execute(f"create or replace temp table {name} as {sql}", {"as_of": day} if "$as_of" in sql else None)
+        ready.append(name)
+    for metric in COLUMNS:
+        laid = f"select m.*, cast($as_of as date) as as_of from {metric}{steps.FIGURES} as m"
+        connection.execute(f"create table if not exists mart_{metric} as select * from ({laid}) as none_yet limit 0", {"as_of": day})
+        connection.execute(f"insert into mart_{metric} {laid}", {"as_of": day})

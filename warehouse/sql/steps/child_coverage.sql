@@ -1,0 +1,41 @@
+-- Coverage of every in-scope child at $as_of and whether it conforms, with why not: one row per child (plan 2.3).
+with paired as (
+    select
+        s.child_id,
+        s.needs_family,
+        p.child_id is not null as is_family_paired,
+        d.child_id is not null as is_department_covered,
+        s.sex = 'female' and not is_under(s.born_on, 8, $as_of) and not p.has_female_helper as is_girl_alone,
+        h.household_id is not null as is_split,
+        not p.is_all_in_circle as is_outside
+    from child_states as s
+    inner join facts_at as f on f.child_id = s.child_id
+    left join family_pairs as p on p.child_id = s.child_id
+    left join department_children as d on d.child_id = s.child_id
+    left join split_households as h on h.household_id = f.household_id
+    where s.is_in_scope
+),
+judged as (
+    select
+        child_id,
+        needs_family,
+        is_family_paired,
+        is_department_covered,
+        is_family_paired or (is_department_covered and not needs_family) as is_covered,
+        is_family_paired and (needs_family or not is_department_covered) as is_judged_by_family,
+        coalesce(is_girl_alone, false) as is_girl_alone,
+        is_split,
+        coalesce(is_outside, false) as is_outside
+    from paired
+)
+select
+    child_id,
+    needs_family,
+    is_family_paired,
+    is_department_covered,
+    is_covered,
+    is_covered and not (is_judged_by_family and (is_girl_alone or is_split or is_outside)) as is_conforming,
+    is_judged_by_family and is_girl_alone as has_girl_without_female_helper,
+    is_judged_by_family and is_split as has_siblings_split,
+    is_judged_by_family and is_outside as has_helper_outside_circle
+from judged

@@ -1,0 +1,53 @@
+-- Visits of every registered child against what is due (plan 3.2.1: six a year, by days in scope): one row per child, in days.
+with this_year as (
+    select
+        child_id,
+        count(*) as visit_days
+    from visit_days
+    group by child_id
+),
+newest as (
+    select
+        child_id,
+        max(visited_on) as last_visit_on
+    from counted_visits
+    group by child_id
+),
+spans as (
+    select
+        c.child_id,
+        c.listed_on,
+        greatest(c.listed_on, year_begins($as_of)) as scope_start,
+        least(add_days(c.delisted_on, -1), year_ends($as_of)) as year_last_on,
+        days_between(year_begins($as_of), year_ends($as_of)) + 1 as year_days
+    from registered_children as c
+),
+measured as (
+    select
+        s.child_id,
+        s.scope_start,
+        s.year_days,
+        days_between(s.scope_start, $as_of) + 1 as scope_days,
+        days_between(s.scope_start, s.year_last_on) + 1 as scope_days_year,
+        coalesce(t.visit_days, 0) as visit_days,
+        n.last_visit_on,
+        days_between(greatest(s.listed_on, coalesce(n.last_visit_on, s.listed_on)), $as_of) as days_since_visit
+    from spans as s
+    left join this_year as t on t.child_id = s.child_id
+    left join newest as n on n.child_id = s.child_id
+)
+select
+    child_id,
+    scope_start,
+    year_days,
+    scope_days,
+    visit_days,
+    last_visit_on,
+    days_since_visit,
+    cast(floor(6 * scope_days / year_days) as integer) as due,
+    cast(floor(6 * scope_days_year / year_days) as integer) as due_year,
+    visit_days >= floor(6 * scope_days / year_days) as is_on_pace,
+    floor(6 * scope_days / year_days) >= 1 as is_due,
+    floor(6 * scope_days / year_days) >= 1 and visit_days = 0 as is_never_visited,
+    days_since_visit > 60 as is_over_60_days
+from measured

@@ -1,0 +1,40 @@
+-- Every registered child at $as_of with all that is counted of it: one row per child, for pages and checks that show rows.
+select
+    s.child_id,
+    s.village_id,
+    s.state,
+    s.is_in_scope,
+    s.primary_class,
+    s.needs_family,
+    s.born_on,
+    s.sex,
+    s.listed_on,
+    s.delisted_on,
+    f.household_id,
+    f.sheet_id,
+    f.row_no,
+    coalesce(c.is_family_paired, false) as is_family_paired,
+    coalesce(c.is_department_covered, false) as is_department_covered,
+    coalesce(c.is_covered, false) as is_covered,
+    coalesce(c.is_conforming, false) as is_conforming,
+    coalesce(c.has_girl_without_female_helper, false) as has_girl_without_female_helper,
+    coalesce(c.has_siblings_split, false) as has_siblings_split,
+    coalesce(c.has_helper_outside_circle, false) as has_helper_outside_circle,
+    v.scope_start,
+    v.scope_days,
+    v.visit_days,
+    v.due,
+    v.due_year,
+    v.is_on_pace,
+    v.last_visit_on,
+    v.days_since_visit,
+    g.longest_gap_days,
+    v.is_never_visited and s.is_in_scope as is_never_visited,
+    v.is_over_60_days and s.is_in_scope as is_over_60_days,
+    coalesce(o.overdue_needs, 0) as overdue_needs
+from child_states as s
+inner join facts_at as f on f.child_id = s.child_id
+inner join child_visits as v on v.child_id = s.child_id
+inner join visit_gaps as g on g.child_id = s.child_id
+left join child_coverage as c on c.child_id = s.child_id
+left join overdue_children as o on o.child_id = s.child_id

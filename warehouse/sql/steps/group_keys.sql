@@ -1,0 +1,26 @@
+-- The groups figures are told for, so that every village and every class has its row: one row per group.
+-- village_id '' and class_no 0 where the group has none.
+with classes as (
+    select 1 as class_no
+    union all
+    select 2 as class_no
+    union all
+    select 3 as class_no
+    union all
+    select 4 as class_no
+    union all
+    select 5 as class_no
+    union all
+    select 6 as class_no
+)
+select 'town' as grp, '' as village_id, 0 as class_no
+union all
+select 'village' as grp, village_id, 0 as class_no
+from villages
+union all
+select 'class' as grp, '' as village_id, class_no
+from classes
+union all
+select 'village_class' as grp, v.village_id, c.class_no
+from villages as v
+cross join classes as c

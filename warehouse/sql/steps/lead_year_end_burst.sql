@@ -1,0 +1,54 @@
+-- Lead: half or more of a village's visit-days of the year (12 or more) in one window of 14 days. One row per visit-day in
+-- the fullest window, the earliest where several are (plan 4).
+with days as (
+    select
+        village_id,
+        child_id,
+        visited_on,
+        min(visit_id) as visit_id
+    from year_visits
+    where is_counted and is_day_known
+    group by village_id, child_id, visited_on
+),
+counts as (
+    select
+        village_id,
+        visited_on,
+        count(*) as visit_days
+    from days
+    group by village_id, visited_on
+),
+windows as (
+    select
+        a.village_id,
+        a.visited_on as first_on,
+        sum(b.visit_days) as in_window
+    from counts as a
+    inner join counts as b
+        on b.village_id = a.village_id and b.visited_on between a.visited_on and add_days(a.visited_on, 13)
+    group by a.village_id, a.visited_on
+),
+totals as (
+    select
+        village_id,
+        sum(visit_days) as in_year
+    from counts
+    group by village_id
+),
+ranked as (
+    select
+        w.village_id,
+        w.first_on,
+        row_number() over (partition by w.village_id order by w.in_window desc, w.first_on) as place
+    from windows as w
+    inner join totals as t on t.village_id = w.village_id
+    where t.in_year >= 12 and 2 * w.in_window >= t.in_year
+)
+select
+    d.visit_id,
+    d.child_id,
+    d.village_id,
+    d.visited_on as day_on
+from days as d
+inner join ranked as r
+    on r.village_id = d.village_id and r.place = 1 and d.visited_on between r.first_on and add_days(r.first_on, 13)

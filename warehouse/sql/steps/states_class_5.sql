@@ -1,0 +1,22 @@
+-- Class 5, other difficulty: an event is given and was reviewed (or the child listed) within 12 months (plan 2.1).
+with reviewed as (
+    select
+        m.child_id,
+        m.class_no,
+        f.event_kind,
+        add_months(coalesce(f.reviewed_on, m.listed_on), 12) as ends_on
+    from registered_memberships as m
+    inner join facts_at as f on f.child_id = m.child_id
+    where m.class_no = 5
+)
+select
+    child_id,
+    class_no,
+    case when event_kind is not null and $as_of <= ends_on then 'eligible' else 'unverified' end as state,
+    case
+        when event_kind is null then 'event_missing'
+        when $as_of > ends_on then 'review_overdue'
+    end as reason,
+    ends_on,
+    cast(null as varchar) as note
+from reviewed

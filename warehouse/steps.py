@@ -1,0 +1,55 @@
+"""Composes the SQL of a step or metric: every .sql file is one select, and the steps it names become its CTEs.
+
+A metric that another one rests on goes by `<metric>_figures`, because the tables `visits`, `needs` and `goals` bear the
+plain names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+from pathlib import Path
+
+SQL = Path(__file__).parent / "sql"
+FIGURES = "_figures"
+_NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
+
+
+@cache
+def step_files() -> dict[str, Path]:
+    """Every step and metric by the name other SQL calls it by."""
+    steps = {path.stem: path for path in sorted((SQL / "steps").glob("*.sql"))}
+    return steps | {path.stem + FIGURES: path for path in sorted((SQL / "metrics").glob("*.sql"))}
+
+
+@cache
+def body(name: str) -> str:
+    """The select of a step or metric, without its comments."""
+    text = step_files()[name].read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    return "\n".join(lines).strip()
+
+
+@cache
+def needed(name: str) -> tuple[str, ...]:
+    """All steps that `name` rests on, each after those it rests on itself; without `name`."""
+    found: dict[str, None] = {}
+    for other in _named(name):
+        found.update(dict.fromkeys((*needed(other), other)))
+    return tuple(found)
+
+
+def _named(name: str) -> Iterator[str]:
+    """The steps that the SQL of `name` reads directly, in the order it names them."""
+    words = dict.fromkeys(_NAMED.findall(body(name)))
+    return (word for word in words if word in step_files() and word != name)
+
+
+def composed(name: str, ready: Collection[str] = ()) -> str:
+    """`with … select * from name`: one statement over base tables with `$as_of` as its only parameter.
+
+    `ready` names steps that stand as tables already and need no CTE. Raises KeyError for a name without a file.
+    """
+    parts = [f"{step} as (\n{body(step)}\n)" for step in (*needed(name), name) if step not in ready]
+    return ("with " + ",\n".join(parts) + "\n" if parts else "") + f"select * from {name}"
