@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from checks.run import Checker
+from checks.run import Checker, NotChecked
 
-from etl import intake, ledger_tables, places, readers, report, sheets, tables
+from etl import cells, intake, ledger_tables, places, readers, report, sheets, tables
 from locales import _
 from warehouse import builds, identities, metrics
 
@@ -34,7 +34,7 @@ class NothingToLoad(Exception):
     """There is nothing to publish; the text is the sentence for the person."""
 
 
-REFUSALS = (NothingToLoad, builds.LoadRunning, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey)
+REFUSALS = (NothingToLoad, NotChecked, builds.LoadRunning, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey)
 
 
 @dataclass
@@ -153,6 +153,7 @@ def _fill(draft: builds.Draft, work: Load, everything: list, register: places.Re
     draft.fill("ledger_files", ledger_tables.files([*work.known.files, *work.files], everything))
     draft.fill("ledger_sheets", ledger_tables.sheets(everything, made))
     draft.fill("ledger_headings", ledger_tables.headings(everything))
+    draft.fill("ledger_columns", cells.headings(everything))
     sealed = [(kind, person, work.key.seal(f"{kind}:{person}", json.dumps(known, ensure_ascii=False).encode())) for kind, person, known in made.identities]
     draft.fill("identities", pl.DataFrame(sealed, schema={"kind": pl.String, "person_id": pl.String, "sealed": pl.Binary}, orient="row"))
     raw = [(sheet.sheet_id, work.key.seal(sheet.sheet_id, sheets.packed(sheet))) for sheet in everything]

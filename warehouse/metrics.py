@@ -90,10 +90,9 @@ def _goal_days(build: Build) -> list[dt.date]:
 
 def _on_day(build: Build, metric: str, day: dt.date, by: str) -> list[dict]:
     """Rows of one day, from the mart where the day has one, else live."""
-    params = {"as_of": day, "grp": by}
-    if build.rows("select 1 from mart_days where as_of = $as_of", {"as_of": day}):
-        return build.rows(_shaped(metric, by, f"select * from mart_{metric} where as_of = $as_of"), params)
-    return build.rows(_shaped(metric, by, live_sql(metric)), params)
+    has_mart = build.rows(steps.at("select 1 from mart_days where as_of = $as_of", day))
+    source = f"select * from mart_{metric} where as_of = $as_of" if has_mart else live_sql(metric)
+    return build.rows(steps.at(_shaped(metric, by, source), day))
 
 
 def live_sql(metric: str) -> str:
@@ -110,7 +109,7 @@ def _shaped(metric: str, by: str, source: str) -> str:
     place = "m.village_id, " if by.startswith("village") else ""
     return (
         f"select {columns} from ({source}) as m left join villages as v on v.village_id = m.village_id"
-        f" where m.grp = $grp order by {place}{order}"
+        f" where m.grp = '{by}' order by {place}{order}"
     )
 
 
@@ -136,7 +135,7 @@ def steps_sql(name: str) -> str:
 
 def children_at(build: Build, as_of: dt.date) -> list[dict]:
     """Every registered child at the end of `as_of` with its state, coverage, visits and needs (step children_at): one dict each."""
-    return build.rows(steps_sql("children_at") + " order by village_id, child_id", {"as_of": as_of})
+    return build.rows(steps.at(steps_sql("children_at") + " order by village_id, child_id", as_of))
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
@@ -176,9 +175,9 @@ def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
     ready: list[str] = []
     for name in (*_SHARED, *(metric + steps.FIGURES for metric in COLUMNS)):
         sql = steps.composed(name, ready)
-        connection.execute(f"create or replace temp table {name} as {sql}", {"as_of": day} if "$as_of" in sql else None)
+        connection.execute(steps.at(f"create or replace temp table {name} as {sql}", day))
         ready.append(name)
     for metric in COLUMNS:
-        laid = f"select m.*, cast($as_of as date) as as_of from {metric}{steps.FIGURES} as m"
-        connection.execute(f"create table if not exists mart_{metric} as select * from ({laid}) as none_yet limit 0", {"as_of": day})
-        connection.execute(f"insert into mart_{metric} {laid}", {"as_of": day})
+        laid = steps.at(f"select m.*, cast($as_of as date) as as_of from {metric}{steps.FIGURES} as m", day)
+        connection.execute(f"create table if not exists mart_{metric} as select * from ({laid}) as none_yet limit 0")
+        connection.execute(f"insert into mart_{metric} {laid}")

@@ -6,6 +6,7 @@ plain names.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
@@ -53,3 +54,10 @@ def composed(name: str, ready: Collection[str] = ()) -> str:
     """
     parts = [f"{step} as (\n{body(step)}\n)" for step in (*needed(name), name) if step not in ready]
     return ("with " + ",\n".join(parts) + "\n" if parts else "") + f"select * from {name}"
+
+
+def at(sql: str, day: dt.date) -> str:
+    """The statement with the day in place of `$as_of`, as a literal: binding any value makes duckdb import pandas, 0.25 s of an
+    answer from the command line.
+    """
+    return sql.replace("$as_of", f"date '{day.year:04}-{day.month:02}-{day.day:02}'")

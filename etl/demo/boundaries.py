@@ -10,6 +10,8 @@ import math
 import random
 from collections.abc import Callable
 
+from etl.demo.chance import seeded
+
 Point = tuple[float, float]
 CENTRE = (86.42, 43.93)
 RADIUS_DEGREES = 0.11
@@ -17,8 +19,8 @@ STEPS = 9
 
 
 def lay_out(count: int, seed: int) -> tuple[list[Point], list[list[Point]]]:
-    """(label points, closed rings) of `count` villages as (longitude, latitude) in degrees; a point lies in its ring."""
-    rng = random.Random(f"map {seed}")
+    """(label points, closed rings) of `count` villages, (longitude, latitude) in degrees; a point lies in its ring."""
+    rng = seeded("map", seed)
     seeds = _spread(rng, count)
     hull = [(math.cos(turn * math.tau / 60), math.sin(turn * math.tau / 60)) for turn in range(60)]
     cells = [_cell(seeds, at, hull) for at in range(count)]
@@ -78,7 +80,9 @@ def _subdivided(ring: list[Point]) -> list[Point]:
     for start, end in zip(ring, ring[1:] + ring[:1], strict=True):
         low, high = min(start, end), max(start, end)
         steps = max(1, min(STEPS, round(math.dist(low, high) * 30)))
-        inner = [(low[0] + k / steps * (high[0] - low[0]), low[1] + k / steps * (high[1] - low[1])) for k in range(1, steps)]
+        inner = [
+            (low[0] + k / steps * (high[0] - low[0]), low[1] + k / steps * (high[1] - low[1])) for k in range(1, steps)
+        ]
         points += [start, *(inner if start == low else reversed(inner))]
     return points
 
@@ -93,7 +97,10 @@ def _displacement(rng: random.Random, count: int) -> Callable[[Point], Point]:
 
     def bend(point: Point) -> Point:
         x, y = point
-        moves = [(rate * (math.cos(turn) * x + math.sin(turn) * y) + shift, height, turn) for rate, turn, height, shift in waves]
+        moves = [
+            (rate * (math.cos(turn) * x + math.sin(turn) * y) + shift, height, turn)
+            for rate, turn, height, shift in waves
+        ]
         along = sum(height * math.sin(phase) * -math.sin(turn) for phase, height, turn in moves)
         across = sum(height * math.sin(phase) * math.cos(turn) for phase, height, turn in moves)
         return x + along, y + across

@@ -1,4 +1,4 @@
-"""Faults of the work itself, put into the truth: entitlements that ran out, pairings that break the plan, visits out of time.
+"""Faults of the work itself, put into the truth: entitlements that ran out, children lost or listed twice.
 
 Each line of the tables is one kind: the finding it causes, how many per 320 children, and what is done to whom. What it
 touches carries the code in its `faults`, so that the row in the ledger can be named afterwards.
@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from itertools import pairwise
 
-from etl.demo.children import REASONS
+from etl.demo.chance import seeded
 from etl.demo.circumstances import severe_card
-from etl.demo.model import Child, Deed, Pairing, Stay, Truth
-from etl.demo.styles import style_of
+from etl.demo.model import Child, Stay, Truth
 
 DAY = dt.timedelta(days=1)
 PER_CHILDREN = 320
@@ -26,7 +25,9 @@ def _later(then: object, before: object, since: dt.date) -> Callable[[dt.date], 
 
 
 def _card_expired(rng: random.Random, child: Child, last: dt.date) -> bool:
-    return _set(child, "disability_card_until", last - rng.randint(60, 250) * DAY, "disability_card_until" in child.facts)
+    return _set(
+        child, "disability_card_until", last - rng.randint(60, 250) * DAY, "disability_card_until" in child.facts
+    )
 
 
 def _allowance_ended(rng: random.Random, child: Child, last: dt.date) -> bool:
@@ -73,7 +74,9 @@ def _allowance_not_reviewed(rng: random.Random, child: Child, last: dt.date) -> 
 
 
 def _card_ends_soon(rng: random.Random, child: Child, last: dt.date) -> bool:
-    return _set(child, "disability_card_until", last + rng.randint(20, 70) * DAY, "disability_card_until" in child.facts)
+    return _set(
+        child, "disability_card_until", last + rng.randint(20, 70) * DAY, "disability_card_until" in child.facts
+    )
 
 
 def _both_dead(rng: random.Random, child: Child, last: dt.date) -> bool:
@@ -107,7 +110,7 @@ def _set(child: Child, name: str, value: object, is_possible: bool = True) -> bo
 
 # code, per 320 children, classes it is done to, what is done
 CHILD_BREACHES: tuple[tuple[str, int, tuple[int, ...], Callable], ...] = (
-    ("eligibility_expired", 3, (3,), _card_expired),
+    ("eligibility_expired", 2, (3,), _card_expired),
     ("eligibility_expired", 3, (4,), _allowance_ended),
     ("eligibility_expired", 4, (6,), _parent_returned),
     ("eligibility_unverified", 2, (6,), _not_rural),
@@ -126,19 +129,23 @@ CHILD_BREACHES: tuple[tuple[str, int, tuple[int, ...], Callable], ...] = (
 
 def breach_children(truth: Truth, seed: int) -> None:
     """Plant the breaches of children: each child bears one at most, and is registered on the newest day."""
-    rng, last = random.Random(f"breaches {seed}"), truth.last_day
+    rng, last = seeded("breaches", seed), truth.last_day
     grown = [child for child in truth.children if child.stays[-1].reason.startswith("年满") and child.stays[-1].until]
-    grown = [child for child in grown if child.stays[-1].until > last - 200 * DAY]
-    _plant(rng, grown, "eligibility_expired", _amount(truth, 4), _too_old, last)
+    grown = [child for child in grown if child.stays[-1].until > last - 200 * DAY and child.stays[-1].classes != (3,)]
+    _plant(rng, grown, "eligibility_expired", amount(truth, 4), _too_old, last)
     for code, count, classes, breach in CHILD_BREACHES:
-        pool = [child for child in truth.children if len(child.stays) == 1 and child.stays[0].classes in [(c,) for c in classes]]
+        pool = [
+            child
+            for child in truth.children
+            if len(child.stays) == 1 and child.stays[0].classes in [(c,) for c in classes]
+        ]
         pool = [child for child in pool if child.stay_on(child.stays[-1].village.days[-1]) and not child.faults]
-        _plant(rng, pool, code, _amount(truth, count), breach, last)
+        _plant(rng, pool, code, amount(truth, count), breach, last)
     _share_numbers(rng, truth)
     _live_in_two_villages(rng, truth)
 
 
-def _amount(truth: Truth, per_town: int) -> int:
+def amount(truth: Truth, per_town: int) -> int:
     """How many of a kind a town of this size gets, one at least."""
     return max(1, round(per_town * len(truth.children) / PER_CHILDREN))
 
@@ -153,15 +160,17 @@ def _plant(rng: random.Random, pool: list[Child], code: str, count: int, breach:
 
 def _sound(truth: Truth) -> list[Child]:
     """Children in one stay that runs on the newest day of their village, without a breach."""
-    return [child for child in truth.children if not child.faults and len(child.stays) == 1 and child.stays[0].until is None]
+    return [
+        child for child in truth.children if not child.faults and len(child.stays) == 1 and child.stays[0].until is None
+    ]
 
 
 def _share_numbers(rng: random.Random, truth: Truth) -> None:
     """A sibling, or else any child of the village, written down with another's ID number."""
     pool = _sound(truth)
-    pairs = [(a, b) for a, b in zip(pool, pool[1:], strict=False) if a.household == b.household and a.stays[0].classes != (3,)]
-    pairs = pairs or [(a, b) for a, b in zip(pool, pool[1:], strict=False) if a.stays[0].village is b.stays[0].village]
-    for one, other in rng.sample(pairs, min(len(pairs), _amount(truth, 1))):
+    pairs = [(a, b) for a, b in pairwise(pool) if a.household == b.household and a.stays[0].classes != (3,)]
+    pairs = pairs or [(a, b) for a, b in pairwise(pool) if a.stays[0].village is b.stays[0].village]
+    for one, other in rng.sample(pairs, min(len(pairs), amount(truth, 1))):
         other.id_number = one.id_number
         one.faults.append("id_number_shared")
         other.faults.append("id_number_shared")
@@ -170,9 +179,11 @@ def _share_numbers(rng: random.Random, truth: Truth) -> None:
 def _live_in_two_villages(rng: random.Random, truth: Truth) -> None:
     """A child listed by a second village while the first has not delisted it."""
     pool = [child for child in _sound(truth) if child.stays[0].classes in [(4,), (6,)]]
-    count = _amount(truth, 2)
+    count = amount(truth, 2)
     for child in rng.sample(pool, len(pool)):
-        others = [village for village in truth.villages if village is not child.stays[0].village and len(village.days) > 1]
+        others = [
+            village for village in truth.villages if village is not child.stays[0].village and len(village.days) > 1
+        ]
         if not count or not others:
             return
         place = rng.choice(others)
@@ -182,90 +193,3 @@ def _live_in_two_villages(rng: random.Random, truth: Truth) -> None:
             child.stays.append(Stay(place, child.stays[0].classes, place.days[-1] - rng.randint(10, 50) * DAY))
             child.faults.append("child_in_two_villages")
             count -= 1
-
-
-def mark_uncovered(truth: Truth) -> None:
-    """Mark the children who have neither family nor department on their village's newest day, as the plan asks."""
-    paired = {(id(p.child)) for p in truth.pairings if p.runs(truth.last_day) and p.helper.left_on is None}
-    covered = {deed.village.code for deed in truth.deeds if deed.kind == "department_covers"}
-    for child in truth.children:
-        stay = child.stays[-1]
-        if not stay.runs(stay.village.days[-1]) or id(child) in paired or {"eligibility_expired", "vanished"} & set(child.faults):
-            continue
-        if min(stay.classes) <= 3:
-            child.faults.append("uncovered_family")
-        elif stay.village.code not in covered:
-            child.faults.append("uncovered")
-
-
-def breach_visits(truth: Truth, seed: int) -> None:
-    """Visits dated before the listing or after the delisting of their child, in villages that write one row each."""
-    rng = random.Random(f"late visits {seed}")
-    pool = [deed for deed in truth.deeds if deed.kind == "visits" and style_of(deed.village.number).visits in ("rows", "topics")]
-    for code, found in (("visit_before_listing", _too_early), ("visit_after_delisting", _too_late)):
-        count = _amount(truth, 2)
-        for deed in rng.sample(pool, len(pool)):
-            extra = found(rng, deed) if count else None
-            if extra:
-                truth.deeds.append(replace(deed, on=extra, facts=deed.facts | {"recorded_on": None, "mode": "入户"}, faults=[code]))
-                count -= 1
-
-
-def _too_early(rng: random.Random, deed: Deed) -> dt.date | None:
-    return deed.child.stays[0].since - rng.randint(5, 30) * DAY if len(deed.child.stays) == 1 else None
-
-
-def _too_late(rng: random.Random, deed: Deed) -> dt.date | None:
-    stay = deed.child.stays[-1]
-    if stay.until is None or stay.reason not in REASONS.values():
-        return None
-    on = stay.until + rng.randint(3, 40) * DAY
-    return on if on <= deed.village.days[-1] else None
-
-
-def breach_pairings(truth: Truth, seed: int) -> None:
-    """A man alone for a girl of eight, siblings parted, a helper outside the circle, a helper who left."""
-    rng = random.Random(f"pairings {seed} breached")
-    homes: dict[tuple[int, int], list[Pairing]] = {}
-    for pairing in truth.pairings:
-        if pairing.ended_on is None and not pairing.child.faults:
-            homes.setdefault(pairing.child.household, []).append(pairing)
-    girls = [p[0] for p in homes.values() if len(p) == 1 and p[0].child.sex == "女" and p[0].child.age_on(truth.last_day) > 8]
-    _give_to(rng, truth, girls, "girl_without_female_helper", "男", _amount(truth, 4))
-    siblings = [p[0] for p in homes.values() if len(p) > 1 and p[0].helper is p[1].helper]
-    _give_to(rng, truth, siblings, "siblings_split", "女", _amount(truth, 3))
-    _spoil_helpers(rng, truth)
-
-
-def _give_to(rng: random.Random, truth: Truth, pool: list[Pairing], code: str, sex: str, count: int) -> None:
-    """Give pairings to another helper of the village and of the sex."""
-    for pairing in rng.sample(pool, len(pool)):
-        others = [h for h in truth.helpers if h.village is pairing.helper.village and h.sex == sex and h is not pairing.helper]
-        if count and others and not pairing.faults:
-            pairing.helper = rng.choice(others)
-            pairing.faults.append(code)
-            count -= 1
-
-
-def _spoil_helpers(rng: random.Random, truth: Truth) -> None:
-    """Helpers with one to three children: some come from outside the circle, some left and nobody wrote an end."""
-    mine: dict[str, list[Pairing]] = {}
-    for pairing in truth.pairings:
-        if pairing.ended_on is None:
-            mine.setdefault(pairing.helper.number, []).append(pairing)
-    pool = [found for found in mine.values() if len(found) <= 3 and not any(pairing.faults for pairing in found)]
-    pool = rng.sample(pool, len(pool))
-    half = _amount(truth, 2)
-    for found in pool[:half]:
-        found[0].helper.category = rng.choice(["社会爱心人士", "企业职工", "退休教师"])
-        _mark(found, "helper_outside_circle")
-    for found in pool[half : 2 * half]:
-        found[0].helper.left_on = max(truth.last_day - 120 * DAY, max(pairing.started_on for pairing in found) + DAY)
-        _mark(found, "helper_left")
-
-
-def _mark(pairings: list[Pairing], code: str) -> None:
-    """The helper's row and the pairings' rows all show it."""
-    pairings[0].helper.faults.append(code)
-    for pairing in pairings:
-        pairing.faults.append(code)

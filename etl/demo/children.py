@@ -1,16 +1,16 @@
-"""The children of the town: households, classes, and how each enters, moves, changes class and leaves over the years."""
+"""The children of the town: households, classes, and how each enters, moves, changes class and leaves."""
 
 from __future__ import annotations
 
 import datetime as dt
-import random
 
 from etl.demo import names
+from etl.demo.chance import seeded
 from etl.demo.circumstances import facts_of
 from etl.demo.model import Child, Stay, Village
 
 DAY = dt.timedelta(days=1)
-CLASS_MIX = {(6,): 44, (4,): 24, (5,): 9, (3,): 8, (2,): 8, (1,): 3, (4, 6): 3, (2, 6): 1}
+CLASS_MIX = {(6,): 42, (4,): 22, (5,): 8, (3,): 11, (2,): 9, (1,): 4, (4, 6): 3, (2, 4): 1}
 REASONS = {1: "被依法收养", 2: "父母恢复监护", 3: "退出低保", 4: "退出低保", 5: "困难已缓解", 6: "父母返乡"}
 GROUPS = ["一组", "二组", "三组", "四组", "五组"]
 
@@ -19,7 +19,7 @@ class Nursery:
     """Invents the children of a town one household after another; what is taken (names, ID numbers) stays taken."""
 
     def __init__(self, villages: list[Village], seed: int) -> None:
-        self.rng = random.Random(f"children {seed}")
+        self.rng = seeded("children", seed)
         self.villages = villages
         self.first = max(village.days[0] for village in villages)
         self.last = min(village.days[-1] for village in villages)
@@ -42,7 +42,7 @@ class Nursery:
 
     def _quotas(self, count: int) -> list[int]:
         """Children per village, uneven as villages are; the sum is `count`."""
-        weights = [self.rng.uniform(0.6, 1.5) for _ in self.villages]
+        weights = [max(self.rng.uniform(0.6, 1.5), 1.2 * village.conduct.is_bursting) for village in self.villages]
         edges = [round(count * sum(weights[: at + 1]) / sum(weights)) for at in range(len(weights))]
         return [edge - before for before, edge in zip([0, *edges], edges, strict=False)]
 
@@ -85,7 +85,9 @@ class Nursery:
             "ethnicity": rng.choice(names.ETHNICITIES),
         }
 
-    def _child(self, village: Village, household: int, surname: str, classes: tuple[int, ...], listed_on: dt.date) -> Child:
+    def _child(
+        self, village: Village, household: int, surname: str, classes: tuple[int, ...], listed_on: dt.date
+    ) -> Child:
         """One child, young enough still to be of its class some days after the first ledger that names it."""
         rng, sex = self.rng, self.rng.choice("男女")
         limit = limit_of(classes)
@@ -134,7 +136,11 @@ class Nursery:
         stay = child.stays[0]
         stay.until, stay.is_closed_silently = day, True
         child.stays.append(Stay(stay.village, (5,), day))
-        child.facts |= {"event_kind": "离异", "event_on": day - 20 * DAY, "reviewed_on": lambda on: max(day, on - 15 * DAY)}
+        child.facts |= {
+            "event_kind": "离异",
+            "event_on": day - 20 * DAY,
+            "reviewed_on": lambda on: max(day, on - 15 * DAY),
+        }
 
 
 def limit_of(classes: tuple[int, ...]) -> int:
@@ -162,7 +168,9 @@ def _school(child: Child, day: dt.date) -> object:
     age = child.age_on(day)
     if age < 3:
         return "—"
-    return names.TOWN + next(name for limit, name in ((6, "中心幼儿园"), (12, "中心小学"), (15, "初级中学"), (99, "职业高中")) if age < limit)
+    return names.TOWN + next(
+        name for limit, name in ((6, "中心幼儿园"), (12, "中心小学"), (15, "初级中学"), (99, "职业高中")) if age < limit
+    )
 
 
 def _grade(child: Child, day: dt.date) -> object:

@@ -18,13 +18,25 @@ _UNATTENDED = (
     ("被撤销监护资格", "失联"), ("强制隔离戒毒", "失联"), ("死亡", "重残"), ("服刑在押", "被遣送(驱逐)出境"),
 )  # fmt: skip
 _EVENTS = ["离异"] * 4 + ["丧偶"] * 3 + ["单亲"] * 3 + ["意外伤害", "意外伤害", "突发事件", "监护缺失", "监护不当"]
-_SEVERE_CARDS = (("肢体", 1), ("肢体", 2), ("智力", 2), ("智力", 3), ("听力", 1), ("言语", 2), ("视力", 2), ("精神", 2), ("多重", 1))
+_SEVERE_CARDS = (
+    ("肢体", 1),
+    ("肢体", 2),
+    ("智力", 2),
+    ("智力", 3),
+    ("听力", 1),
+    ("言语", 2),
+    ("视力", 2),
+    ("精神", 2),
+    ("多重", 1),
+)
 _LIGHT_CARDS = (("肢体", 3), ("肢体", 4), ("听力", 3), ("言语", 4), ("视力", 4))
 CARD_DIGITS = {"视力": 1, "听力": 2, "言语": 3, "肢体": 4, "智力": 5, "精神": 6, "多重": 7}
 _ILLNESSES = ("先天性心脏病", "白血病", "血友病", "尿毒症", "再生障碍性贫血", "癫痫")
 
 
-def facts_of(rng: random.Random, classes: tuple[int, ...], child_name: str, id_number: str, listed_on: dt.date, last: dt.date) -> dict:
+def facts_of(
+    rng: random.Random, classes: tuple[int, ...], child_name: str, id_number: str, listed_on: dt.date, last: dt.date
+) -> dict:
     """Facts by ledger field that make each of the classes hold from `listed_on` to `last` and beyond."""
     facts: dict[str, object] = {"health": "健康"}
     facts |= _parents(rng, classes, child_name, listed_on, last)

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 from etl.demo import names
+from etl.demo.chance import seeded
 from etl.demo.model import Child, Deed, Stay, Truth, Village
 
 DAY = dt.timedelta(days=1)
@@ -18,12 +19,21 @@ _NEEDS = {
 }
 _SITUATIONS = ("无人照料", "脱离监护单独居住", "疑似遭受家庭暴力", "失学超过七日")
 _RECEIVERS = ("派出所", "民政", "教育", "妇联")
-_FESTIVALS = {2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
+_FESTIVALS = {
+    2023: (1, 22),
+    2024: (2, 10),
+    2025: (1, 29),
+    2026: (2, 17),
+    2027: (2, 6),
+    2028: (1, 26),
+    2029: (2, 13),
+    2030: (2, 3),
+}
 
 
 def do_duties(truth: Truth, seed: int) -> None:
     """Add needs, trainings, cards, reports and care events up to each village's last reporting day."""
-    rng = random.Random(f"duties {seed}")
+    rng = seeded("duties", seed)
     for child in truth.children:
         for stay in child.stays:
             truth.deeds += _needs(rng, child, stay, truth) + _care(rng, child, stay, truth)
@@ -79,14 +89,19 @@ def _care(rng: random.Random, child: Child, stay: Stay, truth: Truth) -> list[De
 
 def _in_service(truth: Truth, village: Village, on: dt.date) -> list:
     """Helpers of a village who are there on a day."""
-    return [h for h in truth.helpers if h.village is village and h.joined_on <= on and (not h.left_on or on < h.left_on)]
+    return [
+        h for h in truth.helpers if h.village is village and h.joined_on <= on and (not h.left_on or on < h.left_on)
+    ]
 
 
 def _trainings(rng: random.Random, village: Village, truth: Truth) -> list[Deed]:
     """One training a year for almost every helper, a second one for some."""
     found = []
     for year in range(village.days[0].year - (village.days[0].month < 6), truth.until.year + 1):
-        for month, topic, share in ((rng.randint(5, 6), "未成年人保护政策培训", village.conduct.trained), (10, "强制报告与心理关爱培训", 0.35)):
+        for month, topic, share in (
+            (rng.randint(5, 6), "未成年人保护政策培训", village.conduct.trained),
+            (10, "强制报告与心理关爱培训", 0.35),
+        ):
             on = dt.date(year, month, rng.randint(6, 27))
             if on <= village.days[-1]:
                 helpers = [helper for helper in _in_service(truth, village, on) if rng.random() < share]

@@ -1,4 +1,4 @@
-"""From the truth to the rows a village would hand in on one reporting day, kind by kind; not yet how they are written."""
+"""From the truth to the rows a village hands in on one reporting day, kind by kind; not yet how they are written."""
 
 from __future__ import annotations
 
@@ -92,10 +92,14 @@ class _Own:
             _child(child, stay, one) for child, stay in self.children if _is_named(child, stay, day, before)
         ]
         found["helpers"] = [
-            _helper(helper, one) for helper in self.helpers if helper.joined_on <= day and (helper.left_on or day) > before
+            _helper(helper, one)
+            for helper in self.helpers
+            if helper.joined_on <= day and (helper.left_on or day) > before
         ]
         found["pairings"] = [
-            _pairing(pairing, one) for pairing in self.pairings if pairing.started_on <= day and (pairing.ended_on or day) > before
+            _pairing(pairing, one)
+            for pairing in self.pairings
+            if pairing.started_on <= day and (pairing.ended_on or day) > before
         ]
         for kind, deeds in self.deeds.items():
             if deeds:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class PlantedFault(NamedTuple):
-    """One fault put in on purpose: finding code, file name, sheet ("" for .csv), row as the spreadsheet counts (None: the whole)."""
+    """One fault put in on purpose: finding code, file name, sheet ("" for .csv), row from 1 (None: the whole sheet)."""
 
     code: str
     file: str
@@ -27,11 +27,13 @@ class Conduct:
     paired_at_start: float = 0.9
     paired_later: float = 0.97
     family_share: float = 0.6
-    visits: tuple[int, ...] = (5, 6, 6, 6, 7, 7, 7, 8)
+    visits: tuple[int, ...] = (5, 6, 6, 7, 7, 7, 8, 8)
     cared: float = 0.9
     trained: float = 0.96
-    solved: float = 0.92
+    solved: float = 0.98
     has_cover: bool = True
+    is_covered_late: bool = False
+    covers_poor: bool = True
     is_bursting: bool = False
     copies_notes: bool = False
     is_late_2023: bool = False

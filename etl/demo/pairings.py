@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 from etl.demo import names
+from etl.demo.chance import seeded
 from etl.demo.model import Child, Deed, Helper, Pairing, Truth, Village
 
 CATEGORIES = ["镇干部职工"] * 4 + ["村(社区)两委"] * 4 + ["县级部门干部职工"] * 2
@@ -15,7 +16,7 @@ _CHILDREN_PER_HELPER = 2.7
 
 def pair_town(truth: Truth, seed: int) -> None:
     """Give every village its helpers, its pairings and, where it has one, its department cover."""
-    rng = random.Random(f"pairings {seed}")
+    rng = seeded("pairings", seed)
     taken: set[str] = {village.director for village in truth.villages}
     for village in truth.villages:
         children = [child for child in truth.children if any(stay.village is village for stay in child.stays)]
@@ -27,12 +28,16 @@ def pair_town(truth: Truth, seed: int) -> None:
 
 def _helpers(rng: random.Random, village: Village, children: int, taken: set[str]) -> list[Helper]:
     """Helpers for the village's children, men and women in turn; fewer where few visit many."""
-    per_helper = 9 if village.conduct.is_bursting else _CHILDREN_PER_HELPER
+    per_helper = 12 if village.conduct.is_bursting else _CHILDREN_PER_HELPER
     first = village.days[0]
     helpers = []
     for at in range(max(2, round(children / per_helper))):
         sex, category = "女男"[at % 2], rng.choice(CATEGORIES)
-        units = {"镇": names.TOWN_UNITS, "村": [village.name + ("委会" if village.kind == "村" else "居委会")], "县": names.COUNTY_UNITS}
+        units = {
+            "镇": names.TOWN_UNITS,
+            "村": [village.name + ("委会" if village.kind == "村" else "居委会")],
+            "县": names.COUNTY_UNITS,
+        }
         helper = Helper(
             name=names.unused(rng, taken, None, names.MEN if sex == "男" else names.WOMEN),
             number=f"AX{village.number + 1:02d}{at + 1:03d}",
@@ -49,7 +54,9 @@ def _helpers(rng: random.Random, village: Village, children: int, taken: set[str
     return helpers
 
 
-def _pairings(rng: random.Random, village: Village, children: list[Child], helpers: list[Helper], last: dt.date) -> list[Pairing]:
+def _pairings(
+    rng: random.Random, village: Village, children: list[Child], helpers: list[Helper], last: dt.date
+) -> list[Pairing]:
     """Household by household: the same helper for all, a woman where a girl is (or will be) eight."""
     women = [helper for helper in helpers if helper.sex == "女"]
     conduct, pairings = village.conduct, []
@@ -57,30 +64,46 @@ def _pairings(rng: random.Random, village: Village, children: list[Child], helpe
     for child in children:
         homes.setdefault(child.household, []).append(child)
     turn = rng.randrange(len(helpers))
+    chances = {needs: _evenly(rng, len(homes)) for needs in (True, False)}
     for home in homes.values():
         needs_woman = any(child.sex == "女" and child.age_on(last) >= 8 for child in home)
         turn += 1
         helper = (women if needs_woman else helpers)[turn % len(women if needs_woman else helpers)]
-        chance = rng.random()
         needs_family = any(min(stay.classes) <= 3 for child in home for stay in child.stays)
+        chance = chances[needs_family].pop()
         family = needs_family or rng.random() < conduct.family_share
         if not family or chance > conduct.paired_later:
             continue
         for child in home:
-            pairings.append(_pairing(rng, village, child, helper, is_early=chance <= conduct.paired_at_start, last=last))
+            pairings.append(
+                _pairing(rng, village, child, helper, is_early=chance <= conduct.paired_at_start, last=last)
+            )
     return pairings
 
 
-def _pairing(rng: random.Random, village: Village, child: Child, helper: Helper, is_early: bool, last: dt.date) -> Pairing:
+def _evenly(rng: random.Random, count: int) -> list[float]:
+    """Numbers 0–1 of which any few that follow one another are spread well, so that small villages tell their story."""
+    start = rng.random()
+    return [(start + at * 0.6180339887) % 1 for at in range(count)]
+
+
+def _pairing(
+    rng: random.Random, village: Village, child: Child, helper: Helper, is_early: bool, last: dt.date
+) -> Pairing:
     """From a few weeks after listing, or late: some time in the two years that follow; to the end of the stay."""
     stay = next(stay for stay in child.stays if stay.village is village)
-    end = next((other for other in child.stays if other.village is village and other.until and not other.is_closed_silently), None)
+    end = next(
+        (other for other in child.stays if other.village is village and other.until and not other.is_closed_silently),
+        None,
+    )
     started_on = stay.since + dt.timedelta(days=rng.randint(4, 25))
     room = (last - max(started_on, village.days[0])).days - 30
     if not is_early and room > 40:
         started_on = max(started_on, village.days[0]) + dt.timedelta(days=rng.randint(10, min(room, 420)))
     ended_on = end.until if end else None
-    return Pairing(child, helper, min(started_on, ended_on - dt.timedelta(days=1)) if ended_on else started_on, ended_on)
+    return Pairing(
+        child, helper, min(started_on, ended_on - dt.timedelta(days=1)) if ended_on else started_on, ended_on
+    )
 
 
 def _covers(village: Village) -> list[Deed]:
@@ -88,9 +111,17 @@ def _covers(village: Village) -> list[Deed]:
     if not village.conduct.has_cover:
         return []
     units = names.TOWN_UNITS[1:]
-    words = ["4-6", "四至六类", "4、5、6"][village.number % 3]
-    started_on = village.days[0] - dt.timedelta(days=60 + village.number * 3 % 50)
-    return [Deed("department_covers", village, started_on, facts={"department": units[village.number % len(units)], "class_nos": words})]
+    words = ["4-6", "四至六类", "4、5、6"][village.number % 3] if village.conduct.covers_poor else "5-6"
+    ahead = -110 if village.conduct.is_covered_late else 60
+    started_on = village.days[0] - dt.timedelta(days=ahead + village.number * 3 % 50)
+    return [
+        Deed(
+            "department_covers",
+            village,
+            started_on,
+            facts={"department": units[village.number % len(units)], "class_nos": words},
+        )
+    ]
 
 
 def helper_of(truth: Truth, child: Child, day: dt.date) -> Helper | None:

@@ -9,7 +9,18 @@ from etl.demo.model import Village
 from etl.demo.sheets import Sheet
 from etl.demo.writers import write_book
 
-HEADINGS = ["区划代码", "村(社区)名称", "别名", "类型", "联系单位", "是否重点帮扶村", "经度", "纬度", "儿童主任", "儿童主任电话"]
+HEADINGS = [
+    "区划代码",
+    "村(社区)名称",
+    "别名",
+    "类型",
+    "联系单位",
+    "是否重点帮扶村",
+    "经度",
+    "纬度",
+    "儿童主任",
+    "儿童主任电话",
+]
 
 
 def write_register(folder: Path, villages: list[Village]) -> Path:
@@ -45,5 +56,7 @@ def write_map(folder: Path, villages: list[Village], rings: list[list[tuple[floa
         for village, ring in zip(villages, rings, strict=True)
     ]
     path = folder / "villages.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8"
+    )
     return path

@@ -16,7 +16,7 @@ Merge = tuple[int, int, int, int]
 
 @dataclass
 class Sheet:
-    """Cells by row (from 0), merged ranges (first row, first column, last row, last column), and faults by row (from 1)."""
+    """Cells by row (from 0), merged ranges (first row, first column, last row, last column), faults by row (from 1)."""
 
     name: str
     rows: list[list] = field(default_factory=list)
@@ -70,9 +70,16 @@ class Layout:
     def _told(self, sheet: Sheet, width: int) -> None:
         """Who reports, and when."""
         day, village = self.one.day, self.one.village
-        written = self.rng.choice([f"{day.year}年{day.month}月{day.day}日", f"{day}", f"{day.year}.{day.month}.{day.day}"])
+        written = self.rng.choice(
+            [f"{day.year}年{day.month}月{day.day}日", f"{day}", f"{day.year}.{day.month}.{day.day}"]
+        )
         unit = self.rng.choice([village.name, village.aliases[2 if village.kind == "村" else 1]])
-        parts = [f"填报单位(盖章):{unit}", f"填报人:{village.director}", f"电话:{village.director_phone}", f"填报时间:{written}"]
+        parts = [
+            f"填报单位(盖章):{unit}",
+            f"填报人:{village.director}",
+            f"电话:{village.director_phone}",
+            f"填报时间:{written}",
+        ]
         if self.style.told == "line":
             sheet.rows.append(["  ".join(parts)])
             sheet.merges.append((len(sheet.rows) - 1, 0, len(sheet.rows) - 1, width - 1))
@@ -90,7 +97,10 @@ class Layout:
         if not any(groups):
             sheet.rows.append(texts)
             return
-        upper = [group if group and group != groups[at - 1] else "" if group else texts[at] for at, group in enumerate(groups)]
+        upper = [
+            group if group and group != groups[at - 1] else "" if group else texts[at]
+            for at, group in enumerate(groups)
+        ]
         sheet.rows += [upper, [text if group else "" for group, text in zip(groups, texts, strict=True)]]
         start = 0
         for at in range(1, len(groups) + 1):
@@ -132,7 +142,14 @@ def plain_table(one: Return, ledger: str, style: Style, pen: Pen, fields: list[s
     """A table with one row per entry."""
     title = f"{names.TOWN}{one.village.name}{columns.TITLES[ledger]}"
     headings = [columns.heading(ledger, name, style.aliases, style.is_two_level) for name in fields]
-    return Table(ledger, title, headings, [cells_of(pen, fields, entry) for entry in entries], list(entries), fields=tuple(fields))
+    return Table(
+        ledger,
+        title,
+        headings,
+        [cells_of(pen, fields, entry) for entry in entries],
+        list(entries),
+        fields=tuple(fields),
+    )
 
 
 def cells_of(pen: Pen, fields: list[str], entry: Entry) -> list:

@@ -52,17 +52,77 @@ class Style:
 
 STYLES = (
     Style(told="line", is_one_book=True),
-    Style(title="annex", is_two_level=True, has_summary=True, sheets="class", aliases=1, dates=("cell", "han"), visits="topics"),
-    Style(sheets="class", dates=("point", "point", "cell"), fills=("", "", "/"), visits="times", aliases=1, name_day=""),
-    Style(title="annex", is_two_level=True, merges_village=True, aliases=0, sexes="1", classes="number", dates=("year", "dash")),
-    Style(ending="xls", sheets="class", has_column_numbers=True, dates=("point", "cell"), aliases=2, levels="Ⅰ级", visits="topics"),
+    Style(
+        title="annex",
+        is_two_level=True,
+        has_summary=True,
+        sheets="class",
+        aliases=1,
+        dates=("cell", "han"),
+        visits="topics",
+    ),
+    Style(
+        sheets="class", dates=("point", "point", "cell"), fills=("", "", "/"), visits="times", aliases=1, name_day=""
+    ),
+    Style(
+        title="annex",
+        is_two_level=True,
+        merges_village=True,
+        aliases=0,
+        sexes="1",
+        classes="number",
+        dates=("year", "dash"),
+    ),
+    Style(
+        ending="xls",
+        sheets="class",
+        has_column_numbers=True,
+        dates=("point", "cell"),
+        aliases=2,
+        levels="Ⅰ级",
+        visits="topics",
+    ),
     Style(is_one_book=True, sheets="class", has_summary=True, aliases=2, told="line", name_day="2023-12-31"),
-    Style(children_ending="csv", dates=("dash", "year", "point"), fills=("", "", "", "无", "不详"), has_village_column=True),
-    Style(spaces_names=True, is_full_width=True, dates=("wide", "year"), classes="short", aliases=1, name_day="2023-12-31"),
-    Style(title="annex", visits="listed", sheets="group", aliases=0, id_mark="blanks", dates=("packed", "cell"), joins_trainees=True),
-    Style(visits="months", levels="壹级", sexes="M", repeats_headings=12, aliases=1, classes="short", dates=("cell",), name_day=""),
-    Style(told="none", title="none", has_total=False, has_note=False, dates=("dash",), classes="number", id_mark="lower"),
-    Style(is_two_level=True, has_column_numbers=True, has_summary=True, merges_village=True, aliases=2, has_mode=False, id_mark="quote"),
+    Style(
+        children_ending="csv",
+        dates=("dash", "year", "point"),
+        fills=("", "", "", "无", "不详"),
+        has_village_column=True,
+    ),
+    Style(
+        spaces_names=True, is_full_width=True, dates=("wide", "year"), classes="short", aliases=1, name_day="2023-12-31"
+    ),
+    Style(
+        title="annex",
+        visits="listed",
+        sheets="group",
+        aliases=0,
+        id_mark="blanks",
+        dates=("packed", "cell"),
+        joins_trainees=True,
+    ),
+    Style(
+        visits="months",
+        levels="壹级",
+        sexes="M",
+        repeats_headings=12,
+        aliases=1,
+        classes="short",
+        dates=("cell",),
+        name_day="",
+    ),
+    Style(
+        told="none", title="none", has_total=False, has_note=False, dates=("dash",), classes="number", id_mark="lower"
+    ),
+    Style(
+        is_two_level=True,
+        has_column_numbers=True,
+        has_summary=True,
+        merges_village=True,
+        aliases=2,
+        has_mode=False,
+        id_mark="quote",
+    ),
 )
 
 

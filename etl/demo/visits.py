@@ -1,4 +1,4 @@
-"""Visits of helper families (plan 3.2.1) as each village makes them: steady, too few, all at the year's end, or copied."""
+"""Visits of helper families (plan 3.2.1) as each village makes them: steady, too few, in one burst, or copied."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections import defaultdict
 
+from etl.demo.chance import seeded
 from etl.demo.model import Child, Deed, Helper, Pairing, Truth, Village
 
 DAY = dt.timedelta(days=1)
@@ -13,42 +14,45 @@ TOPICS = ("身心健康", "学习教育", "亲子关系", "心愿清单", "家�
 _MODES = ["入户"] * 8 + ["到校"] * 2
 _REMOTE = ["电话", "电话", "视频"]
 _SEEN = (
-    "孩子精神很好", "孩子有些内向", "刚放学在写作业", "在院里帮着喂鸡", "感冒刚好", "正和同学打球", "成绩比上次进步", "最近睡得晚",
-    "字写得工整了", "说起学校的事很高兴", "衣着整洁", "长高了不少", "不大愿意说话", "正在看课外书",
-)  # fmt: skip
+    "孩子精神很好 孩子有些内向 刚放学在写作业 在院里帮着喂鸡 感冒刚好 正和同学打球 成绩比上次进步 "
+    "最近睡得晚 字写得工整了 说起学校的事很高兴 衣着整洁 长高了不少 不大愿意说话 正在看课外书"
+).split()
 _HOME = (
-    "老人身体尚可", "家里收拾得干净", "灶房电线老化", "屋顶有一处漏雨", "粮油够用", "老人腿脚不便", "地里活忙", "院墙刚修好",
-    "家中养了两头猪", "水电正常", "家长当天来过电话", "堂屋光线暗", "冬衣备齐", "农药已锁进柜子",
-)  # fmt: skip
+    "老人身体尚可 家里收拾得干净 灶房电线老化 屋顶有一处漏雨 粮油够用 老人腿脚不便 地里活忙 "
+    "院墙刚修好 家中养了两头猪 水电正常 家长当天来过电话 堂屋光线暗 冬衣备齐 农药已锁进柜子"
+).split()
 _DONE = (
-    "陪着谈心半小时", "辅导了数学应用题", "讲了防溺水", "讲了防诈骗和交通安全", "与班主任通了电话", "带去两本书", "教孩子打求助电话",
-    "一起算了低保发放时间", "帮着联系视频通话", "约定每周给父母打电话", "叮嘱按时吃药", "说明了救助政策", "量了身高体重", "听孩子背课文",
-)  # fmt: skip
+    "陪着谈心半小时 辅导了数学应用题 讲了防溺水 讲了防诈骗和交通安全 与班主任通了电话 带去两本书 教孩子打求助电话 "
+    "一起算了低保发放时间 帮着联系视频通话 约定每周给父母打电话 叮嘱按时吃药 说明了救助政策 量了身高体重 听孩子背课文"
+).split()
 _NEXT = (
-    "下次带文具来", "下月再看作业", "请村医上门看看", "已告诉儿童主任", "约好周末再来", "提醒按时体检", "继续留意情绪", "请电工来看",
-    "待开学后到校看看", "建议参加假期课堂", "请监护人多陪伴", "下次一起收拾书桌",
-)  # fmt: skip
+    "下次带文具来 下月再看作业 请村医上门看看 已告诉儿童主任 约好周末再来 提醒按时体检 "
+    "继续留意情绪 请电工来看 待开学后到校看看 建议参加假期课堂 请监护人多陪伴 下次一起收拾书桌"
+).split()
 _COPIED = ("入户走访了解儿童生活学习情况,一切正常", "宣传关爱政策,叮嘱注意安全,家庭情况良好")
 _PROBLEMS = ("屋顶漏雨", "情绪低落", "缺少学习用品", "监护人体弱", "沉迷手机", "用电不安全", "盼父母回家")
 
 
 def visit_town(truth: Truth, seed: int) -> None:
     """Add the visits of all years up to `until` to the town's deeds."""
-    rng = random.Random(f"visits {seed}")
+    rng = seeded("visits", seed)
     paired: dict[int, list[Pairing]] = defaultdict(list)
     for pairing in truth.pairings:
         paired[id(pairing.child)].append(pairing)
-    own = {village.code: [helper for helper in truth.helpers if helper.village is village] for village in truth.villages}
+    own = {
+        village.code: [helper for helper in truth.helpers if helper.village is village] for village in truth.villages
+    }
     for child in truth.children:
         for stay in child.stays:
             helpers = own[stay.village.code]
             for year in range(stay.since.year, truth.until.year + 1):
-                since = max(stay.since + 3 * DAY, dt.date(year, 1, 4))
+                begun = min((p.started_on for p in paired[id(child)] if p.helper in helpers), default=stay.since)
+                since = max(stay.since + 3 * DAY, begun, dt.date(year, 1, 4))
                 until = min(stay.until or dt.date.max, dt.date(year, 12, 29), stay.village.days[-1])
                 truth.deeds += _year(rng, child, stay.village, helpers, paired[id(child)], since, until)
 
 
-def _year(rng, child, village, helpers, pairings, since, until) -> list[Deed]:  # noqa: ANN001, PLR0913
+def _year(rng, child, village, helpers, pairings, since, until) -> list[Deed]:
     """A child's visits of one year in one village, between the two days."""
     span = (until - since).days
     if span < 12:
@@ -64,20 +68,24 @@ def _year(rng, child, village, helpers, pairings, since, until) -> list[Deed]:  
         visits.append(_visit(rng, child, village, helper, day, rng.choice(_MODES)))
     if not conduct.copies_notes and rng.random() < 0.45:
         day = since + rng.randrange(span) * DAY
-        visits.append(_visit(rng, child, village, _who(village, helpers, pairings, child, day), day, rng.choice(_REMOTE)))
+        visits.append(
+            _visit(rng, child, village, _who(village, helpers, pairings, child, day), day, rng.choice(_REMOTE))
+        )
     return visits
 
 
 def _days(rng: random.Random, since: dt.date, span: int, count: int) -> list[dt.date]:
     """`count` days spread evenly over the span, none exactly on its mark."""
     step = span / max(count, 1)
-    return [since + dt.timedelta(days=int(min(span - 1, step * at + rng.uniform(0.1, 0.9) * step))) for at in range(count)]
+    return [
+        since + dt.timedelta(days=int(min(span - 1, step * at + rng.uniform(0.1, 0.9) * step))) for at in range(count)
+    ]
 
 
 def _burst(rng: random.Random, day: dt.date, until: dt.date) -> dt.date:
-    """Two visits of three slip to four days in the middle of December, where the year reaches that far."""
+    """Two visits of three slip to three days in the middle of December, where the year reaches that far."""
     eve = dt.date(day.year, 12, 13)
-    return eve + rng.randrange(4) * DAY if rng.random() < 0.66 and until > eve + 5 * DAY else day
+    return eve + rng.randrange(3) * DAY if rng.random() < 0.7 and until > eve + 5 * DAY else day
 
 
 def _who(village: Village, helpers: list[Helper], pairings: list[Pairing], child: Child, day: dt.date) -> Helper:

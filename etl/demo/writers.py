@@ -20,7 +20,11 @@ from etl.demo.sheets import Sheet
 STAMP = (2023, 1, 1, 0, 0, 0)
 ERRORS = ("#N/A", "#REF!", "#VALUE!")
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
-_BOLD, _TITLE, _MIDDLE = Font(bold=True), Font(bold=True, size=14), Alignment(horizontal="center", vertical="center", wrap_text=True)
+_BOLD, _TITLE, _MIDDLE = (
+    Font(bold=True),
+    Font(bold=True, size=14),
+    Alignment(horizontal="center", vertical="center", wrap_text=True),
+)
 
 
 def write_book(path: Path, sheets: list[Sheet]) -> None:
@@ -43,7 +47,7 @@ def xlsx_bytes(sheets: list[Sheet]) -> bytes:
 def _fill(page: Worksheet, sheet: Sheet) -> None:
     """Cells, merges, widths and the look of headings of one sheet."""
     for row in sheet.rows:
-        page.append(row)
+        page.append({at: value for at, value in enumerate(row, 1) if value not in ("", None)})
     for top, left, bottom, right in sheet.merges:
         page.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
     first, last = sheet.head
@@ -78,7 +82,12 @@ def xls_bytes(sheets: list[Sheet]) -> bytes:
         page = book.add_sheet(sheet.name)
         page.visibility = int(sheet.is_hidden)
         merged = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merges}
-        covered = {(r, c) for top, left, bottom, right in sheet.merges for r in range(top, bottom + 1) for c in range(left, right + 1)}
+        covered = {
+            (r, c)
+            for top, left, bottom, right in sheet.merges
+            for r in range(top, bottom + 1)
+            for c in range(left, right + 1)
+        }
         for row, cells in enumerate(sheet.rows):
             for column, value in enumerate(cells):
                 style = bold if sheet.head[0] <= row <= sheet.head[1] else day if isinstance(value, dt.date) else plain

@@ -1,0 +1,71 @@
+"""The command `python -m checks findings [--format table|csv|json]` on the published build."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+
+from checks.catalogue import catalogue, sentence
+from locales import _
+from warehouse import builds
+
+COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
+QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
+
+
+def rows(build: builds.Build, language: str) -> list[dict]:
+    """Findings as contract.md gives them, sentences in the reader's language."""
+    return [_row(found, language) for found in build.rows(QUERY)]
+
+
+def _row(found: dict, language: str) -> dict:
+    """One finding; `sheet` is empty for .csv."""
+    says, remedy = sentence(found, language)
+    told = {name: found[name] for name in ("code", "severity", "village_id", "village", "ledger", "file", "sheet")}
+    told |= {"row": found["row_no"], "column": found["heading"], "value": found["value_masked"]}
+    return told | {"says": says, "remedy": remedy, "plan": catalogue()[found["code"]].plan}
+
+
+def _csv(found: list[dict]) -> str:
+    """UTF-8 with BOM, formulas of spreadsheets defused."""
+    kept = io.StringIO()
+    writer = csv.DictWriter(kept, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _defused(value) for name, value in row.items()} for row in found)
+    return "\ufeff" + kept.getvalue()
+
+
+def _defused(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets a quote in front."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value
+
+
+def _table(found: list[dict]) -> str:
+    """One line per finding: severity, place, sentence, remedy."""
+    lines = [f"{row['severity']:8} {row['file'] or row['village'] or ''} {row['sheet'] or ''} {row['row'] or ''}  {row['says']}。{row['remedy']}。" for row in found]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the findings; exit 1 when nothing is published."""
+    parser = argparse.ArgumentParser(prog="python -m checks")
+    command = parser.add_subparsers(dest="command", required=True).add_parser("findings", help=_("当前发布版本的检查结果"))
+    command.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    chosen = parser.parse_args()
+    language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
+    try:
+        found = rows(builds.open_build(builds.home()), language)
+    except builds.NothingPublished as error:
+        print(error, file=sys.stderr)
+        return 1
+    written = {"json": lambda: json.dumps(found, ensure_ascii=False, indent=1), "csv": lambda: _csv(found), "table": lambda: _table(found)}
+    sys.stdout.write(written[chosen.format]() + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""The catalogue of rules: code, severity, plan section, sentences in both languages and the SQL that finds the fault.
+
+Read without great-expectations, so that pages and commands may use it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "rules"
+SEVERITIES = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One fault: `source` is a select of candidates, `failing_when` the predicate that makes one a finding."""
+
+    code: str
+    severity: str
+    plan: str
+    source: str
+    failing_when: str
+    says: dict[str, str]
+    remedy: dict[str, str]
+
+
+@cache
+def catalogue() -> dict[str, Rule]:
+    """Every rule by its code, in the order of the rule files."""
+    return {code: _rule(code, spec) for path in _files() for code, spec in tomllib.loads(path.read_text("utf-8")).items()}
+
+
+def _files() -> list[Path]:
+    """The rule files; words.toml holds the words that fill sentences."""
+    return [path for path in sorted(FOLDER.glob("*.toml")) if path.stem != "words"]
+
+
+def _rule(code: str, spec: dict) -> Rule:
+    """One rule; a rule on cells needs no SQL of its own, its state in ledger_cells is its code."""
+    source = spec.get("source", "select *, state as detail from ledger_cells")
+    failing = spec.get("failing_when", f"state = '{code}'")
+    says = {"zh": spec["zh"][0], "en": spec["en"][0]}
+    return Rule(code, spec["severity"], spec.get("plan", ""), source, failing, says, {"zh": spec["zh"][1], "en": spec["en"][1]})
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """Code of a reason, field, class or ledger → its words: {"zh": …, "en": …}."""
+    tables = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
+    return {code: {"zh": pair[0], "en": pair[1]} for table in tables.values() for code, pair in table.items()}
+
+
+def word(code: object, language: str) -> str:
+    """The words for a code; the code itself where there are none."""
+    return words().get(str(code), {}).get(language, "" if code is None else str(code))
+
+
+class _Fields(dict):
+    """Fields of a sentence; what a finding lacks shows as a dash rather than failing the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence(finding: dict, language: str = "zh") -> tuple[str, str]:
+    """(what is wrong, what to do) of a finding, a row of table `findings`; `language` is zh or en."""
+    rule = catalogue()[finding["code"]]
+    fields = _Fields(
+        heading=finding.get("heading") or word(finding.get("field"), language) or "—",
+        value=finding.get("value_masked") or "—",
+        reason=word(finding.get("detail"), language),
+        detail=finding.get("detail") or "—",
+        class_name=word(f"class_{finding.get('class_no')}", language),
+        ledger=word(finding.get("ledger"), language),
+    )
+    return rule.says[language].format_map(fields), rule.remedy[language].format_map(fields)

@@ -1,0 +1,70 @@
+"""Runs the checks in a process of their own, which imports great-expectations while the ledgers are still being read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing as mp
+import os
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+
+class NotChecked(RuntimeError):
+    """The checks as a whole could not run; nothing may be published unchecked."""
+
+    def __init__(self, why: str) -> None:
+        from locales import _
+
+        super().__init__(_("检查没有完成({why}),因此没有发布;请重试,仍不行请联系维护人员").format(why=why))
+
+
+def _work(pipe: Connection) -> None:
+    """Import the engine, then check one build after another until the pipe closes."""
+    with open(os.devnull, "w") as silence:
+        os.dup2(silence.fileno(), 1)
+        os.dup2(silence.fileno(), 2)
+    from checks import engine
+
+    while True:
+        try:
+            path, as_of = pipe.recv()
+        except EOFError:
+            return
+        try:
+            engine.run(path, as_of)
+            pipe.send(None)
+        except Exception as error:  # noqa: BLE001  # told to the parent, which then publishes nothing
+            pipe.send(type(error).__name__)
+
+
+class Checker:
+    """A checking process: `start` early, `check` when the draft is written, `close` at the end."""
+
+    def start(self) -> None:
+        """Begin importing."""
+        self._is_done = False
+        context = mp.get_context("spawn")
+        self._pipe, inner = context.Pipe()
+        self._process = context.Process(target=_work, args=(inner,), daemon=True)
+        self._process.start()
+        inner.close()
+
+    def check(self, path: Path, as_of: dt.date) -> None:
+        """Write `findings` and `rules_run` into a draft that nobody has open; raises `NotChecked`."""
+        try:
+            self._pipe.send((path, as_of))
+            failed = self._pipe.recv()
+            self._is_done = True
+        except (EOFError, OSError) as error:
+            raise NotChecked(type(error).__name__) from error
+        finally:
+            self.close()  # the process holds the draft open as long as it lives
+        if failed:
+            raise NotChecked(failed)
+
+    def close(self) -> None:
+        """End the process: it leaves by itself once the pipe is closed, unless it is still importing."""
+        self._pipe.close()
+        self._process.join(timeout=5 if self._is_done else 0)
+        self._process.kill()
+        self._process.join()

@@ -1,0 +1,86 @@
+"""Time and memory of a whole load of 100 workbooks with 100,000 visit rows, against bare python-calamine on the same files.
+
+Run: python -m tests.bench.load [--runs 3] [--rows 1000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BARE = """
+import sys, python_calamine as c
+for path in sys.argv[1:]:
+    book = c.CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+"""
+
+
+def seconds(command: list[str], home: Path | None = None) -> float:
+    """Wall seconds of one whole process."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | ({"TONGXING_HOME": str(home)} if home else {}))
+    return time.perf_counter() - start
+
+
+def tree_memory(command: list[str], home: Path) -> int:
+    """Peak bytes of resident memory of a process and all its children together, sampled every 20 ms."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"TONGXING_HOME": str(home)})
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(resident, family(process.pid))))
+        time.sleep(0.02)
+    return peak
+
+
+def family(pid: int) -> list[int]:
+    """A process and its descendants."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(one for child in children for one in family(int(child)))]
+
+
+def resident(pid: int) -> int:
+    """Proportional resident bytes of one process (pages shared with others count by their share)."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def main() -> None:
+    """Write the set, measure side by side, print medians."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=1000)
+    told = parser.parse_args()
+    from etl.demo.bulk import write_visit_workbooks
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "ledgers"
+        write_visit_workbooks(folder, workbooks=100, rows=told.rows)
+        paths = [str(path) for path in sorted(folder.glob("*.xlsx"))]
+        bare, whole = [], []
+        for run in range(told.runs):
+            bare.append(seconds([sys.executable, "-c", BARE, *paths]))
+            whole.append(seconds([sys.executable, "-m", "etl", "load", str(folder)], Path(name) / f"home{run}"))
+        peak = tree_memory([sys.executable, "-m", "etl", "load", str(folder)], Path(name) / "home")
+    one, other = statistics.median(bare), statistics.median(whole)
+    print(f"{told.rows * 100} visit rows in 100 workbooks, median of {told.runs} runs in turn")
+    print(f"bare python-calamine, one process  {one:6.2f} s")
+    print(f"whole load                         {other:6.2f} s   ratio {other / one:.2f}")
+    print(f"peak memory, all processes         {peak / 2**20:6.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
