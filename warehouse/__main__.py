@@ -1,4 +1,4 @@
-"""`python -m warehouse`: one metric from the published build, the builds kept, and the way back to one (contract.md)."""
+"""`python -m warehouse`: one metric from the published build, the builds kept, and the way back to one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import json
 import sys
 import unicodedata
+from typing import NoReturn
 
 from warehouse import builds, metrics
 
@@ -15,7 +16,7 @@ from warehouse import builds, metrics
 class _OneSentence(argparse.ArgumentParser):
     """Wrong use is told in one sentence on stderr, exit 2."""
 
-    def error(self, message: str) -> None:
+    def error(self, message: str) -> NoReturn:
         """End the run with the sentence alone."""
         self.exit(2, f"{self.prog}: {message}\n")
 
@@ -98,8 +99,13 @@ def _table(rows: list[dict]) -> str:
         return ""
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
     widths = [max(_width(line[at]) for line in cells) for at in range(len(cells[0]))]
-    lines = ["  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    lines = ["  ".join(map(_padded, line, widths)).rstrip() for line in cells]
     return "\n".join(lines) + "\n"
+
+
+def _padded(text: str, width: int) -> str:
+    """A text with blanks up to a width."""
+    return text + " " * (width - _width(text))
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,6 @@
-"""Keeps names apart from figures: keyed hashes stand for people in the tables, what they are called is sealed beside them.
+"""Keeps names apart from figures: keyed hashes stand for people in the tables, their names are sealed beside them.
 
-One key of 32 bytes per home; three subkeys are derived from it, so a hash tells nothing about a seal. Figures never need it.
+One key of 32 bytes per home; two subkeys are derived from it, one for hashes and one for seals. Figures never need it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,12 @@ import base64
 import binascii
 import hmac
 import os
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
 _SIZE = 32
@@ -21,7 +26,8 @@ class KeyMissing(RuntimeError):
     def __init__(self, path: Path) -> None:
         from locales import _
 
-        super().__init__(_("{path}：没有密钥文件，姓名等身份信息无法读取；请放回原来的密钥，或设置环境变量 TONGXING_KEY。").format(path=path))
+        says = _("{path}：没有密钥文件，姓名等身份信息无法读取；请放回原来的密钥，或设置环境变量 TONGXING_KEY。")
+        super().__init__(says.format(path=path))
 
 
 class KeyMalformed(ValueError):
@@ -55,7 +61,7 @@ class Key:
         return hmac.digest(self._pseudonyms, message, "sha256").hex()[:20]
 
     def seal(self, associated: str, text: bytes) -> bytes:
-        """AES-GCM: nonce of 12 bytes, then the ciphertext; `associated` binds it to its row and must be told to unseal."""
+        """AES-GCM: nonce of 12 bytes, then the ciphertext; `associated` binds it to its row, unsealing needs it too."""
         nonce = os.urandom(_NONCE)
         return nonce + self._cipher.encrypt(nonce, text, associated.encode())
 
@@ -70,14 +76,12 @@ class Key:
         except InvalidTag as error:
             raise WrongKey from error
 
-    @property
-    def _cipher(self):  # noqa: ANN202 — the type would import cryptography, which figures do without
-        """AES-GCM under the sealing subkey, made once."""
-        if not hasattr(self, "_made"):
-            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        """AES-GCM under the sealing subkey; imported when first used, because figures do without cryptography."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-            self._made = AESGCM(self._seals)
-        return self._made
+        return AESGCM(self._seals)
 
 
 def _subkey(secret: bytes, purpose: bytes) -> bytes:
@@ -86,7 +90,7 @@ def _subkey(secret: bytes, purpose: bytes) -> bytes:
 
 
 def load_key(home: Path, create: bool = False) -> Key:
-    """The key from TONGXING_KEY (hex or base64), else of `home`/keys/identity.key, made there when `create` and none is.
+    """The key from TONGXING_KEY (hex or base64), else of `home`/keys/identity.key, made there if `create` and none is.
 
     Raises KeyMissing, or KeyMalformed where it is not 32 bytes.
     """
@@ -107,7 +111,12 @@ def load_key(home: Path, create: bool = False) -> Key:
 def _decoded(text: str) -> bytes:
     """32 bytes from 64 hex digits or from base64, plain or URL-safe."""
     try:
-        secret = bytes.fromhex(text) if len(text) == 2 * _SIZE else base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+        is_hex = len(text) == 2 * _SIZE
+        secret = (
+            bytes.fromhex(text)
+            if is_hex
+            else base64.b64decode(text, altchars=b"-_" if {*"-_"} & {*text} else None, validate=True)
+        )
     except (ValueError, binascii.Error) as error:
         raise KeyMalformed("TONGXING_KEY") from error
     if len(secret) != _SIZE:

@@ -1,5 +1,7 @@
-"""Answers the questions of contract.md: a metric, a day, a group. Days whose results were laid down when the build was made
-are read from its tables `mart_<metric>`, every other day is worked out live by the same SQL.
+"""Answers a question: a metric, a day, a group.
+
+Days whose results were laid down when the build was made are read from its tables `mart_<metric>` (warehouse/marts.py),
+every other day is worked out live by the same SQL, so nobody can tell the difference.
 """
 
 from __future__ import annotations
@@ -7,20 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from warehouse import steps
 from warehouse.builds import Build
 
-GROUPS = {"town": (), "village": ("village_id", "village"), "class": ("class_no",), "village_class": ("village_id", "village", "class_no")}
+if TYPE_CHECKING:
+    import duckdb
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "town": (),
+    "village": ("village_id", "village"),
+    "class": ("class_no",),
+    "village_class": ("village_id", "village", "class_no"),
+}
 PLACES = ("town", "village")
 COLUMNS = {
     "eligibility": "registered eligible expired unverified in_scope eligibility_valid_share",
     "eligibility_reasons": "class_no state reason children",
-    "coverage": "in_scope covered coverage_share coverage_low coverage_high in_scope_1_3 covered_1_3 in_scope_4_6 covered_4_6"
-    " family_paired department_covered conforming",
-    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year never_visited over_60_days",
+    "coverage": "in_scope covered coverage_share coverage_low coverage_high in_scope_1_3 covered_1_3"
+    " in_scope_4_6 covered_4_6 family_paired department_covered conforming",
+    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year"
+    " never_visited over_60_days",
     "cascade": "registered in_scope covered conforming on_pace no_overdue_need",
     "needs": "raised open overdue resolved needs_resolved_share median_days_to_resolve",
     "duties": "helpers trained training_share carded card_share care_due care_held care_share reports reports_same_day"
@@ -33,11 +43,13 @@ COLUMNS = {
 }
 BY_PLACE = ("duties", "indicators", "goals", "goal_scores", "leads")
 ON_GOAL_DAYS = ("goals", "goal_scores")
-_ORDERS = {"goals": "goal_year, sort_no", "goal_scores": "goal_year", "leads": "lead, village_id", "indicators": "indicator"}
-_ORDERS["eligibility_reasons"] = "class_no, state, reason"
-_SHARED = ("group_keys", "registered_children", "registered_memberships", "facts_at", "membership_states", "child_states")
-_SHARED += ("helper_pairs", "child_coverage", "visit_days", "child_visits", "grouped_children")
-_MOST_MONTHS = 120
+_ORDERS = {
+    "eligibility_reasons": "class_no, state, reason",
+    "goals": "goal_year, sort_no",
+    "goal_scores": "goal_year",
+    "indicators": "indicator",
+    "leads": "lead, village_id",
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -46,7 +58,7 @@ class CannotAsk(ValueError):
 
 
 def ask(build: Build, metric: str, as_of: dt.date, by: str = "town") -> list[dict]:
-    """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None (contract.md).
+    """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
 
     Goals are told on their own days, whatever `as_of` is. Raises CannotAsk for an unknown metric or group.
     """
@@ -61,9 +73,11 @@ def check(metric: str, by: str) -> None:
     from locales import _
 
     if metric not in COLUMNS:
-        raise CannotAsk(_("没有名为“{metric}”的指标，可用的有：{known}。").format(metric=metric, known="、".join(COLUMNS)))
+        says = _("没有名为“{metric}”的指标，可用的有：{known}。")
+        raise CannotAsk(says.format(metric=metric, known="、".join(COLUMNS)))
     if by not in groups(metric):
-        raise CannotAsk(_("指标“{metric}”不能按“{group}”分组，可用的有：{known}。").format(metric=metric, group=by, known="、".join(groups(metric))))
+        says = _("指标“{metric}”不能按“{group}”分组，可用的有：{known}。")
+        raise CannotAsk(says.format(metric=metric, group=by, known="、".join(groups(metric))))
 
 
 def groups(metric: str) -> tuple[str, ...]:
@@ -91,14 +105,14 @@ def _goal_days(build: Build) -> list[dt.date]:
 def _on_day(build: Build, metric: str, day: dt.date, by: str) -> list[dict]:
     """Rows of one day, from the mart where the day has one, else live."""
     has_mart = build.rows(steps.at("select 1 from mart_days where as_of = $as_of", day))
-    source = f"select * from mart_{metric} where as_of = $as_of" if has_mart else live_sql(metric)
+    mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name from COLUMNS
+    source = mart if has_mart else live_sql(metric)
     return build.rows(steps.at(_shaped(metric, by, source), day))
 
 
 def live_sql(metric: str) -> str:
     """One statement for all groups of a metric with `$as_of` as its only parameter; adds the column as_of."""
-    name = metric + steps.FIGURES
-    return steps.composed(name).removesuffix(f"select * from {name}") + f"select m.*, cast($as_of as date) as as_of from {name} as m"
+    return steps.composed(metric + steps.FIGURES, columns="*, cast($as_of as date) as as_of")
 
 
 def _shaped(metric: str, by: str, source: str) -> str:
@@ -108,16 +122,18 @@ def _shaped(metric: str, by: str, source: str) -> str:
     order = ", ".join(f"m.{name}" for name in _ORDERS.get(metric, "class_no").split(", "))
     place = "m.village_id, " if by.startswith("village") else ""
     return (
-        f"select {columns} from ({source}) as m left join villages as v on v.village_id = m.village_id"
+        f"select {columns} from ({source}) as m left join villages as v on v.village_id = m.village_id"  # noqa: S608
         f" where m.grp = '{by}' order by {place}{order}"
     )
 
 
 @cache
 def definition(metric: str, language: str = "zh") -> str:
-    """What a metric counts, its grain, unit and plan section, in Chinese or (`en…`) English: its file's opening comment."""
-    if metric not in COLUMNS:
-        check(metric, "town")
+    """What a metric counts, its grain, unit and plan section, in Chinese or (`en…`) English: its file's opening comment.
+
+    Raises CannotAsk for an unknown metric.
+    """
+    check(metric, "town")
     mark = f"-- {'en' if language.lower().startswith('en') else 'zh'}: "
     text = steps.step_files()[metric + steps.FIGURES].read_text(encoding="utf-8")
     lines = [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
@@ -125,7 +141,10 @@ def definition(metric: str, language: str = "zh") -> str:
 
 
 def steps_sql(name: str) -> str:
-    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter. Raises CannotAsk if unknown."""
+    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter.
+
+    Raises CannotAsk for a name without a file.
+    """
     from locales import _
 
     if name not in steps.step_files():
@@ -134,50 +153,12 @@ def steps_sql(name: str) -> str:
 
 
 def children_at(build: Build, as_of: dt.date) -> list[dict]:
-    """Every registered child at the end of `as_of` with its state, coverage, visits and needs (step children_at): one dict each."""
+    """Every registered child at the end of `as_of` with its state, coverage, visits and needs: one dict each."""
     return build.rows(steps.at(steps_sql("children_at") + " order by village_id, child_id", as_of))
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
-    """Lay down every metric for each month end up to the month of `as_of` and for the goal days, one day at a time.
+    """Lay down every metric for the month ends up to `as_of`'s month and the goal days (warehouse/marts.py)."""
+    from warehouse import marts
 
-    Steps and metrics that others rest on are worked out once a day, as temporary tables; one transaction for all days,
-    because each commit of its own waits for the disk.
-    """
-    days = _mart_days(connection, as_of)
-    connection.begin()
-    for day in days:
-        _lay_day(connection, day)
-    for name in (*_SHARED, *(metric + steps.FIGURES for metric in COLUMNS)):
-        connection.execute(f"drop table if exists temp.{name}")
-    connection.executemany("insert into mart_days values (?, ?)", [(day, _month_end(day) == day) for day in days])
-    connection.commit()
-
-
-def _mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
-    """Month ends from January 2023 or the first ledger's month, whichever is later, to the as-of month, and the goal days."""
-    first = connection.execute("select min(ledger_on) from ledger_sheets").fetchone()[0] or dt.date(2023, 1, 1)
-    goal_days = {row[0] for row in connection.execute("select distinct as_of from goals").fetchall()}
-    month, ends = max(first, dt.date(2023, 1, 1)), []
-    while month <= _month_end(as_of):
-        ends.append(_month_end(month))
-        month = ends[-1] + dt.timedelta(days=1)
-    return sorted(goal_days | set(ends[-_MOST_MONTHS:]))
-
-
-def _month_end(day: dt.date) -> dt.date:
-    """The last day of a day's month."""
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
-
-
-def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
-    """Every metric of one day into its mart; the first day creates the marts."""
-    ready: list[str] = []
-    for name in (*_SHARED, *(metric + steps.FIGURES for metric in COLUMNS)):
-        sql = steps.composed(name, ready)
-        connection.execute(steps.at(f"create or replace temp table {name} as {sql}", day))
-        ready.append(name)
-    for metric in COLUMNS:
-        laid = steps.at(f"select m.*, cast($as_of as date) as as_of from {metric}{steps.FIGURES} as m", day)
-        connection.execute(f"create table if not exists mart_{metric} as select * from ({laid}) as none_yet limit 0")
-        connection.execute(f"insert into mart_{metric} {laid}")
+    marts.make_marts(connection, as_of, tuple(COLUMNS))

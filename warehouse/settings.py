@@ -50,7 +50,8 @@ def lay_in(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
     """Rows into a table, in the table's column order."""
     if rows:
-        connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 — our own names
 
 
 def _setting_rows(now: dict) -> list[tuple[str, str, float]]:
@@ -58,7 +59,8 @@ def _setting_rows(now: dict) -> list[tuple[str, str, float]]:
     rows = [("illness_cost", item, float(cost)) for item, cost in now["illness_cost"].items()]
     rows += [("counted_mode", mode, 1.0) for mode in now["visits"]["counted_modes"]]
     rows += [("level_3_mental", "default", float(now["severe_disability"]["level_3_mental"]))]
-    return rows + [("birthday_grace_days", "default", float(now["care"]["birthday_grace_days"]))]
+    rows += [("birthday_grace_days", "default", float(now["care"]["birthday_grace_days"]))]
+    return rows
 
 
 def _care_rows(now: dict) -> list[tuple[int, str, dt.date]]:

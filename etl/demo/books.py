@@ -120,7 +120,7 @@ class _Binder:
             table.headings.append(("", "银行卡号"))
             table.rows = [[*row, f"6200 0000 0000 {self.rng.randrange(10000):04d}"] for row in table.rows]
         sheet = self.layout.sheet(name, table)
-        sheet.faults += [("heading_unknown", sheet.head[0] + 1)] if is_extra else []
+        sheet.faults += [("heading_unknown", None)] if is_extra else []
         return sheet
 
     def _visits(self) -> list[Sheet]:

@@ -187,6 +187,8 @@ def _live_in_two_villages(rng: random.Random, truth: Truth) -> None:
         if not count or not others:
             return
         place = rng.choice(others)
+        if place.days[-1] == child.stays[0].village.days[-1]:
+            continue
         if child.stays[0].since < place.days[-2] and not any(
             other.name == child.name for other in truth.children if other.stays[0].village is place
         ):

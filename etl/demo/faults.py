@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from etl.demo import names
 from etl.demo.chance import seeded
+from etl.demo.columns import children_fields
 from etl.demo.ledgers import Entry, Return
 from etl.demo.model import PlantedFault
 from etl.demo.sheets import Sheet
@@ -117,9 +118,9 @@ def spoil(returns: list[Return], children: int, seed: int) -> None:
     rng = seeded("faults", seed)
     for fault in PEN_FAULTS:
         wanted = max(1, round(fault.count * children / PER_CHILDREN))
-        for entry in _chosen(rng, returns, fault.ledger, fault.is_xlsx_only):
+        for one, entry in _chosen(rng, returns, fault.ledger, fault.is_xlsx_only):
             cells = fault.spoil(rng, entry) if wanted else None
-            if cells:
+            if cells and _is_shown(one, entry, cells):
                 entry.spoilt = {name: _spelt(name, value) for name, value in cells.items()}
                 entry.faults.append(fault.code)
                 wanted -= 1
@@ -132,7 +133,14 @@ def _spelt(name: str, value: object) -> object:
     return f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value
 
 
-def _chosen(rng: random.Random, returns: list[Return], ledger: str, is_xlsx_only: bool) -> list[Entry]:
+def _is_shown(one: Return, entry: Entry, cells: dict[str, object]) -> bool:
+    """True when the sheets on which the row stands have a column for what is spoilt."""
+    if "class_no" not in entry.fields or style_of(one.village.number).sheets != "class":
+        return True
+    return all(set(cells) <= set(children_fields(number)) for number in entry.fields["class_no"])
+
+
+def _chosen(rng: random.Random, returns: list[Return], ledger: str, is_xlsx_only: bool) -> list[tuple[Return, Entry]]:
     """Sound rows of a kind, shuffled, those of newest returns mostly in front; only where rows stand one by one."""
     found = []
     for one in returns:
@@ -141,9 +149,11 @@ def _chosen(rng: random.Random, returns: list[Return], ledger: str, is_xlsx_only
         is_apart = ledger != "visits" or (style.visits in ("rows", "topics") and style.has_mode)
         if is_apart and (ending == "xlsx" or not is_xlsx_only):
             found += [
-                (rng.random() + (0 if one.is_last else 0.6), entry) for entry in one.entries[ledger] if not entry.faults
+                (rng.random() + (0 if one.is_last else 0.6), one, entry)
+                for entry in one.entries[ledger]
+                if not entry.faults
             ]
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+    return [(one, entry) for _, one, entry in sorted(found, key=lambda triple: triple[0])]
 
 
 def _repeat_rows(rng: random.Random, returns: list[Return], count: int) -> None:

@@ -144,7 +144,7 @@ def _child(child: Child, stay: Stay, one: Return) -> Entry:
         "delisted_on": ended,
         "delist_reason": stay.reason if ended else None,
     }
-    return Entry(fields, child, faults=list(child.faults) if one.is_last and stay is child.stays[-1] else [])
+    return Entry(fields, child, faults=list(child.faults) if child.newest() == (stay, one.day) else [])
 
 
 def _helper(helper: Helper, one: Return) -> Entry:
@@ -162,7 +162,7 @@ def _helper(helper: Helper, one: Return) -> Entry:
         "joined_on": helper.joined_on,
         "left_on": _known(one.day)(helper.left_on),
     }
-    return Entry(fields, faults=list(helper.faults) if one.is_last else [])
+    return Entry(fields)
 
 
 def _reference(child: Child, one: Return) -> dict[str, object]:

@@ -104,6 +104,12 @@ class Child:
         """The stay that runs on the day."""
         return next((stay for stay in self.stays if stay.runs(day)), None)
 
+    def newest(self) -> tuple[Stay, dt.date]:
+        """The stay and the reporting day of the newest ledger row that names the child."""
+        stays = [stay for stay in self.stays if stay.runs(stay.village.days[-1])] or self.stays[-1:]
+        stay = max(stays, key=lambda stay: stay.village.days[-1])
+        return stay, stay.village.days[-2 if self.hidden_from else -1]
+
     def facts_on(self, day: dt.date) -> dict[str, object]:
         """Facts as a ledger of that reporting day states them."""
         return {name: fact(day) if callable(fact) else fact for name, fact in self.facts.items()}
@@ -128,7 +134,6 @@ class Helper:
     phone: str
     joined_on: dt.date
     left_on: dt.date | None = None
-    faults: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -63,30 +63,41 @@ def _too_late(rng: random.Random, deed: Deed) -> dt.date | None:
 
 
 def breach_pairings(truth: Truth, seed: int) -> None:
-    """A man alone for a girl of eight, siblings parted, a helper outside the circle, a helper who left."""
+    """A man alone for a girl of eight, siblings parted, a helper outside the circle, a helper who left.
+
+    Only children who need a family: of others, whom a department covers, nothing more is asked. The row of the child
+    carries the code, with a helper who left the row of the pairing.
+    """
     rng = seeded("broken pairings", seed)
-    homes: dict[tuple[int, int], list[Pairing]] = {}
+    needing: dict[tuple[int, int], list[Pairing]] = {}
     for pairing in truth.pairings:
-        if pairing.ended_on is None and not pairing.child.faults:
-            homes.setdefault(pairing.child.household, []).append(pairing)
+        if pairing.ended_on is None and not pairing.child.faults and _needs_family(pairing):
+            needing.setdefault(pairing.child.household, []).append(pairing)
     girls = [
-        p[0] for p in homes.values() if len(p) == 1 and p[0].child.sex == "女" and p[0].child.age_on(truth.last_day) > 8
+        found[0]
+        for found in needing.values()
+        if len(found) == 1 and found[0].child.sex == "女" and found[0].child.age_on(truth.last_day) > 8
     ]
     _give_to(rng, truth, girls, "girl_without_female_helper", "男", amount(truth, 4))
-    siblings = [p[0] for p in homes.values() if len(p) > 1 and p[0].helper is p[1].helper]
+    siblings = [found[0] for found in needing.values() if len(found) > 1 and found[0].helper is found[1].helper]
     _give_to(rng, truth, siblings, "siblings_split", "女", amount(truth, 3))
     _spoil_helpers(rng, truth)
+
+
+def _needs_family(pairing: Pairing) -> bool:
+    """Class 1–3, or a village where no department helps out."""
+    stay = pairing.child.stays[-1]
+    return stay.runs(stay.village.days[-1]) and (min(stay.classes) <= 3 or not stay.village.conduct.has_cover)
 
 
 def _give_to(rng: random.Random, truth: Truth, pool: list[Pairing], code: str, sex: str, count: int) -> None:
     """Give pairings to another helper of the village and of the sex."""
     for pairing in rng.sample(pool, len(pool)):
-        others = [
-            h for h in truth.helpers if h.village is pairing.helper.village and h.sex == sex and h is not pairing.helper
-        ]
-        if count and others and not pairing.faults:
+        own = [h for h in truth.helpers if h.village is pairing.helper.village and h.sex == sex]
+        others = [helper for helper in own if helper is not pairing.helper]
+        if count and others and not pairing.child.faults:
             pairing.helper = rng.choice(others)
-            pairing.faults.append(code)
+            pairing.child.faults.append(code)
             count -= 1
 
 
@@ -96,19 +107,15 @@ def _spoil_helpers(rng: random.Random, truth: Truth) -> None:
     for pairing in truth.pairings:
         if pairing.ended_on is None:
             mine.setdefault(pairing.helper.number, []).append(pairing)
-    pool = [found for found in mine.values() if len(found) <= 3 and not any(pairing.faults for pairing in found)]
-    pool = rng.sample(pool, len(pool))
-    half = amount(truth, 2)
-    for found in pool[:half]:
+    small = [found for found in mine.values() if len(found) <= 3 and not any(pairing.child.faults for pairing in found)]
+    small = rng.sample(small, len(small))
+    count = amount(truth, 2)
+    outside = [found for found in small if any(map(_needs_family, found))][:count]
+    for found in outside:
         found[0].helper.category = rng.choice(["社会爱心人士", "企业职工", "退休教师"])
-        _mark(found, "helper_outside_circle")
-    for found in pool[half : 2 * half]:
+        for pairing in filter(_needs_family, found):
+            pairing.child.faults.append("helper_outside_circle")
+    for found in [found for found in small if found not in outside][:count]:
         found[0].helper.left_on = max(truth.last_day - 120 * DAY, max(pairing.started_on for pairing in found) + DAY)
-        _mark(found, "helper_left")
-
-
-def _mark(pairings: list[Pairing], code: str) -> None:
-    """The helper's row and the pairings' rows all show it."""
-    pairings[0].helper.faults.append(code)
-    for pairing in pairings:
-        pairing.faults.append(code)
+        for pairing in found:
+            pairing.faults.append("helper_left")

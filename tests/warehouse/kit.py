@@ -10,9 +10,11 @@ from warehouse import builds, metrics, steps
 WILLOW, BRIDGE = "659901101201", "659901101202"
 FIRST_LEDGER = "2023-01-10"
 PLACE = {"sheet_id": "f/1", "row_no": 5}
-FILLED = "child_name id_number sex born_on household_head class_no village_name address school hukou_kind disability_type disability_level illness_name"
-FILLED += " illness_cost illness_year dibao_no dibao_from father_status father_since mother_status mother_since event_kind reviewed_on guardian_name"
-FILLED += " guardian_relation guardian_phone listed_on"
+FILLED = (
+    "child_name id_number sex born_on household_head class_no village_name address school hukou_kind disability_type"
+    " disability_level illness_name illness_cost illness_year dibao_no dibao_from father_status father_since"
+    " mother_status mother_since event_kind reviewed_on guardian_name guardian_relation guardian_phone listed_on"
+)
 
 
 class Town:
@@ -33,9 +35,28 @@ class Town:
         """A village of the register."""
         self.add("villages", village_id=village_id, name=name, sort_no=len(self.rows) + 1)
 
-    def child(self, child_id: str, classes=(1,), born_on="2015-06-15", sex="male", village=WILLOW, listed_on="2023-01-01", delisted_on=None, **facts) -> None:
+    def child(
+        self,
+        child_id: str,
+        classes=(1,),
+        born_on="2015-06-15",
+        sex="male",
+        village=WILLOW,
+        listed_on="2023-01-01",
+        delisted_on=None,
+        **facts,
+    ) -> None:
         """A child on one village's ledger of 2023-01-10, all cells filled; facts hold for every day."""
-        self.add("children", child_id=child_id, born_on=born_on, sex=sex, id_state="valid", village_id=village, ledger_on=FIRST_LEDGER, **PLACE)
+        self.add(
+            "children",
+            child_id=child_id,
+            born_on=born_on,
+            sex=sex,
+            id_state="valid",
+            village_id=village,
+            ledger_on=FIRST_LEDGER,
+            **PLACE,
+        )
         for class_no in classes:
             self.member(child_id, class_no, village, listed_on, delisted_on)
         self.facts(child_id, village=village, **facts)
@@ -44,9 +65,27 @@ class Town:
         """A membership."""
         ends = {"delisted_on": delisted_on, "is_delisted_stated": delisted_on is not None, "is_listed_stated": True}
         named = {"first_named_on": FIRST_LEDGER, "last_named_on": FIRST_LEDGER}
-        self.add("memberships", child_id=child_id, village_id=village, class_no=class_no, listed_on=listed_on, **ends, **named, **PLACE)
+        self.add(
+            "memberships",
+            child_id=child_id,
+            village_id=village,
+            class_no=class_no,
+            listed_on=listed_on,
+            **ends,
+            **named,
+            **PLACE,
+        )
 
-    def facts(self, child_id: str, ledger_on=FIRST_LEDGER, holds_from="0001-01-01", holds_before="9999-12-31", village=WILLOW, empty=(), **facts) -> None:
+    def facts(
+        self,
+        child_id: str,
+        ledger_on=FIRST_LEDGER,
+        holds_from="0001-01-01",
+        holds_before="9999-12-31",
+        village=WILLOW,
+        empty=(),
+        **facts,
+    ) -> None:
         """What a ledger states of a child; `empty` names the cells that are not filled."""
         has = {f"has_{name}": name not in empty for name in FILLED.split()}
         days = {"ledger_on": ledger_on, "holds_from": holds_from, "holds_before": holds_before}
@@ -57,10 +96,20 @@ class Town:
         days = {"joined_on": joined_on, "left_on": left_on, "is_joined_stated": True, "ledger_on": FIRST_LEDGER}
         self.add("helpers", helper_id=helper_id, sex=sex, category=category, **days, **PLACE)
 
-    def pair(self, child_id: str | None, helper_id: str | None, started_on="2023-01-01", ended_on=None, village=WILLOW) -> None:
+    def pair(
+        self, child_id: str | None, helper_id: str | None, started_on="2023-01-01", ended_on=None, village=WILLOW
+    ) -> None:
         """A pairing."""
         days = {"started_on": started_on, "ended_on": ended_on, "is_started_stated": True, "ledger_on": FIRST_LEDGER}
-        self.add("pairings", pairing_id=f"p{len(self.rows)}", child_id=child_id, helper_id=helper_id, village_id=village, **days, **PLACE)
+        self.add(
+            "pairings",
+            pairing_id=f"p{len(self.rows)}",
+            child_id=child_id,
+            helper_id=helper_id,
+            village_id=village,
+            **days,
+            **PLACE,
+        )
 
     def cover(self, *classes: int, started_on="2023-01-01", ended_on=None, village=WILLOW) -> None:
         """A department's cover of a village."""
@@ -68,16 +117,54 @@ class Town:
             days = {"started_on": started_on, "ended_on": ended_on, "ledger_on": FIRST_LEDGER}
             self.add("department_covers", village_id=village, department="镇财政所", class_no=class_no, **days, **PLACE)
 
-    def visit(self, child_id: str | None, *days: str, helper_id="h", mode="in_person", precision="day", ledger_on="2025-12-31", village=WILLOW, **values) -> None:
+    def visit(
+        self,
+        child_id: str | None,
+        *days: str,
+        helper_id="h",
+        mode="in_person",
+        precision="day",
+        ledger_on="2025-12-31",
+        village=WILLOW,
+        **values,
+    ) -> None:
         """Visits on days."""
         for day in days:
-            row = {"child_id": child_id, "helper_id": helper_id, "village_id": village, "visited_on": day, "mode": mode, "has_problem": False} | values
-            self.add("visits", visit_id=f"v{len(self.rows)}", visited_precision=precision, ledger_on=ledger_on, **row, **PLACE)
+            row = {
+                "child_id": child_id,
+                "helper_id": helper_id,
+                "village_id": village,
+                "visited_on": day,
+                "mode": mode,
+                "has_problem": False,
+            } | values
+            self.add(
+                "visits",
+                visit_id=f"v{len(self.rows)}",
+                visited_precision=precision,
+                ledger_on=ledger_on,
+                **row,
+                **PLACE,
+            )
 
     def need(self, child_id: str | None, raised_on: str, due_on=None, resolved_on=None, village=WILLOW) -> None:
         """A difficulty raised."""
-        days = {"raised_on": raised_on, "due_on": due_on, "resolved_on": resolved_on, "is_raised_stated": True, "ledger_on": raised_on}
-        self.add("needs", need_id=f"n{len(self.rows)}", child_id=child_id, village_id=village, category="money", **days, **PLACE)
+        days = {
+            "raised_on": raised_on,
+            "due_on": due_on,
+            "resolved_on": resolved_on,
+            "is_raised_stated": True,
+            "ledger_on": raised_on,
+        }
+        self.add(
+            "needs",
+            need_id=f"n{len(self.rows)}",
+            child_id=child_id,
+            village_id=village,
+            category="money",
+            **days,
+            **PLACE,
+        )
 
     @property
     def build(self) -> builds.Build:
@@ -105,5 +192,9 @@ class Town:
 
     def state(self, day: str, child_id="a", class_no: int | None = None) -> tuple:
         """(state, reason) of a child's membership, or None where it is not registered."""
-        rows = [row for row in self.step("membership_states", day) if row["child_id"] == child_id and class_no in (None, row["class_no"])]
+        rows = [
+            row
+            for row in self.step("membership_states", day)
+            if row["child_id"] == child_id and class_no in (None, row["class_no"])
+        ]
         return (rows[0]["state"], rows[0]["reason"]) if rows else None

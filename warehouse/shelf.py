@@ -1,0 +1,85 @@
+"""The folder of builds: their names, which one is in force, and what is kept."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+")
+
+
+class NothingPublished(RuntimeError):
+    """The home has no build in force yet."""
+
+    def __init__(self, home: Path) -> None:
+        from locales import _
+
+        super().__init__(_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。").format(home=home))
+
+
+class UnknownBuild(ValueError):
+    """No build of that name is kept."""
+
+    def __init__(self, build_id: str) -> None:
+        from locales import _
+
+        says = _("没有名为“{build}”的版本，请用 python -m warehouse builds 查看现有版本。")
+        super().__init__(says.format(build=build_id))
+
+
+def home() -> Path:
+    """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root."""
+    return Path(os.environ.get("TONGXING_HOME") or ROOT / "data").expanduser().resolve()
+
+
+def published(home: Path) -> str | None:
+    """The id of the build in force; None where none is."""
+    pointer = home / "builds" / "published"
+    build_id = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+    return build_id if build_id in kept(home) else None
+
+
+def file_of(home: Path, build_id: str) -> Path:
+    """Where a build stands."""
+    return home / "builds" / f"{build_id}.duckdb"
+
+
+def kept(home: Path) -> set[str]:
+    """Ids of the builds that stand in the home."""
+    return {path.stem for path in (home / "builds").glob("*.duckdb") if _BUILD_ID.fullmatch(path.stem)}
+
+
+def point_to(home: Path, build_id: str) -> None:
+    """Replace the pointer file in one step."""
+    fresh = home / "builds" / "published.new"
+    fresh.write_text(build_id + "\n", encoding="utf-8")
+    sync(fresh)
+    fresh.replace(home / "builds" / "published")
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes are on the disk."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def prune(home: Path, keep: int) -> None:
+    """Remove all but the newest `keep` builds and the one in force."""
+    for build_id in set(sorted(kept(home), reverse=True)[keep:]) - {published(home)}:
+        _remove(file_of(home, build_id))
+
+
+def remove_drafts(home: Path) -> None:
+    """Remove drafts and their write-ahead logs."""
+    for path in (home / "builds").glob("*.draft*"):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Delete a file; one that a reader holds open under Windows stays until a later load."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        return
