@@ -39,6 +39,7 @@ __all__ = [
     "open_file",
     "published",
     "rollback",
+    "rows_of",
 ]
 
 SQL = Path(__file__).parent / "sql"
@@ -132,6 +133,15 @@ def rollback(home: Path, build_id: str) -> None:
         shelf.point_to(home, build_id)
 
 
+def rows_of(
+    cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list | None = None
+) -> list[dict]:
+    """The rows of a query on a cursor, each a dict in column order."""
+    found = cursor.execute(sql, params or None)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 class Build:
     """A published build, read-only; safe to share between threads, as each query takes a cursor of its own."""
 
@@ -147,9 +157,7 @@ class Build:
     def rows(self, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
         """The rows of a query, each a dict in column order."""
         with self.cursor() as cursor:
-            found = cursor.execute(sql, params if params else None)
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            return rows_of(cursor, sql, params)
 
     @cached_property
     def facts(self) -> dict[str, str]:

@@ -45,7 +45,7 @@ def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date, metrics: t
 
 
 def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
-    """Month ends from January 2023, or the first ledger's month if later, to the month of `as_of`; and the goal days."""
+    """Month ends from January 2023, or the first ledger's month if later, to the month of `as_of`, and goal days."""
     ((first,),) = connection.execute("select min(ledger_on) from ledger_sheets").fetchall()
     goal_days = {row[0] for row in connection.execute("select distinct as_of from goals").fetchall()}
     month, ends = max(first or _FIRST_MONTH, _FIRST_MONTH), []

@@ -176,7 +176,8 @@ def _year_table(one: Return, style: Style, pen: Pen, entries: list[Entry], year:
     headings = [columns.heading("visits", name, style.aliases, False) for name in fields]
     wide = {"times": [f"第{at}次" for at in range(1, 7)], "months": [f"{at}月" for at in range(1, 13)]}
     wide["listed"] = [columns.heading("visits", "visited_on", style.aliases, False)[1]]
-    rows, shown = [], []
+    rows: list[list] = []
+    shown: list[Entry | None] = []
     for found in people.values():
         for at in range(0, len(found), 6) if habit == "times" else [0]:
             part = found[at : at + 6] if habit == "times" else found

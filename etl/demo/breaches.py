@@ -11,12 +11,11 @@ import random
 from collections.abc import Callable
 from itertools import pairwise
 
-from etl.demo.chance import seeded
+from etl.demo.chance import amount, seeded
 from etl.demo.circumstances import severe_card
 from etl.demo.model import Child, Stay, Truth
 
 DAY = dt.timedelta(days=1)
-PER_CHILDREN = 320
 
 
 def _later(then: object, before: object, since: dt.date) -> Callable[[dt.date], object]:
@@ -130,9 +129,8 @@ CHILD_BREACHES: tuple[tuple[str, int, tuple[int, ...], Callable], ...] = (
 def breach_children(truth: Truth, seed: int) -> None:
     """Plant the breaches of children: each child bears one at most, and is registered on the newest day."""
     rng, last = seeded("breaches", seed), truth.last_day
-    grown = [child for child in truth.children if child.stays[-1].reason.startswith("年满") and child.stays[-1].until]
-    grown = [child for child in grown if child.stays[-1].until > last - 200 * DAY and child.stays[-1].classes != (3,)]
-    _plant(rng, grown, "eligibility_expired", amount(truth, 4), _too_old, last)
+    grown = [child for child in truth.children if _grew_up_since(child, last - 200 * DAY)]
+    _plant(rng, grown, "eligibility_expired", amount(len(truth.children), 4), _too_old, last)
     for code, count, classes, breach in CHILD_BREACHES:
         pool = [
             child
@@ -140,14 +138,15 @@ def breach_children(truth: Truth, seed: int) -> None:
             if len(child.stays) == 1 and child.stays[0].classes in [(c,) for c in classes]
         ]
         pool = [child for child in pool if child.stay_on(child.stays[-1].village.days[-1]) and not child.faults]
-        _plant(rng, pool, code, amount(truth, count), breach, last)
+        _plant(rng, pool, code, amount(len(truth.children), count), breach, last)
     _share_numbers(rng, truth)
     _live_in_two_villages(rng, truth)
 
 
-def amount(truth: Truth, per_town: int) -> int:
-    """How many of a kind a town of this size gets, one at least."""
-    return max(1, round(per_town * len(truth.children) / PER_CHILDREN))
+def _grew_up_since(child: Child, day: dt.date) -> bool:
+    """Delisted for its age after the day; the few of class 3 are left out."""
+    stay = child.stays[-1]
+    return stay.reason.startswith("年满") and stay.until is not None and stay.until > day and stay.classes != (3,)
 
 
 def _plant(rng: random.Random, pool: list[Child], code: str, count: int, breach: Callable, last: dt.date) -> None:
@@ -170,7 +169,7 @@ def _share_numbers(rng: random.Random, truth: Truth) -> None:
     pool = _sound(truth)
     pairs = [(a, b) for a, b in pairwise(pool) if a.household == b.household and a.stays[0].classes != (3,)]
     pairs = pairs or [(a, b) for a, b in pairwise(pool) if a.stays[0].village is b.stays[0].village]
-    for one, other in rng.sample(pairs, min(len(pairs), amount(truth, 1))):
+    for one, other in rng.sample(pairs, min(len(pairs), amount(len(truth.children), 1))):
         other.id_number = one.id_number
         one.faults.append("id_number_shared")
         other.faults.append("id_number_shared")
@@ -179,7 +178,7 @@ def _share_numbers(rng: random.Random, truth: Truth) -> None:
 def _live_in_two_villages(rng: random.Random, truth: Truth) -> None:
     """A child listed by a second village while the first has not delisted it."""
     pool = [child for child in _sound(truth) if child.stays[0].classes in [(4,), (6,)]]
-    count = amount(truth, 2)
+    count = amount(len(truth.children), 2)
     for child in rng.sample(pool, len(pool)):
         others = [
             village for village in truth.villages if village is not child.stays[0].village and len(village.days) > 1

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from etl.demo import names
 from etl.demo.chance import seeded
+from etl.demo.model import Village
 from etl.demo.register import write_register
 from etl.demo.villages import invent_villages
 from etl.demo.writers import timeless
@@ -18,8 +19,12 @@ from etl.demo.writers import timeless
 DAYS = (dt.date(2023, 12, 29), dt.date(2024, 3, 25), dt.date(2025, 3, 20), dt.date(2025, 12, 30))
 VILLAGES = 20
 CHILDREN_PER_VILLAGE = 250
-_CHILDREN = "序号 村(社区) 姓名 身份证号 性别 出生日期 户主 儿童类别 户籍性质 家庭住址 就读学校 父亲姓名 父亲情况 父亲情况起始时间 母亲姓名 母亲情况 母亲情况起始时间 监护人 与儿童关系 监护人电话 纳入时间".split()  # fmt: skip  # noqa: E501
+_CHILDREN = (
+    "序号 村(社区) 姓名 身份证号 性别 出生日期 户主 儿童类别 户籍性质 家庭住址 就读学校 "
+    "父亲姓名 父亲情况 父亲情况起始时间 母亲姓名 母亲情况 母亲情况起始时间 监护人 与儿童关系 监护人电话 纳入时间"
+).split()
 _VISITS = "序号 儿童姓名 身份证号 村(社区) 帮扶人 走访时间 走访方式 走访内容 走访情况 发现问题 登记日期".split()
+_PAIRINGS = "序号 儿童姓名 身份证号 村(社区) 帮扶人 家庭编号 结对时间".split()
 _HELPERS = "序号 帮扶人 家庭编号 性别 单位 职务 人员类别 政治面貌 联系电话 联系村 加入时间".split()
 
 
@@ -36,7 +41,11 @@ def write_visit_workbooks(folder: Path, workbooks: int = 100, rows: int = 1000, 
     people = [_people(rng, village, numbers) for village in villages]
     for village, (children, helpers) in zip(villages, people, strict=True):
         for day in DAYS:
-            sheets = {"儿童台账": (_CHILDREN, children), "爱心家庭台账": (_HELPERS, helpers)}
+            sheets = {
+                "儿童台账": (_CHILDREN, children),
+                "爱心家庭台账": (_HELPERS, helpers),
+                "结对帮扶台账": (_PAIRINGS, _pairings(children, helpers)),
+            }
             files.append(_write(folder / f"{village.name}儿童台账_{day:%Y%m%d}.xlsx", village.name, day, sheets))
     for number in range(workbooks):
         at = number % len(villages)
@@ -47,7 +56,7 @@ def write_visit_workbooks(folder: Path, workbooks: int = 100, rows: int = 1000, 
     return files
 
 
-def _people(rng: random.Random, village, numbers: set[str]) -> tuple[list[list], list[list]]:
+def _people(rng: random.Random, village: Village, numbers: set[str]) -> tuple[list[list], list[list]]:
     """(children's rows, helpers' rows) of one village."""
     taken: set[str] = set()
     children = [_child(rng, village, at, numbers, taken) for at in range(CHILDREN_PER_VILLAGE)]
@@ -62,7 +71,7 @@ def _people(rng: random.Random, village, numbers: set[str]) -> tuple[list[list],
     return children, helpers
 
 
-def _child(rng: random.Random, village, at: int, numbers: set[str], taken: set[str]) -> list:
+def _child(rng: random.Random, village: Village, at: int, numbers: set[str], taken: set[str]) -> list:
     """One left-behind child's row."""
     sex, born_on = rng.choice("男女"), dt.date(2010, 6, 1) + dt.timedelta(days=rng.randrange(3000))
     name = names.unused(rng, taken, None, names.BOYS if sex == "男" else names.GIRLS)
@@ -86,6 +95,17 @@ def _child(rng: random.Random, village, at: int, numbers: set[str], taken: set[s
     return [*row, guardian, "祖母", names.phone(rng), dt.date(2023, 3, 1)]
 
 
+def _helper_of(child: list, helpers: list[list]) -> list:
+    """The child's helper all the years: a woman for a girl, a man for a boy."""
+    return helpers[(child[0] * 2 + (child[4] == "女")) % (len(helpers) // 2 * 2)]
+
+
+def _pairings(children: list[list], helpers: list[list]) -> list[list]:
+    """Every child with its helper."""
+    paired = [(child, _helper_of(child, helpers)) for child in children]
+    return [[c[0], c[2], c[3], c[1], h[1], h[2], dt.date(2023, 4, 1)] for c, h in paired]
+
+
 def _visits(
     rng: random.Random, village: str, children: list[list], helpers: list[list], day: dt.date, rows: int
 ) -> list[list]:
@@ -93,7 +113,8 @@ def _visits(
     span = min((day - dt.date(day.year, 1, 1)).days, 300)
     found = []
     for at in range(rows):
-        child, helper = rng.choice(children), rng.choice(helpers)
+        child = rng.choice(children)
+        helper = _helper_of(child, helpers)
         on = day - dt.timedelta(days=rng.randrange(span + 1))
         told = [on, "入户", "学习教育、安全宣传", f"第{at + 1}条:了解近况,叮嘱安全", ""]
         found.append([at + 1, child[2], child[3], village, helper[1], *told, on])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from etl.demo import names
-from etl.demo.chance import seeded
+from etl.demo.chance import amount, seeded
 from etl.demo.columns import children_fields
 from etl.demo.ledgers import Entry, Return
 from etl.demo.model import PlantedFault
@@ -19,7 +19,6 @@ from etl.demo.sheets import Sheet
 from etl.demo.styles import style_of
 
 Cells = dict[str, object] | None
-PER_CHILDREN = 320
 
 
 def _blank(*fields: str) -> Callable[[random.Random, Entry], Cells]:
@@ -30,6 +29,12 @@ def _blank(*fields: str) -> Callable[[random.Random, Entry], Cells]:
         return {rng.choice(filled): ""} if filled else None
 
     return spoil
+
+
+def _blank_of_class(rng: random.Random, entry: Entry) -> Cells:
+    """A cell that the row's own class asks for, left empty."""
+    wanted = {2: "father_since", 3: "dibao_from", 4: "dibao_from", 6: "hukou_kind"}
+    return _blank(*(wanted[number] for number in entry.fields["class_no"] if number in wanted))(rng, entry)
 
 
 def _put(field: str, *values: object) -> Callable[[random.Random, Entry], Cells]:
@@ -88,12 +93,12 @@ PEN_FAULTS = (
     PenFault(
         "missing_required", "children", 7, _blank("guardian_phone", "household_head", "address", "guardian_relation")
     ),
-    PenFault("missing_required", "children", 2, _blank("dibao_from", "father_since", "hukou_kind")),
+    PenFault("missing_required", "children", 2, _blank_of_class),
     PenFault("missing_required", "pairings", 2, _blank("started_on")),
     PenFault("missing_required", "visits", 2, _blank("helper_name")),
     PenFault("id_number_damaged", "children", 3, _as_number, is_xlsx_only=True),
     PenFault("id_number_invalid", "children", 3, _wrong_check_digit),
-    PenFault("date_impossible", "children", 2, _put("listed_on", "2023.2.30", "2023/13/1", "2023年6月31日")),
+    PenFault("date_impossible", "children", 2, _put("dibao_reviewed_on", "2025.2.30", "2025/13/1", "2025年6月31日")),
     PenFault("date_impossible", "needs", 2, _put("due_on", "2025.2.30", "2025-13-8")),
     PenFault("date_impossible", "visits", 1, _put("recorded_on", "2025.2.30", "2024-6-31")),
     PenFault("date_ambiguous", "children", 2, _put("mother_since", 2022.1), is_xlsx_only=True),
@@ -117,15 +122,15 @@ def spoil(returns: list[Return], children: int, seed: int) -> None:
     """Plant the faults of the pen in a town's returns."""
     rng = seeded("faults", seed)
     for fault in PEN_FAULTS:
-        wanted = max(1, round(fault.count * children / PER_CHILDREN))
+        wanted = amount(children, fault.count)
         for one, entry in _chosen(rng, returns, fault.ledger, fault.is_xlsx_only):
             cells = fault.spoil(rng, entry) if wanted else None
             if cells and _is_shown(one, entry, cells):
                 entry.spoilt = {name: _spelt(name, value) for name, value in cells.items()}
                 entry.faults.append(fault.code)
                 wanted -= 1
-    _repeat_rows(rng, returns, max(1, round(2 * children / PER_CHILDREN)))
-    _date_ahead(rng, returns, max(1, round(2 * children / PER_CHILDREN)))
+    _repeat_rows(rng, returns, amount(children, 2))
+    _date_ahead(rng, returns, amount(children, 2))
 
 
 def _spelt(name: str, value: object) -> object:
@@ -148,11 +153,8 @@ def _chosen(rng: random.Random, returns: list[Return], ledger: str, is_xlsx_only
         ending = style.children_ending or style.ending if ledger == "children" else style.ending
         is_apart = ledger != "visits" or (style.visits in ("rows", "topics") and style.has_mode)
         if is_apart and (ending == "xlsx" or not is_xlsx_only):
-            found += [
-                (rng.random() + (0 if one.is_last else 0.6), one, entry)
-                for entry in one.entries[ledger]
-                if not entry.faults
-            ]
+            found += [(rng.random() + 0.6 * (not one.is_last), one, entry) for entry in one.entries[ledger]]
+    found = [triple for triple in found if not triple[2].faults]
     return [(one, entry) for _, one, entry in sorted(found, key=lambda triple: triple[0])]
 
 

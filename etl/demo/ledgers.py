@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from etl.demo.model import Child, Deed, Helper, Pairing, Stay, Truth, Village
 
@@ -27,9 +28,9 @@ _DAY_FIELDS = {
 class Entry:
     """One row to be written: values by field, cells spoilt on purpose, and the faults that stand in it."""
 
-    fields: dict[str, object]
+    fields: dict[str, Any]
     child: Child | None = None
-    spoilt: dict[str, object] = field(default_factory=dict)
+    spoilt: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -165,7 +166,7 @@ def _helper(helper: Helper, one: Return) -> Entry:
     return Entry(fields)
 
 
-def _reference(child: Child, one: Return) -> dict[str, object]:
+def _reference(child: Child, one: Return) -> dict[str, Any]:
     """The cells by which a row names a child."""
     return {"child_name": child.name, "id_number": child.id_number, "village_name": one.village.name}
 
@@ -183,7 +184,7 @@ def _pairing(pairing: Pairing, one: Return) -> Entry:
 
 def _deed(deed: Deed, one: Return) -> Entry:
     """A row of any ledger of things done."""
-    fields: dict[str, object] = {"village_name": one.village.name}
+    fields: dict[str, Any] = {"village_name": one.village.name}
     if deed.child:
         fields |= _reference(deed.child, one)
     if deed.helper:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class PlantedFault(NamedTuple):
@@ -96,7 +96,7 @@ class Child:
     born_on: dt.date
     household: tuple[int, int]
     stays: list[Stay]
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     hidden_from: dt.date | None = None
 
@@ -110,7 +110,7 @@ class Child:
         stay = max(stays, key=lambda stay: stay.village.days[-1])
         return stay, stay.village.days[-2 if self.hidden_from else -1]
 
-    def facts_on(self, day: dt.date) -> dict[str, object]:
+    def facts_on(self, day: dt.date) -> dict[str, Any]:
         """Facts as a ledger of that reporting day states them."""
         return {name: fact(day) if callable(fact) else fact for name, fact in self.facts.items()}
 
@@ -163,7 +163,7 @@ class Deed:
     on: dt.date
     child: Child | None = None
     helper: Helper | None = None
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 

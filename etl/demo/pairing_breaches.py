@@ -6,9 +6,8 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-from etl.demo.breaches import amount
-from etl.demo.chance import seeded
-from etl.demo.children import REASONS
+from etl.demo.chance import amount, seeded
+from etl.demo.children import REASONS, limit_of, years_after
 from etl.demo.model import Deed, Pairing, Truth
 from etl.demo.styles import style_of
 
@@ -40,7 +39,7 @@ def breach_visits(truth: Truth, seed: int) -> None:
         if deed.kind == "visits" and style_of(deed.village.number).visits in ("rows", "topics")
     ]
     for code, found in (("visit_before_listing", _too_early), ("visit_after_delisting", _too_late)):
-        count = amount(truth, 2)
+        count = amount(len(truth.children), 2)
         for deed in rng.sample(pool, len(pool)):
             extra = found(rng, deed) if count else None
             if extra:
@@ -51,10 +50,16 @@ def breach_visits(truth: Truth, seed: int) -> None:
 
 
 def _too_early(rng: random.Random, deed: Deed) -> dt.date | None:
+    """A day before the listing."""
+    if deed.child is None:
+        return None
     return deed.child.stays[0].since - rng.randint(5, 30) * DAY if len(deed.child.stays) == 1 else None
 
 
 def _too_late(rng: random.Random, deed: Deed) -> dt.date | None:
+    """A day after the delisting that the village could still have told of."""
+    if deed.child is None:
+        return None
     stay = deed.child.stays[-1]
     if stay.until is None or stay.reason not in REASONS.values():
         return None
@@ -78,16 +83,17 @@ def breach_pairings(truth: Truth, seed: int) -> None:
         for found in needing.values()
         if len(found) == 1 and found[0].child.sex == "女" and found[0].child.age_on(truth.last_day) > 8
     ]
-    _give_to(rng, truth, girls, "girl_without_female_helper", "男", amount(truth, 4))
+    _give_to(rng, truth, girls, "girl_without_female_helper", "男", amount(len(truth.children), 4))
     siblings = [found[0] for found in needing.values() if len(found) > 1 and found[0].helper is found[1].helper]
-    _give_to(rng, truth, siblings, "siblings_split", "女", amount(truth, 3))
+    _give_to(rng, truth, siblings, "siblings_split", "女", amount(len(truth.children), 3))
     _spoil_helpers(rng, truth)
 
 
 def _needs_family(pairing: Pairing) -> bool:
-    """Class 1–3, or a village where no department helps out."""
-    stay = pairing.child.stays[-1]
-    return stay.runs(stay.village.days[-1]) and (min(stay.classes) <= 3 or not stay.village.conduct.has_cover)
+    """Class 1–3, or a village where no department helps out; not about to outgrow the class."""
+    stay, day = pairing.child.stays[-1], pairing.child.stays[-1].village.days[-1]
+    is_young = years_after(pairing.child.born_on, limit_of(stay.classes)) > day + 40 * DAY
+    return is_young and stay.runs(day) and (min(stay.classes) <= 3 or not stay.village.conduct.has_cover)
 
 
 def _give_to(rng: random.Random, truth: Truth, pool: list[Pairing], code: str, sex: str, count: int) -> None:
@@ -109,7 +115,7 @@ def _spoil_helpers(rng: random.Random, truth: Truth) -> None:
             mine.setdefault(pairing.helper.number, []).append(pairing)
     small = [found for found in mine.values() if len(found) <= 3 and not any(pairing.child.faults for pairing in found)]
     small = rng.sample(small, len(small))
-    count = amount(truth, 2)
+    count = amount(len(truth.children), 2)
     outside = [found for found in small if any(map(_needs_family, found))][:count]
     for found in outside:
         found[0].helper.category = rng.choice(["社会爱心人士", "企业职工", "退休教师"])

@@ -190,17 +190,17 @@ class Pen:
         """男 or 女, in the village's signs."""
         return _SEXES[self.style.sexes][sex == "女"]
 
-    def _class_no(self, classes: object) -> object:
+    def _class_no(self, classes: tuple[int, ...]) -> object:
         """One class or several."""
         words = {"name": CLASS_NAMES, "short": SHORT_NAMES, "number": range(1, 7)}[self.style.classes]
         written = [words[number - 1] for number in classes]
         return written[0] if len(written) == 1 else "、".join(map(str, written))
 
-    def _disability_level(self, level: object) -> object:
+    def _disability_level(self, level: int) -> object:
         """A level's sign, as 二级, Ⅱ级 or 贰级."""
-        return f"{_LEVELS[self.style.levels][int(level)]}级"
+        return f"{_LEVELS[self.style.levels][level]}级"
 
-    def _topics(self, topics: object) -> object:
+    def _topics(self, topics: list[str]) -> object:
         """Topics in one cell."""
         return "、".join(topics)
 

@@ -51,11 +51,11 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     for top, left, bottom, right in sheet.merges:
         page.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
     first, last = sheet.head
-    for row in range(last + 1):
-        for cell in page[row + 1][: len(sheet.rows[row])]:
-            if row >= first:
+    for at in range(last + 1):
+        for cell in page[at + 1][: len(sheet.rows[at])]:
+            if at >= first:
                 cell.font, cell.alignment = _BOLD, _MIDDLE
-            elif cell.value and row == first - 2:
+            elif cell.value and at == first - 2:
                 cell.font, cell.alignment = _TITLE, _MIDDLE
     for at, text in enumerate(sheet.rows[last], 1):
         page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13

@@ -36,7 +36,9 @@ cells as (
         one_if(f.has_school) as filled_school
     from asked as a
     inner join registered_children as c on c.child_id = a.child_id
-    inner join facts_at as f on f.child_id = a.child_id
+    inner join facts_at as n on n.child_id = a.child_id
+    inner join child_facts as f
+        on f.child_id = n.child_id and f.village_id = n.village_id and f.ledger_on = n.ledger_on
 )
 select
     child_id,

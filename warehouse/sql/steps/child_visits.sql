@@ -2,16 +2,19 @@
 with this_year as (
     select
         child_id,
-        count(*) as visit_days
+        count(*) as visit_days,
+        max(visited_on) as last_visit_on
     from visit_days
     group by child_id
 ),
-newest as (
+before as (
     select
-        child_id,
-        max(visited_on) as last_visit_on
-    from counted_visits
-    group by child_id
+        v.child_id,
+        max(v.visited_on) as last_visit_on
+    from counted_visits as v
+    left join this_year as t on t.child_id = v.child_id
+    where v.visited_on < year_begins($as_of) and t.child_id is null
+    group by v.child_id
 ),
 spans as (
     select
@@ -30,11 +33,11 @@ measured as (
         days_between(s.scope_start, $as_of) + 1 as scope_days,
         days_between(s.scope_start, s.year_last_on) + 1 as scope_days_year,
         coalesce(t.visit_days, 0) as visit_days,
-        n.last_visit_on,
-        days_between(greatest(s.listed_on, coalesce(n.last_visit_on, s.listed_on)), $as_of) as days_since_visit
+        coalesce(t.last_visit_on, n.last_visit_on) as last_visit_on,
+        days_between(greatest(s.listed_on, t.last_visit_on, n.last_visit_on), $as_of) as days_since_visit
     from spans as s
     left join this_year as t on t.child_id = s.child_id
-    left join newest as n on n.child_id = s.child_id
+    left join before as n on n.child_id = s.child_id
 )
 select
     child_id,

@@ -1,0 +1,71 @@
+"""The frame: pages by role, as-of day, village and language in the link; then the chosen page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from locales import _, use_language
+from pages import access
+from pages.parts import frame
+from pages.parts.figures import Figures, published
+from warehouse import builds
+
+HERE = Path(__file__).parent
+
+
+def titles() -> dict[str, str]:
+    """Pages in their order with their titles."""
+    return {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展"), "quality": _("数据质量")}
+
+
+def speak() -> None:
+    """The reader's language: the link's, else that of the sign-in page."""
+    if "lang" not in st.session_state:
+        st.session_state["lang"] = st.query_params.get("lang") or access.language_of(st.context.cookies)
+    chosen = st.session_state["lang"]
+    use_language(chosen if chosen in ("zh_CN", "en") else "zh_CN")
+
+
+def choose(user: access.User) -> None:
+    """The widgets that all pages share, bound to the link."""
+    build = published()
+    newest = frame.newest_day(build)
+    villages = {row["village_id"]: row["name"] for row in Figures(build.id, (user.role, str(user.scope)), newest).villages()}
+    with st.sidebar:
+        st.session_state.setdefault("as_of", newest)
+        st.date_input(_("统计截至"), key="as_of", min_value=frame.FIRST_DAY, max_value=newest.replace(year=newest.year + 1), format="YYYY-MM-DD", bind="query-params", help=_("所有页面按这一天结束时的情况计算"))
+        st.selectbox(_("村(社区)"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params")
+        st.segmented_control("语言 / Language", ["zh_CN", "en"], key="lang", required=True, format_func={"zh_CN": "中文", "en": "English"}.get, bind="query-params")
+        st.caption(_("{name}({role})").format(name=user.name, role=role_name(user.role)))
+        st.html(f'<a href="{access.LOGOUT}" target="_self">{_("退出登录")}</a>')
+
+
+def role_name(role: str) -> str:
+    """The field's name of a role."""
+    names = {"leader": _("镇领导"), "centre": _("未成年人救助保护中心"), "reviewer": _("县级考核"), "admin": _("管理员")}
+    return names.get(role, role)
+
+
+def main() -> None:
+    """Draw the frame and run the page."""
+    speak()
+    st.set_page_config(page_title=_("同行:关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
+    st.html(frame.STYLE)
+    user = frame.reader()
+    mine = frame.PAGES_OF.get(user.role, ())
+    if not mine:
+        st.error(_("您的账号没有可以查看的页面,请联系管理员。"))
+        st.stop()
+    named = titles()
+    pages = [st.Page(HERE / f"{name}.py", title=named[name], url_path=name, default=name == mine[0]) for name in mine]
+    chosen = st.navigation(pages)
+    try:
+        choose(user)
+    except builds.NothingPublished:
+        st.title(_("还没有数据"), anchor=False)
+        st.info(_("请保护中心先载入各村(社区)的台账:make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
+        st.stop()
+    chosen.run()
+
+
+main()

@@ -1,0 +1,1 @@
+"""What pages share: cached reads, charts, maps, words, the frame."""

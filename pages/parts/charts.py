@@ -1,0 +1,125 @@
+"""Charts as plotly dicts; pure. Horizontal bars sorted by need, the target as a labelled line, grey for context, colour for the point."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from locales import _, language
+from pages.parts import words
+from pages.parts.maps import FONT, TOPOLOGY
+
+ACCENT, GREY, PALE = "#0b5cad", "#9aa4b2", "#cbd5e1"
+SIX = 6
+
+
+def config() -> dict[str, Any]:
+    """Plotly's settings: nothing fetched, Chinese mode bar, the camera button's picture large enough to print."""
+    words_zh = {"Download plot as a PNG": "下载为图片", "Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
+    return {
+        "topojsonURL": TOPOLOGY,
+        "displaylogo": False,
+        "scrollZoom": False,
+        "doubleClick": False,
+        "modeBarButtonsToRemove": ["zoom", "pan", "select", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d", "zoomInGeo", "zoomOutGeo", "resetGeo", "zoom2d", "pan2d", "select2d"],
+        "toImageButtonOptions": {"scale": 2},
+        "locale": "en" if language() == "en" else "zh-CN",
+        "locales": {"zh-CN": {"dictionary": words_zh, "format": {}}},
+    }
+
+
+def _layout(height: int, **more: Any) -> dict[str, Any]:
+    """Explicit margins and a system font, else the camera button's picture cuts the labels."""
+    base = {"height": height, "margin": {"l": 96, "r": 70, "t": 26, "b": 36}, "font": {"family": FONT, "size": 13}, "showlegend": False}
+    base |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False, "bargap": 0.35}
+    return base | more
+
+
+def share_bars(rows: list[tuple[str, int, int]], target: float, ranges: dict[str, tuple[float, float]] | None = None) -> dict:
+    """Villages' shares from (name, numerator, denominator), the neediest on top; `ranges` draws the range under unverified children."""
+    counted = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
+    names = [row[0] for row in counted]
+    shares = [row[1] / row[2] for row in counted]
+    states = [words.status(row[1], row[2], target) for row in counted]
+    bar: dict[str, Any] = {
+        "type": "bar", "orientation": "h", "x": shares, "y": names, "marker": {"color": [GREY if s.code == "met" else s.colour for s in states]},
+        "text": [f"{s.sign} {words.percent(v)} · {r[1]}/{r[2]}" for s, v, r in zip(states, shares, counted, strict=True)],
+        "textposition": "outside", "cliponaxis": False, "hoverinfo": "text",
+        "hovertext": [_hover(row, ranges) for row in counted],
+    }  # fmt: skip
+    if ranges:
+        low, high = ([ranges[name][side] for name in names] for side in (0, 1))
+        bar["error_x"] = {
+            "type": "data", "symmetric": False, "thickness": 1.4, "width": 4, "color": "#475569",
+            "array": [max(h - v, 0) for h, v in zip(high, shares, strict=True)], "arrayminus": [max(v - w, 0) for w, v in zip(low, shares, strict=True)],
+        }  # fmt: skip
+        bar["textposition"], bar["text"] = "none", None
+    axis = {"range": [0, 1.32 if not ranges else 1.06], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
+    layout = _layout(60 + 30 * max(len(counted), 2), xaxis=axis, yaxis={"fixedrange": True, "automargin": True, "ticksuffix": " "})
+    return {"data": [bar], "layout": layout | _target(target)}
+
+
+def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | None) -> str:
+    """Hover text of a bar, the range in words."""
+    told = f"<b>{row[0]}</b><br>{words.share(row[1], row[2])}"
+    if ranges and ranges[row[0]][0] != ranges[row[0]][1]:
+        low, high = ranges[row[0]]
+        told += "<br>" + _("待核实儿童核实后,可能在 {low} 到 {high} 之间").format(low=words.percent(low), high=words.percent(high))
+    return told
+
+
+def _target(target: float) -> dict[str, Any]:
+    """The target as a line with its label."""
+    line = {"type": "line", "x0": target, "x1": target, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": ACCENT, "width": 1.5, "dash": "dot"}}
+    label = {"x": target, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "text": _("目标 {target}").format(target=words.percent(target)), "font": {"color": ACCENT, "size": 12}}
+    return {"shapes": [line], "annotations": [label]}
+
+
+def six_bars(counts: list[int]) -> dict:
+    """Children by visit days this year, 0 to 6 and more; what falls short of six in colour."""
+    names = [str(number) for number in range(SIX)] + ["6+"]
+    colours = ["#b3261e", *[PALE] * (SIX - 1), ACCENT]
+    bar = {"type": "bar", "x": names, "y": counts, "marker": {"color": colours}, "text": counts, "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip"}
+    xaxis = {"title": {"text": _("今年走访天数")}, "type": "category", "fixedrange": True}
+    layout = _layout(300, xaxis=xaxis, yaxis={"title": {"text": _("儿童人数")}, "fixedrange": True, "rangemode": "tozero", "automargin": True})
+    layout["margin"] = {"l": 50, "r": 16, "t": 26, "b": 48}
+    return {"data": [bar], "layout": layout}
+
+
+def heat_months(villages: list[str], counts: list[list[int]], months: int) -> dict:
+    """Visit days by village and month of the year; months still to come stay blank."""
+    names = [_("{month}月").format(month=number) for number in range(1, 13)]
+    shown = [[value if at < months else None for at, value in enumerate(row)] for row in counts]
+    heat = {
+        "type": "heatmap", "x": names, "y": villages, "z": shown, "colorscale": [[0, "#f1f5f9"], [1, "#08519c"]], "showscale": False, "xgap": 2, "ygap": 2,
+        "texttemplate": "%{z}", "hovertemplate": "%{y} %{x}: %{z}<extra></extra>", "zmin": 0,
+    }  # fmt: skip
+    layout = _layout(70 + 30 * len(villages), xaxis={"fixedrange": True, "side": "top"}, yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True})
+    layout["margin"] = {"l": 90, "r": 10, "t": 34, "b": 10}
+    return {"data": [heat], "layout": layout}
+
+
+def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt.date, target: float) -> dict:
+    """An indicator by month with the straight line from its first figure to the target on the goal's day."""
+    first = next(((day, value) for day, value in zip(days, values, strict=True) if value is not None), None)
+    line = {"type": "scatter", "mode": "lines+markers", "x": [d.isoformat() for d in days], "y": values, "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 6}, "hovertemplate": "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>", "connectgaps": False}  # fmt: skip
+    traces: list[dict[str, Any]] = [line]
+    if first:
+        straight = {"type": "scatter", "mode": "lines", "x": [first[0].isoformat(), goal_day.isoformat()], "y": [first[1], target], "line": {"color": GREY, "dash": "dot", "width": 1.5}, "hoverinfo": "skip"}
+        traces.insert(0, straight)
+    least = min([value for value in values if value is not None] + [target])
+    label = {"x": goal_day.isoformat(), "y": target, "xanchor": "right", "yanchor": "bottom", "showarrow": False, "text": _("目标 {target}").format(target=words.percent(target)), "font": {"color": ACCENT}}
+    yaxis = {"tickformat": ".0%", "range": [max(0, least - 0.12), 1.06], "fixedrange": True}
+    layout = _layout(320, yaxis=yaxis, xaxis={"fixedrange": True, "tickformat": "%Y-%m", "nticks": 6}, annotations=[label])
+    layout["margin"] = {"l": 56, "r": 24, "t": 24, "b": 36}
+    return {"data": traces, "layout": layout}
+
+
+def slots(visit_days: int) -> str:
+    """Six visits as six slots; more than six in words."""
+    return "●" * min(visit_days, SIX) + "○" * (SIX - min(visit_days, SIX)) + (f" +{visit_days - SIX}" if visit_days > SIX else "")
+
+
+def spoken_bars(title: str, rows: list[tuple[str, int, int]]) -> str:
+    """Alternative text of a bar chart, made from its figures."""
+    return title + ": " + "; ".join(f"{name} {words.share(numerator, denominator)}" for name, numerator, denominator in rows)

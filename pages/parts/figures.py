@@ -1,0 +1,72 @@
+"""The only cached reads of pages: every key carries build, role, scope and day, so no reader sees another's answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import streamlit as st
+
+from warehouse import builds, metrics
+
+KEPT = 400
+
+
+def published() -> builds.Build:
+    """The published build; raises builds.NothingPublished."""
+    return builds.open_build(builds.home())
+
+
+def _build(build_id: str) -> builds.Build:
+    """A build by its id."""
+    return builds.open_build(builds.home(), build_id)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _ask(build_id: str, reader: tuple, metric: str, day: dt.date, by: str) -> list[dict]:
+    return metrics.ask(_build(build_id), metric, day, by)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _rows(build_id: str, reader: tuple, sql: str, params: tuple) -> list[dict]:
+    return _build(build_id).rows(sql, dict(params))
+
+
+class Figures:
+    """What one reader may read of one build on one day."""
+
+    def __init__(self, build_id: str, reader: tuple[str, str], day: dt.date) -> None:
+        self.build_id, self.reader, self.day = build_id, reader, day
+
+    def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
+        """A metric of contract.md."""
+        return _ask(self.build_id, self.reader, metric, day or self.day, by)
+
+    def rows(self, sql: str, **params: Any) -> list[dict]:
+        """Rows of a query over the build's tables."""
+        return _rows(self.build_id, self.reader, sql, tuple(sorted(params.items())))
+
+    def step(self, name: str) -> list[dict]:
+        """Rows of one of the warehouse's steps on the day."""
+        return self.rows(metrics.steps_sql(name), as_of=self.day)
+
+    def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
+        """The one row of a metric for the town, or for a village."""
+        if village_id is None:
+            return self.ask(metric, "town", day)[0]
+        return next(row for row in self.ask(metric, "village", day) if row["village_id"] == village_id)
+
+    def villages(self) -> list[dict]:
+        """The register's villages in its order."""
+        return self.rows("select village_id, name, kind, longitude, latitude, boundary from villages order by sort_no")
+
+    def months(self) -> list[dt.date]:
+        """Month ends laid down in the build, up to the day, oldest first."""
+        found = self.rows("select as_of from mart_days where is_month_end and as_of <= $as_of order by as_of", as_of=self.day)
+        return [row["as_of"] for row in found]
+
+    def month_ago(self) -> dt.date:
+        """The same day a month before (its last day where the month is shorter)."""
+        last = self.day.replace(day=1) - dt.timedelta(days=1)
+        is_end = (self.day + dt.timedelta(days=1)).day == 1
+        return last if is_end else last.replace(day=min(self.day.day, last.day))

@@ -1,0 +1,151 @@
+"""The frame of every page: who reads, which build, which day and village, the stamp, definitions one click away.
+
+Day, village and language are widgets bound to the link, drawn by main.py, so that they stay from page to page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from dataclasses import dataclass
+
+import streamlit as st
+
+from locales import _, language
+from pages import access
+from pages.parts import words
+from pages.parts.figures import Figures, published
+from warehouse import builds, metrics
+
+PAGES_OF = {
+    "leader": ("overview", "coverage", "visits", "goals"),
+    "centre": ("overview", "coverage", "visits", "goals", "quality"),
+    "reviewer": ("overview", "coverage", "visits", "goals", "quality"),
+    "admin": ("overview", "coverage", "visits", "goals", "quality"),
+}
+FIRST_DAY = dt.date(2023, 1, 1)
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page needs: the reader, the figures of the day, the village chosen (None: the town)."""
+
+    user: access.User
+    figures: Figures
+    day: dt.date
+    village_id: str | None
+    village: str
+
+    def chosen(self, rows: list[dict]) -> list[dict]:
+        """Rows of the village chosen, or all."""
+        return [row for row in rows if self.village_id in (None, row["village_id"])]
+
+
+def reader() -> access.User:
+    """Who is asking; stops the run for nobody."""
+    user = access.current_user(st.context.cookies)
+    if user is None:
+        st.error(_("登录已失效,请重新登录。"))
+        st.link_button(_("去登录"), access.LOGIN)
+        st.stop()
+    return user
+
+
+def newest_day(build: builds.Build) -> dt.date:
+    """The day the build's checks speak of."""
+    return dt.date.fromisoformat(build.facts["as_of"])
+
+
+def stand(page: str) -> View:
+    """Check the reader's right to a page once more and gather its view; stops the run when there is none."""
+    user = reader()
+    if page not in PAGES_OF.get(user.role, ()):
+        st.error(_("您的账号没有这一页的权限。"))
+        st.stop()
+    build = published()
+    day = st.session_state.get("as_of") or newest_day(build)
+    figures = Figures(build.id, (user.role, str(user.scope)), day)
+    village = st.session_state.get("village") or ""
+    names = {row["village_id"]: row["name"] for row in figures.villages()}
+    known = village if village in names else None
+    return View(user, figures, day, known, names.get(village) or _("全镇"))
+
+
+def heading(title: str, view: View, sentence: str) -> None:
+    """Title, the build's stamp, and the sentence that answers first."""
+    st.title(title, anchor=False)
+    facts = published().facts
+    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}(世界时) · 版本 {build}")
+    loaded = facts["loaded_at"][:16].replace("T", " ")
+    st.caption(stamp.format(village=view.village, day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]))
+    st.html(f'<p class="lead">{html.escape(sentence)}</p>')
+
+
+def definition(*names: str) -> None:
+    """The definitions of metrics, one click away; the text is the opening comment of the metric's file."""
+    with st.popover(_("指标定义与出处")):
+        for name in names:
+            st.markdown(f"**{name}**")
+            st.text(metrics.definition(name, "en" if language() == "en" else "zh"))
+
+
+@dataclass(frozen=True)
+class Card:
+    """A headline figure with its parts, target and the share a month ago."""
+
+    title: str
+    numerator: int
+    denominator: int
+    target: float
+    before: float | None
+    note: str = ""
+
+
+def cards(given: list[Card]) -> None:
+    """Headline figures side by side, one below the other on a phone."""
+    st.html('<div class="cards">' + "".join(map(_card, given)) + "</div>")
+
+
+def _card(card: Card) -> str:
+    """One card: sign, word and colour of the status stand together."""
+    state = words.status(card.numerator, card.denominator, card.target)
+    now = card.numerator / card.denominator if card.denominator else None
+    change = _("较上月 {points} 个百分点").format(points=words.points(now, card.before))
+    target = _("目标 {target}").format(target=words.percent(card.target))
+    parts = f"{card.numerator}/{card.denominator}"
+    return (
+        f'<div class="card" style="border-left-color:{state.colour}"><div class="name">{html.escape(card.title)}</div>'
+        f'<div class="value">{words.percent(now)}<span class="parts"> {parts}</span></div>'
+        f'<div style="color:{state.colour}" class="state">{state.sign} {state.word}</div>'
+        f'<div class="quiet">{target} · {change}</div><div class="quiet">{html.escape(card.note)}</div></div>'
+    )
+
+
+STYLE = """<style>
+.lead{font-size:1.15rem;line-height:1.8;margin:0 0 .5rem}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:12px}
+.card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}
+.card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
+.card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}
+.card .quiet{font-size:.85rem;opacity:.75}
+.steps{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.85rem}
+.steps i{display:inline-block;width:14px;height:14px;border:1px solid #999;margin-right:4px;vertical-align:-2px}
+table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
+table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
+table.plain td.n,table.plain th.n{text-align:right;white-space:nowrap}
+.scroll{overflow-x:auto}
+[data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
+@media(max-width:640px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}h1{font-size:1.6rem!important}}
+</style>"""
+
+
+def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
+    """A small plain table; columns in `right` hold figures. Cells may hold markup made by `mark`; texts are escaped there."""
+    cells = "".join(f'<th class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
+    body = "".join("<tr>" + "".join(f'<td class="{"n" if at in right else ""}">{cell}</td>' for at, cell in enumerate(row)) + "</tr>" for row in rows)
+    st.html(f'<div class="scroll"><table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def mark(state: words.Status) -> str:
+    """A status as markup: sign, word, colour."""
+    return f'<span style="color:{state.colour};white-space:nowrap">{state.sign} {state.word}</span>'

@@ -1,0 +1,133 @@
+"""Maps of the town as plotly dicts, without a network: plotly.js would fetch a world's outline first, so it gets an empty one.
+
+Darker = more to do, five fixed steps that do not change with the filter (look.md). Without boundaries the shapes are the
+Voronoi cells of the village points, and the map says that it is schematic.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from locales import _
+from pages.parts import words
+
+STEPS = ((1.0, "#f1f5f9"), (0.95, "#c6dbef"), (0.85, "#6baed6"), (0.70, "#2171b5"), (-1.0, "#08306b"))
+NO_DATA = "#d6d3d1"
+FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
+_LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
+_EMPTY: dict[str, Any] = {"type": "Topology", "arcs": [], "bbox": [-180, -90, 180, 90]}
+_EMPTY["objects"] = {name: {"type": "GeometryCollection", "geometries": []} for name in _LAYERS}
+# The '#' swallows the file name that plotly.js appends.
+TOPOLOGY = "data:application/json," + quote(json.dumps(_EMPTY, separators=(",", ":"))) + "#"
+
+
+def step_of(value: float | None) -> int:
+    """The step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure."""
+    if value is None:
+        return 5
+    return next(at for at, (least, _colour) in enumerate(STEPS) if value >= least)
+
+
+def step_names() -> list[str]:
+    """The steps in words."""
+    return ["100%", "95–<100%", "85–<95%", "70–<85%", "<70%", _("无数据")]
+
+
+def colours() -> list[str]:
+    """The steps' colours, no data last."""
+    return [colour for _least, colour in STEPS] + [NO_DATA]
+
+
+@lru_cache(maxsize=8)
+def shapes(villages: tuple[tuple[str, float | None, float | None, str | None], ...]) -> tuple[dict, dict[str, tuple[float, float]], bool]:
+    """(GeoJSON, label point by village, is schematic) of (village_id, longitude, latitude, boundary) rows."""
+    from shapely.geometry import mapping, shape
+    from shapely.geometry.polygon import orient
+
+    known = {code: shape(json.loads(boundary)) for code, _x, _y, boundary in villages if boundary}
+    is_schematic = not known
+    areas = known or _cells([(code, x, y) for code, x, y, _b in villages if x is not None and y is not None])
+    features, points = [], {}
+    for code, area in areas.items():
+        parts = [orient(part, -1.0) for part in getattr(area, "geoms", [area])]  # plotly.js fills the outside of other rings
+        joined = mapping(parts[0]) if len(parts) == 1 else {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
+        features.append({"type": "Feature", "id": code, "properties": {}, "geometry": joined})
+        inside = area.representative_point() if not area.contains(area.centroid) else area.centroid
+        points[code] = (inside.x, inside.y)
+    return {"type": "FeatureCollection", "features": features}, points, is_schematic
+
+
+def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
+    """Voronoi cells of the village points inside a buffered hull; of equal points the first gets the cell."""
+    from shapely import voronoi_polygons
+    from shapely.geometry import MultiPoint, Point
+
+    first = {(x, y): code for code, x, y in reversed(points)}
+    if not first:
+        return {}
+    cloud = MultiPoint(list(first))
+    reach = 0.6 * max(cloud.bounds[2] - cloud.bounds[0], cloud.bounds[3] - cloud.bounds[1], 0.02) / max(len(first) ** 0.5, 1)
+    hull = cloud.convex_hull.buffer(reach)
+    if len(first) == 1:
+        return {code: hull for code in first.values()}
+    cut = [cell.intersection(hull) for cell in voronoi_polygons(cloud, extend_to=hull).geoms]
+    return {code: next(cell for cell in cut if cell.covers(Point(place))) for place, code in first.items()}
+
+
+def town_map(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None) -> dict:
+    """Choropleth of shares (numerator, denominator) by village; `measure` names them on hover."""
+    drawn, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
+    names = {v["village_id"]: v["name"] for v in villages}
+    order = [feature["id"] for feature in drawn["features"] if feature["id"] in names]
+    parts = {code: shares.get(code, (0, 0)) for code in order}
+    values = {code: (n / d if d else None) for code, (n, d) in parts.items()}
+    steps = [step_of(values[code]) for code in order]
+    hover = [f"<b>{names[code]}</b><br>{measure}<br>{words.share(*parts[code])}" for code in order]
+    areas = {
+        "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 5.5,
+        "colorscale": _scale(), "showscale": False, "hovertext": hover, "hoverinfo": "text",
+        "marker": {"line": {"color": ["#e0a100" if code == chosen else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
+        "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
+    }  # fmt: skip
+    labels = {
+        "type": "scattergeo", "mode": "text", "hoverinfo": "skip", "showlegend": False,
+        "lon": [points[code][0] for code in order], "lat": [points[code][1] for code in order],
+        "text": [f"{names[code]}<br>{words.percent(values[code])}" for code in order],
+        "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step in (3, 4) else "#1b2430" for step in steps]},
+    }  # fmt: skip
+    labels["selected"] = labels["unselected"] = {"textfont": {"color": None}}
+    note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
+    layout = {
+        "geo": {"visible": False, "fitbounds": "locations", "projection": {"type": "mercator"}, "bgcolor": "rgba(0,0,0,0)"},
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
+        "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
+    }  # fmt: skip
+    del labels["selected"], labels["unselected"]
+    return {"data": [areas, labels], "layout": layout}
+
+
+def _scale() -> list[list]:
+    """A colour scale of flat steps for z = 0…5."""
+    found = []
+    for at, colour in enumerate(colours()):
+        found += [[at / 6, colour], [(at + 1) / 6, colour]]
+    return found
+
+
+def legend(shares: dict[str, tuple[int, int]]) -> str:
+    """Markup of the steps with the number of villages on each."""
+    counts = [0] * 6
+    for numerator, denominator in shares.values():
+        counts[step_of(numerator / denominator if denominator else None)] += 1
+    told = zip(step_names(), colours(), counts, strict=True)
+    count = _("{count}个村")
+    return '<div class="steps">' + "".join(f'<span><i style="background:{c}"></i>{name} · {count.format(count=n)}</span>' for name, c, n in told) + "</div>"
+
+
+def spoken(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str) -> str:
+    """Alternative text of a map, made from its figures."""
+    told = [f"{v['name']} {words.share(*shares.get(v['village_id'], (0, 0)))}" for v in villages]
+    return measure + ": " + "; ".join(told)

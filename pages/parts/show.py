@@ -1,0 +1,44 @@
+"""Figures on a page: one way to put a chart or a map there, with alternative text and nothing fetched."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import streamlit as st
+
+from locales import _
+from pages.parts import charts, maps
+from pages.parts.frame import View
+
+
+def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str) -> None:
+    """A chart under a title that states the finding and a subtitle that names measure, unit and day."""
+    titled(title, subtitle)
+    st.plotly_chart(figure, key=key, config=charts.config(), alt=spoken)
+
+
+def titled(title: str, subtitle: str) -> None:
+    """The title and subtitle of a chart or table."""
+    st.html(f'<div style="font-weight:600;font-size:1.05rem;margin-top:.6rem">{html.escape(title)}</div><div style="opacity:.75;font-size:.9rem">{html.escape(subtitle)}</div>')
+
+
+def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
+    """The town's map; a click on a village chooses it for all pages, a second click takes the choice back."""
+    villages = view.figures.villages()
+    figure = maps.town_map(villages, shares, measure, view.village_id)
+    st.html(maps.legend(shares))
+    state = st.plotly_chart(figure, key=key, on_select=_chooser(key), selection_mode="points", config=charts.config(), alt=maps.spoken(villages, shares, measure))
+    del state
+    st.caption(_("点一下村(社区)即可只看这一个;颜色越深,差得越多"))
+
+
+def _chooser(key: str) -> Callable[[], None]:
+    """What a click on the map does."""
+
+    def choose() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and points[0].get("location"):
+            st.session_state["village"] = points[0]["location"]
+
+    return choose
