@@ -15,7 +15,7 @@ class NotChecked(RuntimeError):
     def __init__(self, why: str) -> None:
         from locales import _
 
-        super().__init__(_("检查没有完成({why}),因此没有发布;请重试,仍不行请联系维护人员").format(why=why))
+        super().__init__(_("检查没有完成（{why}），因此没有发布；请重试，仍不行请联系维护人员").format(why=why))
 
 
 def _work(pipe: Connection) -> None:

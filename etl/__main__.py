@@ -16,12 +16,12 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(_("“{text}”不是日期,请写成 2025-12-31 这样的形式").format(text=text)) from None
+        raise argparse.ArgumentTypeError(_("“{text}”不是日期，请写成 2025-12-31 这样的形式").format(text=text)) from None
 
 
 def _parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m etl", description=_("读取村(社区)台账"))
+    parser = argparse.ArgumentParser(prog="python -m etl", description=_("读取村（社区）台账"))
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help=_("写出一个虚构乡镇的台账"))
     demo.add_argument("folder", type=Path)
@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--children", type=int, default=320)
     demo.add_argument("--seed", type=int, default=2023)
     demo.add_argument("--until", type=_day, default=dt.date(2025, 12, 31))
-    for name, told in (("load", _("读取、检查并发布")), ("check", _("读取并检查,不发布"))):
+    for name, told in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
         command = commands.add_parser(name, help=told)
         command.add_argument("paths", type=Path, nargs="+")
         command.add_argument("--as-of", type=_day)
@@ -57,7 +57,7 @@ def _demo(chosen: argparse.Namespace) -> int:
     from etl.demo import write_town
 
     town = write_town(chosen.folder, chosen.villages, chosen.children, chosen.seed, chosen.until)
-    print(_("已写出 {count} 个文件(虚构乡镇,人物均为虚构)").format(count=len(town.files)))
+    print(_("已写出 {count} 个文件（虚构乡镇，人物均为虚构）").format(count=len(town.files)))
     return 0
 
 
@@ -75,7 +75,7 @@ def _load(chosen: argparse.Namespace) -> int:
     if chosen.report:
         chosen.report.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
     if chosen.command == "load":
-        print(_("已发布:{build}").format(build=found.build))
+        print(_("已发布：{build}").format(build=found.build))
     return 1 if found.not_checked else 0
 
 

@@ -77,20 +77,20 @@ def load(
 def _read(work: Load, paths: list[Path], told: Callable[[str, int, int], Any]) -> None:
     """Read what is new; the same bytes a second time change nothing."""
     missing = [path for path in paths if not path.exists()]
-    work.problems += [_("没有这个文件或文件夹:{path}").format(path=path.name) for path in missing]
+    work.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
     fresh, work.again = intake.new_files(intake.ledger_paths(paths), work.known)
     for path in intake.map_paths(paths):
         try:
             work.boundaries |= intake.boundaries(path)
         except ValueError:
-            work.problems.append(_("{file}:不是 GeoJSON 边界文件,没有读取边界").format(file=path.name))
+            work.problems.append(_("{file}：不是 GeoJSON 边界文件，没有读取边界").format(file=path.name))
     for reading in readers.read_files(fresh, told=lambda done, all_of: told("read", done, all_of)):
         file, found = sheets.of_file(reading)
         work.files.append(file)
         work.sheets += found
     work.files.sort(key=lambda file: (file.file, file.sha256))
     if not fresh and not work.again:
-        raise NothingToLoad(_("这些位置没有找到台账文件(.xlsx、.xls、.csv)"))
+        raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
 def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, told: Callable[[str, int, int], Any]) -> report.Report:
@@ -126,7 +126,7 @@ def _register(everything: list[sheets.LedgerSheet]) -> places.Register:
     found = [s.reading.frame.with_columns(is_1904=pl.lit(False)) for s in everything if s.reading.ledger == "villages" and s.reading.frame is not None]
     register = places.register(found)
     if register.villages.is_empty():
-        raise NothingToLoad(_("缺少村居名册:请把《村居名册》(区划代码、村(社区)名称)和台账放在一起载入"))
+        raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
     return register
 
 

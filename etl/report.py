@@ -104,11 +104,11 @@ def set_aside(lines: list[FileLine]) -> list[dict]:
 def reasons() -> dict[str, str]:
     """Sentences for reason codes, with what to do."""
     return {
-        "file_unreadable": _("不是表格文件,或文件已损坏;请用 Excel 或 WPS 打开后另存为 .xlsx 再报"),
-        "file_protected": _("文件设有密码;请取消密码后再报"),
-        "file_hostile": _("文件展开后过大或结构异常,为安全起见没有读取;请把数据复制到新表格再报"),
-        "sheet_unrecognised": _("表头不像任何一种台账;请对照模板检查表头"),
-        "village_unknown": _("村居名册里没有这个村(社区)的名称;请补正村名,或在名册的“别名”里添加"),
+        "file_unreadable": _("不是表格文件，或文件已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再报"),
+        "file_protected": _("文件设有密码；请取消密码后再报"),
+        "file_hostile": _("文件展开后过大或结构异常，为安全起见没有读取；请把数据复制到新表格再报"),
+        "sheet_unrecognised": _("表头不像任何一种台账；请对照模板检查表头"),
+        "village_unknown": _("村居名册里没有这个村（社区）的名称；请补正村名，或在名册的“别名”里添加"),
     }
 
 
@@ -127,11 +127,11 @@ def _sums(report: Report) -> list[str]:
     seen = sum(sheet.rows_seen for line in report.files for sheet in line.sheets)
     loaded = sum(sheet.rows_loaded for line in report.files for sheet in line.sheets)
     aside = sum(sheet.rows_set_aside for line in report.files for sheet in line.sheets)
-    head = _("读入 {files} 个文件:共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行")
+    head = _("读入 {files} 个文件：共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行")
     first = head.format(files=len(report.files), seen=seen, loaded=loaded, aside=aside, other=seen - loaded - aside)
     names = ledger_names()
     kinds = [f"  {names[ledger]}  {count}" for ledger, count in sorted(per_ledger.items()) if ledger != "-" and count]
-    again = [_("{count} 个文件以前已载入,内容相同,不再重复").format(count=len(report.already_loaded))] if report.already_loaded else []
+    again = [_("{count} 个文件以前已载入，内容相同，不再重复").format(count=len(report.already_loaded))] if report.already_loaded else []
     return [first, *kinds, *again]
 
 
@@ -158,8 +158,8 @@ def _aside(report: Report) -> list[str]:
     lines = []
     for found in report.set_aside:
         place = found["file"] + (_(" 工作表“{sheet}”").format(sheet=found["sheet"]) if found["sheet"] else "")
-        count = _("({rows} 行)").format(rows=found["rows"]) if found["rows"] else ""
-        lines.append(_("搁置:{place}{count}:{reason}").format(place=place, count=count, reason=sentences[found["reason"]]))
+        count = _("（{rows} 行）").format(rows=found["rows"]) if found["rows"] else ""
+        lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[found["reason"]]))
     return lines
 
 
@@ -170,8 +170,8 @@ def _unknown(report: Report) -> list[str]:
         for sheet in line.sheets:
             for heading in sheet.headings_unknown if sheet.ledger else []:
                 near = sheet.suggestions.get(heading)
-                hint = _(",是不是“{near}”?").format(near=near) if near else ""
-                told = _("未识别的表头:{file} 工作表“{sheet}”的“{heading}”{hint}(该列没有存入)")
+                hint = _("，是不是“{near}”？").format(near=near) if near else ""
+                told = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
                 lines.append(told.format(file=line.file, sheet=sheet.sheet, heading=heading, hint=hint))
     return lines
 
@@ -180,8 +180,8 @@ def _findings(report: Report) -> list[str]:
     """How many findings, and which rules did not run."""
     if report.as_of is None:
         return []
-    head = _("检查(截至 {day}):发现 {count} 条").format(day=report.as_of, count=sum(report.findings.values()))
-    failed = [_("未检查:规则 {code} 没有运行").format(code=code) for code in report.not_checked]
+    head = _("检查（截至 {day}）：发现 {count} 条").format(day=report.as_of, count=sum(report.findings.values()))
+    failed = [_("未检查：规则 {code} 没有运行").format(code=code) for code in report.not_checked]
     return [head, *failed]
 
 
@@ -191,7 +191,7 @@ def _changes(report: Report) -> list[str]:
     for change in report.changes:
         before = "—" if change["before"] is None else change["before"]
         lines.append(f"  {change['figure']}  {before} → {change['after']}")
-    return [_("主要指标(上一版 → 本版):"), *lines] if lines else []
+    return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
 
 
 def day_of(text_of_day: str) -> dt.date:

@@ -12,13 +12,13 @@ rows = view.chosen(figures.ask("goals", place)) if place == "village" else figur
 scores = {row["goal_year"]: row["score"] for row in (view.chosen(figures.ask("goal_scores", place)) if place == "village" else figures.ask("goal_scores", "town"))}
 years = sorted({row["goal_year"] for row in rows})
 frame.heading(_("目标进展"), view, "".join(words.goals_sentence(year, scores.get(year), [row for row in rows if row["goal_year"] == year]) for year in years))
-st.caption(_("判定规则:实际≥目标为“达标”,实际≥目标的95%为“接近”,其余为“滞后”,分母为0为“无数据”。得分=Σ权重×min(实际÷目标,1)÷Σ权重,只算有数据的指标。"))
+st.caption(_("判定规则：实际≥目标为“达标”，实际≥目标的95%为“接近”，其余为“滞后”，分母为0为“无数据”。得分=Σ权重×min（实际÷目标，1）÷Σ权重，只算有数据的指标。"))
 plans = {(row["goal_year"], row["indicator"]): row["plan"] for row in figures.rows("select goal_year, indicator, plan from goals")}
 for year in years:
     own = [row for row in rows if row["goal_year"] == year]
     newest = figures.rows("select value from build_facts where name = 'as_of'")[0]["value"]
-    note = "" if own[0]["as_of"].isoformat() <= newest else _("(目标日未到,按现有台账计算)")
-    show.titled(_("{year}年目标").format(year=year) + note, _("按 {day} 的情况计算,与页面上选的日期无关").format(day=own[0]["as_of"]))
+    note = "" if own[0]["as_of"].isoformat() <= newest else _("（目标日未到，按现有台账计算）")
+    show.titled(_("{year}年目标").format(year=year) + note, _("按 {day} 的情况计算，与页面上选的日期无关").format(day=own[0]["as_of"]))
     lines = [
         [words.indicator_name(row["indicator"]), words.share(row["numerator"], row["denominator"]), words.percent(row["target"]), frame.mark(words.STATUSES[row["status"]]), str(row["weight"]), plans[year, row["indicator"]]]
         for row in own
@@ -37,15 +37,15 @@ for month in (row["as_of"] for row in months):
     days.append(month)
     values.append(found[0]["actual"] if found else None)
 told = [value for value in values if value is not None]
-title = _("{name}:从 {first} 到 {last},目标 {target}").format(
+title = _("{name}：从 {first} 到 {last}，目标 {target}").format(
     name=words.indicator_name(indicator), first=words.percent(told[0]) if told else "—", last=words.percent(told[-1]) if told else "—", target=words.percent(goal["target"])
 )
 spoken = title + ": " + "; ".join(f"{day:%Y-%m} {words.percent(value)}" for day, value in zip(days, values, strict=True))
-show.chart(charts.path_to_target(days, values, goal["as_of"], goal["target"]), title, _("每月末的实际值;虚线为从第一个数到目标的直线"), spoken, key="path")
+show.chart(charts.path_to_target(days, values, goal["as_of"], goal["target"]), title, _("每月末的实际值；虚线为从第一个数到目标的直线"), spoken, key="path")
 
 matrix = [row for row in figures.ask("goals", "village") if row["goal_year"] == year]
 village_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
-show.titled(_("{year}年目标:各村(社区)×各项指标").format(year=year), _("按得分从低到高;符号同上,数为实际值"))
+show.titled(_("{year}年目标：各村（社区）×各项指标").format(year=year), _("按得分从低到高；符号同上，数为实际值"))
 names = {row["village_id"]: row["village"] for row in matrix}
 order = sorted(view.chosen([{"village_id": code} for code in names]), key=lambda row: (village_scores.get(row["village_id"]) is None, village_scores.get(row["village_id"]) or 0))
 cells = {(row["village_id"], row["indicator"]): row for row in matrix}
@@ -58,4 +58,4 @@ for code in (row["village_id"] for row in order):
         state = words.STATUSES[row["status"]]
         line.append(f'<span style="color:{state.colour};white-space:nowrap" title="{words.share(row["numerator"], row["denominator"])}">{state.sign} {words.percent(row["actual"])}</span>')
     lines.append(line)
-frame.table([_("村(社区)"), _("得分"), *map(words.indicator_name, indicators)], lines, right=tuple(range(1, 2 + len(indicators))))
+frame.table([_("村（社区）"), _("得分"), *map(words.indicator_name, indicators)], lines, right=tuple(range(1, 2 + len(indicators))))

@@ -34,7 +34,7 @@ def choose(user: access.User) -> None:
     with st.sidebar:
         st.session_state.setdefault("as_of", newest)
         st.date_input(_("统计截至"), key="as_of", min_value=frame.FIRST_DAY, max_value=newest.replace(year=newest.year + 1), format="YYYY-MM-DD", bind="query-params", help=_("所有页面按这一天结束时的情况计算"))
-        st.selectbox(_("村(社区)"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params")
+        st.selectbox(_("村（社区）"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params")
         st.segmented_control("语言 / Language", ["zh_CN", "en"], key="lang", required=True, format_func={"zh_CN": "中文", "en": "English"}.get, bind="query-params")
         st.caption(_("{name}({role})").format(name=user.name, role=role_name(user.role)))
         st.html(f'<a href="{access.LOGOUT}" target="_self">{_("退出登录")}</a>')
@@ -49,12 +49,12 @@ def role_name(role: str) -> str:
 def main() -> None:
     """Draw the frame and run the page."""
     speak()
-    st.set_page_config(page_title=_("同行:关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
+    st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(frame.STYLE)
     user = frame.reader()
     mine = frame.PAGES_OF.get(user.role, ())
     if not mine:
-        st.error(_("您的账号没有可以查看的页面,请联系管理员。"))
+        st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
     named = titles()
     pages = [st.Page(HERE / f"{name}.py", title=named[name], url_path=name, default=name == mine[0]) for name in mine]
@@ -63,7 +63,7 @@ def main() -> None:
         choose(user)
     except builds.NothingPublished:
         st.title(_("还没有数据"), anchor=False)
-        st.info(_("请保护中心先载入各村(社区)的台账:make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
+        st.info(_("请保护中心先载入各村（社区）的台账：make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
         st.stop()
     chosen.run()
 

@@ -43,8 +43,7 @@ def share_bars(rows: list[tuple[str, int, int]], target: float, ranges: dict[str
     states = [words.status(row[1], row[2], target) for row in counted]
     bar: dict[str, Any] = {
         "type": "bar", "orientation": "h", "x": shares, "y": names, "marker": {"color": [GREY if s.code == "met" else s.colour for s in states]},
-        "text": [f"{s.sign} {words.percent(v)} · {r[1]}/{r[2]}" for s, v, r in zip(states, shares, counted, strict=True)],
-        "textposition": "outside", "cliponaxis": False, "hoverinfo": "text",
+        "hoverinfo": "text",
         "hovertext": [_hover(row, ranges) for row in counted],
     }  # fmt: skip
     if ranges:
@@ -53,10 +52,12 @@ def share_bars(rows: list[tuple[str, int, int]], target: float, ranges: dict[str
             "type": "data", "symmetric": False, "thickness": 1.4, "width": 4, "color": "#475569",
             "array": [max(h - v, 0) for h, v in zip(high, shares, strict=True)], "arrayminus": [max(v - w, 0) for w, v in zip(low, shares, strict=True)],
         }  # fmt: skip
-        bar["textposition"], bar["text"] = "none", None
-    axis = {"range": [0, 1.32 if not ranges else 1.06], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
+    told = [f"{s.sign} {words.percent(v)} · {r[1]}/{r[2]}" for s, v, r in zip(states, shares, counted, strict=True)]
+    labels = {"type": "scatter", "mode": "text", "x": [1.03] * len(names), "y": names, "text": told, "textposition": "middle right", "cliponaxis": False, "hoverinfo": "skip"}
+    axis = {"range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
     layout = _layout(60 + 30 * max(len(counted), 2), xaxis=axis, yaxis={"fixedrange": True, "automargin": True, "ticksuffix": " "})
-    return {"data": [bar], "layout": layout | _target(target)}
+    layout["margin"] = layout["margin"] | {"r": 138}
+    return {"data": [bar, labels], "layout": layout | _target(target)}
 
 
 def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | None) -> str:
@@ -64,7 +65,7 @@ def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | N
     told = f"<b>{row[0]}</b><br>{words.share(row[1], row[2])}"
     if ranges and ranges[row[0]][0] != ranges[row[0]][1]:
         low, high = ranges[row[0]]
-        told += "<br>" + _("待核实儿童核实后,可能在 {low} 到 {high} 之间").format(low=words.percent(low), high=words.percent(high))
+        told += "<br>" + _("待核实儿童核实后，可能在 {low} 到 {high} 之间").format(low=words.percent(low), high=words.percent(high))
     return told
 
 

@@ -45,7 +45,7 @@ def reader() -> access.User:
     """Who is asking; stops the run for nobody."""
     user = access.current_user(st.context.cookies)
     if user is None:
-        st.error(_("登录已失效,请重新登录。"))
+        st.error(_("登录已失效，请重新登录。"))
         st.link_button(_("去登录"), access.LOGIN)
         st.stop()
     return user
@@ -75,7 +75,7 @@ def heading(title: str, view: View, sentence: str) -> None:
     """Title, the build's stamp, and the sentence that answers first."""
     st.title(title, anchor=False)
     facts = published().facts
-    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}(世界时) · 版本 {build}")
+    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}（世界时） · 版本 {build}")
     loaded = facts["loaded_at"][:16].replace("T", " ")
     st.caption(stamp.format(village=view.village, day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]))
     st.html(f'<p class="lead">{html.escape(sentence)}</p>')
@@ -132,7 +132,7 @@ STYLE = """<style>
 .steps i{display:inline-block;width:14px;height:14px;border:1px solid #999;margin-right:4px;vertical-align:-2px}
 table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
 table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
-table.plain td.n,table.plain th.n{text-align:right;white-space:nowrap}
+table.plain td:first-child{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
 @media(max-width:640px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}h1{font-size:1.6rem!important}}

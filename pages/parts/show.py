@@ -30,7 +30,7 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
     st.html(maps.legend(shares))
     state = st.plotly_chart(figure, key=key, on_select=_chooser(key), selection_mode="points", config=charts.config(), alt=maps.spoken(villages, shares, measure))
     del state
-    st.caption(_("点一下村(社区)即可只看这一个;颜色越深,差得越多"))
+    st.caption(_("点一下村（社区）即可只看这一个；颜色越深，差得越多"))
 
 
 def _chooser(key: str) -> Callable[[], None]:

@@ -111,15 +111,15 @@ def listed(names: list[str], most: int = FEW) -> str:
     mark = ", " if language() == "en" else "、"
     if len(names) <= most:
         return mark.join(names)
-    return _("{names}等{count}个村(社区)").format(names=mark.join(names[:most]), count=len(names))
+    return _("{names}等{count}个村（社区）").format(names=mark.join(names[:most]), count=len(names))
 
 
 def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, behind: list[str]) -> str:
     """The sentence on top of the overview, for the town or one village."""
     if not eligibility["registered"]:
-        return _("截至{day},没有在册儿童。").format(day=day(as_of))
+        return _("截至{day}，没有在册儿童。").format(day=day(as_of))
     parts = [
-        _("截至{day},在册 {registered} 人,其中帮扶范围内 {in_scope} 人").format(day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]),
+        _("截至{day}，在册 {registered} 人，其中帮扶范围内 {in_scope} 人").format(day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]),
         _("1—3类结对覆盖 {share}").format(share=_spoken(coverage["covered_1_3"], coverage["in_scope_1_3"])),
         _("4—6类覆盖 {share}").format(share=_spoken(coverage["covered_4_6"], coverage["in_scope_4_6"])),
         _("走访跟上进度 {share}").format(share=_spoken(visits["on_pace"], visits["due_children"])),
@@ -127,7 +127,7 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
     mark, end = (", ", ".") if language() == "en" else (",", "。")
     sentence = mark.join(parts)
     if behind:
-        sentence += _(";1—3类还没有全部结对的:{names}").format(names=listed(behind))
+        sentence += _("；1—3类还没有全部结对的：{names}").format(names=listed(behind))
     return sentence + end
 
 
@@ -141,17 +141,17 @@ def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
     counted = [row for row in rows if row[2]]
     lacking = sorted((row for row in counted if row[1] < row[2]), key=lambda row: row[1] / row[2])
     if not counted:
-        return _("{title}:没有可计算的村(社区)").format(title=title)
+        return _("{title}：没有可计算的村（社区）").format(title=title)
     if not lacking:
-        return _("{title}:{count}个村(社区)全部达到100%").format(title=title, count=len(counted))
+        return _("{title}：{count}个村（社区）全部达到100%").format(title=title, count=len(counted))
     name, numerator, denominator = lacking[0]
-    told = _("{title}:{count}个村(社区)未到100%,最低的{name} {share}")
+    told = _("{title}：{count}个村（社区）未到100%，最低的{name} {share}")
     return told.format(title=title, count=len(lacking), name=name, share=_spoken(numerator, denominator))
 
 
 def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -> str:
     """The sentence on top of the visits page."""
-    told = _("截至{day},今年已走访 {days} 人次(按日计);应有走访的 {due} 名儿童中 {pace} 名跟上进度,{never} 名今年还没有走访过;{reached}/{in_scope} 名已满 6 次。")
+    told = _("截至{day}，今年已走访 {days} 人次（按日计）；应有走访的 {due} 名儿童中 {pace} 名跟上进度，{never} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。")
     return told.format(
         day=day(as_of), days=visits["visit_days"], due=visits["due_children"], pace=visits["on_pace"], never=visits["never_visited"], reached=reached, in_scope=in_scope
     )
@@ -161,8 +161,8 @@ def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
     """The sentence on top of a goal year."""
     met = sum(1 for row in rows if row["status"] == "met")
     behind = [indicator_name(row["indicator"]) for row in rows if row["status"] == "behind"]
-    sentence = _("{year}年目标:{count} 项指标达标 {met} 项,得分 {score}").format(year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}")
+    sentence = _("{year}年目标：{count} 项指标达标 {met} 项，得分 {score}").format(year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}")
     if behind:
         mark = ", " if language() == "en" else "、"
-        sentence += _(";滞后的有:{names}").format(names=mark.join(behind))
+        sentence += _("；滞后的有：{names}").format(names=mark.join(behind))
     return sentence + ("." if language() == "en" else "。")

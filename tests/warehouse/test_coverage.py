@@ -64,7 +64,7 @@ def test_a_department_must_name_a_class_the_child_is_still_in_scope_for(town):
     assert covered(town) == {"a": (False, False, False)}
 
 
-def test_an_expired_class_1_membership_asks_for_no_family(town):
+def test_an_expired_class_3_membership_asks_for_no_family(town):
     town.cover(4)
     town.child("a", [3, 4], **DIBAO, disability_level=1, disability_card_until="2025-01-01")
     assert covered(town) == {"a": (False, True, True)}

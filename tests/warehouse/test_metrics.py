@@ -1,0 +1,126 @@
+"""The questions themselves: what exists, what is refused, marts like live answers, definitions, portable SQL."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from tests.warehouse.kit import Town
+from warehouse import metrics, steps
+from warehouse.builds import begin, open_build
+
+SQL_FILES = sorted((steps.SQL / "steps").glob("*.sql")) + sorted((steps.SQL / "metrics").glob("*.sql"))
+DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    """A town with something of everything, as two builds: with marts and without."""
+    town = Town(tmp_path_factory.mktemp("busy"))
+    town.helper("h", "female")
+    town.helper("i", category="outside")
+    for at in range(8):
+        town.child(f"c{at}", [at % 6 + 1, 4], dibao_from="2023-05-01", household_id=f"x{at % 3}", sex="female")
+        town.pair(f"c{at}", "hi"[at % 2], "2023-06-01")
+        town.visit(f"c{at}", "2024-01-15", "2024-02-20", recorded_on="2024-06-01", note_key="k")
+        town.need(f"c{at}", "2024-01-01", due_on="2024-02-01", resolved_on="2024-02-15" if at % 2 else None)
+    town.cover(4)
+    live = town.build
+    with begin(town.home) as draft:
+        for table in live.rows("select table_name from duckdb_tables() where table_name not in ('mart_days')"):
+            name = table["table_name"]
+            draft.connection.execute(f"delete from {name}")
+            with live.cursor() as cursor:
+                draft.fill(name, cursor.sql(f"select * from {name}").pl())
+        metrics.make_marts(draft.connection, dt.date(2024, 12, 15))
+        draft.publish("11")
+    return live, open_build(town.home)
+
+
+@pytest.mark.parametrize("metric", metrics.COLUMNS)
+def test_a_mart_answers_like_the_live_query(busy, metric):
+    live, laid = busy
+    assert len(laid.rows("select as_of from mart_days")) == 25
+    for by in metrics.groups(metric):
+        for day in DAYS:
+            assert metrics.ask(laid, metric, day, by) == metrics.ask(live, metric, day, by)
+
+
+def test_a_mart_is_read_and_not_worked_out_again(busy, monkeypatch):
+    monkeypatch.setattr(metrics, "live_sql", lambda *_: pytest.fail("worked out live"))
+    assert metrics.ask(busy[1], "eligibility", dt.date(2024, 12, 31))[0]["registered"] == 8
+
+
+def test_several_metrics_at_once_are_the_same_answers(busy):
+    for build in busy:
+        found = metrics.ask_all(build, list(metrics.COLUMNS), dt.date(2024, 2, 29), "village")
+        assert found == {name: metrics.ask(build, name, dt.date(2024, 2, 29), "village") for name in metrics.COLUMNS}
+
+
+def test_every_metric_answers_with_the_groups_columns_first(busy):
+    for metric, names in metrics.COLUMNS.items():
+        for by in metrics.groups(metric):
+            for row in metrics.ask(busy[0], metric, dt.date(2024, 12, 31), by):
+                expected = dict.fromkeys((*metrics.GROUPS[by], *names.split()))
+                assert list(row) == list(expected)
+
+
+@pytest.mark.parametrize(
+    ("metric", "by", "says"),
+    [("coverages", "town", "coverages"), ("coverage", "county", "county"), ("goals", "class", "class")],
+)
+def test_an_unknown_metric_or_group_is_refused_in_one_sentence(busy, metric, by, says):
+    with pytest.raises(metrics.CannotAsk, match=says) as error:
+        metrics.ask(busy[0], metric, dt.date(2024, 12, 31), by)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "2025-2-3", "20250203", "today", "", "2025-12-31T00:00"])
+def test_what_is_not_a_day_is_refused(text):
+    with pytest.raises(metrics.CannotAsk):
+        metrics.parse_day(text)
+
+
+def test_a_day_before_and_after_all_data_is_answered(busy):
+    assert [
+        metrics.ask(busy[0], "cascade", day)[0]["in_scope"] for day in (dt.date(1, 1, 1), dt.date(9998, 12, 31))
+    ] == [0, 0]
+
+
+@pytest.mark.parametrize("metric", metrics.COLUMNS)
+def test_every_metric_is_defined_in_both_languages_with_its_plan_section(metric):
+    chinese, english = metrics.definition(metric), metrics.definition(metric, "en")
+    assert re.search(r"[一-鿿]{4}", chinese) and "依据方案" in chinese and "粒度" in chinese
+    assert re.search(r"Plan \d", english) and "Grain:" in english
+
+
+@pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: path.stem)
+def test_sql_is_short_commented_and_portable(path):
+    text = path.read_text(encoding="utf-8")
+    code = steps.body(path.stem + (steps.FIGURES if path.parent.name == "metrics" else ""))
+    assert text.startswith("-- ") and text.count("\n") < 80
+    assert set(re.findall(r"\$\w+", code)) <= {"$as_of"}
+    for word in (
+        r"\bqualify\b",
+        "::",
+        r"group by all",
+        r"\blist_",
+        r"\bunnest\b",
+        r"\bstruct",
+        r"\bpivot\b",
+        r"^\s*from\b.*select",
+    ):
+        assert not re.search(word, code), word
+    assert code == re.sub(r"(?<!')\b[A-Z]{2,}\b(?!')", lambda found: found.group().lower(), code)
+
+
+def test_every_step_is_used_by_a_metric_or_by_a_page():
+    metric_names = [name + steps.FIGURES for name in metrics.COLUMNS]
+    used = {step for name in (*metric_names, "children_at") for step in (*steps.needed(name), name)}
+    assert set(steps.step_files()) == used
+
+
+def test_every_registered_child_has_one_row_for_pages(busy):
+    rows = metrics.children_at(busy[0], dt.date(2024, 12, 31))
+    assert [row["child_id"] for row in rows] == [f"c{at}" for at in range(8)]
+    assert {row["visit_days"] for row in rows} == {2}
