@@ -37,7 +37,8 @@ def choose(user: access.User) -> None:
         st.selectbox(_("村（社区）"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params")
         st.segmented_control("语言 / Language", ["zh_CN", "en"], key="lang", required=True, format_func={"zh_CN": "中文", "en": "English"}.get, bind="query-params")
         st.caption(_("{name}({role})").format(name=user.name, role=role_name(user.role)))
-        st.html(f'<a href="{access.LOGOUT}" target="_self">{_("退出登录")}</a>')
+        leave = _("退出登录")
+        st.html(f'<a href="{access.LOGOUT}" target="_self">{leave}</a>')
 
 
 def role_name(role: str) -> str:

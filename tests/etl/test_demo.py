@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from etl.demo import Town, breaches, faults, names, write_town
+from etl.demo.styles import CLASS_NAMES
 
-PLANTED_ELSEWHERE = {
-    "id_number_shared", "child_in_two_villages", "girl_without_female_helper", "siblings_split", "helper_outside_circle",
-    "helper_left", "uncovered_family", "uncovered", "visit_before_listing", "visit_after_delisting", "visit_in_future",
-    "report_late", "duplicate_row", "total_mismatch", "heading_unknown", "sheet_unrecognised", "reporting_day_missing",
-}  # fmt: skip
+PLANTED_ELSEWHERE = set(
+    "id_number_shared child_in_two_villages girl_without_female_helper siblings_split helper_outside_circle "
+    "helper_left uncovered_family uncovered visit_before_listing visit_after_delisting visit_in_future report_late "
+    "duplicate_row total_mismatch heading_unknown sheet_unrecognised reporting_day_missing".split()
+)
 PLACES_OF_THE_SAMPLE = {
     "659901",
     "青禾镇",
@@ -77,17 +79,11 @@ def test_the_register_names_the_twelve_villages_with_codes_of_twelve_digits(cell
 def test_every_child_asked_for_is_named_by_a_children_ledger(town: Town, cells):
     named = set()
     for (file, sheet), rows in cells.items():
-        if "儿童台账" in file or ("台账" in file and sheet in ("儿童台账", *_classes())):
+        if "儿童台账" in file or ("台账" in file and sheet in ("儿童台账", *CLASS_NAMES)):
             named |= numbers_of(rows)
     spoilt = sum(fault.code in ("id_number_invalid", "id_number_damaged") for fault in town.faults)
     assert town.children == 320
     assert abs(len(named) - 320) <= spoilt + 1  # one number stands for two children
-
-
-def _classes() -> tuple[str, ...]:
-    from etl.demo.styles import CLASS_NAMES
-
-    return CLASS_NAMES
 
 
 def test_check_digits_are_right_but_where_a_wrong_one_is_planted(town: Town, cells):
@@ -148,7 +144,7 @@ def test_every_village_point_lies_in_its_own_boundary_and_borders_are_shared(tow
 def lies_in(x: float, y: float, ring: list[list[float]]) -> bool:
     """True when a point lies in a closed ring (crossings to the right are odd)."""
     crossings = 0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             crossings += 1
     return crossings % 2 == 1
@@ -174,6 +170,6 @@ def test_other_sizes_and_days_are_written_too(
 
 @pytest.mark.parametrize(("villages", "children"), [(0, 320), (41, 320), (12, 4), (12, 5001)])
 def test_a_size_that_cannot_be_written_is_refused_in_one_sentence(tmp_path: Path, villages: int, children: int):
-    with pytest.raises(ValueError, match="请改 --(villages|children)"):
+    with pytest.raises(ValueError, match=r"请改 --(villages|children)"):
         write_town(tmp_path / "none", villages, children)
     assert not (tmp_path / "none").exists()

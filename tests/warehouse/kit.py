@@ -168,7 +168,7 @@ class Town:
 
     @property
     def build(self) -> builds.Build:
-        """The town as a published build, with marts up to December 2025."""
+        """The town as a published build without marts: every answer is worked out live."""
         if self._build is None:
             with builds.begin(self.home) as draft:
                 for table, values in self.rows:

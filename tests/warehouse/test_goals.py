@@ -10,7 +10,7 @@ GOALS = """
 goals = [
   { goal_year = 2023, indicator = "coverage_share_1_3", as_of = 2023-12-31, target = 1.0, weight = 30, plan = "2.3" },
   { goal_year = 2023, indicator = "training_share", as_of = 2023-12-31, target = 1.00, weight = 10, plan = "3.1.4" },
-  { goal_year = 2025, indicator = "visit_target_share", as_of = 2025-12-31, target = 0.80, weight = 20, plan = "3.2.1" },
+  { goal_year = 2025, indicator = "visit_target_share", as_of = 2025-12-31, target = 0.8, weight = 20, plan = "3.2.1" },
 ]
 """
 
