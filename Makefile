@@ -18,6 +18,7 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
+	@:
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

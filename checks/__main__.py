@@ -46,7 +46,10 @@ def _defused(value: object) -> object:
 
 def _table(found: list[dict]) -> str:
     """One line per finding: severity, place, sentence, remedy."""
-    lines = [f"{row['severity']:8} {row['file'] or row['village'] or ''} {row['sheet'] or ''} {row['row'] or ''}  {row['says']}。{row['remedy']}。" for row in found]
+    lines = [
+        f"{row['severity']:8} {row['file'] or row['village'] or ''} {row['sheet'] or ''} {row['row'] or ''}  {row['says']}。{row['remedy']}。"
+        for row in found
+    ]
     return "\n".join(lines)
 
 

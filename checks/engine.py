@@ -69,7 +69,9 @@ class FailingRows(MetricProvider):
     value_keys = ("rule", "source", "failing_when")
 
     @metric_value(engine=DuckDBExecutionEngine)
-    def _count(cls, execution_engine: Any, metric_domain_kwargs: dict, metric_value_kwargs: dict, metrics: dict, runtime_configuration: dict) -> int:  # noqa: N805
+    def _count(
+        cls, execution_engine: Any, metric_domain_kwargs: dict, metric_value_kwargs: dict, metrics: dict, runtime_configuration: dict
+    ) -> int:
         """Delete first, because metrics are retried."""
         execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
         code, source = metric_value_kwargs["rule"], metric_value_kwargs["source"]
@@ -78,7 +80,7 @@ class FailingRows(MetricProvider):
             columns = ", ".join(key for key in KEYS if key in given)
             connection.execute(text("delete from found where code = :code"), {"code": code})
             where = _escaped(metric_value_kwargs["failing_when"])
-            query = f"insert into found by name select '{code}' as code, {columns} from ({_escaped(source)}) as candidate where {where}"
+            query = f"insert into found by name select '{code}' as code, {columns} from ({_escaped(source)}) as candidate where {where}"  # noqa: S608  # rules are the catalogue's own
             connection.execute(text(query))
             return int(connection.execute(text("select count(*) from found where code = :code"), {"code": code}).scalar_one())
 
@@ -118,7 +120,9 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
     batch = source.add_table_asset("files", table_name="ledger_files").add_batch_definition_whole_table("all").get_batch()
     suite = gx.ExpectationSuite(name="catalogue")
     for rule in known.values():
-        suite.add_expectation(ExpectNoRowWhere(rule=rule.code, source=rule.source, failing_when=rule.failing_when, meta={"code": rule.code}))
+        suite.add_expectation(
+            ExpectNoRowWhere(rule=rule.code, source=rule.source, failing_when=rule.failing_when, meta={"code": rule.code})
+        )
     outcome = batch.validate(suite)
     with engine.get_connection() as connection:
         _write(connection, known, outcome)
@@ -153,8 +157,16 @@ def _write(connection: Any, known: dict[str, Rule], outcome: Any) -> None:
         failed = _failure(result.exception_info)
         row = {"code": code, "state": "not_checked" if failed else "checked", "why": failed}
         row["findings"] = None if failed else result.result["observed_value"]
-        connection.execute(text("insert into rules_run by name select :code as code, :state as state, cast(:findings as integer) as findings, :why as why"), row)
-        connection.execute(text("update found set severity = coalesce(severity, :severity) where code = :code"), {"severity": known[code].severity, "code": code})
+        connection.execute(
+            text(
+                "insert into rules_run by name select :code as code, :state as state, cast(:findings as integer) as findings, :why as why"
+            ),
+            row,
+        )
+        connection.execute(
+            text("update found set severity = coalesce(severity, :severity) where code = :code"),
+            {"severity": known[code].severity, "code": code},
+        )
         if failed:
             connection.execute(text("delete from found where code = :code"), {"code": code})
     connection.execute(

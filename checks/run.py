@@ -33,7 +33,7 @@ def _work(pipe: Connection) -> None:
         try:
             engine.run(path, as_of)
             pipe.send(None)
-        except Exception as error:  # noqa: BLE001  # told to the parent, which then publishes nothing
+        except Exception as error:  # told to the parent, which then publishes nothing
             pipe.send(type(error).__name__)
 
 

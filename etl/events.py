@@ -84,7 +84,9 @@ def _note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
     )
     for name in ("child_name", "helper_name"):
         is_named = pl.col(name).is_not_null()
-        plain = plain.with_columns(pl.when(is_named).then(pl.col("note").str.split(pl.col(name)).list.join("")).otherwise("note").alias("note"))
+        plain = plain.with_columns(
+            pl.when(is_named).then(pl.col("note").str.split(pl.col(name)).list.join("")).otherwise("note").alias("note")
+        )
     texts = plain["note"]
     keys = {text: pseudonym("note", text) for text in texts.drop_nulls().unique().to_list() if len(text) >= 8}
     return pl.lit(pl.Series("note_key", [keys.get(text) for text in texts.to_list()], dtype=pl.String))
@@ -163,5 +165,3 @@ def _simple(rows: pl.DataFrame, name: str, by: list[str], person: str, newest: l
     """A table with nothing beyond its key, its place and a few newest statements."""
     found = _once(rows.with_columns(_loose(person)), by, newest, "loose")
     return _numbered(found, name, by, pseudonym).select(name, *by, "village_id", *newest, *_PLACE)
-
-

@@ -36,10 +36,7 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     )
     days = merged.select("child_id", "ledger_on").unique().sort("child_id", "ledger_on")
     bounds = days.with_columns(
-        pl.when(pl.col("ledger_on").shift(1).over("child_id").is_null())
-        .then(pl.lit(FIRST_DAY))
-        .otherwise("ledger_on")
-        .alias("holds_from"),
+        pl.when(pl.col("ledger_on").shift(1).over("child_id").is_null()).then(pl.lit(FIRST_DAY)).otherwise("ledger_on").alias("holds_from"),
         pl.col("ledger_on").shift(-1).over("child_id").fill_null(NO_END).alias("holds_before"),
     )
     return merged.join(bounds, on=["child_id", "ledger_on"], maintain_order="left")
@@ -102,8 +99,10 @@ def memberships(rows: pl.DataFrame) -> pl.DataFrame:
 
 def declarations(sheets: list, rows: pl.DataFrame) -> pl.DataFrame:
     """Table `ledger_declarations`: classes that a children ledger declares, by rows or as zero, per village and day."""
-    by_rows = rows.filter(pl.col("class_no").is_not_null()).group_by("village_id", "class_no", "ledger_on").agg(
-        pl.col("sheet_id").min(), pl.lit(False).alias("is_zero")
+    by_rows = (
+        rows.filter(pl.col("class_no").is_not_null())
+        .group_by("village_id", "class_no", "ledger_on")
+        .agg(pl.col("sheet_id").min(), pl.lit(False).alias("is_zero"))
     )
     zero = [
         (sheet.village_id, number, sheet.ledger_on, sheet.sheet_id, True)

@@ -165,7 +165,7 @@ def _is_encrypted_xls(content: bytes) -> bool:
     """True when the BIFF stream carries a FILEPASS record that a password opens."""
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
-    except Exception:  # noqa: BLE001  # any doubt is left to the reader, which refuses in its own words
+    except Exception:  # any doubt is left to the reader, which refuses in its own words
         return False
 
 

@@ -27,7 +27,14 @@ def files(known: list[LedgerFile], everything: list[LedgerSheet]) -> pl.DataFram
         days = [sheet.ledger_on for sheet in own if sheet.reading.ledger not in (None, "villages")]
         village = next(iter(places)) if len(places) == 1 else None
         rows.append((file.file_id, file.file, file.sha256, file.bytes, village, max(days, default=None), file.fault, file.fault_detail))
-    schema = {"file_id": pl.String, "file": pl.String, "sha256": pl.String, "bytes": pl.Int64, "village_id": pl.String, "ledger_on": pl.Date}
+    schema = {
+        "file_id": pl.String,
+        "file": pl.String,
+        "sha256": pl.String,
+        "bytes": pl.Int64,
+        "village_id": pl.String,
+        "ledger_on": pl.Date,
+    }
     return pl.DataFrame(rows, schema=schema | {"fault": pl.String, "fault_detail": pl.String}, orient="row")
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from checks.run import Checker, NotChecked
 
+from checks.run import Checker, NotChecked
 from etl import cells, intake, ledger_tables, places, readers, report, sheets, tables
 from locales import _
 from warehouse import builds, identities, metrics
@@ -123,7 +123,11 @@ def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, t
 
 def _register(everything: list[sheets.LedgerSheet]) -> places.Register:
     """The villages of all register sheets; without a register no row has a village, so nothing can be published."""
-    found = [s.reading.frame.with_columns(is_1904=pl.lit(False)) for s in everything if s.reading.ledger == "villages" and s.reading.frame is not None]
+    found = [
+        s.reading.frame.with_columns(is_1904=pl.lit(False))
+        for s in everything
+        if s.reading.ledger == "villages" and s.reading.frame is not None
+    ]
     register = places.register(found)
     if register.villages.is_empty():
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
@@ -132,7 +136,9 @@ def _register(everything: list[sheets.LedgerSheet]) -> places.Register:
 
 def _newest_day(everything: list[sheets.LedgerSheet]) -> dt.date:
     """The newest reporting day that a sheet or file states."""
-    stated = [s.ledger_on for s in everything if s.reading.ledger not in (None, "villages") and s.ledger_on_source != "load" and s.ledger_on]
+    stated = [
+        s.ledger_on for s in everything if s.reading.ledger not in (None, "villages") and s.ledger_on_source != "load" and s.ledger_on
+    ]
     if not stated:
         raise NothingToLoad(_("没有读到任何一份带填报时间的台账"))
     return max(stated)
@@ -154,7 +160,10 @@ def _fill(draft: builds.Draft, work: Load, everything: list, register: places.Re
     draft.fill("ledger_sheets", ledger_tables.sheets(everything, made))
     draft.fill("ledger_headings", ledger_tables.headings(everything))
     draft.fill("ledger_columns", cells.headings(everything))
-    sealed = [(kind, person, work.key.seal(f"{kind}:{person}", json.dumps(known, ensure_ascii=False).encode())) for kind, person, known in made.identities]
+    sealed = [
+        (kind, person, work.key.seal(f"{kind}:{person}", json.dumps(known, ensure_ascii=False).encode()))
+        for kind, person, known in made.identities
+    ]
     draft.fill("identities", pl.DataFrame(sealed, schema={"kind": pl.String, "person_id": pl.String, "sealed": pl.Binary}, orient="row"))
     raw = [(sheet.sheet_id, work.key.seal(sheet.sheet_id, sheets.packed(sheet))) for sheet in everything]
     draft.fill("raw_sheets", pl.DataFrame(raw, schema={"sheet_id": pl.String, "sealed": pl.Binary}, orient="row"))

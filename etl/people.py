@@ -43,8 +43,10 @@ def _mark_shared(rows: pl.DataFrame) -> pl.DataFrame:
 def _join_numberless(rows: pl.DataFrame) -> pl.DataFrame:
     """The key of every row: its number; else the number of the one child of the same village, name and birth date."""
     same = ["village_id", "child_name", "known_born_on"]
-    numbered = rows.filter(pl.col("id_state") == "valid").group_by(same).agg(
-        pl.col("id_number").n_unique().alias("|count"), pl.col("id_number").first().alias("|number")
+    numbered = (
+        rows.filter(pl.col("id_state") == "valid")
+        .group_by(same)
+        .agg(pl.col("id_number").n_unique().alias("|count"), pl.col("id_number").first().alias("|number"))
     )
     only = numbered.filter((pl.col("|count") == 1) & pl.all_horizontal(pl.col(name).is_not_null() for name in same))
     joined = rows.join(only.drop("|count"), on=same, how="left", maintain_order="left")

@@ -68,7 +68,7 @@ def _work(pipe: Connection, most: int) -> None:
             return
         try:
             reading = read_file(path)
-        except Exception as error:  # noqa: BLE001  # a reader's bug costs this file, never the load
+        except Exception as error:  # a reader's bug costs this file, never the load
             reading = FileReading(path, fault="file_unreadable", fact=type(error).__name__)
         pipe.send(reading)
 
@@ -111,7 +111,7 @@ def read_files(
     done = 0
     try:
         while done < len(paths):
-            for at, worker in enumerate(team):
+            for worker in team:
                 if worker.path is None and waiting:
                     worker.give(waiting.pop(), seconds)
             for reading in _harvest(team, memory):

@@ -11,8 +11,10 @@ _NEWEST = ["ledger_on", "sheet_id", "row_no"]
 
 def identify_helpers(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Add `helper_id` to rows of helper ledgers: by number and name, else name + unit, else name within the village."""
-    numbered = rows.filter(pl.col("helper_no").is_not_null()).group_by("helper_name", "unit").agg(
-        pl.col("helper_no").n_unique().alias("|count"), pl.col("helper_no").first().alias("|number")
+    numbered = (
+        rows.filter(pl.col("helper_no").is_not_null())
+        .group_by("helper_name", "unit")
+        .agg(pl.col("helper_no").n_unique().alias("|count"), pl.col("helper_no").first().alias("|number"))
     )
     only = numbered.filter((pl.col("|count") == 1) & pl.col("unit").is_not_null()).drop("|count")
     joined = rows.join(only, on=["helper_name", "unit"], how="left", maintain_order="left")
@@ -48,9 +50,7 @@ def resolve_children(refs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     joined = joined.join(named, on=["village_id", "child_name"], how="left", maintain_order="left")
     by_number = pl.when(pl.col("id_state") == "valid").then(_only("|by_number"))
     child = pl.coalesce(by_number, _only("|by_name"))
-    why = pl.when(child.is_null()).then(
-        pl.when(pl.col("|by_name|count") > 1).then(pl.lit("several")).otherwise(pl.lit("unknown"))
-    )
+    why = pl.when(child.is_null()).then(pl.when(pl.col("|by_name|count") > 1).then(pl.lit("several")).otherwise(pl.lit("unknown")))
     return joined.with_columns(child.alias("child_id"), why.alias("child_why")).drop(
         [column for column in joined.columns if column.startswith("|")]
     )

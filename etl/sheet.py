@@ -133,11 +133,7 @@ def _is_zero(reading: SheetReading, found: list[str], sequence: set[int]) -> boo
 
 def _fill_down(raw: RawSheet, texts: list[list[str]], table: Table) -> None:
     """Vertical merges on village, household and helper cells fill down inside the merged range only."""
-    flowing = {
-        column.at
-        for column in table.columns
-        if column.field in table.form.fields and table.form.fields[column.field].fills_down
-    }
+    flowing = {column.at for column in table.columns if column.field in table.form.fields and table.form.fields[column.field].fills_down}
     for (top, left), (bottom, right) in raw.merges:
         if left == right and left in flowing and bottom > top >= table.below:
             for row in range(top + 1, min(bottom, len(texts) - 1) + 1):

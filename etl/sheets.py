@@ -51,10 +51,7 @@ def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
     content = found.path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     file = LedgerFile(digest[:16], found.path.name, digest, len(content), found.fault, found.fact or None)
-    sheets = [
-        LedgerSheet(f"{file.file_id}/{number}", file.file_id, file.file, reading)
-        for number, reading in enumerate(found.sheets, 1)
-    ]
+    sheets = [LedgerSheet(f"{file.file_id}/{number}", file.file_id, file.file, reading) for number, reading in enumerate(found.sheets, 1)]
     return file, sheets
 
 

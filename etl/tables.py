@@ -68,7 +68,7 @@ def _no_rows(spec: form.Form) -> pl.DataFrame:
     """An empty frame of the shape that sheets have, for a kind that no sheet is of."""
     place = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
     hints = {"is_1904": pl.Boolean, "year_hint": pl.String, "class_hint": pl.Int32}
-    return pl.DataFrame(schema=place | hints | {name: pl.String for name in spec.fields})
+    return pl.DataFrame(schema=place | hints | dict.fromkeys(spec.fields, pl.String))
 
 
 def _place_rows(rows: pl.DataFrame, spec: form.Form, known: Register) -> pl.DataFrame:

@@ -70,9 +70,7 @@ def _yes_no(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
     """In a yes/no column 无 means no, so the plain text is read and not only what is present."""
     found = values.yes_no(pl.col(spec.name))
     state = pl.when(found.is_not_null()).then(None).otherwise(pl.col(f"{spec.name}|state")).alias(f"{spec.name}|state")
-    return frame.with_columns(state, found.alias(spec.name)).with_columns(
-        _state(spec, "value_unknown", pl.col(spec.name).is_null())
-    )
+    return frame.with_columns(state, found.alias(spec.name)).with_columns(_state(spec, "value_unknown", pl.col(spec.name).is_null()))
 
 
 def _number(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:

@@ -110,9 +110,7 @@ def id_number(text: pl.Expr) -> pl.Expr:
 def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
     """valid | invalid | damaged | null (none given) of an ID number (GB 11643, check digit ISO 7064 MOD 11-2)."""
     is_cut = ((kind == "n") & (number.str.len_chars() > 15)) | number.str.contains(r"^\d(\.\d+)?E\+?1[5-9]$")
-    total = pl.sum_horizontal(
-        number.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS)
-    )
+    total = pl.sum_horizontal(number.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS))
     check = (total % 11).replace_strict(_CHECK_DIGITS, default=None, return_dtype=pl.String)
     is_sound = number.str.contains(r"^\d{17}[\dX]$") & (check == number.str.slice(17, 1))
     is_born = id_born_on(number).is_between(pl.date(1900, 1, 1), pl.date(2100, 1, 1))
@@ -142,7 +140,9 @@ def id_sex(number: pl.Expr) -> pl.Expr:
 def is_phone(text: pl.Expr) -> pl.Expr:
     """True when every number in the cell is a mobile or a fixed number."""
     plain = present(text).str.replace_all(r"[、,;/\n]+", " ").str.replace_all(r"(\d)[\s-]+(\d{3,4})[\s-]*(\d{4})\b", "$1$2$3")
-    return plain.str.strip_chars().str.contains(r"^(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7})(?:\s+(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7}))*$")
+    return plain.str.strip_chars().str.contains(
+        r"^(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7})(?:\s+(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7}))*$"
+    )
 
 
 def classes(text: pl.Expr) -> pl.Expr:
@@ -161,8 +161,7 @@ def classes(text: pl.Expr) -> pl.Expr:
 
 def disability_types(text: pl.Expr) -> pl.Expr:
     """Types named in a cell as codes joined by blanks ("智力、言语多重" → "speech intellectual multiple")."""
-    found = {word: kind for word, kind in form.vocabulary("disability_type").items()}
-    marks = [pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind)) for word, kind in found.items()]
+    marks = [pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind)) for word, kind in form.vocabulary("disability_type").items()]
     joined = pl.concat_list([mark.fill_null("") for mark in marks]).list.unique(maintain_order=True).list.join(" ")
     trimmed = joined.str.replace_all(r"\s+", " ").str.strip_chars()
     return pl.when(text.is_not_null() & (trimmed != "")).then(trimmed)

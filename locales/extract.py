@@ -41,9 +41,7 @@ def collect(root: Path = ROOT) -> dict[str, set[str]]:
 
 def merged(name: str, messages: dict[str, set[str]], old: Catalog | None) -> Catalog:
     """The catalogue of language `name` for exactly these messages, keeping what `old` had translated."""
-    catalogue = Catalog(
-        locale=name, project="tongxing", version="1", header_comment="# Messages of the dashboard and its commands."
-    )
+    catalogue = Catalog(locale=name, project="tongxing", version="1", header_comment="# Messages of the dashboard and its commands.")
     for message in sorted(messages):
         before = old.get(message) if old else None
         kept = str(before.string) if before and before.string and not before.fuzzy else ""

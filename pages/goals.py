@@ -9,10 +9,21 @@ view = frame.stand("goals")
 figures = view.figures
 place = "town" if view.village_id is None else "village"
 rows = view.chosen(figures.ask("goals", place)) if place == "village" else figures.ask("goals", "town")
-scores = {row["goal_year"]: row["score"] for row in (view.chosen(figures.ask("goal_scores", place)) if place == "village" else figures.ask("goal_scores", "town"))}
+scores = {
+    row["goal_year"]: row["score"]
+    for row in (view.chosen(figures.ask("goal_scores", place)) if place == "village" else figures.ask("goal_scores", "town"))
+}
 years = sorted({row["goal_year"] for row in rows})
-frame.heading(_("目标进展"), view, "".join(words.goals_sentence(year, scores.get(year), [row for row in rows if row["goal_year"] == year]) for year in years))
-st.caption(_("判定规则：实际≥目标为“达标”，实际≥目标的95%为“接近”，其余为“滞后”，分母为0为“无数据”。得分=Σ权重×min（实际÷目标，1）÷Σ权重，只算有数据的指标。"))
+frame.heading(
+    _("目标进展"),
+    view,
+    "".join(words.goals_sentence(year, scores.get(year), [row for row in rows if row["goal_year"] == year]) for year in years),
+)
+st.caption(
+    _(
+        "判定规则：实际≥目标为“达标”，实际≥目标的95%为“接近”，其余为“滞后”，分母为0为“无数据”。得分=Σ权重×min（实际÷目标，1）÷Σ权重，只算有数据的指标。"
+    )
+)
 plans = {(row["goal_year"], row["indicator"]): row["plan"] for row in figures.rows("select goal_year, indicator, plan from goals")}
 for year in years:
     own = [row for row in rows if row["goal_year"] == year]
@@ -20,7 +31,14 @@ for year in years:
     note = "" if own[0]["as_of"].isoformat() <= newest else _("（目标日未到，按现有台账计算）")
     show.titled(_("{year}年目标").format(year=year) + note, _("按 {day} 的情况计算，与页面上选的日期无关").format(day=own[0]["as_of"]))
     lines = [
-        [words.indicator_name(row["indicator"]), words.share(row["numerator"], row["denominator"]), words.percent(row["target"]), frame.mark(words.STATUSES[row["status"]]), str(row["weight"]), plans[year, row["indicator"]]]
+        [
+            words.indicator_name(row["indicator"]),
+            words.share(row["numerator"], row["denominator"]),
+            words.percent(row["target"]),
+            frame.mark(words.STATUSES[row["status"]]),
+            str(row["weight"]),
+            plans[year, row["indicator"]],
+        ]
         for row in own
     ]
     frame.table([_("指标"), _("实际"), _("目标"), _("状态"), _("权重"), _("方案条款")], lines, right=(1, 2, 4))
@@ -28,26 +46,45 @@ frame.definition("goals", "goal_scores", "coverage", "duties", "visits", "eligib
 
 year = st.segmented_control(_("目标年"), years, default=years[-1], key="goal_year", required=True)
 chosen = [row for row in rows if row["goal_year"] == year]
-indicator = st.selectbox(_("看哪项指标的走势"), [row["indicator"] for row in chosen], key="indicator", format_func=words.indicator_name)
+codes = [row["indicator"] for row in chosen]
+indicator = st.selectbox(
+    _("看哪项指标的走势"), codes, index=codes.index("coverage_share_1_3"), key="indicator", format_func=words.indicator_name
+)
 goal = next(row for row in chosen if row["indicator"] == indicator)
-months = [day for day in figures.rows("select as_of from mart_days where as_of <= $goal order by as_of", goal=goal["as_of"])]
+months = figures.rows("select as_of from mart_days where as_of <= $goal order by as_of", goal=goal["as_of"])
 days, values = [], []
 for month in (row["as_of"] for row in months):
-    found = [row for row in figures.ask("indicators", place, month) if row["indicator"] == indicator and (place == "town" or row["village_id"] == view.village_id)]
+    found = [
+        row
+        for row in figures.ask("indicators", place, month)
+        if row["indicator"] == indicator and (place == "town" or row["village_id"] == view.village_id)
+    ]
     days.append(month)
     values.append(found[0]["actual"] if found else None)
 told = [value for value in values if value is not None]
 title = _("{name}：从 {first} 到 {last}，目标 {target}").format(
-    name=words.indicator_name(indicator), first=words.percent(told[0]) if told else "—", last=words.percent(told[-1]) if told else "—", target=words.percent(goal["target"])
+    name=words.indicator_name(indicator),
+    first=words.percent(told[0]) if told else "—",
+    last=words.percent(told[-1]) if told else "—",
+    target=words.percent(goal["target"]),
 )
 spoken = title + ": " + "; ".join(f"{day:%Y-%m} {words.percent(value)}" for day, value in zip(days, values, strict=True))
-show.chart(charts.path_to_target(days, values, goal["as_of"], goal["target"]), title, _("每月末的实际值；虚线为从第一个数到目标的直线"), spoken, key="path")
+show.chart(
+    charts.path_to_target(days, values, goal["as_of"], goal["target"]),
+    title,
+    _("每月末的实际值；虚线为从第一个数到目标的直线"),
+    spoken,
+    key="path",
+)
 
 matrix = [row for row in figures.ask("goals", "village") if row["goal_year"] == year]
 village_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
 show.titled(_("{year}年目标：各村（社区）×各项指标").format(year=year), _("按得分从低到高；符号同上，数为实际值"))
 names = {row["village_id"]: row["village"] for row in matrix}
-order = sorted(view.chosen([{"village_id": code} for code in names]), key=lambda row: (village_scores.get(row["village_id"]) is None, village_scores.get(row["village_id"]) or 0))
+order = sorted(
+    view.chosen([{"village_id": code} for code in names]),
+    key=lambda row: (village_scores.get(row["village_id"]) is None, village_scores.get(row["village_id"]) or 0),
+)
 cells = {(row["village_id"], row["indicator"]): row for row in matrix}
 indicators = [row["indicator"] for row in chosen]
 lines = []
@@ -56,6 +93,8 @@ for code in (row["village_id"] for row in order):
     for name in indicators:
         row = cells[code, name]
         state = words.STATUSES[row["status"]]
-        line.append(f'<span style="color:{state.colour};white-space:nowrap" title="{words.share(row["numerator"], row["denominator"])}">{state.sign} {words.percent(row["actual"])}</span>')
+        line.append(
+            f'<span style="color:{state.colour};white-space:nowrap" title="{words.share(row["numerator"], row["denominator"])}">{state.sign} {words.percent(row["actual"])}</span>'
+        )
     lines.append(line)
 frame.table([_("村（社区）"), _("得分"), *map(words.indicator_name, indicators)], lines, right=tuple(range(1, 2 + len(indicators))))

@@ -1,10 +1,13 @@
 """The frame: pages by role, as-of day, village and language in the link; then the chosen page."""
 
+import logging
+import traceback
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from locales import _, use_language
+from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.parts import frame
 from pages.parts.figures import Figures, published
@@ -21,9 +24,9 @@ def titles() -> dict[str, str]:
 def speak() -> None:
     """The reader's language: the link's, else that of the sign-in page."""
     if "lang" not in st.session_state:
-        st.session_state["lang"] = st.query_params.get("lang") or access.language_of(st.context.cookies)
-    chosen = st.session_state["lang"]
-    use_language(chosen if chosen in ("zh_CN", "en") else "zh_CN")
+        asked = st.query_params.get("lang")
+        st.session_state["lang"] = asked if asked in LANGUAGES else access.language_of(st.context.cookies)
+    use_language(st.session_state["lang"])
 
 
 def choose(user: access.User) -> None:
@@ -33,10 +36,23 @@ def choose(user: access.User) -> None:
     villages = {row["village_id"]: row["name"] for row in Figures(build.id, (user.role, str(user.scope)), newest).villages()}
     with st.sidebar:
         st.session_state.setdefault("as_of", newest)
-        st.date_input(_("统计截至"), key="as_of", min_value=frame.FIRST_DAY, max_value=newest.replace(year=newest.year + 1), format="YYYY-MM-DD", bind="query-params", help=_("所有页面按这一天结束时的情况计算"))
-        st.selectbox(_("村（社区）"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params")
-        st.segmented_control("语言 / Language", ["zh_CN", "en"], key="lang", required=True, format_func={"zh_CN": "中文", "en": "English"}.get, bind="query-params")
-        st.caption(_("{name}({role})").format(name=user.name, role=role_name(user.role)))
+        st.date_input(
+            _("统计截至"),
+            key="as_of",
+            min_value=frame.FIRST_DAY,
+            max_value=newest.replace(year=newest.year + 1),
+            format="YYYY-MM-DD",
+            bind="query-params",
+            help=_("所有页面按这一天结束时的情况计算"),
+        )
+        st.selectbox(
+            _("村（社区）"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params"
+        )
+        st.segmented_control(
+            "语言 / Language", ["zh_CN", "en"], key="lang", required=True, format_func={"zh_CN": "中文", "en": "English"}.get
+        )
+        st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
+        st.caption(_("{name}（{role}）").format(name=user.name, role=role_name(user.role)))
         leave = _("退出登录")
         st.html(f'<a href="{access.LOGOUT}" target="_self">{leave}</a>')
 
@@ -66,7 +82,19 @@ def main() -> None:
         st.title(_("还没有数据"), anchor=False)
         st.info(_("请保护中心先载入各村（社区）的台账：make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
         st.stop()
-    chosen.run()
+    run(chosen)
+
+
+def run(page: StreamlitPage) -> None:
+    """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
+    try:
+        page.run()
+    except Exception as error:  # streamlit's own stop and rerun are no Exception
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logging.getLogger("tongxing").error(
+            "page %s: %s at %s:%s", page.url_path, type(error).__name__, Path(place.filename).name, place.lineno
+        )
+        st.error(_("这一页没能显示完整。数据没有受影响；请刷新重试，仍不行请把当前网址告诉维护人员。"))
 
 
 main()

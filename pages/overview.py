@@ -18,22 +18,53 @@ def part(row: dict, numerator: str, denominator: str) -> float | None:
     return row[numerator] / row[denominator] if row[denominator] else None
 
 
-open_villages = sorted((r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]), key=lambda r: r["covered_1_3"] - r["in_scope_1_3"])
+open_villages = sorted(
+    (r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]), key=lambda r: r["covered_1_3"] - r["in_scope_1_3"]
+)
 behind = [row["village"] for row in open_villages] if village is None else []
 frame.heading(_("总览"), view, words.overview(view.day, eligibility, coverage, visits, behind))
 frame.cards(
     [
-        frame.Card(_("1—3类结对覆盖率"), coverage["covered_1_3"], coverage["in_scope_1_3"], 1.0, part(coverage_before, "covered_1_3", "in_scope_1_3")),
-        frame.Card(_("4—6类结对覆盖率"), coverage["covered_4_6"], coverage["in_scope_4_6"], 1.0, part(coverage_before, "covered_4_6", "in_scope_4_6")),
-        frame.Card(_("走访跟上进度"), visits["on_pace"], visits["due_children"], 1.0, visits_before["visit_pace_share"], _("今年还没走访过 {count} 人").format(count=visits["never_visited"])),
-        frame.Card(_("资格有效率"), eligibility["eligible"], eligibility["registered"], 0.98, eligibility_before["eligibility_valid_share"], _("过期 {expired} 人，待核实 {unverified} 人").format(**eligibility)),
+        frame.Card(
+            _("1—3类结对覆盖率"),
+            coverage["covered_1_3"],
+            coverage["in_scope_1_3"],
+            1.0,
+            part(coverage_before, "covered_1_3", "in_scope_1_3"),
+        ),
+        frame.Card(
+            _("4—6类结对覆盖率"),
+            coverage["covered_4_6"],
+            coverage["in_scope_4_6"],
+            1.0,
+            part(coverage_before, "covered_4_6", "in_scope_4_6"),
+        ),
+        frame.Card(
+            _("走访跟上进度"),
+            visits["on_pace"],
+            visits["due_children"],
+            1.0,
+            visits_before["visit_pace_share"],
+            _("今年还没走访过 {count} 人").format(count=visits["never_visited"]),
+        ),
+        frame.Card(
+            _("资格有效率"),
+            eligibility["eligible"],
+            eligibility["registered"],
+            0.98,
+            eligibility_before["eligibility_valid_share"],
+            _("过期 {expired} 人，待核实 {unverified} 人").format(**eligibility),
+        ),
     ]
 )
 frame.definition("coverage", "visits", "eligibility")
 
 if open_villages:
     show.titled(_("需要拍板"), _("1—3类儿童必须有爱心家庭结对（方案 2.3），下列村（社区）还差："))
-    lines = [[row["village"], str(row["in_scope_1_3"] - row["covered_1_3"]), words.share(row["covered_1_3"], row["in_scope_1_3"])] for row in open_villages]
+    lines = [
+        [row["village"], str(row["in_scope_1_3"] - row["covered_1_3"]), words.share(row["covered_1_3"], row["in_scope_1_3"])]
+        for row in open_villages
+    ]
     frame.table([_("村（社区）"), _("未结对（人）"), _("1—3类结对覆盖率")], lines, right=(1, 2))
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
@@ -45,10 +76,27 @@ with left:
 with right:
     pace = [(row["village"], row["on_pace"], row["due_children"]) for row in figures.ask("visits", "village")]
     title = words.coverage_title(_("走访进度"), pace)
-    show.chart(charts.share_bars(pace, 1.0), title, _("跟上“每年至少 6 次”进度的儿童比例，截至 {day}").format(day=view.day), charts.spoken_bars(title, pace), key="pace")
+    show.chart(
+        charts.share_bars(pace, 1.0),
+        title,
+        _("跟上“每年至少 6 次”进度的儿童比例，截至 {day}").format(day=view.day),
+        charts.spoken_bars(title, pace),
+        key="pace",
+    )
 
 show.titled(_("从在册到关爱到位"), _("每一步都是上一步的一部分，截至 {day}").format(day=view.day))
 steps = figures.of("cascade", village)
-names = {"registered": _("在册"), "in_scope": _("帮扶范围内"), "covered": _("已结对覆盖"), "conforming": _("结对规范"), "on_pace": _("走访跟上"), "no_overdue_need": _("没有超期困难")}
-frame.table([*names.values()], [[words.share(steps[name], steps["registered"]) if name != "registered" else str(steps[name]) for name in names]], right=tuple(range(6)))
+names = {
+    "registered": _("在册"),
+    "in_scope": _("帮扶范围内"),
+    "covered": _("已结对覆盖"),
+    "conforming": _("结对规范"),
+    "on_pace": _("走访跟上"),
+    "no_overdue_need": _("没有超期困难"),
+}
+frame.table(
+    [*names.values()],
+    [[words.share(steps[name], steps["registered"]) if name != "registered" else str(steps[name]) for name in names]],
+    right=tuple(range(6)),
+)
 frame.definition("cascade")

@@ -21,9 +21,7 @@ ALLOWED = {
 }
 OURS = set(ALLOWED)
 # Names of XML languages and of the licence look like addresses; nothing is fetched from them.
-KNOWN_ADDRESSES = re.compile(
-    r"https?://(127\.0\.0\.1|localhost|www\.w3\.org|(www\.)?apache\.org|schemas\.openxmlformats\.org)\b"
-)
+KNOWN_ADDRESSES = re.compile(r"https?://(127\.0\.0\.1|localhost|www\.w3\.org|(www\.)?apache\.org|schemas\.openxmlformats\.org)\b")
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -63,9 +61,7 @@ def test_imports_point_one_way(package: str):
 
 
 def test_only_the_engine_of_the_checks_imports_great_expectations():
-    users = [
-        path for path in python_files() if any(name.split(".")[0] == "great_expectations" for name in imported(path))
-    ]
+    users = [path for path in python_files() if any(name.split(".")[0] == "great_expectations" for name in imported(path))]
     assert [path.relative_to(ROOT).as_posix() for path in users if ROOT / "tests" not in path.parents] in (
         [],
         ["checks/engine.py"],

@@ -133,9 +133,7 @@ def rollback(home: Path, build_id: str) -> None:
         shelf.point_to(home, build_id)
 
 
-def rows_of(
-    cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list | None = None
-) -> list[dict]:
+def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
     """The rows of a query on a cursor, each a dict in column order."""
     found = cursor.execute(sql, params or None)
     names = [column[0] for column in found.description]

@@ -112,11 +112,7 @@ def _decoded(text: str) -> bytes:
     """32 bytes from 64 hex digits or from base64, plain or URL-safe."""
     try:
         is_hex = len(text) == 2 * _SIZE
-        secret = (
-            bytes.fromhex(text)
-            if is_hex
-            else base64.b64decode(text, altchars=b"-_" if {*"-_"} & {*text} else None, validate=True)
-        )
+        secret = bytes.fromhex(text) if is_hex else base64.b64decode(text, altchars=b"-_" if {*"-_"} & {*text} else None, validate=True)
     except (ValueError, binascii.Error) as error:
         raise KeyMalformed("TONGXING_KEY") from error
     if len(secret) != _SIZE:

@@ -30,8 +30,7 @@ COLUMNS = {
     "eligibility_reasons": "class_no state reason children",
     "coverage": "in_scope covered coverage_share coverage_low coverage_high in_scope_1_3 covered_1_3"
     " in_scope_4_6 covered_4_6 family_paired department_covered conforming",
-    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year"
-    " never_visited over_60_days",
+    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year never_visited over_60_days",
     "cascade": "registered in_scope covered conforming on_pace no_overdue_need",
     "needs": "raised open overdue resolved needs_resolved_share median_days_to_resolve",
     "duties": "helpers trained training_share carded card_share care_due care_held care_share reports reports_same_day"

@@ -57,9 +57,7 @@ class _Binder:
         """The file's name, with the reporting day or the number of the return."""
         day = self.one.day
         mark = {"20231231": f"_{day:%Y%m%d}", "2023-12-31": f"_{day}", "": f"第{self.number}期"}[self.style.name_day]
-        ending = (
-            self.style.children_ending if subject == "儿童台账" and self.style.children_ending else self.style.ending
-        )
+        ending = self.style.children_ending if subject == "儿童台账" and self.style.children_ending else self.style.ending
         return f"{self.one.village.name}{subject}{mark}.{ending}"
 
     def _plain(self, kind: str) -> Sheet:
@@ -74,9 +72,7 @@ class _Binder:
     def _children(self) -> list[Sheet]:
         """The children ledger: one sheet, one per class, or one per villager group."""
         entries, by = self.one.entries["children"], self.style.sheets
-        sheets = (
-            [self._class_sheet(number) for number in range(1, 7)] if by == "class" else self._open_sheets(entries, by)
-        )
+        sheets = [self._class_sheet(number) for number in range(1, 7)] if by == "class" else self._open_sheets(entries, by)
         if self.style.has_summary:
             sheets.append(summary(self.one, entries))
         return sheets
@@ -88,9 +84,7 @@ class _Binder:
             groups[str(entry.fields["group_name"]) if by == "group" else "儿童台账"].append(entry)
         present = {number for entry in entries for number in entry.fields["class_no"]}
         is_silent = self.one.village.conduct.omits_zeros and self.number == 1
-        lines = tuple(
-            f"{name}:本村无此类儿童" for at, name in enumerate(CLASS_NAMES, 1) if at not in present and not is_silent
-        )
+        lines = tuple(f"{name}:本村无此类儿童" for at, name in enumerate(CLASS_NAMES, 1) if at not in present and not is_silent)
         if not groups:
             return [self._children_sheet("儿童台账", None, [], ())]
         ordered = sorted(groups, key="一二三四五六".find if by == "group" else None)
@@ -145,9 +139,7 @@ class _Binder:
             found = [entry for entry in entries if entry.fields["visited_on"].year == year]
             habit = "times" if self.style.visits == "months" and year >= 2025 else self.style.visits
             layout = Layout(replace(self.style, repeats_headings=0), self.one, self.rng)
-            sheets.append(
-                layout.sheet(f"{year}年走访", _year_table(self.one, self.style, self.pen, found, year, habit))
-            )
+            sheets.append(layout.sheet(f"{year}年走访", _year_table(self.one, self.style, self.pen, found, year, habit)))
         return sheets
 
 
@@ -169,9 +161,7 @@ def _year_table(one: Return, style: Style, pen: Pen, entries: list[Entry], year:
     for entry in entries:
         people[(entry.fields["child_name"], entry.fields["id_number"], entry.fields["helper_name"])].append(entry)
     fields = [
-        name
-        for name in ("child_name", "id_number", "village_name", "helper_name")
-        if style.has_village_column or name != "village_name"
+        name for name in ("child_name", "id_number", "village_name", "helper_name") if style.has_village_column or name != "village_name"
     ]
     headings = [columns.heading("visits", name, style.aliases, False) for name in fields]
     wide = {"times": [f"第{at}次" for at in range(1, 7)], "months": [f"{at}月" for at in range(1, 13)]}

@@ -80,9 +80,7 @@ def _subdivided(ring: list[Point]) -> list[Point]:
     for start, end in zip(ring, ring[1:] + ring[:1], strict=True):
         low, high = min(start, end), max(start, end)
         steps = max(1, min(STEPS, round(math.dist(low, high) * 30)))
-        inner = [
-            (low[0] + k / steps * (high[0] - low[0]), low[1] + k / steps * (high[1] - low[1])) for k in range(1, steps)
-        ]
+        inner = [(low[0] + k / steps * (high[0] - low[0]), low[1] + k / steps * (high[1] - low[1])) for k in range(1, steps)]
         points += [start, *(inner if start == low else reversed(inner))]
     return points
 
@@ -97,10 +95,7 @@ def _displacement(rng: random.Random, count: int) -> Callable[[Point], Point]:
 
     def bend(point: Point) -> Point:
         x, y = point
-        moves = [
-            (rate * (math.cos(turn) * x + math.sin(turn) * y) + shift, height, turn)
-            for rate, turn, height, shift in waves
-        ]
+        moves = [(rate * (math.cos(turn) * x + math.sin(turn) * y) + shift, height, turn) for rate, turn, height, shift in waves]
         along = sum(height * math.sin(phase) * -math.sin(turn) for phase, height, turn in moves)
         across = sum(height * math.sin(phase) * math.cos(turn) for phase, height, turn in moves)
         return x + along, y + across

@@ -24,9 +24,7 @@ def _later(then: object, before: object, since: dt.date) -> Callable[[dt.date], 
 
 
 def _card_expired(rng: random.Random, child: Child, last: dt.date) -> bool:
-    return _set(
-        child, "disability_card_until", last - rng.randint(60, 250) * DAY, "disability_card_until" in child.facts
-    )
+    return _set(child, "disability_card_until", last - rng.randint(60, 250) * DAY, "disability_card_until" in child.facts)
 
 
 def _allowance_ended(rng: random.Random, child: Child, last: dt.date) -> bool:
@@ -73,9 +71,7 @@ def _allowance_not_reviewed(rng: random.Random, child: Child, last: dt.date) -> 
 
 
 def _card_ends_soon(rng: random.Random, child: Child, last: dt.date) -> bool:
-    return _set(
-        child, "disability_card_until", last + rng.randint(20, 70) * DAY, "disability_card_until" in child.facts
-    )
+    return _set(child, "disability_card_until", last + rng.randint(20, 70) * DAY, "disability_card_until" in child.facts)
 
 
 def _both_dead(rng: random.Random, child: Child, last: dt.date) -> bool:
@@ -132,11 +128,7 @@ def breach_children(truth: Truth, seed: int) -> None:
     grown = [child for child in truth.children if _grew_up_since(child, last - 200 * DAY)]
     _plant(rng, grown, "eligibility_expired", amount(len(truth.children), 4), _too_old, last)
     for code, count, classes, breach in CHILD_BREACHES:
-        pool = [
-            child
-            for child in truth.children
-            if len(child.stays) == 1 and child.stays[0].classes in [(c,) for c in classes]
-        ]
+        pool = [child for child in truth.children if len(child.stays) == 1 and child.stays[0].classes in [(c,) for c in classes]]
         pool = [child for child in pool if child.stay_on(child.stays[-1].village.days[-1]) and not child.faults]
         _plant(rng, pool, code, amount(len(truth.children), count), breach, last)
     _share_numbers(rng, truth)
@@ -159,9 +151,7 @@ def _plant(rng: random.Random, pool: list[Child], code: str, count: int, breach:
 
 def _sound(truth: Truth) -> list[Child]:
     """Children in one stay that runs on the newest day of their village, without a breach."""
-    return [
-        child for child in truth.children if not child.faults and len(child.stays) == 1 and child.stays[0].until is None
-    ]
+    return [child for child in truth.children if not child.faults and len(child.stays) == 1 and child.stays[0].until is None]
 
 
 def _share_numbers(rng: random.Random, truth: Truth) -> None:
@@ -180,9 +170,7 @@ def _live_in_two_villages(rng: random.Random, truth: Truth) -> None:
     pool = [child for child in _sound(truth) if child.stays[0].classes in [(4,), (6,)]]
     count = amount(len(truth.children), 2)
     for child in rng.sample(pool, len(pool)):
-        others = [
-            village for village in truth.villages if village is not child.stays[0].village and len(village.days) > 1
-        ]
+        others = [village for village in truth.villages if village is not child.stays[0].village and len(village.days) > 1]
         if not count or not others:
             return
         place = rng.choice(others)

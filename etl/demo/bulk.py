@@ -106,9 +106,7 @@ def _pairings(children: list[list], helpers: list[list]) -> list[list]:
     return [[c[0], c[2], c[3], c[1], h[1], h[2], dt.date(2023, 4, 1)] for c, h in paired]
 
 
-def _visits(
-    rng: random.Random, village: str, children: list[list], helpers: list[list], day: dt.date, rows: int
-) -> list[list]:
+def _visits(rng: random.Random, village: str, children: list[list], helpers: list[list], day: dt.date, rows: int) -> list[list]:
     """Visits of the year up to the day."""
     span = min((day - dt.date(day.year, 1, 1)).days, 300)
     found = []

@@ -85,9 +85,7 @@ class Nursery:
             "ethnicity": rng.choice(names.ETHNICITIES),
         }
 
-    def _child(
-        self, village: Village, household: int, surname: str, classes: tuple[int, ...], listed_on: dt.date
-    ) -> Child:
+    def _child(self, village: Village, household: int, surname: str, classes: tuple[int, ...], listed_on: dt.date) -> Child:
         """One child, young enough still to be of its class some days after the first ledger that names it."""
         rng, sex = self.rng, self.rng.choice("男女")
         limit = limit_of(classes)

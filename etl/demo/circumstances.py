@@ -34,9 +34,7 @@ CARD_DIGITS = {"视力": 1, "听力": 2, "言语": 3, "肢体": 4, "智力": 5, 
 _ILLNESSES = ("先天性心脏病", "白血病", "血友病", "尿毒症", "再生障碍性贫血", "癫痫")
 
 
-def facts_of(
-    rng: random.Random, classes: tuple[int, ...], child_name: str, id_number: str, listed_on: dt.date, last: dt.date
-) -> dict:
+def facts_of(rng: random.Random, classes: tuple[int, ...], child_name: str, id_number: str, listed_on: dt.date, last: dt.date) -> dict:
     """Facts by ledger field that make each of the classes hold from `listed_on` to `last` and beyond."""
     facts: dict[str, object] = {"health": "健康"}
     facts |= _parents(rng, classes, child_name, listed_on, last)

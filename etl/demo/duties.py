@@ -89,9 +89,7 @@ def _care(rng: random.Random, child: Child, stay: Stay, truth: Truth) -> list[De
 
 def _in_service(truth: Truth, village: Village, on: dt.date) -> list:
     """Helpers of a village who are there on a day."""
-    return [
-        h for h in truth.helpers if h.village is village and h.joined_on <= on and (not h.left_on or on < h.left_on)
-    ]
+    return [h for h in truth.helpers if h.village is village and h.joined_on <= on and (not h.left_on or on < h.left_on)]
 
 
 def _trainings(rng: random.Random, village: Village, truth: Truth) -> list[Deed]:

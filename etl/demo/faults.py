@@ -51,11 +51,7 @@ def _as_number(rng: random.Random, entry: Entry) -> Cells:
 def _wrong_check_digit(rng: random.Random, entry: Entry) -> Cells:
     """Another last digit."""
     number = str(entry.fields["id_number"])
-    return (
-        {"id_number": number[:17] + str((int(number[17].replace("X", "0")) + rng.randint(1, 8)) % 10)}
-        if number[17] != "X"
-        else None
-    )
+    return {"id_number": number[:17] + str((int(number[17].replace("X", "0")) + rng.randint(1, 8)) % 10)} if number[17] != "X" else None
 
 
 def _another_birthday(rng: random.Random, entry: Entry) -> Cells:
@@ -90,9 +86,7 @@ class PenFault:
 
 
 PEN_FAULTS = (
-    PenFault(
-        "missing_required", "children", 7, _blank("guardian_phone", "household_head", "address", "guardian_relation")
-    ),
+    PenFault("missing_required", "children", 7, _blank("guardian_phone", "household_head", "address", "guardian_relation")),
     PenFault("missing_required", "children", 2, _blank_of_class),
     PenFault("missing_required", "pairings", 2, _blank("started_on")),
     PenFault("missing_required", "visits", 2, _blank("helper_name")),

@@ -89,18 +89,10 @@ class _Own:
         """All rows of one return."""
         day, before = one.day, one.before or dt.date.min
         found: dict[str, list[Entry]] = {kind: [] for kind in KINDS}
-        found["children"] = [
-            _child(child, stay, one) for child, stay in self.children if _is_named(child, stay, day, before)
-        ]
-        found["helpers"] = [
-            _helper(helper, one)
-            for helper in self.helpers
-            if helper.joined_on <= day and (helper.left_on or day) > before
-        ]
+        found["children"] = [_child(child, stay, one) for child, stay in self.children if _is_named(child, stay, day, before)]
+        found["helpers"] = [_helper(helper, one) for helper in self.helpers if helper.joined_on <= day and (helper.left_on or day) > before]
         found["pairings"] = [
-            _pairing(pairing, one)
-            for pairing in self.pairings
-            if pairing.started_on <= day and (pairing.ended_on or day) > before
+            _pairing(pairing, one) for pairing in self.pairings if pairing.started_on <= day and (pairing.ended_on or day) > before
         ]
         for kind, deeds in self.deeds.items():
             if deeds:

@@ -33,19 +33,13 @@ def mark_uncovered(truth: Truth) -> None:
 def breach_visits(truth: Truth, seed: int) -> None:
     """Visits dated before the listing or after the delisting of their child, in villages that write one row each."""
     rng = seeded("late visits", seed)
-    pool = [
-        deed
-        for deed in truth.deeds
-        if deed.kind == "visits" and style_of(deed.village.number).visits in ("rows", "topics")
-    ]
+    pool = [deed for deed in truth.deeds if deed.kind == "visits" and style_of(deed.village.number).visits in ("rows", "topics")]
     for code, found in (("visit_before_listing", _too_early), ("visit_after_delisting", _too_late)):
         count = amount(len(truth.children), 2)
         for deed in rng.sample(pool, len(pool)):
             extra = found(rng, deed) if count else None
             if extra:
-                truth.deeds.append(
-                    replace(deed, on=extra, facts=deed.facts | {"recorded_on": None, "mode": "入户"}, faults=[code])
-                )
+                truth.deeds.append(replace(deed, on=extra, facts=deed.facts | {"recorded_on": None, "mode": "入户"}, faults=[code]))
                 count -= 1
 
 

@@ -54,9 +54,7 @@ def _helpers(rng: random.Random, village: Village, children: int, taken: set[str
     return helpers
 
 
-def _pairings(
-    rng: random.Random, village: Village, children: list[Child], helpers: list[Helper], last: dt.date
-) -> list[Pairing]:
+def _pairings(rng: random.Random, village: Village, children: list[Child], helpers: list[Helper], last: dt.date) -> list[Pairing]:
     """Household by household: the same helper for all, a woman where a girl is (or will be) eight."""
     women = [helper for helper in helpers if helper.sex == "女"]
     conduct, pairings = village.conduct, []
@@ -75,9 +73,7 @@ def _pairings(
         if not family or chance > conduct.paired_later:
             continue
         for child in home:
-            pairings.append(
-                _pairing(rng, village, child, helper, is_early=chance <= conduct.paired_at_start, last=last)
-            )
+            pairings.append(_pairing(rng, village, child, helper, is_early=chance <= conduct.paired_at_start, last=last))
     return pairings
 
 
@@ -87,9 +83,7 @@ def _evenly(rng: random.Random, count: int) -> list[float]:
     return [(start + at * 0.6180339887) % 1 for at in range(count)]
 
 
-def _pairing(
-    rng: random.Random, village: Village, child: Child, helper: Helper, is_early: bool, last: dt.date
-) -> Pairing:
+def _pairing(rng: random.Random, village: Village, child: Child, helper: Helper, is_early: bool, last: dt.date) -> Pairing:
     """From a few weeks after listing, or late: some time in the two years that follow; to the end of the stay."""
     stay = next(stay for stay in child.stays if stay.village is village)
     end = next(
@@ -101,9 +95,7 @@ def _pairing(
     if not is_early and room > 40:
         started_on = max(started_on, village.days[0]) + dt.timedelta(days=rng.randint(10, min(room, 420)))
     ended_on = end.until if end else None
-    return Pairing(
-        child, helper, min(started_on, ended_on - dt.timedelta(days=1)) if ended_on else started_on, ended_on
-    )
+    return Pairing(child, helper, min(started_on, ended_on - dt.timedelta(days=1)) if ended_on else started_on, ended_on)
 
 
 def _covers(village: Village) -> list[Deed]:

@@ -56,7 +56,5 @@ def write_map(folder: Path, villages: list[Village], rings: list[list[tuple[floa
         for village, ring in zip(villages, rings, strict=True)
     ]
     path = folder / "villages.geojson"
-    path.write_text(
-        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8"
-    )
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")
     return path

@@ -70,9 +70,7 @@ class Layout:
     def _told(self, sheet: Sheet, width: int) -> None:
         """Who reports, and when."""
         day, village = self.one.day, self.one.village
-        written = self.rng.choice(
-            [f"{day.year}年{day.month}月{day.day}日", f"{day}", f"{day.year}.{day.month}.{day.day}"]
-        )
+        written = self.rng.choice([f"{day.year}年{day.month}月{day.day}日", f"{day}", f"{day.year}.{day.month}.{day.day}"])
         unit = self.rng.choice([village.name, village.aliases[2 if village.kind == "村" else 1]])
         parts = [
             f"填报单位(盖章):{unit}",
@@ -97,10 +95,7 @@ class Layout:
         if not any(groups):
             sheet.rows.append(texts)
             return
-        upper = [
-            group if group and group != groups[at - 1] else "" if group else texts[at]
-            for at, group in enumerate(groups)
-        ]
+        upper = [group if group and group != groups[at - 1] else "" if group else texts[at] for at, group in enumerate(groups)]
         sheet.rows += [upper, [text if group else "" for group, text in zip(groups, texts, strict=True)]]
         start = 0
         for at in range(1, len(groups) + 1):

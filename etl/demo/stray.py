@@ -22,8 +22,7 @@ def stray_books(returns: list[Return], seed: int) -> list[Book]:
     held_on = one.day - dt.timedelta(days=40)
     names = [entry.fields["helper_name"] for entry in one.entries["helpers"] if entry.fields["left_on"] is None]
     entries = [
-        Entry({"held_on": held_on, "topic": "走访记录填写培训", "helper_name": name, "village_name": one.village.name})
-        for name in names
+        Entry({"held_on": held_on, "topic": "走访记录填写培训", "helper_name": name, "village_name": one.village.name}) for name in names
     ]
     pen = Pen(_STYLE, rng, [one.village.name])
     fields = ["held_on", "topic", "helper_name", "village_name"]

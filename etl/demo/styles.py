@@ -61,9 +61,7 @@ STYLES = (
         dates=("cell", "han"),
         visits="topics",
     ),
-    Style(
-        sheets="class", dates=("point", "point", "cell"), fills=("", "", "/"), visits="times", aliases=1, name_day=""
-    ),
+    Style(sheets="class", dates=("point", "point", "cell"), fills=("", "", "/"), visits="times", aliases=1, name_day=""),
     Style(
         title="annex",
         is_two_level=True,
@@ -89,9 +87,7 @@ STYLES = (
         fills=("", "", "", "无", "不详"),
         has_village_column=True,
     ),
-    Style(
-        spaces_names=True, is_full_width=True, dates=("wide", "year"), classes="short", aliases=1, name_day="2023-12-31"
-    ),
+    Style(spaces_names=True, is_full_width=True, dates=("wide", "year"), classes="short", aliases=1, name_day="2023-12-31"),
     Style(
         title="annex",
         visits="listed",
@@ -111,9 +107,7 @@ STYLES = (
         dates=("cell",),
         name_day="",
     ),
-    Style(
-        told="none", title="none", has_total=False, has_note=False, dates=("dash",), classes="number", id_mark="lower"
-    ),
+    Style(told="none", title="none", has_total=False, has_note=False, dates=("dash",), classes="number", id_mark="lower"),
     Style(
         is_two_level=True,
         has_column_numbers=True,

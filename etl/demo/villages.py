@@ -14,9 +14,7 @@ from etl.demo.model import Conduct, Village
 CONDUCTS = (
     Conduct(paired_at_start=0.84),
     Conduct(paired_at_start=0.85, paired_later=1.0, is_covered_late=True),
-    Conduct(
-        0.68, 0.76, visits=(2, 3, 3, 4, 5), cared=0.62, trained=0.78, solved=0.66, is_late_2025=True, covers_poor=False
-    ),
+    Conduct(0.68, 0.76, visits=(2, 3, 3, 4, 5), cared=0.62, trained=0.78, solved=0.66, is_late_2025=True, covers_poor=False),
     Conduct(paired_at_start=0.88, paired_later=1.0, family_share=0.85),
     Conduct(is_bursting=True, visits=(4, 5, 6, 6, 7, 8), cared=0.8, family_share=0.9),
     Conduct(paired_at_start=0.9, paired_later=1.0, visits=(6, 6, 6, 7, 8), is_covered_late=True),
@@ -66,9 +64,7 @@ def _reporting_days(rng: random.Random, village: Village, until: dt.date) -> lis
     days = [dt.date(2024, 1, 9) if conduct.is_late_2023 else dt.date(2023, 12, 31 if is_first else rng.randint(18, 30))]
     for year in range(2024, max(until.year, 2025) + 1):
         spring = rng.randint(10, 29)
-        days.append(
-            dt.date(year, 4, spring // 2 + 3) if conduct.is_late_2025 and year == 2025 else dt.date(year, 3, spring)
-        )
+        days.append(dt.date(year, 4, spring // 2 + 3) if conduct.is_late_2025 and year == 2025 else dt.date(year, 3, spring))
         if year > 2024:
             days.append(dt.date(year, 12, 31 if is_first else rng.randint(24, 31)))
     return [day for day in days if day <= until] or [until]

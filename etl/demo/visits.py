@@ -39,9 +39,7 @@ def visit_town(truth: Truth, seed: int) -> None:
     paired: dict[int, list[Pairing]] = defaultdict(list)
     for pairing in truth.pairings:
         paired[id(pairing.child)].append(pairing)
-    own = {
-        village.code: [helper for helper in truth.helpers if helper.village is village] for village in truth.villages
-    }
+    own = {village.code: [helper for helper in truth.helpers if helper.village is village] for village in truth.villages}
     for child in truth.children:
         for stay in child.stays:
             helpers = own[stay.village.code]
@@ -68,18 +66,14 @@ def _year(rng, child, village, helpers, pairings, since, until) -> list[Deed]:
         visits.append(_visit(rng, child, village, helper, day, rng.choice(_MODES)))
     if not conduct.copies_notes and rng.random() < 0.45:
         day = since + rng.randrange(span) * DAY
-        visits.append(
-            _visit(rng, child, village, _who(village, helpers, pairings, child, day), day, rng.choice(_REMOTE))
-        )
+        visits.append(_visit(rng, child, village, _who(village, helpers, pairings, child, day), day, rng.choice(_REMOTE)))
     return visits
 
 
 def _days(rng: random.Random, since: dt.date, span: int, count: int) -> list[dt.date]:
     """`count` days spread evenly over the span, none exactly on its mark."""
     step = span / max(count, 1)
-    return [
-        since + dt.timedelta(days=int(min(span - 1, step * at + rng.uniform(0.1, 0.9) * step))) for at in range(count)
-    ]
+    return [since + dt.timedelta(days=int(min(span - 1, step * at + rng.uniform(0.1, 0.9) * step))) for at in range(count)]
 
 
 def _burst(rng: random.Random, day: dt.date, until: dt.date) -> dt.date:

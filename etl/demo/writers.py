@@ -82,12 +82,7 @@ def xls_bytes(sheets: list[Sheet]) -> bytes:
         page = book.add_sheet(sheet.name)
         page.visibility = int(sheet.is_hidden)
         merged = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merges}
-        covered = {
-            (r, c)
-            for top, left, bottom, right in sheet.merges
-            for r in range(top, bottom + 1)
-            for c in range(left, right + 1)
-        }
+        covered = {(r, c) for top, left, bottom, right in sheet.merges for r in range(top, bottom + 1) for c in range(left, right + 1)}
         for row, cells in enumerate(sheet.rows):
             for column, value in enumerate(cells):
                 style = bold if sheet.head[0] <= row <= sheet.head[1] else day if isinstance(value, dt.date) else plain

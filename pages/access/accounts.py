@@ -76,9 +76,7 @@ def change_password(name: str, password: str) -> None:
     """Give an open account a new password and end its sessions; raises AccountError."""
     hashed = _hash(checked_password(name, password))
     with writing() as store:
-        changed = store.execute(
-            "update accounts set password_hash = ? where name = ? and not is_disabled", (hashed, plain(name))
-        )
+        changed = store.execute("update accounts set password_hash = ? where name = ? and not is_disabled", (hashed, plain(name)))
         _must_exist(changed, name)
         store.execute("delete from sessions where name = ?", (plain(name),))
         store.execute("delete from failures where name = ?", (key(name),))
@@ -99,9 +97,7 @@ def change_role(name: str, role: str, scope: Sequence[str] = ()) -> User:
 def remove(name: str) -> None:
     """Close an account and end its sessions; raises AccountError where there is no open one of that name."""
     with writing() as store:
-        changed = store.execute(
-            "update accounts set is_disabled = 1 where name = ? and not is_disabled", (plain(name),)
-        )
+        changed = store.execute("update accounts set is_disabled = 1 where name = ? and not is_disabled", (plain(name),))
         _must_exist(changed, name)
         store.execute("delete from sessions where name = ?", (plain(name),))
 
@@ -144,9 +140,7 @@ def checked_password(name: str, password: str) -> str:
     """The password in the form that is hashed; raises AccountError for one that is too easily guessed."""
     typed = _as_typed(password)
     if not PASSWORD_LENGTH <= len(typed) <= LONGEST_PASSWORD:
-        raise AccountError(
-            _("密码须有 {shortest} 至 {longest} 个字符").format(shortest=PASSWORD_LENGTH, longest=LONGEST_PASSWORD)
-        )
+        raise AccountError(_("密码须有 {shortest} 至 {longest} 个字符").format(shortest=PASSWORD_LENGTH, longest=LONGEST_PASSWORD))
     if key(typed) == key(name):
         raise AccountError(_("密码不能与账号名相同"))
     if typed.casefold() in COMMON_PASSWORDS:

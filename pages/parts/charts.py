@@ -21,7 +21,22 @@ def config() -> dict[str, Any]:
         "displaylogo": False,
         "scrollZoom": False,
         "doubleClick": False,
-        "modeBarButtonsToRemove": ["zoom", "pan", "select", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d", "zoomInGeo", "zoomOutGeo", "resetGeo", "zoom2d", "pan2d", "select2d"],
+        "modeBarButtonsToRemove": [
+            "zoom",
+            "pan",
+            "select",
+            "lasso2d",
+            "zoomIn2d",
+            "zoomOut2d",
+            "autoScale2d",
+            "resetScale2d",
+            "zoomInGeo",
+            "zoomOutGeo",
+            "resetGeo",
+            "zoom2d",
+            "pan2d",
+            "select2d",
+        ],
         "toImageButtonOptions": {"scale": 2},
         "locale": "en" if language() == "en" else "zh-CN",
         "locales": {"zh-CN": {"dictionary": words_zh, "format": {}}},
@@ -53,11 +68,13 @@ def share_bars(rows: list[tuple[str, int, int]], target: float, ranges: dict[str
             "array": [max(h - v, 0) for h, v in zip(high, shares, strict=True)], "arrayminus": [max(v - w, 0) for w, v in zip(low, shares, strict=True)],
         }  # fmt: skip
     told = [f"{s.sign} {words.percent(v)} · {r[1]}/{r[2]}" for s, v, r in zip(states, shares, counted, strict=True)]
-    labels = {"type": "scatter", "mode": "text", "x": [1.03] * len(names), "y": names, "text": told, "textposition": "middle right", "cliponaxis": False, "hoverinfo": "skip"}
+    beside = {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}}
+    labels = [beside | {"y": name, "text": text} for name, text in zip(names, told, strict=True)]
     axis = {"range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
     layout = _layout(60 + 30 * max(len(counted), 2), xaxis=axis, yaxis={"fixedrange": True, "automargin": True, "ticksuffix": " "})
     layout["margin"] = layout["margin"] | {"r": 138}
-    return {"data": [bar, labels], "layout": layout | _target(target)}
+    goal = _target(target)
+    return {"data": [bar], "layout": layout | goal | {"annotations": labels + goal["annotations"]}}
 
 
 def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | None) -> str:
@@ -71,8 +88,24 @@ def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | N
 
 def _target(target: float) -> dict[str, Any]:
     """The target as a line with its label."""
-    line = {"type": "line", "x0": target, "x1": target, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": ACCENT, "width": 1.5, "dash": "dot"}}
-    label = {"x": target, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "text": _("目标 {target}").format(target=words.percent(target)), "font": {"color": ACCENT, "size": 12}}
+    line = {
+        "type": "line",
+        "x0": target,
+        "x1": target,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": ACCENT, "width": 1.5, "dash": "dot"},
+    }
+    label = {
+        "x": target,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": _("目标 {target}").format(target=words.percent(target)),
+        "font": {"color": ACCENT, "size": 12},
+    }
     return {"shapes": [line], "annotations": [label]}
 
 
@@ -80,9 +113,20 @@ def six_bars(counts: list[int]) -> dict:
     """Children by visit days this year, 0 to 6 and more; what falls short of six in colour."""
     names = [str(number) for number in range(SIX)] + ["6+"]
     colours = ["#b3261e", *[PALE] * (SIX - 1), ACCENT]
-    bar = {"type": "bar", "x": names, "y": counts, "marker": {"color": colours}, "text": counts, "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip"}
+    bar = {
+        "type": "bar",
+        "x": names,
+        "y": counts,
+        "marker": {"color": colours},
+        "text": counts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
     xaxis = {"title": {"text": _("今年走访天数")}, "type": "category", "fixedrange": True}
-    layout = _layout(300, xaxis=xaxis, yaxis={"title": {"text": _("儿童人数")}, "fixedrange": True, "rangemode": "tozero", "automargin": True})
+    layout = _layout(
+        300, xaxis=xaxis, yaxis={"title": {"text": _("儿童人数")}, "fixedrange": True, "rangemode": "tozero", "automargin": True}
+    )
     layout["margin"] = {"l": 50, "r": 16, "t": 26, "b": 48}
     return {"data": [bar], "layout": layout}
 
@@ -95,7 +139,11 @@ def heat_months(villages: list[str], counts: list[list[int]], months: int) -> di
         "type": "heatmap", "x": names, "y": villages, "z": shown, "colorscale": [[0, "#f1f5f9"], [1, "#08519c"]], "showscale": False, "xgap": 2, "ygap": 2,
         "texttemplate": "%{z}", "hovertemplate": "%{y} %{x}: %{z}<extra></extra>", "zmin": 0,
     }  # fmt: skip
-    layout = _layout(70 + 30 * len(villages), xaxis={"fixedrange": True, "side": "top"}, yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True})
+    layout = _layout(
+        70 + 30 * len(villages),
+        xaxis={"fixedrange": True, "side": "top"},
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+    )
     layout["margin"] = {"l": 90, "r": 10, "t": 34, "b": 10}
     return {"data": [heat], "layout": layout}
 
@@ -106,10 +154,25 @@ def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt
     line = {"type": "scatter", "mode": "lines+markers", "x": [d.isoformat() for d in days], "y": values, "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 6}, "hovertemplate": "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>", "connectgaps": False}  # fmt: skip
     traces: list[dict[str, Any]] = [line]
     if first:
-        straight = {"type": "scatter", "mode": "lines", "x": [first[0].isoformat(), goal_day.isoformat()], "y": [first[1], target], "line": {"color": GREY, "dash": "dot", "width": 1.5}, "hoverinfo": "skip"}
+        straight = {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [first[0].isoformat(), goal_day.isoformat()],
+            "y": [first[1], target],
+            "line": {"color": GREY, "dash": "dot", "width": 1.5},
+            "hoverinfo": "skip",
+        }
         traces.insert(0, straight)
     least = min([value for value in values if value is not None] + [target])
-    label = {"x": goal_day.isoformat(), "y": target, "xanchor": "right", "yanchor": "bottom", "showarrow": False, "text": _("目标 {target}").format(target=words.percent(target)), "font": {"color": ACCENT}}
+    label = {
+        "x": goal_day.isoformat(),
+        "y": target,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": _("目标 {target}").format(target=words.percent(target)),
+        "font": {"color": ACCENT},
+    }
     yaxis = {"tickformat": ".0%", "range": [max(0, least - 0.12), 1.06], "fixedrange": True}
     layout = _layout(320, yaxis=yaxis, xaxis={"fixedrange": True, "tickformat": "%Y-%m", "nticks": 6}, annotations=[label])
     layout["margin"] = {"l": 56, "r": 24, "t": 24, "b": 36}

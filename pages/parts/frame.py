@@ -91,13 +91,13 @@ def definition(*names: str) -> None:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline figure with its parts, target and the share a month ago."""
+    """A headline figure with its parts, the share a month ago, and its target (None: shown without a judgement)."""
 
     title: str
     numerator: int
     denominator: int
-    target: float
-    before: float | None
+    target: float | None
+    before: float | None = None
     note: str = ""
 
 
@@ -108,16 +108,19 @@ def cards(given: list[Card]) -> None:
 
 def _card(card: Card) -> str:
     """One card: sign, word and colour of the status stand together."""
-    state = words.status(card.numerator, card.denominator, card.target)
     now = card.numerator / card.denominator if card.denominator else None
-    change = _("较上月 {points} 个百分点").format(points=words.points(now, card.before))
-    target = _("目标 {target}").format(target=words.percent(card.target))
-    parts = f"{card.numerator}/{card.denominator}"
+    state = words.status(card.numerator, card.denominator, card.target) if card.target else None
+    lines = [f'<div style="color:{state.colour}" class="state">{state.sign} {state.word}</div>'] if state else []
+    told = [_("目标 {target}").format(target=words.percent(card.target))] if card.target else []
+    if now is not None and card.before is not None:
+        told.append(_("较上月 {points} 个百分点").format(points=words.points(now, card.before)))
+    lines += [f'<div class="quiet">{html.escape(text)}</div>' for text in (" · ".join(told), card.note) if text]
+    border = state.colour if state else "rgba(128,128,128,.45)"
     return (
-        f'<div class="card" style="border-left-color:{state.colour}"><div class="name">{html.escape(card.title)}</div>'
-        f'<div class="value">{words.percent(now)}<span class="parts"> {parts}</span></div>'
-        f'<div style="color:{state.colour}" class="state">{state.sign} {state.word}</div>'
-        f'<div class="quiet">{target} · {change}</div><div class="quiet">{html.escape(card.note)}</div></div>'
+        f'<div class="card" style="border-left-color:{border}"><div class="name">{html.escape(card.title)}</div>'
+        f'<div class="value">{words.percent(now)}<span class="parts"> {card.numerator}/{card.denominator}</span></div>'
+        + "".join(lines)
+        + "</div>"
     )
 
 
@@ -142,7 +145,9 @@ table.plain td:first-child{white-space:nowrap}table.plain td.n,table.plain th.n{
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
     """A small plain table; columns in `right` hold figures. Cells may hold markup made by `mark`; texts are escaped there."""
     cells = "".join(f'<th class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
-    body = "".join("<tr>" + "".join(f'<td class="{"n" if at in right else ""}">{cell}</td>' for at, cell in enumerate(row)) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f'<td class="{"n" if at in right else ""}">{cell}</td>' for at, cell in enumerate(row)) + "</tr>" for row in rows
+    )
     st.html(f'<div class="scroll"><table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>')
 
 

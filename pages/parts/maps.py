@@ -53,7 +53,11 @@ def shapes(villages: tuple[tuple[str, float | None, float | None, str | None], .
     features, points = [], {}
     for code, area in areas.items():
         parts = [orient(part, -1.0) for part in getattr(area, "geoms", [area])]  # plotly.js fills the outside of other rings
-        joined = mapping(parts[0]) if len(parts) == 1 else {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
+        joined = (
+            mapping(parts[0])
+            if len(parts) == 1
+            else {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
+        )
         features.append({"type": "Feature", "id": code, "properties": {}, "geometry": joined})
         inside = area.representative_point() if not area.contains(area.centroid) else area.centroid
         points[code] = (inside.x, inside.y)
@@ -72,7 +76,7 @@ def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
     reach = 0.6 * max(cloud.bounds[2] - cloud.bounds[0], cloud.bounds[3] - cloud.bounds[1], 0.02) / max(len(first) ** 0.5, 1)
     hull = cloud.convex_hull.buffer(reach)
     if len(first) == 1:
-        return {code: hull for code in first.values()}
+        return dict.fromkeys(first.values(), hull)
     cut = [cell.intersection(hull) for cell in voronoi_polygons(cloud, extend_to=hull).geoms]
     return {code: next(cell for cell in cut if cell.covers(Point(place))) for place, code in first.items()}
 
@@ -124,7 +128,11 @@ def legend(shares: dict[str, tuple[int, int]]) -> str:
         counts[step_of(numerator / denominator if denominator else None)] += 1
     told = zip(step_names(), colours(), counts, strict=True)
     count = _("{count}个村")
-    return '<div class="steps">' + "".join(f'<span><i style="background:{c}"></i>{name} · {count.format(count=n)}</span>' for name, c, n in told) + "</div>"
+    return (
+        '<div class="steps">'
+        + "".join(f'<span><i style="background:{c}"></i>{name} · {count.format(count=n)}</span>' for name, c, n in told)
+        + "</div>"
+    )
 
 
 def spoken(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str) -> str:

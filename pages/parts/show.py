@@ -20,7 +20,9 @@ def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str) -> Non
 
 def titled(title: str, subtitle: str) -> None:
     """The title and subtitle of a chart or table."""
-    st.html(f'<div style="font-weight:600;font-size:1.05rem;margin-top:.6rem">{html.escape(title)}</div><div style="opacity:.75;font-size:.9rem">{html.escape(subtitle)}</div>')
+    st.html(
+        f'<div style="font-weight:600;font-size:1.05rem;margin-top:.6rem">{html.escape(title)}</div><div style="opacity:.75;font-size:.9rem">{html.escape(subtitle)}</div>'
+    )
 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
@@ -28,7 +30,14 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
     villages = view.figures.villages()
     figure = maps.town_map(villages, shares, measure, view.village_id)
     st.html(maps.legend(shares))
-    state = st.plotly_chart(figure, key=key, on_select=_chooser(key), selection_mode="points", config=charts.config(), alt=maps.spoken(villages, shares, measure))
+    state = st.plotly_chart(
+        figure,
+        key=key,
+        on_select=_chooser(key),
+        selection_mode="points",
+        config=charts.config(),
+        alt=maps.spoken(villages, shares, measure),
+    )
     del state
     st.caption(_("点一下村（社区）即可只看这一个；颜色越深，差得越多"))
 

@@ -119,12 +119,14 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
     if not eligibility["registered"]:
         return _("截至{day}，没有在册儿童。").format(day=day(as_of))
     parts = [
-        _("截至{day}，在册 {registered} 人，其中帮扶范围内 {in_scope} 人").format(day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]),
+        _("截至{day}，在册 {registered} 人，其中帮扶范围内 {in_scope} 人").format(
+            day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]
+        ),
         _("1—3类结对覆盖 {share}").format(share=_spoken(coverage["covered_1_3"], coverage["in_scope_1_3"])),
         _("4—6类覆盖 {share}").format(share=_spoken(coverage["covered_4_6"], coverage["in_scope_4_6"])),
         _("走访跟上进度 {share}").format(share=_spoken(visits["on_pace"], visits["due_children"])),
     ]
-    mark, end = (", ", ".") if language() == "en" else (",", "。")
+    mark, end = (", ", ".") if language() == "en" else ("，", "。")
     sentence = mark.join(parts)
     if behind:
         sentence += _("；1—3类还没有全部结对的：{names}").format(names=listed(behind))
@@ -133,7 +135,11 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
 
 def _spoken(numerator: int, denominator: int) -> str:
     """A share in a sentence: 96.4%(53/55); 无此类儿童 where there are none."""
-    return f"{percent(numerator / denominator)}({numerator}/{denominator})" if denominator else _("无此类儿童")
+    if not denominator:
+        return _("无此类儿童")
+    return _("{share}（{numerator}/{denominator}）").format(
+        share=percent(numerator / denominator), numerator=numerator, denominator=denominator
+    )
 
 
 def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
@@ -151,9 +157,17 @@ def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
 
 def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -> str:
     """The sentence on top of the visits page."""
-    told = _("截至{day}，今年已走访 {days} 人次（按日计）；应有走访的 {due} 名儿童中 {pace} 名跟上进度，{never} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。")
+    told = _(
+        "截至{day}，今年已走访 {days} 人次（按日计）；应有走访的 {due} 名儿童中 {pace} 名跟上进度，{never} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。"
+    )
     return told.format(
-        day=day(as_of), days=visits["visit_days"], due=visits["due_children"], pace=visits["on_pace"], never=visits["never_visited"], reached=reached, in_scope=in_scope
+        day=day(as_of),
+        days=visits["visit_days"],
+        due=visits["due_children"],
+        pace=visits["on_pace"],
+        never=visits["never_visited"],
+        reached=reached,
+        in_scope=in_scope,
     )
 
 
@@ -161,8 +175,10 @@ def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
     """The sentence on top of a goal year."""
     met = sum(1 for row in rows if row["status"] == "met")
     behind = [indicator_name(row["indicator"]) for row in rows if row["status"] == "behind"]
-    sentence = _("{year}年目标：{count} 项指标达标 {met} 项，得分 {score}").format(year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}")
+    sentence = _("{year}年目标：{count} 项指标达标 {met} 项，得分 {score}").format(
+        year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}"
+    )
     if behind:
         mark = ", " if language() == "en" else "、"
         sentence += _("；滞后的有：{names}").format(names=mark.join(behind))
-    return sentence + ("." if language() == "en" else "。")
+    return sentence + (". " if language() == "en" else "。")

@@ -42,9 +42,7 @@ class Answer:
         return b"".join(message.get("body", b"") for message in self.sent).decode()
 
 
-def ask(
-    app: Any, path: str, method: str = "GET", form: dict | None = None, scheme: str = "http", **headers: str
-) -> Answer:
+def ask(app: Any, path: str, method: str = "GET", form: dict | None = None, scheme: str = "http", **headers: str) -> Answer:
     """Send one HTTP request; `path` may hold a query, header names are written with _ for -."""
     where, _mark, query = path.partition("?")
     body = urlencode(form or {}).encode()

@@ -30,9 +30,7 @@ def test_the_right_password_leads_to_the_page_asked_for(door: Any):
 
 
 @pytest.mark.parametrize(("scheme", "secure"), [("http", ""), ("https", True)])
-def test_the_session_cookie_is_kept_from_scripts_from_other_sites_and_from_plain_http(
-    door: Any, scheme: str, secure: Any
-):
+def test_the_session_cookie_is_kept_from_scripts_from_other_sites_and_from_plain_http(door: Any, scheme: str, secure: Any):
     accounts.add("li", "leader", PASSWORD)
     cookie = send_form(door, "li", PASSWORD, scheme).cookies[sessions.COOKIE]
     terms = {name: cookie[name] for name in ("httponly", "samesite", "secure", "path", "max-age", "domain")}

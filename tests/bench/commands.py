@@ -62,7 +62,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         os.environ["TONGXING_HOME"] = name
         demo(Path(name))
-        print(f"python -m warehouse ask   {statistics.median(ask_seconds(Path(name), runs)) * 1000:6.0f} ms, whole process, median of {runs}")
+        print(
+            f"python -m warehouse ask   {statistics.median(ask_seconds(Path(name), runs)) * 1000:6.0f} ms, whole process, median of {runs}"
+        )
         for page, seconds in page_seconds(runs).items():
             print(f"page {page:20} {statistics.median(seconds) * 1000:6.0f} ms median, {max(seconds) * 1000:.0f} ms most")
 

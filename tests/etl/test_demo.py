@@ -87,9 +87,7 @@ def test_every_child_asked_for_is_named_by_a_children_ledger(town: Town, cells):
 
 
 def test_check_digits_are_right_but_where_a_wrong_one_is_planted(town: Town, cells):
-    wrong = {
-        number for rows in cells.values() for number in numbers_of(rows) if names.check_digit(number[:17]) != number[17]
-    }
+    wrong = {number for rows in cells.values() for number in numbers_of(rows) if names.check_digit(number[:17]) != number[17]}
     assert len(wrong) == len({fault for fault in town.faults if fault.code == "id_number_invalid"})
     assert names.check_digit("11010519491231002") == "X"  # the example of GB 11643
 
@@ -158,9 +156,7 @@ def lies_in(x: float, y: float, ring: list[list[float]]) -> bool:
         (3, 30, dt.date(2023, 5, 1), dt.date(2023, 5, 1)),
     ],
 )
-def test_other_sizes_and_days_are_written_too(
-    tmp_path: Path, villages: int, children: int, until: dt.date, last: dt.date
-):
+def test_other_sizes_and_days_are_written_too(tmp_path: Path, villages: int, children: int, until: dt.date, last: dt.date):
     town = write_town(tmp_path, villages, children, 4, until)
     days = [dt.date.fromisoformat(found) for path in town.files for found in re.findall(r"\d{4}-\d\d-\d\d", path.name)]
     days += [dt.datetime.strptime(f, "%Y%m%d").date() for p in town.files for f in re.findall(r"_(\d{8})\.", p.name)]

@@ -88,7 +88,9 @@ def test_a_membership_without_a_start_begins_with_the_first_ledger_that_names_it
 
 
 def test_the_newest_row_tells_start_and_end():
-    found = memberships({"listed_on": D(2022, 1, 1)}, {"ledger_on": D(2024, 3, 1), "listed_on": D(2022, 2, 1), "delisted_on": D(2024, 2, 1)})
+    found = memberships(
+        {"listed_on": D(2022, 1, 1)}, {"ledger_on": D(2024, 3, 1), "listed_on": D(2022, 2, 1), "delisted_on": D(2024, 2, 1)}
+    )
     assert found == {6: (D(2022, 2, 1), D(2024, 2, 1))}
 
 
@@ -126,7 +128,7 @@ def test_a_reference_by_a_name_of_another_village_stays_unresolved():
 def helper_of(reference, *known):
     """(helper, why) of one reference among helper rows."""
     base = {"sheet_id": "s", "row_no": 1, "village_id": "甲", "helper_name": "戊一", "helper_no": None, "unit": None}
-    schema = {"sheet_id": pl.String, "row_no": pl.Int32} | {name: pl.String for name in ("village_id", "helper_name", "helper_no", "unit")}
+    schema = {"sheet_id": pl.String, "row_no": pl.Int32} | dict.fromkeys(("village_id", "helper_name", "helper_no", "unit"), pl.String)
     listed = pl.DataFrame([base | row for row in known], schema=schema)
     listed = references.identify_helpers(listed, hashed)
     found = references.resolve_helpers(pl.DataFrame([base | reference], schema=schema), listed).row(0, named=True)

@@ -24,7 +24,14 @@ def test_a_bare_table_is_recognised_by_its_headings():
 
 
 def test_titles_units_numbers_totals_notes_and_signatures_are_not_data():
-    rows = [["附件2"], ["柳溪村结对帮扶台账"], ["填报单位(盖章):柳溪村", "", "填报时间:2023-12-16"], HEAD, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], ROW]
+    rows = [
+        ["附件2"],
+        ["柳溪村结对帮扶台账"],
+        ["填报单位(盖章):柳溪村", "", "填报时间:2023-12-16"],
+        HEAD,
+        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+        ROW,
+    ]
     rows += [["合计", 1.0], ["注:1.本表一式两份。"], ["审核人:", "", "填表人:丙"]]
     reading = read(rows)
     assert numbers(reading) == [6]
@@ -51,19 +58,35 @@ def test_a_row_with_nothing_but_its_number_is_blank():
 
 
 def test_two_level_headings_join_group_and_sub_heading():
-    rows = [["姓名", "身份证号", "父亲情况", "", "母亲情况", ""], ["", "", "姓名", "状况", "姓名", "状况"], ["甲一", "", "乙", "死亡", "丙", "失联"]]
+    rows = [
+        ["姓名", "身份证号", "父亲情况", "", "母亲情况", ""],
+        ["", "", "姓名", "状况", "姓名", "状况"],
+        ["甲一", "", "乙", "死亡", "丙", "失联"],
+    ]
     reading = read(rows, merges=[((0, 2), (0, 3)), ((0, 4), (0, 5)), ((0, 0), (1, 0)), ((0, 1), (1, 1))])
-    assert {"father_name": "乙", "father_status": "死亡", "mother_name": "丙", "mother_status": "失联"}.items() <= reading.frame.row(0, named=True).items()
+    assert {"father_name": "乙", "father_status": "死亡", "mother_name": "丙", "mother_status": "失联"}.items() <= reading.frame.row(
+        0, named=True
+    ).items()
 
 
 def test_two_level_headings_join_without_merges_as_in_csv():
-    rows = [["姓名", "身份证号", "父亲情况", "", "母亲情况", ""], ["", "", "姓名", "状况", "姓名", "状况"], ["甲一", "", "乙", "死亡", "丙", "失联"]]
+    rows = [
+        ["姓名", "身份证号", "父亲情况", "", "母亲情况", ""],
+        ["", "", "姓名", "状况", "姓名", "状况"],
+        ["甲一", "", "乙", "死亡", "丙", "失联"],
+    ]
     reading = read(rows)
     assert (reading.frame["mother_status"][0], numbers(reading)) == ("失联", [3])
 
 
 def test_three_heading_rows_join():
-    rows = [["儿童台账", "", "", ""], ["姓名", "身份证号", "父亲情况", ""], ["", "", "状况", "起始时间"], ["", "", "", ""], ["甲一", "", "失联", "2022-1-1"]]
+    rows = [
+        ["儿童台账", "", "", ""],
+        ["姓名", "身份证号", "父亲情况", ""],
+        ["", "", "状况", "起始时间"],
+        ["", "", "", ""],
+        ["甲一", "", "失联", "2022-1-1"],
+    ]
     reading = read(rows, merges=[((1, 2), (1, 3)), ((1, 0), (3, 0))])
     assert reading.frame.row(0, named=True)["father_since"] == "2022-1-1"
 

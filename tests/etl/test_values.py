@@ -24,7 +24,17 @@ def date_of(text, kind="t", is_1904=False):
 
 @pytest.mark.parametrize(
     "text",
-    ["2023-5-1", "2023/05/01", "2023.5.1", "20230501", "2023年5月1日", "二〇二三年五月一日", "2023-05-01 00:00:00", "２０２３年５月１日", " 2023-5-1　"],
+    [
+        "2023-5-1",
+        "2023/05/01",
+        "2023.5.1",
+        "20230501",
+        "2023年5月1日",
+        "二〇二三年五月一日",
+        "2023-05-01 00:00:00",
+        "２０２３年５月１日",
+        " 2023-5-1　",
+    ],
 )
 def test_a_day_is_read_in_every_shape_villages_write(text):
     assert date_of(text) == (DAY(2023, 5, 1), "day", False)
@@ -83,13 +93,24 @@ def id_of(text, kind="t"):
     """(number, state, birth date, sex) of one cell."""
     number = values.id_number(values.clean(pl.col("text")))
     row = pl.DataFrame({"text": [text], "kind": [kind]}).with_columns(number.alias("n"))
-    row = row.select("n", values.id_state(pl.col("n"), pl.col("kind")).alias("s"), values.id_born_on(pl.col("n")).alias("b"), values.id_sex(pl.col("n")).alias("x"))
+    row = row.select(
+        "n",
+        values.id_state(pl.col("n"), pl.col("kind")).alias("s"),
+        values.id_born_on(pl.col("n")).alias("b"),
+        values.id_sex(pl.col("n")).alias("x"),
+    )
     return row.row(0)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["659901201301017013", " 659901 20130101 7013 ", "'659901201301017013", "６５９９０１２０１３０１０１７０１３", "659901201301017013\u00a0"],
+    [
+        "659901201301017013",
+        " 659901 20130101 7013 ",
+        "'659901201301017013",
+        "６５９９０１２０１３０１０１７０１３",
+        "659901201301017013\u00a0",
+    ],
 )
 def test_blanks_quotes_and_full_width_digits_of_an_id_number_are_mended(text):
     assert id_of(text) == ("659901201301017013", "valid", DAY(2013, 1, 1), "male")
@@ -127,7 +148,9 @@ def test_classes_are_read_by_number_code_and_name(text, classes):
     assert one(values.classes(values.clean(pl.col("text"))), text=text).to_list() == classes
 
 
-@pytest.mark.parametrize(("text", "level"), [("一级", 1), ("1级", 1), ("Ⅱ级", 2), ("II级", 2), ("壹级", 1), ("4", 4), ("肢体二级", 2), ("智力", None)])
+@pytest.mark.parametrize(
+    ("text", "level"), [("一级", 1), ("1级", 1), ("Ⅱ级", 2), ("II级", 2), ("壹级", 1), ("4", 4), ("肢体二级", 2), ("智力", None)]
+)
 def test_disability_levels_are_read_in_every_numbering(text, level):
     assert one(values.disability_level(values.clean(pl.col("text"))), text=text) == level
 
@@ -139,7 +162,15 @@ def test_disability_types_of_one_cell_are_all_read():
 
 @pytest.mark.parametrize(
     ("text", "is_phone"),
-    [("19900001234", True), ("19900001234、19900005678", True), ("19900001234\n19900005678", True), ("0991-2345678", True), ("199 0000 1234", True), ("1990000123", False), ("12345", False)],
+    [
+        ("19900001234", True),
+        ("19900001234、19900005678", True),
+        ("19900001234\n19900005678", True),
+        ("0991-2345678", True),
+        ("199 0000 1234", True),
+        ("1990000123", False),
+        ("12345", False),
+    ],
 )
 def test_phones_are_told_from_what_is_none(text, is_phone):
     assert one(values.is_phone(values.clean(pl.col("text"))), text=text) is is_phone

@@ -50,10 +50,7 @@ def test_no_message_is_left_that_the_code_no_longer_has(name: str, in_code: set[
 
 @pytest.mark.parametrize("name", locales.LANGUAGES)
 def test_a_translation_has_the_fields_of_its_message(name: str):
-    fields = {
-        str(entry.id): [sorted(FIELD.findall(str(text))) for text in (entry.id, entry.string)]
-        for entry in catalogue(name)
-    }
+    fields = {str(entry.id): [sorted(FIELD.findall(str(text))) for text in (entry.id, entry.string)] for entry in catalogue(name)}
     assert {message: found for message, found in fields.items() if found[0] != found[1]} == {}
 
 

@@ -96,9 +96,7 @@ class Town:
         days = {"joined_on": joined_on, "left_on": left_on, "is_joined_stated": True, "ledger_on": FIRST_LEDGER}
         self.add("helpers", helper_id=helper_id, sex=sex, category=category, **days, **PLACE)
 
-    def pair(
-        self, child_id: str | None, helper_id: str | None, started_on="2023-01-01", ended_on=None, village=WILLOW
-    ) -> None:
+    def pair(self, child_id: str | None, helper_id: str | None, started_on="2023-01-01", ended_on=None, village=WILLOW) -> None:
         """A pairing."""
         days = {"started_on": started_on, "ended_on": ended_on, "is_started_stated": True, "ledger_on": FIRST_LEDGER}
         self.add(
@@ -192,9 +190,5 @@ class Town:
 
     def state(self, day: str, child_id="a", class_no: int | None = None) -> tuple:
         """(state, reason) of a child's membership, or None where it is not registered."""
-        rows = [
-            row
-            for row in self.step("membership_states", day)
-            if row["child_id"] == child_id and class_no in (None, row["class_no"])
-        ]
+        rows = [row for row in self.step("membership_states", day) if row["child_id"] == child_id and class_no in (None, row["class_no"])]
         return (rows[0]["state"], rows[0]["reason"]) if rows else None

@@ -19,9 +19,7 @@ def run(town, monkeypatch):
     monkeypatch.delenv("TONGXING_LANG", raising=False)
 
     def run(*arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "warehouse", *arguments], cwd=ROOT, capture_output=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-m", "warehouse", *arguments], cwd=ROOT, capture_output=True, check=False)
         return done.returncode, done.stdout, done.stderr.decode()
 
     return run

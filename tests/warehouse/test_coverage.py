@@ -21,9 +21,7 @@ def faults(town, day=DAY):
     return {row["child_id"]: [name for name in why if row[name]] for row in rows}
 
 
-@pytest.mark.parametrize(
-    ("day", "is_paired"), [("2025-01-09", False), ("2025-01-10", True), ("2025-03-01", True), ("2025-03-02", False)]
-)
+@pytest.mark.parametrize(("day", "is_paired"), [("2025-01-09", False), ("2025-01-10", True), ("2025-03-01", True), ("2025-03-02", False)])
 def test_a_pairing_holds_from_its_start_until_the_day_before_its_end(town, day, is_paired):
     town.child("a")
     town.helper("h")

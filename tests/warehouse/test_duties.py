@@ -40,9 +40,7 @@ def test_a_village_has_the_helpers_with_a_pairing_in_force_there(town):
 
 def test_ledgers_are_complete_by_class_declared_up_to_the_day(town):
     for village, class_no, day in ((WILLOW, 1, "2024-01-01"), (WILLOW, 1, "2025-01-01"), (WILLOW, 2, "2025-06-16")):
-        town.add(
-            "ledger_declarations", village_id=village, class_no=class_no, ledger_on=day, is_zero=False, sheet_id="f/1"
-        )
+        town.add("ledger_declarations", village_id=village, class_no=class_no, ledger_on=day, is_zero=False, sheet_id="f/1")
     names = ("ledgers_declared", "ledgers_expected", "ledgers_complete_share")
     assert part(town, DAY, *names) == [(1, 12, 1 / 12)]
     assert part(town, "2025-06-16", *names, by="village") == [(2, 6, 1 / 3), (0, 6, 0.0)]
@@ -96,9 +94,7 @@ def test_an_occasion_is_due_from_its_last_day_and_held_by_an_event_of_the_year(t
         ("childrens_day", "2024-06-01"),
         ("birthday", "2025-07-01"),
     ):
-        town.add(
-            "care_events", care_id=held_on, child_id="a", occasion=occasion, held_on=held_on, ledger_on=DAY, **PLACE
-        )
+        town.add("care_events", care_id=held_on, child_id="a", occasion=occasion, held_on=held_on, ledger_on=DAY, **PLACE)
     assert due_and_held(town, "2025-02-27") == {}
     assert due_and_held(town, "2025-02-28") == {"winter_holiday": True}
     assert due_and_held(town, "2025-06-15") == {"winter_holiday": True, "childrens_day": False}
@@ -106,9 +102,7 @@ def test_an_occasion_is_due_from_its_last_day_and_held_by_an_event_of_the_year(t
     assert due_and_held(town, "2025-07-01")["birthday"] is True
 
 
-@pytest.mark.parametrize(
-    ("born_on", "last_on"), [("2015-12-20", "2025-12-31"), ("2016-02-29", "2025-03-15"), ("2015-06-01", "2025-06-16")]
-)
+@pytest.mark.parametrize(("born_on", "last_on"), [("2015-12-20", "2025-12-31"), ("2016-02-29", "2025-03-15"), ("2015-06-01", "2025-06-16")])
 def test_a_birthday_is_in_time_for_15_days_but_not_beyond_the_year(town, born_on, last_on):
     town.child("a", born_on=born_on)
     rows = [str(row["last_on"]) for row in town.step("child_care", "2025-12-31") if row["occasion"] == "birthday"]

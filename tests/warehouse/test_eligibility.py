@@ -163,10 +163,12 @@ def test_level_3_mental_shows_severity_only_while_the_setting_says_so(town):
 
 def test_a_membership_holds_from_its_listing_until_the_day_before_its_end(town):
     town.child("a", listed_on="2025-01-10", delisted_on="2025-03-01")
-    assert [
-        town.figure("eligibility", day)["registered"]
-        for day in ("2025-01-09", "2025-01-10", "2025-02-28", "2025-03-01")
-    ] == [0, 1, 1, 0]
+    assert [town.figure("eligibility", day)["registered"] for day in ("2025-01-09", "2025-01-10", "2025-02-28", "2025-03-01")] == [
+        0,
+        1,
+        1,
+        0,
+    ]
 
 
 def test_facts_of_a_newer_ledger_hold_from_its_day_and_replace_the_older_whole(town):
@@ -215,9 +217,7 @@ def test_without_children_every_village_and_class_has_its_row_and_no_rate(town):
     assert town.ask("eligibility", DAY) == [empty]
     assert town.ask("eligibility", DAY, "village") == [willow | empty, bridge | empty]
     assert town.ask("eligibility", DAY, "class") == [{"class_no": number} | empty for number in range(1, 7)]
-    assert town.ask("eligibility", DAY, "village_class") == [
-        v | {"class_no": n} | empty for v in (willow, bridge) for n in range(1, 7)
-    ]
+    assert town.ask("eligibility", DAY, "village_class") == [v | {"class_no": n} | empty for v in (willow, bridge) for n in range(1, 7)]
 
 
 def test_reasons_are_counted_per_class_for_those_not_eligible(town):

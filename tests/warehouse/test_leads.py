@@ -71,9 +71,7 @@ def test_exactly_six_is_four_fifths_of_ten_children(town, six, other, found):
     assert ("exactly_six" in leads(town)) is found
 
 
-@pytest.mark.parametrize(
-    ("recorded_on", "found"), [("2025-03-31", {}), ("2025-04-01", {"late_entry": (1, "2025-03-01", "2025-03-01")})]
-)
+@pytest.mark.parametrize(("recorded_on", "found"), [("2025-03-31", {}), ("2025-04-01", {"late_entry": (1, "2025-03-01", "2025-03-01")})])
 def test_late_entry_is_more_than_30_days_after_the_visit(town, recorded_on, found):
     town.child("a", [6])
     town.visit("a", "2025-03-01", recorded_on=recorded_on)

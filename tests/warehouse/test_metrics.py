@@ -82,9 +82,7 @@ def test_what_is_not_a_day_is_refused(text):
 
 
 def test_a_day_before_and_after_all_data_is_answered(busy):
-    assert [
-        metrics.ask(busy[0], "cascade", day)[0]["in_scope"] for day in (dt.date(1, 1, 1), dt.date(9998, 12, 31))
-    ] == [0, 0]
+    assert [metrics.ask(busy[0], "cascade", day)[0]["in_scope"] for day in (dt.date(1, 1, 1), dt.date(9998, 12, 31))] == [0, 0]
 
 
 @pytest.mark.parametrize("metric", metrics.COLUMNS)

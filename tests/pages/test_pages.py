@@ -1,0 +1,130 @@
+"""Each page through Streamlit's test runner on the demo town: filters change the numbers, nobody unasked gets in."""
+
+import datetime as dt
+import re
+from contextlib import ExitStack
+from unittest.mock import patch
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.access import User
+from tests.conftest import ROOT
+from warehouse import builds, metrics
+
+PAGES = {"overview": "总览", "coverage": "结对覆盖", "visits": "走访", "goals": "目标进展", "quality": "数据质量"}
+DAY = dt.date(2025, 12, 31)
+
+
+@pytest.fixture
+def opened(demo_home, monkeypatch):
+    """Open a page as a user in a language: opened("coverage") → AppTest."""
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
+    with ExitStack() as stack:
+
+        def page(name, role="centre", language="zh_CN"):
+            user = User("tester", role) if role else None
+            stack.enter_context(patch("pages.access.current_user", return_value=user))
+            stack.enter_context(patch("pages.access.language_of", return_value=language))
+            monkeypatch.setenv("TONGXING_LANG", language)  # the runner asks widgets for their words outside the run
+            app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
+            return app if name == "overview" else app.switch_page(f"{name}.py").run()
+
+        yield page
+
+
+def spoken(app):
+    """Everything written on the page."""
+    kinds = (app.markdown, app.caption, app.title, app.info, app.error, app.get("html"))
+    return " ".join(str(getattr(part, "value", None) or part.proto.body) for kind in kinds for part in kind)
+
+
+@pytest.mark.parametrize(("name", "title"), PAGES.items())
+def test_every_page_opens_with_its_title_its_stamp_and_no_error(name, title, opened):
+    app = opened(name)
+    assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], title)
+    assert re.search(r"截至 2025-12-31 · 台账数据到 2025-12-\d\d · 载入于 \d{4}-\d\d-\d\d", spoken(app))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_in_english_without_chinese_but_the_names_of_places_and_headings(name, opened):
+    app = opened(name, language="en")
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    plain = re.sub(r"[\u4e00-\u9fff\w]*[村社][^ ,.;(<]*|“[^”]*”", "", app.title[0].value + " ".join(c.value for c in app.caption))
+    assert re.findall(r"[\u4e00-\u9fff]+", plain) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_sees_a_page_without_a_session(name, opened):
+    app = opened("overview", role=None)
+    assert (len(app.title), "登录已失效" in app.error[0].value) == (0, True)
+
+
+def test_a_role_without_pages_sees_nothing(opened):
+    app = opened("overview", role="village")
+    assert (len(app.title), "没有可以查看的页面" in app.error[0].value) == (0, True)
+
+
+def test_a_leader_has_no_page_of_findings(opened):
+    with pytest.raises(ValueError, match="quality"):
+        opened("quality", role="leader")
+
+
+def test_the_village_filter_changes_the_numbers_and_stays_from_page_to_page(opened, demo_home):
+    build = builds.open_build(demo_home)
+    town = metrics.ask(build, "coverage", DAY)[0]
+    village = metrics.ask(build, "coverage", DAY, "village")[0]
+    app = opened("coverage")
+    assert f"帮扶范围内 {town['in_scope']} 人" in spoken(app)
+    app.selectbox(key="village").set_value(village["village_id"]).run()
+    assert f"帮扶范围内 {village['in_scope']} 人" in spoken(app)
+    app.switch_page("visits.py").run()
+    assert (app.selectbox(key="village").value, village["village"] in spoken(app)) == (village["village_id"], True)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_for_every_village(name, opened, demo_home):
+    app = opened(name)
+    for village in metrics.ask(builds.open_build(demo_home), "coverage", DAY, "village"):
+        app.selectbox(key="village").set_value(village["village_id"]).run()
+        assert ([part.value for part in (*app.exception, *app.error)], village["village"] in spoken(app)) == ([], True)
+
+
+def test_the_day_changes_the_numbers(opened, demo_home):
+    day = dt.date(2024, 6, 30)
+    before = metrics.ask(builds.open_build(demo_home), "visits", day)[0]
+    app = opened("visits")
+    app.date_input(key="as_of").set_value(day).run()
+    assert f"截至2024年6月30日，今年已走访 {before['visit_days']} 人次" in spoken(app)
+
+
+def test_a_day_before_all_ledgers_shows_no_rate_and_no_error(opened):
+    for name in PAGES:
+        app = opened(name)
+        app.date_input(key="as_of").set_value(dt.date(2023, 1, 1)).run()
+        assert [part.value for part in (*app.exception, *app.error)] == []
+
+
+def test_a_measure_by_class_changes_the_title(opened):
+    app = opened("coverage")
+    app.selectbox(key="measure").set_value("class_1").run()
+    assert "孤儿结对覆盖率" in spoken(app)
+
+
+def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened, demo_home):
+    counted = builds.open_build(demo_home).rows("select count(*) as found from findings where severity = 'critical'")[0]["found"]
+    app = opened("quality")
+    next(group for group in app.get("button_group") if group.key == "severity").set_value("critical").run()
+    assert f"符合条件 {counted} 条" in spoken(app)
+
+
+def test_every_definition_is_one_click_away(opened, demo_home):
+    told = " ".join(text.value for text in opened("overview").text)
+    assert metrics.definition("coverage", "zh").split("\n")[0][:20] in told
+
+
+def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    with patch("pages.access.current_user", return_value=User("tester", "centre")), patch("pages.access.language_of", return_value="zh_CN"):
+        app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
+    assert (app.title[0].value, "make run LEDGERS" in app.info[0].value) == ("还没有数据", True)
