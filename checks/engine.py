@@ -128,6 +128,7 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
         _write(connection, known, outcome)
         connection.close()
     engine.engine.dispose()
+    source.get_engine().dispose()  # the datasource has an engine of its own, which looked whether the table is there
 
 
 def _lay_down(connection: Any, as_of: dt.date) -> None:

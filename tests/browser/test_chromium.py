@@ -1,0 +1,158 @@
+"""The dashboard in a real Chromium on the demo town: sign in, every page, a click on the map, and nothing asked of the network."""
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import ROOT, once, run
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+    " --disable-quic --disable-default-apps --disable-extensions"
+).split()
+PAGES = {"总览": "/", "结对覆盖": "/coverage", "走访": "/visits", "目标进展": "/goals", "数据质量": "/quality"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """(address, password) of the dashboard served on the demo town, in a home called demo."""
+
+    def make(folder):
+        home = folder / "demo"
+        run(home, "etl", "demo", home / "ledgers")
+        run(home, "etl", "load", home / "ledgers")
+
+    home = once(tmp_path_factory, "served", make) / "demo"
+    run(home, "pages.access", "demo")
+    password = (home / "sign-in.txt").read_text().strip()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TONGXING_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    try:
+        _wait(f"http://127.0.0.1:{port}/auth/health")
+        yield f"http://127.0.0.1:{port}", password
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(address):
+    """Wait until the server answers, at most 60 s."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address)  # our own server on this machine
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the dashboard did not start")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield started
+        started.close()
+
+
+class Visit:
+    """One reader's tab, with everything it asked for and every error its console told."""
+
+    def __init__(self, browser, served, role="centre", width=1440, height=1700):
+        self.address, password = served
+        self.page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+        self.asked, self.errors = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(self.address)
+        self.page.fill("input[name=name]", role)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.settle()
+
+    def settle(self):
+        """Wait until the script has run and the title stands."""
+        self.page.wait_for_selector("h1")
+        self.page.wait_for_timeout(700)
+        self.page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
+        self.page.wait_for_timeout(300)
+
+    def outside(self):
+        """Requests that would leave this machine."""
+        return [url for url in self.asked if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)]
+
+
+def test_every_page_opens_by_its_link_in_the_sidebar_without_an_error_or_a_request_to_the_outside(browser, served):
+    visit = Visit(browser, served)
+    for title, path in PAGES.items():
+        visit.page.get_by_role("link", name=title, exact=True).click()
+        visit.page.wait_for_function("title => document.querySelector('h1')?.innerText.trim() === title", arg=title)
+        visit.settle()
+        assert visit.page.url.removeprefix(visit.address).split("?")[0] == path
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
+def test_a_click_on_a_village_of_the_map_chooses_it_for_all_pages(browser, served):
+    visit = Visit(browser, served)
+    place = visit.page.locator(".js-plotly-plot").first.bounding_box()
+    visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    visit.page.wait_for_url(re.compile("village="))
+    visit.settle()
+    village = re.match(r"\S+", visit.page.get_by_text(re.compile("台账数据到")).inner_text()).group()
+    visit.page.get_by_role("link", name="走访", exact=True).click()
+    visit.settle()
+    assert (village.endswith(("村", "社区")), village in visit.page.get_by_text(re.compile("台账数据到")).inner_text()) == (True, True)
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
+def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, served):
+    visit = Visit(browser, served)
+    drawn = visit.page.locator(".js-plotly-plot").first
+    assert drawn.locator("path.choroplethlayer, .choroplethlayer path").count() == 12
+    assert "%" in drawn.inner_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/coverage", "/visits"])
+def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
+    visit = Visit(browser, served, width=390, height=844)
+    visit.page.goto(visit.address + path)
+    visit.settle()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_link_brings_back_day_village_and_language(browser, served):
+    visit = Visit(browser, served)
+    visit.page.goto(visit.address + "/visits?as_of=2024-06-30&lang=en")
+    visit.settle()
+    assert visit.page.locator("h1").inner_text() == "Visits"
+    assert "As of 30 June 2024" in visit.page.locator(".lead").inner_text()
+
+
+def test_without_a_session_nothing_but_the_sign_in_page_answers(browser, served):
+    address, _password = served
+    for path in ("/coverage", "/_stcore/health", "/_stcore/host-config", "/static/index.html", "/media/x.png"):
+        asked = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+        asked.request("GET", path)
+        assert asked.getresponse().status in (302, 303, 307, 401), path
+        asked.close()
+
+
+def test_signing_out_ends_the_session(browser, served):
+    visit = Visit(browser, served, role="leader")
+    visit.page.get_by_role("link", name="退出登录").click()
+    visit.page.wait_for_selector("input[name=password]")
+    visit.page.goto(visit.address + "/coverage")
+    assert visit.page.locator("input[name=password]").count() == 1
