@@ -126,7 +126,7 @@ def _card(card: Card) -> str:
 
 STYLE = """<style>
 .lead{font-size:1.15rem;line-height:1.8;margin:0 0 .5rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:12px}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(156px,1fr));gap:12px}
 .card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}
 .card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
 .card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}

@@ -1,61 +1,24 @@
 """The dashboard in a real Chromium on the demo town: sign in, every page, a click on the map, and nothing asked of the network."""
 
 import http.client
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import ROOT, once, run
+from tests.browser.serving import FLAGS, load_demo, serving
+from tests.conftest import once
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-    " --disable-quic --disable-default-apps --disable-extensions"
-).split()
 PAGES = {"总览": "/", "结对覆盖": "/coverage", "走访": "/visits", "目标进展": "/goals", "数据质量": "/quality"}
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """(address, password) of the dashboard served on the demo town, in a home called demo."""
-
-    def make(folder):
-        home = folder / "demo"
-        run(home, "etl", "demo", home / "ledgers")
-        run(home, "etl", "load", home / "ledgers")
-
-    home = once(tmp_path_factory, "served", make) / "demo"
-    run(home, "pages.access", "demo")
-    password = (home / "sign-in.txt").read_text().strip()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TONGXING_HOME": str(home)}, stdout=subprocess.DEVNULL)
-    try:
-        _wait(f"http://127.0.0.1:{port}/auth/health")
-        yield f"http://127.0.0.1:{port}", password
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait(address):
-    """Wait until the server answers, at most 60 s."""
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(address)  # our own server on this machine
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the dashboard did not start")
+    home = once(tmp_path_factory, "served", lambda folder: load_demo(folder / "demo")) / "demo"
+    with serving(home) as (address, password):
+        yield address, password
 
 
 @pytest.fixture(scope="module")

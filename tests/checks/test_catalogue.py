@@ -25,7 +25,9 @@ def fields(text):
 
 
 def test_the_catalogue_holds_every_code_with_its_severity_and_no_other():
-    assert {code: rule.severity for code, rule in catalogue().items()} == {code: level for level in SEVERITIES for code in CODES[level].split()}
+    assert {code: rule.severity for code, rule in catalogue().items()} == {
+        code: level for level in SEVERITIES for code in CODES[level].split()
+    }
 
 
 @pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.code)

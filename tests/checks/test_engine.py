@@ -52,7 +52,10 @@ def test_a_rule_that_runs_is_counted(draft):
 
 
 def test_a_rule_with_broken_sql_is_not_checked_and_the_others_run(draft):
-    rules = {"broken": rule("broken", "select nothing from nowhere", "true"), "whole": rule("whole", "select village_id from villages", "false")}
+    rules = {
+        "broken": rule("broken", "select nothing from nowhere", "true"),
+        "whole": rule("whole", "select village_id from villages", "false"),
+    }
     engine.run(draft, DAY, rules)
     found = rows(draft, "select code, state, findings from rules_run order by code")
     assert found == [{"code": "broken", "state": "not_checked", "findings": None}, {"code": "whole", "state": "checked", "findings": 0}]

@@ -1,0 +1,53 @@
+"""The dashboard served for real on a demo home, for the browser tests and the manual's pictures."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.conftest import ROOT, run
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+    " --disable-quic --disable-default-apps --disable-extensions"
+).split()
+
+
+def load_demo(home: Path) -> None:
+    """Write the demo town into a home, load it and make its accounts."""
+    run(home, "etl", "demo", home / "ledgers")
+    run(home, "etl", "load", home / "ledgers")
+    run(home, "pages.access", "demo")
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[str, str]]:
+    """(address, password of the demo accounts) of a server that ends with the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TONGXING_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/auth/health")
+        yield f"http://127.0.0.1:{port}", (home / "sign-in.txt").read_text().strip()
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(address: str, seconds: float = 90) -> None:
+    """Wait until our own server on this machine answers."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} did not answer within {seconds} s")

@@ -1,0 +1,99 @@
+"""The README's commands do what it says, run as they stand (the demo and the run on ports of their own, then ended)."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from tests.browser.serving import wait_for
+from tests.conftest import ROOT, TOWN
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.strip().splitlines()]
+
+
+def free_port():
+    """A port nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def served(command, home):
+    """Start a command that serves, wait for its sign-in page, end it; what it printed."""
+    port = free_port()
+    environment = os.environ | {"TONGXING_HOME": str(home)}
+    server = subprocess.Popen(
+        [*command.split(), f"PORT={port}"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/auth/login", 180)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        told = server.communicate(timeout=30)[0]
+    return told, port
+
+
+def test_the_readme_shows_these_commands_and_no_others():
+    assert COMMANDS == [
+        "make demo",
+        "make test",
+        "make setup",
+        ".venv/bin/python -m pages.access add 李书记 --role leader",
+        "make run LEDGERS=folder-with-ledgers",
+        ".venv/bin/python -m warehouse ask coverage --as-of 2025-12-31 --by village",
+        ".venv/bin/python -m checks findings --format csv",
+    ]
+
+
+def test_make_demo_serves_the_invented_town_and_prints_who_may_sign_in():
+    told, port = served("make demo", "unused")
+    assert [word for word in ("leader", "centre", "reviewer", "admin", f"http://127.0.0.1:{port}") if word not in told] == []
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one village's ledgers and the register."""
+    made = tmp_path / "folder-with-ledgers"
+    made.mkdir()
+    for path in TOWN.iterdir():
+        if path.name.startswith(("柳溪村", "村居名册", "villages")):
+            shutil.copy(path, made)
+    return made
+
+
+def test_make_run_loads_the_towns_own_ledgers_and_serves_them(folder, tmp_path):
+    home = tmp_path / "home"
+    told, port = served(f"make run LEDGERS={folder}", home)
+    assert ("已发布" in told, f"http://127.0.0.1:{port}" in told, (home / "builds" / "published").is_file()) == (True, True, True)
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith(".venv")])
+def test_the_other_commands_run_on_a_loaded_home(command, town_home):
+    if not (ROOT / ".venv").exists():
+        raise AssertionError("run the tests with make test: the README's commands use .venv")
+    answer = "a-long-enough-password\n" * 2
+    words = command.split() + (["--password-stdin"] if "access add" in command else [])
+    done = subprocess.run(words, cwd=ROOT, env=os.environ | {"TONGXING_HOME": str(town_home)}, input=answer, capture_output=True, text=True)
+    assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
+
+
+def test_make_setup_is_quick_the_second_time():
+    done = subprocess.run(["make", "setup"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_file_and_folder_the_readme_names_is_there():
+    named = set(re.findall(r"`([\w./-]+/)`|`([\w./-]+\.toml)`|\]\(([\w./-]+)\)", README))
+    paths = {path for group in named for path in group if path and not path.startswith(("data/", "make"))}
+    assert sorted(path for path in paths if not (ROOT / path).exists()) == []
