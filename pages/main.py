@@ -97,4 +97,5 @@ def run(page: StreamlitPage) -> None:
         st.error(_("这一页没能显示完整。数据没有受影响；请刷新重试，仍不行请把当前网址告诉维护人员。"))
 
 
-main()
+if __name__ == "__main__":  # Streamlit runs this file by that name; a worker process only imports it
+    main()

@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
+import locales
+
 ROOT = Path(__file__).resolve().parent.parent
 TOWN = ROOT / "tests" / "town"
+
+
+@pytest.fixture(autouse=True)
+def nobody_chose_a_language(monkeypatch):
+    """Every test begins in Chinese, whatever the machine speaks and whatever the test before it chose."""
+    monkeypatch.delenv("TONGXING_LANG", raising=False)
+    locales._chosen.set(None)
 
 
 def run(home, *command, code=0):

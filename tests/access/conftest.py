@@ -24,7 +24,6 @@ PASSWORD = "春风化雨润物无声"
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TONGXING_HOME of this test."""
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    monkeypatch.delenv("TONGXING_LANG", raising=False)
     return tmp_path
 
 

@@ -9,12 +9,6 @@ import pytest
 from locales import _, language, nearest, translate, use_language
 
 
-@pytest.fixture(autouse=True)
-def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No language from outside."""
-    monkeypatch.delenv("TONGXING_LANG", raising=False)
-
-
 def test_chinese_speaks_unless_another_language_is_chosen():
     assert language() == "zh_CN"
     assert _("登录") == "登录"

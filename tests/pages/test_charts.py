@@ -5,16 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from locales import use_language
 from pages.parts import charts, maps
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 ROWS = [("甲村", 4, 4), ("乙村", 1, 2), ("丙村", 0, 0)]
-
-
-@pytest.fixture(autouse=True)
-def _chinese():
-    use_language("zh_CN")
 
 
 def village(code, x=None, y=None, boundary=None):

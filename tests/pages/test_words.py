@@ -20,11 +20,6 @@ SOME = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _chinese():
-    use_language("zh_CN")
-
-
 def test_a_share_stands_with_its_parts_and_a_missing_one_is_a_dash():
     assert (words.share(53, 55), words.share(0, 0), words.percent(None)) == ("96.4% · 53/55", "—", "—")
 

@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def run(town, monkeypatch):
     """Run the command in the town's home: exit code, stdout as bytes, stderr as text."""
     monkeypatch.setenv("TONGXING_HOME", str(town.home))
-    monkeypatch.delenv("TONGXING_LANG", raising=False)
 
     def run(*arguments):
         done = subprocess.run([sys.executable, "-m", "warehouse", *arguments], cwd=ROOT, capture_output=True, check=False)
