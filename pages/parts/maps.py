@@ -102,14 +102,12 @@ def town_map(villages: list[dict], shares: dict[str, tuple[int, int]], measure: 
         "text": [f"{names[code]}<br>{words.percent(values[code])}" for code in order],
         "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step in (3, 4) else "#1b2430" for step in steps]},
     }  # fmt: skip
-    labels["selected"] = labels["unselected"] = {"textfont": {"color": None}}
     note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
     layout = {
         "geo": {"visible": False, "fitbounds": "locations", "projection": {"type": "mercator"}, "bgcolor": "rgba(0,0,0,0)"},
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
         "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
     }  # fmt: skip
-    del labels["selected"], labels["unselected"]
     return {"data": [areas, labels], "layout": layout}
 
 
