@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -33,18 +33,20 @@ def body(name: str) -> str:
 
 
 @cache
-def needed(name: str) -> tuple[str, ...]:
-    """All steps that `name` rests on, each after those it rests on itself; without `name`."""
+def needed(name: str, ready: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """All steps that `name` rests on, each after those it rests on itself; without `name` and what only `ready` steps need."""
     found: dict[str, None] = {}
     for other in _named(name):
-        found.update(dict.fromkeys((*needed(other), other)))
+        if other not in ready:
+            found.update(dict.fromkeys((*needed(other, ready), other)))
     return tuple(found)
 
 
-def _named(name: str) -> Iterator[str]:
+@cache
+def _named(name: str) -> tuple[str, ...]:
     """The steps that the SQL of `name` reads directly, in the order it names them."""
     words = dict.fromkeys(_NAMED.findall(body(name)))
-    return (word for word in words if word in step_files() and word != name)
+    return tuple(word for word in words if word in step_files() and word != name)
 
 
 def composed(name: str, ready: Collection[str] = (), columns: str = "*") -> str:
@@ -52,7 +54,9 @@ def composed(name: str, ready: Collection[str] = (), columns: str = "*") -> str:
 
     `ready` names steps that stand as tables already and need no CTE. Raises KeyError for a name without a file.
     """
-    parts = [f"{step} as (\n{body(step)}\n)" for step in (*needed(name), name) if step not in ready]
+    standing = frozenset(ready)
+    wanted = () if name in standing else (*needed(name, standing), name)
+    parts = [f"{step} as (\n{body(step)}\n)" for step in wanted]
     steps_before = "with " + ",\n".join(parts) + "\n" if parts else ""
     return f"{steps_before}select {columns} from {name}"  # noqa: S608 — names of our own files
 

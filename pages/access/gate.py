@@ -82,5 +82,5 @@ def _answer(scope: Scope) -> Response:
 def _is_page(scope: Scope) -> bool:
     """Whether a person's browser asks for a page (and not for a script, a picture, a poll)."""
     headers = HTTPConnection(scope).headers
-    wants_html = "text/html" in headers.get("accept", "")
+    wants_html = "text/html" in headers.get("accept", "") or scope["path"] == "/"
     return scope["method"] in ("GET", "HEAD") and wants_html and headers.get("sec-fetch-dest", "document") == "document"

@@ -12,7 +12,6 @@ from tests.access.asked import ask, connect
 
 HTML = "text/html,application/xhtml+xml"
 BEHIND_THE_GATE = [
-    "/",
     "/coverage",
     "/_stcore/health",
     "/_stcore/metrics",
@@ -35,6 +34,12 @@ def test_a_stranger_gets_nothing_but_the_way_to_sign_in(door: Any, path: str):
     answer = ask(door, path, accept=HTML)
     assert answer.status == 303
     assert answer.headers["location"].startswith("/auth/login")
+
+
+def test_the_front_door_leads_to_the_sign_in_whoever_asks(door: Any):
+    for accept in ("*/*", HTML):
+        answer = ask(door, "/", accept=accept)
+        assert (answer.status, answer.headers["location"]) == (303, "/auth/login")
 
 
 def test_the_page_asked_for_is_remembered_with_its_filters(door: Any):
