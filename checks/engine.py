@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from great_expectations.expectations.expectation import BatchExpectation  # noqa
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 from sqlalchemy.pool import StaticPool  # noqa: E402
+from tqdm.std import tqdm  # noqa: E402
 
 from checks.catalogue import Rule, catalogue  # noqa: E402
 from warehouse import metrics  # noqa: E402
@@ -36,6 +38,7 @@ KEYS = "file_id file severity village_id ledger sheet_id row_no field heading va
 AT_DAY = Path(__file__).with_name("at_day.sql")
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+tqdm.set_lock(threading.RLock())  # its own would be a semaphore of the system, which a process that leaves at once leaks
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):

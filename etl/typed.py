@@ -26,12 +26,22 @@ def typed(frame: pl.DataFrame, known: Form) -> pl.DataFrame:
     kinds = [f"{name}|kind" for name, spec in known.fields.items() if spec.kind in _KINDED]
     absent += [pl.lit("t").alias(kind) for kind in kinds if kind not in frame.columns]
     frame = frame.with_columns(absent).with_columns(pl.col(name).is_not_null().alias(f"{name}|has") for name in known.fields)
-    frame = frame.with_columns(values.clean(pl.col(name)).alias(name) for name in known.fields)
-    frame = frame.with_columns(values.state(pl.col(name)).alias(f"{name}|state") for name in known.fields)
-    frame = frame.with_columns(pl.col(name).alias(f"{name}|text") for name in known.fields)
-    for spec in known.fields.values():
-        frame = _TYPES.get(spec.kind, _text)(frame, spec)
-    return frame
+    return frame.with_columns(column for spec in known.fields.values() for column in _cells(frame, spec))
+
+
+def _cells(frame: pl.DataFrame, spec: Field) -> list[pl.Series]:
+    """The columns of one field, each different cell typed once: villages write few different days, words and names."""
+    words = [spec.name, _other_disability(spec.name)] if spec.kind == "disability" else [spec.name]
+    beside = [f"{spec.name}|has", "is_1904", "class_hint", *([f"{spec.name}|kind"] if spec.kind in _KINDED else [])]
+    given = [*words, *beside]
+    cells = frame.select(given).unique(maintain_order=True)
+    at = frame.select(given).join(cells.with_row_index("|at"), on=given, how="left", nulls_equal=True, maintain_order="left")["|at"]
+    cells = cells.with_columns(values.clean(pl.col(word)).alias(f"{word}|text") for word in words)
+    text = pl.col(f"{spec.name}|text")
+    cells = cells.with_columns(text.alias(spec.name), values.state(text).alias(f"{spec.name}|state"))
+    cells = _TYPES.get(spec.kind, _text)(cells, spec)
+    own = [name for name in cells.columns if name == spec.name or name not in {*given, *(f"{word}|text" for word in words[1:])}]
+    return cells.select(own)[at].get_columns()
 
 
 def _state(spec: Field, fault: str, is_wrong: pl.Expr) -> pl.Expr:

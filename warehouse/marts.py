@@ -6,6 +6,8 @@ The same SQL as for any other day; steps that several metrics rest on are worked
 from __future__ import annotations
 
 import datetime as dt
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
@@ -26,22 +28,26 @@ SHARED = (
 )
 _FIRST_MONTH = dt.date(2023, 1, 1)  # the plan's first year
 _MOST_MONTHS = 120
+_WITH_DAY = "*, cast($as_of as date) as as_of"
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date, metrics: tuple[str, ...]) -> None:
     """Fill mart_<metric> (all groups, with the column as_of) and mart_days for the month ends up to `as_of`'s month.
 
-    One transaction for all days, because each commit of its own waits for the disk.
+    The days are shared out to one cursor per core: a day's statements are too small for duckdb to split.
     """
+    for metric in metrics:
+        laid = steps.at(steps.composed(metric + steps.FIGURES, (), _WITH_DAY), as_of)
+        connection.execute(f"create table mart_{metric} as {laid} limit 0")
     days = mart_days(connection, as_of)
-    connection.begin()
-    for day in days:
-        _lay_day(connection, day, metrics)
-    for name in (*SHARED, *(metric + steps.FIGURES for metric in metrics)):
-        connection.execute(f"drop table if exists temp.{name}")
-    rows = [(day, _month_end(day) == day) for day in days]
-    connection.executemany("insert into mart_days values (?, ?)", rows)
-    connection.commit()
+    cores = os.cpu_count() or 1
+    threads = connection.execute("select current_setting('threads')").fetchall()[0][0]
+    connection.execute("set threads = 1")
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(lambda portion: _lay_days(connection.cursor(), portion, metrics), (days[at::cores] for at in range(cores))))
+    connection.execute(f"set threads = {threads}")
+    rows = ", ".join(f"(date '{day}', {_month_end(day) == day})" for day in days)
+    connection.execute(f"insert into mart_days values {rows}")  # noqa: S608 — dates of our own
 
 
 def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
@@ -60,13 +66,20 @@ def _month_end(day: dt.date) -> dt.date:
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple[str, ...]) -> None:
-    """Every metric of one day into its mart; the first day creates the marts."""
+def _lay_days(cursor: duckdb.DuckDBPyConnection, days: list[dt.date], metrics: tuple[str, ...]) -> None:
+    """Every metric of some days into its mart, in one transaction, because each commit waits for the disk."""
+    with cursor:
+        cursor.begin()
+        for day in days:
+            _lay_day(cursor, day, metrics)
+        cursor.commit()
+
+
+def _lay_day(cursor: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple[str, ...]) -> None:
+    """Every metric of one day into its mart; temporary tables are the cursor's own."""
     ready: list[str] = []
     for name in (*SHARED, *(metric + steps.FIGURES for metric in metrics)):
-        connection.execute(steps.at(f"create or replace temp table {name} as {steps.composed(name, ready)}", day))
+        cursor.execute(steps.at(f"create or replace temp table {name} as {steps.composed(name, ready)}", day))
         ready.append(name)
     for metric in metrics:
-        laid = steps.at(steps.composed(metric + steps.FIGURES, ready, "*, cast($as_of as date) as as_of"), day)
-        connection.execute(f"create table if not exists mart_{metric} as {laid} limit 0")
-        connection.execute(f"insert into mart_{metric} {laid}")
+        cursor.execute(steps.at(f"insert into mart_{metric} {steps.composed(metric + steps.FIGURES, ready, _WITH_DAY)}", day))
