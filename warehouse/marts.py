@@ -1,13 +1,13 @@
 """Works out every metric for the month ends and goal days when a build is made, so that pages read instead of reckon.
 
-The same SQL as for any other day; steps that several metrics rest on are worked out once a day, as temporary tables.
+The same SQL as for any other day, worked out for many days by one statement: the select of a step stands in a lateral
+join with the days, because planning a statement takes as long as running it for a town. Steps that several metrics
+rest on are worked out once, as temporary tables.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
@@ -28,26 +28,17 @@ SHARED = (
 )
 _FIRST_MONTH = dt.date(2023, 1, 1)  # the plan's first year
 _MOST_MONTHS = 120
-_WITH_DAY = "*, cast($as_of as date) as as_of"
+_MOST_ROWS = 500_000  # children × days of one statement, which bounds the memory of a load
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date, metrics: tuple[str, ...]) -> None:
-    """Fill mart_<metric> (all groups, with the column as_of) and mart_days for the month ends up to `as_of`'s month.
-
-    The days are shared out to one cursor per core: a day's statements are too small for duckdb to split.
-    """
-    for metric in metrics:
-        laid = steps.at(steps.composed(metric + steps.FIGURES, (), _WITH_DAY), as_of)
-        connection.execute(f"create table mart_{metric} as {laid} limit 0")
+    """Fill mart_<metric> (all groups, with the column as_of) and mart_days for the month ends up to `as_of`'s month."""
     days = mart_days(connection, as_of)
-    cores = os.cpu_count() or 1
-    threads = connection.execute("select current_setting('threads')").fetchall()[0][0]
-    connection.execute("set threads = 1")
-    with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(lambda portion: _lay_days(connection.cursor(), portion, metrics), (days[at::cores] for at in range(cores))))
-    connection.execute(f"set threads = {threads}")
-    rows = ", ".join(f"(date '{day}', {_month_end(day) == day})" for day in days)
-    connection.execute(f"insert into mart_days values {rows}")  # noqa: S608 — dates of our own
+    ((children,),) = connection.execute("select count(*) from children").fetchall()
+    at_once = max(1, _MOST_ROWS // max(children, 1))
+    for first in range(0, len(days), at_once):
+        _lay_days(connection, days[first : first + at_once], metrics)
+    connection.execute(f"insert into mart_days {_values(days)}")
 
 
 def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
@@ -66,20 +57,30 @@ def _month_end(day: dt.date) -> dt.date:
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _lay_days(cursor: duckdb.DuckDBPyConnection, days: list[dt.date], metrics: tuple[str, ...]) -> None:
-    """Every metric of some days into its mart, in one transaction, because each commit waits for the disk."""
-    with cursor:
-        cursor.begin()
-        for day in days:
-            _lay_day(cursor, day, metrics)
-        cursor.commit()
+def _values(days: list[dt.date]) -> str:
+    """The days as rows (as_of, is_month_end)."""
+    return "values " + ", ".join(f"(date '{day}', {_month_end(day) == day})" for day in days)
 
 
-def _lay_day(cursor: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple[str, ...]) -> None:
-    """Every metric of one day into its mart; temporary tables are the cursor's own."""
+def _lay_days(connection: duckdb.DuckDBPyConnection, days: list[dt.date], metrics: tuple[str, ...]) -> None:
+    """Every metric of some days into its mart; the first days create the marts."""
+    connection.execute(f"create or replace temp table laid_days as from ({_values(days)}) as d(as_of, is_month_end)")
     ready: list[str] = []
     for name in (*SHARED, *(metric + steps.FIGURES for metric in metrics)):
-        cursor.execute(steps.at(f"create or replace temp table {name} as {steps.composed(name, ready)}", day))
+        connection.execute(f"create or replace temp table laid_{name} as {_on_each_day(name, ready)}")
         ready.append(name)
+    connection.begin()  # from here on each commit would wait for the disk; before, it lets the planner know the sizes
     for metric in metrics:
-        cursor.execute(steps.at(f"insert into mart_{metric} {steps.composed(metric + steps.FIGURES, ready, _WITH_DAY)}", day))
+        laid = f"select * exclude (laid_on), laid_on as as_of from laid_{metric}{steps.FIGURES}"  # noqa: S608 — our own names
+        connection.execute(f"create table if not exists mart_{metric} as {laid} limit 0")
+        connection.execute(f"insert into mart_{metric} {laid}")
+    connection.commit()
+    for name in ("days", *ready):
+        connection.execute(f"drop table temp.laid_{name}")
+
+
+def _on_each_day(name: str, ready: list[str]) -> str:
+    """A step's select for every day of `laid_days`, reading the rows of that day from the steps laid down before."""
+    standing = [f"{step} as (select * exclude (laid_on) from laid_{step} where laid_on = d.as_of)" for step in ready]  # noqa: S608
+    sql = steps.composed(name, ready, before=standing).replace("$as_of", "d.as_of")
+    return f"select d.as_of as laid_on, l.* from laid_days as d, lateral ({sql}) as l"  # noqa: S608

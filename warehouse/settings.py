@@ -48,10 +48,13 @@ def lay_in(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
-    """Rows into a table, in the table's column order."""
+    """Rows into a table, in the table's column order; as a frame, because bound values make duckdb import pandas (0.4 s)."""
+    import polars as pl
+
+    connection.register("rows_to_lay_in", pl.DataFrame(rows, orient="row", infer_schema_length=None).to_arrow())
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 — our own names
+        connection.execute(f"insert into {table} select * from rows_to_lay_in")  # noqa: S608 — our own names
+    connection.unregister("rows_to_lay_in")
 
 
 def _setting_rows(now: dict) -> list[tuple[str, str, float]]:

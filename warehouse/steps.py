@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -49,14 +49,15 @@ def _named(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word in step_files() and word != name)
 
 
-def composed(name: str, ready: Collection[str] = (), columns: str = "*") -> str:
+def composed(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:
     """`with … select * from name`: one statement over base tables with `$as_of` as its only parameter.
 
-    `ready` names steps that stand as tables already and need no CTE. Raises KeyError for a name without a file.
+    `ready` names steps that stand already, as tables or as the CTEs given in `before`. Raises KeyError for a name
+    without a file.
     """
     standing = frozenset(ready)
     wanted = () if name in standing else (*needed(name, standing), name)
-    parts = [f"{step} as (\n{body(step)}\n)" for step in wanted]
+    parts = [*before, *(f"{step} as (\n{body(step)}\n)" for step in wanted)]
     steps_before = "with " + ",\n".join(parts) + "\n" if parts else ""
     return f"{steps_before}select {columns} from {name}"  # noqa: S608 — names of our own files
 
