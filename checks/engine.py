@@ -59,7 +59,7 @@ class DuckDBDatasource(SQLDatasource):
     type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
 
     @property
-    def execution_engine_type(self) -> type[DuckDBExecutionEngine]:
+    def execution_engine_type(self) -> Any:
         """The engine that keeps its connection."""
         return DuckDBExecutionEngine
 
@@ -115,7 +115,7 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
     """
     known = rules or catalogue()
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     source = context.data_sources.add_duckdb("build", connection_string=f"duckdb:///{path}", kwargs={"poolclass": StaticPool})
     engine = source.get_execution_engine()
     with engine.get_connection() as connection:

@@ -29,6 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--children", type=int, default=320)
     demo.add_argument("--seed", type=int, default=2023)
     demo.add_argument("--until", type=_day, default=dt.date(2025, 12, 31))
+    template = commands.add_parser("template", help=_("写出空白台账模板，发给各村（社区）填写"))
+    template.add_argument("folder", type=Path)
     for name, told in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
         command = commands.add_parser(name, help=told)
         command.add_argument("paths", type=Path, nargs="+")
@@ -61,6 +63,14 @@ def _demo(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _template(chosen: argparse.Namespace) -> int:
+    """Write the blank ledgers."""
+    from etl.template import write_templates
+
+    print(_("已写出 {count} 个空白台账模板").format(count=len(write_templates(chosen.folder))))
+    return 0
+
+
 def _load(chosen: argparse.Namespace) -> int:
     """Load or check, and print the report."""
     from etl import load, report
@@ -82,7 +92,7 @@ def _load(chosen: argparse.Namespace) -> int:
 def main() -> int:
     """Run one command; exit 0 done, 1 nothing published, 2 wrong use."""
     chosen = _parser().parse_args()
-    return _demo(chosen) if chosen.command == "demo" else _load(chosen)
+    return {"demo": _demo, "template": _template, "load": _load, "check": _load}[chosen.command](chosen)
 
 
 if __name__ == "__main__":

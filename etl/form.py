@@ -10,9 +10,11 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "forms"
+KINDED = {"date", "dates", "id_number"}  # kinds of field whose cells are read by what they are (text, number, day)
 IGNORED = {"序号", "编号", "年龄"}
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+_further: dict[str, dict[str, list[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def _form(path: Path) -> Form:
     spec = tomllib.loads(path.read_text(encoding="utf-8"))
     fields = {name: _field(name, values) for name, values in spec["fields"].items()}
     aliases = {plain(alias): known.name for known in fields.values() for alias in known.aliases}
+    aliases |= {plain(word): name for name, words in _further.get(spec["ledger"], {}).items() for word in words}
     groups = {
         plain(group): {plain(sub): name for name, subs in members.items() for sub in subs}
         for group, members in spec.get("groups", {}).items()
@@ -84,6 +87,14 @@ def forms() -> dict[str, Form]:
     """Every form by its ledger code."""
     read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem != "vocabularies")
     return {form.ledger: form for form in read}
+
+
+def set_aliases(further: dict[str, dict[str, list[str]]]) -> None:
+    """Put a town's own words for headings (etl/aliases.py) in force in this process, in place of those before."""
+    _further.clear()
+    _further.update(further)
+    forms.cache_clear()
+    known_headings.cache_clear()
 
 
 @cache

@@ -25,6 +25,13 @@ class Earlier:
     boundaries: dict[str, str] = field(default_factory=dict)
     build_id: str | None = None
     as_of: str | None = None
+    aliases: str | None = None
+
+    def forget(self, digests: set[str]) -> None:
+        """Leave out some files, because they are read anew."""
+        gone = {file.file_id for file in self.files if file.sha256 in digests}
+        self.files = [file for file in self.files if file.file_id not in gone]
+        self.sheets = [sheet for sheet in self.sheets if sheet.file_id not in gone]
 
 
 def ledger_paths(paths: list[Path]) -> list[Path]:
@@ -63,7 +70,7 @@ def earlier(home: Path, key: Key) -> Earlier:
     if builds.published(home) is None:
         return Earlier()
     build = builds.open_build(home)
-    known = Earlier(build_id=build.id, as_of=build.facts.get("as_of"))
+    known = Earlier(build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"))
     query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
     known.files = [sheets.LedgerFile(**row) for row in build.rows(query)]
     names = {row["sheet_id"]: row["file"] for row in build.rows("select sheet_id, file from ledger_sheets")}
@@ -75,12 +82,29 @@ def earlier(home: Path, key: Key) -> Earlier:
     return known
 
 
-def new_files(paths: list[Path], known: Earlier) -> tuple[list[Path], list[Path]]:
-    """(files to read, files whose bytes were loaded before or stand twice among the paths)."""
-    seen = {file.sha256 for file in known.files}
-    fresh, again = [], []
-    for path in paths:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+def new_files(paths: list[Path], known: Earlier, aliases: str) -> tuple[list[Path], list[Path]]:
+    """(files to read, files whose bytes were loaded before or stand twice among the paths).
+
+    Where the town's own words for headings have changed (`aliases`: their digest), files with a heading that nothing
+    fitted are read once more.
+    """
+    again_for = _with_unknown_headings(known) if aliases != known.aliases else set()
+    seen = {file.sha256 for file in known.files} - again_for
+    fresh: list[Path] = []
+    again: list[Path] = []
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    known.forget(again_for & set(digests.values()))
+    for path, digest in digests.items():
         (again if digest in seen else fresh).append(path)
         seen.add(digest)
     return fresh, again
+
+
+def _with_unknown_headings(known: Earlier) -> set[str]:
+    """SHA-256 of the files with a sheet or a column that was not recognised."""
+    ids = {
+        sheet.file_id
+        for sheet in known.sheets
+        if sheet.reading.state == "unrecognised" or any(column.field is None for column in sheet.reading.columns)
+    }
+    return {file.sha256 for file in known.files if file.file_id in ids}

@@ -24,7 +24,7 @@ def files(known: list[LedgerFile], everything: list[LedgerSheet]) -> pl.DataFram
     for file in known:
         own = [sheet for sheet in everything if sheet.file_id == file.file_id]
         places = {sheet.village_id for sheet in own if sheet.village_id}
-        days = [sheet.ledger_on for sheet in own if sheet.reading.ledger not in (None, "villages")]
+        days = [sheet.ledger_on for sheet in own if sheet.ledger_on and sheet.reading.ledger not in (None, "villages")]
         village = next(iter(places)) if len(places) == 1 else None
         rows.append((file.file_id, file.file, file.sha256, file.bytes, village, max(days, default=None), file.fault, file.fault_detail))
     schema = {
@@ -74,7 +74,7 @@ def sheets(everything: list[LedgerSheet], made: Tables) -> pl.DataFrame:
 
 def headings(everything: list[LedgerSheet]) -> pl.DataFrame:
     """Table `ledger_headings`; an unrecognised sheet stands once with all its headings."""
-    rows = []
+    rows: list[tuple] = []
     for sheet in everything:
         unknown = [column for column in sheet.reading.columns if column.field is None]
         if sheet.reading.ledger is None:

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from checks.run import Checker, NotChecked
-from etl import cells, intake, ledger_tables, places, readers, report, sheets, tables
+from etl import aliases, cells, form, intake, ledger_tables, places, readers, report, sheets, tables
 from locales import _
 from warehouse import builds, identities, metrics
 
@@ -34,7 +34,15 @@ class NothingToLoad(Exception):
     """There is nothing to publish; the text is the sentence for the person."""
 
 
-REFUSALS = (NothingToLoad, NotChecked, builds.LoadRunning, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey)
+REFUSALS = (
+    NothingToLoad,
+    aliases.WrongAliases,
+    NotChecked,
+    builds.LoadRunning,
+    identities.KeyMissing,
+    identities.KeyMalformed,
+    identities.WrongKey,
+)
 
 
 @dataclass
@@ -44,6 +52,7 @@ class Load:
     home: Path
     key: identities.Key
     known: intake.Earlier
+    aliases: aliases.Aliases
     files: list[sheets.LedgerFile] = field(default_factory=list)
     sheets: list[sheets.LedgerSheet] = field(default_factory=list)
     again: list[Path] = field(default_factory=list)
@@ -67,7 +76,8 @@ def load(
     checker.start()
     try:
         key = identities.load_key(home, create=True)
-        work = Load(home, key, intake.earlier(home, key))
+        work = Load(home, key, intake.earlier(home, key), aliases.read(home))
+        form.set_aliases(work.aliases)
         _read(work, paths, told)
         return _build(work, as_of, publish, checker, told)
     finally:
@@ -78,13 +88,13 @@ def _read(work: Load, paths: list[Path], told: Callable[[str, int, int], Any]) -
     """Read what is new; the same bytes a second time change nothing."""
     missing = [path for path in paths if not path.exists()]
     work.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
-    fresh, work.again = intake.new_files(intake.ledger_paths(paths), work.known)
+    fresh, work.again = intake.new_files(intake.ledger_paths(paths), work.known, aliases.digest(work.aliases))
     for path in intake.map_paths(paths):
         try:
             work.boundaries |= intake.boundaries(path)
         except ValueError:
             work.problems.append(_("{file}：不是 GeoJSON 边界文件，没有读取边界").format(file=path.name))
-    for reading in readers.read_files(fresh, told=lambda done, all_of: told("read", done, all_of)):
+    for reading in readers.read_files(fresh, aliases=work.aliases, told=lambda done, all_of: told("read", done, all_of)):
         file, found = sheets.of_file(reading)
         work.files.append(file)
         work.sheets += found
@@ -169,6 +179,7 @@ def _fill(draft: builds.Draft, work: Load, everything: list, register: places.Re
     draft.fill("raw_sheets", pl.DataFrame(raw, schema={"sheet_id": pl.String, "sealed": pl.Binary}, orient="row"))
     told_at = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     known = {"as_of": day.isoformat(), "loaded_at": told_at, "ledgers": str(len(work.known.files) + len(work.files))}
+    known["aliases"] = aliases.digest(work.aliases)
     draft.fill("build_facts", pl.DataFrame({"name": list(known), "value": list(known.values())}))
 
 

@@ -12,7 +12,12 @@ from etl import form, values
 from etl.typed import typed
 
 _UNIT = re.compile(r"填报(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
-_DAY_LABEL = re.compile(r"(?:填报|报送|填表|上报|制表|统计)(?:时间|日期)[^::]*[::]\s*([0-9〇零○一二三四五六七八九十年月日号./\-]+)")
+_DIGITS = "[0-9〇零○一二三四五六七八九十]"
+_DAY_LABEL = re.compile(
+    r"(?:填报|报送|填表|上报|制表|统计)(?:时间|日期)[^::]*[::]\s*"
+    rf"({_DIGITS}{{4}}\s*[-./年]?\s*{_DIGITS}{{1,3}}(?:\s*[-./月]?\s*{_DIGITS}{{1,3}}\s*[日号]?)?)"
+)
+_LABEL_ALONE = re.compile(r"^(?:填报|报送|填表|上报|制表|统计)[^::]{2,8}[::]?$")
 _DAY_IN_NAME = re.compile(r"(20\d{2})[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})(?!\d)")
 _DAY_PACKED = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
@@ -61,9 +66,20 @@ def register(frames: list[pl.DataFrame]) -> Register:
     return Register(rows, names)
 
 
+def _lines(above: list[str]) -> list[str]:
+    """The texts above a table with a label that stands alone in its cell joined to the cell after it."""
+    lines: list[str] = []
+    for text in above:
+        if lines and _LABEL_ALONE.match(unicodedata.normalize("NFKC", lines[-1])) and not re.search("[:：]", text):
+            lines[-1] = f"{lines[-1].rstrip(':：')}:{text}"
+        else:
+            lines.append(text)
+    return lines
+
+
 def village_of(known: Register, above: list[str], sheet: str, file: str) -> str | None:
     """The village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name."""
-    for text in above:
+    for text in _lines(above):
         unit = _UNIT.search(unicodedata.normalize("NFKC", text))
         if unit and (found := known.find(unit.group(1)) or known.find_in(unit.group(1))):
             return found
@@ -73,7 +89,7 @@ def village_of(known: Register, above: list[str], sheet: str, file: str) -> str 
 
 def day_text(above: list[str], file: str) -> tuple[str | None, str]:
     """(text of the reporting day, where it was found: sheet | file | load)."""
-    for text in above:
+    for text in _lines(above):
         found = _DAY_LABEL.search(unicodedata.normalize("NFKC", text))
         if found:
             return found.group(1), "sheet"

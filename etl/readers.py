@@ -14,6 +14,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from etl import form
+from etl.aliases import Aliases
 from etl.sheet import SheetReading, read_sheet
 from etl.workbook import Unreadable, read
 
@@ -56,9 +58,10 @@ def _limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _work(pipe: Connection, most: int) -> None:
+def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
     """A worker's life: take a path, send a reading, until the pipe closes."""
     _limit_memory(most)
+    form.set_aliases(aliases)
     with open(os.devnull, "w") as silence:
         os.dup2(silence.fileno(), 2)
     while True:
@@ -76,10 +79,11 @@ def _work(pipe: Connection, most: int) -> None:
 class _Worker:
     """One process and the file it has in hand."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, aliases: Aliases) -> None:
+        self.given = (most, aliases)
         context = mp.get_context("spawn")
         self.pipe, inner = context.Pipe()
-        self.process = context.Process(target=_work, args=(inner, most), daemon=True)
+        self.process = context.Process(target=_work, args=(inner, *self.given), daemon=True)
         self.process.start()
         inner.close()
         self.path: Path | None = None
@@ -102,19 +106,20 @@ def read_files(
     workers: int | None = None,
     seconds: float = SECONDS,
     memory: int = MEMORY_BYTES,
+    aliases: Aliases | None = None,
     told: Callable[[int, int], Any] = lambda done, all_of: None,
 ) -> Iterator[FileReading]:
     """Yield a reading for every path, in the order they come ready; `told(done, all)` hears of progress."""
     waiting = list(reversed(paths))
     count = max(1, min(workers or os.cpu_count() or 1, len(paths)))
-    team = [_Worker(memory) for _ in range(count)] if paths else []
+    team = [_Worker(memory, aliases or {}) for _ in range(count)] if paths else []
     done = 0
     try:
         while done < len(paths):
             for worker in team:
                 if worker.path is None and waiting:
                     worker.give(waiting.pop(), seconds)
-            for reading in _harvest(team, memory):
+            for reading in _harvest(team):
                 done += 1
                 told(done, len(paths))
                 yield reading
@@ -123,7 +128,7 @@ def read_files(
             worker.end()
 
 
-def _harvest(team: list[_Worker], memory: int) -> list[FileReading]:
+def _harvest(team: list[_Worker]) -> list[FileReading]:
     """Readings that are ready; workers that died or ran out of time are replaced and their file gets a fault."""
     busy = [worker for worker in team if worker.path is not None]
     soonest = min(worker.deadline for worker in busy) - time.monotonic()
@@ -131,25 +136,25 @@ def _harvest(team: list[_Worker], memory: int) -> list[FileReading]:
     found = []
     for worker in busy:
         if worker.pipe in ready:
-            found.append(_take(team, worker, memory))
+            found.append(_take(team, worker))
         elif time.monotonic() >= worker.deadline:
-            found.append(_replace(team, worker, memory, "time"))
+            found.append(_replace(team, worker, "time"))
     return found
 
 
-def _take(team: list[_Worker], worker: _Worker, memory: int) -> FileReading:
+def _take(team: list[_Worker], worker: _Worker) -> FileReading:
     """The reading a worker sent, or the fault of a worker that died."""
     try:
         reading = worker.pipe.recv()
     except (EOFError, OSError):
-        return _replace(team, worker, memory, "memory")
+        return _replace(team, worker, "memory")
     worker.path = None
     return reading
 
 
-def _replace(team: list[_Worker], worker: _Worker, memory: int, fact: str) -> FileReading:
+def _replace(team: list[_Worker], worker: _Worker, fact: str) -> FileReading:
     """End a worker and put a new one in its place."""
     path = worker.path or Path()
     worker.end()
-    team[team.index(worker)] = _Worker(memory)
+    team[team.index(worker)] = _Worker(*worker.given)
     return FileReading(path, fault="file_hostile", fact=fact)

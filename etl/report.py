@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 
+from etl import form
 from etl.sheets import LedgerFile, LedgerSheet
 from etl.tables import Counts
 from locales import _
@@ -89,15 +89,17 @@ def file_lines(files: list[LedgerFile], sheets: list[LedgerSheet], counts: dict[
 
 
 def set_aside(lines: list[FileLine]) -> list[dict]:
-    """What was not loaded though it may be data: file, sheet, rows, reason code."""
-    found = []
+    """What was not loaded though it may be data: file, sheet, rows, reason code, headings of a sheet nobody knows."""
+    found: list[dict] = []
     for line in lines:
         if line.fault:
-            found.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault})
+            found.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault, "headings": []})
         for sheet in line.sheets:
             if sheet.rows_set_aside:
                 reason = "sheet_unrecognised" if sheet.ledger is None else "village_unknown"
-                found.append({"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": reason})
+                headings = sheet.headings_unknown if sheet.ledger is None else []
+                row = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": reason, "headings": headings}
+                found.append(row)
     return found
 
 
@@ -160,12 +162,15 @@ def _aside(report: Report) -> list[str]:
         place = found["file"] + (_(" 工作表“{sheet}”").format(sheet=found["sheet"]) if found["sheet"] else "")
         count = _("（{rows} 行）").format(rows=found["rows"]) if found["rows"] else ""
         lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[found["reason"]]))
+        if found["headings"]:
+            lines.append(_("  找到的表头：{headings}").format(headings="、".join(found["headings"])))
     return lines
 
 
 def _unknown(report: Report) -> list[str]:
-    """Headings that no alias fits, with the nearest known one."""
+    """Headings that no alias fits, with the nearest known one, and how to say what they mean."""
     lines = []
+    meant: dict[tuple[str, str], str] = {}
     for line in report.files:
         for sheet in line.sheets:
             for heading in sheet.headings_unknown if sheet.ledger else []:
@@ -173,6 +178,18 @@ def _unknown(report: Report) -> list[str]:
                 hint = _("，是不是“{near}”？").format(near=near) if near else ""
                 told = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
                 lines.append(told.format(file=line.file, sheet=sheet.sheet, heading=heading, hint=hint))
+                meant[str(sheet.ledger), heading] = near or _("模板里的表头")
+    return [*lines, *_how_to_name(meant)]
+
+
+def _how_to_name(meant: dict[tuple[str, str], str]) -> list[str]:
+    """What to write into aliases.toml, ready to be copied."""
+    if not meant:
+        return []
+    lines = [_("如果某个表头就是系统里的某一项，请在数据目录的 aliases.toml 里写明（例如下面几行），再把同样的文件载入一次：")]
+    for ledger in sorted({ledger for ledger, _heading in meant}):
+        lines.append(f'  ["{form.forms()[ledger].titles[0]}"]')
+        lines += [f'  "{near}" = ["{heading}"]' for (own, heading), near in meant.items() if own == ledger]
     return lines
 
 
@@ -185,15 +202,21 @@ def _findings(report: Report) -> list[str]:
     return [head, *failed]
 
 
+def figure_names() -> dict[str, str]:
+    """The field's names of the headline figures."""
+    return {
+        "registered": _("在册儿童"),
+        "in_scope": _("帮扶范围内儿童"),
+        "covered": _("已结对儿童"),
+        "visit_days": _("本年走访人次"),
+        "on_pace": _("走访进度达标儿童"),
+    }
+
+
 def _changes(report: Report) -> list[str]:
     """How each headline figure moved against the build before."""
-    lines = []
+    names, lines = figure_names(), []
     for change in report.changes:
         before = "—" if change["before"] is None else change["before"]
-        lines.append(f"  {change['figure']}  {before} → {change['after']}")
+        lines.append(f"  {names[change['figure']]}  {before} → {change['after']}")
     return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
-
-
-def day_of(text_of_day: str) -> dt.date:
-    """A day given on the command line; raises ValueError."""
-    return dt.date.fromisoformat(text_of_day)

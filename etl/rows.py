@@ -12,7 +12,7 @@ from typing import Any
 
 from etl import form
 
-TOTAL_WORDS = ("合计", "总计", "小计", "共计")
+TOTAL_WORDS = ("合计", "总计", "小计", "共计", "累计", "本页小计", "本页合计", "本页共计")
 MISSING = {"", "无", "暂无", "不详", "不清楚", "未知", "未采集", "/", "\\", "-"}
 ZERO_WORDS = {"无", "零报告", "本村无此类儿童", "无此类儿童", "本社区无此类儿童", "本月无", "无此情况"}
 _NOTE = re.compile(r"^(注|备注|说明|填表说明|注意)\s*[::0-9]|^注[::]?$|^以下空白|^此处空白")
@@ -89,6 +89,11 @@ def total_of(texts: list[str]) -> tuple[int | None, int] | None:
         if stated:
             return int(stated.group(1)), at
     return None, first
+
+
+def is_subtotal(texts: list[str]) -> bool:
+    """True for a total of one group or page (小计, 本页…), which counts from the one before it."""
+    return form.plain(filled(texts)[0]).startswith(("小计", "本页"))
 
 
 def zero_classes(texts: list[str], sequence_columns: set[int]) -> set[int] | None:

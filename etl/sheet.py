@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from etl import rows
-from etl.headings import Column, Table, find_table, nearest
+from etl import form, rows
+from etl.headings import MOST_ROWS_ABOVE, Column, Table, find_table, nearest
 from etl.workbook import RawSheet
 
 _SUMMARY = ("汇总", "统计")
@@ -41,6 +41,7 @@ class SheetReading:
     rows_seen: int = 0
     rows_loaded: int = 0
     totals: list[Total] = field(default_factory=list)
+    rows_in_subtotals: int = 0
     zero_classes: list[int] = field(default_factory=list)
     is_zero: bool = False
     class_hint: int | None = None
@@ -65,12 +66,18 @@ def read_sheet(raw: RawSheet) -> SheetReading:
 def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading:
     """A sheet whose headings fit no form: a summary, or something to report with the headings found."""
     filled = [row for row in texts if any(row)]
-    head = next((row for row in filled if len(rows.filled(row)) >= 2), filled[0])
-    reading.columns = [Column(at, text, None) for at, text in enumerate(head) if text]
+    head = max(filled[:MOST_ROWS_ABOVE], key=_known_words)
+    if _known_words(head):  # of a row without a single known word nobody can tell whether it holds headings or people
+        reading.columns = [Column(at, text, None) for at, text in enumerate(head) if text]
     words = reading.name + "".join(rows.filled(filled[0]))
     reading.state = "summary" if any(word in words for word in _SUMMARY) else "unrecognised"
     reading.above = [text for row in texts[:5] for text in row if text]
     return reading
+
+
+def _known_words(texts: list[str]) -> int:
+    """How many cells of a row hold a word that stands in the headings of some form."""
+    return sum(form.plain(text) in form.known_headings() for text in texts if text)
 
 
 def _recognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], table: Table) -> SheetReading:
@@ -117,7 +124,10 @@ def _is_total(reading: SheetReading, found: list[str], table: Table, row: int, c
     stated, at = total
     if stated is not None:
         heading = next((column.heading for column in table.columns if column.at == at), found[at])
-        reading.totals.append(Total(row + 1, stated, counted, heading))
+        before = reading.rows_in_subtotals if rows.is_subtotal(found) and stated != counted else 0
+        reading.totals.append(Total(row + 1, stated, counted - before, heading))
+    if rows.is_subtotal(found):
+        reading.rows_in_subtotals = counted
     return True
 
 
@@ -151,7 +161,7 @@ def _frame(raw: RawSheet, texts: list[list[str]], table: Table, kept: list[int])
             continue
         columns[column.field] = pl.Series(by_column[column.at], dtype=pl.String)
         known = table.form.fields.get(column.field)
-        if column.field.startswith("wide:") or (known and known.kind in {"date", "dates", "id_number"}):
+        if column.field.startswith("wide:") or (known and known.kind in form.KINDED):
             cells = (raw.rows[row][column.at] if column.at < len(raw.rows[row]) else "" for row in kept)
             columns[f"{column.field}|kind"] = pl.Series([rows.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
     return pl.DataFrame(columns)

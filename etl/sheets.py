@@ -40,6 +40,7 @@ class LedgerSheet:
     file: str
     reading: SheetReading
     village_id: str | None = None
+    loaded_on: dt.date | None = None
     ledger_on: dt.date | None = None
     ledger_on_source: str = "load"
     year_hint: int | None = None
@@ -57,7 +58,7 @@ def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
 
 def packed(sheet: LedgerSheet) -> bytes:
     """A sheet as bytes for sealing: a JSON header, a line break, and the frame as Arrow IPC."""
-    header = asdict(sheet.reading) | {"frame": None}
+    header = asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on)}
     body = io.BytesIO()
     if sheet.reading.frame is not None:
         sheet.reading.frame.write_ipc(body, compression="zstd")
@@ -68,19 +69,21 @@ def unpacked(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
     """The sheet that `packed` made bytes of."""
     header, body = content.split(b"\n", 1)
     known = json.loads(header)
+    loaded_on = dt.date.fromisoformat(known.pop("loaded_on"))
     known["columns"] = [Column(**column) for column in known["columns"]]
     known["totals"] = [Total(**total) for total in known["totals"]]
     reading = SheetReading(**known)
     reading.frame = pl.read_ipc(io.BytesIO(body)) if body else None
-    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading)
+    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, loaded_on=loaded_on)
 
 
-def place(sheets: list[LedgerSheet], known: places.Register, loaded_on: dt.date) -> None:
-    """Find village, reporting day and year of every sheet, in place; a day not found is the load's day."""
+def place(sheets: list[LedgerSheet], known: places.Register, today: dt.date) -> None:
+    """Find village, reporting day and year of every sheet, in place; a day not found is the day the sheet was first loaded."""
     texts = [places.day_text(sheet.reading.above, sheet.file) for sheet in sheets]
     for sheet, (_, source), day in zip(sheets, texts, places.days([text for text, _ in texts]), strict=True):
         sheet.village_id = places.village_of(known, sheet.reading.above, sheet.reading.name, sheet.file)
-        sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (loaded_on, "load")
+        sheet.loaded_on = sheet.loaded_on or today
+        sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (sheet.loaded_on, "load")
         sheet.year_hint = places.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year
         sheet.heading_of = {column.field: column.heading for column in sheet.reading.columns if column.field}
 

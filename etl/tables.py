@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
@@ -55,20 +56,22 @@ def _rows(found: list[sheets.LedgerSheet], ledger: str, known: Register, made: T
     """Typed rows of one ledger kind; rows of no known village are set aside and counted."""
     text = sheets.frame_of(found, ledger)
     spec = form.forms()[ledger]
-    if text is None:
-        text = _no_rows(spec)
-    rows = _place_rows(typed(expand.expand(text, ledger), spec), spec, known)
+    rows = _place_rows(_no_rows(ledger) if text is None else typed(expand.expand(text, ledger), spec), spec, known)
     is_lost = pl.col("village_id").is_null()
     counted = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
     made.counts |= {sheet_id: Counts(*numbers) for sheet_id, *numbers in counted.iter_rows()}
     return rows.filter(is_lost.not_())
 
 
-def _no_rows(spec: form.Form) -> pl.DataFrame:
-    """An empty frame of the shape that sheets have, for a kind that no sheet is of."""
-    place = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
+@cache
+def _no_rows(ledger: str) -> pl.DataFrame:
+    """An empty typed frame, for a kind that no sheet is of."""
+    spec = form.forms()[ledger]
+    place: dict = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
     hints = {"is_1904": pl.Boolean, "year_hint": pl.String, "class_hint": pl.Int32}
-    return pl.DataFrame(schema=place | hints | dict.fromkeys(spec.fields, pl.String))
+    kinds = {f"{name}|kind": pl.String for name, field in spec.fields.items() if field.kind in form.KINDED}
+    text = pl.DataFrame(schema=place | hints | dict.fromkeys(spec.fields, pl.String) | kinds)
+    return typed(expand.expand(text, ledger), spec)
 
 
 def _place_rows(rows: pl.DataFrame, spec: form.Form, known: Register) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from etl import values
+from etl import form, values
 from etl.form import Field, Form
 
 UNUSABLE = ("missing", "cell_error", "date_impossible", "value_unknown")
@@ -23,7 +23,7 @@ OPEN_END = ("长期", "永久", "长期有效", "至今", "无固定期限")
 def typed(frame: pl.DataFrame, known: Form) -> pl.DataFrame:
     """Type every field of one form; fields that no sheet has come out null with state `missing`."""
     absent = [pl.lit(None, pl.String).alias(name) for name in known.fields if name not in frame.columns]
-    kinds = [f"{name}|kind" for name, spec in known.fields.items() if spec.kind in _KINDED]
+    kinds = [f"{name}|kind" for name, spec in known.fields.items() if spec.kind in form.KINDED]
     absent += [pl.lit("t").alias(kind) for kind in kinds if kind not in frame.columns]
     frame = frame.with_columns(absent).with_columns(pl.col(name).is_not_null().alias(f"{name}|has") for name in known.fields)
     return frame.with_columns(column for spec in known.fields.values() for column in _cells(frame, spec))
@@ -32,16 +32,16 @@ def typed(frame: pl.DataFrame, known: Form) -> pl.DataFrame:
 def _cells(frame: pl.DataFrame, spec: Field) -> list[pl.Series]:
     """The columns of one field, each different cell typed once: villages write few different days, words and names."""
     words = [spec.name, _other_disability(spec.name)] if spec.kind == "disability" else [spec.name]
-    beside = [f"{spec.name}|has", "is_1904", "class_hint", *([f"{spec.name}|kind"] if spec.kind in _KINDED else [])]
+    beside = [f"{spec.name}|has", "is_1904", "class_hint", *([f"{spec.name}|kind"] if spec.kind in form.KINDED else [])]
     given = [*words, *beside]
     cells = frame.select(given).unique(maintain_order=True)
     at = frame.select(given).join(cells.with_row_index("|at"), on=given, how="left", nulls_equal=True, maintain_order="left")["|at"]
-    cells = cells.with_columns(values.clean(pl.col(word)).alias(f"{word}|text") for word in words)
+    clean = cells.lazy().with_columns(values.clean(pl.col(word)).alias(f"{word}|text") for word in words)
     text = pl.col(f"{spec.name}|text")
-    cells = cells.with_columns(text.alias(spec.name), values.state(text).alias(f"{spec.name}|state"))
-    cells = _TYPES.get(spec.kind, _text)(cells, spec)
-    own = [name for name in cells.columns if name == spec.name or name not in {*given, *(f"{word}|text" for word in words[1:])}]
-    return cells.select(own)[at].get_columns()
+    stated = clean.with_columns(text.alias(spec.name), values.state(text).alias(f"{spec.name}|state"))
+    found = _TYPES.get(spec.kind, _text)(stated, spec).collect()
+    own = [name for name in found.columns if name == spec.name or name not in {*given, *(f"{word}|text" for word in words[1:])}]
+    return found.select(own)[at].get_columns()
 
 
 def _state(spec: Field, fault: str, is_wrong: pl.Expr) -> pl.Expr:
@@ -50,55 +50,55 @@ def _state(spec: Field, fault: str, is_wrong: pl.Expr) -> pl.Expr:
     return pl.when(now.is_null() & is_wrong).then(pl.lit(fault)).otherwise(now).alias(f"{spec.name}|state")
 
 
-def _text(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _text(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     return frame.with_columns(values.present(pl.col(spec.name)).alias(spec.name))
 
 
-def _name(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _name(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     return frame.with_columns(values.name(pl.col(spec.name)).alias(spec.name))
 
 
-def _enum(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _enum(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     code = values.code(values.present(pl.col(spec.name)), str(spec.vocabulary))
     return frame.with_columns(_state(spec, "value_unknown", code.is_null()), code.alias(spec.name))
 
 
-def _category(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _category(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """Any other word is "not in the plan's circle", which is no fault of the cell."""
     code = values.code(values.present(pl.col(spec.name)), "helper_category", default="outside")
     return frame.with_columns(code.alias(spec.name))
 
 
-def _mode(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _mode(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """In person where the ledger has no such column; an empty cell in one is unknown."""
     code = values.code(values.present(pl.col(spec.name)), str(spec.vocabulary))
     mode = pl.when(pl.col(f"{spec.name}|has")).then(code.fill_null("unknown")).otherwise(pl.lit("in_person"))
     return frame.with_columns(_state(spec, "value_unknown", code.is_null()), mode.alias(spec.name))
 
 
-def _yes_no(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _yes_no(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """In a yes/no column 无 means no, so the plain text is read and not only what is present."""
     found = values.yes_no(pl.col(spec.name))
     state = pl.when(found.is_not_null()).then(None).otherwise(pl.col(f"{spec.name}|state")).alias(f"{spec.name}|state")
     return frame.with_columns(state, found.alias(spec.name)).with_columns(_state(spec, "value_unknown", pl.col(spec.name).is_null()))
 
 
-def _number(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _number(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     found = values.number(pl.col(spec.name))
     return frame.with_columns(_state(spec, "value_unknown", found.is_null()), found.alias(spec.name))
 
 
-def _year(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _year(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     found = values.year(pl.col(spec.name))
     return frame.with_columns(_state(spec, "value_unknown", found.is_null()), found.alias(spec.name))
 
 
-def _phone(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _phone(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     is_wrong = ~values.is_phone(pl.col(spec.name)).fill_null(True)
     return frame.with_columns(_state(spec, "phone_invalid", is_wrong), values.present(pl.col(spec.name)).alias(spec.name))
 
 
-def _date(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _date(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """A day, with `field|precision`; words for "no end" (长期) count as not applicable."""
     open_end = pl.col(spec.name).is_in(list(OPEN_END))
     state = pl.when(open_end).then(pl.lit("not_applicable")).otherwise(pl.col(f"{spec.name}|state"))
@@ -115,7 +115,7 @@ def _date(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
     ).drop("|parts")
 
 
-def _id_number(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _id_number(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """The number as compared, with `id_state` (valid, damaged, invalid, null)."""
     number = values.id_number(pl.col(spec.name))
     frame = frame.with_columns(number.alias(spec.name))
@@ -124,7 +124,7 @@ def _id_number(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
     return frame.with_columns(_state(spec, "id_number_invalid", pl.col("id_state") == "invalid"))
 
 
-def _classes(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _classes(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """A list of class numbers; the class of the title or sheet stands where the ledger has no such column."""
     frame = frame.with_columns(values.classes(pl.col(spec.name)).alias(spec.name))
     is_unknown = pl.col(spec.name).list.eval(pl.element().is_null()).list.any()
@@ -140,7 +140,7 @@ def _classes(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
     )
 
 
-def _disability(frame: pl.DataFrame, spec: Field) -> pl.DataFrame:
+def _disability(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
     """肢体二级 in either cell gives type and level, so both cells are read for both."""
     texts = [values.present(pl.col(f"{name}|text")) for name in (spec.name, _other_disability(spec.name))]
     read = values.disability_types if spec.name == "disability_type" else values.disability_level
@@ -155,7 +155,7 @@ def _other_disability(name: str) -> str:
     return "disability_level" if name == "disability_type" else "disability_type"
 
 
-_TYPES: dict[str, Callable[[pl.DataFrame, Field], pl.DataFrame]] = {
+_TYPES: dict[str, Callable[[pl.LazyFrame, Field], pl.LazyFrame]] = {
     "name": _name,
     "names": _name,
     "enum": _enum,
@@ -171,4 +171,3 @@ _TYPES: dict[str, Callable[[pl.DataFrame, Field], pl.DataFrame]] = {
     "classes": _classes,
     "disability": _disability,
 }
-_KINDED = {"date", "dates", "id_number"}

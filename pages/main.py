@@ -15,6 +15,8 @@ from warehouse import builds
 
 HERE = Path(__file__).parent
 
+LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
+
 
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
@@ -48,9 +50,7 @@ def choose(user: access.User) -> None:
         st.selectbox(
             _("村（社区）"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params"
         )
-        st.segmented_control(
-            "语言 / Language", ["zh_CN", "en"], key="lang", required=True, format_func={"zh_CN": "中文", "en": "English"}.get
-        )
+        st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=role_name(user.role)))
         leave = _("退出登录")

@@ -51,6 +51,7 @@ def test_the_readme_shows_these_commands_and_no_others():
         "make setup",
         ".venv/bin/python -m pages.access add 李书记 --role leader",
         "make run LEDGERS=folder-with-ledgers",
+        ".venv/bin/python -m etl template blank-ledgers",
         ".venv/bin/python -m warehouse ask coverage --as-of 2025-12-31 --by village",
         ".venv/bin/python -m checks findings --format csv",
     ]
@@ -79,11 +80,11 @@ def test_make_run_loads_the_towns_own_ledgers_and_serves_them(folder, tmp_path):
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith(".venv")])
-def test_the_other_commands_run_on_a_loaded_home(command, town_home):
+def test_the_other_commands_run_on_a_loaded_home(command, town_home, tmp_path):
     if not (ROOT / ".venv").exists():
         raise AssertionError("run the tests with make test: the README's commands use .venv")
     answer = "a-long-enough-password\n" * 2
-    words = command.split() + (["--password-stdin"] if "access add" in command else [])
+    words = command.replace("blank-ledgers", str(tmp_path)).split() + (["--password-stdin"] if "access add" in command else [])
     done = subprocess.run(words, cwd=ROOT, env=os.environ | {"TONGXING_HOME": str(town_home)}, input=answer, capture_output=True, text=True)
     assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
 

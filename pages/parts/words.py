@@ -53,7 +53,7 @@ def percent(value: float | None) -> str:
 
 def share(numerator: int | None, denominator: int | None) -> str:
     """A share with its parts: 96.4% · 53/55."""
-    return f"{percent(numerator / denominator)} · {numerator}/{denominator}" if denominator else "—"
+    return f"{percent(numerator / denominator)} · {numerator}/{denominator}" if numerator is not None and denominator else "—"
 
 
 def day(some_day: dt.date) -> str:
