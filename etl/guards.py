@@ -12,9 +12,6 @@ import struct
 import zipfile
 from dataclasses import dataclass, field
 
-import msoffcrypto
-import olefile
-
 MOST_BYTES = 300 * 2**20
 MOST_RATIO = 200
 MOST_CELLS = 20_000_000
@@ -142,60 +139,3 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def scan_xls(content: bytes) -> Scan:
-    """Find passwords, error cells and the date system of a BIFF workbook; raises `Protected`, `Broken` or `Hostile`."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as container:
-            if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
-                raise Protected
-            name = next((part for part in ("Workbook", "Book") if container.exists(part)), None)
-            if name is None:
-                raise Broken("no_workbook")
-            stream = container.openstream(name).read()
-    except OSError as error:
-        raise Broken(type(error).__name__) from error
-    if _is_encrypted_xls(content):
-        raise Protected
-    return _scan_records(stream)
-
-
-def _is_encrypted_xls(content: bytes) -> bool:
-    """True when the BIFF stream carries a FILEPASS record that a password opens."""
-    try:
-        return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
-    except Exception:  # any doubt is left to the reader, which refuses in its own words
-        return False
-
-
-def _scan_records(stream: bytes) -> Scan:
-    """Walk the BIFF8 records once ([MS-XLS] 2.3): BOUNDSHEET names, DATEMODE, BOOLERR and FORMULA results."""
-    scan, names, position, sheet = Scan(), {}, 0, ""
-    while position + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, position)
-        body = stream[position + 4 : position + 4 + length]
-        if kind == 0x0085 and length >= 8:
-            names[struct.unpack_from("<I", body)[0]] = _short_string(body[6:])
-        elif kind == 0x0022 and length >= 2:
-            scan.is_1904 = body[0] == 1
-        elif kind == 0x0809:
-            sheet = names.get(position, "")
-        elif kind in (0x0205, 0x0006) and _is_error(kind, body):
-            scan.cells.setdefault(sheet, set()).add(struct.unpack_from("<HH", body))
-        position += 4 + length
-    return scan
-
-
-def _is_error(kind: int, body: bytes) -> bool:
-    """True for a BOOLERR that holds an error, or a FORMULA whose result is one."""
-    if kind == 0x0205:
-        return len(body) >= 8 and body[7] == 1
-    return len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2
-
-
-def _short_string(body: bytes) -> str:
-    """A ShortXLUnicodeString: count, flag, then one or two bytes a character."""
-    count, is_wide = body[0], body[1] & 1
-    raw = body[2 : 2 + count * (2 if is_wide else 1)]
-    return raw.decode("utf-16-le" if is_wide else "latin-1", errors="replace")

@@ -31,9 +31,10 @@ class Table:
     columns: list[Column]
 
 
-def nearest(heading: str, known: form.Form) -> str | None:
-    """The known heading nearest to an unknown one, as a suggestion and never more."""
-    near = get_close_matches(form.plain(heading), list(known.aliases), n=1, cutoff=0.6)
+def nearest(heading: str, known: form.Form, taken: set[str | None]) -> str | None:
+    """The known heading nearest to an unknown one whose field no other column has, as a suggestion and never more."""
+    free = [alias for alias, name in known.aliases.items() if name not in taken]
+    near = get_close_matches(form.plain(heading), free, n=1, cutoff=0.6)
     return near[0] if near else None
 
 

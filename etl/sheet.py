@@ -85,7 +85,8 @@ def _recognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], ta
     reading.ledger, reading.columns, reading.state = table.form.ledger, table.columns, "loaded"
     reading.above = [text for row in texts[: table.top] for text in row if text]
     unknown = [column.heading for column in table.columns if column.field is None]
-    reading.suggestions = {heading: near for heading in unknown if (near := nearest(heading, table.form))}
+    taken = {column.field for column in table.columns}
+    reading.suggestions = {heading: near for heading in unknown if (near := nearest(heading, table.form, taken))}
     hints = rows.classes_in(raw.name) or rows.classes_in("".join(reading.above))
     reading.class_hint = next(iter(hints)) if len(hints) == 1 else None
     kept = _sort_rows(reading, texts, table)

@@ -13,7 +13,7 @@ from typing import Any
 
 import python_calamine
 
-from etl import guards
+from etl import biff, guards
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<div")
@@ -66,11 +66,9 @@ def _read_zip(content: bytes) -> list[RawSheet]:
 def _read_ole(content: bytes) -> list[RawSheet]:
     """An .xls, or an encrypted .xlsx, which begins with the same bytes."""
     try:
-        scan = guards.scan_xls(content)
+        scan = biff.scan_xls(content)
     except guards.Protected as error:
         raise Unreadable("file_protected", "password") from error
-    except guards.Hostile as error:
-        raise Unreadable("file_hostile", str(error)) from error
     except guards.Broken as error:
         raise Unreadable("file_unreadable", str(error)) from error
     return _read_calamine(content, scan)
@@ -85,6 +83,10 @@ def _read_calamine(content: bytes, scan: guards.Scan) -> list[RawSheet]:
         raise Unreadable("file_protected", "password") from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise Unreadable("file_unreadable", type(error).__name__) from error
+    except BaseException as error:  # a panic of the reader is no Exception, but the file's fault all the same
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable("file_unreadable", "panic") from error
 
 
 def _is_table(meta: Any) -> bool:

@@ -98,8 +98,24 @@ def test_vertical_merges_fill_down_inside_their_range_only():
 
 
 def test_a_heading_nobody_knows_gets_the_nearest_known_one_as_a_suggestion():
-    reading = read([[*HEAD, "结对日时间", "一卡通账号"], [*ROW, "x", "y"]])
-    assert (reading.suggestions, "y" in str(reading.frame.to_dicts())) == ({"结对日时间": "结对时间"}, False)
+    reading = read([[*HEAD, "解除的时间", "一卡通账号"], [*ROW, "x", "y"]])
+    assert (reading.suggestions, "y" in str(reading.frame.to_dicts())) == ({"解除的时间": "解除时间"}, False)
+
+
+def test_what_another_column_means_already_is_not_suggested():
+    assert read([[*HEAD, "结对日时间"], [*ROW, "x"]]).suggestions == {}
+
+
+def test_of_a_sheet_nobody_knows_the_row_with_heading_words_is_told_and_no_row_of_people():
+    assert [column.heading for column in read([["联系簿"], ["甲一", "13800000000"], ["姓名", "短号"]]).columns] == ["姓名", "短号"]
+    assert read([["甲一", "13800000000"], ["甲二", "13800000001"]]).columns == []
+
+
+def test_a_subtotal_counts_from_the_one_before_it_and_a_total_all():
+    rows = [HEAD, ROW, ROW, ["小计", 2.0], ROW, ["本页小计", 1.0], ["小计", "3人"], ["合计", 3.0]]
+    assert [(total.stated, total.counted) for total in read(rows).totals] == [(2, 2), (1, 1), (3, 3), (3, 3)]
+    assert [(total.stated, total.counted) for total in read([HEAD, ROW, ["小计", 1.0], ROW, ["小计", 2.0]]).totals] == [(1, 1), (2, 2)]
+    assert [(total.stated, total.counted) for total in read([HEAD, ROW, ["小计", 1.0], ROW, ["小计", 3.0]]).totals] == [(1, 1), (3, 1)]
 
 
 def test_a_zero_report_is_no_row_and_declares():

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from etl import readers, workbook
+from etl import workbook
 
 
 def xlsx(rows, **properties):
@@ -101,28 +101,3 @@ def test_xls_cells_come_with_their_coordinates():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_is_read_in_every_encoding_villages_use(encoding):
     assert workbook.read("姓名,性别\n甲一,女\n".encode(encoding))[0].rows == [["姓名", "性别"], ["甲一", "女"]]
-
-
-def test_one_bad_file_of_many_costs_its_own_rows_and_nothing_else(tmp_path):
-    for number in range(6):
-        (tmp_path / f"{number}.xlsx").write_bytes(GOOD if number != 3 else GOOD[:900])
-    found = {reading.path.name: (reading.fault, len(reading.sheets)) for reading in readers.read_files(sorted(tmp_path.iterdir()))}
-    assert found == {f"{number}.xlsx": (None, 1) for number in range(6)} | {"3.xlsx": ("file_unreadable", 0)}
-
-
-def test_a_file_that_takes_too_long_is_given_up_and_the_rest_goes_on(tmp_path):
-    (tmp_path / "a.xlsx").write_bytes(GOOD)
-    found = list(readers.read_files([tmp_path / "a.xlsx"], seconds=0.0))
-    assert [reading.fault for reading in found] == ["file_hostile"]
-
-
-def test_flipped_and_cut_bytes_never_end_the_reading(tmp_path):
-    chance = random.Random(2023)
-    for number in range(40):
-        content = bytearray(GOOD)
-        for _ in range(chance.randrange(1, 20)):
-            content[chance.randrange(len(content))] = chance.randrange(256)
-        (tmp_path / f"{number}.xlsx").write_bytes(bytes(content[: chance.randrange(100, len(content) + 1)]))
-    found = list(readers.read_files(sorted(tmp_path.iterdir())))
-    assert len(found) == 40
-    assert all(bool(reading.fault) != bool(reading.sheets) for reading in found)
