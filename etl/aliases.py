@@ -34,7 +34,7 @@ def read(home: Path) -> Aliases:
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise WrongAliases(_("{file} 写法有误（{where}）；请对照文件开头的例子").format(file=FILE, where=error)) from error
+        raise WrongAliases(_("{file} 写法有误（{where}）；请对照 README 里的例子").format(file=FILE, where=error)) from error
     form.set_aliases({})  # words are compared with the project's own, whatever was in force before
     return {known.ledger: _of_ledger(known, table) for known, table in ((_form(name), table) for name, table in told.items())}
 

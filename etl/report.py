@@ -205,11 +205,11 @@ def _findings(report: Report) -> list[str]:
 def figure_names() -> dict[str, str]:
     """The field's names of the headline figures."""
     return {
-        "registered": _("在册儿童"),
-        "in_scope": _("帮扶范围内儿童"),
-        "covered": _("已结对儿童"),
+        "registered": _("在册"),
+        "in_scope": _("帮扶范围内"),
+        "covered": _("已结对覆盖"),
         "visit_days": _("本年走访人次"),
-        "on_pace": _("走访进度达标儿童"),
+        "on_pace": _("走访跟上进度"),
     }
 
 
