@@ -7,8 +7,10 @@ connection, and one expectation ("no row where …") has DuckDB itself put the f
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import logging
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -18,6 +20,21 @@ from typing import Any, ClassVar, Literal
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 warnings.simplefilter("ignore")
+
+
+def _import_when_used(name: str) -> None:
+    """Have a module load at its first use: scipy.stats is a third of the import and no rule here needs it."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None or name in sys.modules:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
+    parent, _, child = name.rpartition(".")
+    setattr(sys.modules[parent], child, sys.modules[name])
+
+
+_import_when_used("scipy.stats")
 
 import great_expectations as gx  # noqa: E402
 from great_expectations.core.metric_domain_types import MetricDomainTypes  # noqa: E402
