@@ -1,6 +1,6 @@
 """Time and memory of a whole load of 100 workbooks with 100,000 visit rows, against bare python-calamine on the same files.
 
-Run: python -m tests.bench.load [--runs 3] [--rows 1000]
+Run: python -m tests.bench.load [--runs 3] [--rows 1000 10000]
 """
 
 from __future__ import annotations
@@ -58,28 +58,39 @@ def resident(pid: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
-def main() -> None:
-    """Write the set, measure side by side, print medians."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--rows", type=int, default=1000)
-    told = parser.parse_args()
+def measure(rows: int, runs: int, into: Path) -> float:
+    """Write 100 workbooks of `rows` visits each, measure both ways in turn, print medians; median seconds of a whole load."""
     from etl.demo.bulk import write_visit_workbooks
 
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "ledgers"
-        write_visit_workbooks(folder, workbooks=100, rows=told.rows)
-        paths = [str(path) for path in sorted(folder.glob("*.xlsx"))]
-        bare, whole = [], []
-        for run in range(told.runs):
-            bare.append(seconds([sys.executable, "-c", BARE, *paths]))
-            whole.append(seconds([sys.executable, "-m", "etl", "load", str(folder)], Path(name) / f"home{run}"))
-        peak = tree_memory([sys.executable, "-m", "etl", "load", str(folder)], Path(name) / "home")
+    folder = into / "ledgers"
+    write_visit_workbooks(folder, workbooks=100, rows=rows)
+    paths = [str(path) for path in sorted(folder.glob("*.xlsx"))]
+    bare, whole = [], []
+    for run in range(runs):
+        bare.append(seconds([sys.executable, "-c", BARE, *paths]))
+        whole.append(seconds([sys.executable, "-m", "etl", "load", str(folder)], into / f"home{run}"))
+    peak = tree_memory([sys.executable, "-m", "etl", "load", str(folder)], into / "home")
     one, other = statistics.median(bare), statistics.median(whole)
-    print(f"{told.rows * 100} visit rows in 100 workbooks, median of {told.runs} runs in turn")
-    print(f"bare python-calamine, one process  {one:6.2f} s")
-    print(f"whole load                         {other:6.2f} s   ratio {other / one:.2f}")
-    print(f"peak memory, all processes         {peak / 2**20:6.0f} MiB")
+    print(f"{rows * 100} visit rows in 100 workbooks, median of {runs} runs in turn")
+    print(f"  bare python-calamine, one process  {one:6.2f} s")
+    print(f"  whole load                         {other:6.2f} s   ratio {other / one:.2f}")
+    print(f"  peak memory, all processes         {peak / 2**20:6.0f} MiB", flush=True)
+    return other
+
+
+def main() -> None:
+    """Measure each size and print how the time grows from one to the next."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1000], help="visits in each workbook, one or several sizes")
+    told = parser.parse_args()
+    before: tuple[int, float] | None = None
+    for rows in told.rows:
+        with tempfile.TemporaryDirectory() as name:
+            took = measure(rows, told.runs, Path(name))
+        if before:
+            print(f"  {rows / before[0]:.0f} times the rows took {took / before[1]:.1f} times as long")
+        before = rows, took
 
 
 if __name__ == "__main__":
