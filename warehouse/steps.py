@@ -1,7 +1,7 @@
 """Composes the SQL of a step or metric: every .sql file is one select, and the steps it names become its CTEs.
 
 A metric that another one rests on goes by `<metric>_figures`, because the tables `visits`, `needs` and `goals` bear
-the plain names.
+the plain names; the rows behind figures (sql/rows) go by `<kind>_rows`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from functools import cache
 from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
-FIGURES = "_figures"
+FIGURES, ROWS = "_figures", "_rows"
 _NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
 
 
 @cache
 def step_files() -> dict[str, Path]:
-    """Every step and metric by the name other SQL calls it by."""
-    steps = {path.stem: path for path in sorted((SQL / "steps").glob("*.sql"))}
-    return steps | {path.stem + FIGURES: path for path in sorted((SQL / "metrics").glob("*.sql"))}
+    """Every step and metric, and the rows behind figures, by the name other SQL calls it by."""
+    ends = {"steps": "", "metrics": FIGURES, "rows": ROWS}
+    return {path.stem + end: path for folder, end in ends.items() for path in sorted((SQL / folder).glob("*.sql"))}
 
 
 @cache

@@ -9,7 +9,7 @@ from tests.warehouse.kit import Town
 from warehouse import metrics, steps
 from warehouse.builds import begin, open_build
 
-SQL_FILES = sorted((steps.SQL / "steps").glob("*.sql")) + sorted((steps.SQL / "metrics").glob("*.sql"))
+SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows") for path in (steps.SQL / folder).glob("*.sql"))
 DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
 
 
@@ -95,7 +95,7 @@ def test_every_metric_is_defined_in_both_languages_with_its_plan_section(metric)
 @pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: path.stem)
 def test_sql_is_short_commented_and_portable(path):
     text = path.read_text(encoding="utf-8")
-    code = steps.body(path.stem + (steps.FIGURES if path.parent.name == "metrics" else ""))
+    code = steps.body(next(name for name, known in steps.step_files().items() if known == path))
     assert text.startswith("-- ") and text.count("\n") < 80
     assert set(re.findall(r"\$\w+", code)) <= {"$as_of"}
     for word in (
@@ -112,9 +112,9 @@ def test_sql_is_short_commented_and_portable(path):
     assert code == re.sub(r"(?<!')\b[A-Z]{2,}\b(?!')", lambda found: found.group().lower(), code)
 
 
-def test_every_step_is_used_by_a_metric_or_by_a_page():
-    metric_names = [name + steps.FIGURES for name in metrics.COLUMNS]
-    used = {step for name in (*metric_names, "children_at") for step in (*steps.needed(name), name)}
+def test_every_step_is_used_by_a_metric_or_by_the_rows_behind_one():
+    ends = [name + steps.FIGURES for name in metrics.COLUMNS] + [name for name in steps.step_files() if name.endswith(steps.ROWS)]
+    used = {step for name in ends for step in (*steps.needed(name), name)}
     assert set(steps.step_files()) == used
 
 

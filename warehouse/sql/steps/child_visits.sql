@@ -32,6 +32,7 @@ measured as (
         s.year_days,
         days_between(s.scope_start, $as_of) + 1 as scope_days,
         days_between(s.scope_start, s.year_last_on) + 1 as scope_days_year,
+        days_between($as_of, s.year_last_on) as days_left,
         coalesce(t.visit_days, 0) as visit_days,
         coalesce(t.last_visit_on, n.last_visit_on) as last_visit_on,
         days_between(greatest(s.listed_on, t.last_visit_on, n.last_visit_on), $as_of) as days_since_visit
@@ -49,6 +50,7 @@ select
     days_since_visit,
     cast(floor(6 * scope_days / year_days) as integer) as due,
     cast(floor(6 * scope_days_year / year_days) as integer) as due_year,
+    days_left,
     visit_days >= floor(6 * scope_days / year_days) as is_on_pace,
     floor(6 * scope_days / year_days) >= 1 as is_due,
     floor(6 * scope_days / year_days) >= 1 and visit_days = 0 as is_never_visited,

@@ -25,6 +25,8 @@ select
     v.visit_days,
     v.due,
     v.due_year,
+    v.days_left,
+    v.is_due,
     v.is_on_pace,
     v.last_visit_on,
     v.days_since_visit,

@@ -1,0 +1,108 @@
+"""From a number to its rows: the list behind a figure holds as many rows as the figure says, for every figure, group and day."""
+
+import datetime as dt
+import tomllib
+from itertools import product
+
+import pytest
+
+from warehouse import behind, builds, metrics, steps
+
+DAYS = (dt.date(2024, 8, 20), dt.date(2025, 12, 31))
+SHARES = ("share", "low", "high", "median", "child_years", "visits_per")
+
+
+@pytest.fixture(scope="module")
+def build(town_home):
+    """The sample town."""
+    return builds.open_build(town_home)
+
+
+def counted(rows):
+    """What rows add up to."""
+    return sum(row["counts"] for row in rows)
+
+
+def counts_of(build, metric, figure, day, by):
+    """What the lists of a figure add up to by (village, class): one list a class, one list cut by village where it can be."""
+    if by == "class":
+        return {(None, number): counted(behind.rows(build, metric, figure, day, class_no=number)) for number in range(1, 7)}
+    if by == "town":
+        return {(None, None): counted(behind.rows(build, metric, figure, day))}
+    villages = [row["village_id"] for row in build.rows("select village_id from villages")]
+    if behind.behind(metric, figure).rows == "helpers":  # a helper may serve in several villages
+        return {(code, None): counted(behind.rows(build, metric, figure, day, village_id=code)) for code in villages}
+    whole = behind.rows(build, metric, figure, day)
+    one = behind.rows(build, metric, figure, day, village_id=villages[0])
+    assert one == [row for row in whole if row["village_id"] == villages[0]]
+    return {(code, None): counted([row for row in whole if row["village_id"] == code]) for code in villages}
+
+
+@pytest.mark.parametrize("metric", [name for name in behind.catalogue() if name not in ("leads", "eligibility_reasons")])
+def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
+    for day, by in product(DAYS, [group for group in metrics.groups(metric) if group != "village_class"]):
+        answers = metrics.ask(build, metric, day, by)
+        for figure in set(answers[0]) & set(behind.catalogue()[metric]):
+            told = {(row.get("village_id"), row.get("class_no")): row[figure] for row in answers}
+            assert (day, figure, counts_of(build, metric, figure, day, by)) == (day, figure, told)
+
+
+@pytest.mark.parametrize("metric", ["leads", "eligibility_reasons"])
+def test_leads_and_reasons_have_their_rows(metric, build):
+    told = {"leads": ("lead", "rows", "lead_code"), "eligibility_reasons": ("reason", "children", "reason")}
+    name, figure, column = told[metric]
+    for answer in metrics.ask(build, metric, DAYS[-1], "village"):
+        key = answer[name] if metric == "leads" else "children"
+        found = behind.rows(build, metric, key, DAYS[-1], village_id=answer["village_id"])
+        own = [row for row in found if row[column] == answer[name] and answer.get("class_no") in (None, row.get("class_no"))]
+        own = [row for row in own if answer.get("state") in (None, row.get("state"))]
+        assert counted(own) == answer[figure]
+
+
+def test_every_count_of_every_metric_has_a_list():
+    own = {
+        metric: set(columns.split()) for metric, columns in metrics.COLUMNS.items() if metric not in ("indicators", "goals", "goal_scores")
+    }
+    whole = {metric: {name for name in names if not any(word in name for word in SHARES)} for metric, names in own.items()}
+    whole |= {"leads": set(), "eligibility_reasons": {"children"}}
+    assert {metric: names - set(behind.catalogue()[metric]) for metric, names in whole.items()} == {metric: set() for metric in whole}
+
+
+def test_the_parts_of_every_indicator_are_those_of_its_list(build):
+    for row in metrics.ask(build, "indicators", DAYS[-1]):
+        metric, numerator, denominator = behind.parts()[row["indicator"]]
+        whole = metrics.ask(build, metric, DAYS[-1])[0]
+        assert (row["numerator"], row["denominator"]) == (whole[numerator], whole[denominator])
+        for figure, count in ((numerator, row["numerator"]), (denominator, row["denominator"])):
+            assert counted(behind.rows(build, metric, figure, DAYS[-1])) == count
+
+
+def test_every_row_but_a_missing_ledgers_tells_its_place(build):
+    for metric, figures in behind.catalogue().items():
+        for figure in figures:
+            rows = behind.rows(build, metric, figure, DAYS[-1])
+            placeless = [row for row in rows if not row["file"]]
+            assert figure in ("ledgers_expected", "villages", "villages_updated") or placeless == []
+
+
+def test_every_file_of_rows_is_used():
+    used = {told.rows for figures in behind.catalogue().values() for told in figures.values()}
+    kinds = {path.stem for path in (steps.SQL / "rows").glob("*.sql")}
+    assert {kind.removeprefix("class_").removeprefix("village_") for kind in kinds} == used
+
+
+def test_targets_in_reach_and_out_of_reach_are_all_children_in_scope(build):
+    for day in DAYS:
+        lists = [behind.rows(build, "visits", f"target_{name}", day) for name in ("reached", "in_reach", "out_of_reach")]
+        assert sum(map(counted, lists)) == metrics.ask(build, "coverage", day)[0]["in_scope"]
+
+
+@pytest.mark.parametrize(("metric", "figure"), [("coverage", "coverage_share"), ("unknown", "covered"), ("coverage", "nothing")])
+def test_what_has_no_list_is_refused(metric, figure, build):
+    with pytest.raises(metrics.CannotAsk, match="没有可以展开的名单"):
+        behind.rows(build, metric, figure, DAYS[0])
+
+
+def test_the_catalogue_reads_as_toml_with_words_only():
+    told = tomllib.loads(behind._FILE.read_text("utf-8"))
+    assert all(isinstance(word, str) for table in told.values() for parts in table.values() for word in parts)

@@ -1,0 +1,80 @@
+"""From a number to its rows: the children, helpers, visits … that a figure counts (behind.toml, sql/rows).
+
+The rows come from the same steps as the figure, so that their number is the figure; a test holds it for every figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from warehouse import steps
+from warehouse.builds import Build
+from warehouse.metrics import CannotAsk
+
+_FILE = Path(__file__).with_name("behind.toml")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Rows of one kind, which of them count, and the column that is added up (None: their number)."""
+
+    rows: str
+    where: str
+    added: str | None = None
+
+    def kind(self, village_id: str | None, class_no: int | None) -> str:
+        """The file of sql/rows that tells them for the town, one village or one class."""
+        known = steps.step_files()
+        wanted = (f"class_{self.rows}" if class_no else "", f"village_{self.rows}" if village_id else "")
+        return next((name for name in wanted if name + steps.ROWS in known), self.rows)
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Behind]]:
+    """Every figure that has rows, by metric."""
+    told = tomllib.loads(_FILE.read_text("utf-8"))
+    return {metric: {name: Behind(*parts) for name, parts in figures.items()} for metric, figures in told.items() if metric != "parts"}
+
+
+@cache
+def parts() -> dict[str, tuple[str, str, str]]:
+    """(metric, numerator, denominator) of every share."""
+    return {share: tuple(told) for share, told in tomllib.loads(_FILE.read_text("utf-8"))["parts"].items()}
+
+
+def behind(metric: str, figure: str) -> Behind:
+    """What stands behind a figure. Raises CannotAsk where no rows do."""
+    from locales import _
+
+    found = catalogue().get(metric, {}).get(figure)
+    if found is None:
+        raise CannotAsk(_("“{metric}”的“{figure}”没有可以展开的名单。").format(metric=metric, figure=figure))
+    return found
+
+
+def rows(build: Build, metric: str, figure: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+    """The rows that a figure of the town, a village or a class counts on a day, by village and place in the ledgers.
+
+    Every row tells `counts`, what it adds to the figure (mostly 1), and `file, sheet, row_no` where a ledger tells it.
+    Raises CannotAsk where no rows stand behind the figure.
+    """
+    return build.rows(steps.at(rows_sql(behind(metric, figure), village_id, class_no), as_of))
+
+
+def rows_sql(told: Behind, village_id: str | None, class_no: int | None) -> str:
+    """One statement for the rows, `$as_of` its only parameter. Raises ValueError for a village that is no code."""
+    where = [told.where]
+    if village_id is not None:
+        where.append(f"village_id = '{int(village_id):012}'")
+    if class_no is not None:
+        where.append(f"class_no = {int(class_no)}")
+    source = steps.composed(told.kind(village_id, class_no) + steps.ROWS)
+    chosen = f"select *, {told.added or 1} as counts from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
+    return (
+        f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608
+        " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id order by all"
+    )

@@ -1,0 +1,25 @@
+-- Care due in the year of $as_of, with the ledger row of the care held, else the child's: one row per child and occasion.
+with held as (
+    select
+        child_id,
+        occasion,
+        min(care_id) as care_id
+    from care_events
+    where held_on between year_begins($as_of) and $as_of
+    group by child_id, occasion
+)
+select
+    d.child_id,
+    s.village_id,
+    s.primary_class as class_no,
+    d.occasion,
+    d.last_on,
+    e.held_on,
+    d.is_held,
+    coalesce(e.sheet_id, f.sheet_id) as sheet_id,
+    coalesce(e.row_no, f.row_no) as row_no
+from child_care as d
+inner join child_states as s on s.child_id = d.child_id
+inner join facts_at as f on f.child_id = d.child_id
+left join held as h on h.child_id = d.child_id and h.occasion = d.occasion
+left join care_events as e on e.care_id = h.care_id

@@ -1,0 +1,25 @@
+-- Registered children at $as_of with all that is counted of them and the ledger row in force: one row per child.
+select
+    child_id,
+    village_id,
+    primary_class as class_no,
+    state,
+    is_in_scope,
+    needs_family,
+    is_family_paired,
+    is_department_covered,
+    is_covered,
+    is_conforming,
+    visit_days,
+    due,
+    due_year,
+    days_left,
+    is_due,
+    is_on_pace,
+    is_never_visited,
+    is_over_60_days,
+    days_since_visit,
+    overdue_needs,
+    sheet_id,
+    row_no
+from children_at

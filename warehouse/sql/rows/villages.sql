@@ -1,0 +1,7 @@
+-- Villages of the register and whether a children ledger of 1 January to 31 March of the year stands: one row per village.
+select
+    village_id,
+    is_updated = 1 as is_updated,
+    cast(null as varchar) as sheet_id,
+    cast(null as integer) as row_no
+from village_ledgers
