@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -17,6 +15,7 @@ import polars as pl
 from etl import places
 from etl.readers import FileReading
 from etl.sheet import Column, SheetReading, Total
+from warehouse import raw
 
 
 @dataclass
@@ -57,23 +56,18 @@ def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
 
 
 def packed(sheet: LedgerSheet) -> bytes:
-    """A sheet as bytes for sealing: a JSON header, a line break, and the frame as Arrow IPC."""
-    header = asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on)}
-    body = io.BytesIO()
-    if sheet.reading.frame is not None:
-        sheet.reading.frame.write_ipc(body, compression="zstd")
-    return json.dumps(header, ensure_ascii=False).encode() + b"\n" + body.getvalue()
+    """A sheet as bytes for sealing."""
+    return raw.pack(asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on)}, sheet.reading.frame)
 
 
 def unpacked(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
     """The sheet that `packed` made bytes of."""
-    header, body = content.split(b"\n", 1)
-    known = json.loads(header)
+    known, frame = raw.unpack(content)
     loaded_on = dt.date.fromisoformat(known.pop("loaded_on"))
     known["columns"] = [Column(**column) for column in known["columns"]]
     known["totals"] = [Total(**total) for total in known["totals"]]
     reading = SheetReading(**known)
-    reading.frame = pl.read_ipc(io.BytesIO(body)) if body else None
+    reading.frame = frame
     return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, loaded_on=loaded_on)
 
 

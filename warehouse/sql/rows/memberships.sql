@@ -1,13 +1,13 @@
--- Classes that a registered child does not meet at $as_of, with the reason and the ledger row in force: one row per child and class.
+-- Eligibility of every registered child in each of its classes at $as_of, with the ledger row in force: one row per child and class.
 select
     m.child_id,
     m.village_id,
     m.class_no,
     m.state,
     m.reason,
+    m.note,
     m.last_eligible_on,
     f.sheet_id,
     f.row_no
 from membership_states as m
 inner join facts_at as f on f.child_id = m.child_id
-where m.state <> 'eligible'
