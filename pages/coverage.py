@@ -3,21 +3,22 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import charts, frame, show, words
+from pages.parts import charts, codes, frame, links, show, words
+from warehouse import behind
 
 view = frame.stand("coverage")
 figures = view.figures
 whole = figures.of("coverage", view.village_id)
 by_village, by_class = figures.ask("coverage", "village"), figures.ask("coverage", "village_class")
 
-# What can be looked at: code -> (numerator, denominator); a class is its code "class_1" … "class_6".
+# What can be looked at: code -> share (warehouse/behind.toml); a class is its code "class_1" … "class_6".
 MEASURES = {
-    "covered": ("covered", "in_scope"),
-    "covered_1_3": ("covered_1_3", "in_scope_1_3"),
-    "covered_4_6": ("covered_4_6", "in_scope_4_6"),
-    "family_paired": ("family_paired", "in_scope"),
-    "conforming": ("conforming", "covered"),
-    **{f"class_{number}": ("covered", "in_scope") for number in range(1, 7)},
+    "covered": "coverage_share",
+    "covered_1_3": "coverage_share_1_3",
+    "covered_4_6": "coverage_share_4_6",
+    "family_paired": "family_paired_share",
+    "conforming": "conforming_share",
+    **{f"class_{number}": "coverage_share" for number in range(1, 7)},
 }
 
 
@@ -25,24 +26,26 @@ def measure_name(code: str) -> str:
     """The field's name of a measure."""
     if code.startswith("class_"):
         return _("{name}结对覆盖率").format(name=words.class_name(int(code[-1])))
-    return {
-        "covered": _("结对覆盖率"),
-        "covered_1_3": _("1—3类结对覆盖率"),
-        "covered_4_6": _("4—6类结对覆盖率"),
-        "family_paired": _("爱心家庭结对率"),
-        "conforming": _("结对规范率（已覆盖儿童中）"),
-    }[code]
+    return _("结对规范率（已覆盖儿童中）") if code == "conforming" else codes.share_name(MEASURES[code])
 
 
 told = _(
     "截至{day}，{village}帮扶范围内 {in_scope} 人，已结对覆盖 {covered} 人，其中爱心家庭结对 {family_paired} 人、部门包片 {department_covered} 人（可同时有）；结对规范 {conforming} 人。"
 )
 frame.heading(_("结对覆盖"), view, told.format(**whole | {"day": words.day(view.day), "village": view.village}))
+counts = [
+    links.figure(view, "coverage", name, whole[name])
+    for name in ("in_scope", "covered", "family_paired", "department_covered", "conforming")
+]
+shown = _("名单：范围内 {} · 已覆盖 {} · 爱心家庭 {} · 部门包片 {} · 规范 {}")
+st.html(f'<p class="quiet">{shown.format(*counts)}</p>')
 measure = st.selectbox(_("看什么"), list(MEASURES), key="measure", format_func=measure_name, bind="query-params")
-numerator, denominator = MEASURES[measure]
-rows = [row for row in by_class if row["class_no"] == int(measure[-1])] if measure.startswith("class_") else by_village
+_metric, numerator, denominator = behind.parts()[MEASURES[measure]]
+class_no = int(measure[-1]) if measure.startswith("class_") else None
+rows = [row for row in by_class if row["class_no"] == class_no] if class_no else by_village
 shares = {row["village_id"]: (row[numerator], row[denominator]) for row in rows}
 bars = [(row["village"], row[numerator], row[denominator]) for row in rows]
+lists = {row["village"]: links.to("rows", view, village=row["village"], share=MEASURES[measure], class_no=class_no) for row in rows}
 title = words.coverage_title(measure_name(measure), bars)
 
 left, right = st.columns([3, 2], gap="large")
@@ -64,45 +67,36 @@ with right:
     drawn = [bar for bar in bars if bar[0] in ranges] if has_range else bars
     note = _("细线：待核实儿童核实后可能的范围") if has_range else _("按差距从大到小")
     show.chart(
-        charts.share_bars(drawn, 1.0, ranges if has_range else None),
+        charts.share_bars(drawn, 1.0, ranges if has_range else None, lists),
         measure_name(measure),
         note,
         charts.spoken_bars(title, bars),
         key="bars_coverage",
     )
 
-show.titled(_("各村（社区）明细"), _("分子/分母在比例旁边；可点列名排序"))
-shown = [
-    {
-        _("村（社区）"): row["village"],
-        _("覆盖率"): row["coverage_share"],
-        _("已覆盖/范围内"): f"{row['covered']}/{row['in_scope']}",
-        _("1—3类"): words.share(row["covered_1_3"], row["in_scope_1_3"]),
-        _("4—6类"): words.share(row["covered_4_6"], row["in_scope_4_6"]),
-        _("可能范围"): "—"
-        if row["coverage_low"] is None
-        else f"{words.percent(row['coverage_low'])}–{words.percent(row['coverage_high'])}",
-        _("规范/已覆盖"): words.share(row["conforming"], row["covered"]),
-    }
+show.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"))
+lines = [
+    [
+        row["village"],
+        links.share(view, "coverage_share", row["covered"], row["in_scope"], village=row["village"]),
+        "—" if row["coverage_low"] is None else f"{words.percent(row['coverage_low'])}–{words.percent(row['coverage_high'])}",
+        links.share(view, "coverage_share_1_3", row["covered_1_3"], row["in_scope_1_3"], village=row["village"]),
+        links.share(view, "coverage_share_4_6", row["covered_4_6"], row["in_scope_4_6"], village=row["village"]),
+        links.share(view, "conforming_share", row["conforming"], row["covered"], village=row["village"]),
+    ]
     for row in sorted(view.chosen(by_village), key=lambda row: (row["coverage_share"] is None, row["coverage_share"] or 0))
 ]
-st.dataframe(
-    shown,
-    hide_index=True,
-    height="content",
-    column_config={_("覆盖率"): st.column_config.ProgressColumn(_("覆盖率"), format="percent", min_value=0, max_value=1)},
-    key="table_coverage",
-)
+frame.table([_("村（社区）"), _("覆盖率"), _("可能范围"), _("1—3类"), _("4—6类"), _("规范/已覆盖")], lines, right=(1, 2, 3, 4, 5))
 
 show.titled(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"))
 classes = figures.ask("coverage", "class") if view.village_id is None else view.chosen(by_class)
 lines = [
     [
         words.class_short(r["class_no"]),
-        str(r["in_scope"]),
-        words.share(r["covered"], r["in_scope"]),
-        words.share(r["family_paired"], r["in_scope"]),
-        words.share(r["conforming"], r["covered"]),
+        links.figure(view, "coverage", "in_scope", r["in_scope"], class_no=r["class_no"]),
+        links.share(view, "coverage_share", r["covered"], r["in_scope"], class_no=r["class_no"]),
+        links.share(view, "family_paired_share", r["family_paired"], r["in_scope"], class_no=r["class_no"]),
+        links.share(view, "conforming_share", r["conforming"], r["covered"], class_no=r["class_no"]),
     ]
     for r in classes
 ]

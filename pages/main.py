@@ -20,7 +20,8 @@ LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
-    return {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展"), "quality": _("数据质量")}
+    shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
+    return shown | {"leads": _("待核实线索"), "quality": _("数据质量"), "rows": _("名单"), "child": _("儿童记录")}
 
 
 def speak() -> None:
@@ -74,7 +75,16 @@ def main() -> None:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
     named = titles()
-    pages = [st.Page(HERE / f"{name}.py", title=named[name], url_path=name, default=name == mine[0]) for name in mine]
+    pages = [
+        st.Page(
+            HERE / f"{name}.py",
+            title=named[name],
+            url_path=name,
+            default=name == mine[0],
+            visibility="hidden" if name in frame.OPENED else "visible",
+        )
+        for name in mine
+    ]
     chosen = st.navigation(pages)
     try:
         choose(user)

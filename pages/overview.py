@@ -3,7 +3,8 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import charts, frame, show, words
+from pages.parts import charts, codes, frame, links, show, words
+from warehouse import behind
 
 view = frame.stand("overview")
 figures, village = view.figures, view.village_id
@@ -13,47 +14,38 @@ coverage_before, visits_before, eligibility_before = (figures.of(name, village, 
 by_village = figures.ask("coverage", "village")
 
 
+open_villages = sorted(
+    (r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]), key=lambda r: r["covered_1_3"] - r["in_scope_1_3"]
+)
+lacking = [row["village"] for row in open_villages] if village is None else []
+frame.heading(_("总览"), view, words.overview(view.day, eligibility, coverage, visits, lacking))
+
+
 def part(row: dict, numerator: str, denominator: str) -> float | None:
     """A share of a row; None without a denominator."""
     return row[numerator] / row[denominator] if row[denominator] else None
 
 
-open_villages = sorted(
-    (r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]), key=lambda r: r["covered_1_3"] - r["in_scope_1_3"]
-)
-behind = [row["village"] for row in open_villages] if village is None else []
-frame.heading(_("总览"), view, words.overview(view.day, eligibility, coverage, visits, behind))
+def card(code: str, row: dict, earlier: dict, target: float, note: str = "") -> frame.Card:
+    """The card of a share (warehouse/behind.toml names its parts)."""
+    _metric, numerator, denominator = behind.parts()[code]
+    shown = links.parts(view, code, row[numerator], row[denominator])
+    return frame.Card(codes.share_name(code), row[numerator], row[denominator], shown, target, part(earlier, numerator, denominator), note)
+
+
+never = links.figure(view, "visits", "never_visited", visits["never_visited"])
+past, unsure = (links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
 frame.cards(
     [
-        frame.Card(
-            _("1—3类结对覆盖率"),
-            coverage["covered_1_3"],
-            coverage["in_scope_1_3"],
-            1.0,
-            part(coverage_before, "covered_1_3", "in_scope_1_3"),
-        ),
-        frame.Card(
-            _("4—6类结对覆盖率"),
-            coverage["covered_4_6"],
-            coverage["in_scope_4_6"],
-            1.0,
-            part(coverage_before, "covered_4_6", "in_scope_4_6"),
-        ),
-        frame.Card(
-            _("走访跟上进度"),
-            visits["on_pace"],
-            visits["due_children"],
-            1.0,
-            visits_before["visit_pace_share"],
-            _("今年还没走访过 {count} 人").format(count=visits["never_visited"]),
-        ),
-        frame.Card(
-            _("资格有效率"),
-            eligibility["eligible"],
-            eligibility["registered"],
+        card("coverage_share_1_3", coverage, coverage_before, 1.0),
+        card("coverage_share_4_6", coverage, coverage_before, 1.0),
+        card("visit_pace_share", visits, visits_before, 1.0, _("今年还没走访过 {count} 人").format(count=never)),
+        card(
+            "eligibility_valid_share",
+            eligibility,
+            eligibility_before,
             0.98,
-            eligibility_before["eligibility_valid_share"],
-            _("过期 {expired} 人，待核实 {unverified} 人").format(**eligibility),
+            _("过期 {expired} 人，待核实 {unverified} 人").format(expired=past, unverified=unsure),
         ),
     ]
 )
@@ -62,7 +54,11 @@ frame.definition("coverage", "visits", "eligibility")
 if open_villages:
     show.titled(_("需要拍板"), _("1—3类儿童必须有爱心家庭结对（方案 2.3），下列村（社区）还差："))
     lines = [
-        [row["village"], str(row["in_scope_1_3"] - row["covered_1_3"]), words.share(row["covered_1_3"], row["in_scope_1_3"])]
+        [
+            row["village"],
+            str(row["in_scope_1_3"] - row["covered_1_3"]),
+            links.share(view, "coverage_share_1_3", row["covered_1_3"], row["in_scope_1_3"], village=row["village"]),
+        ]
         for row in open_villages
     ]
     frame.table([_("村（社区）"), _("未结对（人）"), _("1—3类结对覆盖率")], lines, right=(1, 2))
@@ -76,8 +72,9 @@ with left:
 with right:
     pace = [(row["village"], row["on_pace"], row["due_children"]) for row in figures.ask("visits", "village")]
     title = words.coverage_title(_("走访进度"), pace)
+    lists = {name: links.to("rows", view, village=name, share="visit_pace_share") for name, _n, _d in pace}
     show.chart(
-        charts.share_bars(pace, 1.0),
+        charts.share_bars(pace, 1.0, lists=lists),
         title,
         _("跟上“每年至少 6 次”进度的儿童比例，截至 {day}").format(day=view.day),
         charts.spoken_bars(title, pace),
@@ -96,7 +93,7 @@ names = {
 }
 frame.table(
     [*names.values()],
-    [[words.share(steps[name], steps["registered"]) if name != "registered" else str(steps[name]) for name in names]],
+    [[links.figure(view, "cascade", name, steps[name]) for name in names]],
     right=tuple(range(6)),
 )
 frame.definition("cascade")

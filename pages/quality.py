@@ -7,7 +7,7 @@ import streamlit as st
 
 from checks.catalogue import catalogue, sentence
 from locales import _, language
-from pages.parts import frame, show, words
+from pages.parts import frame, links, show, words
 
 MOST = 200
 view = frame.stand("quality")
@@ -32,7 +32,7 @@ sums = figures.rows(
 total = {name: int(sum(row[name] for row in sums)) for name in ("seen", "loaded", "aside", "other")}
 st.caption(_("载入的台账共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行（标题、合计、说明等）").format(**total))
 
-show.titled(_("哪些问题最多"), _("按严重程度和条数；点开下方清单看位置"))
+show.titled(_("哪些问题最多"), _("按严重程度和条数；点条数只看这些"))
 LEVELS = ("critical", "warning", "info")
 by_code = Counter(row["code"] for row in found)
 by_level = Counter((row["severity"], row["code"]) for row in found)
@@ -41,7 +41,12 @@ example = {(row["severity"], row["code"]): row for row in reversed(found)}
 levels = sorted(by_level, key=lambda pair: (LEVELS.index(pair[0]), -by_level[pair]))
 order = list(dict.fromkeys(code for _level, code in levels))
 lines = [
-    [words.severity_name(pair[0]), html.escape(sentence(example[pair], spoken)[0]), str(by_level[pair]), catalogue()[pair[1]].plan]
+    [
+        words.severity_name(pair[0]),
+        html.escape(sentence(example[pair], spoken)[0]),
+        links.anchor(links.to("quality", view, severity=pair[0], code=pair[1]), str(by_level[pair]), _("只看这些")),
+        catalogue()[pair[1]].plan,
+    ]
     for pair in levels
 ]
 frame.table([_("程度"), _("问题（举一例）"), _("条数"), _("方案条款")], lines, right=(2,))

@@ -65,15 +65,30 @@ def rows(build: Build, metric: str, figure: str, as_of: dt.date, village_id: str
     return build.rows(steps.at(rows_sql(behind(metric, figure), village_id, class_no), as_of))
 
 
-def rows_sql(told: Behind, village_id: str | None, class_no: int | None) -> str:
-    """One statement for the rows, `$as_of` its only parameter. Raises ValueError for a village that is no code."""
+def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+    """The rows behind a share: `counts` adds up to the denominator, `counted` (0 for what falls short) to the numerator.
+
+    Raises CannotAsk where no rows stand behind the share.
+    """
+    metric, numerator, denominator = parts().get(share, ("", share, share))
+    return build.rows(steps.at(rows_sql(behind(metric, denominator), village_id, class_no, behind(metric, numerator)), as_of))
+
+
+def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them: Behind | None = None) -> str:
+    """One statement for the rows, `$as_of` its only parameter; with `of_them` the column `counted` says which of them that is.
+
+    Raises ValueError for a village that is no code.
+    """
     where = [told.where]
     if village_id is not None:
         where.append(f"village_id = '{int(village_id):012}'")
     if class_no is not None:
         where.append(f"class_no = {int(class_no)}")
+    added = f"{told.added or 1} as counts"
+    if of_them:
+        added += f", case when {of_them.where} then {of_them.added or 1} else 0 end as counted"
     source = steps.composed(told.kind(village_id, class_no) + steps.ROWS)
-    chosen = f"select *, {told.added or 1} as counts from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
+    chosen = f"select *, {added} from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
     return (
         f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608
         " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id order by all"

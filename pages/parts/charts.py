@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 from locales import _, language
@@ -50,8 +51,16 @@ def _layout(height: int, **more: Any) -> dict[str, Any]:
     return base | more
 
 
-def share_bars(rows: list[tuple[str, int, int]], target: float, ranges: dict[str, tuple[float, float]] | None = None) -> dict:
-    """Villages' shares from (name, numerator, denominator), the neediest on top; `ranges` draws the range under unverified children."""
+def share_bars(
+    rows: list[tuple[str, int, int]],
+    target: float,
+    ranges: dict[str, tuple[float, float]] | None = None,
+    lists: dict[str, str] | None = None,
+) -> dict:
+    """Villages' shares from (name, numerator, denominator), the neediest on top.
+
+    `ranges` draws the range under unverified children; `lists` are the addresses that the parts open.
+    """
     counted = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
     names = [row[0] for row in counted]
     shares = [row[1] / row[2] for row in counted]
@@ -67,7 +76,9 @@ def share_bars(rows: list[tuple[str, int, int]], target: float, ranges: dict[str
             "type": "data", "symmetric": False, "thickness": 1.4, "width": 4, "color": "#475569",
             "array": [max(h - v, 0) for h, v in zip(high, shares, strict=True)], "arrayminus": [max(v - w, 0) for w, v in zip(low, shares, strict=True)],
         }  # fmt: skip
-    told = [f"{s.sign} {words.percent(v)} · {r[1]}/{r[2]}" for s, v, r in zip(states, shares, counted, strict=True)]
+    open_list = '<a href="{}" target="_self">{}</a>'
+    parts = {name: f"{n}/{d}" if lists is None else open_list.format(html.escape(lists[name]), f"{n}/{d}") for name, n, d in counted}
+    told = [f"{s.sign} {words.percent(v)} · {parts[r[0]]}" for s, v, r in zip(states, shares, counted, strict=True)]
     beside = {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}}
     labels = [beside | {"y": name, "text": text} for name, text in zip(names, told, strict=True)]
     axis = {"range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
@@ -109,24 +120,23 @@ def _target(target: float) -> dict[str, Any]:
     return {"shapes": [line], "annotations": [label]}
 
 
-def six_bars(counts: list[int]) -> dict:
-    """Children by visit days this year, 0 to 6 and more; what falls short of six in colour."""
+def six_bars(counts: list[int], lists: list[str]) -> dict:
+    """Children by visit days this year, 0 to 6 and more, each number opening its list; what falls short of six in colour."""
     names = [str(number) for number in range(SIX)] + ["6+"]
     colours = ["#b3261e", *[PALE] * (SIX - 1), ACCENT]
-    bar = {
-        "type": "bar",
-        "x": names,
-        "y": counts,
-        "marker": {"color": colours},
-        "text": counts,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
+    bar = {"type": "bar", "x": names, "y": counts, "marker": {"color": colours}, "hoverinfo": "skip"}
+    above = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13}}
+    opened = [f'<a href="{html.escape(address)}" target="_self">{count}</a>' for count, address in zip(counts, lists, strict=True)]
+    labels = [above | {"x": at, "y": count, "text": text} for at, (count, text) in enumerate(zip(counts, opened, strict=True))]
     xaxis = {"title": {"text": _("今年走访天数")}, "type": "category", "fixedrange": True}
-    layout = _layout(
-        300, xaxis=xaxis, yaxis={"title": {"text": _("儿童人数")}, "fixedrange": True, "rangemode": "tozero", "automargin": True}
-    )
+    yaxis = {
+        "title": {"text": _("儿童人数")},
+        "fixedrange": True,
+        "rangemode": "tozero",
+        "automargin": True,
+        "range": [0, max(*counts, 1) * 1.12],
+    }
+    layout = _layout(300, xaxis=xaxis, yaxis=yaxis, annotations=labels)
     layout["margin"] = {"l": 50, "r": 16, "t": 26, "b": 48}
     return {"data": [bar], "layout": layout}
 
@@ -176,6 +186,28 @@ def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt
     yaxis = {"tickformat": ".0%", "range": [max(0, least - 0.12), 1.06], "fixedrange": True}
     layout = _layout(320, yaxis=yaxis, xaxis={"fixedrange": True, "tickformat": "%Y-%m", "nticks": 6}, annotations=[label])
     layout["margin"] = {"l": 56, "r": 24, "t": 24, "b": 36}
+    return {"data": traces, "layout": layout}
+
+
+def life_line(lanes: list, day: dt.date) -> dict:
+    """A child's time line: one lane a kind of record, spans as bars, days as dots, the day looked at as an upright line."""
+    starts = [span[0] for _name, spans, _points in lanes for span in spans] + [at for _n, _s, points in lanes for at, _says in points]
+    first = max(min(starts, default=day), day - dt.timedelta(days=4 * 366))
+    traces: list[dict[str, Any]] = []
+    for name, spans, points in lanes:
+        for begun, ended, says in spans:
+            shown = [max(begun, first).isoformat(), (ended or day).isoformat()]
+            says = f"{name} {says}<br>{begun} – {ended or '…'}"
+            traces.append({"type": "scatter", "mode": "lines", "x": shown, "y": [name, name], "line": {"width": 9, "color": PALE}, "hoverinfo": "text", "hovertext": says})  # fmt: skip
+        if points:
+            told = [f"{name} {says}<br>{at}" for at, says in points]
+            traces.append({"type": "scatter", "mode": "markers", "x": [at.isoformat() for at, _s in points], "y": [name] * len(points), "marker": {"size": 9, "color": ACCENT}, "hoverinfo": "text", "hovertext": told})  # fmt: skip
+    mark = {"type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0, "y1": 1, "yref": "paper", "line": {"color": GREY, "width": 1, "dash": "dot"}}  # fmt: skip
+    names = [name for name, _spans, _points in lanes]
+    xaxis = {"type": "date", "fixedrange": True, "tickformat": "%Y-%m", "range": [first.isoformat(), (day + dt.timedelta(days=30)).isoformat()], "nticks": 6}  # fmt: skip
+    yaxis = {"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "fixedrange": True, "automargin": True}
+    layout = _layout(90 + 34 * len(lanes), xaxis=xaxis, yaxis=yaxis, shapes=[mark])
+    layout["margin"] = {"l": 60, "r": 16, "t": 16, "b": 36}
     return {"data": traces, "layout": layout}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from warehouse import builds, metrics
+from warehouse import behind, builds, metrics, trail
 
 KEPT = 400
 
@@ -32,6 +32,23 @@ def _rows(build_id: str, reader: tuple, sql: str, params: tuple) -> list[dict]:
     return _build(build_id).rows(sql, dict(params))
 
 
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _rows_behind(
+    build_id: str, reader: tuple, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None
+) -> list[dict]:
+    return behind.rows(_build(build_id), metric, name, day, village_id, class_no)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _share_rows(build_id: str, reader: tuple, share: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
+    return behind.share_rows(_build(build_id), share, day, village_id, class_no)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _trail(build_id: str, reader: tuple, child_id: str, day: dt.date) -> dict[str, list[dict]]:
+    return trail.trail(_build(build_id), child_id, day)
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -49,6 +66,18 @@ class Figures:
     def step(self, name: str) -> list[dict]:
         """Rows of one of the warehouse's steps on the day."""
         return self.rows(metrics.steps_sql(name), as_of=self.day)
+
+    def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+        """The rows that a figure counts. Raises metrics.CannotAsk where none do."""
+        return _rows_behind(self.build_id, self.reader, metric, name, self.day, village_id, class_no)
+
+    def share_rows(self, share: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+        """The rows behind a share, those of the numerator told. Raises metrics.CannotAsk where none are."""
+        return _share_rows(self.build_id, self.reader, share, self.day, village_id, class_no)
+
+    def trail(self, child_id: str) -> dict[str, list[dict]]:
+        """All that the ledgers say of one child."""
+        return _trail(self.build_id, self.reader, child_id, self.day)
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
         """The one row of a metric for the town, or for a village."""

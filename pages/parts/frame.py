@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from dataclasses import dataclass
 
 import streamlit as st
@@ -17,12 +18,18 @@ from pages.parts import words
 from pages.parts.figures import Figures, published
 from warehouse import builds, metrics
 
+_EVERYBODYS = ("overview", "coverage", "visits", "goals", "leads")
+OPENED = ("rows", "child")  # opened from a figure, not from the menu
 PAGES_OF = {
-    "leader": ("overview", "coverage", "visits", "goals"),
-    "centre": ("overview", "coverage", "visits", "goals", "quality"),
-    "reviewer": ("overview", "coverage", "visits", "goals", "quality"),
-    "admin": ("overview", "coverage", "visits", "goals", "quality"),
+    "leader": (*_EVERYBODYS, *OPENED),
+    "centre": (*_EVERYBODYS, "quality", *OPENED),
+    "reviewer": (*_EVERYBODYS, "quality", *OPENED),
+    "admin": (*_EVERYBODYS, "quality", *OPENED),
 }
+SEES_FINDINGS = tuple(role for role, pages in PAGES_OF.items() if "quality" in pages)
+SEE_LEDGER_ROWS = ("centre", "reviewer", "admin")  # roles that may read a ledger row's text, masked
+_TAGS = re.compile(r"<[^>]*>")
+_SHORT = 12  # letters that a cell keeps on one line
 FIRST_DAY = dt.date(2023, 1, 1)
 
 
@@ -91,18 +98,19 @@ def definition(*names: str) -> None:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline figure with its parts, the share a month ago, and its target (None: shown without a judgement)."""
+    """A headline figure with its parts as markup (links to what stands behind), the share a month ago, its target (None: no judgement)."""
 
     title: str
     numerator: int
     denominator: int
+    parts: str
     target: float | None
     before: float | None = None
     note: str = ""
 
 
 def cards(given: list[Card]) -> None:
-    """Headline figures side by side, one below the other on a phone."""
+    """Headline figures side by side, one below the other on a phone; notes are markup."""
     st.html('<div class="cards">' + "".join(map(_card, given)) + "</div>")
 
 
@@ -114,13 +122,11 @@ def _card(card: Card) -> str:
     told = [_("目标 {target}").format(target=words.percent(card.target))] if card.target else []
     if now is not None and card.before is not None:
         told.append(_("较上月 {points} 个百分点").format(points=words.points(now, card.before)))
-    lines += [f'<div class="quiet">{html.escape(text)}</div>' for text in (" · ".join(told), card.note) if text]
+    lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(told), card.note) if text]
     border = state.colour if state else "rgba(128,128,128,.45)"
     return (
         f'<div class="card" style="border-left-color:{border}"><div class="name">{html.escape(card.title)}</div>'
-        f'<div class="value">{words.percent(now)}<span class="parts"> {card.numerator}/{card.denominator}</span></div>'
-        + "".join(lines)
-        + "</div>"
+        f'<div class="value">{words.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
 
 
@@ -130,25 +136,31 @@ STYLE = """<style>
 .card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}
 .card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
 .card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}
-.card .quiet{font-size:.85rem;opacity:.75}
+.quiet{font-size:.85rem;opacity:.75}
 .steps{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.85rem}
 .steps i{display:inline-block;width:14px;height:14px;border:1px solid #999;margin-right:4px;vertical-align:-2px}
 table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
 table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
-table.plain td:first-child{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right;white-space:nowrap}
-.scroll{overflow-x:auto}
+table.plain td.s,table.plain td.n,table.plain th{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right}
+table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
+.scroll{overflow-x:auto}a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
+a.fig:hover,a.fig:focus{color:#0b5cad;text-decoration-style:solid}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
 @media(max-width:640px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}h1{font-size:1.6rem!important}}
 </style>"""
 
 
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
-    """A small plain table; columns in `right` hold figures. Cells may hold markup made by `mark`; texts are escaped there."""
+    """A small plain table; columns in `right` hold figures. Cells may hold markup made by `mark` or `links`; texts are escaped there."""
     cells = "".join(f'<th class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
-    body = "".join(
-        "<tr>" + "".join(f'<td class="{"n" if at in right else ""}">{cell}</td>' for at, cell in enumerate(row)) + "</tr>" for row in rows
-    )
+    body = "".join("<tr>" + "".join(_cell(cell, at in right) for at, cell in enumerate(row)) + "</tr>" for row in rows)
     st.html(f'<div class="scroll"><table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def _cell(markup: str, is_figure: bool) -> str:
+    """One cell; figures, days and other short words never break."""
+    is_short = len(_TAGS.sub("", markup)) <= _SHORT
+    return f'<td class="{"n" if is_figure else "s" if is_short else ""}">{markup}</td>'
 
 
 def mark(state: words.Status) -> str:

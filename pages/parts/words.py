@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from locales import _, language
+from pages.parts.codes import share_name
 
 CLOSE = 0.95
 FEW = 3
@@ -83,24 +84,6 @@ def class_short(number: int) -> str:
     return f"{number} {names[number - 1]}"
 
 
-def indicator_name(code: str) -> str:
-    """The field's name of a goal's indicator."""
-    return {
-        "ledgers_complete_share": _("台账齐全率"),
-        "field_complete_share": _("必填项完整率"),
-        "coverage_share_1_3": _("1—3类结对覆盖率"),
-        "coverage_share_4_6": _("4—6类结对覆盖率"),
-        "card_share": _("明白卡发放率"),
-        "training_share": _("培训参与率"),
-        "annual_update_share": _("年度更新率"),
-        "conforming_share": _("结对规范率"),
-        "visit_target_share": _("走访达标率"),
-        "needs_resolved_share": _("困难办结率"),
-        "eligibility_valid_share": _("资格有效率"),
-        "care_share": _("慰问落实率"),
-    }[code]
-
-
 def severity_name(code: str) -> str:
     """The field's name of a finding's severity."""
     return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
@@ -174,7 +157,7 @@ def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -
 def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
     """The sentence on top of a goal year."""
     met = sum(1 for row in rows if row["status"] == "met")
-    behind = [indicator_name(row["indicator"]) for row in rows if row["status"] == "behind"]
+    behind = [share_name(row["indicator"]) for row in rows if row["status"] == "behind"]
     sentence = _("{year}年目标：{count} 项指标达标 {met} 项，得分 {score}").format(
         year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}"
     )

@@ -73,8 +73,8 @@ def test_the_parts_of_every_indicator_are_those_of_its_list(build):
         metric, numerator, denominator = behind.parts()[row["indicator"]]
         whole = metrics.ask(build, metric, DAYS[-1])[0]
         assert (row["numerator"], row["denominator"]) == (whole[numerator], whole[denominator])
-        for figure, count in ((numerator, row["numerator"]), (denominator, row["denominator"])):
-            assert counted(behind.rows(build, metric, figure, DAYS[-1])) == count
+        found = behind.share_rows(build, row["indicator"], DAYS[-1])
+        assert (sum(one["counted"] for one in found), counted(found)) == (row["numerator"], row["denominator"])
 
 
 def test_every_row_but_a_missing_ledgers_tells_its_place(build):
@@ -101,6 +101,17 @@ def test_targets_in_reach_and_out_of_reach_are_all_children_in_scope(build):
 def test_what_has_no_list_is_refused(metric, figure, build):
     with pytest.raises(metrics.CannotAsk, match="没有可以展开的名单"):
         behind.rows(build, metric, figure, DAYS[0])
+    with pytest.raises(metrics.CannotAsk, match="没有可以展开的名单"):
+        behind.share_rows(build, figure + "_nowhere", DAYS[0])
+
+
+@pytest.mark.parametrize("share", behind.parts())
+def test_both_parts_of_a_share_are_of_one_kind_of_rows(share, build):
+    metric, numerator, denominator = behind.parts()[share]
+    assert behind.behind(metric, numerator).rows == behind.behind(metric, denominator).rows
+    found = behind.share_rows(build, share, DAYS[-1])
+    assert sum(row["counted"] for row in found) == counted(behind.rows(build, metric, numerator, DAYS[-1]))
+    assert all(0 <= row["counted"] <= row["counts"] for row in found)
 
 
 def test_the_catalogue_reads_as_toml_with_words_only():

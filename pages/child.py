@@ -1,0 +1,70 @@
+"""One child, by its pseudonym: how it is counted and why, and everything the ledgers say of it with its place."""
+
+import html
+
+import streamlit as st
+
+from checks.catalogue import sentence, word
+from locales import _, language
+from pages.parts import charts, codes, frame, life, links, show, words
+
+view = frame.stand("child")
+child_id = st.query_params.get("child", "")
+trail = view.figures.trail(child_id)
+spoken = "en" if language() == "en" else "zh"
+if not trail["memberships"]:
+    frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
+    st.stop()
+
+known = trail["state"][0] if trail["state"] else None
+frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, life.sentence(view.day, known, trail))
+
+show.titled(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
+if trail["classes"]:
+    frame.table(
+        [_("类别"), _("资格"), _("原因"), _("最后符合日"), _("台账位置")],
+        [
+            [
+                words.class_short(row["class_no"]),
+                codes.word("state", row["state"]),
+                html.escape(word(row["reason"], spoken)) or "—",
+                str(row["last_eligible_on"] or "—"),
+                links.place(row),
+            ]
+            for row in trail["classes"]
+        ],
+    )
+else:
+    st.info(_("这一天不在册。"))
+
+show.chart(
+    charts.life_line(life.lanes(trail, view.day), view.day),
+    _("时间线"),
+    _("在册、家庭情况、结对为线段，走访、慰问、困难为点；竖线是 {day}").format(day=view.day),
+    life.spoken(trail),
+    key="life",
+)
+
+for title, headings, lines in life.tables(trail):
+    show.titled(title, _("{count} 行").format(count=len(lines)))
+    if not lines:
+        st.caption(_("台账里没有。"))
+    elif len(lines) <= life.FOLDED:
+        frame.table(headings, lines)
+    else:
+        with st.expander(_("展开 {count} 行").format(count=len(lines))):
+            frame.table(headings, lines)
+
+if view.user.role in frame.SEES_FINDINGS:
+    show.titled(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
+    told = [(words.severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), links.place(row)) for row in trail["findings"]]
+    if told:
+        frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
+
+if view.user.role in frame.SEE_LEDGER_ROWS and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
+    for title, cells in life.ledger_rows(trail):
+        with st.expander(title):
+            frame.table(
+                [_("列"), _("原文")],
+                [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells],
+            )

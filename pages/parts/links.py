@@ -1,0 +1,77 @@
+"""Links from a figure to the list behind it and from a child to its trail, carrying day, village and language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from urllib.parse import urlencode
+
+from locales import _, language
+from pages.parts import words
+from pages.parts.frame import View
+
+
+def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: object) -> str:
+    """The address of a page; a village goes by its name, as in every link of ours."""
+    shown = village or (view.village if view.village_id else None)
+    told = {"as_of": day or view.day, "village": shown, "lang": language(), **more}
+    return f"{page}?{urlencode({name: value for name, value in told.items() if value is not None})}"
+
+
+def anchor(address: str, text: str, says: str) -> str:
+    """Markup of a link; `says` is what it does, for the pointer and for those who listen."""
+    return f'<a class="fig" href="{html.escape(address)}" target="_self" title="{html.escape(says)}">{html.escape(text)}</a>'
+
+
+def figure(view: View, metric: str, name: str, value: int, village: str | None = None, class_no: int | None = None) -> str:
+    """A count that opens its list; nothing stands behind a zero."""
+    if not value:
+        return str(value)
+    return anchor(to("rows", view, village=village, figure=f"{metric}.{name}", class_no=class_no), str(value), _("打开这个数背后的名单"))
+
+
+def parts(
+    view: View,
+    share: str,
+    numerator: int,
+    denominator: int,
+    day: dt.date | None = None,
+    village: str | None = None,
+    class_no: int | None = None,
+) -> str:
+    """The parts of a share, 53/55, that open its list."""
+    if not denominator:
+        return "—"
+    address = to("rows", view, day, village, share=share, class_no=class_no)
+    return anchor(address, f"{numerator}/{denominator}", _("打开这个数背后的名单"))
+
+
+def share(
+    view: View,
+    code: str,
+    numerator: int,
+    denominator: int,
+    day: dt.date | None = None,
+    village: str | None = None,
+    class_no: int | None = None,
+) -> str:
+    """A share with its parts, which open its list: 96.4% · 53/55."""
+    if not denominator:
+        return "—"
+    return f"{words.percent(numerator / denominator)} · {parts(view, code, numerator, denominator, day, village, class_no)}"
+
+
+def child(view: View, child_id: str | None) -> str:
+    """A child by its pseudonym, opening its trail; a row whose child cannot be told says so."""
+    if not child_id:
+        return _("对不上儿童")
+    return anchor(to("child", view, child=child_id), child_id[:8], _("打开这名儿童的全部记录"))
+
+
+def place(row: dict) -> str:
+    """Where a row stands in the ledgers: file, sheet, row."""
+    file, sheet = row.get("in_file") or row.get("file"), row.get("in_sheet") or row.get("sheet")
+    if not file:
+        return "—"
+    at = _(" 第{row}行").format(row=row["row_no"]) if row.get("row_no") else ""
+    return html.escape(f"{file} {sheet or ''}".strip() + at)
