@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from contextlib import ExitStack
 from unittest.mock import patch
 
 import pytest
@@ -12,25 +11,8 @@ from pages.access import User
 from tests.conftest import ROOT
 from warehouse import builds, metrics
 
-PAGES = {"overview": "总览", "coverage": "结对覆盖", "visits": "走访", "goals": "目标进展", "quality": "数据质量"}
+PAGES = {"overview": "总览", "coverage": "结对覆盖", "visits": "走访", "goals": "目标进展", "leads": "待核实线索", "quality": "数据质量"}
 DAY = dt.date(2025, 12, 31)
-
-
-@pytest.fixture
-def opened(demo_home, monkeypatch):
-    """Open a page as a user in a language: opened("coverage") → AppTest."""
-    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
-    with ExitStack() as stack:
-
-        def page(name, role="centre", language="zh_CN"):
-            user = User("tester", role) if role else None
-            stack.enter_context(patch("pages.access.current_user", return_value=user))
-            stack.enter_context(patch("pages.access.language_of", return_value=language))
-            monkeypatch.setenv("TONGXING_LANG", language)  # the runner asks widgets for their words outside the run
-            app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
-            return app if name == "overview" else app.switch_page(f"{name}.py").run()
-
-        yield page
 
 
 def spoken(app):

@@ -1,0 +1,32 @@
+"""Pages through Streamlit's test runner on the demo town."""
+
+from contextlib import ExitStack
+from unittest.mock import patch
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.access import User
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def opened(demo_home, monkeypatch):
+    """Open a page as a user in a language: opened("coverage") → AppTest."""
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
+    with ExitStack() as stack:
+
+        def page(name, role="centre", language="zh_CN", **asked):
+            user = User("tester", role) if role else None
+            stack.enter_context(patch("pages.access.current_user", return_value=user))
+            stack.enter_context(patch("pages.access.language_of", return_value=language))
+            monkeypatch.setenv("TONGXING_LANG", language)  # the runner asks widgets for their words outside the run
+            app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
+            if name == "overview":
+                return app
+            app = app.switch_page(f"{name}.py")
+            for key, value in asked.items():
+                app.query_params[key] = value
+            return app.run()
+
+        yield page

@@ -1,0 +1,140 @@
+"""From a number to its rows: every figure that a page links opens a list of as many rows; every child opens its trail."""
+
+import datetime as dt
+import html
+import json
+import re
+from functools import cache
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from warehouse import behind, builds, metrics
+
+PAGES = ("overview", "coverage", "visits", "goals", "leads")
+ANCHOR = re.compile(r'<a [^>]*?href="((?:rows|child|quality)\?[^"]*)"[^>]*>([^<]*)</a>')
+
+
+def links(app):
+    """(page, what it asks, text) of every link on a page, those in its charts too."""
+    bodies = [part.proto.body for part in app.get("html")]
+    bodies += [
+        label["text"]
+        for part in app.get("plotly_chart")
+        for label in json.loads(part.proto.spec or part.proto.figure.spec)["layout"].get("annotations", [])
+    ]
+    found = [pair for body in bodies for pair in ANCHOR.findall(body)]
+    split = [(urlsplit(html.unescape(address)), text) for address, text in found]
+    return [(parts.path, {key: value[0] for key, value in parse_qs(parts.query).items()}, text) for parts, text in split]
+
+
+@cache
+def listed(home, share, figure, day, village, class_no):
+    """What the list that a link opens adds up to, written as the link's text."""
+    build = builds.open_build(home)
+    codes = {row["name"]: row["village_id"] for row in build.rows("select name, village_id from villages")}
+    place = (dt.date.fromisoformat(day), codes[village] if village else None, int(class_no) if class_no else None)
+    if share:
+        rows = behind.share_rows(build, share, *place)
+        return f"{sum(row['counted'] for row in rows)}/{sum(row['counts'] for row in rows)}"
+    return str(sum(row["counts"] for row in behind.rows(build, *figure.split("."), *place)))
+
+
+def check(app, home, least):
+    """Every link of a page to a list, against the list."""
+    found = [(asked, text) for page, asked, text in links(app) if page == "rows"]
+    assert len(found) >= least
+    for asked, text in found:
+        told = listed(home, asked.get("share"), asked.get("figure"), asked["as_of"], asked.get("village"), asked.get("class_no"))
+        assert (asked, text) == (asked, told)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("day", [dt.date(2025, 12, 31), dt.date(2025, 8, 20)])
+def test_every_figure_of_a_page_opens_a_list_of_as_many_rows(name, day, opened, demo_home):
+    app = opened(name)
+    app.date_input(key="as_of").set_value(day).run()
+    check(app, demo_home, least=5)
+    village = metrics.ask(builds.open_build(demo_home), "coverage", day, "village")[-1]["village_id"]
+    app.selectbox(key="village").set_value(village).run()
+    check(app, demo_home, least=1)
+
+
+@pytest.mark.parametrize("measure", ["covered_1_3", "conforming", "class_3"])
+def test_every_measure_of_the_coverage_page_opens_its_own_lists(measure, opened, demo_home):
+    app = opened("coverage")
+    app.selectbox(key="measure").set_value(measure).run()
+    check(app, demo_home, least=30)
+
+
+def test_a_count_of_findings_opens_the_findings_of_that_kind(opened, demo_home):
+    found = [(asked, text) for page, asked, text in links(opened("quality")) if page == "quality"]
+    build = builds.open_build(demo_home)
+    for asked, text in found:
+        told = build.rows(
+            "select count(*) as n from findings where severity = $severity and code = $code", {k: asked[k] for k in ("severity", "code")}
+        )
+        assert (asked, text) == (asked, str(told[0]["n"]))
+    assert len(found) > 20
+
+
+def rows_of(app):
+    """Cells of the rows of a page's tables."""
+    return [
+        [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+        for part in app.get("html")
+        for row in re.findall(r"<tr>(.*?)</tr>", part.proto.body)[1:]
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted({told.rows for figures in behind.catalogue().values() for told in figures.values()}))
+def test_every_kind_of_list_shows_its_rows(kind, opened, demo_home):
+    metric, figure = next((m, f) for m, figures in behind.catalogue().items() for f, told in figures.items() if told.rows == kind)
+    app = opened("rows", figure=f"{metric}.{figure}")
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    count = len(behind.rows(builds.open_build(demo_home), metric, figure, dt.date(2025, 12, 31)))
+    assert len(rows_of(app)) == min(count, 200)
+    if count > 200:
+        app.toggle(key="whole").set_value(True).run()
+        assert len(rows_of(app)) == count
+
+
+def test_a_share_shows_what_is_short_first_and_then_all(opened, demo_home):
+    whole = metrics.ask(builds.open_build(demo_home), "visits", dt.date(2025, 12, 31))[0]
+    app = opened("rows", share="visit_pace_share")
+    assert len(rows_of(app)) == whole["due_children"] - whole["on_pace"]
+    next(group for group in app.get("button_group") if group.key == "part").set_value("full").run()
+    assert len(rows_of(app)) == whole["on_pace"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"figure": "coverage.nothing"}, {"share": "x"}, {"figure": "'; drop table visits"}])
+def test_a_list_that_does_not_exist_says_where_to_begin(asked, opened):
+    app = opened("rows", **asked)
+    assert ([part.value for part in app.exception], "带下划线的数字" in " ".join(p.proto.body for p in app.get("html"))) == ([], True)
+
+
+def test_every_child_of_a_list_opens_its_trail(opened, demo_home):
+    app = opened("rows", figure="visits.over_60_days")
+    children = {asked["child"] for page, asked, _text in links(app) if page == "child"}
+    count = metrics.ask(builds.open_build(demo_home), "visits", dt.date(2025, 12, 31))[0]["over_60_days"]
+    assert len(children) == count
+    for child in sorted(children)[:3]:
+        page = opened("child", child=child)
+        assert ([part.value for part in (*page.exception, *page.error)], page.title[0].value) == ([], f"儿童 {child[:8]}")
+
+
+def test_ledger_rows_are_shown_masked_to_those_who_may_and_to_nobody_else(opened, demo_home):
+    child = builds.open_build(demo_home).rows("select child_id from visits where child_id is not null order by child_id")[0]["child_id"]
+    page = opened("child", child=child)
+    page.toggle(key="raw").set_value(True).run()
+    shown = rows_of(page)
+    names = [cells[1] for cells in shown if cells[0] in ("姓名", "儿童姓名", "帮扶人")]
+    assert names
+    assert all(re.fullmatch(r".\*", name) for name in names)
+    assert not any(re.search(r"\d{15}", cell) for cells in shown for cell in cells)
+    assert [part.key for part in opened("child", role="leader", child=child).toggle] == []
+
+
+def test_an_unknown_child_is_one_sentence(opened):
+    app = opened("child", child="0000")
+    assert ([part.value for part in app.exception], "没有这个代号" in " ".join(p.proto.body for p in app.get("html"))) == ([], True)
