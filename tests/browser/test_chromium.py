@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.serving import FLAGS, load_demo, serving
 from tests.conftest import once
 
-PAGES = {"总览": "/", "结对覆盖": "/coverage", "走访": "/visits", "目标进展": "/goals", "数据质量": "/quality"}
+PAGES = {"总览": "/", "结对覆盖": "/coverage", "走访": "/visits", "目标进展": "/goals", "待核实线索": "/leads", "数据质量": "/quality"}
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,30 @@ def test_a_click_on_a_village_of_the_map_chooses_it_for_all_pages(browser, serve
     assert (visit.errors, visit.outside()) == ([], [])
 
 
+def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
+    visit = Visit(browser, served)
+    visit.page.locator(".card a.fig").first.click()
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('1—3类结对覆盖率')")
+    visit.settle()
+    visit.page.locator("table.plain a.fig").first.click()
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
+    visit.settle()
+    assert re.search(r"\S+\.(xlsx|xls|csv) .*第\d+行", visit.page.locator("table.plain").first.inner_text())
+    visit.page.get_by_text("显示台账原文").click()
+    visit.settle()
+    assert visit.page.locator("details").count() > 3
+    assert visit.outside() == []
+
+
+def test_the_parts_beside_a_bar_open_its_list(browser, served):
+    visit = Visit(browser, served)
+    told = visit.page.locator("svg a").first.text_content()
+    visit.page.locator("svg a").first.click()
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('走访跟上进度')")
+    visit.settle()
+    assert told in visit.page.locator(".lead").inner_text()
+
+
 def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, served):
     visit = Visit(browser, served)
     drawn = visit.page.locator(".js-plotly-plot").first
@@ -88,7 +112,7 @@ def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, se
     assert "%" in drawn.inner_text()
 
 
-@pytest.mark.parametrize("path", ["/", "/coverage", "/visits"])
+@pytest.mark.parametrize("path", ["/", "/coverage", "/visits", "/leads", "/rows?share=coverage_share"])
 def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
     visit = Visit(browser, served, width=390, height=844)
     visit.page.goto(visit.address + path)
