@@ -98,8 +98,9 @@ def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
 
 def test_the_parts_beside_a_bar_open_its_list(browser, served):
     visit = Visit(browser, served)
-    told = visit.page.locator("svg a").first.text_content()
-    visit.page.locator("svg a").first.click()
+    label = visit.page.locator("svg a").first
+    told, place = label.text_content(), label.bounding_box()
+    visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('走访跟上进度')")
     visit.settle()
     assert told in visit.page.locator(".lead").inner_text()
