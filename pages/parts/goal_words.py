@@ -39,23 +39,39 @@ def short(row: dict) -> int:
     return max(0, math.ceil(round(row["target"] * row["denominator"], 9)) - row["numerator"])
 
 
-def final(row: dict, state: words.Status) -> str:
-    """What came of a goal whose day has passed."""
-    if not row["denominator"]:
-        return _("没有可计算的对象。")
-    if state.code == "met":
-        return _("达到目标。")
-    return _("差 {count} 没有达到目标。").format(count=counted(row["indicator"], short(row)))
+def standing(goal: dict, now: dict, day: dt.date) -> dict:
+    """A goal with `goal_on` beside it; one still to come with the figures and the status of `day` in place of its own."""
+    if goal["as_of"] <= day:
+        return goal | {"goal_on": goal["as_of"]}
+    figures = {name: now[name] for name in ("numerator", "denominator", "actual")}
+    state = words.status(now["numerator"], now["denominator"], goal["target"])
+    return goal | figures | {"goal_on": goal["as_of"], "as_of": day, "status": state.code}
 
 
-def needed(row: dict, day: dt.date, goal_day: dt.date) -> str:
-    """What a goal still to come needs from `day` on, in all and a month."""
+def says(row: dict) -> str:
+    """A plain sentence for a goal as `standing` gives it."""
     if not row["denominator"]:
         return _("没有可计算的对象。")
+    if row["as_of"] == row["goal_on"]:
+        return (
+            _("达到目标。")
+            if row["status"] == "met"
+            else _("差 {count}，没有达到目标。").format(count=counted(row["indicator"], short(row)))
+        )
     lacking = short(row)
     if not lacking:
         return _("已达到目标，保持到目标日即可。")
-    months = max((goal_day - day).days / _MONTH, 1 / _MONTH)
-    pace = lacking / months
+    pace = lacking / max((row["goal_on"] - row["as_of"]).days / _MONTH, 1 / _MONTH)
     shown = f"{pace:.1f}" if pace < 10 else f"{pace:.0f}"
     return _("还差 {count}，每月需要 {pace}。").format(count=counted(row["indicator"], lacking), pace=shown)
+
+
+def neediest_first(rows: list[dict]) -> list[str]:
+    """Village ids by what their goals have reached of their weight, the least first; those without any figure last."""
+    reached: dict[str, list[float]] = {}
+    for row in rows:
+        own = reached.setdefault(row["village_id"], [0.0, 0.0])
+        if row["actual"] is not None:
+            own[0] += row["weight"] * min(row["actual"] / row["target"], 1)
+            own[1] += row["weight"]
+    return sorted(reached, key=lambda code: (reached[code][1] == 0, reached[code][0] / (reached[code][1] or 1)))
