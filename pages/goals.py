@@ -98,11 +98,11 @@ show.titled(
 )
 lines = []
 for code in goal_words.neediest_first(view.chosen(matrix)):
-    own = {row["indicator"]: row for row in matrix if row["village_id"] == code}
-    name = next(iter(own.values()))["village"]
+    by_indicator = {row["indicator"]: row for row in matrix if row["village_id"] == code}
+    name = by_indicator[known[0]]["village"]
     line = [name, "—" if village_scores.get(code) is None else f"{village_scores[code] * 100:.1f}"]
     for one in known:
-        row = own[one]
+        row = by_indicator[one]
         state = words.STATUSES[row["status"]]
         parts = links.parts(view, one, row["numerator"], row["denominator"], day=row["as_of"], village=name)
         line.append(
