@@ -71,6 +71,7 @@ def masked(text: pl.Expr) -> pl.Expr:
 
 
 def headings(sheets: list) -> pl.DataFrame:
-    """Headings as written: sheet_id, field, heading."""
-    found = [(s.sheet_id, field, heading) for s in sheets for field, heading in s.heading_of.items()]
-    return pl.DataFrame(found, schema={"sheet_id": pl.String, "field": pl.String, "heading": pl.String}, orient="row")
+    """Headings as written with their columns from 1: sheet_id, field, heading, column_no."""
+    found = [(s.sheet_id, field, heading, number) for s in sheets for field, (number, heading) in s.columns.items()]
+    schema = {"sheet_id": pl.String, "field": pl.String, "heading": pl.String, "column_no": pl.Int32}
+    return pl.DataFrame(found, schema=schema, orient="row")

@@ -17,9 +17,9 @@ from typing import Any
 import polars as pl
 
 from checks.run import Checker, NotChecked
-from etl import aliases, cells, form, intake, ledger_tables, places, readers, report, sheets, tables
+from etl import aliases, cells, form, intake, ledger_tables, places, readers, replace, report, sheets, tables
 from locales import _
-from warehouse import builds, identities, metrics
+from warehouse import builds, identities, metrics, settings
 
 HEADLINES = (
     ("eligibility", "registered"),
@@ -57,6 +57,7 @@ class Load:
     sheets: list[sheets.LedgerSheet] = field(default_factory=list)
     again: list[Path] = field(default_factory=list)
     boundaries: dict[str, str] = field(default_factory=dict)
+    replaced: list[dict] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -108,6 +109,7 @@ def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, t
     everything = sorted([*work.known.sheets, *work.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
     register = _register(everything)
     sheets.place(everything, register, dt.datetime.now(dt.UTC).date())
+    everything = _without_replaced(work, everything)
     day = as_of or _newest_day(everything)
     told("people", 0, 1)
     made = tables.build(everything, register, work.key.pseudonym)
@@ -129,6 +131,15 @@ def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, t
         if publish:
             result.build = draft.publish(_name_hash(everything))
     return result
+
+
+def _without_replaced(work: Load, everything: list[sheets.LedgerSheet]) -> list[sheets.LedgerSheet]:
+    """All sheets but those of earlier files that a corrected one replaces; the report names these."""
+    gone = replace.replaced(work.known.files, work.files, everything)
+    named = {file.file_id: file.file for file in (*work.known.files, *work.files)}
+    work.replaced = [{"file": named[old], "by": named[new]} for old, new in sorted(gone.items(), key=lambda pair: named[pair[0]])]
+    work.known.forget({file.sha256 for file in work.known.files if file.file_id in gone})
+    return [sheet for sheet in everything if sheet.file_id not in gone]
 
 
 def _register(everything: list[sheets.LedgerSheet]) -> places.Register:
@@ -177,10 +188,24 @@ def _fill(draft: builds.Draft, work: Load, everything: list, register: places.Re
     draft.fill("identities", pl.DataFrame(sealed, schema={"kind": pl.String, "person_id": pl.String, "sealed": pl.Binary}, orient="row"))
     raw = [(sheet.sheet_id, work.key.seal(sheet.sheet_id, sheets.packed(sheet))) for sheet in everything]
     draft.fill("raw_sheets", pl.DataFrame(raw, schema={"sheet_id": pl.String, "sealed": pl.Binary}, orient="row"))
+    draft.fill("raw_files", _originals(work))
     told_at = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     known = {"as_of": day.isoformat(), "loaded_at": told_at, "ledgers": str(len(work.known.files) + len(work.files))}
     known["aliases"] = aliases.digest(work.aliases)
     draft.fill("build_facts", pl.DataFrame({"name": list(known), "value": list(known.values())}))
+
+
+def _originals(work: Load) -> pl.DataFrame:
+    """Every file's own bytes, sealed: those of this load, and those of earlier ones as the published build keeps them."""
+    schema = {"file_id": pl.String, "sealed": pl.Binary}
+    if not settings.settings(work.home)["keep_originals"]:
+        return pl.DataFrame(schema=schema)
+    found = [(file.file_id, work.key.seal(file.file_id, file.content)) for file in work.files if file.content and not file.fault]
+    if work.known.build_id:
+        kept = {file.file_id for file in work.known.files}
+        earlier = builds.open_build(work.home).rows("select file_id, sealed from raw_files")
+        found += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def _name_hash(everything: list[sheets.LedgerSheet]) -> str:
@@ -193,7 +218,7 @@ def _report(work: Load, register: places.Register, made: tables.Tables, day: dt.
     villages = dict(register.villages.select("village_id", "name").iter_rows())
     lines = report.file_lines(work.files, work.sheets, made.counts, villages)
     result = report.Report(lines, report.set_aside(lines), sorted(path.name for path in work.again), as_of=day.isoformat())
-    result.problems = work.problems
+    result.problems, result.replaced = work.problems, work.replaced
     return result
 
 

@@ -51,6 +51,7 @@ class Report:
     not_checked: list[str] = field(default_factory=list)
     changes: list[dict] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    replaced: list[dict] = field(default_factory=list)
 
     def to_dict(self) -> dict:
         """As the JSON of contract.md."""
@@ -134,7 +135,8 @@ def _sums(report: Report) -> list[str]:
     names = ledger_names()
     kinds = [f"  {names[ledger]}  {count}" for ledger, count in sorted(per_ledger.items()) if ledger != "-" and count]
     again = [_("{count} 个文件以前已载入，内容相同，不再重复").format(count=len(report.already_loaded))] if report.already_loaded else []
-    return [first, *kinds, *again]
+    replaced = [_("{by} 是 {file} 的改正版，已替换原来的").format(**pair) for pair in report.replaced]
+    return [first, *kinds, *again, *replaced]
 
 
 def ledger_names() -> dict[str, str]:

@@ -12,6 +12,7 @@ import polars as pl
 from etl import form, rows
 from etl.headings import MOST_ROWS_ABOVE, Column, Table, find_table, nearest
 from etl.workbook import RawSheet
+from warehouse.raw import RETURNED
 
 _SUMMARY = ("汇总", "统计")
 
@@ -46,6 +47,7 @@ class SheetReading:
     is_zero: bool = False
     class_hint: int | None = None
     suggestions: dict[str, str] = field(default_factory=dict)
+    mends: str | None = None
 
 
 def read_sheet(raw: RawSheet) -> SheetReading:
@@ -56,6 +58,9 @@ def read_sheet(raw: RawSheet) -> SheetReading:
             texts[row][column] = "#ERROR"
     reading = SheetReading(raw.name, raw.is_hidden, rows_seen=len(texts), is_1904=raw.is_1904)
     if not any(map(any, texts)):
+        return reading
+    if texts[0][0].startswith(RETURNED):
+        reading.state, reading.mends = "returned", texts[0][0].removeprefix(RETURNED).strip()
         return reading
     table = find_table(texts, raw.merges)
     if table is None:

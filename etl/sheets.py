@@ -17,6 +17,8 @@ from etl.readers import FileReading
 from etl.sheet import Column, SheetReading, Total
 from warehouse import raw
 
+_Content = bytes  # a field below is called bytes
+
 
 @dataclass
 class LedgerFile:
@@ -28,6 +30,8 @@ class LedgerFile:
     bytes: int
     fault: str | None = None
     fault_detail: str | None = None
+    content: _Content | None = field(default=None, repr=False)
+    mends: str | None = None
 
 
 @dataclass
@@ -43,14 +47,15 @@ class LedgerSheet:
     ledger_on: dt.date | None = None
     ledger_on_source: str = "load"
     year_hint: int | None = None
-    heading_of: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
     """A file's record and its sheets."""
     content = found.path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    file = LedgerFile(digest[:16], found.path.name, digest, len(content), found.fault, found.fact or None)
+    mends = next((sheet.mends for sheet in found.sheets if sheet.mends), None)
+    file = LedgerFile(digest[:16], found.path.name, digest, len(content), found.fault, found.fact or None, content, mends)
     sheets = [LedgerSheet(f"{file.file_id}/{number}", file.file_id, file.file, reading) for number, reading in enumerate(found.sheets, 1)]
     return file, sheets
 
@@ -79,7 +84,7 @@ def place(sheets: list[LedgerSheet], known: places.Register, today: dt.date) -> 
         sheet.loaded_on = sheet.loaded_on or today
         sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (sheet.loaded_on, "load")
         sheet.year_hint = places.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year
-        sheet.heading_of = {column.field: column.heading for column in sheet.reading.columns if column.field}
+        sheet.columns = {column.field: (column.at + 1, column.heading) for column in sheet.reading.columns if column.field}
 
 
 def frame_of(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | None:

@@ -23,6 +23,7 @@ SHOWN = frozenset(
     " resolved_on joint_meeting held_on issued_on found_on reported_on fed_back occasion topic_health topic_schooling"
     " topic_parents topic_wishes topic_family topic_policy topic_guardianship topic_safety".split()
 )
+RETURNED = "同行退回："  # opens the list sheet of a returned ledger; the id of the file that it mends follows
 _NAMES = frozenset("child_name household_head helper_name father_name mother_name guardian_name".split())
 _DIGITS = re.compile(r"[0-9Xx]{7,}")
 

@@ -2,5 +2,6 @@
 create table ledger_columns (
     sheet_id varchar not null,
     field varchar not null,            -- code of the field
-    heading varchar not null
+    heading varchar not null,
+    column_no integer not null         -- from 1
 );

@@ -5,7 +5,7 @@ create table ledger_sheets (
     file varchar not null,
     sheet varchar not null,            -- '' for .csv
     ledger varchar,                    -- kind of ledger; null: not recognised
-    state varchar not null,            -- loaded | unrecognised | summary | empty | set_aside
+    state varchar not null,            -- loaded | unrecognised | summary | returned (our own list of faults) | empty | set_aside
     set_aside_reason varchar,          -- code: village_unknown, ledger_not_read, ... ; null: nothing set aside as a whole
     village_id varchar,                -- null: rows carry their own, or unknown
     ledger_on date,                    -- reporting day
