@@ -1,4 +1,4 @@
-"""The command `python -m checks findings [--format table|csv|json]` on the published build."""
+"""The commands `python -m checks findings` and `python -m checks return` on the published build."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import io
 import json
 import os
 import sys
+import zipfile
+from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
 from locales import _
-from warehouse import builds
+from warehouse import builds, identities
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
@@ -53,20 +55,45 @@ def _table(found: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Print the findings; exit 1 when nothing is published."""
+def _parser() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m checks")
-    command = parser.add_subparsers(dest="command", required=True).add_parser("findings", help=_("当前发布版本的检查结果"))
-    command.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    chosen = parser.parse_args()
-    language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
-    try:
-        found = rows(builds.open_build(builds.home()), language)
-    except builds.NothingPublished as error:
-        print(error, file=sys.stderr)
-        return 1
+    commands = parser.add_subparsers(dest="command", required=True)
+    told = commands.add_parser("findings", help=_("当前发布版本的检查结果"))
+    told.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    back = commands.add_parser("return", help=_("把有问题的台账标注后打包，退回各村（社区）"))
+    back.add_argument("archive", type=Path, help=_("要写出的 ZIP 文件"))
+    back.add_argument("--village", help=_("只要一个村（社区）：12 位区划代码"))
+    return parser
+
+
+def _findings(chosen: argparse.Namespace, build: builds.Build, language: str) -> None:
+    """Print the findings."""
+    found = rows(build, language)
     written = {"json": lambda: json.dumps(found, ensure_ascii=False, indent=1), "csv": lambda: _csv(found), "table": lambda: _table(found)}
     sys.stdout.write(written[chosen.format]() + "\n")
+
+
+def _return(chosen: argparse.Namespace, build: builds.Build, language: str) -> None:
+    """Write the returned copies as one ZIP."""
+    from checks import returned
+
+    content = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
+    chosen.archive.write_bytes(content)
+    count = len(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
+
+
+def main() -> int:
+    """Run one command; exit 1 when nothing is published or the key does not fit."""
+    chosen = _parser().parse_args()
+    language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
+    try:
+        build = builds.open_build(builds.home())
+        {"findings": _findings, "return": _return}[chosen.command](chosen, build, language)
+    except (builds.NothingPublished, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

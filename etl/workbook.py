@@ -6,7 +6,6 @@ Nothing here is called in the main process for a village's file: `readers.py` ru
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import python_calamine
 
 from etl import biff, guards
+from warehouse import csv_text
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<div")
@@ -105,28 +105,11 @@ def _sheet(workbook: Any, meta: Any, scan: guards.Scan) -> RawSheet:
 
 
 def _read_csv(content: bytes) -> list[list[Any]]:
-    """Rows of a .csv in UTF-8 (with or without BOM) or GB18030; anything else is refused."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return _csv_rows(text)
-    raise Unreadable("file_unreadable", "encoding")
-
-
-def _csv_rows(text: str) -> list[list[Any]]:
-    """Cells of a .csv text; control characters tell bytes that are no text at all."""
-    if any(ord(sign) < 9 or 13 < ord(sign) < 32 for sign in text):
-        raise Unreadable("file_unreadable", "bytes")
-    first = text.split("\n", 1)[0]
-    separator = max(",\t;", key=first.count) if any(sign in text for sign in ",\t;") else ","
-    if separator != "," and text.count(",") > text.count(separator):
-        separator = ","
+    """Rows of a .csv; anything that is none is refused."""
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise Unreadable("file_unreadable", "csv") from error
+        rows: list[list[Any]] = list(csv_text.rows(content))
+    except ValueError as error:
+        raise Unreadable("file_unreadable", str(error)) from error
     if len(rows) * max((len(row) for row in rows), default=0) > guards.MOST_CELLS:
         raise Unreadable("file_hostile", "cells")
     return rows

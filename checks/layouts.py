@@ -1,0 +1,124 @@
+"""A village's own ledger as an openpyxl workbook that can be marked: .xlsx as it is, .xls and .csv with what they have of layout."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from warehouse import csv_text
+
+_ACROSS = {1: "left", 2: "center", 3: "right"}
+_LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "double", 7: "hair"}
+_NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
+
+
+def opened(content: bytes, file: str) -> Workbook:
+    """The ledger with layout, widths, formats and, of an .xlsx, formulas. Raises ValueError for what cannot be opened."""
+    if content.startswith(b"PK"):
+        try:
+            return load_workbook(io.BytesIO(content), keep_vba=file.lower().endswith(".xlsm"))
+        except Exception as error:  # a workbook that calamine reads and openpyxl does not
+            raise ValueError(type(error).__name__) from error
+    return _from_xls(content) if content.startswith(b"\xd0\xcf") else _from_csv(content)
+
+
+def _from_csv(content: bytes) -> Workbook:
+    """Text cells only, so that numbers keep their digits."""
+    book = Workbook()
+    sheet: Worksheet = book.active
+    sheet.title = "台账"
+    for row_no, row in enumerate(csv_text.rows(content), 1):
+        for column, text in enumerate(row, 1):
+            if text:
+                cell = sheet.cell(row_no, column, text)
+                cell.number_format, cell.data_type = "@", "s"
+    _fit(sheet)
+    return book
+
+
+def _fit(sheet: Worksheet) -> None:
+    """Widths by the longest text of a column, within reason; a Chinese sign is two wide."""
+    for column in sheet.iter_cols():
+        widest = max((sum(2 if ord(sign) > 255 else 1 for sign in str(cell.value or "")) for cell in column), default=0)
+        sheet.column_dimensions[get_column_letter(column[0].column)].width = min(max(widest + 2, 8), 40)
+
+
+def _from_xls(content: bytes) -> Workbook:
+    """Values, formats, fonts, borders, fills, merges, widths and heights of an .xls; its formulas come as their values."""
+    import xlrd
+
+    try:
+        old = xlrd.open_workbook(file_contents=content, formatting_info=True)
+    except Exception as error:
+        raise ValueError(type(error).__name__) from error
+    book = Workbook()
+    book.remove(book.active)
+    for source in old.sheets():
+        sheet = book.create_sheet(source.name)
+        sheet.sheet_state = "visible" if source.visibility == 0 else "hidden"
+        _copy_sheet(old, source, sheet)
+    return book
+
+
+def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
+    """One sheet of an .xls."""
+    for row in range(source.nrows):
+        for column in range(source.row_len(row)):
+            found = source.cell(row, column)
+            cell = sheet.cell(row + 1, column + 1, _value(old, found))
+            if found.xf_index is not None:
+                _dress(old, old.xf_list[found.xf_index], cell)
+        height = source.rowinfo_map.get(row)
+        if height is not None and height.height:
+            sheet.row_dimensions[row + 1].height = height.height / 20
+            sheet.row_dimensions[row + 1].hidden = bool(height.hidden)
+    for column, info in source.colinfo_map.items():
+        sheet.column_dimensions[get_column_letter(column + 1)].width = info.width / 256
+        sheet.column_dimensions[get_column_letter(column + 1)].hidden = bool(info.hidden)
+    for top, bottom, left, right in source.merged_cells:
+        sheet.merge_cells(start_row=top + 1, end_row=bottom, start_column=left + 1, end_column=right)
+
+
+def _value(old: Any, cell: Any) -> object:
+    """A cell's value; errors as their text, dates as days."""
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            return xlrd.xldate_as_datetime(cell.value, old.datemode)
+        except (ValueError, OverflowError):
+            return cell.value
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#ERROR")
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _dress(old: Any, style: Any, cell: Any) -> None:
+    """Format, font, alignment, borders and fill of one cell."""
+    written = old.format_map[style.format_key].format_str
+    cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and written == "General" else written
+    font = old.font_list[style.font_index]
+    cell.font = Font(
+        name=font.name, size=font.height / 20, bold=bool(font.bold), italic=bool(font.italic), color=_colour(old, font.colour_index)
+    )
+    told = style.alignment
+    cell.alignment = Alignment(horizontal=_ACROSS.get(told.hor_align), vertical="center", wrap_text=bool(told.text_wrapped))
+    lines = {side: Side(_LINES.get(getattr(style.border, f"{side}_line_style"))) for side in ("left", "right", "top", "bottom")}
+    cell.border = Border(**lines)
+    fill = _colour(old, style.background.pattern_colour_index)
+    if style.background.fill_pattern == 1 and fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
+
+
+def _colour(old: Any, index: int) -> str | None:
+    """A colour of the palette as RRGGBB; None for the system's own."""
+    known = old.colour_map.get(index) if index < _NO_COLOUR else None
+    return "{:02X}{:02X}{:02X}".format(*known) if known else None

@@ -1,0 +1,174 @@
+"""Faults written back into the village's own workbook: faulty cells coloured and commented, a first sheet that lists them all.
+
+The copy loads like any ledger once it is mended: it names the file it mends, and its list sheet is no data.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from checks import layouts
+from checks.catalogue import SEVERITIES, catalogue, sentence
+from locales import _
+from warehouse.builds import Build
+from warehouse.identities import Key
+from warehouse.raw import RETURNED
+
+FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
+LIST = "检查结果"
+_WIDTHS = (8, 18, 8, 20, 46, 46, 8)
+QUERY = """
+select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet as in_sheet, f.row_no, f.heading,
+    c.column_no, s.file_id, n.column_no as name_column
+from findings as f
+inner join ledger_sheets as s on s.sheet_id = f.sheet_id
+left join ledger_columns as c on c.sheet_id = f.sheet_id and c.field = f.field
+left join ledger_columns as n on n.sheet_id = f.sheet_id and n.field in ('child_name', 'helper_name') and n.field = case when f.ledger = 'helpers' then 'helper_name' else 'child_name' end
+where s.file_id = $file_id
+order by f.finding_id
+"""
+
+
+def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
+    """The file as .xlsx (an .xlsm stays one) with its faults marked.
+
+    Raises KeyError for a file whose bytes the build does not hold, ValueError for one that cannot be opened.
+    """
+    known = build.rows(
+        "select r.sealed, f.file from raw_files as r inner join ledger_files as f on f.file_id = r.file_id where r.file_id = $id",
+        {"id": file_id},
+    )
+    if not known:
+        raise KeyError(file_id)
+    book = layouts.opened(key.unseal(file_id, bytes(known[0]["sealed"])), known[0]["file"])
+    faults = build.rows(QUERY, {"file_id": file_id})
+    _mark(book, faults, language)
+    _list(book, faults, file_id, known[0]["file"], language)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _sheet_of(book: Workbook, fault: dict) -> Worksheet | None:
+    """The sheet a fault stands in; a .csv has but one."""
+    if not fault["in_sheet"]:
+        return book.worksheets[-1]
+    return book[fault["in_sheet"]] if fault["in_sheet"] in book.sheetnames else None
+
+
+def _column(fault: dict) -> int:
+    """The column to mark: the faulty cell's, else the name's, else the first."""
+    return fault["column_no"] or fault["name_column"] or 1
+
+
+def _mark(book: Workbook, faults: list[dict], language: str) -> None:
+    """Colour and comment each faulty cell; several faults of one cell share a comment, the worst gives the colour."""
+    at: dict[tuple[str, int, int], list[dict]] = defaultdict(list)
+    for fault in faults:
+        sheet = _sheet_of(book, fault)
+        if sheet is not None and fault["row_no"]:
+            cell = _anchor(sheet, fault["row_no"], _column(fault))
+            at[sheet.title, cell.row, cell.column].append(fault)
+    for (title, row, column), found in at.items():
+        cell = book[title].cell(row, column)
+        worst = min((fault["severity"] for fault in found), key=SEVERITIES.index)
+        told = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault, language))}。" for fault in found]
+        own = [cell.comment.text] if cell.comment else []
+        cell.fill = PatternFill("solid", fgColor=FILLS[worst])
+        cell.comment = Comment("\n".join([*own, *dict.fromkeys(told)]), _("检查"), height=40 + 36 * len(told), width=320)
+
+
+def _anchor(sheet: Worksheet, row: int, column: int):
+    """The cell itself, or the first one of the merged range that it lies in."""
+    cell = sheet.cell(row, column)
+    if not isinstance(cell, MergedCell):
+        return cell
+    merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+    return sheet.cell(merged.min_row, merged.min_col)
+
+
+def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language: str) -> None:
+    """The first sheet: every fault of the file with a link to its cell."""
+    title = LIST if LIST not in book.sheetnames else f"{LIST}_"
+    sheet = book.create_sheet(title, 0)
+    book.active = 0
+    sheet.append([RETURNED + file_id])
+    sheet["A1"].font = Font(color="9AA4B2", size=8)
+    counts = "，".join(f"{severity_name(code)} {sum(fault['severity'] == code for fault in faults)}" for code in SEVERITIES)
+    sheet.append([_("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)])
+    sheet["A2"].font = Font(bold=True)
+    sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
+    for fault in faults:
+        _line(book, sheet, fault, language)
+    for at, width in enumerate(_WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+        sheet.cell(3, at).font = Font(bold=True)
+    sheet.freeze_panes = "A4"
+
+
+def _line(book: Workbook, sheet: Worksheet, fault: dict, language: str) -> None:
+    """One fault in the list."""
+    says, remedy = sentence(fault, language)
+    sheet.append(
+        [
+            severity_name(fault["severity"]),
+            fault["in_sheet"],
+            fault["row_no"],
+            fault["heading"] or _("整行"),
+            says,
+            remedy,
+            catalogue()[fault["code"]].plan,
+        ]
+    )
+    row = sheet.max_row
+    sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FILLS[fault["severity"]])
+    for column in (5, 6):
+        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+    place = _sheet_of(book, fault)
+    if place is not None and fault["row_no"]:
+        name = place.title.replace("'", "''")
+        link = sheet.cell(row, 4)
+        link.hyperlink = Hyperlink(link.coordinate, location=f"'{name}'!{get_column_letter(_column(fault))}{fault['row_no']}")
+        link.font = Font(color="0B5CAD", underline="single")
+
+
+def severity_name(code: str) -> str:
+    """The field's name of a severity."""
+    return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
+
+
+def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes]]:
+    """(name inside the ZIP, bytes) of every file with faults, of one village or the town, in the order of villages and names."""
+    found = build.rows(
+        "select distinct v.sort_no, v.name as village, l.file_id, l.file from findings as f inner join ledger_sheets as s on s.sheet_id = f.sheet_id"
+        " inner join ledger_files as l on l.file_id = s.file_id inner join raw_files as r on r.file_id = l.file_id"
+        " left join villages as v on v.village_id = l.village_id where $village is null or l.village_id = $village order by v.sort_no, l.file",
+        {"village": village_id},
+    )
+    for row in found:
+        stem, _dot, ending = row["file"].rpartition(".")
+        name = f"{stem}.xlsm" if ending.lower() == "xlsm" else f"{stem}.xlsx"
+        try:
+            yield f"{row['village'] or _('未识别村（社区）')}/{name}", copy(build, key, row["file_id"], language)
+        except ValueError:  # its faults stay on the quality page
+            continue
+
+
+def pack(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> bytes:
+    """One ZIP of the returned copies of a village or the town."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in copies(build, key, village_id, language):
+            archive.writestr(name, content)
+    return kept.getvalue()

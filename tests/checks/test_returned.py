@@ -1,0 +1,147 @@
+"""Ledgers returned to the villages: faults marked at their cells, the layout kept, and the copy loads like the ledger itself."""
+
+import io
+import json
+import zipfile
+from collections import Counter
+
+import openpyxl
+import pytest
+
+from checks import layouts, returned
+from tests.conftest import TOWN, run
+from warehouse import builds, identities
+from warehouse.raw import RETURNED
+
+
+@pytest.fixture(scope="module")
+def build(town_home):
+    """The sample town."""
+    return builds.open_build(town_home)
+
+
+@pytest.fixture(scope="module")
+def key(town_home):
+    """Its key."""
+    return identities.load_key(town_home)
+
+
+def file_of(build, name):
+    """The id of a file."""
+    return build.rows("select file_id from ledger_files where file = $name", {"name": name})[0]["file_id"]
+
+
+def opened(build, key, name):
+    """The returned copy of a file."""
+    return openpyxl.load_workbook(io.BytesIO(returned.copy(build, key, file_of(build, name))))
+
+
+def faults_of(build, name):
+    """The findings of a file."""
+    return build.rows(
+        "select f.* from findings as f inner join ledger_sheets as s on s.sheet_id = f.sheet_id where s.file = $name", {"name": name}
+    )
+
+
+@pytest.mark.parametrize("name", ["柳溪村儿童台账第4期.xlsx", "青松村儿童台账_2025-12-17.xls", "白鹭村儿童台账_20251218.csv"])
+def test_every_fault_stands_in_the_list_with_a_link_and_at_its_cell_with_a_comment(name, build, key):
+    book, faults = opened(build, key, name), faults_of(build, name)
+    listed = book.worksheets[0]
+    assert listed["A1"].value == RETURNED + file_of(build, name)
+    assert listed.max_row - 3 == len(faults) > 5
+    for row in listed.iter_rows(min_row=4):
+        if row[2].value is None:
+            continue
+        title, place = row[3].hyperlink.location.rsplit("!", 1)
+        cell = book[title.strip("'")][place]
+        assert (cell.row, cell.comment is not None) == (row[2].value, True)
+        assert row[4].value in cell.comment.text
+        assert cell.fill.fgColor.rgb[-6:] in returned.FILLS.values()
+
+
+def test_the_villages_own_sheets_stay_as_they_are_but_for_the_marks(build, key):
+    name = "柳溪村儿童台账第4期.xlsx"
+    before, after = openpyxl.load_workbook(TOWN / name), opened(build, key, name)
+    assert after.sheetnames[1:] == before.sheetnames
+    for sheet in before.worksheets:
+        other = after[sheet.title]
+        assert [[c.value for c in row] for row in other.iter_rows()] == [[c.value for c in row] for row in sheet.iter_rows()]
+        assert sorted(map(str, other.merged_cells.ranges)) == sorted(map(str, sheet.merged_cells.ranges))
+        assert {k: d.width for k, d in other.column_dimensions.items()} == {k: d.width for k, d in sheet.column_dimensions.items()}
+        assert [[c.number_format for c in row] for row in other.iter_rows()] == [
+            [c.number_format for c in row] for row in sheet.iter_rows()
+        ]
+
+
+def test_formulas_and_own_comments_stay_and_a_merged_cell_is_marked_at_its_first(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["姓名", "走访次数"])
+    sheet.append(["甲一", "=1+2"])
+    sheet["A2"].comment = openpyxl.comments.Comment("村里的批注", "村")
+    sheet.merge_cells("A2:A3")
+    kept = io.BytesIO()
+    book.save(kept)
+    copy = layouts.opened(kept.getvalue(), "a.xlsx")
+    fault = {"severity": "critical", "code": "uncovered_family", "detail": None, "field": None, "class_no": 1, "ledger": "children"}
+    fault |= {
+        "value_masked": None,
+        "file": "a.xlsx",
+        "in_sheet": sheet.title,
+        "row_no": 3,
+        "heading": None,
+        "column_no": None,
+        "name_column": 1,
+    }
+    returned._mark(copy, [fault], "zh")
+    told = copy.active["A2"].comment.text
+    assert (copy.active["B2"].value, "村里的批注" in told, "严重" in told) == ("=1+2", True, True)
+
+
+def test_an_old_xls_keeps_widths_merges_days_and_digits(build, key):
+    name = "青松村儿童台账_2025-12-17.xls"
+    import xlrd
+
+    old, after = xlrd.open_workbook(str(TOWN / name), formatting_info=True), opened(build, key, name)
+    for source in old.sheets():
+        sheet = after[source.name]
+        assert (sheet.max_row, len(sheet.merged_cells.ranges)) == (source.nrows, len(source.merged_cells))
+        texts = [
+            source.cell_value(row, col) for row in range(source.nrows) for col in range(source.ncols) if source.cell_type(row, col) == 1
+        ]
+        assert set(texts) - {""} <= {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_returned_copies_load_without_hand_work_take_their_originals_place_and_find_the_same(town_home, tmp_path):
+    home, folder = tmp_path / "home", tmp_path / "back"
+    run(home, "etl", "load", TOWN, "--as-of", "2025-12-31")
+    before = json.loads(run(home, "checks", "findings", "--format", "json"))
+    assert "标注了问题的台账" in run(home, "checks", "return", tmp_path / "town.zip")
+    zipfile.ZipFile(tmp_path / "town.zip").extractall(folder)
+    told = run(home, "etl", "load", folder, "--as-of", "2025-12-31")
+    assert told.count("已替换原来的") == len(list(folder.rglob("*.xlsx")))
+    after = json.loads(run(home, "checks", "findings", "--format", "json"))
+
+    def places(found):
+        return Counter(
+            (f["code"], f["village"], f["sheet"] if not (f["file"] or "").startswith("白鹭") else "", f["row"], f["column"], f["says"])
+            for f in found
+        )
+
+    assert places(after) == places(before)
+
+
+def test_one_village_gets_its_own_files_only(build, key):
+    village = build.rows("select village_id, name from villages order by sort_no")[0]
+    names = zipfile.ZipFile(io.BytesIO(returned.pack(build, key, village["village_id"]))).namelist()
+    assert names
+    assert {name.split("/")[0] for name in names} == {village["name"]}
+
+
+def test_what_cannot_be_returned_is_an_error_of_one_kind(build, key):
+    with pytest.raises(KeyError):
+        returned.copy(build, key, "0000")
+    with pytest.raises(ValueError, match=r"\w"):
+        layouts.opened(b"PK\x03\x04 not a workbook", "x.xlsx")
+    with pytest.raises(ValueError, match=r"\w"):
+        layouts.opened(b"\xd0\xcf\x11\xe0 not a workbook", "x.xls")
