@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from checks import layouts
@@ -114,7 +115,13 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     for at, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
         sheet.cell(3, at).font = Font(bold=True)
-    sheet.freeze_panes = "A4"
+    sheet.merge_cells("A2:G2")
+    sheet["A2"].alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.row_dimensions[2].height = 34
+    sheet.freeze_panes, sheet.print_title_rows = "A4", "3:3"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _line(book: Workbook, sheet: Worksheet, fault: dict, language: str) -> None:
