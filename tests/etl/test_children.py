@@ -115,6 +115,12 @@ def test_of_two_stays_in_one_ledger_the_one_that_began_last_counts():
 NUMBERS = {"身份证号": "659901201301017013"}
 
 
+def test_a_number_that_lost_its_tail_tells_the_birth_date_of_its_fifteen_digits():
+    """As a float 659901202208250000 ends in 249984, which would be the day before."""
+    made = build(ledger({"身份证号": 659901202208250000.0, "出生日期": ""}))
+    assert frame(made, "children", "born_on", "id_state") == [(D(2022, 8, 25), "damaged")]
+
+
 def test_identity_facts_are_those_of_the_number_and_the_newest_ledger_for_every_day():
     made = build(ledger(NUMBERS | {"性别": "女"}), ledger(NUMBERS, file=LATE))
     assert frame(made, "children", "sex", "born_on") == [("male", D(2013, 1, 1))]
