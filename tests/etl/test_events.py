@@ -147,6 +147,13 @@ def test_a_department_that_has_a_row_for_each_class_covers_all_of_them_each_unti
     assert frame(made, "department_covers", "class_no", "ended_on") == [(4, None), (5, D(2024, 6, 30))]
 
 
+def test_a_cover_whose_classes_cannot_be_read_stays_as_the_ledger_before_tells_it():
+    head = ["包片部门", "村(社区)", "包片类别", "开始时间"]
+    told = [("4", "柳溪村包片_20240301.xlsx"), ("某类", "柳溪村包片_20250301.xlsx")]
+    made = build(*(sheet([["柳溪村"], head, ["妇联", "柳溪村", cell, "2024-1-1"]], file) for cell, file in told))
+    assert frame(made, "department_covers", "class_no", "ledger_on") == [(4, D(2024, 3, 1))]
+
+
 def either_way(table, column, head, *rows):
     """A column of the one row of a table that two rows of one ledger tell of, the same whichever stands first."""
     orders = (rows, rows[::-1])
