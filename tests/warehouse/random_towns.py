@@ -34,9 +34,10 @@ def random_town(chance) -> Town:
 
 
 def as_of_days(chance, town: Town, count: int) -> list[dt.date]:
-    """Days to ask about: most on, before or after a day that the ledgers state, one a day of a goal."""
-    near = [chance.choice(sorted(town.days)) + dt.timedelta(chance.randint(-1, 1)) for _ in range(count - 1)] if town.days else []
-    return [*near, chance.choice([dt.date(2023, 12, 31), dt.date(2025, 12, 31)])]
+    """Days to ask about: one a reporting day, one a day of a goal, the others on, before or after a day that the ledgers state."""
+    near = [chance.choice(sorted(town.days)) + dt.timedelta(chance.randint(-1, 1)) for _ in range(count - 2)] if town.days else []
+    reported = chance.choice(sorted({ledger.ledger_on for ledger in town.ledgers} or LEDGER_DAYS))
+    return [*near, reported, chance.choice([dt.date(2023, 12, 31), dt.date(2025, 12, 31)])]
 
 
 def shuffled(chance, town: Town) -> list[Ledger]:
