@@ -5,15 +5,18 @@ from __future__ import annotations
 import polars as pl
 
 from etl import form
+from etl.facts import IS_NEWEST
 from etl.people import Pseudonym
 
 TOPICS = ("health", "schooling", "parents", "wishes", "family", "policy", "guardianship", "safety")
+MODES = ("unknown", "video", "phone", "at_school", "in_person")  # of two on one day the later in this order is kept
 _PLACE = ["ledger_on", "sheet_id", "row_no"]
 
 
 def _once(rows: pl.DataFrame, by: list[str], newest: list[str], loose: str) -> pl.DataFrame:
-    """One row per `by`: columns `newest` from the newest row, the rest too, `first_on` the first reporting day.
+    """One row per `by`: columns `newest` as the newest ledger says, the rest from its last row, `first_on` the first reporting day.
 
+    Rows of one ledger complete each other in `newest`; of two values the greater counts (the later day, yes before no).
     Rows whose person cannot be told are told apart by the text in `loose`.
     """
     ordered = rows.sort(_PLACE)
@@ -21,7 +24,7 @@ def _once(rows: pl.DataFrame, by: list[str], newest: list[str], loose: str) -> p
     rest = [name for name in ordered.columns if name not in by and name not in newest and name != loose]
     return ordered.group_by(keys, maintain_order=True).agg(
         *(pl.col(name).last() for name in rest),
-        *(pl.col(name).last() for name in newest),
+        *(pl.col(name).filter(IS_NEWEST).max() for name in newest),
         pl.col("ledger_on").min().alias("first_on"),
     )
 
@@ -61,19 +64,23 @@ def pairings(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
 
 
 def department_covers(rows: pl.DataFrame) -> pl.DataFrame:
-    """Table `department_covers`: one row per class named, by department + village + start."""
+    """Table `department_covers`: one row per class named, by department + village + start; classes as the newest ledger names them."""
+    by = ["village_id", "department", "started_on"]
     known = rows.filter(pl.col("village_id").is_not_null() & pl.col("department").is_not_null()).sort(_PLACE)
-    first = known.group_by("village_id", "department", "started_on").agg(pl.col("ledger_on").min().alias("first_on"))
-    newest = known.group_by("village_id", "department", "started_on", maintain_order=True).last()
-    joined = newest.join(first, on=["village_id", "department", "started_on"], nulls_equal=True, maintain_order="left")
-    spread = joined.explode("class_nos", empty_as_null=True).filter(pl.col("class_nos").is_not_null())
-    return spread.select(
-        "village_id",
-        "department",
-        pl.col("class_nos").cast(pl.Int32).alias("class_no"),
-        pl.coalesce("started_on", "first_on").alias("started_on"),
-        "ended_on",
-        *_PLACE,
+    spread = known.explode("class_nos", empty_as_null=True).filter(pl.col("class_nos").is_not_null())
+    dated = spread.with_columns(pl.col("ledger_on").min().over(by).alias("first_on"))
+    newest = dated.filter(pl.col("ledger_on") == pl.col("ledger_on").max().over(by))
+    return (
+        newest.group_by(*by, pl.col("class_nos").cast(pl.Int32).alias("class_no"), maintain_order=True)
+        .agg(pl.col("first_on").first(), pl.col("ended_on").max(), pl.col(*_PLACE).last())
+        .select(
+            "village_id",
+            "department",
+            "class_no",
+            pl.coalesce("started_on", "first_on").alias("started_on"),
+            "ended_on",
+            *_PLACE,
+        )
     )
 
 
@@ -112,17 +119,18 @@ def visits(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     ticked = pl.col("is_ticked")
     marked = rows.with_columns(
         pl.when(ticked).then(pl.lit("month")).otherwise(pl.col("visited_on|precision")).alias("visited_precision"),
-        pl.when(ticked).then(pl.lit("unknown")).otherwise("mode").alias("mode"),
+        pl.when(ticked).then(pl.lit("unknown")).otherwise("mode").cast(pl.Enum(MODES)).alias("mode"),
         *_topics(),
         _note_key(rows, pseudonym),
         pl.col("problem").is_not_null().alias("has_problem"),
         _loose("child_name", "helper_name"),
     )
     by = ["child_id", "helper_id", "visited_on"]
-    keep = ["visited_precision", "mode", "recorded_on", "note_key", "has_problem", "village_id", *(f"has_topic_{t}" for t in TOPICS)]
+    told = ["mode", "recorded_on", "note_key", "has_problem", *(f"has_topic_{t}" for t in TOPICS)]
+    keep = ["visited_precision", "village_id", *told]
     unplaced = pl.when(pl.col("visited_on").is_null()).then(pl.format("{}:{}", "sheet_id", "row_no"))
     marked = marked.select(*by, *keep, *_PLACE, pl.coalesce(unplaced, "loose").alias("loose"))
-    found = _once(marked, by, ["recorded_on"], "loose")
+    found = _once(marked, by, told, "loose").with_columns(pl.col("mode").cast(pl.String))
     return _numbered(found, "visit_id", by, pseudonym).select("visit_id", *by, *keep, *_PLACE)
 
 

@@ -10,6 +10,7 @@ from etl.people import Pseudonym
 from etl.typed import UNUSABLE
 
 FIRST_DAY, NO_END = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+IS_NEWEST = pl.col("ledger_on") == pl.col("ledger_on").max()  # within a group: the rows of the newest ledger that names it
 PLAIN = ["hukou_kind", "disability_type", "disability_level", "disability_card_until", "illness_cost", "illness_year"]
 PLAIN += ["dibao_from", "dibao_until", "dibao_reviewed_on", "father_status", "father_since", "father_until"]
 PLAIN += ["mother_status", "mother_since", "mother_until", "event_kind", "event_on", "reviewed_on"]
@@ -72,11 +73,18 @@ def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame
 
 
 def memberships(rows: pl.DataFrame) -> pl.DataFrame:
-    """Table `memberships` from `child_rows`: start and end as the newest row says, or the end that a later ledger implies."""
+    """Table `memberships` from `child_rows`: start and end as the newest ledger says, or the end that a later one implies.
+
+    Rows of that ledger complete each other; where they tell of two stays, the one that began last counts.
+    """
+    listed_on = pl.col("listed_on").filter(IS_NEWEST).max()
+    is_of_stay = IS_NEWEST & (pl.col("listed_on").is_null() | (pl.col("listed_on") == listed_on))
     known = rows.filter(pl.col("class_no").is_not_null()).sort("ledger_on", "sheet_id", "row_no")
     by = ["child_id", "village_id", "class_no"]
     newest = known.group_by(by, maintain_order=True).agg(
-        pl.col("listed_on", "delisted_on", "sheet_id", "row_no").last(),
+        listed_on,
+        pl.col("delisted_on").filter(is_of_stay).max(),
+        pl.col("sheet_id", "row_no").last(),
         pl.col("ledger_on").min().alias("first_named_on"),
         pl.col("ledger_on").max().alias("last_named_on"),
     )

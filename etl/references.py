@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from etl.facts import IS_NEWEST
 from etl.people import Pseudonym
 
 _NEWEST = ["ledger_on", "sheet_id", "row_no"]
@@ -76,10 +77,17 @@ def resolve_helpers(refs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
-    """Table `helpers`: newest facts of every helper; `village_of` maps a linked village's text to its code."""
-    ordered = rows.sort(_NEWEST)
-    first = ordered.group_by("helper_id").agg(pl.col("ledger_on").first().alias("first_on"))
-    newest = ordered.group_by("helper_id", maintain_order=True).last().join(first, on="helper_id")
+    """Table `helpers`: facts of the newest ledger, whose rows complete each other; `village_of`: a linked village's text → its code."""
+    facts = ["sex", "unit", "category", "party_member", "linked_village", "joined_on", "left_on"]
+    newest = (
+        rows.sort(_NEWEST)
+        .group_by("helper_id", maintain_order=True)
+        .agg(
+            pl.col("village_id", *_NEWEST).last(),
+            pl.col("ledger_on").min().alias("first_on"),
+            *(pl.col(name).filter(IS_NEWEST).drop_nulls().last() for name in facts),
+        )
+    )
     linked = pl.col("linked_village").replace_strict(village_of, default=None, return_dtype=pl.String)
     return newest.select(
         "helper_id",

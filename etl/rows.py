@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from etl import form
@@ -24,7 +25,7 @@ _NUMBER = re.compile(r"(\d+)\s*[人户名条次个]?")
 
 
 def text_of(cell: Any) -> str:
-    """A cell as text: numbers without a needless .0, dates as ISO, blanks trimmed."""
+    """A cell as text: numbers without a needless .0 and to fifteen significant digits, dates as ISO, blanks trimmed."""
     if type(cell) is str:
         return cell.strip()
     if cell is None:
@@ -32,12 +33,17 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell == int(cell) and abs(cell) < 1e22 else repr(cell)
+        return _whole(cell) if cell == int(cell) and abs(cell) < 1e22 else repr(cell)
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat()
     if isinstance(cell, dt.date):
         return cell.isoformat()
     return str(cell)
+
+
+def _whole(number: float) -> str:
+    """A whole number as a spreadsheet holds it: 15 digits; 659903202208250000 is 659903202208249984 to a float, a day earlier."""
+    return str(int(number)) if abs(number) < 1e15 else str(int(Decimal(f"{number:.15g}")))
 
 
 # t text, n number, d date: what decides how a date or an ID number is to be read.

@@ -41,6 +41,13 @@ COLUMNS = {
     "goal_scores": "goal_year score",
     "leads": "lead village_id village rows since until",
 }
+# Columns and indicators that villages do not add up to the town in: shares, medians, targets, and helpers, because one
+# may serve in two villages or in none.
+NOT_ADDITIVE = {
+    *(name for names in COLUMNS.values() for name in names.split() if name.endswith("_share")),
+    *("coverage_low", "coverage_high", "visits_per_child_year", "median_days_to_resolve", "actual", "target", "weight", "score"),
+    *("helpers", "trained", "carded"),
+}
 BY_PLACE = ("duties", "indicators", "goals", "goal_scores", "leads")
 ON_GOAL_DAYS = ("goals", "goal_scores")
 ALWAYS_LIVE = ("leads",)  # asked for one day at a time, and dearest of all to lay down for every month

@@ -20,8 +20,9 @@ HEAD = [
     "监护人",
     "联系电话",
     "纳入时间",
+    "退出时间",
 ]
-PLAIN = dict(zip(HEAD, ["柳溪村", "甲一", "", "男", "2013-1-1", "3", "", "", "2022-1-1", "甲父", "", "2022-1-1"], strict=True))
+PLAIN = dict(zip(HEAD, ["柳溪村", "甲一", "", "男", "2013-1-1", "3", "", "", "2022-1-1", "甲父", "", "2022-1-1", ""], strict=True))
 EARLY, LATE = "柳溪村儿童台账_20231220.xlsx", "柳溪村儿童台账_20240320.xlsx"
 
 
@@ -95,7 +96,29 @@ def test_rows_of_one_child_in_one_ledger_complete_each_other():
     assert [row[2] for row in facts(ledger({"低保享受起始时间": "", "儿童类别": "4"}, {}))] == [D(2022, 1, 1)]
 
 
+def stay(*rows):
+    """Start and end of the one membership that rows of one ledger tell of, the same whichever row stands first."""
+    found = {tuple(frame(build(ledger(*order)), "memberships", "listed_on", "delisted_on")) for order in (rows, rows[::-1])}
+    ((told,),) = found
+    return told
+
+
+def test_a_second_row_without_the_days_takes_nothing_from_a_stay_that_the_first_tells():
+    told, empty = {"纳入时间": "2022-1-1", "退出时间": "2023-6-1"}, {"纳入时间": "", "退出时间": ""}
+    assert stay(told, empty) == (D(2022, 1, 1), D(2023, 6, 1))
+
+
+def test_of_two_stays_in_one_ledger_the_one_that_began_last_counts():
+    assert stay({"纳入时间": "2022-1-1", "退出时间": "2023-6-1"}, {"纳入时间": "2023-9-1"}) == (D(2023, 9, 1), None)
+
+
 NUMBERS = {"身份证号": "659901201301017013"}
+
+
+def test_a_number_that_lost_its_tail_tells_the_birth_date_of_its_fifteen_digits():
+    """As a float 659901202208250000 ends in 249984, which would be the day before."""
+    made = build(ledger({"身份证号": 659901202208250000.0, "出生日期": ""}))
+    assert frame(made, "children", "born_on", "id_state") == [(D(2022, 8, 25), "damaged")]
 
 
 def test_identity_facts_are_those_of_the_number_and_the_newest_ledger_for_every_day():

@@ -138,3 +138,46 @@ def test_departments_cover_every_class_named_in_one_cell():
     for cell in ("4-6", "四至六类", "4、5、6"):
         made = build(sheet([["柳溪村"], head, ["妇联", "柳溪村", cell, "2024-1-1"]]))
         assert frame(made, "department_covers", "class_no") == [(4,), (5,), (6,)]
+
+
+def test_a_department_that_has_a_row_for_each_class_covers_all_of_them_each_until_its_own_end():
+    head = ["包片部门", "村(社区)", "包片类别", "开始时间", "结束时间"]
+    rows = [["妇联", "柳溪村", "4", "2024-1-1", ""], ["妇联", "柳溪村", "5", "2024-1-1", "2024-6-30"]]
+    made = build(sheet([["柳溪村"], head, *rows]))
+    assert frame(made, "department_covers", "class_no", "ended_on") == [(4, None), (5, D(2024, 6, 30))]
+
+
+def test_a_cover_whose_classes_cannot_be_read_stays_as_the_ledger_before_tells_it():
+    head = ["包片部门", "村(社区)", "包片类别", "开始时间"]
+    told = [("4", "柳溪村包片_20240301.xlsx"), ("某类", "柳溪村包片_20250301.xlsx")]
+    made = build(*(sheet([["柳溪村"], head, ["妇联", "柳溪村", cell, "2024-1-1"]], file) for cell, file in told))
+    assert frame(made, "department_covers", "class_no", "ledger_on") == [(4, D(2024, 3, 1))]
+
+
+def either_way(table, column, head, *rows):
+    """A column of the one row of a table that two rows of one ledger tell of, the same whichever stands first."""
+    orders = (rows, rows[::-1])
+    found = {tuple(frame(build(CHILDREN, HELPERS, sheet([["柳溪村"], head, *order])), table, column)) for order in orders}
+    ((told,),) = found
+    return told[0]
+
+
+def test_an_end_that_one_of_two_rows_of_a_ledger_tells_counts():
+    pair, need = [*CHILD, "乙一", "2023-5-1"], [*CHILD, "经济困难", "2024-2-1"]
+    assert either_way("pairings", "ended_on", PAIRS, [*pair, "2024-12-31"], [*pair, ""]) == D(2024, 12, 31)
+    head = ["儿童姓名", "身份证号", "村(社区)", "问题类别", "提出时间", "办结时间"]
+    assert either_way("needs", "resolved_on", head, [*need, "2024-5-6"], [*need, ""]) == D(2024, 5, 6)
+
+
+def test_a_visit_at_home_is_not_lost_to_a_call_of_the_same_day():
+    head, visit = ["儿童姓名", "身份证号", "村(社区)", "帮扶人", "走访时间", "走访方式", "发现问题"], [*CHILD, "乙一", "2024-2-1"]
+    rows = [[*visit, "入户", ""], [*visit, "电话", "缺课本"]]
+    assert either_way("visits", "mode", head, *rows) == "in_person"
+    assert either_way("visits", "has_problem", head, *rows) is True
+
+
+def test_a_helper_named_twice_in_one_ledger_keeps_what_either_row_tells():
+    head = ["帮扶人", "单位", "人员类别", "退出时间"]
+    rows = [["乙二", "镇政府", "村两委", ""], ["乙二", "镇政府", "", "2024-3-1"]]
+    found = {tuple(frame(build(sheet([["柳溪村"], head, *order])), "helpers", "category", "left_on")) for order in (rows, rows[::-1])}
+    assert found == {(("village_committee", D(2024, 3, 1)),)}
