@@ -15,6 +15,8 @@ from pathlib import Path
 SQL = Path(__file__).parent / "sql"
 FIGURES, ROWS = "_figures", "_rows"
 _NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
+_SETTING = re.compile(r"\bsettings as (\w+)\s+on \1\.name = '(\w+)'")
+_SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole
 
 
 @cache
@@ -47,6 +49,15 @@ def _named(name: str) -> tuple[str, ...]:
     """The steps that the SQL of `name` reads directly, in the order it names them."""
     words = dict.fromkeys(_NAMED.findall(body(name)))
     return tuple(word for word in words if word in step_files() and word != name)
+
+
+@cache
+def settings_read(name: str) -> tuple[str, ...]:
+    """The settings that a step or metric, or a step it rests on, reads: names of the table settings, and care_days, goals."""
+    bodies = [body(step) for step in (*needed(name), name)]
+    named = [setting for text in bodies for _alias, setting in _SETTING.findall(text)]
+    whole = [table for table in _SETTING_TABLES if any(table in _NAMED.findall(text) for text in bodies)]
+    return tuple(sorted({*named, *whole}))
 
 
 def composed(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:
