@@ -27,10 +27,15 @@ def step_files() -> dict[str, Path]:
 
 
 @cache
+def text(name: str) -> str:
+    """The file of a step or metric as it stands. Raises KeyError for a name without a file."""
+    return step_files()[name].read_text(encoding="utf-8")
+
+
+@cache
 def body(name: str) -> str:
     """The select of a step or metric, without its comments."""
-    text = step_files()[name].read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    lines = [line for line in text(name).splitlines() if not line.startswith("--")]
     return "\n".join(lines).strip()
 
 
@@ -55,8 +60,8 @@ def _named(name: str) -> tuple[str, ...]:
 def settings_read(name: str) -> tuple[str, ...]:
     """The settings that a step or metric, or a step it rests on, reads: names of the table settings, and care_days, goals."""
     bodies = [body(step) for step in (*needed(name), name)]
-    named = [setting for text in bodies for _alias, setting in _SETTING.findall(text)]
-    whole = [table for table in _SETTING_TABLES if any(table in _NAMED.findall(text) for text in bodies)]
+    named = [setting for told in bodies for _alias, setting in _SETTING.findall(told)]
+    whole = [table for table in _SETTING_TABLES if any(table in _NAMED.findall(told) for told in bodies)]
     return tuple(sorted({*named, *whole}))
 
 
