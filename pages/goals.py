@@ -60,13 +60,17 @@ for year in years:
         visits = {name: len(figures.rows_behind("visits", f"target_{name}", view.village_id)) for name in ("in_reach", "out_of_reach")}
         shown = {name: links.figure(view, "visits", f"target_{name}", count) for name, count in visits.items()}
         st.html("<p>" + _("年底前还来得及满应访次数的儿童 {in_reach} 人，已来不及的 {out_of_reach} 人。").format(**shown) + "</p>")
-frame.definition("goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")
+frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")
 
 year = st.segmented_control(_("目标年"), years, default=years[-1], key="goal_year", required=True)
 chosen = [row for row in rows if row["goal_year"] == year]
 known = [row["indicator"] for row in chosen]
 indicator = st.selectbox(
-    _("看哪项指标的走势"), known, index=known.index("coverage_share_1_3"), key="indicator", format_func=codes.share_name
+    _("看哪项指标的走势"),
+    known,
+    index=known.index("coverage_share_1_3") if "coverage_share_1_3" in known else 0,
+    key="indicator",
+    format_func=codes.share_name,
 )
 goal = next(row for row in chosen if row["indicator"] == indicator)
 months = figures.rows("select as_of from mart_days where as_of <= $goal order by as_of", goal=goal["as_of"])
