@@ -14,7 +14,7 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo test run messages pictures lint browser
+.PHONY: setup demo test run messages metrics pictures lint browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -60,6 +60,10 @@ run: $(READY)
 
 messages: $(READY)
 	$(RUN) -m locales.extract
+
+# docs/metrics.md, from the SQL files.
+metrics: $(READY)
+	$(RUN) -m warehouse.definitions
 
 # The picture of the README, from the demo town.
 pictures: $(READY_DEV) browser

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl import sheets
-from warehouse import builds
+from warehouse import builds, settings
 from warehouse.identities import Key
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et"}
@@ -18,7 +18,7 @@ MOST_MAP_BYTES = 64 * 2**20
 
 @dataclass
 class Earlier:
-    """What the published build rests on: files by SHA-256, their sheets, and boundaries by village."""
+    """What the published build rests on: files by SHA-256, their sheets, boundaries by village, and settings."""
 
     files: list[sheets.LedgerFile] = field(default_factory=list)
     sheets: list[sheets.LedgerSheet] = field(default_factory=list)
@@ -26,6 +26,7 @@ class Earlier:
     build_id: str | None = None
     as_of: str | None = None
     aliases: str | None = None
+    settings: list[tuple] = field(default_factory=list)
 
     def forget(self, digests: set[str]) -> None:
         """Leave out some files, because they are read anew."""
@@ -70,7 +71,7 @@ def earlier(home: Path, key: Key) -> Earlier:
     if builds.published(home) is None:
         return Earlier()
     build = builds.open_build(home)
-    known = Earlier(build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"))
+    known = Earlier(build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"), settings=settings.kept(build))
     query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
     known.files = [sheets.LedgerFile(**row) for row in build.rows(query)]
     names = {row["sheet_id"]: row["file"] for row in build.rows("select sheet_id, file from ledger_sheets")}

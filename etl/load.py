@@ -37,6 +37,7 @@ class NothingToLoad(Exception):
 REFUSALS = (
     NothingToLoad,
     aliases.WrongAliases,
+    settings.WrongSetting,
     NotChecked,
     builds.LoadRunning,
     identities.KeyMissing,
@@ -53,6 +54,7 @@ class Load:
     key: identities.Key
     known: intake.Earlier
     aliases: aliases.Aliases
+    settings: list[tuple]
     files: list[sheets.LedgerFile] = field(default_factory=list)
     sheets: list[sheets.LedgerSheet] = field(default_factory=list)
     again: list[Path] = field(default_factory=list)
@@ -73,11 +75,12 @@ def load(
     `as_of` is the day the checks speak of (default: newest reporting day). `told(step, done, all)` hears of progress.
     Raises `NothingToLoad` when there is no ledger to load, no register of villages, or nothing new.
     """
+    wanted = settings.in_force(home)  # a wrong one ends the load before anything is read
     checker = Checker()
     checker.start()
     try:
         key = identities.load_key(home, create=True)
-        work = Load(home, key, intake.earlier(home, key), aliases.read(home))
+        work = Load(home, key, intake.earlier(home, key), aliases.read(home), wanted)
         form.set_aliases(work.aliases)
         _read(work, paths, told)
         return _build(work, as_of, publish, checker, told)
@@ -168,7 +171,8 @@ def _newest_day(everything: list[sheets.LedgerSheet]) -> dt.date:
 def _is_unchanged(work: Load, day: dt.date) -> bool:
     """True when this load brings nothing that the published build does not hold."""
     same_map = work.known.boundaries == work.known.boundaries | work.boundaries
-    return bool(work.known.build_id) and not work.files and same_map and work.known.as_of == day.isoformat()
+    same = same_map and work.known.settings == work.settings and work.known.as_of == day.isoformat()
+    return bool(work.known.build_id) and not work.files and same
 
 
 def _fill(draft: builds.Draft, work: Load, everything: list, register: places.Register, made: tables.Tables, day: dt.date) -> None:

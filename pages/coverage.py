@@ -101,4 +101,4 @@ lines = [
     for r in classes
 ]
 frame.table([_("类别"), _("范围内（人）"), _("覆盖率"), _("爱心家庭结对率"), _("结对规范率")], lines, right=(1, 2, 3, 4))
-frame.definition("coverage")
+frame.definition(view, "coverage")

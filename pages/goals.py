@@ -62,12 +62,16 @@ for year, own in of_year.items():
         visits = {name: len(figures.rows_behind("visits", f"target_{name}", view.village_id)) for name in ("in_reach", "out_of_reach")}
         shown = {name: links.figure(view, "visits", f"target_{name}", count) for name, count in visits.items()}
         st.html("<p>" + _("年底前还来得及满应访次数的儿童 {in_reach} 人，已来不及的 {out_of_reach} 人。").format(**shown) + "</p>")
-frame.definition("goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")
+frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")
 
 year = st.segmented_control(_("目标年"), years, default=years[-1], key="goal_year", required=True)
 known = [row["indicator"] for row in of_year[year]]
 indicator = st.selectbox(
-    _("看哪项指标的走势"), known, index=known.index("coverage_share_1_3"), key="indicator", format_func=codes.share_name
+    _("看哪项指标的走势"),
+    known,
+    index=known.index("coverage_share_1_3") if "coverage_share_1_3" in known else 0,
+    key="indicator",
+    format_func=codes.share_name,
 )
 goal = next(row for row in of_year[year] if row["indicator"] == indicator)
 months = figures.rows("select as_of from mart_days where as_of <= $last order by as_of", last=goal["as_of"])

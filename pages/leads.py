@@ -15,7 +15,7 @@ frame.heading(
     view,
     told.format(day=words.day(view.day), village=view.village, kinds=len(known), rows=sum(row["rows"] for row in rows)),
 )
-frame.definition("leads")
+frame.definition(view, "leads")
 if not rows:
     st.info(_("今年到这一天没有线索。"))
 for lead in sorted(known, key=lambda code: -sum(row["rows"] for row in rows if row["lead"] == code)):

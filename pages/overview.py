@@ -49,7 +49,7 @@ frame.cards(
         ),
     ]
 )
-frame.definition("coverage", "visits", "eligibility")
+frame.definition(view, "coverage", "visits", "eligibility", "cascade")
 
 if open_villages:
     show.titled(_("需要拍板"), _("1—3类儿童必须有爱心家庭结对（方案 2.3），下列村（社区）还差："))
@@ -96,4 +96,3 @@ frame.table(
     [[links.figure(view, "cascade", name, steps[name]) for name in names]],
     right=tuple(range(6)),
 )
-frame.definition("cascade")

@@ -34,7 +34,7 @@ if share:
 else:
     told = _("截至{day}，{village}：{count}。").format(day=words.day(view.day), village=view.village, count=whole)
 frame.heading(title, view, told)
-frame.definition(metric)
+frame.definition(view, metric)
 
 chosen = rows
 if share and rows:

@@ -65,7 +65,7 @@ frame.cards(
         ),
     ]
 )
-frame.definition("visits")
+frame.definition(view, "visits")
 told = _("到年底：{reached} 人已满应访次数，{can} 人还来得及，{cannot} 人已来不及。")
 reach = {name: links.figure(view, "visits", f"target_{name}", count) for name, count in target.items()}
 st.html(f"<p>{told.format(reached=reach['reached'], can=reach['in_reach'], cannot=reach['out_of_reach'])}</p>")

@@ -178,8 +178,7 @@ def definition(metric: str, language: str = "zh") -> str:
     """
     check(metric, "town")
     mark = f"-- {'en' if language.lower().startswith('en') else 'zh'}: "
-    text = steps.step_files()[metric + steps.FIGURES].read_text(encoding="utf-8")
-    lines = [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
+    lines = [line.removeprefix(mark) for line in steps.text(metric + steps.FIGURES).splitlines() if line.startswith(mark)]
     return (" " if mark == "-- en: " else "").join(lines)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 SQL = Path(__file__).parent / "sql"
 FIGURES, ROWS = "_figures", "_rows"
 _NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
+_SETTING = re.compile(r"\bsettings as (\w+)\s+on \1\.name = '(\w+)'")
+_SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole
 
 
 @cache
@@ -25,10 +27,15 @@ def step_files() -> dict[str, Path]:
 
 
 @cache
+def text(name: str) -> str:
+    """The file of a step or metric as it stands. Raises KeyError for a name without a file."""
+    return step_files()[name].read_text(encoding="utf-8")
+
+
+@cache
 def body(name: str) -> str:
     """The select of a step or metric, without its comments."""
-    text = step_files()[name].read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    lines = [line for line in text(name).splitlines() if not line.startswith("--")]
     return "\n".join(lines).strip()
 
 
@@ -47,6 +54,15 @@ def _named(name: str) -> tuple[str, ...]:
     """The steps that the SQL of `name` reads directly, in the order it names them."""
     words = dict.fromkeys(_NAMED.findall(body(name)))
     return tuple(word for word in words if word in step_files() and word != name)
+
+
+@cache
+def settings_read(name: str) -> tuple[str, ...]:
+    """The settings that a step or metric, or a step it rests on, reads: names of the table settings, and care_days, goals."""
+    bodies = [body(step) for step in (*needed(name), name)]
+    named = [setting for told in bodies for _alias, setting in _SETTING.findall(told)]
+    whole = [table for table in _SETTING_TABLES if any(table in _NAMED.findall(told) for told in bodies)]
+    return tuple(sorted({*named, *whole}))
 
 
 def composed(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:

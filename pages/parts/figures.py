@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from warehouse import behind, builds, metrics, trail
+from warehouse import behind, builds, metrics, settings, trail
 
 KEPT = 400
 
@@ -49,6 +49,11 @@ def _trail(build_id: str, reader: tuple, child_id: str, day: dt.date) -> dict[st
     return trail.trail(_build(build_id), child_id, day)
 
 
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _settings(build_id: str, reader: tuple, names: tuple[str, ...]) -> list[dict]:
+    return settings.used(_build(build_id), *names)
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -78,6 +83,10 @@ class Figures:
     def trail(self, child_id: str) -> dict[str, list[dict]]:
         """All that the ledgers say of one child."""
         return _trail(self.build_id, self.reader, child_id, self.day)
+
+    def settings(self, *names: str) -> list[dict]:
+        """The settings that metrics read, in force in the build, beside the program's own."""
+        return _settings(self.build_id, self.reader, names)
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
         """The one row of a metric for the town, or for a village."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from locales import _, language
+from locales import _, language, use_language
 from pages import access
-from pages.parts import words
+from pages.parts import setting_words, words
 from pages.parts.figures import Figures, published
-from warehouse import builds, metrics
+from warehouse import builds, metrics, steps
 
 _EVERYBODYS = ("overview", "coverage", "visits", "goals", "leads")
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
@@ -88,12 +88,36 @@ def heading(title: str, view: View, sentence: str) -> None:
     st.html(f'<p class="lead">{html.escape(sentence)}</p>')
 
 
-def definition(*names: str) -> None:
-    """The definitions of metrics, one click away; the text is the opening comment of the metric's file."""
-    with st.popover(_("指标定义与出处")):
-        for name in names:
-            st.markdown(f"**{name}**")
-            st.text(metrics.definition(name, "en" if language() == "en" else "zh"))
+def definition(view: View, *names: str) -> None:
+    """Which settings of the town's own the metrics rest on, as one quiet line; all else of their definitions one click away.
+
+    A dialog, because it is made only when it is opened and leaves SQL the room it needs.
+    """
+    own = setting_words.differing(view.figures.settings(*names))
+    if own:
+        st.caption(own)
+    title = _("指标定义与出处")
+    if st.button(title, key=f"definition_{names[0]}"):
+        st.dialog(title, width="large")(_defined)(view, names)
+
+
+def _defined(view: View, names: tuple[str, ...]) -> None:
+    """Each metric's definition, which is the opening comment of its file, the settings it reads, its SQL where asked for."""
+    use_language(st.session_state["lang"])  # a choice in the dialog runs the dialog alone, without main.py
+    for name in names:
+        st.markdown(f"**{name}**")
+        st.text(metrics.definition(name, language()))
+        st.caption(setting_words.read(view.figures.settings(name)))
+        if st.toggle(_("看计算用的 SQL"), key=f"sql_{name}"):
+            _sql(name + steps.FIGURES)
+
+
+def _sql(name: str) -> None:
+    """The metric's own file, and folded the steps it rests on."""
+    st.code(steps.text(name), language="sql", height=360)
+    rests_on = steps.needed(name)
+    with st.expander(_("所依据的 {count} 个步骤").format(count=len(rests_on))):
+        st.code("\n".join(f"-- {step}\n{steps.text(step)}" for step in rests_on), language="sql", height=480)
 
 
 @dataclass(frozen=True)

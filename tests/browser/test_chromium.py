@@ -121,6 +121,20 @@ def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_on_demand(browser, served):
+    visit = Visit(browser, served)
+    visit.page.get_by_text("English", exact=True).click()
+    visit.settle()
+    visit.page.get_by_role("button", name="Definition and source").click()
+    dialog = visit.page.get_by_role("dialog")
+    dialog.get_by_text("Share of in-scope children who are covered").wait_for()
+    assert dialog.locator("[data-testid=stCode]").count() == 0
+    dialog.get_by_text("Show the SQL").first.click()
+    dialog.get_by_text("The 19 steps it rests on").wait_for()
+    visit.page.wait_for_function("document.querySelector('[role=dialog]').innerText.includes('from group_keys as k')")
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
 def test_a_link_brings_back_day_village_and_language(browser, served):
     visit = Visit(browser, served)
     visit.page.goto(visit.address + "/visits?as_of=2024-06-30&lang=en")

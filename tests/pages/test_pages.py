@@ -100,11 +100,6 @@ def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened
     assert f"符合条件 {counted} 条" in spoken(app)
 
 
-def test_every_definition_is_one_click_away(opened, demo_home):
-    told = " ".join(text.value for text in opened("overview").text)
-    assert metrics.definition("coverage", "zh").split("\n")[0][:20] in told
-
-
 def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     with patch("pages.access.current_user", return_value=User("tester", "centre")), patch("pages.access.language_of", return_value="zh_CN"):
