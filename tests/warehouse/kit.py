@@ -22,6 +22,7 @@ class Town:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.place = PLACE  # of the rows added from here on
         self.rows: list[tuple[str, dict]] = []
         self.village(WILLOW, "柳溪村")
         self.village(BRIDGE, "双桥村")
@@ -55,7 +56,7 @@ class Town:
             id_state="valid",
             village_id=village,
             ledger_on=FIRST_LEDGER,
-            **PLACE,
+            **self.place,
         )
         for class_no in classes:
             self.member(child_id, class_no, village, listed_on, delisted_on)
@@ -73,7 +74,7 @@ class Town:
             listed_on=listed_on,
             **ends,
             **named,
-            **PLACE,
+            **self.place,
         )
 
     def facts(
@@ -89,12 +90,12 @@ class Town:
         """What a ledger states of a child; `empty` names the cells that are not filled."""
         has = {f"has_{name}": name not in empty for name in FILLED.split()}
         days = {"ledger_on": ledger_on, "holds_from": holds_from, "holds_before": holds_before}
-        self.add("child_facts", child_id=child_id, village_id=village, **days, **has, **PLACE, **facts)
+        self.add("child_facts", child_id=child_id, village_id=village, **days, **has, **self.place, **facts)
 
     def helper(self, helper_id: str, sex="male", category="town_staff", joined_on="2023-01-01", left_on=None) -> None:
         """A helper family."""
         days = {"joined_on": joined_on, "left_on": left_on, "is_joined_stated": True, "ledger_on": FIRST_LEDGER}
-        self.add("helpers", helper_id=helper_id, sex=sex, category=category, **days, **PLACE)
+        self.add("helpers", helper_id=helper_id, sex=sex, category=category, **days, **self.place)
 
     def pair(self, child_id: str | None, helper_id: str | None, started_on="2023-01-01", ended_on=None, village=WILLOW) -> None:
         """A pairing."""
@@ -106,14 +107,14 @@ class Town:
             helper_id=helper_id,
             village_id=village,
             **days,
-            **PLACE,
+            **self.place,
         )
 
     def cover(self, *classes: int, started_on="2023-01-01", ended_on=None, village=WILLOW) -> None:
         """A department's cover of a village."""
         for class_no in classes:
             days = {"started_on": started_on, "ended_on": ended_on, "ledger_on": FIRST_LEDGER}
-            self.add("department_covers", village_id=village, department="镇财政所", class_no=class_no, **days, **PLACE)
+            self.add("department_covers", village_id=village, department="镇财政所", class_no=class_no, **days, **self.place)
 
     def visit(
         self,
@@ -142,7 +143,7 @@ class Town:
                 visited_precision=precision,
                 ledger_on=ledger_on,
                 **row,
-                **PLACE,
+                **self.place,
             )
 
     def need(self, child_id: str | None, raised_on: str, due_on=None, resolved_on=None, village=WILLOW) -> None:
@@ -161,7 +162,7 @@ class Town:
             village_id=village,
             category="money",
             **days,
-            **PLACE,
+            **self.place,
         )
 
     @property
