@@ -113,6 +113,7 @@ _grace = partial(_whole, 0, 90)  # a longer one would end the year after
 RULES: dict[str, Callable[[str, object], str | None]] = {
     "keep_builds": partial(_whole, 1, 1000),
     "small_count": partial(_whole, 0, 100),
+    "keep_originals": _switch,
     "illness_cost": _yuan,
     "level_3_mental": _switch,
     "counted_modes": _modes,

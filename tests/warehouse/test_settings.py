@@ -25,7 +25,7 @@ def refused(home, file, text):
 @pytest.mark.parametrize(
     ("text", "place", "says"),
     [
-        ("keep_build = 3", "keep_build", "没有这一项，可用的有：keep_builds、small_count、"),
+        ("keep_build = 3", "keep_build", "没有这一项，可用的有：keep_builds、keep_originals、"),
         ("[cares]\nx = 1", "cares", "没有这一项，可用的有："),
         ('[care]\nchildren_day = "06-15"', "[care] children_day", "没有这一项，可用的有：childrens_day、"),
         ("care = 15", "[care]", "应是一节，请另起一行写 [care]，下面每行一项"),
