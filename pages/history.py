@@ -6,7 +6,7 @@ import streamlit as st
 
 from locales import _
 from pages.parts import codes, frame, links, reasons, show, words
-from warehouse import behind
+from warehouse import behind, metrics
 
 SHOWN = 200
 view = frame.stand("history")
@@ -62,7 +62,11 @@ def what(row: dict) -> str:
 if asked.get("before") in loads:
     st.session_state.setdefault("before", asked["before"])
 before = st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_func=lambda build: loaded(loads[build]))
-rows, settings = figures.changes(before, view.village_id)
+try:
+    rows, settings = figures.changes(before, view.village_id)
+except metrics.CannotAsk as refused:
+    frame.heading(_("当时与现在"), view, str(refused))
+    st.stop()
 moved = [row for row in rows if row["difference"]]
 by_name = {f"{row['metric']}.{row['figure']}": row for row in rows}
 registered, visited = by_name["eligibility.registered"], by_name["visits.visit_days"]

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.pages.test_links import links, rows_of
-from warehouse import builds, history
+from warehouse import builds, history, metrics
 
 DAY = dt.date(2024, 3, 31)
 
@@ -106,3 +106,14 @@ def test_only_one_load_is_one_sentence(opened):
 def test_a_leader_has_no_such_page(opened):
     with pytest.raises(ValueError, match="history"):
         opened("history", role="leader")
+
+
+def test_a_load_that_cannot_be_compared_is_one_sentence(portions, monkeypatch):
+    def refuse(*_):
+        raise metrics.CannotAsk("不能对照。")
+
+    app = portions()
+    monkeypatch.setattr(history, "changes", refuse)
+    app.date_input(key="as_of").set_value(dt.date(2024, 2, 1)).run()
+    assert ([part.value for part in (*app.exception, *app.error)], "不能对照。" in spoken(app)) == ([], True)
+    assert [box.key for box in app.selectbox] == ["village", "before"]

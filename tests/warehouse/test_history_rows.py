@@ -7,7 +7,7 @@ import pytest
 
 from tests.warehouse.kit import WILLOW
 from tests.warehouse.twice import DAY, LATER, both, explained, moved
-from warehouse import behind, differences, history, metrics
+from warehouse import behind, builds, differences, history, metrics
 
 
 def test_an_id_number_added_later_makes_the_child_another_one_and_says_so(two):
@@ -81,6 +81,15 @@ def test_figures_without_rows_and_leads_are_refused(two):
     for figure in ("coverage.nothing", "nothing.covered", "leads.no_yield"):
         with pytest.raises(metrics.CannotAsk):
             explained(two, figure)
+
+
+def test_a_build_that_an_older_program_made_otherwise_is_refused_with_one_sentence(two, tmp_path):
+    later = two[1].build
+    with builds.begin(tmp_path / "old") as draft:
+        draft.connection.execute("alter table visits drop column note_key")
+        draft.publish("0" * 8)
+    with pytest.raises(metrics.CannotAsk, match="较早版本的程序"):
+        history.changes(builds.open_build(tmp_path / "old"), later, dt.date(2025, 12, 31))
 
 
 def test_every_column_that_a_figure_reads_has_its_reasons():
