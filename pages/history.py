@@ -59,24 +59,41 @@ def what(row: dict) -> str:
     return html.escape(named or str(next((day for day in known if day), "—")))
 
 
-if asked.get("before") in loads:
-    st.session_state.setdefault("before", asked["before"])
-before = st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_func=lambda build: loaded(loads[build]))
-try:
-    rows, settings = figures.changes(before, view.village_id)
-except metrics.CannotAsk as refused:
-    frame.heading(_("当时与现在"), view, str(refused))
+def compared() -> tuple[list[dict], list[str], str]:
+    """The figures, the settings that differ, and the sentence that answers first; no figures where the two cannot be compared."""
+    try:
+        rows, settings = figures.changes(before, view.village_id)
+    except metrics.CannotAsk as refused:
+        return [], [], str(refused)
+    registered, visited = (
+        next(row for row in rows if (row["metric"], row["figure"]) == name)
+        for name in (("eligibility", "registered"), ("visits", "visit_days"))
+    )
+    told = _(
+        "同样截至{day}，{village}：当时的台账算出在册 {listed_then} 人、今年走访 {visits_then} 天，现在的台账算出在册 {listed_now} 人、今年走访 {visits_now} 天；{count} 项数字中 {moved} 项变了。"
+    ).format(
+        day=words.day(view.day),
+        village=view.village,
+        listed_then=registered["then"],
+        listed_now=registered["now"],
+        visits_then=visited["then"],
+        visits_now=visited["now"],
+        count=len(rows),
+        moved=sum(1 for row in rows if row["difference"]),
+    )
+    return rows, settings, told
+
+
+if st.session_state.setdefault("before", asked.get("before")) not in loads:
+    st.session_state["before"] = next(iter(loads))
+before = st.session_state["before"]
+rows, settings, told = compared()
+frame.heading(_("当时与现在"), view, told)
+st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_func=lambda build: loaded(loads[build]))
+if not rows:
     st.stop()
 moved = [row for row in rows if row["difference"]]
 by_name = {f"{row['metric']}.{row['figure']}": row for row in rows}
-registered, visited = by_name["eligibility.registered"], by_name["visits.visit_days"]
-told = _(
-    "同样截至{day}，{village}：当时的台账算出在册 {listed_then} 人、今年走访 {visits_then} 天，现在的台账算出在册 {listed_now} 人、今年走访 {visits_now} 天；{count} 项数字中 {moved} 项变了。"
-)
-counts = {"listed_then": registered["then"], "listed_now": registered["now"], "visits_then": visited["then"], "visits_now": visited["now"]}
-frame.heading(
-    _("当时与现在"), view, told.format(day=words.day(view.day), village=view.village, count=len(rows), moved=len(moved), **counts)
-)
 if settings:
     st.info(_("两次载入之间设置也改了：{names}").format(names=reasons.listed([reasons.setting_name(name) for name in settings])))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from warehouse import behind, metrics, steps
 from warehouse.builds import Build
-from warehouse.differences import IDENTITY, UNEXPLAINED, Change, Comparison, settings_changed, told
+from warehouse.differences import IDENTITY, UNEXPLAINED, Change, Comparison, told
 
 _WORD = re.compile(r"\w+")
 _OF_SIBLINGS = ("pairing", "paired_helper", "membership", "birth")
@@ -129,7 +129,7 @@ class _Figure:
 
     def _unexplained(self, child_id: str | None) -> Change:
         """Nothing the ledgers say differs: the settings do, by name, or the program does."""
-        return Change(UNEXPLAINED, child_id=child_id, field=" ".join(settings_changed(*self._builds)))
+        return Change(UNEXPLAINED, child_id=child_id, field=" ".join(self.comparison.settings))
 
     def _of_whole_child(self, child_id: str) -> list[Change]:
         """The one reason of a child that only one build knows: new, gone, or the same ledger row under another identity."""
