@@ -163,11 +163,12 @@ def copies(build: Build, key: Key, village_id: str | None = None, language: str 
         " left join villages as v on v.village_id = l.village_id where $village is null or l.village_id = $village order by v.sort_no, l.file",
         {"village": village_id},
     )
+    unknown = _("未识别村（社区）")
     for row in found:
         stem, _dot, ending = row["file"].rpartition(".")
         name = f"{stem}.xlsm" if ending.lower() == "xlsm" else f"{stem}.xlsx"
         try:
-            yield f"{row['village'] or _('未识别村（社区）')}/{name}", copy(build, key, row["file_id"], language)
+            yield f"{row['village'] or unknown}/{name}", copy(build, key, row["file_id"], language)
         except ValueError:  # its faults stay on the quality page
             continue
 

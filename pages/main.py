@@ -21,7 +21,13 @@ LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
-    return shown | {"leads": _("待核实线索"), "quality": _("数据质量"), "rows": _("名单"), "child": _("儿童记录")}
+    return shown | {
+        "leads": _("待核实线索"),
+        "quality": _("数据质量"),
+        "history": _("当时与现在"),
+        "rows": _("名单"),
+        "child": _("儿童记录"),
+    }
 
 
 def speak() -> None:

@@ -134,17 +134,22 @@ class Comparison:
         return sorted({other for home in homes.get(child_id, ()) for other in members[home]} - {child_id})
 
     @cached_property
-    def _ledger_rows(self) -> tuple[dict[tuple, str], dict[tuple, str]]:
-        """The child of every row of the children ledgers in the earlier and the later build."""
-        sql = "select sheet_id, row_no, child_id from child_rows order by child_id"
+    def _twins(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Child of the earlier build to the child the later one reads a ledger row of its as, and the other way round."""
+        sql = "select distinct sheet_id, row_no, child_id from child_rows"
         read = [build.rows(sql) for build in (self.earlier, self.later)]
         then, now = ({(row["sheet_id"], row["row_no"]): row["child_id"] for row in rows} for rows in read)
-        return then, now
+        pairs = sorted((then[at], now[at]) for at in then.keys() & now.keys() if then[at] != now[at])
+        return dict(reversed(pairs)), {other: one for one, other in reversed(pairs)}
 
     def twin(self, child_id: str, is_gone: bool) -> str | None:
         """The child that the other build reads one of a new or gone child's ledger rows as; None where it has none of them."""
-        own, other = self._ledger_rows if is_gone else self._ledger_rows[::-1]
-        return min((other[at] for at, child in own.items() if child == child_id and at in other), default=None)
+        return self._twins[0 if is_gone else 1].get(child_id)
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """The settings that differ."""
+        return settings_changed(self.earlier, self.later)
 
     def _compared(self, kind: str) -> dict[tuple, list[tuple[Change, dict]]]:
         """Every change of a kind, with its row's key by column, by (link column, value)."""

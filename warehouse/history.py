@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from warehouse import behind, metrics, steps
 from warehouse.builds import Build
-from warehouse.differences import IDENTITY, UNEXPLAINED, Change, Comparison, settings_changed, told
+from warehouse.differences import IDENTITY, UNEXPLAINED, Change, Comparison, told
 
 _WORD = re.compile(r"\w+")
 _OF_SIBLINGS = ("pairing", "paired_helper", "membership", "birth")
@@ -26,8 +26,10 @@ def headline() -> list[tuple[str, str]]:
 def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None = None) -> list[dict]:
     """The headline figures in both builds on one day: one dict each with `metric, figure, then, now, difference`.
 
-    The town's, or a village's; a village that a build does not know counts 0.
+    The town's, or a village's; a village that a build does not know counts 0. Raises CannotAsk where an older program made
+    the tables of the earlier build otherwise.
     """
+    _check(earlier, later)
     by = "village" if village_id else "town"
     wanted = list(told()["headline"])
     answers = [metrics.ask_all(build, wanted, as_of, by) for build in (earlier, later)]
@@ -43,18 +45,24 @@ def explained(earlier: Build, later: Build, metric: str, figure: str, as_of: dt.
 
     One dict a child, need, helper …: the columns of its list (sql/rows) as the later build tells them, else the earlier
     one, with `then` and `now`, what it adds to the figure in each build, and `reasons`, at least one Change. The sum of
-    `now - then` is the figure's difference. Raises CannotAsk for a figure without rows, and for leads.
+    `now - then` is the figure's difference. Raises CannotAsk for a figure without rows, for leads, and as
+    `changes` does.
     """
     behind_it = behind.behind(metric, figure)
-    if behind_it.rows == "leads":
-        raise metrics.CannotAsk(_no_leads())
+    _check(earlier, later, behind_it.rows)
     return _Figure(Comparison(earlier, later, as_of), behind_it, village_id).explained()
 
 
-def _no_leads() -> str:
+def _check(earlier: Build, later: Build, rows: str = "") -> None:
+    """Refuse leads, and a build whose tables an older program made otherwise."""
     from locales import _
 
-    return _("线索不作前后对照，因为它只提示去核实，不是数字。")
+    if rows == "leads":
+        raise metrics.CannotAsk(_("线索不作前后对照，因为它只提示去核实，不是数字。"))
+    sql = "select table_name, column_name from duckdb_columns() where not internal and table_name not like 'mart_%'"
+    then, now = ({(row["table_name"], row["column_name"]) for row in build.rows(sql)} for build in (earlier, later))
+    if now - then:
+        raise metrics.CannotAsk(_("那次载入是较早版本的程序做的，表的结构不同，不能对照。请选较近的一次。"))
 
 
 class _Figure:
@@ -121,7 +129,7 @@ class _Figure:
 
     def _unexplained(self, child_id: str | None) -> Change:
         """Nothing the ledgers say differs: the settings do, by name, or the program does."""
-        return Change(UNEXPLAINED, child_id=child_id, field=" ".join(settings_changed(*self._builds)))
+        return Change(UNEXPLAINED, child_id=child_id, field=" ".join(self.comparison.settings))
 
     def _of_whole_child(self, child_id: str) -> list[Change]:
         """The one reason of a child that only one build knows: new, gone, or the same ledger row under another identity."""

@@ -51,6 +51,30 @@ def _words() -> dict[str, dict[str, str]]:
             "unable": _("无监护能力"),
             "at_home": _("在家"),
         },
+        "hukou": {"rural": _("农村"), "urban": _("城镇")},
+        "sex": {"male": _("男"), "female": _("女")},
+        "disability": {
+            "vision": _("视力"),
+            "hearing": _("听力"),
+            "speech": _("言语"),
+            "physical": _("肢体"),
+            "intellectual": _("智力"),
+            "mental": _("精神"),
+            "multiple": _("多重"),
+        },
+        "event": {
+            "guardianship_missing": _("监护缺失"),
+            "guardianship_improper": _("监护不当"),
+            "abuse": _("虐待"),
+            "abandonment": _("遗弃"),
+            "accident": _("意外伤害"),
+            "unlawful_harm": _("不法侵害"),
+            "divorce": _("离异"),
+            "widowed": _("丧偶"),
+            "single_parent": _("单亲"),
+            "sudden_event": _("突发事件"),
+            "other": _("其他"),
+        },
     }
 
 

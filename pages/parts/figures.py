@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from warehouse import behind, builds, metrics, settings, trail
+from warehouse import behind, builds, differences, history, metrics, settings, trail
 
 KEPT = 400
 
@@ -54,6 +54,23 @@ def _settings(build_id: str, reader: tuple, names: tuple[str, ...]) -> list[dict
     return settings.used(_build(build_id), *names)
 
 
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _loads_before(build_id: str, reader: tuple) -> list[dict]:
+    older = [row["build"] for row in builds.history(builds.home()) if row["build"] < build_id]
+    return [{"build": older_id, **_build(older_id).facts} for older_id in older]
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _changes(build_id: str, before: str, reader: tuple, day: dt.date, village_id: str | None) -> tuple[list[dict], list[str]]:
+    pair = (_build(before), _build(build_id))
+    return history.changes(*pair, day, village_id), differences.settings_changed(*pair)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _explained(build_id: str, before: str, reader: tuple, metric: str, name: str, day: dt.date, village_id: str | None) -> list[dict]:
+    return history.explained(_build(before), _build(build_id), metric, name, day, village_id)
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -87,6 +104,18 @@ class Figures:
     def settings(self, *names: str) -> list[dict]:
         """The settings that metrics read, in force in the build, beside the program's own."""
         return _settings(self.build_id, self.reader, names)
+
+    def loads_before(self) -> list[dict]:
+        """The builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
+        return _loads_before(self.build_id, self.reader)
+
+    def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict], list[str]]:
+        """The headline figures in the build `before` and in this one, and the settings that differ (warehouse/history.py)."""
+        return _changes(self.build_id, before, self.reader, self.day, village_id)
+
+    def explained(self, before: str, metric: str, name: str, village_id: str | None = None) -> list[dict]:
+        """The rows that count in one of both builds only, with reasons."""
+        return _explained(self.build_id, before, self.reader, metric, name, self.day, village_id)
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
         """The one row of a metric for the town, or for a village."""

@@ -22,9 +22,9 @@ _EVERYBODYS = ("overview", "coverage", "visits", "goals", "leads")
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
 PAGES_OF = {
     "leader": (*_EVERYBODYS, *OPENED),
-    "centre": (*_EVERYBODYS, "quality", *OPENED),
-    "reviewer": (*_EVERYBODYS, "quality", *OPENED),
-    "admin": (*_EVERYBODYS, "quality", *OPENED),
+    "centre": (*_EVERYBODYS, "quality", "history", *OPENED),
+    "reviewer": (*_EVERYBODYS, "quality", "history", *OPENED),
+    "admin": (*_EVERYBODYS, "quality", "history", *OPENED),
 }
 SEES_FINDINGS = tuple(role for role, pages in PAGES_OF.items() if "quality" in pages)
 SEE_LEDGER_ROWS = ("centre", "reviewer", "admin")  # roles that may read a ledger row's text, masked

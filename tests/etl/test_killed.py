@@ -1,0 +1,117 @@
+"""A load that is killed, runs out of disk, has the wrong key or meets another one: the build in force is as before or as after."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from etl.demo import write_town
+from tests.conftest import ROOT, once, run
+from warehouse import builds, metrics
+
+MOMENTS = int(os.environ.get("TONGXING_KILLS", "6"))
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory):
+    """A home with the older ledgers of a small town loaded, and the folder of its newer ones; seconds that loading these takes."""
+
+    def make(folder):
+        town = write_town(folder / "all", 2, 24)
+        older, newer = folder / "older", folder / "newer"
+        for path in map(Path, town.files):
+            is_new = "2025" in path.name or "第4期" in path.name or "第3期" in path.name
+            place = newer if is_new else older
+            place.mkdir(exist_ok=True)
+            shutil.copy(folder / "all" / path.name, place)
+        run(folder / "home", "etl", "load", older, "--as-of", "2025-12-31")
+
+    folder = once(tmp_path_factory, "halves", make)
+    assert any((folder / "newer").iterdir())
+    start = time.perf_counter()
+    shutil.copytree(folder / "home", folder / f"timed{os.getpid()}")
+    run(folder / f"timed{os.getpid()}", "etl", "load", folder / "newer", "--as-of", "2025-12-31")
+    return folder, time.perf_counter() - start
+
+
+def started(home, folder, **more):
+    """A load in a process group of its own."""
+    command = [sys.executable, "-m", "etl", "load", str(folder), "--as-of", "2025-12-31"]
+    environment = os.environ | {"TONGXING_HOME": str(home)} | more.pop("env", {})
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **more
+    )
+
+
+def answers(home):
+    """What the build in force answers on one day."""
+    build = builds.open_file(builds.shelf.file_of(home, builds.published(home)))
+    found = [
+        metrics.ask(build, metric, build.rows("select max(as_of) as d from mart_days")[0]["d"])
+        for metric in ("eligibility", "visits", "needs")
+    ]
+    build.close()
+    return found
+
+
+def test_a_load_killed_at_any_moment_leaves_the_build_before_or_the_one_after(halves, tmp_path):
+    folder, seconds = halves
+    moments = random.Random(2023)
+    for number in range(MOMENTS):
+        home = tmp_path / f"home{number}"
+        shutil.copytree(folder / "home", home)
+        before, told = builds.published(home), answers(home)
+        process = started(home, folder / "newer")
+        try:
+            process.communicate(timeout=moments.uniform(0.05, 1.1) * seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        now = builds.published(home)
+        assert now is not None
+        assert now != before or answers(home) == told
+        if number % 3 == 0:
+            done = run(home, "etl", "load", folder / "newer", "--as-of", "2025-12-31")
+            assert "已发布" in done
+            assert list((home / "builds").glob("*.draft*")) == []
+        answers(home)
+
+
+def test_a_full_disk_is_one_sentence_and_changes_nothing(halves, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(halves[0] / "home", home)
+    before, told = builds.published(home), answers(home)
+    most = 3 * 2**20  # bytes of any file, as if the disk were full from then on
+    process = started(home, halves[0] / "newer", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+    _said, error = process.communicate(timeout=300)
+    assert (process.returncode, error.count("\n"), "Traceback" in error) == (1, 1, False), error
+    assert (builds.published(home), answers(home)) == (before, told)
+    assert "已发布" in run(home, "etl", "load", halves[0] / "newer", "--as-of", "2025-12-31")
+
+
+def test_a_wrong_key_is_one_sentence_and_changes_nothing(halves, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(halves[0] / "home", home)
+    before = builds.published(home)
+    process = started(home, halves[0] / "newer", env={"TONGXING_KEY": "ab" * 32})
+    _said, error = process.communicate(timeout=120)
+    assert (process.returncode, "密钥" in error, "Traceback" in error, builds.published(home)) == (1, True, False, before)
+
+
+def test_of_two_loads_at_once_one_is_refused_in_words_and_the_other_publishes(halves, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(halves[0] / "home", home)
+    both = [started(home, halves[0] / "newer") for _ in range(2)]
+    ends = [(process.communicate(timeout=300), process.returncode) for process in both]
+    codes = sorted(code for _said, code in ends)
+    errors = [said[1] for said, code in ends if code]
+    assert codes in ([0, 1], [0, 0])  # the second may begin after the first has ended, and then has nothing new
+    assert all("另一次载入正在进行" in error for error in errors)
+    answers(home)
