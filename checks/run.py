@@ -8,6 +8,10 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from warehouse import builds
+
+_FULL = "disk full"
+
 
 class NotChecked(RuntimeError):
     """The checks as a whole could not run; nothing may be published unchecked."""
@@ -34,7 +38,7 @@ def _work(pipe: Connection) -> None:
             engine.run(path, as_of)
             pipe.send(None)
         except Exception as error:  # told to the parent, which then publishes nothing
-            pipe.send(type(error).__name__)
+            pipe.send(_FULL if builds.is_unwritten(error) else type(error).__name__)
 
 
 class Checker:
@@ -50,7 +54,7 @@ class Checker:
         inner.close()
 
     def check(self, path: Path, as_of: dt.date) -> None:
-        """Write `findings` and `rules_run` into a draft that nobody has open; raises `NotChecked`."""
+        """Write `findings` and `rules_run` into a draft that nobody has open; raises `NotChecked`, `builds.DiskFull`."""
         try:
             self._pipe.send((path, as_of))
             failed = self._pipe.recv()
@@ -59,6 +63,8 @@ class Checker:
             raise NotChecked(type(error).__name__) from error
         finally:
             self.close()  # the process holds the draft open as long as it lives
+        if failed == _FULL:
+            raise builds.DiskFull(path.parent.parent)
         if failed:
             raise NotChecked(failed)
 

@@ -40,6 +40,7 @@ REFUSALS = (
     settings.WrongSetting,
     NotChecked,
     builds.LoadRunning,
+    builds.DiskFull,
     identities.KeyMissing,
     identities.KeyMalformed,
     identities.WrongKey,
@@ -207,7 +208,9 @@ def _originals(work: Load) -> pl.DataFrame:
     found = [(file.file_id, work.key.seal(file.file_id, file.content)) for file in work.files if file.content and not file.fault]
     if work.known.build_id:
         kept = {file.file_id for file in work.known.files}
-        earlier = builds.open_build(work.home).rows("select file_id, sealed from raw_files")
+        build = builds.open_build(work.home)
+        is_kept = build.rows("select 1 from duckdb_tables() where table_name = 'raw_files'")  # an older program kept none
+        earlier = build.rows("select file_id, sealed from raw_files") if is_kept else []
         found += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
     return pl.DataFrame(found, schema=schema, orient="row")
 

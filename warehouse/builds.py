@@ -20,7 +20,7 @@ import duckdb
 
 from warehouse import shelf
 from warehouse.lock import LoadRunning, locked
-from warehouse.shelf import NothingPublished, UnknownBuild, home, published
+from warehouse.shelf import DiskFull, NothingPublished, UnknownBuild, home, published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Build",
+    "DiskFull",
     "Draft",
     "LoadRunning",
     "NothingPublished",
@@ -44,6 +45,7 @@ __all__ = [
 
 SQL = Path(__file__).parent / "sql"
 _OPEN_AT_ONCE = 4
+_UNWRITTEN = ("Could not write", "No space left", "Cannot write")  # how duckdb tells of a disk that takes no more
 
 
 class Draft:
@@ -98,17 +100,29 @@ class Draft:
 
 @contextmanager
 def begin(home: Path) -> Iterator[Draft]:
-    """A new draft inside the block, deleted at its end unless published. Raises LoadRunning while another load runs."""
+    """A new draft inside the block, deleted at its end unless published.
+
+    Raises LoadRunning while another load runs, DiskFull where the draft cannot be written.
+    """
     with locked(home):
         shelf.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
         try:
             draft = Draft(home)
             try:
                 yield draft
+            except (duckdb.Error, OSError) as error:
+                if is_unwritten(error):
+                    raise DiskFull(home) from error
+                raise
             finally:
                 draft.close()
         finally:
             shelf.remove_drafts(home)
+
+
+def is_unwritten(error: Exception) -> bool:
+    """Whether an error tells that the disk takes no more."""
+    return isinstance(error, OSError) or any(words in str(error) for words in _UNWRITTEN)
 
 
 def history(home: Path) -> list[dict]:

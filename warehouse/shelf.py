@@ -19,6 +19,15 @@ class NothingPublished(RuntimeError):
         super().__init__(_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。").format(home=home))
 
 
+class DiskFull(RuntimeError):
+    """A build could not be written whole."""
+
+    def __init__(self, home: Path) -> None:
+        from locales import _
+
+        super().__init__(_("{home}：写不下了（磁盘已满，或不许写入）。没有发布，原来的数据不变；请腾出空间后重新载入。").format(home=home))
+
+
 class UnknownBuild(ValueError):
     """No build of that name is kept."""
 
