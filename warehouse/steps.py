@@ -14,6 +14,15 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 FIGURES = "_figures"
+SHARED = (  # what several metrics rest on, each after those it rests on itself
+    "registered_children",
+    "registered_memberships",
+    "facts_at",
+    "membership_states",
+    "child_states",
+    "child_coverage",
+    "child_visits",
+)
 _NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
 
 
