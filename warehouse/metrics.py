@@ -58,15 +58,6 @@ _ORDERS = {
     "indicators": "indicator",
     "leads": "lead, village_id",
 }
-_SHARED: tuple[str, ...] = (
-    "registered_children",
-    "registered_memberships",
-    "facts_at",
-    "membership_states",
-    "child_states",
-    "child_coverage",
-    "child_visits",
-)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -74,14 +65,16 @@ class CannotAsk(ValueError):
     """The metric, the group or the day asked for does not exist; the message is one sentence."""
 
 
-def ask(build: Build, metric: str, as_of: dt.date, by: str = "town") -> list[dict]:
+def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Collection[str] | None = None) -> list[dict]:
     """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
 
-    Goals are told on their own days, whatever `as_of` is. Raises CannotAsk for an unknown metric or group.
+    `within` keeps the rows of these village ids alone (None: all) and wants a group by village, because the figures of
+    a town or class do not come apart. Goals are told on their own days, whatever `as_of` is. Raises CannotAsk for an
+    unknown metric or group, or villages asked of a group that has none.
     """
-    check(metric, by)
+    check(metric, by, within)
     days = _goal_days(build) if metric in ON_GOAL_DAYS else [as_of]
-    rows = [row for day in days for row in _on_day(build, metric, day, by)]
+    rows = [row for day in days for row in _on_day(build, metric, day, by, within)]
     return sorted(rows, key=lambda row: row["village_id"]) if len(days) > 1 and by == "village" else rows
 
 
@@ -95,18 +88,18 @@ def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "tow
     if _has_mart(build, as_of) or len(metrics) < 2:
         return {metric: ask(build, metric, as_of, by) for metric in metrics}
     with build.cursor() as cursor:
-        for at, step in enumerate(_SHARED):
-            sql = f"create temp table {step} as {steps.composed(step, _SHARED[:at])}"
+        for at, step in enumerate(steps.SHARED):
+            sql = f"create temp table {step} as {steps.composed(step, steps.SHARED[:at])}"
             cursor.execute(steps.at(sql, as_of))
         return {
             metric: ask(build, metric, as_of, by)
             if metric in ON_GOAL_DAYS
-            else rows_of(cursor, steps.at(_shaped(metric, by, live_sql(metric, _SHARED)), as_of))
+            else rows_of(cursor, steps.at(_shaped(metric, by, live_sql(metric, steps.SHARED)), as_of))
             for metric in metrics
         }
 
 
-def check(metric: str, by: str) -> None:
+def check(metric: str, by: str, within: Collection[str] | None = None) -> None:
     """Refuse what does not exist, naming what does."""
     from locales import _
 
@@ -116,6 +109,8 @@ def check(metric: str, by: str) -> None:
     if by not in groups(metric):
         says = _("指标“{metric}”不能按“{group}”分组，可用的有：{known}。")
         raise CannotAsk(says.format(metric=metric, group=by, known="、".join(groups(metric))))
+    if within is not None and "village_id" not in GROUPS[by]:
+        raise CannotAsk(_("只有按村分组时才能限定村（社区），不能按“{group}”。").format(group=by))
 
 
 def groups(metric: str) -> tuple[str, ...]:
@@ -140,12 +135,12 @@ def _goal_days(build: Build) -> list[dt.date]:
     return [row["as_of"] for row in build.rows("select distinct as_of from goals order by as_of")]
 
 
-def _on_day(build: Build, metric: str, day: dt.date, by: str) -> list[dict]:
+def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict]:
     """Rows of one day, from the mart where the day has one, else live."""
     mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name from COLUMNS
     is_laid = metric not in ALWAYS_LIVE and _has_mart(build, day)
     source = mart if is_laid else live_sql(metric)
-    return build.rows(steps.at(_shaped(metric, by, source), day))
+    return build.rows(steps.at(_shaped(metric, by, source, within), day))
 
 
 def _has_mart(build: Build, day: dt.date) -> bool:
@@ -158,16 +153,22 @@ def live_sql(metric: str, ready: Collection[str] = ()) -> str:
     return steps.composed(metric + steps.FIGURES, ready, "*, cast($as_of as date) as as_of")
 
 
-def _shaped(metric: str, by: str, source: str) -> str:
-    """The rows of one group in the contract's columns and order."""
+def _shaped(metric: str, by: str, source: str, within: Collection[str] | None = None) -> str:
+    """The rows of one group, of all villages or some, in the contract's columns and order."""
     names = dict.fromkeys((*GROUPS[by], *COLUMNS[metric].split()))
     columns = ", ".join("v.name as village" if name == "village" else f"m.{name}" for name in names)
     order = ", ".join(f"m.{name}" for name in _ORDERS.get(metric, "class_no").split(", "))
     place = "m.village_id, " if by.startswith("village") else ""
+    some = "" if within is None else f" and m.village_id in ({', '.join(map(_quoted, within)) or 'null'})"
     return (
         f"select {columns} from ({source}) as m left join villages as v on v.village_id = m.village_id"  # noqa: S608
-        f" where m.grp = '{by}' order by {place}{order}"
+        f" where m.grp = '{by}'{some} order by {place}{order}"
     )
+
+
+def _quoted(text: str) -> str:
+    """A text as a literal."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 @cache

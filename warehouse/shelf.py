@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,14 +82,17 @@ def prune(home: Path, keep: int) -> None:
 
 
 def remove_drafts(home: Path) -> None:
-    """Remove drafts and their write-ahead logs."""
+    """Remove drafts, their write-ahead logs and what was put beside them for want of memory."""
     for path in (home / "builds").glob("*.draft*"):
         _remove(path)
 
 
 def _remove(path: Path) -> None:
-    """Delete a file; one that a reader holds open under Windows stays until a later load."""
+    """Delete a file or folder; one that a reader holds open under Windows stays until a later load."""
     try:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     except PermissionError:
         return

@@ -14,6 +14,15 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 FIGURES, ROWS = "_figures", "_rows"
+SHARED = (  # what several metrics rest on, each after those it rests on itself
+    "registered_children",
+    "registered_memberships",
+    "facts_at",
+    "membership_states",
+    "child_states",
+    "child_coverage",
+    "child_visits",
+)
 _NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
 _SETTING = re.compile(r"\bsettings as (\w+)\s+on \1\.name = '(\w+)'")
 _SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.warehouse.kit import Town
-from warehouse import metrics, steps
-from warehouse.builds import begin, open_build
+from tests.warehouse.kit import BRIDGE, WILLOW, Town
+from warehouse import marts, metrics, steps
+from warehouse.builds import Build, begin, open_build
 
 SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows") for path in (steps.SQL / folder).glob("*.sql"))
 DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
@@ -15,7 +16,7 @@ DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory):
-    """A town with something of everything, as two builds: with marts and without."""
+    """A town with something of everything, as three builds: without marts, laid down many days at once, and day by day."""
     town = Town(tmp_path_factory.mktemp("busy"))
     town.helper("h", "female")
     town.helper("i", category="outside")
@@ -26,29 +27,57 @@ def busy(tmp_path_factory):
         town.need(f"c{at}", "2024-01-01", due_on="2024-02-01", resolved_on="2024-02-15" if at % 2 else None)
     town.cover(4)
     live = town.build
-    with begin(town.home) as draft:
+    return live, with_marts(live, town.home, "11"), by_day(live, town.home)
+
+
+def with_marts(live: Build, home: Path, name_hash: str) -> Build:
+    """A copy of a build, its marts laid down."""
+    with begin(home) as draft:
         for table in live.rows("select table_name from duckdb_tables() where table_name not in ('mart_days')"):
             name = table["table_name"]
             draft.connection.execute(f"delete from {name}")
             with live.cursor() as cursor:
                 draft.fill(name, cursor.sql(f"select * from {name}").pl())
         metrics.make_marts(draft.connection, dt.date(2024, 12, 15))
-        draft.publish("11")
-    return live, open_build(town.home)
+        return open_build(home, draft.publish(name_hash))
+
+
+def by_day(live: Build, home: Path) -> Build:
+    """The same, made as a build of very many children is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marts, "_MOST_ROWS", 1)
+        patch.setattr(marts, "_lay_days", lambda *_: pytest.fail("several days at once"))
+        return with_marts(live, home, "22")
 
 
 @pytest.mark.parametrize("metric", metrics.COLUMNS)
 def test_a_mart_answers_like_the_live_query(busy, metric):
-    live, laid = busy
-    assert len(laid.rows("select as_of from mart_days")) == 25
-    for by in metrics.groups(metric):
-        for day in DAYS:
-            assert metrics.ask(laid, metric, day, by) == metrics.ask(live, metric, day, by)
+    live, *laid = busy
+    for build in laid:
+        assert len(build.rows("select as_of from mart_days")) == 25
+        for by in metrics.groups(metric):
+            for day in DAYS:
+                assert metrics.ask(build, metric, day, by) == metrics.ask(live, metric, day, by)
 
 
 def test_a_mart_is_read_and_not_worked_out_again(busy, monkeypatch):
     monkeypatch.setattr(metrics, "live_sql", lambda *_: pytest.fail("worked out live"))
     assert metrics.ask(busy[1], "eligibility", dt.date(2024, 12, 31))[0]["registered"] == 8
+
+
+def test_the_rows_of_some_villages_can_be_asked_alone(busy):
+    for build in busy:
+        for metric in metrics.COLUMNS:
+            rows = metrics.ask(build, metric, DAYS[0], "village")
+            for within in ((), (BRIDGE,), (BRIDGE, WILLOW, "659901101299"), ("') or ('' = '",)):
+                asked = metrics.ask(build, metric, DAYS[0], "village", within)
+                assert asked == [row for row in rows if row["village_id"] in within]
+
+
+@pytest.mark.parametrize("by", ["town", "class"])
+def test_villages_cannot_be_picked_out_of_a_group_that_has_none(busy, by):
+    with pytest.raises(metrics.CannotAsk, match=by):
+        metrics.ask(busy[0], "coverage", DAYS[0], by, [WILLOW])
 
 
 def test_several_metrics_at_once_are_the_same_answers(busy):

@@ -13,20 +13,25 @@ with helping as (
     from helper_duties
     group by grp, village_id
 ),
+placed as (
+    select 'town' as grp, '' as village_id, classes_declared, is_updated, reports, reports_same_day
+    from village_ledgers
+    union all
+    select 'village' as grp, village_id, classes_declared, is_updated, reports, reports_same_day
+    from village_ledgers
+),
 reporting as (
     select
-        k.grp,
-        k.village_id,
-        cast(sum(l.reports) as bigint) as reports,
-        cast(sum(l.reports_same_day) as bigint) as reports_same_day,
-        cast(sum(l.classes_declared) as bigint) as ledgers_declared,
+        grp,
+        village_id,
+        cast(sum(reports) as bigint) as reports,
+        cast(sum(reports_same_day) as bigint) as reports_same_day,
+        cast(sum(classes_declared) as bigint) as ledgers_declared,
         count(*) * 6 as ledgers_expected,
-        cast(sum(l.is_updated) as bigint) as villages_updated,
+        cast(sum(is_updated) as bigint) as villages_updated,
         count(*) as villages
-    from group_keys as k
-    inner join village_ledgers as l on k.grp = 'town' or k.village_id = l.village_id
-    where k.grp in ('town', 'village')
-    group by k.grp, k.village_id
+    from placed
+    group by grp, village_id
 )
 select
     k.grp,

@@ -3,14 +3,21 @@
 -- zh: 粒度：统计日当年每条线索、每村一行；单位：所依据的记录数。依据方案 4。
 -- en: Signs of going through the motions, to check and never a verdict: same_day_bunch, year_end_burst, copied_note, exactly_six,
 -- en: late_entry, impossible_visit, no_yield, in the year of the day. Grain: one row per lead and village. Unit: rows behind it. Plan 4.
+with placed as (
+    select 'town' as grp, village_id, lead_code, day_on
+    from lead_rows
+    union all
+    select 'village' as grp, r.village_id, r.lead_code, r.day_on
+    from lead_rows as r
+    inner join villages as v on v.village_id = r.village_id
+)
 select
-    k.grp,
-    r.village_id,
+    grp,
+    village_id,
     0 as class_no,
-    r.lead_code as lead,
+    lead_code as lead,
     count(*) as rows,
-    min(r.day_on) as since,
-    max(r.day_on) as until
-from lead_rows as r
-inner join group_keys as k on k.grp = 'town' or k.grp = 'village' and k.village_id = r.village_id
-group by k.grp, r.village_id, r.lead_code
+    min(day_on) as since,
+    max(day_on) as until
+from placed
+group by grp, village_id, lead_code

@@ -3,17 +3,14 @@ with paired as (
     select
         s.child_id,
         s.needs_family,
-        p.child_id is not null as is_family_paired,
+        s.is_family_paired,
         d.child_id is not null as is_department_covered,
-        s.sex = 'female' and not is_under(s.born_on, 8, $as_of) and not p.has_female_helper as is_girl_alone,
+        s.sex = 'female' and not is_under(s.born_on, 8, $as_of) and not s.has_female_helper as is_girl_alone,
         h.household_id is not null as is_split,
-        not p.is_all_in_circle as is_outside
-    from child_states as s
-    inner join facts_at as f on f.child_id = s.child_id
-    left join family_pairs as p on p.child_id = s.child_id
+        not s.is_all_in_circle as is_outside
+    from scope_children as s
     left join department_children as d on d.child_id = s.child_id
-    left join split_households as h on h.household_id = f.household_id
-    where s.is_in_scope
+    left join split_households as h on h.household_id = s.household_id
 ),
 judged as (
     select

@@ -7,13 +7,19 @@ with this_year as (
     from visit_days
     group by child_id
 ),
+unseen as (
+    select c.child_id
+    from registered_children as c
+    left join this_year as t on t.child_id = c.child_id
+    where t.child_id is null
+),
 before as (
     select
         v.child_id,
         max(v.visited_on) as last_visit_on
     from counted_visits as v
-    left join this_year as t on t.child_id = v.child_id
-    where v.visited_on < year_begins($as_of) and t.child_id is null
+    inner join unseen as u on u.child_id = v.child_id
+    where v.visited_on < year_begins($as_of)
     group by v.child_id
 ),
 spans as (

@@ -1,14 +1,23 @@
 -- State facts of the registered children at $as_of: one row per child; where ledgers of two villages name it on the
 -- same day, those of the village it stands in.
-with elsewhere as (
+with named as (
+    select child_id, village_id
+    from child_facts
+    where holds_from <= $as_of and $as_of < holds_before
+),
+missed as (
+    select c.child_id
+    from registered_children as c
+    left join named as n on n.child_id = c.child_id and n.village_id = c.village_id
+    where n.child_id is null
+),
+elsewhere as (
     select
-        f.child_id,
-        min(f.village_id) as named_in
-    from child_facts as f
-    inner join registered_children as c on c.child_id = f.child_id
-    where f.holds_from <= $as_of and $as_of < f.holds_before
-    group by f.child_id
-    having count(case when f.village_id = c.village_id then 1 end) = 0
+        n.child_id,
+        min(n.village_id) as named_in
+    from named as n
+    inner join missed as m on m.child_id = n.child_id
+    group by n.child_id
 ),
 chosen as (
     select child_id, village_id

@@ -1,21 +1,34 @@
 -- Sums of children's duties for the town and each village: care occasions and required cells, one row per group.
-with care as (
-    select
-        child_id,
-        count(*) as care_due,
-        sum(one_if(is_held)) as care_held
+with told as (
+    select village_id, 1 as care_due, one_if(is_held) as care_held, 0 as fields_filled, 0 as fields_required
     from child_care
-    group by child_id
+    union all
+    select village_id, 0 as care_due, 0 as care_held, fields_filled, fields_required
+    from child_fields
+),
+summed as (
+    select
+        village_id,
+        sum(care_due) as care_due,
+        sum(care_held) as care_held,
+        sum(fields_filled) as fields_filled,
+        sum(fields_required) as fields_required
+    from told
+    group by village_id
+),
+grouped as (
+    select 'town' as grp, '' as village_id, care_due, care_held, fields_filled, fields_required
+    from summed
+    union all
+    select 'village' as grp, village_id, care_due, care_held, fields_filled, fields_required
+    from summed
 )
 select
-    g.grp,
-    g.village_id,
-    cast(coalesce(sum(c.care_due), 0) as bigint) as care_due,
-    cast(coalesce(sum(c.care_held), 0) as bigint) as care_held,
-    cast(coalesce(sum(f.fields_filled), 0) as bigint) as fields_filled,
-    cast(coalesce(sum(f.fields_required), 0) as bigint) as fields_required
-from grouped_children as g
-left join care as c on c.child_id = g.child_id
-left join child_fields as f on f.child_id = g.child_id
-where g.grp in ('town', 'village')
-group by g.grp, g.village_id
+    grp,
+    village_id,
+    cast(sum(care_due) as bigint) as care_due,
+    cast(sum(care_held) as bigint) as care_held,
+    cast(sum(fields_filled) as bigint) as fields_filled,
+    cast(sum(fields_required) as bigint) as fields_required
+from grouped
+group by grp, village_id

@@ -1,12 +1,10 @@
 -- Households whose in-scope, family-paired children have no helper common to all of them: one row per household (plan 2.3).
 with siblings as (
     select
-        f.household_id,
-        s.child_id
-    from child_states as s
-    inner join facts_at as f on f.child_id = s.child_id
-    inner join family_pairs as p on p.child_id = s.child_id
-    where s.is_in_scope and f.household_id is not null
+        household_id,
+        child_id
+    from scope_children
+    where is_family_paired and household_id is not null
 ),
 sizes as (
     select

@@ -2,5 +2,5 @@
 select distinct
     child_id,
     visited_on
-from counted_visits
-where visited_on >= year_begins($as_of)
+from year_visits
+where is_counted
