@@ -47,6 +47,8 @@ SQL = Path(__file__).parent / "sql"
 _OPEN_AT_ONCE = 4
 _UNWRITTEN = ("Could not write", "No space left", "Cannot write")  # how duckdb tells of a disk that takes no more
 
+_MEMORY = "1200MiB"  # of duckdb for one build; the rest is put beside the build's file (a build of a million children asks for 1.8 GiB)
+
 
 class Draft:
     """A build being made: a DuckDB file under a temporary name that nobody reads, with all tables created."""
@@ -161,6 +163,7 @@ class Build:
         self.id = path.stem
         self.path = path
         self._connection = duckdb.connect(str(path), read_only=True)
+        self._connection.execute(f"set memory_limit = '{_MEMORY}'")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor for one query; close it, or use it in a with block."""

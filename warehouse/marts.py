@@ -94,7 +94,8 @@ def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rows: dict[str, str]) -> None:
-    """Rows of each metric into its mart; in one transaction, because each commit waits for the disk.
+    """Rows of each metric into its mart; in one transaction, because each commit waits for the disk (the temporary tables
+    before are committed one by one, so that the planner knows their sizes).
 
     A day's rows stand by group and village, so that a page's question about a few villages reads a few blocks.
     """

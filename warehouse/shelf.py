@@ -79,6 +79,7 @@ def prune(home: Path, keep: int) -> None:
     """Remove all but the newest `keep` builds and the one in force."""
     for build_id in set(sorted(kept(home), reverse=True)[keep:]) - {published(home)}:
         _remove(file_of(home, build_id))
+        _remove(file_of(home, build_id).with_suffix(".duckdb.tmp"))  # what a reader that was killed left
 
 
 def remove_drafts(home: Path) -> None:
