@@ -67,7 +67,7 @@ with right:
     drawn = [bar for bar in bars if bar[0] in ranges] if has_range else bars
     note = _("细线：待核实儿童核实后可能的范围") if has_range else _("按差距从大到小")
     show.chart(
-        charts.share_bars(drawn, 1.0, ranges if has_range else None, lists),
+        charts.share_bars(drawn, figures.target(MEASURES[measure]), ranges if has_range else None, lists),
         measure_name(measure),
         note,
         charts.spoken_bars(title, bars),

@@ -26,25 +26,26 @@ def part(row: dict, numerator: str, denominator: str) -> float | None:
     return row[numerator] / row[denominator] if row[denominator] else None
 
 
-def card(code: str, row: dict, earlier: dict, target: float, note: str = "") -> frame.Card:
+def card(code: str, row: dict, earlier: dict, note: str = "") -> frame.Card:
     """The card of a share (warehouse/behind.toml names its parts)."""
     _metric, numerator, denominator = behind.parts()[code]
     shown = links.parts(view, code, row[numerator], row[denominator])
-    return frame.Card(codes.share_name(code), row[numerator], row[denominator], shown, target, part(earlier, numerator, denominator), note)
+    return frame.Card(
+        codes.share_name(code), row[numerator], row[denominator], shown, figures.target(code), part(earlier, numerator, denominator), note
+    )
 
 
 never = links.figure(view, "visits", "never_visited", visits["never_visited"])
 past, unsure = (links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
 frame.cards(
     [
-        card("coverage_share_1_3", coverage, coverage_before, 1.0),
-        card("coverage_share_4_6", coverage, coverage_before, 1.0),
-        card("visit_pace_share", visits, visits_before, 1.0, _("今年还没走访过 {count} 人").format(count=never)),
+        card("coverage_share_1_3", coverage, coverage_before),
+        card("coverage_share_4_6", coverage, coverage_before),
+        card("visit_pace_share", visits, visits_before, _("今年还没走访过 {count} 人").format(count=never)),
         card(
             "eligibility_valid_share",
             eligibility,
             eligibility_before,
-            0.98,
             _("过期 {expired} 人，待核实 {unverified} 人").format(expired=past, unverified=unsure),
         ),
     ]
@@ -74,7 +75,7 @@ with right:
     title = words.coverage_title(_("走访进度"), pace)
     lists = {name: links.to("rows", view, village=name, share="visit_pace_share") for name, _n, _d in pace}
     show.chart(
-        charts.share_bars(pace, 1.0, lists=lists),
+        charts.share_bars(pace, figures.target("visit_pace_share"), lists=lists),
         title,
         _("跟上“每年至少 6 次”进度的儿童比例，截至 {day}").format(day=view.day),
         charts.spoken_bars(title, pace),

@@ -41,7 +41,7 @@ frame.cards(
             whole["on_pace"],
             whole["due_children"],
             parts("visit_pace_share", whole["on_pace"], whole["due_children"]),
-            1.0,
+            figures.target("visit_pace_share"),
             before["visit_pace_share"],
             _("{average}；今年还没走访过 {never} 人").format(average=average, never=never),
         ),
@@ -86,7 +86,11 @@ by_village = figures.ask("visits", "village")
 bars = [(row["village"], row["on_pace"], row["due_children"]) for row in by_village]
 title = words.coverage_title(_("走访进度"), bars)
 show.chart(
-    charts.share_bars(bars, 1.0, lists={name: links.to("rows", view, village=name, share="visit_pace_share") for name, _n, _d in bars}),
+    charts.share_bars(
+        bars,
+        figures.target("visit_pace_share"),
+        lists={name: links.to("rows", view, village=name, share="visit_pace_share") for name, _n, _d in bars},
+    ),
     title,
     _("到这一天应有走访的儿童中，走访天数不少于应访次数的比例"),
     charts.spoken_bars(title, bars),

@@ -53,7 +53,7 @@ def _layout(height: int, **more: Any) -> dict[str, Any]:
 
 def share_bars(
     rows: list[tuple[str, int, int]],
-    target: float,
+    target: float | None,
     ranges: dict[str, tuple[float, float]] | None = None,
     lists: dict[str, str] | None = None,
 ) -> dict:
@@ -64,7 +64,7 @@ def share_bars(
     counted = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
     names = [row[0] for row in counted]
     shares = [row[1] / row[2] for row in counted]
-    states = [words.status(row[1], row[2], target) for row in counted]
+    states = [words.status(row[1], row[2], 1.0 if target is None else target) for row in counted]
     bar: dict[str, Any] = {
         "type": "bar", "orientation": "h", "x": shares, "y": names, "marker": {"color": [GREY if s.code == "met" else s.colour for s in states]},
         "hoverinfo": "text",
@@ -97,8 +97,10 @@ def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | N
     return told
 
 
-def _target(target: float) -> dict[str, Any]:
-    """The target as a line with its label."""
+def _target(target: float | None) -> dict[str, Any]:
+    """The target as a line with its label; nothing where there is none."""
+    if target is None:
+        return {"shapes": [], "annotations": []}
     line = {
         "type": "line",
         "x0": target,

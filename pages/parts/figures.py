@@ -123,6 +123,18 @@ class Figures:
             return self.ask(metric, "town", day)[0]
         return next(row for row in self.ask(metric, "village", day) if row["village_id"] == village_id)
 
+    def target(self, share: str) -> float | None:
+        """The target of a share in the town's next goal after the day, else in its last; None where no goal speaks of it.
+
+        Visits that keep pace are held against the visit goal, coverage as a whole against the plan's "every child".
+        """
+        if share in ("coverage_share", "family_paired_share"):
+            return 1.0
+        indicator = "visit_target_share" if share == "visit_pace_share" else share
+        told = self.rows("select as_of, target from goals where indicator = $indicator order by as_of", indicator=indicator)
+        ahead = [row["target"] for row in told if row["as_of"] >= self.day]
+        return (ahead or [row["target"] for row in told[::-1]] or [None])[0]
+
     def villages(self) -> list[dict]:
         """The register's villages in its order."""
         return self.rows("select village_id, name, kind, longitude, latitude, boundary from villages order by sort_no")
