@@ -46,8 +46,7 @@ __all__ = [
 SQL = Path(__file__).parent / "sql"
 _OPEN_AT_ONCE = 4
 _UNWRITTEN = ("Could not write", "No space left", "Cannot write")  # how duckdb tells of a disk that takes no more
-
-_MEMORY = "1200MiB"  # of duckdb for one build; the rest is put beside the build's file (a build of a million children asks for 1.8 GiB)
+_MEMORY = "1600MiB"  # of duckdb for one build, which keeps five metrics of a million children under 2 GiB; the rest is put beside the file
 
 
 class Draft:
