@@ -11,7 +11,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ import duckdb
 
 from warehouse import shelf
 from warehouse.lock import LoadRunning, locked
-from warehouse.shelf import NothingPublished, UnknownBuild, home, published
+from warehouse.shelf import MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,13 +30,19 @@ __all__ = [
     "Build",
     "Draft",
     "LoadRunning",
+    "MovedOn",
     "NothingPublished",
     "UnknownBuild",
+    "UnknownCandidate",
     "begin",
+    "draft",
+    "drop_candidate",
     "history",
     "home",
+    "locked",
     "open_build",
     "open_file",
+    "publish_candidate",
     "published",
     "rollback",
     "rows_of",
@@ -79,18 +85,34 @@ class Draft:
 
         Killed at any moment, the build before stays in force.
         """
-        self.close()
-        shelf.sync(self.path)
-        build_id = self._free_name(name_hash[:8].lower())
-        self.path.rename(shelf.file_of(self.home, build_id))
-        shelf.point_to(self.home, build_id)
+        build_id = self._finished(name_hash)
+        _put_in_force(self.home, self.path, build_id)
         shelf.prune(self.home, self.keep)
         return build_id
+
+    def stage(self, name_hash: str) -> str:
+        """Keep the build as the home's one candidate, which nobody reads as published, and return its id."""
+        build_id = self._finished(name_hash)
+        self.path.rename(self.home / "builds" / f"{build_id}.candidate")
+        shelf.remove_candidates(self.home, but=build_id)
+        shelf.prune(self.home, self.keep)  # here, because publishing it reads no settings
+        return build_id
+
+    def note(self, facts: Mapping[str, str | None]) -> None:
+        """Add to build_facts; after `close` too, while nobody else has the draft open."""
+        with duckdb.connect(str(self.path)) as connection:
+            connection.executemany("insert into build_facts values (?, ?)", list(facts.items()))
+
+    def _finished(self, name_hash: str) -> str:
+        """All on the disk; the build's id."""
+        self.close()
+        shelf.sync(self.path)
+        return self._free_name(name_hash[:8].lower())
 
     def _free_name(self, short: str) -> str:
         """The present second as name, or the first free one after every build kept: names sort by time."""
         at = dt.datetime.now(dt.UTC)
-        newest = max(shelf.kept(self.home), default="")
+        newest = max(shelf.kept(self.home) | shelf.candidates(self.home), default="")
         while (stamp := at.strftime("%Y%m%dT%H%M%SZ")) <= newest[:16]:
             at += dt.timedelta(seconds=1)
         return f"{stamp}-{short}"
@@ -99,16 +121,46 @@ class Draft:
 @contextmanager
 def begin(home: Path) -> Iterator[Draft]:
     """A new draft inside the block, deleted at its end unless published. Raises LoadRunning while another load runs."""
-    with locked(home):
-        shelf.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
+    with locked(home), draft(home) as made:
+        yield made
+
+
+@contextmanager
+def draft(home: Path) -> Iterator[Draft]:
+    """As `begin`, for a load that holds the home's lock already."""
+    shelf.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
+    try:
+        made = Draft(home)
         try:
-            draft = Draft(home)
-            try:
-                yield draft
-            finally:
-                draft.close()
+            yield made
         finally:
-            shelf.remove_drafts(home)
+            made.close()
+    finally:
+        shelf.remove_drafts(home)
+
+
+def _put_in_force(home: Path, path: Path, build_id: str) -> None:
+    """Give a finished file its name and let the pointer name it."""
+    path.rename(shelf.file_of(home, build_id))
+    shelf.point_to(home, build_id)
+
+
+def publish_candidate(home: Path, build_id: str) -> None:
+    """Put a candidate in force while the build that it was compared with still is.
+
+    Raises UnknownCandidate, MovedOn, or LoadRunning while a load runs.
+    """
+    with locked(home):
+        with closing(open_file(shelf.candidate_of(home, build_id))) as candidate:
+            stands_on = candidate.facts.get("base")
+        if stands_on != published(home):
+            raise MovedOn
+        _put_in_force(home, candidate.path, build_id)
+
+
+def drop_candidate(home: Path, build_id: str) -> None:
+    """Remove a candidate. Raises UnknownCandidate."""
+    shelf.candidate_of(home, build_id).unlink()
 
 
 def history(home: Path) -> list[dict]:

@@ -29,6 +29,24 @@ class UnknownBuild(ValueError):
         super().__init__(says.format(build=build_id))
 
 
+class UnknownCandidate(ValueError):
+    """No candidate of that name stands in the home."""
+
+    def __init__(self, build_id: str) -> None:
+        from locales import _
+
+        super().__init__(_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。").format(build=build_id))
+
+
+class MovedOn(RuntimeError):
+    """Another build has come in force since a candidate was made."""
+
+    def __init__(self) -> None:
+        from locales import _
+
+        super().__init__(_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。"))
+
+
 def home() -> Path:
     """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root."""
     return Path(os.environ.get("TONGXING_HOME") or ROOT / "data").expanduser().resolve()
@@ -49,6 +67,19 @@ def file_of(home: Path, build_id: str) -> Path:
 def kept(home: Path) -> set[str]:
     """Ids of the builds that stand in the home."""
     return {path.stem for path in (home / "builds").glob("*.duckdb") if _BUILD_ID.fullmatch(path.stem)}
+
+
+def candidate_of(home: Path, build_id: str) -> Path:
+    """Where a checked build stands that nobody has published yet. Raises UnknownCandidate."""
+    path = home / "builds" / f"{build_id}.candidate"
+    if not _BUILD_ID.fullmatch(build_id) or not path.exists():
+        raise UnknownCandidate(build_id)
+    return path
+
+
+def candidates(home: Path) -> set[str]:
+    """Ids of the candidates that stand in the home."""
+    return {path.stem for path in (home / "builds").glob("*.candidate")}
 
 
 def point_to(home: Path, build_id: str) -> None:
@@ -75,6 +106,12 @@ def remove_drafts(home: Path) -> None:
     """Remove drafts and their write-ahead logs."""
     for path in (home / "builds").glob("*.draft*"):
         _remove(path)
+
+
+def remove_candidates(home: Path, but: str | None = None) -> None:
+    """Remove all candidates but one."""
+    for build_id in candidates(home) - {but}:
+        _remove(home / "builds" / f"{build_id}.candidate")
 
 
 def _remove(path: Path) -> None:
