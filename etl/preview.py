@@ -6,7 +6,6 @@ Both are asked on the draft's own day, so that a difference comes from the ledge
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 import polars as pl
@@ -147,18 +146,22 @@ def _villages(*found: Build | None) -> dict[str, str]:
 
 def _findings(before: Build | None, after: Build) -> list[dict]:
     """How many findings are new and mended, by code and village."""
-    then, now = (_kept(build) if build else set() for build in (before, after))
+    then, now = (_kept(build) if build else {} for build in (before, after))
     names = _villages(before, after)
-    return [*_counted("new", now - then, names), *_counted("mended", then - now, names)]
+    new, mended = ([one[key] for key in one.keys() - other.keys()] for one, other in ((now, then), (then, now)))
+    return [*_counted("new", new, names), *_counted("mended", mended, names)]
 
 
-def _kept(build: Build) -> set[tuple]:
-    """What makes findings the same in two builds: code, village, who or where, field and class.
+def _kept(build: Build) -> dict[tuple, dict]:
+    """Findings by what makes them the same in two builds: code, village, who or where, field and class.
 
     Without a child the ledger and row; of a whole sheet or file, which has neither, the file, sheet and heading.
     """
-    found = build.rows("select code, village_id, child_id, ledger, file, sheet, row_no, field, heading, class_no from findings")
-    return {(row["code"], row["village_id"], _place(row), row["field"], row["class_no"]) for row in found}
+    found = build.rows(f"select code, village_id, child_id, file, sheet, row_no, {', '.join(_WORDS)} from findings")  # noqa: S608 — our own names
+    return {(row["code"], row["village_id"], _place(row), row["field"], row["class_no"]): row for row in found}
+
+
+_WORDS = ("ledger", "field", "heading", "value_masked", "detail", "class_no")  # what fills the sentence of a finding
 
 
 def _place(row: dict) -> tuple:
@@ -168,10 +171,19 @@ def _place(row: dict) -> tuple:
     return (row["ledger"], row["row_no"]) if row["row_no"] else (row["file"], row["sheet"], row["heading"])
 
 
-def _counted(change: str, found: Iterable[tuple], names: dict[str, str]) -> list[dict]:
-    """One dict per code and village."""
-    counts = Counter((code, village) for code, village, *_rest in found)
+def _counted(change: str, found: Iterable[dict], names: dict[str, str]) -> list[dict]:
+    """One dict per code and village: change, code, village_id, village, findings, and one finding's words as `example`."""
+    groups: dict[tuple[str, str], list[dict]] = {}
+    for row in found:
+        groups.setdefault((row["code"], row["village_id"] or ""), []).append({name: row[name] for name in _WORDS})
     return [
-        {"change": change, "code": code, "village_id": village, "village": names.get(village), "findings": count}
-        for (code, village), count in sorted(counts.items(), key=lambda pair: (pair[0][0], pair[0][1] or ""))
+        {
+            "change": change,
+            "code": code,
+            "village_id": village or None,
+            "village": names.get(village),
+            "findings": len(rows),
+            "example": min(rows, key=str),
+        }
+        for (code, village), rows in sorted(groups.items())
     ]
