@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import getpass
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from locales import _
+
+if TYPE_CHECKING:
+    from etl import progress
 
 
 def _day(text: str) -> dt.date:
@@ -33,25 +38,17 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("folder", type=Path)
     for name, told in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
         command = commands.add_parser(name, help=told)
-        command.add_argument("paths", type=Path, nargs="+")
+        command.add_argument("paths", type=Path, nargs="*")
         command.add_argument("--as-of", type=_day)
         command.add_argument("--report", type=Path, help=_("把载入报告写成 JSON 文件"))
+        command.add_argument("--without", nargs="+", default=[], metavar="FILE_ID", help=_("去掉以前载入的文件（编号）"))
+        command.add_argument("--by", metavar="NAME", help=_("谁载入的，记在版本里"))
+        command.add_argument("--job", type=Path, help=_("把进度和报告写进这个文件夹"))
+        command.set_defaults(stage=False)
+    commands.choices["load"].add_argument(
+        "--stage", action="store_true", help=_("检查后先不发布，看过再用 python -m warehouse publish 发布")
+    )
     return parser
-
-
-class Progress:
-    """A progress bar on stderr where a person looks on; silent elsewhere."""
-
-    def __init__(self) -> None:
-        self.names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
-        self.is_shown = sys.stderr.isatty()
-
-    def __call__(self, step: str, done: int, all_of: int) -> None:
-        """Draw the bar of one step."""
-        if self.is_shown:
-            width = 30 * done // max(all_of, 1)
-            end = "\n" if done == all_of else ""
-            print(f"\r{self.names[step]} [{'█' * width}{' ' * (30 - width)}] {done}/{all_of}", end=end, file=sys.stderr, flush=True)
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -72,26 +69,56 @@ def _template(chosen: argparse.Namespace) -> int:
 
 
 def _load(chosen: argparse.Namespace) -> int:
-    """Load or check, and print the report."""
-    from etl import load, report
-    from warehouse import builds
+    """Load, stage or check; what goes wrong is told in one sentence, in a job folder too."""
+    from etl import load, progress
 
+    notes = progress.JobNotes(chosen.job) if chosen.job else None
     try:
-        found = load.load(chosen.paths, builds.home(), chosen.as_of, chosen.command == "load", Progress())
+        return _loaded(chosen, notes or progress.Bar())
     except load.REFUSALS as error:
         print(error, file=sys.stderr)
+        if notes:
+            notes.refuse(str(error))
         return 1
+    except BaseException:
+        if notes:
+            notes.refuse(_("载入没有完成，已发布的数据没有变动；请重试，仍不行请联系维护人员"))
+        raise
+
+
+def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
+    """Run the load and print its report."""
+    from etl import load, progress, report
+    from warehouse import builds
+
+    then: load.Then = "leave" if chosen.command == "check" else "stage" if chosen.stage else "publish"
+    found = load.load(chosen.paths, builds.home(), chosen.as_of, then, told, tuple(chosen.without), chosen.by or _system_user())
+    if isinstance(told, progress.JobNotes):
+        told.end(found)
     print(report.text(found))
     if chosen.report:
         chosen.report.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
-    if chosen.command == "load":
+    if chosen.command == "load" and found.build:
         print(_("已发布：{build}").format(build=found.build))
+    if found.candidate:
+        print(_("待发布：{build}。看过没有问题，用 python -m warehouse publish {build} 发布").format(build=found.candidate))
     return 1 if found.not_checked else 0
+
+
+def _system_user() -> str | None:
+    """The name of whoever runs the command; None where the system has none for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no such user, or (Windows) no environment variable that names one
+        return None
 
 
 def main() -> int:
     """Run one command; exit 0 done, 1 nothing published, 2 wrong use."""
-    chosen = _parser().parse_args()
+    parser = _parser()
+    chosen = parser.parse_args()
+    if chosen.command in ("load", "check") and not chosen.paths and not chosen.without:
+        parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
     return {"demo": _demo, "template": _template, "load": _load, "check": _load}[chosen.command](chosen)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl import sheets
+from etl.aliases import Aliases
 from warehouse import builds, settings
 from warehouse.identities import Key
 
@@ -33,6 +34,25 @@ class Earlier:
         gone = {file.file_id for file in self.files if file.sha256 in digests}
         self.files = [file for file in self.files if file.file_id not in gone]
         self.sheets = [sheet for sheet in self.sheets if sheet.file_id not in gone]
+
+
+@dataclass
+class Load:
+    """What one load has in hand."""
+
+    home: Path
+    key: Key
+    known: Earlier
+    aliases: Aliases
+    settings: list[tuple]
+    by: str
+    left_out: list[str] = field(default_factory=list)
+    files: list[sheets.LedgerFile] = field(default_factory=list)
+    sheets: list[sheets.LedgerSheet] = field(default_factory=list)
+    again: list[Path] = field(default_factory=list)
+    boundaries: dict[str, str] = field(default_factory=dict)
+    replaced: list[dict] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def ledger_paths(paths: list[Path]) -> list[Path]:

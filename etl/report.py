@@ -40,7 +40,7 @@ class FileLine:
 
 @dataclass
 class Report:
-    """The whole report; `build` is null where nothing was published."""
+    """The whole report; `build` is null where nothing was published, `candidate` where nothing waits, `preview` where nothing changed."""
 
     files: list[FileLine] = field(default_factory=list)
     set_aside: list[dict] = field(default_factory=list)
@@ -52,6 +52,9 @@ class Report:
     changes: list[dict] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     replaced: list[dict] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    candidate: str | None = None
+    preview: dict | None = None
 
     def to_dict(self) -> dict:
         """As the JSON of contract.md."""
@@ -118,6 +121,7 @@ def reasons() -> dict[str, str]:
 def text(report: Report) -> str:
     """The report as a person reads it on the screen."""
     lines = [*_sums(report), *_aside(report), *_unknown(report), *report.problems, *_findings(report), *_changes(report)]
+    lines += _preview(report.preview) if report.preview and report.preview["base"] else []
     return "\n".join(lines)
 
 
@@ -136,7 +140,8 @@ def _sums(report: Report) -> list[str]:
     kinds = [f"  {names[ledger]}  {count}" for ledger, count in sorted(per_ledger.items()) if ledger != "-" and count]
     again = [_("{count} 个文件以前已载入，内容相同，不再重复").format(count=len(report.already_loaded))] if report.already_loaded else []
     replaced = [_("{by} 是 {file} 的改正版，已替换原来的").format(**pair) for pair in report.replaced]
-    return [first, *kinds, *again, *replaced]
+    left_out = [_("已去掉：{file}").format(file=file) for file in report.left_out]
+    return [first, *kinds, *again, *replaced, *left_out]
 
 
 def ledger_names() -> dict[str, str]:
@@ -222,3 +227,23 @@ def _changes(report: Report) -> list[str]:
         before = "—" if change["before"] is None else change["before"]
         lines.append(f"  {names[change['figure']]}  {before} → {change['after']}")
     return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
+
+
+def _preview(found: dict) -> list[str]:
+    """In short, what differs from the build in force: rows, children, findings, villages whose figures move."""
+    names = ledger_names()
+    rows = [
+        _("  {ledger}：新增 {new} 行，改动 {changed} 行，不再有 {gone} 行").format(**row | {"ledger": names[row["ledger"]]})
+        for row in found["rows"]
+        if row["new"] or row["changed"] or row["gone"]
+    ]
+    children = Counter(row["change"] for row in found["children"])
+    told = _("  儿童：新进 {entering} 人，转村 {moving} 人，退出 {leaving} 人，新发现漏报 {vanished} 人")
+    told = told.format(**{change: children[change] for change in ("entering", "moving", "leaving", "vanished")})
+    sums: Counter[str] = Counter()
+    for row in found["findings"]:
+        sums[row["change"]] += row["findings"]
+    findings = _("  问题：新增 {new} 条，消除 {mended} 条").format(new=sums["new"], mended=sums["mended"])
+    moved = dict.fromkeys(row["village"] for row in found["figures"] if row["before"] != row["after"])
+    villages = _("  主要指标有变化的村（社区）：{names}").format(names="、".join(moved) or _("没有"))
+    return [_("与已发布的版本相比："), *rows, told, findings, villages]

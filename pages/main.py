@@ -21,13 +21,8 @@ LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
-    return shown | {
-        "leads": _("待核实线索"),
-        "quality": _("数据质量"),
-        "history": _("当时与现在"),
-        "rows": _("名单"),
-        "child": _("儿童记录"),
-    }
+    shown |= {"leads": _("待核实线索"), "quality": _("数据质量"), "history": _("当时与现在"), "ledgers": _("载入台账")}
+    return shown | {"rows": _("名单"), "child": _("儿童记录")}
 
 
 def speak() -> None:
@@ -95,8 +90,10 @@ def main() -> None:
     try:
         choose(user)
     except builds.NothingPublished:
+        if chosen.url_path == "ledgers":  # the first ledgers may come in by the page too
+            return run(chosen)
         st.title(_("还没有数据"), anchor=False)
-        st.info(_("请保护中心先载入各村（社区）的台账：make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
+        st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
         st.stop()
     run(chosen)
 

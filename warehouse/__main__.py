@@ -1,4 +1,4 @@
-"""`python -m warehouse`: one metric from the published build, the builds kept, and the way back to one."""
+"""`python -m warehouse`: one metric from the published build, the builds kept, and the way on or back to one."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     try:
         _write(told.answer(told), getattr(told, "format", "table"))
-    except (metrics.CannotAsk, builds.UnknownBuild) as error:
+    except (metrics.CannotAsk, builds.UnknownBuild, builds.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
-    except (builds.NothingPublished, builds.LoadRunning) as error:
+    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     back = commands.add_parser("rollback", help="put a kept build in force again")
     back.add_argument("build", metavar="BUILD")
     back.set_defaults(answer=_rollback)
+    putting = commands.add_parser("publish", help="put a candidate (etl load --stage) in force")
+    putting.add_argument("build", metavar="ID")
+    putting.set_defaults(answer=_publish)
     return parser
 
 
@@ -67,6 +70,12 @@ def _builds(_told: argparse.Namespace) -> list[dict]:
 def _rollback(told: argparse.Namespace) -> list[dict]:
     """Go back, then show the builds."""
     builds.rollback(builds.home(), told.build)
+    return builds.history(builds.home())
+
+
+def _publish(told: argparse.Namespace) -> list[dict]:
+    """Publish a candidate, then show the builds."""
+    builds.publish_candidate(builds.home(), told.build)
     return builds.history(builds.home())
 
 

@@ -1,4 +1,4 @@
-"""Makes, publishes, opens and rolls back builds.
+"""Opens, publishes and rolls back builds, and begins new ones (warehouse/drafts.py).
 
 A build is one DuckDB file under its own name, never changed once a small pointer file names it, so readers and loader
 never wait for each other.
@@ -7,96 +7,46 @@ never wait for each other.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse import shelf
+from warehouse.drafts import Draft, is_unwritten
 from warehouse.lock import LoadRunning, locked
-from warehouse.shelf import DiskFull, NothingPublished, UnknownBuild, home, published
-
-if TYPE_CHECKING:
-    import polars as pl
-    import pyarrow as pa
+from warehouse.shelf import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
 
 __all__ = [
     "Build",
     "DiskFull",
     "Draft",
     "LoadRunning",
+    "MovedOn",
     "NothingPublished",
     "UnknownBuild",
+    "UnknownCandidate",
     "begin",
+    "draft",
+    "drop_candidate",
     "history",
     "home",
+    "is_unwritten",
+    "locked",
     "open_build",
     "open_file",
+    "publish_candidate",
     "published",
     "rollback",
     "rows_of",
 ]
 
-SQL = Path(__file__).parent / "sql"
 _OPEN_AT_ONCE = 4
-_UNWRITTEN = ("Could not write", "No space left", "Cannot write")  # how duckdb tells of a disk that takes no more
 _MEMORY = "1600MiB"  # of duckdb for one build, which keeps five metrics of a million children under 2 GiB; the rest is put beside the file
-
-
-class Draft:
-    """A build being made: a DuckDB file under a temporary name that nobody reads, with all tables created."""
-
-    def __init__(self, home: Path) -> None:
-        from warehouse import settings
-
-        self.home = home
-        self.keep = int(settings.settings(home)["keep_builds"])
-        self.path = home / "builds" / f"{os.getpid()}.draft"
-        self.connection = duckdb.connect(str(self.path))
-        self.connection.begin()  # in one transaction 40 ms, table by table 270 ms
-        for path in (SQL / "prelude.sql", *sorted((SQL / "tables").glob("*.sql"))):
-            self.connection.execute(path.read_text(encoding="utf-8"))
-        settings.lay_in(self.connection, home)
-        self.connection.commit()
-
-    def fill(self, table: str, frame: pl.DataFrame | pa.Table) -> None:
-        """Append a frame to a table, columns matched by name; a column the frame lacks stays null."""
-        self.connection.register("frame_to_fill", frame)
-        try:
-            self.connection.execute(f"insert into {table} by name select * from frame_to_fill")  # noqa: S608 — our own name
-        finally:
-            self.connection.unregister("frame_to_fill")
-
-    def close(self) -> None:
-        """End writing, so that another process or connection may read the draft at `path` before it is published."""
-        self.connection.close()
-
-    def publish(self, name_hash: str) -> str:
-        """Put the build in force and return its id, `<UTC time>-<first 8 of name_hash>`.
-
-        Killed at any moment, the build before stays in force.
-        """
-        self.close()
-        shelf.sync(self.path)
-        build_id = self._free_name(name_hash[:8].lower())
-        self.path.rename(shelf.file_of(self.home, build_id))
-        shelf.point_to(self.home, build_id)
-        shelf.prune(self.home, self.keep)
-        return build_id
-
-    def _free_name(self, short: str) -> str:
-        """The present second as name, or the first free one after every build kept: names sort by time."""
-        at = dt.datetime.now(dt.UTC)
-        newest = max(shelf.kept(self.home), default="")
-        while (stamp := at.strftime("%Y%m%dT%H%M%SZ")) <= newest[:16]:
-            at += dt.timedelta(seconds=1)
-        return f"{stamp}-{short}"
 
 
 @contextmanager
@@ -105,25 +55,44 @@ def begin(home: Path) -> Iterator[Draft]:
 
     Raises LoadRunning while another load runs, DiskFull where the draft cannot be written.
     """
-    with locked(home):
-        shelf.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
+    with locked(home), draft(home) as made:
+        yield made
+
+
+@contextmanager
+def draft(home: Path) -> Iterator[Draft]:
+    """As `begin`, for a load that holds the home's lock already."""
+    shelf.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
+    try:
+        made = Draft(home)
         try:
-            draft = Draft(home)
-            try:
-                yield draft
-            except (duckdb.Error, OSError) as error:
-                if is_unwritten(error):
-                    raise DiskFull(home) from error
-                raise
-            finally:
-                draft.close()
+            yield made
+        except (duckdb.Error, OSError) as error:
+            if is_unwritten(error):
+                raise DiskFull(home) from error
+            raise
         finally:
-            shelf.remove_drafts(home)
+            made.close()
+    finally:
+        shelf.remove_drafts(home)
 
 
-def is_unwritten(error: Exception) -> bool:
-    """Whether an error tells that the disk takes no more."""
-    return isinstance(error, OSError) or any(words in str(error) for words in _UNWRITTEN)
+def publish_candidate(home: Path, build_id: str) -> None:
+    """Put a candidate in force while the build that it was compared with still is.
+
+    Raises UnknownCandidate, MovedOn, or LoadRunning while a load runs.
+    """
+    with locked(home):
+        with closing(open_file(shelf.candidate_of(home, build_id))) as candidate:
+            stands_on = candidate.facts.get("base")
+        if stands_on != published(home):
+            raise MovedOn
+        shelf.put_in_force(home, candidate.path, build_id)
+
+
+def drop_candidate(home: Path, build_id: str) -> None:
+    """Remove a candidate. Raises UnknownCandidate."""
+    shelf.candidate_of(home, build_id).unlink()
 
 
 def history(home: Path) -> list[dict]:

@@ -27,20 +27,37 @@ class LoadRunning(RuntimeError):
 def locked(home: Path) -> Iterator[None]:
     """Hold the home's load lock inside the block. Raises LoadRunning where another process or thread holds it."""
     (home / "builds").mkdir(parents=True, exist_ok=True)
-    handle = os.open(home / "builds" / "loading.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _take(handle, home)
+        handle = hold(home / "builds" / "loading.lock")
+    except OSError as error:
+        raise LoadRunning(home) from error
+    try:
         yield
     finally:
         os.close(handle)
 
 
-def _take(handle: int, home: Path) -> None:
-    """Lock the first byte (Windows) or the file; closing the handle lets go of it."""
+def is_held(path: Path) -> bool:
+    """Whether a living process holds a lock file."""
+    try:
+        os.close(hold(path))
+    except OSError:
+        return True
+    return False
+
+
+def hold(path: Path) -> int:
+    """Lock a file (on Windows its first byte) until the handle returned is closed or the process ends.
+
+    Raises OSError where another holds it.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise LoadRunning(home) from error
+    except OSError:
+        os.close(handle)
+        raise
+    return handle

@@ -39,6 +39,24 @@ class UnknownBuild(ValueError):
         super().__init__(says.format(build=build_id))
 
 
+class UnknownCandidate(ValueError):
+    """No candidate of that name stands in the home."""
+
+    def __init__(self, build_id: str) -> None:
+        from locales import _
+
+        super().__init__(_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。").format(build=build_id))
+
+
+class MovedOn(RuntimeError):
+    """Another build has come in force since a candidate was made."""
+
+    def __init__(self) -> None:
+        from locales import _
+
+        super().__init__(_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。"))
+
+
 def home() -> Path:
     """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root."""
     return Path(os.environ.get("TONGXING_HOME") or ROOT / "data").expanduser().resolve()
@@ -61,12 +79,31 @@ def kept(home: Path) -> set[str]:
     return {path.stem for path in (home / "builds").glob("*.duckdb") if _BUILD_ID.fullmatch(path.stem)}
 
 
+def candidate_of(home: Path, build_id: str) -> Path:
+    """Where a checked build stands that nobody has published yet. Raises UnknownCandidate."""
+    path = home / "builds" / f"{build_id}.candidate"
+    if not _BUILD_ID.fullmatch(build_id) or not path.exists():
+        raise UnknownCandidate(build_id)
+    return path
+
+
+def candidates(home: Path) -> set[str]:
+    """Ids of the candidates that stand in the home."""
+    return {path.stem for path in (home / "builds").glob("*.candidate")}
+
+
 def point_to(home: Path, build_id: str) -> None:
     """Replace the pointer file in one step."""
     fresh = home / "builds" / "published.new"
     fresh.write_text(build_id + "\n", encoding="utf-8")
     sync(fresh)
     fresh.replace(home / "builds" / "published")
+
+
+def put_in_force(home: Path, path: Path, build_id: str) -> None:
+    """Give a finished file its name and let the pointer name it."""
+    path.rename(file_of(home, build_id))
+    point_to(home, build_id)
 
 
 def sync(path: Path) -> None:
@@ -86,6 +123,12 @@ def remove_drafts(home: Path) -> None:
     """Remove drafts, their write-ahead logs and what was put beside them for want of memory."""
     for path in (home / "builds").glob("*.draft*"):
         _remove(path)
+
+
+def remove_candidates(home: Path, but: str | None = None) -> None:
+    """Remove all candidates but one."""
+    for build_id in candidates(home) - {but}:
+        _remove(home / "builds" / f"{build_id}.candidate")
 
 
 def _remove(path: Path) -> None:

@@ -22,9 +22,9 @@ _EVERYBODYS = ("overview", "coverage", "visits", "goals", "leads")
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
 PAGES_OF = {
     "leader": (*_EVERYBODYS, *OPENED),
-    "centre": (*_EVERYBODYS, "quality", "history", *OPENED),
+    "centre": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
     "reviewer": (*_EVERYBODYS, "quality", "history", *OPENED),
-    "admin": (*_EVERYBODYS, "quality", "history", *OPENED),
+    "admin": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
 }
 SEES_FINDINGS = tuple(role for role, pages in PAGES_OF.items() if "quality" in pages)
 SEE_LEDGER_ROWS = ("centre", "reviewer", "admin")  # roles that may read a ledger row's text, masked
@@ -63,12 +63,18 @@ def newest_day(build: builds.Build) -> dt.date:
     return dt.date.fromisoformat(build.facts["as_of"])
 
 
-def stand(page: str) -> View:
-    """Check the reader's right to a page once more and gather its view; stops the run when there is none."""
+def allowed(page: str) -> access.User:
+    """Check the reader's right to a page once more; stops the run when there is none."""
     user = reader()
     if page not in PAGES_OF.get(user.role, ()):
         st.error(_("您的账号没有这一页的权限。"))
         st.stop()
+    return user
+
+
+def stand(page: str) -> View:
+    """Check the reader's right to a page and gather its view; stops the run when there is none."""
+    user = allowed(page)
     build = published()
     day = st.session_state.get("as_of") or newest_day(build)
     figures = Figures(build.id, (user.role, str(user.scope)), day)

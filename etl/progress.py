@@ -1,0 +1,78 @@
+"""Who hears how far a load has come: nobody, a person at the command line, or a job folder that a page looks into."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from etl.report import Report
+from locales import _
+from warehouse import lock
+
+
+class Watcher:
+    """Hears of every step; this one lets it pass."""
+
+    def step(self, name: str, done: int, all_of: int) -> None:
+        """`done` of `all_of` parts of a step are done: read, people, figures, checks, compare."""
+
+    def file(self, name: str, outcome: str) -> None:
+        """A file is `read`, was there `again`, or has a fault (its code)."""
+
+
+class Bar(Watcher):
+    """A progress bar on stderr where a person looks on; silent elsewhere."""
+
+    def __init__(self) -> None:
+        names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
+        self.names = names | {"compare": _("与已发布的版本比较")}
+        self.is_shown = sys.stderr.isatty()
+
+    def step(self, name: str, done: int, all_of: int) -> None:
+        """Draw the bar of one step."""
+        if self.is_shown:
+            width = 30 * done // max(all_of, 1)
+            end = "\n" if done == all_of else ""
+            print(f"\r{self.names[name]} [{'█' * width}{' ' * (30 - width)}] {done}/{all_of}", end=end, file=sys.stderr, flush=True)
+
+
+class JobNotes(Watcher):
+    """Writes `progress.json` of a job folder, whole at every moment: state, step, done, all, files, says.
+
+    `state` is running, and at the end ready (report.json and a candidate stand), unchanged, or refused (`says` tells why).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        lock.hold(folder / "running")  # so that a page can tell a load that is at work from one that was killed
+        self.told: dict[str, Any] = {"state": "running", "step": "read", "done": 0, "all": 0, "files": [], "says": None}
+        self._write("progress.json", self.told)
+
+    def step(self, name: str, done: int, all_of: int) -> None:
+        """Note the step."""
+        self.told |= {"step": name, "done": done, "all": all_of}
+        self._write("progress.json", self.told)
+
+    def file(self, name: str, outcome: str) -> None:
+        """Note a file's outcome; the step that follows writes it down."""
+        self.told["files"].append({"file": name, "outcome": outcome})
+
+    def end(self, report: Report) -> None:
+        """The report first, so that whoever reads `ready` finds it."""
+        self._write("report.json", report.to_dict())
+        self.told["state"] = "ready" if report.candidate else "unchanged"
+        self._write("progress.json", self.told)
+
+    def refuse(self, says: str) -> None:
+        """Nothing came of it; the sentence for the person."""
+        self.told |= {"state": "refused", "says": says}
+        self._write("progress.json", self.told)
+
+    def _write(self, name: str, told: dict) -> None:
+        """Replace a file in one step."""
+        fresh = self.folder / f"{name}.new"
+        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        os.replace(fresh, self.folder / name)

@@ -1,0 +1,174 @@
+"""Load ledgers: drop files, watch them being checked, look at what would change, publish or leave it; go back to a build."""
+
+import datetime as dt
+import html
+
+import streamlit as st
+
+from checks.catalogue import sentence
+from locales import _, language, use_language
+from pages.parts import builds_list, frame, links, previews, show
+from pages.parts import jobs as work
+from warehouse import builds
+
+EVERY = 1.0  # seconds between two looks at a running job
+STEPS = ("read", "people", "figures", "checks", "compare")
+user = frame.allowed("ledgers")
+home = builds.home()
+view = frame.stand("ledgers") if builds.published(home) else None
+job = work.current(home)
+
+
+def says(job: work.Job | None) -> str:
+    """The sentence that answers first."""
+    if job is None:
+        return _("把各村（社区）报来的台账放到这里：先检查、与现有数据比较，看过再决定是否发布。")
+    if job.is_at_work:
+        return _("{by} 的载入正在进行；可以离开本页，回来接着看。").format(by=job.asked["by"])
+    if job.state == "ready":
+        return _("{by} 载入的文件已检查完，还没有发布：请看下面的变化，再决定。").format(by=job.asked["by"])
+    return _("这次载入已结束，没有要发布的。")
+
+
+def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = ()) -> None:
+    """Start a job and show it, or say why not."""
+    try:
+        work.start(home, files, user.name, language(), without)
+    except work.Refused as error:
+        st.error(str(error))
+        return
+    st.rerun()
+
+
+def offer() -> None:
+    """The place to drop files."""
+    with st.form("upload", clear_on_submit=True):
+        files = st.file_uploader(
+            _("台账文件（.xlsx、.xls、.csv）、村居名册、村界（.geojson），可一次放多个，每个不超过 {most} MB").format(most=work.MOST_MB),
+            type=[ending[1:] for ending in work.ENDINGS],
+            accept_multiple_files=True,
+            max_upload_size=work.MOST_MB,
+            key="files",
+        )
+        is_asked = st.form_submit_button(_("开始检查"), type="primary")
+    if is_asked:
+        start([(file.name, file.getvalue()) for file in files or []])
+
+
+@st.fragment(run_every=EVERY)
+def watch() -> None:
+    """How far the job has come; once it has ended the whole page runs again."""
+    use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
+    found = work.current(home)
+    if found is None or not found.is_at_work:
+        st.rerun()
+    names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
+    names["compare"] = _("与已发布的版本比较")
+    step = found.told.get("step", "read")
+    part = found.told.get("done", 0) / max(found.told.get("all", 0), 1)
+    st.progress((STEPS.index(step) + part) / len(STEPS), text=names[step])
+    outcomes = {row["file"]: row["outcome"] for row in found.told.get("files", [])}
+    lines = [[html.escape(name), outcome(outcomes.get(name))] for name in found.asked["files"]]
+    if lines:
+        frame.table([_("文件"), _("情况")], lines)
+
+
+def outcome(code: str | None) -> str:
+    """What has become of a file so far, as markup."""
+    known = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
+    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, "en" if language() == "en" else "zh")))
+
+
+def known_children() -> set[str]:
+    """Children that the published build has a trail of."""
+    return {row["child_id"] for row in view.figures.rows("select child_id from children")} if view else set()
+
+
+def decide(job: work.Job) -> None:
+    """The preview of what waits, and the two buttons."""
+    published = known_children()
+    report = job.report
+    put, leave = st.columns([1, 4])
+    if put.button(_("发布"), key="publish", type="primary"):
+        try:
+            end(_("已发布：版本 {build}。").format(build=work.publish(home, job)[-8:]))
+        except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning) as error:
+            st.error(str(error))
+    if leave.button(_("不发布，放弃"), key="leave"):
+        work.leave(home, job)
+        end(_("已放弃，数据没有变动；上传的文件已删除。"))
+    previews.preview(report, lambda child: links.child(view, child) if view and child in published else child[:8])
+
+
+def end(told: str) -> None:
+    """Say what was done on the page as it is now."""
+    st.session_state["told"] = told
+    st.rerun()
+
+
+def close(job: work.Job) -> None:
+    """What a job without a candidate says, and the way to be done with it."""
+    if job.state == "unchanged":
+        st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
+    else:
+        st.error(job.told.get("says") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+    if st.button(_("知道了"), key="close"):
+        work.leave(home, job)
+        st.rerun()
+
+
+def returned(view: frame.View) -> None:
+    """The copies with their faults marked, as a ZIP made by a process of its own."""
+    show.titled(_("退回各村（社区）的台账"), _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管"))
+    if "pack" not in st.session_state:
+        if st.button(_("制作退回的台账（{village}）").format(village=view.village), key="pack_start"):
+            st.session_state["pack"] = work.pack(home, view.village_id, language())
+            st.rerun()
+        return
+    packing()
+
+
+@st.fragment(run_every=EVERY)
+def packing() -> None:
+    """The ZIP in the making, then the download, once; the copies do not stay on the server."""
+    use_language(st.session_state["lang"])
+    made = st.session_state.get("pack")
+    if made is None:
+        st.rerun()
+    if made.is_at_work:
+        st.caption(_("正在制作……"))
+        return
+    try:
+        name = _("退回台账_{day}.zip").format(day=dt.date.today().isoformat())
+        st.download_button(_("下载"), made.content(), name, "application/zip", key="pack_get", on_click=forget)
+    except (work.Refused, FileNotFoundError) as error:
+        forget()
+        st.error(str(error) if isinstance(error, work.Refused) else _("没有做成，请重试；仍不行请联系维护人员"))
+
+
+def forget() -> None:
+    """Remove the copies."""
+    st.session_state.pop("pack").remove()
+
+
+if view:
+    frame.heading(_("载入台账"), view, says(job))
+else:
+    st.title(_("载入台账"), anchor=False)
+    st.html(f'<p class="lead">{html.escape(says(job))}</p>')
+if "told" in st.session_state:
+    st.success(st.session_state.pop("told"))
+if job is None:
+    offer()
+elif job.is_at_work:
+    watch()
+elif job.state == "ready":
+    decide(job)
+else:
+    close(job)
+if view:
+    builds_list.kept(view)
+    builds_list.way_back(view)
+    if job is None:
+        builds_list.take_out(view, lambda file_id: start([], (file_id,)))
+    returned(view)

@@ -1,0 +1,202 @@
+"""Work that a page starts as a process of its own: staged loads, each in a job folder, and ZIPs of returned copies.
+
+The folder `loads/<id>` holds the uploaded files, what was asked, and what the process tells (etl/progress.py), so the page may
+be left and come back; it is removed once the load is published or left. No streamlit here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from locales import _
+from warehouse import builds, lock, shelf
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
+MOST_MB = 50
+_GRACE = 60.0  # seconds that a process may take to begin, on a busy machine
+_FILE_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class Refused(ValueError):
+    """A load cannot be started as asked; the text is the sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A staged load: `asked` (by, started_at, files, without) and what the process told last.
+
+    `state`: waiting, running, ready (a candidate waits), unchanged, refused, lost (the process ended without a word).
+    """
+
+    folder: Path
+    asked: dict
+    told: dict
+    state: str
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether its end is still to come."""
+        return self.state in ("waiting", "running")
+
+    @cached_property
+    def report(self) -> dict:
+        """The load report with its preview, of a job that is ready or unchanged."""
+        return _read(self.folder / "report.json")
+
+
+def current(home: Path) -> Job | None:
+    """The newest job of the home, or None."""
+    folders = sorted(path.parent for path in (home / "loads").glob("*/asked.json"))
+    return _job(folders[-1]) if folders else None
+
+
+def _job(folder: Path) -> Job:
+    """What a job folder tells."""
+    told = _told(folder)
+    state = told.get("state", "waiting")
+    if state in ("waiting", "running") and _is_dead(folder, state):
+        told = _told(folder)  # it may have ended between the two looks
+        state = "lost" if told.get("state", "running") == "running" else told["state"]
+    return Job(folder, _read(folder / "asked.json"), told, state)
+
+
+def _is_dead(folder: Path, state: str) -> bool:
+    """Whether no process holds the job's lock though one should; asked only then, so that no look is in a process's way."""
+    is_due = state == "running" or time.time() - (folder / "asked.json").stat().st_mtime > _GRACE
+    return is_due and not lock.is_held(folder / "running")
+
+
+def _told(folder: Path) -> dict:
+    """What the process told last."""
+    return _read(folder / "progress.json") if (folder / "progress.json").exists() else {}
+
+
+def _read(path: Path) -> dict:
+    """A JSON file of the folder."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def plain_name(name: str) -> str:
+    """A file's name as the browser gives it. Raises Refused for a path, a hidden file or another kind of file."""
+    if not name or re.search(r"[/\\:\x00-\x1f]", name) or name.startswith((".", "~$")) or len(name.encode()) > 240:
+        raise Refused(_("文件名“{file}”不能用，请改名后再传").format(file=name[-80:]))
+    if not name.lower().endswith(ENDINGS):
+        raise Refused(_("{file}：只收 {endings} 文件").format(file=name, endings=" ".join(ENDINGS)))
+    return name
+
+
+def start(home: Path, files: list[tuple[str, bytes]], by: str, language: str, without: tuple[str, ...] = ()) -> Job:
+    """Write the files into a new job folder and start the staged load.
+
+    Raises Refused for a file that cannot be taken, for nothing to do, and while another job stands.
+    """
+    names = [_accepted(*file) for file in files]
+    if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
+        raise Refused(_("没有要载入的文件"))
+    if current(home):
+        raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
+    folder = _new_folder(home, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+    for at, (name, content) in enumerate(files):
+        (folder / "files" / str(at)).mkdir(parents=True)  # two uploads of one name stand apart
+        (folder / "files" / str(at) / name).write_bytes(content)
+    since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
+    asked = {"by": by, "started_at": since, "files": names, "without": list(without)}
+    (folder / "asked.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
+    paths = [str(folder / "files")] if names else []
+    left_out = ["--without", *without] if without else []
+    _run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
+    return _job(folder)
+
+
+def _accepted(name: str, content: bytes) -> str:
+    """The name of a file that can be taken."""
+    if len(content) > MOST_MB * 2**20:
+        raise Refused(_("{file}：超过 {most} MB").format(file=plain_name(name), most=MOST_MB))
+    return plain_name(name)
+
+
+def _new_folder(home: Path, stem: str) -> Path:
+    """A folder that only its owner may read: ledgers hold names."""
+    folder = home / "loads" / f"{stem}-{secrets.token_hex(4)}"
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _run(home: Path, language: str, *command: str, says: Path | None = None) -> subprocess.Popen:
+    """Start one of our commands in a session of its own, so that it goes on when the page or the server ends."""
+    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language}
+    with open(says or os.devnull, "wb") as stream:
+        return subprocess.Popen(  # noqa: S603 — our own commands; names of files stand in the folder alone
+            [sys.executable, "-m", *command],
+            cwd=shelf.ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stream,
+            start_new_session=True,
+        )
+
+
+def publish(home: Path, job: Job) -> str:
+    """Put a ready job's candidate in force; its id. Raises what `builds.publish_candidate` does, and the job stays then."""
+    candidate = job.report["candidate"]
+    builds.publish_candidate(home, candidate)
+    shutil.rmtree(job.folder)
+    return candidate
+
+
+def leave(home: Path, job: Job) -> None:
+    """Remove a job that has ended, its files and its candidate."""
+    if job.state == "ready" and job.report["candidate"] in shelf.candidates(home):
+        builds.drop_candidate(home, job.report["candidate"])
+    shutil.rmtree(job.folder)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A ZIP of returned copies in the making; held by the session of the reader who asked for it."""
+
+    folder: Path
+    process: subprocess.Popen
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the process is still at it."""
+        return self.process.poll() is None
+
+    def content(self) -> bytes:
+        """The ZIP. Raises Refused with what the command said."""
+        if self.process.poll() != 0:
+            says = (self.folder / "says.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            raise Refused(says[-1] if self.process.returncode == 1 and says else _("没有做成，请重试；仍不行请联系维护人员"))
+        return (self.folder / "copies.zip").read_bytes()
+
+    def remove(self) -> None:
+        """Remove the copies: they hold names."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_KEPT_SECONDS = 3600.0
+
+
+def pack(home: Path, village_id: str | None, language: str) -> Pack:
+    """Start writing the returned copies of a village or the town; copies that nobody fetched within an hour are removed."""
+    for folder in (home / "loads").glob("returned-*"):
+        if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+    folder = _new_folder(home, "returned")
+    own = ["--village", village_id] if village_id else []
+    process = _run(home, language, "checks", "return", str(folder / "copies.zip"), *own, says=folder / "says.txt")
+    return Pack(folder, process)

@@ -1,0 +1,88 @@
+"""Candidates: a checked build that waits beside the one in force, and goes in force only on top of the build it was compared with."""
+
+import polars as pl
+import pytest
+
+from warehouse import builds, shelf
+from warehouse.__main__ import main
+
+
+def made(home, name, base=None, stage=True):
+    """A build of one village, staged or published."""
+    with builds.begin(home) as draft:
+        draft.fill("villages", pl.DataFrame({"sort_no": [1], "name": [name], "village_id": ["659901101201"]}))
+        draft.close()
+        draft.note({"base": base})
+        return draft.stage("abcdef0123") if stage else draft.publish("fedcba")
+
+
+def village(home):
+    """The name of the published build's one village."""
+    return builds.open_build(home).rows("select name from villages")[0]["name"]
+
+
+def test_a_candidate_is_no_build_until_it_is_published(tmp_path):
+    first = made(tmp_path, "柳溪村", stage=False)
+    candidate = made(tmp_path, "双桥村", first)
+    assert (builds.published(tmp_path), shelf.kept(tmp_path), shelf.candidates(tmp_path)) == (first, {first}, {candidate})
+    with pytest.raises(builds.UnknownBuild):
+        builds.open_build(tmp_path, candidate)
+    builds.publish_candidate(tmp_path, candidate)
+    assert (builds.published(tmp_path), village(tmp_path), shelf.candidates(tmp_path)) == (candidate, "双桥村", set())
+
+
+def test_the_first_candidate_of_a_home_stands_on_nothing(tmp_path):
+    candidate = made(tmp_path, "柳溪村")
+    builds.publish_candidate(tmp_path, candidate)
+    assert builds.published(tmp_path) == candidate
+
+
+def test_a_candidate_is_refused_once_the_data_has_moved_on_and_stays_for_the_way_back(tmp_path):
+    first = made(tmp_path, "柳溪村", stage=False)
+    candidate = made(tmp_path, "双桥村", first)
+    second = made(tmp_path, "龙潭村", stage=False)
+    with pytest.raises(builds.MovedOn, match="数据已有变动"):
+        builds.publish_candidate(tmp_path, candidate)
+    assert builds.published(tmp_path) == second
+    builds.rollback(tmp_path, first)
+    builds.publish_candidate(tmp_path, candidate)
+    assert builds.published(tmp_path) == candidate
+
+
+def test_the_next_staged_load_removes_the_candidate_left_behind_and_a_dropped_one_is_gone(tmp_path):
+    left = made(tmp_path, "柳溪村")
+    candidate = made(tmp_path, "双桥村")
+    assert shelf.candidates(tmp_path) == {candidate} and candidate > left
+    builds.drop_candidate(tmp_path, candidate)
+    for refused in (left, candidate, "../published"):
+        with pytest.raises(builds.UnknownCandidate):
+            builds.publish_candidate(tmp_path, refused)
+        with pytest.raises(builds.UnknownCandidate):
+            builds.drop_candidate(tmp_path, refused)
+    assert (builds.published(tmp_path), shelf.candidates(tmp_path)) == (None, set())
+
+
+def test_nothing_is_published_while_a_load_runs(tmp_path):
+    candidate = made(tmp_path, "柳溪村")
+    with builds.begin(tmp_path), pytest.raises(builds.LoadRunning):
+        builds.publish_candidate(tmp_path, candidate)
+    assert shelf.candidates(tmp_path) == {candidate}
+
+
+def test_staging_removes_old_builds_and_never_the_one_in_force(tmp_path):
+    tmp_path.joinpath("settings.toml").write_text("keep_builds = 1\n")
+    first = made(tmp_path, "柳溪村", stage=False)
+    candidate = made(tmp_path, "双桥村", first)
+    builds.publish_candidate(tmp_path, candidate)
+    assert shelf.kept(tmp_path) == {first, candidate}
+    made(tmp_path, "龙潭村", candidate)
+    assert shelf.kept(tmp_path) == {candidate}
+
+
+def test_the_command_publishes_and_refuses_in_words(tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    candidate = made(tmp_path, "柳溪村")
+    assert (main(["publish", candidate]), candidate in capfd.readouterr().out) == (0, True)
+    assert (main(["publish", candidate]), "没有名为" in capfd.readouterr().err) == (2, True)
+    late = made(tmp_path, "双桥村")
+    assert (main(["publish", late]), "数据已有变动" in capfd.readouterr().err) == (1, True)
