@@ -19,7 +19,7 @@ import polars as pl
 from checks.run import Checker, NotChecked
 from etl import aliases, cells, form, intake, ledger_tables, places, readers, replace, report, sheets, tables
 from locales import _
-from warehouse import builds, identities, metrics, settings
+from warehouse import ages, builds, identities, metrics, settings
 
 HEADLINES = (
     ("eligibility", "registered"),
@@ -130,7 +130,9 @@ def _build(work: Load, as_of: dt.date | None, publish: bool, checker: Checker, t
         told("checks", 0, 1)
         checker.check(draft.path, day)
         told("checks", 1, 1)
-        _add_outcome(result, work, draft.path, day)
+        before = builds.open_build(work.home) if work.known.build_id else None
+        ages.lay_down(draft.path, before)
+        _add_outcome(result, before, draft.path, day)
         if publish:
             result.build = draft.publish(_name_hash(everything))
     return result
@@ -196,6 +198,7 @@ def _fill(draft: builds.Draft, work: Load, everything: list, register: places.Re
     told_at = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     known = {"as_of": day.isoformat(), "loaded_at": told_at, "ledgers": str(len(work.known.files) + len(work.files))}
     known["aliases"] = aliases.digest(work.aliases)
+    known |= {"before": work.known.build_id} if work.known.build_id else {}
     draft.fill("build_facts", pl.DataFrame({"name": list(known), "value": list(known.values())}))
 
 
@@ -226,14 +229,13 @@ def _report(work: Load, register: places.Register, made: tables.Tables, day: dt.
     return result
 
 
-def _add_outcome(result: report.Report, work: Load, path: Path, day: dt.date) -> None:
+def _add_outcome(result: report.Report, before: builds.Build | None, path: Path, day: dt.date) -> None:
     """Findings by code, rules that did not run, and the change in each headline figure."""
     after = builds.open_file(path)
     counted = after.rows("select code, count(*) as found from findings group by code order by code")
     result.findings = {row["code"]: row["found"] for row in counted}
     failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
     result.not_checked = [row["code"] for row in failed]
-    before = builds.open_build(work.home) if work.known.build_id else None
     for metric, figure in HEADLINES:
         now = metrics.ask(after, metric, day)[0][figure]
         was = metrics.ask(before, metric, day)[0][figure] if before else None
