@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ALIKE = ["code", "village_id", "child_id", "place", "field", "class_no"]
-_COUNTED = f"""
+_COUNTED = """
 select *, row_number() over (
-    partition by {", ".join(_ALIKE)} order by ledger_on, file, sheet, row_no, finding_id
+    partition by code, village_id, child_id, place, field, class_no order by ledger_on, file, sheet, row_no, finding_id
 ) as nth
 from (
     select f.*, s.ledger_on, case
@@ -71,7 +71,7 @@ def _counted(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def source(rows: Callable[[str], list[dict]]) -> str:
     """What a statement reads ages from: the table, or no rows for a build made before ages were kept; `rows` answers SQL."""
     is_kept = rows("select 1 from duckdb_tables() where table_name = 'finding_ages'")
-    return "finding_ages" if is_kept else f"{_UNKNOWN} as finding_ages"
+    return "finding_ages" if is_kept else _UNKNOWN
 
 
 def mended(earlier: Build, later: Build) -> list[dict]:
