@@ -18,7 +18,7 @@ import polars as pl
 from checks.run import Checker, NotChecked
 from etl import aliases, filling, form, intake, places, preview, progress, readers, replace, report, sheets, tables
 from locales import _
-from warehouse import builds, identities, metrics, settings
+from warehouse import ages, builds, identities, metrics, settings
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
@@ -129,7 +129,9 @@ def _build(work: intake.Load, as_of: dt.date | None, then: Then, checker: Checke
         checker.check(draft.path, day)
         told.step("checks", 1, 1)
         told.step("compare", 0, 1)
-        _add_outcome(result, work, draft.path, day)
+        before = builds.open_build(work.home, work.known.build_id) if work.known.build_id else None
+        ages.lay_down(draft.path, before)
+        _add_outcome(result, before, draft.path, day)
         told.step("compare", 1, 1)
         draft.note({"changes": json.dumps(result.changes)})
         _end(result, draft, then, _name_hash(everything))
@@ -197,9 +199,8 @@ def _report(work: intake.Load, register: places.Register, made: tables.Tables, d
     return result
 
 
-def _add_outcome(result: report.Report, work: intake.Load, path: Path, day: dt.date) -> None:
+def _add_outcome(result: report.Report, before: builds.Build | None, path: Path, day: dt.date) -> None:
     """Findings by code, rules that did not run, and the draft against the build before."""
-    before = builds.open_build(work.home, work.known.build_id) if work.known.build_id else None
     with closing(builds.open_file(path)) as after:
         counted = after.rows("select code, count(*) as found from findings group by code order by code")
         result.findings = {row["code"]: row["found"] for row in counted}

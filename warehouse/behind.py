@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,6 +73,19 @@ def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None 
     """
     metric, numerator, denominator = parts().get(share, ("", share, share))
     return build.rows(steps.at(rows_sql(behind(metric, denominator), village_id, class_no, behind(metric, numerator)), as_of))
+
+
+def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by: Sequence[str]) -> list[dict]:
+    """Several figures at once by columns of their rows: these columns, then what `rows` of each figure counts there.
+
+    The figures count one kind of rows. Raises CannotAsk where no rows stand behind one of them.
+    """
+    told = {name: behind(metric, name) for name in figures}
+    (kind,) = {each.rows for each in told.values()}
+    counted = [f"cast(sum(case when {each.where} then {each.added or 1} else 0 end) as bigint) as {name}" for name, each in told.items()]
+    columns = ", ".join(by)
+    sql = steps.composed(kind + steps.ROWS, columns=", ".join([columns, *counted]))
+    return build.rows(steps.at(f"{sql} group by {columns} order by {columns}", as_of))
 
 
 def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them: Behind | None = None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from locales import _
+from checks.catalogue import word as rule_word
+from locales import _, language
 
 
 def word(kind: str, code: str | None) -> str:
@@ -78,6 +79,11 @@ def _words() -> dict[str, dict[str, str]]:
     }
 
 
+def field_name(code: str) -> str:
+    """A ledger's field in the reader's language, as the sentences of findings call it."""
+    return rule_word(code, "en" if language() == "en" else "zh")
+
+
 def lead_name(code: str) -> str:
     """The name of a lead, worded as something to be checked."""
     return {
@@ -108,12 +114,18 @@ def figure_name(figure: str) -> str:
     """The field's name of a figure, metric.figure, for the title of its list."""
     if figure.startswith("visits.had_"):
         return _("今年走访 {days} 天的儿童").format(days=figure[-1])
+    if figure.startswith("duties.missing_"):
+        return _("必填项“{field}”没有填的儿童").format(field=field_name(figure.removeprefix("duties.missing_")))
     return {
         "eligibility.registered": _("在册儿童"),
         "eligibility.eligible": _("符合条件的儿童"),
         "eligibility.expired": _("已不符合条件的在册儿童"),
         "eligibility.unverified": _("待核实的儿童"),
         "eligibility.in_scope": _("帮扶范围内的儿童"),
+        "eligibility.ended": _("已过期的类别资格"),
+        "eligibility.ends_in_30": _("30 天内到期的类别资格"),
+        "eligibility.ends_in_60": _("60 天内到期的类别资格"),
+        "eligibility.ends_in_90": _("90 天内到期的类别资格"),
         "eligibility_reasons.children": _("未符合的类别与原因"),
         "coverage.in_scope": _("帮扶范围内的儿童"),
         "coverage.covered": _("已结对覆盖的儿童"),
@@ -156,6 +168,7 @@ def figure_name(figure: str) -> str:
         "duties.ledgers_expected": _("应报的村 × 类别"),
         "duties.fields_filled": _("已填的必填项"),
         "duties.fields_required": _("应填的必填项"),
+        "duties.missing": _("没有填的必填项"),
         "duties.villages_updated": _("一季度更新过台账的村（社区）"),
         "duties.villages": _("村（社区）"),
     }.get(figure) or lead_name(figure.removeprefix("leads."))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from warehouse import behind, builds, differences, history, metrics, settings, trail
+from warehouse import ages, behind, builds, differences, history, metrics, settings, trail
 
 KEPT = 400
 
@@ -71,6 +71,25 @@ def _explained(build_id: str, before: str, reader: tuple, metric: str, name: str
     return history.explained(_build(before), _build(build_id), metric, name, day, village_id)
 
 
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _counts(build_id: str, reader: tuple, metric: str, names: tuple[str, ...], day: dt.date, by: tuple[str, ...]) -> list[dict]:
+    return behind.counts(_build(build_id), metric, names, day, by)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _over(build_id: str, reader: tuple, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
+    found: dict[str, list[tuple]] = {}
+    for day in days:
+        for row in metrics.ask(_build(build_id), metric, day, "village"):
+            found.setdefault(row["village_id"], []).append(tuple(row[name] for name in names))
+    return found
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _mended(build_id: str, reader: tuple, before: str) -> list[dict]:
+    return ages.mended(_build(before), _build(build_id))
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -96,6 +115,18 @@ class Figures:
     def share_rows(self, share: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows behind a share, those of the numerator told. Raises metrics.CannotAsk where none are."""
         return _share_rows(self.build_id, self.reader, share, self.day, village_id, class_no)
+
+    def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict]:
+        """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
+        return _counts(self.build_id, self.reader, metric, names, self.day, by)
+
+    def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
+        """Some columns of a metric on each of the days, by village."""
+        return _over(self.build_id, self.reader, metric, names, tuple(days))
+
+    def mended(self, before: str) -> list[dict]:
+        """Findings of the build before that this one no longer has. Raises builds.UnknownBuild where it is not kept."""
+        return _mended(self.build_id, self.reader, before)
 
     def trail(self, child_id: str) -> dict[str, list[dict]]:
         """All that the ledgers say of one child."""

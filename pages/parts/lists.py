@@ -26,6 +26,7 @@ def columns(kind: str, view: View) -> list[Column]:
         "helpers": [(_("代号"), lambda row: row["helper_id"][:8], False), village, *_of_helpers(), place],
         "care": [who, village, *_of_care(), place],
         "fields": [who, village, *_of_fields(), place],
+        "missing_cells": [who, village, _class(), (_("没有填的"), lambda row: html.escape(codes.field_name(row["field"])), False), place],
         "reports": [who, village, _day(_("发现"), "found_on"), _day(_("报告"), "reported_on"), _yes(_("次日内报出"), "is_same_day"), place],
         "declarations": [village, _class(), _yes(_("已报"), "is_declared"), _day(_("首次报送"), "ledger_on"), place],
         "villages": [village, _yes(_("一季度更新过"), "is_updated")],

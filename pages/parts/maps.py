@@ -92,7 +92,7 @@ def town_map(villages: list[dict], shares: dict[str, tuple[int, int]], measure: 
     hover = [f"<b>{names[code]}</b><br>{measure}<br>{words.share(*parts[code])}" for code in order]
     areas = {
         "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 5.5,
-        "colorscale": _scale(), "showscale": False, "hovertext": hover, "hoverinfo": "text",
+        "colorscale": scale(), "showscale": False, "hovertext": hover, "hoverinfo": "text",
         "marker": {"line": {"color": ["#e0a100" if code == chosen else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
         "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip
@@ -111,7 +111,7 @@ def town_map(villages: list[dict], shares: dict[str, tuple[int, int]], measure: 
     return {"data": [areas, labels], "layout": layout}
 
 
-def _scale() -> list[list]:
+def scale() -> list[list]:
     """A colour scale of flat steps for z = 0…5."""
     found = []
     for at, colour in enumerate(colours()):

@@ -67,7 +67,7 @@ def test_a_page_of_the_programs_own_settings_says_nothing_of_them(page, opened):
         ("visits", [f"本页按本镇设定计算：{MODES}；{COST}。"]),
         ("overview", [f"本页按本镇设定计算：{MODES}；{COST}。"]),
         ("leads", [f"本页按本镇设定计算：{MODES}；{COST}。"]),
-        ("quality", []),
+        ("quality", [f"本页按本镇设定计算：儿童节慰问截止日 06-30（默认 06-15）；{COST}。"]),
     ],
 )
 def test_a_page_says_which_settings_of_the_town_its_figures_rest_on(page, says, own):

@@ -26,7 +26,7 @@ DAY = dt.date(2025, 12, 31)
 
 def spoken(app):
     """Everything written on the page."""
-    kinds = (app.markdown, app.caption, app.title, app.info, app.error, app.get("html"))
+    kinds = (app.markdown, app.caption, app.title, app.info, app.success, app.warning, app.error, app.get("html"))
     return " ".join(str(getattr(part, "value", None) or part.proto.body) for kind in kinds for part in kind)
 
 
@@ -105,7 +105,7 @@ def test_a_measure_by_class_changes_the_title(opened):
 def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened, demo_home):
     counted = builds.open_build(demo_home).rows("select count(*) as found from findings where severity = 'critical'")[0]["found"]
     app = opened("quality")
-    next(group for group in app.get("button_group") if group.key == "severity").set_value("critical").run()
+    app.selectbox(key="severity").set_value("critical").run()
     assert f"符合条件 {counted} 条" in spoken(app)
 
 

@@ -7,6 +7,7 @@ select
     m.reason,
     m.note,
     m.last_eligible_on,
+    days_between($as_of, m.last_eligible_on) as eligible_days_left,
     f.sheet_id,
     f.row_no
 from membership_states as m
