@@ -102,7 +102,7 @@ def _line(row: dict) -> dict:
         _("问题"): says,
         _("文件"): row["file"] or "—",
         _("工作表"): row["sheet"] or "",
-        _("行"): row["row_no"],
+        _("行"): str(row["row_no"] or "—"),
         _("列"): row["heading"] or "",
         _("怎么办"): remedy,
         _("从哪次载入起"): findings.since(row),
