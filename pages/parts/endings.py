@@ -80,9 +80,8 @@ def _effect(view: View) -> None:
     scope = _("如果都不续办，到{day}，帮扶范围由 {now} 人变为 {then} 人").format(
         day=words.day(days[-1]), now=now["in_scope"], then=then["in_scope"]
     )
-    mark, end = words.marks()
     show.titled(
-        mark.join([scope, *moved]) + end,
+        _("；").join([scope, *moved]) + _("。"),
         _("台账不再变动时各日的数；最后一类资格到期的儿童离开帮扶范围，第 5 类逾期未评估的转为待核实，仍在范围内"),
     )
     lines = [[_("帮扶范围内的儿童"), *(_linked(view, row["in_scope"], day) for row, day in zip(told, days, strict=True))]]

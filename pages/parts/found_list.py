@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from checks.catalogue import SEVERITIES, catalogue, sentence
@@ -68,7 +70,7 @@ def _filters(found: Found) -> dict[str, str]:
     return {"severity": severity, "code": code, "age": age}
 
 
-def _choice(key: str, label: str, options: list[str], name) -> str:
+def _choice(key: str, label: str, options: list[str], name: Callable[[str], str]) -> str:
     """A choice kept in the link by its code (a bound widget would keep its words, which change with the language)."""
     if key not in st.session_state:
         asked = st.query_params.get(key, "")
@@ -97,11 +99,11 @@ def _line(row: dict) -> dict:
     return {
         _("程度"): words.severity_name(row["severity"]),
         _("村（社区）"): row["village"] or "—",
+        _("问题"): says,
         _("文件"): row["file"] or "—",
         _("工作表"): row["sheet"] or "",
-        _("行"): row["row_no"],
+        _("行"): str(row["row_no"] or "—"),
         _("列"): row["heading"] or "",
-        _("问题"): says,
         _("怎么办"): remedy,
         _("从哪次载入起"): findings.since(row),
     }

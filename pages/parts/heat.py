@@ -57,9 +57,9 @@ def title(measure: str, lines: list[Line]) -> str:
     if not now[1]:
         return _("{measure}：没有可计算的村（社区）").format(measure=measure)
     begun = next(pair for pair in whole if pair[1])
-    moved = _("{measure}从 {first} 到 {last}").format(
-        measure=measure, first=words.percent(begun[0] / begun[1]), last=words.percent(now[0] / now[1])
-    )
+    first, last = (words.percent(pair[0] / pair[1]) for pair in (begun, now))
+    moved = _("{measure}从 {first} 到 {last}") if first != last else _("{measure}仍是 {last}")
+    moved = moved.format(measure=measure, first=first, last=last)
     if not villages:
         return moved
     if not lacking:

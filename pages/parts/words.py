@@ -109,16 +109,11 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
         _("4—6类覆盖 {share}").format(share=_spoken(coverage["covered_4_6"], coverage["in_scope_4_6"])),
         _("走访跟上进度 {share}").format(share=_spoken(visits["on_pace"], visits["due_children"])),
     ]
-    mark, end = marks()
+    mark, end = (", ", ".") if language() == "en" else ("，", "。")
     sentence = mark.join(parts)
     if behind:
         sentence += _("；1—3类还没有全部结对的：{names}").format(names=listed(behind))
     return sentence + end
-
-
-def marks() -> tuple[str, str]:
-    """What joins the parts of a sentence and what ends it."""
-    return (", ", ".") if language() == "en" else ("，", "。")
 
 
 def _spoken(numerator: int, denominator: int) -> str:

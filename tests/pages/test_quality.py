@@ -159,8 +159,8 @@ def test_what_happens_without_renewal_is_the_coverage_of_the_later_day(opened, d
     ]  # fmt: skip
     assert then["in_scope"] < now["in_scope"]
     assert (
-        f"如果都不续办，到2026年3月31日，帮扶范围由 {now['in_scope']} 人变为 {then['in_scope']} 人，"
-        f"1—3类结对覆盖率由 {shares[0][0]} 变为 {shares[0][1]}，4—6类结对覆盖率由 {shares[1][0]} 变为 {shares[1][1]}。"
+        f"如果都不续办，到2026年3月31日，帮扶范围由 {now['in_scope']} 人变为 {then['in_scope']} 人；"
+        f"1—3类结对覆盖率由 {shares[0][0]} 变为 {shares[0][1]}；4—6类结对覆盖率由 {shares[1][0]} 变为 {shares[1][1]}。"
     ) in spoken(opened("quality"))
 
 

@@ -85,3 +85,14 @@ def test_on_a_build_made_before_ages_were_kept_a_finding_stands_since_that_build
     with duckdb.connect(str(path)) as connection:
         connection.execute("drop table finding_ages")
     assert load(tmp_path, SECOND, ADDRESS, HELPER)[1] == [(FIRST, 2), (SECOND, 1)]
+
+
+def test_a_load_through_the_command_keeps_an_age_for_every_finding_and_names_the_build_before(portions_home):
+    build = builds.open_build(portions_home)
+    first, second = sorted(row["build"] for row in builds.history(portions_home))
+    assert (build.id, build.facts["before"]) == (second, first)
+    rows = build.rows("select f.finding_id, a.loads from findings as f full join finding_ages as a on a.finding_id = f.finding_id")
+    assert {row["loads"] for row in rows} == {1, 2} and all(row["finding_id"] for row in rows)
+    stayed = sum(1 for row in rows if row["loads"] == 2)
+    before = builds.open_build(portions_home, first)
+    assert len(ages.mended(before, build)) == before.rows("select count(*) as n from findings")[0]["n"] - stayed
