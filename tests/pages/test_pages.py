@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 from warehouse import builds, metrics
 
 PAGES = {"overview": "总览", "coverage": "结对覆盖", "visits": "走访", "goals": "目标进展", "leads": "待核实线索", "quality": "数据质量"}
+PAGES |= {"ledgers": "载入台账"}
 DAY = dt.date(2025, 12, 31)
 
 
