@@ -55,7 +55,7 @@ def _moved(told: dict[str, str]) -> str:
     names = previews.figure_names()
     rows = json.loads(told.get("changes", "[]"))
     lines = [f"{names[row['figure']]} {previews.delta(row['before'], row['after'])}" for row in rows if row["before"] != row["after"]]
-    return "<br>".join(map(html.escape, lines)) or "—"
+    return "".join(f'<div style="white-space:nowrap">{html.escape(line)}</div>' for line in lines) or "—"
 
 
 def way_back(view: View) -> None:
@@ -86,7 +86,9 @@ def take_out(view: View, start: Callable[[str], None]) -> None:
         " left join villages as v on v.village_id = f.village_id where f.fault is null order by f.file, f.file_id"
     )
     files = {row["file_id"]: row for row in view.figures.rows(sql)}
-    chosen = st.selectbox(_("文件"), list(files), key="out", format_func=lambda file: _file_name(files[file]), index=None)
+    chosen = st.selectbox(
+        _("文件"), list(files), key="out", index=None, placeholder=_("选一个文件"), format_func=lambda file: _file_name(files[file])
+    )
     if st.button(_("去掉它，先看结果"), key="take_out", disabled=chosen is None):
         start(str(chosen))
 

@@ -115,7 +115,7 @@ def start(home: Path, files: list[tuple[str, bytes]], by: str, language: str, wi
     (folder / "asked.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
     paths = [str(folder / "files")] if names else []
     left_out = ["--without", *without] if without else []
-    _run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
+    _run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
     return _job(folder)
 
 

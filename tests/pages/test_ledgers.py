@@ -127,7 +127,7 @@ def test_rolling_back_asks_first(page, home):
 
 def test_the_builds_tell_who_loaded_what_and_what_moved(page):
     told = spoken(page())
-    assert re.search(rf"李主任</td><td class=\"\">载入 1 个：{SUMMER}</td><td class=\"\">在册 2 → 3（\+1）", told)
+    assert re.search(rf"李主任</td><td class=\"\">载入 1 个：{SUMMER}</td><td class=\"\"><div [^>]*>在册 2 → 3（\+1）</div>", told)
     assert ("● 正在使用" in told, "保护中心" in told) == (True, True)
 
 

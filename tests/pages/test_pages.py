@@ -20,6 +20,7 @@ PAGES = {
     "leads": "待核实线索",
     "quality": "数据质量",
     "history": "当时与现在",
+    "ledgers": "载入台账",
 }
 DAY = dt.date(2025, 12, 31)
 

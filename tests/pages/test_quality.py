@@ -54,7 +54,7 @@ NOT_CHECKED = (
 
 def test_a_rule_that_could_not_run_is_shown_as_not_checked_and_never_as_passed_or_mended(changed, demo_home):
     assert count(demo_home, "code = 'visits_behind'") > 0
-    app = changed(*NOT_CHECKED, f"insert into build_facts values ('before', '{OTHER}')", keep_before=True)
+    app = changed(*NOT_CHECKED, f"insert into build_facts values ('base', '{OTHER}')", keep_before=True)
     assert "有 1 条规则未检查：" in app.warning[0].value
     (line,) = [cells for cells in rows_of(app) if cells[2:3] == ["未检查"]]
     assert line == ["需改正", line[1], "未检查", "—", "—", "—", "3.2.1"]
@@ -74,7 +74,7 @@ def test_in_a_first_build_the_page_says_that_there_is_nothing_to_compare_with(op
 def test_what_is_new_and_mended_since_the_build_before_is_counted_by_code_and_village(changed, demo_home):
     gone = builds.open_build(demo_home).rows("select * from findings where code = 'eligibility_expired' order by finding_id")[0]
     app = changed(
-        f"insert into build_facts values ('before', '{OTHER}')",
+        f"insert into build_facts values ('base', '{OTHER}')",
         f"delete from findings where finding_id = {gone['finding_id']}",
         "update finding_ages set loads = 2, first_found_on = date '2025-11-03' where finding_id <> 1",
         keep_before=True,
@@ -91,7 +91,7 @@ def test_what_is_new_and_mended_since_the_build_before_is_counted_by_code_and_vi
 
 
 def test_a_build_before_that_is_kept_no_longer_is_told(changed):
-    app = changed(f"insert into build_facts values ('before', '{OTHER}')")
+    app = changed(f"insert into build_facts values ('base', '{OTHER}')")
     assert "上一版（2026-01-01 载入）已不在保留的版本里" in spoken(app)
 
 
