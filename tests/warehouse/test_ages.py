@@ -90,7 +90,7 @@ def test_on_a_build_made_before_ages_were_kept_a_finding_stands_since_that_build
 def test_a_load_through_the_command_keeps_an_age_for_every_finding_and_names_the_build_before(portions_home):
     build = builds.open_build(portions_home)
     first, second = sorted(row["build"] for row in builds.history(portions_home))
-    assert (build.id, build.facts["before"]) == (second, first)
+    assert (build.id, build.facts["base"]) == (second, first)
     rows = build.rows("select f.finding_id, a.loads from findings as f full join finding_ages as a on a.finding_id = f.finding_id")
     assert {row["loads"] for row in rows} == {1, 2} and all(row["finding_id"] for row in rows)
     stayed = sum(1 for row in rows if row["loads"] == 2)
