@@ -81,7 +81,7 @@ def share_bars(
     told = [f"{s.sign} {words.percent(v)} · {parts[r[0]]}" for s, v, r in zip(states, shares, counted, strict=True)]
     beside = {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}}
     labels = [beside | {"y": name, "text": text} for name, text in zip(names, told, strict=True)]
-    axis = {"range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
+    axis = {"range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickangle": 0, "tickformat": ".0%", "fixedrange": True, "zeroline": False}
     layout = _layout(60 + 30 * max(len(counted), 2), xaxis=axis, yaxis={"fixedrange": True, "automargin": True, "ticksuffix": " "})
     layout["margin"] = layout["margin"] | {"r": 138}
     goal = _target(target)
