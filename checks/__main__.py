@@ -8,7 +8,6 @@ import io
 import json
 import os
 import sys
-import zipfile
 from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
@@ -78,10 +77,11 @@ def _return(chosen: argparse.Namespace, build: builds.Build, language: str) -> N
     """Write the returned copies as one ZIP."""
     from checks import returned
 
-    content = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
+    content, count, lacking = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
     chosen.archive.write_bytes(content)
-    count = len(zipfile.ZipFile(io.BytesIO(content)).namelist())
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
+    if lacking:
+        print("\n".join([returned.note(), *lacking]))
 
 
 def main() -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from locales import _
+
 FOLDER = Path(__file__).parent / "rules"
 SEVERITIES = ("critical", "warning", "info")
 
@@ -56,6 +58,11 @@ def words() -> dict[str, dict[str, str]]:
 def word(code: object, language: str) -> str:
     """The words for a code; the code itself where there are none."""
     return words().get(str(code), {}).get(language, "" if code is None else str(code))
+
+
+def severity_name(code: str) -> str:
+    """The field's name of a severity."""
+    return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
 
 
 class _Fields(dict):

@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from checks import layouts
-from checks.catalogue import SEVERITIES, catalogue, sentence
+from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
 from warehouse.builds import Build
 from warehouse.identities import Key
@@ -35,7 +35,8 @@ select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_mask
 from findings as f
 inner join ledger_sheets as s on s.sheet_id = f.sheet_id
 left join ledger_columns as c on c.sheet_id = f.sheet_id and c.field = f.field
-left join ledger_columns as n on n.sheet_id = f.sheet_id and n.field in ('child_name', 'helper_name') and n.field = case when f.ledger = 'helpers' then 'helper_name' else 'child_name' end
+left join ledger_columns as n
+    on n.sheet_id = f.sheet_id and n.field = case when f.ledger = 'helpers' then 'helper_name' else 'child_name' end
 where s.file_id = $file_id
 order by f.finding_id
 """
@@ -150,17 +151,16 @@ def _line(book: Workbook, sheet: Worksheet, fault: dict, language: str) -> None:
         link.font = Font(color="0B5CAD", underline="single")
 
 
-def severity_name(code: str) -> str:
-    """The field's name of a severity."""
-    return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
+def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:
+    """(name inside the ZIP, bytes) of every file with faults, of one village or the town, by village and name.
 
-
-def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes]]:
-    """(name inside the ZIP, bytes) of every file with faults, of one village or the town, in the order of villages and names."""
+    None for a file that no copy can be made of: it could not be read, opens in no workbook, or its bytes were not kept.
+    """
     found = build.rows(
-        "select distinct v.sort_no, v.name as village, l.file_id, l.file from findings as f inner join ledger_sheets as s on s.sheet_id = f.sheet_id"
-        " inner join ledger_files as l on l.file_id = s.file_id inner join raw_files as r on r.file_id = l.file_id"
-        " left join villages as v on v.village_id = l.village_id where $village is null or l.village_id = $village order by v.sort_no, l.file",
+        "select distinct v.sort_no, v.name as village, l.file_id, l.file from ledger_files as l"
+        " left join ledger_sheets as s on s.file_id = l.file_id left join findings as f on f.sheet_id = s.sheet_id"
+        " left join villages as v on v.village_id = l.village_id"
+        " where (f.code is not null or l.fault is not null) and ($village is null or l.village_id = $village) order by v.sort_no, l.file",
         {"village": village_id},
     )
     unknown = _("未识别村（社区）")
@@ -169,14 +169,28 @@ def copies(build: Build, key: Key, village_id: str | None = None, language: str 
         name = f"{stem}.xlsm" if ending.lower() == "xlsm" else f"{stem}.xlsx"
         try:
             yield f"{row['village'] or unknown}/{name}", copy(build, key, row["file_id"], language)
-        except ValueError:  # its faults stay on the quality page
-            continue
+        except (KeyError, ValueError):
+            yield f"{row['village'] or unknown}/{row['file']}", None
 
 
-def pack(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> bytes:
-    """One ZIP of the returned copies of a village or the town."""
-    kept = io.BytesIO()
+def pack(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> tuple[bytes, int, list[str]]:
+    """One ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold.
+
+    These stand in a note inside the ZIP too, so that nobody takes a missing copy for a ledger without faults.
+    """
+    kept, count, lacking = io.BytesIO(), 0, []
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in copies(build, key, village_id, language):
-            archive.writestr(name, content)
-    return kept.getvalue()
+            if content is None:
+                lacking.append(name)
+            else:
+                archive.writestr(name, content)
+                count += 1
+        if lacking:
+            archive.writestr(_("没有标注的文件.txt"), "\ufeff" + "\r\n".join([note(), *lacking]) + "\r\n")
+    return kept.getvalue(), count, lacking
+
+
+def note() -> str:
+    """What is said above the files without a copy."""
+    return _("下列文件有问题，但做不出标注的副本（读不了，或没有保存原件）；问题见“数据质量”页：")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from warehouse import metrics, steps
+from warehouse import ages, metrics, steps
 from warehouse.builds import Build
 
 HEADLINES = (
@@ -145,30 +145,14 @@ def _villages(*found: Build | None) -> dict[str, str]:
 
 
 def _findings(before: Build | None, after: Build) -> list[dict]:
-    """How many findings are new and mended, by code and village."""
-    then, now = (_kept(build) if build else {} for build in (before, after))
+    """How many findings are new and mended, by code and village (warehouse/ages.py tells which are the same)."""
     names = _villages(before, after)
-    new, mended = ([one[key] for key in one.keys() - other.keys()] for one, other in ((now, then), (then, now)))
+    new = ages.only_in(after, before) if before else after.rows("select * from findings")
+    mended = ages.only_in(before, after) if before else []
     return [*_counted("new", new, names), *_counted("mended", mended, names)]
 
 
-def _kept(build: Build) -> dict[tuple, dict]:
-    """Findings by what makes them the same in two builds: code, village, who or where, field and class.
-
-    Without a child the ledger and row; of a whole sheet or file, which has neither, the file, sheet and heading.
-    """
-    found = build.rows(f"select code, village_id, child_id, file, sheet, row_no, {', '.join(_WORDS)} from findings")  # noqa: S608 — our own names
-    return {(row["code"], row["village_id"], _place(row), row["field"], row["class_no"]): row for row in found}
-
-
 _WORDS = ("ledger", "field", "heading", "value_masked", "detail", "class_no")  # what fills the sentence of a finding
-
-
-def _place(row: dict) -> tuple:
-    """Who or where a finding speaks of."""
-    if row["child_id"]:
-        return (row["child_id"],)
-    return (row["ledger"], row["row_no"]) if row["row_no"] else (row["file"], row["sheet"], row["heading"])
 
 
 def _counted(change: str, found: Iterable[dict], names: dict[str, str]) -> list[dict]:

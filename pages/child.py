@@ -4,20 +4,22 @@ import html
 
 import streamlit as st
 
-from checks.catalogue import sentence, word
-from locales import _, language
+from checks.catalogue import sentence, severity_name, word
+from locales import _
 from pages.parts import charts, codes, frame, life, links, show, words
 
 view = frame.stand("child")
 child_id = st.query_params.get("child", "")
 trail = view.figures.trail(child_id)
-spoken = "en" if language() == "en" else "zh"
+spoken = words.spoken()
 if not trail["memberships"]:
     frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
     st.stop()
 
 known = trail["state"][0] if trail["state"] else None
 frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, life.sentence(view.day, known, trail))
+
+frame.definition(view, "eligibility", "coverage", "visits")
 
 show.titled(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 if trail["classes"]:
@@ -57,7 +59,7 @@ for title, headings, lines in life.tables(trail):
 
 if view.user.role in frame.SEES_FINDINGS:
     show.titled(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
-    told = [(words.severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), links.place(row)) for row in trail["findings"]]
+    told = [(severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), links.place(row)) for row in trail["findings"]]
     if told:
         frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
 

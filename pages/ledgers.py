@@ -7,7 +7,7 @@ import streamlit as st
 
 from checks.catalogue import sentence
 from locales import _, language, use_language
-from pages.parts import builds_list, frame, links, previews, show
+from pages.parts import builds_list, frame, links, previews, show, words
 from pages.parts import jobs as work
 from warehouse import builds
 
@@ -76,7 +76,7 @@ def watch() -> None:
 def outcome(code: str | None) -> str:
     """What has become of a file so far, as markup."""
     known = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
-    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, "en" if language() == "en" else "zh")))
+    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, words.spoken())))
 
 
 def known_children() -> set[str]:

@@ -3,49 +3,28 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import charts, codes, frame, links, show, words
-from warehouse import behind
+from pages.parts import cards, charts, frame, links, show, words
 
 view = frame.stand("overview")
 figures, village = view.figures, view.village_id
 eligibility, coverage, visits = (figures.of(name, village) for name in ("eligibility", "coverage", "visits"))
-before = figures.month_ago()
-coverage_before, visits_before, eligibility_before = (figures.of(name, village, before) for name in ("coverage", "visits", "eligibility"))
 by_village = figures.ask("coverage", "village")
-
 
 open_villages = sorted(
     (r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]), key=lambda r: r["covered_1_3"] - r["in_scope_1_3"]
 )
 lacking = [row["village"] for row in open_villages] if village is None else []
 frame.heading(_("总览"), view, words.overview(view.day, eligibility, coverage, visits, lacking))
-
-
-def part(row: dict, numerator: str, denominator: str) -> float | None:
-    """A share of a row; None without a denominator."""
-    return row[numerator] / row[denominator] if row[denominator] else None
-
-
-def card(code: str, row: dict, earlier: dict, note: str = "") -> frame.Card:
-    """The card of a share (warehouse/behind.toml names its parts)."""
-    _metric, numerator, denominator = behind.parts()[code]
-    shown = links.parts(view, code, row[numerator], row[denominator])
-    return frame.Card(
-        codes.share_name(code), row[numerator], row[denominator], shown, figures.target(code), part(earlier, numerator, denominator), note
-    )
-
-
 never = links.figure(view, "visits", "never_visited", visits["never_visited"])
 past, unsure = (links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
 frame.cards(
     [
-        card("coverage_share_1_3", coverage, coverage_before),
-        card("coverage_share_4_6", coverage, coverage_before),
-        card("visit_pace_share", visits, visits_before, _("今年还没走访过 {count} 人").format(count=never)),
-        card(
+        cards.of_share(view, "coverage_share_1_3"),
+        cards.of_share(view, "coverage_share_4_6"),
+        cards.of_share(view, "visit_pace_share", _("今年还没走访过 {count} 人").format(count=never)),
+        cards.of_share(
+            view,
             "eligibility_valid_share",
-            eligibility,
-            eligibility_before,
             _("过期 {expired} 人，待核实 {unverified} 人").format(expired=past, unverified=unsure),
         ),
     ]

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import complete, endings, found, found_list, frame, links
+from pages.parts import cards, complete, endings, found, found_list, frame, links
 from pages.parts.found import SEVERITIES
 
 view = frame.stand("quality")
 figures = view.figures
 findings = found.read(view)
-facts = {row["name"]: row["value"] for row in figures.rows("select name, value from build_facts")}
+facts = figures.facts()
 told = _("检查按 {day} 的情况进行，{village}共发现 {count} 条：严重 {critical} 条，需改正 {warning} 条，提示 {info} 条。")
 counts = {level: findings.count(severity=level) for level in SEVERITIES}
 frame.heading(_("数据质量"), view, told.format(day=facts["as_of"], village=view.village, count=findings.count(), **counts))
@@ -24,11 +24,11 @@ duties = figures.of("duties", view.village_id)
 lacking = links.figure(view, "duties", "missing", duties["fields_required"] - duties["fields_filled"])
 frame.cards(
     [
-        complete.card(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
-        complete.card(
+        cards.of_share(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
+        cards.of_share(
             view, "eligibility_valid_share", _("过期 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified)
         ),
-        complete.card(view, "ledgers_complete_share"),
+        cards.of_share(view, "ledgers_complete_share"),
     ]
 )
 frame.definition(view, "duties", "eligibility", "coverage")

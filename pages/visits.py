@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from locales import _
-from pages.parts import charts, frame, links, show, words
+from pages.parts import cards, charts, frame, links, show, words
 
 view = frame.stand("visits")
 figures = view.figures
@@ -20,7 +20,6 @@ REACH = {
 counts = [sum(1 for row in children if row["visit_days"] == number) for number in range(6)]
 reached = sum(1 for row in children if row["visit_days"] >= charts.SIX)
 frame.heading(_("走访"), view, words.visits_sentence(view.day, whole, reached, len(children)))
-before = figures.of("visits", view.village_id, figures.month_ago())
 average = _("人均 {rate} 次/年").format(rate="—" if whole["visits_per_child_year"] is None else f"{whole['visits_per_child_year']:.1f}")
 
 
@@ -36,15 +35,7 @@ within = len(children) - whole["over_60_days"]
 target = {name: sum(1 for row in children if is_so(row)) for name, is_so in REACH.items()}
 frame.cards(
     [
-        frame.Card(
-            _("走访跟上进度"),
-            whole["on_pace"],
-            whole["due_children"],
-            parts("visit_pace_share", whole["on_pace"], whole["due_children"]),
-            figures.target("visit_pace_share"),
-            before["visit_pace_share"],
-            _("{average}；今年还没走访过 {never} 人").format(average=average, never=never),
-        ),
+        cards.of_share(view, "visit_pace_share", _("{average}；今年还没走访过 {never} 人").format(average=average, never=never)),
         frame.Card(
             _("今年已满 6 次"),
             reached,

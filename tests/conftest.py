@@ -32,8 +32,10 @@ def run(home, *command, code=0):
 
 def once(factory, name, make):
     """A folder that the first worker makes and the others wait for."""
-    folder = factory.getbasetemp().parent / name
-    with open(factory.getbasetemp().parent / f"{name}.lock", "w") as lock:
+    base = factory.getbasetemp()  # a worker's own lies inside the run's; the folder above a run's is shared by all runs ever
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / name
+    with open(shared / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "ready").exists():
             folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Since which load a finding has stood, and which findings a load mended.
 
 A finding is the same as one of the build before when code, village, child, field and class are; without a child, ledger,
-file and row take its place, because nothing else tells two rows apart. Of several alike (an address missing in three
+file (without its ending: an .xls comes back mended as .xlsx) and row take its place, because nothing else tells two rows apart. Of several alike (an address missing in three
 ledgers) the first by reporting day answers to the first, so that one more is one new finding.
 """
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ALIKE = ["code", "village_id", "child_id", "place", "field", "class_no"]
-_COUNTED = """
+_COUNTED = r"""
 select *, row_number() over (
     partition by code, village_id, child_id, place, field, class_no order by ledger_on, file, sheet, row_no, finding_id
 ) as nth
 from (
     select f.*, s.ledger_on, case
-        when f.child_id is null then coalesce(f.ledger, '') || '/' || coalesce(f.file, '') || '/' || coalesce(f.row_no, 0)
+        when f.child_id is null then coalesce(f.ledger, '') || '/' || regexp_replace(coalesce(f.file, ''), '\.[^.]*$', '') || '/' || coalesce(f.row_no, 0)
     end as place
     from findings as f
     left join ledger_sheets as s on s.sheet_id = f.sheet_id
@@ -74,13 +74,13 @@ def source(rows: Callable[[str], list[dict]]) -> str:
     return "finding_ages" if is_kept else _UNKNOWN
 
 
-def mended(earlier: Build, later: Build) -> list[dict]:
-    """Findings of `earlier` (rows of its table) that `later` no longer has, by severity, code and village.
+def only_in(one: Build, other: Build) -> list[dict]:
+    """Findings of `one` (rows of its table) that `other` does not have, by severity, code and village.
 
-    What a rule that could not run would have found again is not mended.
+    What a rule that could not run in `other` would have found there is not among them.
     """
-    with earlier.cursor() as then, later.cursor() as now:
-        gone = _counted(then).join(_counted(now), on=[*_ALIKE, "nth"], how="anti", nulls_equal=True)
-        unchecked = [row["code"] for row in rows_of(now, "select code from rules_run where state = 'not_checked'")]
-    found = [row for row in gone.sort("finding_id").to_dicts() if row["code"] not in unchecked]
+    with one.cursor() as own, other.cursor() as beside:
+        alone = _counted(own).join(_counted(beside), on=[*_ALIKE, "nth"], how="anti", nulls_equal=True)
+        unchecked = [row["code"] for row in rows_of(beside, "select code from rules_run where state = 'not_checked'")]
+    found = [row for row in alone.sort("finding_id").to_dicts() if row["code"] not in unchecked]
     return [{name: value for name, value in row.items() if name not in ("nth", "place", "ledger_on")} for row in found]

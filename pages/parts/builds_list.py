@@ -17,16 +17,10 @@ from warehouse import builds
 FEW = 3
 
 
-def facts(view: View, build_id: str) -> dict[str, str]:
-    """What a build tells of itself."""
-    rows = Figures(build_id, view.figures.reader, view.day).rows("select name, value from build_facts")
-    return {row["name"]: row["value"] for row in rows if row["value"] is not None}
-
-
 def kept(view: View) -> None:
     """The table of builds, newest first."""
     show.titled(_("各个版本"), _("新的在前；时间为世界时"))
-    lines = [_line(row, facts(view, row["build"])) for row in builds.history(builds.home())]
+    lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in builds.history(builds.home())]
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
     frame.table(headings, lines)
 

@@ -57,16 +57,16 @@ def share_bars(
     ranges: dict[str, tuple[float, float]] | None = None,
     lists: dict[str, str] | None = None,
 ) -> dict:
-    """Villages' shares from (name, numerator, denominator), the neediest on top.
+    """Villages' shares from (name, numerator, denominator), the neediest on top; without a target nothing is judged.
 
     `ranges` draws the range under unverified children; `lists` are the addresses that the parts open.
     """
     counted = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
     names = [row[0] for row in counted]
     shares = [row[1] / row[2] for row in counted]
-    states = [words.status(row[1], row[2], 1.0 if target is None else target) for row in counted]
+    states = [words.status(row[1], row[2], target) if target else None for row in counted]
     bar: dict[str, Any] = {
-        "type": "bar", "orientation": "h", "x": shares, "y": names, "marker": {"color": [GREY if s.code == "met" else s.colour for s in states]},
+        "type": "bar", "orientation": "h", "x": shares, "y": names, "marker": {"color": [ACCENT if s is None else GREY if s.code == "met" else s.colour for s in states]},
         "hoverinfo": "text",
         "hovertext": [_hover(row, ranges) for row in counted],
     }  # fmt: skip
@@ -78,7 +78,7 @@ def share_bars(
         }  # fmt: skip
     open_list = '<a href="{}" target="_self">{}</a>'
     parts = {name: f"{n}/{d}" if lists is None else open_list.format(html.escape(lists[name]), f"{n}/{d}") for name, n, d in counted}
-    told = [f"{s.sign} {words.percent(v)} · {parts[r[0]]}" for s, v, r in zip(states, shares, counted, strict=True)]
+    told = [f"{s.sign if s else ''} {words.percent(v)} · {parts[r[0]]}".strip() for s, v, r in zip(states, shares, counted, strict=True)]
     beside = {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}}
     labels = [beside | {"y": name, "text": text} for name, text in zip(names, told, strict=True)]
     axis = {"range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickangle": 0, "tickformat": ".0%", "fixedrange": True, "zeroline": False}

@@ -15,22 +15,6 @@ SHARES = ("field_complete_share", "eligibility_valid_share")
 MISSING = "missing_"
 
 
-def target(view: View, code: str) -> float | None:
-    """The newest goal's target of an indicator; None where the town has set none."""
-    found = view.figures.rows("select target from goals where indicator = $code order by goal_year desc", code=code)
-    return found[0]["target"] if found else None
-
-
-def card(view: View, code: str, note: str = "") -> frame.Card:
-    """The card of a share on the day, against a month ago."""
-    metric, *names = behind.parts()[code]
-    now, before = (view.figures.of(metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
-    numerator, denominator = (now[name] for name in names)
-    earlier = before[names[0]] / before[names[1]] if before[names[1]] else None
-    shown = links.parts(view, code, numerator, denominator)
-    return frame.Card(codes.share_name(code), numerator, denominator, shown, target(view, code), earlier, note)
-
-
 def over_time(view: View) -> None:
     """Both shares by village at the month ends and on the day."""
     known = view.figures.months()

@@ -87,7 +87,7 @@ def _over(build_id: str, reader: tuple, metric: str, names: tuple[str, ...], day
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _mended(build_id: str, reader: tuple, before: str) -> list[dict]:
-    return ages.mended(_build(before), _build(build_id))
+    return ages.only_in(_build(before), _build(build_id))
 
 
 class Figures:
@@ -159,12 +159,16 @@ class Figures:
 
         Visits that keep pace are held against the visit goal, coverage as a whole against the plan's "every child".
         """
-        if share in ("coverage_share", "family_paired_share"):
+        if share == "coverage_share":
             return 1.0
         indicator = "visit_target_share" if share == "visit_pace_share" else share
         told = self.rows("select as_of, target from goals where indicator = $indicator order by as_of", indicator=indicator)
         ahead = [row["target"] for row in told if row["as_of"] >= self.day]
         return (ahead or [row["target"] for row in told[::-1]] or [None])[0]
+
+    def facts(self) -> dict[str, str]:
+        """What the build tells of itself (build_facts), without what it leaves open."""
+        return {row["name"]: row["value"] for row in self.rows("select name, value from build_facts where value is not null")}
 
     def villages(self) -> list[dict]:
         """The register's villages in its order."""

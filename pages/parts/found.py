@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from checks.catalogue import SEVERITIES, catalogue, sentence
-from locales import _, language
+from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
+from locales import _
 from pages.parts import frame, links, show, words
 from pages.parts.frame import View
 from warehouse import ages, builds
@@ -65,7 +65,7 @@ def read(view: View) -> Found:
     figures = view.figures
     counts = view.chosen(figures.rows(_COUNTS.format(ages=ages.source(figures.rows))))
     failed = [row["code"] for row in figures.rows("select code from rules_run where state = 'not_checked' order by code")]
-    before = {row["name"]: row["value"] for row in figures.rows("select name, value from build_facts")}.get("base")
+    before = figures.facts().get("base")
     try:
         mended = view.chosen(figures.mended(before)) if before else None
     except builds.UnknownBuild:  # kept no longer
@@ -78,11 +78,6 @@ def read(view: View) -> Found:
     examples = figures.rows(f"select * from findings where finding_id in ({wanted})")  # noqa: S608 — numbers of our own
     known = {(row["severity"], row["code"]): row for row in examples}
     return Found(view, counts, known, failed, mended, f"{before[:4]}-{before[4:6]}-{before[6:8]}" if before else "")
-
-
-def spoken() -> str:
-    """The language of the catalogue's sentences."""
-    return "en" if language() == "en" else "zh"
 
 
 def since(row: dict) -> str:
@@ -98,7 +93,7 @@ def since(row: dict) -> str:
 
 def sentence_of_rule(code: str) -> str:
     """What a rule finds, without a finding."""
-    return sentence({"code": code}, spoken())[0]
+    return sentence({"code": code}, words.spoken())[0]
 
 
 def changes(found: Found) -> None:
@@ -114,7 +109,7 @@ def changes(found: Found) -> None:
     if found.mended:
         with st.expander(_("看已解决的 {count} 条").format(count=len(found.mended))):
             lines = [
-                [words.severity_name(row["severity"]), html.escape(sentence(row, spoken())[0]), links.place(row)] for row in found.mended
+                [severity_name(row["severity"]), html.escape(sentence(row, words.spoken())[0]), links.place(row)] for row in found.mended
             ]
             frame.table([_("程度"), _("问题"), _("原来的位置")], lines[:MOST])
             if len(lines) > MOST:
@@ -145,7 +140,7 @@ def _unchecked(code: str) -> list[str]:
     rule = catalogue()[code]
     says = html.escape(sentence_of_rule(code))
     told = _("未检查")
-    return [words.severity_name(rule.severity), says, f"<b>{told}</b>", "—", "—", "—", rule.plan]
+    return [severity_name(rule.severity), says, f"<b>{told}</b>", "—", "—", "—", rule.plan]
 
 
 def _code_line(found: Found, severity: str, code: str) -> list[str]:
@@ -154,8 +149,8 @@ def _code_line(found: Found, severity: str, code: str) -> list[str]:
     example = found.examples.get((severity, code), {"code": code})
     oldest = max(own, key=lambda row: row["loads"] or 0, default=None)
     return [
-        words.severity_name(severity),
-        html.escape(sentence(example, spoken())[0]),
+        severity_name(severity),
+        html.escape(sentence(example, words.spoken())[0]),
         _opening(found.view, sum(row["found"] for row in own), severity=severity, code=code),
         _opening(found.view, found.count(severity=severity, code=code, loads=1), severity=severity, code=code, age=NEW),
         _mended(found, severity=severity, code=code),
@@ -185,7 +180,7 @@ def by_village(found: Found) -> None:
     if found.count(village_id=None):
         lines.append(_village_line(found, None, _("不属于一个村（社区）")))
     if lines:
-        frame.table([_("村（社区）"), *map(words.severity_name, SEVERITIES), _("新出现"), _("已解决")], lines, right=(1, 2, 3, 4, 5))
+        frame.table([_("村（社区）"), *map(severity_name, SEVERITIES), _("新出现"), _("已解决")], lines, right=(1, 2, 3, 4, 5))
 
 
 def _village_line(found: Found, village_id: str | None, name: str) -> list[str]:

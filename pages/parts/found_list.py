@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from checks.catalogue import SEVERITIES, catalogue, sentence
+from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
 from pages.parts import found as findings
 from pages.parts import show, words
@@ -62,7 +62,7 @@ def _filters(found: Found) -> dict[str, str]:
     known = {str(row["loads"]): row for row in found.counts if row["loads"]}
     codes = list(dict.fromkeys((*found.not_checked, *(row["code"] for row in sorted(found.counts, key=lambda row: -row["found"])))))
     with at_level:
-        severity = _choice("severity", _("程度"), list(SEVERITIES), words.severity_name)
+        severity = _choice("severity", _("程度"), list(SEVERITIES), severity_name)
     with of_code:
         code = _choice("code", _("问题"), [code for code in catalogue() if code in codes], lambda code: _code_name(found, code))
     with of_age:
@@ -90,14 +90,14 @@ def _code_name(found: Found, code: str) -> str:
     if code in found.not_checked:
         return _("{rule}（未检查）").format(rule=findings.sentence_of_rule(code))
     example = next((row for (_level, known), row in found.examples.items() if known == code), {"code": code})
-    return _("{rule}（{count}）").format(rule=sentence(example, findings.spoken())[0], count=found.count(code=code))
+    return _("{rule}（{count}）").format(rule=sentence(example, words.spoken())[0], count=found.count(code=code))
 
 
 def _line(row: dict) -> dict:
     """One finding as the table shows it."""
-    says, remedy = sentence(row, findings.spoken())
+    says, remedy = sentence(row, words.spoken())
     return {
-        _("程度"): words.severity_name(row["severity"]),
+        _("程度"): severity_name(row["severity"]),
         _("村（社区）"): row["village"] or "—",
         _("问题"): says,
         _("文件"): row["file"] or "—",

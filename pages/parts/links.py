@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+from typing import Any
 from urllib.parse import urlencode
 
 from locales import _, language
@@ -46,19 +47,11 @@ def parts(
     return anchor(address, f"{numerator}/{denominator}", _("打开这个数背后的名单"))
 
 
-def share(
-    view: View,
-    code: str,
-    numerator: int,
-    denominator: int,
-    day: dt.date | None = None,
-    village: str | None = None,
-    class_no: int | None = None,
-) -> str:
-    """A share with its parts, which open its list: 96.4% · 53/55."""
+def share(view: View, code: str, numerator: int, denominator: int, **place: Any) -> str:
+    """A share with its parts, which open its list: 96.4% · 53/55; `place` as `parts` takes it."""
     if not denominator:
         return "—"
-    return f"{words.percent(numerator / denominator)} · {parts(view, code, numerator, denominator, day, village, class_no)}"
+    return f"{words.percent(numerator / denominator)} · {parts(view, code, numerator, denominator, **place)}"
 
 
 def child(view: View, child_id: str | None) -> str:

@@ -78,7 +78,7 @@ def _pairing(row: dict) -> str:
 
 def _of_memberships() -> list[Column]:
     """Class, state and why."""
-    spoken = "en" if language() == "en" else "zh"
+    spoken = words.spoken()
     reason: Column = (_("原因"), lambda row: html.escape(word(row["reason"], spoken)) or "—", False)
     return [_class(), _word(_("资格"), "state", "state"), reason, _day(_("最后符合日"), "last_eligible_on")]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from checks.catalogue import catalogue, sentence, word
+from checks.catalogue import catalogue, sentence, severity_name, word
 from locales import _, language
 from pages.parts import frame, links, show, words
 
@@ -24,11 +24,6 @@ def figure_names() -> dict[str, str]:
 def _change_names() -> dict[str, str]:
     """What happens to a child."""
     return {"vanished": _("新发现漏报"), "leaving": _("退出"), "moving": _("转村"), "entering": _("新进")}
-
-
-def _spoken() -> str:
-    """The catalogue's language."""
-    return "en" if language() == "en" else "zh"
 
 
 def summary(report: dict) -> str:
@@ -85,7 +80,7 @@ def _rows(rows: list[dict]) -> None:
     """Rows of each kind of ledger that differ."""
     show.titled(_("各类台账的行"), _("单位：行，与已发布的版本相比"))
     lines = [
-        [html.escape(word(row["ledger"], _spoken())), *(str(row[name]) for name in ("new", "changed", "gone"))]
+        [html.escape(word(row["ledger"], words.spoken())), *(str(row[name]) for name in ("new", "changed", "gone"))]
         for row in rows
         if row["new"] or row["changed"] or row["gone"]
     ]
@@ -125,9 +120,9 @@ def _findings(rows: list[dict]) -> None:
     lines = [
         [
             names[row["change"]],
-            words.severity_name(catalogue()[row["code"]].severity),
+            severity_name(catalogue()[row["code"]].severity),
             html.escape(row["village"] or "—"),
-            html.escape(sentence(row["example"] | {"code": row["code"]}, _spoken())[0]),
+            html.escape(sentence(row["example"] | {"code": row["code"]}, words.spoken())[0]),
             str(row["findings"]),
         ]
         for row in order[:MOST]
@@ -142,7 +137,7 @@ def _aside(report: dict) -> None:
     mark = "、" if language() != "en" else ", "
     lines = []
     for row in report["set_aside"]:
-        says, remedy = sentence({"code": row["reason"], "heading": mark.join(row["headings"])}, _spoken())
+        says, remedy = sentence({"code": row["reason"], "heading": mark.join(row["headings"])}, words.spoken())
         lines.append([links.place(row), str(row["rows"] or "—"), html.escape(says), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from checks.catalogue import word
 from locales import _, language
-from pages.parts import codes, links
+from pages.parts import codes, links, words
 from pages.parts.frame import View
 from warehouse.differences import IDENTITY, UNEXPLAINED, Change
 
@@ -136,7 +136,7 @@ def _field(name: str) -> str:
         "illness_cost": _("自付费用"),
         "village_id": _("村（社区）"),
     }
-    return own.get(name) or word(name, "en" if language() == "en" else "zh")
+    return own.get(name) or word(name, words.spoken())
 
 
 def _what(kind: str) -> str:

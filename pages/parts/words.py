@@ -84,9 +84,9 @@ def class_short(number: int) -> str:
     return f"{number} {names[number - 1]}"
 
 
-def severity_name(code: str) -> str:
-    """The field's name of a finding's severity."""
-    return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
+def spoken() -> str:
+    """The language of the catalogue of findings: zh or en."""
+    return "en" if language() == "en" else "zh"
 
 
 def listed(names: list[str], most: int = FEW) -> str:

@@ -133,9 +133,26 @@ def test_returned_copies_load_without_hand_work_take_their_originals_place_and_f
 
 def test_one_village_gets_its_own_files_only(build, key):
     village = build.rows("select village_id, name from villages order by sort_no")[0]
-    names = zipfile.ZipFile(io.BytesIO(returned.pack(build, key, village["village_id"]))).namelist()
+    content, count, lacking = returned.pack(build, key, village["village_id"])
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert (count, lacking) == (len(names), [])
     assert names
     assert {name.split("/")[0] for name in names} == {village["name"]}
+
+
+def test_a_file_that_no_copy_can_be_made_of_is_named_and_not_passed_over(town_home, tmp_path):
+    home, folder = tmp_path / "home", tmp_path / "more"
+    folder.mkdir()
+    (folder / "柳溪村儿童台账坏.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    home.mkdir()
+    (home / "settings.toml").write_text("keep_originals = false\n")
+    run(home, "etl", "load", TOWN / "村居名册.xlsx", TOWN / "柳溪村儿童台账第4期.xlsx", folder)
+    told = run(home, "checks", "return", tmp_path / "town.zip")
+    names = zipfile.ZipFile(tmp_path / "town.zip").namelist()
+    listed = zipfile.ZipFile(tmp_path / "town.zip").read(names[0]).decode("utf-8-sig")
+    assert (names, "0 份" in told) == (["没有标注的文件.txt"], True)
+    for file in ("柳溪村儿童台账坏.xlsx", "柳溪村儿童台账第4期.xlsx"):
+        assert (file in told, file in listed) == (True, True)
 
 
 def test_what_cannot_be_returned_is_an_error_of_one_kind(build, key):

@@ -60,13 +60,13 @@ def test_of_several_alike_only_the_one_more_is_new_and_the_one_less_is_mended(tm
     one, _ages = load(tmp_path, FIRST, early)
     two, ages_of_two = load(tmp_path, SECOND, early, late)
     assert ages_of_two == [(FIRST, 2), (SECOND, 1)]
-    assert [len(ages.mended(one, two)), len(ages.mended(two, one))] == [0, 1]
+    assert [len(ages.only_in(one, two)), len(ages.only_in(two, one))] == [0, 1]
 
 
 def test_a_mended_finding_that_comes_back_is_new_again(tmp_path):
     one, _ages = load(tmp_path, FIRST, ADDRESS, HELPER)
     two, _ages = load(tmp_path, SECOND, HELPER)
-    (gone,) = ages.mended(one, two)
+    (gone,) = ages.only_in(one, two)
     assert {name: gone[name] for name in ADDRESS} == ADDRESS
     assert load(tmp_path, THIRD, ADDRESS, HELPER)[1] == [(THIRD, 1), (FIRST, 3)]
 
@@ -74,7 +74,7 @@ def test_a_mended_finding_that_comes_back_is_new_again(tmp_path):
 def test_what_a_rule_that_could_not_run_found_before_is_not_mended(tmp_path):
     one, _ages = load(tmp_path, FIRST, ADDRESS, HELPER)
     two, _ages = load(tmp_path, SECOND, not_checked=["missing_required"])
-    assert [row["code"] for row in ages.mended(one, two)] == ["training_missing"]
+    assert [row["code"] for row in ages.only_in(one, two)] == ["training_missing"]
 
 
 def test_on_a_build_made_before_ages_were_kept_a_finding_stands_since_that_build(tmp_path):
@@ -95,4 +95,4 @@ def test_a_load_through_the_command_keeps_an_age_for_every_finding_and_names_the
     assert {row["loads"] for row in rows} == {1, 2} and all(row["finding_id"] for row in rows)
     stayed = sum(1 for row in rows if row["loads"] == 2)
     before = builds.open_build(portions_home, first)
-    assert len(ages.mended(before, build)) == before.rows("select count(*) as n from findings")[0]["n"] - stayed
+    assert len(ages.only_in(before, build)) == before.rows("select count(*) as n from findings")[0]["n"] - stayed
