@@ -27,6 +27,8 @@ from warehouse.identities import Key
 from warehouse.raw import RETURNED
 
 FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
+_COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}
+_WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top"), Font(color="0B5CAD", underline="single")
 LIST = "检查结果"
 _WIDTHS = (8, 18, 8, 20, 46, 46, 8)
 QUERY = """
@@ -87,7 +89,7 @@ def _mark(book: Workbook, faults: list[dict], language: str) -> None:
         worst = min((fault["severity"] for fault in found), key=SEVERITIES.index)
         told = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault, language))}。" for fault in found]
         own = [cell.comment.text] if cell.comment else []
-        cell.fill = PatternFill("solid", fgColor=FILLS[worst])
+        cell.fill = _COLOURED[worst]
         cell.comment = Comment("\n".join([*own, *dict.fromkeys(told)]), _("检查"), height=40 + 36 * len(told), width=320)
 
 
@@ -111,8 +113,8 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet.append([_("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)])
     sheet["A2"].font = Font(bold=True)
     sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
-    for fault in faults:
-        _line(book, sheet, fault, language)
+    for row, fault in enumerate(faults, 4):
+        _line(book, sheet, row, fault, language)
     for at, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
         sheet.cell(3, at).font = Font(bold=True)
@@ -125,8 +127,8 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet.page_setup.fitToHeight = 0
 
 
-def _line(book: Workbook, sheet: Worksheet, fault: dict, language: str) -> None:
-    """One fault in the list."""
+def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str) -> None:
+    """One fault in the list; the row is told, because openpyxl counts all rows to tell the last."""
     says, remedy = sentence(fault, language)
     sheet.append(
         [
@@ -139,16 +141,15 @@ def _line(book: Workbook, sheet: Worksheet, fault: dict, language: str) -> None:
             catalogue()[fault["code"]].plan,
         ]
     )
-    row = sheet.max_row
-    sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FILLS[fault["severity"]])
+    sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
     for column in (5, 6):
-        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(row, column).alignment = _WRAPPED
     place = _sheet_of(book, fault)
     if place is not None and fault["row_no"]:
         name = place.title.replace("'", "''")
         link = sheet.cell(row, 4)
         link.hyperlink = Hyperlink(link.coordinate, location=f"'{name}'!{get_column_letter(_column(fault))}{fault['row_no']}")
-        link.font = Font(color="0B5CAD", underline="single")
+        link.font = _LINK
 
 
 def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:
