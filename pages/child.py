@@ -57,13 +57,13 @@ for title, headings, lines in life.tables(trail):
         with st.expander(_("展开 {count} 行").format(count=len(lines))):
             frame.table(headings, lines)
 
-if view.user.role in frame.SEES_FINDINGS:
+if view.may("actions", "read_findings"):
     show.titled(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
     told = [(severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), links.place(row)) for row in trail["findings"]]
     if told:
         frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
 
-if view.user.role in frame.SEE_LEDGER_ROWS and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
+if view.may("actions", "read_ledger_rows") and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
     for title, cells in life.ledger_rows(trail):
         with st.expander(title):
             frame.table(

@@ -1,13 +1,13 @@
 """Load ledgers: drop files, watch them being checked, look at what would change, publish or leave it; go back to a build."""
 
-import datetime as dt
 import html
 
 import streamlit as st
 
 from checks.catalogue import sentence
 from locales import _, language, use_language
-from pages.parts import builds_list, frame, links, previews, show, words
+from pages.access import rights
+from pages.parts import builds_list, frame, links, offering, previews, received, returning, submitted, words
 from pages.parts import jobs as work
 from warehouse import builds
 
@@ -17,6 +17,11 @@ user = frame.allowed("ledgers")
 home = builds.home()
 view = frame.stand("ledgers") if builds.published(home) else None
 job = work.current(home)
+
+
+def may(action: str) -> bool:
+    """Whether the reader may do this."""
+    return rights.may(user, "actions", action)
 
 
 def says(job: work.Job | None) -> str:
@@ -30,10 +35,10 @@ def says(job: work.Job | None) -> str:
     return _("这次载入已结束，没有要发布的。")
 
 
-def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = ()) -> None:
+def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submissions: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        work.start(home, files, user.name, language(), without)
+        work.start(home, files, user.name, language(), without, submissions)
     except work.Refused as error:
         st.error(str(error))
         return
@@ -41,18 +46,21 @@ def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = ()) -> None
 
 
 def offer() -> None:
-    """The place to drop files."""
-    with st.form("upload", clear_on_submit=True):
-        files = st.file_uploader(
-            _("台账文件（.xlsx、.xls、.csv）、村居名册、村界（.geojson），可一次放多个，每个不超过 {most} MB").format(most=work.MOST_MB),
-            type=[ending[1:] for ending in work.ENDINGS],
-            accept_multiple_files=True,
-            max_upload_size=work.MOST_MB,
-            key="files",
-        )
-        is_asked = st.form_submit_button(_("开始检查"), type="primary")
-    if is_asked:
-        start([(file.name, file.getvalue()) for file in files or []])
+    """What villages handed in, and the place to drop files."""
+    received.received(home, village_names(), take_in)
+    files = offering.dropped(_("开始检查"))
+    if files is not None:
+        start(files)
+
+
+def take_in(chosen: list[submitted.Submission]) -> None:
+    """Start a job with what villages handed in."""
+    start([file for one in chosen for file in one.content()], submissions=tuple(one.id for one in chosen))
+
+
+def village_names() -> dict[str, str]:
+    """Names by code; none before the first build."""
+    return {row["village_id"]: row["name"] for row in view.figures.villages()} if view else {}
 
 
 @st.fragment(run_every=EVERY)
@@ -81,17 +89,22 @@ def outcome(code: str | None) -> str:
 
 def known_children() -> set[str]:
     """Children that the published build has a trail of."""
-    return {row["child_id"] for row in view.figures.rows("select child_id from children")} if view else set()
+    return {row["child_id"] for row in view.figures.rows("select child_id, village_id from children")} if view else set()
 
 
 def decide(job: work.Job) -> None:
     """The preview of what waits, and the two buttons."""
     published = known_children()
     report = job.report
+    foreign = received.strangers(report, home, job.submissions, village_names())
+    if foreign:
+        st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files="、".join(foreign)))
     put, leave = st.columns([1, 4])
     if put.button(_("发布"), key="publish", type="primary"):
         try:
-            end(_("已发布：版本 {build}。").format(build=work.publish(home, job)[-8:]))
+            build_id = work.publish(home, job)
+            submitted.settle(home, job.submissions, submitted.PUBLISHED)
+            end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
         except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning) as error:
             st.error(str(error))
     if leave.button(_("不发布，放弃"), key="leave"):
@@ -113,42 +126,10 @@ def close(job: work.Job) -> None:
     else:
         st.error(job.told.get("says") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
+        if job.state == "unchanged":
+            submitted.settle(home, job.submissions, submitted.PUBLISHED)
         work.leave(home, job)
         st.rerun()
-
-
-def returned(view: frame.View) -> None:
-    """The copies with their faults marked, as a ZIP made by a process of its own."""
-    show.titled(_("退回各村（社区）的台账"), _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管"))
-    if "pack" not in st.session_state:
-        if st.button(_("制作退回的台账（{village}）").format(village=view.village), key="pack_start"):
-            st.session_state["pack"] = work.pack(home, view.village_id, language())
-            st.rerun()
-        return
-    packing()
-
-
-@st.fragment(run_every=EVERY)
-def packing() -> None:
-    """The ZIP in the making, then the download, once; the copies do not stay on the server."""
-    use_language(st.session_state["lang"])
-    made = st.session_state.get("pack")
-    if made is None:
-        st.rerun()
-    if made.is_at_work:
-        st.caption(_("正在制作……"))
-        return
-    try:
-        name = _("退回台账_{day}.zip").format(day=dt.date.today().isoformat())
-        st.download_button(_("下载"), made.content(), name, "application/zip", key="pack_get", on_click=forget)
-    except (work.Refused, FileNotFoundError) as error:
-        forget()
-        st.error(str(error) if isinstance(error, work.Refused) else _("没有做成，请重试；仍不行请联系维护人员"))
-
-
-def forget() -> None:
-    """Remove the copies."""
-    st.session_state.pop("pack").remove()
 
 
 if view:
@@ -159,16 +140,21 @@ else:
 if "told" in st.session_state:
     st.success(st.session_state.pop("told"))
 if job is None:
-    offer()
+    if may("load"):
+        offer()
 elif job.is_at_work:
     watch()
+elif not may("publish"):
+    st.info(_("保护中心正在处理一次载入；发布或放弃之后，下面的版本会更新。"))
 elif job.state == "ready":
     decide(job)
 else:
     close(job)
 if view:
     builds_list.kept(view)
-    builds_list.way_back(view)
-    if job is None:
+    if may("undo"):
+        builds_list.way_back(view)
+    if job is None and may("load"):
         builds_list.take_out(view, lambda file_id: start([], (file_id,)))
-    returned(view)
+    if view.may("exports", "returned_copies"):
+        returning.returned(view, home)

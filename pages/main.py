@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from locales import LANGUAGES, _, use_language
 from pages import access
+from pages.access import rights
 from pages.parts import frame
 from pages.parts.figures import Figures, published
 from warehouse import builds
@@ -22,6 +23,7 @@ def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
     shown |= {"leads": _("待核实线索"), "quality": _("数据质量"), "history": _("当时与现在"), "ledgers": _("载入台账")}
+    shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
     return shown | {"rows": _("名单"), "child": _("儿童记录")}
 
 
@@ -37,7 +39,7 @@ def choose(user: access.User) -> None:
     """The widgets that all pages share, bound to the link."""
     build = published()
     newest = frame.newest_day(build)
-    villages = {row["village_id"]: row["name"] for row in Figures(build.id, (user.role, str(user.scope)), newest).villages()}
+    places = frame.choices(Figures(build.id, (user.role, user.scope), newest), user)
     with st.sidebar:
         st.session_state.setdefault("as_of", newest)
         st.date_input(
@@ -49,9 +51,8 @@ def choose(user: access.User) -> None:
             bind="query-params",
             help=_("所有页面按这一天结束时的情况计算"),
         )
-        st.selectbox(
-            _("村（社区）"), ["", *villages], key="village", format_func=lambda code: villages.get(code, _("全镇")), bind="query-params"
-        )
+        if places:
+            st.selectbox(_("村（社区）"), list(places), key="village", format_func=places.__getitem__, bind="query-params")
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=role_name(user.role)))
@@ -62,6 +63,7 @@ def choose(user: access.User) -> None:
 def role_name(role: str) -> str:
     """The field's name of a role."""
     names = {"leader": _("镇领导"), "centre": _("未成年人救助保护中心"), "reviewer": _("县级考核"), "admin": _("管理员")}
+    names |= {"village": _("村（社区）")}
     return names.get(role, role)
 
 
@@ -71,7 +73,7 @@ def main() -> None:
     st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(frame.STYLE)
     user = frame.reader()
-    mine = frame.PAGES_OF.get(user.role, ())
+    mine = rights.allowed(user, "pages")
     if not mine:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()

@@ -44,7 +44,7 @@ if not found_list.is_asked_for():
 endings.endings(view)
 complete.missing(view)
 
-sums = figures.rows(
-    "select sum(rows_seen) as seen, sum(rows_loaded) as loaded, sum(rows_set_aside) as aside, sum(rows_not_data) as other from ledger_sheets"
-)[0]
+SUMS = {"seen": "rows_seen", "loaded": "rows_loaded", "aside": "rows_set_aside", "other": "rows_not_data"}
+sheets = figures.rows("select village_id, rows_seen, rows_loaded, rows_set_aside, rows_not_data from ledger_sheets")
+sums = {name: sum(row[column] for row in sheets) for name, column in SUMS.items()}
 st.caption(_("载入的台账共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行（标题、合计、说明等）").format(**sums))

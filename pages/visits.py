@@ -123,7 +123,6 @@ late = sorted(
 )
 show.titled(_("落后于进度的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行"))
 names = {row["village_id"]: row["name"] for row in figures.villages()}
-files = {row["sheet_id"]: row for row in figures.rows("select sheet_id, file, sheet from ledger_sheets")}
 lines = [
     [
         links.child(view, row["child_id"]),
@@ -131,7 +130,7 @@ lines = [
         charts.slots(row["visit_days"]),
         f"{row['visit_days']}/{row['due']}",
         str(row["days_since_visit"]),
-        links.place(row | files[row["sheet_id"]]),
+        links.place(row),
     ]
     for row in late
 ]

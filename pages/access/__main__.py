@@ -28,7 +28,13 @@ def _parser() -> argparse.ArgumentParser:
     add = commands.add_parser("add", help=_("新增账号"))
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=accounts.ROLES)
-    add.add_argument("--scope", action="append", default=[], metavar="CODE", help=_("只看这个村（12 位代码），可重复"))
+    add.add_argument(
+        "--scope",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=_("只看这些村（社区）：区划代码，县 6 位、镇 9 位、村 12 位，可重复；不写就是全镇"),
+    )
     change = commands.add_parser("password", help=_("换密码，并退出该账号的所有登录"))
     change.add_argument("name")
     for command in (add, change):
@@ -60,7 +66,7 @@ def _remove(given: argparse.Namespace) -> None:
 def _list(given: argparse.Namespace) -> None:
     for account in accounts.every():
         state = _("已停用") if account.is_disabled else _("在用")
-        print(account.name, account.role, ",".join(account.scope) or _("全镇"), state, sep="\t")
+        print(account.name, account.role, ",".join(account.scope), state, sep="\t")
 
 
 def _demo(given: argparse.Namespace) -> None:

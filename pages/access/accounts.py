@@ -20,10 +20,12 @@ from argon2.exceptions import VerificationError
 
 from locales import _
 from pages.access.store import reading, writing
+from warehouse import scopes
 
 ROLES = ("leader", "centre", "reviewer", "admin", "village")
 PASSWORD_LENGTH = 8  # NIST SP 800-63B: at least 8 characters, no rules about their kinds
 LONGEST_NAME, LONGEST_PASSWORD = 40, 256
+VILLAGE_DIGITS = 12
 # Guessed first by everyone; NIST SP 800-63B asks that such words be refused.
 COMMON_PASSWORDS = frozenset(
     "12345678 123456789 1234567890 87654321 11111111 00000000 66666666 88888888 password password1 qwertyui qwerty123 "
@@ -40,7 +42,7 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class User:
-    """Who is asking: `role` is one of ROLES; `scope` holds 12-digit village codes, empty for the whole town."""
+    """Who is asking: `role` is one of ROLES; `scope` as in warehouse/scopes.py, empty: nothing is shown."""
 
     name: str
     role: str
@@ -155,12 +157,17 @@ def _checked(name: str, role: str, scope: Sequence[str]) -> User:
         raise AccountError(_("账号名可用汉字、字母、数字和 . · - _，最长 {longest} 个字").format(longest=LONGEST_NAME))
     if role not in ROLES:
         raise AccountError(_("没有“{role}”这种角色；可用：{roles}").format(role=role, roles="、".join(ROLES)))
-    wrong = [code for code in scope if not re.fullmatch(r"[0-9]{12}", code)]
+    return User(name, role, _checked_scope(role, scope))
+
+
+def _checked_scope(role: str, scope: Sequence[str]) -> tuple[str, ...]:
+    """The scope in stored form: none given is the whole town, but not for a village's account."""
+    wrong = [code for code in scope if not scopes.is_code(code)]
     if wrong:
-        raise AccountError(_("“{code}”不是 12 位的村（社区）代码").format(code=wrong[0]))
-    if role == "village" and not scope:
+        raise AccountError(_("“{code}”不是区划代码：县 6 位、镇 9 位、村（社区）12 位，或 all（全部）").format(code=wrong[0]))
+    if role == "village" and not (scope and all(len(code) == VILLAGE_DIGITS for code in scope)):
         raise AccountError(_("村级账号须用 --scope 给出 12 位的村（社区）代码"))
-    return User(name, role, tuple(dict.fromkeys(scope)))
+    return scopes.WHOLE if not scope or scopes.WHOLE[0] in scope else tuple(dict.fromkeys(scope))
 
 
 def _must_exist(changed: sqlite3.Cursor, name: str) -> None:

@@ -1,4 +1,7 @@
-"""The only cached reads of pages: every key carries build, role, scope and day, so no reader sees another's answer."""
+"""The only cached reads of pages: every key carries build, role, scope and day, so no reader sees another's answer.
+
+What a reader may see is settled in warehouse/scopes.py; nothing here asks the warehouse past it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from warehouse import ages, behind, builds, differences, history, metrics, settings, trail
+from warehouse import builds, metrics, scopes
 
-KEPT = 400
+KEPT = 4000
+Reader = tuple[str, tuple[str, ...]]  # role and scope
 
 
 def published() -> builds.Build:
@@ -23,102 +27,71 @@ def _build(build_id: str) -> builds.Build:
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _ask(build_id: str, reader: tuple, metric: str, day: dt.date, by: str) -> list[dict]:
-    return metrics.ask(_build(build_id), metric, day, by)
+def _read(build_id: str, reader: Reader, what: str, *asked: Any) -> Any:
+    """An answer of warehouse/scopes.py."""
+    return getattr(scopes.Reading(_build(build_id), reader[1]), what)(*asked)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _rows(build_id: str, reader: tuple, sql: str, params: tuple) -> list[dict]:
-    return _build(build_id).rows(sql, dict(params))
+def _beside(build_id: str, reader: Reader, what: str, before: str, *asked: Any) -> Any:
+    """The same for answers that compare with an earlier build."""
+    return getattr(scopes.Reading(_build(build_id), reader[1]), what)(_build(before), *asked)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _rows_behind(
-    build_id: str, reader: tuple, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None
-) -> list[dict]:
-    return behind.rows(_build(build_id), metric, name, day, village_id, class_no)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _share_rows(build_id: str, reader: tuple, share: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
-    return behind.share_rows(_build(build_id), share, day, village_id, class_no)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _trail(build_id: str, reader: tuple, child_id: str, day: dt.date) -> dict[str, list[dict]]:
-    return trail.trail(_build(build_id), child_id, day)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _settings(build_id: str, reader: tuple, names: tuple[str, ...]) -> list[dict]:
-    return settings.used(_build(build_id), *names)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _loads_before(build_id: str, reader: tuple) -> list[dict]:
+def _loads_before(build_id: str, reader: Reader) -> list[dict]:
     older = [row["build"] for row in builds.history(builds.home()) if row["build"] < build_id]
-    return [{"build": older_id, **_build(older_id).facts} for older_id in older]
+    return [{"build": older_id, **scopes.Reading(_build(older_id), reader[1]).facts()} for older_id in older]
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _changes(build_id: str, before: str, reader: tuple, day: dt.date, village_id: str | None) -> tuple[list[dict], list[str]]:
-    pair = (_build(before), _build(build_id))
-    return history.changes(*pair, day, village_id), differences.settings_changed(*pair)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _explained(build_id: str, before: str, reader: tuple, metric: str, name: str, day: dt.date, village_id: str | None) -> list[dict]:
-    return history.explained(_build(before), _build(build_id), metric, name, day, village_id)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _counts(build_id: str, reader: tuple, metric: str, names: tuple[str, ...], day: dt.date, by: tuple[str, ...]) -> list[dict]:
-    return behind.counts(_build(build_id), metric, names, day, by)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _over(build_id: str, reader: tuple, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
+def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
     found: dict[str, list[tuple]] = {}
+    reading = scopes.Reading(_build(build_id), reader[1])
     for day in days:
-        for row in metrics.ask(_build(build_id), metric, day, "village"):
+        for row in reading.ask(metric, day, "village"):
             found.setdefault(row["village_id"], []).append(tuple(row[name] for name in names))
     return found
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _mended(build_id: str, reader: tuple, before: str) -> list[dict]:
-    return ages.only_in(_build(before), _build(build_id))
 
 
 class Figures:
     """What one reader may read of one build on one day."""
 
-    def __init__(self, build_id: str, reader: tuple[str, str], day: dt.date) -> None:
+    def __init__(self, build_id: str, reader: Reader, day: dt.date) -> None:
         self.build_id, self.reader, self.day = build_id, reader, day
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
         """A metric of contract.md."""
-        return _ask(self.build_id, self.reader, metric, day or self.day, by)
+        return self._told("ask", metric, day or self.day, by)
+
+    def _told(self, what: str, *asked: Any) -> Any:
+        """An answer, kept."""
+        return _read(self.build_id, self.reader, what, *asked)
 
     def rows(self, sql: str, **params: Any) -> list[dict]:
-        """Rows of a query over the build's tables."""
-        return _rows(self.build_id, self.reader, sql, tuple(sorted(params.items())))
+        """Rows of a query over the build's tables, each with its village_id. Raises scopes.OutOfScope."""
+        return self._told("rows", sql, tuple(sorted(params.items())))
+
+    def common(self, sql: str, **params: Any) -> list[dict]:
+        """Rows of a query over tables that say nothing of any village. Raises scopes.OutOfScope."""
+        return self._told("common", sql, tuple(sorted(params.items())))
 
     def step(self, name: str) -> list[dict]:
-        """Rows of one of the warehouse's steps on the day."""
-        return self.rows(metrics.steps_sql(name), as_of=self.day)
+        """Rows of one of the warehouse's steps on the day, those with a place in the ledgers with its `file` and `sheet`."""
+        placed = "select s.file, s.sheet, c.* from ({step}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+        return self.rows(placed.format(step=metrics.steps_sql(name)), as_of=self.day)
 
     def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows that a figure counts. Raises metrics.CannotAsk where none do."""
-        return _rows_behind(self.build_id, self.reader, metric, name, self.day, village_id, class_no)
+        return self._told("rows_behind", metric, name, self.day, village_id, class_no)
 
     def share_rows(self, share: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows behind a share, those of the numerator told. Raises metrics.CannotAsk where none are."""
-        return _share_rows(self.build_id, self.reader, share, self.day, village_id, class_no)
+        return self._told("share_rows", share, self.day, village_id, class_no)
 
     def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict]:
         """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
-        return _counts(self.build_id, self.reader, metric, names, self.day, by)
+        return self._told("counts", metric, names, self.day, by)
 
     def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Some columns of a metric on each of the days, by village."""
@@ -126,15 +99,15 @@ class Figures:
 
     def mended(self, before: str) -> list[dict]:
         """Findings of the build before that this one no longer has. Raises builds.UnknownBuild where it is not kept."""
-        return _mended(self.build_id, self.reader, before)
+        return _beside(self.build_id, self.reader, "mended", before)
 
     def trail(self, child_id: str) -> dict[str, list[dict]]:
         """All that the ledgers say of one child."""
-        return _trail(self.build_id, self.reader, child_id, self.day)
+        return self._told("trail", child_id, self.day)
 
     def settings(self, *names: str) -> list[dict]:
         """The settings that metrics read, in force in the build, beside the program's own."""
-        return _settings(self.build_id, self.reader, names)
+        return self._told("settings", names)
 
     def loads_before(self) -> list[dict]:
         """The builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
@@ -142,11 +115,11 @@ class Figures:
 
     def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict], list[str]]:
         """The headline figures in the build `before` and in this one, and the settings that differ (warehouse/history.py)."""
-        return _changes(self.build_id, before, self.reader, self.day, village_id)
+        return _beside(self.build_id, self.reader, "changes", before, self.day, village_id)
 
     def explained(self, before: str, metric: str, name: str, village_id: str | None = None) -> list[dict]:
         """The rows that count in one of both builds only, with reasons."""
-        return _explained(self.build_id, before, self.reader, metric, name, self.day, village_id)
+        return _beside(self.build_id, self.reader, "explained", before, metric, name, self.day, village_id)
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
         """The one row of a metric for the town, or for a village."""
@@ -162,13 +135,13 @@ class Figures:
         if share == "coverage_share":
             return 1.0
         indicator = "visit_target_share" if share == "visit_pace_share" else share
-        told = self.rows("select as_of, target from goals where indicator = $indicator order by as_of", indicator=indicator)
+        told = self.common("select as_of, target from goals where indicator = $indicator order by as_of", indicator=indicator)
         ahead = [row["target"] for row in told if row["as_of"] >= self.day]
         return (ahead or [row["target"] for row in told[::-1]] or [None])[0]
 
     def facts(self) -> dict[str, str]:
         """What the build tells of itself (build_facts), without what it leaves open."""
-        return {row["name"]: row["value"] for row in self.rows("select name, value from build_facts where value is not null")}
+        return self._told("facts")
 
     def villages(self) -> list[dict]:
         """The register's villages in its order."""
@@ -176,7 +149,7 @@ class Figures:
 
     def months(self) -> list[dt.date]:
         """Month ends laid down in the build, up to the day, oldest first."""
-        found = self.rows("select as_of from mart_days where is_month_end and as_of <= $as_of order by as_of", as_of=self.day)
+        found = self.common("select as_of from mart_days where is_month_end and as_of <= $as_of order by as_of", as_of=self.day)
         return [row["as_of"] for row in found]
 
     def month_ago(self) -> dt.date:

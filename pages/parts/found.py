@@ -63,8 +63,8 @@ class Found:
 def read(view: View) -> Found:
     """The findings of the village chosen, or of the town."""
     figures = view.figures
-    counts = view.chosen(figures.rows(_COUNTS.format(ages=ages.source(figures.rows))))
-    failed = [row["code"] for row in figures.rows("select code from rules_run where state = 'not_checked' order by code")]
+    counts = view.chosen(figures.rows(_COUNTS.format(ages=ages.source(figures.common))))
+    failed = [row["code"] for row in figures.common("select code from rules_run where state = 'not_checked' order by code")]
     before = figures.facts().get("base")
     try:
         mended = view.chosen(figures.mended(before)) if before else None

@@ -46,7 +46,7 @@ def listed(found: Found) -> None:
         st.warning(_("这条规则没有检查成，不能当作没有问题；请重新载入一次，仍不行请联系维护人员。"))
     elif count:
         rows = found.view.figures.rows(
-            _LIST.format(ages=ages.source(found.view.figures.rows)), village=found.view.village_id or "", most=findings.MOST, **asked
+            _LIST.format(ages=ages.source(found.view.figures.common)), village=found.view.village_id or "", most=findings.MOST, **asked
         )
         st.dataframe([_line(row) for row in rows], hide_index=True, key="list")
     elif given:

@@ -14,20 +14,12 @@ import streamlit as st
 
 from locales import _, language, use_language
 from pages import access
+from pages.access import rights
 from pages.parts import setting_words, words
 from pages.parts.figures import Figures, published
-from warehouse import builds, metrics, steps
+from warehouse import builds, metrics, scopes, steps
 
-_EVERYBODYS = ("overview", "coverage", "visits", "goals", "leads")
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
-PAGES_OF = {
-    "leader": (*_EVERYBODYS, *OPENED),
-    "centre": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
-    "reviewer": (*_EVERYBODYS, "quality", "history", *OPENED),
-    "admin": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
-}
-SEES_FINDINGS = tuple(role for role, pages in PAGES_OF.items() if "quality" in pages)
-SEE_LEDGER_ROWS = ("centre", "reviewer", "admin")  # roles that may read a ledger row's text, masked
 _TAGS = re.compile(r"<[^>]*>")
 _SHORT = 12  # letters that a cell keeps on one line
 FIRST_DAY = dt.date(2023, 1, 1)
@@ -42,6 +34,10 @@ class View:
     day: dt.date
     village_id: str | None
     village: str
+
+    def may(self, kind: str, thing: str) -> bool:
+        """Whether the reader may (pages/access/rights.toml)."""
+        return rights.may(self.user, kind, thing)
 
     def chosen(self, rows: list[dict]) -> list[dict]:
         """Rows of the village chosen, or all."""
@@ -66,7 +62,7 @@ def newest_day(build: builds.Build) -> dt.date:
 def allowed(page: str) -> access.User:
     """Check the reader's right to a page once more; stops the run when there is none."""
     user = reader()
-    if page not in PAGES_OF.get(user.role, ()):
+    if not rights.may(user, "pages", page):
         st.error(_("您的账号没有这一页的权限。"))
         st.stop()
     return user
@@ -77,11 +73,20 @@ def stand(page: str) -> View:
     user = allowed(page)
     build = published()
     day = st.session_state.get("as_of") or newest_day(build)
-    figures = Figures(build.id, (user.role, str(user.scope)), day)
-    village = st.session_state.get("village") or ""
-    names = {row["village_id"]: row["name"] for row in figures.villages()}
-    known = village if village in names else None
-    return View(user, figures, day, known, names.get(village) or _("全镇"))
+    figures = Figures(build.id, (user.role, user.scope), day)
+    names = choices(figures, user)
+    if not names:
+        st.error(_("您的账号没有可以查看的村（社区），请联系管理员。"))
+        st.stop()
+    village = st.session_state.get("village")
+    village = village if village in names else next(iter(names))
+    return View(user, figures, day, village or None, names[village])
+
+
+def choices(figures: Figures, user: access.User) -> dict[str, str]:
+    """Places that a reader may choose, by village code ("" is the town, first, for who may see all of it)."""
+    town = {"": _("全镇")} if scopes.is_whole(user.scope) else {}
+    return town | {row["village_id"]: row["name"] for row in figures.villages()}
 
 
 def heading(title: str, view: View, sentence: str) -> None:

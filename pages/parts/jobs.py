@@ -34,7 +34,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Job:
-    """A staged load: `asked` (by, started_at, files, without) and what the process told last.
+    """A staged load: `asked` (by, started_at, files, without, submissions) and what the process told last.
 
     `state`: waiting, running, ready (a candidate waits), unchanged, refused, lost (the process ended without a word).
     """
@@ -48,6 +48,11 @@ class Job:
     def is_at_work(self) -> bool:
         """Whether its end is still to come."""
         return self.state in ("waiting", "running")
+
+    @property
+    def submissions(self) -> list[str]:
+        """The ids of what villages handed in that it reads."""
+        return self.asked.get("submissions", [])
 
     @cached_property
     def report(self) -> dict:
@@ -96,22 +101,22 @@ def plain_name(name: str) -> str:
     return name
 
 
-def start(home: Path, files: list[tuple[str, bytes]], by: str, language: str, without: tuple[str, ...] = ()) -> Job:
-    """Write the files into a new job folder and start the staged load.
+def start(
+    home: Path, files: list[tuple[str, bytes]], by: str, language: str, without: tuple[str, ...] = (), submissions: tuple[str, ...] = ()
+) -> Job:
+    """Write the files into a new job folder and start the staged load; `submissions` are the ids that they came from.
 
     Raises Refused for a file that cannot be taken, for nothing to do, and while another job stands.
     """
-    names = [_accepted(*file) for file in files]
+    names = [accepted(*file) for file in files]
     if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
         raise Refused(_("没有要载入的文件"))
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = _new_folder(home, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
-    for at, (name, content) in enumerate(files):
-        (folder / "files" / str(at)).mkdir(parents=True)  # two uploads of one name stand apart
-        (folder / "files" / str(at) / name).write_bytes(content)
+    write_files(folder, files)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    asked = {"by": by, "started_at": since, "files": names, "without": list(without)}
+    asked = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
     (folder / "asked.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
     paths = [str(folder / "files")] if names else []
     left_out = ["--without", *without] if without else []
@@ -119,8 +124,15 @@ def start(home: Path, files: list[tuple[str, bytes]], by: str, language: str, wi
     return _job(folder)
 
 
-def _accepted(name: str, content: bytes) -> str:
-    """The name of a file that can be taken."""
+def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:
+    """Put files into `files/<number>/<name>` of a folder: two uploads of one name stand apart."""
+    for at, (name, content) in enumerate(files):
+        (folder / "files" / str(at)).mkdir(parents=True, mode=0o700)
+        (folder / "files" / str(at) / name).write_bytes(content)
+
+
+def accepted(name: str, content: bytes) -> str:
+    """The name of a file that can be taken. Raises Refused for any other."""
     if len(content) > MOST_MB * 2**20:
         raise Refused(_("{file}：超过 {most} MB").format(file=plain_name(name), most=MOST_MB))
     return plain_name(name)

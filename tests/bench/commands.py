@@ -47,7 +47,7 @@ def page_seconds(runs: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     os.environ["TONGXING_LANG"] = "zh_CN"  # the runner asks widgets for their words outside the run
     with ExitStack() as stack:
-        stack.enter_context(patch("pages.access.current_user", return_value=User("bench", "centre", "")))
+        stack.enter_context(patch("pages.access.current_user", return_value=User("bench", "centre", ("all",))))
         stack.enter_context(patch("pages.access.language_of", return_value="zh_CN"))
         for page in PAGES:
             app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()

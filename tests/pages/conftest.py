@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.access import User
 from tests.conftest import ROOT
+from warehouse import scopes
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def opened(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     with ExitStack() as stack:
 
-        def page(name, role="centre", language="zh_CN", **asked):
-            user = User("tester", role) if role else None
+        def page(name, role="centre", language="zh_CN", scope=scopes.WHOLE, **asked):
+            user = User("tester", role, scope) if role else None
             stack.enter_context(patch("pages.access.current_user", return_value=user))
             stack.enter_context(patch("pages.access.language_of", return_value=language))
             monkeypatch.setenv("TONGXING_LANG", language)  # the runner asks widgets for their words outside the run

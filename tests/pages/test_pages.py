@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.access import User
 from pages.parts.figures import Figures
 from tests.conftest import ROOT
-from warehouse import builds, metrics
+from warehouse import builds, metrics, scopes
 
 PAGES = {
     "overview": "总览",
@@ -112,7 +112,10 @@ def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened
 
 def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    with patch("pages.access.current_user", return_value=User("tester", "centre")), patch("pages.access.language_of", return_value="zh_CN"):
+    with (
+        patch("pages.access.current_user", return_value=User("tester", "centre", scopes.WHOLE)),
+        patch("pages.access.language_of", return_value="zh_CN"),
+    ):
         app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
     assert (app.title[0].value, "make run LEDGERS" in app.info[0].value) == ("还没有数据", True)
 
@@ -120,6 +123,6 @@ def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch)
 def test_targets_on_pages_are_those_of_the_next_goal_else_of_the_last(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     build = builds.open_build(demo_home)
-    told = [Figures(build.id, ("centre", "None"), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
-    others = [Figures(build.id, ("centre", "None"), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
+    told = [Figures(build.id, ("centre", scopes.WHOLE), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
+    others = [Figures(build.id, ("centre", scopes.WHOLE), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
     assert (told, others) == ([0.98, 0.98], [1.0, None])

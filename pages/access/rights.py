@@ -1,0 +1,50 @@
+"""Which role may see which page, do which action, take which form and read which field in clear: one table, rights.toml.
+
+An unknown role, page, action, form or field is allowed nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pages.access.accounts import ROLES, User
+from warehouse import scopes
+
+KINDS = ("pages", "actions", "exports", "unmask")
+_FILE = Path(__file__).with_name("rights.toml")
+
+
+@cache
+def table() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Kind of KINDS → thing → the roles that may."""
+    told = tomllib.loads(_FILE.read_text("utf-8"))
+    return {kind: {thing: tuple(roles) for thing, roles in told[kind].items()} for kind in KINDS}
+
+
+@cache
+def for_the_whole() -> frozenset[tuple[str, str]]:
+    """(kind, thing) of what an account of some villages only may not."""
+    told = tomllib.loads(_FILE.read_text("utf-8"))["whole"]
+    return frozenset((kind, thing) for kind, things in told.items() for thing in things)
+
+
+def may(user: User, kind: str, thing: str) -> bool:
+    """Whether a user may: kind "pages", "actions", "exports" or "unmask", and the page, action, form or field."""
+    is_allowed = user.role in ROLES and user.role in table().get(kind, {}).get(thing, ())
+    return is_allowed and bool(user.scope) and (scopes.is_whole(user.scope) or (kind, thing) not in for_the_whole())
+
+
+def allowed(user: User, kind: str) -> tuple[str, ...]:
+    """Everything of a kind that a user may, in the order of the table."""
+    return tuple(thing for thing in table()[kind] if may(user, kind, thing))
+
+
+def lines() -> list[dict[str, str | bool]]:
+    """The table as rows: kind, thing, one column a role (True: may), is_for_the_whole."""
+    return [
+        {"kind": kind, "thing": thing, **{role: role in roles for role in ROLES}, "is_for_the_whole": (kind, thing) in for_the_whole()}
+        for kind, things in table().items()
+        for thing, roles in things.items()
+    ]

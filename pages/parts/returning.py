@@ -1,0 +1,46 @@
+"""Ledgers returned to their villages, faults marked: a ZIP made by a process of its own, fetched once and removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import streamlit as st
+
+from locales import _, language, use_language
+from pages.parts import jobs, show
+from pages.parts.frame import View
+
+
+def returned(view: View, home: Path) -> None:
+    """The copies with their faults marked, as a ZIP made by a process of its own."""
+    show.titled(_("退回各村（社区）的台账"), _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管"))
+    if "pack" not in st.session_state:
+        if st.button(_("制作退回的台账（{village}）").format(village=view.village), key="pack_start"):
+            st.session_state["pack"] = jobs.pack(home, view.village_id, language())
+            st.rerun()
+        return
+    _packing()
+
+
+@st.fragment(run_every=1.0)
+def _packing() -> None:
+    """The ZIP in the making, then the download, once; the copies do not stay on the server."""
+    use_language(st.session_state["lang"])
+    made = st.session_state.get("pack")
+    if made is None:
+        st.rerun()
+    if made.is_at_work:
+        st.caption(_("正在制作……"))
+        return
+    try:
+        name = _("退回台账_{day}.zip").format(day=dt.date.today().isoformat())
+        st.download_button(_("下载"), made.content(), name, "application/zip", key="pack_get", on_click=_forget)
+    except (jobs.Refused, FileNotFoundError) as error:
+        _forget()
+        st.error(str(error) if isinstance(error, jobs.Refused) else _("没有做成，请重试；仍不行请联系维护人员"))
+
+
+def _forget() -> None:
+    """Remove the copies."""
+    st.session_state.pop("pack").remove()

@@ -1,0 +1,62 @@
+"""A village's own page: fetch its ledgers with the faults marked, hand in new or mended ones, see what became of them."""
+
+import html
+
+import streamlit as st
+
+from locales import _
+from pages.parts import frame, jobs, offering, returning, show, submitted
+from warehouse import builds
+
+view = frame.stand("submissions")
+home = builds.home()
+SHOWN = 20
+
+
+def state(one: submitted.Submission) -> str:
+    """What became of a submission, in words."""
+    names = {submitted.WAITING: _("等待中心处理"), submitted.PUBLISHED: _("已载入"), submitted.SENT_BACK: _("已退回：{why}")}
+    return names[one.state].format(why=one.why)
+
+
+mine = submitted.of_village(home, str(view.village_id))
+waiting = sum(one.state == submitted.WAITING for one in mine)
+counts = view.chosen(view.figures.rows("select village_id, severity, count(*) as found from findings group by all"))
+found = {row["severity"]: row["found"] for row in counts}
+told = _("{village}的台账现有 {count} 条问题，其中严重 {critical} 条、需改正 {warning} 条；已报送、等待中心处理的有 {waiting} 份。")
+frame.heading(
+    _("报送台账"),
+    view,
+    told.format(
+        village=view.village,
+        count=sum(found.values()),
+        critical=found.get("critical", 0),
+        warning=found.get("warning", 0),
+        waiting=waiting,
+    ),
+)
+if "told" in st.session_state:
+    st.success(st.session_state.pop("told"))
+st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
+returning.returned(view, home)
+
+if view.may("actions", "submit"):
+    show.titled(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
+    files = offering.dropped(_("报送"))
+    if files is not None:
+        try:
+            one = submitted.submit(home, str(view.village_id), files, view.user.name)
+            st.session_state["told"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
+            st.rerun()
+        except jobs.Refused as error:
+            st.error(str(error))
+
+show.titled(_("报送记录"), _("新的在上面；时间为世界时"))
+if mine:
+    lines = [
+        [one.at[:16].replace("T", " "), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
+        for one in mine[:SHOWN]
+    ]
+    frame.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
+else:
+    st.info(_("还没有报送过。"))
