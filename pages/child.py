@@ -6,7 +6,7 @@ import streamlit as st
 
 from checks.catalogue import sentence, severity_name, word
 from locales import _
-from pages.parts import charts, codes, frame, life, links, show, words
+from pages.parts import charts, codes, frame, life, links, names, show, words
 
 view = frame.stand("child")
 child_id = st.query_params.get("child", "")
@@ -19,6 +19,7 @@ if not trail["memberships"]:
 known = trail["state"][0] if trail["state"] else None
 frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, life.sentence(view.day, known, trail))
 
+names.names(view, child_id)
 frame.definition(view, "eligibility", "coverage", "visits")
 
 show.titled(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))

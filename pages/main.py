@@ -10,21 +10,13 @@ from streamlit.navigation.page import StreamlitPage
 from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.access import rights
-from pages.parts import frame
+from pages.parts import accounts_words, frame
 from pages.parts.figures import Figures, published
 from warehouse import builds
 
 HERE = Path(__file__).parent
 
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
-
-
-def titles() -> dict[str, str]:
-    """Pages in their order with their titles."""
-    shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
-    shown |= {"leads": _("待核实线索"), "quality": _("数据质量"), "history": _("当时与现在"), "ledgers": _("载入台账")}
-    shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
-    return shown | {"rows": _("名单"), "child": _("儿童记录")}
 
 
 def speak() -> None:
@@ -55,16 +47,9 @@ def choose(user: access.User) -> None:
             st.selectbox(_("村（社区）"), list(places), key="village", format_func=places.__getitem__, bind="query-params")
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
-        st.caption(_("{name}（{role}）").format(name=user.name, role=role_name(user.role)))
+        st.caption(_("{name}（{role}）").format(name=user.name, role=accounts_words.role_name(user.role)))
         leave = _("退出登录")
         st.html(f'<a href="{access.LOGOUT}" target="_self">{leave}</a>')
-
-
-def role_name(role: str) -> str:
-    """The field's name of a role."""
-    names = {"leader": _("镇领导"), "centre": _("未成年人救助保护中心"), "reviewer": _("县级考核"), "admin": _("管理员")}
-    names |= {"village": _("村（社区）")}
-    return names.get(role, role)
 
 
 def main() -> None:
@@ -77,7 +62,7 @@ def main() -> None:
     if not mine:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
-    named = titles()
+    named = frame.titles()
     pages = [
         st.Page(
             HERE / f"{name}.py",
@@ -92,7 +77,7 @@ def main() -> None:
     try:
         choose(user)
     except builds.NothingPublished:
-        if chosen.url_path == "ledgers":  # the first ledgers may come in by the page too
+        if chosen.url_path in frame.WITHOUT_BUILD:
             return run(chosen)
         st.title(_("还没有数据"), anchor=False)
         st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))

@@ -1,0 +1,56 @@
+"""The table of rights as the admin page shows and hands it out."""
+
+from __future__ import annotations
+
+import streamlit as st
+from warehouse.formulas import as_csv
+
+from locales import _
+from pages import access
+from pages.access import User, rights
+from pages.parts import codes, frame, recorded, show
+from pages.parts.accounts_words import role_name
+from warehouse import builds
+
+
+def kind_name(kind: str) -> str:
+    """What a part of the table speaks of."""
+    return {"pages": _("页面"), "actions": _("操作"), "exports": _("导出"), "unmask": _("查看原文（逐个儿童，须写原因）")}[kind]
+
+
+def thing_name(kind: str, thing: str) -> str:
+    """A page, action, form or field in the reader's language."""
+    if kind == "pages":
+        return frame.titles()[thing]
+    if kind == "unmask":
+        return codes.field_name(thing)
+    names = {"read_findings": _("看某名儿童的问题"), "read_ledger_rows": _("看台账原文（遮盖后）"), "load": _("载入并检查台账")}
+    names |= {"publish": _("发布或放弃载入"), "undo": _("回到以前的版本"), "submit": _("报送台账"), "change_accounts": _("更改账号")}
+    names |= {"returned_copies": _("退回的台账（含姓名）"), "rights_csv": _("权限表"), "audit_csv": _("操作记录")}
+    names |= {"table_csv": _("指标表 .csv"), "table_xlsx": _("指标表 .xlsx")}
+    return names[thing]
+
+
+def rights_rows() -> list[dict[str, str]]:
+    """The table in words, a column a role."""
+    return [
+        {_("类别"): kind_name(str(row["kind"])), _("内容"): thing_name(str(row["kind"]), str(row["thing"]))}
+        | {role_name(role): "✓" if row[role] else "" for role in access.ROLES}
+        | {_("只限范围为全镇的账号"): "✓" if row["is_for_the_whole"] else ""}
+        for row in rights.lines()
+    ]
+
+
+def rights_table(user: User) -> None:
+    """The table, and the file of it for whoever may take it."""
+    show.titled(_("权限表"), _("程序按这张表执行；没有写的一律不允许"))
+    rows = rights_rows()
+    frame.table(list(rows[0]), [list(row.values()) for row in rows])
+    if rights.may(user, "exports", "rights_csv"):
+        st.download_button(_("下载权限表"), lambda: _taken(user, rows), _("权限表.csv"), "text/csv", key="rights_csv")
+
+
+def _taken(user: User, rows: list[dict[str, str]]) -> bytes:
+    """The file, recorded before it is handed out."""
+    recorded.by(user)(builds.home(), "export", {"form": "rights_csv"})
+    return as_csv(rows)

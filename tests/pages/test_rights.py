@@ -1,0 +1,175 @@
+"""The table of rights is what the pages do: every role × page, action, form and field, and accounts of some villages only."""
+
+import datetime as dt
+import re
+from unittest.mock import patch
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.access import ROLES, User, rights
+from tests.conftest import ROOT
+from tests.pages.test_pages import spoken
+from warehouse import builds, metrics, scopes
+
+DAY = dt.date(2025, 12, 31)
+PAGES = tuple(rights.table()["pages"])
+NOBODYS = [
+    User("x", "boss", scopes.WHOLE),
+    User("x", "", scopes.WHOLE),
+    User("x", "centre", ()),
+    User("x", "Centre", scopes.WHOLE),
+    User("x", "leader admin", scopes.WHOLE),
+]
+
+
+def own_village(home):
+    """(code, name) of the village of a village's account."""
+    row = builds.open_build(home).rows("select village_id, name from villages order by sort_no")[2]
+    return row["village_id"], row["name"]
+
+
+def scope_of(role, home):
+    """The scope that an account of the role has in the demo."""
+    return (own_village(home)[0],) if role == "village" else scopes.WHOLE
+
+
+def a_child(home, village_id):
+    """A child of a village with a finding."""
+    sql = "select c.child_id from children as c inner join findings as f on f.child_id = c.child_id where c.village_id = $v and f.village_id = $v"
+    return builds.open_build(home).rows(sql + " order by 1 limit 1", {"v": village_id})[0]["child_id"]
+
+
+@pytest.fixture
+def shown(opened, demo_home):
+    """Open a page as a role of the demo: shown("coverage", "leader") → AppTest."""
+
+    def page(name, role, **asked):
+        return opened(name, role=role, scope=scope_of(role, demo_home), **asked)
+
+    return page
+
+
+def test_every_page_stands_in_the_table_and_every_line_of_it_is_a_page():
+    files = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__", "main"}
+    assert files == set(PAGES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_role_opens_its_pages_and_no_other(name, role, opened, demo_home, monkeypatch):
+    user = User("tester", role, scope_of(role, demo_home))
+    is_allowed = role in rights.table()["pages"][name]
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
+    with patch("pages.access.current_user", return_value=user), patch("pages.access.language_of", return_value="zh_CN"):
+        app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
+        first = rights.allowed(user, "pages")[0]
+        if name != first and is_allowed:
+            app = app.switch_page(f"{name}.py").run()
+        if is_allowed:
+            assert ([part.value for part in (*app.exception, *app.error)], len(app.title)) == ([], 1)
+            return
+        with pytest.raises(ValueError, match=name):
+            app.switch_page(f"{name}.py")
+        # Even where the frame were passed by, the page itself asks again.
+        app = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60).run()
+    assert ([part.value for part in app.error], len(app.title), spoken(app).count("<table")) == (["您的账号没有这一页的权限。"], 0, 0)
+
+
+@pytest.mark.parametrize("user", NOBODYS, ids=lambda user: f"{user.role}-{user.scope}")
+def test_an_unknown_role_or_an_empty_scope_is_allowed_nothing_and_sees_nothing(user, opened):
+    assert [rights.allowed(user, kind) for kind in rights.KINDS] == [()] * len(rights.KINDS)
+    with patch("tests.pages.conftest.User", return_value=user):
+        app = opened("overview")
+    assert (len(app.title), "没有可以查看的页面" in app.error[0].value) == (0, True)
+
+
+def test_what_the_table_does_not_hold_nobody_may():
+    user = User("x", "admin", scopes.WHOLE)
+    assert [rights.may(user, *asked) for asked in (("pages", "secrets"), ("actions", ""), ("files", "accounts"), ("unmask", "note"))] == [
+        False
+    ] * 4
+
+
+@pytest.mark.parametrize(("kind", "thing"), sorted(rights.for_the_whole()))
+def test_an_account_of_some_villages_may_do_nothing_that_concerns_the_whole_town(kind, thing):
+    for role in ROLES:
+        assert not rights.may(User("x", role, ("659901201201",)), kind, thing)
+
+
+def has(parts, key):
+    """Whether a widget of that key is among some."""
+    return any(part.key == key for part in parts)
+
+
+# Each action by what a page offers for it: (page, whether it is offered there).
+OFFERED = {
+    "load": ("ledgers", lambda app: bool(app.get("file_uploader")) and has(app.button, "take_out")),
+    "submit": ("submissions", lambda app: bool(app.get("file_uploader"))),
+    "change_accounts": ("admin", lambda app: bool(app.text_input)),
+    "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),
+    "read_ledger_rows": ("child", lambda app: has(app.toggle, "raw")),
+    "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),
+    "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
+    "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),
+    "unmask": ("child", lambda app: "查看姓名和联系方式（会留下记录）" in [part.label for part in app.expander]),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("thing", OFFERED)
+def test_an_action_a_form_and_a_name_are_offered_to_their_roles_and_to_no_other(thing, role, shown, demo_home):
+    wanted, is_offered = OFFERED[thing]
+    kind = next((kind for kind in ("actions", "exports") if thing in rights.table()[kind]), None)
+    may = role in rights.table()[kind][thing] if kind else any(role in roles for roles in rights.table()["unmask"].values())
+    opened_ones = [name for name in ((wanted,) if isinstance(wanted, str) else wanted) if role in rights.table()["pages"][name]]
+    asked = {"child": a_child(demo_home, own_village(demo_home)[0])} if wanted == "child" else {}
+    assert any(is_offered(shown(name, role, **asked)) for name in opened_ones) == may
+
+
+def test_every_action_and_form_of_the_table_is_tried_here_or_with_a_job_that_waits():
+    tried = {*OFFERED, "publish", "undo"}
+    assert {*rights.table()["actions"], *rights.table()["exports"]} <= tried
+
+
+def test_a_village_sees_its_own_ledgers_and_no_word_of_any_other(shown, demo_home):
+    code, name = own_village(demo_home)
+    build = builds.open_build(demo_home)
+    others = [row["name"] for row in build.rows("select name from villages where village_id <> $v", {"v": code})]
+    strange = [row["child_id"][:8] for row in build.rows("select child_id from children where village_id <> $v", {"v": code})]
+    for page in ("submissions", "quality", "rows", "child"):
+        asked = {"share": "coverage_share"} if page == "rows" else {"child": a_child(demo_home, code)} if page == "child" else {}
+        app = shown(page, "village", **asked)
+        told = spoken(app) + " ".join(str(frame.value.to_dict()) for frame in app.dataframe)
+        assert (name in told, [word for word in (*others, *strange) if word in told]) == (True, [])
+        assert app.selectbox(key="village").options == [name]
+
+
+def test_a_forged_village_child_or_figure_in_the_link_opens_nothing_of_another_village(shown, demo_home):
+    code, name = own_village(demo_home)
+    other = builds.open_build(demo_home).rows("select village_id, name from villages where village_id <> $v limit 1", {"v": code})[0]
+    stranger = a_child(demo_home, other["village_id"])
+    for forged in ({"child": stranger, "village": other["name"]}, {"child": f"{stranger}' or true --"}, {"child": "%"}):
+        assert "没有这个代号的儿童" in spoken(shown("child", "village", **forged))
+    for forged in ({"village": other["name"]}, {"village": other["village_id"]}, {"village": ""}, {"village": "全镇"}):
+        app = shown("rows", "village", share="coverage_share", **forged)
+        assert (f"{name}：" in spoken(app), other["name"] in spoken(app)) == (True, False)
+
+
+@pytest.mark.parametrize("role", ["leader", "centre", "reviewer"])
+def test_an_account_of_some_villages_reads_every_page_of_its_role_for_these_alone(role, opened, demo_home):
+    rows = builds.open_build(demo_home).rows("select village_id, name from villages order by sort_no")
+    mine, others = rows[1:3], [*rows[:1], *rows[3:]]
+    user = User("tester", role, tuple(row["village_id"] for row in mine))
+    for page in rights.allowed(user, "pages"):
+        app = opened(page, role=role, scope=user.scope)
+        assert [part.value for part in (*app.exception, *app.error)] == []
+        told = re.sub(r"<[^>]*>", " ", spoken(app))
+        assert [row["name"] for row in others if row["name"] in told] == []
+        assert app.selectbox(key="village").options == [row["name"] for row in mine]
+
+
+def test_a_village_and_the_town_are_told_the_same_number_of_the_village(shown, demo_home):
+    code, _name = own_village(demo_home)
+    row = next(row for row in metrics.ask(builds.open_build(demo_home), "eligibility", DAY, "village") if row["village_id"] == code)
+    assert f"过期 {row['expired']} 人" in re.sub(r"<[^>]*>", "", spoken(shown("quality", "village")))

@@ -1,0 +1,114 @@
+"""What a reader of a scope is told of the demo town: its own villages' figures to the number, and nothing of any other."""
+
+import datetime as dt
+
+import pytest
+
+from warehouse import behind, builds, metrics, scopes
+
+DAY = dt.date(2025, 12, 31)
+OTHER_DAY = dt.date(2025, 8, 17)  # no month end: worked out live
+
+
+@pytest.fixture(scope="module")
+def build(demo_home):
+    """The demo town."""
+    return builds.open_build(demo_home)
+
+
+@pytest.fixture(scope="module")
+def own(build):
+    """The village of the scope."""
+    return build.rows("select village_id from villages order by sort_no")[4]["village_id"]
+
+
+def reading(build, *scope):
+    """What a reader of these codes may ask."""
+    return scopes.Reading(build, scope)
+
+
+@pytest.mark.parametrize("day", [DAY, OTHER_DAY])
+@pytest.mark.parametrize("metric", metrics.COLUMNS)
+def test_a_village_is_told_the_very_row_that_the_town_sees_of_it_and_no_other(metric, day, build, own):
+    whole = reading(build, "all").ask(metric, day, "village")
+    told = reading(build, own).ask(metric, day, "village")
+    assert told == [row for row in whole if row["village_id"] == own]
+    assert told or metric in ("leads", "eligibility_reasons")
+
+
+@pytest.mark.parametrize("by", ["town", "class"])
+def test_figures_of_the_town_or_a_class_are_refused_to_a_village(by, build, own):
+    with pytest.raises(scopes.OutOfScope):
+        reading(build, own).ask("coverage", DAY, by)
+
+
+@pytest.mark.parametrize(
+    "scope", [(), ("",), ("all", "all"), ("6599",), ("65990120120",), ("'",), ("659901201205", "x"), ("000000000000",), ("%",)]
+)
+def test_an_empty_malformed_or_unknown_scope_shows_nothing(scope, build):
+    told = reading(build, *scope)
+    assert told.within == frozenset()
+    child = build.rows("select child_id from children order by child_id limit 1")[0]["child_id"]
+    lists = [*(told.ask(metric, DAY, "village") for metric in metrics.COLUMNS), told.rows("select * from children", ())]
+    assert (lists, told.rows_behind("coverage", "covered", DAY, None, None)) == ([[]] * len(lists), [])
+    assert set(map(tuple, told.trail(child, DAY).values())) == {()}
+
+
+def test_a_county_and_a_town_stand_for_all_their_villages(build, own):
+    villages = {row["village_id"] for row in build.rows("select village_id from villages")}
+    assert [reading(build, own[:digits]).within for digits in (6, 9)] == [villages, villages]
+    assert reading(build, own).within == {own}
+
+
+@pytest.mark.parametrize(("metric", "name"), [(metric, name) for metric, figures in behind.catalogue().items() for name in figures])
+def test_the_list_behind_a_figure_is_cut_to_the_scope(metric, name, build, own):
+    told = reading(build, own).rows_behind(metric, name, DAY, None, None)
+    assert {row["village_id"] for row in told} <= {own}
+
+
+def test_another_village_is_refused_by_name(build, own):
+    other = next(row["village_id"] for row in build.rows("select village_id from villages") if row["village_id"] != own)
+    for asked in (
+        lambda it: it.rows_behind("coverage", "covered", DAY, other, None),
+        lambda it: it.share_rows("coverage_share", DAY, other, None),
+    ):
+        with pytest.raises(scopes.OutOfScope):
+            asked(reading(build, own))
+    with pytest.raises(scopes.OutOfScope):
+        reading(build, own).changes(build, DAY, other)
+
+
+def test_a_query_that_does_not_tell_the_village_is_refused(build, own):
+    with pytest.raises(scopes.OutOfScope):
+        reading(build, own).rows("select child_id from children", ())
+    with pytest.raises(scopes.OutOfScope):
+        reading(build, own).counts("eligibility", ("expired",), DAY, ("class_no",))
+
+
+@pytest.mark.parametrize(
+    "sql", ["select * from children", "select goal_year from goals, findings", "select * from goals where exists (select 1 from helpers)"]
+)
+def test_what_is_common_to_all_is_asked_of_common_tables_alone(sql, build, own):
+    assert reading(build, own).common("select distinct goal_year from goals order by 1", ()) == [{"goal_year": 2023}, {"goal_year": 2025}]
+    with pytest.raises(scopes.OutOfScope):
+        reading(build, own).common(sql, ())
+
+
+def test_the_trail_of_a_child_of_another_village_is_empty_and_of_ones_own_whole(build, own):
+    whole = reading(build, "all")
+    of = {row["child_id"]: row["village_id"] for row in build.rows("select child_id, village_id from memberships order by child_id")}
+    mine = next(child for child, village in of.items() if village == own)
+    theirs = next(
+        child
+        for child, village in of.items()
+        if village != own and not any(r["village_id"] == own for r in whole.trail(child, DAY)["memberships"])
+    )
+    assert reading(build, own).trail(mine, DAY)["memberships"] == [
+        row for row in whole.trail(mine, DAY)["memberships"] if row["village_id"] == own
+    ]
+    assert set(map(tuple, reading(build, own).trail(theirs, DAY).values())) == {()}
+
+
+def test_a_build_tells_a_village_neither_file_names_nor_figures_of_others(build, own):
+    assert set(reading(build, own).facts()) <= {"loaded_at", "as_of", "base", "before", "ledgers"}
+    assert {"files_new", "changes"} <= set(reading(build, "all").facts())
