@@ -12,7 +12,8 @@ from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
 from locales import _
-from warehouse import builds, identities
+from warehouse import audit, builds, identities
+from warehouse.formulas import defused
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
@@ -36,13 +37,8 @@ def _csv(found: list[dict]) -> str:
     kept = io.StringIO()
     writer = csv.DictWriter(kept, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _defused(value) for name, value in row.items()} for row in found)
+    writer.writerows({name: defused(value) for name, value in row.items()} for row in found)
     return "\ufeff" + kept.getvalue()
-
-
-def _defused(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value
 
 
 def _table(found: list[dict]) -> str:
@@ -77,6 +73,8 @@ def _return(chosen: argparse.Namespace, build: builds.Build, language: str) -> N
     """Write the returned copies as one ZIP."""
     from checks import returned
 
+    told = {"village": chosen.village} if chosen.village else {}
+    audit.begun_by_command(builds.home(), "return_copies", chosen.archive.resolve().parent.name, told)
     content, count, lacking = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
     chosen.archive.write_bytes(content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
@@ -91,7 +89,7 @@ def main() -> int:
     try:
         build = builds.open_build(builds.home())
         {"findings": _findings, "return": _return}[chosen.command](chosen, build, language)
-    except (builds.NothingPublished, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
+    except (builds.NothingPublished, audit.NotRecorded, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

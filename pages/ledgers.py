@@ -7,9 +7,9 @@ import streamlit as st
 
 from checks.catalogue import sentence
 from locales import _, language, use_language
-from pages.parts import builds_list, frame, links, previews, show, words
+from pages.parts import builds_list, frame, links, previews, recorded, show, words
 from pages.parts import jobs as work
-from warehouse import builds
+from warehouse import audit, builds
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
@@ -33,8 +33,8 @@ def says(job: work.Job | None) -> str:
 def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        work.start(home, files, user.name, language(), without)
-    except work.Refused as error:
+        work.start(home, files, user.name, language(), without, recorded.by(user))
+    except (work.Refused, audit.NotRecorded) as error:
         st.error(str(error))
         return
     st.rerun()
@@ -91,8 +91,8 @@ def decide(job: work.Job) -> None:
     put, leave = st.columns([1, 4])
     if put.button(_("发布"), key="publish", type="primary"):
         try:
-            end(_("已发布：版本 {build}。").format(build=work.publish(home, job)[-8:]))
-        except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning) as error:
+            end(_("已发布：版本 {build}。").format(build=work.publish(home, job, recorded.by(user))[-8:]))
+        except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning, audit.NotRecorded) as error:
             st.error(str(error))
     if leave.button(_("不发布，放弃"), key="leave"):
         work.leave(home, job)
@@ -122,7 +122,11 @@ def returned(view: frame.View) -> None:
     show.titled(_("退回各村（社区）的台账"), _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管"))
     if "pack" not in st.session_state:
         if st.button(_("制作退回的台账（{village}）").format(village=view.village), key="pack_start"):
-            st.session_state["pack"] = work.pack(home, view.village_id, language())
+            try:
+                st.session_state["pack"] = work.pack(home, view.village_id, language(), recorded.by(user))
+            except audit.NotRecorded as error:
+                st.error(str(error))
+                return
             st.rerun()
         return
     packing()

@@ -21,7 +21,13 @@ LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
-    shown |= {"leads": _("待核实线索"), "quality": _("数据质量"), "history": _("当时与现在"), "ledgers": _("载入台账")}
+    shown |= {
+        "leads": _("待核实线索"),
+        "quality": _("数据质量"),
+        "history": _("当时与现在"),
+        "ledgers": _("载入台账"),
+        "audit": _("操作记录"),
+    }
     return shown | {"rows": _("名单"), "child": _("儿童记录")}
 
 
@@ -90,7 +96,7 @@ def main() -> None:
     try:
         choose(user)
     except builds.NothingPublished:
-        if chosen.url_path == "ledgers":  # the first ledgers may come in by the page too
+        if chosen.url_path in ("ledgers", "audit"):  # the first ledgers may come in by the page too; acts are there before any build
             return run(chosen)
         st.title(_("还没有数据"), anchor=False)
         st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))

@@ -24,7 +24,7 @@ PAGES_OF = {
     "leader": (*_EVERYBODYS, *OPENED),
     "centre": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
     "reviewer": (*_EVERYBODYS, "quality", "history", *OPENED),
-    "admin": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
+    "admin": (*_EVERYBODYS, "quality", "history", "ledgers", "audit", *OPENED),
 }
 SEES_FINDINGS = tuple(role for role, pages in PAGES_OF.items() if "quality" in pages)
 SEE_LEDGER_ROWS = ("centre", "reviewer", "admin")  # roles that may read a ledger row's text, masked
