@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import os
 import sys
@@ -12,7 +10,8 @@ from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
 from locales import _
-from warehouse import builds, identities
+from warehouse import audit, builds, identities
+from warehouse.formulas import as_csv
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
@@ -29,20 +28,6 @@ def _row(found: dict, language: str) -> dict:
     told = {name: found[name] for name in ("code", "severity", "village_id", "village", "ledger", "file", "sheet")}
     told |= {"row": found["row_no"], "column": found["heading"], "value": found["value_masked"]}
     return told | {"says": says, "remedy": remedy, "plan": catalogue()[found["code"]].plan}
-
-
-def _csv(found: list[dict]) -> str:
-    """UTF-8 with BOM, formulas of spreadsheets defused."""
-    kept = io.StringIO()
-    writer = csv.DictWriter(kept, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _defused(value) for name, value in row.items()} for row in found)
-    return "\ufeff" + kept.getvalue()
-
-
-def _defused(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value
 
 
 def _table(found: list[dict]) -> str:
@@ -69,7 +54,11 @@ def _parser() -> argparse.ArgumentParser:
 def _findings(chosen: argparse.Namespace, build: builds.Build, language: str) -> None:
     """Print the findings."""
     found = rows(build, language)
-    written = {"json": lambda: json.dumps(found, ensure_ascii=False, indent=1), "csv": lambda: _csv(found), "table": lambda: _table(found)}
+    written = {
+        "json": lambda: json.dumps(found, ensure_ascii=False, indent=1),
+        "csv": lambda: as_csv(found, COLUMNS).decode("utf-8"),
+        "table": lambda: _table(found),
+    }
     sys.stdout.write(written[chosen.format]() + "\n")
 
 
@@ -77,6 +66,8 @@ def _return(chosen: argparse.Namespace, build: builds.Build, language: str) -> N
     """Write the returned copies as one ZIP."""
     from checks import returned
 
+    told = {"village": chosen.village} if chosen.village else {}
+    audit.begun_by_command(builds.home(), "return_copies", chosen.archive.resolve().parent.name, told)
     content, count, lacking = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
     chosen.archive.write_bytes(content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
@@ -91,7 +82,7 @@ def main() -> int:
     try:
         build = builds.open_build(builds.home())
         {"findings": _findings, "return": _return}[chosen.command](chosen, build, language)
-    except (builds.NothingPublished, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
+    except (builds.NothingPublished, audit.NotRecorded, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

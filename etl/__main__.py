@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import getpass
 import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from locales import _
+from warehouse import audit, shelf
 
 if TYPE_CHECKING:
     from etl import progress
@@ -74,8 +74,9 @@ def _load(chosen: argparse.Namespace) -> int:
 
     notes = progress.JobNotes(chosen.job) if chosen.job else None
     try:
+        _record(chosen)
         return _loaded(chosen, notes or progress.Bar())
-    except load.REFUSALS as error:
+    except (*load.REFUSALS, audit.NotRecorded) as error:
         print(error, file=sys.stderr)
         if notes:
             notes.refuse(str(error))
@@ -86,13 +87,20 @@ def _load(chosen: argparse.Namespace) -> int:
         raise
 
 
+def _record(chosen: argparse.Namespace) -> None:
+    """Write to the audit trail that a load begins, unless the page that began it has; a check changes nothing and hands out nothing."""
+    if chosen.command == "load":
+        about = {"files": str(len(chosen.paths)), "without": " ".join(chosen.without), "then": "stage" if chosen.stage else "publish"}
+        about |= {"by": chosen.by} if chosen.by else {}
+        audit.begun_by_command(shelf.home(), "load", chosen.job.name if chosen.job else "", about)
+
+
 def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
     """Run the load and print its report."""
     from etl import load, progress, report
-    from warehouse import builds
 
     then: load.Then = "leave" if chosen.command == "check" else "stage" if chosen.stage else "publish"
-    found = load.load(chosen.paths, builds.home(), chosen.as_of, then, told, tuple(chosen.without), chosen.by or _system_user())
+    found = load.load(chosen.paths, shelf.home(), chosen.as_of, then, told, tuple(chosen.without), chosen.by or audit.system_user())
     if isinstance(told, progress.JobNotes):
         told.end(found)
     print(report.text(found))
@@ -103,14 +111,6 @@ def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
     if found.candidate:
         print(_("待发布：{build}。看过没有问题，用 python -m warehouse publish {build} 发布").format(build=found.candidate))
     return 1 if found.not_checked else 0
-
-
-def _system_user() -> str | None:
-    """The name of whoever runs the command; None where the system has none for it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no such user, or (Windows) no environment variable that names one
-        return None
 
 
 def main() -> int:

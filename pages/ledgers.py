@@ -7,9 +7,9 @@ import streamlit as st
 from checks.catalogue import sentence
 from locales import _, language, use_language
 from pages.access import rights
-from pages.parts import builds_list, frame, links, offering, previews, received, returning, submitted, words
+from pages.parts import builds_list, frame, links, offering, previews, received, recorded, returning, submitted, words
 from pages.parts import jobs as work
-from warehouse import builds
+from warehouse import audit, builds
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
@@ -38,8 +38,8 @@ def says(job: work.Job | None) -> str:
 def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submissions: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        work.start(home, files, user.name, language(), without, submissions)
-    except work.Refused as error:
+        work.start(home, files, user.name, language(), without, recorded.by(user), submissions)
+    except (work.Refused, audit.NotRecorded) as error:
         st.error(str(error))
         return
     st.rerun()
@@ -102,10 +102,10 @@ def decide(job: work.Job) -> None:
     put, leave = st.columns([1, 4])
     if put.button(_("发布"), key="publish", type="primary"):
         try:
-            build_id = work.publish(home, job)
+            build_id = work.publish(home, job, recorded.by(user))
             submitted.settle(home, job.submissions, submitted.PUBLISHED)
             end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
-        except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning) as error:
+        except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning, audit.NotRecorded) as error:
             st.error(str(error))
     if leave.button(_("不发布，放弃"), key="leave"):
         work.leave(home, job)

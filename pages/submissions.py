@@ -5,8 +5,8 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import frame, jobs, offering, returning, show, submitted
-from warehouse import builds
+from pages.parts import frame, jobs, offering, recorded, returning, show, submitted
+from warehouse import audit, builds
 
 view = frame.stand("submissions")
 home = builds.home()
@@ -45,10 +45,10 @@ if view.may("actions", "submit"):
     files = offering.dropped(_("报送"))
     if files is not None:
         try:
-            one = submitted.submit(home, str(view.village_id), files, view.user.name)
+            one = submitted.submit(home, str(view.village_id), files, view.user.name, recorded.by(view.user))
             st.session_state["told"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
             st.rerun()
-        except jobs.Refused as error:
+        except (jobs.Refused, audit.NotRecorded) as error:
             st.error(str(error))
 
 show.titled(_("报送记录"), _("新的在上面；时间为世界时"))

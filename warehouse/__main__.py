@@ -1,16 +1,20 @@
-"""`python -m warehouse`: one metric from the published build, the builds kept, and the way on or back to one."""
+"""`python -m warehouse`: one metric from the published build, the builds kept, the way on or back to one, the audit trail."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import sys
 import unicodedata
 from typing import NoReturn
 
-from warehouse import builds, metrics
+from locales import _
+from warehouse import acts, audit, builds, chain, metrics
+from warehouse.formulas import as_csv
+
+
+class _NotWhole(RuntimeError):
+    """The audit trail has been altered; the text holds a sentence for each place."""
 
 
 class _OneSentence(argparse.ArgumentParser):
@@ -29,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (metrics.CannotAsk, builds.UnknownBuild, builds.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
-    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn) as error:
+    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn, audit.NotRecorded, _NotWhole) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -52,7 +56,41 @@ def _parser() -> argparse.ArgumentParser:
     putting = commands.add_parser("publish", help="put a candidate (etl load --stage) in force")
     putting.add_argument("build", metavar="ID")
     putting.set_defaults(answer=_publish)
+    _audit_commands(commands.add_parser("audit", help="the audit trail"))
     return parser
+
+
+def _audit_commands(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of the trail."""
+    commands = parser.add_subparsers(required=True, metavar="verify | list", parser_class=_OneSentence)
+    commands.add_parser("verify", help="whether the trail is whole").set_defaults(answer=_verify)
+    listing = commands.add_parser("list", help="the entries, oldest first")
+    listing.add_argument("--format", default="table", choices=("table", "csv", "json"))
+    listing.add_argument("--act", default="", choices=acts.ACTS, metavar="ACT")
+    listing.add_argument("--who", default="", metavar="NAME")
+    listing.add_argument("--day", default="", metavar="DATE", help="2026-01-05, or the month 2026-01 (UTC)")
+    listing.set_defaults(answer=_entries)
+
+
+def _verify(_told: argparse.Namespace) -> list[dict]:
+    """Say that the trail is whole, with what to keep elsewhere. Raises _NotWhole."""
+    home = builds.home()
+    if faults := audit.verify(home):
+        raise _NotWhole("\n".join(faults))
+    head = chain.read_head(home, chain.secret(home)) if chain.is_begun(home) else None
+    if head is None:
+        print(_("审计记录还没有开始。"))
+    else:
+        print(_("审计记录完整：共 {count} 条，最后一条的校验码 {hash}").format(count=head.no, hash=head.hash))
+    return []
+
+
+def _entries(told: argparse.Namespace) -> list[dict]:
+    """The entries, each flat; hashes where a program reads them."""
+    found = audit.entries(builds.home(), told.act, told.who, told.day)
+    rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in found]
+    names = "no at who role source act about".split() + ([] if told.format == "table" else ["before", "hash"])
+    return [{name: row[name] for name in names} for row in rows]
 
 
 def _ask(told: argparse.Namespace) -> list[dict]:
@@ -94,12 +132,7 @@ def _json(rows: list[dict]) -> str:
 
 def _csv(rows: list[dict]) -> str:
     """Comma-separated with a heading row; no rate is an empty cell."""
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, rows[0] if rows else [])
-    if rows:
-        writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
+    return as_csv(rows).decode("utf-8-sig") if rows else ""
 
 
 def _table(rows: list[dict]) -> str:

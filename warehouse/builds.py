@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import shelf
+from warehouse import audit, shelf
 from warehouse.drafts import Draft, is_unwritten
 from warehouse.lock import LoadRunning, locked
 from warehouse.shelf import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
@@ -77,16 +77,17 @@ def draft(home: Path) -> Iterator[Draft]:
         shelf.remove_drafts(home)
 
 
-def publish_candidate(home: Path, build_id: str) -> None:
-    """Put a candidate in force while the build that it was compared with still is.
+def publish_candidate(home: Path, build_id: str, recorder: audit.Recorder = audit.by_command) -> None:
+    """Put a candidate in force while the build that it was compared with still is; `recorder` writes who does so first.
 
-    Raises UnknownCandidate, MovedOn, or LoadRunning while a load runs.
+    Raises UnknownCandidate, MovedOn, LoadRunning while a load runs, or audit.NotRecorded.
     """
     with locked(home):
         with closing(open_file(shelf.candidate_of(home, build_id))) as candidate:
             stands_on = candidate.facts.get("base")
         if stands_on != published(home):
             raise MovedOn
+        recorder(home, "publish", {"build": build_id})
         shelf.put_in_force(home, candidate.path, build_id)
 
 
@@ -109,11 +110,15 @@ def history(home: Path) -> list[dict]:
     ]
 
 
-def rollback(home: Path, build_id: str) -> None:
-    """Put a kept build in force again. Raises UnknownBuild, or LoadRunning while a load runs."""
+def rollback(home: Path, build_id: str, recorder: audit.Recorder = audit.by_command) -> None:
+    """Put a kept build in force again; `recorder` writes who does so first.
+
+    Raises UnknownBuild, LoadRunning while a load runs, or audit.NotRecorded.
+    """
     with locked(home):
         if build_id not in shelf.kept(home):
             raise UnknownBuild(build_id)
+        recorder(home, "undo", {"build": build_id})
         shelf.point_to(home, build_id)
 
 

@@ -97,7 +97,11 @@ def load_key(home: Path, create: bool = False) -> Key:
     told = os.environ.get("TONGXING_KEY")
     if told:
         return Key(_decoded(told.strip()))
-    path = home / "keys" / "identity.key"
+    return Key(secret_in(home / "keys" / "identity.key", create))
+
+
+def secret_in(path: Path, create: bool = False) -> bytes:
+    """The 32 bytes of a key file, made if `create` and none is. Raises KeyMissing, or KeyMalformed."""
     if create and not path.exists():
         _make(path)
     if not path.exists():
@@ -105,7 +109,7 @@ def load_key(home: Path, create: bool = False) -> Key:
     secret = path.read_bytes()
     if len(secret) != _SIZE:
         raise KeyMalformed(str(path))
-    return Key(secret)
+    return secret
 
 
 def _decoded(text: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+_PAUSE = 0.001  # seconds between two tries; a blocking lock could not give up
 
 
 class LoadRunning(RuntimeError):
@@ -51,13 +54,31 @@ def hold(path: Path) -> int:
 
     Raises OSError where another holds it.
     """
+    return wait(path, 0)
+
+
+def wait(path: Path, seconds: float) -> int:
+    """As `hold`, trying again for some seconds while another holds the file."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        until = time.monotonic() + seconds
+        while not _is_locked(handle, time.monotonic() >= until):
+            time.sleep(_PAUSE)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _is_locked(handle: int, is_last: bool) -> bool:
+    """Try once; the last try's error is told."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(handle)
-        raise
-    return handle
+        if is_last:
+            raise
+        return False
+    return True

@@ -8,6 +8,7 @@ import sys
 
 from locales import _
 from pages.access import accounts, demo
+from warehouse.audit import NotRecorded
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         given.run(given)
-    except accounts.AccountError as error:
+    except (accounts.AccountError, NotRecorded) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,7 @@ from argon2.exceptions import VerificationError
 
 from locales import _
 from pages.access.store import reading, writing
-from warehouse import scopes
+from warehouse import audit, builds, scopes
 
 ROLES = ("leader", "centre", "reviewer", "admin", "village")
 PASSWORD_LENGTH = 8  # NIST SP 800-63B: at least 8 characters, no rules about their kinds
@@ -57,10 +57,17 @@ class Account(User):
     created_at: int = 0
 
 
-def add(name: str, role: str, password: str, scope: Sequence[str] = (), now: float | None = None) -> User:
-    """Add an account, or open a closed one again under new terms.
+def add(
+    name: str,
+    role: str,
+    password: str,
+    scope: Sequence[str] = (),
+    now: float | None = None,
+    recorder: audit.Recorder = audit.by_command,
+) -> User:
+    """Add an account, or open a closed one again under new terms; `recorder` writes who does so, here and in the others.
 
-    Raises AccountError when the name is in use, or name, role, scope or password will not do.
+    Raises AccountError when the name is in use, or name, role, scope or password will not do, or audit.NotRecorded.
     """
     user = _checked(name, role, scope)
     hashed = _hash(checked_password(user.name, password))
@@ -68,24 +75,26 @@ def add(name: str, role: str, password: str, scope: Sequence[str] = (), now: flo
     with writing() as store:
         if store.execute("select 1 from accounts where name = ? and not is_disabled", (user.name,)).fetchone():
             raise AccountError(_("账号“{name}”已存在；要换密码请用 password 命令").format(name=user.name))
+        _record(recorder, "account_added", user.name, {"role": role, "scope": " ".join(user.scope)})
         store.execute("delete from accounts where name = ?", (user.name,))
         store.execute("insert into accounts (name, role, scope, password_hash, created_at) values (?, ?, ?, ?, ?)", row)
         store.execute("delete from failures where name = ?", (key(user.name),))
     return user
 
 
-def change_password(name: str, password: str) -> None:
-    """Give an open account a new password and end its sessions; raises AccountError."""
+def change_password(name: str, password: str, recorder: audit.Recorder = audit.by_command) -> None:
+    """Give an open account a new password and end its sessions; raises AccountError, audit.NotRecorded."""
     hashed = _hash(checked_password(name, password))
     with writing() as store:
         changed = store.execute("update accounts set password_hash = ? where name = ? and not is_disabled", (hashed, plain(name)))
         _must_exist(changed, name)
+        _record(recorder, "password_changed", name)
         store.execute("delete from sessions where name = ?", (plain(name),))
         store.execute("delete from failures where name = ?", (key(name),))
 
 
-def change_role(name: str, role: str, scope: Sequence[str] = ()) -> User:
-    """Give an open account another role and scope, in force at its next click; raises AccountError."""
+def change_role(name: str, role: str, scope: Sequence[str] = (), recorder: audit.Recorder = audit.by_command) -> User:
+    """Give an open account another role and scope, in force at its next click; raises AccountError, audit.NotRecorded."""
     user = _checked(name, role, scope)
     with writing() as store:
         changed = store.execute(
@@ -93,15 +102,27 @@ def change_role(name: str, role: str, scope: Sequence[str] = ()) -> User:
             (role, " ".join(user.scope), user.name),
         )
         _must_exist(changed, name)
+        _record(recorder, "account_changed", user.name, {"role": role, "scope": " ".join(user.scope)})
     return user
 
 
-def remove(name: str) -> None:
-    """Close an account and end its sessions; raises AccountError where there is no open one of that name."""
+def remove(name: str, recorder: audit.Recorder = audit.by_command) -> None:
+    """Close an account and end its sessions; raises AccountError where there is no open one of that name, audit.NotRecorded."""
     with writing() as store:
         changed = store.execute("update accounts set is_disabled = 1 where name = ? and not is_disabled", (plain(name),))
         _must_exist(changed, name)
+        _record(recorder, "account_removed", name)
         store.execute("delete from sessions where name = ?", (plain(name),))
+
+
+def _record(recorder: audit.Recorder, act: str, name: str, terms: Mapping[str, str] | None = None) -> None:
+    """Write to the audit trail before the store keeps the change: what cannot be recorded is undone with the transaction."""
+    recorder(builds.home(), act, {"account": plain(name)} | {term: value for term, value in (terms or {}).items() if value})
+
+
+def find(name: str) -> Account | None:
+    """The account of a name as typed, open or closed."""
+    return next((account for account in every() if key(account.name) == key(name)), None)
 
 
 def every() -> list[Account]:

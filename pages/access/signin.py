@@ -10,6 +10,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -23,6 +24,7 @@ from starlette.routing import Route
 
 from locales import LANGUAGES, _, language, nearest, use_language
 from pages.access import accounts, failures, sessions
+from warehouse import audit, builds
 
 LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
 FORM_COOKIE, LANGUAGE_COOKIE = "tongxing_form", "tongxing_language"
@@ -75,7 +77,7 @@ async def logout(request: Request) -> Response:
     """End the session in the store and in the browser. A link on another site cannot sign anyone out."""
     if request.headers.get("sec-fetch-site") == "cross-site":
         return RedirectResponse("/", 303)
-    await to_thread.run_sync(sessions.end, request.cookies.get(sessions.COOKIE))
+    await to_thread.run_sync(_end, request.cookies.get(sessions.COOKIE), _address(request))
     response = RedirectResponse(LOGIN, 303)
     response.delete_cookie(sessions.COOKIE, **_cookie_terms(request))
     return response
@@ -99,7 +101,7 @@ async def _sign_in(request: Request) -> Response:
     if fields is None:
         return PlainTextResponse(_("表单过大"), 413)
     target, name = safe_next(fields.get("next")), fields.get("name", "")
-    refusal = await to_thread.run_sync(_refusal, request.cookies.get(FORM_COOKIE, ""), fields)
+    refusal = await to_thread.run_sync(_refusal, request.cookies.get(FORM_COOKIE, ""), fields, _address(request))
     if refusal:
         return _form(request, target, name, refusal)
     await to_thread.run_sync(sessions.end, request.cookies.get(sessions.COOKIE))
@@ -110,18 +112,48 @@ async def _sign_in(request: Request) -> Response:
     return response
 
 
-def _refusal(form_cookie: str, fields: Mapping[str, str]) -> Refusal | None:
-    """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more."""
+def _refusal(form_cookie: str, fields: Mapping[str, str], address: str) -> Refusal | None:
+    """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more.
+
+    What came of a password that was looked at is in the audit trail before anyone is told.
+    """
     name, password = fields.get("name", ""), fields.get("password", "")
     if not form_cookie or not hmac.compare_digest(form_cookie.encode(), fields.get("form_token", "").encode()):
         return Refusal(403, _("页面已过期，请再次登录"))
     if wait := failures.attempt(name):
         return Refusal(429, _("连续输错，请 {seconds} 秒后再试").format(seconds=wait), wait)
-    if not accounts.matches(name, password):
+    is_right = accounts.matches(name, password)
+    try:
+        _record(name, is_right, address)
+    except audit.NotRecorded:
+        return Refusal(503, _("现在不能登录：登录记录写不进去，请联系管理员。"))
+    if not is_right:
         _LOG.warning("sign-in refused")  # without the name: people type passwords into the wrong field
         return Refusal(401, _("账号或密码不对"))
     failures.forget(name)
     return None
+
+
+def _record(name: str, is_right: bool, address: str) -> None:
+    """Write a sign-in to the audit trail, or a refused one without the name typed: people type passwords into the wrong field."""
+    account = accounts.find(name)
+    if is_right and account:
+        audit.record(builds.home(), "sign_in", account.name, account.role, address)
+    else:
+        audit.record(builds.home(), "sign_in_refused", audit.NOBODY, "", address, {"name_known": "yes" if account else "no"})
+
+
+def _end(token: str | None, address: str) -> None:
+    """End a session. One that cannot be recorded ends all the same: staying signed in would be the greater harm."""
+    if user := sessions.find(token):
+        with suppress(audit.NotRecorded):
+            audit.record(builds.home(), "sign_out", user.name, user.role, address)
+    sessions.end(token)
+
+
+def _address(request: Request) -> str:
+    """Where a request comes from; behind a reverse proxy the server reads it from the proxy's headers."""
+    return request.client.host if request.client else audit.NOBODY
 
 
 async def _fields(request: Request) -> dict[str, str] | None:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from locales import _, language
-from pages.parts import frame, previews, show
+from pages.parts import frame, previews, recorded, show
 from pages.parts.figures import Figures
 from pages.parts.frame import View
-from warehouse import builds
+from warehouse import audit, builds
 
 FEW = 3
 
@@ -64,8 +64,8 @@ def way_back(view: View) -> None:
     is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
         try:
-            builds.rollback(builds.home(), chosen)
-        except (builds.LoadRunning, builds.UnknownBuild) as error:
+            builds.rollback(builds.home(), chosen, recorded.by(view.user))
+        except (builds.LoadRunning, builds.UnknownBuild, audit.NotRecorded) as error:
             st.error(str(error))
             return
         st.session_state["told"] = _("已回到版本 {build}。").format(build=chosen[-8:])

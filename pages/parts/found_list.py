@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
+from pages.parts import choices, show, words
 from pages.parts import found as findings
-from pages.parts import show, words
 from pages.parts.found import Found
 from warehouse import ages
 
@@ -62,27 +60,12 @@ def _filters(found: Found) -> dict[str, str]:
     known = {str(row["loads"]): row for row in found.counts if row["loads"]}
     codes = list(dict.fromkeys((*found.not_checked, *(row["code"] for row in sorted(found.counts, key=lambda row: -row["found"])))))
     with at_level:
-        severity = _choice("severity", _("程度"), list(SEVERITIES), severity_name)
+        severity = choices.kept("severity", _("程度"), list(SEVERITIES), severity_name)
     with of_code:
-        code = _choice("code", _("问题"), [code for code in catalogue() if code in codes], lambda code: _code_name(found, code))
+        code = choices.kept("code", _("问题"), [code for code in catalogue() if code in codes], lambda code: _code_name(found, code))
     with of_age:
-        age = _choice("age", _("从哪次载入起"), [str(number) for number in loads], lambda number: findings.since(known[number]))
+        age = choices.kept("age", _("从哪次载入起"), [str(number) for number in loads], lambda number: findings.since(known[number]))
     return {"severity": severity, "code": code, "age": age}
-
-
-def _choice(key: str, label: str, options: list[str], name: Callable[[str], str]) -> str:
-    """A choice kept in the link by its code (a bound widget would keep its words, which change with the language)."""
-    if key not in st.session_state:
-        asked = st.query_params.get(key, "")
-        st.session_state[key] = asked if asked in options else ""
-    elif st.session_state[key] not in options:
-        st.session_state[key] = ""
-    chosen = st.selectbox(label, ["", *options], key=key, format_func=lambda code: name(code) if code else _("全部"))
-    if chosen:
-        st.query_params[key] = chosen
-    else:
-        st.query_params.pop(key, None)
-    return chosen
 
 
 def _code_name(found: Found, code: str) -> str:

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 from locales import _
-from warehouse import builds, lock, shelf
+from warehouse import audit, builds, lock, shelf
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
 MOST_MB = 50
@@ -102,11 +102,19 @@ def plain_name(name: str) -> str:
 
 
 def start(
-    home: Path, files: list[tuple[str, bytes]], by: str, language: str, without: tuple[str, ...] = (), submissions: tuple[str, ...] = ()
+    home: Path,
+    files: list[tuple[str, bytes]],
+    by: str,
+    language: str,
+    without: tuple[str, ...] = (),
+    recorder: audit.Recorder | None = None,
+    submissions: tuple[str, ...] = (),
 ) -> Job:
-    """Write the files into a new job folder and start the staged load; `submissions` are the ids that they came from.
+    """Write the files into a new job folder and start the staged load; without `recorder` the process records it for itself.
 
-    Raises Refused for a file that cannot be taken, for nothing to do, and while another job stands.
+    `submissions` are the ids that the files came from.
+
+    Raises Refused for a file that cannot be taken, for nothing to do, and while another job stands; audit.NotRecorded.
     """
     names = [accepted(*file) for file in files]
     if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
@@ -114,6 +122,7 @@ def start(
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = _new_folder(home, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+    _record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
     write_files(folder, files)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     asked = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
@@ -146,6 +155,17 @@ def _new_folder(home: Path, stem: str) -> Path:
     return folder
 
 
+def _record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path, about: dict[str, str]) -> None:
+    """Record what is about to be done in a folder, under whose name the process finds that it need not do so again."""
+    if recorder is None:
+        return
+    try:
+        recorder(home, act, {name: value for name, value in about.items() if value} | {"job": folder.name})
+    except audit.NotRecorded:
+        folder.rmdir()
+        raise
+
+
 def _run(home: Path, language: str, *command: str, says: Path | None = None) -> subprocess.Popen:
     """Start one of our commands in a session of its own, so that it goes on when the page or the server ends."""
     environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language}
@@ -161,10 +181,10 @@ def _run(home: Path, language: str, *command: str, says: Path | None = None) -> 
         )
 
 
-def publish(home: Path, job: Job) -> str:
+def publish(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -> str:
     """Put a ready job's candidate in force; its id. Raises what `builds.publish_candidate` does, and the job stays then."""
     candidate = job.report["candidate"]
-    builds.publish_candidate(home, candidate)
+    builds.publish_candidate(home, candidate, recorder)
     shutil.rmtree(job.folder)
     return candidate
 
@@ -203,12 +223,16 @@ class Pack:
 _KEPT_SECONDS = 3600.0
 
 
-def pack(home: Path, village_id: str | None, language: str) -> Pack:
-    """Start writing the returned copies of a village or the town; copies that nobody fetched within an hour are removed."""
+def pack(home: Path, village_id: str | None, language: str, recorder: audit.Recorder | None = None) -> Pack:
+    """Start writing the returned copies of a village or the town; copies that nobody fetched within an hour are removed.
+
+    Recorded before the copies are made, for they hold names; `recorder` as in `start`. Raises audit.NotRecorded.
+    """
     for folder in (home / "loads").glob("returned-*"):
         if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
     folder = _new_folder(home, "returned")
+    _record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     own = ["--village", village_id] if village_id else []
     process = _run(home, language, "checks", "return", str(folder / "copies.zip"), *own, says=folder / "says.txt")
     return Pack(folder, process)

@@ -8,8 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _, language, use_language
-from pages.parts import jobs, show
+from pages.parts import jobs, recorded, show
 from pages.parts.frame import View
+from warehouse import audit
 
 
 def returned(view: View, home: Path) -> None:
@@ -17,7 +18,11 @@ def returned(view: View, home: Path) -> None:
     show.titled(_("退回各村（社区）的台账"), _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管"))
     if "pack" not in st.session_state:
         if st.button(_("制作退回的台账（{village}）").format(village=view.village), key="pack_start"):
-            st.session_state["pack"] = jobs.pack(home, view.village_id, language())
+            try:
+                st.session_state["pack"] = jobs.pack(home, view.village_id, language(), recorded.by(view.user))
+            except audit.NotRecorded as error:
+                st.error(str(error))
+                return
             st.rerun()
         return
     _packing()

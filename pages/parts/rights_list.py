@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from warehouse.formulas import as_csv
 
 from locales import _
 from pages import access
@@ -11,6 +10,7 @@ from pages.access import User, rights
 from pages.parts import codes, frame, recorded, show
 from pages.parts.accounts_words import role_name
 from warehouse import builds
+from warehouse.formulas import as_csv
 
 
 def kind_name(kind: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from locales import _
 from pages.parts import jobs
+from warehouse import audit
 
 WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
@@ -43,13 +44,14 @@ class Submission:
         return [(path.name, path.read_bytes()) for path in sorted(self.folder.glob("files/*/*"))]
 
 
-def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str) -> Submission:
-    """Keep files for the centre. Raises jobs.Refused for a file that cannot be taken, none, or too many waiting."""
+def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str, recorder: audit.Recorder) -> Submission:
+    """Keep files for the centre. Raises jobs.Refused for a file that cannot be taken, none, or too many waiting; audit.NotRecorded."""
     names = [jobs.accepted(*file) for file in files]
     if not names:
         raise jobs.Refused(_("没有选文件"))
     if sum(one.state == WAITING for one in of_village(home, village_id)) >= MOST_WAITING:
         raise jobs.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
+    recorder(home, "submit", {"village": village_id, "files": str(len(names))})
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     folder = home / "submissions" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

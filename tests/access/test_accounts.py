@@ -27,7 +27,7 @@ def test_the_file_is_its_owners_alone_and_holds_no_password(own_home: Path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     stored = sqlite3.connect(file).execute("select password_hash from accounts").fetchone()[0]
     assert stored.startswith("$argon2id$")
-    assert all(PASSWORD.encode() not in found.read_bytes() for found in own_home.iterdir())
+    assert all(PASSWORD.encode() not in found.read_bytes() for found in own_home.rglob("*") if found.is_file())
     assert sorted(found.name for found in own_home.iterdir() if "." in found.name.removeprefix("accounts.sqlite")) == []
 
 
