@@ -1,0 +1,100 @@
+"""From a pseudonym to a name on the page: a reason, an entry in the trail, and only then the name, of one child, once."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.pages.test_pages import spoken
+from warehouse import audit, builds, identities, unmasking
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """A copy of the demo town, so that its trail is this test's own."""
+    shutil.copytree(demo_home / "builds", tmp_path / "builds")
+    shutil.copytree(demo_home / "keys", tmp_path / "keys")
+    return tmp_path
+
+
+@pytest.fixture
+def child(home):
+    """(pseudonym, what is sealed) of a child whose guardian can be called."""
+    key = identities.load_key(home)
+    for row in builds.open_build(home).rows("select person_id, sealed from identities where kind = 'child' order by 1"):
+        told = json.loads(key.unseal(f"child:{row['person_id']}", bytes(row["sealed"])))
+        if all(told[name] for name in ("child_name", "id_number", "guardian_phone", "address")):
+            return row["person_id"], told
+    raise AssertionError("no such child in the demo")
+
+
+@pytest.fixture
+def page(opened, home, child, monkeypatch):
+    """The child's page on that home."""
+
+    def show(role="centre"):
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        app = opened("child", role=role)
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        app.query_params["child"] = child[0]
+        return app.run()
+
+    return show
+
+
+def unmasked(home):
+    """Entries of names that were looked at."""
+    return audit.entries(home, act="unmask")
+
+
+def test_a_name_is_shown_after_its_entry_stands_in_the_trail_and_is_gone_with_the_next_click(page, home, child):
+    code, told = child
+    app = page()
+    assert told["child_name"] not in spoken(app)
+    app.text_input[0].set_value("入户走访前联系监护人")
+    app.button[0].click().run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert [name for name in ("child_name", "id_number", "guardian_phone", "address") if told[name] not in spoken(app)] == []
+    (entry,) = unmasked(home)
+    assert (entry["who"], entry["role"], entry["about"]["child"], entry["about"]["reason"]) == (
+        "tester",
+        "centre",
+        code,
+        "入户走访前联系监护人",
+    )
+    assert [text for text in told.values() if text and len(text) > 2 and text in json.dumps(entry, ensure_ascii=False)] == []
+    assert told["id_number"] not in spoken(app.run())
+
+
+def test_without_a_reason_nothing_is_shown_and_nothing_recorded(page, home, child):
+    app = page()
+    app.text_input[0].set_value(" 看 ")
+    app.button[0].click().run()
+    assert ("请写明查看的原因" in app.error[0].value, child[1]["child_name"] in spoken(app), unmasked(home)) == (True, False, [])
+
+
+def test_no_entry_no_name(page, home, child, monkeypatch):
+    app = page()
+    app.text_input[0].set_value("核对台账中的号码")
+    (home / "audit").rmdir() if (home / "audit").exists() else None
+    (home / "audit").write_text("a file where the folder should be")
+    app.button[0].click().run()
+    assert ("审计记录" in app.error[0].value, child[1]["child_name"] in spoken(app)) == (True, False)
+
+
+@pytest.mark.parametrize("role", ["leader", "reviewer"])
+def test_a_leader_and_a_reviewer_have_no_way_to_a_name(role, page, child):
+    app = page(role)
+    assert (len(app.text_input), child[1]["child_name"] in spoken(app), child[1]["id_number"] in spoken(app)) == (0, False, False)
+
+
+def test_a_child_that_the_build_does_not_hold_has_no_name_and_leaves_no_entry(home):
+    def never(*_asked):
+        raise AssertionError("recorded")
+
+    assert unmasking.unmask(home, builds.open_build(home), "0" * 20, ("child_name",), "核对台账", never) == {}
+
+
+def test_only_the_fields_of_the_table_come_out(home, child):
+    told = unmasking.unmask(home, builds.open_build(home), child[0], ("child_name",), "核对台账", lambda *_asked: 1)
+    assert told == {"child_name": child[1]["child_name"]}
