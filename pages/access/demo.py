@@ -23,8 +23,9 @@ def prepare() -> str:
     if not note.exists():
         _start_anew(note)
     password = note.read_text(encoding="utf-8").strip()
+    to_change = {account.name for account in accounts.every() if account.must_change}
     for role in DEMO_ROLES:
-        if not accounts.matches(role, password):
+        if role in to_change or not accounts.matches(role, password):
             _replace(role, password)
     return password
 
@@ -40,4 +41,4 @@ def _replace(role: str, password: str) -> None:
     """The account of a role with this password, whatever stood there before."""
     if any(account.name == role and not account.is_disabled for account in accounts.every()):
         accounts.remove(role)
-    accounts.add(role, role, password)
+    accounts.add(role, role, password, must_change=False)  # everybody may read it in the demo's home
