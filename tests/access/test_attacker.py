@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -13,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from uvicorn import Config
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pages.access import accounts, limits, sessions, signin
+from pages.access.bodies import LONGEST_UPLOAD
 from pages.access.store import writing
 from tests.access.attacking import ask, opened, place_to_upload, socket
 from tests.access.conftest import PASSWORD
@@ -206,7 +209,8 @@ def test_a_thousand_tries_against_a_thousand_names_are_stopped_and_open_nothing(
 
 def test_the_server_listens_on_this_machine_only_and_the_doors_of_streamlit_we_do_not_use_are_shut(served: tuple[str, Path]):
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"]
-    assert settings["address"] == "127.0.0.1"
+    assert (settings["address"], inspect.signature(Config).parameters["host"].default) == ("127.0.0.1", "127.0.0.1")
+    assert settings["maxUploadSize"] * 2**20 == LONGEST_UPLOAD
     assert {"enableAgentApi", "enableStaticServing", "enableCORS", "enableXsrfProtection", "allowedHosts"} & settings.keys() == set()
     answer = ask(served, "POST", "/_stcore/agent/interact", b"{}", Cookie=signed_in("mine"))
     assert answer[0] in (403, 404, 405)
