@@ -6,15 +6,15 @@ PORT ?= 8501
 DEMO_HOME := $(CURDIR)/data/demo
 VENV := .venv
 RUN := $(VENV)/bin/python
-READY := $(VENV)/.ready-$(shell cat requirements.txt | sha256sum | cut -c1-12)
-READY_DEV := $(VENV)/.ready-dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-12)
+READY := $(VENV)/.ready-$(shell cat requirements.lock | sha256sum | cut -c1-12)
+READY_DEV := $(VENV)/.ready-dev-$(shell cat requirements.lock requirements-dev.txt | sha256sum | cut -c1-12)
 
 # How a missing Debian package is fetched: by root, or by a user who may use sudo without a password.
 APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else exit 1; fi; \
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo test run messages metrics pictures lint browser
+.PHONY: setup demo test run messages metrics pictures lint lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -27,7 +27,7 @@ $(VENV)/bin/pip:
 		{ rm -rf $(VENV); echo "Python's venv module is missing; install it with: apt-get install python3-venv" >&2; exit 1; }
 
 $(READY): | $(VENV)/bin/pip
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@rm -f $(VENV)/.ready-*; touch $@
 
 $(READY_DEV): | $(READY)
@@ -73,3 +73,11 @@ lint: $(READY_DEV)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+# requirements.lock anew, after a change of requirements.txt: every package with the hashes of its files, for all systems.
+lock: $(READY_DEV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@{ echo "# Every package that requirements.txt brings in, with the hashes of all its files, for Python 3.11 and newer on any system."; \
+		echo "# Made by: make lock"; \
+		$(VENV)/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-emit-index-url --no-emit-find-links; } > requirements.lock.new && mv requirements.lock.new requirements.lock

@@ -48,8 +48,9 @@ def choose(user: access.User) -> None:
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=accounts_words.role_name(user.role)))
-        leave = _("退出登录")
-        st.html(f'<a href="{access.LOGOUT}" target="_self">{leave}</a>')
+        links = {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
+        asked = f"?lang={st.session_state['lang']}"
+        st.html(" · ".join(f'<a href="{address}{asked}" target="_self">{text}</a>' for address, text in links.items()))
 
 
 def main() -> None:

@@ -115,3 +115,13 @@ def test_every_direct_requirement_is_pinned_exactly():
         lines = [line.partition("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
         wanted = [line for line in lines if line and line != "-r requirements.txt"]
         assert [line for line in wanted if not re.fullmatch(r"[a-z0-9-]+==[0-9.]+", line)] == []
+
+
+def test_every_exception_from_a_security_rule_gives_its_reason_beside_it():
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in python_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"# noqa: S\d+\s*$", line)
+    ]
+    assert bare == []

@@ -17,7 +17,19 @@ from locales import _
 from warehouse import acts, chain, identities
 from warehouse.inspection import verify
 
-__all__ = ["COMMAND", "NOBODY", "NotRecorded", "Recorder", "begun_by_command", "by_command", "entries", "record", "system_user", "verify"]
+__all__ = [
+    "COMMAND",
+    "NOBODY",
+    "NotRecorded",
+    "Recorder",
+    "begun_by_command",
+    "by",
+    "by_command",
+    "entries",
+    "record",
+    "system_user",
+    "verify",
+]
 
 Recorder = Callable[[Path, str, Mapping[str, str]], int]  # home, act, about: records for somebody, as `by_command` does
 COMMAND = "command"  # the source of an act at the command line
@@ -51,6 +63,11 @@ def record(home: Path, act: str, who: str, role: str, source: str, about: Mappin
     except (OSError, identities.KeyMissing, identities.KeyMalformed) as error:
         logging.getLogger("tongxing.audit").error("not recorded: %s", type(error).__name__)
         raise NotRecorded from error
+
+
+def by(who: str, role: str, source: str) -> Recorder:
+    """Records acts of one person from one place; raises NotRecorded, and then the act must not be done."""
+    return lambda home, act, about: record(home, act, who, role, source, about)
 
 
 def by_command(home: Path, act: str, about: Mapping[str, str]) -> int:

@@ -104,6 +104,6 @@ def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them
     source = steps.composed(told.kind(village_id, class_no) + steps.ROWS)
     chosen = f"select *, {added} from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
     return (
-        f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608
+        f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608 — our own names
         " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id order by all"
     )

@@ -108,6 +108,6 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: dict[str, str]) -> None:
 
 def _on_each_day(name: str, ready: list[str]) -> str:
     """A step's select for every day of `laid_days`, reading the rows of that day from the steps laid down before."""
-    standing = [f"{step} as (select * exclude (laid_on) from laid_{step} where laid_on = d.as_of)" for step in ready]  # noqa: S608
+    standing = [f"{step} as (select * exclude (laid_on) from laid_{step} where laid_on = d.as_of)" for step in ready]  # noqa: S608 — our own names
     sql = steps.composed(name, ready, before=standing).replace("$as_of", "d.as_of")
-    return f"select d.as_of as laid_on, l.* from laid_days as d, lateral ({sql}) as l"  # noqa: S608
+    return f"select d.as_of as laid_on, l.* from laid_days as d, lateral ({sql}) as l"  # noqa: S608 — our own names

@@ -160,7 +160,7 @@ def _shaped(metric: str, by: str, source: str, within: Collection[str] | None = 
     order = ", ".join(f"m.{name}" for name in _ORDERS.get(metric, "class_no").split(", "))
     place = "m.village_id, " if by.startswith("village") else ""
     return (
-        f"select {columns} from ({source}) as m"  # noqa: S608
+        f"select {columns} from ({source}) as m"  # noqa: S608 — our own names
         f" left join villages as v on v.village_id = m.village_id and {_one_of('v.village_id', within)}"
         f" where m.grp = '{by}' and {_one_of('m.village_id', within)} order by {place}{order}"
     )

@@ -5,6 +5,7 @@ the session store knows whether a session has ended since.
 """
 
 from pages.access.accounts import ROLES, AccountError, User
+from pages.access.own_account import PASSWORD
 from pages.access.sessions import COOKIE, current_user
 from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "LANGUAGE_COOKIE",
     "LOGIN",
     "LOGOUT",
+    "PASSWORD",
     "ROLES",
     "AccountError",
     "User",

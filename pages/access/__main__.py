@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m pages.access", description=_("管理看板的本地账号"))
-    commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | demo")
+    commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | sign-out | demo")
     add = commands.add_parser("add", help=_("新增账号"))
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=accounts.ROLES)
@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--password-stdin", action="store_true", help=_("从标准输入读密码"))
     remove = commands.add_parser("remove", help=_("停用账号"))
     remove.add_argument("name")
-    for command, run in ((add, _add), (change, _password), (remove, _remove)):
+    out = commands.add_parser("sign-out", help=_("退出该账号在所有设备上的登录"))
+    out.add_argument("name")
+    for command, run in ((add, _add), (change, _password), (remove, _remove), (out, _sign_out)):
         command.set_defaults(run=run)
     commands.add_parser("list", help=_("列出账号")).set_defaults(run=_list)
     commands.add_parser("demo", help=_("准备演示账号（仅限演示数据）")).set_defaults(run=_demo)
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add(given: argparse.Namespace) -> None:
     user = accounts.add(given.name, given.role, _asked_password(given), given.scope)
     print(_("已新增账号 {name}（{role}）").format(name=user.name, role=user.role))
+    print(_("这个密码只用于第一次登录；登录后须换成本人自己的密码"))
 
 
 def _password(given: argparse.Namespace) -> None:
@@ -62,6 +65,11 @@ def _password(given: argparse.Namespace) -> None:
 def _remove(given: argparse.Namespace) -> None:
     accounts.remove(given.name)
     print(_("已停用账号 {name}").format(name=accounts.plain(given.name)))
+
+
+def _sign_out(given: argparse.Namespace) -> None:
+    count = accounts.end_sessions(given.name)
+    print(_("已退出 {name} 的所有登录（{count} 处）").format(name=accounts.plain(given.name), count=count))
 
 
 def _list(given: argparse.Namespace) -> None:

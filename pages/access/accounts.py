@@ -12,25 +12,21 @@ import threading
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from locales import _
+from pages.access import passwords
 from pages.access.store import reading, writing
 from warehouse import audit, builds, scopes
 
 ROLES = ("leader", "centre", "reviewer", "admin", "village")
-PASSWORD_LENGTH = 8  # NIST SP 800-63B: at least 8 characters, no rules about their kinds
-LONGEST_NAME, LONGEST_PASSWORD = 40, 256
+LONGEST_NAME = 40
 VILLAGE_DIGITS = 12
-# Guessed first by everyone; NIST SP 800-63B asks that such words be refused.
-COMMON_PASSWORDS = frozenset(
-    "12345678 123456789 1234567890 87654321 11111111 00000000 66666666 88888888 password password1 qwertyui qwerty123 "
-    "1qaz2wsx a1234567 a12345678 abcd1234 asdfghjk 11223344 12341234 tongxing".split()
-)
 _HASHER = PasswordHasher()  # argon2id, 64 MiB (RFC 9106, second choice)
 # Two at a time: a hash takes 64 MiB, and forty guesses at once would take 2.5 GB.
 _HASHING = threading.BoundedSemaphore(2)
@@ -42,11 +38,15 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class User:
-    """Who is asking: `role` is one of ROLES; `scope` as in warehouse/scopes.py, empty: nothing is shown."""
+    """Who is asking: `role` is one of ROLES; `scope` as in warehouse/scopes.py, empty: nothing is shown.
+
+    `must_change`: the password was given by somebody else and opens nothing but the page that changes it.
+    """
 
     name: str
     role: str
     scope: tuple[str, ...] = ()
+    must_change: bool = field(default=False, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -64,32 +64,41 @@ def add(
     scope: Sequence[str] = (),
     now: float | None = None,
     recorder: audit.Recorder = audit.by_command,
+    *,
+    must_change: bool = True,
 ) -> User:
-    """Add an account, or open a closed one again under new terms; `recorder` writes who does so, here and in the others.
+    """Add an account, or open a closed one again under new terms; its password is to be changed at the first sign-in.
+
+    `recorder` writes who does so, here and in the others.
 
     Raises AccountError when the name is in use, or name, role, scope or password will not do, or audit.NotRecorded.
     """
     user = _checked(name, role, scope)
     hashed = _hash(checked_password(user.name, password))
-    row = (user.name, role, " ".join(user.scope), hashed, int(time.time() if now is None else now))
+    row = (user.name, role, " ".join(user.scope), hashed, int(time.time() if now is None else now), must_change)
     with writing() as store:
         if store.execute("select 1 from accounts where name = ? and not is_disabled", (user.name,)).fetchone():
             raise AccountError(_("账号“{name}”已存在；要换密码请用 password 命令").format(name=user.name))
         _record(recorder, "account_added", user.name, {"role": role, "scope": " ".join(user.scope)})
         store.execute("delete from accounts where name = ?", (user.name,))
-        store.execute("insert into accounts (name, role, scope, password_hash, created_at) values (?, ?, ?, ?, ?)", row)
+        columns = "name, role, scope, password_hash, created_at, must_change"
+        store.execute(f"insert into accounts ({columns}) values (?, ?, ?, ?, ?, ?)", row)  # noqa: S608 — the line above
         store.execute("delete from failures where name = ?", (key(user.name),))
-    return user
+    return replace(user, must_change=must_change)
 
 
-def change_password(name: str, password: str, recorder: audit.Recorder = audit.by_command) -> None:
-    """Give an open account a new password and end its sessions; raises AccountError, audit.NotRecorded."""
-    hashed = _hash(checked_password(name, password))
+def change_password(name: str, password: str, recorder: audit.Recorder = audit.by_command, *, is_own: bool = False) -> None:
+    """Give an open account a new password and end its sessions; raises AccountError, audit.NotRecorded.
+
+    `is_own`: its holder chose it, by the stricter rules; otherwise it is to be changed at the next sign-in.
+    """
+    hashed = _hash(checked_password(name, password, is_own=is_own))
+    update = "update accounts set password_hash = ?, must_change = ? where name = ? and not is_disabled"
     with writing() as store:
-        changed = store.execute("update accounts set password_hash = ? where name = ? and not is_disabled", (hashed, plain(name)))
-        _must_exist(changed, name)
+        _must_exist(store.execute(update, (hashed, not is_own, plain(name))), name)
         _record(recorder, "password_changed", name)
         store.execute("delete from sessions where name = ?", (plain(name),))
+        store.execute("delete from devices where name = ?", (plain(name),))
         store.execute("delete from failures where name = ?", (key(name),))
 
 
@@ -115,6 +124,18 @@ def remove(name: str, recorder: audit.Recorder = audit.by_command) -> None:
         store.execute("delete from sessions where name = ?", (plain(name),))
 
 
+def end_sessions(name: str, recorder: audit.Recorder = audit.by_command) -> int:
+    """Sign an account out everywhere; returns how many sessions that ended. Raises AccountError for a name unknown or closed.
+
+    Signing out waits for no trail: staying signed in would be the greater harm.
+    """
+    with suppress(audit.NotRecorded):
+        _record(recorder, "sign_out", name)
+    with writing() as store:
+        _must_exist(store.execute("update accounts set name = name where name = ? and not is_disabled", (plain(name),)), name)
+        return store.execute("delete from sessions where name = ?", (plain(name),)).rowcount
+
+
 def _record(recorder: audit.Recorder, act: str, name: str, terms: Mapping[str, str] | None = None) -> None:
     """Write to the audit trail before the store keeps the change: what cannot be recorded is undone with the transaction."""
     recorder(builds.home(), act, {"account": plain(name)} | {term: value for term, value in (terms or {}).items() if value})
@@ -127,10 +148,12 @@ def find(name: str) -> Account | None:
 
 def every() -> list[Account]:
     """All accounts by name, closed ones too."""
-    query = "select name, role, scope, is_disabled, created_at from accounts order by name"
+    query = "select name, role, scope, is_disabled, created_at, must_change from accounts order by name"
     with reading() as store:
         rows = store.execute(query).fetchall()
-    return [Account(name, role, tuple(scope.split()), bool(closed), at) for name, role, scope, closed, at in rows]
+    return [
+        Account(name, role, tuple(scope.split()), bool(closed), at, must_change=bool(must)) for name, role, scope, closed, at, must in rows
+    ]
 
 
 def matches(name: str, password: str) -> bool:
@@ -143,7 +166,7 @@ def matches(name: str, password: str) -> bool:
         row = store.execute(query, (plain(name),)).fetchone()
     with _HASHING:
         try:
-            _HASHER.verify(row[0] if row else _nobodys_hash(), _as_typed(password))
+            _HASHER.verify(row[0] if row else _nobodys_hash(), passwords.as_typed(password))
         except VerificationError:
             return False
     return row is not None
@@ -159,15 +182,13 @@ def key(name: str) -> str:
     return plain(name).casefold()
 
 
-def checked_password(name: str, password: str) -> str:
+def checked_password(name: str, password: str, *, is_own: bool = False) -> str:
     """The password in the form that is hashed; raises AccountError for one that is too easily guessed."""
-    typed = _as_typed(password)
-    if not PASSWORD_LENGTH <= len(typed) <= LONGEST_PASSWORD:
-        raise AccountError(_("密码须有 {shortest} 至 {longest} 个字符").format(shortest=PASSWORD_LENGTH, longest=LONGEST_PASSWORD))
+    typed = passwords.as_typed(password)
     if key(typed) == key(name):
         raise AccountError(_("密码不能与账号名相同"))
-    if typed.casefold() in COMMON_PASSWORDS:
-        raise AccountError(_("这个密码太常见，容易被猜中；请换一个"))
+    if sentence := passwords.weakness(key(name), typed, is_own):
+        raise AccountError(sentence)
     return typed
 
 
@@ -195,11 +216,6 @@ def _must_exist(changed: sqlite3.Cursor, name: str) -> None:
     """Raise when an update met no account."""
     if not changed.rowcount:
         raise AccountError(_("没有账号“{name}”，或它已停用").format(name=plain(name)))
-
-
-def _as_typed(password: str) -> str:
-    """One form for the same characters typed on different keyboards (NIST SP 800-63B: normalise before hashing)."""
-    return unicodedata.normalize("NFKC", password)
 
 
 def _hash(password: str) -> str:

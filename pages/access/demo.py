@@ -8,8 +8,9 @@ import secrets
 from locales import _
 from pages.access import accounts
 from pages.access.store import path
+from warehouse import builds
 
-DEMO_ROLES = ("leader", "centre", "reviewer", "admin")
+DEMO_ROLES = accounts.ROLES
 
 
 def prepare() -> str:
@@ -23,8 +24,9 @@ def prepare() -> str:
     if not note.exists():
         _start_anew(note)
     password = note.read_text(encoding="utf-8").strip()
+    to_change = {account.name for account in accounts.every() if account.must_change}
     for role in DEMO_ROLES:
-        if not accounts.matches(role, password):
+        if role in to_change or not accounts.matches(role, password):
             _replace(role, password)
     return password
 
@@ -36,8 +38,19 @@ def _start_anew(note: os.PathLike[str]) -> None:
         stream.write(secrets.token_hex(5) + "\n")
 
 
+def _scope(role: str) -> tuple[str, ...]:
+    """The whole town, but for a village's account the first village of the register."""
+    if role != "village":
+        return ()
+    try:
+        first = builds.open_build(builds.home()).rows("select village_id from villages order by sort_no limit 1")
+    except builds.NothingPublished:
+        raise accounts.AccountError(_("请先载入演示台账，再准备演示账号")) from None
+    return (first[0]["village_id"],)
+
+
 def _replace(role: str, password: str) -> None:
     """The account of a role with this password, whatever stood there before."""
     if any(account.name == role and not account.is_disabled for account in accounts.every()):
         accounts.remove(role)
-    accounts.add(role, role, password)
+    accounts.add(role, role, password, _scope(role), must_change=False)  # everybody may read it in the demo's home

@@ -10,6 +10,7 @@ from pages.access.store import writing
 FREE = 3  # wrong passwords without a wait
 LONGEST_WAIT_SECONDS = 15 * 60  # at most 96 guesses a day
 FORGOTTEN_AFTER_SECONDS = 24 * 60 * 60
+MOST_NAMES = 10_000  # beyond it the names tried least are forgotten, so that inventing names wears no other name's wait down
 
 
 def seconds_to_wait(count: int, last_at: int, now: float) -> int:
@@ -32,6 +33,8 @@ def attempt(name: str, now: float | None = None) -> int:
         wait = seconds_to_wait(count, last_at, moment)
         if not wait:
             store.execute("insert or replace into failures values (?, ?, ?)", (typed, count + 1, moment))
+            beyond = "select name from failures order by count desc, last_at desc limit -1 offset ?"
+            store.execute(f"delete from failures where name in ({beyond})", (MOST_NAMES,))  # noqa: S608 — the line above
     return wait
 
 

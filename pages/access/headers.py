@@ -28,8 +28,13 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# A file that somebody opens in a tab of its own runs nothing and fetches nothing, whatever it holds.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+_SHOWN_IN_PAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/x-icon", "audio/", "video/", "font/")
+HSTS = "max-age=31536000"
 
 
 class SafeHeaders:
@@ -46,10 +51,31 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers[name] = value
-                if not scope["path"].startswith("/static/"):  # pages and exports show children; scripts do not
-                    headers["Cache-Control"] = "no-store"
+                _complete(headers, scope)
             await send(message)
 
         return await self.app(scope, receive, send_with_headers)
+
+
+def _complete(headers: MutableHeaders, scope: Scope) -> None:
+    """Add what the answer to this request must carry."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    if scope["scheme"] == "https":
+        headers["Strict-Transport-Security"] = HSTS
+        _make_secure(headers)
+    if not scope["path"].startswith("/static/"):  # pages and exports show children; scripts do not
+        headers["Cache-Control"] = "no-store"
+        headers["Pragma"] = "no-cache"  # a proxy of HTTP/1.0 knows no other word
+        headers.add_vary_header("Cookie")
+    if scope["path"].startswith("/media/"):
+        headers["Content-Security-Policy"] = FILE_POLICY
+        if not headers.get("content-type", "").startswith(_SHOWN_IN_PAGES):
+            headers.setdefault("Content-Disposition", "attachment")
+
+
+def _make_secure(headers: MutableHeaders) -> None:
+    """Keep every cookie off plain HTTP; Streamlit cannot know that a proxy speaks HTTPS for it."""
+    for at, (name, value) in enumerate(headers.raw):
+        if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+            headers.raw[at] = (name, value + b"; Secure")

@@ -14,6 +14,9 @@ from pages.access.accounts import User, plain
 from pages.access.store import reading, writing
 
 COOKIE = "tongxing_session"
+# Over HTTPS cookies carry this prefix: a browser then takes them from this very host over HTTPS alone, so that a neighbouring
+# host of the same domain cannot plant a session or a form token (RFC 6265bis).
+HOST_PREFIX = "__Host-"
 IDLE_SECONDS = 30 * 60
 TOTAL_SECONDS = 12 * 60 * 60
 # A click is noted at most this often, so that loading a page of forty files writes once.
@@ -28,7 +31,7 @@ def start(name: str, now: float | None = None) -> str:
             "delete from sessions where started_at <= ? or seen_at <= ?",
             (moment - TOTAL_SECONDS, moment - IDLE_SECONDS),
         )
-        store.execute("insert into sessions values (?, ?, ?, ?)", (_hashed(token), plain(name), moment, moment))
+        store.execute("insert into sessions values (?, ?, ?, ?)", (hashed(token), plain(name), moment, moment))
     return token
 
 
@@ -38,18 +41,18 @@ def find(token: str | None, now: float | None = None) -> User | None:
         return None
     moment = _seconds(now)
     query = """
-        select accounts.name, role, scope from sessions join accounts using (name)
+        select accounts.name, role, scope, must_change from sessions join accounts using (name)
         where token_hash = ? and started_at > ? and seen_at > ? and not is_disabled
     """
     with reading() as store:
-        row = store.execute(query, (_hashed(token), moment - TOTAL_SECONDS, moment - IDLE_SECONDS)).fetchone()
-    return User(row[0], row[1], tuple(row[2].split())) if row else None
+        row = store.execute(query, (hashed(token), moment - TOTAL_SECONDS, moment - IDLE_SECONDS)).fetchone()
+    return User(row[0], row[1], tuple(row[2].split()), must_change=bool(row[3])) if row else None
 
 
 def note_click(token: str, now: float | None = None) -> None:
     """Begin the idle time of a session anew; one that has ended stays ended."""
     moment = _seconds(now)
-    ours = (_hashed(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
+    ours = (hashed(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
     with reading() as store:
         due = "select 1 from sessions where token_hash = ? and seen_at <= ? and seen_at > ?"
         if store.execute(due, ours).fetchone():
@@ -60,15 +63,21 @@ def end(token: str | None) -> None:
     """Sign out: the session is gone from the store."""
     if token:
         with writing() as store:
-            store.execute("delete from sessions where token_hash = ?", (_hashed(token),))
+            store.execute("delete from sessions where token_hash = ?", (hashed(token),))
+
+
+def cookie_of(cookies: Mapping[str, str], name: str, is_https: bool) -> str | None:
+    """A cookie of ours as it was set over this scheme."""
+    return cookies.get(HOST_PREFIX + name if is_https else name)
 
 
 def current_user(cookies: Mapping[str, str], now: float | None = None) -> User | None:
     """Who is asking, by the cookies of the request (`st.context.cookies`); None: show only the way to sign in."""
-    return find(cookies.get(COOKIE), now)
+    user = find(cookies.get(HOST_PREFIX + COOKIE) or cookies.get(COOKIE), now)
+    return None if user and user.must_change else user
 
 
-def _hashed(token: str) -> str:
+def hashed(token: str) -> str:
     """What the store holds of a token; a fast hash will do for 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
 

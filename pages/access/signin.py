@@ -6,41 +6,26 @@ name as slowly and in the same words as a wrong password, and lets the next try 
 
 from __future__ import annotations
 
-import hmac
 import logging
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from html import escape
-from pathlib import Path
-from string import Template
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from locales import LANGUAGES, _, language, nearest, use_language
-from pages.access import accounts, failures, sessions
+from pages.access import accounts, devices, forms, limits, sessions
+from pages.access.forms import FORM_COOKIE, Refusal, fields_of
 from warehouse import audit, builds
 
 LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
-FORM_COOKIE, LANGUAGE_COOKIE = "tongxing_form", "tongxing_language"
-LONGEST_BODY = 16 * 1024
+LANGUAGE_COOKIE = "tongxing_language"
 _NO_PAGES = ("/auth/", "/_stcore/", "/media/", "/static/", "/component/")
-_PAGE = Template((Path(__file__).parent / "signin.html").read_text(encoding="utf-8"))
+_PAGE, _ASKING = forms.template("signin.html"), forms.template("asking.html")
 _LOG = logging.getLogger("tongxing.access")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a sign-in was not accepted: HTTP status, sentence, seconds until the next try counts."""
-
-    status: int
-    sentence: str
-    wait: int = 0
 
 
 def language_of(cookies: Mapping[str, str]) -> str:
@@ -57,30 +42,54 @@ def safe_next(target: str | None) -> str:
     return "/" if parts.scheme or parts.netloc or parts.path.startswith(_NO_PAGES) else text
 
 
+def speak(request: Request) -> str:
+    """Use the language of the link, else of the cookie; returns the one that the link asks for, "" when it asks for none."""
+    asked = request.query_params.get("lang")
+    use_language(nearest(asked) if asked else language_of(request.cookies))
+    return nearest(asked) if asked else ""
+
+
 async def login(request: Request) -> Response:
     """GET shows the form, POST signs in and goes on to the page asked for."""
-    name = request.query_params.get("lang")
-    use_language(nearest(name) if name else language_of(request.cookies))
+    asked = speak(request)
     if request.method == "POST":
         return await _sign_in(request)
     target = safe_next(request.query_params.get("next"))
-    user = await to_thread.run_sync(sessions.find, request.cookies.get(sessions.COOKIE))
-    if user and not name:
+    user = await to_thread.run_sync(sessions.find, forms.cookie_of(request, sessions.COOKIE))
+    if user and not asked:
         return RedirectResponse(target, 303)
     response = _form(request, target)
-    if name:
-        response.set_cookie(LANGUAGE_COOKIE, nearest(name), max_age=365 * 86400, **_cookie_terms(request))
+    if asked:
+        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=365 * 86400, httponly=True, samesite="lax", secure=forms.is_https(request))
     return response
 
 
 async def logout(request: Request) -> Response:
-    """End the session in the store and in the browser. A link on another site cannot sign anyone out."""
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        return RedirectResponse("/", 303)
-    await to_thread.run_sync(_end, request.cookies.get(sessions.COOKIE), _address(request))
+    """End the session in the store and in the browser: at a click on our own page, else when a form of ours is sent.
+
+    A link on another site signs nobody out. Browsers tell where a click comes from over HTTPS and on this machine only;
+    where they do not, one button asks.
+    """
+    speak(request)
+    if request.method == "GET" and request.headers.get("sec-fetch-site") not in ("same-origin", "none"):
+        return _ask_to_leave(request)
+    if request.method == "POST" and (refusal := forms.expired(request, await fields_of(request) or {})):
+        return _ask_to_leave(request, refusal)
+    await to_thread.run_sync(_end, forms.cookie_of(request, sessions.COOKIE), limits.host_of(request))
+    return left(request)
+
+
+def left(request: Request) -> Response:
+    """On to the sign-in page, without the cookie of a session that has ended."""
     response = RedirectResponse(LOGIN, 303)
-    response.delete_cookie(sessions.COOKIE, **_cookie_terms(request))
+    forms.drop_cookie(request, response, sessions.COOKIE)
     return response
+
+
+def _ask_to_leave(request: Request, refusal: Refusal | None = None) -> Response:
+    """One button that signs out."""
+    words = {"title": _("退出登录"), "purpose": _("确定退出登录吗？"), "action": LOGOUT, "button": _("退出登录"), "back": _("返回看板")}
+    return forms.shown(request, _ASKING, words, refusal)
 
 
 async def health(request: Request) -> Response:
@@ -97,31 +106,37 @@ ROUTES = [
 
 async def _sign_in(request: Request) -> Response:
     """Check the form, the wait and the password, in this order; on success start a session under a new token."""
-    fields = await _fields(request)
+    fields = await fields_of(request)
     if fields is None:
         return PlainTextResponse(_("表单过大"), 413)
     target, name = safe_next(fields.get("next")), fields.get("name", "")
-    refusal = await to_thread.run_sync(_refusal, request.cookies.get(FORM_COOKIE, ""), fields, _address(request))
+    origin = limits.origin_of(request)
+    refusal = forms.expired(request, fields) or await to_thread.run_sync(_refusal, fields, origin, limits.host_of(request))
     if refusal:
         return _form(request, target, name, refusal)
-    await to_thread.run_sync(sessions.end, request.cookies.get(sessions.COOKIE))
-    token = await to_thread.run_sync(sessions.start, name)
+    await to_thread.run_sync(sessions.end, forms.cookie_of(request, sessions.COOKIE))
     response = RedirectResponse(target, 303)
-    response.set_cookie(sessions.COOKIE, token, **_cookie_terms(request))
-    response.delete_cookie(FORM_COOKIE, **_cookie_terms(request))
+    await welcome(request, response, name)
+    forms.drop_cookie(request, response, FORM_COOKIE)
     return response
 
 
-def _refusal(form_cookie: str, fields: Mapping[str, str], address: str) -> Refusal | None:
+async def welcome(request: Request, response: Response, name: str) -> None:
+    """A new session for an account, and its browser is known from now on."""
+    token = await to_thread.run_sync(sessions.start, name)
+    forms.set_cookie(request, response, sessions.COOKIE, token)
+    device = await to_thread.run_sync(devices.remember, name, forms.cookie_of(request, devices.COOKIE))
+    forms.set_cookie(request, response, devices.COOKIE, device, devices.KEPT_SECONDS)
+
+
+def _refusal(fields: Mapping[str, str], origin: limits.Origin, address: str) -> Refusal | None:
     """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more.
 
     What came of a password that was looked at is in the audit trail before anyone is told.
     """
     name, password = fields.get("name", ""), fields.get("password", "")
-    if not form_cookie or not hmac.compare_digest(form_cookie.encode(), fields.get("form_token", "").encode()):
-        return Refusal(403, _("页面已过期，请再次登录"))
-    if wait := failures.attempt(name):
-        return Refusal(429, _("连续输错，请 {seconds} 秒后再试").format(seconds=wait), wait)
+    if wait := limits.attempt(name, origin):
+        return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
     is_right = accounts.matches(name, password)
     try:
         _record(name, is_right, address)
@@ -130,7 +145,7 @@ def _refusal(form_cookie: str, fields: Mapping[str, str], address: str) -> Refus
     if not is_right:
         _LOG.warning("sign-in refused")  # without the name: people type passwords into the wrong field
         return Refusal(401, _("账号或密码不对"))
-    failures.forget(name)
+    limits.forget(name, origin)
     return None
 
 
@@ -151,42 +166,12 @@ def _end(token: str | None, address: str) -> None:
     sessions.end(token)
 
 
-def _address(request: Request) -> str:
-    """Where a request comes from; behind a reverse proxy the server reads it from the proxy's headers."""
-    return request.client.host if request.client else audit.NOBODY
-
-
-async def _fields(request: Request) -> dict[str, str] | None:
-    """The form's fields, the first of each name; None when the body is larger than any sign-in form."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            return None
-    text = body.decode("utf-8", errors="replace")
-    return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True, max_num_fields=20).items()}
-
-
 def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
-    """The page with a fresh form token, in the language in force."""
-    form_token = secrets.token_urlsafe(32)
-    text = _PAGE.substitute(_words(target, name, refusal.sentence if refusal else "", form_token))
-    response = HTMLResponse(text, refusal.status if refusal else 200)
-    response.set_cookie(FORM_COOKIE, form_token, **_cookie_terms(request))
-    if refusal and refusal.wait:
-        response.headers["Retry-After"] = str(refusal.wait)
-    return response
-
-
-def _words(target: str, name: str, alert: str, form_token: str) -> dict[str, str]:
-    """What the template shows, every value escaped."""
+    """The sign-in page in the language in force."""
     other = next(each for each in LANGUAGES if each != language())
     words = {
-        "html_language": language().replace("_", "-"),
         "title": _("同行·关爱儿童结对看板"),
         "purpose": _("请用本镇分配给您本人的账号登录，不要与他人共用。"),
-        "alert": alert,
-        "form_token": form_token,
         "next_page": target,
         "name_label": _("账号"),
         "name": accounts.plain(name),
@@ -197,9 +182,4 @@ def _words(target: str, name: str, alert: str, form_token: str) -> dict[str, str
         "other_html_language": other.replace("_", "-"),
         "other_language": {"en": "English", "zh_CN": "中文"}[other],
     }
-    return {field: escape(value, quote=True) for field, value in words.items()}
-
-
-def _cookie_terms(request: Request) -> dict:
-    """How each cookie is set: not for scripts, not from other sites, and over HTTPS only where there is HTTPS."""
-    return {"path": "/", "httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}
+    return forms.shown(request, _PAGE, words, refusal)

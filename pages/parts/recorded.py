@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
 import streamlit as st
 
 from pages.access import User
@@ -14,9 +11,4 @@ from warehouse import audit
 def by(user: User) -> audit.Recorder:
     """Records acts of this reader; what it records raises audit.NotRecorded where it cannot, and then the act must not be done."""
     address = st.context.ip_address  # streamlit tells none of the machine itself, and the test runner no text
-    source = address if isinstance(address, str) else audit.NOBODY
-
-    def record(home: Path, act: str, about: Mapping[str, str]) -> int:
-        return audit.record(home, act, user.name, user.role, source, about)
-
-    return record
+    return audit.by(user.name, user.role, address if isinstance(address, str) else audit.NOBODY)

@@ -12,10 +12,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pages.access import accounts, sessions
+from pages.access import accounts, limits, own_account, sessions, signin
 from pages.access.gate import Gate
 from pages.access.headers import SafeHeaders
-from pages.access.signin import ROUTES
 
 PASSWORD = "春风化雨润物无声"
 
@@ -24,6 +23,8 @@ PASSWORD = "春风化雨润物无声"
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TONGXING_HOME of this test."""
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    monkeypatch.setattr(limits, "ADDRESSES", limits.Buckets(60, 5))  # full ones: tests share a process
+    monkeypatch.setattr(limits, "OVERALL", limits.Buckets(300, 0.25))
     return tmp_path
 
 
@@ -42,12 +43,17 @@ def door() -> Starlette:
         except WebSocketDisconnect:
             return
 
-    routes = [*ROUTES, WebSocketRoute("/_stcore/stream", stream), Route("/{rest:path}", echo, methods=["GET", "PUT"])]
+    routes = [
+        *signin.ROUTES,
+        *own_account.ROUTES,
+        WebSocketRoute("/_stcore/stream", stream),
+        Route("/{rest:path}", echo, methods=["GET", "PUT"]),
+    ]
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders), Middleware(Gate)])
 
 
 @pytest.fixture
 def signed_in() -> str:
     """The cookie header of a leader who has just signed in."""
-    accounts.add("李书记", "leader", PASSWORD)
+    accounts.add("李书记", "leader", PASSWORD, must_change=False)
     return f"{sessions.COOKIE}={sessions.start('李书记')}"

@@ -40,12 +40,54 @@ def test_the_file_is_its_owners_alone_and_holds_no_password(own_home: Path):
         ("ZHANG.SAN", "账号名"),
         ("88888888", "太常见"),
         ("８８８８８８８８", "太常见"),
+        ("1qaz2wsx", "太常见"),
+        ("qwertyuiop", "太常见"),
+        ("abcabcabc", "太常见"),
+        ("20251001", "太常见"),
+        ("tongxing1", "太常见"),
+        ("Tongxing2025", "太常见"),
+        ("my zhang.san my", "账号名"),
     ],
 )
 def test_a_password_that_is_short_endless_common_or_the_name_is_refused(password: str, why: str):
     with pytest.raises(AccountError, match=why):
         accounts.add("zhang.san", "centre", password)
     assert accounts.every() == []
+
+
+@pytest.mark.parametrize("password", ["柳树下三只黄猫", "tongxingtongxing", "qwertyuiopasdfgh", "12345678901234567", "aaaaaaaabbbbbbbb"])
+def test_ones_own_password_is_longer_and_no_walk_on_the_keyboard(password: str):
+    accounts.add("li", "leader", PASSWORD)
+    with pytest.raises(AccountError, match=r"15 至 256|太常见"):
+        accounts.change_password("li", password, is_own=True)
+    assert accounts.matches("li", PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["lan tian xia de mao", "河边的柳树下三只黄猫在等一场雨", "x" * 3 + "Kq7 vTz0pLm4 wRy"])
+def test_a_long_password_needs_no_kinds_of_characters(password: str):
+    accounts.add("li", "leader", PASSWORD)
+    accounts.change_password("li", password, is_own=True)
+    assert accounts.matches("li", password)
+
+
+def test_who_was_given_a_password_must_change_it_until_it_is_their_own():
+    assert accounts.add("li", "leader", PASSWORD).must_change
+    assert [account.must_change for account in accounts.every()] == [True]
+    accounts.change_password("li", "lan tian xia de mao", is_own=True)
+    assert [account.must_change for account in accounts.every()] == [False]
+    accounts.change_password("li", "another first one")
+    assert [account.must_change for account in accounts.every()] == [True]
+
+
+def test_signing_out_everywhere_ends_all_sessions_of_one_account():
+    accounts.add("li", "leader", PASSWORD)
+    accounts.add("wang", "leader", PASSWORD)
+    mine, others = [sessions.start("li"), sessions.start("LI")], sessions.start("wang")
+    assert accounts.end_sessions("li") == 2
+    assert [sessions.find(token) for token in mine] == [None, None]
+    assert sessions.find(others)
+    with pytest.raises(AccountError, match="没有账号"):
+        accounts.end_sessions("nobody")
 
 
 def test_a_password_of_eight_characters_without_digits_is_enough():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.access import accounts
+from pages.access import accounts, sessions
 from pages.access.__main__ import main
 from tests.access.conftest import PASSWORD
 
@@ -52,6 +52,24 @@ def test_password_gives_a_new_one(monkeypatch):
     accounts.add("li", "leader", PASSWORD)
     assert run(monkeypatch, "password", "li", "--password-stdin", typed="另一个够长的密码") == 0
     assert accounts.matches("li", "另一个够长的密码")
+
+
+def test_a_password_given_by_command_is_to_be_changed_and_the_demos_is_not(monkeypatch, capsys, tmp_path: Path):
+    assert run(monkeypatch, "add", "li", "--role", "leader", "--password-stdin", typed=PASSWORD) == 0
+    assert "登录后须换成" in capsys.readouterr().out
+    assert [account.must_change for account in accounts.every()] == [True]
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path / "demo"))
+    assert run(monkeypatch, "demo") == 0
+    assert {account.must_change for account in accounts.every()} == {False}
+
+
+def test_sign_out_ends_the_accounts_sessions(monkeypatch, capsys):
+    accounts.add("li", "leader", PASSWORD)
+    token = sessions.start("li")
+    assert run(monkeypatch, "sign-out", "li") == 0
+    assert "1 处" in capsys.readouterr().out
+    assert sessions.find(token) is None
+    assert run(monkeypatch, "sign-out", "nobody") == 1
 
 
 def test_demo_accounts_open_with_the_password_printed_and_stay_the_same(monkeypatch, capsys, tmp_path: Path):

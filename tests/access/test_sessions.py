@@ -17,7 +17,7 @@ MINUTE, HOUR = 60, 3600
 @pytest.fixture
 def token() -> str:
     """A session begun at NOON."""
-    accounts.add("li", "centre", PASSWORD)
+    accounts.add("li", "centre", PASSWORD, must_change=False)
     return sessions.start("li", now=NOON)
 
 

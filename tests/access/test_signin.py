@@ -8,21 +8,23 @@ from typing import Any
 
 import pytest
 
-from pages.access import accounts, failures, sessions
-from pages.access.signin import FORM_COOKIE, LANGUAGE_COOKIE, LONGEST_BODY, language_of, safe_next
+from pages.access import accounts, limits, sessions
+from pages.access.forms import FORM_COOKIE, LONGEST_BODY
+from pages.access.signin import LANGUAGE_COOKIE, language_of, safe_next
 from tests.access.asked import Answer, ask
 from tests.access.conftest import PASSWORD
 
 
 def send_form(door: Any, name: str, password: str, scheme: str = "http", **other: str) -> Answer:
     """Fetch the form and send it back filled in; `other` overrides its hidden fields."""
-    token = ask(door, "/auth/login").cookies[FORM_COOKIE].value
+    cookie = (sessions.HOST_PREFIX if scheme == "https" else "") + FORM_COOKIE
+    token = ask(door, "/auth/login", scheme=scheme).cookies[cookie].value
     form = {"form_token": token, "name": name, "password": password, "next": "/coverage?day=2025-12-31"} | other
-    return ask(door, "/auth/login", "POST", form, scheme, cookie=f"{FORM_COOKIE}={token}")
+    return ask(door, "/auth/login", "POST", form, scheme, cookie=f"{cookie}={token}")
 
 
 def test_the_right_password_leads_to_the_page_asked_for(door: Any):
-    accounts.add("li", "leader", PASSWORD)
+    accounts.add("li", "leader", PASSWORD, must_change=False)
     answer = send_form(door, "li", PASSWORD)
     assert (answer.status, answer.headers["location"]) == (303, "/coverage?day=2025-12-31")
     token = answer.cookies[sessions.COOKIE].value
@@ -33,7 +35,8 @@ def test_the_right_password_leads_to_the_page_asked_for(door: Any):
 @pytest.mark.parametrize(("scheme", "secure"), [("http", ""), ("https", True)])
 def test_the_session_cookie_is_kept_from_scripts_from_other_sites_and_from_plain_http(door: Any, scheme: str, secure: Any):
     accounts.add("li", "leader", PASSWORD)
-    cookie = send_form(door, "li", PASSWORD, scheme).cookies[sessions.COOKIE]
+    name = "__Host-tongxing_session" if secure else "tongxing_session"
+    cookie = send_form(door, "li", PASSWORD, scheme).cookies[name]
     terms = {name: cookie[name] for name in ("httponly", "samesite", "secure", "path", "max-age", "domain")}
     assert terms == {"httponly": True, "samesite": "lax", "secure": secure, "path": "/", "max-age": "", "domain": ""}
 
@@ -51,7 +54,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(door: Any):
 
 @pytest.mark.parametrize("name", ["li", "nobody"])
 def test_the_fourth_try_in_a_row_must_wait_even_with_the_right_password(door: Any, name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(failures, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))  # a slow machine waits no less
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))  # a slow machine waits no less
     accounts.add("li", "leader", PASSWORD)
     assert [send_form(door, name, "wrong password").status for _ in range(3)] == [401, 401, 401]
     answer = send_form(door, name, PASSWORD)
@@ -128,16 +131,26 @@ def test_signing_in_again_ends_the_session_before(door: Any, signed_in: str):
     assert sessions.find(signed_in.partition("=")[2]) is None
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_signing_out_ends_the_session_in_the_store(door: Any, signed_in: str, method: str):
-    answer = ask(door, "/auth/logout", method, cookie=signed_in)
+def test_signing_out_on_our_own_page_ends_the_session_in_the_store(door: Any, signed_in: str):
+    answer = ask(door, "/auth/logout", cookie=signed_in, sec_fetch_site="same-origin")
     assert (answer.status, answer.headers["location"]) == (303, "/auth/login")
     assert sessions.find(signed_in.partition("=")[2]) is None
 
 
-def test_a_link_on_another_site_signs_nobody_out(door: Any, signed_in: str):
-    ask(door, "/auth/logout", cookie=signed_in, sec_fetch_site="cross-site")
+@pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+def test_a_link_elsewhere_signs_nobody_out_but_asks(door: Any, signed_in: str, site: str):
+    answer = ask(door, "/auth/logout", cookie=signed_in, sec_fetch_site=site)
+    assert (answer.status, '<form method="post" action="/auth/logout">' in answer.text) == (200, True)
     assert sessions.find(signed_in.partition("=")[2])
+
+
+def test_the_form_that_asks_signs_out_with_its_token_and_not_without(door: Any, signed_in: str):
+    assert ask(door, "/auth/logout", "POST", {"form_token": ""}, cookie=signed_in).status == 403
+    assert sessions.find(signed_in.partition("=")[2])
+    token = ask(door, "/auth/logout", cookie=signed_in).cookies[FORM_COOKIE].value
+    answer = ask(door, "/auth/logout", "POST", {"form_token": token}, cookie=f"{signed_in}; {FORM_COOKIE}={token}")
+    assert answer.status == 303
+    assert sessions.find(signed_in.partition("=")[2]) is None
 
 
 def test_the_form_speaks_chinese_and_english_after_the_switch(door: Any):

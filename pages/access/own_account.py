@@ -1,0 +1,114 @@
+"""The page of one's own account: another password, and signing out on every device.
+
+Whoever signs in with a password given by somebody else sees this page and no other until it is replaced (gate.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from locales import _
+from pages.access import accounts, forms, limits, passwords, sessions, signin
+from pages.access.forms import Refusal
+from warehouse import audit
+
+PASSWORD, EVERYWHERE = "/auth/password", "/auth/logout-everywhere"
+_PAGE, _DONE, _ASKING = forms.template("own_account.html"), forms.template("done.html"), forms.template("asking.html")
+
+
+async def password(request: Request) -> Response:
+    """GET shows the form; POST replaces the password, ends every session of the account and begins this one anew."""
+    signin.speak(request)
+    user = await to_thread.run_sync(sessions.find, forms.cookie_of(request, sessions.COOKIE))
+    if user is None:
+        return RedirectResponse(signin.LOGIN, 303)
+    if request.method == "GET":
+        return _form(request, user, signin.safe_next(request.query_params.get("next")))
+    fields = await forms.fields_of(request)
+    if fields is None:
+        return PlainTextResponse(_("表单过大"), 413)
+    target = signin.safe_next(fields.get("next"))
+    refusal = forms.expired(request, fields) or await to_thread.run_sync(
+        _refusal, user, fields, limits.origin_of(request), limits.host_of(request)
+    )
+    if refusal:
+        return _form(request, user, target, refusal)
+    words = {
+        "title": _("密码已更换"),
+        "purpose": _("新密码已生效，其他设备上的登录已全部退出。"),
+        "next_page": target,
+        "button": _("进入看板"),
+    }
+    response = forms.shown(request, _DONE, words)
+    await signin.welcome(request, response, user.name)
+    return response
+
+
+def _refusal(user: accounts.User, fields: Mapping[str, str], origin: limits.Origin, address: str) -> Refusal | None:
+    """Why the password stays as it is; None when it was replaced. Runs in a thread: it hashes twice."""
+    old, new = fields.get("old", ""), fields.get("new", "")
+    if new != fields.get("again"):
+        return Refusal(422, _("两次输入的新密码不同"))
+    if wait := limits.attempt(user.name, origin):
+        return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
+    if not accounts.matches(user.name, old):
+        return Refusal(422, _("原密码不对"))
+    limits.forget(user.name, origin)
+    if passwords.as_typed(old) == passwords.as_typed(new):
+        return Refusal(422, _("新密码须与原密码不同"))
+    try:
+        accounts.change_password(user.name, new, audit.by(user.name, user.role, address), is_own=True)
+    except accounts.AccountError as error:
+        return Refusal(422, str(error))
+    except audit.NotRecorded as error:
+        return Refusal(503, str(error))
+    return None
+
+
+async def logout_everywhere(request: Request) -> Response:
+    """End every session of the account; a form without its own token is asked again."""
+    signin.speak(request)
+    user = await to_thread.run_sync(sessions.find, forms.cookie_of(request, sessions.COOKIE))
+    if user is None:
+        return signin.left(request)
+    if refusal := forms.expired(request, await forms.fields_of(request) or {}):
+        words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
+        return forms.shown(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
+    await to_thread.run_sync(accounts.end_sessions, user.name, audit.by(user.name, user.role, limits.host_of(request)))
+    return signin.left(request)
+
+
+def _form(request: Request, user: accounts.User, target: str, refusal: Refusal | None = None) -> Response:
+    """The page in the language in force."""
+    first = _("您的密码是别人给的。请换成只有您自己知道的密码，之后才能进入看板。")
+    words = {
+        "title": _("更换密码"),
+        "purpose": first if user.must_change else _("换密码后，其他设备上的登录会全部退出。"),
+        "next_page": target,
+        "name_label": _("账号"),
+        "name": user.name,
+        "old_label": _("原密码"),
+        "new_label": _("新密码"),
+        "rule_length": _("至少 {count} 个字符；几个不相干的词连起来最好记，可以有空格").format(count=passwords.OWN_LENGTH),
+        "rule_common": _("不用常见的密码、键盘上相邻的键、生日、账号名"),
+        "rule_free": _("不要求大小写、数字或符号，可以粘贴"),
+        "again_label": _("再输一次新密码"),
+        "button": _("更换密码"),
+        "everywhere_title": _("退出所有设备"),
+        "everywhere_help": _("在别处登录后忘了退出，可在这里全部退出，包括这里。"),
+        "everywhere_button": _("退出所有设备"),
+        "back_address": signin.LOGOUT if user.must_change else target,
+        "back": _("退出登录") if user.must_change else _("返回看板"),
+    }
+    return forms.shown(request, _PAGE, words, refusal)
+
+
+ROUTES = [
+    Route(PASSWORD, password, methods=["GET", "POST"]),
+    Route(EVERYWHERE, logout_everywhere, methods=["POST"]),
+]

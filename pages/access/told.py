@@ -1,0 +1,64 @@
+"""Which addresses of files a session has been told: nobody else's are answered.
+
+Streamlit keeps downloads, pictures and uploads under addresses that are hard to guess but open to whoever has one. Every such
+address reaches its reader through the websocket; so the gate listens there, and asks here before it answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+
+from google.protobuf.message import DecodeError
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+MOST_SESSIONS, MOST_ADDRESSES = 500, 5_000
+_ADDRESSES = re.compile(rb"/(?:media/[0-9a-f]{16,128}|_stcore/upload_file/[\w-]{1,64}/[\w-]{1,64})")
+_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
+_MEDIA = re.compile(r"(/media/[0-9a-f]+)(\.\w+)?")
+
+
+class Told:
+    """Addresses by session token, kept in memory as Streamlit keeps the files; the least used go first beyond the bounds."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
+
+    def note(self, token: str, message: bytes) -> None:
+        """Keep the addresses of files that a message to this session holds."""
+        for found in _ADDRESSES.findall(message):
+            self._keep(token, found.decode())
+
+    def note_run(self, token: str, message: bytes) -> bool:
+        """Keep the id of the page's run (Streamlit's own session) that a message begins; whether it began one."""
+        try:
+            run = ForwardMsg.FromString(message).new_session.initialize.session_id
+        except DecodeError:
+            return False
+        if run:
+            self._keep(token, f"run {run}")
+        return bool(run)
+
+    def knows(self, token: str, path: str) -> bool:
+        """Whether this session has been told this address."""
+        media = _MEDIA.fullmatch(path)
+        return (media[1] if media else path) in self._known.get(token, ())
+
+    def knows_run(self, token: str, run: str) -> bool:
+        """Whether a run of the page is this session's own."""
+        return f"run {run}" in self._known.get(token, ())
+
+    def runs(self, token: str) -> set[str]:
+        """The runs for which this session was told an upload's address."""
+        found = map(_UPLOAD.match, self._known.get(token, ()))
+        return {match[1] for match in found if match}
+
+    def _keep(self, token: str, address: str) -> None:
+        known = self._known.setdefault(token, OrderedDict())
+        known[address] = None
+        known.move_to_end(address)
+        self._known.move_to_end(token)
+        if len(known) > MOST_ADDRESSES:
+            known.popitem(last=False)
+        if len(self._known) > MOST_SESSIONS:
+            self._known.popitem(last=False)

@@ -1,0 +1,98 @@
+"""What may be sent in: judged before it is read, by role, by owner, by size, by what the session holds already."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.exceptions import HTTPException
+
+from pages.access.accounts import User
+from pages.access.bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limited
+from pages.access.told import Told
+
+CENTRE, FILE = User("li", "centre"), "/_stcore/upload_file/run1/file1"
+
+
+def asked(path: str = FILE, method: str = "PUT", length: int | str | None = 100) -> dict[str, Any]:
+    """A request's scope; nothing of it can be read."""
+    headers = [] if length is None else [(b"content-length", str(length).encode())]
+    return {"type": "http", "method": method, "path": path, "headers": headers, "scheme": "http"}
+
+
+def judged(scope: dict[str, Any], user: User = CENTRE, held: tuple[int, int] = (0, 0)) -> int:
+    """The status that refuses it, 0 when it may be read."""
+    told = Told()
+    told.note("token", f"x {FILE} y".encode())
+    refused = Bodies(told, lambda runs: held if runs == {"run1"} else (0, 0)).unwelcome(scope, user, "token")
+    return refused.status if refused else 0
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("centre", 0), ("admin", 0), ("village", 0), ("leader", 403), ("reviewer", 403), ("boss", 403)]
+)
+def test_only_those_who_load_ledgers_may_upload(role: str, status: int):
+    assert judged(asked(), User("li", role)) == status
+    assert judged(asked(method="DELETE", length=None), User("li", role)) == status
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/upload_file/run2/file1", "/_stcore/upload_file/run1/../run2/f", "/_stcore/upload_file/", FILE + "/x"]
+)
+def test_an_address_that_this_session_was_not_told_takes_no_upload(path: str):
+    assert judged(asked(path)) == 403
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [(LONGEST_UPLOAD, 0), (LONGEST_UPLOAD + 1, 413), (None, 411), ("-1", 411), ("1e3", 411), ("٣", 411), ("9" * 4000, 411)],
+)
+def test_an_upload_tells_its_length_and_keeps_within_the_limit(length: Any, status: int):
+    assert judged(asked(length=length)) == status
+
+
+def test_a_session_holds_no_more_than_its_share():
+    assert judged(asked(length=1), held=(MOST_FILES - 1, MOST_BYTES - 1)) == 0
+    assert judged(asked(length=1), held=(MOST_FILES, 0)) == 413
+    assert judged(asked(length=2), held=(1, MOST_BYTES - 1)) == 413
+
+
+def test_uploads_on_their_way_count_until_they_have_ended():
+    told = Told()
+    told.note("token", FILE.encode())
+    bodies = Bodies(told, lambda runs: (0, 0))
+    large = asked(length=LONGEST_UPLOAD)
+    ends = [bodies.begin(large, "token") for _again in range(MOST_BYTES // LONGEST_UPLOAD)]
+    assert bodies.unwelcome(large, CENTRE, "token").status == 413
+    ends[0]()
+    assert bodies.unwelcome(large, CENTRE, "token") is None
+    for end in ends[1:]:
+        end()
+    assert (dict(bodies._files), dict(bodies._bytes)) == ({}, {})
+
+
+@pytest.mark.parametrize("path", ["/auth/password", "/_stcore/agent/interact", "/coverage"])
+def test_anything_else_that_is_sent_is_small(path: str):
+    assert judged(asked(path, "POST", LONGEST_BODY)) == 0
+    assert judged(asked(path, "POST", LONGEST_BODY + 1)) == 413
+
+
+@pytest.mark.parametrize(("path", "chunks"), [("/_stcore/agent/interact", 3), (FILE, 66)])
+def test_a_body_that_grows_beyond_what_it_told_is_broken_off(path: str, chunks: int):
+    size = 8 * 1024 if path != FILE else MEBIBYTE
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x" * size, "more_body": True}
+
+    async def read() -> int:
+        taken, source = 0, limited(asked(path, "POST", None), receive)
+        try:
+            while True:
+                await source()
+                taken += 1
+        except HTTPException as error:
+            assert error.status_code == 413
+        return taken
+
+    assert asyncio.run(read()) == chunks - 1
