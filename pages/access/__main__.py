@@ -80,7 +80,7 @@ def _list(given: argparse.Namespace) -> None:
 
 def _demo(given: argparse.Namespace) -> None:
     password = demo.prepare()
-    print(_("演示账号：{names}").format(names="、".join(demo.DEMO_ROLES)))
+    print(_("演示账号：{names}").format(names="、".join(demo.roles())))
     print(_("演示密码（各账号相同）：{password}").format(password=password))
 
 

@@ -10,8 +10,6 @@ from pages.access import accounts
 from pages.access.store import path
 from warehouse import builds
 
-DEMO_ROLES = accounts.ROLES
-
 
 def prepare() -> str:
     """Make the demo's accounts where they are missing; returns the password that opens all of them.
@@ -25,7 +23,7 @@ def prepare() -> str:
         _start_anew(note)
     password = note.read_text(encoding="utf-8").strip()
     to_change = {account.name for account in accounts.every() if account.must_change}
-    for role in DEMO_ROLES:
+    for role in roles():
         if role in to_change or not accounts.matches(role, password):
             _replace(role, password)
     return password
@@ -38,14 +36,16 @@ def _start_anew(note: os.PathLike[str]) -> None:
         stream.write(secrets.token_hex(5) + "\n")
 
 
+def roles() -> tuple[str, ...]:
+    """The roles that have an account: a village's only where a register has been loaded."""
+    return tuple(role for role in accounts.ROLES if role != "village" or builds.published(builds.home()))
+
+
 def _scope(role: str) -> tuple[str, ...]:
     """The whole town, but for a village's account the first village of the register."""
     if role != "village":
         return ()
-    try:
-        first = builds.open_build(builds.home()).rows("select village_id from villages order by sort_no limit 1")
-    except builds.NothingPublished:
-        raise accounts.AccountError(_("请先载入演示台账，再准备演示账号")) from None
+    first = builds.open_build(builds.home()).rows("select village_id from villages order by sort_no limit 1")
     return (first[0]["village_id"],)
 
 

@@ -12,10 +12,11 @@ import pytest
 from pages.access import accounts, sessions
 from pages.access.accounts import Account, AccountError, User
 from tests.access.conftest import PASSWORD
+from warehouse import scopes
 
 
 def test_an_added_account_signs_in_with_its_password_and_with_no_other():
-    assert accounts.add("李书记", "leader", PASSWORD) == User("李书记", "leader", ())
+    assert accounts.add("李书记", "leader", PASSWORD) == User("李书记", "leader", scopes.WHOLE)
     assert accounts.matches("李书记", PASSWORD)
     assert not accounts.matches("李书记", PASSWORD + "!")
     assert not accounts.matches("王书记", PASSWORD)

@@ -203,7 +203,7 @@ def test_a_thousand_tries_against_a_thousand_names_are_stopped_and_open_nothing(
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_000.0)
     monkeypatch.setattr(accounts, "matches", lambda name, _password: bool(asked.append(name)))
     origin = limits.Origin("203.0.113.9")
-    answers = [signin._refusal({"name": f"name{at}", "password": PASSWORD}, origin).status for at in range(1000)]
+    answers = [signin._refusal({"name": f"name{at}", "password": PASSWORD}, origin, origin.address).status for at in range(1000)]
     assert (answers.count(401), answers.count(429), len(asked)) == (60, 940, 60)
 
 

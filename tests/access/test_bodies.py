@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from pages.access.accounts import User
 from pages.access.bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limited
 from pages.access.told import Told
+from warehouse import scopes
 
-CENTRE, FILE = User("li", "centre"), "/_stcore/upload_file/run1/file1"
+CENTRE, FILE = User("li", "centre", scopes.WHOLE), "/_stcore/upload_file/run1/file1"
 
 
 def asked(path: str = FILE, method: str = "PUT", length: int | str | None = 100) -> dict[str, Any]:
@@ -30,11 +31,12 @@ def judged(scope: dict[str, Any], user: User = CENTRE, held: tuple[int, int] = (
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("centre", 0), ("admin", 0), ("village", 0), ("leader", 403), ("reviewer", 403), ("boss", 403)]
+    ("role", "status"), [("centre", 0), ("admin", 403), ("village", 0), ("leader", 403), ("reviewer", 403), ("boss", 403)]
 )
 def test_only_those_who_load_ledgers_may_upload(role: str, status: int):
-    assert judged(asked(), User("li", role)) == status
-    assert judged(asked(method="DELETE", length=None), User("li", role)) == status
+    scope = ("659901201201",) if role == "village" else scopes.WHOLE
+    assert judged(asked(), User("li", role, scope)) == status
+    assert judged(asked(method="DELETE", length=None), User("li", role, scope)) == status
 
 
 @pytest.mark.parametrize(

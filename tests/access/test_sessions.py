@@ -22,7 +22,7 @@ def token() -> str:
 
 
 def test_a_session_says_who_is_asking(token: str):
-    assert sessions.current_user({sessions.COOKIE: token}, now=NOON + MINUTE) == User("li", "centre", ())
+    assert sessions.current_user({sessions.COOKIE: token}, now=NOON + MINUTE) == User("li", "centre", ("all",))
 
 
 @pytest.mark.parametrize("cookies", [{}, {sessions.COOKIE: ""}, {sessions.COOKIE: "guess"}, {"other": "x"}])
