@@ -92,7 +92,8 @@ def _record(chosen: argparse.Namespace) -> None:
     if chosen.command == "load":
         about = {"files": str(len(chosen.paths)), "without": " ".join(chosen.without), "then": "stage" if chosen.stage else "publish"}
         about |= {"by": chosen.by} if chosen.by else {}
-        audit.begun_by_command(shelf.home(), "load", chosen.job.name if chosen.job else "", about)
+        told = {name: value for name, value in about.items() if value}
+        audit.begun_by_command(shelf.home(), "load", chosen.job.name if chosen.job else "", told)
 
 
 def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:

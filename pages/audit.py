@@ -54,7 +54,7 @@ def chosen() -> list[dict]:
 def line(entry: dict) -> list[str]:
     """One entry as the table shows it."""
     told = [entry["at"][:19].replace("T", " "), entry["who"], role_name(entry["role"]) or "—", source(entry["source"])]
-    return [str(entry["no"]), *map(html.escape, [*told, acts.name(entry["act"]), acts.told(entry["about"]) or "—"])]
+    return [str(entry["no"]), *map(html.escape, [*told, acts.name(entry["act"]), acts.told(entry["about"], role_name) or "—"])]
 
 
 def source(text: str) -> str:
@@ -77,7 +77,7 @@ def listed(entries: list[dict]) -> None:
 def taken(entries: list[dict]) -> bytes:
     """The entries as a file, this hand-out recorded first."""
     recorded.by(user)(builds.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
-    return as_csv([entry | {"about": acts.told(entry["about"])} for entry in entries])
+    return as_csv([entry | {"about": acts.told(entry["about"], role_name)} for entry in entries])
 
 
 st.title(_("操作记录"), anchor=False)

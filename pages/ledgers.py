@@ -157,4 +157,5 @@ if view:
     if job is None and may("load"):
         builds_list.take_out(view, lambda file_id: start([], (file_id,)))
     if view.may("exports", "returned_copies"):
-        returning.returned(view, home)
+        told = _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管")
+        returning.returned(view, home, _("退回各村（社区）的台账"), told)

@@ -38,7 +38,7 @@ frame.heading(
 if "told" in st.session_state:
     st.success(st.session_state.pop("told"))
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
-returning.returned(view, home)
+returning.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
 if view.may("actions", "submit"):
     show.titled(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))

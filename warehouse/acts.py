@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from locales import _
 
 BROKEN = "trail_broken"  # the trail's own note where it went on without its head
@@ -35,12 +37,13 @@ def name(act: str) -> str:
     return (names | {"deidentified": _("去标识化"), BROKEN: _("审计记录中断后续记")}).get(act, act)
 
 
-def told(about: dict[str, str]) -> str:
-    """What an act was about, as one line: each item with its name where it has one."""
+def told(about: dict[str, str], role_name: Callable[[str], str]) -> str:
+    """What an act was about, as one line: each item with its name where it has one; `role_name` words a role."""
     names = {"account": _("账号"), "role": _("角色"), "scope": _("村（社区）"), "build": _("版本"), "files": _("文件数")}
     names |= {"without": _("去掉的文件"), "then": _("之后"), "by": _("登记的载入人"), "job": _("任务"), "child": _("儿童代号")}
     names |= {"reason": _("原因"), "name_known": _("有这个账号"), "village": _("村（社区）"), "form": _("表"), "count": _("数量")}
-    values = {"yes": _("是"), "no": _("否"), "publish": _("发布"), "stage": _("待发布")}
+    values = {"yes": _("是"), "no": _("否"), "publish": _("发布"), "stage": _("待发布"), "all": _("全镇")}
+    shown = about | ({"role": role_name(about["role"])} if "role" in about else {})
     return _("，").join(
-        _("{name}：{value}").format(name=names.get(key, key), value=values.get(value, value)) for key, value in about.items()
+        _("{name}：{value}").format(name=names.get(key, key), value=values.get(value, value)) for key, value in shown.items()
     )

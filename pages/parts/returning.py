@@ -13,11 +13,11 @@ from pages.parts.frame import View
 from warehouse import audit
 
 
-def returned(view: View, home: Path) -> None:
-    """The copies with their faults marked, as a ZIP made by a process of its own."""
-    show.titled(_("退回各村（社区）的台账"), _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管"))
+def returned(view: View, home: Path, title: str, subtitle: str) -> None:
+    """The copies of the village chosen, or of the town, with their faults marked, as a ZIP made by a process of its own."""
+    show.titled(title, subtitle)
     if "pack" not in st.session_state:
-        if st.button(_("制作退回的台账（{village}）").format(village=view.village), key="pack_start"):
+        if st.button(_("制作标好问题的台账（{village}）").format(village=view.village), key="pack_start"):
             try:
                 st.session_state["pack"] = jobs.pack(home, view.village_id, language(), recorded.by(view.user))
             except audit.NotRecorded as error:

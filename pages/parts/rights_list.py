@@ -8,7 +8,6 @@ from locales import _
 from pages import access
 from pages.access import User, rights
 from pages.parts import codes, frame, recorded, show
-from pages.parts.accounts_words import role_name
 from warehouse import builds
 from warehouse.formulas import as_csv
 
@@ -33,19 +32,22 @@ def thing_name(kind: str, thing: str) -> str:
 
 def rights_rows() -> list[dict[str, str]]:
     """The table in words, a column a role."""
+    names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
     return [
         {_("类别"): kind_name(str(row["kind"])), _("内容"): thing_name(str(row["kind"]), str(row["thing"]))}
-        | {role_name(role): "✓" if row[role] else "" for role in access.ROLES}
-        | {_("只限范围为全镇的账号"): "✓" if row["is_for_the_whole"] else ""}
+        | {names[role]: "✓" if row[role] else "" for role in access.ROLES}
+        | {_("只限全镇账号"): "✓" if row["is_for_the_whole"] else ""}
         for row in rights.lines()
     ]
 
 
 def rights_table(user: User) -> None:
     """The table, and the file of it for whoever may take it."""
-    show.titled(_("权限表"), _("程序按这张表执行；没有写的一律不允许"))
     rows = rights_rows()
-    frame.table(list(rows[0]), [list(row.values()) for row in rows])
+    for kind in map(kind_name, rights.KINDS):
+        show.titled(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
+        own = [list(row.values())[1:] for row in rows if kind in row.values()]
+        frame.table(list(rows[0])[1:], own)
     if rights.may(user, "exports", "rights_csv"):
         st.download_button(_("下载权限表"), lambda: _taken(user, rows), _("权限表.csv"), "text/csv", key="rights_csv")
 

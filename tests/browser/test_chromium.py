@@ -121,7 +121,7 @@ def test_a_ledger_dropped_on_the_page_is_looked_at_and_left_and_the_copies_to_re
     assert "台账新增 1 行" in visit.page.locator(".lead").nth(1).inner_text()
     visit.page.get_by_role("button", name="不发布，放弃").click()
     visit.page.get_by_text("已放弃，数据没有变动").wait_for()
-    visit.page.get_by_role("button", name="制作退回的台账").click()
+    visit.page.get_by_role("button", name="制作标好问题的台账").click()
     with visit.page.expect_download(timeout=120_000) as fetched:
         visit.page.get_by_role("button", name="下载").click(timeout=120_000)
     with zipfile.ZipFile(fetched.value.path()) as archive:
