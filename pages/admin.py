@@ -17,7 +17,8 @@ open_ones = [account for account in known if not account.is_disabled]
 st.title(_("账号与权限"), anchor=False)
 counts = {role: sum(account.role == role for account in open_ones) for role in access.ROLES}
 said = "、".join(_("{role} {count} 个").format(role=accounts_words.role_name(role), count=count) for role, count in counts.items() if count)
-st.html(f'<p class="lead">{html.escape(_("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said))}</p>')
+told = _("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said)
+st.html(f'<p class="lead">{html.escape(told)}</p>')
 if "told" in st.session_state:
     st.success(st.session_state.pop("told"))
 if "once" in st.session_state:

@@ -167,7 +167,7 @@ def test_only_the_centre_and_the_administrator_load(role, page):
 def test_the_page_speaks_english(page, home):
     jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "Li", "en")
     ended(home)
-    app = page(role="admin", language="en")
+    app = page(language="en")
     assert [part.value for part in (*app.exception, *app.error)] == []
     assert ("1 entering" in spoken(app), app.button(key="publish").label) == (True, "Publish")
 

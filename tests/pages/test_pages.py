@@ -53,7 +53,7 @@ def test_nobody_sees_a_page_without_a_session(name, opened):
 
 
 def test_a_role_without_pages_sees_nothing(opened):
-    app = opened("overview", role="village")
+    app = opened("overview", role="visitor")
     assert (len(app.title), "没有可以查看的页面" in app.error[0].value) == (0, True)
 
 
