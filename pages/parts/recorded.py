@@ -13,9 +13,14 @@ from warehouse import audit
 
 def by(user: User) -> audit.Recorder:
     """Records acts of this reader; what it records raises audit.NotRecorded where it cannot, and then the act must not be done."""
-    source = st.context.ip_address or audit.NOBODY  # streamlit tells no address of the machine itself
+    source = address()
 
     def record(home: Path, act: str, about: Mapping[str, str]) -> int:
         return audit.record(home, act, user.name, user.role, source, about)
 
     return record
+
+
+def address() -> str:
+    """Where the page was opened from; streamlit tells none for the machine itself."""
+    return str(st.context.ip_address or audit.NOBODY)
