@@ -66,8 +66,7 @@ def _return(chosen: argparse.Namespace, build: builds.Build, language: str) -> N
     """Write the returned copies as one ZIP."""
     from checks import returned
 
-    told = {"village": chosen.village} if chosen.village else {}
-    audit.begun_by_command(builds.home(), "return_copies", chosen.archive.resolve().parent.name, told)
+    audit.begun_by_command(builds.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""})
     content, count, lacking = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
     chosen.archive.write_bytes(content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))

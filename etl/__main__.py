@@ -90,10 +90,13 @@ def _load(chosen: argparse.Namespace) -> int:
 def _record(chosen: argparse.Namespace) -> None:
     """Write to the audit trail that a load begins, unless the page that began it has; a check changes nothing and hands out nothing."""
     if chosen.command == "load":
-        about = {"files": str(len(chosen.paths)), "without": " ".join(chosen.without), "then": "stage" if chosen.stage else "publish"}
-        about |= {"by": chosen.by} if chosen.by else {}
-        told = {name: value for name, value in about.items() if value}
-        audit.begun_by_command(shelf.home(), "load", chosen.job.name if chosen.job else "", told)
+        about = {
+            "files": str(len(chosen.paths)),
+            "without": " ".join(chosen.without),
+            "then": "stage" if chosen.stage else "publish",
+            "by": chosen.by or "",
+        }
+        audit.begun_by_command(shelf.home(), "load", chosen.job.name if chosen.job else "", about)
 
 
 def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:

@@ -52,7 +52,7 @@ class NotRecorded(RuntimeError):
 def record(home: Path, act: str, who: str, role: str, source: str, about: Mapping[str, str] | None = None) -> int:
     """Write down an act that is about to be done; returns the entry's number once it is on the disk.
 
-    `act` is one of acts.ACTS; `source` an address or COMMAND; `about` flat text, never the name of a child. Raises NotRecorded.
+    `act` is one of acts.ACTS; `source` an address or COMMAND; `about` flat text (what is empty is left out), never the name of a child. Raises NotRecorded.
     """
     if act not in acts.ACTS:
         raise ValueError(f"no such act: {act}")
@@ -109,7 +109,7 @@ def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dic
 def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str]) -> dict:
     """An entry without its place in the chain."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-    told = {_plain(name): _plain(str(value)) for name, value in about.items()}
+    told = {_plain(name): _plain(str(value)) for name, value in about.items() if value}
     return {"at": now, "who": _plain(who), "role": _plain(role), "source": _plain(source), "act": act, "about": told}
 
 

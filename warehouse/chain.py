@@ -20,7 +20,7 @@ from warehouse import identities, lock, shelf
 
 START = "0" * 64  # the hash before the first entry
 _TEXTS = ("at", "who", "role", "source", "act", "before", "hash")
-_WAIT_SECONDS = 10.0
+WAIT_SECONDS = 10.0
 _turn = threading.Lock()  # the threads of a process queue here, and one of them waits for other processes
 
 
@@ -53,14 +53,14 @@ def secret(home: Path) -> bytes:
 
 
 @contextmanager
-def alone(home: Path, seconds: float = _WAIT_SECONDS) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Hold the trail against other threads and processes inside the block. Raises OSError where it is not to be had in time."""
     for folder in (home, home / "audit"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not _turn.acquire(timeout=seconds):
+    if not _turn.acquire(timeout=WAIT_SECONDS):
         raise TimeoutError
     try:
-        handle = lock.wait(home / "audit" / "writing.lock", seconds)
+        handle = lock.wait(home / "audit" / "writing.lock", WAIT_SECONDS)
         try:
             yield
         finally:
@@ -119,10 +119,8 @@ def lines(home: Path, size: int | None = None) -> Iterator[bytes]:
     """The lines of the trail up to `size` bytes, each with its end; none where there is no trail."""
     with suppress(FileNotFoundError), trail_of(home).open("rb") as stream:
         left = os.fstat(stream.fileno()).st_size if size is None else size
-        for line in stream:
-            if left <= 0:
-                return
-            yield line[:left]
+        while left > 0 and (line := stream.readline(left)):
+            yield line
             left -= len(line)
 
 
@@ -179,8 +177,8 @@ def _end(stream: FileIO, head: Head, key: bytes) -> tuple[Head, int]:
     """
     end = stream.seek(0, os.SEEK_END)
     at = min(head.size, end)
-    stream.seek(max(at - 1, 0))
-    rest = stream.read()
+    start = stream.seek(max(at - 1, 0))
+    rest = stream.read(end - start)
     before, rest = (rest[:1], rest[1:]) if at else (b"\n", rest)
     *whole, torn = rest.split(b"\n")
     last = head

@@ -138,7 +138,7 @@ def end_sessions(name: str, recorder: audit.Recorder = audit.by_command) -> int:
 
 def _record(recorder: audit.Recorder, act: str, name: str, terms: Mapping[str, str] | None = None) -> None:
     """Write to the audit trail before the store keeps the change: what cannot be recorded is undone with the transaction."""
-    recorder(builds.home(), act, {"account": plain(name)} | {term: value for term, value in (terms or {}).items() if value})
+    recorder(builds.home(), act, {"account": plain(name), **(terms or {})})
 
 
 def find(name: str) -> Account | None:

@@ -160,7 +160,7 @@ def _record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path,
     if recorder is None:
         return
     try:
-        recorder(home, act, {name: value for name, value in about.items() if value} | {"job": folder.name})
+        recorder(home, act, about | {"job": folder.name})
     except audit.NotRecorded:
         folder.rmdir()
         raise

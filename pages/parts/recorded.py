@@ -10,5 +10,10 @@ from warehouse import audit
 
 def by(user: User) -> audit.Recorder:
     """Records acts of this reader; what it records raises audit.NotRecorded where it cannot, and then the act must not be done."""
-    address = st.context.ip_address  # streamlit tells none of the machine itself, and the test runner no text
-    return audit.by(user.name, user.role, address if isinstance(address, str) else audit.NOBODY)
+    return audit.by(user.name, user.role, address())
+
+
+def address() -> str:
+    """Where the page was opened from; streamlit tells none for the machine itself, and the test runner no text."""
+    told = st.context.ip_address
+    return told if isinstance(told, str) else audit.NOBODY

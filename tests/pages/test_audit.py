@@ -1,0 +1,122 @@
+"""The page of the audit trail: what it says first, its filters in the link, an altered trail, and who may read it."""
+
+import datetime as dt
+
+import pytest
+
+from pages.parts import audited
+from tests.pages.test_pages import spoken
+from warehouse import audit, chain
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home without a build, with a trail of three."""
+    audit.record(tmp_path, "sign_in", "li", "leader", "10.0.0.9")
+    audit.record(tmp_path, "load", "<b>root</b>", "", "command", {"files": "3", "then": "stage"})
+    audit.record(tmp_path, "publish", "li", "leader", "10.0.0.9", {"build": "20251231T000000Z-abcdef01"})
+    return tmp_path
+
+
+@pytest.fixture
+def page(opened, home, monkeypatch):
+    """The page on that home, with these words in the link."""
+
+    def show(language="zh_CN", **asked):
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        return opened("audit", role="admin", language=language, **asked)
+
+    return show
+
+
+def rows(app):
+    """The first cells of the table's rows."""
+    return [line.split("</td>")[0] for line in spoken(app).split('<tr><td class="n">')[1:]]
+
+
+def test_it_says_first_that_the_trail_is_whole_and_lists_the_newest_first(page):
+    app = page()
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], "操作记录")
+    assert f"自 {today} 起共 3 条，前后相接，没有被改动、删去或调换。" in spoken(app)
+    assert rows(app) == ["3", "2", "1"]
+    told = spoken(app)
+    assert [
+        text for text in ("文件数：3，之后：待发布", "版本：20251231T000000Z-abcdef01", "镇领导", "命令行", "10.0.0.9") if text not in told
+    ] == []
+    assert ("<b>root</b>" in told, "&lt;b&gt;root&lt;/b&gt;" in told) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [({"act": "load"}, ["2"]), ({"who": "li"}, ["3", "1"]), ({"who": "li", "act": "publish"}, ["3"]), ({"period": "0"}, ["3", "2", "1"])],
+)
+def test_filters_stand_in_the_link(page, asked, left):
+    app = page(**asked)
+    assert (rows(app), {name: app.query_params[name] for name in asked}) == (left, asked)
+
+
+def test_a_forged_link_filters_nothing(page):
+    assert rows(page(act="<script>", who="nobody", period="-1")) == ["3", "2", "1"]
+
+
+def test_a_filter_that_leaves_nothing_says_what_to_do(page):
+    app = page(act="load")
+    app.selectbox(key="who").set_value("li").run()
+    assert (rows(app), "没有符合条件的记录" in app.info[0].value) == ([], True)
+
+
+def test_older_entries_fall_out_of_a_period(page, home, monkeypatch):
+    monkeypatch.setattr(
+        audited, "read", lambda _home: audited.Trail([row | {"at": "2020" + row["at"][4:]} for row in audit.entries(home)], [])
+    )
+    assert "没有符合条件的记录" in page(period="364").info[0].value
+
+
+def test_an_altered_trail_is_told_with_its_places_and_seen_again_once_it_is_put_right(page, home):
+    kept = chain.trail_of(home).read_bytes()
+    chain.trail_of(home).write_bytes(kept.replace(b"10.0.0.9", b"10.0.0.8", 1))
+    app = page()
+    assert "记录被改动过：有 1 处不对" in spoken(app)
+    assert app.error[0].value == "- 第 1 行（第 1 条）：内容被改动过，或不是用本系统的密钥写的。"
+    chain.trail_of(home).write_bytes(kept)
+    app.button(key="audit_again").click().run()
+    assert len(app.error) == 0
+
+
+def test_at_most_two_hundred_are_shown_until_all_are_asked_for(page, home):
+    for _ in range(200):
+        audit.record(home, "sign_in", "wang", "centre", "10.0.0.9")
+    app = page()
+    assert (len(rows(app)), rows(app)[0], "下面显示最新 200 条" in spoken(app)) == (200, "203", True)
+    app.button(key="audit_show_all").click().run()
+    assert len(rows(app)) == 203
+
+
+def test_an_empty_trail_says_what_will_stand_there(page, home):
+    for path in (chain.trail_of(home), chain.head_of(home), chain.key_of(home)):
+        path.unlink()
+    app = page()
+    assert ([part.value for part in (*app.exception, *app.error)], "还没有记录" in spoken(app), rows(app)) == ([], True, [])
+
+
+def test_a_trail_is_verified_once_for_each_state_of_its_files(home, monkeypatch):
+    looked = []
+    monkeypatch.setattr(audit, "verify", lambda home: looked.append(home) or [])
+    audited.look_again()
+    for _ in range(3):
+        audited.read(home)
+    audit.record(home, "sign_out", "li", "leader", "10.0.0.9")
+    assert (len(audited.read(home).entries), len(looked)) == (4, 2)
+
+
+def test_it_speaks_english(page):
+    app = page(language="en")
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert [text for text in ("3 entries since", "command line", "files: 3, then: wait to be published") if text not in spoken(app)] == []
+
+
+@pytest.mark.parametrize("role", ["leader", "centre", "reviewer"])
+def test_nobody_but_the_administrator_reads_it(role, opened):
+    with pytest.raises(ValueError, match="audit"):
+        opened("audit", role=role)
