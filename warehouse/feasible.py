@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 _NEAR = 1e-6
-_REWARD = 200.0  # of one unit nearer a goal; a town's total (weight 1000) is dearer and only given up when forced
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ class System:
         rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
         return csr_array((np.array(values, dtype=float), (rows, columns)), shape=(len(relations), len(self.free)))
 
-    def toward(self, goals: Sequence, wanted: int, cost: np.ndarray) -> dict | None:
-        """The cheapest filling that raises as many goals by `wanted` as are worth it; None: there is none."""
+    def toward(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
+        """The cheapest filling that raises goals by `wanted` where a unit is worth `reward`; None: there is none."""
         from scipy.sparse import block_array, csr_array, eye_array
 
         equal, least, spare = self.matrices
@@ -74,9 +73,9 @@ class System:
         near = eye_array(count, format="csr")
         limits = block_array([[-least, least, csr_array((len(spare), count))], [-chosen, chosen, near]], format="csr")
         exact = block_array([[equal, -equal, csr_array((equal.shape[0], count))]], format="csr")
-        prices = np.concatenate([cost, cost, np.full(count, -_REWARD)])
+        prices = np.concatenate([cost, cost, np.full(count, -reward)])
         bounds = self._bounds() + [(0, wanted)] * count
-        return self._solved(prices, limits, np.concatenate([spare, np.zeros(count)]), exact, bounds)
+        return self._solved(prices, limits, np.concatenate([spare, np.zeros(count)]), exact, bounds, (0,))
 
     def forced(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
         """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
@@ -93,14 +92,14 @@ class System:
         """Of what is added to and taken from each cell."""
         return [(0, None)] * len(self.free) + [(0, -low) for low in self.least]
 
-    def _solved(self, prices: np.ndarray, limits: Any, most: np.ndarray, exact: Any, bounds: list) -> dict | None:
+    def _solved(self, prices: np.ndarray, limits: Any, most: np.ndarray, exact: Any, bounds: list, tries: tuple[int, ...] = (0, 1)) -> dict | None:
         """Displacements of the cells that move, whole numbers; None where there is no solution."""
         from scipy.optimize import linprog
 
         size = len(self.free)
         kind = {"A_ub": limits, "b_ub": most} if limits.shape[0] else {}
         kind |= {"A_eq": exact, "b_eq": np.zeros(exact.shape[0])} if exact.shape[0] else {}
-        for is_whole in (0, 1):  # most relations are those of tables, whose corners are whole already
+        for is_whole in tries:  # most relations are those of tables, whose corners are whole already
             whole = np.concatenate([np.full(2 * size, is_whole), np.zeros(len(prices) - 2 * size)])
             found = linprog(prices, bounds=bounds, method="highs", integrality=whole if is_whole else None, options={"time_limit": 20}, **kind)
             if found.x is None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from warehouse.feasible import Cell, Relation, System
 __all__ = ["CannotProtect", "Cell", "Plan", "Publication", "Relation", "intervals", "is_small", "plan"]
 
 _FREE = 0.001  # cost of moving a cell that is withheld or not shown at all
+# What one unit nearer a proof may cost where several are sought at once: nearly nothing, or all but a total of the town.
+_LITTLE, _MUCH = 0.1, 200.0
 
 
 class CannotProtect(ValueError):
@@ -47,7 +50,8 @@ class Publication:
 class Plan:
     """What is withheld: `small` counts, `complement` to protect them; `out` are small counts told before and beyond help.
 
-    `loose` counts would be given back to a reader who takes for granted that a figure is what it was in the last period.
+    `loose` counts have no full proof beside earlier editions: a reader who takes for granted that figures are what they were
+    in the last period could tell them, or the same day was told with other data and leaves them fewer values.
     """
 
     small: frozenset = frozenset()
@@ -89,6 +93,10 @@ def plan(
     search.run({*known, *(set(guessed) - first)})
     loose = frozenset(search.open)
     search.run(set(known))
+    if search.open and known:  # told too much before: what is left is that it is not pinned down
+        loose |= set(search.open)
+        search.threshold = 1
+        search.run(set(known))
     if search.open:
         raise CannotProtect
     told = frozenset(key for key in small if cells[key].is_published)
@@ -116,11 +124,34 @@ class _Search:
             return
         system = System(self.publication.cells, self.publication.relations, known)
         goals = [key for key in self.open if key in system.at]
-        while goals and self._take(system.toward(goals, self.threshold, self._cost(system))):
+        while goals and (self._seek(system, goals, _LITTLE) or self._seek(system, self._apart(goals), _MUCH)):
             goals = [key for key in self.open if key in system.at]
         for key in goals:
             if key in self.open:
                 self._take(system.forced(key, self.threshold, self._cost(system)))
+
+    def _seek(self, system: System, goals: list, reward: float) -> bool:
+        """Seek the proofs of several counts in one filling."""
+        return self._take(system.toward(goals, self.threshold, self._cost(system), reward))
+
+    def _apart(self, goals: list) -> list:
+        """Counts that share no relation, so that they can rise together without being each other's complement."""
+        taken: set = set()
+        found = []
+        for key in goals:
+            if not taken & self._relations.get(key, set()):
+                taken |= self._relations.get(key, set())
+                found.append(key)
+        return found
+
+    @cached_property
+    def _relations(self) -> dict[Any, set[int]]:
+        """The relations that each cell stands in."""
+        found: dict[Any, set[int]] = {}
+        for at, relation in enumerate(self.publication.relations):
+            for key, _c in relation.terms:
+                found.setdefault(key, set()).add(at)
+        return found
 
     def _cost(self, system: System) -> np.ndarray:
         """What moving each free cell by one costs: nearly nothing where nobody sees it."""
