@@ -13,6 +13,7 @@ from pathlib import Path
 from checks.catalogue import catalogue, sentence
 from locales import _
 from warehouse import builds, identities
+from warehouse.csv_text import defused
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
@@ -36,13 +37,8 @@ def _csv(found: list[dict]) -> str:
     kept = io.StringIO()
     writer = csv.DictWriter(kept, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _defused(value) for name, value in row.items()} for row in found)
+    writer.writerows({name: defused(value) for name, value in row.items()} for row in found)
     return "\ufeff" + kept.getvalue()
-
-
-def _defused(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value
 
 
 def _table(found: list[dict]) -> str:

@@ -22,6 +22,7 @@ def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
     shown |= {"leads": _("待核实线索"), "quality": _("数据质量"), "history": _("当时与现在"), "ledgers": _("载入台账")}
+    shown |= {"exports": _("导出")}
     return shown | {"rows": _("名单"), "child": _("儿童记录")}
 
 

@@ -69,13 +69,13 @@ def base_of(table: Table, row: dict, column: str) -> Key | None:
 def publication_of(tables: Sequence[Table]) -> Publication:
     """All cells of the tables, published or worked out, and the relations between them."""
     cells: dict[Key, Cell] = {}
-    for table, row, column in ((table, row, column) for table in tables for row in table.rows for column in columns(table.metric)):
-        key = key_of(table, row, column)
+    places = ((table, row, column) for table in tables for row in table.rows for column in columns(table.metric))
+    for told, row, column in places:
+        key = key_of(told, row, column)
         if key and isinstance(row[column], int):
-            is_sum = base_of(table, row, column) is not None
+            is_sum = base_of(told, row, column) is not None
             cells[key] = Cell(row[column], is_guarded=not is_sum, weight=_weight(key))
-    places = sorted({key[1:] for key in cells})
-    relations = [relation for place in places for relation in _within_place(cells, place)]
+    relations = [relation for place in sorted({key[1:] for key in cells}) for relation in _within_place(cells, place)]
     relations += [relation for names in _reasons(cells).items() for relation in _reason_sums(cells, *names)]
     relations += list(_over_villages(cells))
     relations += list(_over_classes(cells))
@@ -150,8 +150,8 @@ def _over_villages(cells: dict[Key, Cell]) -> Iterator[Relation]:
         left = cells[whole].value - sum(cells[part].value for part in parts)
         others = (whole[0], OTHERS, *whole[2:])
         if left > 0:
-            cells[others] = Cell(left, is_published=False)  # type: ignore[index]
-        yield from _sum(cells, whole, [*parts, others] if left > 0 else parts)  # type: ignore[list-item]
+            cells[others] = Cell(left, is_published=False)
+        yield from _sum(cells, whole, [*parts, others] if left > 0 else parts)
 
 
 def _over_classes(cells: dict[Key, Cell]) -> Iterator[Relation]:

@@ -1,4 +1,4 @@
-"""Bytes of a .csv to rows of text: UTF-8 with or without BOM, GB18030; comma, tab or semicolon."""
+"""Bytes of a .csv to rows of text: UTF-8 with or without BOM, GB18030; comma, tab or semicolon. And no formulas on the way out."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ def _rows(text: str) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise ValueError("csv") from error
+
+
+def defused(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets a quote in front; numbers and other texts stay."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value

@@ -92,7 +92,9 @@ class System:
         """Of what is added to and taken from each cell."""
         return [(0, None)] * len(self.free) + [(0, -low) for low in self.least]
 
-    def _solved(self, prices: np.ndarray, limits: Any, most: np.ndarray, exact: Any, bounds: list, tries: tuple[int, ...] = (0, 1)) -> dict | None:
+    def _solved(
+        self, prices: np.ndarray, limits: Any, most: np.ndarray, exact: Any, bounds: list, tries: tuple[int, ...] = (0, 1)
+    ) -> dict | None:
         """Displacements of the cells that move, whole numbers; None where there is no solution."""
         from scipy.optimize import linprog
 
@@ -101,12 +103,14 @@ class System:
         kind |= {"A_eq": exact, "b_eq": np.zeros(exact.shape[0])} if exact.shape[0] else {}
         for is_whole in tries:  # most relations are those of tables, whose corners are whole already
             whole = np.concatenate([np.full(2 * size, is_whole), np.zeros(len(prices) - 2 * size)])
-            found = linprog(prices, bounds=bounds, method="highs", integrality=whole if is_whole else None, options={"time_limit": 20}, **kind)
+            found = linprog(
+                prices, bounds=bounds, method="highs", integrality=whole if is_whole else None, options={"time_limit": 20}, **kind
+            )
             if found.x is None:
                 return None
             moved = found.x[:size] - found.x[size : 2 * size]
             if np.abs(moved - np.round(moved)).max(initial=0) < _NEAR and self._holds(np.round(moved)):
-                return {self.free[at]: int(round(moved[at])) for at in np.flatnonzero(np.round(moved))}
+                return {self.free[at]: round(moved[at]) for at in np.flatnonzero(np.round(moved))}
         return None
 
     def _holds(self, moved: np.ndarray) -> bool:
@@ -136,7 +140,7 @@ class System:
         kind |= {"A_eq": equal, "b_eq": np.zeros(equal.shape[0])} if equal.shape[0] else {}
         bounds = [(low, None) for low in self.least]
         found = linprog(prices, bounds=bounds, method="highs", integrality=np.ones(len(prices)), **kind)
-        return None if found.x is None else int(round(found.x[self.at[key]]))
+        return None if found.x is None else round(found.x[self.at[key]])
 
 
 def floor_of(cell: Cell) -> int:

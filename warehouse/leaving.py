@@ -15,6 +15,9 @@ from warehouse.withholding import Plan, Publication, plan
 
 Asking = Callable[[str, str, dt.date], list[dict]]
 FAMILY = ("eligibility", "coverage", "visits", "cascade", "needs", "duties")
+# Villages by class are not offered: hardly a cell of them holds three children, and each would take figures of a village or
+# class with it. Reasons stand by class anyway, so they are told for the town alone.
+OFFERED = ("town", "village", "class")
 _OF_DAYS = "goals"  # its rows name their own days
 
 
@@ -34,8 +37,8 @@ class Leaving:
 def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Path, threshold: int) -> Leaving:
     """Gather tables, (metric, group) each, and decide what is withheld in the light of all earlier editions.
 
-    Decided as if all figures of these groups and of the town left with them, so that one more table of the same day finds
-    the same cells withheld. Raises withholding.CannotProtect, and ValueError where the register is damaged.
+    Decided as if all figures for all groups offered left with them, so that one more table of the same day finds the same
+    cells withheld. Raises withholding.CannotProtect, and ValueError where the register is damaged.
     """
     own = [Table(metric, by, day, ask(metric, by, day)) for metric, by in wanted]
     earlier = editions.editions(home)
@@ -49,15 +52,16 @@ def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Pa
 
 
 def _family(wanted: Sequence[tuple[str, str]], day: dt.date) -> list[tuple[str, str, str]]:
-    """The tables that are reckoned with beside those wanted: every figure of children, for the same groups and the town."""
-    by_class = {"class", "village_class"} if any(metric == "eligibility_reasons" for metric, _by in wanted) else set()
-    groups = sorted({"town", *(by for _metric, by in wanted), *by_class})
+    """The tables that are reckoned with beside those wanted: every figure of children, for every group that is offered."""
+    groups = dict.fromkeys((*OFFERED, *(by for _metric, by in wanted)))
     return [(metric, by, str(day)) for metric in FAMILY for by in groups if by in metrics.groups(metric)]
 
 
 def _dated(names: Collection[tuple[str, str, str]]) -> list[tuple[str, str, dt.date]]:
     """Tables with their days; goals, whose rows name all their days, once."""
-    return sorted({(metric, by, dt.date.fromisoformat(day if metric != _OF_DAYS else max(t[2] for t in names))) for metric, by, day in names})
+    return sorted(
+        {(metric, by, dt.date.fromisoformat(day if metric != _OF_DAYS else max(t[2] for t in names))) for metric, by, day in names}
+    )
 
 
 def _names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
@@ -67,6 +71,11 @@ def _names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
         for table in tables
         for day in sorted({str(row["as_of"]) for row in table.rows} if table.metric == _OF_DAYS else {str(table.as_of)})
     ]
+
+
+def offered(metric: str) -> tuple[str, ...]:
+    """The groups that a metric may leave the house by."""
+    return ("town",) if metric == "eligibility_reasons" else tuple(by for by in OFFERED if by in metrics.groups(metric))
 
 
 def hand_out(
@@ -119,4 +128,6 @@ def _rests_on(table: Table, row: dict, name: str) -> list:
 
 def _is_open(row: dict, withheld: frozenset) -> bool:
     """Whether nothing that a score of goals is made of is withheld."""
-    return not any(village_id == row.get("village_id", "") and day.startswith(str(row["goal_year"])) for _n, village_id, _c, day in withheld)
+    return not any(
+        village_id == row.get("village_id", "") and day.startswith(str(row["goal_year"])) for _n, village_id, _c, day in withheld
+    )

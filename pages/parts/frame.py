@@ -21,10 +21,10 @@ from warehouse import builds, metrics, steps
 _EVERYBODYS = ("overview", "coverage", "visits", "goals", "leads")
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
 PAGES_OF = {
-    "leader": (*_EVERYBODYS, *OPENED),
-    "centre": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
-    "reviewer": (*_EVERYBODYS, "quality", "history", *OPENED),
-    "admin": (*_EVERYBODYS, "quality", "history", "ledgers", *OPENED),
+    "leader": (*_EVERYBODYS, "exports", *OPENED),
+    "centre": (*_EVERYBODYS, "quality", "history", "ledgers", "exports", *OPENED),
+    "reviewer": (*_EVERYBODYS, "quality", "history", "exports", *OPENED),
+    "admin": (*_EVERYBODYS, "quality", "history", "ledgers", "exports", *OPENED),
 }
 SEES_FINDINGS = tuple(role for role, pages in PAGES_OF.items() if "quality" in pages)
 SEE_LEDGER_ROWS = ("centre", "reviewer", "admin")  # roles that may read a ledger row's text, masked
