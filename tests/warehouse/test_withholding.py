@@ -37,6 +37,13 @@ def test_two_small_siblings_do_not_protect_each_other():
     assert (lost, len(made.complement)) == ([], 1)
 
 
+def test_ones_do_not_hide_among_ones_because_a_reader_knows_that_zeros_are_shown():
+    publication = attacker.column({"a": 1, "b": 1, "c": 1, "d": 1, "e": 9, "f": 8})
+    assert len(attacker.given_away(publication, attacker.told(publication, {(name,) for name in "abcd"}))) == 4
+    lost, made = left(publication)
+    assert (lost, made.complement <= {("e",), ("f",)}, len(made.complement)) == ([], True, 1)
+
+
 def test_zeros_are_shown():
     _lost, made = left(attacker.column({"a": 0, "b": 2, "c": 9, "d": 0}))
     assert not {("a",), ("d",)} & made.withheld
@@ -166,6 +173,19 @@ def test_a_count_that_grew_stays_withheld_so_that_the_edition_before_keeps_its_s
     after = planned(second, edition(first, before))
     told = attacker.told(second, after.withheld)
     alike = {key: value for key, value in told.items() if key[1] and first.cells[key].value == value}
+    assert attacker.given_away(first, attacker.told(first, before.withheld) | alike) == []
+
+
+def test_a_complement_stays_withheld_even_where_another_would_do_by_now():
+    first = dated(VILLAGES, "2025-12-31")
+    before = plan(first, 3)
+    (complement,) = before.complement
+    other = next(key for key in first.cells if key[1] and key not in before.withheld)
+    cells = dated(VILLAGES | {"a": 4, other[1]: VILLAGES[other[1]] + 1}, "2025-12-31").cells
+    second = Publication(cells | {other: Cell(cells[other].value, weight=0.01)}, first.relations)
+    after = planned(second, edition(first, before))
+    assert complement in after.withheld
+    alike = {key: value for key, value in attacker.told(second, after.withheld).items() if first.cells[key].value == value}
     assert attacker.given_away(first, attacker.told(first, before.withheld) | alike) == []
 
 
