@@ -12,15 +12,15 @@ view = frame.stand("exports")
 told = _("选好指标和分组，下面先看到与文件一模一样的表，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
 frame.heading(_("导出"), view, told)
 
+names = st.pills(
+    _("哪些指标"), list(handing.CHOICES), selection_mode="multi", default=["coverage"], key="metrics", format_func=exported.metric_name
+)
 left, right = st.columns([3, 2])
 with left:
-    names = st.pills(
-        _("哪些指标"), list(handing.CHOICES), selection_mode="multi", default=["coverage"], key="metrics", format_func=exported.metric_name
-    )
-with right:
     groups = st.pills(
         _("怎样分组"), list(leaving.OFFERED), selection_mode="multi", default=["village"], key="groups", format_func=exported.group_name
     )
+with right:
     form = st.segmented_control(_("文件格式"), list(exported.KINDS), default="xlsx", required=True, key="form")
 
 tables = handing.wanted(names, groups)
