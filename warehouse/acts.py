@@ -41,7 +41,16 @@ def told(about: dict[str, str], role_name: Callable[[str], str]) -> str:
     """What an act was about, as one line: each item with its name where it has one; `role_name` words a role."""
     names = {"account": _("账号"), "role": _("角色"), "scope": _("村（社区）"), "build": _("版本"), "files": _("文件数")}
     names |= {"without": _("去掉的文件"), "then": _("之后"), "by": _("登记的载入人"), "job": _("任务"), "child": _("儿童代号")}
-    names |= {"reason": _("原因"), "name_known": _("有这个账号"), "village": _("村（社区）"), "form": _("表"), "count": _("数量")}
+    names |= {
+        "reason": _("原因"),
+        "name_known": _("有这个账号"),
+        "village": _("村（社区）"),
+        "form": _("表"),
+        "count": _("数量"),
+        "tables": _("表"),
+        "as_of": _("统计截至"),
+        "fields": _("项目"),
+    }
     values = {"yes": _("是"), "no": _("否"), "publish": _("发布"), "stage": _("待发布"), "all": _("全镇")}
     shown = about | ({"role": role_name(about["role"])} if "role" in about else {})
     return _("，").join(

@@ -12,6 +12,7 @@ from locales import _
 from warehouse import steps
 
 MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, in the order they are told
+ROLES = ("leader", "centre", "reviewer", "admin", "village")  # of accounts, in the order they are told
 YEARS = range(2000, 2100)
 _MOST_SHOWN = 40
 _MOST_YUAN = 10_000_000
@@ -65,6 +66,18 @@ def _modes(_name: str, value: object) -> str | None:
     return None
 
 
+def _roles(_name: str, value: object) -> str | None:
+    """Roles, each once; none is fine."""
+    if not isinstance(value, list):
+        return _("“{value}”不是一组角色，请写成 {example}").format(value=shown(value), example='["reviewer"]')
+    for at, role in enumerate(value):
+        if role not in ROLES:
+            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=shown(role), known="、".join(ROLES))
+        if role in value[:at]:
+            return _("“{role}”写了两次，请只留一次").format(role=role)
+    return None
+
+
 def _month_day(_name: str, value: object) -> str | None:
     """A day that every year has, 06-15, or a month's last, 02-last."""
     told = re.fullmatch(r"([0-9]{2})-([0-9]{2}|last)", value) if isinstance(value, str) else None
@@ -113,6 +126,7 @@ _grace = partial(_whole, 0, 90)  # a longer one would end the year after
 RULES: dict[str, Callable[[str, object], str | None]] = {
     "keep_builds": partial(_whole, 1, 1000),
     "small_count": partial(_whole, 0, 100),
+    "withhold_for": _roles,
     "keep_originals": _switch,
     "illness_cost": _yuan,
     "level_3_mental": _switch,

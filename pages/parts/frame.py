@@ -29,7 +29,13 @@ FIRST_DAY = dt.date(2023, 1, 1)
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
-    shown |= {"leads": _("待核实线索"), "quality": _("数据质量"), "history": _("当时与现在"), "ledgers": _("载入台账")}
+    shown |= {
+        "leads": _("待核实线索"),
+        "quality": _("数据质量"),
+        "history": _("当时与现在"),
+        "ledgers": _("载入台账"),
+        "exports": _("导出"),
+    }
     shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
     return shown | {"rows": _("名单"), "child": _("儿童记录")}
 

@@ -22,7 +22,7 @@ def share_months(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
     told = [[_hover(name, day, *pair) for day, pair in zip(days, parts, strict=True)] for name, parts, _list in lines]
     names = [name for name, _parts, _list in lines]
     heat = {
-        "type": "heatmap", "x": [day.isoformat() for day in days], "y": names, "z": steps, "zmin": -0.5, "zmax": 5.5,
+        "type": "heatmap", "x": [day.isoformat() for day in days], "y": names, "z": steps, "zmin": -0.5, "zmax": 6.5,
         "colorscale": maps.scale(), "showscale": False, "xgap": 1, "ygap": 2, "hoverinfo": "text", "text": told, "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     ticks = days[::-1][::6]

@@ -7,15 +7,18 @@ Voronoi cells of the village points, and the map says that it is schematic.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from locales import _
-from pages.parts import words
+from pages.parts import hatches, words
+from warehouse import shown
 
 STEPS = ((1.0, "#f1f5f9"), (0.95, "#c6dbef"), (0.85, "#6baed6"), (0.70, "#2171b5"), (-1.0, "#08306b"))
-NO_DATA = "#d6d3d1"
+NO_DATA, WITHHELD = "#d6d3d1", "#f5f5f4"  # both hatched, each in its own way
+HATCH = "#78716c"
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 _LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
 _EMPTY: dict[str, Any] = {"type": "Topology", "arcs": [], "bbox": [-180, -90, 180, 90]}
@@ -33,12 +36,12 @@ def step_of(value: float | None) -> int:
 
 def step_names() -> list[str]:
     """The steps in words."""
-    return ["100%", "95–<100%", "85–<95%", "70–<85%", "<70%", _("无数据")]
+    return ["100%", "95–<100%", "85–<95%", "70–<85%", "<70%", _("无数据"), _("不公布")]
 
 
 def colours() -> list[str]:
-    """The steps' colours, no data last."""
-    return [colour for _least, colour in STEPS] + [NO_DATA]
+    """The steps' colours, then no data and withheld."""
+    return [colour for _least, colour in STEPS] + [NO_DATA, WITHHELD]
 
 
 @lru_cache(maxsize=8)
@@ -81,25 +84,32 @@ def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
     return {code: next(cell for cell in cut if cell.covers(Point(place))) for place, code in first.items()}
 
 
-def town_map(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None) -> dict:
-    """Choropleth of shares (numerator, denominator) by village; `measure` names them on hover."""
+def town_map(
+    villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None, withheld: Collection[str] = ()
+) -> dict:
+    """Choropleth of shares (numerator, denominator) by village; `measure` names them on hover.
+
+    Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
+    """
     drawn, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
     names = {v["village_id"]: v["name"] for v in villages}
     order = [feature["id"] for feature in drawn["features"] if feature["id"] in names]
-    parts = {code: shares.get(code, (0, 0)) for code in order}
+    parts = {code: (0, 0) if code in withheld else shares.get(code, (0, 0)) for code in order}
     values = {code: (n / d if d else None) for code, (n, d) in parts.items()}
-    steps = [step_of(values[code]) for code in order]
-    hover = [f"<b>{names[code]}</b><br>{measure}<br>{words.share(*parts[code])}" for code in order]
+    steps = [6 if code in withheld else step_of(values[code]) for code in order]
+    hover = ["" if code in withheld else f"<b>{names[code]}</b><br>{measure}<br>{words.share(*parts[code])}" for code in order]
+    figures = [shown.sign(shown.Shown.WITHHELD) if code in withheld else words.percent(values[code]) for code in order]
     areas = {
-        "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 5.5,
-        "colorscale": scale(), "showscale": False, "hovertext": hover, "hoverinfo": "text",
+        "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
+        "colorscale": scale(), "showscale": False, "hovertext": hover,
+        "hoverinfo": ["none" if code in withheld else "text" for code in order],
         "marker": {"line": {"color": ["#e0a100" if code == chosen else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
         "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip
     labels = {
         "type": "scattergeo", "mode": "text", "hoverinfo": "skip", "showlegend": False,
         "lon": [points[code][0] for code in order], "lat": [points[code][1] for code in order],
-        "text": [f"{names[code]}<br>{words.percent(values[code])}" for code in order],
+        "text": [f"{names[code]}<br>{figure}" for code, figure in zip(order, figures, strict=True)],
         "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step in (3, 4) else "#1b2430" for step in steps]},
     }  # fmt: skip
     note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
@@ -108,23 +118,31 @@ def town_map(villages: list[dict], shares: dict[str, tuple[int, int]], measure: 
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
         "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
     }  # fmt: skip
-    return {"data": [areas, labels], "layout": layout}
+    return {"data": [areas, *_hatched(drawn, dict(zip(order, steps, strict=True))), labels], "layout": layout}
+
+
+def _hatched(drawn: dict, steps: dict[str, int]) -> list[dict]:
+    """Lines over the villages without a figure, others over those withheld."""
+    shapes_of = {at: [json.dumps(f["geometry"]) for f in drawn["features"] if steps.get(f["id"]) == at] for at in (5, 6)}
+    slants = {5: hatches.NO_DATA, 6: hatches.WITHHELD}
+    return [hatches.trace(found, slants[at], HATCH) for at, found in shapes_of.items() if found]
 
 
 def scale() -> list[list]:
-    """A colour scale of flat steps for z = 0…5."""
+    """A colour scale of flat steps for z = 0…6."""
     found = []
     for at, colour in enumerate(colours()):
-        found += [[at / 6, colour], [(at + 1) / 6, colour]]
+        found += [[at / 7, colour], [(at + 1) / 7, colour]]
     return found
 
 
-def legend(shares: dict[str, tuple[int, int]]) -> str:
-    """Markup of the steps with the number of villages on each."""
-    counts = [0] * 6
-    for numerator, denominator in shares.values():
+def legend(shares: dict[str, tuple[int, int]], withheld: Collection[str] = ()) -> str:
+    """Markup of the steps with the number of villages on each; withheld ones where there are any."""
+    counts = [0] * 6 + [len(withheld)]
+    for numerator, denominator in (parts for code, parts in shares.items() if code not in withheld):
         counts[step_of(numerator / denominator if denominator else None)] += 1
-    told = zip(step_names(), colours(), counts, strict=True)
+    grounds = [*colours()[:5], hatches.swatch(hatches.NO_DATA, HATCH, NO_DATA), hatches.swatch(hatches.WITHHELD, HATCH, WITHHELD)]
+    told = list(zip(step_names(), grounds, counts, strict=True))[: 7 if withheld else 6]
     count = _("{count}个村")
     return (
         '<div class="steps">'
@@ -133,7 +151,9 @@ def legend(shares: dict[str, tuple[int, int]]) -> str:
     )
 
 
-def spoken(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str) -> str:
+def spoken(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, withheld: Collection[str] = ()) -> str:
     """Alternative text of a map, made from its figures."""
-    told = [f"{v['name']} {words.share(*shares.get(v['village_id'], (0, 0)))}" for v in villages]
+    told = [
+        f"{v['name']} {_('不公布') if v['village_id'] in withheld else words.share(*shares.get(v['village_id'], (0, 0)))}" for v in villages
+    ]
     return measure + ": " + "; ".join(told)

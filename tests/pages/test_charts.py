@@ -72,3 +72,41 @@ def test_six_visits_are_six_slots():
 
 def test_months_to_come_stay_blank():
     assert charts.heat_months(["甲村"], [[3] * 12], 2)["data"][0]["z"] == [[3, 3] + [None] * 10]
+
+
+def two_squares():
+    """Two villages with boundaries side by side."""
+    other = {"type": "Polygon", "coordinates": [[[1, 0], [2, 0], [2, 1], [1, 1], [1, 0]]]}
+    return [village("a", 0.5, 0.5, SQUARE), village("b", 1.5, 0.5, other)]
+
+
+def test_a_withheld_village_says_nothing_on_the_map_whatever_its_figure_is():
+    figure = maps.town_map(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", withheld={"a"})
+    areas, labels = figure["data"][0], figure["data"][-1]
+    assert (areas["z"], areas["hoverinfo"], areas["hovertext"][0]) == ([6, 2 + 1], ["none", "text"], "")
+    assert labels["text"] == ["a<br>＊", "b<br>75.0%"]
+    assert "50.0%" not in json.dumps(figure, ensure_ascii=False)
+    assert "50.0%" not in maps.spoken(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", {"a"})
+
+
+def test_no_figure_and_withheld_have_hatches_of_their_own_inside_their_village():
+    figure = maps.town_map(two_squares(), {"a": (0, 0)}, "覆盖率", withheld={"b"})
+    nothing, withheld = figure["data"][1:3]
+    assert [max(x for x in nothing["lon"] if x is not None) <= 1, min(x for x in withheld["lon"] if x is not None) >= 1] == [True, True]
+    assert {line["hoverinfo"] for line in (nothing, withheld)} == {"skip"}
+    slopes = [{round((y2 - y1), 6) * (1 if x2 > x1 else -1) > 0 for x1, x2, y1, y2 in segments(trace)} for trace in (nothing, withheld)]
+    assert slopes[0] == {True} and False in slopes[1]
+
+
+def segments(trace):
+    """(x1, x2, y1, y2) of each hatch line that is not upright."""
+    places = list(zip(trace["lon"], trace["lat"], strict=True))
+    pairs = [(one, other) for one, other in pairwise(places) if one[0] is not None and other[0] is not None]
+    return [(one[0], other[0], one[1], other[1]) for one, other in pairs if abs(one[0] - other[0]) > 1e-9]
+
+
+def test_the_legend_names_withheld_villages_only_where_there_are_any():
+    shares = {"a": (1, 1), "b": (1, 2)}
+    assert "不公布" not in maps.legend(shares)
+    told = maps.legend(shares, {"b"})
+    assert "不公布 · 1个村" in told and "<70% · 0个村" in told

@@ -21,6 +21,7 @@ PAGES = {
     "quality": "数据质量",
     "history": "当时与现在",
     "ledgers": "载入台账",
+    "exports": "导出",
 }
 DAY = dt.date(2025, 12, 31)
 

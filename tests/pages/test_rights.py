@@ -110,6 +110,8 @@ OFFERED = {
     "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),
     "read_ledger_rows": ("child", lambda app: has(app.toggle, "raw")),
     "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),
+    "table_csv": ("exports", lambda app: "csv" in app.segmented_control(key="form").options),
+    "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),
     "unmask": ("child", lambda app: "查看姓名和联系方式（会留下记录）" in [part.label for part in app.expander]),

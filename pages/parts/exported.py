@@ -1,0 +1,184 @@
+"""Tables that leave the house as .csv and .xlsx: the same cells in both, under a block that says what they are. No streamlit.
+
+Every text that a spreadsheet would take for a formula is defused; a cell without a number says why by its sign.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from checks.catalogue import word
+from locales import _, language
+from pages.parts import codes, words
+from warehouse import metrics, shown
+from warehouse.child_counts import Table
+from warehouse.formulas import defused
+from warehouse.leaving import Leaving
+
+SHARES = ("actual", "target", "score")
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_MOST_LETTERS = 31  # of a sheet's name
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as people read it; `shares` are the places of columns that hold shares."""
+
+    name: str
+    headings: list[str]
+    rows: list[list]
+    shares: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a file says: lines of its title block, then its tables."""
+
+    block: list[str]
+    sheets: list[Sheet]
+
+
+def edition(made: Leaving, build_id: str, threshold: int) -> Edition:
+    """The words around tables that leave the house."""
+    days = sorted({str(table.as_of) for table in made.tables})
+    names = list(dict.fromkeys(table.metric for table in made.tables))
+    block = [
+        _("内容：{names}").format(names="、".join(metric_name(name) for name in names)),
+        _("统计截至：{day}（目标按各自的目标日）").format(day="、".join(days)),
+        _("数据版本：{build}").format(build=build_id),
+        *(_("{name}的定义：{text}").format(name=metric_name(name), text=metrics.definition(name, language())) for name in names),
+        *shown.key(threshold),
+    ]
+    return Edition(block, [_sheet(made, table) for table in made.tables])
+
+
+def _sheet(made: Leaving, table: Table) -> Sheet:
+    """A table with headings in words and codes worded."""
+    rows = made.rows(table)
+    names = list(rows[0]) if rows else []
+    shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
+    title = f"{metric_name(table.metric)} {group_name(table.by)}"
+    return Sheet(
+        title, [_heading(table.metric, name) for name in names], [[_worded(name, row[name]) for name in names] for row in rows], shares
+    )
+
+
+def texts(sheet: Sheet) -> list[list[str]]:
+    """The cells of a sheet in words, as the page previews them and .csv holds them."""
+    return [[shown.text(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
+
+
+def as_csv(told: Edition) -> bytes:
+    """UTF-8 with BOM: the block, then each table under its name, blank lines between."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    lines: list[list[str]] = [[line] for line in told.block]
+    for sheet in told.sheets:
+        lines += [[], [sheet.name], sheet.headings, *texts(sheet)]
+    writer.writerows([[defused(cell) for cell in line] for line in lines])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(told: Edition) -> bytes:
+    """A workbook: a sheet for each table with the block on top; counts and shares are numbers."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for at, sheet in enumerate(told.sheets):
+        page = book.active if at == 0 else book.create_sheet()
+        assert page is not None  # noqa: S101 — a new workbook has a sheet
+        page.title = sheet.name[:_MOST_LETTERS]
+        for line in [*([line] for line in told.block), [], sheet.headings]:
+            page.append([defused(cell) for cell in line])
+        for row in sheet.rows:
+            page.append([_number(value, place in sheet.shares) for place, value in enumerate(row)])
+            for place in sheet.shares:
+                page.cell(page.max_row, place + 1).number_format = "0.0%"
+        page.freeze_panes = f"A{len(told.block) + 3}"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _number(value: object, is_share: bool) -> object:
+    """Numbers as they are, shares to a tenth of a percent; all else in words."""
+    if isinstance(value, (int, float)):
+        return round(value, 3) if is_share else value
+    return defused(shown.text(value))
+
+
+WRITERS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
+
+
+def file_name(made: Leaving, form: str) -> str:
+    """A name of metrics, groups and day: none of a person, none of a place."""
+    told = "_".join(dict.fromkeys(table.metric for table in made.tables))
+    groups = "_".join(dict.fromkeys(table.by for table in made.tables))
+    return f"{told}.{groups}.{made.tables[0].as_of}.{form}"
+
+
+def metric_name(metric: str) -> str:
+    """What a metric is called among the tables to export."""
+    return {
+        "eligibility": _("资格"),
+        "eligibility_reasons": _("未符合的原因"),
+        "coverage": _("结对覆盖"),
+        "visits": _("走访"),
+        "cascade": _("从在册到关爱到位"),
+        "needs": _("困难问题"),
+        "duties": _("各项职责"),
+        "goals": _("目标进展"),
+        "goal_scores": _("目标得分"),
+    }[metric]
+
+
+def group_name(by: str) -> str:
+    """What a group is called."""
+    return {"town": _("全镇"), "village": _("按村（社区）"), "class": _("按类别"), "village_class": _("按村（社区）和类别")}[by]
+
+
+def _heading(metric: str, name: str) -> str:
+    """A column in words."""
+    named = {
+        "village_id": _("区划代码"),
+        "village": _("村（社区）"),
+        "class_no": _("类别"),
+        "state": _("资格"),
+        "reason": _("原因"),
+        "children": _("人次"),
+        "goal_year": _("目标年"),
+        "indicator": _("指标"),
+        "as_of": _("目标日"),
+        "numerator": _("分子"),
+        "denominator": _("分母"),
+        "actual": _("实际"),
+        "target": _("目标"),
+        "weight": _("权重"),
+        "status": _("完成情况"),
+        "score": _("得分"),
+        "median_days_to_resolve": _("办结天数（中位数）"),
+    }.get(name)
+    return named or (codes.share_name(name) if name.endswith("_share") else codes.figure_name(f"{metric}.{name}"))
+
+
+def _worded(name: str, value: object) -> object:
+    """Codes in words; numbers and cells without one stay."""
+    if isinstance(value, shown.Shown):
+        return value
+    if name == "class_no":
+        return words.class_short(int(str(value)))
+    if name == "state":
+        return codes.word("state", str(value))
+    if name == "reason":
+        return word(str(value), words.spoken())
+    if name == "indicator":
+        return codes.share_name(str(value))
+    if name == "status":
+        return words.STATUSES[str(value)].word
+    return value if isinstance(value, (int, float, str)) else str(value)

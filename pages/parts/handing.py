@@ -1,0 +1,56 @@
+"""From the page's choice to the bytes of an export: who asks, what is withheld, what is written down first. No widget here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from locales import language, use_language
+from pages.parts import exported
+from pages.parts.figures import Figures
+from warehouse import audit, builds, leaving, settings
+
+CHOICES = ("coverage", "visits", "cascade", "eligibility", "eligibility_reasons", "needs", "duties", "goals", "goal_scores")
+
+
+def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
+    """(metric, group) of all tables chosen, in the order of the choices; groups that a metric has not are left out."""
+    return [
+        (metric, by) for metric in CHOICES if metric in names for by in leaving.OFFERED if by in groups and by in leaving.offered(metric)
+    ]
+
+
+def asking(figures: Figures) -> leaving.Asking:
+    """How a reader asks for figures of a build."""
+    return lambda metric, by, day: figures.ask(metric, by, day)
+
+
+def threshold() -> int:
+    """Counts below it are withheld, as the home's settings say now. Raises settings.WrongSetting."""
+    return settings.settings(builds.home())["small_count"]
+
+
+def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -> leaving.Leaving:
+    """What would leave now. Raises withholding.CannotProtect."""
+    return leaving.leave(asking(figures), tables, day, builds.home(), threshold())
+
+
+def giving(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, form: str, recorder: audit.Recorder) -> Callable[[], bytes]:
+    """The bytes of the file, made when they are called for, in the language spoken now; recorded before they are given out."""
+    return partial(_bytes, figures, tuple(tables), day, form, recorder, language())
+
+
+def _bytes(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, form: str, recorder: audit.Recorder, spoken: str) -> bytes:
+    """Plan, write, record, register, and only then give out."""
+    use_language(spoken)
+    least = threshold()
+
+    def written(made: leaving.Leaving) -> bytes:
+        return exported.WRITERS[form](exported.edition(made, figures.build_id, least))
+
+    def record(left: dict) -> None:
+        about = {"tables": " ".join(left["tables"]), "as_of": left["as_of"], "build": left["build"], "form": form}
+        recorder(builds.home(), "export", about)
+
+    return leaving.hand_out(asking(figures), tables, day, builds.home(), least, figures.build_id, written, record)

@@ -1,0 +1,125 @@
+"""Exports: the file holds what the page shows, to the cell; no formula leaves; nothing is given out unrecorded."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from pages.parts import exported, handing
+from pages.parts.figures import Figures
+from tests.pages.test_pages import spoken
+from warehouse import audit, builds, editions, leaving, metrics, scopes
+from warehouse.child_counts import Table
+from warehouse.withholding import Plan, Publication
+
+DAY = dt.date(2025, 12, 31)
+TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """The demo town's builds in a home of its own, so that its register is this test's."""
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    (tmp_path / "builds").symlink_to(demo_home / "builds")
+    return tmp_path
+
+
+def reader(home):
+    """The figures of the centre."""
+    return Figures(builds.published(home), ("centre", scopes.WHOLE), DAY)
+
+
+def passed(*_asked):
+    """A trail that takes everything."""
+    return 1
+
+
+def read_csv(content):
+    """The lines of a file."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_csv_holds_the_preview_to_the_cell(home):
+    figures = reader(home)
+    whole = exported.edition(handing.preview(figures, TABLES, DAY), figures.build_id, 3)
+    lines = read_csv(handing.giving(figures, TABLES, DAY, "csv", passed)())
+    assert [line[0] for line in lines[: len(whole.block)]] == whole.block
+    at = len(whole.block)
+    for sheet in whole.sheets:
+        wanted = [[], [sheet.name], sheet.headings, *exported.texts(sheet)]
+        assert lines[at : at + len(wanted)] == wanted
+        at += len(wanted)
+    assert at == len(lines)
+    assert any("＊" in line for line in lines)
+
+
+def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
+    figures = reader(home)
+    whole = exported.edition(handing.preview(figures, TABLES, DAY), figures.build_id, 3)
+    book = load_workbook(io.BytesIO(handing.giving(figures, TABLES, DAY, "xlsx", passed)()))
+    assert book.sheetnames == [sheet.name for sheet in whole.sheets]
+    for page, sheet in zip(book, whole.sheets, strict=True):
+        lines = [list(line) for line in page.iter_rows(min_row=len(whole.block) + 3, values_only=True)]
+        assert [cell.value for cell in page["A"]][: len(whole.block)] == whole.block
+        wanted = [[exported._number(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
+        assert lines == wanted
+
+
+def test_no_text_leaves_as_a_formula():
+    marks = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "柳溪村"]
+    rows = [{"village_id": "1", "village": mark, "registered": 5} for mark in marks]
+    table = Table("cascade", "village", DAY, rows)
+    told = exported.edition(leaving.Leaving([table], Publication({}), Plan()), "b", 3)
+    wanted = [*(f"'{mark}" for mark in marks[:-1]), "柳溪村"]
+    assert [line[1] for line in read_csv(exported.as_csv(told))[-len(marks) :]] == wanted
+    page = load_workbook(io.BytesIO(exported.as_xlsx(told))).active
+    cells = [page.cell(at, 2) for at in range(page.max_row - len(marks) + 1, page.max_row + 1)]
+    assert [(cell.data_type, cell.value[0]) for cell in cells] == [*[("s", "'")] * 6, ("s", "柳")]
+
+
+def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home):
+    handing.giving(reader(home), TABLES, DAY, "csv", audit.by("li", "centre", "10.0.0.9"))()
+    (entry,) = audit.entries(home)
+    about = {"tables": "coverage.village coverage.class goals.town", "as_of": "2025-12-31", "build": builds.published(home), "form": "csv"}
+    assert (entry["act"], entry["who"], entry["about"]) == ("export", "li", about)
+    assert len(editions.editions(home)) == 1
+
+
+def test_a_record_that_fails_gives_nothing_out(home):
+    (home / "audit").write_text("a file where the folder should be")
+    with pytest.raises(audit.NotRecorded):
+        handing.giving(reader(home), TABLES, DAY, "csv", audit.by("li", "centre", "10.0.0.9"))()
+    assert editions.editions(home) == []
+
+
+def test_the_threshold_of_the_home_decides(home):
+    (home / "settings.toml").write_text("small_count = 0\n")
+    assert "＊" not in [cell for line in read_csv(handing.giving(reader(home), TABLES, DAY, "csv", passed)()) for cell in line]
+
+
+def test_a_file_is_named_after_tables_and_day():
+    made = leaving.Leaving([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])], Publication({}), Plan())
+    assert exported.file_name(made, "csv") == "visits_coverage.class.2025-12-31.csv"
+
+
+def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):
+    app = opened("exports")
+    assert [part.value for part in (*app.exception, *app.error, *app.warning)] == []
+    app.pills(key="metrics").set_value(["needs"]).run()
+    app.pills(key="groups").set_value(["town"]).run()
+    town = metrics.ask(builds.open_build(demo_home), "needs", DAY)[0]
+    body = next(part.proto.body for part in app.get("html") if "<table" in part.proto.body)
+    assert (str(town["raised"]) in body, app.get("download_button")[0].proto.label) == (True, "下载")
+    app.pills(key="metrics").set_value([]).run()
+    assert "请至少选一个指标" in spoken(app)
+
+
+def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch):
+    tables = handing.wanted(handing.CHOICES, leaving.OFFERED)
+    assert {metric for metric, _by in tables} == set(handing.CHOICES)
+    for language in ("zh_CN", "en"):
+        monkeypatch.setenv("TONGXING_LANG", language)
+        content = handing.giving(reader(home), tables, DAY, "xlsx", passed)()
+        assert len(load_workbook(io.BytesIO(content)).sheetnames) == len(tables)

@@ -1,0 +1,184 @@
+"""Tables of the sample town as they leave the house: every column judged, every small count proved open, edition after edition."""
+
+import datetime as dt
+import json
+from itertools import combinations
+
+import pytest
+
+from warehouse import behind, builds, editions, leaving, metrics, withholding
+from warehouse.child_counts import Table, base_of, catalogue, columns, key_of, publication_of
+from warehouse.feasible import System
+from warehouse.shown import Shown, text
+
+DAY = dt.date(2025, 12, 31)
+LEAVING = [metric for metric in metrics.COLUMNS if metric not in ("leads", "indicators")]
+
+
+@pytest.fixture(scope="module")
+def ask(town_home):
+    """How figures of the sample town are asked for."""
+    build = builds.open_build(town_home)
+    return lambda metric, by, day: metrics.ask(build, metric, day, by)
+
+
+def handed(ask, home, tables, day=DAY):
+    """What leaves, entered in the register of a home."""
+    kept = []
+    leaving.hand_out(ask, tables, day, home, 3, "build", lambda made: kept.append(made) or b"", lambda entry: None)
+    return kept[0]
+
+
+def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not(ask):
+    told = catalogue()
+    for metric in metrics.COLUMNS:
+        of_metric = [told[kind].get(metric, ()) for kind in ("counts", "follows", "left_out", "plain")]
+        judged = [name for names in of_metric for name in names]
+        if metric in ("goals", "indicators"):
+            judged += ["numerator", "denominator"]  # judged by the indicator they are parts of
+        rows = ask(metric, "town" if metric != "leads" else "village", DAY)
+        whole = {name for row in rows for name, value in row.items() if isinstance(value, int)} - {"class_no"}
+        assert whole <= set(judged), metric
+        assert set(judged) <= {*metrics.COLUMNS[metric].split()}, metric
+        assert len(judged) == len(set(judged)), metric
+
+
+def test_every_part_of_a_goal_is_a_judged_column():
+    told = catalogue()
+    parts = [behind.parts()[row] for row in behind.parts() if row not in ("six_reached_share", "within_60_days_share")]
+    lacking = [
+        (metric, name)
+        for metric, *names in parts
+        for name in names
+        if not any(name in told[kind].get(metric, ()) for kind in ("counts", "follows", "plain"))
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("day", [dt.date(2023, 12, 31), dt.date(2024, 8, 20), DAY])
+def test_every_relation_written_down_holds_in_the_sample_town(ask, day):
+    publication = publication_of([Table(m, by, day, ask(m, by, day)) for m in leaving.FAMILY for by in metrics.groups(m)])
+    names = {frozenset(key[0] for key, _c in relation.terms) for relation in publication.relations}
+    written = [frozenset(terms) for terms in catalogue()["relations"]["sums"]]
+    written += [frozenset([*more, *less]) for more, less in catalogue()["relations"]["bounds"]]
+    assert [sorted(terms) for terms in written if terms not in names] == []
+    assert [r for r in publication.relations if r.is_equal and sum(c * publication.cells[key].value for key, c in r.terms)] == []
+    additive = {relation.terms[0][0][0] for relation in publication.relations if len({key[1] for key, _c in relation.terms}) > 2}
+    assert additive >= set(catalogue()["relations"]["within"])
+
+
+def judged_open(made, known=frozenset()):
+    """Protected counts that a reader with a solver pins down or knows to be small, from the tables and what was told before."""
+    cells = made.publication.cells
+    shown = {key for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld} | known
+    system = System(cells, made.publication.relations, shown)
+    found = {key: system.reach(key) for key in sorted(made.plan.guarded)}
+    return [key for key, (_low, high) in found.items() if high is not None and high < cells[key].value + 3]
+
+
+def test_no_small_count_of_children_comes_out_of_all_tables_together(ask, tmp_path):
+    made = leaving.leave(ask, [(m, by) for m in LEAVING for by in leaving.offered(m)], DAY, tmp_path, 3)
+    assert len(made.plan.guarded) > 100
+    assert judged_open(made) == []
+
+
+def test_editions_one_after_another_tell_no_more_than_all_at_once(ask, tmp_path):
+    told, sets = (
+        {},
+        [[("coverage", "village")], [("cascade", "town"), ("eligibility", "class")], [("visits", "village")], [("goals", "village")]],
+    )
+    for tables in sets:
+        made = handed(ask, tmp_path, tables)
+        assert not told.keys() & made.plan.withheld
+        own = publication_of(made.tables).cells
+        told |= {key: cell.value for key, cell in own.items() if cell.is_published and key not in made.plan.withheld}
+    assert judged_open(made, frozenset(told)) == []
+
+
+def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
+    sets = [[("coverage", "village")], [("cascade", "village"), ("cascade", "town")], [("coverage", "village"), ("visits", "village")]]
+    seen = []
+    for tables in sets:
+        made = handed(ask, tmp_path, tables)
+        rows = [(table, row, line) for table in made.tables for row, line in zip(table.rows, made.rows(table), strict=True)]
+        seen.append({key: line[name] for table, row, line in rows for name in line if (key := key_of(table, row, name))})
+    for one, other in combinations(seen, 2):
+        assert [key for key in one.keys() & other.keys() if one[key] != other[key]] == []
+
+
+def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, tmp_path):
+    made = leaving.leave(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
+    withheld = 0
+    for table in made.tables:
+        for row, line in zip(table.rows, made.rows(table), strict=True):
+            for share, (metric, *parts) in behind.parts().items():
+                if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts]:
+                    assert line[share] is Shown.WITHHELD
+                    withheld += 1
+            followers = [name for name in line if base_of(table, row, name) in made.plan.withheld]
+            assert [name for name in followers if line[name] is not Shown.WITHHELD] == []
+    assert withheld > 3
+
+
+def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path):
+    made = leaving.leave(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
+    goals, scores = (made.rows(table) for table in made.tables)
+    hidden = {(row["village_id"], row["goal_year"]) for row in goals if row["actual"] is Shown.WITHHELD}
+    assert hidden
+    assert {(row["village_id"], row["goal_year"]) for row in scores if row["score"] is Shown.WITHHELD} >= hidden
+
+
+def test_withheld_zero_no_figure_and_not_applicable_look_different(ask, tmp_path):
+    rows = leaving.viewed(ask, "coverage", "class", DAY, tmp_path, 3)
+    assert [rows[0][name] for name in ("in_scope_4_6", "coverage_low")] == [Shown.NOT_APPLICABLE, Shown.WITHHELD]
+    assert len({text(value) for value in (0, None, *Shown)}) == 4
+    assert list(rows[0]) == list(ask("coverage", "class", DAY)[0])
+
+
+def test_a_map_is_told_which_villages_are_withheld(ask, tmp_path):
+    rows = leaving.viewed(ask, "coverage", "village", DAY, tmp_path, 3)
+    hidden = {row["village_id"] for row in rows if Shown.WITHHELD in (row["covered"], row["in_scope"])}
+    assert leaving.withheld_villages(rows, "covered", "in_scope") == hidden
+    assert 0 < len(hidden) < len(rows)
+
+
+def test_what_is_not_recorded_is_not_given_out(ask, tmp_path):
+    def refuse(_entry):
+        raise OSError("no trail")
+
+    with pytest.raises(OSError, match="no trail"):
+        leaving.hand_out(ask, [("coverage", "village")], DAY, tmp_path, 3, "build", lambda made: b"x", refuse)
+    assert editions.editions(tmp_path) == []
+
+
+def test_the_register_holds_no_value_of_a_withheld_cell_and_only_grows(ask, tmp_path):
+    made = handed(ask, tmp_path, [("coverage", "village")])
+    path = tmp_path / editions.FOLDER / editions.FILE
+    first = path.read_text()
+    handed(ask, tmp_path, [("coverage", "town")])
+    assert path.read_text().startswith(first)
+    cells = {tuple(key): value for *key, value in json.loads(first)["cells"]}
+    assert {key for key, value in cells.items() if value is None} == made.plan.withheld & cells.keys()
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
+
+
+def test_a_damaged_register_stops_exports_with_a_sentence(ask, tmp_path):
+    handed(ask, tmp_path, [("coverage", "town")])
+    path = tmp_path / editions.FOLDER / editions.FILE
+    path.write_text(path.read_text()[:-20])
+    with pytest.raises(ValueError, match=r"editions.jsonl：有一行读不出来"):
+        leaving.leave(ask, [("coverage", "town")], DAY, tmp_path, 3)
+
+
+def test_villages_left_out_are_one_rest_beside_the_town(ask):
+    rows = ask("coverage", "village", DAY)
+    town = Table("coverage", "town", DAY, ask("coverage", "town", DAY))
+    publication = publication_of([town, Table("coverage", "village", DAY, rows[:-1])])
+    last = rows[-1]
+    assert publication.cells["covered", "others", 0, str(DAY)].value == last["covered"]
+    assert withholding.plan(publication_of([town, Table("coverage", "village", DAY, rows)]), 3).small == frozenset()
+
+
+def test_columns_that_rest_on_other_counts_never_leave():
+    kept = {metric: columns(metric) for metric in ("coverage", "visits")}
+    assert not {"coverage_low", "coverage_high", "child_years", "visits_per_child_year"} & {*kept["coverage"], *kept["visits"]}

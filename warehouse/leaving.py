@@ -1,0 +1,147 @@
+"""Tables that leave the house together: what stands in each cell, decided once for the preview, the file and the register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse import behind, editions, metrics
+from warehouse.child_counts import Table, base_of, catalogue, columns, key_of, publication_of
+from warehouse.shown import Shown
+from warehouse.withholding import Plan, Publication, plan
+
+Asking = Callable[[str, str, dt.date], list[dict]]
+FAMILY = ("eligibility", "coverage", "visits", "cascade", "needs", "duties")
+# Villages by class are not offered: hardly a cell of them holds three children, and each would take figures of a village or
+# class with it. Reasons stand by class anyway, so they are told for the town alone.
+OFFERED = ("town", "village", "class")
+_OF_DAYS = "goals"  # its rows name their own days
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Tables, their cells, and which of these are withheld."""
+
+    tables: list[Table]
+    publication: Publication
+    plan: Plan
+
+    def rows(self, table: Table) -> list[dict]:
+        """A table as it leaves: numbers and texts, or Shown where there is none."""
+        return shown_rows(table, self.plan.withheld)
+
+
+def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Path, threshold: int) -> Leaving:
+    """Gather tables, (metric, group) each, and decide what is withheld in the light of all earlier editions.
+
+    Decided as if all figures for all groups offered left with them, so that one more table of the same day finds the same
+    cells withheld. Raises withholding.CannotProtect, and ValueError where the register is damaged.
+    """
+    own = [Table(metric, by, day, ask(metric, by, day)) for metric, by in wanted]
+    earlier = editions.editions(home)
+    days = {key[3] for key in publication_of(own).cells} | {str(day)}
+    names = {*_names(own), *_family(wanted, day), *editions.tables(earlier, days)} - set(_names(own))
+    beside = [Table(metric, by, told, ask(metric, by, told)) for metric, by, told in _dated(names)]
+    publication = publication_of([*own, *beside])
+    known = editions.before(earlier, publication.cells)
+    chosen = plan(publication, threshold, known.known, known.held, known.guarded, known.guessed)
+    return Leaving(own, publication, chosen)
+
+
+def _family(wanted: Sequence[tuple[str, str]], day: dt.date) -> list[tuple[str, str, str]]:
+    """The tables that are reckoned with beside those wanted: every figure of children, for every group that is offered."""
+    groups = dict.fromkeys((*OFFERED, *(by for _metric, by in wanted)))
+    return [(metric, by, str(day)) for metric in FAMILY for by in groups if by in metrics.groups(metric)]
+
+
+def _dated(names: Collection[tuple[str, str, str]]) -> list[tuple[str, str, dt.date]]:
+    """Tables with their days; goals, whose rows name all their days, once."""
+    return sorted(
+        {(metric, by, dt.date.fromisoformat(day if metric != _OF_DAYS else max(t[2] for t in names))) for metric, by, day in names}
+    )
+
+
+def _names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
+    """(metric, group, day) as the register writes them; goals once for each of their days."""
+    return [
+        (table.metric, table.by, day)
+        for table in tables
+        for day in sorted({str(row["as_of"]) for row in table.rows} if table.metric == _OF_DAYS else {str(table.as_of)})
+    ]
+
+
+def offered(metric: str) -> tuple[str, ...]:
+    """The groups that a metric may leave the house by."""
+    return ("town",) if metric == "eligibility_reasons" else tuple(by for by in OFFERED if by in metrics.groups(metric))
+
+
+def hand_out(
+    ask: Asking,
+    wanted: Sequence[tuple[str, str]],
+    day: dt.date,
+    home: Path,
+    threshold: int,
+    build_id: str,
+    written: Callable[[Leaving], bytes],
+    record: Callable[[dict], None],
+) -> bytes:
+    """The bytes of an edition: planned anew under the register's lock, recorded, entered in the register, and only then given out.
+
+    `record` gets what left (tables, day, build, counts of cells); when it raises, nothing is given out. Raises
+    withholding.CannotProtect and editions.RegisterBusy besides.
+    """
+    with editions.writing(home):
+        made = leave(ask, wanted, day, home, threshold)
+        content = written(made)
+        record({"tables": [f"{metric}.{by}" for metric, by in wanted], "as_of": str(day), "build": build_id, "bytes": len(content)})
+        editions.remember(home, build_id, _names(made.tables), publication_of(made.tables).cells, made.plan)
+    return content
+
+
+def viewed(ask: Asking, metric: str, by: str, day: dt.date, home: Path, threshold: int) -> list[dict]:
+    """A metric's answer for a reader whose pages withhold small counts too (setting `withhold_for`): all its columns, Shown in some.
+
+    The cells withheld are those an export of this day would withhold. Raises withholding.CannotProtect, ValueError as `leave`.
+    """
+    made = leave(ask, [(metric, by)], day, home, threshold)
+    return shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
+
+
+def withheld_villages(rows: Sequence[dict], *names: str) -> frozenset[str]:
+    """The villages of shown rows in which one of these columns is withheld, for maps."""
+    return frozenset(row["village_id"] for row in rows if Shown.WITHHELD in [row[name] for name in names])
+
+
+def shown_rows(table: Table, withheld: frozenset, is_whole: bool = False) -> list[dict]:
+    """Rows with Shown in place of what is not to be told; `is_whole` keeps the columns that never leave, withheld."""
+    names = dict.fromkeys((*metrics.GROUPS[table.by], *(metrics.COLUMNS[table.metric].split() if is_whole else columns(table.metric))))
+    return [{name: _shown(table, row, name, withheld) for name in names if name in row} for row in table.rows]
+
+
+def _shown(table: Table, row: dict, name: str, withheld: frozenset) -> Any:
+    """What stands in one cell."""
+    cannot = catalogue()["relations"]["not_applicable"]
+    if name in cannot["columns"] and row.get("class_no") in cannot["classes"]:
+        return Shown.NOT_APPLICABLE
+    if name in catalogue()["left_out"].get(table.metric, ()) or any(key in withheld for key in _rests_on(table, row, name)):
+        return Shown.WITHHELD
+    if name == "score":
+        return row[name] if row[name] is None or _is_open(row, withheld) else Shown.WITHHELD
+    return Shown.NO_DATA if row[name] is None else row[name]
+
+
+def _rests_on(table: Table, row: dict, name: str) -> list:
+    """The cells that a cell gives away: itself, what it follows, the two parts of a share."""
+    told = behind.parts().get(name)
+    parts = list(told[1:]) if told and told[0] == table.metric else ["numerator", "denominator"] if name in ("actual", "status") else [name]
+    return [key for part in parts for key in (key_of(table, row, part), base_of(table, row, part))]
+
+
+def _is_open(row: dict, withheld: frozenset) -> bool:
+    """Whether nothing that a score of goals is made of is withheld."""
+    return not any(
+        village_id == row.get("village_id", "") and day.startswith(str(row["goal_year"])) for _n, village_id, _c, day in withheld
+    )

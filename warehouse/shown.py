@@ -1,0 +1,40 @@
+"""What stands in a cell that holds no number, and how every cell reads: withheld, no figure, not applicable and 0 never look alike.
+
+The one place for the texts of the screen, of csv and of xlsx.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from locales import _
+
+
+class Shown(Enum):
+    """A cell without a number."""
+
+    WITHHELD = "withheld"  # known, but it would tell of too few children
+    NO_DATA = "no_data"  # there is no figure: nothing to divide by, nothing reported
+    NOT_APPLICABLE = "not_applicable"  # there cannot be one
+
+
+def text(value: object, is_share: bool = False) -> str:
+    """A cell in words: 0, 96.4%, ＊, —, 不适用; None is no figure."""
+    if isinstance(value, Shown) or value is None:
+        return sign(value or Shown.NO_DATA)
+    if is_share and isinstance(value, (int, float)):
+        return f"{99.9 if 0.9995 <= value < 1 else value * 100:.1f}%"  # never rounded up to a full 100
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def sign(value: Shown) -> str:
+    """The sign of a cell without a number."""
+    return {Shown.WITHHELD: "＊", Shown.NO_DATA: "—", Shown.NOT_APPLICABLE: _("不适用")}[value]
+
+
+def key(threshold: int) -> list[str]:
+    """How the signs are to be read, a sentence each, for the title block of what leaves the house."""
+    return [
+        _("＊ 不公布：人数（件数）少于 {threshold}，或公布后能推算出这样的数").format(threshold=threshold),
+        _("0 就是没有；— 没有可算的数；不适用 这一格本来就不会有数"),
+    ]
