@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
 from locales import _
-from warehouse import builds, identities
+from warehouse import builds, identities, quiet
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
@@ -98,4 +98,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from locales import _
+from warehouse import quiet
 
 if TYPE_CHECKING:
     from etl import progress
@@ -123,4 +124,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

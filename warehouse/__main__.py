@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from typing import NoReturn
 
-from warehouse import builds, metrics
+from warehouse import builds, metrics, quiet
 
 
 class _OneSentence(argparse.ArgumentParser):
@@ -128,4 +128,5 @@ def _width(text: str) -> int:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

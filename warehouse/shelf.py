@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+OWN_FOLDERS = ("builds", "keys", "loads")  # beside these: accounts.sqlite, and what people put into the home
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+")
 
 
@@ -104,6 +106,16 @@ def put_in_force(home: Path, path: Path, build_id: str) -> None:
     """Give a finished file its name and let the pointer name it."""
     path.rename(file_of(home, build_id))
     point_to(home, build_id)
+
+
+def close_to_others(home: Path) -> None:
+    """Mode 600 and 700 for what an older program, or one that did not begin as quiet.py has it, left open to others."""
+    for top in (home / name for name in OWN_FOLDERS):
+        for path in [top, *top.rglob("*")] if top.exists() else []:
+            with suppress(OSError):  # gone meanwhile, or another user's
+                wanted = 0o700 if path.is_dir() else 0o600
+                if path.stat().st_mode & 0o777 != wanted:
+                    path.chmod(wanted)
 
 
 def sync(path: Path) -> None:

@@ -7,6 +7,7 @@ the session store knows whether a session has ended since.
 from pages.access.accounts import ROLES, AccountError, User
 from pages.access.sessions import COOKIE, current_user
 from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
+from warehouse.quiet import begin
 
 __all__ = [
     "COOKIE",
@@ -16,6 +17,7 @@ __all__ = [
     "ROLES",
     "AccountError",
     "User",
+    "begin",
     "current_user",
     "language_of",
 ]

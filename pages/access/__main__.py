@@ -8,6 +8,7 @@ import sys
 
 from locales import _
 from pages.access import accounts, demo
+from warehouse import quiet
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,4 +81,5 @@ def _asked_password(given: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())
