@@ -18,7 +18,7 @@ import polars as pl
 from checks.run import Checker, NotChecked
 from etl import aliases, filling, form, intake, places, preview, progress, readers, replace, report, sheets, tables
 from locales import _
-from warehouse import ages, builds, identities, metrics, settings
+from warehouse import ages, builds, identities, metrics, settings, uploads
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
@@ -57,6 +57,7 @@ def load(
     """
     told = told or progress.Watcher()
     wanted = settings.in_force(home)  # a wrong one ends the load before anything is read
+    uploads.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     with builds.locked(home):  # from reading on: a second load would rest on what the first is about to replace
         checker = Checker()
         checker.start()

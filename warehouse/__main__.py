@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from typing import NoReturn
 
-from warehouse import builds, metrics, quiet
+from warehouse import builds, keeping, metrics, quiet
 
 
 class _OneSentence(argparse.ArgumentParser):
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (metrics.CannotAsk, builds.UnknownBuild, builds.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
-    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn) as error:
+    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn, *keeping.REFUSALS) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     putting = commands.add_parser("publish", help="put a candidate (etl load --stage) in force")
     putting.add_argument("build", metavar="ID")
     putting.set_defaults(answer=_publish)
+    keeping.add_commands(commands)
     return parser
 
 
