@@ -16,7 +16,7 @@ from typing import Literal
 import polars as pl
 
 from checks.run import Checker, NotChecked
-from etl import aliases, filling, form, intake, places, preview, progress, readers, replace, report, sheets, tables
+from etl import aliases, filling, form, intake, places, preview, progress, readers, replace, report, sheets, stand_ins, tables
 from locales import _
 from warehouse import ages, builds, identities, metrics, settings, uploads
 
@@ -111,6 +111,7 @@ def _build(work: intake.Load, as_of: dt.date | None, then: Then, checker: Checke
     everything = sorted([*work.known.sheets, *work.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
     register = _register(everything)
     sheets.place(everything, register, dt.datetime.now(dt.UTC).date())
+    stand_ins.resolve(everything, work.key.pseudonym)
     everything = _without_replaced(work, everything)
     day = as_of or _newest_day(everything)
     told.step("people", 0, 1)

@@ -58,7 +58,9 @@ class WrongNewKey(ValueError):
     def __init__(self) -> None:
         from locales import _
 
-        super().__init__(_("{name}：不是由现在的密钥换出来的，姓名和数字会对不上；请用 python -m warehouse rotate-key 给出的值。").format(name=NEXT))
+        super().__init__(
+            _("{name}：不是由现在的密钥换出来的，姓名和数字会对不上；请用 python -m warehouse rotate-key 给出的值。").format(name=NEXT)
+        )
 
 
 class Key:

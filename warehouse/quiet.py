@@ -95,6 +95,6 @@ def _unraisable(given: Any) -> None:
         _say(told(given.exc_value))
 
 
-def _warned(_message: object, category: type[Warning], filename: str, lineno: int, *_rest: object) -> None:
+def _warned(message: object, category: type[Warning], filename: str, lineno: int, file: object = None, line: object = None) -> None:
     """A warning without its text, which quotes cells too."""
     _say(f"{category.__name__} at {Path(filename).name}:{lineno}")

@@ -114,7 +114,7 @@ RULES: dict[str, Callable[[str, object], str | None]] = {
     "keep_builds": partial(_whole, 1, 1000),
     "small_count": partial(_whole, 0, 100),
     "keep_originals": _switch,
-    "keep_upload_days": partial(_whole, 0, 30),
+    "keep_upload_days": partial(_whole, 1, 30),
     "deidentify_after_years": partial(_whole, 1, 100),
     "illness_cost": _yuan,
     "level_3_mental": _switch,

@@ -10,11 +10,11 @@ import time
 
 import pytest
 
+from etl.load import load
 from tests.conftest import ROOT, run
 from tests.etl.made import REGISTER
 from tests.etl.test_aliases import written
 from tests.etl.test_staged import SPRING, SUMMER, child, ledger
-from etl.load import load
 from warehouse import anew, builds, identities, metrics, shelf
 
 MOMENTS = int(os.environ.get("TONGXING_KILLS", "3"))
