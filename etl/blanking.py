@@ -75,7 +75,8 @@ def _told(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _Told:
         names.setdefault(village, set())
         if (village, name) not in borne and not name.startswith(STAND_IN):
             names[village].add(name)
-    numbers = {text for text in own["id_number"].drop_nulls().unique() if not text.startswith(STAND_IN)}
+    shared = set(others["id_number"].drop_nulls())
+    numbers = {text for text in own["id_number"].drop_nulls().unique() if not text.startswith(STAND_IN) and text not in shared}
     told = _Told(names, numbers)
     for ledger, frame in rows.items():
         if "child_name" in form.forms()[ledger].fields:
@@ -97,12 +98,22 @@ def _rows(rows: pl.DataFrame, ledger: str, names: dict[str, set[str]], ids: set[
     is_meant = pl.col("child_id").is_null() & pl.col("is_named").fill_null(False)  # several of one name, all of them of these
     found = named.filter(pl.col("child_id").is_in(list(ids)).fill_null(False) | is_meant)
     numbers = stand_ins.of_numbers(found, key.pseudonym)
-    more = [name for name in ("household_id", "has_household_no", "is_wrong_card") if name in found.columns]
+    if ledger == "children":
+        found = found.with_columns(_owner(found, key).alias(OWNER))
+    more = [name for name in (OWNER, "household_id", "has_household_no", "is_wrong_card") if name in found.columns]
     columns = ["sheet_id", "row_no", "village_id", "child_id", "child_name", "id_number", "id_state", *more]
     return {
         (row["sheet_id"], row["row_no"]): row | {"number": numbers.get((row["id_number"], row["id_state"]))}
         for row in found.select(columns).to_dicts()
     }
+
+
+def _owner(rows: pl.DataFrame, key: Key) -> pl.Series:
+    """Who each row would be by its name, should its number count no more; where that tells nobody, who it is."""
+    keys = rows.select(people.name_key().alias("key"))["key"]
+    return pl.Series(
+        [key.pseudonym("child", by) if by else child for by, child in zip(keys, rows["child_id"], strict=True)], dtype=pl.String
+    )
 
 
 def _reading(sheet: LedgerSheet, told: _Told, key: Key) -> SheetReading:
@@ -124,7 +135,7 @@ def _reading(sheet: LedgerSheet, told: _Told, key: Key) -> SheetReading:
         return reading
     if reading.ledger == "children":
         before = frame[OWNER].to_list() if OWNER in frame.columns else [None] * frame.height
-        changed[OWNER] = [(own.get(at) or {}).get("child_id") or was for at, was in zip(frame["row_no"], before, strict=True)]
+        changed[OWNER] = [was or (own.get(at) or {}).get(OWNER) for at, was in zip(frame["row_no"], before, strict=True)]
     return replace(reading, frame=frame.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in changed.items()))
 
 

@@ -7,7 +7,7 @@ import re
 from warehouse.raw import STAND_IN
 
 OTHER, WRONG = f"{STAND_IN}X⟧", f"{STAND_IN}W⟧"
-OWNER = "stand_in_id"  # column of a children sheet's text: the child of a row whose name is taken away
+OWNER = "stand_in_id"  # column of a children sheet's text: who a row is by its name, which is taken away
 _ENDS = re.compile(r"([0-9a-f]{20})⟧$", re.IGNORECASE)
 
 

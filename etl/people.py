@@ -58,10 +58,14 @@ def _join_numberless(rows: pl.DataFrame) -> pl.DataFrame:
     joined = rows.join(only.drop("|count"), on=same, how="left", maintain_order="left")
     own = pl.format("number:{}", pl.col("id_number"))
     found = pl.format("number:{}", pl.col("|number"))
-    named = pl.format("name:{}:{}:{}", "village_id", "child_name", pl.col("known_born_on").dt.to_string("%Y-%m-%d"))
     alone = pl.format("row:{}:{}", "sheet_id", "row_no")
-    key = pl.when(pl.col("id_state") == "valid").then(own).otherwise(pl.coalesce(found, named, alone))
+    key = pl.when(pl.col("id_state") == "valid").then(own).otherwise(pl.coalesce(found, name_key(), alone))
     return joined.with_columns(key.alias("|key")).drop("|number")
+
+
+def name_key() -> pl.Expr:
+    """The key of a row that has no valid number of its own; null where name or birth date is missing."""
+    return pl.format("name:{}:{}:{}", "village_id", "child_name", pl.col("known_born_on").dt.to_string("%Y-%m-%d"))
 
 
 def contradictions(rows: pl.DataFrame) -> pl.DataFrame:
