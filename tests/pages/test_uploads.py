@@ -12,7 +12,7 @@ from tests.pages.test_ledgers import autumn, ended, home, published  # noqa: F40
 from warehouse import lock, shelf, uploads
 
 
-def files(home):
+def files(home):  # noqa: F811
     """What stands in the job folders."""
     return sorted(path.name for path in (home / "loads").rglob("*") if path.is_file() and path.suffix != ".json")
 
@@ -32,7 +32,7 @@ def test_the_uploads_of_a_refused_job_are_gone_too(home):  # noqa: F811
     assert (ended(home).state, files(home)) == ("refused", ["log.txt", "running"])
 
 
-def abandoned(home, days, name="20200101T000000-00000000", candidate=None):
+def abandoned(home, days, name="20200101T000000-00000000", candidate=None):  # noqa: F811
     """A job folder last touched so many days ago."""
     folder = home / "loads" / name
     (folder / "files" / "0").mkdir(parents=True)
