@@ -10,7 +10,7 @@ from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
 from locales import _
-from warehouse import audit, builds, identities
+from warehouse import audit, builds, identities, quiet
 from warehouse.formulas import as_csv
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
@@ -88,4 +88,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

@@ -10,6 +10,7 @@ import datetime as dt
 import importlib.util
 import logging
 import os
+import re
 import sys
 import threading
 import warnings
@@ -52,6 +53,7 @@ from warehouse import metrics  # noqa: E402
 
 STEPS = ("membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
 KEYS = "file_id file severity village_id ledger sheet_id row_no field heading value_masked child_id class_no detail".split()
+_CLASS = re.compile(r"^[\w.]*?(\w+(?:Error|Exception))(?::|$)", re.MULTILINE)  # of a traceback: its message may quote a cell
 AT_DAY = Path(__file__).with_name("at_day.sql")
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
@@ -212,5 +214,5 @@ def _failure(info: dict | None) -> str | None:
     if not info or info.get("raised_exception") is False:
         return None
     nested = [part for part in info.values() if isinstance(part, dict) and part.get("raised_exception")]
-    message = (nested[0] if nested else info).get("exception_message") or "Error"
-    return str(message).split(":")[0][:80]
+    told = _CLASS.findall((nested[0] if nested else info).get("exception_traceback") or "")
+    return told[-1][:80] if told else "Error"

@@ -1,4 +1,4 @@
-"""The commands of contract.md: demo, load, check, template."""
+"""The commands of contract.md: demo, load, check, template; and deidentify, which `python -m warehouse deidentify` runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from locales import _
-from warehouse import audit, shelf
+from warehouse import audit, quiet, shelf
 
 if TYPE_CHECKING:
     from etl import progress
@@ -48,7 +48,19 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["load"].add_argument(
         "--stage", action="store_true", help=_("检查后先不发布，看过再用 python -m warehouse publish 发布")
     )
+    ending = commands.add_parser("deidentify", help=_("去掉早已退出的儿童的姓名和号码，数字不变"))
+    ending.add_argument("--after-years", type=_years, metavar="N", help=_("全部退出满几年；不写按设置"))
+    ending.add_argument("--as-of", type=_day, help=_("算到哪一天；不写为今天"))
+    ending.add_argument("--report", type=Path, help=_("把结果写成 JSON 文件（只有数目和代号）"))
+    ending.add_argument("--prune", action="store_true", help=_("一并删除仍保留这些姓名的旧版本"))
     return parser
+
+
+def _years(text: str) -> int:
+    """A whole number of years of the command line."""
+    if not text.isdigit() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(_("“{text}”不是 1 到 100 的年数").format(text=text))
+    return int(text)
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -117,14 +129,31 @@ def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
     return 1 if found.not_checked else 0
 
 
+def _deidentify(chosen: argparse.Namespace) -> int:
+    """Take names away; print and write the report."""
+    from etl import deidentify
+    from warehouse import builds
+
+    try:
+        found = deidentify.deidentify(builds.home(), chosen.after_years, chosen.as_of, chosen.prune)
+    except (*deidentify.REFUSALS, audit.NotRecorded) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(found.text())
+    if chosen.report:
+        chosen.report.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
 def main() -> int:
     """Run one command; exit 0 done, 1 nothing published, 2 wrong use."""
     parser = _parser()
     chosen = parser.parse_args()
     if chosen.command in ("load", "check") and not chosen.paths and not chosen.without:
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
-    return {"demo": _demo, "template": _template, "load": _load, "check": _load}[chosen.command](chosen)
+    return {"demo": _demo, "template": _template, "load": _load, "check": _load, "deidentify": _deidentify}[chosen.command](chosen)
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

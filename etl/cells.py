@@ -6,6 +6,7 @@ import polars as pl
 
 from etl.form import Form
 from etl.typed import REPORTED
+from warehouse.raw import STAND_IN
 
 SCHEMA = {
     "sheet_id": pl.String,
@@ -67,7 +68,7 @@ def _is_required(known: Form, name: str) -> pl.Expr:
 def masked(text: pl.Expr) -> pl.Expr:
     """A value that may be shown: short plain dates and numbers as they are, everything else as its first sign and ***."""
     is_plain = text.str.contains(r"^[\d年月日.\-/]{1,11}$") & ~text.str.contains(r"\d{9,}") | text.str.contains(r"^#")
-    return pl.when(is_plain).then(text).otherwise(text.str.slice(0, 1) + "***")
+    return pl.when(text.str.starts_with(STAND_IN)).then(pl.lit("***")).when(is_plain).then(text).otherwise(text.str.slice(0, 1) + "***")
 
 
 def headings(sheets: list) -> pl.DataFrame:

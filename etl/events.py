@@ -84,7 +84,7 @@ def department_covers(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
+def note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
     """Keyed hash of a note without names, digits, punctuation and blanks; null where under 8 characters are left."""
     plain = rows.select(
         pl.col("note").str.replace_all(r"[\p{P}\p{S}\p{N}\p{Z}\s一二三四五六七八九十〇]", "").alias("note"), "child_name", "helper_name"
@@ -96,7 +96,8 @@ def _note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
         )
     texts = plain["note"]
     keys = {text: pseudonym("note", text) for text in texts.drop_nulls().unique().to_list() if len(text) >= 8}
-    return pl.lit(pl.Series("note_key", [keys.get(text) for text in texts.to_list()], dtype=pl.String))
+    found = zip(rows["note"].str.extract(r"^⟦K([0-9a-f]{20})⟧$", 1), texts, strict=True)  # kept of a note that was taken away
+    return pl.lit(pl.Series("note_key", [kept or keys.get(text) for kept, text in found], dtype=pl.String))
 
 
 def _topics() -> list[pl.Expr]:
@@ -121,7 +122,7 @@ def visits(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
         pl.when(ticked).then(pl.lit("month")).otherwise(pl.col("visited_on|precision")).alias("visited_precision"),
         pl.when(ticked).then(pl.lit("unknown")).otherwise("mode").cast(pl.Enum(MODES)).alias("mode"),
         *_topics(),
-        _note_key(rows, pseudonym),
+        note_key(rows, pseudonym),
         pl.col("problem").is_not_null().alias("has_problem"),
         _loose("child_name", "helper_name"),
     )

@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from etl.marks import pseudonym_in
 from etl.people import Pseudonym
 from etl.typed import UNUSABLE
 
@@ -27,7 +28,7 @@ def is_filled(name: str) -> pl.Expr:
 
 def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Table `child_facts`: one row per child, village and reporting day, with the days it holds for."""
-    keyed = rows.with_columns(_household(rows, pseudonym))
+    keyed = rows.with_columns(household(rows, pseudonym))
     ordered = keyed.sort("ledger_on", "sheet_id", "row_no")
     merged = ordered.group_by("child_id", "village_id", "ledger_on", maintain_order=True).agg(
         pl.col("sheet_id").first(),
@@ -43,13 +44,13 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     return merged.join(bounds, on=["child_id", "ledger_on"], maintain_order="left")
 
 
-def _household(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
+def household(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
     """Household = village + household number where given, else village + household head (metrics.md, fine print)."""
     by_number = pl.format("{}:no:{}", "village_id", "household_no")
     by_head = pl.format("{}:head:{}", "village_id", "household_head")
     key = pl.coalesce(by_number, by_head)
     keys = rows.select(key.alias("key")).to_series().drop_nulls().unique().to_list()
-    ids = {text: pseudonym("household", text) for text in keys}
+    ids = {text: pseudonym_in(text) or pseudonym("household", text) for text in keys}
     found = key.replace_strict(ids, default=None, return_dtype=pl.String) if ids else pl.lit(None, pl.String)
     return found.alias("household_id")
 

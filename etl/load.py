@@ -16,9 +16,9 @@ from typing import Literal
 import polars as pl
 
 from checks.run import Checker, NotChecked
-from etl import aliases, filling, form, intake, places, preview, progress, readers, replace, report, sheets, tables
+from etl import aliases, filling, form, intake, places, preview, progress, readers, replace, report, sheets, stand_ins, tables
 from locales import _
-from warehouse import ages, builds, identities, metrics, settings
+from warehouse import ages, builds, identities, metrics, settings, uploads
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
@@ -57,6 +57,7 @@ def load(
     """
     told = told or progress.Watcher()
     wanted = settings.in_force(home)  # a wrong one ends the load before anything is read
+    uploads.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     with builds.locked(home):  # from reading on: a second load would rest on what the first is about to replace
         checker = Checker()
         checker.start()
@@ -110,6 +111,7 @@ def _build(work: intake.Load, as_of: dt.date | None, then: Then, checker: Checke
     everything = sorted([*work.known.sheets, *work.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
     register = _register(everything)
     sheets.place(everything, register, dt.datetime.now(dt.UTC).date())
+    stand_ins.resolve(everything, work.key.pseudonym)
     everything = _without_replaced(work, everything)
     day = as_of or _newest_day(everything)
     told.step("people", 0, 1)

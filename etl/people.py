@@ -7,6 +7,8 @@ from collections.abc import Callable
 import polars as pl
 
 from etl import values
+from etl.marks import OWNER, WRONG, pseudonym_in
+from warehouse.raw import STAND_IN
 
 Pseudonym = Callable[..., str]
 _NEWEST = ["ledger_on", "sheet_id", "row_no"]
@@ -14,6 +16,8 @@ _NEWEST = ["ledger_on", "sheet_id", "row_no"]
 
 def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Add `child_id`, `id_state` (valid, shared, damaged, invalid, null) and `known_born_on` to rows of children ledgers."""
+    if OWNER not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, pl.String).alias(OWNER))
     rows = _mark_shared(rows)
     number_born = values.id_born_on(pl.col("id_number"))
     rows = rows.with_columns(
@@ -26,8 +30,10 @@ def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     )
     keyed = _join_numberless(rows)
     keys = keyed["|key"].unique().to_list()
-    ids = {key: pseudonym("child", key) for key in keys}
+    ids = {key: (pseudonym_in(key) if key.startswith("number:") else None) or pseudonym("child", key) for key in keys}
     child_id = pl.col("|key").replace_strict(ids, return_dtype=pl.String) if ids else pl.lit(None, pl.String)
+    is_by_stand_in = pl.col("|key").str.starts_with("name:") & pl.col("|key").str.contains(STAND_IN, literal=True)
+    child_id = pl.when(is_by_stand_in).then(pl.coalesce(OWNER, child_id)).otherwise(child_id)
     return keyed.with_columns(child_id.alias("child_id")).drop("|key")
 
 
@@ -52,10 +58,14 @@ def _join_numberless(rows: pl.DataFrame) -> pl.DataFrame:
     joined = rows.join(only.drop("|count"), on=same, how="left", maintain_order="left")
     own = pl.format("number:{}", pl.col("id_number"))
     found = pl.format("number:{}", pl.col("|number"))
-    named = pl.format("name:{}:{}:{}", "village_id", "child_name", pl.col("known_born_on").dt.to_string("%Y-%m-%d"))
     alone = pl.format("row:{}:{}", "sheet_id", "row_no")
-    key = pl.when(pl.col("id_state") == "valid").then(own).otherwise(pl.coalesce(found, named, alone))
+    key = pl.when(pl.col("id_state") == "valid").then(own).otherwise(pl.coalesce(found, name_key(), alone))
     return joined.with_columns(key.alias("|key")).drop("|number")
+
+
+def name_key() -> pl.Expr:
+    """The key of a row that has no valid number of its own; null where name or birth date is missing."""
+    return pl.format("name:{}:{}:{}", "village_id", "child_name", pl.col("known_born_on").dt.to_string("%Y-%m-%d"))
 
 
 def contradictions(rows: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +100,10 @@ def _card_is_wrong(is_valid: pl.Expr) -> pl.Expr:
     other_number = is_valid & (card.str.slice(0, 18) != pl.col("id_number"))
     other_kind = ~(pl.col("disability_type").str.contains(kind) | several)
     other_level = card.str.slice(19, 1).cast(pl.Int32, strict=False) != pl.col("disability_level")
-    return is_card & (other_number.fill_null(False) | is_coded & (other_kind.fill_null(False) | other_level.fill_null(False)))
+    is_known_wrong = pl.col("disability_card_no").eq(WRONG).fill_null(False)
+    return is_known_wrong | is_card & (
+        other_number.fill_null(False) | is_coded & (other_kind.fill_null(False) | other_level.fill_null(False))
+    )
 
 
 def children(rows: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +140,11 @@ def children(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(rows: pl.DataFrame) -> pl.DataFrame:
-    """What is sealed of a child: child_id, name, id_number, address, guardian, phone, parents, newest first stated."""
+    """What is sealed of a child: child_id, name, id_number, address, guardian, phone, parents, newest first stated.
+
+    Nothing of rows whose name was taken away, though a name that stands open elsewhere may be read into them.
+    """
     fields = ["child_name", "id_number", "address", "school", "household_head", "guardian_name", "guardian_relation"]
     fields += ["guardian_phone", "father_name", "mother_name", "ethnicity"]
-    return rows.sort(_NEWEST).group_by("child_id", maintain_order=True).agg(pl.col(name).drop_nulls().last() for name in fields)
+    open_rows = rows.filter(pl.col(OWNER).is_null()).sort(_NEWEST)
+    return open_rows.group_by("child_id", maintain_order=True).agg(pl.col(name).drop_nulls().last() for name in fields)

@@ -10,7 +10,7 @@ from typing import Any
 
 from etl.report import Report
 from locales import _
-from warehouse import lock
+from warehouse import lock, uploads
 
 
 class Watcher:
@@ -61,13 +61,15 @@ class JobNotes(Watcher):
         self.told["files"].append({"file": name, "outcome": outcome})
 
     def end(self, report: Report) -> None:
-        """The report first, so that whoever reads `ready` finds it."""
+        """The report first, so that whoever reads `ready` finds it; the uploads are no longer needed."""
+        uploads.remove_files(self.folder)
         self._write("report.json", report.to_dict())
         self.told["state"] = "ready" if report.candidate else "unchanged"
         self._write("progress.json", self.told)
 
     def refuse(self, says: str) -> None:
-        """Nothing came of it; the sentence for the person."""
+        """Nothing came of it; the sentence for the person, and the uploads are gone."""
+        uploads.remove_files(self.folder)
         self.told |= {"state": "refused", "says": says}
         self._write("progress.json", self.told)
 

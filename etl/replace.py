@@ -44,5 +44,5 @@ def _kinds(sheets: list[LedgerSheet]) -> set[tuple]:
 
 def _people(sheets: list[LedgerSheet]) -> set[str]:
     """Names in the sheets."""
-    frames = [sheet.reading.frame for sheet in sheets if sheet.reading.frame is not None]
+    frames = [sheet.texts for sheet in sheets if sheet.texts is not None]
     return {name for frame in frames for field in _PEOPLE if field in frame.columns for name in frame[field].drop_nulls() if name}

@@ -48,6 +48,15 @@ class LedgerSheet:
     ledger_on_source: str = "load"
     year_hint: int | None = None
     columns: dict[str, tuple[int, str]] = field(default_factory=dict)
+    resolved: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> pl.DataFrame | None:
+        """The text frame as a load reads it: stand-ins (etl/stand_ins.py) of what stands open elsewhere as that text."""
+        frame = self.reading.frame
+        if frame is None or not self.resolved:
+            return frame
+        return frame.with_columns(pl.col(name).replace(self.resolved) for name in ("child_name", "id_number") if name in frame.columns)
 
 
 def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
@@ -95,7 +104,7 @@ def frame_of(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | None:
 
 def _with_place(sheet: LedgerSheet) -> pl.DataFrame:
     """A sheet's text frame with place, day and hints as columns."""
-    return sheet.reading.frame.with_columns(  # type: ignore[union-attr]
+    return sheet.texts.with_columns(  # type: ignore[union-attr]
         pl.lit(sheet.sheet_id).alias("sheet_id"),
         pl.lit(sheet.village_id, pl.String).alias("village_id"),
         pl.lit(sheet.ledger_on, pl.Date).alias("ledger_on"),

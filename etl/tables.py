@@ -37,8 +37,17 @@ class Tables:
 def build(found: list[sheets.LedgerSheet], known: Register, pseudonym: Pseudonym) -> Tables:
     """Every table that comes out of the ledgers (see warehouse/sql/tables)."""
     made = Tables()
-    made.counts = {s.sheet_id: Counts(s.reading.rows_loaded) for s in found if s.reading.ledger == "villages"}
+    rows = identified(found, known, pseudonym, made)
     heading_of = cells.headings(found)
+    _people_tables(made, rows, found, known, pseudonym)
+    _event_tables(made, rows, pseudonym)
+    _fault_tables(made, rows, heading_of)
+    return made
+
+
+def identified(found: list[sheets.LedgerSheet], known: Register, pseudonym: Pseudonym, made: Tables) -> dict[str, pl.DataFrame]:
+    """Typed rows by ledger with who is meant by them; their counts go into `made`."""
+    made.counts = {s.sheet_id: Counts(s.reading.rows_loaded) for s in found if s.reading.ledger == "villages"}
     rows = {ledger: _rows(found, ledger, known, made) for ledger in form.forms() if ledger != "villages"}
     rows["children"] = people.identify(rows["children"], pseudonym)
     rows["helpers"] = references.identify_helpers(rows["helpers"], pseudonym)
@@ -46,10 +55,7 @@ def build(found: list[sheets.LedgerSheet], known: Register, pseudonym: Pseudonym
         rows[ledger] = references.resolve_children(rows[ledger], rows["children"])
     for ledger in OF_HELPERS:
         rows[ledger] = references.resolve_helpers(rows[ledger], rows["helpers"])
-    _people_tables(made, rows, found, known, pseudonym)
-    _event_tables(made, rows, pseudonym)
-    _fault_tables(made, rows, heading_of)
-    return made
+    return rows
 
 
 def _rows(found: list[sheets.LedgerSheet], ledger: str, known: Register, made: Tables) -> pl.DataFrame:

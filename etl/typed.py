@@ -14,6 +14,7 @@ import polars as pl
 
 from etl import form, values
 from etl.form import Field, Form
+from etl.marks import OTHER
 
 UNUSABLE = ("missing", "cell_error", "date_impossible", "value_unknown")
 REPORTED = (*UNUSABLE, "date_ambiguous", "phone_invalid", "id_number_damaged", "id_number_invalid")
@@ -94,7 +95,7 @@ def _year(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
 
 
 def _phone(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    is_wrong = ~values.is_phone(pl.col(spec.name)).fill_null(True)
+    is_wrong = ~values.is_phone(pl.col(spec.name)).fill_null(True) & ~pl.col(spec.name).eq(OTHER).fill_null(False)
     return frame.with_columns(_state(spec, "phone_invalid", is_wrong), values.present(pl.col(spec.name)).alias(spec.name))
 
 

@@ -18,6 +18,7 @@ _HAN_DIGITS |= {"六": "6", "七": "7", "八": "8", "九": "9"}
 _HAN_LEVELS = {"壹": "1", "贰": "2", "叁": "3", "肆": "4", "一": "1", "二": "2", "三": "3", "四": "4"}
 _HAN_LEVELS |= {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_STAND_IN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number that was taken away (etl/stand_ins.py)
 _CHECK_DIGITS = dict(enumerate("10X98765432"))
 
 
@@ -109,6 +110,7 @@ def id_number(text: pl.Expr) -> pl.Expr:
 
 def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
     """valid | invalid | damaged | null (none given) of an ID number (GB 11643, check digit ISO 7064 MOD 11-2)."""
+    stands_in = number.str.extract(r"^⟦I([VDI])", 1).replace_strict(_STAND_IN_STATES, default=None, return_dtype=pl.String)
     is_cut = ((kind == "n") & (number.str.len_chars() > 15)) | number.str.contains(r"^\d(\.\d+)?E\+?1[5-9]$")
     total = pl.sum_horizontal(number.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS))
     check = (total % 11).replace_strict(_CHECK_DIGITS, default=None, return_dtype=pl.String)
@@ -117,6 +119,8 @@ def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
     return (
         pl.when(number.is_null())
         .then(None)
+        .when(stands_in.is_not_null())
+        .then(stands_in)
         .when(is_cut)
         .then(pl.lit("damaged"))
         .when((is_sound & is_born).fill_null(False))
@@ -128,13 +132,17 @@ def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
 def id_born_on(number: pl.Expr) -> pl.Expr:
     """Birth date inside an ID number, also of one whose tail is lost (its first 15 digits still tell it)."""
     digits = number.str.replace(r"\.", "").str.extract(r"^(\d{14})", 1)
-    return digits.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    day = pl.coalesce(number.str.extract(r"^⟦I[VDI](\d{8})", 1), digits.str.slice(6, 8))
+    return day.str.to_date("%Y%m%d", strict=False)
 
 
 def id_sex(number: pl.Expr) -> pl.Expr:
     """Sex by the 17th digit: odd male, even female."""
     odd = number.str.slice(16, 1).cast(pl.Int32, strict=False) % 2
-    return odd.replace_strict({1: "male", 0: "female"}, default=None, return_dtype=pl.String)
+    told = odd.replace_strict({1: "male", 0: "female"}, default=None, return_dtype=pl.String)
+    stands_in = number.str.extract(r"^⟦I[VDI]\d{8}([MFU])", 1)
+    told_there = stands_in.replace_strict({"M": "male", "F": "female"}, default=None, return_dtype=pl.String)
+    return pl.when(stands_in.is_not_null()).then(told_there).otherwise(told)
 
 
 def is_phone(text: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ import unicodedata
 from typing import NoReturn
 
 from locales import _
-from warehouse import acts, audit, builds, chain, metrics
+from warehouse import acts, audit, builds, chain, keeping, metrics, quiet
 from warehouse.formulas import as_csv
 
 
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (metrics.CannotAsk, builds.UnknownBuild, builds.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
-    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn, audit.NotRecorded, _NotWhole) as error:
+    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn, audit.NotRecorded, _NotWhole, *keeping.REFUSALS) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     putting.add_argument("build", metavar="ID")
     putting.set_defaults(answer=_publish)
     _audit_commands(commands.add_parser("audit", help="the audit trail"))
+    keeping.add_commands(commands)
     return parser
 
 
@@ -161,4 +162,5 @@ def _width(text: str) -> int:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

@@ -85,7 +85,8 @@ def publish_candidate(home: Path, build_id: str, recorder: audit.Recorder = audi
     with locked(home):
         with closing(open_file(shelf.candidate_of(home, build_id))) as candidate:
             stands_on = candidate.facts.get("base")
-        if stands_on != published(home):
+        now = published(home)
+        if (stands_on and shelf.origin(stands_on)) != (now and shelf.origin(now)):
             raise MovedOn
         recorder(home, "publish", {"build": build_id})
         shelf.put_in_force(home, candidate.path, build_id)
@@ -116,10 +117,11 @@ def rollback(home: Path, build_id: str, recorder: audit.Recorder = audit.by_comm
     Raises UnknownBuild, LoadRunning while a load runs, or audit.NotRecorded.
     """
     with locked(home):
-        if build_id not in shelf.kept(home):
+        stands = shelf.standing(home, build_id)
+        if stands is None:
             raise UnknownBuild(build_id)
         recorder(home, "undo", {"build": build_id})
-        shelf.point_to(home, build_id)
+        shelf.point_to(home, stands)
 
 
 def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
@@ -172,11 +174,9 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
 
     Raises NothingPublished, or UnknownBuild for an id that is not kept.
     """
-    if build_id is not None and build_id not in shelf.kept(home):
-        raise UnknownBuild(build_id)
-    chosen = build_id or published(home)
+    chosen = shelf.standing(home, build_id) if build_id else published(home)
     if chosen is None:
-        raise NothingPublished(home)
+        raise UnknownBuild(build_id) if build_id else NothingPublished(home)
     path = shelf.file_of(home, chosen).resolve()
     with _opening:
         if path not in _builds:

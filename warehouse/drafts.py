@@ -75,15 +75,16 @@ class Draft:
         """All on the disk; the build's id."""
         self.close()
         shelf.sync(self.path)
-        return self._free_name(name_hash[:8].lower())
+        return free_name(self.home, name_hash[:8].lower())
 
-    def _free_name(self, short: str) -> str:
-        """The present second as name, or the first free one after every build kept: names sort by time."""
-        at = dt.datetime.now(dt.UTC)
-        newest = max(shelf.kept(self.home) | shelf.candidates(self.home), default="")
-        while (stamp := at.strftime("%Y%m%dT%H%M%SZ")) <= newest[:16]:
-            at += dt.timedelta(seconds=1)
-        return f"{stamp}-{short}"
+
+def free_name(home: Path, short: str) -> str:
+    """The present second as name, or the first free one after every build kept: names sort by time."""
+    at = dt.datetime.now(dt.UTC)
+    newest = max(shelf.kept(home) | shelf.candidates(home), default="")
+    while (stamp := at.strftime("%Y%m%dT%H%M%SZ")) <= newest[:16]:
+        at += dt.timedelta(seconds=1)
+    return f"{stamp}-{short}"
 
 
 def is_unwritten(error: Exception) -> bool:

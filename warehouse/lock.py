@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from warehouse import shelf
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -29,7 +31,8 @@ class LoadRunning(RuntimeError):
 @contextmanager
 def locked(home: Path) -> Iterator[None]:
     """Hold the home's load lock inside the block. Raises LoadRunning where another process or thread holds it."""
-    (home / "builds").mkdir(parents=True, exist_ok=True)
+    (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
+    shelf.close_to_others(home)
     try:
         handle = hold(home / "builds" / "loading.lock")
     except OSError as error:

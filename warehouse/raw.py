@@ -24,6 +24,7 @@ SHOWN = frozenset(
     " topic_parents topic_wishes topic_family topic_policy topic_guardianship topic_safety".split()
 )
 RETURNED = "同行退回："  # opens the list sheet of a returned ledger; the id of the file that it mends follows
+STAND_IN = "⟦"  # opens what stands in place of a text that was taken away (etl/stand_ins.py)
 _NAMES = frozenset("child_name household_head helper_name father_name mother_name guardian_name".split())
 _DIGITS = re.compile(r"[0-9Xx]{7,}")
 
@@ -79,6 +80,8 @@ def masked(field: str, text: str) -> str:
     """The text of a field as it may be shown: 张*, 510***********0012, 138****1234; notes and addresses not at all."""
     if not text or text in ("—", "——", "/", "无"):
         return text
+    if text.startswith(STAND_IN):
+        return "***"
     if field in SHOWN or field.startswith("wide:"):
         return _DIGITS.sub(lambda digits: masked_number(digits.group()) if len(digits.group()) > 8 else digits.group(), text)
     if field in _NAMES:

@@ -128,6 +128,8 @@ RULES: dict[str, Callable[[str, object], str | None]] = {
     "small_count": partial(_whole, 0, 100),
     "withhold_for": _roles,
     "keep_originals": _switch,
+    "keep_upload_days": partial(_whole, 1, 30),
+    "deidentify_after_years": partial(_whole, 1, 100),
     "illness_cost": _yuan,
     "level_3_mental": _switch,
     "counted_modes": _modes,

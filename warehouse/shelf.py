@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+")
+OWN_FOLDERS = ("builds", "keys", "loads")  # beside these: accounts.sqlite, and what people put into the home
+_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (rotation.py)
 
 
 class NothingPublished(RuntimeError):
@@ -79,6 +81,26 @@ def kept(home: Path) -> set[str]:
     return {path.stem for path in (home / "builds").glob("*.duckdb") if _BUILD_ID.fullmatch(path.stem)}
 
 
+def origin(build_id: str) -> str:
+    """A build's id as it was first published, however often it was sealed anew since."""
+    return re.sub(r"-k\d+$", "", build_id)
+
+
+def renewed_name(build_id: str) -> str:
+    """The id of a build once it is sealed anew: the next number after it."""
+    first = origin(build_id)
+    return f"{first}-k{int(build_id[len(first) + 2 :] or 0) + 1}"
+
+
+def standing(home: Path, build_id: str | None) -> str | None:
+    """The id under which a build is kept now, sealed anew or not, newest sealing first; None where it is not kept."""
+    now = kept(home)
+    if build_id is None or build_id in now:
+        return build_id
+    same = [other for other in now if origin(other) == origin(build_id)]
+    return max(same, key=lambda other: (len(other), other), default=None)
+
+
 def candidate_of(home: Path, build_id: str) -> Path:
     """Where a checked build stands that nobody has published yet. Raises UnknownCandidate."""
     path = home / "builds" / f"{build_id}.candidate"
@@ -106,6 +128,16 @@ def put_in_force(home: Path, path: Path, build_id: str) -> None:
     point_to(home, build_id)
 
 
+def close_to_others(home: Path) -> None:
+    """Mode 600 and 700 for what an older program, or one that did not begin as quiet.py has it, left open to others."""
+    for top in (home / name for name in OWN_FOLDERS):
+        for path in [top, *top.rglob("*")] if top.exists() else []:
+            with suppress(OSError):  # gone meanwhile, or another user's
+                wanted = 0o700 if path.is_dir() else 0o600
+                if path.stat().st_mode & 0o777 != wanted:
+                    path.chmod(wanted)
+
+
 def sync(path: Path) -> None:
     """Wait until a file's bytes are on the disk."""
     with path.open("rb+") as stream:
@@ -115,23 +147,23 @@ def sync(path: Path) -> None:
 def prune(home: Path, keep: int) -> None:
     """Remove all but the newest `keep` builds and the one in force."""
     for build_id in set(sorted(kept(home), reverse=True)[keep:]) - {published(home)}:
-        _remove(file_of(home, build_id))
-        _remove(file_of(home, build_id).with_suffix(".duckdb.tmp"))  # what a reader that was killed left
+        remove(file_of(home, build_id))
+        remove(file_of(home, build_id).with_suffix(".duckdb.tmp"))  # what a reader that was killed left
 
 
 def remove_drafts(home: Path) -> None:
     """Remove drafts, their write-ahead logs and what was put beside them for want of memory."""
     for path in (home / "builds").glob("*.draft*"):
-        _remove(path)
+        remove(path)
 
 
 def remove_candidates(home: Path, but: str | None = None) -> None:
     """Remove all candidates but one."""
     for build_id in candidates(home) - {but}:
-        _remove(home / "builds" / f"{build_id}.candidate")
+        remove(home / "builds" / f"{build_id}.candidate")
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
     """Delete a file or folder; one that a reader holds open under Windows stays until a later load."""
     try:
         if path.is_dir():

@@ -8,6 +8,7 @@ from pages.access.accounts import ROLES, AccountError, User
 from pages.access.own_account import PASSWORD
 from pages.access.sessions import COOKIE, current_user
 from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
+from warehouse.quiet import begin
 
 __all__ = [
     "COOKIE",
@@ -18,6 +19,7 @@ __all__ = [
     "ROLES",
     "AccountError",
     "User",
+    "begin",
     "current_user",
     "language_of",
 ]

@@ -8,6 +8,7 @@ import sys
 
 from locales import _
 from pages.access import accounts, demo
+from warehouse import quiet
 from warehouse.audit import NotRecorded
 
 
@@ -95,4 +96,5 @@ def _asked_password(given: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
+    quiet.begin()
     sys.exit(main())

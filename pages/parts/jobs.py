@@ -1,7 +1,8 @@
 """Work that a page starts as a process of its own: staged loads, each in a job folder, and ZIPs of returned copies.
 
 The folder `loads/<id>` holds the uploaded files, what was asked, and what the process tells (etl/progress.py), so the page may
-be left and come back; it is removed once the load is published or left. No streamlit here.
+be left and come back; the files are removed once they are read, the folder once the load is published or left, or after
+some days (warehouse/uploads.py). No streamlit here.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 
 from locales import _
-from warehouse import audit, builds, lock, shelf
+from warehouse import audit, builds, lock, settings, shelf, uploads
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
 MOST_MB = 50
@@ -119,6 +120,7 @@ def start(
     names = [accepted(*file) for file in files]
     if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
         raise Refused(_("没有要载入的文件"))
+    _remove_abandoned(home)
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = _new_folder(home, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
@@ -131,6 +133,15 @@ def start(
     left_out = ["--without", *without] if without else []
     _run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
     return _job(folder)
+
+
+def _remove_abandoned(home: Path) -> None:
+    """What nobody published or left; a wrong setting is the load's to tell, and until then nothing is removed."""
+    try:
+        days = settings.settings(home)["keep_upload_days"]
+    except settings.WrongSetting:
+        return
+    uploads.remove_abandoned(home, days)
 
 
 def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:

@@ -1,0 +1,119 @@
+"""`python -m warehouse deidentify` on a loaded home: the figures stay to the number, and nothing in the home gives a name back."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.conftest import TOWN, run
+from warehouse import anew, builds, identities, metrics, raw, shelf
+
+DAY = "2026-01-31"
+
+
+@pytest.fixture(scope="module")
+def both(town_home, tmp_path_factory):
+    """The sample town, and the same without the names of who left a year ago, with the report."""
+    home = tmp_path_factory.mktemp("deidentified") / "home"
+    shutil.copytree(town_home, home)
+    run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, "--report", home / "deidentified.json")
+    return town_home, home, json.loads((home / "deidentified.json").read_text())
+
+
+def answers(home, but=("value_masked",)):
+    """Every figure that was laid down and every table, but what is sealed or told of the build itself, and some columns."""
+    build = builds.open_build(home)
+    names = [row["t"] for row in build.rows("select table_name as t from duckdb_tables() order by t")]
+    found = {}
+    for name in names:
+        if name not in (*anew.SEALED, "build_facts", "finding_ages"):
+            found[name] = build.rows(f"select columns(c -> not list_contains($but, c)) from {name} order by all", {"but": list(but)})
+    return found
+
+
+def sealed_texts(home, children=None):
+    """All that can be unsealed in a home, originals as they are; of sheets and people the texts."""
+    key = identities.load_key(home)
+    for path in (home / "builds").iterdir():
+        for table, associated, sealed in anew.sealed_rows(path) if path.suffix in (".duckdb", ".candidate") else []:
+            if children is None or associated.removeprefix("child:") in children:
+                content = key.unseal(associated, sealed)
+                if table == "raw_sheets":
+                    header, frame = raw.unpack(content)
+                    yield json.dumps(header, ensure_ascii=False) + str(frame.rows() if frame is not None else "")
+                elif table == "identities":
+                    yield content.decode()
+
+
+def words(home, children):
+    """Names and numbers of children, as the home knows them."""
+    known = [json.loads(text) for text in sealed_texts(home, children) if text.startswith("{")]
+    return {row["child_name"] for row in known}, {row["id_number"] for row in known if row["id_number"]}
+
+
+def test_every_table_and_figure_is_the_same(both):
+    before, after, report = both
+    assert report["children"] > 5
+    assert answers(after) == answers(before)
+    day = metrics.parse_day("2025-11-11")  # none that is laid down
+    for metric in ("eligibility", "coverage", "visits", "needs", "duties", "leads"):
+        assert metrics.ask(builds.open_build(after), metric, day) == metrics.ask(builds.open_build(before), metric, day)
+
+
+def test_nothing_in_the_home_gives_a_name_or_a_number_back(both):
+    before, after, report = both
+    gone = set(report["pseudonyms"])
+    names, numbers = words(before, gone)
+    others = "".join(text for text in sealed_texts(before) if text.startswith("{") and not any(name in text for name in names))
+    left = "\n".join(sealed_texts(after))
+    assert (len(numbers) > 5, [number for number in numbers if number in left]) == (True, [])
+    borne = {name for name in names if name in "\n".join(sealed_texts(after, _children(after) - gone)) or name in others}
+    assert (len(names - borne) > 5, [name for name in names - borne if name in left]) == (True, [])
+    assert not gone & {row["person_id"] for row in builds.open_build(after).rows("select person_id from identities")}
+    assert not {*report["originals_removed"]} & {row["file_id"] for row in builds.open_build(after).rows("select file_id from raw_files")}
+    assert shelf.kept(after) == {report["build"]} and report["builds_removed"] == [report["was"]]
+    told = json.dumps(report, ensure_ascii=False)
+    assert [word for word in names | numbers if word in told] == []
+
+
+def _children(home):
+    """Ids of the children of a home."""
+    return {row["child_id"] for row in builds.open_build(home).rows("select child_id from children")}
+
+
+def test_a_later_load_gives_what_it_would_have_given_and_brings_no_name_back(both, tmp_path):
+    before, after, report = both
+    file = next(path.name for path in sorted(TOWN.iterdir()) if path.name.startswith("柳溪村走访"))
+    homes = []
+    for number, home in enumerate((before, after)):
+        copy = tmp_path / str(number)
+        shutil.copytree(home, copy)
+        file_id = builds.open_build(copy).rows("select file_id from ledger_files where file = $file", {"file": file})[0]["file_id"]
+        run(copy, "etl", "load", "--without", file_id, "--as-of", "2025-12-31")
+        homes.append(answers(copy, ("value_masked", "visit_id")))  # of a helper who cannot be told, the id is made of names
+    assert homes[0] == homes[1]
+    assert not set(report["pseudonyms"]) & {
+        row["person_id"] for row in builds.open_build(tmp_path / "1").rows("select person_id from identities")
+    }
+
+
+def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(portions_home, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(portions_home, home)
+    kept = shelf.kept(home)
+    run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, code=1)
+    assert shelf.kept(home) == kept
+    said = run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, "--prune")
+    assert [build_id in said for build_id in kept] == [True] * len(kept)
+    assert not kept & shelf.kept(home)
+    again = run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY)
+    assert "没有还保留姓名的" in again
+
+
+def test_the_setting_says_how_many_years_and_nobody_due_changes_nothing(town_home, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(town_home, home)
+    kept = shelf.kept(home)
+    (home / "settings.toml").write_text("deidentify_after_years = 50\n")
+    assert "没有还保留姓名的" in run(home, "warehouse", "deidentify", "--as-of", DAY)
+    assert shelf.kept(home) == kept

@@ -1,0 +1,100 @@
+"""What every command and the server begin with: files for their owner alone, and errors told by class and place only.
+
+Messages of errors quote values (a duckdb conversion error the very cell), and logs are read, copied and kept by people who
+may not see names. The place in the code is enough to mend it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def begin() -> None:
+    """Mode 600 and 700 for whatever is written from here on, and no message of an error on stderr or in a log."""
+    os.umask(0o077)
+    logging.setLogRecordFactory(_record)
+    sys.excepthook = _ended
+    threading.excepthook = _thread_ended
+    sys.unraisablehook = _unraisable
+    warnings.showwarning = _warned
+
+
+def told(error: BaseException) -> str:
+    """An error and what led to it, each as its class and the place that raised it: `KeyError at load.py:71`."""
+    return " < ".join(_class_and_place(link) for link in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, then its causes, each once."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def _class_and_place(error: BaseException) -> str:
+    """Class, file and line; no place for an error that was never raised."""
+    places = traceback.extract_tb(error.__traceback__)
+    name = type(error).__name__
+    return f"{name} at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else name
+
+
+def _record(name: str, level: int, path: str, line: int, message: Any, args: Any, error: Any, *rest: Any, **more: Any) -> logging.LogRecord:
+    """A record of any logger, ours or a library's, with errors told by class and place.
+
+    asyncio writes the task with its error's message into the lines after the first.
+    """
+    if isinstance(message, BaseException):
+        message, args = "%s", (message,)
+    if name == "asyncio" and isinstance(message, str):
+        message = message.partition("\n")[0]
+    if isinstance(args, tuple):
+        args = tuple(_plain(value) for value in args)
+    raised = error[1] if isinstance(error, tuple) else error
+    made = logging.LogRecord(name, level, path, line, message, args, None, *rest, **more)
+    if isinstance(raised, BaseException):
+        made.msg, made.args = f"{made.getMessage()} [{told(raised)}]", ()
+    return made
+
+
+def _plain(value: object) -> object:
+    """What a record may hold in place of a value: an error without its message."""
+    return told(value) if isinstance(value, BaseException) else value
+
+
+def _say(what: str) -> None:
+    """One line on stderr; a process without one is silent."""
+    if sys.stderr is not None:
+        print(what, file=sys.stderr, flush=True)
+
+
+def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
+    """In place of the traceback that ends a process."""
+    _say(told(error))
+
+
+def _thread_ended(given: threading.ExceptHookArgs) -> None:
+    """In place of the traceback of a thread; SystemExit ends one without a word, as ever."""
+    if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
+        _say(told(given.exc_value))
+
+
+def _unraisable(given: Any) -> None:
+    """In place of the traceback of what went wrong while something was taken down."""
+    if given.exc_value is not None:
+        _say(told(given.exc_value))
+
+
+def _warned(message: object, category: type[Warning], filename: str, lineno: int, file: object = None, line: object = None) -> None:
+    """A warning without its text, which quotes cells too."""
+    _say(f"{category.__name__} at {Path(filename).name}:{lineno}")

@@ -1,0 +1,52 @@
+"""What was uploaded and stands open in `loads/`: removed once it is read, and after some days in any case.
+
+A job's folder is the page's (pages/parts/jobs.py); the time limit stands here, because a load from the command line keeps it too.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+from warehouse import lock, shelf
+
+FILES = "files"  # of a job's folder: the uploaded ledgers themselves
+_DAY = 86_400.0
+
+
+def remove_files(folder: Path) -> None:
+    """Remove a job's uploads: what they said stands sealed in its candidate, or nothing came of them."""
+    shutil.rmtree(folder / FILES, ignore_errors=True)
+
+
+def remove_abandoned(home: Path, days: int) -> list[Path]:
+    """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
+    before = time.time() - days * _DAY
+    gone = [path for path in (home / "loads").glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
+    for folder in gone:
+        candidate = _candidate(folder)
+        if candidate in shelf.candidates(home):
+            shelf.remove(shelf.candidate_of(home, candidate))
+        shutil.rmtree(folder, ignore_errors=True)
+    return gone
+
+
+def _last_touched(folder: Path) -> float:
+    """When anything was last written into a job's folder."""
+    return max((path.stat().st_mtime for path in [folder, *folder.glob("*")]), default=0.0)
+
+
+def _is_at_work(folder: Path) -> bool:
+    """Whether a living process holds the job."""
+    return (folder / "running").exists() and lock.is_held(folder / "running")
+
+
+def _candidate(folder: Path) -> str:
+    """The candidate that a job left, if it came so far."""
+    told = folder / "report.json"
+    try:
+        return json.loads(told.read_text(encoding="utf-8")).get("candidate") or ""
+    except (OSError, ValueError):
+        return ""
