@@ -211,7 +211,7 @@ def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[b
     connection.register("blanked_children", pl.DataFrame({"child_id": sorted(ids)}, {"child_id": pl.String}).to_arrow())
     for table in ("findings", "ledger_cells"):
         connection.execute(
-            f"update {table} set value_masked = '***' where value_masked is not null and (child_id in (select child_id from blanked_children)"  # noqa: S608
+            f"update {table} set value_masked = '***' where value_masked is not null and (child_id in (select child_id from blanked_children)"  # noqa: S608 — the names of two tables of ours
             " or (sheet_id, row_no) in (select (sheet_id, row_no) from blanked_rows))"
         )
 
