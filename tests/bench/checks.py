@@ -52,7 +52,9 @@ def bare(file: Path) -> dict[str, float]:
         for rule in catalogue().values():
             given = {row[0] for row in connection.execute(f"describe {rule.source}").fetchall()}
             columns = ", ".join(key for key in KEYS if key in given)
-            connection.execute(f"create temp table found_{rule.code} as select {columns} from ({rule.source}) as c where {rule.failing_when}")
+            connection.execute(
+                f"create temp table found_{rule.code} as select {columns} from ({rule.source}) as c where {rule.failing_when}"
+            )
     return {"laid": laid - start, "sql": time.perf_counter() - laid}
 
 
