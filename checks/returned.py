@@ -55,11 +55,26 @@ def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
         raise KeyError(file_id)
     book = layouts.opened(key.unseal(file_id, bytes(known[0]["sealed"])), known[0]["file"])
     faults = build.rows(QUERY, {"file_id": file_id})
+    _unmark(book)
     _mark(book, faults, language)
     _list(book, faults, file_id, known[0]["file"], language)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def _unmark(book: Workbook) -> None:
+    """Take the list, colours and comments of an earlier return out; the village's own comments stay."""
+    for sheet in book.worksheets[:]:
+        if str(sheet["A1"].value or "").startswith(RETURNED) and len(book.worksheets) > 1:
+            book.remove(sheet)
+    openings = tuple(f"{severity_name(code)}：" for code in SEVERITIES)
+    for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment):
+        lines = cell.comment.text.splitlines()
+        own = [line for line in lines if not line.startswith(openings)]
+        if len(own) < len(lines):
+            cell.fill = PatternFill()
+            cell.comment = Comment("\n".join(own), cell.comment.author) if "".join(own).strip() else None
 
 
 def _sheet_of(book: Workbook, fault: dict) -> Worksheet | None:
@@ -141,14 +156,20 @@ def _line(book: Workbook, sheet: Worksheet, fault: dict, language: str) -> None:
     )
     row = sheet.max_row
     sheet.cell(row, 1).fill = PatternFill("solid", fgColor=FILLS[fault["severity"]])
-    for column in (5, 6):
-        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+    for column in range(1, len(_WIDTHS) + 1):
+        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+    sheet.row_dimensions[row].height = 16 * max(_lines(sheet.cell(row, at).value, width) for at, width in enumerate(_WIDTHS, 1))
     place = _sheet_of(book, fault)
     if place is not None and fault["row_no"]:
         name = place.title.replace("'", "''")
         link = sheet.cell(row, 4)
         link.hyperlink = Hyperlink(link.coordinate, location=f"'{name}'!{get_column_letter(_column(fault))}{fault['row_no']}")
         link.font = Font(color="0B5CAD", underline="single")
+
+
+def _lines(text: object, width: int) -> int:
+    """Lines that a text takes in a column; not every office makes a row as high as its text by itself."""
+    return max(1, -(-layouts.breadth(str(text or "")) // (width - 2)))
 
 
 def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:
