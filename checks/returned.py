@@ -31,7 +31,9 @@ LIST = "检查结果"
 _WIDTHS = (8, 18, 8, 20, 46, 46, 8)
 QUERY = """
 select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet as in_sheet, f.row_no, f.heading,
-    c.column_no, s.file_id, n.column_no as name_column
+    coalesce(c.column_no, (
+        select min(h.column_no) from ledger_columns as h where f.field is null and h.sheet_id = f.sheet_id and h.heading = f.heading
+    )) as column_no, s.file_id, n.column_no as name_column
 from findings as f
 inner join ledger_sheets as s on s.sheet_id = f.sheet_id
 left join ledger_columns as c on c.sheet_id = f.sheet_id and c.field = f.field

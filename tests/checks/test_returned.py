@@ -170,6 +170,15 @@ def test_returned_copies_load_without_hand_work_take_their_originals_place_and_f
     assert places(after) == places(before)
 
 
+def test_a_wrong_total_is_marked_at_its_number(build, key):
+    found = build.rows("select file, sheet, row_no, detail from findings where code = 'total_mismatch'")
+    assert found
+    for fault in found:
+        row = opened(build, key, fault["file"])[fault["sheet"]][fault["row_no"]]
+        marked = [str(cell.value) for cell in row if cell.comment]
+        assert [fault["detail"].split(" / ")[0] in text for text in marked] == [True]
+
+
 def test_one_village_gets_its_own_files_only(build, key):
     village = build.rows("select village_id, name from villages order by sort_no")[0]
     content, count, lacking = returned.pack(build, key, village["village_id"])
