@@ -122,7 +122,7 @@ def turn(python: str, code: str, folder: Path, number: int) -> Counter:
 
 
 def tell(before: list[dict], after: list[dict], code: str, unknown: Counter) -> None:
-    """The village's findings by code, before and after; the others' that moved."""
+    """The village's findings by code, before and after; what is new in any village, and what is gone in others."""
     then, now = (Counter(row["code"] for row in found if row["village_id"] == code) for found in (before, after))
     for kind in sorted({*then, *now}, key=lambda kind: (-then[kind], kind)):
         why = f"left: {LEFT[kind]}" if kind in LEFT else "no way to mend it is written" if kind in unknown else ""
@@ -131,7 +131,7 @@ def tell(before: list[dict], after: list[dict], code: str, unknown: Counter) -> 
     for words, first, second in (("new", after, before), ("gone elsewhere", before, after)):
         known = Counter(map(_same, second))
         for row in first:
-            if (row["village_id"] == code) == (words == "new") and not known[_same(row)]:
+            if (words == "new" or row["village_id"] != code) and not known[_same(row)]:
                 print(
                     f"  {words}: {row['village']} {row['file']} {row['sheet']} {row['row']} {row['column'] or ''} {row['code']}: {row['says']}"
                 )
