@@ -156,12 +156,12 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
 def _lay_down(connection: Any, as_of: dt.date) -> None:
     """Temporary tables: what the rules read, and `found` for what fails."""
     day = as_of.isoformat()
-    for statement in AT_DAY.read_text("utf-8").split(";"):
-        if statement.strip():
-            connection.execute(text(_escaped(statement.replace("$as_of", f"date '{day}'"))))
     for step in STEPS:
         sql = metrics.steps_sql(step).replace("$as_of", f"date '{day}'")
         connection.execute(text(_escaped(f"create or replace temp table at_{step} as {sql}")))
+    for statement in AT_DAY.read_text("utf-8").split(";"):
+        if statement.strip():
+            connection.execute(text(_escaped(statement.replace("$as_of", f"date '{day}'"))))
     connection.execute(
         text(
             "create or replace temp table found (code varchar, severity varchar, file_id varchar, file varchar, village_id varchar,"

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,7 +23,9 @@ def opened(content: bytes, file: str) -> Workbook:
     """The ledger with layout, widths, formats and, of an .xlsx, formulas. Raises ValueError for what cannot be opened."""
     if content.startswith(b"PK"):
         try:
-            return load_workbook(io.BytesIO(content), keep_vba=file.lower().endswith(".xlsm"))
+            book = load_workbook(io.BytesIO(content), keep_vba=file.lower().endswith(".xlsm"), rich_text=True)
+            book.calculation.fullCalcOnLoad = True  # formulas stay, their last results cannot be written beside them
+            return book
         except Exception as error:  # a workbook that calamine reads and openpyxl does not
             raise ValueError(type(error).__name__) from error
     return _from_xls(content) if content.startswith(b"\xd0\xcf") else _from_csv(content)
@@ -42,15 +45,20 @@ def _from_csv(content: bytes) -> Workbook:
     return book
 
 
+def breadth(text: str) -> int:
+    """How broad a text is; a Chinese sign is two wide."""
+    return sum(2 if ord(sign) > 255 else 1 for sign in text)
+
+
 def _fit(sheet: Worksheet) -> None:
-    """Widths by the longest text of a column, within reason; a Chinese sign is two wide."""
+    """Widths by the longest text of a column, within reason."""
     for column in sheet.iter_cols():
-        widest = max((sum(2 if ord(sign) > 255 else 1 for sign in str(cell.value or "")) for cell in column), default=0)
+        widest = max((breadth(str(cell.value or "")) for cell in column), default=0)
         sheet.column_dimensions[get_column_letter(column[0].column)].width = min(max(widest + 2, 8), 40)
 
 
 def _from_xls(content: bytes) -> Workbook:
-    """Values, formats, fonts, borders, fills, merges, widths and heights of an .xls; its formulas come as their values."""
+    """Values, formats, fonts, borders, fills, comments, merges, widths and heights of an .xls; its formulas come as their values."""
     import xlrd
 
     try:
@@ -81,6 +89,8 @@ def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
     for column, info in source.colinfo_map.items():
         sheet.column_dimensions[get_column_letter(column + 1)].width = info.width / 256
         sheet.column_dimensions[get_column_letter(column + 1)].hidden = bool(info.hidden)
+    for (row, column), note in source.cell_note_map.items():
+        sheet.cell(row + 1, column + 1).comment = Comment(note.text, note.author or "")
     for top, bottom, left, right in source.merged_cells:
         sheet.merge_cells(start_row=top + 1, end_row=bottom, start_column=left + 1, end_column=right)
 

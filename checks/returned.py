@@ -28,12 +28,14 @@ from warehouse.raw import RETURNED
 
 FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
 _COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}
-_WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top"), Font(color="0B5CAD", underline="single")
+_WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top", horizontal="left"), Font(color="0B5CAD", underline="single")
 LIST = "检查结果"
 _WIDTHS = (8, 18, 8, 20, 46, 46, 8)
 QUERY = """
 select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet as in_sheet, f.row_no, f.heading,
-    c.column_no, s.file_id, n.column_no as name_column
+    coalesce(c.column_no, (
+        select min(h.column_no) from ledger_columns as h where f.field is null and h.sheet_id = f.sheet_id and h.heading = f.heading
+    )) as column_no, s.file_id, n.column_no as name_column
 from findings as f
 inner join ledger_sheets as s on s.sheet_id = f.sheet_id
 left join ledger_columns as c on c.sheet_id = f.sheet_id and c.field = f.field
@@ -57,11 +59,26 @@ def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
         raise KeyError(file_id)
     book = layouts.opened(key.unseal(file_id, bytes(known[0]["sealed"])), known[0]["file"])
     faults = build.rows(QUERY, {"file_id": file_id})
+    _unmark(book)
     _mark(book, faults, language)
     _list(book, faults, file_id, known[0]["file"], language)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def _unmark(book: Workbook) -> None:
+    """Take the list, colours and comments of an earlier return out; the village's own comments stay."""
+    for sheet in book.worksheets[:]:
+        if str(sheet["A1"].value or "").startswith(RETURNED) and len(book.worksheets) > 1:
+            book.remove(sheet)
+    openings = tuple(f"{severity_name(code)}：" for code in SEVERITIES)
+    for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment):
+        lines = cell.comment.text.splitlines()
+        own = [line for line in lines if not line.startswith(openings)]
+        if len(own) < len(lines):
+            cell.fill = PatternFill()
+            cell.comment = Comment("\n".join(own), cell.comment.author) if "".join(own).strip() else None
 
 
 def _sheet_of(book: Workbook, fault: dict) -> Worksheet | None:
@@ -142,14 +159,20 @@ def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str
         ]
     )
     sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
-    for column in (5, 6):
+    for column in range(1, len(_WIDTHS) + 1):
         sheet.cell(row, column).alignment = _WRAPPED
+    sheet.row_dimensions[row].height = 16 * max(_lines(sheet.cell(row, at).value, width) for at, width in enumerate(_WIDTHS, 1))
     place = _sheet_of(book, fault)
     if place is not None and fault["row_no"]:
         name = place.title.replace("'", "''")
         link = sheet.cell(row, 4)
         link.hyperlink = Hyperlink(link.coordinate, location=f"'{name}'!{get_column_letter(_column(fault))}{fault['row_no']}")
         link.font = _LINK
+
+
+def _lines(text: object, width: int) -> int:
+    """Lines that a text takes in a column; not every office makes a row as high as its text by itself."""
+    return max(1, -(-layouts.breadth(str(text or "")) // (width - 2)))
 
 
 def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:

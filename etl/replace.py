@@ -1,10 +1,13 @@
 """Which earlier file a corrected one replaces, so that a fault that a village has mended is gone from the figures and findings.
 
-A returned copy says so itself. A village's own file replaces an earlier one of its name when it speaks of the same village,
-day and kinds of ledger and of most of the same people; anything less certain stays beside it, and the checks tell of rows twice.
+A returned copy says so itself, unless nothing is left in it but our list (a .csv holds one sheet). A village's own file replaces
+an earlier one of its name, whatever its ending, when it speaks of the same village, day and kinds of ledger and of most of the
+same people; anything less certain stays beside it, and the checks tell of rows twice.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from etl.sheets import LedgerFile, LedgerSheet
 
@@ -21,12 +24,20 @@ def replaced(earlier: list[LedgerFile], fresh: list[LedgerFile], sheets: list[Le
     found: dict[str, str] = {}
     for new in fresh:
         for old in earlier:
-            is_named = new.mends == old.file_id
-            if not new.fault and (
-                is_named or (new.file == old.file and _speaks_of_the_same(own.get(old.file_id, []), own.get(new.file_id, [])))
-            ):
+            before, after = own.get(old.file_id, []), own.get(new.file_id, [])
+            if not new.fault and (_is_its_copy(old, new, before, after) or _is_its_namesake(old, new, before, after)):
                 found[old.file_id] = new.file_id
     return found
+
+
+def _is_its_copy(old: LedgerFile, new: LedgerFile, before: list[LedgerSheet], after: list[LedgerSheet]) -> bool:
+    """True for a returned copy that holds ledgers where the earlier file does."""
+    return new.mends == old.file_id and (bool(after) or not before)
+
+
+def _is_its_namesake(old: LedgerFile, new: LedgerFile, before: list[LedgerSheet], after: list[LedgerSheet]) -> bool:
+    """True for a file of the same name, stored as another kind perhaps, that speaks of the same."""
+    return Path(new.file).stem == Path(old.file).stem and _speaks_of_the_same(before, after)
 
 
 def _speaks_of_the_same(old: list[LedgerSheet], new: list[LedgerSheet]) -> bool:

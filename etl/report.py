@@ -96,14 +96,14 @@ def set_aside(lines: list[FileLine]) -> list[dict]:
     """What was not loaded though it may be data: file, sheet, rows, reason code, headings of a sheet nobody knows."""
     found: list[dict] = []
     for line in lines:
-        if line.fault:
-            found.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault, "headings": []})
+        is_list = bool(line.sheets) and all(sheet.state == "returned" for sheet in line.sheets)
+        if line.fault or is_list:
+            found.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault or "list_alone", "headings": []})
         for sheet in line.sheets:
             if sheet.rows_set_aside:
-                reason = "sheet_unrecognised" if sheet.ledger is None else "village_unknown"
-                headings = sheet.headings_unknown if sheet.ledger is None else []
-                row = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": reason, "headings": headings}
-                found.append(row)
+                row = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": "village_unknown", "headings": []}
+                unknown = {"reason": "sheet_unrecognised", "headings": sheet.headings_unknown}
+                found.append(row | unknown if sheet.ledger is None else row)
     return found
 
 
@@ -113,6 +113,7 @@ def reasons() -> dict[str, str]:
         "file_unreadable": _("不是表格文件，或文件已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再报"),
         "file_protected": _("文件设有密码；请取消密码后再报"),
         "file_hostile": _("文件展开后过大或结构异常，为安全起见没有读取；请把数据复制到新表格再报"),
+        "list_alone": _("文件里只有退回时附的检查结果，没有台账；请把整个工作簿存为 .xlsx 再报"),
         "sheet_unrecognised": _("表头不像任何一种台账；请对照模板检查表头"),
         "village_unknown": _("村居名册里没有这个村（社区）的名称；请补正村名，或在名册的“别名”里添加"),
     }
@@ -222,10 +223,9 @@ def figure_names() -> dict[str, str]:
 
 def _changes(report: Report) -> list[str]:
     """How each headline figure moved against the build before."""
-    names, lines = figure_names(), []
-    for change in report.changes:
-        before = "—" if change["before"] is None else change["before"]
-        lines.append(f"  {names[change['figure']]}  {before} → {change['after']}")
+    names = figure_names()
+    told = ((names[change["figure"]], "—" if change["before"] is None else change["before"], change["after"]) for change in report.changes)
+    lines = [f"  {name}  {before} → {after}" for name, before, after in told]
     return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
 
 

@@ -39,7 +39,7 @@ counts = [
 ]
 shown = _("名单：范围内 {} · 已覆盖 {} · 爱心家庭 {} · 部门包片 {} · 规范 {}")
 st.html(f'<p class="quiet">{shown.format(*counts)}</p>')
-measure = st.selectbox(_("看什么"), list(MEASURES), key="measure", format_func=measure_name, bind="query-params")
+measure = st.selectbox(_("看什么"), list(MEASURES), key="measure", format_func=measure_name, bind="query-params", placeholder=_("请选择"))
 _metric, numerator, denominator = behind.parts()[MEASURES[measure]]
 class_no = int(measure[-1]) if measure.startswith("class_") else None
 rows = [row for row in by_class if row["class_no"] == class_no] if class_no else by_village

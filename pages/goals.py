@@ -72,6 +72,7 @@ indicator = st.selectbox(
     index=known.index("coverage_share_1_3") if "coverage_share_1_3" in known else 0,
     key="indicator",
     format_func=codes.share_name,
+    placeholder=_("请选择"),
 )
 goal = next(row for row in of_year[year] if row["indicator"] == indicator)
 months = figures.common("select as_of from mart_days where as_of <= $last order by as_of", last=goal["as_of"])
@@ -109,9 +110,6 @@ for code in goal_words.neediest_first(view.chosen(matrix)):
         row = by_indicator[one]
         state = words.STATUSES[row["status"]]
         parts = links.parts(view, one, row["numerator"], row["denominator"], day=row["as_of"], village=name)
-        line.append(
-            f'<span style="color:{state.colour};white-space:nowrap">{state.sign} {words.percent(row["actual"])}</span>'
-            f'<div class="quiet">{parts if row["denominator"] else ""}</div>'
-        )
+        line.append(frame.toned(state, words.percent(row["actual"])) + f'<div class="quiet">{parts if row["denominator"] else ""}</div>')
     lines.append(line)
 frame.table([_("村（社区）"), _("得分"), *map(codes.share_name, known)], lines, right=tuple(range(1, 2 + len(known))))

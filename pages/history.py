@@ -89,7 +89,7 @@ if st.session_state.setdefault("before", asked.get("before")) not in loads:
 before = st.session_state["before"]
 rows, settings, told = compared()
 frame.heading(_("当时与现在"), view, told)
-st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_func=lambda build: loaded(loads[build]))
+st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_func=lambda build: loaded(loads[build]), placeholder=_("请选择"))
 if not rows:
     st.stop()
 moved = [row for row in rows if row["difference"]]
@@ -111,7 +111,7 @@ if asked.get("figure") in by_name:
 order = [*(name for name, row in by_name.items() if row["difference"]), *(name for name, row in by_name.items() if not row["difference"])]
 if st.session_state.get("figure") not in order:
     st.session_state.pop("figure", None)
-chosen = st.selectbox(_("说明哪一个数字"), order, key="figure", format_func=codes.figure_name)
+chosen = st.selectbox(_("说明哪一个数字"), order, key="figure", format_func=codes.figure_name, placeholder=_("请选择"))
 metric, _dot, figure = chosen.partition(".")
 found = figures.explained(before, metric, figure, view.village_id)
 more, less = (sum(max(sign * (row["now"] - row["then"]), 0) for row in found) for sign in (1, -1))

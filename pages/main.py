@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.access import rights
-from pages.parts import accounts_words, frame
+from pages.parts import accounts_words, frame, style
 from pages.parts.figures import Figures, published
 from warehouse import builds
 
@@ -44,7 +44,14 @@ def choose(user: access.User) -> None:
             help=_("所有页面按这一天结束时的情况计算"),
         )
         if places:
-            st.selectbox(_("村（社区）"), list(places), key="village", format_func=places.__getitem__, bind="query-params")
+            st.selectbox(
+                _("村（社区）"),
+                list(places),
+                key="village",
+                format_func=places.__getitem__,
+                bind="query-params",
+                placeholder=_("请选择"),
+            )
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=accounts_words.role_name(user.role)))
@@ -57,7 +64,8 @@ def main() -> None:
     """Draw the frame and run the page."""
     speak()
     st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
-    st.html(frame.STYLE)
+    st.html(style.sheet())
+    st.html(style.tongue(), unsafe_allow_javascript=True)
     user = frame.reader()
     mine = rights.allowed(user, "pages")
     if not mine:

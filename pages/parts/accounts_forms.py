@@ -81,7 +81,12 @@ def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = scopes.WHO
     now = [] if scopes.is_whole(scope) else list(scope)
     options = list(dict.fromkeys([*places, *now]))
     return st.multiselect(
-        _("只看这些村（社区）；不选就是全镇"), options, default=now, key=key, format_func=lambda code: scope_name((code,), places)
+        _("只看这些村（社区）；不选就是全镇"),
+        options,
+        default=now,
+        key=key,
+        format_func=lambda code: scope_name((code,), places),
+        placeholder=_("全镇"),
     )
 
 

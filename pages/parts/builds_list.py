@@ -59,7 +59,11 @@ def way_back(view: View) -> None:
         return
     show.titled(_("回到以前的一个版本"), _("只换所用的版本，什么都不删；之后还能再换回来"))
     chosen = st.selectbox(
-        _("版本"), list(others), key="back_to", format_func=lambda build: f"{others[build]['published_at'][:16]} {build[-8:]}"
+        _("版本"),
+        list(others),
+        key="back_to",
+        format_func=lambda build: f"{others[build]['published_at'][:16]} {build[-8:]}",
+        placeholder=_("请选择"),
     )
     is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):

@@ -16,7 +16,9 @@ def kept(key: str, label: str, options: list[str], name: Callable[[str], str]) -
         st.session_state[key] = asked if asked in options else ""
     elif st.session_state[key] not in options:
         st.session_state[key] = ""
-    chosen = st.selectbox(label, ["", *options], key=key, format_func=lambda code: name(code) if code else _("全部"))
+    chosen = st.selectbox(
+        label, ["", *options], key=key, format_func=lambda code: name(code) if code else _("全部"), placeholder=_("请选择")
+    )
     if chosen:
         st.query_params[key] = chosen
     else:

@@ -89,7 +89,7 @@ def _effect(view: View) -> None:
         numbers = [(row[parts[code][0]], row[parts[code][1]]) for row in told]
         shares = [links.share(view, code, *pair, day=day) for pair, day in zip(numbers, days, strict=True)]
         lines.append([codes.share_name(code), *shares])
-    frame.table(["", *map(str, days)], lines, right=(1, 2, 3, 4))
+    frame.table([_("指标"), *map(str, days)], lines, right=(1, 2, 3, 4))
 
 
 def _share(row: dict, numerator: str, denominator: str) -> str:

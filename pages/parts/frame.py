@@ -168,43 +168,29 @@ def _card(card: Card) -> str:
     """One card: sign, word and colour of the status stand together."""
     now = card.numerator / card.denominator if card.denominator else None
     state = words.status(card.numerator, card.denominator, card.target) if card.target else None
-    lines = [f'<div style="color:{state.colour}" class="state">{state.sign} {state.word}</div>'] if state else []
+    lines = [f'<div class="state is-{state.code}">{state.sign} {state.word}</div>'] if state else []
     told = [_("目标 {target}").format(target=words.percent(card.target))] if card.target else []
     if now is not None and card.before is not None:
         told.append(_("较上月 {points} 个百分点").format(points=words.points(now, card.before)))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(told), card.note) if text]
-    border = state.colour if state else "rgba(128,128,128,.45)"
     return (
-        f'<div class="card" style="border-left-color:{border}"><div class="name">{html.escape(card.title)}</div>'
+        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>'
         f'<div class="value">{words.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
 
 
-STYLE = """<style>
-.lead{font-size:1.15rem;line-height:1.8;margin:0 0 .5rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(156px,1fr));gap:12px}
-.card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}
-.card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
-.card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}
-.quiet{font-size:.85rem;opacity:.75}
-.steps{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.85rem}
-.steps i{display:inline-block;width:14px;height:14px;border:1px solid #999;margin-right:4px;vertical-align:-2px}
-table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
-table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
-table.plain td.s,table.plain td.n,table.plain th{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right}
-table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
-.scroll{overflow-x:auto}a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
-a.fig:hover,a.fig:focus{color:#0b5cad;text-decoration-style:solid}
-[data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
-@media(max-width:640px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}h1{font-size:1.6rem!important}}
-</style>"""
-
-
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
     """A small plain table; columns in `right` hold figures. Cells may hold markup made by `mark` or `links`; texts are escaped there."""
-    cells = "".join(f'<th class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
+    cells = "".join(f'<th scope="col" class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
     body = "".join("<tr>" + "".join(_cell(cell, at in right) for at, cell in enumerate(row)) + "</tr>" for row in rows)
-    st.html(f'<div class="scroll"><table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>')
+    inside = f'<table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>'
+    st.html(f'<div class="scroll"{"" if "<a " in body else _reached(headings)}>{inside}</div>')
+
+
+def _reached(headings: list[str]) -> str:
+    """What lets a keyboard scroll a wide table without a link: links are places to scroll from already."""
+    name = _("表格：{columns}").format(columns="、".join(headings) if language() != "en" else ", ".join(headings))
+    return f' tabindex="0" role="group" aria-label="{html.escape(name)}"'
 
 
 def _cell(markup: str, is_figure: bool) -> str:
@@ -213,6 +199,11 @@ def _cell(markup: str, is_figure: bool) -> str:
     return f'<td class="{"n" if is_figure else "s" if is_short else ""}">{markup}</td>'
 
 
+def toned(state: words.Status, text: str) -> str:
+    """Words in the colour of a status, on one line, as markup."""
+    return f'<span class="is-{state.code}" style="white-space:nowrap">{state.sign} {text}</span>'
+
+
 def mark(state: words.Status) -> str:
     """A status as markup: sign, word, colour."""
-    return f'<span style="color:{state.colour};white-space:nowrap">{state.sign} {state.word}</span>'
+    return toned(state, state.word)

@@ -20,9 +20,7 @@ def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str) -> Non
 
 def titled(title: str, subtitle: str) -> None:
     """The title and subtitle of a chart or table."""
-    st.html(
-        f'<div style="font-weight:600;font-size:1.05rem;margin-top:.6rem">{html.escape(title)}</div><div style="opacity:.75;font-size:.9rem">{html.escape(subtitle)}</div>'
-    )
+    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}</div>")
 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:

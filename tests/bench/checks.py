@@ -45,9 +45,9 @@ def bare(file: Path) -> dict[str, float]:
     start = time.perf_counter()
     day = f"date '{DAY.isoformat()}'"
     with duckdb.connect(str(file)) as connection:
-        connection.execute(AT_DAY.read_text("utf-8").replace("$as_of", day))
         for step in STEPS:
             connection.execute(f"create temp table at_{step} as {metrics.steps_sql(step).replace('$as_of', day)}")
+        connection.execute(AT_DAY.read_text("utf-8").replace("$as_of", day))
         laid = time.perf_counter()
         for rule in catalogue().values():
             given = {row[0] for row in connection.execute(f"describe {rule.source}").fetchall()}

@@ -91,6 +91,22 @@ def test_every_planted_fault_of_the_demo_town_is_found_at_its_place(demo_home, t
     assert len({fault.code for fault in planted}) >= 30
 
 
+def test_a_finding_stands_in_a_ledger_of_its_own_village_although_the_child_was_in_another_before(demo_home):
+    found = builds.open_build(demo_home).rows(
+        "select f.code, f.file from findings as f inner join ledger_sheets as s on s.sheet_id = f.sheet_id where f.village_id <> s.village_id"
+    )
+    assert found == []
+
+
+def test_a_reason_that_rests_on_the_mother_alone_stands_at_her_cell(demo_home):
+    found = builds.open_build(demo_home).rows(
+        "select f.field, c.father_status, c.mother_status from findings as f inner join child_facts as c"
+        " on c.child_id = f.child_id and c.holds_before = date '9999-12-31' where f.detail = 'parent_at_home'"
+    )
+    assert {row["field"] for row in found} >= {"mother_status"}
+    assert {row[row["field"]] for row in found} == {"at_home"}
+
+
 def test_findings_come_as_csv_that_no_spreadsheet_takes_for_formulas(demo_home):
     told = run(demo_home, "checks", "findings", "--format", "csv")
     assert told.startswith("\ufeffcode,severity,village_id,village,ledger,file,sheet,row,column,value,says,remedy,plan")

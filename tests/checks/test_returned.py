@@ -4,9 +4,12 @@ import io
 import json
 import zipfile
 from collections import Counter
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from checks import layouts, returned
 from tests.conftest import TOWN, run
@@ -98,6 +101,42 @@ def test_formulas_and_own_comments_stay_and_a_merged_cell_is_marked_at_its_first
     assert (copy.active["B2"].value, "村里的批注" in told, "严重" in told) == ("=1+2", True, True)
 
 
+def test_a_ledger_returned_again_shows_what_is_still_wrong_and_no_mark_of_the_return_before(build, key):
+    name = "柳溪村儿童台账第4期.xlsx"
+    book = opened(build, key, name)
+    marked = [cell for sheet in book.worksheets[1:] for row in sheet.iter_rows() for cell in row if cell.comment]
+    marked[0].comment.text = f"村里的批注\n{marked[0].comment.text}"
+    returned._unmark(book)
+    assert RETURNED not in str(book.worksheets[0]["A1"].value)
+    assert [cell.comment.text for cell in marked if cell.comment] == ["村里的批注"]
+    assert {cell.fill.fill_type for cell in marked} == {None}
+
+
+def test_the_list_gives_each_line_the_height_of_its_text(build, key):
+    listed = opened(build, key, "柳溪村儿童台账第4期.xlsx").worksheets[0]
+    for row in range(4, listed.max_row + 1):
+        lines = max(-(-layouts.breadth(str(listed.cell(row, at).value or "")) // width) for at, width in enumerate(returned._WIDTHS, 1))
+        assert listed.row_dimensions[row].height >= 15 * lines
+
+
+def test_words_in_two_colours_of_one_cell_stay_and_formulas_are_counted_anew_when_opened():
+    book = openpyxl.Workbook()
+    book.active["A1"] = CellRichText("甲", TextBlock(InlineFont(b=True), "一"))
+    kept = io.BytesIO()
+    book.save(kept)
+    copy = layouts.opened(kept.getvalue(), "a.xlsx")
+    assert (type(copy.active["A1"].value), copy.calculation.fullCalcOnLoad) == (CellRichText, True)
+
+
+def test_comments_of_an_old_xls_stay():
+    import xlrd
+
+    note, sheet = SimpleNamespace(text="村里的批注", author="村"), openpyxl.Workbook().active
+    old = SimpleNamespace(nrows=0, rowinfo_map={}, colinfo_map={}, merged_cells=[], cell_note_map={(1, 2): note})
+    layouts._copy_sheet(xlrd, old, sheet)
+    assert (sheet["C2"].comment.text, sheet["C2"].comment.author) == ("村里的批注", "村")
+
+
 def test_an_old_xls_keeps_widths_merges_days_and_digits(build, key):
     name = "青松村儿童台账_2025-12-17.xls"
     import xlrd
@@ -129,6 +168,15 @@ def test_returned_copies_load_without_hand_work_take_their_originals_place_and_f
         )
 
     assert places(after) == places(before)
+
+
+def test_a_wrong_total_is_marked_at_its_number(build, key):
+    found = build.rows("select file, sheet, row_no, detail from findings where code = 'total_mismatch'")
+    assert found
+    for fault in found:
+        row = opened(build, key, fault["file"])[fault["sheet"]][fault["row_no"]]
+        marked = [str(cell.value) for cell in row if cell.comment]
+        assert [fault["detail"].split(" / ")[0] in text for text in marked] == [True]
 
 
 def test_one_village_gets_its_own_files_only(build, key):

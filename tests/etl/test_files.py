@@ -1,5 +1,7 @@
 """Whole files through the workers: LibreOffice's three endings alike, hidden rows and sheets, hostile files beside good ones."""
 
+import contextlib
+import hashlib
 import json
 import random
 import shutil
@@ -15,6 +17,8 @@ from tests.bench.fuzz import TOWN, fuzz
 from tests.conftest import run
 from tests.etl.made import REGISTER, build, frame, sheet
 from tests.etl.test_workbook import GOOD, SHEET, with_part
+from warehouse import builds
+from warehouse.raw import RETURNED
 
 FILES = Path(__file__).parent / "files"
 
@@ -153,3 +157,14 @@ def test_a_load_with_spoilt_files_publishes_the_good_ones_and_names_the_others(t
     for file in report["files"]:
         for line in file["sheets"]:
             assert line["rows_seen"] == line["rows_loaded"] + line["rows_set_aside"] + line["rows_not_data"]
+
+
+def test_a_copy_saved_with_nothing_but_its_list_is_told_and_leaves_the_ledger_in_place(tmp_path):
+    home, original, alone = tmp_path / "home", "柳溪村儿童台账第4期.xlsx", tmp_path / "柳溪村儿童台账第4期.csv"
+    run(home, "etl", "load", TOWN / "村居名册.xlsx", TOWN / original)
+    digest = hashlib.sha256((TOWN / original).read_bytes()).hexdigest()[:16]
+    alone.write_text(f"{RETURNED}{digest},,\n{original}：严重 3,,\n程度,工作表,行\n严重,孤儿,6\n", "gb18030")
+    told = run(home, "etl", "load", alone)
+    assert ("没有台账" in told, "已替换" in told) == (True, False)
+    with contextlib.closing(builds.open_build(home)) as kept:
+        assert kept.rows("select count(*) as rows from child_rows")[0]["rows"] > 10

@@ -53,6 +53,16 @@ def test_other_people_another_village_or_another_day_stand_beside_it(other):
     assert replaced(ledger("甲一", "甲二", "甲三"), ledger(*names, file_id="new", **other)) == {}
 
 
+def test_a_ledger_stored_as_another_kind_of_file_is_the_same_ledger():
+    assert replaced(ledger("甲一", "甲二", file="柳溪村儿童台账_20231220.xls"), ledger("甲一", "甲二", file_id="new")) == {"old": "new"}
+    assert replaced(ledger("甲一", "甲二", file="柳溪村儿童台账_20231220.xls"), ledger("乙一", "乙二", file_id="new")) == {}
+
+
+def test_a_copy_of_which_only_the_list_is_left_takes_nothing_away():
+    new, found = ledger("甲一", file_id="new", marked="old")
+    assert replaced(ledger("甲一", "甲二"), (new, found[1:])) == {}
+
+
 def test_the_list_sheet_of_a_returned_copy_is_no_data_and_no_unknown_sheet():
     _file, found = ledger("甲一", marked="0123456789abcdef")
     assert (found[1].reading.state, found[1].reading.mends, found[1].reading.ledger) == ("returned", "0123456789abcdef", None)
