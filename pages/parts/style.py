@@ -103,11 +103,11 @@ table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
 .scroll{overflow-x:auto}.stHtml a{color:var(--accent)}
 .stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
 .stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}
-.stHtml a:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.stApp button:focus-visible,.stHtml a:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .js-plotly-plot text a{fill:var(--accent)!important}
 .js-plotly-plot :is(.xtick text,.ytick text,.xtitle,.ytitle){fill:var(--quiet)!important}
 .js-plotly-plot .annotation-text:not([style*="rgb(11, 92, 173)"]){fill:var(--quiet)!important}
-.stApp [data-testid="stCaptionContainer"],.stApp [data-testid="stCaptionContainer"] p{color:var(--quiet)}
+.stApp [data-testid="stCaptionContainer"],.stApp [data-testid="stCaptionContainer"] p{color:var(--quiet);opacity:1}
 [data-testid="stBaseButton-primary"] p,[data-testid="stBaseButton-primaryFormSubmit"] p{color:var(--on-accent)}
 .stElementContainer:has(>.stHtml>script:only-child){display:none}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
