@@ -107,7 +107,7 @@ def test_tab_alone_leads_to_every_button_and_each_shows_where_one_is(path, wante
         visit.page.keyboard.press("Tab")
         told, is_shown = visit.page.evaluate(
             "() => { const e = document.activeElement, s = getComputedStyle(e);"
-            " return [e.innerText?.trim() || e.getAttribute('aria-label') || e.tagName, s.outlineStyle !== 'none' || s.boxShadow !== 'none'] }"
+            " return [e === document.body ? '' : e.innerText?.trim() || e.getAttribute('aria-label') || e.tagName, s.outlineStyle !== 'none' || s.boxShadow !== 'none'] }"
         )
         seen.append((told.splitlines()[-1] if told else "", is_shown))
     reached = {name: is_shown for name, is_shown in seen if any(word in name for word in wanted)}
