@@ -23,6 +23,7 @@ from checks import layouts
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
 from warehouse.builds import Build
+from warehouse.formulas import defused
 from warehouse.identities import Key
 from warehouse.raw import RETURNED
 
@@ -127,7 +128,8 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet.append([RETURNED + file_id])
     sheet["A1"].font = Font(color="9AA4B2", size=8)
     counts = "，".join(f"{severity_name(code)} {sum(fault['severity'] == code for fault in faults)}" for code in SEVERITIES)
-    sheet.append([_("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)])
+    told = _("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)
+    sheet.append([defused(told)])  # a file, a sheet or a heading may be called like a formula
     sheet["A2"].font = Font(bold=True)
     sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
     for row, fault in enumerate(faults, 4):
@@ -150,11 +152,11 @@ def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str
     sheet.append(
         [
             severity_name(fault["severity"]),
-            fault["in_sheet"],
+            defused(fault["in_sheet"]),
             fault["row_no"],
-            fault["heading"] or _("整行"),
-            says,
-            remedy,
+            defused(fault["heading"] or _("整行")),
+            defused(says),
+            defused(remedy),
             catalogue()[fault["code"]].plan,
         ]
     )

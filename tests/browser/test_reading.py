@@ -96,9 +96,7 @@ def test_the_place_to_drop_files_speaks_the_readers_language(language, name, bro
     assert visit.page.locator("[data-testid=stFileUploaderDropzone]").get_by_role("button", name=name).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("path", "wanted"), [("ledgers", ["开始检查", "制作标好问题的台账（全镇）"]), ("quality", ["指标定义与出处"])]
-)
+@pytest.mark.parametrize(("path", "wanted"), [("ledgers", ["开始检查", "制作标好问题的台账（全镇）"]), ("quality", ["指标定义与出处"])])
 def test_tab_alone_leads_to_every_button_and_each_shows_where_one_is(path, wanted, browser, served):  # noqa: F811
     visit = Visit(browser, served)
     opened(visit, path)
