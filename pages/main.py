@@ -11,8 +11,8 @@ from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.access import rights
 from pages.parts import accounts_words, frame, style
-from pages.parts.figures import Figures, published
-from warehouse import builds
+from pages.parts.figures import Figures, published, reader_of
+from warehouse import builds, withholding
 
 HERE = Path(__file__).parent
 
@@ -31,7 +31,7 @@ def choose(user: access.User) -> None:
     """The widgets that all pages share, bound to the link."""
     build = published()
     newest = frame.newest_day(build)
-    places = frame.choices(Figures(build.id, (user.role, user.scope), newest), user)
+    places = frame.choices(Figures(build.id, reader_of(user), newest), user)
     with st.sidebar:
         st.session_state.setdefault("as_of", newest)
         st.date_input(
@@ -98,6 +98,8 @@ def run(page: StreamlitPage) -> None:
     """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
     try:
         page.run()
+    except withholding.CannotProtect as refused:
+        st.warning(str(refused))
     except Exception as error:  # streamlit's own stop and rerun are no Exception
         place = traceback.extract_tb(error.__traceback__)[-1]
         logging.getLogger("tongxing").error(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from locales import _
 from pages.parts import cards, charts, frame, links, show, words
+from pages.parts.hidden import is_hidden
 
 view = frame.stand("overview")
 figures, village = view.figures, view.village_id
@@ -11,7 +12,8 @@ eligibility, coverage, visits = (figures.of(name, village) for name in ("eligibi
 by_village = figures.ask("coverage", "village")
 
 open_villages = sorted(
-    (r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]), key=lambda r: r["covered_1_3"] - r["in_scope_1_3"]
+    (r for r in view.chosen(by_village) if r["covered_1_3"] < r["in_scope_1_3"]),  # withheld ones compare with nothing
+    key=lambda r: r["covered_1_3"] - r["in_scope_1_3"],
 )
 lacking = [row["village"] for row in open_villages] if village is None else []
 frame.heading(_("总览"), view, words.overview(view.day, eligibility, coverage, visits, lacking))
@@ -44,22 +46,25 @@ if open_villages:
     frame.table([_("村（社区）"), _("未结对（人）"), _("1—3类结对覆盖率")], lines, right=(1, 2))
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
-bars = [(row["village"], row["covered"], row["in_scope"]) for row in by_village]
+bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]
 left, right = st.columns([3, 2], gap="large")
 with left:
     show.titled(words.coverage_title(_("结对覆盖率"), bars), _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day))
     show.village_map(view, shares, _("结对覆盖率"), key="map_overview")
 with right:
     pace = [(row["village"], row["on_pace"], row["due_children"]) for row in figures.ask("visits", "village")]
-    title = words.coverage_title(_("走访进度"), pace)
-    lists = {name: links.to("rows", view, village=name, share="visit_pace_share") for name, _n, _d in pace}
+    drawn = [parts for parts in pace if not is_hidden(*parts)]
+    title = words.coverage_title(_("走访进度"), drawn)
+    lists = {name: links.to("rows", view, village=name, share="visit_pace_share") for name, _n, _d in drawn}
     show.chart(
-        charts.share_bars(pace, figures.target("visit_pace_share"), lists=lists),
+        charts.share_bars(drawn, figures.target("visit_pace_share"), lists=lists if view.may("pages", "rows") else None),
         title,
         _("跟上“每年至少 6 次”进度的儿童比例，截至 {day}").format(day=view.day),
-        charts.spoken_bars(title, pace),
+        charts.spoken_bars(title, drawn),
         key="pace",
     )
+    if len(drawn) < len(pace):
+        st.caption(_("按设置不公布的 {count} 个村（社区）没有画出来。").format(count=len(pace) - len(drawn)))
 
 show.titled(_("从在册到关爱到位"), _("每一步都是上一步的一部分，截至 {day}").format(day=view.day))
 steps = figures.of("cascade", village)

@@ -72,6 +72,12 @@ def editions(home: Path) -> list[dict]:
         raise ValueError(_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。").format(file=FILE)) from error
 
 
+def state(home: Path) -> str:
+    """What changes with every edition: the register only grows."""
+    path = home / FOLDER / FILE
+    return str(path.stat().st_size) if path.exists() else ""
+
+
 def tables(earlier: list[dict], days: Collection[str]) -> list[tuple[str, str, str]]:
     """(metric, group, day) of all that was told of these days."""
     told = {tuple(table) for edition in earlier for table in edition["tables"]}

@@ -126,6 +126,10 @@ class Reading:
         """The settings that metrics read."""
         return settings.used(self.build, *names)
 
+    def villages(self) -> list[dict]:
+        """The register's villages in its order."""
+        return self.rows("select village_id, name, kind, longitude, latitude, boundary from villages order by sort_no")
+
     def facts(self) -> dict[str, str]:
         """What the build tells of itself, without what it leaves open."""
         told = {name: value for name, value in self.build.facts.items() if value is not None}

@@ -12,7 +12,7 @@ from locales import _
 from warehouse import steps
 
 MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, in the order they are told
-ROLES = ("leader", "centre", "reviewer", "admin", "village")  # of accounts, in the order they are told
+LOOKING_ON = ("leader", "reviewer")  # roles whose pages may withhold small counts; the others work with the children themselves
 YEARS = range(2000, 2100)
 _MOST_SHOWN = 40
 _MOST_YUAN = 10_000_000
@@ -71,8 +71,8 @@ def _roles(_name: str, value: object) -> str | None:
     if not isinstance(value, list):
         return _("“{value}”不是一组角色，请写成 {example}").format(value=shown(value), example='["reviewer"]')
     for at, role in enumerate(value):
-        if role not in ROLES:
-            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=shown(role), known="、".join(ROLES))
+        if role not in LOOKING_ON:
+            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=shown(role), known="、".join(LOOKING_ON))
         if role in value[:at]:
             return _("“{role}”写了两次，请只留一次").format(role=role)
     return None

@@ -6,11 +6,11 @@ An unknown role, page, action, form or field is allowed nothing.
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pages.access.accounts import ROLES, User
-from warehouse import scopes
+from warehouse import builds, scopes, settings
 
 KINDS = ("pages", "actions", "exports", "unmask")
 _FILE = Path(__file__).with_name("rights.toml")
@@ -26,13 +26,47 @@ def table() -> dict[str, dict[str, tuple[str, ...]]]:
 @cache
 def for_the_whole() -> frozenset[tuple[str, str]]:
     """(kind, thing) of what an account of some villages only may not."""
-    told = tomllib.loads(_FILE.read_text("utf-8"))["whole"]
+    return _listed("whole")
+
+
+@cache
+def of_single_children() -> frozenset[tuple[str, str]]:
+    """(kind, thing) of what is closed to a role whose pages withhold small counts."""
+    return _listed("single")
+
+
+def _listed(part: str) -> frozenset[tuple[str, str]]:
+    """(kind, thing) of a part of the file."""
+    told = tomllib.loads(_FILE.read_text("utf-8"))[part]
     return frozenset((kind, thing) for kind, things in told.items() for thing in things)
+
+
+def withheld_below(role: str) -> int:
+    """The count below which the pages of a role withhold (settings withhold_for, small_count); 0: they withhold nothing.
+
+    While the town's settings cannot be read, the roles that look on from outside are told less rather than more.
+    """
+    home = builds.home()
+    own = home / "settings.toml"
+    roles, threshold = _withholding(home, own.stat().st_mtime_ns if own.exists() else 0)
+    return threshold if role in roles else 0
+
+
+@lru_cache(maxsize=8)
+def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
+    """(roles, count) as the home's settings say."""
+    try:
+        told = settings.settings(home)
+    except settings.WrongSetting:
+        return ("leader", "reviewer"), int(settings.settings(Path(__file__).parent)["small_count"])
+    return tuple(told["withhold_for"]), int(told["small_count"])
 
 
 def may(user: User, kind: str, thing: str) -> bool:
     """Whether a user may: kind "pages", "actions", "exports" or "unmask", and the page, action, form or field."""
     is_allowed = user.role in ROLES and user.role in table().get(kind, {}).get(thing, ())
+    if is_allowed and (kind, thing) in of_single_children() and withheld_below(user.role):
+        return False
     return is_allowed and bool(user.scope) and (scopes.is_whole(user.scope) or (kind, thing) not in for_the_whole())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from locales import _
 from pages.access import User
-from pages.parts.figures import Figures, published
+from pages.parts.figures import Figures, published, reader_of
 from warehouse import builds, scopes
 
 MOST = 3  # villages of a scope before the rest are counted
@@ -36,7 +36,7 @@ def villages(user: User) -> dict[str, str]:
         build = published()
     except builds.NothingPublished:
         return {}
-    figures = Figures(build.id, (user.role, user.scope), dt.date.fromisoformat(build.facts["as_of"]))
+    figures = Figures(build.id, reader_of(user), dt.date.fromisoformat(build.facts["as_of"]))
     return {row["village_id"]: row["name"] for row in figures.villages()}
 
 

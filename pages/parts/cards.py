@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.parts import codes, frame, links
+from pages.parts import codes, frame, links, words
 from pages.parts.frame import View
 from warehouse import behind
 
@@ -12,6 +12,6 @@ def of_share(view: View, code: str, note: str = "") -> frame.Card:
     metric, *names = behind.parts()[code]
     now, before = (view.figures.of(metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
     numerator, denominator = (now[name] for name in names)
-    earlier = before[names[0]] / before[names[1]] if before[names[1]] else None
+    earlier = words.ratio(*(before[name] for name in names))
     shown = links.parts(view, code, numerator, denominator)
     return frame.Card(codes.share_name(code), numerator, denominator, shown, view.figures.target(code), earlier, note)

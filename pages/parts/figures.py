@@ -10,10 +10,19 @@ from typing import Any
 
 import streamlit as st
 
-from warehouse import builds, metrics, scopes
+from pages.access import User, rights
+from pages.parts import hidden
+from warehouse import builds, editions, leaving, metrics, scopes
+from warehouse.child_counts import Table
 
 KEPT = 4000
-Reader = tuple[str, tuple[str, ...]]  # role and scope
+_TOLD_TO_ALL = ("ask", "common", "settings", "villages")
+Reader = tuple[str, tuple[str, ...], int]  # role, scope, and the count below which its pages withhold (0: none)
+
+
+def reader_of(user: User) -> Reader:
+    """What settles what a reader may read."""
+    return user.role, user.scope, rights.withheld_below(user.role)
 
 
 def published() -> builds.Build:
@@ -54,6 +63,14 @@ def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], da
     return found
 
 
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> frozenset:
+    """The cells that an export of the day would withhold; `register` is the state of what was exported before."""
+    whole = scopes.Reading(_build(build_id), scopes.WHOLE)
+    tables = [(metric, by) for metric in leaving.FAMILY for by in leaving.offered(metric)]
+    return frozenset(leaving.leave(lambda metric, by, on: whole.ask(metric, on, by), tables, day, builds.home(), threshold).plan.withheld)
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -62,11 +79,32 @@ class Figures:
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
         """A metric of contract.md."""
-        return self._told("ask", metric, day or self.day, by)
+        rows = self._told("ask", metric, day or self.day, by)
+        return self._less(metric, by, day or self.day, rows) if self.reader[2] else rows
+
+    def true(self, metric: str, by: str, day: dt.date) -> list[dict]:
+        """A metric as it is, for what decides which cells leave the house."""
+        return self._told("ask", metric, day, by)
+
+    def _less(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
+        """The rows with ＊ in the cells that an export of the day would withhold.
+
+        Raises scopes.OutOfScope for what is not decided by a day's plan, withholding.CannotProtect, ValueError.
+        """
+        if metric not in leaving.FAMILY or by not in leaving.OFFERED:
+            raise scopes.OutOfScope
+        withheld = _withheld(self.build_id, day, self.reader[2], editions.state(builds.home()))
+        return [hidden.row(row) for row in leaving.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
 
     def _told(self, what: str, *asked: Any) -> Any:
-        """An answer, kept."""
+        """An answer, kept. Of single children and places a reader whose counts are withheld is told nothing."""
+        self._check(what)
         return _read(self.build_id, self.reader, what, *asked)
+
+    def _check(self, what: str) -> None:
+        """Refuse what is not for a reader whose counts are withheld."""
+        if self.reader[2] and what not in _TOLD_TO_ALL:
+            raise scopes.OutOfScope
 
     def rows(self, sql: str, **params: Any) -> list[dict]:
         """Rows of a query over the build's tables, each with its village_id. Raises scopes.OutOfScope."""
@@ -95,10 +133,12 @@ class Figures:
 
     def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Some columns of a metric on each of the days, by village."""
+        self._check("over")
         return _over(self.build_id, self.reader, metric, names, tuple(days))
 
     def mended(self, before: str) -> list[dict]:
         """Findings of the build before that this one no longer has. Raises builds.UnknownBuild where it is not kept."""
+        self._check("mended")
         return _beside(self.build_id, self.reader, "mended", before)
 
     def trail(self, child_id: str) -> dict[str, list[dict]]:
@@ -111,14 +151,17 @@ class Figures:
 
     def loads_before(self) -> list[dict]:
         """The builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
+        self._check("loads_before")
         return _loads_before(self.build_id, self.reader)
 
     def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict], list[str]]:
         """The headline figures in the build `before` and in this one, and the settings that differ (warehouse/history.py)."""
+        self._check("changes")
         return _beside(self.build_id, self.reader, "changes", before, self.day, village_id)
 
     def explained(self, before: str, metric: str, name: str, village_id: str | None = None) -> list[dict]:
         """The rows that count in one of both builds only, with reasons."""
+        self._check("explained")
         return _beside(self.build_id, self.reader, "explained", before, metric, name, self.day, village_id)
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
@@ -145,7 +188,7 @@ class Figures:
 
     def villages(self) -> list[dict]:
         """The register's villages in its order."""
-        return self.rows("select village_id, name, kind, longitude, latitude, boundary from villages order by sort_no")
+        return self._told("villages")
 
     def months(self) -> list[dt.date]:
         """Month ends laid down in the build, up to the day, oldest first."""

@@ -16,7 +16,8 @@ from locales import _, language, use_language
 from pages import access
 from pages.access import rights
 from pages.parts import setting_words, words
-from pages.parts.figures import Figures, published
+from pages.parts.figures import Figures, published, reader_of
+from pages.parts.hidden import is_hidden
 from warehouse import builds, metrics, scopes, steps
 
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
@@ -88,7 +89,7 @@ def stand(page: str) -> View:
     user = allowed(page)
     build = published()
     day = st.session_state.get("as_of") or newest_day(build)
-    figures = Figures(build.id, (user.role, user.scope), day)
+    figures = Figures(build.id, reader_of(user), day)
     names = choices(figures, user)
     if not names:
         st.error(_("您的账号没有可以查看的村（社区），请联系管理员。"))
@@ -166,8 +167,8 @@ def cards(given: list[Card]) -> None:
 
 def _card(card: Card) -> str:
     """One card: sign, word and colour of the status stand together."""
-    now = card.numerator / card.denominator if card.denominator else None
-    state = words.status(card.numerator, card.denominator, card.target) if card.target else None
+    now = words.ratio(card.numerator, card.denominator)
+    state = words.status(card.numerator, card.denominator, card.target) if card.target and not is_hidden(now) else None
     lines = [f'<div class="state is-{state.code}">{state.sign} {state.word}</div>'] if state else []
     told = [_("目标 {target}").format(target=words.percent(card.target))] if card.target else []
     if now is not None and card.before is not None:

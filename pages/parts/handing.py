@@ -23,7 +23,7 @@ def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]
 
 def asking(figures: Figures) -> leaving.Asking:
     """How a reader asks for figures of a build."""
-    return lambda metric, by, day: figures.ask(metric, by, day)
+    return figures.true
 
 
 def threshold() -> int:

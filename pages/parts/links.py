@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from locales import _, language
 from pages.parts import words
 from pages.parts.frame import View
+from pages.parts.hidden import Hidden, is_hidden
 
 
 def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: object) -> str:
@@ -26,7 +27,7 @@ def anchor(address: str, text: str, says: str) -> str:
 
 def figure(view: View, metric: str, name: str, value: int, village: str | None = None, class_no: int | None = None) -> str:
     """A count that opens its list; nothing stands behind a zero."""
-    if not value:
+    if not value or not view.may("pages", "rows"):
         return str(value)
     return anchor(to("rows", view, village=village, figure=f"{metric}.{name}", class_no=class_no), str(value), _("打开这个数背后的名单"))
 
@@ -41,17 +42,20 @@ def parts(
     class_no: int | None = None,
 ) -> str:
     """The parts of a share, 53/55, that open its list."""
-    if not denominator:
-        return "—"
+    if is_hidden(numerator, denominator):
+        return words.percent(Hidden())
+    if not denominator or not view.may("pages", "rows"):
+        return f"{numerator}/{denominator}" if denominator else "—"
     address = to("rows", view, day, village, share=share, class_no=class_no)
     return anchor(address, f"{numerator}/{denominator}", _("打开这个数背后的名单"))
 
 
 def share(view: View, code: str, numerator: int, denominator: int, **place: Any) -> str:
     """A share with its parts, which open its list: 96.4% · 53/55; `place` as `parts` takes it."""
-    if not denominator:
-        return "—"
-    return f"{words.percent(numerator / denominator)} · {parts(view, code, numerator, denominator, **place)}"
+    told = words.ratio(numerator, denominator)
+    if told is None or is_hidden(told):
+        return words.percent(told)
+    return f"{words.percent(told)} · {parts(view, code, numerator, denominator, **place)}"
 
 
 def child(view: View, child_id: str | None) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from locales import _
 from pages.parts import charts, maps
 from pages.parts.frame import View
+from pages.parts.hidden import is_hidden
 
 
 def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str) -> None:
@@ -26,15 +27,16 @@ def titled(title: str, subtitle: str) -> None:
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
     """The town's map; a click on a village chooses it for all pages, a second click takes the choice back."""
     villages = view.figures.villages()
-    figure = maps.town_map(villages, shares, measure, view.village_id)
-    st.html(maps.legend(shares))
+    withheld = {code for code, parts in shares.items() if is_hidden(*parts)}
+    figure = maps.town_map(villages, shares, measure, view.village_id, withheld)
+    st.html(maps.legend(shares, withheld))
     state = st.plotly_chart(
         figure,
         key=key,
         on_select=_chooser(key),
         selection_mode="points",
         config=charts.config(),
-        alt=maps.spoken(villages, shares, measure),
+        alt=maps.spoken(villages, shares, measure, withheld),
     )
     del state
     st.caption(_("点一下村（社区）即可只看这一个；颜色越深，差得越多"))

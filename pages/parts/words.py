@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from locales import _, language
 from pages.parts.codes import share_name
+from pages.parts.hidden import Hidden, is_hidden
 
 CLOSE = 0.95
 FEW = 3
@@ -36,7 +37,7 @@ STATUSES = {
 
 def status(numerator: float | None, denominator: float | None, target: float) -> Status:
     """Met actual >= target, close >= 0.95 x target, behind otherwise, no figure where the denominator is 0 (metrics.md)."""
-    if not denominator:
+    if not denominator or is_hidden(numerator):
         return STATUSES["no_figure"]
     actual = (numerator or 0) / denominator
     if actual >= target:
@@ -46,15 +47,23 @@ def status(numerator: float | None, denominator: float | None, target: float) ->
 
 def percent(value: float | None) -> str:
     """A share with one decimal; — where there is none. 99.96 % never rounds up to a full 100.0 %."""
-    if value is None:
-        return "—"
+    if value is None or is_hidden(value):
+        return "—" if value is None else str(value)
     shown = 99.9 if 0.9995 <= value < 1 else value * 100
     return f"{shown:.1f}%"
 
 
 def share(numerator: int | None, denominator: int | None) -> str:
     """A share with its parts: 96.4% · 53/55."""
-    return f"{percent(numerator / denominator)} · {numerator}/{denominator}" if numerator is not None and denominator else "—"
+    told = ratio(numerator, denominator)
+    return percent(told) if told is None or is_hidden(told) else f"{percent(told)} · {numerator}/{denominator}"
+
+
+def ratio(numerator: float | None, denominator: float | None) -> float | None:
+    """The share of two counts; None where there is none, withheld where one of them is."""
+    if numerator is None or is_hidden(numerator, denominator):
+        return None if numerator is None else Hidden()
+    return numerator / denominator if denominator else None
 
 
 def day(some_day: dt.date) -> str:
@@ -68,6 +77,8 @@ def points(now: float | None, before: float | None) -> str:
     """Change in percentage points since a month ago: +1.2; — where one of both is missing."""
     if now is None or before is None:
         return "—"
+    if is_hidden(now, before):
+        return str(Hidden())
     change = round((now - before) * 100, 1)
     return f"{change:+.1f}" if change else "±0.0"
 
@@ -118,6 +129,8 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
 
 def _spoken(numerator: int, denominator: int) -> str:
     """A share in a sentence: 96.4%(53/55); 无此类儿童 where there are none."""
+    if is_hidden(numerator, denominator):
+        return str(Hidden())
     if not denominator:
         return _("无此类儿童")
     return _("{share}（{numerator}/{denominator}）").format(

@@ -28,7 +28,7 @@ def home(demo_home, tmp_path, monkeypatch):
 
 def reader(home):
     """The figures of the centre."""
-    return Figures(builds.published(home), ("centre", scopes.WHOLE), DAY)
+    return Figures(builds.published(home), ("centre", scopes.WHOLE, 0), DAY)
 
 
 def passed(*_asked):

@@ -35,7 +35,7 @@ def refused(home, file, text):
         ("keep_builds = true", "keep_builds", "“true”不是 1 到 1000 的整数，请写成不加引号的数字"),
         ("small_count = -1", "small_count", "“-1”不是 0 到 100 的整数，请写成不加引号的数字"),
         ('withhold_for = "reviewer"', "withhold_for", "“reviewer”不是一组角色，请写成 "),
-        ('withhold_for = ["reviewers"]', "withhold_for", "没有名为“reviewers”的角色，可用的有：leader、centre、"),
+        ('withhold_for = ["reviewers"]', "withhold_for", "没有名为“reviewers”的角色，可用的有：leader、reviewer"),
         ('withhold_for = ["leader", "leader"]', "withhold_for", "“leader”写了两次，请只留一次"),
         ("[illness_cost]\n24 = 16000", "[illness_cost] 24", "“24”不是年份，请写成 2024 这样的四位数字（2000 到 2099）"),
         ("[illness_cost]\n1999 = 16000", "[illness_cost] 1999", "“1999”不是年份，请写成 2024 这样的四位数字（2000 到 2099）"),

@@ -1,0 +1,127 @@
+"""Pages of roles that `withhold_for` names: ＊ where an export of the day has it, on no page a way to a single child, nobody else affected."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+
+from pages.access import User, rights
+from pages.parts.figures import Figures, reader_of
+from pages.parts.hidden import Hidden, is_hidden
+from tests.pages.test_pages import spoken
+from warehouse import builds, leaving, metrics, scopes
+
+DAY = dt.date(2025, 12, 31)
+OPEN = ["overview", "exports"]
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """The demo town in a home of its own, whose settings withhold for those who look on."""
+    (tmp_path / "builds").symlink_to(demo_home / "builds")
+    (tmp_path / "settings.toml").write_text('withhold_for = ["leader", "reviewer"]\n')
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def page(opened, home, monkeypatch):
+    """Open a page as a role on that home."""
+
+    def show(name, role="leader", **asked):
+        app = opened(name, role=role, **asked)
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        return app.run()
+
+    return show
+
+
+def exported(home, metric, by):
+    """The rows of a metric as an export of the day holds them."""
+    build = builds.open_build(home)
+    return leaving.viewed(lambda m, b, day: metrics.ask(build, m, day, b), metric, by, DAY, home, 3)
+
+
+def everything(app):
+    """All texts of a page and all that its charts hold."""
+    charts = [part.proto.spec or part.proto.figure.spec for part in app.get("plotly_chart")]
+    return spoken(app) + " ".join(json.dumps(json.loads(chart), ensure_ascii=False) for chart in charts)
+
+
+@pytest.mark.parametrize("role", ["leader", "reviewer"])
+def test_only_pages_that_tell_of_no_single_child_are_open_and_they_open_without_error(role, home, page):
+    for name in OPEN:
+        app = page(name, role)
+        assert [part.value for part in (*app.exception, *app.error)] == []
+    assert list(rights.allowed(User("x", role, scopes.WHOLE), "pages")) == OPEN
+
+
+@pytest.mark.parametrize("metric", ["eligibility", "coverage", "visits", "cascade"])
+@pytest.mark.parametrize("by", ["town", "village", "class"])
+def test_a_page_is_told_what_an_export_of_the_day_holds(metric, by, home):
+    figures = Figures(builds.published(home), reader_of(User("x", "leader", scopes.WHOLE)), DAY)
+    told = [{name: str(value) if is_hidden(value) else value for name, value in row.items()} for row in figures.ask(metric, by)]
+    wanted = exported(home, metric, by)
+    signs = {leaving.Shown.WITHHELD: "＊", leaving.Shown.NO_DATA: None, leaving.Shown.NOT_APPLICABLE: None}
+    assert told == [{name: signs.get(value, value) for name, value in row.items()} for row in wanted]
+    assert by != "village" or "＊" in [value for row in told for value in row.values()]
+
+
+def test_the_overview_shows_no_withheld_cell_in_words_tables_charts_or_maps(home, page):
+    text = everything(page("overview"))
+    rows = {row["village"]: row for row in exported(home, "coverage", "village")}
+    true = {row["village"]: row for row in metrics.ask(builds.open_build(home), "coverage", DAY, "village")}
+    withheld = [name for name, row in rows.items() if leaving.Shown.WITHHELD in (row["covered"], row["in_scope"])]
+    assert withheld and len(withheld) < len(rows)
+    for name in withheld:
+        parts = f"{true[name]['covered']}/{true[name]['in_scope']}"
+        near = [text[at.end() : at.end() + 40] for at in re.finditer(name, text)]
+        assert [told for told in near if parts in told] == []
+        assert any("＊" in told or "不公布" in told for told in near)
+    assert "rows?" not in text and "child?" not in text
+
+
+def test_hover_over_a_withheld_village_is_silent_and_its_shape_hatched(home, page):
+    (areas, *others) = json.loads(page("overview").get("plotly_chart")[0].proto.spec)["data"]
+    silent = [at for at, kind in enumerate(areas["hoverinfo"]) if kind == "none"]
+    assert silent and {areas["hovertext"][at] for at in silent} == {""} and {areas["z"][at] for at in silent} == {6}
+    assert [trace["mode"] for trace in others if trace.get("mode") == "lines"]
+
+
+def test_the_centre_sees_what_it_saw(page, home, opened):
+    build = builds.open_build(home)
+    town = metrics.ask(build, "coverage", DAY)[0]
+    assert f"帮扶范围内 {town['in_scope']} 人" in spoken(page("coverage", "centre"))
+    assert "＊" not in everything(page("overview", "centre"))
+
+
+def test_single_children_villages_and_other_days_matters_are_refused_where_a_page_should_ask(home):
+    figures = Figures(builds.published(home), reader_of(User("x", "leader", scopes.WHOLE)), DAY)
+    asked = [
+        lambda: figures.step("children_at"),
+        lambda: figures.rows("select * from children"),
+        lambda: figures.rows_behind("coverage", "covered"),
+        lambda: figures.share_rows("coverage_share"),
+        lambda: figures.counts("coverage", ("covered",), "village_id"),
+        lambda: figures.trail("0" * 20),
+        lambda: figures.over("coverage", ("covered",), [DAY]),
+        lambda: figures.ask("coverage", "village_class"),
+        lambda: figures.ask("leads", "village"),
+        lambda: figures.mended("x"),
+    ]
+    for one in asked:
+        with pytest.raises(scopes.OutOfScope):
+            one()
+
+
+def test_what_is_calculated_from_a_withheld_count_is_withheld_and_compares_with_nothing():
+    one = Hidden()
+    told = [one + 1, 1 - one, one / 2, 3 / one, -one, sum([1, one, 2]), f"{one:.1f}", str(one)]
+    assert [str(value) for value in told] == ["＊"] * 8
+    assert [one < 1, one > 1, one == one, bool(one)] == [False] * 4
+
+
+def test_settings_that_cannot_be_read_withhold_for_those_who_look_on(home):
+    (home / "settings.toml").write_text("withhold_for = [\n")
+    assert [rights.withheld_below(role) for role in ("leader", "reviewer", "centre")] == [3, 3, 0]
