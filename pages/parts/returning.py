@@ -20,7 +20,7 @@ def returned(view: View, home: Path, title: str, subtitle: str) -> None:
         if st.button(_("制作标好问题的台账（{village}）").format(village=view.village), key="pack_start"):
             try:
                 st.session_state["pack"] = jobs.pack(home, view.village_id, language(), recorded.by(view.user))
-            except audit.NotRecorded as error:
+            except (jobs.Refused, audit.NotRecorded) as error:
                 st.error(str(error))
                 return
             st.rerun()

@@ -1,0 +1,90 @@
+"""The admin page: accounts are added, changed, signed out and closed from it, each recorded first; never one's own."""
+
+import shutil
+
+import pytest
+
+from pages.access import accounts, sessions
+from tests.pages.test_pages import spoken
+from warehouse import audit, scopes
+
+PASSWORD = "春风化雨润物无声细水长流不舍昼夜"
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """The demo town in a home of its own with two administrators."""
+    shutil.copytree(demo_home / "builds", tmp_path / "builds")
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    for name in ("tester", "wang"):
+        accounts.add(name, "admin", PASSWORD, must_change=False)
+    return tmp_path
+
+
+@pytest.fixture
+def page(opened, home, monkeypatch):
+    """The page as one of the two."""
+    app = opened("admin", role="admin")
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    return app.run()
+
+
+def acts(home, act):
+    """(who, account) of an act in the trail."""
+    return [(entry["who"], entry["about"].get("account")) for entry in audit.entries(home, act=act)]
+
+
+def button(app, label):
+    """A button by its label."""
+    return next(one for one in app.button if one.label == label)
+
+
+def test_an_account_is_added_with_a_password_shown_once_and_to_be_changed(page, home):
+    village = page.multiselect(key="new_scope").options[0]
+    page.text_input[0].set_value("李主任")
+    page.selectbox(key="new_role").set_value("village")
+    page.multiselect(key="new_scope").select(village)
+    button(page, "新增").click().run()
+    assert [part.value for part in (*page.exception, *page.error)] == []
+    password = page.code[0].value
+    found = accounts.find("李主任")
+    assert (found.role, len(found.scope), found.must_change, accounts.matches("李主任", password)) == ("village", 1, True, True)
+    assert ("tester", "李主任") in acts(home, "account_added")
+    page.run()
+    assert (len(page.code), password in spoken(page)) == (0, False)
+
+
+def test_a_village_account_without_a_village_is_refused_in_words(page):
+    page.text_input[0].set_value("cun")
+    page.selectbox(key="new_role").set_value("village")
+    button(page, "新增").click().run()
+    assert ("村级账号须用" in page.error[0].value, accounts.find("cun")) == (True, None)
+
+
+def test_ones_own_account_is_not_offered_for_a_change(page):
+    assert page.selectbox(key="account").options == ["wang · 管理员"]
+
+
+def test_role_password_sessions_and_closing_ask_first_and_are_recorded(page, home):
+    token = sessions.start("wang")
+    assert button(page, "停用").disabled
+    page.checkbox(key="sure_wang").check().run()
+    button(page, "退出它的所有登录").click().run()
+    assert (sessions.find(token), acts(home, "sign_out")) == (None, [("tester", "wang")])
+    page.checkbox(key="sure_wang").check().run()
+    button(page, "给新的初始密码").click().run()
+    assert (accounts.matches("wang", page.code[0].value), accounts.find("wang").must_change) == (True, True)
+    next(one for one in page.selectbox if one.label == "角色" and one.key != "new_role").set_value("leader")
+    button(page, "保存角色和范围").click().run()
+    assert (accounts.find("wang").role, accounts.find("wang").scope) == ("leader", scopes.WHOLE)
+    page.checkbox(key="sure_wang").check().run()
+    button(page, "停用").click().run()
+    assert (accounts.find("wang").is_disabled, acts(home, "account_removed")) == (True, [("tester", "wang")])
+    assert "还没有别的账号" in page.info[0].value
+
+
+def test_nothing_changes_while_the_trail_cannot_be_written(page, home):
+    (home / "keys" / "audit.key").unlink()
+    page.text_input[0].set_value("li")
+    button(page, "新增").click().run()
+    assert ("审计记录" in page.error[0].value, accounts.find("li")) == (True, None)
