@@ -1,4 +1,4 @@
-"""Work that a page starts as a process of its own: staged loads, each in a job folder, and ZIPs of returned copies.
+"""Work that a page starts as a process of its own: staged loads, each in a job folder (ZIPs of returned copies: packs.py).
 
 The folder `loads/<id>` holds the uploaded files, what was asked, and what the process tells (etl/progress.py), so the page may
 be left and come back; the files are removed once they are read, the folder once the load is published or left, or after
@@ -123,15 +123,15 @@ def start(
     _remove_abandoned(home)
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
-    folder = _new_folder(home, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
-    _record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
+    folder = new_folder(home, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+    record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
     write_files(folder, files)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     asked = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
     (folder / "asked.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
     paths = [str(folder / "files")] if names else []
     left_out = ["--without", *without] if without else []
-    _run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
+    run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
     return _job(folder)
 
 
@@ -158,7 +158,7 @@ def accepted(name: str, content: bytes) -> str:
     return plain_name(name)
 
 
-def _new_folder(home: Path, stem: str) -> Path:
+def new_folder(home: Path, stem: str) -> Path:
     """A folder that only its owner may read: ledgers hold names."""
     folder = home / "loads" / f"{stem}-{secrets.token_hex(4)}"
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -166,7 +166,7 @@ def _new_folder(home: Path, stem: str) -> Path:
     return folder
 
 
-def _record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path, about: dict[str, str]) -> None:
+def record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path, about: dict[str, str]) -> None:
     """Record what is about to be done in a folder, under whose name the process finds that it need not do so again."""
     if recorder is None:
         return
@@ -177,7 +177,7 @@ def _record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path,
         raise
 
 
-def _run(home: Path, language: str, *command: str, says: Path | None = None) -> subprocess.Popen:
+def run(home: Path, language: str, *command: str, says: Path | None = None) -> subprocess.Popen:
     """Start one of our commands in a session of its own, so that it goes on when the page or the server ends."""
     environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language}
     with open(says or os.devnull, "wb") as stream:
@@ -205,49 +205,3 @@ def leave(home: Path, job: Job) -> None:
     if job.state == "ready" and job.report["candidate"] in shelf.candidates(home):
         builds.drop_candidate(home, job.report["candidate"])
     shutil.rmtree(job.folder)
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A ZIP of returned copies in the making; held by the session of the reader who asked for it."""
-
-    folder: Path
-    process: subprocess.Popen
-
-    @property
-    def is_at_work(self) -> bool:
-        """Whether the process is still at it."""
-        return self.process.poll() is None
-
-    def content(self) -> bytes:
-        """The ZIP. Raises Refused with what the command said."""
-        if self.process.poll() != 0:
-            says = (self.folder / "says.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            raise Refused(says[-1] if self.process.returncode == 1 and says else _("没有做成，请重试；仍不行请联系维护人员"))
-        return (self.folder / "copies.zip").read_bytes()
-
-    def remove(self) -> None:
-        """Remove the copies: they hold names."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-_KEPT_SECONDS = 3600.0
-MOST_PACKS = 6  # ZIPs of copies that stand in the home at once; each is a process of its own while it is made
-
-
-def pack(home: Path, village_id: str | None, language: str, recorder: audit.Recorder | None = None) -> Pack:
-    """Start writing the returned copies of a village or the town; copies that nobody fetched within an hour are removed.
-
-    Recorded before the copies are made, for they hold names; `recorder` as in `start`. Raises audit.NotRecorded, and
-    Refused while too many wait to be fetched.
-    """
-    for folder in (home / "loads").glob("returned-*"):
-        if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
-    if len(list((home / "loads").glob("returned-*"))) >= MOST_PACKS:
-        raise Refused(_("还有 {most} 份退回的台账在制作或等待取走，请过一会儿再试").format(most=MOST_PACKS))
-    folder = _new_folder(home, "returned")
-    _record(recorder, home, "return_copies", folder, {"village": village_id or ""})
-    own = ["--village", village_id] if village_id else []
-    process = _run(home, language, "checks", "return", str(folder / "copies.zip"), *own, says=folder / "says.txt")
-    return Pack(folder, process)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _, language, use_language
-from pages.parts import jobs, recorded, show
+from pages.parts import jobs, packs, recorded, show
 from pages.parts.frame import View
 from warehouse import audit
 
@@ -19,7 +19,7 @@ def returned(view: View, home: Path, title: str, subtitle: str) -> None:
     if "pack" not in st.session_state:
         if st.button(_("制作标好问题的台账（{village}）").format(village=view.village), key="pack_start"):
             try:
-                st.session_state["pack"] = jobs.pack(home, view.village_id, language(), recorded.by(view.user))
+                st.session_state["pack"] = packs.pack(home, view.village_id, language(), recorded.by(view.user))
             except (jobs.Refused, audit.NotRecorded) as error:
                 st.error(str(error))
                 return

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from etl.load import load
-from pages.parts import jobs
+from pages.parts import jobs, packs
 from tests.etl.made import REGISTER
 from tests.etl.test_aliases import written
 from tests.etl.test_staged import HEAD, SPRING, SUMMER, child, ledger
@@ -173,7 +173,7 @@ def test_the_page_speaks_english(page, home):
 
 
 def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
-    made = jobs.pack(home, None, "zh_CN")
+    made = packs.pack(home, None, "zh_CN")
     made.process.wait(60)
     (made.folder / "seen.zip").write_bytes(made.content())
     assert [name for name in zipfile.ZipFile(made.folder / "seen.zip").namelist() if not name.startswith("柳溪村/")] == []

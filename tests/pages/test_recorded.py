@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pages.parts import jobs, recorded
+from pages.parts import jobs, packs, recorded
 from tests.conftest import run
 from tests.pages.test_ledgers import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse import audit, builds, chain, shelf
@@ -50,7 +50,7 @@ def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(pag
 
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
-    made = jobs.pack(home, "659901101201", "zh_CN", lambda *told: audit.record(told[0], told[1], "li", "centre", "10.0.0.9", told[2]))
+    made = packs.pack(home, "659901101201", "zh_CN", lambda *told: audit.record(told[0], told[1], "li", "centre", "10.0.0.9", told[2]))
     made.process.wait(60)
     assert made.content()
     assert told(home) == [("return_copies", "li", "centre", "10.0.0.9", {"job": made.folder.name, "village": "659901101201"})]

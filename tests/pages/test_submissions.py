@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from etl.load import load
-from pages.parts import jobs, submitted
+from pages.parts import jobs, packs, submitted
 from tests.etl.made import LIU, REGISTER, SHI
 from tests.etl.test_aliases import written
 from tests.etl.test_staged import SPRING, child, ledger
@@ -109,7 +109,7 @@ def test_files_that_speak_of_another_village_are_pointed_out_before_publishing(p
 def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
     import zipfile
 
-    made = jobs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
+    made = packs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
     made.process.wait(60)
     (made.folder / "seen.zip").write_bytes(made.content())
     names = zipfile.ZipFile(made.folder / "seen.zip").namelist()
@@ -118,11 +118,11 @@ def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
 
 
 def test_one_reader_cannot_start_zips_without_end(home, monkeypatch):
-    monkeypatch.setattr(jobs, "_run", lambda *_asked, **_more: None)
-    for _one in range(jobs.MOST_PACKS):
-        jobs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
+    monkeypatch.setattr(jobs, "run", lambda *_asked, **_more: None)
+    for _one in range(packs.MOST_PACKS):
+        packs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
     with pytest.raises(jobs.Refused, match="等待取走"):
-        jobs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
+        packs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
 
 
 @pytest.mark.parametrize("files", [[], [("../a.xlsx", b"x")], [("a.exe", b"x")]])

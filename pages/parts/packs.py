@@ -1,0 +1,58 @@
+"""ZIPs of returned copies in the making: a process of its own writes one into a folder that only the reader's session knows."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from locales import _
+from pages.parts import jobs
+from warehouse import audit
+
+_KEPT_SECONDS = 3600.0
+MOST_PACKS = 6  # ZIPs of copies that stand in the home at once; each is a process of its own while it is made
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A ZIP of returned copies in the making; held by the session of the reader who asked for it."""
+
+    folder: Path
+    process: subprocess.Popen
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the process is still at it."""
+        return self.process.poll() is None
+
+    def content(self) -> bytes:
+        """The ZIP. Raises jobs.Refused with what the command said."""
+        if self.process.poll() != 0:
+            says = (self.folder / "says.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            raise jobs.Refused(says[-1] if self.process.returncode == 1 and says else _("没有做成，请重试；仍不行请联系维护人员"))
+        return (self.folder / "copies.zip").read_bytes()
+
+    def remove(self) -> None:
+        """Remove the copies: they hold names."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def pack(home: Path, village_id: str | None, language: str, recorder: audit.Recorder | None = None) -> Pack:
+    """Start writing the returned copies of a village or the town; copies that nobody fetched within an hour are removed.
+
+    Recorded before the copies are made, for they hold names; `recorder` as in `start`. Raises audit.NotRecorded, and
+    jobs.Refused while too many wait to be fetched.
+    """
+    for folder in (home / "loads").glob("returned-*"):
+        if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+    if len(list((home / "loads").glob("returned-*"))) >= MOST_PACKS:
+        raise jobs.Refused(_("还有 {most} 份退回的台账在制作或等待取走，请过一会儿再试").format(most=MOST_PACKS))
+    folder = jobs.new_folder(home, "returned")
+    jobs.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
+    own = ["--village", village_id] if village_id else []
+    process = jobs.run(home, language, "checks", "return", str(folder / "copies.zip"), *own, says=folder / "says.txt")
+    return Pack(folder, process)
