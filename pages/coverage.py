@@ -48,7 +48,7 @@ bars = [(row["village"], row[numerator], row[denominator]) for row in rows]
 lists = {row["village"]: links.to("rows", view, village=row["village"], share=MEASURES[measure], class_no=class_no) for row in rows}
 title = words.coverage_title(measure_name(measure), bars)
 
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([6, 5], gap="large")
 with left:
     show.titled(
         title,

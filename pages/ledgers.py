@@ -26,6 +26,8 @@ def may(action: str) -> bool:
 
 def says(job: work.Job | None) -> str:
     """The sentence that answers first."""
+    if job is None and not may("load"):
+        return _("各次载入的版本在下面；台账由保护中心载入。")
     if job is None:
         return _("把各村（社区）报来的台账放到这里：先检查、与现有数据比较，看过再决定是否发布。")
     if job.is_at_work:

@@ -47,7 +47,7 @@ if open_villages:
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
 bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([6, 5], gap="large")
 with left:
     show.titled(words.coverage_title(_("结对覆盖率"), bars), _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day))
     show.village_map(view, shares, _("结对覆盖率"), key="map_overview")

@@ -46,7 +46,7 @@ def rights_table(user: User) -> None:
     rows = rights_rows()
     for kind in map(kind_name, rights.KINDS):
         show.titled(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
-        own = [list(row.values())[1:] for row in rows if kind in row.values()]
+        own = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
         frame.table(list(rows[0])[1:], own)
     if rights.may(user, "exports", "rights_csv"):
         st.download_button(_("下载权限表"), lambda: _taken(user, rows), _("权限表.csv"), "text/csv", key="rights_csv")
