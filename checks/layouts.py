@@ -76,10 +76,14 @@ def _from_xls(content: bytes) -> Workbook:
 
 def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
     """One sheet of an .xls."""
+    import xlrd
+
     for row in range(source.nrows):
         for column in range(source.row_len(row)):
             found = source.cell(row, column)
             cell = sheet.cell(row + 1, column + 1, _value(old, found))
+            if found.ctype == xlrd.XL_CELL_TEXT:
+                cell.data_type = "s"  # a text that begins with "=" was no formula, and must not become one
             if found.xf_index is not None:
                 _dress(old, old.xf_list[found.xf_index], cell)
         height = source.rowinfo_map.get(row)

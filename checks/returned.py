@@ -6,6 +6,7 @@ The copy loads like any ledger once it is mended: it names the file it mends, an
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
 _COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}
 _WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top", horizontal="left"), Font(color="0B5CAD", underline="single")
 LIST = "检查结果"
+_UNSAFE = re.compile(r"[/\\\\:*?\"<>|\x00-\x1f]")  # what a file's name may not hold on one system or another
 _WIDTHS = (8, 18, 8, 20, 46, 46, 8)
 QUERY = """
 select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet as in_sheet, f.row_no, f.heading,
@@ -149,17 +151,8 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
 def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str) -> None:
     """One fault in the list; the row is told, because openpyxl counts all rows to tell the last."""
     says, remedy = sentence(fault, language)
-    sheet.append(
-        [
-            severity_name(fault["severity"]),
-            defused(fault["in_sheet"]),
-            fault["row_no"],
-            defused(fault["heading"] or _("整行")),
-            defused(says),
-            defused(remedy),
-            catalogue()[fault["code"]].plan,
-        ]
-    )
+    told = [fault["in_sheet"], fault["row_no"], fault["heading"] or _("整行"), says, remedy, catalogue()[fault["code"]].plan]
+    sheet.append([severity_name(fault["severity"]), *map(defused, told)])
     sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
     for column in range(1, len(_WIDTHS) + 1):
         sheet.cell(row, column).alignment = _WRAPPED
@@ -189,14 +182,24 @@ def copies(build: Build, key: Key, village_id: str | None = None, language: str 
         " where (f.code is not null or l.fault is not null) and ($village is null or l.village_id = $village) order by v.sort_no, l.file",
         {"village": village_id},
     )
-    unknown = _("未识别村（社区）")
+    unknown, taken = _("未识别村（社区）"), set()
     for row in found:
         stem, _dot, ending = row["file"].rpartition(".")
         name = f"{stem}.xlsm" if ending.lower() == "xlsm" else f"{stem}.xlsx"
+        folder = _plain(row["village"] or unknown)
+        place = f"{folder}/{_plain(name)}"
+        if place in taken:  # a later one of the same name would hide it
+            place = f"{folder}/{row['file_id'][:6]}_{_plain(name)}"
+        taken.add(place)
         try:
-            yield f"{row['village'] or unknown}/{name}", copy(build, key, row["file_id"], language)
+            yield place, copy(build, key, row["file_id"], language)
         except (KeyError, ValueError):
-            yield f"{row['village'] or unknown}/{row['file']}", None
+            yield f"{folder}/{_plain(row['file'])}", None
+
+
+def _plain(name: str) -> str:
+    """A name that leads nowhere when the ZIP is unpacked, on any system: a village's own may hold anything."""
+    return _UNSAFE.sub("_", name).strip(" .") or "_"
 
 
 def pack(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> tuple[bytes, int, list[str]]:

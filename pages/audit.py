@@ -94,6 +94,7 @@ if trail.entries:
     if found:
         listed(found)
         if rights.may(user, "exports", "audit_csv"):
-            st.download_button(_("下载这些记录"), lambda: taken(found), _("操作记录.csv"), "text/csv", key="audit_csv")
+            take = recorded.while_allowed(user, "audit_csv", lambda: taken(found))
+            st.download_button(_("下载这些记录"), take, _("操作记录.csv"), "text/csv", key="audit_csv")
     else:
         st.info(_("没有符合条件的记录：把条件改回“全部”。"))

@@ -65,8 +65,8 @@ if view.may("actions", "read_findings"):
         frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
 
 if view.may("actions", "read_ledger_rows") and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
-    for title, cells in life.ledger_rows(trail):
-        with st.expander(title):
+    for title, cells in life.ledger_rows(view.figures.build_id, trail):
+        with st.expander(words.literal(title)):
             frame.table(
                 [_("列"), _("原文")],
                 [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells],

@@ -1,5 +1,7 @@
 """Coverage: which children have a helper family or a department, by measure, class group and village."""
 
+import html
+
 import streamlit as st
 
 from locales import _
@@ -77,7 +79,7 @@ with right:
 show.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"))
 lines = [
     [
-        row["village"],
+        html.escape(row["village"]),
         links.share(view, "coverage_share", row["covered"], row["in_scope"], village=row["village"]),
         "—" if row["coverage_low"] is None else f"{words.percent(row['coverage_low'])}–{words.percent(row['coverage_high'])}",
         links.share(view, "coverage_share_1_3", row["covered_1_3"], row["in_scope_1_3"], village=row["village"]),

@@ -41,7 +41,7 @@ if made.plan.out or made.plan.loose:
     st.warning(note.format(out=len(made.plan.out), loose=len(made.plan.loose)))
 st.download_button(
     _("下载"),
-    handing.giving(view.figures, tables, view.day, str(form), recorded.by(view.user)),
+    recorded.while_allowed(view.user, f"table_{form}", handing.giving(view.figures, tables, view.day, str(form), recorded.by(view.user))),
     exported.file_name(made, str(form)),
     exported.KINDS[str(form)],
     key="get",

@@ -105,7 +105,7 @@ lines = []
 for code in goal_words.neediest_first(view.chosen(matrix)):
     by_indicator = {row["indicator"]: row for row in matrix if row["village_id"] == code}
     name = by_indicator[known[0]]["village"]
-    line = [name, "—" if village_scores.get(code) is None else f"{village_scores[code] * 100:.1f}"]
+    line = [html.escape(name), "—" if village_scores.get(code) is None else f"{village_scores[code] * 100:.1f}"]
     for one in known:
         row = by_indicator[one]
         state = words.STATUSES[row["status"]]

@@ -42,7 +42,7 @@ def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submiss
     try:
         work.start(home, files, user.name, language(), without, recorded.by(user), submissions)
     except (work.Refused, audit.NotRecorded) as error:
-        st.error(str(error))
+        st.error(words.literal(str(error)))
         return
     st.rerun()
 
@@ -69,6 +69,7 @@ def village_names() -> dict[str, str]:
 def watch() -> None:
     """How far the job has come; once it has ended the whole page runs again."""
     use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
+    frame.allowed("ledgers")
     found = work.current(home)
     if found is None or not found.is_at_work:
         st.rerun()
@@ -100,16 +101,25 @@ def decide(job: work.Job) -> None:
     report = job.report
     foreign = received.strangers(report, home, job.submissions, village_names())
     if foreign:
-        st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files="、".join(foreign)))
+        st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=words.literal("、".join(foreign))))
+    others = received.elsewhere(report, home, job.submissions, village_names()) if job.submissions else []
+    if others:
+        st.warning(_("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(names=words.literal("、".join(others))))
     put, leave = st.columns([1, 4])
-    if put.button(_("发布"), key="publish", type="primary"):
+    is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # another may stand here since the page was drawn
+    st.session_state["looked_at"] = job.folder.name
+    is_put = put.button(_("发布"), key="publish", type="primary")
+    is_left = leave.button(_("不发布，放弃"), key="leave")
+    if not is_seen and (is_put or is_left):
+        st.error(_("这期间换成了另一次载入，什么也没有做：请先看下面的变化，再决定。"))
+    elif is_put:
         try:
             build_id = work.publish(home, job, recorded.by(user))
             submitted.settle(home, job.submissions, submitted.PUBLISHED)
             end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
         except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning, audit.NotRecorded) as error:
-            st.error(str(error))
-    if leave.button(_("不发布，放弃"), key="leave"):
+            st.error(words.literal(str(error)))
+    elif is_left:
         work.leave(home, job)
         end(_("已放弃，数据没有变动；上传的文件已删除。"))
     previews.preview(report, lambda child: links.child(view, child) if view and child in published else child[:8])
@@ -126,7 +136,7 @@ def close(job: work.Job) -> None:
     if job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
-        st.error(job.told.get("says") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+        st.error(words.literal(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
             submitted.settle(home, job.submissions, submitted.PUBLISHED)

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import frame, jobs, offering, recorded, returning, show, submitted
+from pages.parts import frame, jobs, offering, recorded, returning, show, submitted, words
 from warehouse import audit, builds
 
 view = frame.stand("submissions")
@@ -49,7 +49,7 @@ if view.may("actions", "submit"):
             st.session_state["told"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
             st.rerun()
         except (jobs.Refused, audit.NotRecorded) as error:
-            st.error(str(error))
+            st.error(words.literal(str(error)))
 
 show.titled(_("报送记录"), _("新的在上面；时间为世界时"))
 if mine:

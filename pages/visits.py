@@ -1,5 +1,6 @@
 """Visits: six a year for each child; who is behind, where, and in which months."""
 
+import html
 from collections import Counter
 
 import streamlit as st
@@ -92,7 +93,7 @@ show.titled(_("待跟进的儿童，按村（社区）"), _("单位：人，截�
 waiting = sorted(view.chosen(by_village), key=lambda row: (-(row["due_children"] - row["on_pace"]), -row["over_60_days"]))
 lines = [
     [
-        row["village"],
+        html.escape(row["village"]),
         str(row["due_children"] - row["on_pace"]),
         links.figure(view, "visits", "never_visited", row["never_visited"], village=row["village"]),
         links.figure(view, "visits", "over_60_days", row["over_60_days"], village=row["village"]),
@@ -126,7 +127,7 @@ names = {row["village_id"]: row["name"] for row in figures.villages()}
 lines = [
     [
         links.child(view, row["child_id"]),
-        names[row["village_id"]],
+        html.escape(names[row["village_id"]]),
         charts.slots(row["visit_days"]),
         f"{row['visit_days']}/{row['due']}",
         str(row["days_since_visit"]),

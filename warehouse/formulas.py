@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that spreadsheets calculate (OWASP, CSV injection)
+# What a cell begins with that spreadsheets calculate, wide signs as Chinese and Japanese keyboards write them too (OWASP, CSV injection).
+_FORMULA = (*"=+-@\t\r\n", *"＝＋－＠")
 
 
 def defused(value: object) -> object:

@@ -5,6 +5,7 @@ It stands outside Streamlit (ASGI middleware), so a page that forgets to ask sti
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -15,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from locales import _
-from pages.access import forms, sessions
+from pages.access import forms, messages, sessions
 from pages.access.accounts import User
 from pages.access.bodies import UPLOADS, Bodies, limited
 from pages.access.own_account import EVERYWHERE, PASSWORD
@@ -48,7 +49,7 @@ class Gate:
         if user.must_change and (scope["type"] == "websocket" or scope["path"] not in OWN_PATHS):
             return await _turn_away(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
-            return await self.app(self._without_others_run(scope, token), _watched(receive, token), self._listening(send, token))
+            return await self.app(self._without_others_run(scope, token), _watched(receive, token, self.told), self._listening(send, token))
         await self._pass_on(scope, receive, send, user, token)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, user: User, token: str) -> None:
@@ -89,20 +90,22 @@ class Gate:
         return {**scope, "headers": kept, "subprotocols": told[:2]}
 
 
-def _watched(receive: Receive, token: str) -> Receive:
+def _watched(receive: Receive, token: str, known: Told) -> Receive:
     """The messages of a websocket; after the session's end each becomes a bare rerun, so nothing is acted on.
 
     A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with
-    Streamlit's "connection error"; so the page may say that the session is over.
+    Streamlit's "connection error"; so the page may say that the session is over. What no page of ours says is not passed on.
     """
 
     async def receive_checked() -> Message:
-        message = await receive()
-        if message["type"] != "websocket.receive":
-            return message
-        if not await to_thread.run_sync(sessions.find, token):
-            return {"type": "websocket.receive", "bytes": BARE_RERUN}
-        await to_thread.run_sync(sessions.note_click, token)
+        while (message := await receive())["type"] == "websocket.receive":
+            if not await to_thread.run_sync(sessions.find, token):
+                return {"type": "websocket.receive", "bytes": BARE_RERUN}
+            said = messages.parsed(message.get("bytes"))
+            if messages.is_welcome(said, partial(known.knows_deferred, token)):
+                if messages.is_click(said):
+                    await to_thread.run_sync(sessions.note_click, token)
+                return message
         return message
 
     return receive_checked

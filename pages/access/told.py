@@ -14,6 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 MOST_SESSIONS, MOST_ADDRESSES = 500, 5_000
 _ADDRESSES = re.compile(rb"/(?:media/[0-9a-f]{16,128}|_stcore/upload_file/[\w-]{1,64}/[\w-]{1,64})")
+_DEFERRED = re.compile(rb" ([0-9a-f]{32})")  # a text of 32 signs, as protobuf writes it: names a file that is made at the click
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _MEDIA = re.compile(r"(/media/[0-9a-f]+)(\.\w+)?")
 
@@ -28,6 +29,12 @@ class Told:
         """Keep the addresses of files that a message to this session holds."""
         for found in _ADDRESSES.findall(message):
             self._keep(token, found.decode())
+        for found in _DEFERRED.findall(message):
+            self._keep(token, f"deferred {found.decode()}")
+
+    def knows_deferred(self, token: str, file_id: str) -> bool:
+        """Whether a file that is made at the click was offered to this session."""
+        return f"deferred {file_id}" in self._known.get(token, ())
 
     def note_run(self, token: str, message: bytes) -> bool:
         """Keep the id of the page's run (Streamlit's own session) that a message begins; whether it began one."""

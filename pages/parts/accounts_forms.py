@@ -11,7 +11,7 @@ import streamlit as st
 from locales import _
 from pages import access
 from pages.access import User, accounts
-from pages.parts import recorded, show
+from pages.parts import recorded, show, words
 from pages.parts.accounts_words import role_name, scope_name
 from warehouse import audit, scopes
 
@@ -95,7 +95,7 @@ def _done(act: Callable[[], object], said: str = "", once: tuple[str, str] | Non
     try:
         act()
     except (accounts.AccountError, audit.NotRecorded) as error:
-        st.error(str(error))
+        st.error(words.literal(str(error)))
         return False
     if said:
         st.session_state["told"] = said

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from locales import _, language
-from pages.parts import frame, previews, recorded, show
+from pages.parts import frame, previews, recorded, show, words
 from pages.parts.figures import Figures
 from pages.parts.frame import View
 from warehouse import audit, builds
@@ -70,7 +70,7 @@ def way_back(view: View) -> None:
         try:
             builds.rollback(builds.home(), chosen, recorded.by(view.user))
         except (builds.LoadRunning, builds.UnknownBuild, audit.NotRecorded) as error:
-            st.error(str(error))
+            st.error(words.literal(str(error)))
             return
         st.session_state["told"] = _("已回到版本 {build}。").format(build=chosen[-8:])
         st.rerun()

@@ -63,10 +63,11 @@ def share_bars(
     """
     counted = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
     names = [row[0] for row in counted]
+    told_names = [html.escape(name) for name in names]  # plotly reads its texts as markup
     shares = [row[1] / row[2] for row in counted]
     states = [words.status(row[1], row[2], target) if target else None for row in counted]
     bar: dict[str, Any] = {
-        "type": "bar", "orientation": "h", "x": shares, "y": names, "marker": {"color": [ACCENT if s is None else GREY if s.code == "met" else s.colour for s in states]},
+        "type": "bar", "orientation": "h", "x": shares, "y": told_names, "marker": {"color": [ACCENT if s is None else GREY if s.code == "met" else s.colour for s in states]},
         "hoverinfo": "text",
         "hovertext": [_hover(row, ranges) for row in counted],
     }  # fmt: skip
@@ -80,7 +81,7 @@ def share_bars(
     parts = {name: f"{n}/{d}" if lists is None else open_list.format(html.escape(lists[name]), f"{n}/{d}") for name, n, d in counted}
     told = [f"{s.sign if s else ''} {words.percent(v)} · {parts[r[0]]}".strip() for s, v, r in zip(states, shares, counted, strict=True)]
     beside = {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}}
-    labels = [beside | {"y": name, "text": text} for name, text in zip(names, told, strict=True)]
+    labels = [beside | {"y": name, "text": text} for name, text in zip(told_names, told, strict=True)]
     axis = {"range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickangle": 0, "tickformat": ".0%", "fixedrange": True, "zeroline": False}
     layout = _layout(60 + 30 * max(len(counted), 2), xaxis=axis, yaxis={"fixedrange": True, "automargin": True, "ticksuffix": " "})
     layout["margin"] = layout["margin"] | {"r": 138}
@@ -90,7 +91,7 @@ def share_bars(
 
 def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | None) -> str:
     """Hover text of a bar, the range in words."""
-    told = f"<b>{row[0]}</b><br>{words.share(row[1], row[2])}"
+    told = f"<b>{html.escape(row[0])}</b><br>{words.share(row[1], row[2])}"
     if ranges and ranges[row[0]][0] != ranges[row[0]][1]:
         low, high = ranges[row[0]]
         told += "<br>" + _("待核实儿童核实后，可能在 {low} 到 {high} 之间").format(low=words.percent(low), high=words.percent(high))
@@ -148,7 +149,7 @@ def heat_months(villages: list[str], counts: list[list[int]], months: int) -> di
     names = [_("{month}月").format(month=number) for number in range(1, 13)]
     shown = [[value if at < months else None for at, value in enumerate(row)] for row in counts]
     heat = {
-        "type": "heatmap", "x": names, "y": villages, "z": shown, "colorscale": [[0, "#f1f5f9"], [1, "#08519c"]], "showscale": False, "xgap": 2, "ygap": 2,
+        "type": "heatmap", "x": names, "y": [html.escape(name) for name in villages], "z": shown, "colorscale": [[0, "#f1f5f9"], [1, "#08519c"]], "showscale": False, "xgap": 2, "ygap": 2,
         "texttemplate": "%{z}", "hovertemplate": "%{y} %{x}: %{z}<extra></extra>", "zmin": 0,
     }  # fmt: skip
     layout = _layout(

@@ -111,7 +111,11 @@ def heading(title: str, view: View, sentence: str) -> None:
     facts = published().facts
     stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}（世界时） · 版本 {build}")
     loaded = facts["loaded_at"][:16].replace("T", " ")
-    st.caption(stamp.format(village=view.village, day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]))
+    st.caption(
+        stamp.format(
+            village=words.literal(view.village), day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]
+        )
+    )
     st.html(f'<p class="lead">{html.escape(sentence)}</p>')
 
 

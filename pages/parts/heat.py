@@ -20,7 +20,7 @@ def share_months(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
     """Shares of lines (the town, then villages from the neediest) on days, oldest first."""
     steps = [[maps.step_of(n / d if d else None) for n, d in parts] for _name, parts, _list in lines]
     told = [[_hover(name, day, *pair) for day, pair in zip(days, parts, strict=True)] for name, parts, _list in lines]
-    names = [name for name, _parts, _list in lines]
+    names = [html.escape(name) for name, _parts, _list in lines]  # plotly reads its texts as markup
     heat = {
         "type": "heatmap", "x": [day.isoformat() for day in days], "y": names, "z": steps, "zmin": -0.5, "zmax": 6.5,
         "colorscale": maps.scale(), "showscale": False, "xgap": 1, "ygap": 2, "hoverinfo": "text", "text": told, "hovertemplate": "%{text}<extra></extra>",
@@ -38,14 +38,14 @@ def share_months(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
 
 def _hover(name: str, day: dt.date, numerator: int, denominator: int) -> str:
     """Hover text of a cell: the share with its parts."""
-    return f"<b>{name}</b> {day}<br>{words.share(numerator, denominator)}"
+    return f"<b>{html.escape(name)}</b> {day}<br>{words.share(numerator, denominator)}"
 
 
 def _label(name: str, numerator: int, denominator: int, address: str) -> dict[str, Any]:
     """The newest figure beside its line, its parts opening their list."""
     parts = f'<a href="{html.escape(address)}" target="_self">{numerator}/{denominator}</a>'
     text = f"{words.percent(numerator / denominator)} · {parts}" if denominator else "—"
-    return {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}, "y": name, "text": text}
+    return {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}, "y": html.escape(name), "text": text}
 
 
 def title(measure: str, lines: list[Line]) -> str:

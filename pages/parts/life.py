@@ -118,10 +118,13 @@ def _cared(row: dict) -> list[str]:
     return [str(row["held_on"] or "—"), html.escape(codes.word("occasion", row["occasion"])), links.place(row)]
 
 
-def ledger_rows(trail: dict[str, list[dict]]) -> list[tuple[str, list[raw.Cell]]]:
-    """Every ledger row the trail rests on, once, with its cells as they may be shown; without the key none can be."""
+def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, list[raw.Cell]]]:
+    """Every ledger row the trail rests on, once, with its cells as they may be shown; without the key none can be.
+
+    Of the build that the trail was read from: in one published since, another child may stand at the same place.
+    """
     places = {(row["sheet_id"], row["row_no"]): links.place(row) for rows in trail.values() for row in rows if row.get("row_no")}
-    build = builds.open_build(builds.home())
+    build = builds.open_build(builds.home(), build_id)
     try:
         key = identities.load_key(builds.home())
     except (identities.KeyMissing, identities.KeyMalformed):

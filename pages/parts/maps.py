@@ -6,6 +6,7 @@ Voronoi cells of the village points, and the map says that it is schematic.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Collection
 from functools import lru_cache
@@ -92,7 +93,7 @@ def town_map(
     Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
     """
     drawn, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
-    names = {v["village_id"]: v["name"] for v in villages}
+    names = {v["village_id"]: html.escape(v["name"]) for v in villages}  # plotly reads its texts as markup
     order = [feature["id"] for feature in drawn["features"] if feature["id"] in names]
     parts = {code: (0, 0) if code in withheld else shares.get(code, (0, 0)) for code in order}
     values = {code: (n / d if d else None) for code, (n, d) in parts.items()}

@@ -9,7 +9,6 @@ import streamlit as st
 from locales import _
 from pages.access import rights
 from pages.parts import codes, frame, recorded
-from pages.parts.figures import published
 from pages.parts.frame import View
 from warehouse import audit, builds, identities, unmasking
 
@@ -33,7 +32,8 @@ def names(view: View, child_id: str) -> None:
 def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
     """Record, then show; or say why not."""
     try:
-        told = unmasking.unmask(builds.home(), published(), child_id, fields, reason, recorded.by(view.user))
+        build = builds.open_build(builds.home(), view.figures.build_id)  # the one in which the child was found to be in scope
+        told = unmasking.unmask(builds.home(), build, child_id, fields, reason, recorded.by(view.user))
     except (unmasking.NoReason, audit.NotRecorded, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
         st.error(str(error))
         return

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from locales import _
-from pages.parts import jobs
+from pages.parts import jobs, standing
 from warehouse import audit
-
-_KEPT_SECONDS = 3600.0
-MOST_PACKS = 6  # ZIPs of copies that stand in the home at once; each is a process of its own while it is made
-
 
 @dataclass(frozen=True)
 class Pack:
@@ -43,16 +38,13 @@ class Pack:
 def pack(home: Path, village_id: str | None, language: str, recorder: audit.Recorder | None = None) -> Pack:
     """Start writing the returned copies of a village or the town; copies that nobody fetched within an hour are removed.
 
-    Recorded before the copies are made, for they hold names; `recorder` as in `start`. Raises audit.NotRecorded, and
-    jobs.Refused while too many wait to be fetched.
+    Recorded before the copies are made, for they hold names; `recorder` as in `jobs.start`. Raises standing.TooMany,
+    audit.NotRecorded.
     """
-    for folder in (home / "loads").glob("returned-*"):
-        if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
-    if len(list((home / "loads").glob("returned-*"))) >= MOST_PACKS:
-        raise jobs.Refused(_("还有 {most} 份退回的台账在制作或等待取走，请过一会儿再试").format(most=MOST_PACKS))
+    standing.make_room(home)
     folder = jobs.new_folder(home, "returned")
     jobs.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     own = ["--village", village_id] if village_id else []
     process = jobs.run(home, language, "checks", "return", str(folder / "copies.zip"), *own, says=folder / "says.txt")
+    standing.note(process)
     return Pack(folder, process)

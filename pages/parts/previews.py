@@ -153,6 +153,6 @@ def _aside(report: dict) -> None:
         show.titled(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项时，在数据目录的 aliases.toml 里写明再载入"))
         frame.table([_("位置"), _("表头"), _("是不是")], unknown)
     for pair in report["replaced"]:
-        st.caption(_("{by} 是 {file} 的改正版，已替换原来的").format(**pair))
+        st.caption(_("{by} 是 {file} 的改正版，已替换原来的").format(**{name: words.literal(file) for name, file in pair.items()}))
     for problem in report["problems"]:
-        st.caption(problem)
+        st.caption(words.literal(problem))

@@ -48,3 +48,10 @@ def strangers(report: dict, home: Path, ids: list[str], villages: dict[str, str]
     named = {one.village_id for one in submitted.every(home) if one.id in ids}
     own = {villages.get(code) for code in named}
     return sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in own)
+
+
+def elsewhere(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
+    """Villages that handed in none of these submissions and whose figures or children a load of them would change all the same."""
+    own = {villages.get(one.village_id) for one in submitted.every(home) if one.id in ids}
+    moved = {row["village"] for row in report["preview"]["figures"] if row["before"] != row["after"]}
+    return sorted(name for name in moved | {row["village"] for row in report["preview"]["children"]} if name and name not in own)

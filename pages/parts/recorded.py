@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from pages.access import User
+from pages import access
+from pages.access import User, rights
 from warehouse import audit
 
 
 def by(user: User) -> audit.Recorder:
     """Records acts of this reader; what it records raises audit.NotRecorded where it cannot, and then the act must not be done."""
     return audit.by(user.name, user.role, address())
+
+
+class RightEnded(PermissionError):
+    """Between the drawing of a page and the click on it the reader lost the session, the role or the villages."""
+
+
+def while_allowed(user: User, form: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """`make` for a download button: the file is made at the click, without the page, so the right to it is asked for anew.
+
+    What it returns raises RightEnded.
+    """
+    cookies = dict(st.context.cookies)
+
+    def made() -> bytes:
+        if access.current_user(cookies) != user or not rights.may(user, "exports", form):
+            raise RightEnded
+        return make()
+
+    return made
 
 
 def address() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _, language, use_language
-from pages.parts import jobs, packs, recorded, show
+from pages.parts import frame, jobs, packs, recorded, show, standing, words
 from pages.parts.frame import View
 from warehouse import audit
 
@@ -16,12 +16,15 @@ from warehouse import audit
 def returned(view: View, home: Path, title: str, subtitle: str) -> None:
     """The copies of the village chosen, or of the town, with their faults marked, as a ZIP made by a process of its own."""
     show.titled(title, subtitle)
+    if st.session_state.get("pack_for", view.user) != view.user:  # another role or other villages since: made for a right that ended
+        _forget()
     if "pack" not in st.session_state:
-        if st.button(_("制作标好问题的台账（{village}）").format(village=view.village), key="pack_start"):
+        if st.button(_("制作标好问题的台账（{village}）").format(village=words.literal(view.village)), key="pack_start"):
             try:
                 st.session_state["pack"] = packs.pack(home, view.village_id, language(), recorded.by(view.user))
-            except (jobs.Refused, audit.NotRecorded) as error:
-                st.error(str(error))
+                st.session_state["pack_for"] = view.user
+            except (audit.NotRecorded, standing.TooMany) as error:
+                st.error(words.literal(str(error)))
                 return
             st.rerun()
         return
@@ -33,7 +36,7 @@ def _packing() -> None:
     """The ZIP in the making, then the download, once; the copies do not stay on the server."""
     use_language(st.session_state["lang"])
     made = st.session_state.get("pack")
-    if made is None:
+    if made is None or frame.reader() != st.session_state["pack_for"]:
         st.rerun()
     if made.is_at_work:
         st.caption(_("正在制作……"))
@@ -43,9 +46,11 @@ def _packing() -> None:
         st.download_button(_("下载"), made.content(), name, "application/zip", key="pack_get", on_click=_forget)
     except (jobs.Refused, FileNotFoundError) as error:
         _forget()
-        st.error(str(error) if isinstance(error, jobs.Refused) else _("没有做成，请重试；仍不行请联系维护人员"))
+        st.error(words.literal(str(error)) if isinstance(error, jobs.Refused) else _("没有做成，请重试；仍不行请联系维护人员"))
 
 
 def _forget() -> None:
     """Remove the copies."""
-    st.session_state.pop("pack").remove()
+    st.session_state.pop("pack_for", None)
+    if "pack" in st.session_state:
+        st.session_state.pop("pack").remove()

@@ -49,7 +49,8 @@ def rights_table(user: User) -> None:
         own = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
         frame.table(list(rows[0])[1:], own)
     if rights.may(user, "exports", "rights_csv"):
-        st.download_button(_("下载权限表"), lambda: _taken(user, rows), _("权限表.csv"), "text/csv", key="rights_csv")
+        take = recorded.while_allowed(user, "rights_csv", lambda: _taken(user, rows))
+        st.download_button(_("下载权限表"), take, _("权限表.csv"), "text/csv", key="rights_csv")
 
 
 def _taken(user: User, rows: list[dict[str, str]]) -> bytes:

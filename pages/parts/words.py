@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from locales import _, language
@@ -10,7 +11,15 @@ from pages.parts.codes import share_name
 from pages.parts.hidden import Hidden, is_hidden
 
 CLOSE = 0.95
+_SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
+# What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
+_FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
 FEW = 3
+
+
+def literal(text: str) -> str:
+    """A text of somebody else's (a file's name, a village's) as Markdown that shows it as it is: no link, picture or colour."""
+    return _FOUND.sub("\\1\u2060", _SIGNS.sub(r"\\\1", text))
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.access import sessions
 from pages.access.gate import BARE_RERUN
+from pages.access.told import Told
 from tests.access.asked import ask, connect
 
 HTML = "text/html,application/xhtml+xml"
@@ -25,6 +27,19 @@ BEHIND_THE_GATE = [
     "//auth/login",
     "/auth/login/../../coverage",
 ]
+ONE, TWO = (BackMsg(rerun_script={"query_string": said}).SerializeToString() for said in ("a=1", "a=2"))
+AGAIN = BackMsg(rerun_script={"fragment_id": "1", "is_auto_rerun": True}).SerializeToString()
+DOWNLOAD = BackMsg(backend_operation_request={"request_id": "1", "deferred_file": {"file_id": "0f" * 16}}).SerializeToString()
+UNWELCOME = {
+    "no message at all": b"\xff\xff",
+    "nothing": b"",
+    "clears everybody's cache": BackMsg(clear_cache=True).SerializeToString(),
+    "reruns at every change": BackMsg(set_run_on_save=True).SerializeToString(),
+    "asks for the repository": BackMsg(load_git_info=True).SerializeToString(),
+    "stops the server": BackMsg(debug_shutdown_runtime=True).SerializeToString(),
+    "writes files": BackMsg(backend_operation_request={"request_id": "1", "install_skills": {}}).SerializeToString(),
+    "takes another's download": DOWNLOAD,
+}
 
 
 @pytest.mark.parametrize("path", BEHIND_THE_GATE)
@@ -73,15 +88,26 @@ def test_sign_in_page_and_sign_of_life_are_open(door: Any):
 
 def test_with_a_session_pages_and_websockets_answer(door: Any, signed_in: str):
     assert ask(door, "/coverage", accept=HTML, cookie=signed_in).text == "inside /coverage"
-    answer = connect(door, "/_stcore/stream", [b"one", b"two"], cookie=signed_in)
-    assert [message.get("bytes") for message in answer.sent] == [None, b"one", b"two"]
+    answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
 
 
 def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any, signed_in: str, monkeypatch: Any):
     found, valid = sessions.find, [True, True]  # the handshake and the first frame
     monkeypatch.setattr(sessions, "find", lambda token: found(token) if valid and valid.pop() else None)
-    answer = connect(door, "/_stcore/stream", [b"one", b"two"], cookie=signed_in)
-    assert [message.get("bytes") for message in answer.sent] == [None, b"one", BARE_RERUN]
+    answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, BARE_RERUN]
+
+
+@pytest.mark.parametrize("why", UNWELCOME)
+def test_a_websocket_says_what_our_pages_say_and_nothing_else(door: Any, signed_in: str, why: str):
+    answer = connect(door, "/_stcore/stream", [ONE, UNWELCOME[why], TWO], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
+
+
+def test_a_file_made_at_the_click_is_made_for_the_session_that_was_offered_it(door: Any, signed_in: str, monkeypatch: Any):
+    monkeypatch.setattr(Told, "knows_deferred", lambda _self, token, file_id: (token, file_id) == (signed_in.partition("=")[2], "0f" * 16))
+    assert [message.get("bytes") for message in connect(door, "/_stcore/stream", [DOWNLOAD], cookie=signed_in).sent] == [None, DOWNLOAD]
 
 
 def test_a_session_that_was_ended_lets_nothing_through(door: Any, signed_in: str):
@@ -94,9 +120,10 @@ def test_polls_do_not_keep_an_idle_session_alive(door: Any, signed_in: str, monk
     clicks: list[str] = []
     monkeypatch.setattr(sessions, "note_click", clicks.append)
     ask(door, "/_stcore/health", cookie=signed_in, accept="*/*")
+    connect(door, "/_stcore/stream", [AGAIN, BackMsg(app_heartbeat=True).SerializeToString()], cookie=signed_in)
     assert clicks == []
     ask(door, "/coverage", cookie=signed_in, accept=HTML)
-    connect(door, "/_stcore/stream", [b"click"], cookie=signed_in)
+    connect(door, "/_stcore/stream", [ONE], cookie=signed_in)
     assert clicks == [signed_in.partition("=")[2]] * 2
 
 

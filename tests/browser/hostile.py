@@ -1,69 +1,119 @@
-"""A small town whose every text field, heading, sheet and file name holds markup, script and formulas; everybody is invented."""
+"""A small town whose every text holds markup, script, formulas and links: what a ledger may say, but no page may do."""
 
-import csv
+from __future__ import annotations
+
 import itertools
+import json
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from openpyxl import Workbook
 
-from etl import form
-from tests.etl.test_staged import number
+from tests.conftest import ROOT
 
-MARKS = (
-    '<img src=x onerror="window.__owned=1">',
-    '"><svg onload=window.__owned=1>',
-    "'><script>window.__owned=1</script>",
-    "[读](javascript:window.__owned=1)",
-    '=HYPERLINK("http://203.0.113.9","点")',
-    "{{7*7}}${window.__owned=1}",
+# Whatever of these runs sets window.owned, opens a dialog, asks another host, or stands in a cell as a formula.
+MARKUPS = (
+    '<img src=x onerror="window.owned=1">',
+    "<script>window.owned=1</script>",
+    '"><svg onload="window.owned=1">',
+    "'--></style></td><script>alert(1)</script>",
+    "![x](http://evil.example/a.png)",
+    "[x](javascript:window.owned=1)",
+    '<a href="javascript:window.owned=1">x</a>',
+    '=HYPERLINK("http://evil.example","x")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "{{7*7}}${7*7}$(window.owned=1)",
+    "**b** :red[x] :material/home: `c` $x^2$",
 )
-VILLAGE, CODE = "柳溪村", "659903201001"
-OTHER = "石桥村<img src=x onerror=window.__owned=1>"
-DAY = "2025-12-20"
-_GIVEN = {"date": "2025-06-01", "dates": "2025-06-01", "village": VILLAGE, "classes": "1", "number": "1", "year": "2025", "yes_no": "是"}
-_GIVEN |= {"phone": "13900000000", "visit_mode": "入户", "helper_category": "镇干部职工", "disability": "一级", "topics": "学习教育"}
-_ENUMS = {"sex": "女", "class_no": "1", "need_category": "经济困难", "occasion": "儿童节"}
+SHEET_MARKUPS = ("<img src=x onerror=owned=1>", "=1+1", "<script>owned=1<script>", "`b` $x$ <b>y")
+FILE_MARKUPS = ("<img src=x onerror=window.owned=1>", "=HYPERLINK(1)", "**b** ![x](evil.example)", "'\"><svg onload=window.owned=1>")
+HEADING = '<img src=x onerror="window.owned=1">{}'
+VILLAGES = {
+    "659901201201": '<img src=x onerror="window.owned=1">村',
+    "659901201202": "=HYPERLINK(1)![x](http://evil.example/a.png)村",
+    "659901201203": "../../<script>window.owned=1</script>社区",
+}
+CHILDREN = 3  # of each village
+_RIGHT = {"date": "2025-03-01", "dates": "2025-03-01", "yes_no": "是", "number": "1", "year": "2024", "classes": "孤儿"}
+_RIGHT |= {"sex": "男", "visit_mode": "入户", "village_kind": "村", "phone": "19900000001", "topics": "学习教育"}
+_RIGHT |= {"helper_category": "县级部门干部职工", "need_category": "安全缺保", "occasion": "春节", "parent_status": "务工"}
 
 
-def write_town(folder: Path) -> None:
-    """A register and a ledger of every kind: one good row, then rows with a mark in every cell."""
-    folder.mkdir(parents=True)
-    marks = itertools.cycle(MARKS)
-    with (folder / "村居名册.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(
-            [["区划代码", "村(社区)名称", "别名", "联系单位"], [CODE, VILLAGE, "", next(marks)], ["659903201002", OTHER, "", next(marks)]]
-        )
-    for kind, spec in form.forms().items():
-        if kind != "villages":
-            _write_ledger(folder / f"{VILLAGE}{kind}<img src=x onerror=window.__owned=1>_20251220.xlsx", spec, marks)
+def write(folder: Path) -> None:
+    """Write the town's files: the register, its map, and a workbook of each kind of ledger for each village."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _save(folder / "村居名册.xlsx", "村居名册", [["区划代码", "村(社区)名称", "别名", "类型", "联系单位", "儿童主任"], *_register()])
+    (folder / "villages.geojson").write_text(json.dumps(_map(), ensure_ascii=False), encoding="utf-8")
+    for (at, (code, village)), form in itertools.product(enumerate(VILLAGES.items()), sorted((ROOT / "etl" / "forms").glob("*.toml"))):
+        told = tomllib.loads(form.read_text("utf-8"))
+        if "fields" in told and told["ledger"] != "villages":
+            name = f"{FILE_MARKUPS[(at + len(form.stem)) % len(FILE_MARKUPS)]}{form.stem}_{code[-1]}_20251220.xlsx"
+            sheet = SHEET_MARKUPS[(at + len(form.stem)) % len(SHEET_MARKUPS)]
+            _save(folder / name, sheet, [[f"{village}{told.get('titles', [''])[0]}"], *_rows(told, code, village)])
 
 
-def _write_ledger(path: Path, spec: form.Form, marks: itertools.cycle) -> None:
-    """One workbook of one kind, with a heading that nobody knows and a sheet that nobody recognises."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "<b onclick=x>表1"
-    fields = [field for field in spec.fields.values() if field.aliases]
-    sheet.append([f"{VILLAGE}{spec.titles[0]}" if spec.titles else VILLAGE])
-    sheet.append([f"填报单位：{VILLAGE}", f"填报时间：{DAY}"])
-    sheet.append([*(field.aliases[0] for field in fields), next(marks), '=1+"x"'])
-    sheet.append([*(_good(field, marks) for field in fields), "x", "y"])
-    for _row in range(3):
-        sheet.append([VILLAGE if field.kind == "village" else next(marks) for field in fields])
-    other = book.create_sheet("<script>window.__owned=1<")
-    other.append([*MARKS[:3], "姓名"])
-    for row in book:
-        for cell in itertools.chain(*row.iter_rows()):
-            cell.data_type = "s" if cell.value is not None else cell.data_type  # text, not a formula
-    book.save(path)
+def number(code: str, at: int) -> str:
+    """A valid ID number of an invented child."""
+    digits = f"{code[:6]}2015{at % 12 + 1:02d}17{at:03d}"
+    weighed = sum(int(digit) * weight for digit, weight in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    return digits + "10X98765432"[weighed % 11]
 
 
-def _good(field: form.Field, marks: itertools.cycle) -> str:
-    """A cell that is read, with a mark wherever text is taken as it stands."""
-    if field.name in ("delisted_on", "ended_on", "left_on") or field.name.endswith("_until"):
+def _register() -> list[list[str]]:
+    """The villages, every other text of theirs hostile."""
+    return [
+        [code, name, f"{MARKUPS[at]}、{MARKUPS[at + 4]}", "村", MARKUPS[7], MARKUPS[0]] for at, (code, name) in enumerate(VILLAGES.items())
+    ]
+
+
+def _map() -> dict:
+    """A square for each village, with hostile properties besides."""
+    return {"type": "FeatureCollection", "features": [_square(at, code) for at, code in enumerate(VILLAGES)], "name": MARKUPS[1]}
+
+
+def _square(at: int, code: str) -> dict:
+    corners = [[87 + at, 44], [88 + at, 44], [88 + at, 45], [87 + at, 45], [87 + at, 44]]
+    properties = {"village_code": code, "name": VILLAGES[code], "note": MARKUPS[0], MARKUPS[1]: MARKUPS[2]}
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [corners]}}
+
+
+def _rows(told: dict, code: str, village: str) -> Iterator[list[str]]:
+    """Headings, rows whose free texts are hostile, then rows whose every cell is."""
+    fields, hostile = told["fields"], itertools.cycle(MARKUPS)
+    headings = [field["aliases"][0] for field in fields.values()]
+    unknown = [HEADING.format(told["ledger"]), MARKUPS[7], MARKUPS[5]]
+    yield [*headings, *unknown]
+    for at in range(CHILDREN):
+        yield [*(_right(name, field, code, village, at, hostile) for name, field in fields.items()), *(next(hostile) for _each in unknown)]
+    for _row in MARKUPS:
+        spoilt = [village if field["kind"] == "village" else next(hostile) for field in fields.values()]
+        yield [*spoilt, *(next(hostile) for _each in unknown)]
+
+
+def _right(name: str, field: dict, code: str, village: str, at: int, hostile: Iterator[str]) -> str:
+    """A cell that a load takes: what it must understand as it should be, all else hostile."""
+    if name == "child_name":
+        return MARKUPS[at]
+    if name == "id_number":
+        return number(code, at)
+    if name in ("helper_name", "helper_no"):
+        return MARKUPS[at + 3]
+    if name in ("delisted_on", "ended_on", "left_on"):
         return ""
-    if field.kind == "id_number":
-        return number("65990120150101006")
-    if field.kind == "enum":
-        return _ENUMS.get(str(field.vocabulary), next(marks))
-    return _GIVEN.get(field.kind) or next(marks)
+    right = {"village": village, "born_on": f"2015-{at + 1:02d}-17"}
+    return (
+        right.get(name) or right.get(field["kind"]) or _RIGHT.get(field.get("vocabulary", "")) or _RIGHT.get(field["kind"]) or next(hostile)
+    )
+
+
+def _save(path: Path, sheet: str, rows: list[list[str]]) -> None:
+    """A workbook of texts, so that "=…" is what somebody typed and no formula."""
+    book = Workbook()
+    page = book.active
+    page.title = sheet
+    for row_no, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            cell = page.cell(row_no, column, text)
+            cell.data_type = "s"
+    book.save(path)

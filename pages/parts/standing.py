@@ -1,0 +1,39 @@
+"""How many returned copies may be in the making and stand in `loads/`, and how long: one reader with many tabs fills neither disk
+nor processor. No streamlit here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from locales import _
+
+KEPT_SECONDS = 3600.0
+MOST, MOST_AT_WORK = 20, 2
+_at_work: list[subprocess.Popen] = []
+
+
+class TooMany(RuntimeError):
+    """More copies are in the making, or wait to be fetched, than may be."""
+
+    def __init__(self) -> None:
+        super().__init__(_("正在制作的副本太多，请过几分钟再试；已做好的请先下载。"))
+
+
+def make_room(home: Path) -> None:
+    """Remove what nobody fetched within an hour. Raises TooMany where one more may not be made."""
+    folders = list((home / "loads").glob("returned-*"))
+    for folder in folders:
+        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+    _at_work[:] = [process for process in _at_work if process.poll() is None]
+    if len(_at_work) >= MOST_AT_WORK or sum(folder.exists() for folder in folders) >= MOST:
+        raise TooMany
+
+
+def note(process: subprocess.Popen) -> None:
+    """Count a process as at work until it ends."""
+    _at_work.append(process)
