@@ -55,7 +55,7 @@ def write(folder: Path) -> None:
 
 def number(code: str, at: int) -> str:
     """A valid ID number of an invented child."""
-    digits = f"{code[:6]}2015{at % 12 + 1:02d}17{at:03d}"
+    digits = f"{code[:6]}2015{at % 12 + 1:02d}17{int(code[-1]) * 10 + at:03d}"
     weighed = sum(int(digit) * weight for digit, weight in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True))
     return digits + "10X98765432"[weighed % 11]
 
