@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -110,7 +110,9 @@ def _mark(book: Workbook, faults: list[dict], language: str) -> None:
         told = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault, language))}。" for fault in found]
         own = [cell.comment.text] if cell.comment else []
         cell.fill = _COLOURED[worst]
-        cell.comment = Comment("\n".join([*own, *dict.fromkeys(told)]), _("检查"), height=40 + 36 * len(told), width=320)
+        cell.comment = Comment(
+            ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*own, *dict.fromkeys(told)])), _("检查"), height=40 + 36 * len(told), width=320
+        )
 
 
 def _anchor(sheet: Worksheet, row: int, column: int):
@@ -131,7 +133,7 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet["A1"].font = Font(color="9AA4B2", size=8)
     counts = "，".join(f"{severity_name(code)} {sum(fault['severity'] == code for fault in faults)}" for code in SEVERITIES)
     told = _("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)
-    sheet.append([defused(told)])  # a file, a sheet or a heading may be called like a formula
+    sheet.append([_shown(told)])  # a file, a sheet or a heading may be called like a formula
     sheet["A2"].font = Font(bold=True)
     sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
     for row, fault in enumerate(faults, 4):
@@ -148,11 +150,16 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet.page_setup.fitToHeight = 0
 
 
+def _shown(value: object) -> object:
+    """What a ledger says as a cell of ours: no formula, no sign that a workbook cannot hold."""
+    return defused(ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
+
+
 def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str) -> None:
     """One fault in the list; the row is told, because openpyxl counts all rows to tell the last."""
     says, remedy = sentence(fault, language)
     told = [fault["in_sheet"], fault["row_no"], fault["heading"] or _("整行"), says, remedy, catalogue()[fault["code"]].plan]
-    sheet.append([severity_name(fault["severity"]), *map(defused, told)])
+    sheet.append([severity_name(fault["severity"]), *map(_shown, told)])
     sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
     for column in range(1, len(_WIDTHS) + 1):
         sheet.cell(row, column).alignment = _WRAPPED

@@ -38,6 +38,17 @@ def socket(served: tuple[str, Path], cookie: str, origin: str | None = "own", ru
     )
 
 
+def rerun(client: ClientConnection) -> bytes:
+    """All that an open page is told at its next click."""
+    client.send(BackMsg(rerun_script={}).SerializeToString())
+    told = b""
+    for message in iter(lambda: client.recv(timeout=60), None):
+        told += message
+        if ForwardMsg.FromString(message).WhichOneof("type") == "script_finished":
+            break
+    return told
+
+
 @contextmanager
 def opened(served: tuple[str, Path], cookie: str, run: str = "") -> Iterator[tuple[ClientConnection, str, bytes]]:
     """An open page: its websocket, the id of its run, and all that it was told in its first run of the script."""

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from uvicorn import Config
@@ -21,7 +22,7 @@ from websockets.sync.client import connect
 from pages.access import accounts, limits, sessions, signin
 from pages.access.bodies import LONGEST_UPLOAD
 from pages.access.store import writing
-from tests.access.attacking import ask, opened, place_to_upload, socket
+from tests.access.attacking import ask, opened, place_to_upload, rerun, socket
 from tests.access.conftest import PASSWORD
 from tests.browser.serving import serving
 from tests.conftest import ROOT
@@ -121,6 +122,41 @@ def test_a_run_of_the_page_is_not_taken_over_by_another_session(served: tuple[st
         with opened(served, cookie, run) as (_client, got, _told):
             pass
         assert (got == run) == is_taken
+
+
+def test_an_open_page_obeys_a_change_of_role_a_new_password_and_a_closed_account_at_its_next_click(served: tuple[str, Path]):
+    cookie = signed_in("open-page")
+    with opened(served, cookie) as (client, _run, told):
+        assert (b"ledgers" in told, b"audit" in told) == (True, False)
+        accounts.change_role("open-page", "admin")
+        assert b"audit" in rerun(client)
+        accounts.change_role("open-page", "leader")
+        told = rerun(client)
+        assert (b"coverage" in told, b"audit" in told, b"ledgers" in told) == (True, False, False)
+    for name, end in (("re-keyed", lambda name: accounts.change_password(name, PASSWORD)), ("closed", accounts.remove)):
+        with opened(served, signed_in(name, "leader")) as (client, _run, _told):
+            end(name)
+            told = rerun(client)
+            assert ("登录已失效".encode() in told, b"coverage" in told) == (True, False)
+
+
+def test_signing_in_begins_a_new_session_and_ends_the_one_that_the_browser_brought(served: tuple[str, Path]):
+    planted = signed_in("fixed")
+    _status, _headers, content = ask(served, "GET", "/auth/login?lang=zh_CN")
+    token = re.search(rb'name="form_token" value="([^"]+)"', content)[1].decode()
+    body = urlencode({"form_token": token, "name": "fixed", "password": PASSWORD}).encode()
+    status, headers, _content = ask(served, "POST", "/auth/login", body, Cookie=f"tongxing_form={token}; {planted}")
+    assert (status, planted in headers["set-cookie"]) == (303, False)
+    assert ask(served, "GET", "/coverage", Cookie=planted)[0] == 401
+
+
+def test_a_file_is_gone_with_the_session_that_was_told_of_it(served: tuple[str, Path]):
+    cookie = signed_in("leaving")
+    with opened(served, cookie) as (_client, _run, told):
+        path = FILE.search(told)[0].decode()
+        assert ask(served, "GET", path, Cookie=cookie)[0] == 200
+        sessions.end(cookie.partition("=")[2])
+        assert [ask(served, "GET", path, Cookie=left)[0] for left in (cookie, signed_in("leaving"))] == [401, 404]
 
 
 def test_an_upload_goes_to_nobodys_page_but_ones_own_and_never_beyond_the_limit(served: tuple[str, Path]):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
@@ -210,3 +211,23 @@ def test_what_cannot_be_returned_is_an_error_of_one_kind(build, key):
         layouts.opened(b"PK\x03\x04 not a workbook", "x.xlsx")
     with pytest.raises(ValueError, match=r"\w"):
         layouts.opened(b"\xd0\xcf\x11\xe0 not a workbook", "x.xls")
+
+
+def test_a_text_of_an_old_workbook_becomes_no_formula_and_loses_signs_that_a_new_one_cannot_hold():
+    book, kept = xlwt.Workbook(), io.BytesIO()
+    sheet = book.add_sheet("台账")
+    sheet.write(0, 0, '=HYPERLINK("http://evil.example","x")')
+    sheet.write(0, 1, "甲\x07一")
+    book.save(kept)
+    page = layouts.opened(kept.getvalue(), "台账.xls").worksheets[0]
+    assert (page["A1"].data_type, page["A1"].value[:11], page["B1"].value) == ("s", "=HYPERLINK(", "甲一")
+
+
+def test_a_name_inside_the_zip_leads_nowhere_when_it_is_unpacked():
+    assert [returned._plain(name) for name in ("../../etc", "C:\\x.xlsx", "..", "柳溪村", "/a")] == [
+        "_.._etc",
+        "C__x.xlsx",
+        "_",
+        "柳溪村",
+        "_a",
+    ]

@@ -95,6 +95,19 @@ def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
     assert "已放弃" in app.success[0].value
 
 
+@pytest.mark.parametrize("key", ["publish", "leave"])
+def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(key, page, home):
+    before = builds.published(home)
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    ended(home)
+    app = page()
+    jobs.leave(home, jobs.current(home))
+    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
+    second = ended(home)
+    app.button(key=key).click().run()
+    assert ("换成了另一次载入" in app.error[0].value, builds.published(home), jobs.current(home)) == (True, before, second)
+
+
 def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)

@@ -1,10 +1,13 @@
 """What pages write to the audit trail: once, by the reader, before it is done; and that without it nothing is done."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
-from pages.parts import jobs, packs, recorded
+from pages.access import User
+from pages.parts import jobs, packs, recorded, standing
 from tests.conftest import run
 from tests.pages.test_ledgers import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse import audit, builds, chain, shelf
@@ -109,3 +112,33 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  #
 def file_of(home):  # noqa: F811
     """The id of some ledger file of the build in force."""
     return builds.open_build(home).rows("select min(file_id) as file_id from ledger_files where fault is null")[0]["file_id"]
+
+
+@pytest.mark.parametrize("now", [None, User("li", "leader", ("all",)), User("li", "admin", ("659901101201",))])
+def test_a_file_made_at_the_click_needs_the_right_at_the_click(now, monkeypatch):
+    user = User("li", "admin", ("all",))
+    monkeypatch.setattr("pages.access.current_user", lambda _cookies: user)
+    make = recorded.while_allowed(user, "audit_csv", lambda: b"file")
+    assert make() == b"file"
+    monkeypatch.setattr("pages.access.current_user", lambda _cookies: now)
+    with pytest.raises(recorded.RightEnded):
+        make()
+
+
+def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypatch):
+    monkeypatch.setattr(standing, "_at_work", [])
+    standing.make_room(tmp_path)
+    for at in range(standing.MOST):
+        (tmp_path / "loads" / f"returned-{at}").mkdir(parents=True)
+    with pytest.raises(standing.TooMany):
+        standing.make_room(tmp_path)
+    monkeypatch.setattr(standing, "KEPT_SECONDS", -1.0)
+    standing.make_room(tmp_path)
+    assert list((tmp_path / "loads").iterdir()) == []
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    for _each in range(standing.MOST_AT_WORK):
+        standing.note(process)
+    with pytest.raises(standing.TooMany):
+        standing.make_room(tmp_path)
+    process.communicate()
+    standing.make_room(tmp_path)

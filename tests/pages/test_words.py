@@ -76,3 +76,8 @@ def test_english_sentences_hold_the_same_figures():
     use_language("en")
     told = words.overview(DAY, *SOME, ["柳树村"])
     assert "312 children" in told and "96.4% (53/55)" in told and "150/300" in told
+
+
+def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
+    assert words.literal("[x](http://evil.example) **b** $x$") == "\\[x\\]\\(http:\u2060//evil.example\\) \\*\\*b\\*\\* \\$x\\$"
+    assert words.literal("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
