@@ -21,7 +21,6 @@ from functools import cached_property
 from pathlib import Path
 
 from locales import _
-from pages.parts import standing
 from warehouse import audit, builds, lock, settings, shelf, uploads
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")

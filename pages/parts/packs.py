@@ -11,6 +11,7 @@ from locales import _
 from pages.parts import jobs, standing
 from warehouse import audit
 
+
 @dataclass(frozen=True)
 class Pack:
     """A ZIP of returned copies in the making; held by the session of the reader who asked for it."""

@@ -117,14 +117,6 @@ def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
     made.remove()
 
 
-def test_one_reader_cannot_start_zips_without_end(home, monkeypatch):
-    monkeypatch.setattr(jobs, "run", lambda *_asked, **_more: None)
-    for _one in range(packs.MOST_PACKS):
-        packs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
-    with pytest.raises(jobs.Refused, match="等待取走"):
-        packs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
-
-
 @pytest.mark.parametrize("files", [[], [("../a.xlsx", b"x")], [("a.exe", b"x")]])
 def test_what_cannot_be_taken_is_refused_in_words_and_leaves_no_trace(files, home):
     with pytest.raises(jobs.Refused):

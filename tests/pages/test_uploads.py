@@ -65,6 +65,6 @@ def test_a_job_that_is_at_work_is_never_removed(tmp_path):
 def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811
     (home / "settings.toml").write_text("keep_upload_days = 2\n")
     abandoned(home, 2.5)
-    monkeypatch.setattr(jobs, "_run", lambda *_given, **_more: None)
+    monkeypatch.setattr(jobs, "run", lambda *_given, **_more: None)
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert [path.name for path in (home / "loads").iterdir() if path.name.startswith("2020")] == []
