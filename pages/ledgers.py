@@ -49,7 +49,7 @@ def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submiss
 
 def offer() -> None:
     """What villages handed in, and the place to drop files."""
-    received.received(home, village_names(), take_in)
+    received.received(home, village_names(), take_in, recorded.by(user))
     files = offering.dropped(_("开始检查"))
     if files is not None:
         start(files)

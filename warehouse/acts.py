@@ -18,6 +18,7 @@ ACTS = (
     "undo",
     "return_copies",
     "submit",
+    "send_back",
     "account_added",
     "account_changed",
     "account_removed",
@@ -32,7 +33,13 @@ def name(act: str) -> str:
     """An act in the reader's language; a code that nobody knows stays as it is."""
     names = {"sign_in": _("登录"), "sign_in_refused": _("登录被拒"), "sign_out": _("退出登录"), "unmask": _("查看姓名")}
     names |= {"export": _("导出"), "load": _("载入台账"), "publish": _("发布"), "undo": _("回到以前的版本")}
-    names |= {"return_copies": _("制作退回的台账"), "submit": _("报送"), "account_added": _("新增账号"), "account_changed": _("更改账号")}
+    names |= {
+        "return_copies": _("制作退回的台账"),
+        "submit": _("报送"),
+        "send_back": _("退回报送"),
+        "account_added": _("新增账号"),
+        "account_changed": _("更改账号"),
+    }
     names |= {"account_removed": _("停用账号"), "password_changed": _("换密码"), "key_rotated": _("更换密钥")}
     return (names | {"deidentified": _("去标识化"), BROKEN: _("审计记录中断后续记")}).get(act, act)
 

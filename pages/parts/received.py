@@ -10,12 +10,16 @@ import streamlit as st
 
 from locales import _
 from pages.parts import frame, show, submitted
+from warehouse import audit
 
 LONGEST_REASON = 200
 
 
-def received(home: Path, villages: dict[str, str], start: Callable[[list[submitted.Submission]], None]) -> None:
-    """The table and both ways on; `villages` are names by code, `start` begins a staged load of some submissions."""
+def received(home: Path, villages: dict[str, str], start: Callable[[list[submitted.Submission]], None], recorder: audit.Recorder) -> None:
+    """The table and both ways on; `villages` are names by code, `start` begins a staged load of some submissions.
+
+    Sending back removes files, so `recorder` writes it down first.
+    """
     waiting = submitted.waiting(home)
     if not waiting:
         return
@@ -32,6 +36,11 @@ def received(home: Path, villages: dict[str, str], start: Callable[[list[submitt
     with st.expander(_("退回，请村（社区）重报")):
         why = st.text_input(_("退回的原因（村里会看到，请不要写姓名和号码）"), key="why_back", max_chars=LONGEST_REASON)
         if st.button(_("退回选中的 {count} 份").format(count=len(chosen)), key="send_back", disabled=not (chosen and why.strip())):
+            try:
+                recorder(home, "send_back", {"count": str(len(chosen)), "reason": why.strip()})
+            except audit.NotRecorded as error:
+                st.error(str(error))
+                return
             submitted.settle(home, chosen, submitted.SENT_BACK, why.strip())
             st.session_state["told"] = _("已退回，村（社区）会看到原因；文件已删除。")
             st.rerun()

@@ -88,6 +88,7 @@ def test_sent_back_with_a_reason_the_village_reads_it_and_the_files_are_gone(pag
     assert app.button(key="send_back").disabled
     app.text_input(key="why_back").set_value("不是本期的台账").run()
     app.button(key="send_back").click().run()
+    assert [entry["about"]["reason"] for entry in audit.entries(home, act="send_back")] == ["不是本期的台账"]
     assert ((one.folder / "files").exists(), submitted.waiting(home)) == (False, [])
     assert "已退回：不是本期的台账" in spoken(page("submissions", "village", (LIU,)))
 
