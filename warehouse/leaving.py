@@ -37,31 +37,42 @@ class Leaving:
 def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Path, threshold: int) -> Leaving:
     """Gather tables, (metric, group) each, and decide what is withheld in the light of all earlier editions.
 
-    Decided as if all figures for all groups offered left with them, so that one more table of the same day finds the same
-    cells withheld. Raises withholding.CannotProtect, and ValueError where the register is damaged.
+    Decided day by day, as if all figures for all groups offered left with them, so that the same cells of a day are withheld
+    whatever is chosen beside them. Raises withholding.CannotProtect, and ValueError where the register is damaged.
     """
     own = [Table(metric, by, day, ask(metric, by, day)) for metric, by in wanted]
     earlier = editions.editions(home)
     days = {key[3] for key in publication_of(own).cells} | {str(day)}
-    names = {*_names(own), *_family(wanted, day), *editions.tables(earlier, days)} - set(_names(own))
+    names = {*_family(wanted, days), *editions.tables(earlier, days)} - set(_names(own))
     beside = [Table(metric, by, told, ask(metric, by, told)) for metric, by, told in _dated(names)]
-    publication = publication_of([*own, *beside])
+    publication = publication_of(sorted([*own, *beside], key=lambda table: (table.metric, table.by)))
     known = editions.before(earlier, publication.cells)
-    chosen = plan(publication, threshold, known.known, known.held, known.guarded, known.guessed)
-    return Leaving(own, publication, chosen)
+    plans = [plan(_of_day(publication, told), threshold, known.known, known.held, known.guarded, known.guessed) for told in sorted(days)]
+    return Leaving(own, publication, _together(plans))
 
 
-def _family(wanted: Sequence[tuple[str, str]], day: dt.date) -> list[tuple[str, str, str]]:
-    """The tables that are reckoned with beside those wanted: every figure of children, for every group that is offered."""
+def _of_day(publication: Publication, day: str) -> Publication:
+    """The cells of one day, in an order that does not tell which tables were chosen; no relation joins two days."""
+    cells = {key: cell for key, cell in sorted(publication.cells.items()) if key[3] == day}
+    return Publication(cells, tuple(relation for relation in publication.relations if relation.terms[0][0] in cells))
+
+
+def _together(plans: Sequence[Plan]) -> Plan:
+    """The plans of several days as one."""
+    parts = ("small", "complement", "out", "loose", "guarded")
+    return Plan(**{part: frozenset().union(*(getattr(one, part) for one in plans)) for part in parts})
+
+
+def _family(wanted: Sequence[tuple[str, str]], days: Collection[str]) -> list[tuple[str, str, str]]:
+    """The tables that are reckoned with beside those wanted: every figure of children, for every group that is offered, on all days."""
     groups = dict.fromkeys((*OFFERED, *(by for _metric, by in wanted)))
-    return [(metric, by, str(day)) for metric in FAMILY for by in groups if by in metrics.groups(metric)]
+    found = [(metric, by) for metric in FAMILY for by in groups if by in metrics.groups(metric)]
+    return [(metric, by, day) for metric, by in [*found, *(("eligibility_reasons", by) for by in offered("eligibility_reasons"))] for day in days]
 
 
 def _dated(names: Collection[tuple[str, str, str]]) -> list[tuple[str, str, dt.date]]:
-    """Tables with their days; goals, whose rows name all their days, once."""
-    return sorted(
-        {(metric, by, dt.date.fromisoformat(day if metric != _OF_DAYS else max(t[2] for t in names))) for metric, by, day in names}
-    )
+    """Tables with their days; without goals, each of whose figures stands in the family of its day too."""
+    return sorted((metric, by, dt.date.fromisoformat(day)) for metric, by, day in names if metric not in metrics.ON_GOAL_DAYS)
 
 
 def _names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
