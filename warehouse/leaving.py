@@ -67,7 +67,11 @@ def _family(wanted: Sequence[tuple[str, str]], days: Collection[str]) -> list[tu
     """The tables that are reckoned with beside those wanted: every figure of children, for every group that is offered, on all days."""
     groups = dict.fromkeys((*OFFERED, *(by for _metric, by in wanted)))
     found = [(metric, by) for metric in FAMILY for by in groups if by in metrics.groups(metric)]
-    return [(metric, by, day) for metric, by in [*found, *(("eligibility_reasons", by) for by in offered("eligibility_reasons"))] for day in days]
+    return [
+        (metric, by, day)
+        for metric, by in [*found, *(("eligibility_reasons", by) for by in offered("eligibility_reasons"))]
+        for day in days
+    ]
 
 
 def _dated(names: Collection[tuple[str, str, str]]) -> list[tuple[str, str, dt.date]]:

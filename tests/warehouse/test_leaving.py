@@ -95,6 +95,17 @@ def test_editions_one_after_another_tell_no_more_than_all_at_once(ask, tmp_path)
     assert judged_open(made, frozenset(told)) == []
 
 
+def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
+    every = leaving.leave(ask, [(m, by) for m in LEAVING for by in leaving.offered(m)], DAY, tmp_path, 3)
+    held = {key for key in every.plan.withheld if key[3] == str(DAY)}
+    assert held
+    for day in (DAY, dt.date(2024, 8, 20)):
+        for tables in ([("coverage", "village")], [("goals", "town"), ("visits", "class")], [("eligibility_reasons", "town")]):
+            made = leaving.leave(ask, tables, day, tmp_path, 3)
+            days = {key[3] for key in publication_of(made.tables).cells}
+            assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
+
+
 def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
     sets = [[("coverage", "village")], [("cascade", "village"), ("cascade", "town")], [("coverage", "village"), ("visits", "village")]]
     seen = []
