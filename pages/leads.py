@@ -1,5 +1,7 @@
 """Leads: signs of going through the motions, each to be checked with its rows, never a verdict or a score."""
 
+import html
+
 import streamlit as st
 
 from locales import _
@@ -22,7 +24,12 @@ for lead in sorted(known, key=lambda code: -sum(row["rows"] for row in rows if r
     own = sorted((row for row in rows if row["lead"] == lead), key=lambda row: (-row["rows"], row["village_id"]))
     show.titled(codes.lead_name(lead), codes.lead_rule(lead))
     lines = [
-        [row["village"], links.figure(view, "leads", lead, row["rows"], village=row["village"]), str(row["since"]), str(row["until"])]
+        [
+            html.escape(row["village"]),
+            links.figure(view, "leads", lead, row["rows"], village=row["village"]),
+            str(row["since"]),
+            str(row["until"]),
+        ]
         for row in own
     ]
     frame.table([_("村（社区）"), _("记录数"), _("最早"), _("最晚")], lines, right=(1,))

@@ -1,5 +1,7 @@
 """Overview: are we on track, which villages are behind, what has to be decided."""
 
+import html
+
 import streamlit as st
 
 from locales import _
@@ -37,7 +39,7 @@ if open_villages:
     show.titled(_("需要拍板"), _("1—3类儿童必须有爱心家庭结对（方案 2.3），下列村（社区）还差："))
     lines = [
         [
-            row["village"],
+            html.escape(row["village"]),
             str(row["in_scope_1_3"] - row["covered_1_3"]),
             links.share(view, "coverage_share_1_3", row["covered_1_3"], row["in_scope_1_3"], village=row["village"]),
         ]

@@ -6,6 +6,7 @@ What becomes of them is the same metrics asked for the later day, with the ledge
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 import streamlit as st
 
@@ -51,7 +52,7 @@ def _by_village(view: View, found: list[dict]) -> list[list[str]]:
         (code for code in sums if any(sums[code].values())), key=lambda code: (-sums[code]["ended"], -sums[code]["ends_in_90"], code)
     )
     return [
-        [names[code], *(links.figure(view, "eligibility", name, sums[code][name], village=names[code]) for name in FIGURES)]
+        [html.escape(names[code]), *(links.figure(view, "eligibility", name, sums[code][name], village=names[code]) for name in FIGURES)]
         for code in order
     ]
 
