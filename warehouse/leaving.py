@@ -43,6 +43,8 @@ def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Pa
     own = [Table(metric, by, day, ask(metric, by, day)) for metric, by in wanted]
     earlier = editions.editions(home)
     days = {key[3] for key in publication_of(own).cells} | {str(day)}
+    if any(metric in metrics.ON_GOAL_DAYS for metric, _by in wanted):  # a score has no cells but gives its one withheld goal back
+        days |= {str(row["as_of"]) for row in ask(_OF_DAYS, "town", day)}
     names = {*_family(wanted, days), *editions.tables(earlier, days)} - set(_names(own))
     beside = [Table(metric, by, told, ask(metric, by, told)) for metric, by, told in _dated(names)]
     publication = publication_of(sorted([*own, *beside], key=lambda table: (table.metric, table.by)))

@@ -106,6 +106,15 @@ def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
             assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
 
 
+@pytest.mark.parametrize("by", ["town", "village"])
+def test_a_score_that_leaves_alone_is_withheld_as_beside_its_goals(by, ask, tmp_path):
+    for day in (DAY, dt.date(2024, 8, 20)):
+        alone = leaving.leave(ask, [("goal_scores", by)], day, tmp_path, 3)
+        beside = leaving.leave(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
+        assert alone.rows(alone.tables[0]) == beside.rows(beside.tables[0])
+        assert Shown.WITHHELD in [row["score"] for row in alone.rows(alone.tables[0])]
+
+
 def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
     sets = [[("coverage", "village")], [("cascade", "village"), ("cascade", "town")], [("coverage", "village"), ("visits", "village")]]
     seen = []
