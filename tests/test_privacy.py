@@ -130,6 +130,19 @@ def test_what_goes_wrong_in_a_page_a_callback_a_dialog_a_fragment_or_a_thread_is
     assert {"ValueError", "KeyError", "OSError", "TypeError", "RuntimeError", "UserWarning", "ConversionException"} - told == set(), said
 
 
+def test_errors_of_many_threads_have_a_line_each():
+    script = BEGUN + "import threading\n"
+    script += "ready = threading.Barrier(16)\ndef break_off():\n    for _ in range(40):\n        ready.wait()\n"
+    script += "        threading.excepthook(threading.ExceptHookArgs((KeyError, KeyError('x'), None, None)))\n"
+    script += (
+        "all_of = [threading.Thread(target=break_off) for _ in range(16)]\nfor one in all_of: one.start()\nfor one in all_of: one.join()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+    assert done.stderr.splitlines() == ["KeyError"] * (16 * 40)
+
+
 def test_a_load_that_breaks_off_says_where_and_nothing_else(home, tmp_path):
     script = BEGUN + f"import etl.tables\ndef build(*_): raise ValueError('{MARK}')\netl.tables.build = build\n"
     script += "from etl.__main__ import main\nsys.exit(main())"

@@ -73,9 +73,10 @@ def _plain(value: object) -> object:
 
 
 def _say(what: str) -> None:
-    """One line on stderr; a process without one is silent."""
+    """One line on stderr; a process without one is silent. In one write: print makes two, and threads would share a line."""
     if sys.stderr is not None:
-        print(what, file=sys.stderr, flush=True)
+        sys.stderr.write(what + "\n")
+        sys.stderr.flush()
 
 
 def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
