@@ -6,7 +6,7 @@ import streamlit as st
 
 from locales import _
 from pages.parts import exported, frame, handing, recorded, show
-from warehouse import leaving, settings, withholding
+from warehouse import leaving, receipts, settings, withholding
 
 view = frame.stand("exports")
 told = _("选好指标和分组，下面先看到与文件一模一样的表，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
@@ -39,9 +39,11 @@ whole = exported.edition(made, view.figures.build_id, threshold)
 if made.plan.out or made.plan.loose:
     note = _("以前的导出已经公布过一些数：有 {out} 个少于规定人数的数早已公布，另有 {loose} 个只能保证推算不出准数。")
     st.warning(note.format(out=len(made.plan.out), loose=len(made.plan.loose)))
+order = receipts.Order(view.figures.build_id, view.day, str(form), view.user.name, view.user.role)
+make = handing.giving(view.figures, tables, order, exported.writer(str(form)), recorded.by(view.user))
 st.download_button(
     _("下载"),
-    recorded.while_allowed(view.user, f"table_{form}", handing.giving(view.figures, tables, view.day, str(form), recorded.by(view.user))),
+    recorded.while_allowed(view.user, f"table_{form}", make),
     exported.file_name(made, str(form)),
     exported.KINDS[str(form)],
     key="get",

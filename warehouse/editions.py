@@ -6,7 +6,6 @@ A reader of a new edition holds the earlier ones beside it; `before` says what t
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import time
@@ -72,6 +71,12 @@ def editions(home: Path) -> list[dict]:
         raise ValueError(_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。").format(file=FILE)) from error
 
 
+def count(home: Path) -> int:
+    """How many editions the register holds."""
+    path = home / FOLDER / FILE
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
 def state(home: Path) -> str:
     """What changes with every edition: the register only grows."""
     path = home / FOLDER / FILE
@@ -84,15 +89,15 @@ def tables(earlier: list[dict], days: Collection[str]) -> list[tuple[str, str, s
     return sorted(table for table in told if table[2] in days)
 
 
-def remember(home: Path, build_id: str, told: Collection[tuple[str, str, str]], cells: Mapping[Any, Cell], plan: Plan) -> None:
+def remember(home: Path, receipt: Mapping[str, Any], told: Collection[tuple[str, str, str]], cells: Mapping[Any, Cell], plan: Plan) -> None:
     """Write an edition down, on the disk before this returns; to be called inside `writing`.
 
-    `cells`: those that the edition's own tables hold. Protected counts that stand in no table are kept by their names.
+    `receipt`: as warehouse/receipts.py makes it. `cells`: those that the edition's own tables hold. Protected counts that
+    stand in no table are kept by their names.
     """
     lines = [[*key, None if key in plan.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
     edition = {
-        "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "build": build_id,
+        "receipt": receipt,
         "tables": sorted(told),
         "cells": lines,
         "guarded": sorted(plan.guarded),

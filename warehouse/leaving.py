@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse import behind, editions, metrics
+from warehouse import behind, editions, metrics, receipts
 from warehouse.child_counts import Table, base_of, catalogue, columns, key_of, publication_of
 from warehouse.shown import Shown
 from warehouse.withholding import Plan, Publication, plan
@@ -40,6 +40,8 @@ def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Pa
     Decided day by day, as if all figures for all groups offered left with them, so that the same cells of a day are withheld
     whatever is chosen beside them. Raises withholding.CannotProtect, and ValueError where the register is damaged.
     """
+    if not wanted:
+        return Leaving([], publication_of([]), Plan())
     own = [Table(metric, by, day, ask(metric, by, day)) for metric, by in wanted]
     earlier = editions.editions(home)
     days = {key[3] for key in publication_of(own).cells} | {str(day)}
@@ -98,24 +100,39 @@ def offered(metric: str) -> tuple[str, ...]:
 def hand_out(
     ask: Asking,
     wanted: Sequence[tuple[str, str]],
-    day: dt.date,
+    order: receipts.Order,
     home: Path,
     threshold: int,
-    build_id: str,
-    written: Callable[[Leaving], bytes],
-    record: Callable[[dict], None],
-) -> bytes:
-    """The bytes of an edition: planned anew under the register's lock, recorded, entered in the register, and only then given out.
+    written: Callable[[Leaving, receipts.Receipt], bytes],
+    record: Callable[[Mapping[str, str]], object],
+) -> tuple[bytes, receipts.Receipt]:
+    """The bytes of an edition with its receipt: planned anew under the register's lock, recorded, entered in the register, and
+    only then given out.
 
-    `record` gets what left (tables, day, build, counts of cells); when it raises, nothing is given out. Raises
-    withholding.CannotProtect and editions.RegisterBusy besides.
+    `wanted` may be empty for a file without figures. `record` gets what left (tables, as_of, build, form, no, sha256); when it
+    raises, nothing is given out. Raises withholding.CannotProtect and editions.RegisterBusy besides.
     """
     with editions.writing(home):
-        made = leave(ask, wanted, day, home, threshold)
-        content = written(made)
-        record({"tables": [f"{metric}.{by}" for metric, by in wanted], "as_of": str(day), "build": build_id, "bytes": len(content)})
-        editions.remember(home, build_id, _names(made.tables), publication_of(made.tables).cells, made.plan)
-    return content
+        made = leave(ask, wanted, order.as_of, home, threshold)
+        receipt = receipts.issue(home, order)
+        content = written(made, receipt)
+        receipt = receipts.sealed(receipt, content)
+        tables = " ".join(f"{metric}.{by}" for metric, by in wanted)
+        about = {"tables": tables, "as_of": receipt.as_of, "build": receipt.build, "form": receipt.form}
+        record(about | {"no": receipt.no, "sha256": receipt.sha256})
+        editions.remember(home, asdict(receipt), _names(made.tables), publication_of(made.tables).cells, made.plan)
+    return content, receipt
+
+
+def changed(ask: Asking, edition: Mapping[str, Any]) -> int:
+    """How many counts of children that an edition told are others by now. `ask` reads the build in force."""
+    names = {
+        (metric, by, dt.date.fromisoformat(edition["receipt"]["as_of"] if metric in metrics.ON_GOAL_DAYS else day))
+        for metric, by, day in edition["tables"]
+    }
+    now = publication_of([Table(metric, by, day, ask(metric, by, day)) for metric, by, day in sorted(names)]).cells
+    told = {tuple(key): value for *key, value in edition["cells"] if value is not None}
+    return sum(key not in now or now[key].value != value for key, value in told.items())
 
 
 def viewed(ask: Asking, metric: str, by: str, day: dt.date, home: Path, threshold: int) -> list[dict]:

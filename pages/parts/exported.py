@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from checks.catalogue import word
 from locales import _, language
-from pages.parts import codes, words
+from pages.parts import codes, receipt_words, words
 from warehouse import metrics, shown
 from warehouse.child_counts import Table
 from warehouse.formulas import defused
 from warehouse.leaving import Leaving
+from warehouse.receipts import Receipt
 
 SHARES = ("actual", "target", "score")
 KINDS = {
@@ -44,14 +45,15 @@ class Edition:
     sheets: list[Sheet]
 
 
-def edition(made: Leaving, build_id: str, threshold: int) -> Edition:
-    """The words around tables that leave the house."""
+def edition(made: Leaving, build_id: str, threshold: int, receipt: Receipt | None = None) -> Edition:
+    """The words around tables that leave the house; without a receipt, as they are previewed."""
     days = sorted({str(table.as_of) for table in made.tables})
     names = list(dict.fromkeys(table.metric for table in made.tables))
     block = [
         _("内容：{names}").format(names="、".join(metric_name(name) for name in names)),
         _("统计截至：{day}（目标按各自的目标日）").format(day="、".join(days)),
         _("数据版本：{build}").format(build=build_id),
+        *(receipt_words.lines(receipt) if receipt else []),
         *(_("{name}的定义：{text}").format(name=metric_name(name), text=metrics.definition(name, language())) for name in names),
         *shown.key(threshold),
     ]
@@ -113,7 +115,12 @@ def _number(value: object, is_share: bool) -> object:
     return defused(shown.text(value))
 
 
-WRITERS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
+FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
+
+
+def writer(form: str) -> Callable[[Leaving, Receipt, int], bytes]:
+    """What writes tables in a form of FORMS, as pages/parts/handing.py calls it."""
+    return lambda made, receipt, threshold: FORMS[form](edition(made, receipt.build, threshold, receipt))
 
 
 def file_name(made: Leaving, form: str) -> str:

@@ -36,6 +36,7 @@ def titles() -> dict[str, str]:
         "history": _("当时与现在"),
         "ledgers": _("载入台账"),
         "exports": _("导出"),
+        "verify": _("核对导出文件"),
     }
     shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
     return shown | {"rows": _("名单"), "child": _("儿童记录")}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from locales import language, use_language
-from pages.parts import exported
 from pages.parts.figures import Figures
 from warehouse import audit, builds, leaving, settings
+from warehouse.receipts import Order, Receipt
 
 CHOICES = ("coverage", "visits", "cascade", "eligibility", "eligibility_reasons", "needs", "duties", "goals", "goal_scores")
 
@@ -36,21 +36,30 @@ def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -
     return leaving.leave(asking(figures), tables, day, builds.home(), threshold())
 
 
-def giving(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, form: str, recorder: audit.Recorder) -> Callable[[], bytes]:
+# What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
+Writer = Callable[[leaving.Leaving, Receipt, int], bytes]
+
+
+def giving(
+    figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder
+) -> Callable[[], bytes]:
     """The bytes of the file, made when they are called for, in the language spoken now; recorded before they are given out."""
-    return partial(_bytes, figures, tuple(tables), day, form, recorder, language())
+    return partial(_bytes, figures, tuple(tables), order, writer, recorder, language())
 
 
-def _bytes(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, form: str, recorder: audit.Recorder, spoken: str) -> bytes:
+def _bytes(
+    figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder, spoken: str
+) -> bytes:
     """Plan, write, record, register, and only then give out."""
     use_language(spoken)
-    least = threshold()
-
-    def written(made: leaving.Leaving) -> bytes:
-        return exported.WRITERS[form](exported.edition(made, figures.build_id, least))
-
-    def record(left: dict) -> None:
-        about = {"tables": " ".join(left["tables"]), "as_of": left["as_of"], "build": left["build"], "form": form}
-        recorder(builds.home(), "export", about)
-
-    return leaving.hand_out(asking(figures), tables, day, builds.home(), least, figures.build_id, written, record)
+    least, home = threshold(), builds.home()
+    content, _receipt = leaving.hand_out(
+        asking(figures),
+        tables,
+        order,
+        home,
+        least,
+        lambda made, receipt: writer(made, receipt, least),
+        lambda about: recorder(home, "export", about),
+    )
+    return content

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import hashlib
 import io
 
 import pytest
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from pages.parts import exported, handing
 from pages.parts.figures import Figures
 from tests.pages.test_pages import spoken
-from warehouse import audit, builds, editions, leaving, metrics, scopes
+from warehouse import audit, builds, editions, leaving, metrics, receipts, scopes
 from warehouse.child_counts import Table
 from warehouse.withholding import Plan, Publication
 
@@ -36,15 +37,21 @@ def passed(*_asked):
     return 1
 
 
+def given(home, form, tables=TABLES, recorder=passed):
+    """A file as it leaves."""
+    figures = reader(home)
+    order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
+    return handing.giving(figures, tables, order, exported.writer(form), recorder)()
+
+
 def read_csv(content):
     """The lines of a file."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_the_csv_holds_the_preview_to_the_cell(home):
-    figures = reader(home)
-    whole = exported.edition(handing.preview(figures, TABLES, DAY), figures.build_id, 3)
-    lines = read_csv(handing.giving(figures, TABLES, DAY, "csv", passed)())
+    previewed, lines = handing.preview(reader(home), TABLES, DAY), read_csv(given(home, "csv"))
+    whole = exported.edition(previewed, builds.published(home), 3, receipts.receipts(home)[0])
     assert [line[0] for line in lines[: len(whole.block)]] == whole.block
     at = len(whole.block)
     for sheet in whole.sheets:
@@ -56,9 +63,8 @@ def test_the_csv_holds_the_preview_to_the_cell(home):
 
 
 def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
-    figures = reader(home)
-    whole = exported.edition(handing.preview(figures, TABLES, DAY), figures.build_id, 3)
-    book = load_workbook(io.BytesIO(handing.giving(figures, TABLES, DAY, "xlsx", passed)()))
+    previewed, book = handing.preview(reader(home), TABLES, DAY), load_workbook(io.BytesIO(given(home, "xlsx")))
+    whole = exported.edition(previewed, builds.published(home), 3, receipts.receipts(home)[0])
     assert book.sheetnames == [sheet.name for sheet in whole.sheets]
     for page, sheet in zip(book, whole.sheets, strict=True):
         lines = [list(line) for line in page.iter_rows(min_row=len(whole.block) + 3, values_only=True)]
@@ -80,23 +86,25 @@ def test_no_text_leaves_as_a_formula():
 
 
 def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home):
-    handing.giving(reader(home), TABLES, DAY, "csv", audit.by("li", "centre", "10.0.0.9"))()
+    content = given(home, "csv", recorder=audit.by("li", "centre", "10.0.0.9"))
     (entry,) = audit.entries(home)
+    (receipt,) = receipts.receipts(home)
     about = {"tables": "coverage.village coverage.class goals.town", "as_of": "2025-12-31", "build": builds.published(home), "form": "csv"}
+    about |= {"no": receipt.no, "sha256": receipt.sha256}
     assert (entry["act"], entry["who"], entry["about"]) == ("export", "li", about)
-    assert len(editions.editions(home)) == 1
+    assert (len(editions.editions(home)), receipt.sha256) == (1, hashlib.sha256(content).hexdigest())
 
 
 def test_a_record_that_fails_gives_nothing_out(home):
     (home / "audit").write_text("a file where the folder should be")
     with pytest.raises(audit.NotRecorded):
-        handing.giving(reader(home), TABLES, DAY, "csv", audit.by("li", "centre", "10.0.0.9"))()
+        given(home, "csv", recorder=audit.by("li", "centre", "10.0.0.9"))
     assert editions.editions(home) == []
 
 
 def test_the_threshold_of_the_home_decides(home):
     (home / "settings.toml").write_text("small_count = 0\n")
-    assert "＊" not in [cell for line in read_csv(handing.giving(reader(home), TABLES, DAY, "csv", passed)()) for cell in line]
+    assert "＊" not in [cell for line in read_csv(given(home, "csv")) for cell in line]
 
 
 def test_a_file_is_named_after_tables_and_day():
@@ -121,5 +129,5 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
     assert {metric for metric, _by in tables} == set(handing.CHOICES)
     for language in ("zh_CN", "en"):
         monkeypatch.setenv("TONGXING_LANG", language)
-        content = handing.giving(reader(home), tables, DAY, "xlsx", passed)()
+        content = given(home, "xlsx", tables)
         assert len(load_workbook(io.BytesIO(content)).sheetnames) == len(tables)

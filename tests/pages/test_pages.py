@@ -22,6 +22,7 @@ PAGES = {
     "history": "当时与现在",
     "ledgers": "载入台账",
     "exports": "导出",
+    "verify": "核对导出文件",
 }
 DAY = dt.date(2025, 12, 31)
 

@@ -114,6 +114,7 @@ OFFERED = {
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),
+    "check_files": ("verify", lambda app: bool(app.get("file_uploader"))),
     "unmask": ("child", lambda app: "查看姓名和联系方式（会留下记录）" in [part.label for part in app.expander]),
 }
 

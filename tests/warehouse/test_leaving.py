@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from warehouse import behind, builds, editions, leaving, metrics, withholding
+from warehouse import behind, builds, editions, leaving, metrics, receipts, withholding
 from warehouse.child_counts import Table, base_of, catalogue, columns, key_of, publication_of
 from warehouse.feasible import System
 from warehouse.shown import Shown, text
@@ -25,7 +25,8 @@ def ask(town_home):
 def handed(ask, home, tables, day=DAY):
     """What leaves, entered in the register of a home."""
     kept = []
-    leaving.hand_out(ask, tables, day, home, 3, "build", lambda made: kept.append(made) or b"", lambda entry: None)
+    order = receipts.Order("build", day, "csv", "li", "centre")
+    leaving.hand_out(ask, tables, order, home, 3, lambda made, receipt: kept.append(made) or b"", lambda entry: None)
     return kept[0]
 
 
@@ -167,7 +168,8 @@ def test_what_is_not_recorded_is_not_given_out(ask, tmp_path):
         raise OSError("no trail")
 
     with pytest.raises(OSError, match="no trail"):
-        leaving.hand_out(ask, [("coverage", "village")], DAY, tmp_path, 3, "build", lambda made: b"x", refuse)
+        order = receipts.Order("build", DAY, "csv", "li", "centre")
+        leaving.hand_out(ask, [("coverage", "village")], order, tmp_path, 3, lambda made, receipt: b"x", refuse)
     assert editions.editions(tmp_path) == []
 
 

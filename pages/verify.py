@@ -1,0 +1,84 @@
+"""Check an export: whether a file left this house as it is, or what the register says under a receipt's number."""
+
+import html
+
+import streamlit as st
+
+from locales import _
+from pages.parts import exported, frame, receipt_words, show
+from warehouse import builds, leaving, receipts
+
+MOST_MB = 64
+RECENT = 10
+view = frame.stand("verify")
+told = _("放入从本系统导出的文件，或输入文件里的收据编号：看它是不是原样、有没有改过、数据是不是已有更新的版本。文件只在本机核对，不保存。")
+frame.heading(_("核对导出文件"), view, told)
+
+STATES = {
+    "genuine": ("●", _("是本系统导出的，一个字节也没有改过")),
+    "number": ("●", _("登记册里有这个编号。请把手里的文件与下面逐项比对，最好放入文件核对")),
+    "altered": ("■", _("文件里有本系统的收据编号，但内容与登记的不一样：导出以后被改过")),
+    "unknown": ("○", _("登记册里没有：不是本系统导出的，或是启用收据以前导出的")),
+}
+
+
+def shown(verdict: receipts.Verdict, state: str) -> None:
+    """The verdict, then whether the figures still stand, then the receipt."""
+    sign, says = STATES[state]
+    (st.error if state == "altered" else st.warning if state == "unknown" else st.success)(f"{sign} {says}")
+    if verdict.edition is None:
+        return
+    receipt = verdict.receipt
+    if receipt.build != view.figures.build_id:
+        st.warning(superseded(verdict.edition))
+    else:
+        st.info(_("用的就是现在发布的数据版本。"))
+    rows = [[html.escape(name), html.escape(value)] for name, value in receipt_words.table(receipt)]
+    frame.table([_("项目"), _("登记的内容")], rows)
+    tables = [f"{exported.metric_name(metric)} {exported.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    if tables:
+        show.titled(_("里面的表"), _("{count} 张").format(count=len(tables)))
+        st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in tables) + "</ul>")
+
+
+def superseded(edition: dict) -> str:
+    """That other data is in force now; how much moved, for those who may see every count."""
+    says = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
+    if view.figures.reader[2]:
+        return says
+    count = leaving.changed(view.figures.true, edition)
+    return says + (
+        _("其中 {count} 个人数（件数）现在不同了，请改用新的导出。").format(count=count) if count else _("其中的人数（件数）都没有变。")
+    )
+
+
+number = st.text_input(_("收据编号"), key="no", bind="query-params", placeholder="20260105-0001-0A1B", max_chars=40)
+file = st.file_uploader(_("或放入文件"), key="file", max_upload_size=MOST_MB) if view.may("actions", "check_files") else None
+home = builds.home()
+try:
+    if file is not None:
+        found = receipts.by_content(home, file.getvalue())
+        shown(found, found.state)
+    elif number.strip():
+        found = receipts.by_number(home, number)
+        shown(found, "number" if found.edition else "unknown")
+    own = receipts.receipts(home, view.user.name)
+except ValueError as damaged:
+    st.error(str(damaged))
+    st.stop()
+
+show.titled(
+    _("您最近的导出"), _("最新的 {count} 份").format(count=min(len(own), RECENT)) if own else _("还没有。在“导出”页取过的文件会列在这里。")
+)
+if own:
+    lines = [
+        [
+            f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
+            html.escape(receipt_words.form_name(receipt.form)),
+            receipt.as_of,
+            receipt.at[:16].replace("T", " "),
+            receipt.sha256[:12],
+        ]
+        for receipt in own[:RECENT]
+    ]
+    frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间（世界时）"), _("校验码开头")], lines)

@@ -1,0 +1,64 @@
+"""The page that checks exports: by the file and by the number, and whether the data has moved on."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from pages.parts import exported, handing
+from pages.parts.figures import Figures
+from tests.pages.test_pages import spoken
+from warehouse import builds, editions, receipts, scopes
+
+DAY = dt.date(2025, 12, 31)
+
+
+@pytest.fixture
+def given(demo_home, tmp_path, monkeypatch, opened):
+    """(bytes, receipt) of an export of the demo, in a home whose register is this test's."""
+    for name in ("builds", "keys"):
+        (tmp_path / name).symlink_to(demo_home / name)
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    figures = Figures(builds.published(demo_home), ("centre", scopes.WHOLE, 0), DAY)
+    order = receipts.Order(figures.build_id, DAY, "csv", "tester", "centre")
+    content = handing.giving(figures, [("coverage", "village")], order, exported.writer("csv"), lambda *_asked: 1)()
+    return content, receipts.receipts(tmp_path)[0]
+
+
+def dropped(app, content):
+    """What the page says of a file."""
+    app.get("file_uploader")[0].upload("export.csv", content, "text/csv").run()
+    return spoken(app)
+
+
+def test_a_file_is_genuine_or_altered_or_unknown(given, opened):
+    content, receipt = given
+    assert receipt.no in content.decode("utf-8-sig")
+    told = [dropped(opened("verify"), what) for what in (content, content + b"1", b"something else")]
+    assert ["一个字节也没有改过" in told[0], "导出以后被改过" in told[1], "不是本系统导出的" in told[2]] == [True, True, True]
+    assert (receipt.sha256 in told[0], receipt.sha256 in told[1]) == (True, True)
+
+
+def test_a_number_brings_its_receipt_and_own_exports_are_listed(given, opened):
+    _content, receipt = given
+    app = opened("verify", no=receipt.no)
+    assert "登记册里有这个编号" in spoken(app)
+    assert "现在发布的数据版本" in spoken(app)
+    assert f"verify?no={receipt.no}" in spoken(opened("verify"))
+    assert "登记册里没有" in spoken(opened("verify", no="20260101-0001-ABCD"))
+
+
+def test_an_export_of_other_data_says_how_many_counts_moved(given, opened, tmp_path):
+    _content, receipt = given
+    path = tmp_path / editions.FOLDER / editions.FILE
+    edition = json.loads(path.read_text("utf-8"))
+    edition["receipt"]["build"] = "20200101T000000Z-00000000"
+    told = next(cell for cell in edition["cells"] if cell[4] is not None)
+    told[4] += 1
+    path.write_text(json.dumps(edition) + "\n", "utf-8")
+    assert "其中 1 个人数（件数）现在不同了" in spoken(opened("verify", no=receipt.no))
+
+
+def test_a_damaged_register_is_told_in_a_sentence(given, opened, tmp_path):
+    (tmp_path / editions.FOLDER / editions.FILE).write_text("{broken\n")
+    assert "请从备份恢复这个文件" in spoken(opened("verify", no="x"))

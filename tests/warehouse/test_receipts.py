@@ -1,0 +1,94 @@
+"""A file that left the house is told from one that was altered and from one that never did, by its bytes or by its number."""
+
+import datetime as dt
+import io
+import re
+import zipfile
+
+import pytest
+
+from warehouse import builds, editions, leaving, metrics, receipts
+
+DAY = dt.date(2025, 12, 31)
+COVERAGE = [("coverage", "village")]
+
+
+@pytest.fixture
+def ask(town_home):
+    """How figures of the sample town are asked for."""
+    build = builds.open_build(town_home)
+    return lambda metric, by, day: metrics.ask(build, metric, day, by)
+
+
+def handed(ask, home, tables=COVERAGE, pack=lambda text: text.encode()):
+    """(bytes, receipt) of a file that holds its number."""
+    order = receipts.Order("b-1", DAY, "csv", "li", "centre", {"村": "柳溪村"})
+    return leaving.hand_out(ask, tables, order, home, 3, lambda made, receipt: pack(f"no {receipt.no}"), lambda about: None)
+
+
+def zipped(text):
+    """A packed file with a text in it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sheet1.xml", text)
+    return stream.getvalue()
+
+
+def test_a_receipt_says_what_left_for_whom_and_holds_the_hash(ask, tmp_path):
+    content, receipt = handed(ask, tmp_path)
+    assert re.fullmatch(r"\d{8}-0001-[0-9A-F]{4}", receipt.no)
+    assert (receipt.build, receipt.as_of, receipt.form, receipt.who, receipt.role) == ("b-1", "2025-12-31", "csv", "li", "centre")
+    assert (receipt.filters, receipt.size, receipt.sha256) == ({"村": "柳溪村"}, len(content), receipts.hash_of(content))
+    assert receipts.receipts(tmp_path) == [receipt]
+
+
+def test_numbers_count_up_and_are_not_to_be_guessed(ask, tmp_path):
+    told = [handed(ask, tmp_path, [])[1].no for _ in range(12)]
+    assert [no.split("-")[1] for no in told] == [f"{at:04}" for at in range(1, 13)]
+    assert len({no.split("-")[2] for no in told}) > 6
+
+
+@pytest.mark.parametrize("pack", [str.encode, zipped])
+def test_the_very_bytes_are_genuine_and_one_changed_is_altered(ask, tmp_path, pack):
+    content, receipt = handed(ask, tmp_path, pack=pack)
+    assert (receipts.by_content(tmp_path, content).state, receipts.by_content(tmp_path, content).receipt) == ("genuine", receipt)
+    other = pack(f"no {receipt.no} and a word more")
+    assert (receipts.by_content(tmp_path, other).state, receipts.by_content(tmp_path, other).receipt) == ("altered", receipt)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"20260105-0001-0A1B", zipped("20260105-0001-0A1B")])
+def test_a_file_of_nobody_or_with_an_invented_number_is_unknown(ask, tmp_path, content):
+    handed(ask, tmp_path)
+    assert receipts.by_content(tmp_path, content) == receipts.Verdict("unknown")
+
+
+def test_a_number_is_found_however_it_is_typed_and_an_invented_one_is_not(ask, tmp_path):
+    _content, receipt = handed(ask, tmp_path)
+    assert receipts.by_number(tmp_path, f"  {receipt.no.lower()} ").receipt == receipt
+    assert receipts.by_number(tmp_path, "20260105-0001-0A1B").state == "unknown"
+
+
+def test_editions_from_before_receipts_are_known_to_the_plan_and_to_no_check(ask, tmp_path):
+    (tmp_path / editions.FOLDER).mkdir()
+    (tmp_path / editions.FOLDER / editions.FILE).write_text('{"at":"2026","build":"b","tables":[],"cells":[],"guarded":[]}\n')
+    _content, receipt = handed(ask, tmp_path)
+    assert (receipt.no.split("-")[1], receipts.receipts(tmp_path)) == ("0002", [receipt])
+
+
+def test_figures_that_moved_since_are_counted(ask, tmp_path):
+    handed(ask, tmp_path, [("coverage", "village"), ("goals", "town"), ("goal_scores", "town")])
+    (edition,) = editions.editions(tmp_path)
+    assert leaving.changed(ask, edition) == 0
+
+    def later(metric, by, day):
+        rows = ask(metric, by, day)
+        return [row | {"covered": row["covered"] + 1} for row in rows] if metric == "coverage" else rows
+
+    told = [cell for cell in edition["cells"] if cell[0] == "covered" and cell[1] and cell[4] is not None]
+    assert leaving.changed(later, edition) == len(told) > 0
+
+
+def test_a_packed_file_that_unpacks_without_end_is_read_to_a_bound(ask, tmp_path, monkeypatch):
+    _content, receipt = handed(ask, tmp_path)
+    monkeypatch.setattr(receipts, "_MOST_UNPACKED", 1000)
+    assert receipts.by_content(tmp_path, zipped("0" * 5000 + receipt.no)).state == "unknown"
