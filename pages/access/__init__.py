@@ -7,10 +7,11 @@ the session store knows whether a session has ended since.
 from pages.access.accounts import ROLES, AccountError, User
 from pages.access.own_account import PASSWORD
 from pages.access.sessions import COOKIE, current_user
-from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
+from pages.access.signin import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
 from warehouse.quiet import begin
 
 __all__ = [
+    "A_YEAR",
     "COOKIE",
     "LANGUAGE_COOKIE",
     "LOGIN",

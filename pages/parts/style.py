@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from locales import _, language
+from pages.access import A_YEAR, LANGUAGE_COOKIE
 from pages.parts import charts, words
 
 _LIGHT = {code: state.colour for code, state in words.STATUSES.items()} | {"accent": charts.ACCENT}
@@ -23,8 +24,14 @@ def sheet() -> str:
 
 
 def tongue() -> str:
-    """The script that tells browsers and screen readers the page's language: Streamlit's own page says English always."""
-    return f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))}</script>"
+    """The script that tells browsers and screen readers the page's language, for Streamlit's own page says English always, and
+    keeps the reader's choice for the next visit.
+    """
+    kept = f"{LANGUAGE_COOKIE}={language()}; path=/; max-age={A_YEAR}; samesite=lax"
+    return (
+        f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))};"
+        f"document.cookie={json.dumps(kept)}+(location.protocol==='https:'?'; secure':'')</script>"
+    )
 
 
 def _grounds() -> str:
@@ -100,7 +107,7 @@ table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
 table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
 table.plain td.s,table.plain td.n,table.plain th{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right}
 table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
-.scroll{overflow-x:auto}.stHtml a{color:var(--accent)}
+.scroll{overflow-x:auto}table.plain td:not(.s):not(.n){overflow-wrap:anywhere}.stHtml a{color:var(--accent)}
 .stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
 .stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}
 .stApp button:focus-visible,.stHtml a:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}

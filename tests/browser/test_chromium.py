@@ -158,6 +158,16 @@ def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_o
     assert (visit.errors, visit.outside()) == ([], [])
 
 
+def test_the_language_chosen_at_the_switch_is_remembered_for_the_next_visit(browser, served):
+    visit = Visit(browser, served)
+    visit.page.locator("[data-testid=stSidebar]").get_by_text("English", exact=True).click()
+    visit.page.get_by_role("heading", name="Overview", exact=True).wait_for()
+    visit.settle()
+    visit.page.goto(visit.address)
+    visit.settle()
+    assert visit.page.locator("h1").inner_text() == "Overview"
+
+
 def test_a_link_brings_back_day_village_and_language(browser, served):
     visit = Visit(browser, served)
     visit.page.goto(visit.address + "/visits?as_of=2024-06-30&lang=en")
