@@ -21,7 +21,7 @@ from pages.parts.hidden import is_hidden
 from warehouse import builds, metrics, scopes, steps
 
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
-WITHOUT_BUILD = ("ledgers", "admin", "audit")  # there before any build is: the first ledgers may come in by the page too
+WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # there before any build is: the first ledgers may come in by the page too
 _TAGS = re.compile(r"<[^>]*>")
 _SHORT = 12  # letters that a cell keeps on one line
 FIRST_DAY = dt.date(2023, 1, 1)
@@ -37,6 +37,7 @@ def titles() -> dict[str, str]:
         "ledgers": _("载入台账"),
         "exports": _("导出"),
         "verify": _("核对导出文件"),
+        "manual": _("使用说明"),
     }
     shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
     return shown | {"rows": _("名单"), "child": _("儿童记录")}
@@ -163,6 +164,7 @@ class Card:
     target: float | None
     before: float | None = None
     note: str = ""
+    meaning: str = ""
 
 
 def cards(given: list[Card]) -> None:
@@ -180,9 +182,17 @@ def _card(card: Card) -> str:
         told.append(_("较上月 {points} 个百分点").format(points=words.points(now, card.before)))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(told), card.note) if text]
     return (
-        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>'
+        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>{why(card.title, card.meaning)}'
         f'<div class="value">{words.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
+
+
+def why(title: str, meaning: str) -> str:
+    """What a figure means, folded behind a small question mark, as markup; nothing where nothing is said."""
+    if not meaning:
+        return ""
+    says = html.escape(_("{title}是怎么算的").format(title=title))
+    return f'<details class="why"><summary aria-label="{says}" title="{says}">?</summary><div>{html.escape(meaning)}</div></details>'
 
 
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:

@@ -99,6 +99,11 @@ _OWN = """
 .card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
 .card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}
 .quiet{font-size:.85rem;opacity:.75}
+.card{position:relative}.card .name{padding-right:1.5rem}
+.why>summary{position:absolute;top:8px;right:8px;width:1.3rem;line-height:1.2rem;list-style:none;text-align:center;cursor:pointer}
+.why>summary{border:1px solid var(--quiet);border-radius:50%;font-size:.8rem;color:var(--quiet)}
+.why>summary::-webkit-details-marker{display:none}
+.why>div{position:absolute;z-index:5;top:2.3rem;left:6px;right:6px;padding:8px 10px;background:var(--ground);border:1px solid var(--quiet);border-radius:6px;font-size:.9rem;line-height:1.6}
 .stHtml h2{font-size:1.05rem;font-weight:600;line-height:1.6;letter-spacing:0;margin:.6rem 0 0;padding:0}
 .stHtml h2+div{opacity:.75;font-size:.9rem}
 .steps{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.85rem}
@@ -110,7 +115,7 @@ table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
 .scroll{overflow-x:auto}table.plain td:not(.s):not(.n){overflow-wrap:anywhere}.stHtml a{color:var(--accent)}
 .stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
 .stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}
-.stApp button:focus-visible,.stHtml a:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.stApp button:focus-visible,.stHtml a:focus-visible,.why>summary:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .js-plotly-plot text a{fill:var(--accent)!important}
 .js-plotly-plot :is(.xtick text,.ytick text,.xtitle,.ytitle){fill:var(--quiet)!important}
 .js-plotly-plot .annotation-text:not([style*="rgb(11, 92, 173)"]){fill:var(--quiet)!important}

@@ -128,3 +128,9 @@ def test_targets_on_pages_are_those_of_the_next_goal_else_of_the_last(demo_home,
     told = [Figures(build.id, ("centre", scopes.WHOLE, 0), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
     others = [Figures(build.id, ("centre", scopes.WHOLE, 0), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
     assert (told, others) == ([0.98, 0.98], [1.0, None])
+
+
+def test_every_headline_figure_says_how_it_is_worked_out(opened):
+    told = next(part.proto.body for part in opened("overview").get("html") if 'class="cards"' in part.proto.body)
+    assert told.count("<details") == told.count('class="card ') == 4
+    assert "走访跟上进度 = 走访跟上进度的儿童 ÷ 应有走访的儿童。走访进度：" in told
