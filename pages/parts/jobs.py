@@ -200,8 +200,8 @@ def publish(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -
     return candidate
 
 
-def leave(home: Path, job: Job) -> None:
-    """Remove a job that has ended, its files and its candidate."""
+def leave(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -> None:
+    """Remove a job that has ended, its files and its candidate, this recorded first. Raises audit.NotRecorded, and all stays then."""
     if job.state == "ready" and job.report["candidate"] in shelf.candidates(home):
-        builds.drop_candidate(home, job.report["candidate"])
+        builds.drop_candidate(home, job.report["candidate"], recorder, job.folder.name)
     shutil.rmtree(job.folder)
