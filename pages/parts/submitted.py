@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from locales import _
 from pages.parts import jobs
-from warehouse import audit
+from warehouse import audit, shelf
 
 WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
@@ -117,4 +116,4 @@ def _write(folder: Path, told: dict) -> None:
     """Replace `asked.json` in one step."""
     fresh = folder / "asked.json.new"
     fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    os.replace(fresh, folder / "asked.json")
+    shelf.take_place(fresh, folder / "asked.json")
