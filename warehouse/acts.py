@@ -15,6 +15,7 @@ ACTS = (
     "export",
     "load",
     "publish",
+    "leave",
     "undo",
     "return_copies",
     "submit",
@@ -34,6 +35,7 @@ def name(act: str) -> str:
     names = {"sign_in": _("登录"), "sign_in_refused": _("登录被拒"), "sign_out": _("退出登录"), "unmask": _("查看姓名")}
     names |= {"export": _("导出"), "load": _("载入台账"), "publish": _("发布"), "undo": _("回到以前的版本")}
     names |= {
+        "leave": _("放弃，不发布"),
         "return_copies": _("制作退回的台账"),
         "submit": _("报送"),
         "send_back": _("退回报送"),
