@@ -103,6 +103,10 @@ class Reading:
             raise OutOfScope
         return self.kept(behind.counts(self.build, metric, names, day, by))
 
+    def class_parts(self, share: str, day: dt.date, group: str) -> list[dict]:
+        """The parts of a share by village for some classes. Raises metrics.CannotAsk."""
+        return self.kept(behind.class_parts(self.build, share, day, group))
+
     def trail(self, child_id: str, day: dt.date) -> dict[str, list[dict]]:
         """What the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""
         told = {name: self.kept(rows) for name, rows in trail.trail(self.build, child_id, day).items()}

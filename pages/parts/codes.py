@@ -134,6 +134,8 @@ def figure_name(figure: str) -> str:
         "coverage.covered_1_3": _("已结对覆盖的1—3类儿童"),
         "coverage.in_scope_4_6": _("帮扶范围内的4—6类儿童"),
         "coverage.covered_4_6": _("已结对覆盖的4—6类儿童"),
+        "coverage.uncovered_1_3": _("1—3类还没有结对的儿童"),
+        "coverage.uncovered_4_6": _("4—6类还没有结对的儿童"),
         "coverage.family_paired": _("爱心家庭结对的儿童"),
         "coverage.department_covered": _("部门包片覆盖的儿童"),
         "coverage.conforming": _("结对规范的儿童"),

@@ -131,6 +131,10 @@ class Figures:
         """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
         return self._told("counts", metric, names, self.day, by)
 
+    def class_parts(self, share: str, group: str) -> list[dict]:
+        """The parts of a share by village for a group of behind.CLASS_GROUPS. Raises metrics.CannotAsk."""
+        return self._told("class_parts", share, self.day, group)
+
     def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Some columns of a metric on each of the days, by village."""
         self._check("over")

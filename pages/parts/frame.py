@@ -29,7 +29,14 @@ FIRST_DAY = dt.date(2023, 1, 1)
 
 def titles() -> dict[str, str]:
     """Pages in their order with their titles."""
-    shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
+    shown = {
+        "overview": _("总览"),
+        "map": _("地图"),
+        "village": _("村（社区）一页纸"),
+        "coverage": _("结对覆盖"),
+        "visits": _("走访"),
+        "goals": _("目标进展"),
+    }
     shown |= {
         "leads": _("待核实线索"),
         "quality": _("数据质量"),
@@ -213,6 +220,12 @@ def _cell(markup: str, is_figure: bool) -> str:
     """One cell; figures, days and other short words never break."""
     is_short = len(_TAGS.sub("", markup)) <= _SHORT
     return f'<td class="{"n" if is_figure else "s" if is_short else ""}">{markup}</td>'
+
+
+def bar(numerator: int, denominator: int) -> str:
+    """A share as a bar from 0 to 100 %, as markup; its figures stand beside it, so that it says nothing to those who listen."""
+    width = 100 * numerator / denominator if denominator else 0
+    return f'<span class="bar" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
 
 
 def toned(state: words.Status, text: str) -> str:

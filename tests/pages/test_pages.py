@@ -14,6 +14,7 @@ from warehouse import builds, metrics, scopes
 
 PAGES = {
     "overview": "总览",
+    "map": "地图",
     "coverage": "结对覆盖",
     "visits": "走访",
     "goals": "目标进展",
@@ -97,12 +98,6 @@ def test_a_day_before_all_ledgers_shows_no_rate_and_no_error(opened):
         app = opened(name)
         app.date_input(key="as_of").set_value(dt.date(2023, 1, 1)).run()
         assert [part.value for part in (*app.exception, *app.error)] == []
-
-
-def test_a_measure_by_class_changes_the_title(opened):
-    app = opened("coverage")
-    app.selectbox(key="measure").set_value("class_1").run()
-    assert "孤儿结对覆盖率" in spoken(app)
 
 
 def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened, demo_home):
