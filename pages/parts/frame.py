@@ -39,6 +39,7 @@ def titles() -> dict[str, str]:
     }
     shown |= {
         "leads": _("待核实线索"),
+        "metric": _("指标核对"),
         "quality": _("数据质量"),
         "history": _("当时与现在"),
         "ledgers": _("载入台账"),
@@ -149,10 +150,10 @@ def _defined(view: View, names: tuple[str, ...]) -> None:
         st.text(metrics.definition(name, language()))
         st.caption(setting_words.read(view.figures.settings(name)))
         if st.toggle(_("看计算用的 SQL"), key=f"sql_{name}"):
-            _sql(name + steps.FIGURES)
+            sql(name + steps.FIGURES)
 
 
-def _sql(name: str) -> None:
+def sql(name: str) -> None:
     """The metric's own file, and folded the steps it rests on."""
     st.code(steps.text(name), language="sql", height=360)
     rests_on = steps.needed(name)
