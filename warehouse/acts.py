@@ -57,6 +57,7 @@ def told(about: dict[str, str], role_name: Callable[[str], str]) -> str:
         "tables": _("表"),
         "as_of": _("统计截至"),
         "fields": _("项目"),
+        "seed": _("种子"),
     }
     values = {"yes": _("是"), "no": _("否"), "publish": _("发布"), "stage": _("待发布"), "all": _("全镇")}
     shown = about | ({"role": role_name(about["role"])} if "role" in about else {})

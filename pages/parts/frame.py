@@ -32,6 +32,7 @@ def titles() -> dict[str, str]:
     shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
     shown |= {
         "leads": _("待核实线索"),
+        "sample": _("现场抽样"),
         "quality": _("数据质量"),
         "history": _("当时与现在"),
         "ledgers": _("载入台账"),
