@@ -4,34 +4,48 @@ from __future__ import annotations
 
 import html
 import json
+import re
 
 from locales import _
 from pages.parts import links, words
 from pages.parts.frame import View
 from pages.parts.sampled import Checklist, Line
 
+_ALWAYS = (
+    "table.site td{vertical-align:top;min-width:0!important}table.site td.place{overflow-wrap:anywhere;min-width:8em!important}"
+    "table.site .tick{white-space:nowrap;display:inline-block;margin-right:.7em}table.site .whole{white-space:nowrap}"
+)
+_SHEET = "size:A4 landscape;margin:10mm 10mm 14mm;"
+# Of one kind all through, or Chromium begins a new sheet, and leaves an empty one, where the kind changes.
+_PRINTED = (
+    "body{page:site}.st-key-drop{display:none}.site-list{overflow:visible!important}"
+    ".st-key-list{break-before:page}table.site{font-size:8.5pt!important;line-height:1.35}table.site .tick{margin-right:.4em}table.site thead{display:table-header-group}table.site tr{break-inside:avoid}"
+    "table.site td,table.site th{padding:3px 4px!important;white-space:normal!important;border:.5pt solid #666!important}"
+    "table.site td.write{min-width:25mm!important;height:14mm}table.site td.place{max-width:38mm}table.site a{text-decoration:none!important}"
+    "table.plain:not(.site){font-size:9pt}table.plain:not(.site) :is(td,th){padding:2px 8px}"
+)
+_WRITE, _EMPTY = ' class="write"', 2  # the last columns are for the pen alone
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 def style(told: Checklist) -> str:
     """What the list alone needs on paper: landscape, headings on every sheet, no row over two sheets, build, day and seed below."""
     foot = json.dumps(f"{told.asked.build} · {told.asked.day} · {told.asked.seed}", ensure_ascii=False)
-    return (
-        "<style>table.site td{vertical-align:top}table.site .tick{white-space:nowrap;display:inline-block;margin-right:.7em}"
-        "table.site td.write{min-width:7em}table.site td.place{overflow-wrap:anywhere}"
-        "@page site{size:A4 landscape;margin:10mm 10mm 14mm;"
-        f"@bottom-left{{content:{foot};font-size:8pt}}@bottom-right{{content:counter(page) ' / ' counter(pages);font-size:8pt}}}}"
-        "@media print{body{page:site}.site-list{overflow:visible!important}table.site{font-size:8.5pt!important;table-layout:auto}"
-        "table.site thead{display:table-header-group}table.site tr{break-inside:avoid}"
-        "table.site td,table.site th{padding:3px 4px!important;min-width:0!important;white-space:normal!important;border:.5pt solid #666!important}"
-        "table.site td.write{min-width:28mm!important;height:14mm}table.site td.place{max-width:38mm}table.site a{text-decoration:none!important}"
-        "table.plain:not(.site){font-size:9pt}table.plain:not(.site) :is(td,th){padding:2px 8px}}</style>"
-    )
+    return f"<style>{_ALWAYS}@media screen{{table.site .write{{display:none}}}}@page site{{{_SHEET}{_below(foot)}}}@media print{{{_PRINTED}}}</style>"
+
+
+def _below(foot: str) -> str:
+    """The foot of every sheet, with its number."""
+    return f"@bottom-left{{content:{foot};font-size:8pt}}@bottom-right{{content:counter(page) ' / ' counter(pages);font-size:8pt}}"
 
 
 def markup(view: View, told: Checklist) -> str:
     """The list as a table."""
     names = [_("序号"), _("儿童"), _("台账位置"), _("见到儿童"), _("台账上的走访"), _("台账上的结对"), _("台账上的资格")]
     names += [_("未办结的困难"), _("备注"), _("核查人、日期")]
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    head = "".join(
+        f'<th scope="col"{_WRITE if at >= len(names) - _EMPTY else ""}>{html.escape(name)}</th>' for at, name in enumerate(names)
+    )
     body = "".join(f"<tr>{''.join(_cells(view, line))}</tr>" for line in told.lines)
     return f'<div class="scroll site-list"><table class="plain site"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -41,10 +55,15 @@ def _cells(view: View, line: Line) -> list[str]:
     who = f"{links.child(view, line.child_id)}<br>{html.escape(line.village)}<br>{words.class_short(line.class_no)}"
     true = (_("属实"), _("不属实"))
     told = [line.visits, line.pairing, line.eligibility]
-    facts = [f"<td>{html.escape(text)}<br>{_boxes(*true)}</td>" for text in told]
+    facts = [f"<td>{_whole(text)}<br>{_boxes(*true)}</td>" for text in told]
     plain = [f"<td>{line.number}</td>", f"<td>{who}</td>", f'<td class="place">{html.escape(line.place)}</td>']
     seen = f"<td>{_boxes(_('见到'), _('未见到'))}</td>"
-    return [*plain, seen, *facts, f"<td>{html.escape(line.needs)}</td>", *['<td class="write"></td>'] * 2]
+    return [*plain, seen, *facts, f"<td>{html.escape(line.needs)}</td>", *[f"<td{_WRITE}></td>"] * _EMPTY]
+
+
+def _whole(text: str) -> str:
+    """A text with its days unbroken, as markup."""
+    return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
 def _boxes(*names: str) -> str:

@@ -27,8 +27,9 @@ _LINE = Border(*(Side(style="thin", color="9AA4B2"),) * 4)
 _HEAD, _FILL = PatternFill("solid", fgColor="E3EAF2"), PatternFill("solid", fgColor="FFF8E1")
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
 _ROW_HEIGHT, _LETTERS_A_LINE = 46, 95
-_WIDTHS = {"number": 5, "code": 10, "village": 11, "class": 13, "place": 24, "needs": 13, "note": 20, "by": 10, "on": 12}
-_OF_ITEM, _OF_RECORD = 10, 19
+_WIDTHS = {"number": 5, "code": 10, "village": 11, "class": 13, "place": 22, "needs": 11, "note": 18, "by": 9, "on": 11}
+_WIDTHS |= {"visits_record": 20, "pairing_record": 14, "eligibility_record": 17}
+_OF_ITEM = 9
 
 
 def headings(into: str | None = None) -> dict[str, str]:
@@ -98,8 +99,7 @@ def _lines(page: Worksheet, told: Checklist) -> None:
         cell = page.cell(top, at, text)
         cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _LINE
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        usual = _OF_ITEM if name in ITEMS else _OF_RECORD
-        page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, usual)
+        page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, _OF_ITEM)
     page.row_dimensions[top].height = 34
     for row, line in enumerate(told.lines, top + 1):
         for at, (name, value) in enumerate(zip(names, _cells(line), strict=True), 1):
@@ -135,7 +135,8 @@ def _printed(page: Worksheet, told: Checklist, top: int) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{top}:{top}"
-    page.page_margins.left = page.page_margins.right = 0.4
+    page.page_margins.left = page.page_margins.right = page.page_margins.top = 0.4
+    page.page_margins.bottom = 0.6
     page.oddFooter.left.text = f"{told.asked.build} · {told.asked.day} · {told.asked.seed}"
     page.oddFooter.right.text = "&P / &N"
 
@@ -143,7 +144,8 @@ def _printed(page: Worksheet, told: Checklist, top: int) -> None:
 def _strata(page: Worksheet, told: Checklist) -> None:
     """How many of how many each stratum gave."""
     page.append([_("村（社区）"), _("类别"), _("抽出"), _("共有")])
-    for one in told.drawn.strata:
+    order = list(told.villages)
+    for one in sorted(told.drawn.strata, key=lambda one: (order.index(one.village_id), one.class_no)):
         page.append([defused(told.villages.get(one.village_id, "—")), words.class_short(one.class_no), one.drawn, one.of])
     for letter, width in zip("ABCD", (16, 18, 8, 8), strict=True):
         page.column_dimensions[letter].width = width

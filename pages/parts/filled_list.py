@@ -15,8 +15,8 @@ from warehouse import builds
 
 def result(view: View) -> None:
     """The form, and once a file is dropped its count or why it is none of ours."""
-    show.titled(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
-    with st.form("filled_form", clear_on_submit=True):
+    with st.container(key="drop"), st.form("filled_form", clear_on_submit=True):
+        show.titled(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
         file = st.file_uploader(_("填好的核查清单（.xlsx）"), type=["xlsx"], max_upload_size=filled.MOST_MB, key="filled")
         is_asked = st.form_submit_button(_("统计"))
     if not is_asked:

@@ -131,7 +131,7 @@ def _eligibility(state: dict) -> str:
     """State of the child's class, since or until when, and why where it is not eligible."""
     told = codes.word("state", state["state"])
     if state["last_eligible_on"]:
-        told += _("，最后符合日 {day}").format(day=state["last_eligible_on"])
+        told += _("，至 {day}").format(day=state["last_eligible_on"])
     reason = word(state["reason"], words.spoken()) if state["reason"] else ""
     return told + (_("（{item}）").format(item=reason) if reason else "")
 
