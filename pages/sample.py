@@ -49,4 +49,5 @@ with st.container(key="list"):
     st.html(checklist.style(drawn) + '<p class="quiet">' + "<br>".join(html.escape(line) for line in sampled.block(drawn)) + "</p>")
     st.html(checklist.markup(view, drawn))
 
-filled_list.result(view)
+if view.may("actions", "count_filled"):
+    filled_list.result(view)

@@ -22,6 +22,7 @@ from pages.access.told import Told
 
 UPLOADS = "/_stcore/upload_file/"
 MEBIBYTE = 2**20
+UPLOADING = ("load", "submit", "count_filled")  # what a file is dropped for
 LONGEST_UPLOAD = 64 * MEBIBYTE  # as maxUploadSize in .streamlit/config.toml
 # Uploads lie in memory until they are loaded or their page is closed: a town's year is 200 files of below 5 MB.
 MOST_FILES, MOST_BYTES = 300, 256 * MEBIBYTE
@@ -59,7 +60,7 @@ class Bodies:
             return None
         if not scope["path"].startswith(UPLOADS):
             return Unwelcome(413, _("请求过大")) if (_length(scope) or 0) > LONGEST_BODY else None
-        if not (rights.may(user, "actions", "load") or rights.may(user, "actions", "submit")):
+        if not any(rights.may(user, "actions", action) for action in UPLOADING):
             return Unwelcome(403, _("您的账号不能上传文件。"))
         if not self.told.knows(token, scope["path"]):
             return Unwelcome(403, _("上传地址不属于这次登录，请刷新页面后再传。"))

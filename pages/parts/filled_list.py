@@ -60,7 +60,7 @@ def _show(view: View, told: filled.Result) -> None:
     if not told.untrue:
         st.info(_("没有。"))
         return
-    names = checklist_book.headings()
+    names = {"visits": _("走访"), "pairing": _("结对"), "eligibility": _("资格")}
     rows = [
         [
             str(line.number),

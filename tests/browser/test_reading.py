@@ -10,7 +10,19 @@ from tests.browser.test_chromium import Visit, browser, served  # noqa: F401 —
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PAGES = {
-    "centre": ["", "coverage", "visits", "goals", "leads", "quality", "history", "ledgers", "exports", "rows?share=coverage_share"],
+    "centre": [
+        "",
+        "coverage",
+        "visits",
+        "goals",
+        "leads",
+        "sample",
+        "quality",
+        "history",
+        "ledgers",
+        "exports",
+        "rows?share=coverage_share",
+    ],
     "admin": ["audit", "admin", "ledgers"],
     "village": ["", "quality"],
 }

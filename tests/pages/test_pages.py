@@ -18,6 +18,7 @@ PAGES = {
     "visits": "走访",
     "goals": "目标进展",
     "leads": "待核实线索",
+    "sample": "现场抽样",
     "quality": "数据质量",
     "history": "当时与现在",
     "ledgers": "载入台账",
