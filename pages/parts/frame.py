@@ -40,6 +40,7 @@ def titles() -> dict[str, str]:
     shown |= {
         "leads": _("待核实线索"),
         "metric": _("指标核对"),
+        "sample": _("现场抽样"),
         "quality": _("数据质量"),
         "history": _("当时与现在"),
         "ledgers": _("载入台账"),

@@ -17,6 +17,7 @@ PAGES = {
         "goals",
         "leads",
         "metric?measured=coverage_share&declared_n_coverage_share=9",
+        "sample",
         "quality",
         "history",
         "ledgers",
