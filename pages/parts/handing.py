@@ -33,7 +33,7 @@ def threshold() -> int:
 
 def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -> leaving.Leaving:
     """What would leave now. Raises withholding.CannotProtect."""
-    return leaving.leave(asking(figures), tables, day, builds.home(), threshold())
+    return figures.edition(tables, day, threshold())
 
 
 def giving(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, form: str, recorder: audit.Recorder) -> Callable[[], bytes]:
