@@ -33,7 +33,7 @@ def threshold() -> int:
 
 def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -> leaving.Leaving:
     """What would leave now. Raises withholding.CannotProtect."""
-    return leaving.leave(asking(figures), tables, day, builds.home(), threshold())
+    return figures.edition(tables, day, threshold())
 
 
 # What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
