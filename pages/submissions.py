@@ -50,10 +50,10 @@ if view.may("actions", "submit"):
         except (jobs.Refused, audit.NotRecorded) as error:
             st.error(words.literal(str(error)))
 
-show.titled(_("报送记录"), _("新的在上面；时间为世界时"))
+show.titled(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=words.whose_clock()))
 if mine:
     lines = [
-        [one.at[:16].replace("T", " "), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
+        [words.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
         for one in mine[:SHOWN]
     ]
     frame.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
