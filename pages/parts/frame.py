@@ -120,8 +120,8 @@ def heading(title: str, view: View, sentence: str) -> None:
     """Title, the build's stamp, and the sentence that answers first."""
     st.title(title, anchor=False)
     facts = published().facts
-    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}（世界时） · 版本 {build}")
-    loaded = facts["loaded_at"][:16].replace("T", " ")
+    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded} · 版本 {build}")
+    loaded = words.moment(facts["loaded_at"])
     st.caption(
         stamp.format(
             village=words.literal(view.village), day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]

@@ -26,6 +26,15 @@ def titled(title: str, subtitle: str) -> None:
     st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}</div>")
 
 
+def told() -> None:
+    """What was just done, said once. Its place is there on every run: elements below would move up when it goes, and a browser
+    draws an element that has moved anew (an opened expander closes over what was typed in it).
+    """
+    place = st.container()
+    if "told" in st.session_state:
+        place.success(st.session_state.pop("told"))
+
+
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
     """The town's map; a click on a village chooses it for all pages and opens its sheet, where the reader may."""
     villages = view.figures.villages()
