@@ -57,6 +57,7 @@ with left:
         _("截至 {day}；{numerator} ÷ {denominator}").format(
             day=view.day, numerator=sum(b[1] for b in bars), denominator=sum(b[2] for b in bars)
         ),
+        "" if class_no else links.take_chart(view, "map", MEASURES[measure]),
     )
     show.village_map(view, shares, measure_name(measure), key="map_coverage")
 with right:
@@ -74,9 +75,10 @@ with right:
         note,
         charts.spoken_bars(title, bars),
         key="bars_coverage",
+        take="" if class_no else links.take_chart(view, "village", MEASURES[measure]),
     )
 
-show.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"))
+show.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"), links.take_tables(view, "coverage"))
 lines = [
     [
         html.escape(row["village"]),
@@ -90,7 +92,7 @@ lines = [
 ]
 frame.table([_("村（社区）"), _("覆盖率"), _("可能范围"), _("1—3类"), _("4—6类"), _("规范/已覆盖")], lines, right=(1, 2, 3, 4, 5))
 
-show.titled(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"))
+show.titled(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"), links.take_tables(view, "coverage", "class"))
 classes = figures.ask("coverage", "class") if view.village_id is None else view.chosen(by_class)
 lines = [
     [

@@ -51,7 +51,8 @@ shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_vil
 bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]
 left, right = st.columns([6, 5], gap="large")
 with left:
-    show.titled(words.coverage_title(_("结对覆盖率"), bars), _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day))
+    told = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
+    show.titled(words.coverage_title(_("结对覆盖率"), bars), told, links.take_chart(view, "map", "coverage_share"))
     show.village_map(view, shares, _("结对覆盖率"), key="map_overview")
 with right:
     pace = [(row["village"], row["on_pace"], row["due_children"]) for row in figures.ask("visits", "village")]
@@ -64,11 +65,12 @@ with right:
         _("跟上“每年至少 6 次”进度的儿童比例，截至 {day}").format(day=view.day),
         charts.spoken_bars(title, drawn),
         key="pace",
+        take=links.take_chart(view, "village", "visit_pace_share"),
     )
     if len(drawn) < len(pace):
         st.caption(_("按设置不公布的 {count} 个村（社区）没有画出来。").format(count=len(pace) - len(drawn)))
 
-show.titled(_("从在册到关爱到位"), _("每一步都是上一步的一部分，截至 {day}").format(day=view.day))
+show.titled(_("从在册到关爱到位"), _("每一步都是上一步的一部分，截至 {day}").format(day=view.day), links.take_chart(view, "steps"))
 steps = figures.of("cascade", village)
 names = {
     "registered": _("在册"),

@@ -71,6 +71,14 @@ def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> fro
     return frozenset(leaving.leave(lambda metric, by, on: whole.ask(metric, on, by), tables, day, builds.home(), threshold).plan.withheld)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _leaving(
+    build_id: str, reader: Reader, tables: tuple[tuple[str, str], ...], day: dt.date, threshold: int, register: str
+) -> leaving.Leaving:
+    """What would leave the house; `register` as for `_withheld`."""
+    return leaving.leave(Figures(build_id, reader, day).true, tables, day, builds.home(), threshold)
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -85,6 +93,10 @@ class Figures:
     def true(self, metric: str, by: str, day: dt.date) -> list[dict]:
         """A metric as it is, for what decides which cells leave the house."""
         return self._told("ask", metric, day, by)
+
+    def leaving(self, tables: tuple[tuple[str, str], ...], day: dt.date, threshold: int) -> leaving.Leaving:
+        """Tables, (metric, group) each, as an export of them would hold them now. Raises withholding.CannotProtect."""
+        return _leaving(self.build_id, self.reader, tables, day, threshold, editions.state(builds.home()))
 
     def _less(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.

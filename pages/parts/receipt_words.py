@@ -43,4 +43,6 @@ def form_name(form: str) -> str:
     return {
         "csv": _("表格（csv）"),
         "xlsx": _("表格（xlsx）"),
+        "png": _("图（png）"),
+        "svg": _("图（svg）"),
     }.get(form, form)
