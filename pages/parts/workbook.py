@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.utils import get_column_letter
+
 from locales import _
 from warehouse import shown
 from warehouse.formulas import defused
@@ -23,6 +25,7 @@ _HEAD = "DCE6F2"
 _ACCENT, _PALE = "0B5CAD", "D8DEE6"
 _FIRST = 4  # row of the headings on a table's sheet
 _WIDE, _GAP = 12.5, 1  # centimetres of a chart; empty rows around it
+_ON_A_LINE = 22  # letters beside a bar
 _LETTER_CM, _LINE_POINTS = 0.2, 15.0  # of a narrow letter; of a row
 _MOST_ON_A_PAGE = 45  # rows of a table that is printed on one page with its charts
 _FULL = 0.9995
@@ -104,20 +107,12 @@ def _table(page: Any, sheet: Sheet, told: Edition) -> Any:
                 cell.alignment = Alignment(horizontal="right")
     fixed = sum(bool(sheet.rows) and isinstance(value, str) for value in (sheet.rows[0] if sheet.rows else [])[:2])
     page.freeze_panes = page.cell(_FIRST + 1, fixed + 1)
-    for place in range(len(sheet.headings)):
-        texts = [shown.text(row[place], place in sheet.shares) for row in sheet.rows]
-        page.column_dimensions[_letter(page, place + 1)].width = max(
-            9.5, min(max(map(_letters, [*texts, *_words(sheet.headings[place])])) + 2, 44)
-        )
-    widths = [page.column_dimensions[_letter(page, place + 1)].width for place in range(len(sheet.headings))]
+    widths = [_wide(sheet, place) for place in range(len(sheet.headings))]
+    for place, width in enumerate(widths):
+        page.column_dimensions[get_column_letter(place + 1)].width = width
     page.row_dimensions[_FIRST].height = max(_high(*told) for told in zip(sheet.headings, widths, strict=True))
     page.print_title_rows = f"{_FIRST}:{_FIRST}"
     return page
-
-
-def _letter(page: Any, column: int) -> str:
-    """The letter of a column."""
-    return str(page.cell(1, column).column_letter)
 
 
 def _high(text: str, width: float) -> float:
@@ -125,9 +120,11 @@ def _high(text: str, width: float) -> float:
     return _LINE_POINTS * -(-(_letters(text) + 1) // max(int(width) - 1, 1))
 
 
-def _words(text: str) -> list[str]:
-    """The words of a heading that must not break; Chinese ones may."""
-    return [word for word in text.split() if word.isascii()] or [""]
+def _wide(sheet: Sheet, place: int) -> float:
+    """How wide a column stands: its cells on one line; of its heading the words that must not break (Chinese ones may)."""
+    texts = [shown.text(row[place], place in sheet.shares) for row in sheet.rows]
+    words = [word for word in sheet.headings[place].split() if word.isascii()]
+    return max(9.5, min(max(map(_letters, [*texts, *words]), default=0) + 2, 44))
 
 
 def _letters(text: str) -> int:
@@ -167,7 +164,7 @@ def _charts(page: Any, figures: Any, told: list[tuple[Series, int]]) -> None:
     for at in range(0, len(told), 2):
         pair = told[at : at + 2]
         for series, place, column in ((*one, column) for one, column in zip(pair, (1, _second_column(page)), strict=False)):
-            page.add_chart(_chart(figures, series, place), f"{_letter(page, column)}{row}")
+            page.add_chart(_chart(figures, series, place), f"{get_column_letter(column)}{row}")
         row += max(_rows_of(series) for series, _place in pair) + _GAP
 
 
@@ -175,15 +172,16 @@ def _second_column(page: Any) -> int:
     """The column in which a second chart has room beside the first."""
     wide, column = 0.0, 1
     while wide < _WIDE + 0.5:
-        letter = _letter(page, column)
+        letter = get_column_letter(column)
         wide += (page.column_dimensions[letter].width if letter in page.column_dimensions else 9) * _LETTER_CM
         column += 1
     return column
 
 
 def _height(series: Series) -> float:
-    """Centimetres of a chart."""
-    return max(5.5, 2.6 + 0.62 * len(series.lines))
+    """Centimetres of a chart; long names take two lines."""
+    longest = max(_letters(name) for name, _value, _target in series.lines)
+    return max(5.5, 2.6 + (0.62 if longest <= _ON_A_LINE else 0.95) * len(series.lines))
 
 
 def _rows_of(series: Series) -> int:
@@ -233,7 +231,7 @@ def _lettered(chart: Any, series: Series, has_target: bool) -> None:
         axis.delete = False
         small = ParagraphProperties(defRPr=CharacterProperties(sz=900))
         axis.txPr = RichText(p=[Paragraph(pPr=small, endParaRPr=CharacterProperties(sz=900))])
-    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.scaling.orientation, chart.x_axis.tickLblSkip = "maxMin", 1
     chart.y_axis.crosses = "max"
     chart.y_axis.scaling.min = 0
     chart.y_axis.majorGridlines = None

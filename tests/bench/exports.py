@@ -1,6 +1,6 @@
 """Writes every kind of export of a home into a folder, to be looked at, and prints how long each took: planning, then the file.
 
-Run: python -m tests.bench.exports FOLDER [--home data/demo] [--office] (with --office LibreOffice makes a PDF and pictures of each)
+Run: python -m tests.bench.exports FOLDER [--home data/demo] [--office] (with --office LibreOffice makes a PDF and pictures of each workbook)
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def _rendered(written: list[Path], folder: Path) -> None:
     """Each file as LibreOffice shows it: PDF, then a picture for each page."""
     office, pages = shutil.which("soffice"), shutil.which("pdftoppm")
     if not office or not pages:
-        sys.exit("soffice and pdftoppm are needed for --office: apt-get install libreoffice-calc libreoffice-draw poppler-utils")
-    for path in (path for path in written if path.suffix != ".png"):
+        sys.exit("soffice and pdftoppm are needed for --office: apt-get install libreoffice-calc poppler-utils")
+    for path in (path for path in written if path.suffix == ".xlsx"):
         subprocess.run([office, "--headless", "--convert-to", "pdf", "--outdir", folder, path], check=True, stdout=subprocess.DEVNULL)
         pdf = path.with_suffix(".pdf").rename(folder / f"{path.name}.pdf")
         subprocess.run([pages, "-r", "60", "-png", pdf, folder / f"{path.name}.page"], check=True)
