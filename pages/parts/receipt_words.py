@@ -44,4 +44,6 @@ def form_name(form: str) -> str:
         "csv": _("表格（csv）"),
         "xlsx": _("表格（xlsx）"),
         "sample_xlsx": _("现场核查清单（xlsx）"),
+        "png": _("图（png）"),
+        "svg": _("图（svg）"),
     }.get(form, form)

@@ -15,15 +15,15 @@ from pages.parts.hidden import is_hidden
 _CLICKED = "map_clicked"
 
 
-def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str) -> None:
-    """A chart under a title that states the finding and a subtitle that names measure, unit and day."""
-    titled(title, subtitle)
+def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str, take: str = "") -> None:
+    """A chart under a title that states the finding and a subtitle that names measure, unit and day; `take` as `titled`."""
+    titled(title, subtitle, take)
     st.plotly_chart(figure, key=key, config=charts.config(), alt=spoken)
 
 
-def titled(title: str, subtitle: str) -> None:
-    """The title and subtitle of a chart or table."""
-    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}</div>")
+def titled(title: str, subtitle: str, take: str = "") -> None:
+    """The title and subtitle of a chart or table; `take` is the link by which it is taken along (links.take_chart, take_tables)."""
+    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{f' · {take}' if take else ''}</div>")
 
 
 def told() -> None:

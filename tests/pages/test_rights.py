@@ -109,6 +109,14 @@ OFFERED = {
     "change_accounts": ("admin", lambda app: bool(app.text_input)),
     "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),
     "read_ledger_rows": ("child", lambda app: has(app.toggle, "raw")),
+    "chart_png": (
+        "exports",
+        lambda app: "png" in app.selectbox(key="what").set_value("chart").run().segmented_control(key="picture").options,
+    ),
+    "chart_svg": (
+        "exports",
+        lambda app: "svg" in app.selectbox(key="what").set_value("chart").run().segmented_control(key="picture").options,
+    ),
     "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),
     "table_csv": ("exports", lambda app: "csv" in app.segmented_control(key="form").options),
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
