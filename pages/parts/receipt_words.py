@@ -43,4 +43,5 @@ def form_name(form: str) -> str:
     return {
         "csv": _("表格（csv）"),
         "xlsx": _("表格（xlsx）"),
+        "report_docx": _("工作报告（Word）"),
     }.get(form, form)
