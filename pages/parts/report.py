@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from locales import _, language
-from pages.parts import handing, report_annex, report_charts, report_docx, report_next, report_parts, words
+from pages.parts import handing, report_annex, report_charts, report_docx, report_goals, report_next, report_parts, words
 from pages.parts.report_blocks import Block, Report, Signed
 from pages.parts.report_clauses import capital
 from pages.parts.report_told import Told
@@ -60,7 +60,7 @@ def composed(made: Leaving, receipt: Receipt, threshold: int, choices: Choices) 
         *report_parts.basics(told),
         *report_parts.coverage(told, report_charts.coverage(told, choices.villages)),
         *report_parts.visits(told, report_charts.visits(told)),
-        *report_parts.goals(told),
+        *report_goals.goals(told),
         *report_parts.work(told),
         *report_next.next_steps(told),
         Signed(_annexes(), [line for line in (choices.signed.strip(), words.day(dt.date.fromisoformat(receipt.at[:10]))) if line]),

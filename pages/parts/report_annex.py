@@ -5,7 +5,8 @@ from __future__ import annotations
 from locales import _, language
 from pages.parts import codes, exported, receipt_words
 from pages.parts.report_blocks import Annex, Block, Grid, Heading, Text
-from pages.parts.report_parts import status_cell, with_town
+from pages.parts.report_goals import score_text, status_cell
+from pages.parts.report_parts import with_town
 from pages.parts.report_told import Told
 from pages.parts.words import Status
 from warehouse import metrics, shown
@@ -37,7 +38,7 @@ def annexes(told: Told, threshold: int, receipt: Receipt, metric_names: list[str
         Annex(by_village, is_lying=True),
         _wide(told, _("儿童和结对（人）"), _CHILDREN),
         _wide(told, _("走访、困难和职责（人、人次、件）"), _WORK),
-        *_goals(told),
+        *(_goals(told) if told.village_id is None else []),  # a village's own stand in its report
         Annex(definitions),
         *_definitions(told, threshold, metric_names),
         Annex(checking),
@@ -54,7 +55,7 @@ def _wide(told: Told, caption: str, figures: tuple[tuple[str, tuple[str, ...]], 
         for place, row in with_town(told, metric):
             cells.setdefault(row.get("village_id", ""), [place]).extend(shown.text(row[name]) for name in names)
     headings = [_("村（社区）"), *(short(f"{metric}.{name}") for metric, names in figures for name in names)]
-    return Grid(caption, headings, list(cells.values()), first=2.0, is_wide=True)
+    return Grid(caption, headings, list(cells.values()), widths=(2.0,), is_wide=True)
 
 
 def _goals(told: Told) -> list[Block]:
@@ -68,10 +69,12 @@ def _goals(told: Told) -> list[Block]:
         by_village: dict[str, list[str | Status]] = {}
         for row in own:
             score = scores.get((row["village_id"], year))
-            line = by_village.setdefault(row["village_id"], [row["village"], shown.text(score, is_share=True).rstrip("%")])
+            line = by_village.setdefault(row["village_id"], [row["village"], score_text(score)])
             line.append(_with_sign(row))
         headings = [_("村（社区）"), _("得分"), *map(codes.share_name, indicators)]
-        found.append(Grid(_("{year}年目标，按村（社区）").format(year=year), headings, list(by_village.values()), first=1.2, is_wide=True))
+        found.append(
+            Grid(_("{year}年目标，按村（社区）").format(year=year), headings, list(by_village.values()), widths=(1.2,), is_wide=True)
+        )
     return found
 
 

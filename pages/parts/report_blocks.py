@@ -27,14 +27,14 @@ class Text:
 class Grid:
     """A table under its caption. Columns in `words` hold words and stand left, all others hold figures; `note` stands below.
 
-    `first` is the width of the first column beside 1 for every other.
+    `widths` are those of the first columns beside 1 for every other.
     """
 
     caption: str
     headings: list[str]
     rows: Sequence[Sequence[str | Status]]
     note: str = ""
-    first: float = 1.6
+    widths: tuple[float, ...] = (1.6,)
     words: tuple[int, ...] = (0,)
     is_wide: bool = False
 

@@ -17,14 +17,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
-from locales import _, language
+from locales import _
 from pages.parts import report_styles as styles
 from pages.parts.report_blocks import Annex, Block, Grid, Heading, Picture, Report, Signed, Text
 from pages.parts.report_clauses import capital, is_english
 from pages.parts.words import Status
 
 _NUMBERS = "一二三四五六七八九十"
-_HANG = 80  # pt before the names of annexes: two letters and 附件：
 _HIGHEST = 190  # mm of a picture
 _WHOLE, _WHOLE_WIDE = 14, 22  # rows of a table that is never cut, upright and lying
 
@@ -89,8 +88,8 @@ class _Writer:
         number = self.numbers[level]
         if block.level == 1:
             self.numbers["heading 2"] = 0
-            return f"{number}. {block.text}" if language() == "en" else f"{_NUMBERS[number - 1]}、{block.text}"
-        if language() == "en":
+            return f"{number}. {block.text}" if is_english() else f"{_NUMBERS[number - 1]}、{block.text}"
+        if is_english():
             return f"({chr(96 + number)}) {block.text}"
         return f"（{_NUMBERS[number - 1]}）{block.text}"
 
@@ -114,11 +113,13 @@ class _Writer:
         """The annexes one below the other, then right of the middle who signs; not on a page without any line of the body."""
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._paragraph("", "Body Text").paragraph_format.keep_with_next = True
+        hang = Pt(122 if is_english() else 80)  # where their names begin: after two letters and 附件：
         for at, line in enumerate(block.annexes):
-            told = self._paragraph((_("附件：") if at == 0 else "\t") + line, "Body Text")
-            told.paragraph_format.left_indent, told.paragraph_format.keep_with_next = Pt(_HANG), True
-            styles.first_line(told, Pt(32 - _HANG))
-            told.paragraph_format.tab_stops.add_tab_stop(Pt(_HANG))
+            lead = _("附件：") + ("\t" if is_english() else "")
+            told = self._paragraph((lead if at == 0 else "\t") + line, "Body Text")
+            told.paragraph_format.left_indent, told.paragraph_format.keep_with_next = hang, True
+            styles.first_line(told, Pt(32 - hang.pt))
+            told.paragraph_format.tab_stops.add_tab_stop(hang)
         self._paragraph("", "Body Text").paragraph_format.keep_with_next = True
         for at, line in enumerate(block.lines):
             told = self._paragraph(line, "Body Text")
@@ -156,6 +157,7 @@ class _Writer:
             _row(row, is_heading=at == 0)
             for place, (cell, value) in enumerate(zip(row.tc_lst, texts, strict=True)):
                 cell.width = Mm(widths[place])
+                styles.child(cell.get_or_add_tcPr(), "w:vAlign", val="center")
                 self._cell(
                     _Cell(cell, table),
                     value,
@@ -175,7 +177,7 @@ class _Writer:
         paragraph.alignment = sides[0 if is_heading else 1 if is_left else 2]
         paragraph.paragraph_format.keep_with_next = stays
         run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else styles.clean(value))
-        run.font.size = Pt(size - 1 if is_heading and is_english() else size)  # English words are long
+        run.font.size = Pt(size - 2 if is_heading and is_english() else size)  # English words are long
         if is_heading:
             run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), styles.HEAD)
         if isinstance(value, Status):
@@ -203,6 +205,6 @@ def _described(table: Any, block: Grid) -> None:
 
 
 def _widths(block: Grid, width: int) -> list[float]:
-    """Widths in mm; columns of words are as wide as the first."""
-    shares = [block.first if at in block.words else 1.0 for at in range(len(block.headings))]
+    """Widths in mm."""
+    shares = [*block.widths, *([1.0] * (len(block.headings) - len(block.widths)))]
     return [width * share / sum(shares) for share in shares]

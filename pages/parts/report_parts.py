@@ -6,8 +6,8 @@ from checks.catalogue import word
 from locales import _
 from pages.parts import codes, words
 from pages.parts.report_blocks import Block, Grid, Heading, Picture, Text
-from pages.parts.report_clauses import capital, count, inside, reached, sentence, share
-from pages.parts.report_told import Told, goal_rows, parts_text, reach, share_text
+from pages.parts.report_clauses import capital, count, reached, sentence, share
+from pages.parts.report_told import Told, parts_text, reach, share_text
 from warehouse import behind, shown
 from warehouse.shown import Shown
 
@@ -26,7 +26,7 @@ def opening(told: Told, place: str) -> list[Block]:
     """The paragraph that answers first."""
     row, day = told.own("eligibility"), words.day(told.day)
     if told.is_empty:
-        return [Text(_("截至{day}，{place}的台账里没有在册儿童，以下各项没有可以报告的数。").format(day=day, place=place))]
+        return [Text(_("截至{day}，{place}的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。").format(day=day, place=place))]
     if row["registered"] is Shown.WITHHELD:
         first = _("截至{day}，{place}在册的困境儿童和农村留守儿童人数不公布").format(day=day, place=place)
     else:
@@ -42,10 +42,9 @@ def basics(told: Told) -> list[Block]:
     row = told.own("eligibility")
     states = [count(f"eligibility.{name}", row[name]) for name in ("registered", "eligible", "unverified", "expired", "in_scope")]
     text = sentence(*states, share("eligibility_valid_share", row["eligible"], row["registered"]))
-    blocks: list[Block] = [Heading(_("基本情况")), Text(text)]
     if told.is_empty:
-        return blocks
-    return [*blocks, *([_classes(told), *_reasons(told)] if told.village_id is None else [_beside_town(told)])]
+        return [Heading(_("基本情况")), Text(sentence(states[0]))]
+    return [Heading(_("基本情况")), Text(text), *([_classes(told), *_reasons(told)] if told.village_id is None else [_beside_town(told)])]
 
 
 def _classes(told: Told) -> Grid:
@@ -63,7 +62,7 @@ def _classes(told: Told) -> Grid:
         [_("类别"), _("在册"), _("符合"), _("待核实"), _("已不符合"), _("帮扶范围内"), _("已结对覆盖"), _("结对覆盖率")],
         rows,
         note=_("一名儿童属于几类，就在几类里各计一次，所以各类相加不等于合计。"),
-        first=2.2,
+        widths=(1.8,),
     )
 
 
@@ -79,7 +78,7 @@ def _reasons(told: Told) -> list[Block]:
         for row in told.rows("eligibility_reasons", "town")
     ]
     headings = [_("类别"), _("资格"), _("原因"), _("人次")]
-    return [Grid(_("已不符合和待核实的原因"), headings, rows, words=(0, 1, 2))] if rows else []
+    return [Grid(_("已不符合和待核实的原因"), headings, rows, words=(0, 1, 2), widths=(1.4, 0.8, 2.4))] if rows else []
 
 
 def _beside_town(told: Told) -> Grid:
@@ -97,14 +96,14 @@ def coverage(told: Told, pictures: list[Picture]) -> list[Block]:
     shares = [share(name, *told.parts(name)) for name in ("coverage_share", "coverage_share_1_3", "coverage_share_4_6")]
     ways = [count(f"coverage.{name}", row[name]) for name in ("family_paired", "department_covered")]
     text = sentence(*shares) + sentence(*ways, share("conforming_share", row["conforming"], row["covered"]))
+    if told.is_empty:
+        return [Heading(_("结对覆盖")), Text(sentence(count("coverage.in_scope", row["in_scope"])))]
     blocks: list[Block] = [Heading(_("结对覆盖")), Text(text)]
     if told.village_id is None:
         found = reach(told.villages("coverage"), "covered", "in_scope")
         everyone = _("有帮扶范围内儿童的{count}个村（社区）都已全部覆盖")
         said = reached(found, everyone, _("已全部覆盖的有{names}"), _("{names}没有帮扶范围内的儿童"))
         blocks.append(Text(said))
-    if told.is_empty:
-        return blocks
     headings = [_("村（社区）"), _("帮扶范围内"), _("已结对覆盖"), _("结对覆盖率"), _("1—3类"), _("4—6类"), _("结对规范")]
     rows = [
         [
@@ -130,18 +129,21 @@ def with_town(told: Told, metric: str) -> list[tuple[str, dict]]:
 def visits(told: Told, pictures: list[Picture]) -> list[Block]:
     """Who was visited as often as is due."""
     row = told.own("visits")
-    counts = [count("visits.visit_days", row["visit_days"], "days"), count("visits.due_children", row["due_children"])]
+    counts = [
+        count("visits.visit_days", row["visit_days"], "days", none=_("今年还没有走访")),
+        count("visits.due_children", row["due_children"]),
+    ]
     all_seen = _("应有走访的儿童今年都走访过") if row["due_children"] else ""
     late = [count("visits.never_visited", row["never_visited"], none=all_seen), count("visits.over_60_days", row["over_60_days"])]
     text = sentence(*counts, share("visit_pace_share", row["on_pace"], row["due_children"])) + sentence(*late)
+    if told.is_empty:
+        return [Heading(_("走访")), Text(sentence(counts[1]))]
     blocks: list[Block] = [Heading(_("走访")), Text(text)]
     if told.village_id is None:
         found = reach(told.villages("visits"), "on_pace", "due_children")
         everyone = _("有应访儿童的{count}个村（社区）都已全部跟上进度")
         said = reached(found, everyone, _("全部跟上进度的有{names}"), _("{names}没有到这一天应访的儿童"))
         blocks.append(Text(said))
-    if told.is_empty:
-        return blocks
     headings = [_("村（社区）"), _("应有走访"), _("跟上进度"), _("走访跟上率"), _("走访人次"), _("今年未走访"), _("超过60天")]
     rows = [
         [
@@ -155,58 +157,6 @@ def visits(told: Told, pictures: list[Picture]) -> list[Block]:
     ]
     note = _("同一名儿童一天算一次；应访次数按每年6次、按在册天数折算。")
     return [*blocks, *pictures, Grid(_("走访情况（人、人次）"), headings, rows, note=note)]
-
-
-def goals(told: Told) -> list[Block]:
-    """Each goal year: a sentence on what is met, and its table."""
-    blocks: list[Block] = [Heading(_("目标进展"))]
-    rows = goal_rows(told)
-    scores = {row["goal_year"]: row["score"] for row in told.own_rows("goal_scores")}
-    for year in sorted({row["goal_year"] for row in rows}):
-        own = [row for row in rows if row["goal_year"] == year]
-        blocks += [Heading(_("{year}年目标").format(year=year), 2), Text(_goal_text(told, own, scores.get(year))), _goal_table(year, own)]
-    return blocks
-
-
-def _goal_text(told: Told, rows: list[dict], score: object) -> str:
-    """How many indicators stand how, which lag, the score once the day has come."""
-    is_ahead = rows[0]["goal_on"] > told.day
-    day = words.day(rows[0]["goal_on"])
-    when = _("目标日{day}还没有到，下表是截至报告日的情况") if is_ahead else _("目标日为{day}，下表是目标日的结果")
-    counts = {code: sum(row["status"] == code for row in rows) for code in words.STATUSES}
-    said = [_("{word}{count}项").format(word=inside(words.STATUSES[code].word), count=number) for code, number in counts.items() if number]
-    hidden = sum(row["status"] is Shown.WITHHELD for row in rows)
-    said += [_("不公布{count}项").format(count=hidden)] if hidden else []
-    text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *said)
-    behind_ones = [inside(codes.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
-    if behind_ones:
-        text += sentence(_("滞后的有{names}").format(names=words.listed(behind_ones, len(behind_ones))))
-    if is_ahead:
-        return text
-    if score is Shown.WITHHELD or score is None or score is Shown.NO_DATA:
-        return text + sentence(_("得分不公布") if score is Shown.WITHHELD else _("没有可算的得分"))
-    return text + sentence(_("得分{score}").format(score=shown.text(score, is_share=True).rstrip("%")))
-
-
-def _goal_table(year: int, rows: list[dict]) -> Grid:
-    """Indicator, actual with its parts, target, status."""
-    lines = [
-        [
-            codes.share_name(row["indicator"]),
-            shown.text(row["actual"], is_share=True),
-            parts_text(row["numerator"], row["denominator"]),
-            shown.text(row["target"], is_share=True),
-            status_cell(row["status"]),
-        ]
-        for row in rows
-    ]
-    headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
-    return Grid(_("{year}年目标完成情况").format(year=year), headings, lines, first=2.2)
-
-
-def status_cell(status: object) -> words.Status | str:
-    """A status with its sign and word; ＊ where it is withheld."""
-    return words.STATUSES[status] if isinstance(status, str) else shown.text(status)
 
 
 def work(told: Told) -> list[Block]:
