@@ -46,4 +46,5 @@ def form_name(form: str) -> str:
         "sample_xlsx": _("现场核查清单（xlsx）"),
         "png": _("图（png）"),
         "svg": _("图（svg）"),
+        "report_docx": _("工作报告（Word）"),
     }.get(form, form)

@@ -122,6 +122,7 @@ OFFERED = {
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
     "sample_xlsx": ("sample", lambda app: has(app.get("download_button"), "get")),
     "count_filled": ("sample", lambda app: bool(app.get("file_uploader"))),
+    "report_docx": ("exports", lambda app: has(app.button, "report_write")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),
     "check_files": ("verify", lambda app: bool(app.get("file_uploader"))),
