@@ -5,12 +5,13 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import exported, frame, handing, recorded, show
+from pages.parts import exported, frame, handing, pack_section, recorded, show
 from warehouse import leaving, receipts, settings, withholding
 
 view = frame.stand("exports")
 told = _("选好指标和分组，下面先看到与文件一模一样的表，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
 frame.heading(_("导出"), view, told)
+pack_section.section(view)
 
 names = st.pills(
     _("哪些指标"), list(handing.CHOICES), selection_mode="multi", default=["coverage"], key="metrics", format_func=exported.metric_name

@@ -9,6 +9,7 @@ from pages.access.own_account import PASSWORD
 from pages.access.sessions import COOKIE, current_user
 from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
 from warehouse.quiet import begin
+from warehouse.waiting import sweep
 
 __all__ = [
     "COOKIE",
@@ -22,4 +23,5 @@ __all__ = [
     "begin",
     "current_user",
     "language_of",
+    "sweep",
 ]

@@ -43,4 +43,5 @@ def form_name(form: str) -> str:
     return {
         "csv": _("表格（csv）"),
         "xlsx": _("表格（xlsx）"),
+        "pack_zip": _("评估包（zip）"),
     }.get(form, form)
