@@ -71,7 +71,8 @@ def own(user: User) -> list[Job]:
 
 def is_theirs(asked: Mapping[str, Any], user: User) -> bool:
     """Whether a reader asked for it, under the terms of today, and has the right to it still."""
-    return {name: asked[name] for name in _terms(user)} == _terms(user) and rights.may(user, "exports", asked["form"])
+    terms = _terms(user)
+    return {name: asked[name] for name in terms} == terms and rights.may(user, "exports", asked["form"])
 
 
 def content(user: User, name: str, recorder: audit.Recorder) -> bytes:
