@@ -16,6 +16,7 @@ frame.heading(_("核对导出文件"), view, told)
 
 STATES = {
     "genuine": ("●", _("是本系统导出的，一个字节也没有改过")),
+    "part": ("●", _("是本系统导出的考核资料包里的文件 {part}，一个字节也没有改过")),
     "number": ("●", _("登记册里有这个编号。请把手里的文件与下面逐项比对，最好放入文件核对")),
     "altered": ("■", _("文件里有本系统的收据编号，但内容与登记的不一样：导出以后改过，或在办公软件里另存过")),
     "unknown": ("○", _("登记册里没有：不是本系统导出的，或是启用收据以前导出的")),
@@ -25,7 +26,7 @@ STATES = {
 def shown(verdict: receipts.Verdict, state: str) -> None:
     """The verdict, then whether the figures still stand, then the receipt."""
     sign, says = STATES[state]
-    (st.error if state == "altered" else st.warning if state == "unknown" else st.success)(f"{sign} {says}")
+    (st.error if state == "altered" else st.warning if state == "unknown" else st.success)(f"{sign} {says.format(part=verdict.part)}")
     if verdict.edition is None:
         return
     receipt = verdict.receipt

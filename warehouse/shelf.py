@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_FOLDERS = ("builds", "keys", "loads")  # beside these: accounts.sqlite, and what people put into the home
+OWN_FOLDERS = ("builds", "keys", "loads", "exports")  # beside these: accounts.sqlite, and what people put into the home
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (rotation.py)
 
 _TRIES, _PAUSE = 100, 0.02  # two seconds

@@ -26,8 +26,7 @@ def remove_files(folder: Path) -> None:
 
 def remove_abandoned(home: Path, days: int) -> list[Path]:
     """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
-    before = time.time() - days * _DAY
-    gone = [path for path in (home / "loads").glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
+    gone = abandoned(home / "loads", days)
     for folder in gone:
         candidate = _candidate(folder)
         if candidate in shelf.candidates(home):
@@ -42,6 +41,12 @@ def remove_unfetched(home: Path) -> None:
         with suppress(FileNotFoundError):  # fetched, or swept by another, meanwhile
             if time.time() - folder.stat().st_mtime > _FETCHED_WITHIN:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def abandoned(place: Path, days: int) -> list[Path]:
+    """The folders of a place in which nothing was written for so many days and no process is at work."""
+    before = time.time() - days * _DAY
+    return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
 
 
 def _last_touched(folder: Path) -> float:

@@ -8,13 +8,14 @@ from pages.access.accounts import ROLES, AccountError, User
 from pages.access.own_account import PASSWORD
 from pages.access.sessions import COOKIE, current_user
 from pages.access.signin import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
-from warehouse import builds, quiet, uploads
+from warehouse import builds, quiet, uploads, waiting
 
 
 def begin() -> None:
     """What the server begins with: nothing it writes or says is for others, and what nobody fetched is gone."""
     quiet.begin()
     uploads.remove_unfetched(builds.home())
+    waiting.sweep()
 
 
 __all__ = [

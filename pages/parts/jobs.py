@@ -66,11 +66,11 @@ class Job:
 def current(home: Path) -> Job | None:
     """The newest job of the home, or None."""
     folders = sorted(path.parent for path in (home / "loads").glob("*/asked.json"))
-    return _job(folders[-1]) if folders else None
+    return job(folders[-1]) if folders else None
 
 
-def _job(folder: Path) -> Job:
-    """What a job folder tells."""
+def job(folder: Path) -> Job:
+    """What a job folder tells; exports that take long (long_exports.py) are told alike."""
     told = _told(folder)
     state = told.get("state", "waiting")
     if state in ("waiting", "running") and _is_dead(folder, state):
@@ -137,7 +137,7 @@ def start(
     paths = [str(folder / "files")] if names else []
     left_out = ["--without", *without] if without else []
     run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
-    return _job(folder)
+    return job(folder)
 
 
 def _remove_abandoned(home: Path) -> None:
@@ -163,9 +163,9 @@ def accepted(name: str, content: bytes) -> str:
     return plain_name(name)
 
 
-def new_folder(home: Path, stem: str) -> Path:
+def new_folder(home: Path, stem: str, place: str = "loads") -> Path:
     """A folder that only its owner may read: ledgers hold names."""
-    folder = home / "loads" / f"{stem}-{secrets.token_hex(4)}"
+    folder = home / place / f"{stem}-{secrets.token_hex(4)}"
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     return folder

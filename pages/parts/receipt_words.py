@@ -47,4 +47,5 @@ def form_name(form: str) -> str:
         "png": _("图（png）"),
         "svg": _("图（svg）"),
         "report_docx": _("工作报告（Word）"),
+        "pack_zip": _("考核资料包（zip）"),
     }.get(form, form)
