@@ -35,17 +35,18 @@ frame.cards(
 )
 frame.definition(view, "coverage", "visits", "eligibility", "cascade")
 
-if open_villages:
-    show.titled(_("需要拍板"), _("1—3类儿童必须有爱心家庭结对（方案 2.3），下列村（社区）还差："))
-    lines = [
-        [
-            html.escape(row["village"]),
-            str(row["in_scope_1_3"] - row["covered_1_3"]),
-            links.share(view, "coverage_share_1_3", row["covered_1_3"], row["in_scope_1_3"], village=row["village"]),
+with st.container():  # its place is kept where nothing is open: the charts below would otherwise be drawn anew
+    if open_villages:
+        show.titled(_("需要拍板"), _("1—3类儿童必须有爱心家庭结对（方案 2.3），下列村（社区）还差："))
+        lines = [
+            [
+                html.escape(row["village"]),
+                str(row["in_scope_1_3"] - row["covered_1_3"]),
+                links.share(view, "coverage_share_1_3", row["covered_1_3"], row["in_scope_1_3"], village=row["village"]),
+            ]
+            for row in open_villages
         ]
-        for row in open_villages
-    ]
-    frame.table([_("村（社区）"), _("未结对（人）"), _("1—3类结对覆盖率")], lines, right=(1, 2))
+        frame.table([_("村（社区）"), _("未结对（人）"), _("1—3类结对覆盖率")], lines, right=(1, 2))
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
 bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]
