@@ -33,7 +33,8 @@ with left:
     brief.decisions(view)
 with right:
     brief.behind(view, brief.MOST_VILLAGES)
-brief.changes(view)
+with st.container():  # its place is kept whatever it says: the charts below would otherwise be drawn anew
+    brief.changes(view)
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
 bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]

@@ -14,7 +14,7 @@ from tests.bench.served import Served
 
 ROLES = ("centre", "leader", "reviewer")
 KINDS = ("as it is", "village", "month end", "any day")
-AGAIN = 15  # runs of each kind of change
+AGAIN = 9  # runs of each kind of change
 AS_OF = dt.date(2025, 12, 31)
 # Opened from a figure, not from the menu: what the links there ask for; a child's code is the build's own.
 ASKED: dict[str, dict[str, str]] = {"rows": {"share": "visit_pace_share"}}
