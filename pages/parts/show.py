@@ -53,6 +53,9 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
     st.caption(
         _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if opens else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
     )
+    left_out = figure["data"][-1]["text"].count("")
+    if left_out:
+        st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=left_out))
     if st.session_state.pop(_CLICKED, False) and opens:
         st.switch_page("village.py")
 
