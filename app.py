@@ -3,12 +3,11 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.access import begin, own_account, signin, sweep
+from pages.access import begin, own_account, signin
 from pages.access.gate import Gate
 from pages.access.headers import SafeHeaders
 
 begin()  # before anything is written or logged
-sweep()
 
 # The main script lies inside pages/, so that Streamlit's automatic pages/ convention never wakes: beside that folder a
 # deep link on a fresh server would run a page without its frame.

@@ -120,8 +120,11 @@ def decide(job: work.Job) -> None:
         except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning, audit.NotRecorded) as error:
             st.error(words.literal(str(error)))
     elif is_left:
-        work.leave(home, job)
-        end(_("已放弃，数据没有变动；上传的文件已删除。"))
+        try:
+            work.leave(home, job, recorded.by(user))
+            end(_("已放弃，数据没有变动；上传的文件已删除。"))
+        except audit.NotRecorded as error:
+            st.error(words.literal(str(error)))
     previews.preview(report, lambda child: links.child(view, child) if view and child in published else child[:8])
 
 

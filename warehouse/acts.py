@@ -16,6 +16,7 @@ ACTS = (
     "export_fetched",
     "load",
     "publish",
+    "leave",
     "undo",
     "return_copies",
     "submit",
@@ -41,6 +42,7 @@ def name(act: str) -> str:
         "undo": _("回到以前的版本"),
     }
     names |= {
+        "leave": _("放弃，不发布"),
         "return_copies": _("制作退回的台账"),
         "submit": _("报送"),
         "send_back": _("退回报送"),

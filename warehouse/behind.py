@@ -17,6 +17,13 @@ from warehouse.builds import Build
 from warehouse.metrics import CannotAsk
 
 _FILE = Path(__file__).with_name("behind.toml")
+_KEYS = {"children": "child_id", "needs": "need_id"}  # of the rows that are told by class: what is counted once
+# Groups of classes: which, and those whose children are of another group already (as in_scope_4_6 leaves out who needs a family).
+CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "1_3": ((1, 2, 3), (0,)),
+    "4_6": ((4, 5, 6), (1, 2, 3)),
+    **{str(number): ((number,), (0,)) for number in range(1, 7)},
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,42 @@ def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by
     columns = ", ".join(by)
     sql = steps.composed(kind + steps.ROWS, columns=", ".join([columns, *counted]))
     return build.rows(steps.at(f"{sql} group by {columns} order by {columns}", as_of))
+
+
+def has_classes(share: str) -> bool:
+    """Whether a share can be told for the children of some classes."""
+    metric, _numerator, denominator = parts()[share]
+    return behind(metric, denominator).rows in _KEYS
+
+
+def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict]:
+    """`village_id, numerator, denominator` of a share for the children of a group of CLASS_GROUPS, each counted once in it.
+
+    Raises CannotAsk for a share that has no classes, KeyError for a group that is none.
+    """
+    from locales import _
+
+    if not has_classes(share):
+        raise CannotAsk(_("“{share}”不按儿童类别计算。").format(share=share))
+    metric, numerator, denominator = parts()[share]
+    whole, part = behind(metric, denominator), behind(metric, numerator)
+    own, others = (", ".join(map(str, classes)) for classes in CLASS_GROUPS[group])
+    sql = f"""
+    select village_id, cast(sum(is_counted) as bigint) as numerator, count(*) as denominator
+    from (
+        select
+            village_id,
+            max(case when class_no in ({own}) then 1 else 0 end) as is_of,
+            max(case when class_no in ({others}) then 1 else 0 end) as is_others,
+            max(case when class_no in ({own}) and ({part.where}) then 1 else 0 end) as is_counted
+        from ({steps.composed("class_" + whole.rows + steps.ROWS)}) as r
+        where {whole.where}
+        group by village_id, {_KEYS[whole.rows]}
+    ) as c
+    where is_of = 1 and is_others = 0
+    group by village_id order by village_id
+    """  # noqa: S608 — our own files
+    return build.rows(steps.at(sql, as_of))
 
 
 def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them: Behind | None = None) -> str:

@@ -92,9 +92,14 @@ def publish_candidate(home: Path, build_id: str, recorder: audit.Recorder = audi
         shelf.put_in_force(home, candidate.path, build_id)
 
 
-def drop_candidate(home: Path, build_id: str) -> None:
-    """Remove a candidate. Raises UnknownCandidate."""
-    shelf.candidate_of(home, build_id).unlink()
+def drop_candidate(home: Path, build_id: str, recorder: audit.Recorder = audit.by_command, job: str = "") -> None:
+    """Remove a candidate that shall not be published; `recorder` writes who does so first, and of which job.
+
+    Raises UnknownCandidate or audit.NotRecorded.
+    """
+    candidate = shelf.candidate_of(home, build_id)
+    recorder(home, "leave", {"build": build_id, "job": job})
+    candidate.unlink()
 
 
 def history(home: Path) -> list[dict]:

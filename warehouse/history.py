@@ -29,7 +29,7 @@ def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None
     The town's, or a village's; a village that a build does not know counts 0. Raises CannotAsk where an older program made
     the tables of the earlier build otherwise.
     """
-    _check(earlier, later)
+    check(earlier, later)
     by = "village" if village_id else "town"
     wanted = list(told()["headline"])
     answers = [metrics.ask_all(build, wanted, as_of, by) for build in (earlier, later)]
@@ -49,11 +49,11 @@ def explained(earlier: Build, later: Build, metric: str, figure: str, as_of: dt.
     `changes` does.
     """
     behind_it = behind.behind(metric, figure)
-    _check(earlier, later, behind_it.rows)
+    check(earlier, later, behind_it.rows)
     return _Figure(Comparison(earlier, later, as_of), behind_it, village_id).explained()
 
 
-def _check(earlier: Build, later: Build, rows: str = "") -> None:
+def check(earlier: Build, later: Build, rows: str = "") -> None:
     """Refuse leads, and a build whose tables an older program made otherwise."""
     from locales import _
 

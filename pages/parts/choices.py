@@ -9,17 +9,24 @@ import streamlit as st
 from locales import _
 
 
-def kept(key: str, label: str, options: list[str], name: Callable[[str], str]) -> str:
-    """A choice kept in the link by its code (a bound widget would keep its words, which change with the language)."""
+def kept(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "") -> str:
+    """A choice kept in the link by its code (a bound widget would keep its words, which change with the language).
+
+    `first` is what is chosen where nothing was; without one there is also "all", which is "".
+    """
     if key not in st.session_state:
         asked = st.query_params.get(key, "")
-        st.session_state[key] = asked if asked in options else ""
+        st.session_state[key] = asked if asked in options else first
     elif st.session_state[key] not in options:
-        st.session_state[key] = ""
+        st.session_state[key] = first
     chosen = st.selectbox(
-        label, ["", *options], key=key, format_func=lambda code: name(code) if code else _("全部"), placeholder=_("请选择")
+        label,
+        options if first else ["", *options],
+        key=key,
+        format_func=lambda code: name(code) if code else _("全部"),
+        placeholder=_("请选择"),
     )
-    if chosen:
+    if chosen != first:
         st.query_params[key] = chosen
     else:
         st.query_params.pop(key, None)

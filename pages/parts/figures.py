@@ -14,6 +14,7 @@ from pages.access import User, rights
 from pages.parts import hidden
 from warehouse import builds, editions, leaving, metrics, scopes
 from warehouse.child_counts import Table
+from warehouse.declared import Way
 
 KEPT = 4000
 _TOLD_TO_ALL = ("ask", "common", "settings", "villages")
@@ -130,6 +131,25 @@ class Figures:
     def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict]:
         """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
         return self._told("counts", metric, names, self.day, by)
+
+    def class_parts(self, share: str, group: str) -> list[dict]:
+        """The parts of a share by village for a group of behind.CLASS_GROUPS. Raises metrics.CannotAsk."""
+        return self._told("class_parts", share, self.day, group)
+
+    def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None) -> Any:
+        """A figure inspected: what was counted, left out, touched by findings, and what other ways of counting give."""
+        return self._told("inspected", what, code, self.day, village_id, class_no)
+
+    def left_out(
+        self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
+    ) -> list[dict]:
+        """The first rows that a figure leaves out, of one reason or of all."""
+        return self._told("left_out", code, line, most, self.day, village_id, class_no)
+
+    def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[Way]:
+        """A figure as an earlier load told it. Raises builds.UnknownBuild, metrics.CannotAsk."""
+        self._check("in_load")
+        return _beside(self.build_id, self.reader, "in_load", before, code, self.day, village_id, class_no)
 
     def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Some columns of a metric on each of the days, by village."""

@@ -25,6 +25,8 @@ from warehouse import audit, builds, lock, settings, shelf, uploads
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
 MOST_MB = 50
+# Under Windows a process without a console would open a window of its own, and one with ours would end with it.
+_APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 _GRACE = 60.0  # seconds that a process may take to begin, on a busy machine
 _FILE_ID = re.compile(r"[0-9a-f]{16}")
 
@@ -94,8 +96,11 @@ def _read(path: Path) -> dict:
 
 
 def plain_name(name: str) -> str:
-    """A file's name as the browser gives it. Raises Refused for a path, a hidden file or another kind of file."""
-    if not name or re.search(r"[/\\:\x00-\x1f]", name) or name.startswith((".", "~$")) or len(name.encode()) > 240:
+    """A file's name as the browser gives it. Raises Refused for a path, a hidden file or another kind of file.
+
+    Nor may it hold what one system or another allows in no name.
+    """
+    if not name or re.search(r"[/\\:*?\"<>|\x00-\x1f]", name) or name.startswith((".", "~$")) or len(name.encode()) > 240:
         raise Refused(_("文件名“{file}”不能用，请改名后再传").format(file=name[-80:]))
     if not name.lower().endswith(ENDINGS):
         raise Refused(_("{file}：只收 {endings} 文件").format(file=name, endings=" ".join(ENDINGS)))
@@ -179,7 +184,7 @@ def record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path, 
 
 def run(home: Path, language: str, *command: str, says: Path | None = None) -> subprocess.Popen:
     """Start one of our commands in a session of its own, so that it goes on when the page or the server ends."""
-    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language}
+    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language, "PYTHONIOENCODING": "utf-8"}
     with open(says or os.devnull, "wb") as stream:
         return subprocess.Popen(  # noqa: S603 — our own commands; names of files stand in the folder alone
             [sys.executable, "-m", *command],
@@ -189,6 +194,7 @@ def run(home: Path, language: str, *command: str, says: Path | None = None) -> s
             stdout=subprocess.DEVNULL,
             stderr=stream,
             start_new_session=True,
+            creationflags=_APART,
         )
 
 
@@ -200,8 +206,8 @@ def publish(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -
     return candidate
 
 
-def leave(home: Path, job: Job) -> None:
-    """Remove a job that has ended, its files and its candidate."""
+def leave(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -> None:
+    """Remove a job that has ended, its files and its candidate, this recorded first. Raises audit.NotRecorded, and all stays then."""
     if job.state == "ready" and job.report["candidate"] in shelf.candidates(home):
-        builds.drop_candidate(home, job.report["candidate"])
+        builds.drop_candidate(home, job.report["candidate"], recorder, job.folder.name)
     shutil.rmtree(job.folder)

@@ -43,5 +43,6 @@ def form_name(form: str) -> str:
     return {
         "csv": _("表格（csv）"),
         "xlsx": _("表格（xlsx）"),
+        "sample_xlsx": _("现场核查清单（xlsx）"),
         "pack_zip": _("评估包（zip）"),
     }.get(form, form)

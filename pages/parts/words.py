@@ -109,6 +109,11 @@ def spoken() -> str:
     return "en" if language() == "en" else "zh"
 
 
+def joined(names: list[str]) -> str:
+    """Names one after the other, in the reader's language."""
+    return (", " if language() == "en" else "、").join(names)
+
+
 def listed(names: list[str], most: int = FEW) -> str:
     """Names in a sentence, the first few of them: 柳树村、石桥村等5个村."""
     mark = ", " if language() == "en" else "、"

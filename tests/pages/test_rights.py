@@ -112,6 +112,8 @@ OFFERED = {
     "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),
     "table_csv": ("exports", lambda app: "csv" in app.segmented_control(key="form").options),
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
+    "sample_xlsx": ("sample", lambda app: has(app.get("download_button"), "get")),
+    "count_filled": ("sample", lambda app: bool(app.get("file_uploader"))),
     "pack_zip": ("exports", lambda app: has(app.button, "pack_make")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),

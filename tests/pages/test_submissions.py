@@ -134,6 +134,22 @@ def test_no_entry_no_submission(home):
     assert submitted.every(home) == []
 
 
+@pytest.mark.parametrize(
+    ("bound", "says"), [("MOST_BYTES", "本村（社区）等待处理的报送"), ("MOST_BYTES_OF_ALL", "各村（社区）等待处理的报送")]
+)
+def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatch, bound, says):
+    file = autumn(child("甲一", 1))
+    monkeypatch.setattr(submitted, bound, 2 * len(file[1]))
+    one = handed_in(home, file)
+    other = LIU if bound == "MOST_BYTES" else SHI
+    submitted.submit(home, other, [file], "村里", recorder(home))
+    with pytest.raises(jobs.Refused, match=says):
+        handed_in(home, file)
+    assert len(submitted.waiting(home)) == 2
+    submitted.settle(home, [one.id], submitted.SENT_BACK, "重报")
+    assert handed_in(home, file).state == "waiting"
+
+
 def test_a_village_cannot_fill_the_disk_with_submissions(home, monkeypatch):
     monkeypatch.setattr(submitted, "MOST_WAITING", 1)
     handed_in(home, autumn(child("甲一", 1)))
