@@ -8,15 +8,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from warehouse import shelf, uploads
+from warehouse import uploads
 
 FOLDER = "exports"
 KEPT_DAYS = 7
 
 
-def sweep(home: Path | None = None) -> list[Path]:
-    """Remove what stands there longer than it may, of the home in use where none is named; the folders removed. One at work stays."""
-    gone = uploads.abandoned((home or shelf.home()) / FOLDER, KEPT_DAYS)
+def sweep(home: Path) -> list[Path]:
+    """Remove what stands there longer than it may; the folders removed. One at work stays."""
+    gone = uploads.abandoned(home / FOLDER, KEPT_DAYS)
     for folder in gone:
         shutil.rmtree(folder, ignore_errors=True)
     return gone

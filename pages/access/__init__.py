@@ -15,7 +15,7 @@ def begin() -> None:
     """What the server begins with: nothing it writes or says is for others, and what nobody fetched is gone."""
     quiet.begin()
     uploads.remove_unfetched(builds.home())
-    waiting.sweep()
+    waiting.sweep(builds.home())
 
 
 __all__ = [

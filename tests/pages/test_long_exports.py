@@ -9,10 +9,9 @@ import pytest
 from pages import access
 from pages.access import User, accounts
 from pages.parts import jobs, long_exports, making, recorded, waiting_list
-from tests.conftest import ROOT
 from tests.pages.long_making import DAY, PASSWORD, REVIEWER, ended, kill, prepare, stand_in, start
 from tests.pages.test_pages import spoken
-from warehouse import audit, editions, lock, scopes, waiting
+from warehouse import audit, editions, lock, quiet, scopes, waiting
 
 CONTENT = b"made before"
 
@@ -165,12 +164,16 @@ def test_what_nobody_fetched_goes_after_seven_days_but_not_what_is_in_the_making
         then = time.time() - days * 86_400
         for path in [*folder.iterdir(), folder]:
             os.utime(path, (then, then))
-    assert (waiting.sweep(), old.exists(), young.exists(), at_work.exists()) == ([old], False, True, True)
+    assert (waiting.sweep(home), old.exists(), young.exists(), at_work.exists()) == ([old], False, True, True)
     os.close(handle)
 
 
-def test_the_server_sweeps_as_it_starts():
-    assert "\nsweep()\n" in (ROOT / "app.py").read_text(encoding="utf-8")
+def test_the_server_sweeps_as_it_starts(home, monkeypatch):
+    swept = []
+    monkeypatch.setattr(waiting, "sweep", swept.append)
+    monkeypatch.setattr(quiet, "begin", lambda: None)
+    access.begin()
+    assert swept == [home]
 
 
 def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
