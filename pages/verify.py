@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import exported, frame, receipt_words, show
+from pages.parts import exported, frame, receipt_words, show, words
 from warehouse import builds, leaving, receipts
 
 MOST_MB = 64
@@ -77,9 +77,9 @@ if own:
             f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
             html.escape(receipt_words.form_name(receipt.form)),
             receipt.as_of,
-            receipt.at[:16].replace("T", " "),
+            words.moment(receipt.at),
             receipt.sha256[:12],
         ]
         for receipt in own[:RECENT]
     ]
-    frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间（世界时）"), _("校验码开头")], lines)
+    frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)
