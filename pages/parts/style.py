@@ -136,6 +136,8 @@ ul.brief,ol.brief{margin:.3rem 0 .6rem;padding-left:1.4rem}.brief li{margin:.35r
 .stApp [data-testid="stCaptionContainer"],.stApp [data-testid="stCaptionContainer"] p{color:var(--quiet);opacity:1}
 [data-testid="stBaseButton-primary"] p,[data-testid="stBaseButton-primaryFormSubmit"] p{color:var(--on-accent)}
 .stElementContainer:has(>.stHtml>script:only-child){display:none}
+[data-testid="stSidebarHeader"]{height:2.6rem;margin-bottom:0}[data-testid="stSidebarUserContent"]{padding-top:.6rem}
+[data-testid="stNavSectionHeader"]{margin:.3rem 0 0}[data-testid="stSidebarNavLink"]{height:1.55rem;margin:1px 0}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
 @media(max-width:640px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}h1{font-size:1.6rem!important}}
 """

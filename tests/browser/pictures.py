@@ -1,4 +1,4 @@
-"""The README's picture, taken of the demo town in Chromium.
+"""The manuals' pictures (the first is the README's too), taken of the demo town in Chromium while their tasks are walked through.
 
 Run: make pictures
 """
@@ -7,31 +7,30 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.serving import FLAGS, load_demo, serving
+from tests.browser.walks import TASKS, Walk
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
+COLOURS = 128  # of a picture: pages have few, and a third of the bytes is enough for them
 
 
 def main() -> None:
-    """Write docs/pictures/overview.png."""
+    """Write docs/pictures anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         home = Path(name) / "demo"
         load_demo(home)
-        with serving(home) as (address, password), sync_playwright() as playwright:
-            page = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS).new_page(
-                viewport={"width": 1280, "height": 1330}, locale="zh-CN"
-            )
-            page.goto(address)
-            page.fill("input[name=name]", "centre")
-            page.fill("input[name=password]", password)
-            page.click("button[type=submit]")
-            page.wait_for_selector(".js-plotly-plot .choroplethlayer path")
-            page.wait_for_timeout(2500)
-            page.screenshot(path=FOLDER / "overview.png")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        with serving(home) as served:
+            for role, tasks in TASKS.items():
+                for task in tasks:
+                    task(Walk(browser, served, role, FOLDER))
+    for path in FOLDER.glob("*.png"):
+        Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,248 @@
+"""The tasks of the three manuals, each walked through as its reader would; on the way the manuals' pictures are taken.
+
+One walk for the test that a task can be done and for the picture that shows it: neither can go stale without the other.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from tests.browser.test_chromium import Visit
+
+WIDTH, HEIGHT = 1280, 900
+VISIT = "桑垄村走访记录\n儿童姓名,村(社区),走访日期,走访方式,帮扶人\n甲一,桑垄村,2025-12-01,入户,乙一\n"
+
+
+class Walk(Visit):
+    """A reader's tab that may take pictures, into a folder, of what it sees."""
+
+    def __init__(self, browser, served, role, folder: Path | None = None):
+        super().__init__(browser, served, role, WIDTH, HEIGHT)
+        self.role, self.folder, self.taken = role, folder, []
+
+    def go(self, title):
+        """Open a page by its name in the menu."""
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        self.page.wait_for_function("title => document.querySelector('h1')?.innerText.trim() === title", arg=title)
+        self.settle()
+
+    def picture(self, topic, height=HEIGHT, at=None):
+        """The picture of the manual about a topic: the window, or from an element `at` on."""
+        self.taken.append(f"{self.role}-{topic}")
+        if self.folder is None:
+            return
+        self.page.set_viewport_size({"width": WIDTH, "height": height})
+        if at is not None:
+            at.evaluate("element => element.scrollIntoView({block: 'start'})")
+        self.page.mouse.move(0, 0)
+        self.page.wait_for_timeout(1200)
+        self.page.screenshot(path=self.folder / f"{self.taken[-1]}.png")
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+    def says(self, text):
+        """Wait until a text stands on the page."""
+        self.page.get_by_text(text).first.wait_for(timeout=120_000)
+
+    def press(self, name):
+        """Press a button."""
+        self.page.get_by_role("button", name=name).first.click(timeout=60_000)
+
+    def fetched(self, name):
+        """The bytes that a download button gives, with the file's name."""
+        with self.page.expect_download(timeout=120_000) as waiting:
+            self.press(name)
+        return Path(waiting.value.path()).read_bytes(), waiting.value.suggested_filename
+
+
+def load_ledgers(walk):
+    """Centre 1: drop a ledger, look at what would change, publish."""
+    walk.go("载入台账")
+    walk.page.locator("[data-testid=stFileUploader]").wait_for()
+    file = {"name": "桑垄村走访_20251230.csv", "mimeType": "text/csv", "buffer": VISIT.encode()}
+    walk.page.set_input_files("input[type=file]", files=[file])
+    walk.says("桑垄村走访_20251230.csv")
+    walk.press("开始检查")
+    walk.says("各类台账的行")
+    walk.picture("preview")
+    walk.press("发布")
+    walk.says(re.compile("已发布：版本"))
+
+
+def return_ledgers(walk):
+    """Centre 2: see the findings, fetch the marked ledgers."""
+    walk.go("数据质量")
+    walk.picture("quality")
+    walk.go("载入台账")
+    walk.press(re.compile("制作标好问题的台账"))
+    with walk.page.expect_download(timeout=120_000) as waiting:
+        walk.page.get_by_role("button", name="下载").click(timeout=120_000)
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        assert archive.namelist()
+
+
+def see_a_name(walk):
+    """Centre 3: from a list to a child, and its name with a reason."""
+    walk.page.goto(walk.address + "/rows?share=coverage_share")
+    walk.settle()
+    walk.page.locator("table.plain a.fig").first.click()
+    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
+    walk.settle()
+    walk.page.get_by_text("查看姓名和联系方式（会留下记录）").click()
+    walk.page.get_by_placeholder(re.compile("例如：入户走访前")).fill("入户走访前联系监护人")
+    walk.page.keyboard.press("Tab")
+    walk.picture("name")
+    walk.press("记录并显示")
+    walk.says("换页或刷新后不再显示")
+
+
+def take_tables_and_charts(walk):
+    """Centre 4: a view's tables as a workbook, a chart as a picture."""
+    walk.go("导出")
+    content, name = walk.fetched("下载")
+    assert (content[:2], name.rpartition(".")[2]) == (b"PK", "xlsx")
+    walk.page.goto(walk.address + "/exports?what=chart&chart=village&share=coverage_share")
+    walk.settle()
+    walk.page.locator("[data-testid=stMain] img").first.wait_for()
+    walk.picture("exports", height=1250)
+    content, name = walk.fetched("下载")
+    assert content[:8] == b"\x89PNG\r\n\x1a\n" and name.endswith(".png")
+
+
+def write_a_report(walk):
+    """Centre 5: the town's report as a Word file."""
+    walk.page.goto(walk.address + "/exports?what=report")
+    walk.settle()
+    walk.press("写报告")
+    walk.page.get_by_role("button", name="下载报告").wait_for(timeout=120_000)
+    walk.picture("report")
+    content, name = walk.fetched("下载报告")
+    assert (content[:2], name.rpartition(".")[2]) == (b"PK", "docx")
+
+
+def undo(walk):
+    """Centre 6: the list of builds and the way back to the one before."""
+    walk.go("载入台账")
+    heading = walk.page.get_by_text("只换所用的版本，什么都不删；之后还能再换回来")
+    heading.wait_for()
+    walk.picture("undo", at=heading)
+
+
+def see_the_town(walk):
+    """Leader 1: the overview answers at once."""
+    walk.go("总览")
+    told = walk.page.locator("[data-testid=stMain]").inner_text()
+    assert [word in told for word in ("需要拍板", "滞后", "比上月有什么变化")] == [True] * 3
+    walk.picture("overview", height=1250)
+
+
+def look_at_the_map(walk):
+    """Leader 2: another measure on the map, a village by its list."""
+    walk.go("地图")
+    walk.page.locator(".choroplethlayer path").first.wait_for()
+    walk.picture("map", height=1100)
+    walk.page.locator("table.plain a.fig").first.click()
+    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('一页纸')")
+
+
+def take_a_sheet_along(walk):
+    """Leader 3: a village on one sheet, which prints on one page."""
+    walk.go("村（社区）一页纸")
+    walk.page.locator("[data-testid=stMain] a.fig").first.click()
+    walk.page.get_by_role("button", name="打印这一页").wait_for()
+    walk.settle()
+    walk.picture("village", height=1250)
+    assert len(re.findall(rb"/Type\s*/Page\b", walk.page.pdf(prefer_css_page_size=True))) == 1
+
+
+def check_a_figure(walk):
+    """Reviewer 1: one figure down to what is left out, and its SQL."""
+    walk.go("指标核对")
+    told = walk.page.locator("[data-testid=stMain]").inner_text()
+    assert [word in told for word in ("定义", "没有计入", "计算用的 SQL")] == [True] * 3
+    walk.picture("metric", height=1250)
+
+
+def compare_a_declared_figure(walk):
+    """Reviewer 2: a declared figure that differs is told so, with what may be behind it."""
+    walk.page.goto(walk.address + "/metric?measured=coverage_share")
+    walk.settle()
+    parts = walk.page.locator(".card .parts").first.inner_text().strip().split("/")
+    numerator = walk.page.get_by_label("申报的分子")
+    numerator.fill(str(int(parts[0]) - 3))
+    numerator.press("Enter")
+    walk.says(re.compile("不一致：申报"))
+    walk.picture("declared", height=1000, at=walk.page.get_by_text("申报数与计算数").first)
+
+
+def draw_a_sample(walk):
+    """Reviewer 3: a sample by its seed, and its list as a file to fill."""
+    walk.page.goto(walk.address + "/sample?seed=2025")
+    walk.settle()
+    walk.says(re.compile("种子 2025"))
+    walk.picture("sample", height=1250)
+    content, name = walk.fetched("下载核查清单")
+    assert (content[:2], name.rpartition(".")[2]) == (b"PK", "xlsx")
+
+
+def take_a_pack(walk):
+    """Reviewer 5: have a pack made, leave the page, come back and fetch it."""
+    walk.page.goto(walk.address + "/exports?what=pack")
+    walk.settle()
+    walk.press("制作考核资料包")
+    walk.go("总览")
+    walk.go("导出")
+    walk.page.get_by_role("button", name="取走").wait_for(timeout=180_000)
+    walk.picture("pack")
+    content, name = walk.fetched("取走")
+    with zipfile.ZipFile(io.BytesIO(content)) as pack:
+        assert (name.rpartition(".")[2], "index.html" in pack.namelist(), pack.testzip()) == ("zip", True, None)
+
+
+def see_why_it_moved(walk):
+    """Reviewer 4: then and now."""
+    walk.go("当时与现在")
+    assert not walk.page.get_by_text("只有这一次载入").count()
+    walk.picture("history")
+
+
+def rows_behind(walk):
+    """Leader 4: from a figure to its list and on to a child."""
+    walk.go("总览")
+    walk.page.locator(".card a.fig").first.click()
+    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('1—3类结对覆盖率')")
+    walk.settle()
+    walk.picture("rows")
+    walk.page.locator("table.plain a.fig").first.click()
+    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
+
+
+def see_goals(walk):
+    """Leader 5: goals against targets."""
+    walk.go("目标进展")
+    assert "2025年目标" in walk.page.locator("[data-testid=stMain]").inner_text()
+    walk.picture("goals")
+
+
+def check_a_file(walk):
+    """Leader 6, reviewer 6: an export dropped is genuine, its number is known."""
+    walk.go("导出")
+    content, name = walk.fetched("下载")
+    walk.go("核对导出文件")
+    walk.page.set_input_files("input[type=file]", files=[{"name": name, "mimeType": "application/octet-stream", "buffer": content}])
+    walk.says("一个字节也没有改过")
+    walk.picture("verify")
+    altered = {"name": name, "mimeType": "application/octet-stream", "buffer": content + b" "}
+    walk.page.reload()
+    walk.settle()
+    walk.page.set_input_files("input[type=file]", files=[altered])
+    walk.says("在办公软件里另存过")
+
+
+TASKS = {
+    "centre": [load_ledgers, return_ledgers, see_a_name, take_tables_and_charts, write_a_report, undo],
+    "leader": [see_the_town, look_at_the_map, take_a_sheet_along, rows_behind, see_goals, check_a_file],
+    "reviewer": [check_a_figure, compare_a_declared_figure, draw_a_sample, see_why_it_moved, take_a_pack, check_a_file],
+}
