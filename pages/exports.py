@@ -29,7 +29,8 @@ if not tables:
     st.info(_("请至少选一个指标和一种分组；有的指标没有按类别的数。"))
     st.stop()
 try:
-    made = handing.preview(view.figures, tables, view.day)
+    with st.spinner(_("正在决定哪些数不能公布……")):
+        made = handing.preview(view.figures, tables, view.day)
     threshold = handing.threshold()
 except (withholding.CannotProtect, settings.WrongSetting, ValueError) as refused:
     st.warning(str(refused))

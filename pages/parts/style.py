@@ -100,6 +100,7 @@ table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
 table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
 table.plain td.s,table.plain td.n,table.plain th{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right}
 table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
+.stSpinner{position:fixed;top:3.4rem;right:1.2rem;z-index:99;min-width:15rem;padding:.35rem .9rem;border-radius:6px;background:var(--ground);border:1px solid var(--accent)}
 .scroll{overflow-x:auto}.stHtml a{color:var(--accent)}
 .stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
 .stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}
