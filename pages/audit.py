@@ -16,7 +16,8 @@ FEW = 20  # faults shown
 PERIODS = ("0", "6", "29", "364")  # days before today that still count
 
 user = frame.allowed("audit")
-trail = audited.read(builds.home())
+with st.spinner(_("正在逐条核对操作记录……")):
+    trail = audited.read(builds.home())
 
 
 def says() -> str:

@@ -113,7 +113,8 @@ if st.session_state.get("figure") not in order:
     st.session_state.pop("figure", None)
 chosen = st.selectbox(_("说明哪一个数字"), order, key="figure", format_func=codes.figure_name, placeholder=_("请选择"))
 metric, _dot, figure = chosen.partition(".")
-found = figures.explained(before, metric, figure, view.village_id)
+with st.spinner(_("正在逐行对照两次载入……")):
+    found = figures.explained(before, metric, figure, view.village_id)
 more, less = (sum(max(sign * (row["now"] - row["then"]), 0) for row in found) for sign in (1, -1))
 row = by_name[chosen]
 show.titled(

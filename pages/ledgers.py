@@ -114,7 +114,8 @@ def decide(job: work.Job) -> None:
         st.error(_("这期间换成了另一次载入，什么也没有做：请先看下面的变化，再决定。"))
     elif is_put:
         try:
-            build_id = work.publish(home, job, recorded.by(user))
+            with st.spinner(_("正在发布……")):
+                build_id = work.publish(home, job, recorded.by(user))
             submitted.settle(home, job.submissions, submitted.PUBLISHED)
             end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
         except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning, audit.NotRecorded) as error:

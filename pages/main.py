@@ -104,7 +104,8 @@ def main() -> None:
 def run(page: StreamlitPage) -> None:
     """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
     try:
-        page.run()
+        with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # shown from half a second on, over the page (style.py)
+            page.run()
     except withholding.CannotProtect as refused:
         st.warning(str(refused))
     except Exception as error:  # streamlit's own stop and rerun are no Exception

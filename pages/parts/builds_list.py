@@ -68,7 +68,8 @@ def way_back(view: View) -> None:
     is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
         try:
-            builds.rollback(builds.home(), chosen, recorded.by(view.user))
+            with st.spinner(_("正在换用这个版本……")):
+                builds.rollback(builds.home(), chosen, recorded.by(view.user))
         except (builds.LoadRunning, builds.UnknownBuild, audit.NotRecorded) as error:
             st.error(words.literal(str(error)))
             return

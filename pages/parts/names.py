@@ -33,7 +33,8 @@ def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> No
     """Record, then show; or say why not."""
     try:
         build = builds.open_build(builds.home(), view.figures.build_id)  # the one in which the child was found to be in scope
-        told = unmasking.unmask(builds.home(), build, child_id, fields, reason, recorded.by(view.user))
+        with st.spinner(_("正在记录并解密……")):
+            told = unmasking.unmask(builds.home(), build, child_id, fields, reason, recorded.by(view.user))
     except (unmasking.NoReason, audit.NotRecorded, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
         st.error(str(error))
         return
