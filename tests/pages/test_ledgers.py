@@ -157,7 +157,7 @@ def test_a_job_that_was_refused_or_killed_says_so_and_is_closed(page, home):
 
 
 @pytest.mark.parametrize(
-    "name", ["../a.xlsx", "a/b.xlsx", "C:\\a.xlsx", ".hidden.xlsx", "~$a.xlsx", "a\x00.xlsx", "", "a.exe", "长" * 100 + ".csv"]
+    "name", ["../a.xlsx", "a/b.xlsx", "C:\\a.xlsx", ".hidden.xlsx", "~$a.xlsx", "a\x00.xlsx", "a?.xlsx", "", "a.exe", "长" * 100 + ".csv"]
 )
 def test_only_plain_names_of_ledgers_are_taken(name, tmp_path):
     with pytest.raises(jobs.Refused):
