@@ -1,7 +1,6 @@
 """Tables that leave the house as a workbook: a sheet that says what is inside, one for each table, native charts below its cells.
 
-A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there stands in
-no chart. Charts can be edited in Excel like any other; nothing is linked to outside.
+A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there is in none.
 """
 
 from __future__ import annotations
@@ -102,9 +101,9 @@ def _table(page: Any, sheet: Sheet, told: Edition) -> Any:
         page.append([number(value, place in sheet.shares) for place, value in enumerate(row)])
         for place, value in enumerate(row):
             cell = page.cell(page.max_row, place + 1)
-            cell.number_format = "0.0%" if place in sheet.shares else "#,##0" if isinstance(value, int) else cell.number_format
-            if isinstance(value, shown.Shown):
-                cell.alignment = Alignment(horizontal="right")
+            cell.number_format = "0.0%" if place in sheet.shares else cell.number_format
+            if not isinstance(value, (int, float)):
+                cell.alignment = Alignment(horizontal="right") if isinstance(value, shown.Shown) else Alignment(indent=1 if place else 0)
     fixed = sum(bool(sheet.rows) and isinstance(value, str) for value in (sheet.rows[0] if sheet.rows else [])[:2])
     page.freeze_panes = page.cell(_FIRST + 1, fixed + 1)
     widths = [_wide(sheet, place) for place in range(len(sheet.headings))]
