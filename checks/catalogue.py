@@ -65,6 +65,18 @@ def severity_name(code: str) -> str:
     return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
 
 
+class _Places(dict):
+    """The fields of a sentence that speaks of no finding."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def fault(code: str, language: str = "zh") -> str:
+    """What a rule finds wrong, in general: its sentence without what a finding fills in. `language` is zh or en."""
+    return catalogue()[code].says[language].format_map(_Places())
+
+
 class _Fields(dict):
     """Fields of a sentence; what a finding lacks shows as a dash rather than failing the page."""
 

@@ -20,11 +20,15 @@ _LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "doub
 _NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
 
 
-def opened(content: bytes, file: str) -> Workbook:
-    """The ledger with layout, widths, formats and, of an .xlsx, formulas. Raises ValueError for what cannot be opened."""
+def opened(content: bytes) -> Workbook:
+    """The ledger with layout, widths, formats and, of an .xlsx, formulas; macros and links to other workbooks are not read.
+
+    Raises ValueError for what cannot be opened.
+    """
     if content.startswith(b"PK"):
         try:
-            book = load_workbook(io.BytesIO(content), keep_vba=file.lower().endswith(".xlsm"), rich_text=True)
+            book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False, rich_text=True)
+            book.template = False  # an .xltx by another name: the copy is a workbook
             book.calculation.fullCalcOnLoad = True  # formulas stay, their last results cannot be written beside them
             return book
         except Exception as error:  # a workbook that calamine reads and openpyxl does not

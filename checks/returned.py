@@ -20,7 +20,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from checks import layouts
+from checks import harmless, layouts
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
 from warehouse.builds import Build
@@ -50,7 +50,7 @@ order by f.finding_id
 
 
 def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
-    """The file as .xlsx (an .xlsm stays one) with its faults marked.
+    """The file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/harmless.py).
 
     Raises KeyError for a file whose bytes the build does not hold, ValueError for one that cannot be opened.
     """
@@ -60,11 +60,14 @@ def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
     )
     if not known:
         raise KeyError(file_id)
-    book = layouts.opened(key.unseal(file_id, bytes(known[0]["sealed"])), known[0]["file"])
+    content = key.unseal(file_id, bytes(known[0]["sealed"]))
+    book = layouts.opened(content)
+    gone = harmless.taken_out(book, content)
     faults = build.rows(QUERY, {"file_id": file_id})
     _unmark(book)
     _mark(book, faults, language)
     _list(book, faults, file_id, known[0]["file"], language)
+    _tell_gone(book, gone)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
@@ -150,6 +153,21 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet.page_setup.fitToHeight = 0
 
 
+def _tell_gone(book: Workbook, gone: list[str]) -> None:
+    """Say above the list what of the village's own file the copy does not hold, so that nobody looks for it or takes it for lost."""
+    if not gone:
+        return
+    names = {
+        harmless.MACROS: _("宏"),
+        harmless.LINKS: _("引用外部文件或网络的公式和链接（已换成原来的值）"),
+        harmless.OBJECTS: _("嵌入的对象和控件"),
+    }
+    sheet = book.worksheets[0]
+    told = _("为了安全，这份副本里没有放：{what}；原文件不受影响。").format(what=_("、").join(names[code] for code in gone))
+    sheet["A2"] = f"{sheet['A2'].value}\n{told}"
+    sheet.row_dimensions[2].height += 17 * _lines(told, sum(_WIDTHS))
+
+
 def _shown(value: object) -> object:
     """What a ledger says as a cell of ours: no formula, no sign that a workbook cannot hold."""
     return defused(ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
@@ -191,8 +209,7 @@ def copies(build: Build, key: Key, village_id: str | None = None, language: str 
     )
     unknown, taken = _("未识别村（社区）"), set()
     for row in found:
-        stem, _dot, ending = row["file"].rpartition(".")
-        name = f"{stem}.xlsm" if ending.lower() == "xlsm" else f"{stem}.xlsx"
+        name = row["file"].rpartition(".")[0] + ".xlsx"
         folder = _plain(row["village"] or unknown)
         place = f"{folder}/{_plain(name)}"
         if place in taken:  # a later one of the same name would hide it

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from etl.report import Report
 from locales import _
-from warehouse import lock, uploads
+from warehouse import lock, shelf, uploads
 
 
 class Watcher:
@@ -77,4 +76,4 @@ class JobNotes(Watcher):
         """Replace a file in one step."""
         fresh = self.folder / f"{name}.new"
         fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        os.replace(fresh, self.folder / name)
+        shelf.take_place(fresh, self.folder / name)

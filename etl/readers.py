@@ -46,7 +46,7 @@ def read_file(path: Path) -> FileReading:
     return FileReading(path, sheets)
 
 
-def _limit_memory(most: int) -> None:
+def limit_memory(most: int) -> None:
     """Bound this worker's address space; on Windows only the looks before parsing and the time limit hold."""
     try:
         import resource
@@ -60,7 +60,7 @@ def _limit_memory(most: int) -> None:
 
 def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
     """A worker's life: take a path, send a reading, until the pipe closes."""
-    _limit_memory(most)
+    limit_memory(most)
     form.set_aliases(aliases)
     with open(os.devnull, "w") as silence:
         os.dup2(silence.fileno(), 2)

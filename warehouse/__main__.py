@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     putting = commands.add_parser("publish", help="put a candidate (etl load --stage) in force")
     putting.add_argument("build", metavar="ID")
     putting.set_defaults(answer=_publish)
+    leaving = commands.add_parser("leave", help="remove a candidate that shall not be published")
+    leaving.add_argument("build", metavar="ID")
+    leaving.set_defaults(answer=_leave)
     _audit_commands(commands.add_parser("audit", help="the audit trail"))
     keeping.add_commands(commands)
     return parser
@@ -115,6 +118,12 @@ def _rollback(told: argparse.Namespace) -> list[dict]:
 def _publish(told: argparse.Namespace) -> list[dict]:
     """Publish a candidate, then show the builds."""
     builds.publish_candidate(builds.home(), told.build)
+    return builds.history(builds.home())
+
+
+def _leave(told: argparse.Namespace) -> list[dict]:
+    """Remove a candidate, then show the builds."""
+    builds.drop_candidate(builds.home(), told.build)
     return builds.history(builds.home())
 
 

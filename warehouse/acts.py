@@ -13,8 +13,10 @@ ACTS = (
     "sign_out",
     "unmask",
     "export",
+    "export_fetched",
     "load",
     "publish",
+    "leave",
     "undo",
     "return_copies",
     "submit",
@@ -32,8 +34,15 @@ ACTS = (
 def name(act: str) -> str:
     """An act in the reader's language; a code that nobody knows stays as it is."""
     names = {"sign_in": _("登录"), "sign_in_refused": _("登录被拒"), "sign_out": _("退出登录"), "unmask": _("查看姓名")}
-    names |= {"export": _("导出"), "load": _("载入台账"), "publish": _("发布"), "undo": _("回到以前的版本")}
     names |= {
+        "export": _("导出"),
+        "export_fetched": _("取走做好的导出"),
+        "load": _("载入台账"),
+        "publish": _("发布"),
+        "undo": _("回到以前的版本"),
+    }
+    names |= {
+        "leave": _("放弃，不发布"),
         "return_copies": _("制作退回的台账"),
         "submit": _("报送"),
         "send_back": _("退回报送"),

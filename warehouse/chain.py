@@ -143,7 +143,7 @@ def write_head(home: Path, head: Head, key: bytes) -> None:
     with open(fresh, "wb", opener=_for_owner) as stream:
         stream.write(canonical(told | {"mac": signed(told, key)}))
     shelf.sync(fresh)
-    fresh.replace(head_of(home))
+    shelf.take_place(fresh, head_of(home))
 
 
 def append(home: Path, entries: list[dict], after: Head, key: bytes) -> Head:

@@ -26,10 +26,10 @@ def opening(name: str) -> str:
 
 def page() -> str:
     """The text of docs/metrics.md."""
-    return "\n".join([_HEAD, *map(_metric, metrics.COLUMNS)])
+    return "\n".join([_HEAD, *map(section, metrics.COLUMNS)])
 
 
-def _metric(name: str) -> str:
+def section(name: str) -> str:
     """One metric's section."""
     told = [
         f"## {name}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import partial
 
 from warehouse import behind, metrics, steps
 from warehouse.builds import Build
@@ -29,7 +30,7 @@ def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None
     The town's, or a village's; a village that a build does not know counts 0. Raises CannotAsk where an older program made
     the tables of the earlier build otherwise.
     """
-    _check(earlier, later)
+    check(earlier, later)
     by = "village" if village_id else "town"
     wanted = list(told()["headline"])
     answers = [metrics.ask_all(build, wanted, as_of, by) for build in (earlier, later)]
@@ -49,11 +50,11 @@ def explained(earlier: Build, later: Build, metric: str, figure: str, as_of: dt.
     `changes` does.
     """
     behind_it = behind.behind(metric, figure)
-    _check(earlier, later, behind_it.rows)
+    check(earlier, later, behind_it.rows)
     return _Figure(Comparison(earlier, later, as_of), behind_it, village_id).explained()
 
 
-def _check(earlier: Build, later: Build, rows: str = "") -> None:
+def check(earlier: Build, later: Build, rows: str = "") -> None:
     """Refuse leads, and a build whose tables an older program made otherwise."""
     from locales import _
 
@@ -83,9 +84,9 @@ class _Figure:
 
     def _listed(self, build: Build) -> dict[tuple, dict]:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
-        sql = behind.rows_sql(behind.Behind(self.kind, "true"), None, None, self.counted)
+        kind, day = behind.Behind(self.kind, "true"), self.comparison.as_of
         found: dict[tuple, dict] = {}
-        for row in build.rows(steps.at(sql, self.comparison.as_of)):
+        for row in build.rows_on(day, lambda ready: behind.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0
             key = self._key(row)
             row["counted"] += found[key]["counted"] if key in found else 0
@@ -102,8 +103,10 @@ class _Figure:
         if self.kind == "children":
             one, other = ({key[0]: row for key, row in side.items()} for side in (self.then, self.now))
             return one, other
-        sql = steps.at(steps.composed("children" + steps.ROWS), self.comparison.as_of)
-        then, now = ({row["child_id"]: row for row in build.rows(sql)} for build in self._builds)
+        day = self.comparison.as_of
+        then, now = (
+            {row["child_id"]: row for row in build.rows_on(day, partial(steps.composed, "children" + steps.ROWS))} for build in self._builds
+        )
         return then, now
 
     def explained(self) -> list[dict]:

@@ -109,7 +109,7 @@ def hand_out(
     """The bytes of an edition with its receipt: planned anew under the register's lock, recorded, entered in the register, and
     only then given out.
 
-    `wanted` may be empty for a file without figures. `record` gets what left (tables, as_of, build, form, no, sha256); when it
+    `wanted` may be empty for a file without figures. `record` gets what left (tables, as_of, build, form, filters, no, sha256); when it
     raises, nothing is given out. Raises withholding.CannotProtect and editions.RegisterBusy besides.
     """
     with editions.writing(home):
@@ -119,7 +119,7 @@ def hand_out(
         receipt = receipts.sealed(receipt, content)
         tables = " ".join(f"{metric}.{by}" for metric, by in wanted)
         about = {"tables": tables, "as_of": receipt.as_of, "build": receipt.build, "form": receipt.form}
-        record(about | {"no": receipt.no, "sha256": receipt.sha256})
+        record(about | receipt.filters | {"no": receipt.no, "sha256": receipt.sha256})
         editions.remember(home, asdict(receipt), _names(made.tables), publication_of(made.tables).cells, made.plan)
     return content, receipt
 

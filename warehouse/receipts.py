@@ -22,6 +22,7 @@ from typing import Any
 from warehouse import editions, shelf
 
 _NUMBER = re.compile(rb"\d{8}-\d{4,}-[0-9A-F]{4}")
+SUMS = "SHA256SUMS"  # of a packed file of ours: a line for each of its parts, as sha256sum writes them
 _MOST_UNPACKED = 64 * 2**20  # bytes that are unpacked of one file to look for a number
 
 
@@ -39,7 +40,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the register says of one edition; `sha256` and `size` (bytes) are empty until the file is made. `at` is UTC."""
+    """What the register says of one edition; `sha256` and `size` (bytes) are empty until the file is made. `at` is UTC.
+
+    `parts`: of a pack, the names of its parts by their hashes, so that a part by itself can be told too.
+    """
 
     no: str
     at: str
@@ -52,6 +56,7 @@ class Receipt:
     filters: dict[str, str]
     sha256: str = ""
     size: int = 0
+    parts: dict[str, str] = field(default_factory=dict)
 
 
 def issue(home: Path, order: Order) -> Receipt:
@@ -67,7 +72,16 @@ def issue(home: Path, order: Order) -> Receipt:
 
 def sealed(receipt: Receipt, content: bytes) -> Receipt:
     """The receipt with the hash of the finished file."""
-    return Receipt(**asdict(receipt) | {"sha256": hash_of(content), "size": len(content)})
+    return Receipt(**asdict(receipt) | {"sha256": hash_of(content), "size": len(content), "parts": _parts(content)})
+
+
+def _parts(content: bytes) -> dict[str, str]:
+    """The parts of a pack by their hashes, as its own list tells; none of a file without a list."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        told = packed.read(SUMS).decode() if SUMS in packed.namelist() else ""
+    return {line[:64]: line[66:] for line in told.splitlines()}
 
 
 def hash_of(content: bytes) -> str:
@@ -89,10 +103,12 @@ def receipts(home: Path, who: str = "") -> list[Receipt]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said of a file: `state` is genuine, altered (a number of ours, other bytes) or unknown."""
+    """What can be said of a file: `state` is genuine, part (of a pack, `part` is its name there), altered (a number of ours, other
+    bytes) or unknown."""
 
     state: str
     edition: dict[str, Any] | None = None
+    part: str = ""
 
     @property
     def receipt(self) -> Receipt:
@@ -117,6 +133,9 @@ def by_content(home: Path, content: bytes) -> Verdict:
     same = next((edition for edition in told if edition["receipt"]["sha256"] == own_hash), None)
     if same:
         return Verdict("genuine", same)
+    pack = next((edition for edition in told if own_hash in edition["receipt"].get("parts", {})), None)
+    if pack:
+        return Verdict("part", pack, pack["receipt"]["parts"][own_hash])
     numbers = _numbers_in(content)
     meant = next((edition for edition in told if edition["receipt"]["no"] in numbers), None)
     return Verdict("altered", meant) if meant else Verdict("unknown")

@@ -11,15 +11,24 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
-from warehouse import ages, behind, differences, history, metrics, settings, trail
+from warehouse import ages, behind, bounds, differences, history, inspected, metrics, otherwise, settings, trail
 from warehouse.builds import Build
+from warehouse.declared import Way
 
 WHOLE = ("all",)
 _CODE = re.compile(r"\d{6}|\d{9}|\d{12}", re.ASCII)
 _PARAMETER = re.compile(r"\$\w+")
 # Tables that say nothing of any village.
 COMMON = frozenset("goals mart_days rules_run care_days settings_in_force".split())
+_INSPECTED = {
+    "accounted": inspected.accounted,
+    "touched": bounds.touched,
+    "counted": otherwise.counted,
+    "on_this_day": otherwise.on_this_day,
+    "on_other_days": otherwise.on_other_days,
+}
 # What a build tells of itself to everyone; file names and figures of other villages are not among it.
 _COMMON_FACTS = ("loaded_at", "as_of", "base", "before", "ledgers")
 
@@ -75,10 +84,18 @@ class Reading:
 
     def rows(self, sql: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
         """Rows of a query that tells their village_id. Raises OutOfScope where it does not."""
-        found = self.build.rows(sql, dict(params))
+        return self._of_villages(self.build.rows(sql, dict(params)))
+
+    def _of_villages(self, found: list[dict]) -> list[dict]:
+        """The rows that may be seen. Raises OutOfScope where they do not tell their village."""
         if self.within is not None and found and "village_id" not in found[0]:
             raise OutOfScope
         return self.kept(found)
+
+    def step(self, name: str, day: dt.date) -> list[dict]:
+        """Rows of a step, which tell their village_id, with `file` and `sheet`. Raises OutOfScope, metrics.CannotAsk."""
+        placed = "select s.file, s.sheet, c.* from ({}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+        return self._of_villages(self.build.rows_on(day, lambda ready: placed.format(metrics.steps_sql(name, ready))))
 
     def common(self, sql: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
         """Rows of a query over tables that say nothing of any village. Raises OutOfScope for any other."""
@@ -102,6 +119,27 @@ class Reading:
         if self.within is not None and "village_id" not in by:
             raise OutOfScope
         return self.kept(behind.counts(self.build, metric, names, day, by))
+
+    def class_parts(self, share: str, day: dt.date, group: str) -> list[dict]:
+        """The parts of a share by village for some classes. Raises metrics.CannotAsk."""
+        return self.kept(behind.class_parts(self.build, share, day, group))
+
+    def inspected(self, what: str, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> Any:
+        """What was counted, left out and touched by findings, and what other ways give. Raises OutOfScope, metrics.CannotAsk."""
+        self._check_place(village_id)
+        return _INSPECTED[what](self.build, code, day, village_id, class_no)
+
+    def left_out(
+        self, code: str, line: tuple[str, str | None] | None, most: int, day: dt.date, village_id: str | None, class_no: int | None
+    ) -> list[dict]:
+        """The first rows that a figure leaves out. Raises OutOfScope, metrics.CannotAsk."""
+        self._check_place(village_id)
+        return inspected.left_out(self.build, code, line, most, day, village_id, class_no)
+
+    def in_load(self, earlier: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[Way]:
+        """A figure as an earlier build told it. Raises OutOfScope, metrics.CannotAsk."""
+        self._check_place(village_id)
+        return otherwise.in_load(self.build, earlier, code, day, village_id, class_no)
 
     def trail(self, child_id: str, day: dt.date) -> dict[str, list[dict]]:
         """What the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_FOLDERS = ("builds", "keys", "loads")  # beside these: accounts.sqlite, and what people put into the home
+OWN_FOLDERS = ("builds", "keys", "loads", "exports")  # beside these: accounts.sqlite, and what people put into the home
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (rotation.py)
+
+_TRIES, _PAUSE = 100, 0.02  # two seconds
 
 
 class NothingPublished(RuntimeError):
@@ -114,12 +117,27 @@ def candidates(home: Path) -> set[str]:
     return {path.stem for path in (home / "builds").glob("*.candidate")}
 
 
+def take_place(fresh: Path, path: Path) -> None:
+    """Put a finished file in the place of another in one step.
+
+    Windows refuses that while anybody reads the other, which takes them a moment, so it is tried for two seconds.
+    Raises PermissionError after that.
+    """
+    for _again in range(_TRIES):
+        try:
+            fresh.replace(path)
+            return
+        except PermissionError:
+            time.sleep(_PAUSE)
+    fresh.replace(path)
+
+
 def point_to(home: Path, build_id: str) -> None:
     """Replace the pointer file in one step."""
     fresh = home / "builds" / "published.new"
     fresh.write_text(build_id + "\n", encoding="utf-8")
     sync(fresh)
-    fresh.replace(home / "builds" / "published")
+    take_place(fresh, home / "builds" / "published")
 
 
 def put_in_force(home: Path, path: Path, build_id: str) -> None:

@@ -1,7 +1,8 @@
 """Composes the SQL of a step or metric: every .sql file is one select, and the steps it names become its CTEs.
 
 A metric that another one rests on goes by `<metric>_figures`, because the tables `visits`, `needs` and `goals` bear
-the plain names; the rows behind figures (sql/rows) go by `<kind>_rows`.
+the plain names; the rows behind figures (sql/rows) go by `<kind>_rows`, these and those that are left out (sql/whole) by
+`<kind>_whole`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
-FIGURES, ROWS = "_figures", "_rows"
+FIGURES, ROWS, WHOLE = "_figures", "_rows", "_whole"
 SHARED = (  # what several metrics rest on, each after those it rests on itself
     "registered_children",
     "registered_memberships",
@@ -30,8 +31,8 @@ _SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole
 
 @cache
 def step_files() -> dict[str, Path]:
-    """Every step and metric, and the rows behind figures, by the name other SQL calls it by."""
-    ends = {"steps": "", "metrics": FIGURES, "rows": ROWS}
+    """Every step and metric, the rows behind figures and those left out of them, by the name other SQL calls it by."""
+    ends = {"steps": "", "metrics": FIGURES, "rows": ROWS, "whole": WHOLE}
     return {path.stem + end: path for folder, end in ends.items() for path in sorted((SQL / folder).glob("*.sql"))}
 
 

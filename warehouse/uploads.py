@@ -1,6 +1,7 @@
-"""What was uploaded and stands open in `loads/`: removed once it is read, and after some days in any case.
+"""What stands open in `loads/`: uploads, removed once they are read and after some days in any case, and copies to be fetched.
 
-A job's folder is the page's (pages/parts/jobs.py); the time limit stands here, because a load from the command line keeps it too.
+A job's folder is the page's (pages/parts/jobs.py); the time limits stand here, because a load from the command line keeps them too,
+and the server when it starts.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from warehouse import lock, shelf
 
 FILES = "files"  # of a job's folder: the uploaded ledgers themselves
-_DAY = 86_400.0
+RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/parts/packs.py)
+_DAY, _FETCHED_WITHIN = 86_400.0, 3_600.0
 
 
 def remove_files(folder: Path) -> None:
@@ -23,14 +26,27 @@ def remove_files(folder: Path) -> None:
 
 def remove_abandoned(home: Path, days: int) -> list[Path]:
     """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
-    before = time.time() - days * _DAY
-    gone = [path for path in (home / "loads").glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
+    gone = abandoned(home / "loads", days)
     for folder in gone:
         candidate = _candidate(folder)
         if candidate in shelf.candidates(home):
             shelf.remove(shelf.candidate_of(home, candidate))
         shutil.rmtree(folder, ignore_errors=True)
     return gone
+
+
+def remove_unfetched(home: Path) -> None:
+    """Remove returned copies that nobody fetched within an hour: they hold names. Cheap, so every occasion is taken."""
+    for folder in (home / "loads").glob(f"{RETURNED}*"):
+        with suppress(FileNotFoundError):  # fetched, or swept by another, meanwhile
+            if time.time() - folder.stat().st_mtime > _FETCHED_WITHIN:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def abandoned(place: Path, days: int) -> list[Path]:
+    """The folders of a place in which nothing was written for so many days and no process is at work."""
+    before = time.time() - days * _DAY
+    return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
 
 
 def _last_touched(folder: Path) -> float:

@@ -7,10 +7,19 @@ the session store knows whether a session has ended since.
 from pages.access.accounts import ROLES, AccountError, User
 from pages.access.own_account import PASSWORD
 from pages.access.sessions import COOKIE, current_user
-from pages.access.signin import LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
-from warehouse.quiet import begin
+from pages.access.signin import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
+from warehouse import builds, quiet, uploads, waiting
+
+
+def begin() -> None:
+    """What the server begins with: nothing it writes or says is for others, and what nobody fetched is gone."""
+    quiet.begin()
+    uploads.remove_unfetched(builds.home())
+    waiting.sweep(builds.home())
+
 
 __all__ = [
+    "A_YEAR",
     "COOKIE",
     "LANGUAGE_COOKIE",
     "LOGIN",

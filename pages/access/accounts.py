@@ -106,6 +106,8 @@ def change_role(name: str, role: str, scope: Sequence[str] = (), recorder: audit
     """Give an open account another role and scope, in force at its next click; raises AccountError, audit.NotRecorded."""
     user = _checked(name, role, scope)
     with writing() as store:
+        if (role, user.scope) != ("admin", scopes.WHOLE):
+            _must_leave_one(store, name)
         changed = store.execute(
             "update accounts set role = ?, scope = ? where name = ? and not is_disabled",
             (role, " ".join(user.scope), user.name),
@@ -115,9 +117,14 @@ def change_role(name: str, role: str, scope: Sequence[str] = (), recorder: audit
     return user
 
 
-def remove(name: str, recorder: audit.Recorder = audit.by_command) -> None:
-    """Close an account and end its sessions; raises AccountError where there is no open one of that name, audit.NotRecorded."""
+def remove(name: str, recorder: audit.Recorder = audit.by_command, *, is_replaced: bool = False) -> None:
+    """Close an account and end its sessions; `is_replaced`: one of the same name and role is added at once.
+
+    Raises AccountError where there is no open one of that name, or it is the last administrator's, or audit.NotRecorded.
+    """
     with writing() as store:
+        if not is_replaced:
+            _must_leave_one(store, name)
         changed = store.execute("update accounts set is_disabled = 1 where name = ? and not is_disabled", (plain(name),))
         _must_exist(changed, name)
         _record(recorder, "account_removed", name)
@@ -210,6 +217,14 @@ def _checked_scope(role: str, scope: Sequence[str]) -> tuple[str, ...]:
     if role == "village" and not (scope and all(len(code) == VILLAGE_DIGITS for code in scope)):
         raise AccountError(_("村级账号须用 --scope 给出 12 位的村（社区）代码"))
     return scopes.WHOLE if not scope or scopes.WHOLE[0] in scope else tuple(dict.fromkeys(scope))
+
+
+def _must_leave_one(store: sqlite3.Connection, name: str) -> None:
+    """Raise when an account is the only open one that may change accounts: without it a house could mend nothing on its pages."""
+    query = "select name from accounts where role = 'admin' and scope = ? and not is_disabled"
+    if [key(found) for (found,) in store.execute(query, scopes.WHOLE)] == [key(name)]:
+        sentence = _("“{name}”是最后一个在用的全镇管理员：请先新增另一个管理员（角色 admin，范围全镇），再停用或更改这一个")
+        raise AccountError(sentence.format(name=plain(name)))
 
 
 def _must_exist(changed: sqlite3.Cursor, name: str) -> None:

@@ -52,5 +52,5 @@ def _scope(role: str) -> tuple[str, ...]:
 def _replace(role: str, password: str) -> None:
     """The account of a role with this password, whatever stood there before."""
     if any(account.name == role and not account.is_disabled for account in accounts.every()):
-        accounts.remove(role)
+        accounts.remove(role, is_replaced=True)
     accounts.add(role, role, password, _scope(role), must_change=False)  # everybody may read it in the demo's home

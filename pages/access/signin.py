@@ -23,6 +23,7 @@ from warehouse import audit, builds
 
 LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
 LANGUAGE_COOKIE = "tongxing_language"
+A_YEAR = 365 * 86400  # seconds that the language is remembered
 _NO_PAGES = ("/auth/", "/_stcore/", "/media/", "/static/", "/component/")
 _PAGE, _ASKING = forms.template("signin.html"), forms.template("asking.html")
 _LOG = logging.getLogger("tongxing.access")
@@ -60,7 +61,8 @@ async def login(request: Request) -> Response:
         return RedirectResponse(target, 303)
     response = _form(request, target)
     if asked:
-        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=365 * 86400, httponly=True, samesite="lax", secure=forms.is_https(request))
+        # Readable by the page, which keeps the choice at its own switch (pages/parts/style.py): it says nothing but a language.
+        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR, samesite="lax", secure=forms.is_https(request))
     return response
 
 

@@ -14,4 +14,4 @@ def of_share(view: View, code: str, note: str = "") -> frame.Card:
     numerator, denominator = (now[name] for name in names)
     earlier = words.ratio(*(before[name] for name in names))
     shown = links.parts(view, code, numerator, denominator)
-    return frame.Card(codes.share_name(code), numerator, denominator, shown, view.figures.target(code), earlier, note)
+    return frame.Card(codes.share_name(code), numerator, denominator, shown, view.figures.target(code), earlier, note, codes.meaning(code))

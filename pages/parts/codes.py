@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.catalogue import word as rule_word
 from locales import _, language
+from warehouse import behind, metrics
 
 
 def word(kind: str, code: str | None) -> str:
@@ -133,6 +134,8 @@ def figure_name(figure: str) -> str:
         "coverage.covered_1_3": _("已结对覆盖的1—3类儿童"),
         "coverage.in_scope_4_6": _("帮扶范围内的4—6类儿童"),
         "coverage.covered_4_6": _("已结对覆盖的4—6类儿童"),
+        "coverage.uncovered_1_3": _("1—3类还没有结对的儿童"),
+        "coverage.uncovered_4_6": _("4—6类还没有结对的儿童"),
         "coverage.family_paired": _("爱心家庭结对的儿童"),
         "coverage.department_covered": _("部门包片覆盖的儿童"),
         "coverage.conforming": _("结对规范的儿童"),
@@ -172,6 +175,16 @@ def figure_name(figure: str) -> str:
         "duties.villages_updated": _("一季度更新过台账的村（社区）"),
         "duties.villages": _("村（社区）"),
     }.get(figure) or lead_name(figure.removeprefix("leads."))
+
+
+def meaning(share: str) -> str:
+    """What a share is made of, and the first sentence of its metric's definition."""
+    metric, numerator, denominator = behind.parts()[share]
+    parts = _("{share} = {numerator} ÷ {denominator}。").format(
+        share=share_name(share), numerator=figure_name(f"{metric}.{numerator}"), denominator=figure_name(f"{metric}.{denominator}")
+    )
+    end = ". " if language() == "en" else "。"
+    return parts + metrics.definition(metric, language()).partition(end)[0] + end.strip()
 
 
 def share_name(share: str) -> str:

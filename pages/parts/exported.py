@@ -61,10 +61,13 @@ def edition(
         *(_("{name}的定义：{text}").format(name=metric_name(name), text=metrics.definition(name, language())) for name in names),
         *shown.key(threshold),
     ]
-    stamp = _("统计截至 {day} · 版本 {build}").format(day="、".join(days), build=build_id)
-    if receipt:
-        stamp += " · " + _("收据编号：{no}").format(no=receipt.no)
-    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp)
+    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp("、".join(days), build_id, receipt))
+
+
+def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
+    """The one line for the foot of each page: day, build, and the number where there is one."""
+    told = _("统计截至 {day} · 版本 {build}").format(day=day, build=build_id)
+    return told + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
 
 
 def _sheet(made: Leaving, table: Table, targets: Mapping[str, float]) -> Sheet:

@@ -6,14 +6,16 @@ What a reader may see is settled in warehouse/scopes.py; nothing here asks the w
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from pages.access import User, rights
 from pages.parts import hidden
-from warehouse import builds, editions, leaving, metrics, scopes
+from warehouse import builds, editions, leaving, scopes
 from warehouse.child_counts import Table
+from warehouse.declared import Way
 
 KEPT = 4000
 _TOLD_TO_ALL = ("ask", "common", "settings", "villages")
@@ -71,11 +73,11 @@ def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> fro
     return frozenset(leaving.leave(lambda metric, by, on: whole.ask(metric, on, by), tables, day, builds.home(), threshold).plan.withheld)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _leaving(
+@st.cache_data(max_entries=100, show_spinner=False)
+def _edition(
     build_id: str, reader: Reader, tables: tuple[tuple[str, str], ...], day: dt.date, threshold: int, register: str
 ) -> leaving.Leaving:
-    """What would leave the house; `register` as for `_withheld`."""
+    """What would leave the house; `register` as above."""
     return leaving.leave(Figures(build_id, reader, day).true, tables, day, builds.home(), threshold)
 
 
@@ -94,9 +96,9 @@ class Figures:
         """A metric as it is, for what decides which cells leave the house."""
         return self._told("ask", metric, day, by)
 
-    def leaving(self, tables: tuple[tuple[str, str], ...], day: dt.date, threshold: int) -> leaving.Leaving:
-        """Tables, (metric, group) each, as an export of them would hold them now. Raises withholding.CannotProtect."""
-        return _leaving(self.build_id, self.reader, tables, day, threshold, editions.state(builds.home()))
+    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int) -> leaving.Leaving:
+        """These tables as they would leave now: planning takes most of a second. Raises withholding.CannotProtect, ValueError."""
+        return _edition(self.build_id, self.reader, tuple(tables), day, threshold, editions.state(builds.home()))
 
     def _less(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.
@@ -128,8 +130,7 @@ class Figures:
 
     def step(self, name: str) -> list[dict]:
         """Rows of one of the warehouse's steps on the day, those with a place in the ledgers with its `file` and `sheet`."""
-        placed = "select s.file, s.sheet, c.* from ({step}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
-        return self.rows(placed.format(step=metrics.steps_sql(name)), as_of=self.day)
+        return self._told("step", name, self.day)
 
     def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows that a figure counts. Raises metrics.CannotAsk where none do."""
@@ -142,6 +143,25 @@ class Figures:
     def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict]:
         """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
         return self._told("counts", metric, names, self.day, by)
+
+    def class_parts(self, share: str, group: str) -> list[dict]:
+        """The parts of a share by village for a group of behind.CLASS_GROUPS. Raises metrics.CannotAsk."""
+        return self._told("class_parts", share, self.day, group)
+
+    def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None) -> Any:
+        """A figure inspected: what was counted, left out, touched by findings, and what other ways of counting give."""
+        return self._told("inspected", what, code, self.day, village_id, class_no)
+
+    def left_out(
+        self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
+    ) -> list[dict]:
+        """The first rows that a figure leaves out, of one reason or of all."""
+        return self._told("left_out", code, line, most, self.day, village_id, class_no)
+
+    def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[Way]:
+        """A figure as an earlier load told it. Raises builds.UnknownBuild, metrics.CannotAsk."""
+        self._check("in_load")
+        return _beside(self.build_id, self.reader, "in_load", before, code, self.day, village_id, class_no)
 
     def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Some columns of a metric on each of the days, by village."""

@@ -21,25 +21,36 @@ from pages.parts.hidden import is_hidden
 from warehouse import builds, metrics, scopes, steps
 
 OPENED = ("rows", "child")  # opened from a figure, not from the menu
-WITHOUT_BUILD = ("ledgers", "admin", "audit")  # there before any build is: the first ledgers may come in by the page too
+WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # there before any build is: the first ledgers may come in by the page too
 _TAGS = re.compile(r"<[^>]*>")
 _SHORT = 12  # letters that a cell keeps on one line
 FIRST_DAY = dt.date(2023, 1, 1)
 
 
-def titles() -> dict[str, str]:
-    """Pages in their order with their titles."""
-    shown = {"overview": _("总览"), "coverage": _("结对覆盖"), "visits": _("走访"), "goals": _("目标进展")}
-    shown |= {
+def sections() -> dict[str, dict[str, str]]:
+    """The menu: headings with their pages and titles, those opened from a figure among the first."""
+    looking = {"overview": _("总览"), "map": _("地图"), "village": _("村（社区）一页纸"), "coverage": _("结对覆盖"), "visits": _("走访")}
+    looking |= {"goals": _("目标进展"), "rows": _("名单"), "child": _("儿童记录")}
+    checking = {
         "leads": _("待核实线索"),
         "quality": _("数据质量"),
+        "metric": _("指标核对"),
+        "sample": _("现场抽样"),
         "history": _("当时与现在"),
-        "ledgers": _("载入台账"),
-        "exports": _("导出"),
-        "verify": _("核对导出文件"),
     }
-    shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
-    return shown | {"rows": _("名单"), "child": _("儿童记录")}
+    return {
+        _("看情况"): looking,
+        _("核对"): checking,
+        _("台账"): {"submissions": _("报送台账"), "ledgers": _("载入台账")},
+        _("取用"): {"exports": _("导出"), "verify": _("核对导出文件")},
+        _("管理"): {"audit": _("操作记录"), "admin": _("账号与权限")},
+        _("帮助"): {"manual": _("使用说明")},
+    }
+
+
+def titles() -> dict[str, str]:
+    """Pages with their titles."""
+    return {name: title for pages in sections().values() for name, title in pages.items()}
 
 
 @dataclass(frozen=True)
@@ -110,8 +121,8 @@ def heading(title: str, view: View, sentence: str) -> None:
     """Title, the build's stamp, and the sentence that answers first."""
     st.title(title, anchor=False)
     facts = published().facts
-    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}（世界时） · 版本 {build}")
-    loaded = facts["loaded_at"][:16].replace("T", " ")
+    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded} · 版本 {build}")
+    loaded = words.moment(facts["loaded_at"])
     st.caption(
         stamp.format(
             village=words.literal(view.village), day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]
@@ -141,10 +152,10 @@ def _defined(view: View, names: tuple[str, ...]) -> None:
         st.text(metrics.definition(name, language()))
         st.caption(setting_words.read(view.figures.settings(name)))
         if st.toggle(_("看计算用的 SQL"), key=f"sql_{name}"):
-            _sql(name + steps.FIGURES)
+            sql(name + steps.FIGURES)
 
 
-def _sql(name: str) -> None:
+def sql(name: str) -> None:
     """The metric's own file, and folded the steps it rests on."""
     st.code(steps.text(name), language="sql", height=360)
     rests_on = steps.needed(name)
@@ -163,6 +174,7 @@ class Card:
     target: float | None
     before: float | None = None
     note: str = ""
+    meaning: str = ""
 
 
 def cards(given: list[Card]) -> None:
@@ -180,9 +192,17 @@ def _card(card: Card) -> str:
         told.append(_("较上月 {points} 个百分点").format(points=words.points(now, card.before)))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(told), card.note) if text]
     return (
-        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>'
+        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>{why(card.title, card.meaning)}'
         f'<div class="value">{words.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
+
+
+def why(title: str, meaning: str) -> str:
+    """What a figure means, folded behind a small question mark, as markup; nothing where nothing is said."""
+    if not meaning:
+        return ""
+    says = html.escape(_("{title}是怎么算的").format(title=title))
+    return f'<details class="why"><summary aria-label="{says}" title="{says}">?</summary><div>{html.escape(meaning)}</div></details>'
 
 
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
@@ -203,6 +223,12 @@ def _cell(markup: str, is_figure: bool) -> str:
     """One cell; figures, days and other short words never break."""
     is_short = len(_TAGS.sub("", markup)) <= _SHORT
     return f'<td class="{"n" if is_figure else "s" if is_short else ""}">{markup}</td>'
+
+
+def bar(numerator: int, denominator: int) -> str:
+    """A share as a bar from 0 to 100 %, as markup; its figures stand beside it, so that it says nothing to those who listen."""
+    width = 100 * numerator / denominator if denominator else 0
+    return f'<span class="bar" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
 
 
 def toned(state: words.Status, text: str) -> str:

@@ -41,7 +41,7 @@ def threshold() -> int:
 
 def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -> leaving.Leaving:
     """What would leave now. Raises withholding.CannotProtect."""
-    return figures.leaving(tuple(tables), day, threshold())
+    return figures.edition(tables, day, threshold())
 
 
 # What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
@@ -58,10 +58,17 @@ def giving(
 def _bytes(
     figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder, spoken: str
 ) -> bytes:
-    """Plan, write, record, register, and only then give out."""
+    """The bytes alone."""
     use_language(spoken)
+    return hand_out(figures, tables, order, writer, recorder)[0]
+
+
+def hand_out(
+    figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder
+) -> tuple[bytes, Receipt]:
+    """A file with its receipt, in the language in force: planned, written, recorded, registered, and only then given out."""
     least, home = threshold(), builds.home()
-    content, _receipt = leaving.hand_out(
+    return leaving.hand_out(
         asking(figures),
         tables,
         order,
@@ -70,4 +77,3 @@ def _bytes(
         lambda made, receipt: writer(made, receipt, least),
         lambda about: recorder(home, "export", about),
     )
-    return content

@@ -25,6 +25,8 @@ from warehouse import audit, builds, lock, settings, shelf, uploads
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
 MOST_MB = 50
+# Under Windows a process without a console would open a window of its own, and one with ours would end with it.
+_APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 _GRACE = 60.0  # seconds that a process may take to begin, on a busy machine
 _FILE_ID = re.compile(r"[0-9a-f]{16}")
 
@@ -64,11 +66,11 @@ class Job:
 def current(home: Path) -> Job | None:
     """The newest job of the home, or None."""
     folders = sorted(path.parent for path in (home / "loads").glob("*/asked.json"))
-    return _job(folders[-1]) if folders else None
+    return job(folders[-1]) if folders else None
 
 
-def _job(folder: Path) -> Job:
-    """What a job folder tells."""
+def job(folder: Path) -> Job:
+    """What a job folder tells; exports that take long (long_exports.py) are told alike."""
     told = _told(folder)
     state = told.get("state", "waiting")
     if state in ("waiting", "running") and _is_dead(folder, state):
@@ -94,8 +96,11 @@ def _read(path: Path) -> dict:
 
 
 def plain_name(name: str) -> str:
-    """A file's name as the browser gives it. Raises Refused for a path, a hidden file or another kind of file."""
-    if not name or re.search(r"[/\\:\x00-\x1f]", name) or name.startswith((".", "~$")) or len(name.encode()) > 240:
+    """A file's name as the browser gives it. Raises Refused for a path, a hidden file or another kind of file.
+
+    Nor may it hold what one system or another allows in no name.
+    """
+    if not name or re.search(r"[/\\:*?\"<>|\x00-\x1f]", name) or name.startswith((".", "~$")) or len(name.encode()) > 240:
         raise Refused(_("文件名“{file}”不能用，请改名后再传").format(file=name[-80:]))
     if not name.lower().endswith(ENDINGS):
         raise Refused(_("{file}：只收 {endings} 文件").format(file=name, endings=" ".join(ENDINGS)))
@@ -132,7 +137,7 @@ def start(
     paths = [str(folder / "files")] if names else []
     left_out = ["--without", *without] if without else []
     run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
-    return _job(folder)
+    return job(folder)
 
 
 def _remove_abandoned(home: Path) -> None:
@@ -158,9 +163,9 @@ def accepted(name: str, content: bytes) -> str:
     return plain_name(name)
 
 
-def new_folder(home: Path, stem: str) -> Path:
+def new_folder(home: Path, stem: str, place: str = "loads") -> Path:
     """A folder that only its owner may read: ledgers hold names."""
-    folder = home / "loads" / f"{stem}-{secrets.token_hex(4)}"
+    folder = home / place / f"{stem}-{secrets.token_hex(4)}"
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     return folder
@@ -179,7 +184,7 @@ def record(recorder: audit.Recorder | None, home: Path, act: str, folder: Path, 
 
 def run(home: Path, language: str, *command: str, says: Path | None = None) -> subprocess.Popen:
     """Start one of our commands in a session of its own, so that it goes on when the page or the server ends."""
-    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language}
+    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language, "PYTHONIOENCODING": "utf-8"}
     with open(says or os.devnull, "wb") as stream:
         return subprocess.Popen(  # noqa: S603 — our own commands; names of files stand in the folder alone
             [sys.executable, "-m", *command],
@@ -189,6 +194,7 @@ def run(home: Path, language: str, *command: str, says: Path | None = None) -> s
             stdout=subprocess.DEVNULL,
             stderr=stream,
             start_new_session=True,
+            creationflags=_APART,
         )
 
 
@@ -200,8 +206,8 @@ def publish(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -
     return candidate
 
 
-def leave(home: Path, job: Job) -> None:
-    """Remove a job that has ended, its files and its candidate."""
+def leave(home: Path, job: Job, recorder: audit.Recorder = audit.by_command) -> None:
+    """Remove a job that has ended, its files and its candidate, this recorded first. Raises audit.NotRecorded, and all stays then."""
     if job.state == "ready" and job.report["candidate"] in shelf.candidates(home):
-        builds.drop_candidate(home, job.report["candidate"])
+        builds.drop_candidate(home, job.report["candidate"], recorder, job.folder.name)
     shutil.rmtree(job.folder)

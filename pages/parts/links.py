@@ -13,7 +13,7 @@ from pages.parts.frame import View
 from pages.parts.hidden import Hidden, is_hidden
 
 
-def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: object) -> str:
+def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: Any) -> str:
     """The address of a page; a village goes by its name, as in every link of ours."""
     shown = village or (view.village if view.village_id else None)
     told = {"as_of": day or view.day, "village": shown, "lang": language(), **more}
@@ -23,6 +23,13 @@ def to(page: str, view: View, day: dt.date | None = None, village: str | None = 
 def anchor(address: str, text: str, says: str) -> str:
     """Markup of a link; `says` is what it does, for the pointer and for those who listen."""
     return f'<a class="fig" href="{html.escape(address)}" target="_self" title="{html.escape(says)}">{html.escape(text)}</a>'
+
+
+def village(view: View, name: str) -> str:
+    """A village's name that opens its sheet; as text for readers who may not open it."""
+    if not view.may("pages", "village"):
+        return html.escape(name)
+    return anchor(to("village", view, village=name), name, _("打开这个村（社区）的一页纸"))
 
 
 def figure(view: View, metric: str, name: str, value: int, village: str | None = None, class_no: int | None = None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from locales import _
 from pages.parts import jobs, standing
-from warehouse import audit
+from warehouse import audit, uploads
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def pack(home: Path, village_id: str | None, language: str, recorder: audit.Reco
     audit.NotRecorded.
     """
     standing.make_room(home)
-    folder = jobs.new_folder(home, "returned")
+    folder = jobs.new_folder(home, uploads.RETURNED.rstrip("-"))
     jobs.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     own = ["--village", village_id] if village_id else []
     process = jobs.run(home, language, "checks", "return", str(folder / "copies.zip"), *own, says=folder / "says.txt")

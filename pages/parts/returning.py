@@ -10,12 +10,13 @@ import streamlit as st
 from locales import _, language, use_language
 from pages.parts import frame, jobs, packs, recorded, show, standing, words
 from pages.parts.frame import View
-from warehouse import audit
+from warehouse import audit, uploads
 
 
 def returned(view: View, home: Path, title: str, subtitle: str) -> None:
     """The copies of the village chosen, or of the town, with their faults marked, as a ZIP made by a process of its own."""
     show.titled(title, subtitle)
+    uploads.remove_unfetched(home)
     if st.session_state.get("pack_for", view.user) != view.user:  # another role or other villages since: made for a right that ended
         _forget()
     if "pack" not in st.session_state:

@@ -12,6 +12,8 @@ from pages.parts import charts, maps
 from pages.parts.frame import View
 from pages.parts.hidden import is_hidden
 
+_CLICKED = "map_clicked"
+
 
 def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str, take: str = "") -> None:
     """A chart under a title that states the finding and a subtitle that names measure, unit and day; `take` as `titled`."""
@@ -24,13 +26,22 @@ def titled(title: str, subtitle: str, take: str = "") -> None:
     st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{f' · {take}' if take else ''}</div>")
 
 
+def told() -> None:
+    """What was just done, said once. Its place is there on every run: elements below would move up when it goes, and a browser
+    draws an element that has moved anew (an opened expander closes over what was typed in it).
+    """
+    place = st.container()
+    if "told" in st.session_state:
+        place.success(st.session_state.pop("told"))
+
+
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
-    """The town's map; a click on a village chooses it for all pages, a second click takes the choice back."""
+    """The town's map; a click on a village chooses it for all pages and opens its sheet, where the reader may."""
     villages = view.figures.villages()
     withheld = {code for code, parts in shares.items() if is_hidden(*parts)}
     figure = maps.town_map(villages, shares, measure, view.village_id, withheld)
     st.html(maps.legend(shares, withheld))
-    state = st.plotly_chart(
+    st.plotly_chart(
         figure,
         key=key,
         on_select=_chooser(key),
@@ -38,8 +49,15 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
         config=charts.config(),
         alt=maps.spoken(villages, shares, measure, withheld),
     )
-    del state
-    st.caption(_("点一下村（社区）即可只看这一个；颜色越深，差得越多"))
+    opens = view.may("pages", "village")
+    st.caption(
+        _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if opens else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
+    )
+    left_out = figure["data"][-1]["text"].count("")
+    if left_out:
+        st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=left_out))
+    if st.session_state.pop(_CLICKED, False) and opens:
+        st.switch_page("village.py")
 
 
 def _chooser(key: str) -> Callable[[], None]:
@@ -49,5 +67,6 @@ def _chooser(key: str) -> Callable[[], None]:
         points = st.session_state[key]["selection"]["points"]
         if points and points[0].get("location"):
             st.session_state["village"] = points[0]["location"]
+            st.session_state[_CLICKED] = True
 
     return choose

@@ -4,14 +4,12 @@ nor processor. No streamlit here.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import time
 from pathlib import Path
 
 from locales import _
+from warehouse import uploads
 
-KEPT_SECONDS = 3600.0
 MOST, MOST_AT_WORK = 20, 2
 _at_work: list[subprocess.Popen] = []
 
@@ -25,12 +23,9 @@ class TooMany(RuntimeError):
 
 def make_room(home: Path) -> None:
     """Remove what nobody fetched within an hour. Raises TooMany where one more may not be made."""
-    folders = list((home / "loads").glob("returned-*"))
-    for folder in folders:
-        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+    uploads.remove_unfetched(home)
     _at_work[:] = [process for process in _at_work if process.poll() is None]
-    if len(_at_work) >= MOST_AT_WORK or sum(folder.exists() for folder in folders) >= MOST:
+    if len(_at_work) >= MOST_AT_WORK or len(list((home / "loads").glob(f"{uploads.RETURNED}*"))) >= MOST:
         raise TooMany
 
 

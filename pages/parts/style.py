@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 
 from locales import _, language
-from pages.parts import charts, words
+from pages.access import A_YEAR, LANGUAGE_COOKIE
+from pages.parts import charts, printing, words
 
 _LIGHT = {code: state.colour for code, state in words.STATUSES.items()} | {"accent": charts.ACCENT}
 _DARK = {"met": "#5cc99b", "close": "#e3b04b", "behind": "#ff9d94", "no_figure": "#a3acb9", "accent": "#6aaef0"}
@@ -19,12 +20,18 @@ _TOOLTIP = '[data-testid="stTooltipContent"] p'
 
 def sheet() -> str:
     """The <style> of a page in the language in force."""
-    return f"<style>{_grounds()}{_OWN}{_streamlits_words()}</style>"
+    return f"<style>{_grounds()}{_OWN}{_streamlits_words()}{printing.SHEET}{_on_paper()}</style>"
 
 
 def tongue() -> str:
-    """The script that tells browsers and screen readers the page's language: Streamlit's own page says English always."""
-    return f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))}</script>"
+    """The script that tells browsers and screen readers the page's language (Streamlit's own page says English always), keeps the
+    reader's choice for the next visit, and lets charts be printed.
+    """
+    kept = f"{LANGUAGE_COOKIE}={language()}; path=/; max-age={A_YEAR}; samesite=lax"
+    return (
+        f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))};"
+        f"document.cookie={json.dumps(kept)}+(location.protocol==='https:'?'; secure':'');{printing.SCRIPT}</script>"
+    )
 
 
 def _grounds() -> str:
@@ -37,6 +44,15 @@ def _grounds() -> str:
         f":root{{{light};--quiet:#4b5563;--on-accent:#fff;--ground:#fff}}"
         f"@media(prefers-color-scheme:dark){{:root{{{dark};--quiet:#b4bdca;--on-accent:#0d1420;--ground:#12171f}}{_charts_on_dark()}}}{marks}"
     )
+
+
+def _on_paper() -> str:
+    """Paper is white, whatever ground the reader's screen has."""
+    told = "".join(
+        f".stApp .is-{code}{{color:{_LIGHT[code]}!important}}.stApp .card.is-{code}{{color:#111!important}}" for code in words.STATUSES
+    )
+    root = ";".join(f"--{name}:{colour}" for name, colour in _LIGHT.items())
+    return f"@media print{{:root{{{root};--quiet:#4b5563}}{told}}}"
 
 
 def _charts_on_dark() -> str:
@@ -87,11 +103,18 @@ def _css(text: str) -> str:
 
 _OWN = """
 .lead{font-size:1.15rem;line-height:1.8;margin:0 0 .5rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(156px,1fr));gap:12px}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:12px}
 .card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}
 .card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
 .card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}
+.cards:has(>:nth-child(5)) .card{padding:8px 10px}.cards:has(>:nth-child(5)) .name{font-size:.85rem}
+.cards:has(>:nth-child(5)) .value{font-size:1.35rem}.cards:has(>:nth-child(5)) .parts{font-size:.9rem}
 .quiet{font-size:.85rem;opacity:.75}
+.card{position:relative}.card .name{padding-right:1.5rem}
+.why>summary{position:absolute;top:8px;right:8px;width:1.3rem;line-height:1.2rem;list-style:none;text-align:center;cursor:pointer}
+.why>summary{border:1px solid var(--quiet);border-radius:50%;font-size:.8rem;color:var(--quiet)}
+.why>summary::-webkit-details-marker{display:none}
+.why>div{position:absolute;z-index:5;top:2.3rem;left:6px;right:6px;padding:8px 10px;background:var(--ground);border:1px solid var(--quiet);border-radius:6px;font-size:.9rem;line-height:1.6}
 .stHtml h2{font-size:1.05rem;font-weight:600;line-height:1.6;letter-spacing:0;margin:.6rem 0 0;padding:0}
 .stHtml h2+div{opacity:.75;font-size:.9rem}
 img.taken{width:100%;max-width:800px;height:auto;border:1px solid rgba(128,128,128,.28)}
@@ -101,10 +124,12 @@ table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
 table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
 table.plain td.s,table.plain td.n,table.plain th{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right}
 table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
-.scroll{overflow-x:auto}.stHtml a{color:var(--accent)}
+ul.brief,ol.brief{margin:.3rem 0 .6rem;padding-left:1.4rem}.brief li{margin:.35rem 0;line-height:1.7}
+.bar{display:block;height:4px;margin-top:3px;background:rgba(128,128,128,.25)}.bar i{display:block;height:100%;background:var(--accent)}
+.scroll{overflow-x:auto}table.plain td:not(.s):not(.n){overflow-wrap:anywhere}.stHtml a{color:var(--accent)}
 .stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
 .stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}
-.stApp button:focus-visible,.stHtml a:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.stApp button:focus-visible,.stHtml a:focus-visible,.why>summary:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .js-plotly-plot text a{fill:var(--accent)!important}
 .js-plotly-plot :is(.xtick text,.ytick text,.xtitle,.ytitle){fill:var(--quiet)!important}
 .js-plotly-plot .annotation-text:not([style*="rgb(11, 92, 173)"]){fill:var(--quiet)!important}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -16,10 +15,13 @@ from pathlib import Path
 
 from locales import _
 from pages.parts import jobs
-from warehouse import audit
+from warehouse import audit, shelf
 
 WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
+# A village's year of ledgers is under 5 MB; twenty times that leaves room for scans in them and two files of the largest kind taken.
+# All together they leave the disk of a small server (20 GB) to the builds: ten villages at their most.
+MOST_BYTES, MOST_BYTES_OF_ALL = 100 * 2**20, 1000 * 2**20
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,7 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     names = [jobs.accepted(*file) for file in files]
     if not names:
         raise jobs.Refused(_("没有选文件"))
-    if sum(one.state == WAITING for one in of_village(home, village_id)) >= MOST_WAITING:
-        raise jobs.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
+    _must_have_room(home, village_id, sum(len(content) for _name, content in files))
     recorder(home, "submit", {"village": village_id, "files": str(len(names))})
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     folder = home / "submissions" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
@@ -60,6 +61,26 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     asked = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
     _write(folder, asked)
     return _read(folder)
+
+
+def _must_have_room(home: Path, village_id: str, fresh: int) -> None:
+    """Raise jobs.Refused where so many more bytes would fill what villages may have waiting, in number or size."""
+    kept = waiting(home)
+    own = [one for one in kept if one.village_id == village_id]
+    if len(own) >= MOST_WAITING:
+        raise jobs.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
+    if sum(map(_size, own)) + fresh > MOST_BYTES:
+        sentence = _("本村（社区）等待处理的报送连同这次的超过 {most} MB，没有收下：请删去表里的图片、只放需要的台账，或先联系保护中心处理")
+        raise jobs.Refused(sentence.format(most=MOST_BYTES // 2**20))
+    if sum(map(_size, kept)) + fresh > MOST_BYTES_OF_ALL:
+        raise jobs.Refused(
+            _("各村（社区）等待处理的报送已满 {most} MB，没有收下：请联系保护中心先处理").format(most=MOST_BYTES_OF_ALL // 2**20)
+        )
+
+
+def _size(one: Submission) -> int:
+    """Bytes of a submission's files that still wait."""
+    return sum(path.stat().st_size for path in one.folder.glob("files/*/*"))
 
 
 def every(home: Path) -> list[Submission]:
@@ -95,4 +116,4 @@ def _write(folder: Path, told: dict) -> None:
     """Replace `asked.json` in one step."""
     fresh = folder / "asked.json.new"
     fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    os.replace(fresh, folder / "asked.json")
+    shelf.take_place(fresh, folder / "asked.json")

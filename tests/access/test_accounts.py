@@ -157,10 +157,28 @@ def test_a_new_password_ends_every_session_of_the_account():
 
 
 def test_a_new_role_is_in_force_for_sessions_already_open():
-    accounts.add("li", "admin", PASSWORD)
+    accounts.add("li", "reviewer", PASSWORD)
     token = sessions.start("li")
     accounts.change_role("li", "village", ["340123102001"])
     assert sessions.find(token) == User("li", "village", ("340123102001",))
+
+
+def test_the_last_administrator_of_the_whole_town_is_neither_closed_nor_made_less():
+    for name, role, scope in (("li", "admin", ()), ("wang", "leader", ()), ("zhao", "admin", ("340123102",))):
+        accounts.add(name, role, PASSWORD, scope)
+    kept = accounts.every()
+    for change in (
+        lambda: accounts.remove("LI"),
+        lambda: accounts.change_role("li", "leader"),
+        lambda: accounts.change_role("li", "admin", ["340123102"]),
+    ):
+        with pytest.raises(AccountError, match="先新增另一个管理员"):
+            change()
+    assert accounts.every() == kept
+    accounts.change_role("wang", "admin")
+    accounts.remove("li")
+    with pytest.raises(AccountError, match="“wang”是最后一个"):
+        accounts.remove("wang")
 
 
 def test_an_unknown_name_takes_as_long_as_a_wrong_password():

@@ -125,7 +125,7 @@ def test_a_run_of_the_page_is_not_taken_over_by_another_session(served: tuple[st
 
 
 def test_an_open_page_obeys_a_change_of_role_a_new_password_and_a_closed_account_at_its_next_click(served: tuple[str, Path]):
-    cookie = signed_in("open-page")
+    cookie, _another = signed_in("open-page"), signed_in("an-administrator-besides", "admin")
     with opened(served, cookie) as (client, _run, told):
         assert (b"ledgers" in told, b"audit" in told) == (True, False)
         accounts.change_role("open-page", "admin")

@@ -48,6 +48,18 @@ def test_remove_closes_the_account(monkeypatch, capsys):
     assert run(monkeypatch, "remove", "li") == 1
 
 
+def test_the_last_administrator_is_refused_with_the_way_to_do_it_and_the_demo_makes_its_own_anew(monkeypatch, capsys, tmp_path: Path):
+    accounts.add("li", "admin", PASSWORD)
+    assert run(monkeypatch, "remove", "li") == 1
+    assert capsys.readouterr().err == "“li”是最后一个在用的全镇管理员：请先新增另一个管理员（角色 admin，范围全镇），再停用或更改这一个\n"
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path / "demo"))
+    assert run(monkeypatch, "demo") == 0
+    accounts.change_password("admin", "另一个够长的密码")
+    assert run(monkeypatch, "demo") == 0
+    password = (tmp_path / "demo" / "sign-in.txt").read_text().strip()
+    assert accounts.matches("admin", password)
+
+
 def test_password_gives_a_new_one(monkeypatch):
     accounts.add("li", "leader", PASSWORD)
     assert run(monkeypatch, "password", "li", "--password-stdin", typed="另一个够长的密码") == 0

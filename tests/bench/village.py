@@ -57,7 +57,7 @@ class Village:
             "select r.sealed, f.file from raw_files as r inner join ledger_files as f on f.file_id = r.file_id where r.file_id = $id",
             id=file_id,
         )[0]
-        return layouts.opened(self.key.unseal(file_id, bytes(kept["sealed"])), kept["file"])
+        return layouts.opened(self.key.unseal(file_id, bytes(kept["sealed"])))
 
     def _columns(self, sheet_id: str) -> dict[str, int]:
         """Field → number of its column."""

@@ -125,7 +125,7 @@ def test_a_ledger_dropped_on_the_page_is_looked_at_and_left_and_the_copies_to_re
     with visit.page.expect_download(timeout=120_000) as fetched:
         visit.page.get_by_role("button", name="下载").click(timeout=120_000)
     with zipfile.ZipFile(fetched.value.path()) as archive:
-        assert {name.rpartition(".")[2] for name in archive.namelist()} <= {"xlsx", "xlsm"} and archive.namelist()
+        assert {name.rpartition(".")[2] for name in archive.namelist()} == {"xlsx"} and archive.namelist()
     assert visit.outside() == []
 
 
@@ -156,6 +156,16 @@ def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_o
     dialog.get_by_text(re.compile(r"The \d+ steps it rests on")).wait_for()
     visit.page.wait_for_function("document.querySelector('[role=dialog]').innerText.includes('from group_keys as k')")
     assert (visit.errors, visit.outside()) == ([], [])
+
+
+def test_the_language_chosen_at_the_switch_is_remembered_for_the_next_visit(browser, served):
+    visit = Visit(browser, served)
+    visit.page.locator("[data-testid=stSidebar]").get_by_text("English", exact=True).click()
+    visit.page.get_by_role("heading", name="Overview", exact=True).wait_for()
+    visit.settle()
+    visit.page.goto(visit.address)
+    visit.settle()
+    assert visit.page.locator("h1").inner_text() == "Overview"
 
 
 def test_a_link_brings_back_day_village_and_language(browser, served):

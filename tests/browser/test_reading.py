@@ -10,7 +10,20 @@ from tests.browser.test_chromium import Visit, browser, served  # noqa: F401 —
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PAGES = {
-    "centre": ["", "coverage", "visits", "goals", "leads", "quality", "history", "ledgers", "exports", "rows?share=coverage_share"],
+    "centre": [
+        "",
+        "coverage",
+        "visits",
+        "goals",
+        "leads",
+        "metric?measured=coverage_share&declared_n_coverage_share=9",
+        "sample",
+        "quality",
+        "history",
+        "ledgers",
+        "exports",
+        "rows?share=coverage_share",
+    ],
     "admin": ["audit", "admin", "ledgers"],
     "village": ["", "quality"],
 }

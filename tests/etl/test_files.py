@@ -119,7 +119,7 @@ def test_of_fifty_files_the_bad_ones_cost_their_own_rows_and_nothing_else(tmp_pa
 def test_without_limits_of_memory_the_looks_before_parsing_and_the_time_limit_still_hold(tmp_path, monkeypatch):
     """As on Windows, where the module `resource` does not exist."""
     monkeypatch.setitem(sys.modules, "resource", None)
-    readers._limit_memory(1)
+    readers.limit_memory(1)
     for name, content in HOSTILE.items():
         (tmp_path / f"{name}.xlsx").write_bytes(content)
         assert readers.read_file(tmp_path / f"{name}.xlsx").fault in ("file_hostile", "file_unreadable")

@@ -12,6 +12,14 @@ from warehouse import scopes
 
 
 @pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """The demo town's builds in a home of its own, so that its trail and its register are the test's."""
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    (tmp_path / "builds").symlink_to(demo_home / "builds")
+    return tmp_path
+
+
+@pytest.fixture
 def opened(demo_home, monkeypatch):
     """Open a page as a user in a language: opened("coverage") → AppTest."""
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))

@@ -83,6 +83,13 @@ def test_role_password_sessions_and_closing_ask_first_and_are_recorded(page, hom
     assert "还没有别的账号" in page.info[0].value
 
 
+def test_two_administrators_who_close_each_other_leave_one(page):
+    page.checkbox(key="sure_wang").check().run()
+    accounts.remove("tester")  # by the other one, since the page was drawn
+    button(page, "停用").click().run()
+    assert ("先新增另一个管理员" in page.error[0].value, accounts.find("wang").is_disabled) == (True, False)
+
+
 def test_nothing_changes_while_the_trail_cannot_be_written(page, home):
     (home / "keys" / "audit.key").unlink()
     page.text_input[0].set_value("li")

@@ -94,7 +94,9 @@ def test_nothing_of_a_definition_is_made_before_it_is_asked_for(opened):
 
 def test_a_click_shows_each_metrics_definition_and_the_settings_it_uses(opened):
     app = clicked(opened("overview"), "coverage")
-    assert [text.value for text in app.text] == [metrics.definition(name) for name in ("coverage", "visits", "eligibility", "cascade")]
+    assert [text.value for text in app.text] == [
+        metrics.definition(name) for name in ("coverage", "visits", "eligibility", "needs", "cascade")
+    ]
     assert "所用设定：大病自付费用 15000 元；三级精神残疾算重残 是。" in captions(app)
     assert len(app.code) == 0
 

@@ -24,14 +24,6 @@ DAY = dt.date(2025, 12, 31)
 TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
 
 
-@pytest.fixture
-def home(demo_home, tmp_path, monkeypatch):
-    """The demo town's builds in a home of its own, so that its register is this test's."""
-    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    (tmp_path / "builds").symlink_to(demo_home / "builds")
-    return tmp_path
-
-
 def reader(home):
     """The figures of the centre."""
     return Figures(builds.published(home), ("centre", scopes.WHOLE, 0), DAY)

@@ -11,7 +11,7 @@ import pytest
 
 from warehouse import behind, builds, metrics
 
-PAGES = ("overview", "coverage", "visits", "goals", "leads", "quality")
+PAGES = ("overview", "map", "coverage", "visits", "goals", "leads", "quality")
 ANCHOR = re.compile(r'<a [^>]*?href="((?:rows|child|quality)\?[^"]*)"[^>]*>([^<]*)</a>')
 
 
@@ -60,11 +60,12 @@ def test_every_figure_of_a_page_opens_a_list_of_as_many_rows(name, day, opened, 
     check(app, demo_home, least=1)
 
 
-@pytest.mark.parametrize("measure", ["covered_1_3", "conforming", "class_3"])
-def test_every_measure_of_the_coverage_page_opens_its_own_lists(measure, opened, demo_home):
-    app = opened("coverage")
-    app.selectbox(key="measure").set_value(measure).run()
-    check(app, demo_home, least=30)
+@pytest.mark.parametrize(
+    ("measure", "group"), [("coverage_share", "1_3"), ("conforming_share", ""), ("visit_pace_share", "3"), ("six_reached_share", "")]
+)
+def test_every_measure_of_the_map_opens_its_own_lists(measure, group, opened, demo_home):
+    app = opened("map", measure=measure, **({"class": group} if group else {}))
+    check(app, demo_home, least=8)
 
 
 def test_a_count_of_findings_opens_the_findings_of_that_kind(opened, demo_home):

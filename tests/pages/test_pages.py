@@ -14,10 +14,13 @@ from warehouse import builds, metrics, scopes
 
 PAGES = {
     "overview": "总览",
+    "map": "地图",
     "coverage": "结对覆盖",
     "visits": "走访",
     "goals": "目标进展",
     "leads": "待核实线索",
+    "metric": "指标核对",
+    "sample": "现场抽样",
     "quality": "数据质量",
     "history": "当时与现在",
     "ledgers": "载入台账",
@@ -99,12 +102,6 @@ def test_a_day_before_all_ledgers_shows_no_rate_and_no_error(opened):
         assert [part.value for part in (*app.exception, *app.error)] == []
 
 
-def test_a_measure_by_class_changes_the_title(opened):
-    app = opened("coverage")
-    app.selectbox(key="measure").set_value("class_1").run()
-    assert "孤儿结对覆盖率" in spoken(app)
-
-
 def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened, demo_home):
     counted = builds.open_build(demo_home).rows("select count(*) as found from findings where severity = 'critical'")[0]["found"]
     app = opened("quality")
@@ -128,3 +125,9 @@ def test_targets_on_pages_are_those_of_the_next_goal_else_of_the_last(demo_home,
     told = [Figures(build.id, ("centre", scopes.WHOLE, 0), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
     others = [Figures(build.id, ("centre", scopes.WHOLE, 0), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
     assert (told, others) == ([0.98, 0.98], [1.0, None])
+
+
+def test_every_headline_figure_says_how_it_is_worked_out(opened):
+    told = next(part.proto.body for part in opened("overview").get("html") if 'class="cards"' in part.proto.body)
+    assert told.count("<details") == told.count('class="card ') == 4
+    assert "走访跟上进度 = 走访跟上进度的儿童 ÷ 应有走访的儿童。走访进度：" in told

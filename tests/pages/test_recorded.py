@@ -1,6 +1,7 @@
 """What pages write to the audit trail: once, by the reader, before it is done; and that without it nothing is done."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from pages.access import User
 from pages.parts import jobs, packs, recorded, standing
 from tests.conftest import run
 from tests.pages.test_ledgers import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
-from warehouse import audit, builds, chain, shelf
+from warehouse import acts, audit, builds, chain, shelf, uploads
 
 
 @pytest.fixture
@@ -50,6 +51,15 @@ def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(pag
         ("publish", *who, {"build": candidate}),
         ("undo", *who, {"build": back}),
     ]
+
+
+def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, home, from_afar):  # noqa: F811
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    job = ended(home)
+    about = {"build": job.report["candidate"], "job": job.folder.name}
+    page().button(key="leave").click().run()
+    assert told(home)[-1] == ("leave", "tester", "centre", "10.0.0.9", about)
+    assert acts.name("leave") == "放弃，不发布"
 
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
@@ -98,9 +108,11 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  #
     app.button(key="publish").click().run()
     assert ("什么也没有改动" in app.error[0].value, builds.published(home), len(shelf.candidates(home))) == (True, before, 1)
     app.button(key="leave").click().run()
+    assert ("什么也没有改动" in app.error[0].value, len(shelf.candidates(home))) == (True, 1)
     app.checkbox(key="back_sure").check().run()
     app.button(key="back").click().run()
     assert ("什么也没有改动" in app.error[0].value, builds.published(home)) == (True, before)
+    shutil.rmtree(jobs.current(home).folder)
     app = page()
     app.button(key="pack_start").click().run()
     assert "什么也没有给出" in app.error[0].value
@@ -132,7 +144,7 @@ def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypat
         (tmp_path / "loads" / f"returned-{at}").mkdir(parents=True)
     with pytest.raises(standing.TooMany):
         standing.make_room(tmp_path)
-    monkeypatch.setattr(standing, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(uploads, "_FETCHED_WITHIN", -1.0)
     standing.make_room(tmp_path)
     assert list((tmp_path / "loads").iterdir()) == []
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

@@ -93,6 +93,22 @@ def test_sent_back_with_a_reason_the_village_reads_it_and_the_files_are_gone(pag
     assert "已退回：不是本期的台账" in spoken(page("submissions", "village", (LIU,)))
 
 
+def place_of(app, kind):
+    """Where on the page the first element of a kind stands; one that has moved is drawn anew, and an open expander closes."""
+    return next(at for at, element in app.main.children.items() if element.type == kind)
+
+
+def test_the_way_to_send_back_stays_open_when_the_word_of_a_load_just_left_goes(page, home):
+    handed_in(home, autumn(child("甲一", 1)))
+    app = page("ledgers", "centre")
+    before = place_of(app, "expander")
+    app.session_state["told"] = "已放弃"
+    app.run()
+    assert ("已放弃" in app.success[0].value, place_of(app, "expander")) == (True, before)
+    app.text_input(key="why_back").set_value("不是本期的台账").run()
+    assert (len(app.success), place_of(app, "expander"), app.button(key="send_back").disabled) == (0, before, False)
+
+
 def test_another_village_sees_nothing_of_it(page, home):
     handed_in(home, autumn(child("甲一", 1)))
     told = spoken(page("submissions", "village", (SHI,)))
@@ -132,6 +148,22 @@ def test_no_entry_no_submission(home):
     with pytest.raises(audit.NotRecorded):
         submitted.submit(home, LIU, [autumn(child("甲一", 1))], "柳溪村", full)
     assert submitted.every(home) == []
+
+
+@pytest.mark.parametrize(
+    ("bound", "says"), [("MOST_BYTES", "本村（社区）等待处理的报送"), ("MOST_BYTES_OF_ALL", "各村（社区）等待处理的报送")]
+)
+def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatch, bound, says):
+    file = autumn(child("甲一", 1))
+    monkeypatch.setattr(submitted, bound, 2 * len(file[1]))
+    one = handed_in(home, file)
+    other = LIU if bound == "MOST_BYTES" else SHI
+    submitted.submit(home, other, [file], "村里", recorder(home))
+    with pytest.raises(jobs.Refused, match=says):
+        handed_in(home, file)
+    assert len(submitted.waiting(home)) == 2
+    submitted.settle(home, [one.id], submitted.SENT_BACK, "重报")
+    assert handed_in(home, file).state == "waiting"
 
 
 def test_a_village_cannot_fill_the_disk_with_submissions(home, monkeypatch):

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
+from pages import access
 from pages.parts import jobs
 from tests.etl.test_staged import child
-from tests.pages.test_ledgers import autumn, ended, home, published  # noqa: F401 — fixtures
+from tests.pages.test_ledgers import autumn, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse import lock, shelf, uploads
 
 
@@ -68,3 +69,15 @@ def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811
     monkeypatch.setattr(jobs, "run", lambda *_given, **_more: None)
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert [path.name for path in (home / "loads").iterdir() if path.name.startswith("2020")] == []
+
+
+@pytest.mark.parametrize("occasion", ["start", "page"])
+def test_copies_that_nobody_fetched_within_an_hour_go_when_the_server_starts_or_the_page_is_opened(occasion, home, page, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    for name, minutes in (("returned-old", 61), ("returned-young", 59)):
+        (home / "loads" / name).mkdir(parents=True)
+        then = time.time() - minutes * 60
+        os.utime(home / "loads" / name, (then, then))
+    monkeypatch.setattr(access.quiet, "begin", lambda: None)  # it is for a process of its own
+    page() if occasion == "page" else access.begin()
+    assert [path.name for path in (home / "loads").iterdir()] == ["returned-young"]

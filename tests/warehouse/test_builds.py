@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from warehouse import builds
+from warehouse import builds, shelf
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -148,3 +148,25 @@ def test_a_setting_that_cannot_be_read_names_its_file(tmp_path):
     tmp_path.joinpath("settings.toml").write_text("keep_builds = \n")
     with pytest.raises(ValueError, match="settings"):
         publish(tmp_path, "柳溪村")
+
+
+def test_a_file_takes_anothers_place_once_nobody_reads_it_and_what_stays_forbidden_is_told(tmp_path, monkeypatch):
+    """Windows refuses to replace a file that is being read; here the refusal is made up."""
+    fresh, path = tmp_path / "published.new", tmp_path / "published"
+    fresh.write_text("new")
+    path.write_text("old")
+    real, tries = Path.replace, []
+
+    def refused(own, other):
+        tries.append(own)
+        if len(tries) < 3:
+            raise PermissionError
+        return real(own, other)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    shelf.take_place(fresh, path)
+    assert (path.read_text(), len(tries)) == ("new", 3)
+    monkeypatch.setattr(shelf, "_TRIES", 0)
+    tries.clear()
+    with pytest.raises(PermissionError):
+        shelf.take_place(fresh, path)

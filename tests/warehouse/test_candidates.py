@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from warehouse import builds, shelf
+from warehouse import audit, builds, shelf
 from warehouse.__main__ import main
 
 
@@ -49,11 +49,15 @@ def test_a_candidate_is_refused_once_the_data_has_moved_on_and_stays_for_the_way
     assert builds.published(tmp_path) == candidate
 
 
-def test_the_next_staged_load_removes_the_candidate_left_behind_and_a_dropped_one_is_gone(tmp_path):
+def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_left_is_recorded_and_gone(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     left = made(tmp_path, "柳溪村")
     candidate = made(tmp_path, "双桥村")
     assert shelf.candidates(tmp_path) == {candidate} and candidate > left
-    builds.drop_candidate(tmp_path, candidate)
+    assert main(["leave", candidate]) == 0
+    assert [(entry["act"], entry["source"], entry["about"]) for entry in audit.entries(tmp_path)] == [
+        ("leave", audit.COMMAND, {"build": candidate})
+    ]
     for refused in (left, candidate, "../published"):
         with pytest.raises(builds.UnknownCandidate):
             builds.publish_candidate(tmp_path, refused)

@@ -10,7 +10,7 @@ from tests.warehouse.kit import BRIDGE, WILLOW, Town
 from warehouse import marts, metrics, steps
 from warehouse.builds import Build, begin, open_build
 
-SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows") for path in (steps.SQL / folder).glob("*.sql"))
+SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows", "whole") for path in (steps.SQL / folder).glob("*.sql"))
 DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
 
 
@@ -142,7 +142,9 @@ def test_sql_is_short_commented_and_portable(path):
 
 
 def test_every_step_is_used_by_a_metric_or_by_the_rows_behind_one():
-    ends = [name + steps.FIGURES for name in metrics.COLUMNS] + [name for name in steps.step_files() if name.endswith(steps.ROWS)]
+    ends = [name + steps.FIGURES for name in metrics.COLUMNS] + [
+        name for name in steps.step_files() if name.endswith((steps.ROWS, steps.WHOLE))
+    ]
     used = {step for name in ends for step in (*steps.needed(name), name)}
     assert set(steps.step_files()) == used
 

@@ -1,0 +1,67 @@
+"""A home with the demo's builds and accounts of its own, in which long exports are made by their real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from pages.access import User, accounts
+from pages.parts import jobs, long_exports
+from warehouse import builds, lock, scopes
+
+DAY = "2025-12-31"
+PASSWORD = "春风化雨润物无声"
+REVIEWER = User("县考核", "reviewer", scopes.WHOLE)
+
+
+def prepare(demo_home: Path, home: Path) -> Path:
+    """Builds of the demo, and a reviewer."""
+    (home / "builds").symlink_to(demo_home / "builds")
+    accounts.add(REVIEWER.name, REVIEWER.role, PASSWORD, must_change=False)
+    return home
+
+
+def start(user: User = REVIEWER, build: str = "") -> jobs.Job:
+    """Ask for an assessment pack."""
+    about = {"build": build or str(builds.published(builds.home())), "as_of": DAY}
+    return long_exports.start(user, "pack_zip", about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
+
+
+def ended(job: jobs.Job, seconds: float = 120) -> jobs.Job:
+    """The job once it is no longer at work."""
+    until = time.monotonic() + seconds
+    while (told := jobs.job(job.folder)).is_at_work:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return told
+
+
+def stand_in(home: Path, name: str, asked: dict, told: dict | None = None, content: bytes = b"") -> Path:
+    """The folder of an export as a process would have left it."""
+
+    folder = home / "exports" / name
+    folder.mkdir(parents=True)
+    (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    if told:
+        (folder / "progress.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / long_exports.FILE).write_bytes(content)
+    (folder / "running").touch()
+    return folder
+
+
+def kill(job: jobs.Job) -> None:
+    """Kill the process of a job that has begun, as a machine that is switched off does."""
+    until = time.monotonic() + 60
+    while jobs.job(job.folder).state != "running" or not lock.is_held(job.folder / "running"):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    for proc in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (proc / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if str(job.folder).encode() in words:
+            os.kill(int(proc.name), signal.SIGKILL)

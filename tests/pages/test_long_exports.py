@@ -1,0 +1,224 @@
+"""Exports that take long: whose they are, how many there may be, how long they stay, and what is told of one that broke off."""
+
+import hashlib
+import os
+import time
+
+import pytest
+
+from pages import access
+from pages.access import User, accounts
+from pages.parts import jobs, long_exports, making, recorded, waiting_list
+from tests.pages.long_making import DAY, PASSWORD, REVIEWER, ended, kill, prepare, stand_in, start
+from tests.pages.test_pages import spoken
+from warehouse import audit, editions, lock, quiet, scopes, waiting
+
+CONTENT = b"made before"
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """A home with the demo's builds and a reviewer."""
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    return prepare(demo_home, tmp_path)
+
+
+def recorder(home):
+    """Records what the reviewer does."""
+    return audit.by(REVIEWER.name, REVIEWER.role, "10.0.0.9")
+
+
+def asked_by(user, at="2026-01-05T08:00:00+00:00"):
+    """What stands in asked.json of a reader's export."""
+    about = {"build": "b", "as_of": DAY}
+    terms = {**long_exports._terms(user), "form": "pack_zip", "at": at, "language": "zh_CN", "source": "10.0.0.9"}
+    return terms | {"about": about, "options": {"seed": "1"}}
+
+
+def ready(home, name="20260105T080000-00000001", user=REVIEWER):
+    """An export of a reader that waits to be fetched."""
+    told = {"state": "ready", "file": "a.zip", "kind": "application/zip", "no": "20260105-0001-0A1B", "size": len(CONTENT)}
+    return stand_in(home, name, asked_by(user), told | {"sha256": hashlib.sha256(CONTENT).hexdigest()}, CONTENT)
+
+
+def test_a_killed_process_leaves_a_state_that_says_so_no_file_and_another_try_is_made(home, monkeypatch):
+    job = start()
+    kill(job)
+    job = ended(job)
+    assert (job.state, (job.folder / long_exports.FILE).exists(), editions.editions(home)) == ("lost", False, [])
+    assert "中断" in waiting_list._why(job)
+    with pytest.raises(long_exports.Gone):
+        long_exports.content(REVIEWER, job.folder.name, recorder(home))
+    monkeypatch.setattr(jobs, "run", lambda *told, **more: None)
+    fresh = long_exports.again(REVIEWER, job.folder.name)
+    assert ([one.folder for one in long_exports.own(REVIEWER)], fresh.asked["options"]) == ([fresh.folder], job.asked["options"])
+
+
+def test_what_waits_is_fetched_by_who_asked_and_each_fetch_is_recorded(home):
+    folder = ready(home)
+    assert [long_exports.content(REVIEWER, folder.name, recorder(home)) for _ in range(2)] == [CONTENT] * 2
+    fetched = audit.entries(home, act="export_fetched")
+    assert [(entry["who"], entry["about"]["no"], entry["about"]["as_of"]) for entry in fetched] == [
+        (REVIEWER.name, "20260105-0001-0A1B", DAY)
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        User("别人", "reviewer", scopes.WHOLE),
+        User(REVIEWER.name, "centre", scopes.WHOLE),
+        User(REVIEWER.name, "reviewer", ("659902103203",)),
+        User(REVIEWER.name, "leader", scopes.WHOLE),
+        User(REVIEWER.name, "village", ("659902103203",)),
+        User(REVIEWER.name, "", ()),
+    ],
+    ids=str,
+)
+def test_another_account_and_the_same_one_under_other_terms_get_nothing(other, home):
+    folder = ready(home)
+    for act in (lambda: long_exports.content(other, folder.name, recorder(home)), lambda: long_exports.remove(other, folder.name)):
+        with pytest.raises(long_exports.Gone):
+            act()
+    assert (long_exports.own(other), folder.exists(), audit.entries(home, act="export_fetched")) == ([], True, [])
+
+
+def test_a_name_that_passed_to_another_person_opens_nothing_of_the_one_before(home):
+    folder = ready(home)
+    accounts.remove(REVIEWER.name)
+    accounts.add(REVIEWER.name, REVIEWER.role, PASSWORD, now=time.time() + 5, must_change=False)
+    with pytest.raises(long_exports.Gone):
+        long_exports.content(REVIEWER, folder.name, recorder(home))
+
+
+def test_a_role_whose_pages_withhold_by_now_gets_nothing_made_before(home):
+    folder = ready(home)
+    (home / "settings.toml").write_text('withhold_for = ["reviewer"]\n')
+    with pytest.raises(long_exports.Gone):
+        long_exports.content(REVIEWER, folder.name, recorder(home))
+
+
+def test_a_session_that_ended_between_the_page_and_the_click_gets_nothing(home, monkeypatch):
+    folder = ready(home)
+    monkeypatch.setattr(access, "current_user", lambda _cookies: REVIEWER)
+    take = recorded.while_allowed(REVIEWER, "pack_zip", lambda: long_exports.content(REVIEWER, folder.name, recorder(home)))
+    assert take() == CONTENT
+    monkeypatch.setattr(access, "current_user", lambda _cookies: None)
+    with pytest.raises(recorded.RightEnded):
+        take()
+    assert len(audit.entries(home, act="export_fetched")) == 1
+
+
+def test_without_the_trail_nothing_is_fetched(home):
+    folder = ready(home)
+
+    def refuses(*_told):
+        raise audit.NotRecorded
+
+    with pytest.raises(audit.NotRecorded):
+        long_exports.content(REVIEWER, folder.name, refuses)
+
+
+def test_a_file_that_was_changed_where_it_waits_is_not_given_out(home):
+    folder = ready(home)
+    (folder / long_exports.FILE).write_bytes(CONTENT + b".")
+    with pytest.raises(long_exports.Gone):
+        long_exports.content(REVIEWER, folder.name, recorder(home))
+
+
+def test_the_process_asks_for_the_right_anew_and_makes_nothing_without(home):
+    folder = stand_in(home, "20260105T080000-00000001", asked_by(REVIEWER))
+    (folder / long_exports.FILE).unlink()
+    accounts.change_role(REVIEWER.name, "leader")
+    assert making.make(folder) == 1
+    job = jobs.job(folder)
+    assert (job.state, "权限有变动" in job.told["says"], (folder / long_exports.FILE).exists()) == ("refused", True, False)
+
+
+def test_who_has_no_right_starts_nothing(home):
+    with pytest.raises(PermissionError):
+        start(User("镇长", "leader", scopes.WHOLE))
+    assert not (home / waiting.FOLDER).exists()
+
+
+def test_at_most_three_wait_for_an_account_and_two_are_in_the_making(home, monkeypatch):
+    monkeypatch.setattr(jobs, "run", lambda *told, **more: None)
+    folders = [ready(home, f"20260105T080000-0000000{at}") for at in range(3)]
+    with pytest.raises(long_exports.TooMany, match="已有 3 份"):
+        start()
+    centre = User("中心", "centre", scopes.WHOLE)
+    handles = []
+    for folder in folders[:2]:
+        (folder / "progress.json").write_text('{"state": "running", "step": "plan", "done": 1, "all": 4}')
+        handles.append(lock.hold(folder / "running"))
+    with pytest.raises(long_exports.TooMany, match="2 份导出正在制作"):
+        start(centre)
+    os.close(handles[0])
+    assert start(centre).asked["who"] == "中心"
+
+
+def test_what_nobody_fetched_goes_after_seven_days_but_not_what_is_in_the_making(home):
+    old, young, at_work = (ready(home, f"20260105T080000-0000000{at}") for at in range(3))
+    handle = lock.hold(at_work / "running")
+    for folder, days in ((old, 7.1), (young, 6.9), (at_work, 30)):
+        then = time.time() - days * 86_400
+        for path in [*folder.iterdir(), folder]:
+            os.utime(path, (then, then))
+    assert (waiting.sweep(home), old.exists(), young.exists(), at_work.exists()) == ([old], False, True, True)
+    os.close(handle)
+
+
+def test_the_server_sweeps_as_it_starts(home, monkeypatch):
+    swept = []
+    monkeypatch.setattr(waiting, "sweep", swept.append)
+    monkeypatch.setattr(quiet, "begin", lambda: None)
+    access.begin()
+    assert swept == [home]
+
+
+def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
+    steps = making.FORMS["pack_zip"].steps
+    notes, told = making.Notes(ready(home), steps), []
+    for step in steps:
+        notes.step(step)
+        told.append(jobs.job(notes.folder))
+    assert [waiting_list.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
+    says = [waiting_list._doing(job) for job in told]
+    assert (len(set(says)), "第 2 步，共 4 步" in says[1]) == (4, True)
+
+
+def test_the_page_lists_what_waits_offers_to_fetch_it_and_deletes_it_at_a_press(opened, home, monkeypatch):
+    tester = User("tester", "reviewer", scopes.WHOLE)
+    folder = ready(home, user=tester)
+    lost = stand_in(home, "20260105T080000-00000002", asked_by(tester), {"state": "running", "step": "plan", "done": 1, "all": 4})
+    stand_in(home, "20260105T080000-00000003", asked_by(REVIEWER), {"state": "running", "step": "plan", "done": 1, "all": 4})
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    app = opened("exports", role="reviewer")
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert [part.proto.label for part in app.get("download_button")] == ["取走", "下载"]
+    assert ("20260105-0001-0A1B" in spoken(app), [part.value for part in app.warning if "中断" in part.value] != []) == (True, True)
+    assert [button.label for button in app.button if button.label in ("删除", "重新制作")] == ["重新制作", "删除", "删除"]
+    app.button(key=f"remove_{lost.name}").click().run()
+    app.button(key=f"remove_{folder.name}").click().run()
+    assert (lost.exists(), folder.exists(), "做好待取的文件" in spoken(app)) == (False, False, False)
+
+
+def test_a_press_starts_the_making_with_the_seed_and_the_address_of_the_reader(opened, home, monkeypatch):
+    begun = []
+    monkeypatch.setattr(jobs, "run", lambda *told, **more: begun.append(told))
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    app = opened("exports", role="reviewer")
+    app.text_input(key="pack_seed").set_value("=1+1").run()
+    assert (app.warning[0].value.startswith("种子“"), begun) == (True, [])
+    app.text_input(key="pack_seed").set_value("2025-1").run()
+    app.button(key="pack_make").click().run()
+    ((_home, language, *command),) = begun
+    (job,) = [jobs.job(path.parent) for path in home.glob("exports/*/asked.json")]
+    assert (language, command) == ("zh_CN", ["pages.parts.making", str(job.folder)])
+    assert (job.asked["who"], job.asked["role"], job.asked["options"], job.asked["about"]["as_of"]) == (
+        "tester",
+        "reviewer",
+        {"seed": "2025-1"},
+        DAY,
+    )
+    assert "正在准备" in app.get("progress")[0].proto.text

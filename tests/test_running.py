@@ -1,0 +1,87 @@
+"""docs/running.md and the files it hands out name only what is there: commands, files, ports, folders."""
+
+import importlib
+import re
+import sys
+
+import pytest
+
+from pages.access.sessions import COOKIE, HOST_PREFIX
+from tests.conftest import ROOT
+from tests.test_house import ALLOWED
+
+DEPLOY = ROOT / "docs" / "deploy"
+TEXT = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+COMMANDS = sorted(set(re.findall(r"python -m ((?:etl|warehouse|checks|pages\.access)(?: [a-z][a-z-]+)+)", TEXT)))
+
+
+def told(name):
+    """A file that is handed out."""
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+def test_it_shows_these_commands():
+    assert COMMANDS == [
+        "etl demo",
+        "etl load",
+        "pages.access add",
+        "pages.access demo",
+        "pages.access password",
+        "warehouse audit verify",
+        "warehouse builds",
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_one_that_the_program_knows(command, capsys, monkeypatch):
+    module, *words = command.split()
+    monkeypatch.setattr(sys, "argv", [module, *words, "--help"])
+    with pytest.raises(SystemExit) as stop:
+        importlib.import_module(f"{module}.__main__").main()
+    assert (stop.value.code, words[-1] in capsys.readouterr().out) == (0, True)
+
+
+def test_every_file_it_links_or_copies_is_there_and_every_file_handed_out_is_named():
+    linked = set(re.findall(r"\]\(([\w./@-]+)\)", TEXT)) | {
+        path.removeprefix("docs/") for path in re.findall(r"docs/deploy/[\w.@-]+", TEXT)
+    }
+    assert [path for path in linked if not (ROOT / "docs" / path).is_file()] == []
+    assert {path.name for path in DEPLOY.iterdir()} == {path.rpartition("/")[2] for path in linked}
+    headings = {
+        re.sub(r"[、\s]", lambda sign: "-" if sign[0].isspace() else "", line).lower() for line in re.findall(r"^## (.*)$", TEXT, re.M)
+    }
+    assert [anchor for anchor in re.findall(r"\]\(#(.*?)\)", TEXT) if anchor not in headings] == []
+
+
+def test_make_has_every_target_it_calls():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert [target for target in re.findall(r"^make (\w+)$", TEXT, re.M) if f"\n{target}:" not in makefile] == []
+
+
+def test_nginx_keeps_a_sign_in_with_one_of_the_processes_that_the_service_starts():
+    conf = told("nginx.conf")
+    ports = re.findall(r"server 127\.0\.0\.1:(\d+);", conf)
+    assert f"systemctl enable --now {' '.join(f'tongxing@{port}' for port in ports)}\n" in TEXT
+    assert (re.findall(r"hash (\S+) consistent;", conf), "proxy_pass http://tongxing;" in conf) == (["$tongxing_reader"], True)
+    pattern = re.compile(re.search(r'"~(.*?)" \$signed_in;', conf)[1].replace("(?<", "(?P<"))
+    cookies = {f"a=1; {HOST_PREFIX}{COOKIE}=t0ken; b=2": "t0ken", f"{COOKIE}=t0ken": "t0ken", f"not_{COOKIE}=x; tongxing_language=en": None}
+    assert {text: (found := pattern.search(text)) and found["signed_in"] for text in cookies} == cookies
+    passed = [
+        name for name in ("Host", "Upgrade", "Connection", "X-Forwarded-For", "X-Forwarded-Proto") if f"proxy_set_header {name} " in conf
+    ]
+    assert len(passed) == 5
+
+
+def test_the_service_the_task_and_the_container_start_the_same_server():
+    for name, port in (("tongxing@.service", "%i"), ("start.cmd", "8501")):
+        assert re.search(rf"streamlit(\.exe)? run app\.py --server\.port {port}\b|{port}$", told(name), re.M), name
+    assert '"streamlit", "run", "app.py", "--server.port", "8501"' in told("Containerfile")
+    assert (DEPLOY / "start.cmd").read_bytes().isascii() and b"\r\n" in (DEPLOY / "start.cmd").read_bytes()
+
+
+def test_the_container_holds_what_the_program_is_made_of_and_runs_as_nobody_of_note():
+    lines = [line.split()[1:-1] for line in told("Containerfile").splitlines() if line.startswith("COPY ")]
+    copied = {name for line in lines for name in line}
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert {name for name in ALLOWED if name != "app"} | {"app.py", ".streamlit", "requirements.lock"} <= copied
+    assert [line for line in told("Containerfile").splitlines() if line.startswith("USER ")] == ["USER tongxing"]

@@ -1,0 +1,157 @@
+"""A figure inspected: what could be counted is what was counted and what was left out; bounds hold; other ways give what they say."""
+
+import datetime as dt
+from itertools import product
+
+import pytest
+
+from warehouse import behind, bounds, builds, inspected, metrics, otherwise, scopes, steps
+
+DAYS = (dt.date(2025, 12, 31), dt.date(2024, 8, 20))
+DAY = DAYS[0]
+
+
+@pytest.fixture(scope="module")
+def build(demo_home):
+    """The demo town."""
+    return builds.open_build(demo_home)
+
+
+@pytest.fixture(scope="module")
+def places(build):
+    """The town and every village."""
+    return [None, *(row["village_id"] for row in build.rows("select village_id from villages order by sort_no"))]
+
+
+def parts(lines):
+    """(numerator, denominator) of the lines of a figure."""
+    return sum(line["counted"] for line in lines), sum(line["counts"] for line in lines)
+
+
+def by_place(build, code, day, places):
+    """The lines of a figure by place, of all villages at once where each row has one village."""
+    if inspected.measure(code).rows == "helpers":
+        return {place: inspected.accounted(build, code, day, place) for place in places}
+    sums = ", ".join(inspected.NUMBERS.format(name) for name in ("most", "counts", "counted"))
+    sql = f"select village_id, why, {sums} from ({inspected.whole_sql(inspected.measure(code), None, None)}) as w group by 1, 2"
+    rows = build.rows(steps.at(sql, day))
+    return {place: [row for row in rows if row["village_id"] == place] for place in places[1:]} | {
+        None: inspected.accounted(build, code, day)
+    }
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("code", behind.parts())
+def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):
+    asked = inspected.measure(code)
+    answers = {(row.get("village_id")): row for by in ("town", "village") for row in metrics.ask(build, asked.metric, day, by)}
+    for place, lines in by_place(build, code, day, places).items():
+        wanted = [answers[place].get(name) for name in (asked.numerator, asked.denominator)]
+        if None in wanted:  # a figure of the pages alone
+            rows = [row for row in behind.share_rows(build, code, day) if place in (None, row["village_id"])]
+            wanted = [sum(row[name] for row in rows) for name in ("counted", "counts")]
+        assert (place, *parts(lines)) == (place, *wanted)
+        assert [line for line in lines if line["why"] and (line["counts"] or line["counted"] or not line["most"])] == []
+        assert [line for line in lines if line["counts"] != line["most"] and not line["why"]] == []
+
+
+def test_the_lines_of_one_village_are_those_of_its_rows_in_the_town(build, places):
+    for code in ("coverage_share", "visits.visit_days", "field_complete_share"):
+        lines = {}
+        for line in inspected.accounted(build, code, DAY, places[3]):
+            lines[line["why"]] = lines.get(line["why"], 0) + line["most"]
+        assert lines == {line["why"]: line["most"] for line in by_place(build, code, DAY, places)[places[3]]}
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_registered_children_are_the_denominator_and_what_is_left_out_on_the_day(day, build, places):
+    told = {row.get("village_id"): row for by in ("town", "village") for row in metrics.ask(build, "eligibility", day, by)}
+    for code in ("coverage_share", "coverage_share_1_3", "visit_pace_share", "conforming_share"):
+        for place, lines in by_place(build, code, day, places).items():
+            there = sum(line["most"] for line in lines if line["why"] not in inspected.NOT_THERE)
+            expired = sum(line["most"] for line in lines if line["why"] == "is_in_scope")
+            assert (place, there, expired) == (place, told[place]["registered"], told[place]["expired"])
+
+
+def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_have(build):
+    lines = {line["detail"]: line["most"] for line in inspected.accounted(build, "coverage_share", DAY) if line["why"] == "is_in_scope"}
+    rows = behind.rows(build, "eligibility", "expired", DAY)
+    of_class = {(row["child_id"], row["class_no"]): row["reason"] for row in behind.rows(build, "eligibility_reasons", "children", DAY)}
+    wanted = [of_class[row["child_id"], row["class_no"]] for row in rows]
+    assert lines == {reason: wanted.count(reason) for reason in wanted}
+
+
+@pytest.mark.parametrize("class_no", [1, 3, 6])
+def test_a_class_adds_up_too(class_no, build):
+    row = metrics.ask(build, "coverage", DAY, "class")[class_no - 1]
+    told = metrics.ask(build, "eligibility", DAY, "class")[class_no - 1]
+    lines = inspected.accounted(build, "coverage_share", DAY, None, class_no)
+    there = sum(line["most"] for line in lines if line["why"] not in inspected.NOT_THERE)
+    assert (*parts(lines), there) == (row["covered"], row["in_scope"], told["registered"])
+
+
+@pytest.mark.parametrize("code", [one.code for one in inspected.measures()][::3])
+def test_every_line_of_what_is_left_out_opens_as_many_rows(code, build, places):
+    asked = inspected.measure(code)
+    for line in inspected.accounted(build, code, DAY, places[2]):
+        if line["why"]:
+            rows = inspected.left_out(build, code, (line["why"], line["detail"]), 10_000, DAY, places[2])
+            assert (line["why"], sum(row["most"] for row in rows)) == (line["why"], line["most"])
+            assert [row for row in rows if asked.rows not in ("villages", "declarations") and not row["file"]] == []
+
+
+def test_the_bound_of_a_share_holds_by_brute_force():
+    """Six rows: counted in full, falling short, left out, each touched or not; every way to turn the touched ones out."""
+    out, short, full = (0, 0), (0, 1), (1, 1)
+    for states in product((out, short, full), repeat=4):
+        for touched in product((False, True), repeat=4):
+            hit = [state for state, is_touched in zip(states, touched, strict=True) if is_touched]
+            rest = [state for state, is_touched in zip(states, touched, strict=True) if not is_touched]
+            told = {"most": len(hit), "counts": sum(d for _n, d in hit), "counted": sum(n for n, _d in hit)}
+            bound = bounds.bound(sum(d for _n, d in states), sum(n for n, _d in states), told)
+            shares, counts = set(), set()
+            for turned in product((out, short, full), repeat=len(hit)):
+                numerator, denominator = (sum(row[at] for row in (*rest, *turned)) for at in (0, 1))
+                counts.add(numerator)
+                if denominator:
+                    shares.add(numerator / denominator)
+            assert (min(counts), max(counts)) == (bound.low[0], bound.high[0])
+            if shares:
+                assert (min(shares), max(shares)) == tuple(part[0] / part[1] for part in (bound.low, bound.high))
+
+
+def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(build):
+    lines = bounds.touched(build, "coverage_share", DAY)
+    named = build.rows(
+        "select code, severity, count(*) as found, count(distinct child_id) as n from findings where child_id is not null group by 1, 2"
+    )
+    wanted = {(row["code"], row["severity"]): (row["found"], row["n"]) for row in named}
+    told = {(line["code"], line["severity"]): (line["findings"], line["children"]) for line in lines if line["code"]}
+    assert {key: told[key] for key in wanted} == wanted
+    everyone = next(line for line in lines if (line["code"], line["severity"]) == (None, "all"))
+    known = build.rows("select count(distinct child_id) as n from findings where child_id in (select child_id from children)")[0]["n"]
+    assert everyone["most"] == known < sum(line["most"] for line in lines if line["code"])
+
+
+def test_a_village_that_is_not_the_readers_is_refused(build, places):
+    reading = scopes.Reading(build, (places[1],))
+    assert reading.inspected("accounted", "coverage_share", DAY, places[1], None)
+    for place in (places[2], None):
+        for ask in (
+            lambda place: reading.inspected("on_this_day", "coverage_share", DAY, place, None),
+            lambda place: reading.left_out("coverage_share", None, 5, DAY, place, None),
+            lambda place: reading.in_load(build, "coverage_share", DAY, place, None),
+        ):
+            with pytest.raises(scopes.OutOfScope):
+                ask(place)
+
+
+def test_a_figure_on_another_day_is_the_metrics_own_of_that_day(build, places):
+    for place, class_no in ((None, None), (places[1], None), (None, 6), (places[1], 6)):
+        found = {
+            way.detail: (way.numerator, way.denominator) for way in otherwise.on_other_days(build, "coverage_share", DAY, place, class_no)
+        }
+        for day in (dt.date(2025, 11, 30), dt.date(2024, 12, 31)):
+            way = otherwise.counted(build, "coverage_share", day, place, class_no)
+            assert found[str(day)] == (way.numerator, way.denominator)
+        assert len(found) == 13 and str(DAY) not in found

@@ -1,0 +1,135 @@
+"""A random sample of children for a visit on site, stratified by village and class: one seed, one sample, on every machine.
+
+Sources: Cochran, Sampling Techniques (1977), 5.5: proportional allocation; Madow (1949): systematic sampling with a random start,
+by which shares of less than one child are rounded. Rounding by the largest remainder would never draw a child of a small group
+where there are more groups than children to visit; by a random start every child has the same chance, and a village's
+children in the sample differ from its share by less than one. Chance is SHA-256 of the seed and the pseudonym, in whole numbers
+alone: no order of rows, no generator and no version of a library changes the sample.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Place = tuple[str, int]  # of a stratum: village_id, class_no
+LEVEL = 0.95
+_START = "start"  # no pseudonym reads so: they are hex digits
+_WIDTH = 256  # bits of a SHA-256
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Children of one village and class: how many of how many were drawn."""
+
+    village_id: str
+    class_no: int
+    drawn: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a seed draws: the rows drawn, by village, class and pseudonym, and every stratum, empty-handed ones too."""
+
+    seed: str
+    size: int
+    rows: list[dict]
+    strata: list[Stratum]
+
+
+def sample(rows: Sequence[dict], size: int, seed: str | int) -> Sample:
+    """Draw `size` of the children given (all of them where there are no more), each a dict with child_id, village_id, class_no.
+
+    Within a stratum the children with the smallest SHA-256(seed, child_id) are drawn, so a stratum that gives more keeps what
+    it gave. Raises ValueError for a size below 1, an empty seed, or a child that stands twice.
+    """
+    name = str(seed).strip()
+    if size < 1 or not name:
+        raise ValueError("a sample has a size of at least 1 and a seed")
+    if len({row["child_id"] for row in rows}) < len(rows):
+        raise ValueError("a child stands twice among those to be sampled")
+    groups: dict[Place, list[dict]] = {}
+    for row in rows:
+        groups.setdefault((row["village_id"], row["class_no"]), []).append(row)
+    drawn = allocation({place: len(members) for place, members in groups.items()}, size, name)
+    chosen = [row for place in sorted(groups) for row in _first(groups[place], drawn[place], name)]
+    return Sample(name, size, chosen, [Stratum(*place, drawn[place], len(groups[place])) for place in sorted(groups)])
+
+
+def _first(members: list[dict], count: int, seed: str) -> list[dict]:
+    """The first so many of a stratum by chance, in the order of their pseudonyms: a list must not tell who was drawn last."""
+    by_chance = sorted(members, key=lambda row: (chance(seed, row["child_id"]), row["child_id"]))
+    return sorted(by_chance[:count], key=lambda row: row["child_id"])
+
+
+def allocation(counts: Mapping[Place, int], size: int, seed: str) -> dict[Place, int]:
+    """How many children each stratum gives: in proportion to its children, one at least where the size allows one of each.
+
+    Where it does not, the seed decides which strata give one, each with the chance of its share.
+    """
+    places = sorted(place for place, count in counts.items() if count)
+    size = min(size, sum(counts.values()))
+    given = dict.fromkeys(counts, 0)
+    if size >= len(places):
+        small = _below_one(counts, places, size)
+        given |= dict.fromkeys(small, 1)
+        places, size = [place for place in places if place not in small], size - len(small)
+    return given | _rounded(counts, places, size, chance(seed, _START))
+
+
+def _below_one(counts: Mapping[Place, int], places: list[Place], size: int) -> set[Place]:
+    """The strata whose share is less than one child, once those found before have been given theirs."""
+    small: set[Place] = set()
+    while True:
+        rest = [place for place in places if place not in small]
+        whole, left = sum(counts[place] for place in rest), size - len(small)
+        more = {place for place in rest if counts[place] * left < whole}
+        if not more:
+            return small
+        small |= more
+
+
+def _rounded(counts: Mapping[Place, int], places: list[Place], size: int, start: int) -> dict[Place, int]:
+    """Shares in whole children: marks one child apart from a random start; a stratum gives one for each mark on its length."""
+    whole = sum(counts[place] for place in places)
+    given, passed, marks = {}, 0, 0
+    for place in places:
+        passed += counts[place]
+        reached = ((size * passed << _WIDTH) + start * whole) // (whole << _WIDTH)
+        given[place], marks = reached - marks, reached
+    return given
+
+
+def chance(seed: str, name: str) -> int:
+    """What orders children by chance: SHA-256 of the seed, a line break and the pseudonym as UTF-8, as one whole number.
+
+    By hand: printf '%s\\n%s' SEED PSEUDONYM | sha256sum
+    """
+    return int.from_bytes(hashlib.sha256(f"{seed}\n{name}".encode()).digest(), "big")
+
+
+def interval(true: int, count: int, level: float = LEVEL) -> tuple[float, float] | None:
+    """The exact binomial interval of a share (Clopper and Pearson 1934), 0-1; None of nothing.
+
+    It takes the children for drawn one by one, so for a stratified sample it is rather too wide than too narrow.
+    """
+    from scipy.special import betaincinv
+
+    if not count:
+        return None
+    tail = (1 - level) / 2
+    low = float(betaincinv(true, count - true + 1, tail)) if true else 0.0
+    high = float(betaincinv(true + 1, count - true, 1 - tail)) if true < count else 1.0
+    return low, high
+
+
+def by_village(strata: Sequence[Stratum]) -> dict[str, tuple[int, int]]:
+    """(drawn, of) of every village."""
+    drawn, of = Counter[str](), Counter[str]()
+    for one in strata:
+        drawn[one.village_id] += one.drawn
+        of[one.village_id] += one.of
+    return {village_id: (drawn[village_id], of[village_id]) for village_id in of}

@@ -1,0 +1,17 @@
+-- All difficulties that ledgers tell, and whether one was raised after $as_of: one row per need.
+select
+    n.need_id,
+    n.child_id,
+    n.village_id,
+    n.category,
+    n.raised_on,
+    n.due_on,
+    a.is_resolved,
+    a.is_overdue,
+    n.resolved_on is not null as is_resolved_ever,
+    case when a.need_id is null then 'need_not_yet' end as left_out,
+    cast(null as varchar) as reason,
+    n.sheet_id,
+    n.row_no
+from needs as n
+left join needs_at as a on a.need_id = n.need_id

@@ -1,0 +1,21 @@
+-- All helpers that a pairing of a village names, and why one is not in service there at $as_of: one row per helper and village.
+with places as (
+    select distinct helper_id, village_id
+    from pairings
+    where helper_id is not null
+)
+select
+    p.helper_id,
+    p.village_id,
+    w.unit,
+    w.category,
+    d.is_trained,
+    d.is_carded,
+    w.is_trained_ever,
+    case when d.helper_id is not null then null else coalesce(w.left_out, 'helper_no_pairing') end as left_out,
+    w.reason,
+    w.sheet_id,
+    w.row_no
+from places as p
+inner join helpers_whole as w on w.helper_id = p.helper_id
+left join helper_duties as d on d.helper_id = p.helper_id and d.village_id = p.village_id and d.grp = 'village'
