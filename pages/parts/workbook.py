@@ -37,9 +37,8 @@ def as_xlsx(told: Edition) -> bytes:
     book = Workbook()
     names = _names(told.sheets)
     _about(book.active, told, names)
-    drawn = [series for sheet in told.sheets for series in sheet.series]
     pages = [_table(book.create_sheet(name), sheet, told) for name, sheet in zip(names, told.sheets, strict=True)]
-    if drawn:
+    if drawn := [series for sheet in told.sheets for series in sheet.series]:
         figures = book.create_sheet(_("图表数据"))
         places = iter(_figures(figures, drawn))
         for page, sheet in zip(pages, told.sheets, strict=True):
@@ -76,8 +75,8 @@ def _about(page: Any, told: Edition, names: list[str]) -> None:
     page.append([_("各张表（点击打开）")])
     page.cell(page.max_row, 1).font = Font(name=_FONT, bold=True)
     for name, sheet in zip(names, told.sheets, strict=True):
-        says = _("{name}：{count} 行，{charts} 张图")
-        page.append([says.format(name=sheet.name, count=len(sheet.rows), charts=len(sheet.series))])
+        says = _("{name}：{count} 行，{charts} 张图").format(name=sheet.name, count=len(sheet.rows), charts=len(sheet.series))
+        page.append([says])
         cell = page.cell(page.max_row, 1)
         cell.hyperlink = f"#'{name}'!A1"
         cell.font = Font(name=_FONT, color=_ACCENT, underline="single")
