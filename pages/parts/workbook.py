@@ -1,7 +1,6 @@
 """Tables that leave the house as a workbook: a sheet that says what is inside, one for each table, native charts below its cells.
 
-A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there stands in
-no chart. Charts can be edited in Excel like any other; nothing is linked to outside.
+A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there is in none.
 """
 
 from __future__ import annotations
@@ -38,9 +37,8 @@ def as_xlsx(told: Edition) -> bytes:
     book = Workbook()
     names = _names(told.sheets)
     _about(book.active, told, names)
-    drawn = [series for sheet in told.sheets for series in sheet.series]
     pages = [_table(book.create_sheet(name), sheet, told) for name, sheet in zip(names, told.sheets, strict=True)]
-    if drawn:
+    if drawn := [series for sheet in told.sheets for series in sheet.series]:
         figures = book.create_sheet(_("图表数据"))
         places = iter(_figures(figures, drawn))
         for page, sheet in zip(pages, told.sheets, strict=True):
@@ -77,8 +75,8 @@ def _about(page: Any, told: Edition, names: list[str]) -> None:
     page.append([_("各张表（点击打开）")])
     page.cell(page.max_row, 1).font = Font(name=_FONT, bold=True)
     for name, sheet in zip(names, told.sheets, strict=True):
-        says = _("{name}：{count} 行，{charts} 张图")
-        page.append([says.format(name=sheet.name, count=len(sheet.rows), charts=len(sheet.series))])
+        says = _("{name}：{count} 行，{charts} 张图").format(name=sheet.name, count=len(sheet.rows), charts=len(sheet.series))
+        page.append([says])
         cell = page.cell(page.max_row, 1)
         cell.hyperlink = f"#'{name}'!A1"
         cell.font = Font(name=_FONT, color=_ACCENT, underline="single")
@@ -102,9 +100,9 @@ def _table(page: Any, sheet: Sheet, told: Edition) -> Any:
         page.append([number(value, place in sheet.shares) for place, value in enumerate(row)])
         for place, value in enumerate(row):
             cell = page.cell(page.max_row, place + 1)
-            cell.number_format = "0.0%" if place in sheet.shares else "#,##0" if isinstance(value, int) else cell.number_format
-            if isinstance(value, shown.Shown):
-                cell.alignment = Alignment(horizontal="right")
+            cell.number_format = "0.0%" if place in sheet.shares else cell.number_format
+            if not isinstance(value, (int, float)):
+                cell.alignment = Alignment(horizontal="right") if isinstance(value, shown.Shown) else Alignment(indent=1 if place else 0)
     fixed = sum(bool(sheet.rows) and isinstance(value, str) for value in (sheet.rows[0] if sheet.rows else [])[:2])
     page.freeze_panes = page.cell(_FIRST + 1, fixed + 1)
     widths = [_wide(sheet, place) for place in range(len(sheet.headings))]
