@@ -59,7 +59,7 @@ def prepare(document: Document, told_by: str, title: str, made_at: dt.datetime) 
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = clean(title), clean(told_by), clean(told_by), ""
     about.created = about.modified = made_at
-    about.language = "zh-CN"
+    about.language = "en" if language() == "en" else "zh-CN"
 
 
 def _language(document: Document) -> None:

@@ -7,8 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.access import User
+from pages.parts import report
+from pages.parts.figures import Figures
 from tests.conftest import ROOT
-from warehouse import scopes
+from tests.pages.reporting import DAYS, YEAR_END
+from warehouse import builds, leaving, receipts, scopes
 
 
 @pytest.fixture
@@ -39,3 +42,17 @@ def opened(demo_home, monkeypatch):
             return app.run()
 
         yield page
+
+
+@pytest.fixture(scope="session")
+def leaves(demo_home):
+    """{day: (what leaves, receipt)} of the demo town."""
+    build = builds.published(demo_home)
+    reader = Figures(build, ("centre", scopes.WHOLE, 0), YEAR_END)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGXING_HOME", str(demo_home))
+        villages = tuple(reader.villages())
+        made = {day: leaving.leave(reader.true, report.TABLES, day, demo_home, 3) for day in DAYS}
+    no = "20260104-0001-0A1B"
+    told = {day: receipts.Receipt(no, "2026-01-04T08:15:00+00:00", build, "1", str(day), report.FORM, "li", "centre", {}) for day in DAYS}
+    return villages, made, told

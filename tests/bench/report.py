@@ -1,0 +1,60 @@
+"""Seconds of the town's Word report on the demo build: settling what is withheld, and writing the file, apart.
+
+Run: python -m tests.bench.report [--runs 5]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.commands import demo
+
+DAYS = (dt.date(2025, 12, 31), dt.date(2025, 8, 17))  # laid down in the build; worked out live
+
+
+def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
+    """Seconds of both parts and of the whole, each run with cold caches of answers; `computing`: of the processor, all threads."""
+    from pages.parts import report
+    from pages.parts.figures import Figures
+    from warehouse import builds, leaving, receipts, scopes
+
+    home = builds.home()
+    reading = scopes.Reading(builds.open_build(home), scopes.WHOLE)
+    villages = tuple(Figures(builds.published(home), ("centre", scopes.WHOLE, 0), day).villages())
+    write = report.writer(report.Choices(day, villages=villages))
+    receipt = receipts.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
+    found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}
+    for _ in range(runs):
+        start, computed = time.perf_counter(), time.process_time()
+        made = leaving.leave(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home, 3)
+        planned = time.perf_counter()
+        write(made, receipt, 3)
+        done = time.perf_counter()
+        found["plan"].append(planned - start)
+        found["write"].append(done - planned)
+        found["whole"].append(done - start)
+        found["computing"].append(time.process_time() - computed)
+    return found
+
+
+def main() -> None:
+    """Print medians."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["TONGXING_HOME"] = name
+        demo(Path(name))
+        for day in DAYS:
+            for part, taken in seconds(day, runs).items():
+                print(f"Word report of {day}, {part:9}  {statistics.median(taken):6.2f} s median of {runs}, {max(taken):.2f} s most")
+
+
+if __name__ == "__main__":
+    main()
