@@ -73,7 +73,14 @@ def test_axe_finds_nothing_that_is_ours(role, path, browser, served):  # noqa: F
 
 
 @pytest.mark.parametrize(
-    ("path", "scheme", "width"), [("", "dark", 1440), ("quality", "dark", 1440), ("", "light", 390), ("visits", "dark", 390)]
+    ("path", "scheme", "width"),
+    [
+        ("", "dark", 1440),
+        ("quality", "dark", 1440),
+        ("metric?measured=visit_pace_share", "dark", 390),
+        ("", "light", 390),
+        ("visits", "dark", 390),
+    ],
 )
 def test_nor_on_dark_ground_on_a_phone_or_in_english(path, scheme, width, browser, served):  # noqa: F811
     visit = Visit(browser, served, width=width)
