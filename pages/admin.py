@@ -19,10 +19,8 @@ counts = {role: sum(account.role == role for account in open_ones) for role in a
 said = "、".join(_("{role} {count} 个").format(role=accounts_words.role_name(role), count=count) for role, count in counts.items() if count)
 told = _("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said)
 st.html(f'<p class="lead">{html.escape(told)}</p>')
-if "told" in st.session_state:
-    st.success(st.session_state.pop("told"))
-if "once" in st.session_state:
-    accounts_forms.shown_once()
+show.told()
+accounts_forms.shown_once()
 
 show.titled(_("账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
 lines = [

@@ -1,15 +1,14 @@
 """The audit trail: whether it is whole, and who did what, when and from where; for administrators alone."""
 
-import datetime as dt
 import html
 
 import streamlit as st
 
 from locales import _
 from pages.access import rights
-from pages.parts import audited, choices, frame, recorded
+from pages.parts import audited, choices, frame, recorded, words
 from pages.parts.accounts_words import role_name
-from warehouse import acts, builds
+from warehouse import acts, builds, clock
 from warehouse.formulas import as_csv
 
 MOST = 200  # entries shown before all of them are asked for
@@ -27,7 +26,7 @@ def says() -> str:
     if not trail.entries:
         return _("还没有记录。登录、载入、发布、导出等都会先记在这里，再去做。")
     told = _("自 {day} 起共 {count} 条，前后相接，没有被改动、删去或调换。")
-    return told.format(day=trail.entries[-1]["at"][:10], count=len(trail.entries))
+    return told.format(day=words.moment(trail.entries[-1]["at"])[:10], count=len(trail.entries))
 
 
 def period_name(code: str) -> str:
@@ -46,14 +45,13 @@ def chosen() -> list[dict]:
         who = choices.kept("who", _("谁"), people, str)
     with of_time:
         days = choices.kept("period", _("什么时候"), list(PERIODS), period_name)
-    today = dt.datetime.now(dt.UTC).date()
-    since = (today - dt.timedelta(days=int(days))).isoformat() if days else ""
+    since = clock.day_begins(builds.home(), int(days)) if days else ""
     return [entry for entry in trail.entries if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"] >= since]
 
 
 def line(entry: dict) -> list[str]:
     """One entry as the table shows it."""
-    told = [entry["at"][:19].replace("T", " "), entry["who"], role_name(entry["role"]) or "—", source(entry["source"])]
+    told = [words.moment(entry["at"], has_seconds=True), entry["who"], role_name(entry["role"]) or "—", source(entry["source"])]
     return [str(entry["no"]), *map(html.escape, [*told, acts.name(entry["act"]), acts.told(entry["about"], role_name) or "—"])]
 
 
@@ -67,7 +65,15 @@ def listed(entries: list[dict]) -> None:
     is_all = len(entries) <= MOST or st.session_state.get("audit_all", False)
     told = _("符合条件 {count} 条").format(count=len(entries))
     st.caption(told if is_all else told + _("，下面显示最新 {most} 条").format(most=MOST))
-    headings = [_("序号"), _("时间（世界时）"), _("谁"), _("角色"), _("从哪里"), _("做了什么"), _("关于")]
+    headings = [
+        _("序号"),
+        _("时间（{clock}）").format(clock=words.whose_clock()),
+        _("谁"),
+        _("角色"),
+        _("从哪里"),
+        _("做了什么"),
+        _("关于"),
+    ]
     frame.table(headings, [line(entry) for entry in (entries if is_all else entries[:MOST])], right=(0,))
     if not is_all and st.button(_("全部显示"), key="audit_show_all"):
         st.session_state["audit_all"] = True

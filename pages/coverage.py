@@ -36,6 +36,7 @@ show.chart(
     _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}；细线：待核实儿童核实后可能的范围").format(day=view.day),
     charts.spoken_bars(title, bars),
     key="bars_coverage",
+    take=links.take_chart(view, "village", "coverage_share"),
 )
 on_map = {_("全部"): None, _("1—3类"): "1_3", _("4—6类"): "4_6"}
 places = " · ".join(
@@ -43,7 +44,7 @@ places = " · ".join(
 )
 st.html('<p class="quiet">' + html.escape(_("在地图上看：")) + places + "</p>")
 
-show.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"))
+show.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"), links.take_tables(view, "coverage"))
 lines = [
     [
         links.village(view, row["village"]),
@@ -57,7 +58,7 @@ lines = [
 ]
 frame.table([_("村（社区）"), _("覆盖率"), _("可能范围"), _("1—3类"), _("4—6类"), _("规范/已覆盖")], lines, right=(1, 2, 3, 4, 5))
 
-show.titled(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"))
+show.titled(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"), links.take_tables(view, "coverage", "class"))
 classes = figures.ask("coverage", "class") if view.village_id is None else view.chosen(by_class)
 lines = [
     [

@@ -45,6 +45,7 @@ for year, own in of_year.items():
     show.titled(
         title.format(year=year, day=goal_days[year], left=(goal_days[year] - view.day).days),
         _("下面是 {day} 的情况和还需要的进度").format(day=view.day) if is_ahead else _("按目标日的情况计算，与页面上选的日期无关"),
+        "" if is_ahead else links.take_tables(view, "goals,goal_scores", "town"),
     )
     lines = [
         [
@@ -100,6 +101,7 @@ village_scores = final_scores if goal_days[year] <= view.day else {}
 show.titled(
     _("{year}年目标：各村（社区）×各项指标").format(year=year),
     _("{day} 的实际值，差得最多的在最上面；点数字看名单").format(day=goal["as_of"]),
+    links.take_tables(view, "goals,goal_scores") if goal_days[year] <= view.day else "",
 )
 lines = []
 for code in goal_words.neediest_first(view.chosen(matrix)):

@@ -19,8 +19,8 @@ if not loads:
 
 def loaded(row: dict) -> str:
     """When a load was, and up to which day its ledgers go; never by its hash."""
-    at = row["loaded_at"][:16].replace("T", " ")
-    return _("{at}（世界时）载入，台账数据到 {day}，{count} 个文件").format(at=at, day=row["as_of"], count=row.get("ledgers", "—"))
+    at = words.moment(row["loaded_at"])
+    return _("{at} 载入，台账数据到 {day}，{count} 个文件").format(at=at, day=row["as_of"], count=row.get("ledgers", "—"))
 
 
 def why(row: dict, text: str) -> str:

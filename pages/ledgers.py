@@ -7,7 +7,7 @@ import streamlit as st
 from checks.catalogue import sentence
 from locales import _, language, use_language
 from pages.access import rights
-from pages.parts import builds_list, frame, links, offering, previews, received, recorded, returning, submitted, words
+from pages.parts import builds_list, frame, links, offering, previews, received, recorded, returning, show, submitted, words
 from pages.parts import jobs as work
 from warehouse import audit, builds
 
@@ -152,8 +152,7 @@ if view:
 else:
     st.title(_("载入台账"), anchor=False)
     st.html(f'<p class="lead">{html.escape(says(job))}</p>')
-if "told" in st.session_state:
-    st.success(st.session_state.pop("told"))
+show.told()
 if job is None:
     if may("load"):
         offer()

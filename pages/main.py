@@ -60,6 +60,24 @@ def choose(user: access.User) -> None:
         st.html(" · ".join(f'<a href="{address}{asked}" target="_self">{text}</a>' for address, text in links.items()))
 
 
+def menu(mine: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
+    """The pages that a reader may open, under their headings; the first of them is where the reader begins."""
+    told = {}
+    for heading, titles in frame.sections().items():
+        own = [name for name in titles if name in mine]
+        told[heading] = [
+            st.Page(
+                HERE / f"{name}.py",
+                title=titles[name],
+                url_path=name,
+                default=name == mine[0],
+                visibility="hidden" if name in frame.OPENED else "visible",
+            )
+            for name in own
+        ]
+    return {heading: pages for heading, pages in told.items() if pages}
+
+
 def main() -> None:
     """Draw the frame and run the page."""
     speak()
@@ -71,18 +89,7 @@ def main() -> None:
     if not mine:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
-    named = frame.titles()
-    pages = [
-        st.Page(
-            HERE / f"{name}.py",
-            title=named[name],
-            url_path=name,
-            default=name == mine[0],
-            visibility="hidden" if name in frame.OPENED else "visible",
-        )
-        for name in mine
-    ]
-    chosen = st.navigation(pages)
+    chosen = st.navigation(menu(mine), expanded=True)
     try:
         choose(user)
     except builds.NothingPublished:

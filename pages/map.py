@@ -19,7 +19,7 @@ with right:
         group = choices.kept("class", _("哪类儿童"), list(measures.GROUPS), measures.group_name)
     else:
         group = ""
-        st.info(_("“{measure}”不按儿童类别计算，下面是各村（社区）整体的数。").format(measure=codes.share_name(share)))
+        st.caption(_("“{measure}”不按儿童类别计算，下面是各村（社区）整体的数。").format(measure=codes.share_name(share)))
 
 
 def _line(code: str) -> list[str]:

@@ -33,16 +33,19 @@ with left:
     brief.decisions(view)
 with right:
     brief.behind(view, brief.MOST_VILLAGES)
-brief.changes(view)
+with st.container():  # its place is kept whatever it says: the charts below would otherwise be drawn anew
+    brief.changes(view)
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
 bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]
 left, right = st.columns([7, 4], gap="large")
 with left:
-    show.titled(words.coverage_title(_("结对覆盖率"), bars), _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day))
+    told = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
+    show.titled(words.coverage_title(_("结对覆盖率"), bars), told, links.take_chart(view, "map", "coverage_share"))
     show.village_map(view, shares, _("结对覆盖率"), key="map_overview")
 with right:
-    show.titled(_("从在册到关爱到位"), _("每一步都是上一步的一部分，截至 {day}").format(day=view.day))
+    told = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)
+    show.titled(_("从在册到关爱到位"), told, links.take_chart(view, "steps"))
     steps = figures.of("cascade", village)
     names = {
         "registered": _("在册"),
@@ -53,6 +56,6 @@ with right:
         "no_overdue_need": _("没有超期困难"),
     }
     frame.table(
-        [_("步骤"), _("儿童人数")], [[told, links.figure(view, "cascade", name, steps[name])] for name, told in names.items()], right=(1,)
+        [_("步骤"), _("儿童人数")], [[word, links.figure(view, "cascade", name, steps[name])] for name, word in names.items()], right=(1,)
     )
 frame.definition(view, "coverage", "visits", "eligibility", "needs", "cascade")

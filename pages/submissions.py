@@ -35,8 +35,7 @@ frame.heading(
         waiting=waiting,
     ),
 )
-if "told" in st.session_state:
-    st.success(st.session_state.pop("told"))
+show.told()
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
 returning.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
@@ -51,10 +50,10 @@ if view.may("actions", "submit"):
         except (jobs.Refused, audit.NotRecorded) as error:
             st.error(words.literal(str(error)))
 
-show.titled(_("报送记录"), _("新的在上面；时间为世界时"))
+show.titled(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=words.whose_clock()))
 if mine:
     lines = [
-        [one.at[:16].replace("T", " "), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
+        [words.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
         for one in mine[:SHOWN]
     ]
     frame.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import exported, frame, receipt_words, show
+from pages.parts import exported, frame, receipt_words, show, words
 from warehouse import builds, leaving, receipts
 
 MOST_MB = 64
@@ -16,7 +16,7 @@ frame.heading(_("核对导出文件"), view, told)
 
 STATES = {
     "genuine": ("●", _("是本系统导出的，一个字节也没有改过")),
-    "part": ("●", _("是本系统导出的评估包里的文件 {part}，一个字节也没有改过")),
+    "part": ("●", _("是本系统导出的考核资料包里的文件 {part}，一个字节也没有改过")),
     "number": ("●", _("登记册里有这个编号。请把手里的文件与下面逐项比对，最好放入文件核对")),
     "altered": ("■", _("文件里有本系统的收据编号，但内容与登记的不一样：导出以后改过，或在办公软件里另存过")),
     "unknown": ("○", _("登记册里没有：不是本系统导出的，或是启用收据以前导出的")),
@@ -77,9 +77,9 @@ if own:
             f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
             html.escape(receipt_words.form_name(receipt.form)),
             receipt.as_of,
-            receipt.at[:16].replace("T", " "),
+            words.moment(receipt.at),
             receipt.sha256[:12],
         ]
         for receipt in own[:RECENT]
     ]
-    frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间（世界时）"), _("校验码开头")], lines)
+    frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)

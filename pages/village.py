@@ -41,8 +41,8 @@ def questions(village: str) -> list[tuple[str, str]]:
 def child_line(short: sheet.Short) -> list[str]:
     """A child's line of the table."""
     row = short.row
-    who = f'{links.child(view, row["child_id"])}<div class="quiet">{html.escape(words.class_short(row["class_no"]))}</div>'
-    return [who, html.escape(words.joined(short.lacks)), charts.slots(row["visit_days"])]
+    who = f"{links.child(view, row['child_id'])} {html.escape(words.class_short(row['class_no']))}"
+    return [f'{who}<div class="quiet">{charts.slots(row["visit_days"])}</div>', html.escape(words.joined(short.lacks))]
 
 
 left, right = st.columns([5, 8], gap="medium")
@@ -70,7 +70,7 @@ with right:
     )
     if short:
         lines = [child_line(one) for one in short[: sheet.MOST_CHILDREN]]
-        frame.table([_("代号"), _("缺什么"), _("今年走访")], lines)
+        frame.table([_("代号、类别、今年走访"), _("缺什么")], lines)
     if len(short) > sheet.MOST_CHILDREN:
         listed = links.figure(view, "eligibility", "registered", eligibility["registered"])
         more = _("其余 {count} 名见在册儿童名单（{listed} 人）。")
@@ -79,5 +79,5 @@ with right:
 helpers = sheet.helpers_sentence(figures.rows_behind("duties", "helpers", village))
 st.html(f"<p>{html.escape(helpers)}{html.escape(sheet.ledgers_sentence(figures, village))}</p>")
 notes = html.escape(_("现场记录"))
-st.html(f'<div class="on-paper to-write"><b>{notes}</b>{"<hr>" * LINES_TO_WRITE}</div>')
+st.html(f'<div class="on-paper to-write one-sheet"><b>{notes}</b>{"<hr>" * LINES_TO_WRITE}</div>')
 frame.definition(view, "coverage", "visits", "eligibility", "needs")

@@ -87,9 +87,10 @@ show.chart(
     _("到这一天应有走访的儿童中，走访天数不少于应访次数的比例"),
     charts.spoken_bars(title, bars),
     key="pace_visits",
+    take=links.take_chart(view, "village", "visit_pace_share"),
 )
 
-show.titled(_("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day))
+show.titled(_("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day), links.take_tables(view, "visits"))
 waiting = sorted(view.chosen(by_village), key=lambda row: (-(row["due_children"] - row["on_pace"]), -row["over_60_days"]))
 lines = [
     [

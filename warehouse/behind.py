@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,7 +70,7 @@ def rows(build: Build, metric: str, figure: str, as_of: dt.date, village_id: str
     Every row tells `counts`, what it adds to the figure (mostly 1), and `file, sheet, row_no` where a ledger tells it.
     Raises CannotAsk where no rows stand behind the figure.
     """
-    return build.rows(steps.at(rows_sql(behind(metric, figure), village_id, class_no), as_of))
+    return build.rows_on(as_of, lambda ready: rows_sql(behind(metric, figure), village_id, class_no, ready=ready))
 
 
 def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
@@ -79,7 +79,7 @@ def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None 
     Raises CannotAsk where no rows stand behind the share.
     """
     metric, numerator, denominator = parts().get(share, ("", share, share))
-    return build.rows(steps.at(rows_sql(behind(metric, denominator), village_id, class_no, behind(metric, numerator)), as_of))
+    return build.rows_on(as_of, lambda ready: rows_sql(behind(metric, denominator), village_id, class_no, behind(metric, numerator), ready))
 
 
 def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by: Sequence[str]) -> list[dict]:
@@ -91,8 +91,12 @@ def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by
     (kind,) = {each.rows for each in told.values()}
     counted = [f"cast(sum(case when {each.where} then {each.added or 1} else 0 end) as bigint) as {name}" for name, each in told.items()]
     columns = ", ".join(by)
-    sql = steps.composed(kind + steps.ROWS, columns=", ".join([columns, *counted]))
-    return build.rows(steps.at(f"{sql} group by {columns} order by {columns}", as_of))
+
+    def sql(ready: Collection[str]) -> str:
+        told = steps.composed(kind + steps.ROWS, ready, ", ".join([columns, *counted]))
+        return f"{told} group by {columns} order by {columns}"
+
+    return build.rows_on(as_of, sql)
 
 
 def has_classes(share: str) -> bool:
@@ -113,26 +117,31 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
     metric, numerator, denominator = parts()[share]
     whole, part = behind(metric, denominator), behind(metric, numerator)
     own, others = (", ".join(map(str, classes)) for classes in CLASS_GROUPS[group])
-    sql = f"""
-    select village_id, cast(sum(is_counted) as bigint) as numerator, count(*) as denominator
-    from (
-        select
-            village_id,
-            max(case when class_no in ({own}) then 1 else 0 end) as is_of,
-            max(case when class_no in ({others}) then 1 else 0 end) as is_others,
-            max(case when class_no in ({own}) and ({part.where}) then 1 else 0 end) as is_counted
-        from ({steps.composed("class_" + whole.rows + steps.ROWS)}) as r
-        where {whole.where}
-        group by village_id, {_KEYS[whole.rows]}
-    ) as c
-    where is_of = 1 and is_others = 0
-    group by village_id order by village_id
-    """  # noqa: S608 — our own files
-    return build.rows(steps.at(sql, as_of))
+
+    def sql(ready: Collection[str]) -> str:
+        return f"""
+        select village_id, cast(sum(is_counted) as bigint) as numerator, count(*) as denominator
+        from (
+            select
+                village_id,
+                max(case when class_no in ({own}) then 1 else 0 end) as is_of,
+                max(case when class_no in ({others}) then 1 else 0 end) as is_others,
+                max(case when class_no in ({own}) and ({part.where}) then 1 else 0 end) as is_counted
+            from ({steps.composed("class_" + whole.rows + steps.ROWS, ready)}) as r
+            where {whole.where}
+            group by village_id, {_KEYS[whole.rows]}
+        ) as c
+        where is_of = 1 and is_others = 0
+        group by village_id order by village_id
+        """  # noqa: S608 — our own files
+
+    return build.rows_on(as_of, sql)
 
 
-def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them: Behind | None = None) -> str:
+def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them: Behind | None = None, ready: Collection[str] = ()) -> str:
     """One statement for the rows, `$as_of` its only parameter; with `of_them` the column `counted` says which of them that is.
+
+    `ready` names steps that stand as tables.
 
     Raises ValueError for a village that is no code.
     """
@@ -144,7 +153,7 @@ def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them
     added = f"{told.added or 1} as counts"
     if of_them:
         added += f", case when {of_them.where} then {of_them.added or 1} else 0 end as counted"
-    source = steps.composed(told.kind(village_id, class_no) + steps.ROWS)
+    source = steps.composed(told.kind(village_id, class_no) + steps.ROWS, ready)
     chosen = f"select *, {added} from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
     return (
         f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608 — our own names

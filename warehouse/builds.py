@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
-from warehouse import audit, shelf
+from warehouse import audit, shelf, steps
+from warehouse.days import Days
 from warehouse.drafts import Draft, is_unwritten
 from warehouse.lock import LoadRunning, locked
 from warehouse.shelf import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 _OPEN_AT_ONCE = 4
+_SMALL = 128 * 2**20  # bytes; the demo town's build has 20 MiB
 _MEMORY = "1600MiB"  # of duckdb for one build, which keeps five metrics of a million children under 2 GiB; the rest is put beside the file
 
 
@@ -144,6 +146,10 @@ class Build:
         self.path = path
         self._connection = duckdb.connect(str(path), read_only=True)
         self._connection.execute(f"set memory_limit = '{_MEMORY}'")
+        is_small = path.stat().st_size < _SMALL
+        self.days = Days(self._connection, is_kept=is_small)
+        if is_small:
+            self._connection.execute("set threads = 1")  # parting a town's few rows costs a fifth more than it saves
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor for one query; close it, or use it in a with block."""
@@ -153,6 +159,11 @@ class Build:
         """The rows of a query, each a dict in column order."""
         with self.cursor() as cursor:
             return rows_of(cursor, sql, params)
+
+    def rows_on(self, day: dt.date, sql: Callable[[Collection[str]], str], params: Mapping[str, object] | None = None) -> list[dict]:
+        """The rows of a question about a day; `sql` writes it, given the names of steps that stand as tables (warehouse/days.py)."""
+        with self.days.asking(day) as (cursor, ready):
+            return rows_of(cursor, steps.at(sql(ready), day), params)
 
     @cached_property
     def facts(self) -> dict[str, str]:

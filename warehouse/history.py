@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import partial
 
 from warehouse import behind, metrics, steps
 from warehouse.builds import Build
@@ -83,9 +84,9 @@ class _Figure:
 
     def _listed(self, build: Build) -> dict[tuple, dict]:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
-        sql = behind.rows_sql(behind.Behind(self.kind, "true"), None, None, self.counted)
+        kind, day = behind.Behind(self.kind, "true"), self.comparison.as_of
         found: dict[tuple, dict] = {}
-        for row in build.rows(steps.at(sql, self.comparison.as_of)):
+        for row in build.rows_on(day, lambda ready: behind.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0
             key = self._key(row)
             row["counted"] += found[key]["counted"] if key in found else 0
@@ -102,8 +103,10 @@ class _Figure:
         if self.kind == "children":
             one, other = ({key[0]: row for key, row in side.items()} for side in (self.then, self.now))
             return one, other
-        sql = steps.at(steps.composed("children" + steps.ROWS), self.comparison.as_of)
-        then, now = ({row["child_id"]: row for row in build.rows(sql)} for build in self._builds)
+        day = self.comparison.as_of
+        then, now = (
+            {row["child_id"]: row for row in build.rows_on(day, partial(steps.composed, "children" + steps.ROWS))} for build in self._builds
+        )
         return then, now
 
     def explained(self) -> list[dict]:

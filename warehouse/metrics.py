@@ -87,10 +87,7 @@ def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "tow
         check(metric, by)
     if _has_mart(build, as_of) or len(metrics) < 2:
         return {metric: ask(build, metric, as_of, by) for metric in metrics}
-    with build.cursor() as cursor:
-        for at, step in enumerate(steps.SHARED):
-            sql = f"create temp table {step} as {steps.composed(step, steps.SHARED[:at])}"
-            cursor.execute(steps.at(sql, as_of))
+    with build.days.laid(as_of) as cursor:
         return {
             metric: ask(build, metric, as_of, by)
             if metric in ON_GOAL_DAYS
@@ -139,8 +136,9 @@ def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection
     """Rows of one day, from the mart where the day has one, else live."""
     mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name from COLUMNS
     is_laid = metric not in ALWAYS_LIVE and _has_mart(build, day)
-    source = mart if is_laid else live_sql(metric)
-    return build.rows(steps.at(_shaped(metric, by, source, within), day))
+    if is_laid:
+        return build.rows(steps.at(_shaped(metric, by, mart, within), day))
+    return build.rows_on(day, lambda ready: _shaped(metric, by, live_sql(metric, ready), within))
 
 
 def _has_mart(build: Build, day: dt.date) -> bool:
@@ -186,8 +184,8 @@ def definition(metric: str, language: str = "zh") -> str:
     return (" " if mark == "-- en: " else "").join(lines)
 
 
-def steps_sql(name: str) -> str:
-    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter.
+def steps_sql(name: str, ready: Collection[str] = ()) -> str:
+    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter; `ready` steps stand as tables.
 
     Raises CannotAsk for a name without a file.
     """
@@ -195,7 +193,7 @@ def steps_sql(name: str) -> str:
 
     if name not in steps.step_files():
         raise CannotAsk(_("没有名为“{step}”的计算步骤。").format(step=name))
-    return steps.composed(name)
+    return steps.composed(name, ready)
 
 
 def children_at(build: Build, as_of: dt.date) -> list[dict]:

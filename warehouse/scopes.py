@@ -84,10 +84,18 @@ class Reading:
 
     def rows(self, sql: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
         """Rows of a query that tells their village_id. Raises OutOfScope where it does not."""
-        found = self.build.rows(sql, dict(params))
+        return self._of_villages(self.build.rows(sql, dict(params)))
+
+    def _of_villages(self, found: list[dict]) -> list[dict]:
+        """The rows that may be seen. Raises OutOfScope where they do not tell their village."""
         if self.within is not None and found and "village_id" not in found[0]:
             raise OutOfScope
         return self.kept(found)
+
+    def step(self, name: str, day: dt.date) -> list[dict]:
+        """Rows of a step, which tell their village_id, with `file` and `sheet`. Raises OutOfScope, metrics.CannotAsk."""
+        placed = "select s.file, s.sheet, c.* from ({}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+        return self._of_villages(self.build.rows_on(day, lambda ready: placed.format(metrics.steps_sql(name, ready))))
 
     def common(self, sql: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
         """Rows of a query over tables that say nothing of any village. Raises OutOfScope for any other."""

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache, partial
+from zoneinfo import ZoneInfo
 
 from locales import _
 from warehouse import steps
@@ -122,11 +123,21 @@ def _plan(_name: str, value: object) -> str | None:
     return None if isinstance(value, str) and value.strip() else says
 
 
+def _zone(_name: str, value: object) -> str | None:
+    """A name of the time zone database."""
+    try:
+        ZoneInfo(value if isinstance(value, str) and value else "/")
+    except (ValueError, OSError, LookupError):  # no such name, a folder of the database, or a path
+        return _('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字').format(value=shown(value))
+    return None
+
+
 _grace = partial(_whole, 0, 90)  # a longer one would end the year after
 RULES: dict[str, Callable[[str, object], str | None]] = {
     "keep_builds": partial(_whole, 1, 1000),
     "small_count": partial(_whole, 0, 100),
     "withhold_for": _roles,
+    "time_zone": _zone,
     "keep_originals": _switch,
     "keep_upload_days": partial(_whole, 1, 30),
     "deidentify_after_years": partial(_whole, 1, 100),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from functools import partial
 
 from warehouse import steps
 from warehouse.builds import Build
@@ -27,18 +29,20 @@ def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict]]:
     `state` holds the child as it is counted at the end of `as_of` (no row: not registered that day), `classes` its
     eligibility in each class. Every list is empty for a child that the build does not know.
     """
-    sources = {name: (f"({steps.at(steps.composed(rows + steps.ROWS), as_of)})", "class_no") for name, rows in _AT_DAY.items()}
-    return {
-        name: _rows(build, child_id, *source)
-        for name, source in (sources | {table: (table, order) for table, order in TABLES.items()}).items()
-    }
+    told = {"child_id": child_id}
+    at_day = {name: build.rows_on(as_of, partial(_at_day_sql, rows + steps.ROWS), told) for name, rows in _AT_DAY.items()}
+    return at_day | {table: build.rows(_sql(table, order), told) for table, order in TABLES.items()}
 
 
-def _rows(build: Build, child_id: str, source: str, order: str) -> list[dict]:
+def _at_day_sql(rows: str, ready: Collection[str]) -> str:
+    """One child's rows of a kind on a day."""
+    return _sql(f"({steps.composed(rows, ready)})", "class_no")
+
+
+def _sql(source: str, order: str) -> str:
     """One child's rows of a table or select with the village's name and the place in the ledgers."""
-    sql = (
+    return (
         f"select c.*, v.name as village, s.file as in_file, s.sheet as in_sheet from {source} as c"  # noqa: S608 — our own names
         " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id"
         f" where c.child_id = $child_id order by c.{order}, s.file, s.sheet, c.row_no"
     )
-    return build.rows(sql, {"child_id": child_id})

@@ -35,18 +35,18 @@ def remove_abandoned(home: Path, days: int) -> list[Path]:
     return gone
 
 
-def abandoned(place: Path, days: int) -> list[Path]:
-    """The folders of a place in which nothing was written for so many days and no process is at work."""
-    before = time.time() - days * _DAY
-    return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
-
-
 def remove_unfetched(home: Path) -> None:
     """Remove returned copies that nobody fetched within an hour: they hold names. Cheap, so every occasion is taken."""
     for folder in (home / "loads").glob(f"{RETURNED}*"):
         with suppress(FileNotFoundError):  # fetched, or swept by another, meanwhile
             if time.time() - folder.stat().st_mtime > _FETCHED_WITHIN:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def abandoned(place: Path, days: int) -> list[Path]:
+    """The folders of a place in which nothing was written for so many days and no process is at work."""
+    before = time.time() - days * _DAY
+    return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
 
 
 def _last_touched(folder: Path) -> float:

@@ -24,10 +24,12 @@ def fresh_password() -> str:
 
 
 def shown_once() -> None:
-    """The password that was just made; gone with the next click."""
-    name, password = st.session_state.pop("once")
-    st.warning(_("账号“{name}”的初始密码（只显示这一次，请当面交给本人，首次登录须更换）：").format(name=name))
-    st.code(password, language=None)
+    """The password that was just made; gone with the next click. The place stays, as in show.told."""
+    with st.container():
+        if "once" in st.session_state:
+            name, password = st.session_state.pop("once")
+            st.warning(_("账号“{name}”的初始密码（只显示这一次，请当面交给本人，首次登录须更换）：").format(name=name))
+            st.code(password, language=None)
 
 
 def new(user: User, places: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from locales import _
 from pages.access import User
+from pages.parts import words
 from pages.parts.figures import Figures, published, reader_of
 from warehouse import builds, scopes
 
@@ -41,5 +42,5 @@ def villages(user: User) -> dict[str, str]:
 
 
 def day(seconds: int) -> str:
-    """The day (UTC) of a moment in seconds since 1970."""
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
+    """The day, by the town's clock, of a moment in seconds since 1970."""
+    return words.moment(dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat())[:10]

@@ -72,7 +72,7 @@ def _behind(view: View, village: str, told: list[headlines.Standing]) -> str:
         f"{html.escape(codes.share_name(one.share))} {links.share(view, one.share, one.numerator, one.denominator, village=village)}"
         for one in told[:MOST_SHARES]
     ]
-    count = html.escape(_("{count} 项").format(count=len(told)))
+    count = html.escape(_("{count} 项指标").format(count=len(told)))
     more = html.escape(_(" 等") if len(told) > len(shown) else "")
     return f"<b>{links.village(view, village)}</b> {frame.mark(told[0].status)} {count}{_colon()}{_comma().join(shown)}{more}"
 

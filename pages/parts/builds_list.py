@@ -19,7 +19,7 @@ FEW = 3
 
 def kept(view: View) -> None:
     """The table of builds, newest first."""
-    show.titled(_("各个版本"), _("新的在前；时间为世界时"))
+    show.titled(_("各个版本"), _("新的在前；时间为{clock}").format(clock=words.whose_clock()))
     lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in builds.history(builds.home())]
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
     frame.table(headings, lines)
@@ -28,7 +28,7 @@ def kept(view: View) -> None:
 def _line(row: dict, told: dict[str, str]) -> list[str]:
     """One build."""
     state = _("● 正在使用") if row["is_published"] else ""
-    loaded = told.get("loaded_at", row["published_at"])[:16].replace("T", " ")
+    loaded = words.moment(told.get("loaded_at", row["published_at"]))
     return [row["build"][-8:], loaded, html.escape(told.get("loaded_by", "—")), _files(told), _moved(told), state]
 
 
@@ -62,7 +62,7 @@ def way_back(view: View) -> None:
         _("版本"),
         list(others),
         key="back_to",
-        format_func=lambda build: f"{others[build]['published_at'][:16]} {build[-8:]}",
+        format_func=lambda build: f"{words.moment(others[build]['published_at'])} {build[-8:]}",
         placeholder=_("请选择"),
     )
     is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")

@@ -15,14 +15,15 @@ SIX = 6
 
 
 def config() -> dict[str, Any]:
-    """Plotly's settings: nothing fetched, Chinese mode bar, the camera button's picture large enough to print."""
-    words_zh = {"Download plot as a PNG": "下载为图片", "Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
+    """Plotly's settings: nothing fetched, Chinese mode bar, no camera: its picture would hold small counts and no receipt."""
+    words_zh = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
     return {
         "topojsonURL": TOPOLOGY,
         "displaylogo": False,
         "scrollZoom": False,
         "doubleClick": False,
         "modeBarButtonsToRemove": [
+            "toImage",
             "zoom",
             "pan",
             "select",
@@ -38,14 +39,13 @@ def config() -> dict[str, Any]:
             "pan2d",
             "select2d",
         ],
-        "toImageButtonOptions": {"scale": 2},
         "locale": "en" if language() == "en" else "zh-CN",
         "locales": {"zh-CN": {"dictionary": words_zh, "format": {}}},
     }
 
 
 def _layout(height: int, **more: Any) -> dict[str, Any]:
-    """Explicit margins and a system font, else the camera button's picture cuts the labels."""
+    """Explicit margins and a system font, so that labels are not cut."""
     base = {"height": height, "margin": {"l": 96, "r": 70, "t": 26, "b": 36}, "font": {"family": FONT, "size": 13}, "showlegend": False}
     base |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False, "bargap": 0.35}
     return base | more

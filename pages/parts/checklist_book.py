@@ -26,8 +26,9 @@ ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
 _LINE = Border(*(Side(style="thin", color="9AA4B2"),) * 4)
 _HEAD, _FILL = PatternFill("solid", fgColor="E3EAF2"), PatternFill("solid", fgColor="FFF8E1")
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
-_ROW_HEIGHT, _LETTERS_A_LINE = 46, 95
-_WIDTHS = {"number": 5, "code": 10, "village": 11, "class": 13, "place": 22, "needs": 11, "note": 18, "by": 9, "on": 11}
+_CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_LINE_HEIGHT, _LETTERS_A_LINE = 16, 95
+_WIDTHS = {"number": 5, "code": 10, "village": 11, "class": 13, "place": 26, "needs": 11, "note": 18, "by": 9, "on": 11}
 _WIDTHS |= {"visits_record": 20, "pairing_record": 14, "eligibility_record": 17}
 _OF_ITEM = 9
 
@@ -98,18 +99,23 @@ def _lines(page: Worksheet, told: Checklist) -> None:
     for at, (name, text) in enumerate(names.items(), 1):
         cell = page.cell(top, at, text)
         cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _LINE
-        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+        cell.alignment = _CENTRED
         page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, _OF_ITEM)
     page.row_dimensions[top].height = 34
     for row, line in enumerate(told.lines, top + 1):
         for at, (name, value) in enumerate(zip(names, _cells(line), strict=True), 1):
             cell = page.cell(row, at, defused(value))
-            cell.alignment, cell.border = _WRAPPED, _LINE
+            cell.alignment, cell.border = _CENTRED if name == "number" else _WRAPPED, _LINE
             cell.number_format = "yyyy-mm-dd" if name == "on" else "General" if name == "number" else "@"
             if name in (*ITEMS, "note", "by", "on"):
                 cell.fill = _FILL
-        page.row_dimensions[row].height = _ROW_HEIGHT
+        page.row_dimensions[row].height = _LINE_HEIGHT * max(3, *(1 + _width(text) // 20 for text in (line.place, line.eligibility)))
     _drop_downs(page, list(names), top + 1, top + max(len(told.lines), 1))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes; a Chinese letter takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def _cells(line: Line) -> list[object]:
@@ -136,7 +142,7 @@ def _printed(page: Worksheet, told: Checklist, top: int) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{top}:{top}"
     page.page_margins.left = page.page_margins.right = page.page_margins.top = 0.4
-    page.page_margins.bottom = 0.6
+    page.page_margins.bottom, page.page_margins.footer = 0.75, 0.4
     page.oddFooter.left.text = f"{told.asked.build} · {told.asked.day} · {told.asked.seed}"
     page.oddFooter.right.text = "&P / &N"
 

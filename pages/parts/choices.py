@@ -9,10 +9,10 @@ import streamlit as st
 from locales import _
 
 
-def kept(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "") -> str:
+def kept(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "", none: str = "") -> str:
     """A choice kept in the link by its code (a bound widget would keep its words, which change with the language).
 
-    `first` is what is chosen where nothing was; without one there is also "all", which is "".
+    `first` is what is chosen where nothing was; without one there is also "all", which is "" and reads `none`.
     """
     if key not in st.session_state:
         asked = st.query_params.get(key, "")
@@ -23,11 +23,24 @@ def kept(key: str, label: str, options: list[str], name: Callable[[str], str], f
         label,
         options if first else ["", *options],
         key=key,
-        format_func=lambda code: name(code) if code else _("全部"),
+        format_func=lambda code: name(code) if code else none or _("全部"),
         placeholder=_("请选择"),
     )
     if chosen != first:
         st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+    return chosen
+
+
+def several(key: str, label: str, options: list[str], name: Callable[[str], str], first: list[str]) -> list[str]:
+    """Several choices kept in the link by their codes, with commas between; `first` are chosen where nothing was."""
+    if key not in st.session_state:
+        asked = [code for code in st.query_params.get(key, "").split(",") if code in options]
+        st.session_state[key] = asked or first
+    chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)
+    if chosen != first:
+        st.query_params[key] = ",".join(chosen)
     else:
         st.query_params.pop(key, None)
     return chosen

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from checks.catalogue import word
 from locales import _, language
-from pages.parts import codes, receipt_words, words
+from pages.parts import codes, receipt_words, series, words, workbook
+from pages.parts.series import Series
 from warehouse import metrics, shown
 from warehouse.child_counts import Table
 from warehouse.formulas import defused
@@ -24,29 +25,32 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_MOST_LETTERS = 31  # of a sheet's name
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as people read it; `shares` are the places of columns that hold shares."""
+    """One table as people read it; `shares` are the places of columns that hold shares, `series` the charts made of it."""
 
     name: str
     headings: list[str]
     rows: list[list]
     shares: frozenset[int]
+    series: tuple[Series, ...] = ()
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What a file says: lines of its title block, then its tables."""
+    """What a file says: lines of its title block, then its tables; `stamp` is the one line for the foot of each page."""
 
     block: list[str]
     sheets: list[Sheet]
+    stamp: str
 
 
-def edition(made: Leaving, build_id: str, threshold: int, receipt: Receipt | None = None) -> Edition:
-    """The words around tables that leave the house; without a receipt, as they are previewed."""
+def edition(
+    made: Leaving, build_id: str, threshold: int, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None
+) -> Edition:
+    """The words around tables that leave the house; without a receipt, as they are previewed. `targets` are those of shares."""
     days = sorted({str(table.as_of) for table in made.tables})
     names = list(dict.fromkeys(table.metric for table in made.tables))
     block = [
@@ -57,18 +61,23 @@ def edition(made: Leaving, build_id: str, threshold: int, receipt: Receipt | Non
         *(_("{name}的定义：{text}").format(name=metric_name(name), text=metrics.definition(name, language())) for name in names),
         *shown.key(threshold),
     ]
-    return Edition(block, [_sheet(made, table) for table in made.tables])
+    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp("、".join(days), build_id, receipt))
 
 
-def _sheet(made: Leaving, table: Table) -> Sheet:
+def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
+    """The one line for the foot of each page: day, build, and the number where there is one."""
+    told = _("统计截至 {day} · 版本 {build}").format(day=day, build=build_id)
+    return told + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
+
+
+def _sheet(made: Leaving, table: Table, targets: Mapping[str, float]) -> Sheet:
     """A table with headings in words and codes worded."""
     rows = made.rows(table)
     names = list(rows[0]) if rows else []
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
     title = f"{metric_name(table.metric)} {group_name(table.by)}"
-    return Sheet(
-        title, [_heading(table.metric, name) for name in names], [[_worded(name, row[name]) for name in names] for row in rows], shares
-    )
+    headings = [_heading(table.metric, name) for name in names]
+    return Sheet(title, headings, [[_worded(name, row[name]) for name in names] for row in rows], shares, series.of(table, rows, targets))
 
 
 def texts(sheet: Sheet) -> list[list[str]]:
@@ -87,40 +96,12 @@ def as_csv(told: Edition) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(told: Edition) -> bytes:
-    """A workbook: a sheet for each table with the block on top; counts and shares are numbers."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    for at, sheet in enumerate(told.sheets):
-        page = book.active if at == 0 else book.create_sheet()
-        assert page is not None  # noqa: S101 — a new workbook has a sheet
-        page.title = sheet.name[:_MOST_LETTERS]
-        for line in [*([line] for line in told.block), [], sheet.headings]:
-            page.append([defused(cell) for cell in line])
-        for row in sheet.rows:
-            page.append([_number(value, place in sheet.shares) for place, value in enumerate(row)])
-            for place in sheet.shares:
-                page.cell(page.max_row, place + 1).number_format = "0.0%"
-        page.freeze_panes = f"A{len(told.block) + 3}"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": workbook.as_xlsx}
 
 
-def _number(value: object, is_share: bool) -> object:
-    """Numbers as they are, shares to a tenth of a percent; all else in words."""
-    if isinstance(value, (int, float)):
-        return round(value, 3) if is_share else value
-    return defused(shown.text(value))
-
-
-FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
-
-
-def writer(form: str) -> Callable[[Leaving, Receipt, int], bytes]:
-    """What writes tables in a form of FORMS, as pages/parts/handing.py calls it."""
-    return lambda made, receipt, threshold: FORMS[form](edition(made, receipt.build, threshold, receipt))
+def writer(form: str, targets: Mapping[str, float] | None = None) -> Callable[[Leaving, Receipt, int], bytes]:
+    """What writes tables in a form of FORMS, as pages/parts/handing.py calls it; charts show the `targets` of their shares."""
+    return lambda made, receipt, threshold: FORMS[form](edition(made, receipt.build, threshold, receipt, targets))
 
 
 def file_name(made: Leaving, form: str) -> str:

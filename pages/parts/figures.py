@@ -6,13 +6,14 @@ What a reader may see is settled in warehouse/scopes.py; nothing here asks the w
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from pages.access import User, rights
 from pages.parts import hidden
-from warehouse import builds, editions, leaving, metrics, scopes
+from warehouse import builds, editions, leaving, scopes
 from warehouse.child_counts import Table
 from warehouse.declared import Way
 
@@ -72,6 +73,14 @@ def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> fro
     return frozenset(leaving.leave(lambda metric, by, on: whole.ask(metric, on, by), tables, day, builds.home(), threshold).plan.withheld)
 
 
+@st.cache_data(max_entries=100, show_spinner=False)
+def _edition(
+    build_id: str, reader: Reader, tables: tuple[tuple[str, str], ...], day: dt.date, threshold: int, register: str
+) -> leaving.Leaving:
+    """What would leave the house; `register` as above."""
+    return leaving.leave(Figures(build_id, reader, day).true, tables, day, builds.home(), threshold)
+
+
 class Figures:
     """What one reader may read of one build on one day."""
 
@@ -86,6 +95,10 @@ class Figures:
     def true(self, metric: str, by: str, day: dt.date) -> list[dict]:
         """A metric as it is, for what decides which cells leave the house."""
         return self._told("ask", metric, day, by)
+
+    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int) -> leaving.Leaving:
+        """These tables as they would leave now: planning takes most of a second. Raises withholding.CannotProtect, ValueError."""
+        return _edition(self.build_id, self.reader, tuple(tables), day, threshold, editions.state(builds.home()))
 
     def _less(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.
@@ -117,8 +130,7 @@ class Figures:
 
     def step(self, name: str) -> list[dict]:
         """Rows of one of the warehouse's steps on the day, those with a place in the ledgers with its `file` and `sheet`."""
-        placed = "select s.file, s.sheet, c.* from ({step}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
-        return self.rows(placed.format(step=metrics.steps_sql(name)), as_of=self.day)
+        return self._told("step", name, self.day)
 
     def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows that a figure counts. Raises metrics.CannotAsk where none do."""

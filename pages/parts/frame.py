@@ -27,29 +27,30 @@ _SHORT = 12  # letters that a cell keeps on one line
 FIRST_DAY = dt.date(2023, 1, 1)
 
 
-def titles() -> dict[str, str]:
-    """Pages in their order with their titles."""
-    shown = {
-        "overview": _("总览"),
-        "map": _("地图"),
-        "village": _("村（社区）一页纸"),
-        "coverage": _("结对覆盖"),
-        "visits": _("走访"),
-        "goals": _("目标进展"),
-    }
-    shown |= {
+def sections() -> dict[str, dict[str, str]]:
+    """The menu: headings with their pages and titles, those opened from a figure among the first."""
+    looking = {"overview": _("总览"), "map": _("地图"), "village": _("村（社区）一页纸"), "coverage": _("结对覆盖"), "visits": _("走访")}
+    looking |= {"goals": _("目标进展"), "rows": _("名单"), "child": _("儿童记录")}
+    checking = {
         "leads": _("待核实线索"),
+        "quality": _("数据质量"),
         "metric": _("指标核对"),
         "sample": _("现场抽样"),
-        "quality": _("数据质量"),
         "history": _("当时与现在"),
-        "ledgers": _("载入台账"),
-        "exports": _("导出"),
-        "verify": _("核对导出文件"),
-        "manual": _("使用说明"),
     }
-    shown |= {"submissions": _("报送台账"), "audit": _("操作记录"), "admin": _("账号与权限")}
-    return shown | {"rows": _("名单"), "child": _("儿童记录")}
+    return {
+        _("看情况"): looking,
+        _("核对"): checking,
+        _("台账"): {"submissions": _("报送台账"), "ledgers": _("载入台账")},
+        _("取用"): {"exports": _("导出"), "verify": _("核对导出文件")},
+        _("管理"): {"audit": _("操作记录"), "admin": _("账号与权限")},
+        _("帮助"): {"manual": _("使用说明")},
+    }
+
+
+def titles() -> dict[str, str]:
+    """Pages with their titles."""
+    return {name: title for pages in sections().values() for name, title in pages.items()}
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,8 @@ def heading(title: str, view: View, sentence: str) -> None:
     """Title, the build's stamp, and the sentence that answers first."""
     st.title(title, anchor=False)
     facts = published().facts
-    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded}（世界时） · 版本 {build}")
-    loaded = facts["loaded_at"][:16].replace("T", " ")
+    stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded} · 版本 {build}")
+    loaded = words.moment(facts["loaded_at"])
     st.caption(
         stamp.format(
             village=words.literal(view.village), day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]

@@ -13,6 +13,14 @@ from warehouse.receipts import Order, Receipt
 
 CHOICES = ("coverage", "visits", "cascade", "eligibility", "eligibility_reasons", "needs", "duties", "goals", "goal_scores")
 
+# The metrics whose figures a page shows, for all of them at once.
+VIEWS = {
+    "overview": ("coverage", "visits", "cascade", "eligibility"),
+    "coverage": ("coverage",),
+    "visits": ("visits",),
+    "goals": ("coverage", "visits", "eligibility", "needs", "duties", "goals", "goal_scores"),
+}
+
 
 def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
     """(metric, group) of all tables chosen, in the order of the choices; groups that a metric has not are left out."""
@@ -33,7 +41,7 @@ def threshold() -> int:
 
 def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -> leaving.Leaving:
     """What would leave now. Raises withholding.CannotProtect."""
-    return leaving.leave(asking(figures), tables, day, builds.home(), threshold())
+    return figures.edition(tables, day, threshold())
 
 
 # What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.

@@ -79,3 +79,17 @@ def place(row: dict) -> str:
         return "—"
     at = _(" 第{row}行").format(row=row["row_no"]) if row.get("row_no") else ""
     return html.escape(f"{file} {sheet or ''}".strip() + at)
+
+
+def take_chart(view: View, kind: str, share: str = "") -> str:
+    """A link that opens the exports with a chart chosen (pages/parts/charted.py); nothing for who may not."""
+    if not view.may("pages", "exports"):
+        return ""
+    return anchor(to("exports", view, what="chart", chart=kind, share=share or None), _("取走图"), _("打开导出页，选好这张图"))
+
+
+def take_tables(view: View, metrics: str, groups: str = "village") -> str:
+    """The same with tables chosen, codes with commas between."""
+    if not view.may("pages", "exports"):
+        return ""
+    return anchor(to("exports", view, metrics=metrics, groups=groups), _("取走表"), _("打开导出页，选好这张表"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from warehouse import shown
 STEPS = ((1.0, "#f1f5f9"), (0.95, "#c6dbef"), (0.85, "#6baed6"), (0.70, "#2171b5"), (-1.0, "#08306b"))
 NO_DATA, WITHHELD = "#d6d3d1", "#f5f5f4"  # both hatched, each in its own way
 HATCH = "#78716c"
+_NARROW, _LABEL_HEIGHT = (260, 300), 30  # pixels between the outermost labels of a phone's map, and of a label's two lines
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 _LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
 _EMPTY: dict[str, Any] = {"type": "Topology", "arcs": [], "bbox": [-180, -90, 180, 90]}
@@ -85,11 +87,29 @@ def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
     return {code: next(cell for cell in cut if cell.covers(Point(place))) for place, code in first.items()}
 
 
+def _fitting(points: dict[str, tuple[float, float]], names: dict[str, str], order: list[str]) -> set[str]:
+    """Villages whose label (name above figure) fits beside those before it in `order`, on a map as wide as a phone's."""
+    if not points:
+        return set()
+    (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points.values(), strict=True))
+    stretch = math.cos(math.radians((south + north) / 2))  # a degree of longitude is shorter than one of latitude
+    scale = min(_NARROW[0] / max((east - west) * stretch, 1e-9), _NARROW[1] / max(north - south, 1e-9))
+    taken: list[tuple[float, float, float]] = []
+    found = set()
+    for code in order:
+        x, y, half = points[code][0] * stretch * scale, points[code][1] * scale, 6 * max(len(names[code]), 4)
+        if all(abs(x - other_x) >= half + other or abs(y - other_y) >= _LABEL_HEIGHT for other_x, other_y, other in taken):
+            taken.append((x, y, half))
+            found.add(code)
+    return found
+
+
 def town_map(
     villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None, withheld: Collection[str] = ()
 ) -> dict:
     """Choropleth of shares (numerator, denominator) by village; `measure` names them on hover.
 
+    Labels that would lie over one of a needier village are left out: the figure is told on hover and in the list beside the map.
     Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
     """
     drawn, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
@@ -100,6 +120,10 @@ def town_map(
     steps = [6 if code in withheld else step_of(values[code]) for code in order]
     hover = ["" if code in withheld else f"<b>{names[code]}</b><br>{measure}<br>{words.share(*parts[code])}" for code in order]
     figures = [shown.sign(shown.Shown.WITHHELD) if code in withheld else words.percent(values[code]) for code in order]
+    step = dict(zip(order, steps, strict=True))
+    labelled = _fitting(
+        points, {v["village_id"]: v["name"] for v in villages}, sorted(order, key=lambda code: (step[code] > 4, -step[code]))
+    )
     areas = {
         "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
         "colorscale": scale(), "showscale": False, "hovertext": hover,
@@ -110,7 +134,7 @@ def town_map(
     labels = {
         "type": "scattergeo", "mode": "text", "hoverinfo": "skip", "showlegend": False,
         "lon": [points[code][0] for code in order], "lat": [points[code][1] for code in order],
-        "text": [f"{names[code]}<br>{figure}" for code, figure in zip(order, figures, strict=True)],
+        "text": [f"{names[code]}<br>{figure}" if code in labelled else "" for code, figure in zip(order, figures, strict=True)],
         "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step in (3, 4) else "#1b2430" for step in steps]},
     }  # fmt: skip
     note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
@@ -119,7 +143,7 @@ def town_map(
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
         "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
     }  # fmt: skip
-    return {"data": [areas, *_hatched(drawn, dict(zip(order, steps, strict=True))), labels], "layout": layout}
+    return {"data": [areas, *_hatched(drawn, step), labels], "layout": layout}
 
 
 def _hatched(drawn: dict, steps: dict[str, int]) -> list[dict]:

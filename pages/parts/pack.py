@@ -85,13 +85,13 @@ def _written(told: Beside, receipt: Receipt) -> dict[str, bytes]:
         _("数据版本：{build}").format(build=receipt.build),
         *receipt_words.lines(receipt),
     ]
-    whole = Edition(block, told.sheets)
+    whole = Edition(block, told.sheets, exported.stamp(receipt.as_of, receipt.build, receipt))
     return {f"{told.name}.csv": exported.as_csv(whole)} | ({f"{told.name}.xlsx": _book(whole, receipt)} if told.is_book else {})
 
 
 def _book(whole: Edition, receipt: Receipt) -> bytes:
     """A workbook that comes out the same for the same receipt."""
-    return packing.steady(exported.as_xlsx(whole), dt.datetime.fromisoformat(receipt.at))
+    return packing.steady(exported.FORMS["xlsx"](whole), dt.datetime.fromisoformat(receipt.at))
 
 
 def _figures(made: Leaving, receipt: Receipt, threshold: int) -> dict[str, bytes]:

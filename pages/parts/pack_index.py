@@ -44,7 +44,7 @@ def page(made: Leaving, receipt: Receipt, threshold: int, sizes: Mapping[str, in
 
 def _title() -> str:
     """What the pack is called."""
-    return _("结对帮扶评估包")
+    return _("结对帮扶考核资料包")
 
 
 def _section(spoken: str, *told: object) -> str:

@@ -1,4 +1,4 @@
-"""The part of the exports page that has an assessment pack made, and what waits to be fetched."""
+"""The part of the exports page that has an assessment pack made."""
 
 from __future__ import annotations
 
@@ -13,15 +13,7 @@ from pages.parts.frame import View
 FORM = "pack_zip"
 
 
-def section(view: View) -> None:
-    """What the reader has waiting, and the way to another pack for whoever may take one."""
-    if view.may("exports", FORM):
-        with st.expander(_("评估包：供考核核对的全部资料，一个 ZIP")):
-            _asking(view)
-    waiting_list.waiting_list(view.user)
-
-
-def _asking(view: View) -> None:
+def draw(view: View) -> None:
     """What it holds, the seed of its sample, and the button."""
     st.markdown(
         _(
@@ -34,6 +26,6 @@ def _asking(view: View) -> None:
     if not pack.SEED.fullmatch(seed):
         st.warning(words.literal(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=seed)))
         return
-    if st.button(_("制作评估包"), key="pack_make", type="primary"):
+    if st.button(_("制作考核资料包"), key="pack_make", type="primary"):
         about = {"build": view.figures.build_id, "as_of": str(view.day)}
         waiting_list.done(lambda: long_exports.start(view.user, FORM, about, language(), recorded.address(), {"seed": seed}))

@@ -68,7 +68,15 @@ def loads_sheets(reading: scopes.Reading, threshold: int) -> list[Sheet]:
         for row in reading.rows(_BY_LEDGER)
     ]
     told = [_("台账"), _("工作表"), *_part_names()]
-    loads = [_("数据版本"), _("载入时间（世界时）"), _("检查截至"), _("台账文件"), _("本次新读"), _("本次替换"), _("本次去掉")]
+    loads = [
+        _("数据版本"),
+        _("载入时间（{clock}）").format(clock=words.whose_clock()),
+        _("检查截至"),
+        _("台账文件"),
+        _("本次新读"),
+        _("本次替换"),
+        _("本次去掉"),
+    ]
     return [Sheet(_("各类台账的行数"), told, kinds, frozenset()), Sheet(_("历次载入"), loads, _loads(reading), frozenset())]
 
 
@@ -80,7 +88,7 @@ def _loads(reading: scopes.Reading) -> list[list]:
             facts = scopes.Reading(builds.open_build(home, row["build"]), reading.scope).facts()
             names = ("files_new", "files_replaced", "files_left_out")
             counts = [len(json.loads(facts.get(name) or "[]")) for name in names]
-            found.append([row["build"], facts["loaded_at"][:16].replace("T", " "), facts["as_of"], facts["ledgers"], *counts])
+            found.append([row["build"], words.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
     return found
 
 

@@ -21,6 +21,7 @@ document.querySelectorAll('button.print').forEach(button=>{button.onclick=()=>wi
 """
 
 # A4 with room to punch; nothing but what is read: no menu, no buttons, no choices. Everything that scrolls on a screen flows.
+# A page with an element of class one-sheet at its end prints on one page: what is there to write on makes room first.
 SHEET = """
 .on-paper{display:none}
 button.print{font:inherit;font-size:.95rem;padding:.35rem .9rem;border:1px solid rgba(128,128,128,.5);border-radius:6px;background:none;color:inherit;cursor:pointer}
@@ -35,7 +36,8 @@ html,body,.stApp,[data-testid="stMain"]{background:#fff!important}
 [data-testid="stMainBlockContainer"]{padding:0!important;max-width:none!important;width:100%!important}
 :is([data-testid="stSidebar"],[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stExpandSidebarButton"],[data-testid="stStatusWidget"],[data-testid="stDecoration"],[data-testid="stSkipToContent"],.modebar-container,.off-paper){display:none!important}
 .stElementContainer:has(>:is(.stButton,.stDownloadButton,.stSelectbox,.stButtonGroup,.stToggle,.stCheckbox,.stRadio,.stTextInput,.stTextArea,.stNumberInput,.stDateInput,.stFileUploader,.stMultiSelect,.stSlider)),[data-testid="stForm"]{display:none!important}
-.on-paper{display:block}.to-write hr{border:0;border-bottom:1px solid #999;margin:0;height:2.2rem}
+.on-paper{display:block}[data-testid="stMainBlockContainer"]:has(.one-sheet){max-height:272mm;overflow:hidden!important}
+.to-write hr{border:0;border-bottom:1px solid #999;margin:0;height:2.2rem}
 [data-testid="stHorizontalBlock"]{display:flex!important;flex-wrap:nowrap!important}[data-testid="stColumn"]{min-width:0!important}
 [data-testid="stHorizontalBlock"]{break-inside:avoid}
 [data-testid="stVerticalBlock"]{display:block!important}[data-testid="stVerticalBlock"]>*+*{margin-top:.5rem}

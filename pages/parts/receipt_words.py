@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from locales import _
-from pages.parts import accounts_words
+from pages.parts import accounts_words, words
 from warehouse.receipts import Receipt
 
 
 def lines(receipt: Receipt) -> list[str]:
     """Number, who, when, filters, program, and where the file can be checked; a sentence each."""
-    by = _("导出人：{who}（{role}），{at}（世界时）")
+    by = _("导出人：{who}（{role}），{at}（{clock}）")
     return [
         _("收据编号：{no}").format(no=receipt.no),
         *(_("{name}：{value}").format(name=name, value=value) for name, value in receipt.filters.items()),
-        by.format(who=receipt.who, role=accounts_words.role_name(receipt.role), at=receipt.at[:16].replace("T", " ")),
+        by.format(who=receipt.who, role=accounts_words.role_name(receipt.role), at=words.moment(receipt.at), clock=words.whose_clock()),
         _("程序：同行 {version}").format(version=receipt.program),
         _("核对真伪：在“核对导出文件”页放入本文件，或输入收据编号。"),
     ]
@@ -30,7 +30,7 @@ def table(receipt: Receipt) -> list[tuple[str, str]]:
     told += [*receipt.filters.items()]
     told += [
         (_("导出人"), f"{receipt.who}（{accounts_words.role_name(receipt.role)}）"),
-        (_("导出时间（世界时）"), receipt.at[:16].replace("T", " ")),
+        (_("导出时间"), f"{words.moment(receipt.at)}（{words.whose_clock()}）"),
         (_("程序"), _("同行 {version}").format(version=receipt.program)),
         (_("大小（字节）"), f"{receipt.size:,}"),
         (_("校验码（SHA-256）"), receipt.sha256),
@@ -44,5 +44,8 @@ def form_name(form: str) -> str:
         "csv": _("表格（csv）"),
         "xlsx": _("表格（xlsx）"),
         "sample_xlsx": _("现场核查清单（xlsx）"),
-        "pack_zip": _("评估包（zip）"),
+        "png": _("图（png）"),
+        "svg": _("图（svg）"),
+        "report_docx": _("工作报告（Word）"),
+        "pack_zip": _("考核资料包（zip）"),
     }.get(form, form)

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _
-from pages.parts import frame, show, submitted
+from pages.parts import frame, show, submitted, words
 from warehouse import audit
 
 LONGEST_REASON = 200
@@ -23,12 +23,15 @@ def received(home: Path, villages: dict[str, str], start: Callable[[list[submitt
     waiting = submitted.waiting(home)
     if not waiting:
         return
-    show.titled(_("村（社区）报来的台账：{count} 份待处理").format(count=len(waiting)), _("先报的在上面；时间为世界时"))
+    show.titled(
+        _("村（社区）报来的台账：{count} 份待处理").format(count=len(waiting)),
+        _("先报的在上面；时间为{clock}").format(clock=words.whose_clock()),
+    )
     frame.table([_("村（社区）"), _("报送时间"), _("报送人"), _("文件")], [_line(one, villages) for one in waiting])
     known = {one.id: one for one in waiting}
 
     def name(code: str) -> str:
-        return f"{villages.get(known[code].village_id, known[code].village_id)} · {known[code].at[:16].replace('T', ' ')}"
+        return f"{villages.get(known[code].village_id, known[code].village_id)} · {words.moment(known[code].at)}"
 
     chosen = st.multiselect(_("处理哪几份"), list(known), default=list(known), key="received", format_func=name)
     if st.button(_("一并检查（{count} 份）").format(count=len(chosen)), key="take_in", type="primary", disabled=not chosen):
@@ -49,7 +52,7 @@ def received(home: Path, villages: dict[str, str], start: Callable[[list[submitt
 def _line(one: submitted.Submission, villages: dict[str, str]) -> list[str]:
     """One submission as markup."""
     village = villages.get(one.village_id, one.village_id)
-    return [*map(html.escape, (village, one.at[:16].replace("T", " "), one.by)), "<br>".join(map(html.escape, one.files))]
+    return [*map(html.escape, (village, words.moment(one.at), one.by)), "<br>".join(map(html.escape, one.files))]
 
 
 def strangers(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:

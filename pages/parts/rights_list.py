@@ -28,7 +28,13 @@ def thing_name(kind: str, thing: str) -> str:
     names |= {"count_filled": _("统计填好的核查清单")}
     names |= {"returned_copies": _("退回的台账（含姓名）"), "rights_csv": _("权限表"), "audit_csv": _("操作记录")}
     names |= {"table_csv": _("指标表 .csv"), "table_xlsx": _("指标表 .xlsx"), "sample_xlsx": _("现场核查清单 .xlsx")}
-    names |= {"pack_zip": _("评估包 .zip"), "check_files": _("核对导出文件")}
+    names |= {
+        "chart_png": _("图 .png"),
+        "chart_svg": _("图 .svg"),
+        "check_files": _("核对导出文件"),
+        "report_docx": _("工作报告（Word）"),
+        "pack_zip": _("考核资料包 .zip"),
+    }
     return names[thing]
 
 

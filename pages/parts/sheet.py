@@ -13,7 +13,7 @@ from locales import _
 from pages.parts import codes, words
 from pages.parts.figures import Figures
 
-MOST_CHILDREN = 12
+MOST_CHILDREN = 10
 SOON = 60  # days
 MONTHS = 13  # of the trend: a year back and the day's own month
 
@@ -92,7 +92,7 @@ def helpers_sentence(rows: list[dict]) -> str:
 
 
 def ledgers_sentence(figures: Figures, village_id: str) -> str:
-    """The last day on which the village's ledgers reported, and what they leave to be mended."""
+    """The last day on which the village's ledgers reported."""
     told = figures.rows(
         "select village_id, max(ledger_on) as last_on from ledger_sheets where village_id is not null and ledger_on <= $as_of and ledger_on_source <> 'load'"
         " group by village_id",
@@ -101,7 +101,9 @@ def ledgers_sentence(figures: Figures, village_id: str) -> str:
     last = next((row["last_on"] for row in told if row["village_id"] == village_id), None)
     if last is None:
         return _("这一天以前没有报来台账。")
-    return _("最近一次台账填报于 {day}，距这一天 {days} 天。").format(day=last, days=(figures.day - last).days)
+    days = (figures.day - last).days
+    says = _("最近一次台账填报于 {day}，在这一天之前 {days} 天。") if days else _("最近一次台账填报于 {day}。")
+    return says.format(day=last, days=days)
 
 
 def findings(figures: Figures, village_id: str) -> tuple[int, int]:

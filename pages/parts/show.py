@@ -15,15 +15,24 @@ from pages.parts.hidden import is_hidden
 _CLICKED = "map_clicked"
 
 
-def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str) -> None:
-    """A chart under a title that states the finding and a subtitle that names measure, unit and day."""
-    titled(title, subtitle)
+def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str, take: str = "") -> None:
+    """A chart under a title that states the finding and a subtitle that names measure, unit and day; `take` as `titled`."""
+    titled(title, subtitle, take)
     st.plotly_chart(figure, key=key, config=charts.config(), alt=spoken)
 
 
-def titled(title: str, subtitle: str) -> None:
-    """The title and subtitle of a chart or table."""
-    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}</div>")
+def titled(title: str, subtitle: str, take: str = "") -> None:
+    """The title and subtitle of a chart or table; `take` is the link by which it is taken along (links.take_chart, take_tables)."""
+    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{f' · {take}' if take else ''}</div>")
+
+
+def told() -> None:
+    """What was just done, said once. Its place is there on every run: elements below would move up when it goes, and a browser
+    draws an element that has moved anew (an opened expander closes over what was typed in it).
+    """
+    place = st.container()
+    if "told" in st.session_state:
+        place.success(st.session_state.pop("told"))
 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
@@ -44,6 +53,9 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
     st.caption(
         _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if opens else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
     )
+    left_out = figure["data"][-1]["text"].count("")
+    if left_out:
+        st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=left_out))
     if st.session_state.pop(_CLICKED, False) and opens:
         st.switch_page("village.py")
 

@@ -117,6 +117,7 @@ _OWN = """
 .why>div{position:absolute;z-index:5;top:2.3rem;left:6px;right:6px;padding:8px 10px;background:var(--ground);border:1px solid var(--quiet);border-radius:6px;font-size:.9rem;line-height:1.6}
 .stHtml h2{font-size:1.05rem;font-weight:600;line-height:1.6;letter-spacing:0;margin:.6rem 0 0;padding:0}
 .stHtml h2+div{opacity:.75;font-size:.9rem}
+img.taken{width:100%;max-width:800px;height:auto;border:1px solid rgba(128,128,128,.28)}
 .steps{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.85rem}
 .steps i{display:inline-block;width:14px;height:14px;border:1px solid #999;margin-right:4px;vertical-align:-2px}
 table.plain{border-collapse:collapse;width:100%;font-size:.95rem}

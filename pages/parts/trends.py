@@ -10,7 +10,7 @@ from pages.parts import words
 from pages.parts.charts import ACCENT, PALE
 from pages.parts.maps import FONT
 
-HEIGHT = 116
+HEIGHT, GRID = 116, "rgba(128,128,128,.25)"
 
 
 def _layout(**more: Any) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def line(days: list[dt.date], values: list[float | None]) -> dict:
     labels = [label | {"x": names[at], "y": values[at], "xanchor": side, "text": words.percent(values[at])} for at, side in ends.items()]
     ticks = names[:: max(len(names) // 4, 1)]
     xaxis = {"type": "date", "fixedrange": True, "tickvals": ticks, "ticktext": [name[2:7] for name in ticks], "showgrid": False}
-    yaxis = {"range": [0, 1.04], "fixedrange": True, "showticklabels": False, "tickvals": [0, 0.5, 1]}
+    yaxis = {"range": [0, 1.04], "fixedrange": True, "showticklabels": False, "tickvals": [0, 0.5, 1], "gridcolor": GRID}
     return {"data": [trace], "layout": _layout(xaxis=xaxis, yaxis=yaxis, annotations=labels)}
 
 

@@ -99,9 +99,9 @@ def _ended(user: User, job: Job) -> None:
 
 def _ready(job: Job) -> str:
     """Day, number, size, and when it was made, in a line."""
-    told = _("{title} · 收据编号 {no} · {size} · {at}（世界时）制作")
+    told = _("{title} · 收据编号 {no} · {size} · {at} 制作")
     size = f"{job.told['size'] / 1000:,.0f} kB"
-    return told.format(title=_title(job), no=job.told["no"], size=size, at=job.asked["at"][:16].replace("T", " "))
+    return told.format(title=_title(job), no=job.told["no"], size=size, at=words.moment(job.asked["at"]))
 
 
 def _why(job: Job) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from locales import _, language
 from pages.parts.codes import share_name
 from pages.parts.hidden import Hidden, is_hidden
+from warehouse import builds, clock
 
 CLOSE = 0.95
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
@@ -20,6 +21,21 @@ FEW = 3
 def literal(text: str) -> str:
     """A text of somebody else's (a file's name, a village's) as Markdown that shows it as it is: no link, picture or colour."""
     return _FOUND.sub("\\1\u2060", _SIGNS.sub(r"\\\1", text))
+
+
+def moment(at: str, *, has_seconds: bool = False) -> str:
+    """A moment that is kept as UTC (ISO), by the town's clock: `2026-01-05 16:15`. What is no moment stays as it is."""
+    try:
+        local = clock.local(at, builds.home())
+    except ValueError:  # an entry of the trail that somebody altered
+        return at
+    return local.strftime("%Y-%m-%d %H:%M:%S" if has_seconds else "%Y-%m-%d %H:%M")
+
+
+def whose_clock() -> str:
+    """By which clock moments are told."""
+    name = clock.zone(builds.home()).key
+    return _("北京时间") if name == "Asia/Shanghai" else _("{zone}时间").format(zone=name)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The page of the audit trail: what it says first, its filters in the link, an altered trail, and who may read it."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,7 +37,7 @@ def rows(app):
 
 def test_it_says_first_that_the_trail_is_whole_and_lists_the_newest_first(page):
     app = page()
-    today = dt.datetime.now(dt.UTC).date().isoformat()
+    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
     assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], "操作记录")
     assert f"自 {today} 起共 3 条，前后相接，没有被改动、删去或调换。" in spoken(app)
     assert rows(app) == ["3", "2", "1"]

@@ -1,17 +1,22 @@
 """Exports: the file holds what the page shows, to the cell; no formula leaves; nothing is given out unrecorded."""
 
+import base64
 import csv
 import datetime as dt
 import hashlib
+import html
 import io
+import itertools
+import re
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
 
-from pages.parts import exported, handing
+from pages.parts import charted, drawing, drawn, exported, handing, lettering, words, workbook
 from pages.parts.figures import Figures
 from tests.pages.test_pages import spoken
-from warehouse import audit, builds, editions, leaving, metrics, receipts, scopes
+from warehouse import audit, behind, builds, editions, leaving, metrics, receipts, scopes
 from warehouse.child_counts import Table
 from warehouse.withholding import Plan, Publication
 
@@ -57,12 +62,35 @@ def test_the_csv_holds_the_preview_to_the_cell(home):
 def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
     previewed, book = handing.preview(reader(home), TABLES, DAY), load_workbook(io.BytesIO(given(home, "xlsx")))
     whole = exported.edition(previewed, builds.published(home), 3, receipts.receipts(home)[0])
-    assert book.sheetnames == [sheet.name for sheet in whole.sheets]
-    for page, sheet in zip(book, whole.sheets, strict=True):
-        lines = [list(line) for line in page.iter_rows(min_row=len(whole.block) + 3, values_only=True)]
-        assert [cell.value for cell in page["A"]][: len(whole.block)] == whole.block
-        wanted = [[exported._number(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
-        assert lines == wanted
+    assert book.sheetnames == ["说明", *(sheet.name for sheet in whole.sheets), "图表数据"]
+    assert [cell.value for cell in book["说明"]["A"]][: len(whole.block)] == whole.block
+    for page, sheet in zip(book.worksheets[1:-1], whole.sheets, strict=True):
+        lines = [list(line) for line in page.iter_rows(min_row=4, values_only=True)]
+        wanted = [[workbook.number(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
+        assert (lines, page["A2"].value) == ([sheet.headings, *wanted], whole.stamp)
+        assert (page.freeze_panes[-1], page.page_setup.orientation, page.page_setup.fitToWidth) == ("5", "landscape", 1)
+
+
+def test_a_workbooks_charts_hold_the_told_figures_sorted_and_none_that_is_withheld(home):
+    previewed, content = handing.preview(reader(home), TABLES, DAY), given(home, "xlsx")
+    book = load_workbook(io.BytesIO(content))
+    rows = list(book["图表数据"].iter_rows(values_only=True))
+    at = next(place for place, line in enumerate(rows) if line[0] == "结对覆盖率（按村（社区））")
+    drawn = list(itertools.takewhile(lambda line: line[0], rows[at + 2 :]))
+    told = [
+        (f"{row['village']} {row['covered']}/{row['in_scope']}", row["covered"] / row["in_scope"])
+        for row in previewed.rows(previewed.tables[0])
+        if isinstance(row["covered"], int) and isinstance(row["in_scope"], int) and row["in_scope"]
+    ]
+    assert [(line[0], round(line[2], 3)) for line in drawn] == [
+        (name, round(v, 3)) for name, v in sorted(told, key=lambda one: (one[1], one[0]))
+    ]
+    assert 0 < len(told) < len(previewed.rows(previewed.tables[0]))
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        charts = [packed.read(name).decode() for name in packed.namelist() if name.startswith("xl/charts/chart")]
+    assert len(charts) == sum(line[1] == "目标" for line in rows) > 3
+    assert [chart for chart in charts if "numCache" in chart or "strCache" in chart or '<c:delete val="1"' in chart] == []
+    assert all("'图表数据'!" in chart for chart in charts)
 
 
 def test_no_text_leaves_as_a_formula():
@@ -72,7 +100,7 @@ def test_no_text_leaves_as_a_formula():
     told = exported.edition(leaving.Leaving([table], Publication({}), Plan()), "b", 3)
     wanted = [*(f"'{mark}" for mark in marks[:-1]), "柳溪村"]
     assert [line[1] for line in read_csv(exported.as_csv(told))[-len(marks) :]] == wanted
-    page = load_workbook(io.BytesIO(exported.as_xlsx(told))).active
+    page = load_workbook(io.BytesIO(exported.FORMS["xlsx"](told))).worksheets[1]
     cells = [page.cell(at, 2) for at in range(page.max_row - len(marks) + 1, page.max_row + 1)]
     assert [(cell.data_type, cell.value[0]) for cell in cells] == [*[("s", "'")] * 6, ("s", "柳")]
 
@@ -122,4 +150,69 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
     for language in ("zh_CN", "en"):
         monkeypatch.setenv("TONGXING_LANG", language)
         content = given(home, "xlsx", tables)
-        assert len(load_workbook(io.BytesIO(content)).sheetnames) == len(tables)
+        assert len(load_workbook(io.BytesIO(content)).sheetnames) == len(tables) + 2
+
+
+def chart_file(home, form, chosen):
+    """A chart as it leaves, and the same as it is previewed but with its receipt."""
+    figures, wanted = reader(home), charted.tables(chosen.kind, chosen.share)
+    order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
+    previewed = handing.preview(figures, wanted, DAY)
+    content = handing.giving(figures, wanted, order, charted.writer(form, chosen), passed)()
+    return previewed, content, charted.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
+
+
+@pytest.mark.parametrize("kind", charted.KINDS)
+def test_a_chart_leaves_as_it_was_previewed_and_is_known_again_by_its_number(home, kind):
+    chosen = charted.Chosen(kind, "" if kind == "steps" else "coverage_share", 1.0, tuple(reader(home).villages()))
+    previewed, content, again = chart_file(home, "svg", chosen)
+    told = html.unescape(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content.decode())))
+    assert (content == again, receipts.by_content(home, content).state) == (True, "genuine")
+    assert receipts.by_content(home, content + b" ").state == "altered"
+    rows = previewed.rows(previewed.tables[0])
+    if kind == "steps":
+        figures = [str(count) for _name, count in charted.steps(rows) if isinstance(count, int)]
+    else:
+        figures = [words.percent(v) for _name, n, d in charted.parts(rows, "coverage_share") if (v := drawn.share_of(n, d)) is not None]
+    assert figures
+    assert [figure for figure in figures if figure not in told] == []
+
+
+@pytest.mark.parametrize("share", ["coverage_share", "coverage_share_4_6", "conforming_share", "visit_pace_share"])
+def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, share):
+    """The true parts of villages whose share is withheld stand nowhere among the picture's texts."""
+    figures = reader(home)
+    metric, numerator, denominator = behind.parts()[share]
+    previewed = handing.preview(figures, [(metric, "village")], DAY)
+    content = charted.made_as("svg", previewed, charted.Chosen("village", share), "b", 3).decode()
+    drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))
+    told = charted.parts(previewed.rows(previewed.tables[0]), share)
+    truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.true(metric, "village", DAY)}
+    open_parts = {f"{n}/{d}" for _name, n, d in told if drawn.share_of(n, d) is not None}
+    hidden = {truth[name] for name, n, d in told if drawing.is_withheld(n, d)}
+    assert (drawn_parts, bool(hidden), drawn_parts & (hidden - open_parts)) == (open_parts, True, set())
+
+
+def test_the_page_takes_a_chart_from_its_link_and_shows_the_files_own_picture(opened, demo_home):
+    app = opened("exports", what="chart", chart="map", share="coverage_share_1_3")
+    assert [part.value for part in (*app.exception, *app.error, *app.warning)] == []
+    assert [app.selectbox(key=key).value for key in ("what", "chart", "share")] == ["chart", "map", "coverage_share_1_3"]
+    shown = next(part.proto.body for part in app.get("html") if "data:image/png;base64," in part.proto.body)
+    assert base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]).startswith(b"\x89PNG")
+    assert "1—3类结对覆盖率" in re.search(r'alt="([^"]+)"', shown)[1]
+
+
+def test_all_tables_of_a_page_are_chosen_at_once(opened):
+    app = opened("exports", view="visits")
+    assert ([pill.key for pill in app.get("pills")], "走访 按类别" in spoken(app)) == ([], True)
+
+
+def test_without_a_chinese_font_only_svg_is_offered_and_the_page_says_what_to_install(opened, monkeypatch):
+    monkeypatch.setattr(lettering, "font", lambda: None)
+    app = opened("exports", what="chart")
+    assert (app.segmented_control(key="picture").options, "fonts-noto-cjk" in spoken(app)) == (["svg"], True)
+
+
+@pytest.mark.parametrize(("role", "may"), [("centre", True), ("admin", False)])
+def test_a_figure_can_be_taken_from_its_page_by_who_may(opened, role, may):
+    assert ("exports?" in spoken(opened("overview", role=role))) == may

@@ -102,6 +102,8 @@ def has(parts, key):
     return any(part.key == key for part in parts)
 
 
+# What is asked of a page beside its name.
+ASKED = {"report_docx": {"what": "report"}, "pack_zip": {"what": "pack"}}
 # Each action by what a page offers for it: (page, whether it is offered there).
 OFFERED = {
     "load": ("ledgers", lambda app: bool(app.get("file_uploader")) and has(app.button, "take_out")),
@@ -109,11 +111,20 @@ OFFERED = {
     "change_accounts": ("admin", lambda app: bool(app.text_input)),
     "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),
     "read_ledger_rows": ("child", lambda app: has(app.toggle, "raw")),
+    "chart_png": (
+        "exports",
+        lambda app: "png" in app.selectbox(key="what").set_value("chart").run().segmented_control(key="picture").options,
+    ),
+    "chart_svg": (
+        "exports",
+        lambda app: "svg" in app.selectbox(key="what").set_value("chart").run().segmented_control(key="picture").options,
+    ),
     "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),
     "table_csv": ("exports", lambda app: "csv" in app.segmented_control(key="form").options),
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
     "sample_xlsx": ("sample", lambda app: has(app.get("download_button"), "get")),
     "count_filled": ("sample", lambda app: bool(app.get("file_uploader"))),
+    "report_docx": ("exports", lambda app: has(app.button, "report_write")),
     "pack_zip": ("exports", lambda app: has(app.button, "pack_make")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),
@@ -129,7 +140,7 @@ def test_an_action_a_form_and_a_name_are_offered_to_their_roles_and_to_no_other(
     kind = next((kind for kind in ("actions", "exports") if thing in rights.table()[kind]), None)
     may = role in rights.table()[kind][thing] if kind else any(role in roles for roles in rights.table()["unmask"].values())
     opened_ones = [name for name in ((wanted,) if isinstance(wanted, str) else wanted) if role in rights.table()["pages"][name]]
-    asked = {"child": a_child(demo_home, own_village(demo_home)[0])} if wanted == "child" else {}
+    asked = {"child": a_child(demo_home, own_village(demo_home)[0])} if wanted == "child" else ASKED.get(thing, {})
     assert any(is_offered(shown(name, role, **asked)) for name in opened_ones) == may
 
 

@@ -1,4 +1,4 @@
-"""Samples for a visit on site: the link is the sample, the file is recorded first, a filled list is held against its own seed."""
+"""Samples for a visit on site: the link is the sample, the list says what to check, the file is recorded first."""
 
 import datetime as dt
 import io

@@ -93,6 +93,22 @@ def test_sent_back_with_a_reason_the_village_reads_it_and_the_files_are_gone(pag
     assert "已退回：不是本期的台账" in spoken(page("submissions", "village", (LIU,)))
 
 
+def place_of(app, kind):
+    """Where on the page the first element of a kind stands; one that has moved is drawn anew, and an open expander closes."""
+    return next(at for at, element in app.main.children.items() if element.type == kind)
+
+
+def test_the_way_to_send_back_stays_open_when_the_word_of_a_load_just_left_goes(page, home):
+    handed_in(home, autumn(child("甲一", 1)))
+    app = page("ledgers", "centre")
+    before = place_of(app, "expander")
+    app.session_state["told"] = "已放弃"
+    app.run()
+    assert ("已放弃" in app.success[0].value, place_of(app, "expander")) == (True, before)
+    app.text_input(key="why_back").set_value("不是本期的台账").run()
+    assert (len(app.success), place_of(app, "expander"), app.button(key="send_back").disabled) == (0, before, False)
+
+
 def test_another_village_sees_nothing_of_it(page, home):
     handed_in(home, autumn(child("甲一", 1)))
     told = spoken(page("submissions", "village", (SHI,)))

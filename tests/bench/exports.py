@@ -1,0 +1,103 @@
+"""Writes every kind of export of a home into a folder, to be looked at, and prints how long each took: planning, then the file.
+
+Run: python -m tests.bench.exports FOLDER [--home data/demo] [--office] (with --office LibreOffice makes a PDF and pictures of each workbook)
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from locales import use_language
+from pages.parts import charted, exported, handing
+from pages.parts.figures import Figures
+from warehouse import behind, builds, leaving, receipts, scopes
+
+
+def main() -> None:
+    """Each export in both languages; a receipt that stands in no register."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--home", type=Path, default=Path("data/demo"))
+    asked.add_argument("--office", action="store_true")
+    told = asked.parse_args()
+    os.environ["TONGXING_HOME"] = str(told.home)
+    build = builds.published(told.home)
+    day = dt.date.fromisoformat(builds.open_build(told.home, build).facts["as_of"])
+    figures = Figures(build, ("centre", scopes.WHOLE, 0), day)
+    for language in ("zh_CN", "en"):
+        use_language(language)
+        folder = told.folder / language
+        folder.mkdir(parents=True, exist_ok=True)
+        written = [*_tables(figures, folder), *_charts(figures, folder)]
+        if told.office:
+            _rendered(written, folder)
+
+
+def _receipt(figures: Figures, form: str) -> receipts.Receipt:
+    """A receipt as files hold it."""
+    at = dt.datetime(2026, 1, 5, 8, 15, tzinfo=dt.UTC).isoformat()
+    return receipts.Receipt("20260105-0001-0A1B", at, figures.build_id, receipts.program(), str(figures.day), form, "li", "centre", {})
+
+
+def _tables(figures: Figures, folder: Path) -> list[Path]:
+    """All tables, and those of each page, as csv and xlsx."""
+    targets = {share: target for share in behind.parts() if (target := figures.target(share)) is not None}
+    sets = {"all": handing.wanted(handing.CHOICES, leaving.OFFERED)}
+    sets |= {page: handing.wanted(names, leaving.OFFERED) for page, names in handing.VIEWS.items()}
+    found = []
+    for name, wanted in sets.items():
+        begun = time.perf_counter()
+        made = leaving.leave(figures.true, wanted, figures.day, builds.home(), 3)
+        planned = time.perf_counter() - begun
+        for form in exported.FORMS:
+            begun = time.perf_counter()
+            content = exported.writer(form, targets)(made, _receipt(figures, form), 3)
+            found.append(_put(folder / f"tables_{name}.{form}", content, planned, time.perf_counter() - begun))
+    return found
+
+
+def _charts(figures: Figures, folder: Path) -> list[Path]:
+    """Every chart that is offered, as png and svg."""
+    found = []
+    plans: dict[tuple, leaving.Leaving] = {}
+    for kind in charted.KINDS:
+        for share in charted.offered(kind) or [""]:
+            wanted = tuple(charted.tables(kind, share))
+            begun = time.perf_counter()
+            plans[wanted] = plans.get(wanted) or leaving.leave(figures.true, wanted, figures.day, builds.home(), 3)
+            planned = time.perf_counter() - begun
+            chosen = charted.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
+            for form in charted.FORMS:
+                begun = time.perf_counter()
+                content = charted.writer(form, chosen)(plans[wanted], _receipt(figures, form), 3)
+                found.append(_put(folder / f"chart_{kind}_{share or 'cascade'}.{form}", content, planned, time.perf_counter() - begun))
+    return found
+
+
+def _put(path: Path, content: bytes, planned: float, written: float) -> Path:
+    """Write a file and say what it took."""
+    path.write_bytes(content)
+    print(f"{path.name}: plan {planned:.2f} s, file {written:.2f} s, {len(content):,} bytes")
+    return path
+
+
+def _rendered(written: list[Path], folder: Path) -> None:
+    """Each file as LibreOffice shows it: PDF, then a picture for each page."""
+    office, pages = shutil.which("soffice"), shutil.which("pdftoppm")
+    if not office or not pages:
+        sys.exit("soffice and pdftoppm are needed for --office: apt-get install libreoffice-calc poppler-utils")
+    for path in (path for path in written if path.suffix == ".xlsx"):
+        subprocess.run([office, "--headless", "--convert-to", "pdf", "--outdir", folder, path], check=True, stdout=subprocess.DEVNULL)
+        pdf = path.with_suffix(".pdf").rename(folder / f"{path.name}.pdf")
+        subprocess.run([pages, "-r", "60", "-png", pdf, folder / f"{path.name}.page"], check=True)
+
+
+if __name__ == "__main__":
+    main()

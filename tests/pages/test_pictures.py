@@ -1,0 +1,153 @@
+"""Pictures: what is drawn is what was given, texts of others stay texts, nothing withheld stands in the bytes, the same is the same."""
+
+import datetime as dt
+import re
+import struct
+import zlib
+from xml.etree import ElementTree
+
+import pytest
+
+from pages.parts import drawn, lettering, maps, pictures
+from pages.parts.drawing import Area, Words
+from warehouse.receipts import _numbers_in
+from warehouse.shown import Shown
+
+HELD = Shown.WITHHELD
+ROWS = [
+    ("柳溪村", 13, 16),
+    ("$x^2$村", 20, 20),
+    ("<b>粗</b>村 & co", 9, 12),
+    ("双桥村", HELD, HELD),
+    ("新集村", 5, HELD),
+    ("石门村", 0, 0),
+    ("云台村", None, None),
+    ("青松村", Shown.NOT_APPLICABLE, Shown.NOT_APPLICABLE),
+]
+FOOT = ["数据版本：b", "收据编号：20260105-0001-0A1B"]
+LONG = "一个名字非常非常长的社区居民委员会第二网格服务站柳树湾自然村片区" * 3
+
+
+def texts(content):
+    """All texts of an SVG, in their order."""
+    return [element.text for element in ElementTree.fromstring(content).iter() if element.tag.endswith("}text")]  # noqa: S314 — our own
+
+
+def words_of(drawing, width=430):
+    """The words of a drawing, in their order."""
+    return [mark.text for mark in drawing.at(width)[1] if isinstance(mark, Words)]
+
+
+def villages(names):
+    """Villages on a grid, the last without a place."""
+    told = [
+        {"village_id": str(at), "name": name, "longitude": 113 + 0.03 * (at % 3), "latitude": 30 + 0.03 * (at // 3), "boundary": None}
+        for at, name in enumerate(names)
+    ]
+    return [*told, {"village_id": "z", "name": "无处村", "longitude": None, "latitude": None, "boundary": None}]
+
+
+DRAWINGS = {
+    "bars": lambda: pictures.share_bars(ROWS, 0.95),
+    "six": lambda: pictures.six_bars([12, 30, HELD, 44, 0, None, 143]),
+    "cascade": lambda: pictures.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
+    "path": lambda: pictures.path_to_target(
+        [dt.date(2025, month, 28) for month in range(1, 6)], [0.5, None, 0.7, HELD, 0.85], dt.date(2025, 12, 31), 0.95
+    ),
+    "map": lambda: pictures.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
+}
+
+
+def test_bars_are_sorted_by_need_and_each_says_its_figure():
+    told = words_of(pictures.share_bars(ROWS, 0.95))
+    figures = ["■ 75.0% · 9/12", "■ 81.2% · 13/16", "● 100.0% · 20/20", "＊", "＊", "○ —", "○ —", "不适用"]
+    names = ["<b>粗</b>村 & co", "柳溪村", "$x^2$村", "双桥村", "新集村", "云台村", "石门村", "青松村"]
+    assert told[:-1] == ["0%", "50%", "100%", *(text for pair in zip(names, figures, strict=True) for text in pair)]
+    assert told[-1] == "目标 95.0%"
+
+
+def test_a_bar_is_as_long_as_its_share_and_a_withheld_one_is_a_stub_of_one_length():
+    marks = pictures.share_bars([("a", 1, 2), ("b", 1, 4), ("c", HELD, 900), ("d", HELD, HELD)], None).at(430)[1]
+    lengths = [(mark.rings[0][1][0] - mark.rings[0][0][0], mark.hatch != ()) for mark in marks if isinstance(mark, Area)]
+    (quarter, _q), (half, _h), first, second = lengths
+    assert (round(half / quarter, 6), first == second, first[1], _q) == (2.0, True, True, False)
+
+
+def test_the_map_counts_the_villages_of_each_step_and_lists_what_does_not_fit():
+    told = words_of(DRAWINGS["map"]())
+    assert told[:7] == [
+        "100% · 1个村",
+        "95–<100% · 0个村",
+        "85–<95% · 0个村",
+        "70–<85% · 1个村",
+        "<70% · 0个村",
+        "无数据 · 4个村",
+        "不公布 · 3个村",
+    ]
+    assert ("示意图" in told, told[-1]) == (True, "无处村 — （地图上没有位置）")
+    crowded = words_of(pictures.town_map(villages([LONG, "短"]), {"0": (1, 2), "1": (3, 3)}, ()))
+    assert f"1{LONG}50.0%" in "".join(crowded).replace(" ", "")
+
+
+def test_colours_of_the_map_are_those_of_the_pages_map():
+    fills = {mark.fill for mark in DRAWINGS["map"]().at(430)[1] if isinstance(mark, Area)}
+    assert {*maps.colours()} <= fills
+
+
+def test_the_steps_say_how_many_are_left_and_the_path_where_it_begins_and_ends():
+    assert words_of(DRAWINGS["cascade"]()) == ["在册", "312", "帮扶范围内", "290 · 92.9%", "结对规范", "＊", "走访跟上", "—"]
+    told = words_of(DRAWINGS["path"]())
+    assert ({"目标 95.0%", "50.0%", "85.0%", "＊"} <= {*told}, "70.0%" in told) == (True, False)
+    assert words_of(DRAWINGS["six"]())[::2] == ["12", "30", "＊", "44", "0", "—", "143", "今年走访天数"]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_same_drawing_gives_the_same_bytes_and_holds_the_receipts_number(name):
+    for make in (pictures.as_png, pictures.as_svg):
+        first, second = (make(DRAWINGS[name](), "标题", "副题", FOOT) for _time in range(2))
+        assert (first == second, _numbers_in(first)) == (True, {"20260105-0001-0A1B"})
+
+
+def test_texts_of_others_stay_as_they_are_and_break_no_svg():
+    names = ["$x^2$村", "<b>粗</b>村 & co", "a\nb\x00\x0bc", "半\ud800对", "\\frac{1}{2}", "_下_标^"]
+    content = pictures.as_svg(pictures.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", [])
+    told = texts(content)
+    assert told[0] == "$\\alpha$"
+    assert {"$x^2$村", "<b>粗</b>村 & co", "a b  c", "半 对", "\\frac{1}{2}", "_下_标^"} <= {*told}
+    assert pictures.as_png(pictures.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", []).startswith(b"\x89PNG")
+
+
+def test_a_long_name_wraps_inside_the_picture_and_loses_nothing():
+    drawing = pictures.share_bars([(LONG, 1, 2)], 1.0)
+    marks = [mark for mark in drawing.at(430)[1] if isinstance(mark, Words)]
+    edges = [(mark.x - lettering.width(mark.text, mark.size) * (mark.align == "right"), mark.x) for mark in marks if mark.align == "right"]
+    assert (min(left for left, _right in edges) >= -0.5, "".join(mark.text for mark in marks if mark.text in LONG)) == (True, LONG)
+    assert lettering.wrapped("截至2025-12-31，（结对覆盖）。", 9, 80)[1][0] not in "，。）"
+
+
+def test_a_png_has_200_dots_an_inch_and_a_picture_without_words_has_no_title():
+    content = pictures.as_png(DRAWINGS["bars"](), "", "", [], width_cm=12)
+    width, height = struct.unpack(">II", content[16:24])
+    at = content.index(b"pHYs")
+    assert (round(width / 200 * 2.54, 1), struct.unpack(">I", content[at + 4 : at + 8])[0]) == (12.0, 7874)
+    tall = struct.unpack(">II", pictures.as_png(DRAWINGS["bars"](), "标题", "副题", FOOT, width_cm=12)[16:24])[1]
+    assert height < tall
+    assert zlib.crc32(content[12:29]) == struct.unpack(">I", content[29:33])[0]
+
+
+def test_a_share_with_a_withheld_part_tells_neither_part():
+    rows = [("双桥村", 7123, HELD), ("新集村", HELD, 8123)]
+    bars = pictures.as_svg(pictures.share_bars(rows, 1.0), "", "", [])
+    a_map = pictures.as_svg(pictures.town_map(villages(["双桥村", "新集村"]), {"0": (7123, 8123), "1": (8123, HELD)}, {"0"}), "", "", [])
+    assert not any(re.search(r"7123|8123|87\.7", content.decode()) for content in (bars, a_map))
+    assert drawn.share_text(7123, HELD, 1.0) == "＊"
+
+
+def test_without_a_chinese_font_letters_are_reckoned_and_an_svg_still_names_the_readers_fonts(monkeypatch):
+    monkeypatch.setattr(lettering, "font", lambda: None)
+    lettering.width.cache_clear()
+    try:
+        assert (pictures.has_font(), lettering.width("柳a", 10)) == (False, pytest.approx(16.2))
+        assert "Microsoft YaHei" in pictures.as_svg(pictures.share_bars(ROWS, None), "标题", "", []).decode()
+    finally:
+        lettering.width.cache_clear()

@@ -1,0 +1,66 @@
+"""A live day's steps are worked out once and kept, and no answer can tell."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from warehouse import behind, builds, days, metrics
+
+DAY = dt.date(2025, 6, 11)  # no month end, no goal day
+
+
+@pytest.fixture
+def build(town_home):
+    """The sample town's build, opened for this test alone."""
+    opened = builds.open_file(builds.open_build(town_home).path)
+    yield opened
+    opened.close()
+
+
+def kept(build):
+    """The days whose steps stand."""
+    return list(build.days._asked)
+
+
+def test_every_metric_answers_over_kept_steps_as_it_does_without(build):
+    asked = [(metric, by) for metric in metrics.COLUMNS for by in metrics.groups(metric)]
+    found = {one: metrics.ask(build, one[0], DAY, one[1]) for one in asked}
+    assert kept(build) == [DAY]
+    build.days = days.Days(build._connection, is_kept=False)
+    assert found == {one: metrics.ask(build, one[0], DAY, one[1]) for one in asked}
+
+
+def test_rows_behind_a_figure_are_the_same_over_kept_steps(build):
+    found = behind.rows(build, "visits", "never_visited", DAY)
+    assert kept(build) == [DAY]
+    build.days = days.Days(build._connection, is_kept=False)
+    assert behind.rows(build, "visits", "never_visited", DAY) == found
+
+
+def test_a_build_that_keeps_no_days_still_answers_several_metrics_of_one(build):
+    found = metrics.ask_all(build, ("coverage", "visits"), DAY)
+    build.days = days.Days(build._connection, is_kept=False)
+    assert (metrics.ask_all(build, ("coverage", "visits"), DAY), kept(build)) == (found, [])
+
+
+def test_a_day_of_a_large_build_is_not_kept(build, monkeypatch):
+    monkeypatch.setattr(builds, "_SMALL", 0)
+    large = builds.open_file(build.path)
+    assert (metrics.ask(large, "coverage", DAY), kept(large)) == (metrics.ask(build, "coverage", DAY), [])
+    large.close()
+
+
+def test_no_more_days_are_kept_than_said_and_the_oldest_goes_first(build):
+    asked = [DAY + dt.timedelta(days=number) for number in range(days.MOST + 1)]
+    for day in asked:
+        with build.days.asking(day):
+            pass
+    assert kept(build) == asked[1:]
+
+
+def test_threads_that_ask_about_the_same_days_at_once_get_their_own_days_answer(build):
+    asked = [DAY + dt.timedelta(days=number * 40) for number in range(3)] * 4
+    alone = {day: metrics.ask(build, "coverage", day, "village") for day in asked[:3]}
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda day: metrics.ask(build, "coverage", day, "village"), asked)) == [alone[day] for day in asked]
