@@ -124,11 +124,18 @@ def write_a_report(walk):
 
 
 def undo(walk):
-    """Centre 6: the list of builds and the way back to the one before."""
+    """Centre 6: the way back to an earlier build, and one file taken out after a look at what that does."""
     walk.go("载入台账")
-    heading = walk.page.get_by_text("只换所用的版本，什么都不删；之后还能再换回来")
+    heading = walk.page.get_by_text("回到以前的一个版本")
     heading.wait_for()
     walk.picture("undo", at=heading)
+    walk.page.get_by_role("combobox", name="文件").click()
+    walk.page.get_by_role("option", name=re.compile("走访")).first.click()
+    walk.settle()
+    walk.press("去掉它，先看结果")
+    walk.says("各类台账的行")
+    walk.press("发布")
+    walk.says(re.compile("已发布：版本"))
 
 
 def see_the_town(walk):
@@ -205,8 +212,9 @@ def take_a_pack(walk):
 def see_why_it_moved(walk):
     """Reviewer 4: then and now."""
     walk.go("当时与现在")
-    assert not walk.page.get_by_text("只有这一次载入").count()
-    walk.picture("history")
+    walk.says("变了的数字")
+    assert not walk.page.get_by_text("这一天的数字都没有变").count()
+    walk.picture("history", height=1000)
 
 
 def rows_behind(walk):
