@@ -99,7 +99,7 @@ def decide(job: work.Job) -> None:
     """The preview of what waits, and the two buttons."""
     published = known_children()
     report = job.report
-    foreign = received.strangers(report, home, job.submissions, village_names())
+    foreign = received.strangers(report, home, job.submissions, village_names()) if job.submissions else []
     if foreign:
         st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=words.literal("、".join(foreign))))
     others = received.elsewhere(report, home, job.submissions, village_names()) if job.submissions else []

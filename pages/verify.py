@@ -34,12 +34,17 @@ def shown(verdict: receipts.Verdict, state: str) -> None:
         st.warning(superseded(verdict.edition))
     else:
         st.info(_("用的就是现在发布的数据版本。"))
-    rows = [[html.escape(name), html.escape(value)] for name, value in receipt_words.table(receipt)]
+    rows = [[html.escape(name), breaking(value)] for name, value in receipt_words.table(receipt)]
     frame.table([_("项目"), _("登记的内容")], rows)
     tables = [f"{exported.metric_name(metric)} {exported.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if tables:
         show.titled(_("里面的表"), _("{count} 张").format(count=len(tables)))
         st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in tables) + "</ul>")
+
+
+def breaking(text: str) -> str:
+    """A text as markup in which a long hash may break, so that a phone shows all of it."""
+    return "<wbr>".join(html.escape(text[at : at + 16]) for at in range(0, len(text), 16))
 
 
 def superseded(edition: dict) -> str:

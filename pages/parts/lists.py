@@ -60,20 +60,19 @@ def _of_children() -> list[Column]:
         _class(),
         _word(_("资格"), "state", "state"),
         (_("结对"), _pairing, False),
-        (_("今年走访"), lambda row: charts.slots(row["visit_days"]), False),
-        (_("已访/应访"), lambda row: f"{row['visit_days']}/{row['due']}", True),
+        (_("今年走访"), lambda row: f"{charts.slots(row['visit_days'])} {row['visit_days']}/{row['due']}", False),
         (_("距上次（天）"), lambda row: str(row["days_since_visit"]), True),
     ]
 
 
 def _pairing(row: dict) -> str:
-    """How a child is covered, in words."""
+    """How a child is covered, as markup, a line each."""
     told = [_("爱心家庭")] if row["is_family_paired"] else []
     told += [_("部门包片")] if row["is_department_covered"] else []
     if not told:
         return _("没有")
     notes = [] if row["is_conforming"] else [_("还缺爱心家庭") if not row["is_covered"] else _("不规范")]
-    return html.escape("、".join([*told, *notes]) if language() != "en" else ", ".join([*told, *notes]))
+    return (",<br>" if language() == "en" else "、<br>").join(map(html.escape, [*told, *notes]))
 
 
 def _of_memberships() -> list[Column]:

@@ -44,10 +44,7 @@ def checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
         _step(_("数字：按 definitions 的定义和 sql 的算法，用 settings.csv 的设定，对数据版本 {build} 重算。").format(build=receipt.build)),
     ]
     if has_sample:
-        drawn = _(
-            "抽样：同一版本、同一天、同样的人数和种子 {seed}，抽出的总是同样的儿童（按村（社区）和类别分层，按人数比例分配，"
-            "层内按“种子、换行、代号”的 SHA-256 从小到大取）。"
-        )
+        drawn = _("抽样：在“现场抽样”页，对同一版本、同一天，从帮扶范围内的儿童中抽同样的人数，用种子 {seed}，抽出的就是这些儿童。")
         told.append(_step(drawn.format(seed=seed)))
     return f"<ol>{''.join(told)}</ol>"
 

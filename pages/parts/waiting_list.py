@@ -85,7 +85,7 @@ def _ended(user: User, job: Job) -> None:
         if job.state == "ready":
             st.markdown(words.literal(_ready(job)))
         else:
-            st.warning(words.literal(f"{_title(job)}：{_why(job)}"))
+            st.warning(words.literal(_("{name}：{value}").format(name=_title(job), value=_why(job))))
     with first:
         if job.state == "ready":
             _fetch(user, job)
@@ -113,9 +113,7 @@ def _fetch(user: User, job: Job) -> None:
     """The button that fetches; right, account and session are asked for anew at the click, and every fetch is recorded."""
     name, recorder = job.folder.name, recorded.by(user)
     take = recorded.while_allowed(user, job.asked["form"], lambda: long_exports.content(user, name, recorder))
-    st.download_button(
-        _("取走"), take, job.told["file"], job.told["kind"], key=f"fetch_{name}", type="primary", on_click="ignore", help=job.told["no"]
-    )
+    st.download_button(_("取走"), take, job.told["file"], job.told["kind"], key=f"fetch_{name}", type="primary", on_click="ignore")
 
 
 def done(act: Callable[[], object]) -> None:

@@ -11,7 +11,16 @@ from playwright.sync_api import sync_playwright
 from tests.browser.serving import FLAGS, load_demo, serving
 from tests.conftest import once
 
-PAGES = {"总览": "/", "结对覆盖": "/coverage", "走访": "/visits", "目标进展": "/goals", "待核实线索": "/leads", "数据质量": "/quality"}
+PAGES = {
+    "总览": "/",
+    "地图": "/map",
+    "村（社区）一页纸": "/village",
+    "结对覆盖": "/coverage",
+    "走访": "/visits",
+    "目标进展": "/goals",
+    "待核实线索": "/leads",
+    "数据质量": "/quality",
+}
 PAGES |= {"载入台账": "/ledgers"}
 
 
@@ -70,11 +79,15 @@ def test_every_page_opens_by_its_link_in_the_sidebar_without_an_error_or_a_reque
     assert (visit.errors, visit.outside()) == ([], [])
 
 
-def test_a_click_on_a_village_of_the_map_chooses_it_for_all_pages(browser, served):
+@pytest.mark.parametrize("path", ["/", "/map?measure=visit_pace_share&class=6"])
+def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_pages(path, browser, served):
     visit = Visit(browser, served)
+    visit.page.goto(visit.address + path)
+    visit.settle()
     place = visit.page.locator(".js-plotly-plot").first.bounding_box()
     visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    visit.page.wait_for_url(re.compile("village="))
+    visit.page.wait_for_url(re.compile("/village.*village="))
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.endsWith('一页纸')")
     visit.settle()
     village = re.match(r"\S+", visit.page.get_by_text(re.compile("台账数据到")).inner_text()).group()
     visit.page.get_by_role("link", name="走访", exact=True).click()
@@ -100,7 +113,9 @@ def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
 
 def test_the_parts_beside_a_bar_open_its_list(browser, served):
     visit = Visit(browser, served)
-    label = visit.page.locator("svg a").first
+    visit.page.goto(visit.address + "/visits")
+    visit.settle()
+    label = visit.page.locator("svg a", has_text="/").first
     told, place = label.text_content(), label.bounding_box()
     visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('走访跟上进度')")
@@ -136,7 +151,9 @@ def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, se
     assert "%" in drawn.inner_text()
 
 
-@pytest.mark.parametrize("path", ["/", "/coverage", "/visits", "/leads", "/ledgers", "/rows?share=coverage_share"])
+@pytest.mark.parametrize(
+    "path", ["/", "/map", "/village?village=杏坡村", "/coverage", "/visits", "/leads", "/ledgers", "/rows?share=coverage_share"]
+)
 def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
     visit = Visit(browser, served, width=390, height=844)
     visit.page.goto(visit.address + path)

@@ -12,6 +12,10 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 PAGES = {
     "centre": [
         "",
+        "map",
+        "map?measure=training_share",
+        "village",
+        "village?village=杏坡村",
         "coverage",
         "visits",
         "goals",
@@ -22,6 +26,11 @@ PAGES = {
         "history",
         "ledgers",
         "exports",
+        "exports?what=chart",
+        "exports?what=report",
+        "exports?what=pack",
+        "verify",
+        "manual",
         "rows?share=coverage_share",
     ],
     "admin": ["audit", "admin", "ledgers"],
@@ -74,7 +83,16 @@ def test_axe_finds_nothing_that_is_ours(role, path, browser, served):  # noqa: F
 
 
 @pytest.mark.parametrize(
-    ("path", "scheme", "width"), [("", "dark", 1440), ("quality", "dark", 1440), ("", "light", 390), ("visits", "dark", 390)]
+    ("path", "scheme", "width"),
+    [
+        ("", "dark", 1440),
+        ("quality", "dark", 1440),
+        ("metric?measured=visit_pace_share", "dark", 390),
+        ("", "light", 390),
+        ("map", "dark", 390),
+        ("village?village=杏坡村", "dark", 390),
+        ("visits", "dark", 390),
+    ],
 )
 def test_nor_on_dark_ground_on_a_phone_or_in_english(path, scheme, width, browser, served):  # noqa: F811
     visit = Visit(browser, served, width=width)

@@ -207,7 +207,7 @@ def test_a_press_starts_the_making_with_the_seed_and_the_address_of_the_reader(o
     begun = []
     monkeypatch.setattr(jobs, "run", lambda *told, **more: begun.append(told))
     monkeypatch.setenv("TONGXING_HOME", str(home))
-    app = opened("exports", role="reviewer")
+    app = opened("exports", role="reviewer", what="pack")
     app.text_input(key="pack_seed").set_value("=1+1").run()
     assert (app.warning[0].value.startswith("种子“"), begun) == (True, [])
     app.text_input(key="pack_seed").set_value("2025-1").run()

@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.parts import exported, handing, long_exports, pack, pack_tables, packing
+from pages.parts import exported, handing, long_exports, pack, pack_tables, packing, sampled
 from pages.parts.figures import Figures
 from tests.pages.long_making import DAY, REVIEWER, ended, prepare, start
 from warehouse import audit, builds, identities, leaving, metrics, receipts, scopes, shown
@@ -129,11 +129,23 @@ def test_findings_on_how_children_fare_are_told_as_there_or_not_and_faults_of_le
     assert [code for code, told in found.items() if told.isdigit() and int(told) != count.get(code, 0)] == []
 
 
-def test_the_sample_is_what_its_seed_draws_by_short_pseudonym_village_and_class_alone(unpacked, demo_home):
+def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudonym_village_and_class_alone(
+    unpacked, demo_home, monkeypatch
+):
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     ((title, rows),) = tables(unpacked, "sample.csv").items()
-    children = {row["child_id"][:8]: row for row in metrics.children_at(builds.open_build(demo_home), AS_OF)}
-    assert (len(rows), "2025-1" in title, {row["代号"] in children for row in rows}) == (20, True, {True})
-    assert {value for row in rows for name, value in row.items() if name in ("见到儿童", "备注")} == {""}
+    build = str(builds.published(demo_home))
+    drawn = sampled.draw(Figures(build, ("reviewer", scopes.WHOLE, 0), AS_OF), sampled.Asked(build, AS_OF, "in_scope", (), 20, "2025-1"))
+    assert {row["代号"] for row in rows} == {line.code for line in drawn.lines}
+    assert (len(rows), "2025-1" in title) == (20, True)
+    assert list(rows[0]) == ["序号", "代号", "村（社区）", "类别", "见到儿童", "情况与台账相符", "备注"]
+    assert {value for row in rows for value in list(row.values())[4:]} == {""}
+
+
+def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
+    figures = Figures(str(builds.published(demo_home)), ("reviewer", scopes.WHOLE, 3), AS_OF)
+    assert [told.name for told in pack._beside(figures, "2025-1")] == ["settings", "loads", "ledgers", "findings"]
 
 
 def test_settings_of_the_towns_own_are_marked_and_only_these(demo_home, monkeypatch):

@@ -117,3 +117,22 @@ def test_both_parts_of_a_share_are_of_one_kind_of_rows(share, build):
 def test_the_catalogue_reads_as_toml_with_words_only():
     told = tomllib.loads(behind._FILE.read_text("utf-8"))
     assert all(isinstance(word, str) for table in told.values() for parts in table.values() for word in parts)
+
+
+@pytest.mark.parametrize("share", [share for share in behind.parts() if behind.has_classes(share)])
+def test_a_class_of_children_has_the_parts_of_its_list_and_no_class_is_told_for_what_has_none(share, build):
+    told = behind.class_parts(build, share, DAYS[1], "6")
+    rows = behind.share_rows(build, share, DAYS[1], None, 6)
+    assert (sum(row["numerator"] for row in told), sum(row["denominator"] for row in told)) == (
+        sum(row["counted"] for row in rows),
+        sum(row["counts"] for row in rows),
+    )
+    with pytest.raises(metrics.CannotAsk, match="不按儿童类别计算"):
+        behind.class_parts(build, "training_share", DAYS[1], "6")
+
+
+@pytest.mark.parametrize("share", ["coverage_share", "visit_pace_share", "eligibility_valid_share"])
+def test_both_groups_of_classes_together_are_the_whole_each_child_once(share, build):
+    groups = [behind.class_parts(build, share, DAYS[1], group) for group in ("1_3", "4_6")]
+    rows = behind.share_rows(build, share, DAYS[1])
+    assert sum(row["denominator"] for group in groups for row in group) == len(rows)

@@ -1,0 +1,74 @@
+"""Printing: every village's sheet is one A4 page with nothing of the screen on it, whatever language and ground the reader has."""
+
+import re
+
+import pytest
+
+from tests.browser.test_chromium import Visit, browser, served  # noqa: F401 — fixtures
+
+PAPER = {"width": 703, "height": 1032}  # A4 less its margins, in CSS pixels
+SCREEN_ONLY = ["stSidebar", "stHeader", "stToolbar", "stButton", "stSelectbox"]
+
+
+def opened(visit, village, language="zh_CN"):
+    """Open a village's sheet by its link and wait for its charts."""
+    visit.page.goto(f"{visit.address}/village?village={village}&lang={language}")
+    visit.page.wait_for_function("name => document.querySelector('h1')?.innerText.startsWith(name)", arg=village)
+    visit.page.locator(".one-sheet").wait_for(state="attached")
+    visit.page.locator(".js-plotly-plot .main-svg").nth(2).wait_for()
+
+
+def printed(page):
+    """(pages, width and height in points) of what the browser prints."""
+    made = page.pdf(prefer_css_page_size=True, print_background=True)
+    sizes = set(re.findall(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", made))
+    return len(re.findall(rb"/Type /Page\b(?!s)", made)), sizes
+
+
+def on_paper(page):
+    """(what of the screen is left, how much is cut at the foot, the ground) as laid out for paper."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    return page.evaluate(
+        """names => {
+            const block = document.querySelector('[data-testid=stMainBlockContainer]');
+            const left = names.filter(name => [...document.querySelectorAll(`[data-testid=${name}],.${name}`)].some(e => e.checkVisibility()));
+            return [left, Math.max(0, block.scrollHeight - block.clientHeight), getComputedStyle(document.querySelector('.stApp')).backgroundColor];
+        }""",
+        SCREEN_ONLY,
+    )
+
+
+def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):  # noqa: F811
+    visit = Visit(browser, served, role="leader", height=900)
+    visit.page.goto(visit.address + "/village")
+    visit.settle()
+    villages = visit.page.locator("p:last-of-type a[href^='village?']").all_inner_texts()[-12:]
+    told = {}
+    for village in villages:
+        opened(visit, village)
+        told[village] = printed(visit.page)
+    assert (len(told), set(map(str, told.values()))) == (12, {str((1, {(b"594", b"841")}))})
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh_CN", "light"), ("en", "dark")])
+def test_a_printed_sheet_is_white_whole_and_without_menu_and_buttons(language, scheme, browser, served):  # noqa: F811
+    visit = Visit(browser, served, role="leader", height=900)
+    visit.page.emulate_media(color_scheme=scheme)
+    opened(visit, "杏坡村", language)
+    assert on_paper(visit.page) == [[], 0, "rgb(255, 255, 255)"]
+    assert visit.page.locator(".to-write").is_visible()
+
+
+def test_the_button_prints_the_page_and_charts_fit_the_paper(browser, served):  # noqa: F811
+    visit = Visit(browser, served, role="leader")
+    opened(visit, "杏坡村")
+    visit.page.evaluate("window.print = () => { window.onbeforeprint(); window.asked = true }")
+    visit.page.locator("button.print").click()
+    drawn = visit.page.locator(".js-plotly-plot .main-svg").first
+    assert (visit.page.evaluate("window.asked"), bool(drawn.get_attribute("viewBox"))) == (True, True)
+    on_paper(visit.page)
+    wide = visit.page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.js-plotly-plot .main-svg,table,.cards')].map(e => e.getBoundingClientRect().right))"
+    )
+    assert wide <= PAPER["width"] + 1
