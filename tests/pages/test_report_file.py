@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from docx.oxml.ns import qn
@@ -92,7 +93,7 @@ def home(demo_home, tmp_path, monkeypatch):
 
 
 def test_the_page_writes_it_enters_it_in_the_register_and_offers_it(opened, home, monkeypatch):
-    app = opened("exports")
+    app = opened("exports", what="report")
     monkeypatch.setenv("TONGXING_HOME", str(home))
     app.text_input(key="report_town").set_value("霁溪镇").run()
     assert [part for part in app.get("download_button") if part.key == "report_get"] == []
@@ -111,6 +112,12 @@ def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home
     again = io.BytesIO()
     read(content).save(again)
     assert [receipts.by_content(home, what).state for what in (content, again.getvalue()[:-1] + b"x")] == ["genuine", "altered"]
+
+
+def test_the_day_it_is_signed_is_the_town_s(leaves):
+    late = leaves[2] | {BEFORE: replace(leaves[2][BEFORE], at="2026-01-04T16:30:00+00:00")}  # past midnight in Beijing
+    document = read(written((leaves[0], leaves[1], late), BEFORE))
+    assert "2026年1月5日" in [paragraph.text for paragraph in document.paragraphs]
 
 
 def test_a_file_is_named_after_place_and_day(leaves):
