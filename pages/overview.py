@@ -28,13 +28,14 @@ frame.cards(
     ]
 )
 
+now = headlines.standings(figures)
 left, right = st.columns(2, gap="large")
 with left:
     brief.decisions(view)
 with right:
-    brief.behind(view, brief.MOST_VILLAGES)
+    brief.behind(view, now, brief.MOST_VILLAGES)
 with st.container():  # its place is kept whatever it says: the charts below would otherwise be drawn anew
-    brief.changes(view)
+    brief.changes(view, now)
 
 shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
 bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts := shares[row["village_id"]]))]

@@ -12,7 +12,7 @@ view = frame.stand("village")
 figures, village = view.figures, view.village_id
 if village is None:
     frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
-    brief.behind(view)
+    brief.behind(view, headlines.standings(figures))
     st.html(f"<p>{' · '.join(links.village(view, row['name']) for row in figures.villages())}</p>")
     st.stop()
 

@@ -15,6 +15,7 @@ from pages.parts import codes, frame, headlines, links, show, words
 from pages.parts.frame import View
 
 MOST_VILLAGES, MOST_NAMES, MOST_SHARES = 6, 4, 2
+Both = dict[str, tuple[dict, dict]]  # headlines.both_days
 
 
 def decisions(view: View) -> None:
@@ -48,11 +49,11 @@ def counted(view: View, code: str, number: int, village: str | None = None) -> s
     return links.figure(view, headlines.COUNTS[code][0], code, number, village=village)
 
 
-def behind(view: View, most: int | None = None) -> None:
+def behind(view: View, now: headlines.Standings, most: int | None = None) -> None:
     """The villages that are behind (`most` of them; None: all), the neediest first, each opening its sheet; the others as a number."""
     names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
-    known = {key[0] for key in headlines.standings(view.figures)} & names.keys()
-    own = [line for line in headlines.ranked(view.figures) if line[0] in names]
+    known = {key[0] for key in now} & names.keys()
+    own = [line for line in headlines.ranked(now) if line[0] in names]
     title = _("{count} 个村（社区）滞后").format(count=len(own)) if own else _("没有滞后的村（社区）")
     show.titled(title, _("滞后项多的在上，项数相同的差得多的在上；点村名看一页纸"))
     items = [_behind(view, names[code], told) for code, told in own[:most]]
@@ -77,24 +78,25 @@ def _behind(view: View, village: str, told: list[headlines.Standing]) -> str:
     return f"<b>{links.village(view, village)}</b> {frame.mark(told[0].status)} {count}{_colon()}{_comma().join(shown)}{more}"
 
 
-def changes(view: View) -> None:
+def changes(view: View, now: headlines.Standings) -> None:
     """What has changed since the same day a month before; said plainly where nothing has."""
     before = view.figures.month_ago()
     show.titled(_("比上月有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
-    if not view.figures.of("eligibility", view.village_id, before)["registered"]:
+    told = headlines.both_days(view.figures, view.village_id)
+    if not told["eligibility"][0]["registered"]:
         is_hidden_then = view.figures.reader[2]
         st.info(_("上月没有可以对照的数。") if is_hidden_then else _("上月同日还没有在册儿童，没有可以对照的数。"))
         return
-    lines = [line for line in (*_moved(view), _grown(view), *_crossed(view)) if line]
+    lines = [line for line in (*_moved(told), _grown(view, told), *_crossed(view, now)) if line]
     bullets(lines, _("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。"))
     if before.year < view.day.year:
         st.caption(_("走访按当年计，跨年后从头数起。"))
 
 
-def _moved(view: View) -> list[str]:
+def _moved(both: Both) -> list[str]:
     """Headline shares that moved, those that rose and those that fell."""
     told: dict[bool, list[str]] = {True: [], False: []}
-    for share, earlier, numerator, denominator in headlines.moved(view.figures, view.village_id):
+    for share, earlier, numerator, denominator in headlines.moved(both):
         now = numerator / denominator
         points = _("{points} 个百分点").format(points=words.points(now, earlier))
         shown = f"{words.percent(earlier)} → {words.percent(now)}"
@@ -103,17 +105,17 @@ def _moved(view: View) -> list[str]:
     return [f"<b>{names[is_up]}</b>{_colon()}{_comma().join(own)}" for is_up, own in told.items() if own]
 
 
-def _grown(view: View) -> str:
+def _grown(view: View, both: Both) -> str:
     """Counts that have grown."""
-    found = headlines.grown(view.figures, view.village_id)
+    found = headlines.grown(both)
     told = [f"{html.escape(count_name(code))} {before} → {counted(view, code, now)}" for code, before, now in found]
     name = _("人（件）数增加")
     return f"<b>{name}</b>{_colon()}{_comma().join(told)}" if told else ""
 
 
-def _crossed(view: View) -> list[str]:
+def _crossed(view: View, now: headlines.Standings) -> list[str]:
     """Villages whose status has changed, a line for those that changed alike, those that fell back first."""
-    found = [move for move in headlines.crossings(view.figures) if view.village_id in (None, move.village_id)]
+    found = [move for move in headlines.crossings(view.figures, now) if view.village_id in (None, move.village_id)]
     alike = groupby(sorted(found, key=_alike), key=_alike)
     return [_crossing(view, list(moves)) for _key, moves in alike]
 

@@ -24,6 +24,7 @@ COUNTS = {
     "expired": ("eligibility", "expired", ""),
     "unverified": ("eligibility", "unverified", ""),
 }
+METRICS = tuple(dict.fromkeys(metric for metric, _whole, _off in COUNTS.values()))
 _RANK = ("behind", "close", "met")  # from the worst
 
 
@@ -57,7 +58,10 @@ class Crossing:
         return _RANK.index(self.now.status.code) > _RANK.index(self.before.status.code)
 
 
-def standings(figures: Figures, day: dt.date | None = None) -> dict[tuple[str, str], Standing]:
+Standings = dict[tuple[str, str], Standing]  # by (village_id, share)
+
+
+def standings(figures: Figures, day: dt.date | None = None) -> Standings:
     """The headline shares by (village_id, share) that have a figure, judged by the targets in force on the day looked at."""
     found = {}
     for share in SHARES:
@@ -70,20 +74,20 @@ def standings(figures: Figures, day: dt.date | None = None) -> dict[tuple[str, s
     return found
 
 
-def ranked(figures: Figures) -> list[tuple[str, list[Standing]]]:
+def ranked(now: Standings) -> list[tuple[str, list[Standing]]]:
     """(village_id, its shares that are behind, the worst first): most of them first, then those that lack most in all."""
     behind_of: dict[str, list[Standing]] = {}
-    for (village_id, _share), told in standings(figures).items():
+    for (village_id, _share), told in now.items():
         if told.status.code == "behind":
             behind_of.setdefault(village_id, []).append(told)
     own = [(village_id, sorted(found, key=lambda told: -told.lacking)) for village_id, found in behind_of.items()]
     return sorted(own, key=lambda line: (-len(line[1]), -sum(told.lacking for told in line[1]), line[0]))
 
 
-def crossings(figures: Figures) -> list[Crossing]:
+def crossings(figures: Figures, now: Standings) -> list[Crossing]:
     """Villages whose headline shares have another status than a month ago."""
     names = {row["village_id"]: row["name"] for row in figures.villages()}
-    before, now = standings(figures, figures.month_ago()), standings(figures)
+    before = standings(figures, figures.month_ago())
     return [
         Crossing(key[0], names[key[0]], before[key], told)
         for key, told in now.items()
@@ -91,15 +95,20 @@ def crossings(figures: Figures) -> list[Crossing]:
     ]
 
 
-def moved(figures: Figures, village_id: str | None) -> list[tuple[str, float, int, int]]:
-    """(headline share, what it was a month ago, numerator and denominator now) of a place where it differs to one decimal."""
+def both_days(figures: Figures, village_id: str | None) -> dict[str, tuple[dict, dict]]:
+    """(a month ago, on the day) of a place by metric: each is read once."""
+    days = figures.month_ago(), figures.day
+    return {metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1])) for metric in METRICS}
+
+
+def moved(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, float, int, int]]:
+    """(headline share, what it was a month ago, numerator and denominator now) where `both_days` differ to one decimal."""
     found = []
     for share in SHARES:
         metric, *names = behind.parts()[share]
-        now, before = (figures.of(metric, village_id, day) for day in (figures.day, figures.month_ago()))
-        earlier, then = (words.ratio(*(row[name] for name in names)) for row in (before, now))
+        earlier, then = (words.ratio(*(row[name] for name in names)) for row in told[metric])
         if earlier is not None and then is not None and not is_hidden(then, earlier) and round(then - earlier, 3):
-            found.append((share, earlier, *(now[name] for name in names)))
+            found.append((share, earlier, *(told[metric][1][name] for name in names)))
     return found
 
 
@@ -109,11 +118,11 @@ def count(row: dict, code: str) -> int:
     return row[whole] - row[off] if off else row[whole]
 
 
-def grown(figures: Figures, village_id: str | None) -> list[tuple[str, int, int]]:
-    """(code, a month ago, now) of the counts that have grown at a place."""
+def grown(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, int, int]]:
+    """(code, a month ago, now) of the counts that have grown between `both_days`."""
     found = []
     for code, (metric, _whole, _off) in COUNTS.items():
-        before, now = (count(figures.of(metric, village_id, day), code) for day in (figures.month_ago(), figures.day))
+        before, now = (count(row, code) for row in told[metric])
         if now > before:  # a withheld count is neither more nor less
             found.append((code, before, now))
     return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable
 
 import streamlit as st
 
 from locales import _
-from pages.parts import charts, maps
+from pages.parts import charts, links, maps
 from pages.parts.frame import View
 from pages.parts.hidden import is_hidden
 
@@ -56,8 +57,12 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
     left_out = figure["data"][-1]["text"].count("")
     if left_out:
         st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=left_out))
-    if st.session_state.pop(_CLICKED, False) and opens:
-        st.switch_page("village.py")
+    clicked = st.session_state.pop(_CLICKED, None)
+    if clicked and opens:
+        name = next(row["name"] for row in villages if row["village_id"] == clicked)
+        # By its link, as every other way to a page: Streamlit's own switch refuses while choices are bound to the link.
+        address = json.dumps(links.to("village", view, village=name))
+        st.html(f"<script>location.assign({address})</script>", unsafe_allow_javascript=True)
 
 
 def _chooser(key: str) -> Callable[[], None]:
@@ -66,7 +71,6 @@ def _chooser(key: str) -> Callable[[], None]:
     def choose() -> None:
         points = st.session_state[key]["selection"]["points"]
         if points and points[0].get("location"):
-            st.session_state["village"] = points[0]["location"]
-            st.session_state[_CLICKED] = True
+            st.session_state["village"] = st.session_state[_CLICKED] = points[0]["location"]
 
     return choose

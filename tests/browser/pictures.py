@@ -11,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.serving import FLAGS, load_demo, serving
-from tests.browser.walks import TASKS, Walk
+from tests.browser.walking import Walk
+from tests.browser.walks import TASKS
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"

@@ -7,6 +7,7 @@ import pytest
 from tests.browser import walks
 from tests.browser.serving import load_demo, serving
 from tests.browser.test_chromium import browser  # noqa: F401 — a fixture
+from tests.browser.walking import Walk
 from tests.conftest import ROOT, once
 
 MANUALS = ROOT / "docs" / "manuals"
@@ -29,7 +30,7 @@ def walked():
 
 @pytest.mark.parametrize(("manual", "at", "task"), TASKS, ids=[f"{manual}-{at}-{task.__name__}" for manual, at, task in TASKS])
 def test_a_task_can_be_done(manual, at, task, browser, served, walked):  # noqa: F811
-    walk = walks.Walk(browser, served, manual)
+    walk = Walk(browser, served, manual)
     task(walk)
     assert (walk.errors, walk.outside()) == ([], [])
     walked[manual] += walk.taken
