@@ -111,7 +111,8 @@ def _scan_sheet(xml: bytes) -> set[tuple[int, int]]:
     found = set()
     for attributes, _, inner in _CELL.findall(xml):
         is_error = b't="e"' in attributes
-        is_uncalculated = b"<f" in inner and b"<v>" not in inner and b"<is>" not in inner
+        told = inner.replace(b"<v></v>", b"")  # some programs write the place of a value and nothing in it
+        is_uncalculated = b"<f" in told and b"<v>" not in told and b"<is>" not in told
         place = _REFERENCE.search(attributes)
         if place and (is_error or is_uncalculated):
             found.add((int(place.group(2)) - 1, column_number(place.group(1).decode()) - 1))

@@ -77,7 +77,7 @@ import streamlit as st
 from pages.main import run
 
 class Page:
-    url_path = "x"
+    url_path, title = "x", "X"
     def run(self):
         raise ValueError("MARK")
 

@@ -36,7 +36,7 @@ html,body,.stApp,[data-testid="stMain"]{background:#fff!important}
 [data-testid="stMainBlockContainer"]{padding:0!important;max-width:none!important;width:100%!important}
 :is([data-testid="stSidebar"],[data-testid="stHeader"],[data-testid="stToolbar"],[data-testid="stExpandSidebarButton"],[data-testid="stStatusWidget"],[data-testid="stDecoration"],[data-testid="stSkipToContent"],.modebar-container,.off-paper){display:none!important}
 .stElementContainer:has(>:is(.stButton,.stDownloadButton,.stSelectbox,.stButtonGroup,.stToggle,.stCheckbox,.stRadio,.stTextInput,.stTextArea,.stNumberInput,.stDateInput,.stFileUploader,.stMultiSelect,.stSlider)),[data-testid="stForm"]{display:none!important}
-.on-paper{display:block}[data-testid="stMainBlockContainer"]:has(.one-sheet){max-height:272mm;overflow:hidden!important}
+.why{display:none}.card .name{padding-right:0}.on-paper{display:block}[data-testid="stMainBlockContainer"]:has(.one-sheet){max-height:272mm;overflow:hidden!important}
 .to-write hr{border:0;border-bottom:1px solid #999;margin:0;height:2.2rem}
 [data-testid="stHorizontalBlock"]{display:flex!important;flex-wrap:nowrap!important}[data-testid="stColumn"]{min-width:0!important}
 [data-testid="stHorizontalBlock"]{break-inside:avoid}

@@ -30,11 +30,20 @@ def judged(scope: dict[str, Any], user: User = CENTRE, held: tuple[int, int] = (
     return refused.status if refused else 0
 
 
+OF_ONE = ("659901201201",)
+
+
 @pytest.mark.parametrize(
-    ("role", "status"), [("centre", 0), ("admin", 403), ("village", 0), ("leader", 403), ("reviewer", 403), ("boss", 403)]
+    ("role", "scope", "status"),
+    [
+        *((role, scopes.WHOLE, 0) for role in ("centre", "leader", "reviewer", "admin")),  # each has a page that takes a file
+        *((role, OF_ONE, 403) for role in ("centre", "leader", "reviewer", "admin", "boss")),
+        ("village", OF_ONE, 0),
+        ("boss", scopes.WHOLE, 403),
+        ("leader", (), 403),
+    ],
 )
-def test_only_those_who_load_ledgers_may_upload(role: str, status: int):
-    scope = ("659901201201",) if role == "village" else scopes.WHOLE
+def test_only_those_whose_pages_take_files_may_upload(role: str, scope: tuple[str, ...], status: int):
     assert judged(asked(), User("li", role, scope)) == status
     assert judged(asked(method="DELETE", length=None), User("li", role, scope)) == status
 

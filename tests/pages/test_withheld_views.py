@@ -13,7 +13,7 @@ from tests.pages.test_pages import spoken
 from warehouse import builds, leaving, metrics, scopes
 
 DAY = dt.date(2025, 12, 31)
-OPEN = ["overview", "exports"]
+OPEN = ["overview", "exports", "verify", "manual"]
 
 
 @pytest.fixture
