@@ -63,7 +63,9 @@ def composed(made: Leaving, receipt: Receipt, threshold: int, choices: Choices) 
         *report_goals.goals(told),
         *report_parts.work(told),
         *report_next.next_steps(told),
-        Signed(_annexes(), [line for line in (choices.signed.strip(), words.day(dt.date.fromisoformat(receipt.at[:10]))) if line]),
+        Signed(
+            _annexes(), [line for line in (choices.signed.strip(), words.day(dt.date.fromisoformat(words.moment(receipt.at)[:10]))) if line]
+        ),
         *report_annex.annexes(told, threshold, receipt, metrics),
     ]
     day = words.day(choices.day)
