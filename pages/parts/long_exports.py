@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,9 @@ def start(user: User, form: str, about: Mapping[str, str], spoken: str, source: 
         folder = jobs.new_folder(home, f"{now:%Y%m%dT%H%M%S}", waiting.FOLDER)
         asked = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
         told = json.dumps(asked | {"about": dict(about), "options": dict(options)}, ensure_ascii=False)
-        (folder / "asked.json").write_text(told, encoding="utf-8")
+        fresh = folder / "asked.json.new"
+        fresh.write_text(told, encoding="utf-8")
+        fresh.replace(folder / "asked.json")  # whole or not at all: every reader's page looks through all of them
         jobs.run(home, spoken, "pages.parts.making", str(folder), says=folder / "log.txt")
     return jobs.job(folder)
 
@@ -105,7 +107,11 @@ def _own(user: User, name: str) -> Job:
 def _every(home: Path) -> list[Job]:
     """All that stand in the home, newest first."""
     waiting.sweep(home)
-    return [jobs.job(path.parent) for path in sorted((home / waiting.FOLDER).glob("*/asked.json"), reverse=True)]
+    found = []
+    for path in sorted((home / waiting.FOLDER).glob("*/asked.json"), reverse=True):
+        with suppress(FileNotFoundError):  # removed by its reader meanwhile
+            found.append(jobs.job(path.parent))
+    return found
 
 
 def _terms(user: User) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from pages.parts import exported, handing, long_exports, pack, pack_tables, packing, sampled
 from pages.parts.figures import Figures
 from tests.pages.long_making import DAY, REVIEWER, ended, prepare, start
-from warehouse import audit, builds, identities, leaving, metrics, receipts, scopes
+from warehouse import audit, builds, editions, identities, leaving, metrics, receipts, scopes
 from warehouse.child_counts import catalogue
 
 AS_OF = dt.date.fromisoformat(DAY)
@@ -193,6 +193,15 @@ def test_the_making_and_the_fetching_stand_in_the_trail_under_the_name_of_who_as
 def test_what_was_made_is_for_its_owner_alone(made):
     folder = made[1].folder
     assert {oct(path.stat().st_mode & 0o77) for path in [folder, folder / "file", folder / "progress.json"]} == {"0o0"}
+
+
+def test_a_damaged_register_is_told_in_its_own_sentence_and_not_as_broken_off(demo_home, tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    prepare(demo_home, tmp_path)
+    (tmp_path / editions.FOLDER).mkdir()
+    (tmp_path / editions.FOLDER / editions.FILE).write_text("{broken\n", encoding="utf-8")
+    job = ended(start())
+    assert (job.state, job.told["says"]) == ("refused", str(editions.Damaged()))
 
 
 def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_home, tmp_path, monkeypatch):
