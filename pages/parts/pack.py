@@ -19,7 +19,6 @@ from warehouse.leaving import Leaving
 from warehouse.receipts import Order, Receipt
 
 STEPS = ("gather", "plan", "figures", "pack")
-SEED = re.compile(r"[0-9A-Za-z-]{1,32}")  # it stands in files, so nothing of a person fits in
 _SQL = shelf.ROOT / "warehouse" / "sql"
 Step = Callable[[str], object]
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from locales import _
-from pages.parts import drawn, pictures, words
+from pages.parts import charted, drawn, pictures, words
 from pages.parts.report_blocks import Block, Picture, Text
 from pages.parts.report_styles import WIDTH
 from pages.parts.report_told import Told, is_told, share_of, share_text
 from warehouse import shown
 from warehouse.shown import Shown
 
-_STEPS = ("registered", "in_scope", "covered", "conforming", "on_pace", "no_overdue_need")
 _MAP_WIDTH = 125  # mm: the map and the bars below it fit on one page
 
 
@@ -58,7 +57,7 @@ def _cascade(told: Told) -> list[Picture]:
     """From registered to cared for."""
     row = told.own("cascade")
     names = (_("在册"), _("帮扶范围内"), _("已结对覆盖"), _("结对规范"), _("走访跟上"), _("没有超期困难"))
-    steps = [(name, row[step]) for name, step in zip(names, _STEPS, strict=True)]
+    steps = [(name, row[step]) for name, step in zip(names, charted.STEPS, strict=True)]
     while steps and not is_told(steps[0][1]):  # bars are shares of the first: without its number there would be none
         steps = steps[1:]
     if len(steps) < 2:
