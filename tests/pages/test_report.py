@@ -75,6 +75,17 @@ def _other(value):
     return value * 3 + 17 if isinstance(value, (int, float)) else "behind" if value == "met" else "met"
 
 
+def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have(leaves, monkeypatch):
+    drawn, told = [], Told(leaves[1][YEAR_END], YEAR_END, None)
+    goal = next(row for row in told.own_rows("goals") if row["indicator"] == "visit_target_share")
+    told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
+    monkeypatch.setattr(report_charts.pictures, "has_font", lambda: True)
+    monkeypatch.setattr(report_charts.pictures, "share_bars", lambda _rows, target: drawn.append(target))
+    monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
+    report_charts.visits(told)
+    assert drawn == [0.8]
+
+
 def test_a_report_is_signed_on_the_day_that_the_towns_clock_tells(leaves):
     """A quarter past seven in the morning of the 5th in Beijing is still the 4th in UTC."""
     villages, made, told = leaves
