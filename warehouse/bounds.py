@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from warehouse import inspected, otherwise, steps
@@ -10,7 +11,7 @@ from warehouse.builds import Build
 from warehouse.inspected import NUMBERS, Measure, quoted
 
 _OF_PLACES = ("declarations", "villages")  # rows that no ledger row tells: findings on whole sheets and files touch them
-_HITS = "select f.finding_id, f.code, f.severity, w.unit from findings as f inner join w on {on}"
+_HITS = "select f.finding_id, f.code, f.severity, w.unit from findings as f inner join w on {on}{within}"
 _TOUCHED = """
 with w as materialized (select row_number() over () as unit, t.* from ({whole}) as t),
 hits as ({on}),
@@ -49,23 +50,38 @@ def bound(counts: int, counted: int, touched: dict) -> Bound:
     return Bound((reached, rest + touched["most"]), (reached + touched["most"], rest + touched["most"]))
 
 
-def touched(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+def touched(
+    build: Build,
+    code: str,
+    as_of: dt.date,
+    village_id: str | None = None,
+    class_no: int | None = None,
+    within: Collection[str] | None = None,
+) -> list[dict]:
     """Findings on rows counted or left out: a line a code, then one for all codes and one for those that may mean a wrong cell.
 
     One dict each with `code, severity, findings, children, most, counts, counted`; the last two have no code, and severity
-    `all` or `ledgers`. A row that several findings of a line touch is told once; `children` is None for rows of none.
+    `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch is told once; `children` is None for rows of none.
     Raises CannotAsk.
     """
     asked = inspected.measure(code)
     kind = inspected.kind_of(asked.rows, village_id, class_no)
     parts = {
         "whole": inspected.whole_sql(asked, village_id, class_no),
-        "on": " union ".join(_HITS.format(on=on) for on in _touching(asked)),
+        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(asked)),
         "follows": ", ".join("'" + quoted(code) + "'" for code in otherwise.follows()),
         "children": "count(distinct w.child_id)" if "child_id" in steps.body(kind) else "cast(null as bigint)",
         "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
     }
     return build.rows(steps.at(_TOUCHED.format(**parts), as_of))
+
+
+def _in(villages: Collection[str] | None) -> str:
+    """In whose ledgers a finding must stand. Raises ValueError for a village that is no code."""
+    if villages is None:
+        return ""
+    codes = ", ".join(f"'{int(code):012}'" for code in sorted(villages))
+    return f" where f.village_id in ({codes or 'null'})"
 
 
 def _touching(asked: Measure) -> list[str]:

@@ -62,10 +62,14 @@ class Declared:
         return self.numerator > self.denominator or bool(self.percent and not self.percent.fits(self.numerator, self.denominator))
 
     def gap(self, way: Way) -> Fraction:
-        """How far a way is from it: 0 where it gives all that was declared; parts in units, else the percent in points."""
+        """How far a way is from it: 0 where it gives all that was declared; parts in units, and the percent in points unless
+        both parts were given, which say it more exactly."""
         pairs = ((self.numerator, way.numerator), (self.denominator, way.denominator))
-        if any(told is not None for told, _counted in pairs):
-            return Fraction(sum(abs(told - counted) for told, counted in pairs if told is not None))
+        units = [abs(told - counted) for told, counted in pairs if told is not None]
+        return sum(units) + (self.points(way) if len(units) < len(pairs) else Fraction(0))
+
+    def points(self, way: Way) -> Fraction:
+        """How many percentage points a way is from the percent that was declared; 0 where it fits or none was."""
         if self.percent is None or self.percent.fits(way.numerator, way.denominator):
             return Fraction(0)
         return abs(Fraction(100 * way.numerator, way.denominator) - self.percent.value) if way.denominator else Fraction(100)

@@ -30,6 +30,13 @@ class RegisterBusy(RuntimeError):
         super().__init__(_("另一份导出正在登记，请过一会儿再试。"))
 
 
+class Damaged(ValueError):
+    """A line of the register cannot be read: then nobody can say what was told before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。").format(file=FILE))
+
+
 @dataclass(frozen=True)
 class Before:
     """What earlier editions tell of the cells of a new one, as `withholding.plan` takes it."""
@@ -61,14 +68,14 @@ def writing(home: Path) -> Iterator[None]:
 
 
 def editions(home: Path) -> list[dict]:
-    """All editions, oldest first. Raises ValueError where a line is damaged: then nobody can say what was told."""
+    """All editions, oldest first. Raises Damaged."""
     path = home / FOLDER / FILE
     if not path.exists():
         return []
     try:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     except ValueError as error:
-        raise ValueError(_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。").format(file=FILE)) from error
+        raise Damaged from error
 
 
 def count(home: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,7 @@ _CODE = re.compile(r"\d{6}|\d{9}|\d{12}", re.ASCII)
 _PARAMETER = re.compile(r"\$\w+")
 # Tables that say nothing of any village.
 COMMON = frozenset("goals mart_days rules_run care_days settings_in_force".split())
-_INSPECTED = {
+_INSPECTED: dict[str, Callable[..., Any]] = {
     "accounted": inspected.accounted,
     "touched": bounds.touched,
     "counted": otherwise.counted,
@@ -127,7 +127,8 @@ class Reading:
     def inspected(self, what: str, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> Any:
         """What was counted, left out and touched by findings, and what other ways give. Raises OutOfScope, metrics.CannotAsk."""
         self._check_place(village_id)
-        return _INSPECTED[what](self.build, code, day, village_id, class_no)
+        own = {"within": self.within} if what == "touched" else {}  # a child's findings may stand in the ledgers it came from
+        return _INSPECTED[what](self.build, code, day, village_id, class_no, **own)
 
     def left_out(
         self, code: str, line: tuple[str, str | None] | None, most: int, day: dt.date, village_id: str | None, class_no: int | None

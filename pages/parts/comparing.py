@@ -86,8 +86,9 @@ def _given(given: Declared) -> str:
 
 def _differs(given: Declared, way: Way) -> str:
     """By how much what was declared differs from a figure."""
+    points = _("差 {points} 个百分点").format(points=_decimal(given.points(way)))
     if given.numerator is None and given.denominator is None:
-        return _("差 {points} 个百分点").format(points=_decimal(given.gap(way)))
+        return points
     pairs = [(_("分子"), given.numerator, way.numerator), (_("分母"), given.denominator, way.denominator)]
     if way.denominator == way.numerator and given.denominator is None:
         pairs = [(_("申报"), given.numerator, way.numerator)]
@@ -100,6 +101,8 @@ def _differs(given: Declared, way: Way) -> str:
         for part, said, counted in pairs
         if said is not None
     ]
+    if given.points(way) and None in (given.numerator, given.denominator):
+        told.append(points)
     return (", " if language() == "en" else "，").join(told)
 
 

@@ -111,8 +111,8 @@ def way(told: Way) -> str:
 
 
 def loaded(build: str) -> str:
-    """When a build was loaded, from its id."""
-    return f"{build[:4]}-{build[4:6]}-{build[6:8]} {build[9:11]}:{build[11:13]}"
+    """When a build was loaded, from its id, by the town's clock."""
+    return words.moment(f"{build[:15]}+00:00")
 
 
 def _ways() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a picture is made of: words, areas, lines and dots at places in points, y from the top down. No matplotlib here, so that a
+"""What a picture is made of: words, areas and lines at places in points, y from the top down. No matplotlib here, so that a
 test can read what is drawn.
 """
 
@@ -50,17 +50,7 @@ class Line:
     is_dotted: bool = False
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A round point."""
-
-    x: float
-    y: float
-    colour: str
-    radius: float = 2.2
-
-
-Mark = Words | Area | Line | Dot
+Mark = Words | Area | Line
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Charts as drawings: bars of shares, the steps from registered to cared for, visits by days, the path to a goal.
+"""Charts as drawings: bars of shares, the steps from registered to cared for.
 
 As on the pages (pages/parts/charts.py): sorted by need, the target a labelled line, each bar with its figure. A withheld figure is
 a hatched stub with its sign; one that is not there has no bar and reads —.
@@ -6,21 +6,17 @@ a hatched stub with its sign; one that is not there has no bar and reads —.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from locales import _
 from pages.parts import drawing, lettering, words
-from pages.parts.charts import ACCENT, GREY, PALE, SIX
-from pages.parts.drawing import BODY, FAINT, INK, QUIET, SMALL, Cell, Dot, Drawing, Line, Mark, Words, box
+from pages.parts.charts import ACCENT, GREY
+from pages.parts.drawing import BODY, FAINT, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
 from pages.parts.lettering import LINE
 from warehouse.shown import Shown, sign
 
 GAP = 7.0
 _BAR = 11.0
-_OnDay = Callable[[dt.date], float]
-_OfValue = Callable[[float], float]
 _MOST_NAME = 0.36  # of the width, for names before they wrap
 
 
@@ -129,92 +125,3 @@ def _target(left: float, reach: float, top: float, bottom: float, target: float 
     label = _("目标 {target}").format(target=words.percent(target))
     align = "right" if lettering.width(label, SMALL) < x else "left"
     return [Line(((x, top - 2), (x, bottom)), ACCENT, 1.2, True), Words(x, top - 5, label, SMALL, ACCENT, align)]
-
-
-def six_bars(counts: Sequence[Cell]) -> Drawing:
-    """Children by visit days of the year, 0 to 5 and 6 or more; none at all in the colour of what is behind."""
-    names = [str(number) for number in range(SIX)] + ["6+"]
-    most = max([count for count in counts if isinstance(count, int)] + [1])
-
-    def at(width: float) -> tuple[float, list[Mark]]:
-        high, top, wide = 150.0, 16.0, width / len(names)
-        marks: list[Mark] = [Line(((0, top + high), (width, top + high)), FAINT, 0.8)]
-        for place, (name, count) in enumerate(zip(names, counts, strict=True)):
-            middle, bar = (place + 0.5) * wide, high * (count if isinstance(count, int) else 0) / most
-            colour = words.STATUSES["behind"].colour if place == 0 else ACCENT if place == SIX else PALE
-            if drawing.is_withheld(count):
-                bar = wide * 0.3
-                marks.append(drawing.stub(middle - bar, top + high - bar, bar))
-            elif bar:
-                marks.append(box(middle - wide * 0.3, top + high - bar, wide * 0.6, bar, colour))
-            marks.append(Words(middle, top + high - bar - 4, drawing.told(count), BODY, INK, "center"))
-            marks.append(Words(middle, top + high + 13, name, BODY, INK, "center"))
-        marks.append(Words(width / 2, top + high + 28, _("今年走访天数"), SMALL, QUIET, "center"))
-        return top + high + 33, marks
-
-    return Drawing(at)
-
-
-def path_to_target(days: Sequence[dt.date], values: Sequence[float | Shown | None], goal_day: dt.date, target: float) -> Drawing:
-    """An indicator on some days, oldest first, with the straight line from its first figure to the target on the goal's day.
-
-    Days without a figure, and those withheld, part the line; a withheld one is marked ＊ at the foot.
-    """
-    known = [value for value in values if isinstance(value, float)]
-    low = max(0.0, min([*known, target]) - 0.12) // 0.1 * 0.1
-    first, last = (min([*days, goal_day]), max([*days, goal_day]))
-    span = max((last - first).days, 1)
-
-    def at(width: float) -> tuple[float, list[Mark]]:
-        left, right, top, high = 38.0, 44.0, 18.0, 165.0
-
-        def x(day: dt.date) -> float:
-            return left + (width - left - right) * (day - first).days / span
-
-        def y(value: float) -> float:
-            return top + high * (1 - (value - low) / (1.0 - low or 1))
-
-        marks = _grid(first, last, x, y, low, left, width - right, top + high)
-        told = [(day, value) for day, value in zip(days, values, strict=True) if isinstance(value, float)]
-        if told:
-            marks.append(Line(((x(told[0][0]), y(told[0][1])), (x(goal_day), y(target))), GREY, 1.2, True))
-        points = list(zip(days, values, strict=True))
-        for (day, value), (later, beyond) in pairwise(points):
-            if isinstance(value, float) and isinstance(beyond, float):
-                marks.append(Line(((x(day), y(value)), (x(later), y(beyond))), ACCENT, 2.0))
-        marks += [Dot(x(day), y(value), ACCENT) for day, value in told]
-        hidden = [day for day, value in points if value is Shown.WITHHELD]
-        marks += [Words(x(day), top + high - 3, sign(Shown.WITHHELD), SMALL, QUIET, "center") for day in hidden]
-        marks.append(Dot(x(goal_day), y(target), GREY, 3.0))
-        goal = _("目标 {target}").format(target=words.percent(target))
-        marks.append(Words(x(goal_day), y(target) - 6, goal, SMALL, ACCENT, "right"))
-        marks += _ends(told, x, y)
-        return top + high + 20, marks
-
-    return Drawing(at)
-
-
-def _grid(first: dt.date, last: dt.date, x: _OnDay, y: _OfValue, low: float, left: float, right: float, bottom: float) -> list[Mark]:
-    """Faint level lines with shares, and at most seven months at the foot."""
-    marks: list[Mark] = []
-    step = 0.1 if low > 0.45 else 0.2
-    level = 1.0
-    while level > low - 1e-9:
-        marks += [
-            Line(((left, y(level)), (right, y(level))), FAINT, 0.8),
-            Words(left - 5, y(level) + SMALL * 0.36, f"{level:.0%}", SMALL, QUIET, "right"),
-        ]
-        level -= step
-    months = (last.year - first.year) * 12 + last.month - first.month
-    for passed in range(0, months + 1, max(1, -(-months // 6))):
-        month = first.month - 1 + passed
-        day = dt.date(first.year + month // 12, month % 12 + 1, 1)
-        if day >= first:
-            marks.append(Words(x(day), bottom + 13, f"{day:%Y-%m}", SMALL, QUIET, "center"))
-    return marks
-
-
-def _ends(told: list[tuple[dt.date, float]], x: _OnDay, y: _OfValue) -> list[Mark]:
-    """The first and the last figure, each at its point."""
-    beside: list[Mark] = [Words(x(day) + 6, y(value) + 3, words.percent(value), SMALL, INK) for day, value in told[-1:]]
-    return [*beside, *(Words(x(day), y(value) + 14, words.percent(value), SMALL, INK) for day, value in told[:-1][:1])]

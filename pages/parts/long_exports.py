@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,30 +38,35 @@ class Gone(RuntimeError):
         super().__init__(_("这份导出已经不在了（已删除、已过期，或您的权限有变动）。请重新制作。"))
 
 
-def start(user: User, form: str, about: Mapping[str, str], spoken: str, source: str, options: Mapping[str, str]) -> Job:
+def start(
+    user: User, form: str, about: Mapping[str, str], spoken: str, source: str, options: Mapping[str, str], instead: Path | None = None
+) -> Job:
     """Begin to make a form of making.FORMS for a reader; `about` names build and day, `source` is the address it is asked from.
 
-    Raises TooMany; PermissionError for a form that the reader has no right to.
+    The folder `instead` goes once there is room. Raises TooMany; PermissionError for a form that the reader has no right to.
     """
     if not rights.may(user, "exports", form):
         raise PermissionError(form)
     home, now = builds.home(), dt.datetime.now(dt.UTC)
     with _alone(home):
-        _check_room(home, user)
+        _check_room(home, user, instead)
+        if instead:
+            shutil.rmtree(instead, ignore_errors=True)
         folder = jobs.new_folder(home, f"{now:%Y%m%dT%H%M%S}", waiting.FOLDER)
         asked = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
         told = json.dumps(asked | {"about": dict(about), "options": dict(options)}, ensure_ascii=False)
-        (folder / "asked.json").write_text(told, encoding="utf-8")
+        fresh = folder / "asked.json.new"
+        fresh.write_text(told, encoding="utf-8")
+        fresh.replace(folder / "asked.json")  # whole or not at all: every reader's page looks through all of them
         jobs.run(home, spoken, "pages.parts.making", str(folder), says=folder / "log.txt")
     return jobs.job(folder)
 
 
 def again(user: User, name: str) -> Job:
-    """Begin one anew that broke off or was refused. Raises Gone, TooMany."""
+    """Begin one anew that broke off or was refused. Raises Gone, TooMany, and then it stays."""
     job = _own(user, name)
     asked = job.asked
-    shutil.rmtree(job.folder, ignore_errors=True)
-    return start(user, asked["form"], asked["about"], asked["language"], asked["source"], asked["options"])
+    return start(user, asked["form"], asked["about"], asked["language"], asked["source"], asked["options"], job.folder)
 
 
 def own(user: User) -> list[Job]:
@@ -105,7 +110,11 @@ def _own(user: User, name: str) -> Job:
 def _every(home: Path) -> list[Job]:
     """All that stand in the home, newest first."""
     waiting.sweep(home)
-    return [jobs.job(path.parent) for path in sorted((home / waiting.FOLDER).glob("*/asked.json"), reverse=True)]
+    found = []
+    for path in sorted((home / waiting.FOLDER).glob("*/asked.json"), reverse=True):
+        with suppress(FileNotFoundError):  # removed by its reader meanwhile
+            found.append(jobs.job(path.parent))
+    return found
 
 
 def _terms(user: User) -> dict[str, Any]:
@@ -115,10 +124,10 @@ def _terms(user: User) -> dict[str, Any]:
     return {"who": user.name, "role": user.role, "scope": list(user.scope), "since": since, "less": rights.withheld_below(user.role)}
 
 
-def _check_room(home: Path, user: User) -> None:
-    """Raises TooMany where one more may not be made."""
-    every = _every(home)
-    if sum(job.asked["who"] == user.name for job in every) >= MOST:
+def _check_room(home: Path, user: User, instead: Path | None) -> None:
+    """Raises TooMany where one more may not be made, were it not for the folder `instead`."""
+    every = [job for job in _every(home) if job.folder != instead]
+    if sum(is_theirs(job.asked, user) for job in every) >= MOST:  # others of the account it could neither see nor remove
         raise TooMany(_("您已有 {most} 份做好待取或正在制作的导出：请先取走并删除不再需要的。").format(most=MOST))
     if sum(job.is_at_work for job in every) >= MOST_AT_WORK:
         raise TooMany(_("已有 {most} 份导出正在制作，请等其中一份做完再试。").format(most=MOST_AT_WORK))

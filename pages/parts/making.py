@@ -85,7 +85,14 @@ def make(folder: Path) -> int:
         file = form.file.format(day=receipt.as_of, no=receipt.no)
         notes.end(content, {"file": file, "kind": form.kind, "no": receipt.no, "sha256": receipt.sha256, "size": receipt.size})
         return 0
-    except (NotAllowed, withholding.CannotProtect, settings.WrongSetting, editions.RegisterBusy, audit.NotRecorded) as refused:
+    except (
+        NotAllowed,
+        withholding.CannotProtect,
+        settings.WrongSetting,
+        editions.RegisterBusy,
+        editions.Damaged,
+        audit.NotRecorded,
+    ) as refused:
         notes.refuse(str(refused))
     except builds.UnknownBuild:
         notes.refuse(_("所要的数据版本已不再保留，没有制作。请按现在的版本重新制作。"))

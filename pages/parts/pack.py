@@ -19,7 +19,6 @@ from warehouse.leaving import Leaving
 from warehouse.receipts import Order, Receipt
 
 STEPS = ("gather", "plan", "figures", "pack")
-SEED = re.compile(r"[0-9A-Za-z-]{1,32}")  # it stands in files, so nothing of a person fits in
 _SQL = shelf.ROOT / "warehouse" / "sql"
 Step = Callable[[str], object]
 
@@ -66,7 +65,7 @@ def _beside(figures: Figures, seed: str) -> list[Beside]:
     reading = scopes.Reading(build, figures.reader[1])
     found = [
         Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
-        Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading, threshold)),
+        Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
         Beside("ledgers", _("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
         Beside("findings", _("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
     ]

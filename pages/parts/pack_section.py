@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-
 import streamlit as st
 
 from locales import _, language
-from pages.parts import long_exports, pack, recorded, waiting_list, words
+from pages.parts import long_exports, recorded, sample_choices, sampled, waiting_list, words
 from pages.parts.frame import View
 
 FORM = "pack_zip"
@@ -21,9 +19,9 @@ def draw(view: View) -> None:
             "附一张不用联网就能看的目录页。没有儿童姓名和证件号码，少于规定人数的数不公布。"
         )
     )
-    st.session_state.setdefault("pack_seed", f"{secrets.randbelow(10**6):06}")
+    st.session_state.setdefault("pack_seed", sample_choices.new_seed())
     seed = st.text_input(_("抽样的种子"), key="pack_seed", max_chars=32, help=_("数字或字母。事先约定好种子，别人用它能抽出同样的儿童"))
-    if not pack.SEED.fullmatch(seed):
+    if not sampled.SEED.fullmatch(seed):
         st.warning(words.literal(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=seed)))
         return
     if st.button(_("制作考核资料包"), key="pack_make", type="primary"):

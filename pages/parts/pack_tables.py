@@ -1,7 +1,7 @@
 """What an assessment pack says besides figures: settings, loads, ledgers, findings. No name of a file or of a person, no cell. No streamlit.
 
-Rows of a ledger that is kept about children are told for the town alone: a village's ledger of needs with two rows would give back
-the two needs that its figures withhold. Findings that say how a child fares are told as there or not, because most of them are
+Rows of a ledger that is kept about children are told nowhere, for the town neither: a row of the register of reports is a report, and
+their number gives back what the figures withhold. Findings that say how a child fares are told as there or not, because most of them are
 counted among the figures, where it is decided what is withheld (docs/decisions.md).
 """
 
@@ -61,12 +61,9 @@ def settings_sheets(build: builds.Build, threshold: int) -> list[Sheet]:
     return [Sheet(_("设定与目标"), headings, [*rows, least], frozenset())]
 
 
-def loads_sheets(reading: scopes.Reading, threshold: int) -> list[Sheet]:
+def loads_sheets(reading: scopes.Reading) -> list[Sheet]:
     """The rows of all ledgers by kind, and the loads whose builds are kept, up to this one: counts alone."""
-    kinds = [
-        [_ledger(row["ledger"]), row["sheets"], *_counts(row, row["ledger"] not in _OPEN and 0 < row["rows_loaded"] < threshold)]
-        for row in reading.rows(_BY_LEDGER)
-    ]
+    kinds = [[_ledger(row["ledger"]), row["sheets"], *_counts(row)] for row in reading.rows(_BY_LEDGER)]
     told = [_("台账"), _("工作表"), *_part_names()]
     loads = [
         _("数据版本"),
@@ -102,7 +99,7 @@ def ledger_sheets(ask: Ask) -> list[Sheet]:
             str(row["ledger_on"] or "—"),
             _ledger(row["ledger"]) if row["sheets"] else "—",
             row["sheets"],
-            *_counts(row, row["ledger"] not in _OPEN),
+            *_counts(row),
             catalogue.fault(row["fault"], words.spoken()) if row["fault"] else "",
         ]
         for row in ask(_BY_FILE)
@@ -115,10 +112,10 @@ def _part_names() -> list[str]:
     return [_("共有行"), _("载入行"), _("搁置行"), _("非数据行")]
 
 
-def _counts(row: dict, is_withheld: bool) -> list[object]:
-    """The sum of a ledger; where its rows are withheld, so is what would give them back."""
+def _counts(row: dict) -> list[object]:
+    """The sum of a ledger; of one kept about children without its rows and what would give them back."""
     kept: list[object] = [int(row[name] or 0) for name in _PARTS]
-    return [Shown.WITHHELD, Shown.WITHHELD, *kept[2:]] if is_withheld and row["sheets"] else kept
+    return [Shown.WITHHELD, Shown.WITHHELD, *kept[2:]] if row["sheets"] and row["ledger"] not in _OPEN else kept
 
 
 def _ledger(code: str | None) -> str:

@@ -11,11 +11,11 @@ import threading
 from typing import Any
 
 from pages.parts import lettering
-from pages.parts.drawing import INK, QUIET, Area, Dot, Drawing, Line, Mark, Words, lines_of
-from pages.parts.drawn import cascade, path_to_target, share_bars, six_bars
+from pages.parts.drawing import INK, QUIET, Area, Drawing, Line, Mark, Words, lines_of
+from pages.parts.drawn import cascade, share_bars
 from pages.parts.drawn_map import town_map
 
-__all__ = ["Drawing", "as_png", "as_svg", "cascade", "has_font", "path_to_target", "share_bars", "six_bars", "town_map"]
+__all__ = ["Drawing", "as_png", "as_svg", "cascade", "has_font", "share_bars", "town_map"]
 
 DPI = 200
 _POINTS = 72 / 2.54  # of a centimetre
@@ -79,8 +79,6 @@ def _moved(mark: Mark, x: float, y: float) -> Mark:
     """A mark elsewhere."""
     if isinstance(mark, Words):
         return Words(mark.x + x, mark.y + y, mark.text, mark.size, mark.colour, mark.align, mark.is_bold)
-    if isinstance(mark, Dot):
-        return Dot(mark.x + x, mark.y + y, mark.colour, mark.radius)
     if isinstance(mark, Line):
         return Line(tuple((px + x, py + y) for px, py in mark.points), mark.colour, mark.width, mark.is_dotted)
     return Area(tuple(tuple((px + x, py + y) for px, py in ring) for ring in mark.rings), mark.fill, mark.edge, mark.hatch)
@@ -104,7 +102,7 @@ def _painted(marks: list[Mark], width: float, height: float, form: str) -> Any:
 def _artist(mark: Mark, families: tuple[str, ...]) -> Any:
     """One mark as matplotlib's own."""
     from matplotlib.lines import Line2D
-    from matplotlib.patches import Circle, PathPatch
+    from matplotlib.patches import PathPatch
     from matplotlib.path import Path
     from matplotlib.text import Text
 
@@ -112,8 +110,6 @@ def _artist(mark: Mark, families: tuple[str, ...]) -> Any:
         letters = lettering.properties(mark.size, mark.is_bold, families)
         where = {"ha": mark.align, "va": "baseline", "fontproperties": letters}
         return Text(mark.x, mark.y, lettering.plain(mark.text), color=mark.colour, parse_math=False, **where)
-    if isinstance(mark, Dot):
-        return Circle((mark.x, mark.y), mark.radius, color=mark.colour, linewidth=0)
     if isinstance(mark, Line):
         across, down = zip(*mark.points, strict=True)
         return Line2D(across, down, color=mark.colour, linewidth=mark.width, linestyle=":" if mark.is_dotted else "-")

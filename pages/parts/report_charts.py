@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from locales import _
-from pages.parts import drawn, pictures, words
+from pages.parts import charted, drawn, pictures, words
 from pages.parts.report_blocks import Block, Picture, Text
 from pages.parts.report_styles import WIDTH
-from pages.parts.report_told import Told, is_told, share_of, share_text
+from pages.parts.report_told import Told, goal_rows, is_told, share_of, share_text
 from warehouse import shown
 from warehouse.shown import Shown
 
-_STEPS = ("registered", "in_scope", "covered", "conforming", "on_pace", "no_overdue_need")
 _MAP_WIDTH = 125  # mm: the map and the bars below it fit on one page
 
 
@@ -41,9 +40,14 @@ def visits(told: Told) -> list[Picture]:
     if told.is_empty or told.village_id is not None or not pictures.has_font():
         return []
     rows = [(row["village"], row["on_pace"], row["due_children"]) for row in told.rows("visits", "village")]
-    target = next((row["target"] for row in reversed(told.own_rows("goals")) if row["indicator"] == "visit_target_share"), None)
     caption = _("各村（社区）走访跟上进度的比例，截至{day}").format(day=words.day(told.day))
-    return [_picture(pictures.share_bars(rows, target), caption, rows)]
+    return [_picture(pictures.share_bars(rows, _target(told)), caption, rows)]
+
+
+def _target(told: Told) -> float | None:
+    """Of visits' next goal on or after the day, else of their last, as on the pages (Figures.target)."""
+    own = sorted((row["goal_on"], row["target"]) for row in goal_rows(told) if row["indicator"] == "visit_target_share")
+    return next((target for day, target in own if day >= told.day), own[-1][1] if own else None)
 
 
 def _map(told: Told, villages: Sequence[dict], rows: list[tuple]) -> Picture:
@@ -58,7 +62,7 @@ def _cascade(told: Told) -> list[Picture]:
     """From registered to cared for."""
     row = told.own("cascade")
     names = (_("在册"), _("帮扶范围内"), _("已结对覆盖"), _("结对规范"), _("走访跟上"), _("没有超期困难"))
-    steps = [(name, row[step]) for name, step in zip(names, _STEPS, strict=True)]
+    steps = [(name, row[step]) for name, step in zip(names, charted.STEPS, strict=True)]
     while steps and not is_told(steps[0][1]):  # bars are shares of the first: without its number there would be none
         steps = steps[1:]
     if len(steps) < 2:

@@ -8,7 +8,7 @@ import secrets
 import streamlit as st
 
 from locales import _
-from pages.parts import sampled
+from pages.parts import sampled, words
 from pages.parts.frame import View, newest_day
 from warehouse import builds
 
@@ -42,7 +42,7 @@ def chosen(view: View) -> sampled.Asked | None:
     build, day = _build(view)
     _remember({"who": who, "size": str(size), "seed": seed, "villages": " ".join(st.session_state.get("villages", [])), "build": build})
     if not sampled.SEED.fullmatch(seed):
-        st.warning(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=seed))
+        st.warning(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=words.literal(seed)))
         return None
     return sampled.Asked(build, day, who, villages, int(size), seed)
 
@@ -61,7 +61,7 @@ def _build(view: View) -> tuple[str, dt.date]:
     if asked == view.figures.build_id:
         return asked, view.day
     if asked not in {row["build"] for row in builds.history(builds.home())}:
-        st.warning(_("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(build=asked[:40]))
+        st.warning(_("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(build=words.literal(asked[:40])))
         return view.figures.build_id, view.day
     st.warning(_("下面的清单抽自以前的版本 {build}，不是现在的版本。").format(build=asked))
     if st.button(_("改用现在的版本")):

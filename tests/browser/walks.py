@@ -84,7 +84,7 @@ def undo(walk):
     heading = walk.page.get_by_text("回到以前的一个版本")
     heading.wait_for()
     walk.picture("undo", at=heading)
-    walk.page.get_by_role("combobox", name="文件").click()
+    walk.page.get_by_role("combobox", name="文件").fill("走访")
     walk.page.get_by_role("option", name=re.compile("走访")).first.click()
     walk.settle()
     walk.press("去掉它，先看结果")

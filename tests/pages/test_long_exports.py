@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -166,6 +168,26 @@ def test_what_nobody_fetched_goes_after_seven_days_but_not_what_is_in_the_making
             os.utime(path, (then, then))
     assert (waiting.sweep(home), old.exists(), young.exists(), at_work.exists()) == ([old], False, True, True)
     os.close(handle)
+
+
+def test_a_disk_that_was_full_as_one_was_asked_for_leaves_nothing_that_closes_the_page_to_all(home, monkeypatch):
+    waits = ready(home)
+
+    def full(path, *_told, **_more):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="space"):
+            start()
+    assert [job.folder for job in long_exports.own(REVIEWER)] == [waits]
+
+
+def test_one_that_goes_while_all_are_looked_through_is_left_out(home, monkeypatch):
+    gone, waits, looked = ready(home, "20260105T080000-00000002"), ready(home), jobs.job
+    monkeypatch.setattr(jobs, "job", lambda folder: (shutil.rmtree(gone, ignore_errors=True), looked(folder))[1])
+    assert [job.folder for job in long_exports.own(REVIEWER)] == [waits]
 
 
 def test_the_server_sweeps_as_it_starts(home, monkeypatch):

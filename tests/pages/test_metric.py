@@ -22,6 +22,10 @@ def build(demo_home):
     return builds.open_build(demo_home)
 
 
+def test_an_earlier_load_is_told_by_the_towns_clock():
+    assert counted_words.loaded("20260104T231500Z-ab12cd34") == "2026-01-05 07:15"
+
+
 def errors(app):
     """What went wrong on a page."""
     return [part.value for part in (*app.exception, *app.error)]

@@ -1,6 +1,5 @@
 """Pictures: what is drawn is what was given, texts of others stay texts, nothing withheld stands in the bytes, the same is the same."""
 
-import datetime as dt
 import re
 import struct
 import zlib
@@ -49,11 +48,7 @@ def villages(names):
 
 DRAWINGS = {
     "bars": lambda: pictures.share_bars(ROWS, 0.95),
-    "six": lambda: pictures.six_bars([12, 30, HELD, 44, 0, None, 143]),
     "cascade": lambda: pictures.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
-    "path": lambda: pictures.path_to_target(
-        [dt.date(2025, month, 28) for month in range(1, 6)], [0.5, None, 0.7, HELD, 0.85], dt.date(2025, 12, 31), 0.95
-    ),
     "map": lambda: pictures.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
 }
 
@@ -94,11 +89,8 @@ def test_colours_of_the_map_are_those_of_the_pages_map():
     assert {*maps.colours()} <= fills
 
 
-def test_the_steps_say_how_many_are_left_and_the_path_where_it_begins_and_ends():
+def test_the_steps_say_how_many_are_left():
     assert words_of(DRAWINGS["cascade"]()) == ["在册", "312", "帮扶范围内", "290 · 92.9%", "结对规范", "＊", "走访跟上", "—"]
-    told = words_of(DRAWINGS["path"]())
-    assert ({"目标 95.0%", "50.0%", "85.0%", "＊"} <= {*told}, "70.0%" in told) == (True, False)
-    assert words_of(DRAWINGS["six"]())[::2] == ["12", "30", "＊", "44", "0", "—", "143", "今年走访天数"]
 
 
 @pytest.mark.parametrize("name", DRAWINGS)

@@ -1,12 +1,13 @@
 """The Word report: its figures are the cells that leave, and nothing withheld is in it; sentences hold for some, none and withheld."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from locales import use_language
 from pages.parts import report_annex, report_charts, report_goals
-from pages.parts.report_blocks import Annex, Grid, Picture, Text
+from pages.parts.report_blocks import Annex, Grid, Picture, Signed, Text
 from pages.parts.report_told import Told, reach
 from tests.pages.reporting import BEFORE, BETWEEN, DAYS, YEAR_END, choices, composed
 from warehouse import leaving, shown
@@ -72,6 +73,25 @@ def _moved(made, table):
 def _other(value):
     """Another number of the kind; another word."""
     return value * 3 + 17 if isinstance(value, (int, float)) else "behind" if value == "met" else "met"
+
+
+def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have(leaves, monkeypatch):
+    drawn, told = [], Told(leaves[1][YEAR_END], YEAR_END, None)
+    goal = next(row for row in told.own_rows("goals") if row["indicator"] == "visit_target_share")
+    told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
+    monkeypatch.setattr(report_charts.pictures, "has_font", lambda: True)
+    monkeypatch.setattr(report_charts.pictures, "share_bars", lambda _rows, target: drawn.append(target))
+    monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
+    report_charts.visits(told)
+    assert drawn == [0.8]
+
+
+def test_a_report_is_signed_on_the_day_that_the_towns_clock_tells(leaves):
+    """A quarter past seven in the morning of the 5th in Beijing is still the 4th in UTC."""
+    villages, made, told = leaves
+    late = {YEAR_END: replace(told[YEAR_END], at="2026-01-04T23:15:00+00:00")}
+    (signed,) = [block for block in composed((villages, made, late), YEAR_END).blocks if isinstance(block, Signed)]
+    assert signed.lines[-1] == "2026年1月5日"
 
 
 def test_a_village_s_report_names_no_other_village(leaves):

@@ -4,12 +4,15 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
+import streamlit
 from docx.oxml.ns import qn
 
 from locales import use_language
-from pages.parts import handing, report
+from pages.access import User
+from pages.parts import handing, recorded, report
 from pages.parts.figures import Figures
 from tests.pages.reporting import BEFORE, DAYS, YEAR_END, choices, read, written
 from warehouse import builds, receipts, scopes
@@ -102,6 +105,21 @@ def test_the_page_writes_it_enters_it_in_the_register_and_offers_it(opened, home
     assert "下载报告" in [part.proto.label for part in app.get("download_button")]
     (receipt,) = receipts.receipts(home)
     assert (receipt.form, receipt.as_of, receipt.filters) == (report.FORM, "2025-12-31", {"范围": "全镇"})
+
+
+def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_the_click(opened, home, monkeypatch):
+    offered = []
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *_more, **_told: offered.append((label, data)))
+    app = opened("exports", what="report")
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    app.button(key="report_write").click().run()
+    (label, data) = offered.pop()
+    assert (label, zipfile.is_zipfile(io.BytesIO(data()))) == ("下载报告", True)
+    with patch("pages.access.current_user", return_value=User("tester", "leader", scopes.WHOLE)):
+        with pytest.raises(recorded.RightEnded):
+            data()
+        app.run()
+    assert (offered, [part.value for part in app.exception]) == ([], [])
 
 
 def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home, monkeypatch, leaves):

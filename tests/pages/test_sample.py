@@ -42,6 +42,12 @@ def test_a_link_brings_the_same_children_back_and_another_seed_others(opened):
     assert "种子 77" in spoken(one)
 
 
+@pytest.mark.parametrize("asked", [{"build": "![x](//e.example/a.png)"}, {"seed": "![x](//e.example/a.png)"}])
+def test_what_a_link_says_is_text_and_no_picture(opened, asked):
+    app = opened("sample", role="reviewer", **asked)
+    assert [("![" in part.value, "e.example" in part.value) for part in app.warning] == [(False, True)]
+
+
 def test_without_a_link_a_seed_is_made_shown_and_written_into_the_link(opened):
     app = opened("sample", role="reviewer")
     seed = app.query_params["seed"]

@@ -41,10 +41,13 @@ def test_a_percent_fits_rounded_or_cut_off(text, numerator, denominator, is_same
         (Declared(50), 3),
         (Declared(None, 57), 2),
         (Declared(53, 55, declared.percent("10")), 0),
+        (Declared(53, None, declared.percent("96.4")), 0),
+        (Declared(53, None, declared.percent("90")), Fraction(5300, 55) - 90),
+        (Declared(None, 55, declared.percent("50")), Fraction(5300, 55) - 50),
         (Declared(percent=declared.percent("90")), Fraction(5300, 55) - 90),
     ],
 )
-def test_the_gap_is_of_the_parts_that_were_declared_else_of_the_percent(given, gap):
+def test_the_gap_is_of_all_that_was_declared_the_percent_only_where_a_part_is_missing(given, gap):
     assert given.gap(Way("as_it_is", "", 53, 55)) == gap
 
 

@@ -146,6 +146,20 @@ def test_a_village_that_is_not_the_readers_is_refused(build, places):
                 ask(place)
 
 
+def test_findings_of_another_villages_ledgers_are_not_counted_for_an_account_of_one(build, places):
+    """The demo has a child that moved: an overdue need of its stands in the ledger of the village it came from."""
+    all_told, more = 0, 0
+    for place in filter(None, places):
+        own = build.rows("select code, count(*) as n from findings where village_id = $place group by code", {"place": place})
+        most = {row["code"]: row["n"] for row in own}
+        told, seen = (
+            scopes.Reading(build, scope).inspected("touched", "coverage_share", DAY, place, None) for scope in (scopes.WHOLE, (place,))
+        )
+        assert [line for line in seen if line["code"] and line["findings"] > most.get(line["code"], 0)] == []
+        all_told, more = all_told + len(seen), more + (told != seen)
+    assert (all_told > 20, more > 0) == (True, True)
+
+
 def test_a_figure_on_another_day_is_the_metrics_own_of_that_day(build, places):
     for place, class_no in ((None, None), (places[1], None), (None, 6), (places[1], 6)):
         found = {

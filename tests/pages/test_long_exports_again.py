@@ -1,0 +1,39 @@
+"""An export that takes long, asked for again: what cannot be made anew yet stays, and old terms take no room."""
+
+import pytest
+
+from pages.access import User
+from pages.parts import jobs, long_exports
+from tests.pages.long_making import REVIEWER, prepare, start
+from tests.pages.test_long_exports import ready
+from warehouse import scopes
+
+BEFORE = User(REVIEWER.name, "centre", scopes.WHOLE)  # the same account under the role that it had
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """A home with the demo's builds and a reviewer, in which nothing is made."""
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    monkeypatch.setattr(jobs, "run", lambda *_told, **_more: None)
+    return prepare(demo_home, tmp_path)
+
+
+def test_what_cannot_be_made_anew_yet_stays(home):
+    broken = ready(home)
+    start(), start()
+    with pytest.raises(long_exports.TooMany):
+        long_exports.again(REVIEWER, broken.name)
+    assert (broken.is_dir(), len(long_exports.own(REVIEWER))) == (True, 3)
+
+
+def test_one_made_anew_takes_the_place_of_the_one_before(home):
+    folders = [ready(home, f"20260105T080000-0000000{at}") for at in range(3)]
+    fresh = long_exports.again(REVIEWER, folders[0].name)
+    assert {job.folder for job in long_exports.own(REVIEWER)} == {fresh.folder, *folders[1:]}
+
+
+def test_what_an_account_may_no_longer_fetch_does_not_keep_it_from_asking(home):
+    unseen = [ready(home, f"20260105T080000-0000000{at}", BEFORE) for at in range(3)]
+    assert [job.folder for job in long_exports.own(REVIEWER)] == []
+    assert (start().is_at_work, all(folder.is_dir() for folder in unseen)) == (True, True)
