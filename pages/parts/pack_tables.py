@@ -35,7 +35,7 @@ left join villages as v on v.village_id = f.village_id
 group by f.sha256, f.ledger_on, f.fault, v.name, v.sort_no, s.ledger
 order by v.sort_no nulls first, f.ledger_on, f.sha256, s.ledger
 """
-_BY_CODE = "select code, count(*) as found, count(child_id) as of_children from findings group by code"
+_BY_CODE = "select code, count(*) as found, count(distinct child_id) as children from findings group by code"
 _BY_VILLAGE = """
 select v.name, count(f.finding_id) as found from villages as v
 left join findings as f on f.village_id = v.village_id and f.child_id is null
@@ -127,7 +127,7 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
     found, spoken = {row["code"]: row for row in ask(_BY_CODE)}, words.spoken()
     ran = {row["code"]: row["state"] == "checked" for row in ask("select code, state from rules_run")}
-    nothing = {"found": 0, "of_children": 0}
+    nothing = {"found": 0, "children": 0}
     rules = [
         [
             rule.code,
@@ -148,6 +148,6 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
 
 def _found(rule: catalogue.Rule, row: dict, threshold: int) -> object:
     """How often a rule failed: a number for faults of cells and ledgers, there or not for what says how children fare."""
-    if row["of_children"] and "ledger_cells" not in rule.source:
+    if row["children"] and "ledger_cells" not in rule.source:
         return _("有")
-    return Shown.WITHHELD if row["of_children"] and row["found"] < threshold else row["found"]
+    return Shown.WITHHELD if 0 < row["children"] < threshold else row["found"]

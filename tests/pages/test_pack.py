@@ -136,6 +136,15 @@ def test_findings_on_how_children_fare_are_told_as_there_or_not_and_faults_of_le
     assert [code for code, told in found.items() if told.isdigit() and int(told) != count.get(code, 0)] == []
 
 
+def test_faults_of_fewer_children_than_may_be_told_are_withheld_however_many_they_are(unpacked, demo_home):
+    """Eight findings may be of two children who share a number."""
+    found = {row["代码"]: row["发现"] for row in tables(unpacked, "findings.csv")["检查规则与发现（全镇）"]}
+    few = "select code, count(*) as n from findings group by code having count(distinct child_id) between 1 and 2"
+    told = {row["code"]: row["n"] for row in builds.open_build(demo_home).rows(few)}
+    assert max(told.values()) == 8
+    assert {found[code] for code in told} == {"＊", "有"}
+
+
 def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudonym_village_and_class_alone(
     unpacked, demo_home, monkeypatch
 ):
