@@ -148,12 +148,12 @@ def _printed(page: Worksheet, told: Checklist, top: int) -> None:
 
 
 def _strata(page: Worksheet, told: Checklist) -> None:
-    """How many of how many each stratum gave."""
-    page.append([_("村（社区）"), _("类别"), _("抽出"), _("共有")])
+    """How many each stratum gave; of how many stands on the page alone, for such counts of villages by class leave in no table."""
+    page.append([_("村（社区）"), _("类别"), _("抽出")])
     order = list(told.villages)
     for one in sorted(told.drawn.strata, key=lambda one: (order.index(one.village_id), one.class_no)):
-        page.append([defused(told.villages.get(one.village_id, "—")), words.class_short(one.class_no), one.drawn, one.of])
-    for letter, width in zip("ABCD", (16, 18, 8, 8), strict=True):
+        page.append([defused(told.villages.get(one.village_id, "—")), words.class_short(one.class_no), one.drawn])
+    for letter, width in zip("ABC", (16, 18, 8), strict=True):
         page.column_dimensions[letter].width = width
 
 

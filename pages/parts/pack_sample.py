@@ -1,11 +1,13 @@
-"""The sample of children in an assessment pack: pseudonym, village, class, and room for what is found on site. No streamlit."""
+"""The sample of children in an assessment pack: pseudonym, village, and room for what is found on site. No streamlit.
+
+Without their classes: villages by class are offered in no table, because hardly a cell of them holds three children.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from locales import _
-from pages.parts import words
 from pages.parts.exported import Sheet
 from warehouse import metrics, sampling, scopes
 
@@ -26,9 +28,6 @@ def sheets(reading: scopes.Reading, as_of: dt.date, seed: str) -> list[Sheet]:
         return []
     drawn = sampling.sample(reading.kept(rows), size, seed)
     names = {row["village_id"]: row["name"] for row in reading.villages()}
-    headings = [_("序号"), _("代号"), _("村（社区）"), _("类别"), _("见到儿童"), _("情况与台账相符"), _("备注")]
-    told = [
-        [at, row["child_id"][:8], names.get(row["village_id"], "—"), words.class_short(row["class_no"]), "", "", ""]
-        for at, row in enumerate(drawn.rows, 1)
-    ]
+    headings = [_("序号"), _("代号"), _("村（社区）"), _("见到儿童"), _("情况与台账相符"), _("备注")]
+    told = [[at, row["child_id"][:8], names.get(row["village_id"], "—"), "", "", ""] for at, row in enumerate(drawn.rows, 1)]
     return [Sheet(_("现场抽样 {seed}").format(seed=seed), headings, told, frozenset())]

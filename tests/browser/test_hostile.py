@@ -25,8 +25,6 @@ from warehouse import audit, builds, scopes
 PASSWORD = "春风化雨润物无声"
 VILLAGE = "659901201202"  # its name is a formula and a picture elsewhere
 FILE = "'&lt;img src=x onerror=window.owned=1&gt;![x](evil.example) `c` $x$_20251221.xlsx"  # no name handed in may hold more
-    "'&lt;img src=x onerror=window.owned=1&gt;![x](evil.example) **b** $x$_20251221.xlsx"  # no name that is handed in may hold more
-)
 ROWS = ("share=coverage_share", "figure=eligibility.registered", "figure=visits.visit_days", "figure=needs.open", "figure=duties.helpers")
 # What stands on a page as markup, link, formula or icon though a ledger said it.
 LIVE = r"""() => [

@@ -145,17 +145,15 @@ def test_faults_of_fewer_children_than_may_be_told_are_withheld_however_many_the
     assert {found[code] for code in told} == {"＊", "有"}
 
 
-def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudonym_village_and_class_alone(
-    unpacked, demo_home, monkeypatch
-):
+def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudonym_and_village_alone(unpacked, demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     ((title, rows),) = tables(unpacked, "sample.csv").items()
     build = str(builds.published(demo_home))
     drawn = sampled.draw(Figures(build, ("reviewer", scopes.WHOLE, 0), AS_OF), sampled.Asked(build, AS_OF, "in_scope", (), 20, "2025-1"))
     assert {row["代号"] for row in rows} == {line.code for line in drawn.lines}
     assert (len(rows), "2025-1" in title) == (20, True)
-    assert list(rows[0]) == ["序号", "代号", "村（社区）", "类别", "见到儿童", "情况与台账相符", "备注"]
-    assert {value for row in rows for value in list(row.values())[4:]} == {""}
+    assert list(rows[0]) == ["序号", "代号", "村（社区）", "见到儿童", "情况与台账相符", "备注"]
+    assert {value for row in rows for value in list(row.values())[3:]} == {""}
 
 
 def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
