@@ -86,7 +86,7 @@ def undo(walk):
     walk.picture("undo", at=heading)
     chosen = walk.page.get_by_role("combobox", name="文件")
     chosen.click()
-    chosen.press_sequentially("走访")
+    chosen.press_sequentially("走访第4期")
     chosen.press("Enter")
     walk.settle()
     walk.press("去掉它，先看结果")
