@@ -34,7 +34,7 @@ def tables_xlsx() -> bytes:
     build = published()
     figures = Figures(build.id, ("centre", ("all",), 0), scripts.AS_OF)
     made = handing.preview(figures, handing.wanted(handing.CHOICES, leaving.OFFERED), scripts.AS_OF)
-    return exported.WRITERS["xlsx"](exported.edition(made, build.id, handing.threshold()))
+    return exported.FORMS["xlsx"](exported.edition(made, build.id, handing.threshold()))
 
 
 # Files to take away: what it is, the seconds it should take, what makes it (in this process, on the bench's home).
