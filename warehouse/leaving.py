@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Pa
     beside = [Table(metric, by, told, ask(metric, by, told)) for metric, by, told in _dated(names)]
     publication = publication_of(sorted([*own, *beside], key=lambda table: (table.metric, table.by)))
     known = editions.before(earlier, publication.cells)
-    plans = [plan(_of_day(publication, told), threshold, known.known, known.held, known.guarded, known.guessed) for told in sorted(days)]
+    plans = [_planned(_of_day(publication, told), threshold, known) for told in sorted(days)]
     return Leaving(own, publication, _together(plans))
 
 
@@ -59,6 +60,18 @@ def _of_day(publication: Publication, day: str) -> Publication:
     """The cells of one day, in an order that does not tell which tables were chosen; no relation joins two days."""
     cells = {key: cell for key, cell in sorted(publication.cells.items()) if key[3] == day}
     return Publication(cells, tuple(relation for relation in publication.relations if relation.terms[0][0] in cells))
+
+
+def _planned(publication: Publication, threshold: int, known: editions.Before) -> Plan:
+    """The plan of one day's cells, which is the same whatever tables were chosen, so that it is worked out once."""
+    sets = [part.intersection(publication.cells) for part in (known.known, known.held, known.guarded, known.guessed)]
+    return _plan_of(tuple(publication.cells.items()), publication.relations, threshold, *sets)
+
+
+@lru_cache(maxsize=64)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
+def _plan_of(cells: tuple, relations: tuple, threshold: int, *known: frozenset) -> Plan:
+    """A plan, kept."""
+    return plan(Publication(dict(cells), relations), threshold, *known)
 
 
 def _together(plans: Sequence[Plan]) -> Plan:

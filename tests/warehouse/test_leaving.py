@@ -107,6 +107,19 @@ def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
             assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
 
 
+def test_a_day_is_worked_out_once_for_all_that_is_chosen_of_it_and_anew_after_an_export(ask, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(leaving, "plan", lambda *told: asked.append(told) or withholding.plan(*told))
+    leaving._plan_of.cache_clear()
+    for tables in ([("coverage", "village")], [("visits", "class")], [("needs", "town"), ("coverage", "town")]):
+        leaving.leave(ask, tables, DAY, tmp_path, 3)
+    assert len(asked) == 1
+    leaving.leave(ask, [("coverage", "village")], DAY, tmp_path, 4)
+    handed(ask, tmp_path, [("coverage", "village")])
+    leaving.leave(ask, [("coverage", "village")], DAY, tmp_path, 3)
+    assert len(asked) == 3
+
+
 @pytest.mark.parametrize("by", ["town", "village"])
 def test_a_score_that_leaves_alone_is_withheld_as_beside_its_goals(by, ask, tmp_path):
     for day in (DAY, dt.date(2024, 8, 20)):
