@@ -42,7 +42,8 @@ bars = [(row["village"], *parts) for row in by_village if not is_hidden(*(parts 
 left, right = st.columns([7, 4], gap="large")
 with left:
     told = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
-    show.titled(words.coverage_title(_("结对覆盖率"), bars), told, links.take_chart(view, "map", "coverage_share"))
+    name = words.among_told(_("结对覆盖率"), len(bars), len(by_village) - len(bars))
+    show.titled(words.coverage_title(name, bars), told, links.take_chart(view, "map", "coverage_share"))
     show.village_map(view, shares, _("结对覆盖率"), key="map_overview")
 with right:
     told = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)

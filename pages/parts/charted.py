@@ -98,7 +98,7 @@ def title(made: Leaving, chosen: Chosen) -> str:
     told_parts = parts(rows, chosen.share)
     known = [(name, int(n), int(d)) for name, n, d in told_parts if isinstance(n, int) and isinstance(d, int)]
     held = sum(drawing.is_withheld(n, d) for _name, n, d in told_parts)
-    name = codes.share_name(chosen.share)
+    name = words.among_told(codes.share_name(chosen.share), len(known), held)
     says = class_title(name, known) if chosen.kind == "class" else words.coverage_title(name, known)
     return says + (_("；另有 {count} 个不公布").format(count=held) if held else "")
 

@@ -168,6 +168,11 @@ def _spoken(numerator: int, denominator: int) -> str:
     )
 
 
+def among_told(title: str, told: int, withheld: int) -> str:
+    """A measure's name for a finding among the figures that are told: a withheld one may be lower than the lowest of them."""
+    return _("{title}（公布的 {count} 个中）").format(title=title, count=told) if withheld else title
+
+
 def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
     """What a coverage chart shows, from (village, numerator, denominator)."""
     counted = [row for row in rows if row[2]]

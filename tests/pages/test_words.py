@@ -81,3 +81,10 @@ def test_english_sentences_hold_the_same_figures():
 def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
     assert words.literal("[x](http://evil.example) **b** $x$") == "\\[x\\]\\(http:\u2060//evil.example\\) \\*\\*b\\*\\* \\$x\\$"
     assert words.literal("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
+
+
+def test_the_lowest_is_called_so_among_the_figures_that_are_told():
+    rows = [("甲村", 3, 20), ("乙村", 5, 5)]
+    title = words.coverage_title(words.among_told("走访跟上进度", len(rows), 7), rows)
+    assert title == "走访跟上进度（公布的 2 个中）：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
+    assert words.among_told("走访跟上进度", 12, 0) == "走访跟上进度"
