@@ -25,24 +25,21 @@ def waiting_list(user: User) -> None:
         _("做好待取的文件"),
         _("可以离开本页，以后再来取；只有您的账号能取，满 {days} 天自动删除").format(days=waiting.KEPT_DAYS),
     )
-    if any(job.is_at_work for job in every):
-        _watched()
+    if at_work := frozenset(job.folder.name for job in every if job.is_at_work):
+        _watched(at_work)
     for job in every:
         if not job.is_at_work:
             _ended(user, job)
 
 
 @st.fragment(run_every=1.0)
-def _watched() -> None:
-    """Those in the making; the whole page is drawn anew once one has ended."""
+def _watched(drawn: frozenset[str]) -> None:
+    """Those in the making; the whole page is drawn anew once one has ended that it was `drawn` with, if only just now."""
     use_language(st.session_state["lang"])
     user = frame.reader()
     at_work = [job for job in long_exports.own(user) if job.is_at_work]
-    seen = {job.folder.name for job in at_work}
-    if st.session_state.get("exports_at_work", seen) - seen:
-        st.session_state["exports_at_work"] = seen
+    if drawn - {job.folder.name for job in at_work}:
         st.rerun()
-    st.session_state["exports_at_work"] = seen
     for job in at_work:
         st.progress(share(job), text=words.literal(_doing(job)))
 

@@ -149,7 +149,9 @@ def test_a_staged_load_of_what_a_village_handed_in_is_looked_at_without_anything
     assert jobs.current(home).state == "ready"
     look = Look(browser, served, "centre")
     look.at("ledgers")
-    assert ("台账新增" in look.page.inner_text("body"), look.alive) == (True, [])
+    look.page.get_by_text("台账新增").first.wait_for()
+    look.settle("the preview")
+    assert look.alive == []
 
 
 def test_the_copies_that_are_returned_hold_no_formula_of_ours_and_unpack_into_their_own_folder(home: Path):

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,17 @@ def test_the_page_lists_what_waits_offers_to_fetch_it_and_deletes_it_at_a_press(
     app.button(key=f"remove_{lost.name}").click().run()
     app.button(key=f"remove_{folder.name}").click().run()
     assert (lost.exists(), folder.exists(), "做好待取的文件" in spoken(app)) == (False, False, False)
+
+
+def test_one_that_ends_while_the_page_is_drawn_is_offered_all_the_same(opened, home, monkeypatch):
+    tester = User("tester", "reviewer", scopes.WHOLE)
+    folder = ready(home, user=tester)
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    ended = jobs.job(folder)
+    looks = iter([[replace(ended, state="running")]])
+    monkeypatch.setattr(waiting_list.long_exports, "own", lambda user: next(looks, [ended]))
+    app = opened("exports", role="reviewer")
+    assert [part.proto.label for part in app.get("download_button")] == ["取走", "下载"]
 
 
 def test_a_press_starts_the_making_with_the_seed_and_the_address_of_the_reader(opened, home, monkeypatch):
