@@ -15,7 +15,7 @@ RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pa
 
 def part_name(code: str) -> str:
     """What can be taken, in words."""
-    return {"tables": _("表"), "chart": _("图"), "report": _("工作报告（Word）"), "pack": _("考核资料包（zip）")}[code]
+    return {"tables": _("统计表"), "chart": _("图"), "report": _("工作报告（Word）"), "pack": _("考核资料包（zip）")}[code]
 
 
 waiting_list.waiting_list(view.user)

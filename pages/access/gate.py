@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from locales import _
-from pages.access import forms, messages, sessions
+from pages.access import forms, messages, rights, sessions
 from pages.access.accounts import User
 from pages.access.bodies import UPLOADS, Bodies, limited
 from pages.access.own_account import EVERYWHERE, PASSWORD
@@ -62,6 +62,8 @@ class Gate:
             return await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
         if _is_page(scope):
             await to_thread.run_sync(sessions.note_click, token)
+            if begins := _where_one_begins(scope, user):
+                return await RedirectResponse(begins, 303)(scope, receive, send)
         end = self.bodies.begin(scope, token)
         try:
             await self.app(scope, limited(scope, receive), send)
@@ -127,6 +129,14 @@ def _answer(scope: Scope, to: str) -> Response:
     asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
     plain = asked in ("/", LOGOUT)
     return RedirectResponse(to if plain else f"{to}?next={quote(asked, safe='/')}", 303)
+
+
+def _where_one_begins(scope: Scope, user: User) -> str:
+    """The address of the reader's first page where it is asked for by its name, "" elsewhere: Streamlit knows it without one only."""
+    mine = rights.allowed(user, "pages")
+    if not mine or scope["path"] != f"/{mine[0]}":
+        return ""
+    return "/" + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
 
 
 def _is_own_origin(scope: Scope) -> bool:

@@ -92,6 +92,12 @@ def test_with_a_session_pages_and_websockets_answer(door: Any, signed_in: str):
     assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
 
 
+def test_the_page_where_one_begins_is_found_by_its_name_too(door: Any, signed_in: str):
+    answer = ask(door, "/overview?as_of=2024-06-30&lang=en", accept=HTML, cookie=signed_in)
+    assert (answer.status, answer.headers["location"]) == (303, "/?as_of=2024-06-30&lang=en")
+    assert ask(door, "/submissions", accept=HTML, cookie=signed_in).text == "inside /submissions"
+
+
 def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any, signed_in: str, monkeypatch: Any):
     found, valid = sessions.find, [True, True]  # the handshake and the first frame
     monkeypatch.setattr(sessions, "find", lambda token: found(token) if valid and valid.pop() else None)
