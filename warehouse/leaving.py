@@ -148,20 +148,6 @@ def changed(ask: Asking, edition: Mapping[str, Any]) -> int:
     return sum(key not in now or now[key].value != value for key, value in told.items())
 
 
-def viewed(ask: Asking, metric: str, by: str, day: dt.date, home: Path, threshold: int) -> list[dict]:
-    """A metric's answer for a reader whose pages withhold small counts too (setting `withhold_for`): all its columns, Shown in some.
-
-    The cells withheld are those an export of this day would withhold. Raises withholding.CannotProtect, ValueError as `leave`.
-    """
-    made = leave(ask, [(metric, by)], day, home, threshold)
-    return shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
-
-
-def withheld_villages(rows: Sequence[dict], *names: str) -> frozenset[str]:
-    """The villages of shown rows in which one of these columns is withheld, for maps."""
-    return frozenset(row["village_id"] for row in rows if Shown.WITHHELD in [row[name] for name in names])
-
-
 def shown_rows(table: Table, withheld: frozenset, is_whole: bool = False) -> list[dict]:
     """Rows with Shown in place of what is not to be told; `is_whole` keeps the columns that never leave, withheld."""
     names = dict.fromkeys((*metrics.GROUPS[table.by], *(metrics.COLUMNS[table.metric].split() if is_whole else columns(table.metric))))
