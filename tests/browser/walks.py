@@ -157,6 +157,7 @@ def take_a_pack(walk):
     walk.page.goto(walk.address + "/exports?what=pack")
     walk.settle()
     walk.press("制作考核资料包")
+    walk.says("可以离开本页")
     walk.go("总览")
     walk.go("导出")
     walk.page.get_by_role("button", name="取走").wait_for(timeout=180_000)
