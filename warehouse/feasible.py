@@ -1,6 +1,6 @@
 """What a reader could work out: whole-number fillings of withheld cells that agree with every figure shown and every relation.
 
-Linear programming by HiGHS (scipy). A filling found is a proof by itself, whatever the solver thinks of it: it is whole,
+Linear programming by HiGHS (solving.py). A filling found is a proof by itself, whatever the solver thinks of it: it is whole,
 and it is checked against the relations.
 """
 
@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from warehouse.solving import Model
 
 _NEAR = 1e-6
 
@@ -38,7 +40,11 @@ class Relation:
 
 
 class System:
-    """The cells that could be something else (`free`), as displacements from their true values."""
+    """The cells that could be something else (`free`), as displacements from their true values.
+
+    One model serves all questions: a question changes prices and bounds alone, so that each is answered from where the last one ended.
+    A displacement is `first` + `up` - `down`: `first` holds what is worth something of a rise, nothing but in `toward`.
+    """
 
     def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], known: Collection) -> None:
         self.cells = cells
@@ -63,52 +69,42 @@ class System:
         rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
         return csr_array((np.array(values, dtype=float), (rows, columns)), shape=(len(relations), len(self.free)))
 
-    def toward(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
-        """The cheapest filling that raises goals by `wanted` where a unit is worth `reward`; None: there is none."""
-        from scipy.sparse import block_array, csr_array, eye_array
-
-        equal, least, spare = self.matrices
-        count, size = len(goals), len(self.free)
-        chosen = csr_array((np.ones(count), (range(count), [self.at[key] for key in goals])), shape=(count, size))
-        near = eye_array(count, format="csr")
-        limits = block_array([[-least, least, csr_array((len(spare), count))], [-chosen, chosen, near]], format="csr")
-        exact = block_array([[equal, -equal, csr_array((equal.shape[0], count))]], format="csr")
-        prices = np.concatenate([cost, cost, np.full(count, -reward)])
-        bounds = self._bounds() + [(0, wanted)] * count
-        return self._solved(prices, limits, np.concatenate([spare, np.zeros(count)]), exact, bounds, (0,))
-
-    def forced(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
-        """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
+    @cached_property
+    def _model(self) -> Model:
+        """The relations over (first, up, down) of every free cell."""
         from scipy.sparse import block_array
 
         equal, least, spare = self.matrices
-        bounds = self._bounds()
-        at = self.at[key]
-        bounds[at], bounds[at + len(self.free)] = (wanted, None), (0, 0)
-        limits, exact = block_array([[-least, least]], format="csr"), block_array([[equal, -equal]], format="csr")
-        return self._solved(np.concatenate([cost, cost]), limits, spare, exact, bounds)
+        rows = block_array([[equal, equal, -equal], [least, least, -least]], format="csr")
+        exact = np.zeros(equal.shape[0])
+        return Model(rows, np.concatenate([exact, -spare]), np.concatenate([exact, np.full(len(spare), np.inf)]))
 
-    def _bounds(self) -> list[tuple[float, float | None]]:
-        """Of what is added to and taken from each cell."""
-        return [(0, None)] * len(self.free) + [(0, -low) for low in self.least]
+    def toward(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
+        """The cheapest filling that raises goals by up to `wanted`, each unit of it worth `reward`; None: there is none."""
+        first, most = cost.copy(), self._most()
+        at = [self.at[key] for key in goals]
+        first[at] -= reward
+        most[0, at], most[2, at] = wanted, 0
+        return self._solved([first, cost, cost], np.zeros_like(most), most, (False,))
 
-    def _solved(
-        self, prices: np.ndarray, limits: Any, most: np.ndarray, exact: Any, bounds: list, tries: tuple[int, ...] = (0, 1)
-    ) -> dict | None:
+    def forced(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
+        """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
+        most = self._most()
+        fewest = np.zeros_like(most)
+        fewest[1, self.at[key]], most[2, self.at[key]] = wanted, 0
+        return self._solved([cost, cost, cost], fewest, most, (False, True))
+
+    def _most(self) -> np.ndarray:
+        """(first, up, down) at their greatest: no cell below its floor."""
+        return np.array([np.zeros(len(self.free)), np.full(len(self.free), np.inf), -self.least])
+
+    def _solved(self, prices: list[np.ndarray], fewest: np.ndarray, most: np.ndarray, tries: tuple[bool, ...]) -> dict | None:
         """Displacements of the cells that move, whole numbers; None where there is no solution."""
-        from scipy.optimize import linprog
-
-        size = len(self.free)
-        kind = {"A_ub": limits, "b_ub": most} if limits.shape[0] else {}
-        kind |= {"A_eq": exact, "b_eq": np.zeros(exact.shape[0])} if exact.shape[0] else {}
         for is_whole in tries:  # most relations are those of tables, whose corners are whole already
-            whole = np.concatenate([np.full(2 * size, is_whole), np.zeros(len(prices) - 2 * size)])
-            found = linprog(
-                prices, bounds=bounds, method="highs", integrality=whole if is_whole else None, options={"time_limit": 20}, **kind
-            )
-            if found.x is None:
+            found = self._model.solution(np.concatenate(prices), fewest.ravel(), most.ravel(), is_whole)
+            if found is None:
                 return None
-            moved = found.x[:size] - found.x[size : 2 * size]
+            moved = _moved(found)
             if np.abs(moved - np.round(moved)).max(initial=0) < _NEAR and self._holds(np.round(moved)):
                 return {self.free[at]: round(moved[at]) for at in np.flatnonzero(np.round(moved))}
         return None
@@ -121,26 +117,24 @@ class System:
 
     def reach(self, key: Any) -> tuple[int, int | None]:
         """(least, greatest) value that a cell could have, None for any: what a reader with a solver learns of it."""
-        value, nothing = self.cells[key].value, np.zeros(len(self.free))
+        value = self.cells[key].value
         if key not in self.at:
             return value, value
-        ends: list[int | None] = []
-        for sign in (1, -1):
-            prices = nothing.copy()
-            prices[self.at[key]] = sign
-            ends.append(self._end(prices, key))
-        return value + (ends[0] or 0), None if ends[1] is None else value + ends[1]
+        lowest, highest = self._end(key, 1), self._end(key, -1)
+        return value + (lowest or 0), None if highest is None else value + highest
 
-    def _end(self, prices: np.ndarray, key: Any) -> int | None:
+    def _end(self, key: Any, sign: int) -> int | None:
         """How far a cell can go, None without end."""
-        from scipy.optimize import linprog
+        price, most = np.zeros(len(self.free)), self._most()
+        price[self.at[key]] = sign
+        found = self._model.solution(np.concatenate([price, price, -price]), np.zeros(most.size), most.ravel(), True)
+        return None if found is None else round(_moved(found)[self.at[key]])
 
-        equal, least, spare = self.matrices
-        kind = {"A_ub": -least, "b_ub": spare} if least.shape[0] else {}
-        kind |= {"A_eq": equal, "b_eq": np.zeros(equal.shape[0])} if equal.shape[0] else {}
-        bounds = [(low, None) for low in self.least]
-        found = linprog(prices, bounds=bounds, method="highs", integrality=np.ones(len(prices)), **kind)
-        return None if found.x is None else round(found.x[self.at[key]])
+
+def _moved(found: np.ndarray) -> np.ndarray:
+    """The displacements that a solution says."""
+    first, up, down = found.reshape(3, -1)
+    return first + up - down
 
 
 def floor_of(cell: Cell) -> int:
