@@ -50,7 +50,7 @@ def breaking(text: str) -> str:
 def superseded(edition: dict) -> str:
     """That other data is in force now; of a file with figures how much moved, for those who may see every count."""
     says = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
-    if view.figures.reader[2] or not edition["tables"]:
+    if view.figures.reader.less or not edition["tables"]:
         return says
     count = leaving.changed(view.figures.true, edition)
     return says + (

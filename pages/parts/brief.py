@@ -84,7 +84,7 @@ def changes(view: View, now: headlines.Standings) -> None:
     show.titled(_("比上月有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
     told = headlines.both_days(view.figures, view.village_id)
     if not told["eligibility"][0]["registered"]:
-        is_hidden_then = view.figures.reader[2]
+        is_hidden_then = view.figures.reader.less
         st.info(_("上月没有可以对照的数。") if is_hidden_then else _("上月同日还没有在册儿童，没有可以对照的数。"))
         return
     lines = [line for line in (*_moved(told), _grown(view, told), *_crossed(view, now)) if line]

@@ -1,4 +1,5 @@
-"""The only cached reads of pages: every key carries build, role, scope and day, so no reader sees another's answer.
+"""The only cached reads of pages: every key carries build, day and all that settles what a reader may read (Reader), so no reader
+sees an answer that is not theirs.
 
 What a reader may see is settled in warehouse/scopes.py; nothing here asks the warehouse past it.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,12 +20,18 @@ from warehouse.declared import Way
 
 KEPT = 4000
 _TOLD_TO_ALL = ("ask", "common", "settings", "villages")
-Reader = tuple[str, tuple[str, ...], int]  # role, scope, and the count below which its pages withhold (0: none)
+
+
+class Reader(NamedTuple):
+    """What settles what may be read: the villages, and the count below which pages withhold (0: none). A role counts by these alone."""
+
+    scope: tuple[str, ...]
+    less: int
 
 
 def reader_of(user: User) -> Reader:
-    """What settles what a reader may read."""
-    return user.role, user.scope, rights.withheld_below(user.role)
+    """What settles what a user may read."""
+    return Reader(user.scope, rights.withheld_below(user.role))
 
 
 def published() -> builds.Build:
@@ -40,25 +47,25 @@ def _build(build_id: str) -> builds.Build:
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _read(build_id: str, reader: Reader, what: str, *asked: Any) -> Any:
     """An answer of warehouse/scopes.py."""
-    return getattr(scopes.Reading(_build(build_id), reader[1]), what)(*asked)
+    return getattr(scopes.Reading(_build(build_id), reader.scope), what)(*asked)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _beside(build_id: str, reader: Reader, what: str, before: str, *asked: Any) -> Any:
     """The same for answers that compare with an earlier build."""
-    return getattr(scopes.Reading(_build(build_id), reader[1]), what)(_build(before), *asked)
+    return getattr(scopes.Reading(_build(build_id), reader.scope), what)(_build(before), *asked)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _loads_before(build_id: str, reader: Reader) -> list[dict]:
     older = [row["build"] for row in builds.history(builds.home()) if row["build"] < build_id]
-    return [{"build": older_id, **scopes.Reading(_build(older_id), reader[1]).facts()} for older_id in older]
+    return [{"build": older_id, **scopes.Reading(_build(older_id), reader.scope).facts()} for older_id in older]
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
     found: dict[str, list[tuple]] = {}
-    reading = scopes.Reading(_build(build_id), reader[1])
+    reading = scopes.Reading(_build(build_id), reader.scope)
     for day in days:
         for row in reading.ask(metric, day, "village"):
             found.setdefault(row["village_id"], []).append(tuple(row[name] for name in names))
@@ -90,7 +97,7 @@ class Figures:
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
         """A metric of contract.md."""
         rows = self._told("ask", metric, day or self.day, by)
-        return self._less(metric, by, day or self.day, rows) if self.reader[2] else rows
+        return self._less(metric, by, day or self.day, rows) if self.reader.less else rows
 
     def true(self, metric: str, by: str, day: dt.date) -> list[dict]:
         """A metric as it is, for what decides which cells leave the house."""
@@ -107,7 +114,7 @@ class Figures:
         """
         if metric not in leaving.FAMILY or by not in leaving.OFFERED:
             raise scopes.OutOfScope
-        withheld = _withheld(self.build_id, day, self.reader[2], editions.state(builds.home()))
+        withheld = _withheld(self.build_id, day, self.reader.less, editions.state(builds.home()))
         return [hidden.row(row) for row in leaving.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
 
     def _told(self, what: str, *asked: Any) -> Any:
@@ -117,7 +124,7 @@ class Figures:
 
     def _check(self, what: str) -> None:
         """Refuse what is not for a reader whose counts are withheld."""
-        if self.reader[2] and what not in _TOLD_TO_ALL:
+        if self.reader.less and what not in _TOLD_TO_ALL:
             raise scopes.OutOfScope
 
     def rows(self, sql: str, **params: Any) -> list[dict]:

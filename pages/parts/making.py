@@ -18,7 +18,7 @@ from typing import Any
 from locales import _, use_language
 from pages.access import User, accounts
 from pages.parts import long_exports, pack
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from warehouse import audit, builds, editions, lock, quiet, receipts, settings, withholding
 
 Step = Callable[[str], object]  # hears the name of each step as it begins
@@ -110,7 +110,7 @@ def _made(asked: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, rece
         raise NotAllowed
     day = dt.date.fromisoformat(about["as_of"])
     order = receipts.Order(about["build"], day, asked["form"], user.name, user.role)
-    figures = Figures(about["build"], (user.role, user.scope, asked["less"]), day)
+    figures = Figures(about["build"], Reader(user.scope, asked["less"]), day)
     return form.make(figures, order, asked["options"], audit.by(user.name, user.role, asked["source"]), step)
 
 

@@ -62,14 +62,14 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: a
 def _beside(figures: Figures, seed: str) -> list[Beside]:
     """What stands beside the figures. No sample for a reader whose pages withhold small counts: it tells of single children."""
     build, threshold = builds.open_build(builds.home(), figures.build_id), handing.threshold()
-    reading = scopes.Reading(build, figures.reader[1])
+    reading = scopes.Reading(build, figures.reader.scope)
     found = [
         Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
         Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
         Beside("ledgers", _("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
         Beside("findings", _("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
     ]
-    drawn = [] if figures.reader[2] else pack_sample.sheets(reading, figures.day, seed)
+    drawn = [] if figures.reader.less else pack_sample.sheets(reading, figures.day, seed)
     about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号").format(
         count=sum(len(sheet.rows) for sheet in drawn), seed=seed
     )

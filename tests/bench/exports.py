@@ -16,7 +16,7 @@ from pathlib import Path
 
 from locales import use_language
 from pages.parts import charted, exported, handing
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from warehouse import behind, builds, leaving, receipts, scopes
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     os.environ["TONGXING_HOME"] = str(told.home)
     build = builds.published(told.home)
     day = dt.date.fromisoformat(builds.open_build(told.home, build).facts["as_of"])
-    figures = Figures(build, ("centre", scopes.WHOLE, 0), day)
+    figures = Figures(build, Reader(scopes.WHOLE, 0), day)
     for language in ("zh_CN", "en"):
         use_language(language)
         folder = told.folder / language

@@ -28,11 +28,11 @@ PARTS = ("scripts", "sessions", "first_load", "files")
 def tables_xlsx() -> bytes:
     """Every table of the exports page as one .xlsx."""
     from pages.parts import exported, handing
-    from pages.parts.figures import Figures, published
+    from pages.parts.figures import Figures, Reader, published
     from warehouse import leaving
 
     build = published()
-    figures = Figures(build.id, ("centre", ("all",), 0), scripts.AS_OF)
+    figures = Figures(build.id, Reader(("all",), 0), scripts.AS_OF)
     made = handing.preview(figures, handing.wanted(handing.CHOICES, leaving.OFFERED), scripts.AS_OF)
     return exported.FORMS["xlsx"](exported.edition(made, build.id, handing.threshold()))
 

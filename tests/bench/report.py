@@ -21,12 +21,12 @@ DAYS = (dt.date(2025, 12, 31), dt.date(2025, 8, 17))  # laid down in the build; 
 def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     """Seconds of both parts and of the whole, each run with cold caches of answers; `computing`: of the processor, all threads."""
     from pages.parts import report
-    from pages.parts.figures import Figures
+    from pages.parts.figures import Figures, Reader
     from warehouse import builds, leaving, receipts, scopes
 
     home = builds.home()
     reading = scopes.Reading(builds.open_build(home), scopes.WHOLE)
-    villages = tuple(Figures(builds.published(home), ("centre", scopes.WHOLE, 0), day).villages())
+    villages = tuple(Figures(builds.published(home), Reader(scopes.WHOLE, 0), day).villages())
     write = report.writer(report.Choices(day, villages=villages))
     receipt = receipts.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pages.parts import handing, pack_index
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.browser.test_chromium import browser  # noqa: F401 — fixture
 from tests.browser.test_reading import found
 from warehouse import builds, leaving, receipts, scopes
@@ -20,7 +20,7 @@ def address(demo_home, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(home))
         (home / "builds").symlink_to(demo_home / "builds")
-        figures = Figures(str(builds.published(home)), ("reviewer", scopes.WHOLE, 0), DAY)
+        figures = Figures(str(builds.published(home)), Reader(scopes.WHOLE, 0), DAY)
         told = handing.preview(figures, handing.wanted(handing.CHOICES, leaving.OFFERED), DAY)
         sizes = {f"figures/{table.metric}.{table.by}.csv": 2000 for table in told.tables} | {"figures.xlsx": 90_000, "sample.csv": 900}
         at = "2026-01-05T08:00:00+00:00"

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.access import User
 from pages.parts import report
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.conftest import ROOT
 from tests.pages.reporting import DAYS, YEAR_END
 from warehouse import builds, leaving, receipts, scopes
@@ -48,7 +48,7 @@ def opened(demo_home, monkeypatch):
 def leaves(demo_home):
     """{day: (what leaves, receipt)} of the demo town."""
     build = builds.published(demo_home)
-    reader = Figures(build, ("centre", scopes.WHOLE, 0), YEAR_END)
+    reader = Figures(build, Reader(scopes.WHOLE, 0), YEAR_END)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))
         villages = tuple(reader.villages())

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.parts import charted, drawing, drawn, exported, handing, lettering, words, workbook
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.pages.test_pages import spoken
 from warehouse import audit, behind, builds, editions, leaving, metrics, receipts, scopes
 from warehouse.child_counts import Table
@@ -26,7 +26,7 @@ TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
 
 def reader(home):
     """The figures of the centre."""
-    return Figures(builds.published(home), ("centre", scopes.WHOLE, 0), DAY)
+    return Figures(builds.published(home), Reader(scopes.WHOLE, 0), DAY)
 
 
 def passed(*_asked):

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.parts import exported, handing, long_exports, pack, pack_tables, packing, sampled
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.pages.long_making import DAY, REVIEWER, ended, prepare, start
 from warehouse import audit, builds, editions, identities, leaving, metrics, receipts, scopes
 from warehouse.child_counts import catalogue
@@ -149,7 +149,7 @@ def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudo
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     ((title, rows),) = tables(unpacked, "sample.csv").items()
     build = str(builds.published(demo_home))
-    drawn = sampled.draw(Figures(build, ("reviewer", scopes.WHOLE, 0), AS_OF), sampled.Asked(build, AS_OF, "in_scope", (), 20, "2025-1"))
+    drawn = sampled.draw(Figures(build, Reader(scopes.WHOLE, 0), AS_OF), sampled.Asked(build, AS_OF, "in_scope", (), 20, "2025-1"))
     assert {row["代号"] for row in rows} == {line.code for line in drawn.lines}
     assert (len(rows), "2025-1" in title) == (20, True)
     assert list(rows[0]) == ["序号", "代号", "村（社区）", "见到儿童", "情况与台账相符", "备注"]
@@ -158,7 +158,7 @@ def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudo
 
 def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
-    figures = Figures(str(builds.published(demo_home)), ("reviewer", scopes.WHOLE, 3), AS_OF)
+    figures = Figures(str(builds.published(demo_home)), Reader(scopes.WHOLE, 3), AS_OF)
     assert [told.name for told in pack._beside(figures, "2025-1")] == ["settings", "loads", "ledgers", "findings"]
 
 
@@ -214,7 +214,7 @@ def test_a_damaged_register_is_told_in_its_own_sentence_and_not_as_broken_off(de
 def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_home, tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     (tmp_path / "builds").symlink_to(demo_home / "builds")
-    figures = Figures(builds.published(demo_home), ("reviewer", scopes.WHOLE, 0), AS_OF)
+    figures = Figures(builds.published(demo_home), Reader(scopes.WHOLE, 0), AS_OF)
     told = handing.preview(figures, [("coverage", "town"), ("duties", "village")], AS_OF)
     receipt = receipts.Receipt(
         "20260105-0001-0A1B", "2026-01-05T08:00:00+00:00", figures.build_id, "1", DAY, "pack_zip", "li", "reviewer", {}

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.access import User
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.conftest import ROOT
 from warehouse import builds, metrics, scopes
 
@@ -122,8 +122,8 @@ def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch)
 def test_targets_on_pages_are_those_of_the_next_goal_else_of_the_last(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     build = builds.open_build(demo_home)
-    told = [Figures(build.id, ("centre", scopes.WHOLE, 0), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
-    others = [Figures(build.id, ("centre", scopes.WHOLE, 0), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
+    told = [Figures(build.id, Reader(scopes.WHOLE, 0), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
+    others = [Figures(build.id, Reader(scopes.WHOLE, 0), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
     assert (told, others) == ([0.98, 0.98], [1.0, None])
 
 

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from locales import use_language
 from pages.access import User
 from pages.parts import handing, recorded, report
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.pages.reporting import BEFORE, DAYS, YEAR_END, choices, read, written
 from warehouse import builds, receipts, scopes
 
@@ -124,7 +124,7 @@ def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_t
 
 def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home, monkeypatch, leaves):
     monkeypatch.setenv("TONGXING_HOME", str(home))
-    reader = Figures(builds.published(demo_home), ("centre", scopes.WHOLE, 0), BEFORE)
+    reader = Figures(builds.published(demo_home), Reader(scopes.WHOLE, 0), BEFORE)
     order = receipts.Order(reader.build_id, BEFORE, report.FORM, "li", "centre")
     content = handing.giving(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
     again = io.BytesIO()

@@ -8,12 +8,12 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.parts import checklist, handing, receipt_words, sampled
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.pages.test_pages import spoken
 from warehouse import audit, builds, metrics, receipts, sampling, scopes
 
 DAY = dt.date(2025, 12, 31)
-READER = ("reviewer", scopes.WHOLE, 0)
+READER = Reader(scopes.WHOLE, 0)
 CODE = re.compile(r'child=[0-9a-f]{20}[^"]*"[^>]*>([0-9a-f]{8})</a>')
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from pages.parts import exported, handing
-from pages.parts.figures import Figures
+from pages.parts.figures import Figures, Reader
 from tests.pages.test_pages import spoken
 from warehouse import builds, editions, receipts, scopes
 
@@ -19,7 +19,7 @@ def given(demo_home, tmp_path, monkeypatch, opened):
     for name in ("builds", "keys"):
         (tmp_path / name).symlink_to(demo_home / name)
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    figures = Figures(builds.published(demo_home), ("centre", scopes.WHOLE, 0), DAY)
+    figures = Figures(builds.published(demo_home), Reader(scopes.WHOLE, 0), DAY)
     order = receipts.Order(figures.build_id, DAY, "csv", "tester", "centre")
     content = handing.giving(figures, [("coverage", "village")], order, exported.writer("csv"), lambda *_asked: 1)()
     return content, receipts.receipts(tmp_path)[0]
