@@ -67,13 +67,12 @@ def touched(
     asked = inspected.measure(code)
     kind = inspected.kind_of(asked.rows, village_id, class_no)
     parts = {
-        "whole": inspected.whole_sql(asked, village_id, class_no),
         "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(asked)),
         "follows": ", ".join("'" + quoted(code) + "'" for code in otherwise.follows()),
         "children": "count(distinct w.child_id)" if "child_id" in steps.body(kind) else "cast(null as bigint)",
         "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
     }
-    return build.rows(steps.at(_TOUCHED.format(**parts), as_of))
+    return build.rows_on(as_of, lambda ready: _TOUCHED.format(whole=inspected.whole_sql(asked, village_id, class_no, ready), **parts))
 
 
 def _in(villages: Collection[str] | None) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
-from warehouse import audit, shelf, steps
-from warehouse.days import Days
+from warehouse import audit, shelf
+from warehouse.days import Days, Sql
 from warehouse.drafts import Draft, is_unwritten
 from warehouse.lock import LoadRunning, locked
 from warehouse.shelf import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
@@ -160,10 +160,13 @@ class Build:
         with self.cursor() as cursor:
             return rows_of(cursor, sql, params)
 
-    def rows_on(self, day: dt.date, sql: Callable[[Collection[str]], str], params: Mapping[str, object] | None = None) -> list[dict]:
-        """The rows of a question about a day; `sql` writes it, given the names of steps that stand as tables (warehouse/days.py)."""
-        with self.days.asking(day) as (cursor, ready):
-            return rows_of(cursor, steps.at(sql(ready), day), params)
+    def rows_on(
+        self, day: dt.date, sql: Sql, params: Mapping[str, object] | None = None, wanted: Mapping[str, Sql] | None = None
+    ) -> list[dict]:
+        """The rows of a question about a day; `sql` writes it, given the names of what stands as tables: steps, and those `wanted`
+        for other questions about the day too (warehouse/days.py)."""
+        with self.days.asking(day, sql, wanted) as (cursor, told):
+            return rows_of(cursor, told, params)
 
     @cached_property
     def facts(self) -> dict[str, str]:

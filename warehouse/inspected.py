@@ -7,6 +7,7 @@ whole = counted + left out, reason by reason.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from warehouse import behind, steps
@@ -77,8 +78,10 @@ def conditions(told: Behind) -> list[str]:
     return [] if told.where == "true" else told.where.split(" and ")
 
 
-def whole_sql(asked: Measure, village_id: str | None, class_no: int | None) -> str:
+def whole_sql(asked: Measure, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
     """One statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
+
+    Steps that are `ready` stand as tables.
 
     Columns besides those of the file: `counts` and `counted` (to denominator and numerator), `most` (what it could add), `why`
     (null where it counts, else what leaves it out) and `detail`. Raises ValueError for a village that is no code.
@@ -93,16 +96,16 @@ def whole_sql(asked: Measure, village_id: str | None, class_no: int | None) -> s
         for name, part in added.items()
     )
     most = "cells" if asked.rows == "fields" else "1"
-    source = whole_of(kind_of(asked.rows, village_id, class_no), village_id, class_no)
+    source = whole_of(kind_of(asked.rows, village_id, class_no), village_id, class_no, ready)
     given = f"select *, {why} as why, {most} as most, {sums} from ({source}) as w"  # noqa: S608 — our own files
     return f"select *, case when why in ({told}) then reason end as detail from ({given}) as w"  # noqa: S608 — our own words
 
 
-def whole_of(kind: str, village_id: str | None, class_no: int | None) -> str:
+def whole_of(kind: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
     """The statement of a file of sql/whole for one place and class. Raises ValueError for a village that is no code."""
     where = [f"village_id = '{int(village_id):012}'"] if village_id is not None else []
     where += [f"class_no = {int(class_no)}"] if class_no is not None else []
-    told = steps.composed(kind)
+    told = steps.composed(kind, ready)
     return f"select * from ({told}) as r where {' and '.join(where)}" if where else told  # noqa: S608 — our own files
 
 
@@ -118,10 +121,10 @@ def accounted(build: Build, code: str, as_of: dt.date, village_id: str | None = 
     """
     asked = measure(code)
     sums = ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted"))
-    sql = f"select why, detail, {sums} from ({whole_sql(asked, village_id, class_no)}) as w group by why, detail"  # noqa: S608 — our own names
+    sql = "select why, detail, {} from ({}) as w group by why, detail"
     order = [None, *NOT_THERE]
     tests = conditions(asked.parts[1])
-    rows = build.rows(steps.at(sql, as_of))
+    rows = build.rows_on(as_of, lambda ready: sql.format(sums, whole_sql(asked, village_id, class_no, ready)))
     place = {why: at for at, why in enumerate([*order, *({row["why"] for row in rows} - {*order, *tests}), *tests])}
     return sorted(rows, key=lambda row: (place[row["why"]], -row["most"], row["detail"] or "", row["why"] or ""))
 
@@ -139,11 +142,12 @@ def left_out(
 
     Raises CannotAsk.
     """
-    whole = whole_sql(measure(code), village_id, class_no)
+    asked = measure(code)
     of_line = "w.why = $why and w.detail is not distinct from cast($detail as varchar)" if line else "w.why is not null"
     sql = (
-        f"select v.sort_no, s.file, s.sheet, w.row_no, v.name as village, w.* exclude (row_no) from ({whole}) as w"  # noqa: S608 — our own files
+        "select v.sort_no, s.file, s.sheet, w.row_no, v.name as village, w.* exclude (row_no) from ({}) as w"  # noqa: S608 — our own words
         " left join villages as v on v.village_id = w.village_id left join ledger_sheets as s on s.sheet_id = w.sheet_id"
         f" where {of_line} order by all limit {int(most)}"
     )
-    return build.rows(steps.at(sql, as_of), dict(zip(("why", "detail"), line, strict=True)) if line else {})
+    told = dict(zip(("why", "detail"), line, strict=True)) if line else {}
+    return build.rows_on(as_of, lambda ready: sql.format(whole_sql(asked, village_id, class_no, ready)), told)

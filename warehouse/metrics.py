@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from warehouse import steps
@@ -85,7 +85,7 @@ def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "tow
     """
     for metric in metrics:
         check(metric, by)
-    if _has_mart(build, as_of) or len(metrics) < 2:
+    if build.days.is_kept or _has_mart(build, as_of) or len(metrics) < 2:
         return {metric: ask(build, metric, as_of, by) for metric in metrics}
     with build.days.laid(as_of) as cursor:
         return {
@@ -138,7 +138,13 @@ def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection
     is_laid = metric not in ALWAYS_LIVE and _has_mart(build, day)
     if is_laid:
         return build.rows(steps.at(_shaped(metric, by, mart, within), day))
-    return build.rows_on(day, lambda ready: _shaped(metric, by, live_sql(metric, ready), within))
+    figures = f"live_{metric}"
+
+    def asked(ready: Collection[str]) -> str:
+        """The question over the metric's figures of the day, where they stand."""
+        return _shaped(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608
+
+    return build.rows_on(day, asked, wanted={figures: partial(live_sql, metric)})
 
 
 def _has_mart(build: Build, day: dt.date) -> bool:

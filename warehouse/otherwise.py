@@ -155,7 +155,7 @@ def _added_up(build: Build, kind: str, told: list[_Told], as_of: dt.date, villag
         for at, (_code, _detail, *parts) in enumerate(told)
         for name, (test, added) in zip("nd", parts, strict=True)
     ]
-    source = inspected.whole_of(kind, village_id, class_no)
-    (row,) = build.rows(steps.at(f"select {', '.join(sums)} from ({source}) as w", as_of))  # noqa: S608 — our own files
+    sql = f"select {', '.join(sums)} from ({{}}) as w"  # noqa: S608 — our own files
+    (row,) = build.rows_on(as_of, lambda ready: sql.format(inspected.whole_of(kind, village_id, class_no, ready)))
     found = [Way(code, detail, row[f"n{at}"], row[f"d{at}"]) for at, (code, detail, *_parts) in enumerate(told)]
     return [way for way in found if way.numerator <= way.denominator]  # else a way is none for this share

@@ -66,6 +66,12 @@ def _named(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word in step_files() and word != name)
 
 
+def named(sql: str, among: Collection[str]) -> list[str]:
+    """Those of some tables that a statement reads, in the order of `among`."""
+    words = set(_NAMED.findall(sql))
+    return [name for name in among if name in words]
+
+
 @cache
 def settings_read(name: str) -> tuple[str, ...]:
     """The settings that a step or metric, or a step it rests on, reads: names of the table settings, and care_days, goals."""
