@@ -72,7 +72,7 @@ def touched(
         "children": "count(distinct w.child_id)" if "child_id" in steps.body(kind) else "cast(null as bigint)",
         "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
     }
-    return build.rows_on(as_of, lambda ready: _TOUCHED.format(whole=inspected.whole_sql(asked, village_id, class_no, ready), **parts))
+    return inspected.rows_over(build, _TOUCHED.format(whole="{}", **parts), asked, as_of, village_id, class_no)
 
 
 def _in(villages: Collection[str] | None) -> str:

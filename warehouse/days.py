@@ -17,7 +17,7 @@ import duckdb
 
 from warehouse import steps
 
-MOST = 12  # days kept; a town's steps of a day are some hundred rows
+MOST = 24  # days kept: two years of month ends; a town's day takes 5 MB with the figures of all its metrics
 Sql = Callable[[Collection[str]], str]  # writes a statement, given the names of what stands as tables
 
 

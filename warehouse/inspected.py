@@ -7,8 +7,9 @@ whole = counted + left out, reason by reason.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from warehouse import behind, steps
 from warehouse.behind import Behind
@@ -109,6 +110,26 @@ def whole_of(kind: str, village_id: str | None, class_no: int | None, ready: Col
     return f"select * from ({told}) as r where {' and '.join(where)}" if where else told  # noqa: S608 — our own files
 
 
+def rows_over(
+    build: Build,
+    sql: str,
+    asked: Measure,
+    as_of: dt.date,
+    village_id: str | None,
+    class_no: int | None,
+    params: Mapping[str, object] | None = None,
+) -> list[dict]:
+    """The rows of a question that is written with `{}` in place of `whole_sql`, which stands for all questions of the day."""
+    name = f"whole_{asked.code.replace('.', '_')}_{village_id or 'town'}_{class_no or 0}"
+    made = partial(whole_sql, asked, village_id, class_no)
+    return build.rows_on(
+        as_of,
+        lambda ready: sql.format(f"select * from {name}" if name in ready else made(ready)),  # noqa: S608 — our own words
+        params,
+        {name: made},
+    )
+
+
 def quoted(text: str) -> str:
     """A condition inside a literal of SQL."""
     return text.replace("'", "''")
@@ -121,10 +142,10 @@ def accounted(build: Build, code: str, as_of: dt.date, village_id: str | None = 
     """
     asked = measure(code)
     sums = ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted"))
-    sql = "select why, detail, {} from ({}) as w group by why, detail"
+    sql = f"select why, detail, {sums} from ({{}}) as w group by why, detail"  # noqa: S608 — our own names
     order = [None, *NOT_THERE]
     tests = conditions(asked.parts[1])
-    rows = build.rows_on(as_of, lambda ready: sql.format(sums, whole_sql(asked, village_id, class_no, ready)))
+    rows = rows_over(build, sql, asked, as_of, village_id, class_no)
     place = {why: at for at, why in enumerate([*order, *({row["why"] for row in rows} - {*order, *tests}), *tests])}
     return sorted(rows, key=lambda row: (place[row["why"]], -row["most"], row["detail"] or "", row["why"] or ""))
 
@@ -142,7 +163,6 @@ def left_out(
 
     Raises CannotAsk.
     """
-    asked = measure(code)
     of_line = "w.why = $why and w.detail is not distinct from cast($detail as varchar)" if line else "w.why is not null"
     sql = (
         "select v.sort_no, s.file, s.sheet, w.row_no, v.name as village, w.* exclude (row_no) from ({}) as w"  # noqa: S608 — our own words
@@ -150,4 +170,4 @@ def left_out(
         f" where {of_line} order by all limit {int(most)}"
     )
     told = dict(zip(("why", "detail"), line, strict=True)) if line else {}
-    return build.rows_on(as_of, lambda ready: sql.format(whole_sql(asked, village_id, class_no, ready)), told)
+    return rows_over(build, sql, measure(code), as_of, village_id, class_no, told)
