@@ -57,7 +57,12 @@ with left:
     days, values = sheet.coverage_by_month(figures, village)
     title = trends.line_title(_("结对覆盖率"), values)
     show.chart(
-        trends.line(days, values), title, _("每月末，到 {day}").format(day=view.day), trends.spoken_line(title, days, values), key="line"
+        trends.line(days, values),
+        title,
+        _("每月末，到 {day}").format(day=view.day),
+        trends.spoken_line(title, days, values),
+        key="line",
+        take=links.take_chart(view, "path", "coverage_share"),
     )
     counts = sheet.months_of_visits(figures, village)
     title = trends.months_title(view.day.year, counts)

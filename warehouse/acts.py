@@ -64,6 +64,7 @@ def told(about: dict[str, str], role_name: Callable[[str], str]) -> str:
         "form": _("表"),
         "count": _("数量"),
         "tables": _("表"),
+        "since": _("起始日"),
         "as_of": _("统计截至"),
         "fields": _("项目"),
         "no": _("收据编号"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from warehouse import behind, editions, metrics, receipts
 from warehouse.child_counts import Table, base_of, catalogue, columns, key_of, publication_of
 from warehouse.shown import Shown
-from warehouse.withholding import Plan, Publication, plan
+from warehouse.withholding import Cell, Plan, Publication, plan
 
 Asking = Callable[[str, str, dt.date], list[dict]]
 FAMILY = ("eligibility", "coverage", "visits", "cascade", "needs", "duties")
@@ -35,25 +35,53 @@ class Leaving:
         return shown_rows(table, self.plan.withheld)
 
 
-def leave(ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Path, threshold: int) -> Leaving:
+def leave(
+    ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Path, threshold: int, also: Sequence[dt.date] = ()
+) -> Leaving:
     """Gather tables, (metric, group) each, and decide what is withheld in the light of all earlier editions.
+
+    `also` are days before it that the same tables are told of, oldest first, as a chart over time shows them.
 
     Decided day by day, as if all figures for all groups offered left with them, so that the same cells of a day are withheld
     whatever is chosen beside them. Raises withholding.CannotProtect, and ValueError where the register is damaged.
     """
     if not wanted:
         return Leaving([], publication_of([]), Plan())
-    own = [Table(metric, by, day, ask(metric, by, day)) for metric, by in wanted]
+    own = [Table(metric, by, on, ask(metric, by, on)) for on in (*also, day) for metric, by in wanted]
     earlier = editions.editions(home)
-    days = {key[3] for key in publication_of(own).cells} | {str(day)}
+    cells = publication_of(own).cells
+    days = {key[3] for key in cells} | {str(on) for on in (*also, day)}
     if any(metric in metrics.ON_GOAL_DAYS for metric, _by in wanted):  # a score has no cells but gives its one withheld goal back
         days |= {str(row["as_of"]) for row in ask(_OF_DAYS, "town", day)}
     names = {*_family(wanted, days), *editions.tables(earlier, days)} - set(_names(own))
     beside = [Table(metric, by, told, ask(metric, by, told)) for metric, by, told in _dated(names)]
     publication = publication_of(sorted([*own, *beside], key=lambda table: (table.metric, table.by)))
     known = editions.before(earlier, publication.cells)
-    plans = [_planned(_of_day(publication, told), threshold, known) for told in sorted(days)]
-    return Leaving(own, publication, _together(plans))
+    in_turn = cells if also else {}
+    return Leaving(own, publication, _together(_planned_in_turn(publication, sorted(days), threshold, known, in_turn)))
+
+
+def _planned_in_turn(
+    publication: Publication, days: Sequence[str], threshold: int, known: editions.Before, cells: Mapping[Any, Cell]
+) -> list[Plan]:
+    """The plan of each day; of `cells`, told of one day after another, a reader guesses that they are what they were the day before.
+
+    What a day would withhold by itself it withholds here too, so that two files never show a cell of a day differently by more.
+    """
+    plans, last = [], dict[tuple, int]()
+    for day in days:
+        of_day = _of_day(publication, day)
+        alone = _planned(of_day, threshold, known)
+        alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
+        plans.append(
+            _together([alone, _planned(of_day, threshold, replace(known, guessed=(known.guessed | alike) - known.known))])
+            if alike
+            else alone
+        )
+        last |= {
+            key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld
+        }
+    return plans
 
 
 def _of_day(publication: Publication, day: str) -> Publication:
@@ -68,7 +96,7 @@ def _planned(publication: Publication, threshold: int, known: editions.Before) -
     return _plan_of(tuple(publication.cells.items()), publication.relations, threshold, *sets)
 
 
-@lru_cache(maxsize=64)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
+@lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
 def _plan_of(cells: tuple, relations: tuple, threshold: int, *known: frozenset) -> Plan:
     """A plan, kept."""
     return plan(Publication(dict(cells), relations), threshold, *known)
@@ -118,20 +146,22 @@ def hand_out(
     threshold: int,
     written: Callable[[Leaving, receipts.Receipt], bytes],
     record: Callable[[Mapping[str, str]], object],
+    also: Sequence[dt.date] = (),
 ) -> tuple[bytes, receipts.Receipt]:
     """The bytes of an edition with its receipt: planned anew under the register's lock, recorded, entered in the register, and
     only then given out.
 
-    `wanted` may be empty for a file without figures. `record` gets what left (tables, as_of, build, form, filters, no, sha256); when it
+    `wanted` may be empty for a file without figures, `also` as in `leave`. `record` gets what left (tables, as_of, build, form, filters, no, sha256); when it
     raises, nothing is given out. Raises withholding.CannotProtect and editions.RegisterBusy besides.
     """
     with editions.writing(home):
-        made = leave(ask, wanted, order.as_of, home, threshold)
+        made = leave(ask, wanted, order.as_of, home, threshold, also)
         receipt = receipts.issue(home, order)
         content = written(made, receipt)
         receipt = receipts.sealed(receipt, content)
         tables = " ".join(f"{metric}.{by}" for metric, by in wanted)
-        about = {"tables": tables, "as_of": receipt.as_of, "build": receipt.build, "form": receipt.form}
+        since = {"since": str(also[0])} if also else {}
+        about = {"tables": tables, **since, "as_of": receipt.as_of, "build": receipt.build, "form": receipt.form}
         record(about | receipt.filters | {"no": receipt.no, "sha256": receipt.sha256})
         editions.remember(home, asdict(receipt), _names(made.tables), publication_of(made.tables).cells, made.plan)
     return content, receipt

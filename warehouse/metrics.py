@@ -142,7 +142,7 @@ def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection
 
     def asked(ready: Collection[str]) -> str:
         """The question over the metric's figures of the day, where they stand."""
-        return _shaped(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608
+        return _shaped(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608 — our own names
 
     return build.rows_on(day, asked, wanted={figures: partial(live_sql, metric)})
 

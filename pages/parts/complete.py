@@ -23,7 +23,8 @@ def over_time(view: View) -> None:
         with column:
             lines = _lines(view, code, days)
             said = heat.title(codes.share_name(code), lines)
-            show.titled(said, _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day))
+            subtitle = _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day)
+            show.titled(said, subtitle, links.take_chart(view, "months", code))
             st.html(maps.legend({name: parts[-1] for name, parts, _list in lines[1:] or lines}))
             st.plotly_chart(heat.share_months(lines, days), key=code, config=show.charts.config(), alt=heat.spoken(said, lines))
 

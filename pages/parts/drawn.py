@@ -25,7 +25,7 @@ def share_bars(rows: Sequence[tuple[str, Cell, Cell]], target: float | None) -> 
 
     Without a target nothing is judged.
     """
-    ordered = sorted(rows, key=_need)
+    ordered = sorted(rows, key=need)
     names = [name for name, _n, _d in ordered]
     texts = [share_text(numerator, denominator, target) for _name, numerator, denominator in ordered]
     bars = []
@@ -54,7 +54,7 @@ def share_text(numerator: Cell, denominator: Cell, target: float | None) -> str:
     return f"{words.status(above, below, target).sign} {says}" if target else says
 
 
-def _need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
+def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
     """Where a bar stands: by its share, then withheld, then without a figure."""
     name, numerator, denominator = row
     value = share_of(numerator, denominator)

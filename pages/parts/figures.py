@@ -81,10 +81,16 @@ def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> fro
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _edition(
-    build_id: str, reader: Reader, tables: tuple[tuple[str, str], ...], day: dt.date, threshold: int, register: str
+    build_id: str,
+    reader: Reader,
+    tables: tuple[tuple[str, str], ...],
+    day: dt.date,
+    also: tuple[dt.date, ...],
+    threshold: int,
+    register: str,
 ) -> leaving.Leaving:
     """What would leave the house; `register` as above."""
-    return leaving.leave(Figures(build_id, reader, day).true, tables, day, builds.home(), threshold)
+    return leaving.leave(Figures(build_id, reader, day).true, tables, day, builds.home(), threshold, also)
 
 
 class Figures:
@@ -102,9 +108,12 @@ class Figures:
         """A metric as it is, for what decides which cells leave the house."""
         return self._told("ask", metric, day, by)
 
-    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int) -> leaving.Leaving:
-        """These tables as they would leave now: planning takes most of a second. Raises withholding.CannotProtect, ValueError."""
-        return _edition(self.build_id, self.reader, tuple(tables), day, threshold, editions.state(builds.home()))
+    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> leaving.Leaving:
+        """These tables as they would leave now, of days before it `also`: each day takes a third of a second to plan.
+
+        Raises withholding.CannotProtect, ValueError.
+        """
+        return _edition(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, editions.state(builds.home()))
 
     def _less(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.

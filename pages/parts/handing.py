@@ -39,9 +39,9 @@ def threshold() -> int:
     return settings.settings(builds.home())["small_count"]
 
 
-def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date) -> leaving.Leaving:
-    """What would leave now. Raises withholding.CannotProtect."""
-    return figures.edition(tables, day, threshold())
+def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date] = ()) -> leaving.Leaving:
+    """What would leave now, of days before it `also`. Raises withholding.CannotProtect."""
+    return figures.edition(tables, day, threshold(), also)
 
 
 # What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
@@ -49,22 +49,38 @@ Writer = Callable[[leaving.Leaving, Receipt, int], bytes]
 
 
 def giving(
-    figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder
+    figures: Figures,
+    tables: Sequence[tuple[str, str]],
+    order: Order,
+    writer: Writer,
+    recorder: audit.Recorder,
+    also: Sequence[dt.date] = (),
 ) -> Callable[[], bytes]:
     """The bytes of the file, made when they are called for, in the language spoken now; recorded before they are given out."""
-    return partial(_bytes, figures, tuple(tables), order, writer, recorder, language())
+    return partial(_bytes, figures, tuple(tables), order, writer, recorder, tuple(also), language())
 
 
 def _bytes(
-    figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder, spoken: str
+    figures: Figures,
+    tables: Sequence[tuple[str, str]],
+    order: Order,
+    writer: Writer,
+    recorder: audit.Recorder,
+    also: Sequence[dt.date],
+    spoken: str,
 ) -> bytes:
     """The bytes alone."""
     use_language(spoken)
-    return hand_out(figures, tables, order, writer, recorder)[0]
+    return hand_out(figures, tables, order, writer, recorder, also)[0]
 
 
 def hand_out(
-    figures: Figures, tables: Sequence[tuple[str, str]], order: Order, writer: Writer, recorder: audit.Recorder
+    figures: Figures,
+    tables: Sequence[tuple[str, str]],
+    order: Order,
+    writer: Writer,
+    recorder: audit.Recorder,
+    also: Sequence[dt.date] = (),
 ) -> tuple[bytes, Receipt]:
     """A file with its receipt, in the language in force: planned, written, recorded, registered, and only then given out."""
     least, home = threshold(), builds.home()
@@ -76,4 +92,5 @@ def hand_out(
         least,
         lambda made, receipt: writer(made, receipt, least),
         lambda about: recorder(home, "export", about),
+        also,
     )

@@ -14,8 +14,9 @@ from pages.parts import lettering
 from pages.parts.drawing import INK, QUIET, Area, Drawing, Line, Mark, Words, lines_of
 from pages.parts.drawn import cascade, share_bars
 from pages.parts.drawn_map import town_map
+from pages.parts.drawn_months import field, path
 
-__all__ = ["Drawing", "as_png", "as_svg", "cascade", "has_font", "share_bars", "town_map"]
+__all__ = ["Drawing", "as_png", "as_svg", "cascade", "field", "has_font", "path", "share_bars", "town_map"]
 
 DPI = 200
 _POINTS = 72 / 2.54  # of a centimetre

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import html
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -55,11 +57,13 @@ def chart(view: View) -> None:
     form = _form(view, "picture", "chart", forms)
     if "png" not in forms:
         st.info(_("这台服务器没有中文字体，暂不提供 PNG；请维护人员安装 fonts-noto-cjk 并重启服务。SVG 不受影响。"))
-    wanted = charted.tables(kind, share)
-    made = _previewed(view, wanted)
-    chosen = charted.Chosen(kind, share, view.figures.target(share) if share else None, tuple(view.figures.villages()))
+    place = view.village_id if kind in charted.OVER_TIME else None
+    wanted, also = charted.tables(kind, share, place), charted.also(kind, view.figures.months(), view.day)
+    with st.spinner(_("正在逐月确定哪些数不公布……")) if also else nullcontext():
+        made = _previewed(view, wanted, also)
+    chosen = charted.Chosen(kind, share, view.figures.target(share) if share else None, tuple(view.figures.villages()), place)
     writer = charted.writer(form, chosen)
-    _download(view, wanted, "chart", form, writer, charted.file_name(made, chosen, form), charted.FORMS[form])
+    _download(view, wanted, "chart", form, writer, charted.file_name(made, chosen, form), charted.FORMS[form], also)
     picture = charted.made_as(form, made, chosen, view.figures.build_id, handing.threshold())
     source = f"data:{charted.FORMS[form]};base64,{base64.b64encode(picture).decode()}"
     st.html(f'<img class="taken" src="{source}" alt="{html.escape(charted.spoken(made, chosen))}">')
@@ -72,10 +76,10 @@ def _form(view: View, key: str, kind: str, forms: Sequence[str]) -> str:
     return str(st.segmented_control(_("文件格式"), allowed, default=allowed[-1 if kind == "table" else 0], required=True, key=key))
 
 
-def _previewed(view: View, wanted: Sequence[tuple[str, str]]) -> leaving.Leaving:
+def _previewed(view: View, wanted: Sequence[tuple[str, str]], also: Sequence[dt.date] = ()) -> leaving.Leaving:
     """What would leave; stops the run with a sentence where it cannot."""
     try:
-        made = handing.preview(view.figures, wanted, view.day)
+        made = handing.preview(view.figures, wanted, view.day, also)
     except (withholding.CannotProtect, settings.WrongSetting, ValueError) as refused:
         st.warning(str(refused))
         st.stop()
@@ -85,10 +89,19 @@ def _previewed(view: View, wanted: Sequence[tuple[str, str]]) -> leaving.Leaving
     return made
 
 
-def _download(view: View, wanted: Sequence[tuple[str, str]], kind: str, form: str, writer: handing.Writer, name: str, media: str) -> None:
+def _download(
+    view: View,
+    wanted: Sequence[tuple[str, str]],
+    kind: str,
+    form: str,
+    writer: handing.Writer,
+    name: str,
+    media: str,
+    also: Sequence[dt.date] = (),
+) -> None:
     """The button that makes the file, records it and gives it out."""
     order = receipts.Order(view.figures.build_id, view.day, form, view.user.name, view.user.role)
-    make: Callable[[], bytes] = handing.giving(view.figures, wanted, order, writer, recorded.by(view.user))
+    make: Callable[[], bytes] = handing.giving(view.figures, wanted, order, writer, recorded.by(view.user), also)
     st.download_button(
         _("下载"), recorded.while_allowed(view.user, f"{kind}_{form}", make), name, media, key="get", type="primary", on_click="ignore"
     )

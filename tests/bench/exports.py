@@ -69,14 +69,14 @@ def _charts(figures: Figures, folder: Path) -> list[Path]:
     plans: dict[tuple, leaving.Leaving] = {}
     for kind in charted.KINDS:
         for share in charted.offered(kind) or [""]:
-            wanted = tuple(charted.tables(kind, share))
+            wanted, also = tuple(charted.tables(kind, share)), charted.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
-            plans[wanted] = plans.get(wanted) or leaving.leave(figures.true, wanted, figures.day, builds.home(), 3)
+            plans[wanted, kind] = plans.get((wanted, kind)) or leaving.leave(figures.true, wanted, figures.day, builds.home(), 3, also)
             planned = time.perf_counter() - begun
             chosen = charted.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
             for form in charted.FORMS:
                 begun = time.perf_counter()
-                content = charted.writer(form, chosen)(plans[wanted], _receipt(figures, form), 3)
+                content = charted.writer(form, chosen)(plans[wanted, kind], _receipt(figures, form), 3)
                 found.append(_put(folder / f"chart_{kind}_{share or 'cascade'}.{form}", content, planned, time.perf_counter() - begun))
     return found
 

@@ -155,10 +155,11 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
 
 def chart_file(home, form, chosen):
     """A chart as it leaves, and the same as it is previewed but with its receipt."""
-    figures, wanted = reader(home), charted.tables(chosen.kind, chosen.share)
+    figures, wanted = reader(home), charted.tables(chosen.kind, chosen.share, chosen.place)
     order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    previewed = handing.preview(figures, wanted, DAY)
-    content = handing.giving(figures, wanted, order, charted.writer(form, chosen), passed)()
+    also = charted.also(chosen.kind, figures.months()[-4:], DAY)
+    previewed = handing.preview(figures, wanted, DAY, also)
+    content = handing.giving(figures, wanted, order, charted.writer(form, chosen), passed, also)()
     return previewed, content, charted.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
 
 
@@ -169,13 +170,33 @@ def test_a_chart_leaves_as_it_was_previewed_and_is_known_again_by_its_number(hom
     told = html.unescape(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content.decode())))
     assert (content == again, receipts.by_content(home, content).state) == (True, "genuine")
     assert receipts.by_content(home, content + b" ").state == "altered"
-    rows = previewed.rows(previewed.tables[0])
+    rows = previewed.rows(previewed.tables[-1])
     if kind == "steps":
         figures = [str(count) for _name, count in charted.steps(rows) if isinstance(count, int)]
+    elif kind in charted.OVER_TIME:
+        parts = [pair for _name, found in charted.over_time(previewed, chosen)[1] for pair in found[-1:]]
+        figures = [words.percent(value) for pair in parts if (value := drawn.share_of(*pair)) is not None]
     else:
         figures = [words.percent(v) for _name, n, d in charted.parts(rows, "coverage_share") if (v := drawn.share_of(n, d)) is not None]
     assert figures
     assert [figure for figure in figures if figure not in told] == []
+
+
+def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
+    village = reader(home).villages()[3]
+    chosen = charted.Chosen("path", "visit_pace_share", 1.0, (), village["village_id"])
+    previewed, content, _again = chart_file(home, "svg", chosen)
+    days, lines = charted.over_time(previewed, chosen)
+    assert (len(days), days[-1], [name for name, _parts in lines]) == (4, DAY, [village["name"]])
+    (edition,) = editions.editions(home)
+    assert edition["tables"] == [["visits", "village", str(day)] for day in days]
+    assert {cell[3] for cell in edition["cells"]} == {str(day) for day in days}
+    assert village["name"] in content.decode() and all(name not in content.decode() for name in others(home, village))
+
+
+def others(home, village):
+    """The names of all villages but one."""
+    return [one["name"] for one in reader(home).villages() if one != village]
 
 
 @pytest.mark.parametrize("share", ["coverage_share", "coverage_share_4_6", "conforming_share", "visit_pace_share"])

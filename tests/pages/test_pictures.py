@@ -1,5 +1,6 @@
 """Pictures: what is drawn is what was given, texts of others stay texts, nothing withheld stands in the bytes, the same is the same."""
 
+import datetime as dt
 import re
 import struct
 import zlib
@@ -8,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pages.parts import drawn, lettering, maps, pictures
-from pages.parts.drawing import Area, Words
+from pages.parts.drawing import Area, Line, Words
 from warehouse.receipts import _numbers_in
 from warehouse.shown import Shown
 
@@ -46,7 +47,11 @@ def villages(names):
     return [*told, {"village_id": "z", "name": "无处村", "longitude": None, "latitude": None, "boundary": None}]
 
 
+DAYS = [dt.date(2025, month, 28) for month in range(1, 7)]
+OVER = [(8, 10), (9, 10), (HELD, 900), (9, 10), (0, 0), (10, 10)]
 DRAWINGS = {
+    "path": lambda: pictures.path(DAYS, OVER, 0.95),
+    "field": lambda: pictures.field(DAYS, [("全镇", OVER), (LONG, OVER[::-1])]),
     "bars": lambda: pictures.share_bars(ROWS, 0.95),
     "cascade": lambda: pictures.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
     "map": lambda: pictures.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
@@ -87,6 +92,28 @@ def test_the_map_counts_the_villages_of_each_step_and_lists_what_does_not_fit():
 def test_colours_of_the_map_are_those_of_the_pages_map():
     fills = {mark.fill for mark in DRAWINGS["map"]().at(430)[1] if isinstance(mark, Area)}
     assert {*maps.colours()} <= fills
+
+
+def test_a_path_bridges_no_withheld_month_and_says_its_ends():
+    marks = DRAWINGS["path"]().at(430)[1]
+    lines = [mark for mark in marks if isinstance(mark, Line) and mark.width == 1.6]
+    dots = [mark for mark in marks if isinstance(mark, Area) and not mark.hatch]
+    assert (len(lines), len(dots), sum(bool(mark.hatch) for mark in marks if isinstance(mark, Area))) == (1, 4, 1)
+    told = words_of(DRAWINGS["path"]())
+    assert ([word for word in told if word in ("80.0%", "100.0%", "90.0%", "＊", "—")], "目标 95.0%" in told) == (
+        ["＊", "—", "80.0%", "100.0%"],
+        True,
+    )
+    assert words_of(pictures.path(DAYS, [(HELD, HELD)] * 6, None)).count("＊") == 6
+
+
+def test_a_field_shades_each_month_as_the_map_does_and_its_newest_figure_stands_beside():
+    marks = DRAWINGS["field"]().at(430)[1]
+    cells = [mark for mark in marks if isinstance(mark, Area)][-12:]
+    fills = [maps.colours()[step] for step in (3, 2, 6, 2, 5, 0)]
+    assert [mark.fill for mark in cells] == [*fills, *fills[::-1]]
+    told = words_of(DRAWINGS["field"]())
+    assert ("100.0% · 10/10" in told, "80.0% · 8/10" in told, "900" in " ".join(told)) == (True, True, False)
 
 
 def test_the_steps_say_how_many_are_left():

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -75,6 +75,20 @@ def judged_open(made, known=frozenset()):
     system = System(cells, made.publication.relations, shown)
     found = {key: system.reach(key) for key in sorted(made.plan.guarded)}
     return [key for key, (_low, high) in found.items() if high is not None and high < cells[key].value + 3]
+
+
+def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
+    """Whoever takes a withheld count for what it was the month before still learns no small one, but those told to be loose."""
+    days, tables = [dt.date(2025, month, 28) for month in (5, 6, 7)], [("coverage", "village"), ("visits", "village")]
+    made = leaving.leave(ask, tables, days[-1], tmp_path, 3, days[:-1])
+    alone = {day: leaving.leave(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
+    assert [sorted(key for key in alone[day] if key not in made.plan.withheld) for day in days] == [[], [], []]
+    cells = publication_of(made.tables).cells
+    told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld}
+    before = {str(later): str(day) for day, later in pairwise(days)}
+    guessed = {key for key, cell in cells.items() if told.get((*key[:3], before.get(key[3]))) == cell.value}
+    assert guessed & made.plan.withheld  # there is something to guess
+    assert [key for key in judged_open(made, guessed) if key not in made.plan.loose] == []
 
 
 def test_no_small_count_of_children_comes_out_of_all_tables_together(ask, tmp_path):
