@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages import access
 from pages.access import accounts
-from pages.parts import accounts_forms, accounts_words, frame, rights_list, show
+from pages.parts import accounts_forms, accounts_words, frame, rights_list, show, words
 
 user = frame.allowed("admin")
 places = accounts_words.villages(user)
@@ -16,13 +16,15 @@ open_ones = [account for account in known if not account.is_disabled]
 
 st.title(_("账号与权限"), anchor=False)
 counts = {role: sum(account.role == role for account in open_ones) for role in access.ROLES}
-said = "、".join(_("{role} {count} 个").format(role=accounts_words.role_name(role), count=count) for role, count in counts.items() if count)
+said = words.joined(
+    [_("{role} {count} 个").format(role=accounts_words.role_name(role), count=count) for role, count in counts.items() if count]
+)
 told = _("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said)
 st.html(f'<p class="lead">{html.escape(told)}</p>')
 show.told()
 accounts_forms.shown_once()
 
-show.titled(_("账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
+show.titled(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
 lines = [
     [
         html.escape(account.name),

@@ -64,7 +64,7 @@ def source(text: str) -> str:
 def listed(entries: list[dict]) -> None:
     """The newest entries, all of them where asked for."""
     is_all = len(entries) <= MOST or st.session_state.get("audit_all", False)
-    told = _("符合条件 {count} 条").format(count=len(entries))
+    told = _("符合条件的记录 {count} 条").format(count=len(entries))
     st.caption(told if is_all else told + _("，下面显示最新 {most} 条").format(most=MOST))
     headings = [
         _("序号"),

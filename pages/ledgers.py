@@ -101,10 +101,10 @@ def decide(job: work.Job) -> None:
     report = job.report
     foreign = received.strangers(report, home, job.submissions, village_names()) if job.submissions else []
     if foreign:
-        st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=words.literal("、".join(foreign))))
+        st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=words.literal(words.joined(foreign))))
     others = received.elsewhere(report, home, job.submissions, village_names()) if job.submissions else []
     if others:
-        st.warning(_("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(names=words.literal("、".join(others))))
+        st.warning(_("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(names=words.literal(words.joined(others))))
     put, leave = st.columns([1, 4])
     is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # another may stand here since the page was drawn
     st.session_state["looked_at"] = job.folder.name

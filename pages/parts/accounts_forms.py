@@ -34,7 +34,7 @@ def shown_once() -> None:
 
 def new(user: User, places: dict[str, str]) -> None:
     """Add an account."""
-    show.titled(_("新增账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
+    show.titled(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
     with st.form("account_new", clear_on_submit=True):
         name = st.text_input(_("账号名（本人姓名或工号）"), max_chars=accounts.LONGEST_NAME)
         role = st.selectbox(_("角色"), list(access.ROLES), format_func=role_name, key="new_role")
@@ -51,7 +51,7 @@ def new(user: User, places: dict[str, str]) -> None:
 def change(user: User, places: dict[str, str], known: list[accounts.Account]) -> None:
     """Change role and scope of an account, give it a new password, end its sessions, or close it; not one's own."""
     others = {account.name: account for account in known if account.name != user.name}
-    show.titled(_("更改账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
+    show.titled(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
     if not others:
         st.info(_("还没有别的账号。"))
         return

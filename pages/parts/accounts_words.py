@@ -28,7 +28,7 @@ def scope_name(scope: Sequence[str], places: dict[str, str]) -> str:
         return _("没有（什么也看不到）")
     named = [places.get(code, code) for code in scope]
     more = _(" 等 {count} 个").format(count=len(named)) if len(named) > MOST else ""
-    return "、".join(named[:MOST]) + more
+    return words.joined(named[:MOST]) + more
 
 
 def villages(user: User) -> dict[str, str]:

@@ -54,14 +54,14 @@ def edition(
     days = sorted({str(table.as_of) for table in made.tables})
     names = list(dict.fromkeys(table.metric for table in made.tables))
     block = [
-        _("内容：{names}").format(names="、".join(metric_name(name) for name in names)),
-        _("统计截至：{day}（目标按各自的目标日）").format(day="、".join(days)),
+        _("内容：{names}").format(names=words.joined([metric_name(name) for name in names])),
+        _("统计截至：{day}（目标按各自的目标日）").format(day=words.joined(days)),
         _("数据版本：{build}").format(build=build_id),
         *(receipt_words.lines(receipt) if receipt else []),
         *(_("{name}的定义：{text}").format(name=metric_name(name), text=metrics.definition(name, language())) for name in names),
         *shown.key(threshold),
     ]
-    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp("、".join(days), build_id, receipt))
+    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp(words.joined(days), build_id, receipt))
 
 
 def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:

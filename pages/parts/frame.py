@@ -215,7 +215,7 @@ def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (
 
 def _reached(headings: list[str]) -> str:
     """What lets a keyboard scroll a wide table without a link: links are places to scroll from already."""
-    name = _("表格：{columns}").format(columns="、".join(headings) if language() != "en" else ", ".join(headings))
+    name = _("表格：{columns}").format(columns=words.joined(headings))
     return f' tabindex="0" role="group" aria-label="{html.escape(name)}"'
 
 

@@ -25,7 +25,7 @@ def sentence(day: dt.date, known: dict | None, trail: dict[str, list[dict]]) -> 
     return told.format(
         day=words.day(day),
         village=known["village"],
-        classes="、".join(words.class_short(row["class_no"]) for row in trail["classes"]),
+        classes=words.joined([words.class_short(row["class_no"]) for row in trail["classes"]]),
         state=codes.word("state", known["state"]),
         pairing=pairing,
         days=known["visit_days"],

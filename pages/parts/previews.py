@@ -48,7 +48,7 @@ def preview(report: dict, child: Callable[[str], str]) -> None:
     found = report["preview"]
     st.html(f'<p class="lead">{html.escape(summary(report))}</p>')
     if report["not_checked"]:
-        st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes="、".join(report["not_checked"])))
+        st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=words.joined(report["not_checked"])))
     _figures(report["changes"], found["figures"])
     _rows(found["rows"])
     _children(found["children"], child)

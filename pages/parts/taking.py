@@ -83,9 +83,11 @@ def _previewed(view: View, wanted: Sequence[tuple[str, str]], also: Sequence[dt.
     except (withholding.CannotProtect, settings.WrongSetting, ValueError) as refused:
         st.warning(str(refused))
         st.stop()
-    if made.plan.out or made.plan.loose:
-        note = _("以前的导出已经公布过一些数：有 {out} 个少于规定人数的数早已公布，另有 {loose} 个只能保证推算不出准数。")
-        st.warning(note.format(out=len(made.plan.out), loose=len(made.plan.loose)))
+    if made.plan.out:
+        st.warning(_("以前的导出已经公布过 {count} 个少于规定人数的数，收不回来了。").format(count=len(made.plan.out)))
+    if made.plan.loose:
+        note = _("有 {count} 个不公布的数，对照前一期或以前的导出有可能猜到。")
+        st.warning(note.format(count=len(made.plan.loose)))
     return made
 
 
