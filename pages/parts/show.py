@@ -24,7 +24,8 @@ def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str, take: 
 
 def titled(title: str, subtitle: str, take: str = "") -> None:
     """The title and subtitle of a chart or table; `take` is the link by which it is taken along (links.take_chart, take_tables)."""
-    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{f' · {take}' if take else ''}</div>")
+    taken = f'<span class="off-paper"> · {take}</span>' if take else ""
+    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{taken}</div>")
 
 
 def told() -> None:
