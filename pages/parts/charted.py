@@ -147,7 +147,7 @@ def _title_over_time(days: Sequence[dt.date], lines: list[tuple[str, list[tuple[
         name, share = min(known, key=lambda line: line[1])
         said += _("，最低的是{name} {share}").format(name=name, share=words.percent(share))
     held = sum(drawing.is_withheld(*pair) for _name, found in lines for pair in found)
-    return said + (_("；另有 {count} 个不公布").format(count=held) if held else "")
+    return said[:1].upper() + said[1:] + (_("；另有 {count} 个不公布").format(count=held) if held else "")
 
 
 def _share(share: float | None, cell: Cell) -> str:
