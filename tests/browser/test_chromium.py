@@ -90,6 +90,7 @@ def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_
     visit.page.goto(visit.address + path)
     visit.settle()
     drawn = visit.page.locator(".js-plotly-plot").first
+    drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
     drawn.scroll_into_view_if_needed()
     place = drawn.bounding_box()
     visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
@@ -154,7 +155,8 @@ def test_a_ledger_dropped_on_the_page_is_looked_at_and_left_and_the_copies_to_re
 def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, served):
     visit = Visit(browser, served)
     drawn = visit.page.locator(".js-plotly-plot").first
-    assert drawn.locator("path.choroplethlayer, .choroplethlayer path").count() == 12
+    drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
+    assert drawn.locator(".choroplethlayer path").count() == 12
     assert "%" in drawn.inner_text()
 
 
