@@ -1,4 +1,7 @@
-"""Charts over month ends as drawings: one share as a line, or by village as a field of steps; what is withheld is hatched, never bridged."""
+"""Charts over month ends as drawings: one share as a line, or by village as a field of steps; what is withheld has its sign, never a bridge.
+
+No hatches here: in areas as small as a month's, some programs paint an SVG's hatch as one dark spot.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from locales import _
-from pages.parts import drawing, hatches, lettering, maps, words
+from pages.parts import drawing, lettering, maps, words
 from pages.parts.charts import ACCENT
 from pages.parts.drawing import BODY, FAINT, INK, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
 from pages.parts.drawn import GAP, share_of, share_text
@@ -17,7 +20,7 @@ from warehouse.shown import Shown, sign
 MOST = 24  # days; more would be slivers
 _HIGH, _DOT, _ROW = 150.0, 3.6, 17.0
 _MOST_NAME = 0.22  # of the width
-_HATCHES = {5: hatches.NO_DATA, 6: hatches.WITHHELD}
+_SIGNS = {5: "—", 6: sign(Shown.WITHHELD)}  # of the steps without a figure
 Parts = Sequence[tuple[Cell, Cell]]  # numerator and denominator, day by day
 
 
@@ -45,9 +48,9 @@ def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: fl
         if point:
             marks.append(box(x - _DOT / 2, point[1] - _DOT / 2, _DOT, _DOT, ACCENT))
         elif drawing.is_withheld(*pair):
-            marks += [drawing.stub(x - 4, bottom - 8, 4), Words(x, bottom - 11, sign(Shown.WITHHELD), SMALL, QUIET, "center")]
+            marks.append(Words(x, bottom - 4, _SIGNS[6], SMALL, QUIET, "center"))
         else:
-            marks.append(Words(x, bottom - 4, "—", SMALL, QUIET, "center"))
+            marks.append(Words(x, bottom - 4, _SIGNS[5], SMALL, QUIET, "center"))
     return bottom + SMALL * LINE + 4, [*marks, *_ends(points, [words.percent(share_of(*pair)) for pair in parts])]
 
 
@@ -98,9 +101,7 @@ def _field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]], width: f
         middle = y + high / 2
         marks += drawing.lines_of(left - GAP, middle + BODY * (0.36 - (len(told) - 1) * LINE / 2), told, BODY, align="right")
         for at, pair in enumerate(parts):
-            step = _step(*pair)
-            edge = maps.HATCH if step in _HATCHES else None if step else maps.STEPS[1][1]
-            marks.append(box(left + at * wide, y + 1, wide - 1, high - 2, maps.colours()[step], _HATCHES.get(step, ()), edge))
+            marks += _cell(left + at * wide, y + 1, wide - 1, high - 2, _step(*pair))
         marks.append(Words(right + GAP, middle + BODY * 0.36, text, BODY))
         y += high
     marks += _months(days, [left + (at + 0.5) * wide for at in range(len(days))], y + SMALL * 1.3)
@@ -112,6 +113,12 @@ def _step(numerator: Cell, denominator: Cell) -> int:
     return 6 if drawing.is_withheld(numerator, denominator) else maps.step_of(share_of(numerator, denominator))
 
 
+def _cell(x: float, y: float, wide: float, high: float, step: int) -> list[Mark]:
+    """A box in the colour of its step, with its sign where that has no figure."""
+    told = [Words(x + wide / 2, y + high / 2 + SMALL * 0.36, _SIGNS[step], SMALL, QUIET, "center")] if step in _SIGNS else []
+    return [box(x, y, wide, high, maps.colours()[step], (), None if 0 < step < 5 else maps.STEPS[1][1]), *told]
+
+
 def _legend(there: set[int], width: float) -> tuple[float, list[Mark]]:
     """(height, marks) of the steps that occur, in as many rows as they need."""
     marks: list[Mark] = []
@@ -121,7 +128,6 @@ def _legend(there: set[int], width: float) -> tuple[float, list[Mark]]:
         room = 12 + lettering.width(name, SMALL) + 12
         if x and x + room > width:
             x, y = 0.0, y + SMALL * LINE + 2
-        edge = maps.HATCH if step in _HATCHES else maps.STEPS[1][1]
-        marks += [box(x, y, 9, 9, maps.colours()[step], _HATCHES.get(step, ()), edge), Words(x + 12, y + SMALL, name, SMALL, QUIET)]
+        marks += [*_cell(x, y, 9, 9, step), Words(x + 12, y + SMALL, name, SMALL, QUIET)]
         x += room
     return y + SMALL * LINE + 6, marks
