@@ -8,7 +8,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import charted, charts, codes, frame, goal_words, links, show, words
+from pages.parts import charts, codes, frame, goal_words, links, show, words
 
 view = frame.stand("goals")
 figures = view.figures
@@ -87,14 +87,13 @@ title = _("{name}：从 {first} 到 {last}，目标 {target}").format(
     target=words.percent(goal["target"]),
 )
 spoken = title + ": " + "; ".join(f"{day:%Y-%m} {words.percent(value)}" for day, value in zip(days, values, strict=True))
-taken = "visit_pace_share" if indicator == "visit_target_share" else indicator  # the same counts
 show.chart(
     charts.path_to_target(days, values, goal["goal_on"], goal["target"]),
     title,
     _("每月末的实际值；虚线为从第一个数到目标的直线"),
     spoken,
     key="path",
-    take=links.take_chart(view, "path", taken) if taken in charted.offered("path") else "",
+    take=links.take_chart(view, "path", indicator),
 )
 
 matrix = as_things_stand([row for row in figures.ask("goals", "village") if row["goal_year"] == year], "village")

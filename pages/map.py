@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import charted, choices, codes, frame, links, measures, show, words
+from pages.parts import choices, codes, frame, links, measures, show, words
 from warehouse import behind
 
 view = frame.stand("map")
@@ -42,8 +42,7 @@ with top:
 
 left, right = st.columns([5, 4], gap="large")
 with left:
-    taken = f"{share}_{group}" if group else share  # of other groups no village holds enough children to be told
-    take = links.take_chart(view, "map", taken) if taken in charted.offered("map") else ""
+    take = links.take_chart(view, "map", f"{share}_{group}" if group else share)  # of one class no village may be told
     show.titled(measure, _("各村（社区），截至 {day}；颜色越深，差得越多").format(day=view.day), take)
     show.village_map(view, shares, measure, key="map_any")
 with right:

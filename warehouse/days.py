@@ -18,6 +18,7 @@ import duckdb
 from warehouse import steps
 
 MOST = 24  # days kept: two years of month ends; a town's day takes 5 MB with the figures of all its metrics
+MOST_OWN = 24  # tables of a day beside its steps: its metrics' figures, and rows of the figures inspected last
 Sql = Callable[[Collection[str]], str]  # writes a statement, given the names of what stands as tables
 
 
@@ -33,6 +34,9 @@ class _Day:
         if name not in self.stands:
             self.cursor.execute(steps.at(f"create or replace temp table {name} as {self.over(sql, name)}", self.day))
             self.stands.append(name)
+            for old in [table for table in self.stands if table not in steps.SHARED][:-MOST_OWN]:
+                self.cursor.execute(f"drop table {old}")
+                self.stands.remove(old)
 
     def over(self, sql: Sql, name: str = "") -> str:
         """A statement, once the steps that it names stand: those before `name` where that is a step itself."""

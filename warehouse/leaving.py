@@ -66,18 +66,15 @@ def _planned_in_turn(
 ) -> list[Plan]:
     """The plan of each day; of `cells`, told of one day after another, a reader guesses that they are what they were the day before.
 
-    What a day would withhold by itself it withholds here too, so that two files never show a cell of a day differently by more.
+    What a day would withhold by itself it withholds here too: beside a file of that day alone this one tells nothing more of it.
     """
     plans, last = [], dict[tuple, int]()
     for day in days:
         of_day = _of_day(publication, day)
         alone = _planned(of_day, threshold, known)
         alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
-        plans.append(
-            _together([alone, _planned(of_day, threshold, replace(known, guessed=(known.guessed | alike) - known.known))])
-            if alike
-            else alone
-        )
+        guessing = replace(known, guessed=(known.guessed | alike) - known.known)
+        plans.append(_together([alone, _planned(of_day, threshold, guessing)]) if alike else alone)
         last |= {
             key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld
         }

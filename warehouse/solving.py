@@ -13,7 +13,7 @@ class Model:
     """Rows of a sparse matrix (csr) between `least` and `most` (infinite: without end), over columns from 0 to 0 until asked."""
 
     def __init__(self, rows: Any, least: np.ndarray, most: np.ndarray) -> None:
-        import highspy  # a third of a second, for those who export alone
+        import highspy  # a tenth of a second, for those who export alone
 
         told = highspy.HighsLp()
         told.num_row_, told.num_col_ = rows.shape

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from locales import _
-from pages.parts import codes, drawing, drawn, drawn_months, pictures, receipt_words, words
+from pages.parts import charted_months, codes, drawing, drawn, pictures, receipt_words, words
 from pages.parts.drawing import Cell, Drawing
 from warehouse import behind, leaving, shown
 from warehouse.child_counts import columns
 from warehouse.leaving import Leaving
 from warehouse.receipts import Receipt
 
-KINDS = ("village", "map", "class", "steps", "path", "months")
-OVER_TIME = ("path", "months")  # drawn of month ends too
+KINDS = ("village", "map", "class", "steps", *charted_months.KINDS)
 STEPS = ("registered", "in_scope", "covered", "conforming", "on_pace", "no_overdue_need")
 FORMS: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml"}
-_TWICE = ("visit_target_share",)  # the same counts as visit_pace_share, under the name that they have on a goal's day
+TWICE = {"visit_target_share": "visit_pace_share"}  # the same counts, under the name that they have on a goal's day
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def shares(metric: str, by: str) -> list[str]:
     return [
         share
         for share, (name, *parts) in behind.parts().items()
-        if name == metric and share not in _TWICE and by in leaving.offered(metric) and {*parts} <= {*columns(metric)}
+        if name == metric and share not in TWICE and by in leaving.offered(metric) and {*parts} <= {*columns(metric)}
     ]
 
 
@@ -63,25 +62,9 @@ def tables(kind: str, share: str, place: str | None = None) -> list[tuple[str, s
     if kind == "steps":
         return [("cascade", "town")]
     metric = behind.parts()[share][0]
-    if kind in OVER_TIME and not place:
-        return [(metric, by) for by in (("town",) if kind == "path" else ("town", "village"))]
+    if kind in charted_months.KINDS:
+        return charted_months.tables(kind, metric, place)
     return [(metric, "class" if kind == "class" else "village")]
-
-
-def also(kind: str, months: Sequence[dt.date], day: dt.date) -> list[dt.date]:
-    """The month ends before the day that a chart is drawn of besides, oldest first; none but of charts over time."""
-    return [on for on in months if on < day][1 - drawn_months.MOST :] if kind in OVER_TIME else []
-
-
-def over_time(made: Leaving, chosen: Chosen) -> tuple[list[dt.date], list[tuple[str, list[tuple[Cell, Cell]]]]]:
-    """(days, lines of name and parts by day): the town, then villages by their newest share, the neediest first; or one place alone."""
-    _metric, numerator, denominator = behind.parts()[chosen.share]
-    found: dict[str, list[tuple[Cell, Cell]]] = {}
-    for table in sorted(made.tables, key=lambda table: (table.as_of, table.by != "town")):
-        for row in [row for row in made.rows(table) if chosen.place in (None, row.get("village_id"))]:
-            found.setdefault(str(row.get("village", _("全镇"))), []).append((row[numerator], row[denominator]))
-    lines = sorted(found.items(), key=lambda line: (line[0] != _("全镇"), drawn.need((line[0], *line[1][-1]))))
-    return sorted({table.as_of for table in made.tables}), lines
 
 
 def parts(rows: Sequence[Mapping[str, Any]], share: str) -> list[tuple[str, Cell, Cell]]:
@@ -102,9 +85,8 @@ def steps(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Cell]]:
 
 def picture(made: Leaving, chosen: Chosen) -> Drawing:
     """The drawing of what leaves."""
-    if chosen.kind in OVER_TIME:
-        days, lines = over_time(made, chosen)
-        return pictures.field(days, lines) if chosen.kind == "months" else pictures.path(days, lines[0][1], chosen.target)
+    if chosen.kind in charted_months.KINDS:
+        return charted_months.picture(chosen.kind, charted_months.lines(made, chosen.share, chosen.place), chosen.target)
     rows = made.rows(made.tables[0])
     if chosen.kind == "steps":
         return pictures.cascade(steps(rows))
@@ -117,8 +99,8 @@ def picture(made: Leaving, chosen: Chosen) -> Drawing:
 
 def title(made: Leaving, chosen: Chosen) -> str:
     """The finding, made from the figures that are told."""
-    if chosen.kind in OVER_TIME:
-        return _title_over_time(*over_time(made, chosen), chosen)
+    if chosen.kind in charted_months.KINDS:
+        return charted_months.title(charted_months.lines(made, chosen.share, chosen.place), chosen.share)
     rows = made.rows(made.tables[0])
     if chosen.kind == "steps":
         (_name, first), *_between, (_last, last) = steps(rows)
@@ -131,23 +113,6 @@ def title(made: Leaving, chosen: Chosen) -> str:
     name = words.among_told(codes.share_name(chosen.share), len(known), held)
     says = class_title(name, known) if chosen.kind == "class" else words.coverage_title(name, known)
     return says + (_("；另有 {count} 个不公布").format(count=held) if held else "")
-
-
-def _title_over_time(days: Sequence[dt.date], lines: list[tuple[str, list[tuple[Cell, Cell]]]], chosen: Chosen) -> str:
-    """How the first line moved from the first day that is told to the last, and which of the others lacks most."""
-    (place, first), *others = lines
-    said = _("{place}：{measure}").format(place=place, measure=codes.share_name(chosen.share))
-    told = [(day, share) for day, pair in zip(days, first, strict=True) if (share := drawn.share_of(*pair)) is not None]
-    if told:
-        (begin, was), (end, is_now) = told[0], told[-1]
-        moved = _("{measure}从 {first}（{begin}）到 {last}（{end}）")
-        said = moved.format(measure=said, first=words.percent(was), begin=f"{begin:%Y-%m}", last=words.percent(is_now), end=f"{end:%Y-%m}")
-    known = [(name, share) for name, found in others if (share := drawn.share_of(*found[-1])) is not None]
-    if known and min(share for _name, share in known) < 1:
-        name, share = min(known, key=lambda line: line[1])
-        said += _("，最低的是{name} {share}").format(name=name, share=words.percent(share))
-    held = sum(drawing.is_withheld(*pair) for _name, found in lines for pair in found)
-    return said[:1].upper() + said[1:] + (_("；另有 {count} 个不公布").format(count=held) if held else "")
 
 
 def _share(share: float | None, cell: Cell) -> str:
@@ -176,7 +141,7 @@ def subtitle(made: Leaving, chosen: Chosen) -> str:
         name=codes.share_name(chosen.share),
         numerator=codes.figure_name(f"{metric}.{numerator}"),
         denominator=codes.figure_name(f"{metric}.{denominator}"),
-        group=_("每月末") if chosen.kind in OVER_TIME else _("按类别") if chosen.kind == "class" else _("按村（社区）"),
+        group=_("每月末") if chosen.kind in charted_months.KINDS else _("按类别") if chosen.kind == "class" else _("按村（社区）"),
         day=day,
     )
 
@@ -207,11 +172,8 @@ def writer(form: str, chosen: Chosen) -> Callable[[Leaving, Receipt, int], bytes
 def spoken(made: Leaving, chosen: Chosen) -> str:
     """Alternative text of a chart, made from its figures."""
     rows = made.rows(made.tables[0])
-    if chosen.kind in OVER_TIME:
-        days, lines = over_time(made, chosen)
-        spoken_of = [(str(day), pair) for day, pair in zip(days, lines[0][1], strict=True)]
-        spoken_of += [(name, found[-1]) for name, found in lines[1:]]
-        told = [f"{name} {drawn.share_text(*pair, None)}" for name, pair in spoken_of]
+    if chosen.kind in charted_months.KINDS:
+        told = charted_months.spoken(charted_months.lines(made, chosen.share, chosen.place))
     elif chosen.kind == "steps":
         told = [f"{name} {shown.text(count)}" for name, count in steps(rows)]
     else:

@@ -36,22 +36,21 @@ def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: fl
     across = [left + GAP + (reach - GAP) * at / max(len(days) - 1, 1) for at in range(len(days))]
     marks = _grid(left, left + reach, top, bottom)
     marks += _months(days, across, bottom + SMALL * 1.3)
-    if target is not None:
-        y = bottom - target * _HIGH
-        label = _("目标 {target}").format(target=words.percent(target))
-        marks += [Line(((left, y), (left + reach, y)), ACCENT, 1.2, True), Words(left + reach / 2, y - 4, label, SMALL, ACCENT, "center")]
+    marks += _target(left, reach, bottom, target)
     points = [None if (share := share_of(*pair)) is None else (x, bottom - share * _HIGH) for x, pair in zip(across, parts, strict=True)]
-    for one, other in pairwise(points):
-        if one and other:
-            marks.append(Line((one, other), ACCENT, 1.6))
-    for x, point, pair in zip(across, points, parts, strict=True):
-        if point:
-            marks.append(box(x - _DOT / 2, point[1] - _DOT / 2, _DOT, _DOT, ACCENT))
-        elif drawing.is_withheld(*pair):
-            marks.append(Words(x, bottom - 4, _SIGNS[6], SMALL, QUIET, "center"))
-        else:
-            marks.append(Words(x, bottom - 4, _SIGNS[5], SMALL, QUIET, "center"))
+    marks += [Line((one, other), ACCENT, 1.6) for one, other in pairwise(points) if one and other]
+    marks += [box(point[0] - _DOT / 2, point[1] - _DOT / 2, _DOT, _DOT, ACCENT) for point in points if point]
+    gaps = [(x, _step(*pair)) for x, point, pair in zip(across, points, parts, strict=True) if not point]
+    marks += [Words(x, bottom - 4, _SIGNS[step], SMALL, QUIET, "center") for x, step in gaps]
     return bottom + SMALL * LINE + 4, [*marks, *_ends(points, [words.percent(share_of(*pair)) for pair in parts])]
+
+
+def _target(left: float, reach: float, bottom: float, target: float | None) -> list[Mark]:
+    """The target across, its name above the middle, where no end of the line stands."""
+    if target is None:
+        return []
+    y, label = bottom - target * _HIGH, _("目标 {target}").format(target=words.percent(target))
+    return [Line(((left, y), (left + reach, y)), ACCENT, 1.2, True), Words(left + reach / 2, y - 4, label, SMALL, ACCENT, "center")]
 
 
 def _ends(points: Sequence[tuple[float, float] | None], texts: Sequence[str]) -> list[Mark]:
@@ -77,10 +76,8 @@ def _grid(left: float, right: float, top: float, bottom: float) -> list[Mark]:
 def _months(days: Sequence[dt.date], across: Sequence[float], y: float) -> list[Mark]:
     """The newest day and as many before it as there is room for, as 25-03."""
     every = max(1, -(-len(days) // max(1, int((across[-1] - across[0]) / 44)))) if days else 1
-    return [
-        Words(x, y, f"{day:%y-%m}", SMALL, QUIET, "center")
-        for day, x in list(zip(days, across, strict=True))[::-1][::every]
-    ]  # fmt: skip
+    shown = list(zip(days, across, strict=True))[::-1][::every]
+    return [Words(x, y, f"{day:%y-%m}", SMALL, QUIET, "center") for day, x in shown]
 
 
 def field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]]) -> Drawing:

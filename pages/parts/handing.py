@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from locales import language, use_language
 from pages.parts.figures import Figures
@@ -57,21 +56,14 @@ def giving(
     also: Sequence[dt.date] = (),
 ) -> Callable[[], bytes]:
     """The bytes of the file, made when they are called for, in the language spoken now; recorded before they are given out."""
-    return partial(_bytes, figures, tuple(tables), order, writer, recorder, tuple(also), language())
+    spoken = language()
 
+    def make() -> bytes:
+        """The bytes alone; the download is another run, which has no language yet."""
+        use_language(spoken)
+        return hand_out(figures, tables, order, writer, recorder, also)[0]
 
-def _bytes(
-    figures: Figures,
-    tables: Sequence[tuple[str, str]],
-    order: Order,
-    writer: Writer,
-    recorder: audit.Recorder,
-    also: Sequence[dt.date],
-    spoken: str,
-) -> bytes:
-    """The bytes alone."""
-    use_language(spoken)
-    return hand_out(figures, tables, order, writer, recorder, also)[0]
+    return make
 
 
 def hand_out(

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from locales import _, language
-from pages.parts import words
+from pages.parts import charted, words
 from pages.parts.frame import View
 from pages.parts.hidden import Hidden, is_hidden
 
@@ -82,8 +82,9 @@ def place(row: dict) -> str:
 
 
 def take_chart(view: View, kind: str, share: str = "") -> str:
-    """A link that opens the exports with a chart chosen (pages/parts/charted.py); nothing for who may not."""
-    if not view.may("pages", "exports"):
+    """A link that opens the exports with a chart chosen (pages/parts/charted.py); nothing for who may not, or where none is offered."""
+    share = charted.TWICE.get(share, share)
+    if not view.may("pages", "exports") or (share and share not in charted.offered(kind)):
         return ""
     return anchor(to("exports", view, what="chart", chart=kind, share=share or None), _("取走图"), _("打开导出页，选好这张图"))
 

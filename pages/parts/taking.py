@@ -11,7 +11,7 @@ from contextlib import nullcontext
 import streamlit as st
 
 from locales import _
-from pages.parts import charted, choices, codes, exported, frame, handing, pictures, recorded, show
+from pages.parts import charted, charted_months, choices, codes, exported, frame, handing, pictures, recorded, show
 from pages.parts.exported import Edition
 from pages.parts.frame import View
 from warehouse import behind, leaving, receipts, settings, withholding
@@ -57,8 +57,8 @@ def chart(view: View) -> None:
     form = _form(view, "picture", "chart", forms)
     if "png" not in forms:
         st.info(_("这台服务器没有中文字体，暂不提供 PNG；请维护人员安装 fonts-noto-cjk 并重启服务。SVG 不受影响。"))
-    place = view.village_id if kind in charted.OVER_TIME else None
-    wanted, also = charted.tables(kind, share, place), charted.also(kind, view.figures.months(), view.day)
+    place = view.village_id if kind in charted_months.KINDS else None
+    wanted, also = charted.tables(kind, share, place), charted_months.also(kind, view.figures.months(), view.day)
     with st.spinner(_("正在逐月确定哪些数不公布……")) if also else nullcontext():
         made = _previewed(view, wanted, also)
     chosen = charted.Chosen(kind, share, view.figures.target(share) if share else None, tuple(view.figures.villages()), place)

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from locales import use_language
-from pages.parts import charted, exported, handing
+from pages.parts import charted, charted_months, exported, handing
 from pages.parts.figures import Figures, Reader
 from warehouse import behind, builds, leaving, receipts, scopes
 
@@ -69,7 +69,7 @@ def _charts(figures: Figures, folder: Path) -> list[Path]:
     plans: dict[tuple, leaving.Leaving] = {}
     for kind in charted.KINDS:
         for share in charted.offered(kind) or [""]:
-            wanted, also = tuple(charted.tables(kind, share)), charted.also(kind, figures.months(), figures.day)
+            wanted, also = tuple(charted.tables(kind, share)), charted_months.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
             plans[wanted, kind] = plans.get((wanted, kind)) or leaving.leave(figures.true, wanted, figures.day, builds.home(), 3, also)
             planned = time.perf_counter() - begun

@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.parts import charted, drawing, drawn, exported, handing, lettering, words, workbook
+from pages.parts import charted, charted_months, drawing, drawn, exported, handing, lettering, words, workbook
 from pages.parts.figures import Figures, Reader
 from tests.pages.test_pages import spoken
 from warehouse import audit, behind, builds, editions, leaving, metrics, receipts, scopes
@@ -157,7 +157,7 @@ def chart_file(home, form, chosen):
     """A chart as it leaves, and the same as it is previewed but with its receipt."""
     figures, wanted = reader(home), charted.tables(chosen.kind, chosen.share, chosen.place)
     order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    also = charted.also(chosen.kind, figures.months()[-4:], DAY)
+    also = charted_months.also(chosen.kind, figures.months()[-4:], DAY)
     previewed = handing.preview(figures, wanted, DAY, also)
     content = handing.giving(figures, wanted, order, charted.writer(form, chosen), passed, also)()
     return previewed, content, charted.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
@@ -173,8 +173,8 @@ def test_a_chart_leaves_as_it_was_previewed_and_is_known_again_by_its_number(hom
     rows = previewed.rows(previewed.tables[-1])
     if kind == "steps":
         figures = [str(count) for _name, count in charted.steps(rows) if isinstance(count, int)]
-    elif kind in charted.OVER_TIME:
-        parts = [pair for _name, found in charted.over_time(previewed, chosen)[1] for pair in found[-1:]]
+    elif kind in charted_months.KINDS:
+        parts = [pair for _name, found in charted_months.lines(previewed, chosen.share, chosen.place).places for pair in found[-1:]]
         figures = [words.percent(value) for pair in parts if (value := drawn.share_of(*pair)) is not None]
     else:
         figures = [words.percent(v) for _name, n, d in charted.parts(rows, "coverage_share") if (v := drawn.share_of(n, d)) is not None]
@@ -186,11 +186,11 @@ def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
     village = reader(home).villages()[3]
     chosen = charted.Chosen("path", "visit_pace_share", 1.0, (), village["village_id"])
     previewed, content, _again = chart_file(home, "svg", chosen)
-    days, lines = charted.over_time(previewed, chosen)
-    assert (len(days), days[-1], [name for name, _parts in lines]) == (4, DAY, [village["name"]])
+    told = charted_months.lines(previewed, chosen.share, chosen.place)
+    assert (len(told.days), told.days[-1], [name for name, _parts in told.places]) == (4, DAY, [village["name"]])
     (edition,) = editions.editions(home)
-    assert edition["tables"] == [["visits", "village", str(day)] for day in days]
-    assert {cell[3] for cell in edition["cells"]} == {str(day) for day in days}
+    assert edition["tables"] == [["visits", "village", str(day)] for day in told.days]
+    assert {cell[3] for cell in edition["cells"]} == {str(day) for day in told.days}
     assert village["name"] in content.decode() and all(name not in content.decode() for name in others(home, village))
 
 

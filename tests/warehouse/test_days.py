@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from warehouse import behind, builds, days, metrics
+from warehouse import behind, builds, days, inspected, metrics, steps
 
 DAY = dt.date(2025, 6, 11)  # no month end, no goal day
 
@@ -63,3 +63,14 @@ def test_threads_that_ask_about_the_same_days_at_once_get_their_own_days_answer(
     alone = {day: metrics.ask(build, "coverage", day, "village") for day in asked[:3]}
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(lambda day: metrics.ask(build, "coverage", day, "village"), asked)) == [alone[day] for day in asked]
+
+
+def test_a_day_keeps_its_steps_and_no_more_tables_beside_them_than_said(build):
+    villages = [row["village_id"] for row in build.rows("select village_id from villages order by village_id")]
+    asked = [(code, village) for village in villages for code in ("coverage_share", "visit_pace_share", "conforming_share")]
+    assert len(asked) > days.MOST_OWN
+    found = [inspected.accounted(build, code, DAY, village) for code, village in asked]
+    (known,) = build.days._asked.values()
+    assert len([name for name in known.stands if name not in steps.SHARED]) == days.MOST_OWN
+    assert known.cursor.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (len(known.stands),)
+    assert [inspected.accounted(build, code, DAY, village) for code, village in asked] == found
