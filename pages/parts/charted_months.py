@@ -64,6 +64,8 @@ def title(told: Lines, share: str) -> str:
         (begin, was), (end, is_now) = known[0], known[-1]
         moved = _("{measure}从 {first}（{begin}）到 {last}（{end}）")
         said = moved.format(measure=said, first=words.percent(was), begin=f"{begin:%Y-%m}", last=words.percent(is_now), end=f"{end:%Y-%m}")
+    elif not any(drawing.is_withheld(*pair) for pair in first):
+        said = _("{measure}：没有可计算的数").format(measure=said)
     lacking = [(value, name) for name, found in others if (value := drawn.share_of(*found[-1])) is not None and value < 1]
     if lacking:
         value, name = min(lacking)

@@ -127,7 +127,7 @@ table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
 ul.brief,ol.brief{margin:.3rem 0 .6rem;padding-left:1.4rem}.brief li{margin:.35rem 0;line-height:1.7}
 .bar{display:block;height:4px;margin-top:3px;background:rgba(128,128,128,.25)}.bar i{display:block;height:100%;background:var(--accent)}
 figure{margin:.6rem 0 1.2rem}figure img{width:100%;border:1px solid rgba(128,128,128,.28);border-radius:6px}
-.stSpinner{position:fixed;top:3.4rem;right:1.2rem;z-index:99;min-width:15rem;padding:.35rem .9rem;border-radius:6px;background:var(--ground);border:1px solid var(--accent)}
+.stSpinner{position:fixed;top:4rem;right:1.2rem;z-index:99;min-width:15rem;padding:.35rem .9rem;border-radius:6px;background:var(--ground);border:1px solid var(--accent)}
 .scroll{overflow-x:auto}.stHtml a{color:var(--accent)}
 .stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
 .stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}

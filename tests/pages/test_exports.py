@@ -18,6 +18,7 @@ from pages.parts.figures import Figures, Reader
 from tests.pages.test_pages import spoken
 from warehouse import audit, behind, builds, editions, leaving, metrics, receipts, scopes
 from warehouse.child_counts import Table
+from warehouse.shown import Shown
 from warehouse.withholding import Plan, Publication
 
 DAY = dt.date(2025, 12, 31)
@@ -192,6 +193,14 @@ def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
     assert edition["tables"] == [["visits", "village", str(day)] for day in told.days]
     assert {cell[3] for cell in edition["cells"]} == {str(day) for day in told.days}
     assert village["name"] in content.decode() and all(name not in content.decode() for name in others(home, village))
+
+
+def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothing_and_one_all_withheld_does_not(home):
+    early, chosen = dt.date(2023, 1, 1), charted.Chosen("path", "coverage_share")
+    made = handing.preview(Figures(reader(home).build_id, Reader(scopes.WHOLE, 0), early), charted.tables("path", "coverage_share"), early)
+    assert charted.title(made, chosen) == "全镇：结对覆盖率：没有可计算的数"
+    held = charted_months.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
+    assert charted_months.title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
 
 
 def others(home, village):
