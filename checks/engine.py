@@ -102,8 +102,8 @@ class FailingRows(MetricProvider):
             columns = ", ".join(key for key in KEYS if key in given)
             connection.execute(text("delete from found where code = :code"), {"code": code})
             where = _escaped(metric_value_kwargs["failing_when"])
-            query = f"insert into found by name select '{code}' as code, {columns} from ({_escaped(source)}) as candidate where {where}"  # noqa: S608  # rules are the catalogue's own
-            connection.execute(text(query))
+            statement = f"insert into found by name select '{code}' as code, {columns} from ({_escaped(source)}) as candidate where {where}"  # noqa: S608  # rules are the catalogue's own
+            connection.execute(text(statement))
             return int(connection.execute(text("select count(*) from found where code = :code"), {"code": code}).scalar_one())
 
 

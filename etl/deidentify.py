@@ -181,7 +181,7 @@ def _holds(path: Path, ids: set[str], found: blanking.Blanked) -> bool:
 
 def _publish(home: Path, build: builds.Build, ids: set[str], found: blanking.Blanked, originals: set[str], key: identities.Key) -> str:
     """The published build without the names, in force; its id. Raises DiskFull."""
-    draft = home / "builds" / f"{os.getpid()}.draft"
+    draft_path = home / "builds" / f"{os.getpid()}.draft"
 
     def change(table: str, associated: str, sealed: bytes) -> bytes | None:
         if (table == "identities" and associated.removeprefix("child:") in ids) or (table == "raw_files" and associated in originals):
@@ -191,12 +191,12 @@ def _publish(home: Path, build: builds.Build, ids: set[str], found: blanking.Bla
         return sealed
 
     try:
-        with anew.written(build.path, draft, change) as connection:
+        with anew.written(build.path, draft_path, change) as connection:
             _mask(connection, ids, found.rows)
             _tell(connection, build.id)
-        shelf.sync(draft)
+        shelf.sync(draft_path)
         name = drafts.free_name(home, shelf.origin(build.id).rpartition("-")[2])
-        shelf.put_in_force(home, draft, name)
+        shelf.put_in_force(home, draft_path, name)
     except Exception as error:
         shelf.remove_drafts(home)
         if builds.is_unwritten(error):

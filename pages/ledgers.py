@@ -37,10 +37,10 @@ def says(job: work.Job | None) -> str:
     return _("这次载入已结束，没有要发布的。")
 
 
-def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submissions: tuple[str, ...] = ()) -> None:
+def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submission_ids: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        work.start(home, files, user.name, language(), without, recorded.by(user), submissions)
+        work.start(home, files, user.name, language(), without, recorded.by(user), submission_ids)
     except (work.Refused, audit.NotRecorded) as error:
         st.error(words.literal(str(error)))
         return
@@ -57,7 +57,7 @@ def offer() -> None:
 
 def take_in(chosen: list[submitted.Submission]) -> None:
     """Start a job with what villages handed in."""
-    start([file for one in chosen for file in one.content()], submissions=tuple(one.id for one in chosen))
+    start([file for one in chosen for file in one.content()], submission_ids=tuple(one.id for one in chosen))
 
 
 def village_names() -> dict[str, str]:

@@ -30,7 +30,7 @@ st.caption(" ".join(told for told in (setting_words.read(settings), own or _("�
 
 inspecting.rows(one)
 inspecting.left_out(one)
-touching.findings(one)
+touching.section(one)
 
 show.titled(_("计算用的 SQL"), _("指标本身、它所依据的步骤，以及本页“没有计入”的清单"))
 if st.toggle(_("看计算用的 SQL"), key="sql"):

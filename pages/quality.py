@@ -8,15 +8,15 @@ from pages.parts.found import SEVERITIES
 
 view = frame.stand("quality")
 figures = view.figures
-findings = found.read(view)
+listed = found.read(view)
 facts = figures.facts()
 told = _("检查按 {day} 的情况进行，{village}共发现 {count} 条：严重 {critical} 条，需改正 {warning} 条，提示 {info} 条。")
-counts = {level: findings.count(severity=level) for level in SEVERITIES}
-frame.heading(_("数据质量"), view, told.format(day=facts["as_of"], village=view.village, count=findings.count(), **counts))
-if findings.not_checked:
+counts = {level: listed.count(severity=level) for level in SEVERITIES}
+frame.heading(_("数据质量"), view, told.format(day=facts["as_of"], village=view.village, count=listed.count(), **counts))
+if listed.not_checked:
     said = _("有 {count} 条规则未检查：{rules}。这些方面不能当作没有问题。")
-    rules = "；".join(found.sentence_of_rule(code) for code in findings.not_checked)
-    st.warning(said.format(count=len(findings.not_checked), rules=rules))
+    rules = "；".join(found.sentence_of_rule(code) for code in listed.not_checked)
+    st.warning(said.format(count=len(listed.not_checked), rules=rules))
 
 eligibility = figures.of("eligibility", view.village_id)
 expired, unverified = (links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
@@ -34,13 +34,13 @@ frame.cards(
 frame.definition(view, "duties", "eligibility", "coverage")
 
 if found_list.is_asked_for():
-    found_list.listed(findings)
+    found_list.listed(listed)
 complete.over_time(view)
-found.changes(findings)
-found.by_code(findings)
-found.by_village(findings)
+found.changes(listed)
+found.by_code(listed)
+found.by_village(listed)
 if not found_list.is_asked_for():
-    found_list.listed(findings)
+    found_list.listed(listed)
 endings.endings(view)
 complete.missing(view)
 

@@ -13,7 +13,7 @@ from pages.parts.inspecting import Inspected
 from warehouse import bounds, otherwise
 
 
-def findings(one: Inspected) -> None:
+def section(one: Inspected) -> None:
     """Findings on rows counted or left out, by code, with how far each could move the figure at most."""
     show.titled(_("触及这个数的问题，最多能让它变多少"), _("问题按 {day} 的检查").format(day=one.view.figures.facts()["as_of"]))
     if not one.touched:
