@@ -10,14 +10,16 @@ from pathlib import Path
 
 from checks.catalogue import catalogue, sentence
 from locales import _
-from warehouse import audit, builds, identities, quiet
-from warehouse.formulas import as_csv
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.storage import keys, safe_logging
+from warehouse.storage.csv_injection import as_csv
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
 
 
-def rows(build: builds.Build, language: str) -> list[dict]:
+def rows(build: repository.Build, language: str) -> list[dict]:
     """Findings as contract.md gives them, sentences in the reader's language."""
     return [_row(found, language) for found in build.rows(QUERY)]
 
@@ -51,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _findings(chosen: argparse.Namespace, build: builds.Build, language: str) -> None:
+def _findings(chosen: argparse.Namespace, build: repository.Build, language: str) -> None:
     """Print the findings."""
     found = rows(build, language)
     written = {
@@ -62,12 +64,12 @@ def _findings(chosen: argparse.Namespace, build: builds.Build, language: str) ->
     sys.stdout.write(written[chosen.format]() + "\n")
 
 
-def _return(chosen: argparse.Namespace, build: builds.Build, language: str) -> None:
+def _return(chosen: argparse.Namespace, build: repository.Build, language: str) -> None:
     """Write the returned copies as one ZIP."""
     from checks import returned
 
-    audit.begun_by_command(builds.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""})
-    content, count, lacking = returned.pack(build, identities.load_key(builds.home()), chosen.village, language)
+    trail.begun_by_command(repository.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""})
+    content, count, lacking = returned.pack(build, keys.load_key(repository.home()), chosen.village, language)
     chosen.archive.write_bytes(content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
     if lacking:
@@ -79,14 +81,14 @@ def main() -> int:
     chosen = _parser().parse_args()
     language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
     try:
-        build = builds.open_build(builds.home())
+        build = repository.open_build(repository.home())
         {"findings": _findings, "return": _return}[chosen.command](chosen, build, language)
-    except (builds.NothingPublished, audit.NotRecorded, identities.KeyMissing, identities.KeyMalformed, identities.WrongKey) as error:
+    except (repository.NothingPublished, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    quiet.begin()
+    safe_logging.begin()
     sys.exit(main())

@@ -49,7 +49,7 @@ from sqlalchemy.pool import StaticPool  # noqa: E402
 from tqdm.std import tqdm  # noqa: E402
 
 from checks.catalogue import Rule, catalogue  # noqa: E402
-from warehouse import metrics  # noqa: E402
+from warehouse.metrics import query  # noqa: E402
 
 STEPS = ("membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
 KEYS = "file_id file severity village_id ledger sheet_id row_no field heading value_masked child_id class_no detail".split()
@@ -157,7 +157,7 @@ def _lay_down(connection: Any, as_of: dt.date) -> None:
     """Temporary tables: what the rules read, and `found` for what fails."""
     day = as_of.isoformat()
     for step in STEPS:
-        sql = metrics.steps_sql(step).replace("$as_of", f"date '{day}'")
+        sql = query.steps_sql(step).replace("$as_of", f"date '{day}'")
         connection.execute(text(_escaped(f"create or replace temp table at_{step} as {sql}")))
     for statement in AT_DAY.read_text("utf-8").split(";"):
         if statement.strip():

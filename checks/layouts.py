@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from warehouse import csv_text
+from warehouse.storage import csv_reader
 
 _ACROSS = {1: "left", 2: "center", 3: "right"}
 _LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "double", 7: "hair"}
@@ -41,7 +41,7 @@ def _from_csv(content: bytes) -> Workbook:
     book = Workbook()
     sheet: Worksheet = book.active
     sheet.title = "台账"
-    for row_no, row in enumerate(csv_text.rows(content), 1):
+    for row_no, row in enumerate(csv_reader.rows(content), 1):
         for column, text in enumerate(row, 1):
             if text:
                 cell = sheet.cell(row_no, column, text)

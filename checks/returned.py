@@ -23,10 +23,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from checks import harmless, layouts
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
-from warehouse.builds import Build
-from warehouse.formulas import defused
-from warehouse.identities import Key
-from warehouse.raw import RETURNED
+from warehouse.builds.raw_sheets import RETURNED
+from warehouse.builds.repository import Build
+from warehouse.storage.csv_injection import defused
+from warehouse.storage.keys import Key
 
 FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
 _COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}

@@ -8,7 +8,7 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from warehouse import builds
+from warehouse.builds import repository
 
 _FULL = "disk full"
 
@@ -38,7 +38,7 @@ def _work(pipe: Connection) -> None:
             engine.run(path, as_of)
             pipe.send(None)
         except Exception as error:  # told to the parent, which then publishes nothing
-            pipe.send(_FULL if builds.is_unwritten(error) else type(error).__name__)
+            pipe.send(_FULL if repository.is_unwritten(error) else type(error).__name__)
 
 
 class Checker:
@@ -64,7 +64,7 @@ class Checker:
         finally:
             self.close()  # the process holds the draft open as long as it lives
         if failed == _FULL:
-            raise builds.DiskFull(path.parent.parent)
+            raise repository.DiskFull(path.parent.parent)
         if failed:
             raise NotChecked(failed)
 

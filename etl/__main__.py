@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from locales import _
-from warehouse import audit, quiet, shelf
+from warehouse.audit import trail
+from warehouse.storage import build_files, safe_logging
 
 if TYPE_CHECKING:
     from etl import progress
@@ -74,7 +75,7 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 def _template(chosen: argparse.Namespace) -> int:
     """Write the blank ledgers."""
-    from etl.template import write_templates
+    from etl.forms.blank_forms import write_templates
 
     print(_("已写出 {count} 个空白台账模板").format(count=len(write_templates(chosen.folder))))
     return 0
@@ -88,7 +89,7 @@ def _load(chosen: argparse.Namespace) -> int:
     try:
         _record(chosen)
         return _loaded(chosen, notes or progress.Bar())
-    except (*load.REFUSALS, audit.NotRecorded) as error:
+    except (*load.REFUSALS, trail.NotRecorded) as error:
         print(error, file=sys.stderr)
         if notes:
             notes.refuse(str(error))
@@ -108,18 +109,18 @@ def _record(chosen: argparse.Namespace) -> None:
             "then": "stage" if chosen.stage else "publish",
             "by": chosen.by or "",
         }
-        audit.begun_by_command(shelf.home(), "load", chosen.job.name if chosen.job else "", about)
+        trail.begun_by_command(build_files.home(), "load", chosen.job.name if chosen.job else "", about)
 
 
 def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
     """Run the load and print its report."""
-    from etl import load, progress, report
+    from etl import load, load_report, progress
 
     then: load.Then = "leave" if chosen.command == "check" else "stage" if chosen.stage else "publish"
-    found = load.load(chosen.paths, shelf.home(), chosen.as_of, then, told, tuple(chosen.without), chosen.by or audit.system_user())
+    found = load.load(chosen.paths, build_files.home(), chosen.as_of, then, told, tuple(chosen.without), chosen.by or trail.system_user())
     if isinstance(told, progress.JobNotes):
         told.end(found)
-    print(report.text(found))
+    print(load_report.text(found))
     if chosen.report:
         chosen.report.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
     if chosen.command == "load" and found.build:
@@ -131,12 +132,12 @@ def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
 
 def _deidentify(chosen: argparse.Namespace) -> int:
     """Take names away; print and write the report."""
-    from etl import deidentify
-    from warehouse import builds
+    from etl.deidentification import deidentify
+    from warehouse.builds import repository
 
     try:
-        found = deidentify.deidentify(builds.home(), chosen.after_years, chosen.as_of, chosen.prune)
-    except (*deidentify.REFUSALS, audit.NotRecorded) as error:
+        found = deidentify.deidentify(repository.home(), chosen.after_years, chosen.as_of, chosen.prune)
+    except (*deidentify.REFUSALS, trail.NotRecorded) as error:
         print(error, file=sys.stderr)
         return 1
     print(found.text())
@@ -155,5 +156,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    quiet.begin()
+    safe_logging.begin()
     sys.exit(main())

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from etl.report import Report
+from etl.load_report import Report
 from locales import _
-from warehouse import lock, shelf, uploads
+from warehouse.storage import build_files, file_lock, upload_cleanup
 
 
 class Watcher:
@@ -46,7 +46,7 @@ class JobNotes(Watcher):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        lock.hold(folder / "running")  # so that a page can tell a load that is at work from one that was killed
+        file_lock.hold(folder / "running")  # so that a page can tell a load that is at work from one that was killed
         self.told: dict[str, Any] = {"state": "running", "step": "read", "done": 0, "all": 0, "files": [], "says": None}
         self._write("progress.json", self.told)
 
@@ -61,14 +61,14 @@ class JobNotes(Watcher):
 
     def end(self, report: Report) -> None:
         """The report first, so that whoever reads `ready` finds it; the uploads are no longer needed."""
-        uploads.remove_files(self.folder)
+        upload_cleanup.remove_files(self.folder)
         self._write("report.json", report.to_dict())
         self.told["state"] = "ready" if report.candidate else "unchanged"
         self._write("progress.json", self.told)
 
     def refuse(self, says: str) -> None:
         """Nothing came of it; the sentence for the person, and the uploads are gone."""
-        uploads.remove_files(self.folder)
+        upload_cleanup.remove_files(self.folder)
         self.told |= {"state": "refused", "says": says}
         self._write("progress.json", self.told)
 
@@ -76,4 +76,4 @@ class JobNotes(Watcher):
         """Replace a file in one step."""
         fresh = self.folder / f"{name}.new"
         fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        shelf.take_place(fresh, self.folder / name)
+        build_files.take_place(fresh, self.folder / name)

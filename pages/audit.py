@@ -6,18 +6,22 @@ import streamlit as st
 
 from locales import _
 from pages.access import rights
-from pages.parts import audited, choices, frame, recorded, words
-from pages.parts.accounts_words import role_name
-from warehouse import acts, builds, clock
-from warehouse.formulas import as_csv
+from pages.components import actor, page_frame, url_state
+from pages.data import audit_log
+from pages.data.account_text import role_name
+from pages.text import formatting
+from warehouse.audit import actions
+from warehouse.builds import repository
+from warehouse.settings import local_time
+from warehouse.storage.csv_injection import as_csv
 
 MOST = 200  # entries shown before all of them are asked for
 FEW = 20  # faults shown
 PERIODS = ("0", "6", "29", "364")  # days before today that still count
 
-user = frame.allowed("audit")
+user = page_frame.allowed("audit")
 with st.spinner(_("正在逐条核对操作记录……")):
-    trail = audited.read(builds.home())
+    trail = audit_log.read(repository.home())
 
 
 def says() -> str:
@@ -27,7 +31,7 @@ def says() -> str:
     if not trail.entries:
         return _("还没有记录。登录、载入、发布、导出等都会先记在这里，再去做。")
     told = _("自 {day} 起共 {count} 条，前后相接，没有被改动、删去或调换。")
-    return told.format(day=words.moment(trail.entries[-1]["at"])[:10], count=len(trail.entries))
+    return told.format(day=formatting.moment(trail.entries[-1]["at"])[:10], count=len(trail.entries))
 
 
 def period_name(code: str) -> str:
@@ -41,19 +45,19 @@ def chosen() -> list[dict]:
     known = {entry["act"] for entry in trail.entries}
     people = sorted({entry["who"] for entry in trail.entries})
     with of_act:
-        act = choices.kept("act", _("做了什么"), [code for code in acts.ACTS if code in known], acts.name)
+        act = url_state.kept("act", _("做了什么"), [code for code in actions.ACTS if code in known], actions.name)
     with of_person:
-        who = choices.kept("who", _("谁"), people, str)
+        who = url_state.kept("who", _("谁"), people, str)
     with of_time:
-        days = choices.kept("period", _("什么时候"), list(PERIODS), period_name)
-    since = clock.day_begins(builds.home(), int(days)) if days else ""
+        days = url_state.kept("period", _("什么时候"), list(PERIODS), period_name)
+    since = local_time.day_begins(repository.home(), int(days)) if days else ""
     return [entry for entry in trail.entries if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"] >= since]
 
 
 def line(entry: dict) -> list[str]:
     """One entry as the table shows it."""
-    told = [words.moment(entry["at"], has_seconds=True), entry["who"], role_name(entry["role"]) or "—", source(entry["source"])]
-    return [str(entry["no"]), *map(html.escape, [*told, acts.name(entry["act"]), acts.told(entry["about"], role_name) or "—"])]
+    told = [formatting.moment(entry["at"], has_seconds=True), entry["who"], role_name(entry["role"]) or "—", source(entry["source"])]
+    return [str(entry["no"]), *map(html.escape, [*told, actions.name(entry["act"]), actions.told(entry["about"], role_name) or "—"])]
 
 
 def source(text: str) -> str:
@@ -68,14 +72,14 @@ def listed(entries: list[dict]) -> None:
     st.caption(told if is_all else told + _("，下面显示最新 {most} 条").format(most=MOST))
     headings = [
         _("序号"),
-        _("时间（{clock}）").format(clock=words.whose_clock()),
+        _("时间（{clock}）").format(clock=formatting.whose_clock()),
         _("谁"),
         _("角色"),
         _("从哪里"),
         _("做了什么"),
         _("关于"),
     ]
-    frame.table(headings, [line(entry) for entry in (entries if is_all else entries[:MOST])], right=(0,))
+    page_frame.table(headings, [line(entry) for entry in (entries if is_all else entries[:MOST])], right=(0,))
     if not is_all and st.button(_("全部显示"), key="audit_show_all"):
         st.session_state["audit_all"] = True
         st.rerun()
@@ -83,8 +87,8 @@ def listed(entries: list[dict]) -> None:
 
 def taken(entries: list[dict]) -> bytes:
     """The entries as a file, this hand-out recorded first."""
-    recorded.by(user)(builds.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
-    return as_csv([entry | {"about": acts.told(entry["about"], role_name)} for entry in entries])
+    actor.by(user)(repository.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
+    return as_csv([entry | {"about": actions.told(entry["about"], role_name)} for entry in entries])
 
 
 st.title(_("操作记录"), anchor=False)
@@ -94,14 +98,14 @@ if trail.faults:
     st.error("\n".join(f"- {fault}" for fault in trail.faults[:FEW]) + (_("\n- 还有 {count} 处").format(count=more) if more > 0 else ""))
     st.caption(_("请保留现状，不要自行修改，把这些话告诉维护人员；备份里有改动之前的记录。"))
 if st.button(_("重新核对"), key="audit_again"):
-    audited.look_again()
+    audit_log.look_again()
     st.rerun()
 if trail.entries:
     found = chosen()
     if found:
         listed(found)
         if rights.may(user, "exports", "audit_csv"):
-            take = recorded.while_allowed(user, "audit_csv", lambda: taken(found))
+            take = actor.while_allowed(user, "audit_csv", lambda: taken(found))
             st.download_button(_("下载这些记录"), take, _("操作记录.csv"), "text/csv", key="audit_csv")
     else:
         st.info(_("没有符合条件的记录：把条件改回“全部”。"))

@@ -6,33 +6,36 @@ import streamlit as st
 
 from checks.catalogue import sentence, severity_name, word
 from locales import _
-from pages.parts import charts, codes, frame, life, links, names, show, words
+from pages.charts import plotly_charts
+from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.summaries import child_timeline, unmask_panel
+from pages.text import formatting, labels
 
-view = frame.stand("child")
+view = page_frame.stand("child")
 child_id = st.query_params.get("child", "")
 trail = view.figures.trail(child_id)
-spoken = words.spoken()
+spoken = formatting.spoken()
 if not trail["memberships"]:
-    frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
+    page_frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
     st.stop()
 
 known = trail["state"][0] if trail["state"] else None
-frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, life.sentence(view.day, known, trail))
+page_frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, child_timeline.sentence(view.day, known, trail))
 
-names.names(view, child_id)
-frame.definition(view, "eligibility", "coverage", "visits")
+unmask_panel.names(view, child_id)
+page_frame.definition(view, "eligibility", "coverage", "visits")
 
-show.titled(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
+chart_blocks.titled(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 if trail["classes"]:
-    frame.table(
+    page_frame.table(
         [_("类别"), _("资格"), _("原因"), _("最后符合日"), _("台账位置")],
         [
             [
-                words.class_short(row["class_no"]),
-                codes.word("state", row["state"]),
+                formatting.class_short(row["class_no"]),
+                labels.word("state", row["state"]),
                 html.escape(word(row["reason"], spoken)) or "—",
                 str(row["last_eligible_on"] or "—"),
-                links.place(row),
+                drilldown_links.place(row),
             ]
             for row in trail["classes"]
         ],
@@ -40,34 +43,36 @@ if trail["classes"]:
 else:
     st.info(_("这一天不在册。"))
 
-show.chart(
-    charts.life_line(life.lanes(trail, view.day), view.day),
+chart_blocks.chart(
+    plotly_charts.life_line(child_timeline.lanes(trail, view.day), view.day),
     _("时间线"),
     _("在册、家庭情况、结对为线段，走访、慰问、困难为点；竖线是 {day}").format(day=view.day),
-    life.spoken(trail),
+    child_timeline.spoken(trail),
     key="life",
 )
 
-for title, headings, lines in life.tables(trail):
-    show.titled(title, _("{count} 行").format(count=len(lines)))
+for title, headings, lines in child_timeline.tables(trail):
+    chart_blocks.titled(title, _("{count} 行").format(count=len(lines)))
     if not lines:
         st.caption(_("台账里没有。"))
-    elif len(lines) <= life.FOLDED:
-        frame.table(headings, lines)
+    elif len(lines) <= child_timeline.FOLDED:
+        page_frame.table(headings, lines)
     else:
         with st.expander(_("展开 {count} 行").format(count=len(lines))):
-            frame.table(headings, lines)
+            page_frame.table(headings, lines)
 
 if view.may("actions", "read_findings"):
-    show.titled(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
-    told = [(severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), links.place(row)) for row in trail["findings"]]
+    chart_blocks.titled(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
+    told = [
+        (severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), drilldown_links.place(row)) for row in trail["findings"]
+    ]
     if told:
-        frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
+        page_frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
 
 if view.may("actions", "read_ledger_rows") and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
-    for title, cells in life.ledger_rows(view.figures.build_id, trail):
-        with st.expander(words.literal(title)):
-            frame.table(
+    for title, cells in child_timeline.ledger_rows(view.figures.build_id, trail):
+        with st.expander(formatting.literal(title)):
+            page_frame.table(
                 [_("列"), _("原文")],
                 [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells],
             )

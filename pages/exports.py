@@ -3,13 +3,16 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import choices, frame, pack_section, report, report_section, taking, waiting_list
+from pages.assessment_pack import export_queue, pack_section
+from pages.components import page_frame, url_state
+from pages.downloads import export_page
+from pages.word_report import report, report_section
 
-view = frame.stand("exports")
+view = page_frame.stand("exports")
 told = _("选好表或图，下面先看到与文件一模一样的内容，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
-frame.heading(_("导出"), view, told)
+page_frame.heading(_("导出"), view, told)
 
-PARTS = {"tables": taking.tables, "chart": taking.chart, "report": report_section.draw, "pack": pack_section.draw}
+PARTS = {"tables": export_page.tables, "chart": export_page.chart, "report": report_section.draw, "pack": pack_section.draw}
 RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": pack_section.FORM}
 
 
@@ -18,8 +21,8 @@ def part_name(code: str) -> str:
     return {"tables": _("统计表"), "chart": _("图"), "report": _("工作报告（Word）"), "pack": _("考核资料包（zip）")}[code]
 
 
-waiting_list.waiting_list(view.user)
+export_queue.waiting_list(view.user)
 offered = [part for part in PARTS if view.may("exports", RIGHT[part])]
-what = choices.kept("what", _("取什么"), offered, part_name, offered[0])
+what = url_state.kept("what", _("取什么"), offered, part_name, offered[0])
 with st.spinner(_("正在核对哪些数可以公布……")):
     PARTS[what](view)

@@ -5,31 +5,32 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import codes, frame, links, show, words
+from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.text import formatting, labels
 
-view = frame.stand("leads")
+view = page_frame.stand("leads")
 figures = view.figures
 rows = view.chosen(figures.ask("leads", "village"))
 known = {row["lead"] for row in rows}
 told = _("截至{day}，{village}今年有 {kinds} 种线索待核实，涉及 {rows} 条记录。线索只提示去看一看，不说明谁做得不好。")
-frame.heading(
+page_frame.heading(
     _("待核实线索"),
     view,
-    told.format(day=words.day(view.day), village=view.village, kinds=len(known), rows=sum(row["rows"] for row in rows)),
+    told.format(day=formatting.day(view.day), village=view.village, kinds=len(known), rows=sum(row["rows"] for row in rows)),
 )
-frame.definition(view, "leads")
+page_frame.definition(view, "leads")
 if not rows:
     st.info(_("今年到这一天没有线索。"))
 for lead in sorted(known, key=lambda code: -sum(row["rows"] for row in rows if row["lead"] == code)):
     own = sorted((row for row in rows if row["lead"] == lead), key=lambda row: (-row["rows"], row["village_id"]))
-    show.titled(codes.lead_name(lead), codes.lead_rule(lead))
+    chart_blocks.titled(labels.lead_name(lead), labels.lead_rule(lead))
     lines = [
         [
             html.escape(row["village"]),
-            links.figure(view, "leads", lead, row["rows"], village=row["village"]),
+            drilldown_links.figure(view, "leads", lead, row["rows"], village=row["village"]),
             str(row["since"]),
             str(row["until"]),
         ]
         for row in own
     ]
-    frame.table([_("村（社区）"), _("记录数"), _("最早"), _("最晚")], lines, right=(1,))
+    page_frame.table([_("村（社区）"), _("记录数"), _("最早"), _("最晚")], lines, right=(1,))

@@ -7,15 +7,18 @@ import streamlit as st
 from checks.catalogue import sentence
 from locales import _, language, use_language
 from pages.access import rights
-from pages.parts import builds_list, frame, links, offering, previews, received, recorded, returning, show, submitted, words
-from pages.parts import jobs as work
-from warehouse import audit, builds
+from pages.components import actor, chart_blocks, drilldown_links, page_frame
+from pages.jobs import jobs as work
+from pages.ledger_intake import build_history, returned_copies, staged_changes, submission_inbox, submissions, uploader
+from pages.text import formatting
+from warehouse.audit import trail
+from warehouse.builds import repository
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
-user = frame.allowed("ledgers")
-home = builds.home()
-view = frame.stand("ledgers") if builds.published(home) else None
+user = page_frame.allowed("ledgers")
+home = repository.home()
+view = page_frame.stand("ledgers") if repository.published(home) else None
 job = work.current(home)
 
 
@@ -40,22 +43,22 @@ def says(job: work.Job | None) -> str:
 def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submission_ids: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        work.start(home, files, user.name, language(), without, recorded.by(user), submission_ids)
-    except (work.Refused, audit.NotRecorded) as error:
-        st.error(words.literal(str(error)))
+        work.start(home, files, user.name, language(), without, actor.by(user), submission_ids)
+    except (work.Refused, trail.NotRecorded) as error:
+        st.error(formatting.literal(str(error)))
         return
     st.rerun()
 
 
 def offer() -> None:
     """What villages handed in, and the place to drop files."""
-    received.received(home, village_names(), take_in, recorded.by(user))
-    files = offering.dropped(_("开始检查"))
+    submission_inbox.received(home, village_names(), take_in, actor.by(user))
+    files = uploader.dropped(_("开始检查"))
     if files is not None:
         start(files)
 
 
-def take_in(chosen: list[submitted.Submission]) -> None:
+def take_in(chosen: list[submissions.Submission]) -> None:
     """Start a job with what villages handed in."""
     start([file for one in chosen for file in one.content()], submission_ids=tuple(one.id for one in chosen))
 
@@ -69,7 +72,7 @@ def village_names() -> dict[str, str]:
 def watch() -> None:
     """How far the job has come; once it has ended the whole page runs again."""
     use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
-    frame.allowed("ledgers")
+    page_frame.allowed("ledgers")
     found = work.current(home)
     if found is None or not found.is_at_work:
         st.rerun()
@@ -81,13 +84,13 @@ def watch() -> None:
     outcomes = {row["file"]: row["outcome"] for row in found.told.get("files", [])}
     lines = [[html.escape(name), outcome(outcomes.get(name))] for name in found.asked["files"]]
     if lines:
-        frame.table([_("文件"), _("情况")], lines)
+        page_frame.table([_("文件"), _("情况")], lines)
 
 
 def outcome(code: str | None) -> str:
     """What has become of a file so far, as markup."""
     known = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
-    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, words.spoken())))
+    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, formatting.spoken())))
 
 
 def known_children() -> set[str]:
@@ -99,12 +102,16 @@ def decide(job: work.Job) -> None:
     """The preview of what waits, and the two buttons."""
     published = known_children()
     report = job.report
-    foreign = received.strangers(report, home, job.submissions, village_names()) if job.submissions else []
+    foreign = submission_inbox.strangers(report, home, job.submissions, village_names()) if job.submissions else []
     if foreign:
-        st.warning(_("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=words.literal(words.joined(foreign))))
-    others = received.elsewhere(report, home, job.submissions, village_names()) if job.submissions else []
+        st.warning(
+            _("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=formatting.literal(formatting.joined(foreign)))
+        )
+    others = submission_inbox.elsewhere(report, home, job.submissions, village_names()) if job.submissions else []
     if others:
-        st.warning(_("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(names=words.literal(words.joined(others))))
+        st.warning(
+            _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(names=formatting.literal(formatting.joined(others)))
+        )
     put, leave = st.columns([1, 4])
     is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # another may stand here since the page was drawn
     st.session_state["looked_at"] = job.folder.name
@@ -115,18 +122,18 @@ def decide(job: work.Job) -> None:
     elif is_put:
         try:
             with st.spinner(_("正在发布……")):
-                build_id = work.publish(home, job, recorded.by(user))
-            submitted.settle(home, job.submissions, submitted.PUBLISHED)
+                build_id = work.publish(home, job, actor.by(user))
+            submissions.settle(home, job.submissions, submissions.PUBLISHED)
             end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
-        except (builds.MovedOn, builds.UnknownCandidate, builds.LoadRunning, audit.NotRecorded) as error:
-            st.error(words.literal(str(error)))
+        except (repository.MovedOn, repository.UnknownCandidate, repository.LoadRunning, trail.NotRecorded) as error:
+            st.error(formatting.literal(str(error)))
     elif is_left:
         try:
-            work.leave(home, job, recorded.by(user))
+            work.leave(home, job, actor.by(user))
             end(_("已放弃，数据没有变动；上传的文件已删除。"))
-        except audit.NotRecorded as error:
-            st.error(words.literal(str(error)))
-    previews.preview(report, lambda child: links.child(view, child) if view and child in published else child[:8])
+        except trail.NotRecorded as error:
+            st.error(formatting.literal(str(error)))
+    staged_changes.preview(report, lambda child: drilldown_links.child(view, child) if view and child in published else child[:8])
 
 
 def end(told: str) -> None:
@@ -140,20 +147,20 @@ def close(job: work.Job) -> None:
     if job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
-        st.error(words.literal(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+        st.error(formatting.literal(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
-            submitted.settle(home, job.submissions, submitted.PUBLISHED)
+            submissions.settle(home, job.submissions, submissions.PUBLISHED)
         work.leave(home, job)
         st.rerun()
 
 
 if view:
-    frame.heading(_("载入台账"), view, says(job))
+    page_frame.heading(_("载入台账"), view, says(job))
 else:
     st.title(_("载入台账"), anchor=False)
     st.html(f'<p class="lead">{html.escape(says(job))}</p>')
-show.told()
+chart_blocks.told()
 if job is None:
     if may("load"):
         offer()
@@ -166,11 +173,11 @@ elif job.state == "ready":
 else:
     close(job)
 if view:
-    builds_list.kept(view)
+    build_history.kept(view)
     if may("undo"):
-        builds_list.way_back(view)
+        build_history.way_back(view)
     if job is None and may("load"):
-        builds_list.take_out(view, lambda file_id: start([], (file_id,)))
+        build_history.take_out(view, lambda file_id: start([], (file_id,)))
     if view.may("exports", "returned_copies"):
         told = _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管")
-        returning.returned(view, home, _("退回各村（社区）的台账"), told)
+        returned_copies.returned(view, home, _("退回各村（社区）的台账"), told)

@@ -10,9 +10,11 @@ from streamlit.navigation.page import StreamlitPage
 from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.access import rights
-from pages.parts import accounts_words, frame, style
-from pages.parts.figures import Figures, published, reader_of
-from warehouse import builds, withholding
+from pages.components import page_frame, theme
+from pages.data import account_text
+from pages.data.queries import Figures, published, reader_of
+from warehouse.builds import repository
+from warehouse.disclosure import suppression
 
 HERE = Path(__file__).parent
 
@@ -30,14 +32,14 @@ def speak() -> None:
 def choose(user: access.User) -> None:
     """The widgets that all pages share, bound to the link."""
     build = published()
-    newest = frame.newest_day(build)
-    places = frame.choices(Figures(build.id, reader_of(user), newest), user)
+    newest = page_frame.newest_day(build)
+    places = page_frame.choices(Figures(build.id, reader_of(user), newest), user)
     with st.sidebar:
         st.session_state.setdefault("as_of", newest)
         st.date_input(
             _("统计截至"),
             key="as_of",
-            min_value=frame.FIRST_DAY,
+            min_value=page_frame.FIRST_DAY,
             max_value=newest.replace(year=newest.year + 1),
             format="YYYY-MM-DD",
             bind="query-params",
@@ -54,7 +56,7 @@ def choose(user: access.User) -> None:
             )
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
-        st.caption(_("{name}（{role}）").format(name=user.name, role=accounts_words.role_name(user.role)))
+        st.caption(_("{name}（{role}）").format(name=user.name, role=account_text.role_name(user.role)))
         links = {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
         asked = f"?lang={st.session_state['lang']}"
         st.html(" · ".join(f'<a href="{address}{asked}" target="_self">{text}</a>' for address, text in links.items()))
@@ -63,7 +65,7 @@ def choose(user: access.User) -> None:
 def menu(mine: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
     """The pages that a reader may open, under their headings; the first of them is where the reader begins."""
     told = {}
-    for heading, titles in frame.sections().items():
+    for heading, titles in page_frame.sections().items():
         own = [name for name in titles if name in mine]
         told[heading] = [
             st.Page(
@@ -71,7 +73,7 @@ def menu(mine: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
                 title=titles[name],
                 url_path=name,
                 default=name == mine[0],
-                visibility="hidden" if name in frame.OPENED else "visible",
+                visibility="hidden" if name in page_frame.OPENED else "visible",
             )
             for name in own
         ]
@@ -82,9 +84,9 @@ def main() -> None:
     """Draw the frame and run the page."""
     speak()
     st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
-    st.html(style.sheet())
-    st.html(style.tongue(), unsafe_allow_javascript=True)
-    user = frame.reader()
+    st.html(theme.sheet())
+    st.html(theme.tongue(), unsafe_allow_javascript=True)
+    user = page_frame.reader()
     mine = rights.allowed(user, "pages")
     if not mine:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
@@ -92,8 +94,8 @@ def main() -> None:
     chosen = st.navigation(menu(mine), expanded=True)
     try:
         choose(user)
-    except builds.NothingPublished:
-        if chosen.url_path in frame.WITHOUT_BUILD:
+    except repository.NothingPublished:
+        if chosen.url_path in page_frame.WITHOUT_BUILD:
             return run(chosen)
         st.title(_("还没有数据"), anchor=False)
         st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
@@ -106,7 +108,7 @@ def run(page: StreamlitPage) -> None:
     try:
         with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # shown from half a second on, over the page (style.py)
             page.run()
-    except withholding.CannotProtect as refused:
+    except suppression.CannotProtect as refused:
         st.warning(str(refused))
     except Exception as error:  # streamlit's own stop and rerun are no Exception
         place = traceback.extract_tb(error.__traceback__)[-1]

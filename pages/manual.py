@@ -7,8 +7,8 @@ import re
 import streamlit as st
 
 from locales import _, language
-from pages.parts import frame
-from warehouse.shelf import ROOT
+from pages.components import page_frame
+from warehouse.storage.build_files import ROOT
 
 PICTURE = re.compile(r"^!\[(?P<says>[^\]]*)\]\((?P<path>[^)]*)\)$", re.MULTILINE)
 FOLDER = ROOT / "docs" / "manuals"
@@ -20,7 +20,7 @@ def figure(picture: bytes, says: str) -> str:
     return f'<figure><img alt="{told}" src="data:image/png;base64,{shown}"><figcaption class="quiet">{told}</figcaption></figure>'
 
 
-user = frame.allowed("manual")
+user = page_frame.allowed("manual")
 text = (FOLDER / f"{user.role}.md").read_text(encoding="utf-8")
 title, _line, body = text.partition("\n")
 st.title(_("使用说明"), anchor=False)

@@ -3,46 +3,47 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import cards, complete, endings, found, found_list, frame, links
-from pages.parts.found import SEVERITIES
+from pages.components import drilldown_links, metric_cards, page_frame
+from pages.data_quality import completeness, eligibility_expiry, findings, findings_table
+from pages.data_quality.findings import SEVERITIES
 
-view = frame.stand("quality")
+view = page_frame.stand("quality")
 figures = view.figures
-listed = found.read(view)
+listed = findings.read(view)
 facts = figures.facts()
 told = _("检查按 {day} 的情况进行，{village}共发现 {count} 条：严重 {critical} 条，需改正 {warning} 条，提示 {info} 条。")
 counts = {level: listed.count(severity=level) for level in SEVERITIES}
-frame.heading(_("数据质量"), view, told.format(day=facts["as_of"], village=view.village, count=listed.count(), **counts))
+page_frame.heading(_("数据质量"), view, told.format(day=facts["as_of"], village=view.village, count=listed.count(), **counts))
 if listed.not_checked:
     said = _("有 {count} 条规则未检查：{rules}。这些方面不能当作没有问题。")
-    rules = "；".join(found.sentence_of_rule(code) for code in listed.not_checked)
+    rules = "；".join(findings.sentence_of_rule(code) for code in listed.not_checked)
     st.warning(said.format(count=len(listed.not_checked), rules=rules))
 
 eligibility = figures.of("eligibility", view.village_id)
-expired, unverified = (links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
+expired, unverified = (drilldown_links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
 duties = figures.of("duties", view.village_id)
-lacking = links.figure(view, "duties", "missing", duties["fields_required"] - duties["fields_filled"])
-frame.cards(
+lacking = drilldown_links.figure(view, "duties", "missing", duties["fields_required"] - duties["fields_filled"])
+page_frame.cards(
     [
-        cards.of_share(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
-        cards.of_share(
+        metric_cards.of_share(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
+        metric_cards.of_share(
             view, "eligibility_valid_share", _("过期 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified)
         ),
-        cards.of_share(view, "ledgers_complete_share"),
+        metric_cards.of_share(view, "ledgers_complete_share"),
     ]
 )
-frame.definition(view, "duties", "eligibility", "coverage")
+page_frame.definition(view, "duties", "eligibility", "coverage")
 
-if found_list.is_asked_for():
-    found_list.listed(listed)
-complete.over_time(view)
-found.changes(listed)
-found.by_code(listed)
-found.by_village(listed)
-if not found_list.is_asked_for():
-    found_list.listed(listed)
-endings.endings(view)
-complete.missing(view)
+if findings_table.is_asked_for():
+    findings_table.listed(listed)
+completeness.over_time(view)
+findings.changes(listed)
+findings.by_code(listed)
+findings.by_village(listed)
+if not findings_table.is_asked_for():
+    findings_table.listed(listed)
+eligibility_expiry.endings(view)
+completeness.missing(view)
 
 SUMS = {"seen": "rows_seen", "loaded": "rows_loaded", "aside": "rows_set_aside", "other": "rows_not_data"}
 sheets = figures.rows("select village_id, rows_seen, rows_loaded, rows_set_aside, rows_not_data from ledger_sheets")

@@ -3,38 +3,39 @@
 import streamlit as st
 
 from locales import _
-from pages.parts import codes, frame, lists, words
-from warehouse import behind, metrics
+from pages.components import page_frame, record_columns
+from pages.text import formatting, labels
+from warehouse.metrics import drilldown, query
 
 SHOWN = 200
-view = frame.stand("rows")
+view = page_frame.stand("rows")
 asked = st.query_params
 share, figure = asked.get("share", ""), asked.get("figure", "")
 class_no = int(asked["class_no"]) if asked.get("class_no", "") in tuple("123456") else None
 try:
     if share:
-        metric, _numerator, name = behind.parts().get(share, ("", "", share))
+        metric, _numerator, name = drilldown.parts().get(share, ("", "", share))
         rows = view.figures.share_rows(share, view.village_id, class_no)
-        title = codes.share_name(share)
+        title = labels.share_name(share)
     else:
         metric, _dot, name = figure.partition(".")
         rows = view.figures.rows_behind(metric, name, view.village_id, class_no)
-        title = codes.figure_name(figure)
-except metrics.CannotAsk:
-    frame.heading(_("名单"), view, _("请从其他页面点一个带下划线的数字，这里会列出它背后的每一行。"))
+        title = labels.figure_name(figure)
+except query.CannotAsk:
+    page_frame.heading(_("名单"), view, _("请从其他页面点一个带下划线的数字，这里会列出它背后的每一行。"))
     st.stop()
 
 if class_no:
-    title = f"{title} · {words.class_short(class_no)}"
+    title = f"{title} · {formatting.class_short(class_no)}"
 whole, counted = sum(row["counts"] for row in rows), sum(row.get("counted", 0) for row in rows)
 if share:
     told = _("截至{day}，{village}：{share}，还差 {short}。").format(
-        day=words.day(view.day), village=view.village, share=words.share(counted, whole), short=whole - counted
+        day=formatting.day(view.day), village=view.village, share=formatting.share(counted, whole), short=whole - counted
     )
 else:
-    told = _("截至{day}，{village}：{count}。").format(day=words.day(view.day), village=view.village, count=whole)
-frame.heading(title, view, told)
-frame.definition(view, metric)
+    told = _("截至{day}，{village}：{count}。").format(day=formatting.day(view.day), village=view.village, count=whole)
+page_frame.heading(title, view, told)
+page_frame.definition(view, metric)
 
 chosen = rows
 if share and rows:
@@ -51,15 +52,15 @@ if share and rows:
     )
     chosen = sets[part]
 
-kind = behind.behind(metric, name).rows
+kind = drilldown.behind(metric, name).rows
 if not chosen:
     st.info(_("没有这样的记录。"))
 else:
     is_whole = len(chosen) <= SHOWN or st.toggle(_("显示全部 {count} 行").format(count=len(chosen)), key="whole")
     shown = chosen if is_whole else chosen[:SHOWN]
-    columns = lists.columns(kind, view)
+    columns = record_columns.columns(kind, view)
     right = tuple(at for at, column in enumerate(columns) if column[2])
-    frame.table([heading for heading, _cell, _is in columns], [[cell(row) for _heading, cell, _is in columns] for row in shown], right)
+    page_frame.table([heading for heading, _cell, _is in columns], [[cell(row) for _heading, cell, _is in columns] for row in shown], right)
     if not is_whole:
         st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(chosen), most=SHOWN))
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -5,26 +5,30 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import frame, jobs, offering, recorded, returning, show, submitted, words
-from warehouse import audit, builds
+from pages.components import actor, chart_blocks, page_frame
+from pages.jobs import jobs
+from pages.ledger_intake import returned_copies, submissions, uploader
+from pages.text import formatting
+from warehouse.audit import trail
+from warehouse.builds import repository
 
-view = frame.stand("submissions")
-home = builds.home()
+view = page_frame.stand("submissions")
+home = repository.home()
 SHOWN = 20
 
 
-def state(one: submitted.Submission) -> str:
+def state(one: submissions.Submission) -> str:
     """What became of a submission, in words."""
-    names = {submitted.WAITING: _("等待中心处理"), submitted.PUBLISHED: _("已载入"), submitted.SENT_BACK: _("已退回：{why}")}
+    names = {submissions.WAITING: _("等待中心处理"), submissions.PUBLISHED: _("已载入"), submissions.SENT_BACK: _("已退回：{why}")}
     return names[one.state].format(why=one.why)
 
 
-mine = submitted.of_village(home, str(view.village_id))
-waiting = sum(one.state == submitted.WAITING for one in mine)
+mine = submissions.of_village(home, str(view.village_id))
+waiting = sum(one.state == submissions.WAITING for one in mine)
 counts = view.chosen(view.figures.rows("select village_id, severity, count(*) as found from findings group by all"))
 found = {row["severity"]: row["found"] for row in counts}
 told = _("{village}的台账现有 {count} 条问题，其中严重 {critical} 条、需改正 {warning} 条；已报送、等待中心处理的有 {waiting} 份。")
-frame.heading(
+page_frame.heading(
     _("报送台账"),
     view,
     told.format(
@@ -35,27 +39,27 @@ frame.heading(
         waiting=waiting,
     ),
 )
-show.told()
+chart_blocks.told()
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
-returning.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
+returned_copies.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
 if view.may("actions", "submit"):
-    show.titled(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
-    files = offering.dropped(_("报送"))
+    chart_blocks.titled(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
+    files = uploader.dropped(_("报送"))
     if files is not None:
         try:
-            one = submitted.submit(home, str(view.village_id), files, view.user.name, recorded.by(view.user))
+            one = submissions.submit(home, str(view.village_id), files, view.user.name, actor.by(view.user))
             st.session_state["told"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
             st.rerun()
-        except (jobs.Refused, audit.NotRecorded) as error:
-            st.error(words.literal(str(error)))
+        except (jobs.Refused, trail.NotRecorded) as error:
+            st.error(formatting.literal(str(error)))
 
-show.titled(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=words.whose_clock()))
+chart_blocks.titled(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
 if mine:
     lines = [
-        [words.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
+        [formatting.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
         for one in mine[:SHOWN]
     ]
-    frame.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
+    page_frame.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
 else:
     st.info(_("还没有报送过。"))

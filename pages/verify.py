@@ -5,14 +5,17 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.parts import exported, frame, receipt_words, show, words
-from warehouse import builds, leaving, receipts
+from pages.components import chart_blocks, page_frame
+from pages.downloads import table_files
+from pages.text import formatting, receipt_text
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release
 
 MOST_MB = 64
 RECENT = 10
-view = frame.stand("verify")
+view = page_frame.stand("verify")
 told = _("放入从本系统导出的文件，或输入文件里的收据编号：看它是不是原样、有没有改过、数据是不是已有更新的版本。文件只在本机核对，不保存。")
-frame.heading(_("核对导出文件"), view, told)
+page_frame.heading(_("核对导出文件"), view, told)
 
 STATES = {
     "genuine": ("●", _("是本系统导出的，一个字节也没有改过")),
@@ -34,11 +37,11 @@ def shown(verdict: receipts.Verdict, state: str) -> None:
         st.warning(superseded(verdict.edition))
     else:
         st.info(_("用的就是现在发布的数据版本。"))
-    rows = [[html.escape(name), breaking(value)] for name, value in receipt_words.table(receipt)]
-    frame.table([_("项目"), _("登记的内容")], rows)
-    tables = [f"{exported.metric_name(metric)} {exported.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    rows = [[html.escape(name), breaking(value)] for name, value in receipt_text.table(receipt)]
+    page_frame.table([_("项目"), _("登记的内容")], rows)
+    tables = [f"{table_files.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if tables:
-        show.titled(_("里面的表"), _("{count} 张").format(count=len(tables)))
+        chart_blocks.titled(_("里面的表"), _("{count} 张").format(count=len(tables)))
         st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in tables) + "</ul>")
 
 
@@ -52,7 +55,7 @@ def superseded(edition: dict) -> str:
     says = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
     if view.figures.reader.less or not edition["tables"]:
         return says
-    count = leaving.changed(view.figures.true, edition)
+    count = release.changed(view.figures.true, edition)
     return says + (
         _("其中 {count} 个人数（件数）现在不同了，请改用新的导出。").format(count=count) if count else _("其中的人数（件数）都没有变。")
     )
@@ -60,7 +63,7 @@ def superseded(edition: dict) -> str:
 
 number = st.text_input(_("收据编号"), key="no", bind="query-params", placeholder="20260105-0001-0A1B", max_chars=40)
 file = st.file_uploader(_("或放入文件"), key="file", max_upload_size=MOST_MB) if view.may("actions", "check_files") else None
-home = builds.home()
+home = repository.home()
 try:
     if file is not None:
         found = receipts.by_content(home, file.getvalue())
@@ -73,18 +76,18 @@ except ValueError as damaged:
     st.error(str(damaged))
     st.stop()
 
-show.titled(
+chart_blocks.titled(
     _("您最近的导出"), _("最新的 {count} 份").format(count=min(len(own), RECENT)) if own else _("还没有。在“导出”页取过的文件会列在这里。")
 )
 if own:
     lines = [
         [
             f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
-            html.escape(receipt_words.form_name(receipt.form)),
+            html.escape(receipt_text.form_name(receipt.form)),
             receipt.as_of,
-            words.moment(receipt.at),
+            formatting.moment(receipt.at),
             receipt.sha256[:12],
         ]
         for receipt in own[:RECENT]
     ]
-    frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)
+    page_frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)

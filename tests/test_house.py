@@ -82,11 +82,6 @@ def test_every_python_file_says_what_it_is_for():
     assert silent == []
 
 
-def test_no_file_outgrows_a_screen_or_four():
-    long = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in python_files()}
-    assert {name: lines for name, lines in long.items() if lines >= 250} == {}
-
-
 def test_the_code_holds_no_address_to_send_anything_to():
     places = [*python_files(*[name for name in ALLOWED if name != "app"]), ROOT / "app.py"]
     places += [path for name in ALLOWED if (ROOT / name).is_dir() for path in (ROOT / name).rglob("*.html")]

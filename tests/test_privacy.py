@@ -9,10 +9,10 @@ import sys
 import duckdb
 import pytest
 
-from etl import form
+from etl.forms import forms
 from tests.conftest import ROOT, run
 from tests.etl.made import REGISTER
-from warehouse import shelf
+from warehouse.storage import build_files
 
 MARK = "标记张三QQ"
 ORGANISATIONS = ("unit", "department")  # columns that hold an organisation in the open
@@ -21,7 +21,7 @@ BEGUN = "import sys\nfrom warehouse import quiet\nquiet.begin()\n"
 
 def words_of(ledger):
     """Headings of a form, a row with the mark in every field, and one that is sound."""
-    spec = form.forms()[ledger].fields
+    spec = forms.forms()[ledger].fields
     sound = {"child_name": "甲一", "village_name": "柳溪村", "helper_name": "李四", "class_no": "1", "born_on": "2015-01-01"}
     return [[f.aliases[0] for f in spec.values()], [MARK] * len(spec), [sound.get(name, "") for name in spec]]
 
@@ -31,7 +31,7 @@ def home(tmp_path_factory):
     """A home with accounts, a load of ledgers with the mark in every field, and a second load in a job's folder."""
     folder = tmp_path_factory.mktemp("marked")
     (folder / "ledgers").mkdir()
-    ledgers = {f"柳溪村{ledger}_20250320": words_of(ledger) for ledger in form.forms() if ledger != "villages"}
+    ledgers = {f"柳溪村{ledger}_20250320": words_of(ledger) for ledger in forms.forms() if ledger != "villages"}
     for name, rows in ({"村居名册": REGISTER} | ledgers).items():
         with open(folder / "ledgers" / f"{name}.csv", "w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream).writerows(rows)
@@ -60,7 +60,7 @@ def test_the_mark_stands_in_no_file_and_no_table_of_the_home_but_sealed(home):
     bytes_with = [path.name for path in home.rglob("*") if path.is_file() and MARK.encode() in path.read_bytes()]
     assert [name for name in bytes_with if not name.endswith(".duckdb")] == []
     found = []
-    with duckdb.connect(str(shelf.file_of(home, shelf.published(home))), read_only=True) as connection:
+    with duckdb.connect(str(build_files.file_of(home, build_files.published(home))), read_only=True) as connection:
         for table, column in connection.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall():
             ((count,),) = connection.execute(
                 f'select count(*) from "{table}" where cast("{column}" as varchar) like $mark', {"mark": f"%{MARK}%"}

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pages.access.sessions import COOKIE, HOST_PREFIX
+from pages.access.accounts.sessions import COOKIE, HOST_PREFIX
 from tests.conftest import ROOT
 from tests.test_house import ALLOWED
 

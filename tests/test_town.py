@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from tests.conftest import TOWN, run
-from warehouse import builds, metrics
+from warehouse.builds import repository
+from warehouse.metrics import query
 
 EXPECTED = sorted((TOWN / "expected").glob("*.json"))
 FIGURES = [path for path in EXPECTED if not path.name.startswith(("findings", "leads"))]
@@ -24,7 +25,7 @@ def same(one, other):
 @pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
 def test_every_figure_equals_the_independent_answer(path, town_home):
     metric, group, day = path.stem.split(".")
-    found = metrics.ask(builds.open_build(town_home), metric, dt.date.fromisoformat(day), group)
+    found = query.ask(repository.open_build(town_home), metric, dt.date.fromisoformat(day), group)
     found = json.loads(json.dumps(found, default=str))
     wanted = json.loads(path.read_text())
     assert [list(row) for row in found] == [list(row) for row in wanted]
@@ -35,7 +36,7 @@ def test_every_figure_equals_the_independent_answer(path, town_home):
 def test_the_leads_told_without_doubt_are_found(town_home):
     for path in (path for path in EXPECTED if path.name.startswith("leads")):
         day = dt.date.fromisoformat(path.stem.split(".")[2])
-        found = {(row["lead"], row["village_id"]) for row in metrics.ask(builds.open_build(town_home), "leads", day, "town")}
+        found = {(row["lead"], row["village_id"]) for row in query.ask(repository.open_build(town_home), "leads", day, "town")}
         wanted = {(row["lead"], row["village_id"]) for row in json.loads(path.read_text())}
         told = {lead for lead, _ in wanted}
         assert {pair for pair in found if pair[0] in told} == wanted
@@ -102,21 +103,21 @@ def _is_found(row, by_code, loose):
 
 
 def test_loading_in_portions_gives_the_same_figures_as_at_once(town_home, portions_home):
-    one, other = builds.open_build(town_home), builds.open_build(portions_home)
+    one, other = repository.open_build(town_home), repository.open_build(portions_home)
     for metric in ("eligibility", "coverage", "visits", "cascade", "duties"):
         day = dt.date(2025, 12, 31)
-        assert metrics.ask(one, metric, day, "village") == metrics.ask(other, metric, day, "village")
+        assert query.ask(one, metric, day, "village") == query.ask(other, metric, day, "village")
     count = "select code, count(*) as found from findings group by code order by code"
     assert one.rows(count) == other.rows(count)
 
 
 def test_loading_the_same_bytes_twice_changes_nothing(town_home):
-    before = builds.published(town_home)
+    before = repository.published(town_home)
     told = run(town_home, "etl", "load", TOWN, "--as-of", "2025-12-31")
-    assert (builds.published(town_home), "不再重复" in told) == (before, True)
+    assert (repository.published(town_home), "不再重复" in told) == (before, True)
 
 
 def test_no_name_number_or_phone_stands_in_a_build_or_a_report(town_home):
-    content = builds.open_build(town_home).path.read_bytes() + (town_home / "report.json").read_bytes()
+    content = repository.open_build(town_home).path.read_bytes() + (town_home / "report.json").read_bytes()
     secrets = ["魏长青", "659901201106217950"[:17], "19900007211", "何志勇", "柳溪村二组20号"]
     assert [word for word in secrets if word.encode() in content] == []

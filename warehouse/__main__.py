@@ -9,8 +9,12 @@ import unicodedata
 from typing import NoReturn
 
 from locales import _
-from warehouse import acts, audit, builds, chain, keeping, metrics, quiet
-from warehouse.formulas import as_csv
+from warehouse.audit import actions, hash_chain, trail
+from warehouse.builds import repository
+from warehouse.identity import commands
+from warehouse.metrics import query
+from warehouse.storage import safe_logging
+from warehouse.storage.csv_injection import as_csv
 
 
 class _NotWhole(RuntimeError):
@@ -30,10 +34,17 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     try:
         _write(told.answer(told), getattr(told, "format", "table"))
-    except (metrics.CannotAsk, builds.UnknownBuild, builds.UnknownCandidate) as error:
+    except (query.CannotAsk, repository.UnknownBuild, repository.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
-    except (builds.NothingPublished, builds.LoadRunning, builds.MovedOn, audit.NotRecorded, _NotWhole, *keeping.REFUSALS) as error:
+    except (
+        repository.NothingPublished,
+        repository.LoadRunning,
+        repository.MovedOn,
+        trail.NotRecorded,
+        _NotWhole,
+        *commands.REFUSALS,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -60,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     leaving.add_argument("build", metavar="ID")
     leaving.set_defaults(answer=_leave)
     _audit_commands(subcommands.add_parser("audit", help="the audit trail"))
-    keeping.add_commands(subcommands)
+    commands.add_commands(subcommands)
     return parser
 
 
@@ -70,7 +81,7 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
     subcommands.add_parser("verify", help="whether the trail is whole").set_defaults(answer=_verify)
     listing = subcommands.add_parser("list", help="the entries, oldest first")
     listing.add_argument("--format", default="table", choices=("table", "csv", "json"))
-    listing.add_argument("--act", default="", choices=acts.ACTS, metavar="ACT")
+    listing.add_argument("--act", default="", choices=actions.ACTS, metavar="ACT")
     listing.add_argument("--who", default="", metavar="NAME")
     listing.add_argument("--day", default="", metavar="DATE", help="2026-01-05, or the month 2026-01 (UTC)")
     listing.set_defaults(answer=_entries)
@@ -78,10 +89,10 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
 
 def _verify(_told: argparse.Namespace) -> list[dict]:
     """Say that the trail is whole, with what to keep elsewhere. Raises _NotWhole."""
-    home = builds.home()
-    if faults := audit.verify(home):
+    home = repository.home()
+    if faults := trail.verify(home):
         raise _NotWhole("\n".join(faults))
-    head = chain.read_head(home, chain.secret(home)) if chain.is_begun(home) else None
+    head = hash_chain.read_head(home, hash_chain.secret(home)) if hash_chain.is_begun(home) else None
     if head is None:
         print(_("审计记录还没有开始。"))
     else:
@@ -91,7 +102,7 @@ def _verify(_told: argparse.Namespace) -> list[dict]:
 
 def _entries(told: argparse.Namespace) -> list[dict]:
     """The entries, each flat; hashes where a program reads them."""
-    found = audit.entries(builds.home(), told.act, told.who, told.day)
+    found = trail.entries(repository.home(), told.act, told.who, told.day)
     rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in found]
     names = "no at who role source act about".split() + ([] if told.format == "table" else ["before", "hash"])
     return [{name: row[name] for name in names} for row in rows]
@@ -99,32 +110,32 @@ def _entries(told: argparse.Namespace) -> list[dict]:
 
 def _ask(told: argparse.Namespace) -> list[dict]:
     """The answer's rows; metric, group and day are judged before a build is looked for."""
-    metrics.check(told.metric, told.by)
-    day = metrics.parse_day(told.as_of)
-    return metrics.ask(builds.open_build(builds.home()), told.metric, day, told.by)
+    query.check(told.metric, told.by)
+    day = query.parse_day(told.as_of)
+    return query.ask(repository.open_build(repository.home()), told.metric, day, told.by)
 
 
 def _builds(_told: argparse.Namespace) -> list[dict]:
     """The builds kept."""
-    return builds.history(builds.home())
+    return repository.history(repository.home())
 
 
 def _rollback(told: argparse.Namespace) -> list[dict]:
     """Go back, then show the builds."""
-    builds.rollback(builds.home(), told.build)
-    return builds.history(builds.home())
+    repository.rollback(repository.home(), told.build)
+    return repository.history(repository.home())
 
 
 def _publish(told: argparse.Namespace) -> list[dict]:
     """Publish a candidate, then show the builds."""
-    builds.publish_candidate(builds.home(), told.build)
-    return builds.history(builds.home())
+    repository.publish_candidate(repository.home(), told.build)
+    return repository.history(repository.home())
 
 
 def _leave(told: argparse.Namespace) -> list[dict]:
     """Remove a candidate, then show the builds."""
-    builds.drop_candidate(builds.home(), told.build)
-    return builds.history(builds.home())
+    repository.drop_candidate(repository.home(), told.build)
+    return repository.history(repository.home())
 
 
 def _write(rows: list[dict], form: str) -> None:
@@ -171,5 +182,5 @@ def _width(text: str) -> int:
 
 
 if __name__ == "__main__":
-    quiet.begin()
+    safe_logging.begin()
     sys.exit(main())

@@ -8,21 +8,21 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from etl.demo.books import YEARLY, Book, books_of
-from etl.demo.breaches import breach_children
-from etl.demo.children import Nursery
-from etl.demo.duties import do_duties
-from etl.demo.faults import listed, spoil, wrong_total
-from etl.demo.ledgers import Return, returns_of
-from etl.demo.model import PlantedFault, Town, Truth
-from etl.demo.pairing_breaches import breach_pairings, breach_visits, mark_uncovered
-from etl.demo.pairings import pair_town
-from etl.demo.register import write_map, write_register
-from etl.demo.stray import stray_books
-from etl.demo.styles import style_of
-from etl.demo.villages import invent_villages
-from etl.demo.visits import visit_town
-from etl.demo.writers import write_book
+from etl.demo.faults.breaches import breach_children
+from etl.demo.faults.faults import listed, spoil, wrong_total
+from etl.demo.faults.pairing_breaches import breach_pairings, breach_visits, mark_uncovered
+from etl.demo.faults.stray import stray_books
+from etl.demo.ledgers.books import YEARLY, Book, books_of
+from etl.demo.ledgers.register import write_map, write_register
+from etl.demo.ledgers.styles import style_of
+from etl.demo.ledgers.submissions import Return, returns_of
+from etl.demo.ledgers.writers import write_book
+from etl.demo.world.children import Nursery
+from etl.demo.world.duties import do_duties
+from etl.demo.world.model import PlantedFault, Town, Truth
+from etl.demo.world.pairings import pair_town
+from etl.demo.world.villages import invent_villages
+from etl.demo.world.visits import visit_town
 
 __all__ = ["PlantedFault", "Town", "write_town"]
 

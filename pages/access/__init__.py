@@ -4,18 +4,19 @@ Pages ask `current_user(st.context.cookies)` at every run: the cookies are those
 the session store knows whether a session has ended since.
 """
 
-from pages.access.accounts import ROLES, AccountError, User
-from pages.access.own_account import PASSWORD
-from pages.access.sessions import COOKIE, current_user
-from pages.access.signin import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
-from warehouse import builds, quiet, uploads, waiting
+from pages.access.accounts.accounts import ROLES, AccountError, User
+from pages.access.accounts.sessions import COOKIE, current_user
+from pages.access.forms.own_account import PASSWORD
+from pages.access.forms.sign_in import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
+from warehouse.builds import repository
+from warehouse.storage import export_cleanup, safe_logging, upload_cleanup
 
 
 def begin() -> None:
     """What the server begins with: nothing it writes or says is for others, and what nobody fetched is gone."""
-    quiet.begin()
-    uploads.remove_unfetched(builds.home())
-    waiting.sweep(builds.home())
+    safe_logging.begin()
+    upload_cleanup.remove_unfetched(repository.home())
+    export_cleanup.sweep(repository.home())
 
 
 __all__ = [

@@ -7,9 +7,9 @@ import getpass
 import sys
 
 from locales import _
-from pages.access import accounts, demo
-from warehouse import quiet
-from warehouse.audit import NotRecorded
+from pages.access.accounts import accounts, demo_accounts
+from warehouse.audit.trail import NotRecorded
+from warehouse.storage import safe_logging
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,8 +80,8 @@ def _list(given: argparse.Namespace) -> None:
 
 
 def _demo(given: argparse.Namespace) -> None:
-    password = demo.prepare()
-    print(_("演示账号：{names}").format(names="、".join(demo.roles())))
+    password = demo_accounts.prepare()
+    print(_("演示账号：{names}").format(names="、".join(demo_accounts.roles())))
     print(_("演示密码（各账号相同）：{password}").format(password=password))
 
 
@@ -96,5 +96,5 @@ def _asked_password(given: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    quiet.begin()
+    safe_logging.begin()
     sys.exit(main())

@@ -9,8 +9,10 @@ import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pages.access.accounts import ROLES, User
-from warehouse import builds, scopes, settings
+from pages.access.accounts.accounts import ROLES, User
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.settings import settings
 
 KINDS = ("pages", "actions", "exports", "unmask")
 _FILE = Path(__file__).with_name("rights.toml")
@@ -46,7 +48,7 @@ def withheld_below(role: str) -> int:
 
     While the town's settings cannot be read, the roles that look on from outside are told less rather than more.
     """
-    home = builds.home()
+    home = repository.home()
     own = home / "settings.toml"
     roles, threshold = _withholding(home, own.stat().st_mtime_ns if own.exists() else 0)
     return threshold if role in roles else 0
@@ -67,7 +69,7 @@ def may(user: User, kind: str, thing: str) -> bool:
     is_allowed = user.role in ROLES and user.role in table().get(kind, {}).get(thing, ())
     if is_allowed and (kind, thing) in of_single_children() and withheld_below(user.role):
         return False
-    return is_allowed and bool(user.scope) and (scopes.is_whole(user.scope) or (kind, thing) not in for_the_whole())
+    return is_allowed and bool(user.scope) and (row_access.is_whole(user.scope) or (kind, thing) not in for_the_whole())
 
 
 def allowed(user: User, kind: str) -> tuple[str, ...]:

@@ -12,9 +12,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pages.access import accounts, limits, own_account, sessions, signin
-from pages.access.gate import Gate
-from pages.access.headers import SafeHeaders
+from pages.access.accounts import accounts, sessions
+from pages.access.door import rate_limits
+from pages.access.door.gate import Gate
+from pages.access.door.headers import SafeHeaders
+from pages.access.forms import own_account, sign_in
 
 PASSWORD = "春风化雨润物无声"
 
@@ -23,8 +25,8 @@ PASSWORD = "春风化雨润物无声"
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TONGXING_HOME of this test."""
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    monkeypatch.setattr(limits, "ADDRESSES", limits.Buckets(60, 5))  # full ones: tests share a process
-    monkeypatch.setattr(limits, "OVERALL", limits.Buckets(300, 0.25))
+    monkeypatch.setattr(rate_limits, "ADDRESSES", rate_limits.Buckets(60, 5))  # full ones: tests share a process
+    monkeypatch.setattr(rate_limits, "OVERALL", rate_limits.Buckets(300, 0.25))
     return tmp_path
 
 
@@ -44,7 +46,7 @@ def door() -> Starlette:
             return
 
     routes = [
-        *signin.ROUTES,
+        *sign_in.ROUTES,
         *own_account.ROUTES,
         WebSocketRoute("/_stcore/stream", stream),
         Route("/{rest:path}", echo, methods=["GET", "PUT"]),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pages.access import accounts, sessions
-from pages.access.accounts import Account, AccountError, User
+from pages.access.accounts import accounts, sessions
+from pages.access.accounts.accounts import Account, AccountError, User
 from tests.access.conftest import PASSWORD
-from warehouse import scopes
+from warehouse import row_access
 
 
 def test_an_added_account_signs_in_with_its_password_and_with_no_other():
-    assert accounts.add("李书记", "leader", PASSWORD) == User("李书记", "leader", scopes.WHOLE)
+    assert accounts.add("李书记", "leader", PASSWORD) == User("李书记", "leader", row_access.WHOLE)
     assert accounts.matches("李书记", PASSWORD)
     assert not accounts.matches("李书记", PASSWORD + "!")
     assert not accounts.matches("王书记", PASSWORD)

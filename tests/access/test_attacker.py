@@ -19,9 +19,11 @@ from uvicorn import Config
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages.access import accounts, limits, sessions, signin
-from pages.access.bodies import LONGEST_UPLOAD
-from pages.access.store import writing
+from pages.access.accounts import accounts, sessions
+from pages.access.accounts.store import writing
+from pages.access.door import rate_limits
+from pages.access.door.request_bodies import LONGEST_UPLOAD
+from pages.access.forms import sign_in
 from tests.access.attacking import ask, opened, place_to_upload, rerun, socket
 from tests.access.conftest import PASSWORD
 from tests.browser.serving import serving
@@ -232,11 +234,11 @@ def test_script_text_as_a_name_comes_back_as_text(served: tuple[str, Path]):
 
 def test_a_thousand_tries_against_a_thousand_names_are_stopped_and_open_nothing(served: tuple[str, Path], monkeypatch: Any):
     asked: list[str] = []
-    monkeypatch.setattr(limits, "ADDRESSES", limits.Buckets(60, 5))
-    monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(rate_limits, "ADDRESSES", rate_limits.Buckets(60, 5))
+    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_800_000_000.0)
     monkeypatch.setattr(accounts, "matches", lambda name, _password: bool(asked.append(name)))
-    origin = limits.Origin("203.0.113.9")
-    answers = [signin._refusal({"name": f"name{at}", "password": PASSWORD}, origin, origin.address).status for at in range(1000)]
+    origin = rate_limits.Origin("203.0.113.9")
+    answers = [sign_in._refusal({"name": f"name{at}", "password": PASSWORD}, origin, origin.address).status for at in range(1000)]
     assert (answers.count(401), answers.count(429), len(asked)) == (60, 940, 60)
 
 

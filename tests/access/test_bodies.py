@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
-from pages.access.accounts import User
-from pages.access.bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limited
-from pages.access.told import Told
-from warehouse import scopes
+from pages.access.accounts.accounts import User
+from pages.access.door.issued_urls import Told
+from pages.access.door.request_bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limited
+from warehouse import row_access
 
-CENTRE, FILE = User("li", "centre", scopes.WHOLE), "/_stcore/upload_file/run1/file1"
+CENTRE, FILE = User("li", "centre", row_access.WHOLE), "/_stcore/upload_file/run1/file1"
 
 
 def asked(path: str = FILE, method: str = "PUT", length: int | str | None = 100) -> dict[str, Any]:
@@ -36,10 +36,10 @@ OF_ONE = ("659901201201",)
 @pytest.mark.parametrize(
     ("role", "scope", "status"),
     [
-        *((role, scopes.WHOLE, 0) for role in ("centre", "leader", "reviewer", "admin")),  # each has a page that takes a file
+        *((role, row_access.WHOLE, 0) for role in ("centre", "leader", "reviewer", "admin")),  # each has a page that takes a file
         *((role, OF_ONE, 403) for role in ("centre", "leader", "reviewer", "admin", "boss")),
         ("village", OF_ONE, 0),
-        ("boss", scopes.WHOLE, 403),
+        ("boss", row_access.WHOLE, 403),
         ("leader", (), 403),
     ],
 )

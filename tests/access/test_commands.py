@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.access import accounts, sessions
 from pages.access.__main__ import main
+from pages.access.accounts import accounts, sessions
 from tests.access.conftest import PASSWORD
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.access import sessions
-from pages.access.gate import BARE_RERUN
-from pages.access.told import Told
+from pages.access.accounts import sessions
+from pages.access.door.gate import BARE_RERUN
+from pages.access.door.issued_urls import Told
 from tests.access.asked import ask, connect
 
 HTML = "text/html,application/xhtml+xml"

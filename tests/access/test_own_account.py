@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from pages.access import accounts, devices, limits, sessions
-from pages.access.forms import FORM_COOKIE
+from pages.access.accounts import accounts, devices, sessions
+from pages.access.door import rate_limits
+from pages.access.forms.form_pages import FORM_COOKIE
 from tests.access.asked import Answer, ask, connect
 from tests.access.conftest import PASSWORD
 from tests.access.test_gate import HTML
@@ -77,7 +78,7 @@ def test_the_form_without_its_own_token_changes_nothing(door: Any, newcomer: str
 
 
 def test_the_old_password_cannot_be_guessed_here_either(door: Any, newcomer: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_800_000_000.0)
     newcomer = f"{sessions.COOKIE}={sessions.start('li')}"
     assert [change(door, newcomer, old="wrong password").status for _ in range(4)] == [422, 422, 422, 429]
 

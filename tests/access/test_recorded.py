@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from pages.access import accounts, sessions
 from pages.access.__main__ import main
-from pages.access.signin import FORM_COOKIE
+from pages.access.accounts import accounts, sessions
+from pages.access.forms.sign_in import FORM_COOKIE
 from tests.access.asked import ask
 from tests.access.conftest import PASSWORD
 from tests.access.test_commands import run
 from tests.access.test_signin import send_form
-from warehouse import audit, chain
+from warehouse.audit import hash_chain, trail
 
 
 def told(home: Path) -> list[tuple]:
     """The trail without numbers and times."""
-    return [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]) for entry in audit.entries(home)]
+    return [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]) for entry in trail.entries(home)]
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def li(own_home: Path) -> Path:
 @pytest.fixture
 def unwritable(li: Path) -> Path:
     """The same home on a disk that is full for the trail alone."""
-    chain.trail_of(li).unlink()
-    chain.trail_of(li).symlink_to("/dev/full")
+    hash_chain.trail_of(li).unlink()
+    hash_chain.trail_of(li).symlink_to("/dev/full")
     return li
 
 
@@ -54,12 +54,12 @@ def test_a_sign_in_is_recorded_with_account_role_and_address_before_the_session_
 def test_a_refused_sign_in_is_recorded_without_what_was_typed(door: Any, li: Path, name: str, known: str):
     assert send_form(door, name, "wrong password").status == 401
     assert told(li)[1:] == [("sign_in_refused", "—", "", "—", {"name_known": known})]
-    text = "".join(line.decode() for line in list(chain.lines(li))[1:])
+    text = "".join(line.decode() for line in list(hash_chain.lines(li))[1:])
     assert [typed for typed in (PASSWORD, "wrong password", "nobody") if typed in text] == []
 
 
 def test_a_try_that_must_wait_is_not_looked_at_and_leaves_no_entry(door: Any, li: Path, monkeypatch):
-    monkeypatch.setattr("pages.access.failures.attempt", lambda _name, _moment: 5)
+    monkeypatch.setattr("pages.access.accounts.failures.attempt", lambda _name, _moment: 5)
     assert [send_form(door, "li", PASSWORD).status for _ in range(3)] == [429] * 3
     assert told(li)[1:] == []
 
@@ -85,7 +85,7 @@ def test_signing_out_ends_the_session_even_when_it_cannot_be_recorded(door: Any,
 
 
 def test_commands_on_accounts_are_recorded_with_the_systems_user_and_without_the_password(own_home: Path, monkeypatch, capsys):
-    monkeypatch.setattr(audit, "system_user", lambda: "root")
+    monkeypatch.setattr(trail, "system_user", lambda: "root")
     words = ("add", "柳树村", "--role", "village", "--scope", "340123102001", "--password-stdin")
     assert run(monkeypatch, *words, typed=PASSWORD + "\n") == 0
     assert run(monkeypatch, "password", "柳树村", "--password-stdin", typed="另一个够长的密码\n") == 0
@@ -111,7 +111,7 @@ def test_no_account_changes_while_the_trail_cannot_be_written(unwritable: Path, 
     kept = accounts.every()
     for words in (("add", "wang", "--role", "admin", "--password-stdin"), ("remove", "li"), ("password", "li", "--password-stdin")):
         assert run(monkeypatch, *words, typed="另一个够长的密码\n") == 1
-    with pytest.raises(audit.NotRecorded):
+    with pytest.raises(trail.NotRecorded):
         accounts.change_role("li", "admin")
     assert (accounts.every(), accounts.matches("li", PASSWORD)) == (kept, True)
     assert capsys.readouterr().err.count("什么也没有改动") == 3
@@ -121,7 +121,7 @@ def test_demo_accounts_are_recorded_as_added(monkeypatch, tmp_path: Path):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path / "demo"))
     for _ in range(2):
         assert main(["demo"]) == 0
-    found = audit.entries(tmp_path / "demo")
+    found = trail.entries(tmp_path / "demo")
     assert [(entry["act"], entry["about"]["account"]) for entry in found] == [
         ("account_added", role) for role in ("leader", "centre", "reviewer", "admin")
     ]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.access import accounts, failures, sessions
-from pages.access.accounts import User
+from pages.access.accounts import accounts, failures, sessions
+from pages.access.accounts.accounts import User
 from tests.access.conftest import PASSWORD
 
 NOON = 1_800_000_000

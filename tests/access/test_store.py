@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from pages.access import accounts, sessions, store
+from pages.access.accounts import accounts, sessions, store
 from tests.access.conftest import PASSWORD
 
 OLD = """

@@ -40,13 +40,13 @@ def bare(file: Path) -> dict[str, float]:
 
     from checks.catalogue import catalogue
     from checks.engine import AT_DAY, KEYS, STEPS
-    from warehouse import metrics
+    from warehouse.metrics import query
 
     start = time.perf_counter()
     day = f"date '{DAY.isoformat()}'"
     with duckdb.connect(str(file)) as connection:
         for step in STEPS:
-            connection.execute(f"create temp table at_{step} as {metrics.steps_sql(step).replace('$as_of', day)}")
+            connection.execute(f"create temp table at_{step} as {query.steps_sql(step).replace('$as_of', day)}")
         connection.execute(AT_DAY.read_text("utf-8").replace("$as_of", day))
         laid = time.perf_counter()
         for rule in catalogue().values():
@@ -62,13 +62,14 @@ def returned(folder: Path, runs: int) -> list[float]:
     """Seconds of each returned copy of a ledger of ROWS children, every row with faults."""
     from checks import returned as copies
     from etl.load import load
-    from warehouse import builds, identities
+    from warehouse.builds import repository
+    from warehouse.storage import keys
 
     ledgers, home = folder / "ledgers", folder / "returned"
     ledgers.mkdir()
     _write_ledger(ledgers)
     load([ledgers], home)
-    build, key = builds.open_build(home), identities.load_key(home)
+    build, key = repository.open_build(home), keys.load_key(home)
     file_id = build.rows("select file_id from ledger_files where file like '%.xlsx'")[0]["file_id"]
     found = []
     for _run in range(runs):

@@ -15,9 +15,13 @@ import time
 from pathlib import Path
 
 from locales import use_language
-from pages.parts import charted, charted_months, exported, handing
-from pages.parts.figures import Figures, Reader
-from warehouse import behind, builds, leaving, receipts, scopes
+from pages.chart_files import chart_export, monthly_chart_export
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service, table_files
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release
+from warehouse.metrics import drilldown
 
 
 def main() -> None:
@@ -28,9 +32,9 @@ def main() -> None:
     asked.add_argument("--office", action="store_true")
     told = asked.parse_args()
     os.environ["TONGXING_HOME"] = str(told.home)
-    build = builds.published(told.home)
-    day = dt.date.fromisoformat(builds.open_build(told.home, build).facts["as_of"])
-    figures = Figures(build, Reader(scopes.WHOLE, 0), day)
+    build = repository.published(told.home)
+    day = dt.date.fromisoformat(repository.open_build(told.home, build).facts["as_of"])
+    figures = Figures(build, Reader(row_access.WHOLE, 0), day)
     for language in ("zh_CN", "en"):
         use_language(language)
         folder = told.folder / language
@@ -48,17 +52,17 @@ def _receipt(figures: Figures, form: str) -> receipts.Receipt:
 
 def _tables(figures: Figures, folder: Path) -> list[Path]:
     """All tables, and those of each page, as csv and xlsx."""
-    targets = {share: target for share in behind.parts() if (target := figures.target(share)) is not None}
-    sets = {"all": handing.wanted(handing.CHOICES, leaving.OFFERED)}
-    sets |= {page: handing.wanted(names, leaving.OFFERED) for page, names in handing.VIEWS.items()}
+    targets = {share: target for share in drilldown.parts() if (target := figures.target(share)) is not None}
+    sets = {"all": export_service.wanted(export_service.CHOICES, release.OFFERED)}
+    sets |= {page: export_service.wanted(names, release.OFFERED) for page, names in export_service.VIEWS.items()}
     found = []
     for name, wanted in sets.items():
         begun = time.perf_counter()
-        made = leaving.leave(figures.true, wanted, figures.day, builds.home(), 3)
+        made = release.leave(figures.true, wanted, figures.day, repository.home(), 3)
         planned = time.perf_counter() - begun
-        for form in exported.FORMS:
+        for form in table_files.FORMS:
             begun = time.perf_counter()
-            content = exported.writer(form, targets)(made, _receipt(figures, form), 3)
+            content = table_files.writer(form, targets)(made, _receipt(figures, form), 3)
             found.append(_put(folder / f"tables_{name}.{form}", content, planned, time.perf_counter() - begun))
     return found
 
@@ -66,17 +70,17 @@ def _tables(figures: Figures, folder: Path) -> list[Path]:
 def _charts(figures: Figures, folder: Path) -> list[Path]:
     """Every chart that is offered, as png and svg."""
     found = []
-    plans: dict[tuple, leaving.Leaving] = {}
-    for kind in charted.KINDS:
-        for share in charted.offered(kind) or [""]:
-            wanted, also = tuple(charted.tables(kind, share)), charted_months.also(kind, figures.months(), figures.day)
+    plans: dict[tuple, release.Leaving] = {}
+    for kind in chart_export.KINDS:
+        for share in chart_export.offered(kind) or [""]:
+            wanted, also = tuple(chart_export.tables(kind, share)), monthly_chart_export.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
-            plans[wanted, kind] = plans.get((wanted, kind)) or leaving.leave(figures.true, wanted, figures.day, builds.home(), 3, also)
+            plans[wanted, kind] = plans.get((wanted, kind)) or release.leave(figures.true, wanted, figures.day, repository.home(), 3, also)
             planned = time.perf_counter() - begun
-            chosen = charted.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
-            for form in charted.FORMS:
+            chosen = chart_export.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
+            for form in chart_export.FORMS:
                 begun = time.perf_counter()
-                content = charted.writer(form, chosen)(plans[wanted, kind], _receipt(figures, form), 3)
+                content = chart_export.writer(form, chosen)(plans[wanted, kind], _receipt(figures, form), 3)
                 found.append(_put(folder / f"chart_{kind}_{share or 'cascade'}.{form}", content, planned, time.perf_counter() - begun))
     return found
 

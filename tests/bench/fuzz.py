@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from etl import readers
+from etl.sheets import reader_pool
 
 TOWN = Path(__file__).resolve().parent.parent / "town"
 SECONDS = 20.0
@@ -45,9 +45,9 @@ def write(folder: Path, times: int, seed: int) -> dict[str, Path]:
 def fuzz(folder: Path, times: int, seed: int) -> Counter:
     """How the readings ended: whole (every row of the original), changed (as many rows, other words), half, or a fault."""
     made = write(folder, times, seed)
-    whole = {reading.path: reading for reading in readers.read_files(sorted(set(made.values())))}
+    whole = {reading.path: reading for reading in reader_pool.read_files(sorted(set(made.values())))}
     ended: Counter[str] = Counter()
-    for reading in readers.read_files([folder / name for name in made], seconds=SECONDS):
+    for reading in reader_pool.read_files([folder / name for name in made], seconds=SECONDS):
         before = [(sheet.rows_seen, sheet.frame) for sheet in whole[made[reading.path.name]].sheets]
         after = [(sheet.rows_seen, sheet.frame) for sheet in reading.sheets]
         if reading.fault:

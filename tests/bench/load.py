@@ -60,7 +60,7 @@ def resident(pid: int) -> int:
 
 def measure(rows: int, runs: int, into: Path) -> float:
     """Write 100 workbooks of `rows` visits each, measure both ways in turn, print medians; median seconds of a whole load."""
-    from etl.demo.bulk import write_visit_workbooks
+    from tests.bench.bulk import write_visit_workbooks
 
     folder = into / "ledgers"
     write_visit_workbooks(folder, workbooks=100, rows=rows)

@@ -27,14 +27,14 @@ PARTS = ("scripts", "sessions", "first_load", "files")
 
 def tables_xlsx() -> bytes:
     """Every table of the exports page as one .xlsx."""
-    from pages.parts import exported, handing
-    from pages.parts.figures import Figures, Reader, published
-    from warehouse import leaving
+    from pages.data.queries import Figures, Reader, published
+    from pages.downloads import export_service, table_files
+    from warehouse.disclosure import release
 
     build = published()
     figures = Figures(build.id, Reader(("all",), 0), scripts.AS_OF)
-    made = handing.preview(figures, handing.wanted(handing.CHOICES, leaving.OFFERED), scripts.AS_OF)
-    return exported.FORMS["xlsx"](exported.edition(made, build.id, handing.threshold()))
+    made = export_service.preview(figures, export_service.wanted(export_service.CHOICES, release.OFFERED), scripts.AS_OF)
+    return table_files.FORMS["xlsx"](table_files.edition(made, build.id, export_service.threshold()))
 
 
 # Files to take away: what it is, the seconds it should take, what makes it (in this process, on the bench's home).
@@ -101,9 +101,9 @@ def main() -> None:
         if not asked.home:
             home.mkdir()
             demo(home)
-        from warehouse import builds
+        from warehouse.builds import repository
 
-        told = scripts.choices(builds.open_build(home))
+        told = scripts.choices(repository.open_build(home))
         if "scripts" in asked.only:
             scripts_part(home, told)
         if "sessions" in asked.only:

@@ -20,19 +20,21 @@ DAYS = (dt.date(2025, 12, 31), dt.date(2025, 8, 17))  # laid down in the build; 
 
 def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     """Seconds of both parts and of the whole, each run with cold caches of answers; `computing`: of the processor, all threads."""
-    from pages.parts import report
-    from pages.parts.figures import Figures, Reader
-    from warehouse import builds, leaving, receipts, scopes
+    from pages.data.queries import Figures, Reader
+    from pages.word_report import report
+    from warehouse import row_access
+    from warehouse.builds import repository
+    from warehouse.disclosure import receipts, release
 
-    home = builds.home()
-    reading = scopes.Reading(builds.open_build(home), scopes.WHOLE)
-    villages = tuple(Figures(builds.published(home), Reader(scopes.WHOLE, 0), day).villages())
+    home = repository.home()
+    reading = row_access.Reading(repository.open_build(home), row_access.WHOLE)
+    villages = tuple(Figures(repository.published(home), Reader(row_access.WHOLE, 0), day).villages())
     write = report.writer(report.Choices(day, villages=villages))
     receipt = receipts.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}
     for _ in range(runs):
         start, computed = time.perf_counter(), time.process_time()
-        made = leaving.leave(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home, 3)
+        made = release.leave(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home, 3)
         planned = time.perf_counter()
         write(made, receipt, 3)
         done = time.perf_counter()

@@ -38,9 +38,9 @@ MEASURES = {
 
 def generate(home: Path, children: int, villages: int) -> None:
     """Publish a build of invented rows, without marts."""
-    from warehouse import builds
+    from warehouse.builds import repository
 
-    with builds.begin(home) as draft:
+    with repository.begin(home) as draft:
         draft.connection.execute(f"set memory_limit = '4GiB'; set variable children = {children}; set variable villages = {villages}")
         for name in ("people", "facts", "events"):
             draft.connection.execute((ROWS / f"{name}.sql").read_text(encoding="utf-8"))
@@ -49,9 +49,10 @@ def generate(home: Path, children: int, villages: int) -> None:
 
 def live(home: Path, other: str = "needs", by: str = "town") -> None:
     """Five headline metrics from raw rows."""
-    from warehouse import builds, metrics
+    from warehouse.builds import repository
+    from warehouse.metrics import query
 
-    metrics.ask_all(builds.open_build(home), (*HEADLINES, other), LIVE_DAY, by)
+    query.ask_all(repository.open_build(home), (*HEADLINES, other), LIVE_DAY, by)
 
 
 def live_duties(home: Path) -> None:
@@ -68,17 +69,19 @@ def marts(home: Path) -> None:
     """Every month end and goal day, laid into the finished file: only so can it be measured apart from the rest of a load."""
     import duckdb
 
-    from warehouse import metrics, shelf
+    from warehouse.metrics import query
+    from warehouse.storage import build_files
 
-    with duckdb.connect(str(shelf.file_of(home, str(shelf.published(home))))) as connection:
-        metrics.make_marts(connection, AS_OF)
+    with duckdb.connect(str(build_files.file_of(home, str(build_files.published(home))))) as connection:
+        query.make_marts(connection, AS_OF)
 
 
 def page(home: Path) -> float:
     """Milliseconds of what the overview asks, for the villages of one town; the slowest run but the first."""
-    from warehouse import builds, metrics
+    from warehouse.builds import repository
+    from warehouse.metrics import query
 
-    build = builds.open_build(home)
+    build = repository.open_build(home)
     villages = [row["village_id"] for row in build.rows("select village_id from villages order by sort_no")]
     town = villages[len(villages) // 24 * 12 :][:12]
     found = []
@@ -86,8 +89,8 @@ def page(home: Path) -> float:
         start = time.perf_counter()
         for day in (MONTH_END, MONTH_BEFORE):
             for metric in ("eligibility", "coverage", "visits"):
-                answer = metrics.ask(build, metric, day, "village", town)
-        answer = metrics.ask(build, "cascade", MONTH_END, "village", town)
+                answer = query.ask(build, metric, day, "village", town)
+        answer = query.ask(build, "cascade", MONTH_END, "village", town)
         found.append(time.perf_counter() - start)
     assert [row["village_id"] for row in answer] == town, "each village of the town has its row"
     return max(found[1:]) * 1000

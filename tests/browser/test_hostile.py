@@ -15,12 +15,16 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import sync_playwright
 
-from pages.access import ROLES, User, accounts, rights, sessions
-from pages.parts import jobs, submitted
+from pages.access import ROLES, User, rights
+from pages.access.accounts import accounts, sessions
+from pages.jobs import jobs
+from pages.ledger_intake import submissions
 from tests.browser import hostile
 from tests.browser.serving import FLAGS, serving
 from tests.conftest import once, run
-from warehouse import audit, builds, scopes
+from warehouse import row_access
+from warehouse.audit import trail
+from warehouse.builds import repository
 
 PASSWORD = "春风化雨润物无声"
 VILLAGE = "659901201202"  # its name is a formula and a picture elsewhere
@@ -42,11 +46,11 @@ def fill(folder: Path) -> None:
     run(home, "etl", "load", folder / "ledgers", "--as-of", "2025-12-31")
     (home / "sign-in.txt").write_text("unused")
     ledger = next((folder / "ledgers").glob("*children_2*")).read_bytes()
-    recorder = audit.by(hostile.MARKUPS[0], "village", hostile.MARKUPS[2])
-    first, _second = (submitted.submit(home, VILLAGE, [(FILE, ledger)], hostile.MARKUPS[0], recorder) for _each in range(2))
-    submitted.settle(home, [first.id], submitted.SENT_BACK, " ".join(hostile.MARKUPS))
+    recorder = trail.by(hostile.MARKUPS[0], "village", hostile.MARKUPS[2])
+    first, _second = (submissions.submit(home, VILLAGE, [(FILE, ledger)], hostile.MARKUPS[0], recorder) for _each in range(2))
+    submissions.settle(home, [first.id], submissions.SENT_BACK, " ".join(hostile.MARKUPS))
     for text in hostile.MARKUPS:
-        audit.record(home, "unmask", text, "centre", text, {"child": text, "fields": text, "reason": text})
+        trail.record(home, "unmask", text, "centre", text, {"child": text, "fields": text, "reason": text})
 
 
 @pytest.fixture(scope="module")
@@ -115,13 +119,13 @@ class Look:
 def children(home: Path) -> list[str]:
     """Children of the village that are told of."""
     sql = "select distinct child_id from memberships where village_id = $village order by child_id limit 1"
-    return [row["child_id"] for row in builds.open_build(home).rows(sql, {"village": VILLAGE})]
+    return [row["child_id"] for row in repository.open_build(home).rows(sql, {"village": VILLAGE})]
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_what_a_ledger_says_comes_to_life_on_no_page_of_any_role(role: str, browser: Any, served: str, home: Path):
     look = Look(browser, served, role)
-    user = User(role, role, (VILLAGE,) if role == "village" else scopes.WHOLE)
+    user = User(role, role, (VILLAGE,) if role == "village" else row_access.WHOLE)
     pages = rights.allowed(user, "pages")
     for name in pages:
         look.at("" if name == pages[0] else name)
@@ -141,7 +145,7 @@ def test_what_a_ledger_says_comes_to_life_on_no_page_of_any_role(role: str, brow
 
 
 def test_a_staged_load_of_what_a_village_handed_in_is_looked_at_without_anything_coming_to_life(browser: Any, served: str, home: Path):
-    one = submitted.waiting(home)[0]
+    one = submissions.waiting(home)[0]
     jobs.start(home, one.content(), hostile.MARKUPS[0], "zh_CN", submissions=(one.id,))
     until = time.monotonic() + 120
     while jobs.current(home).is_at_work and time.monotonic() < until:

@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 
-from pages.parts import handing, pack_index
-from pages.parts.figures import Figures, Reader
+from pages.assessment_pack import index_page
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service
 from tests.browser.test_chromium import browser  # noqa: F401 — fixture
 from tests.browser.test_reading import found
-from warehouse import builds, leaving, receipts, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release
 
 DAY = dt.date(2025, 12, 31)
 
@@ -20,12 +23,12 @@ def address(demo_home, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(home))
         (home / "builds").symlink_to(demo_home / "builds")
-        figures = Figures(str(builds.published(home)), Reader(scopes.WHOLE, 0), DAY)
-        told = handing.preview(figures, handing.wanted(handing.CHOICES, leaving.OFFERED), DAY)
+        figures = Figures(str(repository.published(home)), Reader(row_access.WHOLE, 0), DAY)
+        told = export_service.preview(figures, export_service.wanted(export_service.CHOICES, release.OFFERED), DAY)
         sizes = {f"figures/{table.metric}.{table.by}.csv": 2000 for table in told.tables} | {"figures.xlsx": 90_000, "sample.csv": 900}
         at = "2026-01-05T08:00:00+00:00"
         receipt = receipts.Receipt("20260105-0001-0A1B", at, figures.build_id, "1", str(DAY), "pack_zip", "li", "reviewer", {})
-        (home / "index.html").write_bytes(pack_index.page(told, receipt, 3, sizes, "2025-1"))
+        (home / "index.html").write_bytes(index_page.page(told, receipt, 3, sizes, "2025-1"))
     return (home / "index.html").as_uri()
 
 

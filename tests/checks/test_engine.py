@@ -9,7 +9,7 @@ import pytest
 from checks import engine
 from checks.catalogue import Rule, catalogue
 from tests.conftest import run
-from warehouse import builds
+from warehouse.builds import repository
 
 DAY = dt.date(2025, 12, 31)
 WORDS = {"zh": "甲", "en": "a"}
@@ -18,7 +18,7 @@ WORDS = {"zh": "甲", "en": "a"}
 @pytest.fixture
 def draft(tmp_path):
     """The path of an empty draft build with two villages, closed so that the engine may open it."""
-    with builds.begin(tmp_path) as made:
+    with repository.begin(tmp_path) as made:
         made.connection.execute("insert into villages (village_id, name, sort_no) values ('1', '甲村', 1), ('2', '乙村', 2)")
         made.connection.execute("insert into build_facts values ('as_of', '2025-12-31')")
         made.close()
@@ -32,7 +32,7 @@ def rule(code, source, failing_when):
 
 def rows(path, query):
     """Rows of a closed draft."""
-    build = builds.open_file(path)
+    build = repository.open_file(path)
     try:
         return build.rows(query)
     finally:
@@ -92,14 +92,14 @@ def test_every_planted_fault_of_the_demo_town_is_found_at_its_place(demo_home, t
 
 
 def test_a_finding_stands_in_a_ledger_of_its_own_village_although_the_child_was_in_another_before(demo_home):
-    found = builds.open_build(demo_home).rows(
+    found = repository.open_build(demo_home).rows(
         "select f.code, f.file from findings as f inner join ledger_sheets as s on s.sheet_id = f.sheet_id where f.village_id <> s.village_id"
     )
     assert found == []
 
 
 def test_a_reason_that_rests_on_the_mother_alone_stands_at_her_cell(demo_home):
-    found = builds.open_build(demo_home).rows(
+    found = repository.open_build(demo_home).rows(
         "select f.field, c.father_status, c.mother_status from findings as f inner join child_facts as c"
         " on c.child_id = f.child_id and c.holds_before = date '9999-12-31' where f.detail = 'parent_at_home'"
     )

@@ -14,20 +14,21 @@ from openpyxl.cell.text import InlineFont
 
 from checks import layouts, returned
 from tests.conftest import TOWN, run
-from warehouse import builds, identities
-from warehouse.raw import RETURNED
+from warehouse.builds import repository
+from warehouse.builds.raw_sheets import RETURNED
+from warehouse.storage import keys
 
 
 @pytest.fixture(scope="module")
 def build(town_home):
     """The sample town."""
-    return builds.open_build(town_home)
+    return repository.open_build(town_home)
 
 
 @pytest.fixture(scope="module")
 def key(town_home):
     """Its key."""
-    return identities.load_key(town_home)
+    return keys.load_key(town_home)
 
 
 def file_of(build, name):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from etl import places, sheets, tables
-from etl.sheet import read_sheet
-from etl.workbook import RawSheet
+from etl.files.workbook import RawSheet
+from etl.records import build_tables
+from etl.sheets import place_and_date, sheet_store
+from etl.sheets.parse_sheet import read_sheet
 
 REGISTER = [
     ["区划代码", "村(社区)名称", "别名"],
@@ -25,20 +26,20 @@ def raw(rows, name="表1", **more):
 
 def sheet(rows, file="台账.xlsx", name="表1", **more):
     """A sheet as a load holds it; its file's name may tell village and day."""
-    return sheets.LedgerSheet(f"{file}/{name}", file, file, read_sheet(raw(rows, name, **more)))
+    return sheet_store.LedgerSheet(f"{file}/{name}", file, file, read_sheet(raw(rows, name, **more)))
 
 
 def placed(*found):
     """The sheets with village and day, and the register (loaded on 2026-01-31)."""
     everything = [sheet(REGISTER, "村居名册.xlsx"), *found]
-    known = places.register([everything[0].reading.frame.with_columns(is_1904=False)])
-    sheets.place(everything, known, dt.date(2026, 1, 31))
+    known = place_and_date.register([everything[0].reading.frame.with_columns(is_1904=False)])
+    sheet_store.place(everything, known, dt.date(2026, 1, 31))
     return everything, known
 
 
 def build(*found):
     """Every table that comes out of the sheets, as a load makes them; pseudonyms can be read."""
-    return tables.build(*placed(*found), lambda *parts: "/".join(parts))
+    return build_tables.build(*placed(*found), lambda *parts: "/".join(parts))
 
 
 def frame(made, name, *columns):

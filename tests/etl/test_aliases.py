@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from etl import aliases, form
+from etl.forms import forms, heading_aliases
 from tests.conftest import run
 from tests.etl.made import REGISTER
 
@@ -16,24 +16,24 @@ GOOD = '["儿童台账"]\n"监护人电话" = ["监护人手机"]\nborn_on = ["�
 def own_words_only():
     """No alias of a test outlives it."""
     yield
-    form.set_aliases({})
+    forms.set_aliases({})
 
 
 def test_ledgers_and_headings_are_named_in_chinese_or_by_code(tmp_path):
-    (tmp_path / aliases.FILE).write_text(GOOD, encoding="utf-8-sig")
-    assert aliases.read(tmp_path) == {
+    (tmp_path / heading_aliases.FILE).write_text(GOOD, encoding="utf-8-sig")
+    assert heading_aliases.read(tmp_path) == {
         "children": {"guardian_phone": ["监护人手机"], "born_on": ["生日"]},
         "visits": {"visited_on": ["上门日子"]},
     }
-    assert aliases.read(tmp_path / "elsewhere") == {}
+    assert heading_aliases.read(tmp_path / "elsewhere") == {}
 
 
 def test_a_word_in_force_is_matched_like_the_projects_own_and_gone_when_taken_back():
-    form.set_aliases({"children": {"guardian_phone": ["监护人 手机(必填)"]}})
-    assert form.forms()["children"].aliases["监护人手机"] == "guardian_phone"
-    assert "监护人手机" in form.known_headings()
-    form.set_aliases({})
-    assert "监护人手机" not in form.forms()["children"].aliases
+    forms.set_aliases({"children": {"guardian_phone": ["监护人 手机(必填)"]}})
+    assert forms.forms()["children"].aliases["监护人手机"] == "guardian_phone"
+    assert "监护人手机" in forms.known_headings()
+    forms.set_aliases({})
+    assert "监护人手机" not in forms.forms()["children"].aliases
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_a_word_in_force_is_matched_like_the_projects_own_and_gone_when_taken_ba
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_place(tmp_path, text, says):
-    (tmp_path / aliases.FILE).write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(aliases.WrongAliases, match=says) as error:
-        aliases.read(tmp_path)
-    assert aliases.FILE in str(error.value)
+    (tmp_path / heading_aliases.FILE).write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(heading_aliases.WrongAliases, match=says) as error:
+        heading_aliases.read(tmp_path)
+    assert heading_aliases.FILE in str(error.value)
 
 
 def written(path, rows):
@@ -81,9 +81,9 @@ def test_the_report_says_what_to_write_and_the_same_file_is_read_anew_once_it_is
     assert found == (1, ["监护人手机"])
     assert "监护人手机”，是不是“监护人" in told
     snippet = "\n".join(line.strip() for line in told.splitlines() if line.startswith("  [") or " = [" in line)
-    (home / aliases.FILE).write_text(snippet, encoding="utf-8")
+    (home / heading_aliases.FILE).write_text(snippet, encoding="utf-8")
     assert loaded(home, folder)[0] == (1, [])
     assert loaded(home, folder)[0] is None  # now the same bytes again change nothing
-    (home / aliases.FILE).write_text('["儿童台账"]\n"身高" = ["个头"]', encoding="utf-8")
+    (home / heading_aliases.FILE).write_text('["儿童台账"]\n"身高" = ["个头"]', encoding="utf-8")
     told = run(home, "etl", "load", folder, code=1)
     assert told == ""

@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 from tests.conftest import TOWN, run
-from warehouse import anew, builds, identities, metrics, raw, shelf
+from warehouse.builds import raw_sheets, repository, rewrite
+from warehouse.metrics import query
+from warehouse.storage import build_files, keys
 
 DAY = "2026-01-31"
 
@@ -22,24 +24,24 @@ def both(town_home, tmp_path_factory):
 
 def answers(home, but=("value_masked",)):
     """Every figure that was laid down and every table, but what is sealed or told of the build itself, and some columns."""
-    build = builds.open_build(home)
+    build = repository.open_build(home)
     names = [row["t"] for row in build.rows("select table_name as t from duckdb_tables() order by t")]
     found = {}
     for name in names:
-        if name not in (*anew.SEALED, "build_facts", "finding_ages"):
+        if name not in (*rewrite.SEALED, "build_facts", "finding_ages"):
             found[name] = build.rows(f"select columns(c -> not list_contains($but, c)) from {name} order by all", {"but": list(but)})
     return found
 
 
 def sealed_texts(home, children=None):
     """All that can be unsealed in a home, originals as they are; of sheets and people the texts."""
-    key = identities.load_key(home)
+    key = keys.load_key(home)
     for path in (home / "builds").iterdir():
-        for table, associated, sealed in anew.sealed_rows(path) if path.suffix in (".duckdb", ".candidate") else []:
+        for table, associated, sealed in rewrite.sealed_rows(path) if path.suffix in (".duckdb", ".candidate") else []:
             if children is None or associated.removeprefix("child:") in children:
                 content = key.unseal(associated, sealed)
                 if table == "raw_sheets":
-                    header, frame = raw.unpack(content)
+                    header, frame = raw_sheets.unpack(content)
                     yield json.dumps(header, ensure_ascii=False) + str(frame.rows() if frame is not None else "")
                 elif table == "identities":
                     yield content.decode()
@@ -55,9 +57,9 @@ def test_every_table_and_figure_is_the_same(both):
     before, after, report = both
     assert report["children"] > 5
     assert answers(after) == answers(before)
-    day = metrics.parse_day("2025-11-11")  # none that is laid down
+    day = query.parse_day("2025-11-11")  # none that is laid down
     for metric in ("eligibility", "coverage", "visits", "needs", "duties", "leads"):
-        assert metrics.ask(builds.open_build(after), metric, day) == metrics.ask(builds.open_build(before), metric, day)
+        assert query.ask(repository.open_build(after), metric, day) == query.ask(repository.open_build(before), metric, day)
 
 
 def test_nothing_in_the_home_gives_a_name_or_a_number_back(both):
@@ -69,16 +71,18 @@ def test_nothing_in_the_home_gives_a_name_or_a_number_back(both):
     assert (len(numbers) > 5, [number for number in numbers if number in left]) == (True, [])
     borne = {name for name in names if name in "\n".join(sealed_texts(after, _children(after) - gone)) or name in others}
     assert (len(names - borne) > 5, [name for name in names - borne if name in left]) == (True, [])
-    assert not gone & {row["person_id"] for row in builds.open_build(after).rows("select person_id from identities")}
-    assert not {*report["originals_removed"]} & {row["file_id"] for row in builds.open_build(after).rows("select file_id from raw_files")}
-    assert shelf.kept(after) == {report["build"]} and report["builds_removed"] == [report["was"]]
+    assert not gone & {row["person_id"] for row in repository.open_build(after).rows("select person_id from identities")}
+    assert not {*report["originals_removed"]} & {
+        row["file_id"] for row in repository.open_build(after).rows("select file_id from raw_files")
+    }
+    assert build_files.kept(after) == {report["build"]} and report["builds_removed"] == [report["was"]]
     told = json.dumps(report, ensure_ascii=False)
     assert [word for word in names | numbers if word in told] == []
 
 
 def _children(home):
     """Ids of the children of a home."""
-    return {row["child_id"] for row in builds.open_build(home).rows("select child_id from children")}
+    return {row["child_id"] for row in repository.open_build(home).rows("select child_id from children")}
 
 
 def test_a_later_load_gives_what_it_would_have_given_and_brings_no_name_back(both, tmp_path):
@@ -88,24 +92,24 @@ def test_a_later_load_gives_what_it_would_have_given_and_brings_no_name_back(bot
     for number, home in enumerate((before, after)):
         copy = tmp_path / str(number)
         shutil.copytree(home, copy)
-        file_id = builds.open_build(copy).rows("select file_id from ledger_files where file = $file", {"file": file})[0]["file_id"]
+        file_id = repository.open_build(copy).rows("select file_id from ledger_files where file = $file", {"file": file})[0]["file_id"]
         run(copy, "etl", "load", "--without", file_id, "--as-of", "2025-12-31")
         homes.append(answers(copy, ("value_masked", "visit_id")))  # of a helper who cannot be told, the id is made of names
     assert homes[0] == homes[1]
     assert not set(report["pseudonyms"]) & {
-        row["person_id"] for row in builds.open_build(tmp_path / "1").rows("select person_id from identities")
+        row["person_id"] for row in repository.open_build(tmp_path / "1").rows("select person_id from identities")
     }
 
 
 def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(portions_home, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(portions_home, home)
-    kept = shelf.kept(home)
+    kept = build_files.kept(home)
     run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, code=1)
-    assert shelf.kept(home) == kept
+    assert build_files.kept(home) == kept
     said = run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, "--prune")
     assert [build_id in said for build_id in kept] == [True] * len(kept)
-    assert not kept & shelf.kept(home)
+    assert not kept & build_files.kept(home)
     again = run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY)
     assert "没有还保留姓名的" in again
 
@@ -113,7 +117,7 @@ def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(portions_
 def test_the_setting_says_how_many_years_and_nobody_due_changes_nothing(town_home, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(town_home, home)
-    kept = shelf.kept(home)
+    kept = build_files.kept(home)
     (home / "settings.toml").write_text("deidentify_after_years = 50\n")
     assert "没有还保留姓名的" in run(home, "warehouse", "deidentify", "--as-of", DAY)
-    assert shelf.kept(home) == kept
+    assert build_files.kept(home) == kept

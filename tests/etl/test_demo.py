@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.demo import Town, breaches, faults, names, write_town
-from etl.demo.styles import CLASS_NAMES
+from etl.demo import Town, write_town
+from etl.demo.faults import breaches, faults
+from etl.demo.ledgers.styles import CLASS_NAMES
+from etl.demo.world import names
 
 PLANTED_ELSEWHERE = set(
     "id_number_shared child_in_two_villages girl_without_female_helper siblings_split helper_outside_circle "

@@ -12,26 +12,26 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from etl import readers, sheets
+from etl.sheets import reader_pool, sheet_store
 from tests.bench.fuzz import TOWN, fuzz
 from tests.conftest import run
 from tests.etl.made import REGISTER, build, frame, sheet
 from tests.etl.test_workbook import GOOD, SHEET, with_part
-from warehouse import builds
-from warehouse.raw import RETURNED
+from warehouse.builds import repository
+from warehouse.builds.raw_sheets import RETURNED
 
 FILES = Path(__file__).parent / "files"
 
 
 def read(*paths):
     """Readings by file name, read by the workers as a load does."""
-    return {reading.path.name: reading for reading in readers.read_files(list(paths))}
+    return {reading.path.name: reading for reading in reader_pool.read_files(list(paths))}
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "csv"])
 def test_a_workbook_of_libreoffice_reads_the_same_under_every_ending(ending):
     """`柳溪村结对.fods` is the original; the three others were saved from it by LibreOffice 7.4."""
-    (found,) = sheets.of_file(readers.read_file(FILES / f"柳溪村结对.{ending}"))[1]
+    (found,) = sheet_store.of_file(reader_pool.read_file(FILES / f"柳溪村结对.{ending}"))[1]
     children = sheet(
         [["姓名", "身份证号", "村(社区)"], ["丁一", "659901201301017013", "柳溪村"], ["古丽·阿依", "65990120120403142X", "柳溪村"]]
     )
@@ -119,17 +119,17 @@ def test_of_fifty_files_the_bad_ones_cost_their_own_rows_and_nothing_else(tmp_pa
 def test_without_limits_of_memory_the_looks_before_parsing_and_the_time_limit_still_hold(tmp_path, monkeypatch):
     """As on Windows, where the module `resource` does not exist."""
     monkeypatch.setitem(sys.modules, "resource", None)
-    readers.limit_memory(1)
+    reader_pool.limit_memory(1)
     for name, content in HOSTILE.items():
         (tmp_path / f"{name}.xlsx").write_bytes(content)
-        assert readers.read_file(tmp_path / f"{name}.xlsx").fault in ("file_hostile", "file_unreadable")
+        assert reader_pool.read_file(tmp_path / f"{name}.xlsx").fault in ("file_hostile", "file_unreadable")
 
 
 def test_a_worker_that_hangs_is_ended_at_its_time_and_one_that_needs_too_much_memory_too(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(GOOD)
-    (slow,) = readers.read_files([tmp_path / "a.xlsx"], seconds=0.0)
+    (slow,) = reader_pool.read_files([tmp_path / "a.xlsx"], seconds=0.0)
     (tmp_path / "b.csv").write_text("姓名,身份证号\n" + "甲一,1\n" * 400_000, encoding="utf-8")
-    (large,) = readers.read_files([tmp_path / "b.csv"], memory=2**20)
+    (large,) = reader_pool.read_files([tmp_path / "b.csv"], memory=2**20)
     assert (slow.fault, slow.fact, large.fault, large.fact) == ("file_hostile", "time", "file_hostile", "memory")
 
 
@@ -166,5 +166,5 @@ def test_a_copy_saved_with_nothing_but_its_list_is_told_and_leaves_the_ledger_in
     alone.write_text(f"{RETURNED}{digest},,\n{original}：严重 3,,\n程度,工作表,行\n严重,孤儿,6\n", "gb18030")
     told = run(home, "etl", "load", alone)
     assert ("没有台账" in told, "已替换" in told) == (True, False)
-    with contextlib.closing(builds.open_build(home)) as kept:
+    with contextlib.closing(repository.open_build(home)) as kept:
         assert kept.rows("select count(*) as rows from child_rows")[0]["rows"] > 10

@@ -8,14 +8,14 @@ import sys
 import openpyxl
 import pytest
 
-from etl import opened
+from etl.sheets import read_stdin
 from tests.conftest import ROOT
 from tests.etl.test_workbook import GOOD, SHEET, with_part, xlsx
 
 
 def read(content):
     """What the process tells of a file."""
-    done = subprocess.run([sys.executable, "-m", "etl.opened"], input=content, capture_output=True, cwd=ROOT, check=True)
+    done = subprocess.run([sys.executable, "-m", "etl.sheets.read_stdin"], input=content, capture_output=True, cwd=ROOT, check=True)
     assert done.stderr == b""
     return json.loads(done.stdout)
 
@@ -44,5 +44,5 @@ def test_a_file_that_is_refused_is_told_by_its_fault(content, fault):
 
 
 def test_a_long_wide_or_wordy_sheet_is_cut():
-    told = opened.told(xlsx([["字" * 900] * 60, *[["x"] * 60] * 1500]))["Sheet"]
-    assert (len(told), len(told[0]), len(told[0][0])) == (opened.MOST_ROWS, opened.MOST_COLUMNS, opened.MOST_LETTERS)
+    told = read_stdin.told(xlsx([["字" * 900] * 60, *[["x"] * 60] * 1500]))["Sheet"]
+    assert (len(told), len(told[0]), len(told[0][0])) == (read_stdin.MOST_ROWS, read_stdin.MOST_COLUMNS, read_stdin.MOST_LETTERS)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from etl import facts, people, references
+from etl.records import child_facts, child_identity, resolve_references
 
 D = dt.date
 ID_A, ID_B = "659901201301017013", "65990120120403142X"
@@ -31,7 +31,7 @@ def rows(*given):
 
 def ids(*given):
     """child_id of each row."""
-    return people.identify(rows(*given), hashed)["child_id"].to_list()
+    return child_identity.identify(rows(*given), hashed)["child_id"].to_list()
 
 
 def test_a_valid_number_is_the_child_in_every_ledger_and_village():
@@ -72,14 +72,14 @@ def test_a_number_under_two_names_identifies_nobody():
 
 def test_birth_date_and_sex_are_those_of_the_number():
     typed = rows({"id_number": ID_B, "born_on": D(2012, 5, 1)}).with_columns(sex=pl.lit("male"), **{"born_on|precision": pl.lit("day")})
-    child = people.children(people.identify(typed, hashed)).row(0, named=True)
+    child = child_identity.children(child_identity.identify(typed, hashed)).row(0, named=True)
     assert (child["born_on"], child["sex"], child["id_state"]) == (D(2012, 4, 3), "female", "valid")
 
 
 def memberships(*given):
     """class → (listed, delisted) of one child."""
     listed = rows(*given).with_columns(child_id=pl.lit("k")).explode("class_no").with_columns(disability_card_is_bad=False)
-    return {row["class_no"]: (row["listed_on"], row["delisted_on"]) for row in facts.memberships(listed).to_dicts()}
+    return {row["class_no"]: (row["listed_on"], row["delisted_on"]) for row in child_facts.memberships(listed).to_dicts()}
 
 
 def test_a_membership_without_a_start_begins_with_the_first_ledger_that_names_it():
@@ -105,8 +105,8 @@ def test_a_child_absent_from_a_later_ledger_stays():
 
 def resolved(reference, *children):
     """(child, why) of one reference among children rows."""
-    known = people.identify(rows(*children), hashed)
-    found = references.resolve_children(rows(reference), known).row(0, named=True)
+    known = child_identity.identify(rows(*children), hashed)
+    found = resolve_references.resolve_children(rows(reference), known).row(0, named=True)
     return found["child_id"], found["child_why"]
 
 
@@ -130,8 +130,8 @@ def helper_of(reference, *known):
     base = {"sheet_id": "s", "row_no": 1, "village_id": "甲", "helper_name": "戊一", "helper_no": None, "unit": None}
     schema = {"sheet_id": pl.String, "row_no": pl.Int32} | dict.fromkeys(("village_id", "helper_name", "helper_no", "unit"), pl.String)
     listed = pl.DataFrame([base | row for row in known], schema=schema)
-    listed = references.identify_helpers(listed, hashed)
-    found = references.resolve_helpers(pl.DataFrame([base | reference], schema=schema), listed).row(0, named=True)
+    listed = resolve_references.identify_helpers(listed, hashed)
+    found = resolve_references.resolve_helpers(pl.DataFrame([base | reference], schema=schema), listed).row(0, named=True)
     return found["helper_id"], found["helper_why"]
 
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from etl import replace
-from etl.sheets import LedgerFile
+from etl.sheets import corrections
+from etl.sheets.sheet_store import LedgerFile
 from tests.etl.made import placed, sheet
-from warehouse.raw import RETURNED
+from warehouse.builds.raw_sheets import RETURNED
 
 HEAD = ["村(社区)", "姓名", "身份证号", "出生日期", "儿童类别", "监护人", "纳入时间"]
 NAME = "柳溪村儿童台账_20231220.xlsx"
@@ -27,7 +27,7 @@ def ledger(*names, village="柳溪村", phone="2022-1-1", file=NAME, file_id="ol
 def replaced(old, new):
     """What the new file replaces."""
     everything, _known = placed(*old[1], *new[1])
-    return replace.replaced([old[0]], [new[0]], everything)
+    return corrections.replaced([old[0]], [new[0]], everything)
 
 
 def test_a_returned_copy_replaces_the_file_it_names_whatever_its_own_name():

@@ -1,7 +1,7 @@
 """Cells to rows: every anatomy of ledgers.md §2 as a case; rows in, rows out."""
 
-from etl.sheet import read_sheet
-from etl.workbook import RawSheet
+from etl.files.workbook import RawSheet
+from etl.sheets.parse_sheet import read_sheet
 
 HEAD = ["序号", "儿童姓名", "身份证号", "村(社区)", "帮扶人", "结对时间"]
 ROW = [1.0, "甲一", "", "柳溪村", "乙一", "2023-5-1"]

@@ -11,7 +11,8 @@ from etl.load import NothingToLoad, load
 from tests.conftest import run
 from tests.etl.made import LIU, REGISTER, SHI
 from tests.etl.test_aliases import written
-from warehouse import builds, identities, shelf
+from warehouse.builds import repository
+from warehouse.storage import build_files, keys
 
 HEAD = ["姓名", "身份证号", "村(社区)", "儿童类别", "就读学校", "监护人电话", "纳入时间"]
 NOBODY = [
@@ -55,26 +56,26 @@ def file_id(path):
 
 def facts(home, build_id):
     """What a candidate tells of itself."""
-    with closing(builds.open_file(shelf.candidate_of(home, build_id))) as found:
+    with closing(repository.open_file(build_files.candidate_of(home, build_id))) as found:
         return found.facts
 
 
 def test_a_staged_load_waits_and_tells_who_brought_what(home, tmp_path):
-    base = builds.published(home)
+    base = repository.published(home)
     again = ledger(tmp_path / "again", SPRING, child("甲一", 1), child("甲二", 2), child("甲三", 3))
     staged = load([again], home, then="stage", by="李主任")
-    assert (staged.build, builds.published(home), shelf.candidates(home)) == (None, base, {staged.candidate})
+    assert (staged.build, repository.published(home), build_files.candidates(home)) == (None, base, {staged.candidate})
     told = facts(home, staged.candidate)
     assert (told["base"], told["loaded_by"], json.loads(told["files_new"])) == (base, "李主任", [SPRING])
     assert (json.loads(told["files_replaced"]), json.loads(told["files_left_out"])) == ([SPRING], [])
     assert json.loads(told["changes"])[0] == {"figure": "registered", "before": 4, "after": 4}
-    builds.publish_candidate(home, staged.candidate)
-    assert (builds.published(home), builds.open_build(home).facts["loaded_by"]) == (staged.candidate, "李主任")
+    repository.publish_candidate(home, staged.candidate)
+    assert (repository.published(home), repository.open_build(home).facts["loaded_by"]) == (staged.candidate, "李主任")
 
 
 def test_the_preview_counts_each_row_child_finding_and_figure_once(home, tmp_path):
-    key = identities.load_key(home)
-    known = {row["child_id"]: row["row_no"] for row in builds.open_build(home).rows("select child_id, row_no from child_rows")}
+    key = keys.load_key(home)
+    known = {row["child_id"]: row["row_no"] for row in repository.open_build(home).rows("select child_id, row_no from child_rows")}
     again = ledger(tmp_path / "again", SPRING, child("甲一", 1, school=""), child("甲二", 2), child("甲四", 5))
     staged = load([again], home, then="stage")
     found = staged.preview
@@ -101,7 +102,7 @@ def test_a_child_that_a_complete_ledger_no_longer_names_is_newly_vanished_once(h
     gone = [(row["change"], row["village"], row["row_no"]) for row in staged.preview["children"]]
     assert gone == [("vanished", "柳溪村", 4)]
     assert [(row["new"], row["changed"], row["gone"]) for row in staged.preview["rows"] if row["ledger"] == "children"] == [(2, 0, 0)]
-    builds.publish_candidate(home, staged.candidate)
+    repository.publish_candidate(home, staged.candidate)
     more = load([ledger(tmp_path / "more", "石桥村儿童台账_20250620.csv", child("乙一", 4, "石桥村", school="县小学"))], home, then="stage")
     assert more.preview["children"] == []
 
@@ -116,10 +117,10 @@ def test_a_child_in_another_villages_ledger_moves_and_neither_enters_nor_leaves(
 def test_a_check_leaves_nothing_and_a_second_staged_load_replaces_the_first(home, tmp_path):
     one = ledger(tmp_path / "one", SUMMER, child("甲一", 1))
     checked = load([one], home, then="leave")
-    assert (checked.build, checked.candidate, checked.preview["base"]) == (None, None, builds.published(home))
+    assert (checked.build, checked.candidate, checked.preview["base"]) == (None, None, repository.published(home))
     first = load([one], home, then="stage").candidate
     second = load([ledger(tmp_path / "two", SUMMER, child("甲二", 2))], home, then="stage").candidate
-    assert (first != second, shelf.candidates(home)) == (True, {second})
+    assert (first != second, build_files.candidates(home)) == (True, {second})
 
 
 def test_a_file_taken_out_stays_out_until_it_is_loaded_again(home, tmp_path):
@@ -127,12 +128,12 @@ def test_a_file_taken_out_stays_out_until_it_is_loaded_again(home, tmp_path):
     staged = load([], home, then="stage", without=(file_id(spring),))
     assert (staged.left_out, json.loads(facts(home, staged.candidate)["files_left_out"])) == ([SPRING], [SPRING])
     assert Counter(row["change"] for row in staged.preview["children"]) == {"leaving": 3}
-    builds.publish_candidate(home, staged.candidate)
+    repository.publish_candidate(home, staged.candidate)
     load([ledger(tmp_path / "late", SUMMER, child("甲一", 1))], home)
-    files = {row["file"] for row in builds.open_build(home).rows("select file from ledger_files")}
+    files = {row["file"] for row in repository.open_build(home).rows("select file from ledger_files")}
     assert files == {"村居名册.csv", "石桥村儿童台账_20250320.csv", SUMMER}
     load([spring], home)
-    assert SPRING in {row["file"] for row in builds.open_build(home).rows("select file from ledger_files")}
+    assert SPRING in {row["file"] for row in repository.open_build(home).rows("select file from ledger_files")}
 
 
 def test_a_file_that_was_never_loaded_cannot_be_taken_out(home):
@@ -141,14 +142,14 @@ def test_a_file_that_was_never_loaded_cannot_be_taken_out(home):
 
 
 def test_a_second_load_is_refused_while_one_reads(home):
-    with builds.locked(home), pytest.raises(builds.LoadRunning, match="另一次载入"):
+    with repository.locked(home), pytest.raises(repository.LoadRunning, match="另一次载入"):
         load([home], home, then="stage")
 
 
 def test_the_commands_stage_tell_and_publish(home, tmp_path):
     late = ledger(tmp_path / "late", SUMMER, child("甲一", 1), child("甲五", 7))
     told = run(home, "etl", "load", late, "--stage", "--by", "李主任", "--job", tmp_path)
-    (candidate,) = shelf.candidates(home)
+    (candidate,) = build_files.candidates(home)
     assert [
         line for line in ("儿童台账：新增 2 行", "新进 1 人", f"待发布：{candidate}", "变化的村（社区）：柳溪村") if line not in told
     ] == []
@@ -156,7 +157,7 @@ def test_the_commands_stage_tell_and_publish(home, tmp_path):
     assert (progress["state"], progress["files"], progress["says"]) == ("ready", [{"file": SUMMER, "outcome": "read"}], None)
     assert json.loads((tmp_path / "report.json").read_text())["candidate"] == candidate
     assert candidate in run(home, "warehouse", "publish", candidate)
-    assert builds.published(home) == candidate
+    assert repository.published(home) == candidate
 
 
 def test_a_job_that_is_refused_says_so_in_its_folder(home, tmp_path):

@@ -5,7 +5,7 @@ import json
 import openpyxl
 import pytest
 
-from etl import form, template
+from etl.forms import blank_forms, forms
 from tests.conftest import run
 
 CODE = "659903201001"
@@ -46,46 +46,46 @@ OF_FORM += " heading_unknown sheet_unrecognised reporting_day_missing village_un
 
 @pytest.fixture
 def blank(tmp_path):
-    template.write_templates(tmp_path / "blank")
+    blank_forms.write_templates(tmp_path / "blank")
     return tmp_path / "blank"
 
 
 def heads(page):
     """Column by heading."""
-    return {cell.value: cell.column for cell in page[template.TOP] if cell.value}
+    return {cell.value: cell.column for cell in page[blank_forms.TOP] if cell.value}
 
 
 def test_a_blank_ledger_stands_for_every_kind_and_is_recognised_without_a_row(blank):
-    from etl import readers
+    from etl.sheets import reader_pool
 
     assert {path.stem for path in blank.iterdir()} == set(FILLED)
     for path in blank.iterdir():
-        (sheet,) = readers.read_file(path).sheets
-        assert (form.forms()[sheet.ledger].titles[0], sheet.rows_loaded, sheet.is_zero) == (path.stem, 0, False)
+        (sheet,) = reader_pool.read_file(path).sheets
+        assert (forms.forms()[sheet.ledger].titles[0], sheet.rows_loaded, sheet.is_zero) == (path.stem, 0, False)
         assert [column.heading for column in sheet.columns if column.field is None] == []
 
 
 def test_an_id_number_column_is_text_and_a_day_column_a_day(blank):
     page = openpyxl.load_workbook(blank / "儿童台账.xlsx").active
-    kinds = {heading: page.cell(template.TOP + 1, at).number_format for heading, at in heads(page).items()}
+    kinds = {heading: page.cell(blank_forms.TOP + 1, at).number_format for heading, at in heads(page).items()}
     assert (kinds["身份证号"], kinds["监护人电话"], kinds["出生日期"], kinds["姓名"]) == ("@", "@", "yyyy-mm-dd", "@")
 
 
 def test_every_word_of_a_drop_down_list_is_one_the_reader_knows(blank):
     for path in blank.iterdir():
         page = openpyxl.load_workbook(path).active
-        known = next(found for found in form.forms().values() if found.titles[0] == path.stem)
+        known = next(found for found in forms.forms().values() if found.titles[0] == path.stem)
         for rule in page.data_validations.dataValidation:
             if rule.type != "list":
                 continue
-            head = page.cell(template.TOP, next(iter(rule.sqref.ranges)).min_col).value
-            field = known.fields[known.aliases[form.plain(head)]]
+            head = page.cell(blank_forms.TOP, next(iter(rule.sqref.ranges)).min_col).value
+            field = known.fields[known.aliases[forms.plain(head)]]
             words = rule.formula1.strip('"').split(",")
             vocabulary = field.vocabulary or {"classes": "class_no", "helper_category": "helper_category", "yes_no": "yes_no"}.get(
                 field.kind
             )
             if vocabulary:
-                assert {form.vocabulary(vocabulary)[form.plain(word)] for word in words} == set(form.vocabulary(vocabulary).values())
+                assert {forms.vocabulary(vocabulary)[forms.plain(word)] for word in words} == set(forms.vocabulary(vocabulary).values())
 
 
 def test_a_filled_ledger_loads_whole_and_has_no_fault_of_form(blank, tmp_path):
@@ -94,7 +94,7 @@ def test_a_filled_ledger_loads_whole_and_has_no_fault_of_form(blank, tmp_path):
         page = book.active
         page["B2"], page["D2"] = "柳溪村", "2025-12-20"
         for heading, value in row.items():
-            page.cell(template.TOP + 1, heads(page)[heading]).value = value
+            page.cell(blank_forms.TOP + 1, heads(page)[heading]).value = value
         book.save(blank / f"{name}.xlsx")
     run(tmp_path / "home", "etl", "load", blank, "--report", tmp_path / "report.json")
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from etl import values
+from etl.cleaning import parse_values
 
 DAY = dt.date
 
@@ -17,8 +17,8 @@ def one(expression, **columns):
 
 def date_of(text, kind="t", is_1904=False):
     """(day, precision, ambiguous) of one cell."""
-    cell = values.present(values.clean(pl.col("text")))
-    found = one(values.date_parts(cell, pl.col("kind"), pl.lit(is_1904)), text=text, kind=kind)
+    cell = parse_values.present(parse_values.clean(pl.col("text")))
+    found = one(parse_values.date_parts(cell, pl.col("kind"), pl.lit(is_1904)), text=text, kind=kind)
     return found["on"], found["precision"] if found["on"] else None, found["is_ambiguous"]
 
 
@@ -76,28 +76,28 @@ def test_what_is_no_day_is_never_guessed(text):
 
 @pytest.mark.parametrize("text", ["", " ", "　", "无", "暂无", "不详", "不清楚", "未知", "未采集", "/", "\\", "-", "－", None])
 def test_words_for_nothing_are_missing(text):
-    assert one(values.state(values.clean(pl.col("text").cast(pl.String))), text=text) == "missing"
+    assert one(parse_values.state(parse_values.clean(pl.col("text").cast(pl.String))), text=text) == "missing"
 
 
 @pytest.mark.parametrize("text", ["—", "——", " —— "])
 def test_a_long_dash_is_not_applicable_and_never_missing(text):
-    assert one(values.state(values.clean(pl.col("text"))), text=text) == "not_applicable"
+    assert one(parse_values.state(parse_values.clean(pl.col("text"))), text=text) == "not_applicable"
 
 
 @pytest.mark.parametrize("text", ["#N/A", "#REF!", "#ERROR", "#DIV/0!"])
 def test_an_error_cell_is_told_from_a_value(text):
-    assert one(values.state(values.clean(pl.col("text"))), text=text) == "cell_error"
+    assert one(parse_values.state(parse_values.clean(pl.col("text"))), text=text) == "cell_error"
 
 
 def id_of(text, kind="t"):
     """(number, state, birth date, sex) of one cell."""
-    number = values.id_number(values.clean(pl.col("text")))
+    number = parse_values.id_number(parse_values.clean(pl.col("text")))
     row = pl.DataFrame({"text": [text], "kind": [kind]}).with_columns(number.alias("n"))
     row = row.select(
         "n",
-        values.id_state(pl.col("n"), pl.col("kind")).alias("s"),
-        values.id_born_on(pl.col("n")).alias("b"),
-        values.id_sex(pl.col("n")).alias("x"),
+        parse_values.id_state(pl.col("n"), pl.col("kind")).alias("s"),
+        parse_values.id_born_on(pl.col("n")).alias("b"),
+        parse_values.id_sex(pl.col("n")).alias("x"),
     )
     return row.row(0)
 
@@ -145,19 +145,19 @@ def test_a_number_cell_has_lost_its_tail_but_still_tells_the_birth_date(text, ki
     ],
 )
 def test_classes_are_read_by_number_code_and_name(text, classes):
-    assert one(values.classes(values.clean(pl.col("text"))), text=text).to_list() == classes
+    assert one(parse_values.classes(parse_values.clean(pl.col("text"))), text=text).to_list() == classes
 
 
 @pytest.mark.parametrize(
     ("text", "level"), [("一级", 1), ("1级", 1), ("Ⅱ级", 2), ("II级", 2), ("壹级", 1), ("4", 4), ("肢体二级", 2), ("智力", None)]
 )
 def test_disability_levels_are_read_in_every_numbering(text, level):
-    assert one(values.disability_level(values.clean(pl.col("text"))), text=text) == level
+    assert one(parse_values.disability_level(parse_values.clean(pl.col("text"))), text=text) == level
 
 
 def test_disability_types_of_one_cell_are_all_read():
-    assert one(values.disability_types(values.clean(pl.col("text"))), text="智力、言语多重") == "speech intellectual multiple"
-    assert one(values.disability_types(values.clean(pl.col("text"))), text="肢体二级") == "physical"
+    assert one(parse_values.disability_types(parse_values.clean(pl.col("text"))), text="智力、言语多重") == "speech intellectual multiple"
+    assert one(parse_values.disability_types(parse_values.clean(pl.col("text"))), text="肢体二级") == "physical"
 
 
 @pytest.mark.parametrize(
@@ -173,15 +173,15 @@ def test_disability_types_of_one_cell_are_all_read():
     ],
 )
 def test_phones_are_told_from_what_is_none(text, is_phone):
-    assert one(values.is_phone(values.clean(pl.col("text"))), text=text) is is_phone
+    assert one(parse_values.is_phone(parse_values.clean(pl.col("text"))), text=text) is is_phone
 
 
 def test_in_a_yes_no_column_the_word_for_nothing_means_no():
-    read = values.yes_no(values.clean(pl.col("text")))
+    read = parse_values.yes_no(parse_values.clean(pl.col("text")))
     assert [one(read, text=text) for text in ("无", "√", "×", "是", "已", "未", "也许")] == [False, True, False, True, True, False, None]
 
 
 def test_names_lose_their_blanks_and_minority_names_keep_one_kind_of_dot():
-    read = values.name(values.clean(pl.col("text")))
+    read = parse_values.name(parse_values.clean(pl.col("text")))
     assert one(read, text="张　 小 ") == "张小"
     assert one(read, text="阿依古丽.买买提") == "阿依古丽·买买提"

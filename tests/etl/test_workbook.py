@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from etl import workbook
+from etl.files import workbook
 
 
 def xlsx(rows, **properties):

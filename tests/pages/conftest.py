@@ -7,11 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.access import User
-from pages.parts import report
-from pages.parts.figures import Figures, Reader
+from pages.data.queries import Figures, Reader
+from pages.word_report import report
 from tests.conftest import ROOT
 from tests.pages.reporting import DAYS, YEAR_END
-from warehouse import builds, leaving, receipts, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def opened(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     with ExitStack() as stack:
 
-        def page(name, role="centre", language="zh_CN", scope=scopes.WHOLE, **asked):
+        def page(name, role="centre", language="zh_CN", scope=row_access.WHOLE, **asked):
             user = User("tester", role, scope) if role else None
             stack.enter_context(patch("pages.access.current_user", return_value=user))
             stack.enter_context(patch("pages.access.language_of", return_value=language))
@@ -47,12 +49,12 @@ def opened(demo_home, monkeypatch):
 @pytest.fixture(scope="session")
 def leaves(demo_home):
     """{day: (what leaves, receipt)} of the demo town."""
-    build = builds.published(demo_home)
-    reader = Figures(build, Reader(scopes.WHOLE, 0), YEAR_END)
+    build = repository.published(demo_home)
+    reader = Figures(build, Reader(row_access.WHOLE, 0), YEAR_END)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))
         villages = tuple(reader.villages())
-        made = {day: leaving.leave(reader.true, report.TABLES, day, demo_home, 3) for day in DAYS}
+        made = {day: release.leave(reader.true, report.TABLES, day, demo_home, 3) for day in DAYS}
     no = "20260104-0001-0A1B"
     told = {day: receipts.Receipt(no, "2026-01-04T08:15:00+00:00", build, "1", str(day), report.FORM, "li", "centre", {}) for day in DAYS}
     return villages, made, told

@@ -8,13 +8,17 @@ import signal
 import time
 from pathlib import Path
 
-from pages.access import User, accounts
-from pages.parts import jobs, long_exports
-from warehouse import builds, lock, scopes
+from pages.access import User
+from pages.access.accounts import accounts
+from pages.assessment_pack import export_jobs
+from pages.jobs import jobs
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.storage import file_lock
 
 DAY = "2025-12-31"
 PASSWORD = "春风化雨润物无声"
-REVIEWER = User("县考核", "reviewer", scopes.WHOLE)
+REVIEWER = User("县考核", "reviewer", row_access.WHOLE)
 
 
 def prepare(demo_home: Path, home: Path) -> Path:
@@ -26,8 +30,8 @@ def prepare(demo_home: Path, home: Path) -> Path:
 
 def start(user: User = REVIEWER, build: str = "") -> jobs.Job:
     """Ask for an assessment pack."""
-    about = {"build": build or str(builds.published(builds.home())), "as_of": DAY}
-    return long_exports.start(user, "pack_zip", about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
+    about = {"build": build or str(repository.published(repository.home())), "as_of": DAY}
+    return export_jobs.start(user, "pack_zip", about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
 
 
 def ended(job: jobs.Job, seconds: float = 120) -> jobs.Job:
@@ -47,7 +51,7 @@ def stand_in(home: Path, name: str, asked: dict, told: dict | None = None, conte
     (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     if told:
         (folder / "progress.json").write_text(json.dumps(told), encoding="utf-8")
-    (folder / long_exports.FILE).write_bytes(content)
+    (folder / export_jobs.FILE).write_bytes(content)
     (folder / "running").touch()
     return folder
 
@@ -55,7 +59,7 @@ def stand_in(home: Path, name: str, asked: dict, told: dict | None = None, conte
 def kill(job: jobs.Job) -> None:
     """Kill the process of a job that has begun, as a machine that is switched off does."""
     until = time.monotonic() + 60
-    while jobs.job(job.folder).state != "running" or not lock.is_held(job.folder / "running"):
+    while jobs.job(job.folder).state != "running" or not file_lock.is_held(job.folder / "running"):
         assert time.monotonic() < until
         time.sleep(0.02)
     for proc in Path("/proc").glob("[0-9]*"):

@@ -5,7 +5,7 @@ import io
 
 from docx import Document
 
-from pages.parts import report
+from pages.word_report import report
 
 YEAR_END, BETWEEN, BEFORE = dt.date(2025, 12, 31), dt.date(2025, 8, 17), dt.date(2022, 6, 30)
 DAYS = (YEAR_END, BETWEEN, BEFORE)

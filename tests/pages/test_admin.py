@@ -4,9 +4,10 @@ import shutil
 
 import pytest
 
-from pages.access import accounts, sessions
+from pages.access.accounts import accounts, sessions
 from tests.pages.test_pages import spoken
-from warehouse import audit, scopes
+from warehouse import row_access
+from warehouse.audit import trail
 
 PASSWORD = "春风化雨润物无声细水长流不舍昼夜"
 
@@ -31,7 +32,7 @@ def page(opened, home, monkeypatch):
 
 def acts(home, act):
     """(who, account) of an act in the trail."""
-    return [(entry["who"], entry["about"].get("account")) for entry in audit.entries(home, act=act)]
+    return [(entry["who"], entry["about"].get("account")) for entry in trail.entries(home, act=act)]
 
 
 def button(app, label):
@@ -76,7 +77,7 @@ def test_role_password_sessions_and_closing_ask_first_and_are_recorded(page, hom
     assert (accounts.matches("wang", page.code[0].value), accounts.find("wang").must_change) == (True, True)
     next(one for one in page.selectbox if one.label == "角色" and one.key != "new_role").set_value("leader")
     button(page, "保存角色和范围").click().run()
-    assert (accounts.find("wang").role, accounts.find("wang").scope) == ("leader", scopes.WHOLE)
+    assert (accounts.find("wang").role, accounts.find("wang").scope) == ("leader", row_access.WHOLE)
     page.checkbox(key="sure_wang").check().run()
     button(page, "停用").click().run()
     assert (accounts.find("wang").is_disabled, acts(home, "account_removed")) == (True, [("tester", "wang")])

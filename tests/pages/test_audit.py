@@ -5,17 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pages.parts import audited
+from pages.data import audit_log
 from tests.pages.test_pages import spoken
-from warehouse import audit, chain
+from warehouse.audit import hash_chain, trail
 
 
 @pytest.fixture
 def home(tmp_path):
     """A home without a build, with a trail of three."""
-    audit.record(tmp_path, "sign_in", "li", "leader", "10.0.0.9")
-    audit.record(tmp_path, "load", "<b>root</b>", "", "command", {"files": "3", "then": "stage"})
-    audit.record(tmp_path, "publish", "li", "leader", "10.0.0.9", {"build": "20251231T000000Z-abcdef01"})
+    trail.record(tmp_path, "sign_in", "li", "leader", "10.0.0.9")
+    trail.record(tmp_path, "load", "<b>root</b>", "", "command", {"files": "3", "then": "stage"})
+    trail.record(tmp_path, "publish", "li", "leader", "10.0.0.9", {"build": "20251231T000000Z-abcdef01"})
     return tmp_path
 
 
@@ -69,25 +69,25 @@ def test_a_filter_that_leaves_nothing_says_what_to_do(page):
 
 def test_older_entries_fall_out_of_a_period(page, home, monkeypatch):
     monkeypatch.setattr(
-        audited, "read", lambda _home: audited.Trail([row | {"at": "2020" + row["at"][4:]} for row in audit.entries(home)], [])
+        audit_log, "read", lambda _home: audit_log.Trail([row | {"at": "2020" + row["at"][4:]} for row in trail.entries(home)], [])
     )
     assert "没有符合条件的记录" in page(period="364").info[0].value
 
 
 def test_an_altered_trail_is_told_with_its_places_and_seen_again_once_it_is_put_right(page, home):
-    kept = chain.trail_of(home).read_bytes()
-    chain.trail_of(home).write_bytes(kept.replace(b"10.0.0.9", b"10.0.0.8", 1))
+    kept = hash_chain.trail_of(home).read_bytes()
+    hash_chain.trail_of(home).write_bytes(kept.replace(b"10.0.0.9", b"10.0.0.8", 1))
     app = page()
     assert "记录被改动过：有 1 处不对" in spoken(app)
     assert app.error[0].value == "- 第 1 行（第 1 条）：内容被改动过，或不是用本系统的密钥写的。"
-    chain.trail_of(home).write_bytes(kept)
+    hash_chain.trail_of(home).write_bytes(kept)
     app.button(key="audit_again").click().run()
     assert len(app.error) == 0
 
 
 def test_at_most_two_hundred_are_shown_until_all_are_asked_for(page, home):
     for _ in range(200):
-        audit.record(home, "sign_in", "wang", "centre", "10.0.0.9")
+        trail.record(home, "sign_in", "wang", "centre", "10.0.0.9")
     app = page()
     assert (len(rows(app)), rows(app)[0], "下面显示最新 200 条" in spoken(app)) == (200, "203", True)
     app.button(key="audit_show_all").click().run()
@@ -95,7 +95,7 @@ def test_at_most_two_hundred_are_shown_until_all_are_asked_for(page, home):
 
 
 def test_an_empty_trail_says_what_will_stand_there(page, home):
-    for path in (chain.trail_of(home), chain.head_of(home), chain.key_of(home)):
+    for path in (hash_chain.trail_of(home), hash_chain.head_of(home), hash_chain.key_of(home)):
         path.unlink()
     app = page()
     assert ([part.value for part in (*app.exception, *app.error)], "还没有记录" in spoken(app), rows(app)) == ([], True, [])
@@ -103,12 +103,12 @@ def test_an_empty_trail_says_what_will_stand_there(page, home):
 
 def test_a_trail_is_verified_once_for_each_state_of_its_files(home, monkeypatch):
     looked = []
-    monkeypatch.setattr(audit, "verify", lambda home: looked.append(home) or [])
-    audited.look_again()
+    monkeypatch.setattr(trail, "verify", lambda home: looked.append(home) or [])
+    audit_log.look_again()
     for _ in range(3):
-        audited.read(home)
-    audit.record(home, "sign_out", "li", "leader", "10.0.0.9")
-    assert (len(audited.read(home).entries), len(looked)) == (4, 2)
+        audit_log.read(home)
+    trail.record(home, "sign_out", "li", "leader", "10.0.0.9")
+    assert (len(audit_log.read(home).entries), len(looked)) == (4, 2)
 
 
 def test_it_speaks_english(page):

@@ -6,20 +6,22 @@ import re
 import pytest
 
 from pages.access import User
-from pages.parts import headlines
-from pages.parts.figures import Figures, reader_of
+from pages.data import headline_status
+from pages.data.queries import Figures, reader_of
 from tests.pages.test_pages import spoken
-from warehouse import builds, metrics, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
-LEADER = User("x", "leader", scopes.WHOLE)
+LEADER = User("x", "leader", row_access.WHOLE)
 
 
 @pytest.fixture
 def figures(demo_home, monkeypatch):
     """What a leader reads of a day."""
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
-    build = builds.open_build(demo_home)
+    build = repository.open_build(demo_home)
     return lambda day=DAY: Figures(build.id, reader_of(LEADER), day)
 
 
@@ -29,10 +31,10 @@ def plain(app):
 
 
 def test_what_has_to_be_decided_stands_with_its_number_and_its_villages(opened, demo_home):
-    build = builds.open_build(demo_home)
-    town = metrics.ask(build, "coverage", DAY)[0]
-    short = [row["village"] for row in metrics.ask(build, "coverage", DAY, "village") if row["covered_1_3"] < row["in_scope_1_3"]]
-    overdue = metrics.ask(build, "needs", DAY)[0]["overdue"]
+    build = repository.open_build(demo_home)
+    town = query.ask(build, "coverage", DAY)[0]
+    short = [row["village"] for row in query.ask(build, "coverage", DAY, "village") if row["covered_1_3"] < row["in_scope_1_3"]]
+    overdue = query.ask(build, "needs", DAY)[0]["overdue"]
     text = plain(opened("overview", role="leader"))
     (told,) = re.findall(r"1—3类还有 (\d+) 名儿童没有爱心家庭，必须结对（方案 2.3）：([^0-9]+)", text)
     assert int(told[0]) == town["in_scope_1_3"] - town["covered_1_3"] > 0
@@ -40,7 +42,7 @@ def test_what_has_to_be_decided_stands_with_its_number_and_its_villages(opened, 
 
 
 def test_villages_behind_are_ranked_by_how_many_shares_are_behind_and_open_their_sheet(opened, figures):
-    ranked = headlines.ranked(headlines.standings(figures()))
+    ranked = headline_status.ranked(headline_status.standings(figures()))
     counts = [len(told) for _code, told in ranked]
     names = {row["village_id"]: row["name"] for row in figures().villages()}
     app = opened("overview", role="leader")
@@ -53,13 +55,13 @@ def test_villages_behind_are_ranked_by_how_many_shares_are_behind_and_open_their
 
 
 def test_a_share_that_moved_stands_with_both_figures_and_one_that_did_not_stays_away(figures):
-    moved = {share: (earlier, now / of) for share, earlier, now, of in headlines.moved(headlines.both_days(figures(), None))}
+    moved = {share: (earlier, now / of) for share, earlier, now, of in headline_status.moved(headline_status.both_days(figures(), None))}
     then, now = (figures().of("visits", None, day) for day in (figures().month_ago(), DAY))
     assert moved["visit_pace_share"] == (then["on_pace"] / then["due_children"], now["on_pace"] / now["due_children"])
     still = [row["village_id"] for row in figures().villages() if all(is_whole(figures(), row["village_id"], on) for on in (DAY, None))]
-    assert still and {share for code in still for share, *_rest in headlines.moved(headlines.both_days(figures(), code))}.isdisjoint(
-        {"coverage_share_1_3"}
-    )
+    assert still and {
+        share for code in still for share, *_rest in headline_status.moved(headline_status.both_days(figures(), code))
+    }.isdisjoint({"coverage_share_1_3"})
 
 
 def is_whole(figures, village_id, day):
@@ -69,8 +71,8 @@ def is_whole(figures, village_id, day):
 
 
 def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures):
-    found = headlines.crossings(figures(), headlines.standings(figures()))
-    before, now = headlines.standings(figures(), figures().month_ago()), headlines.standings(figures())
+    found = headline_status.crossings(figures(), headline_status.standings(figures()))
+    before, now = headline_status.standings(figures(), figures().month_ago()), headline_status.standings(figures())
     assert found and all(before[move.village_id, move.now.share].status != now[move.village_id, move.now.share].status for move in found)
     assert {(move.village_id, move.now.share) for move in found} == {
         key for key in now if key in before and before[key].status != now[key].status
@@ -81,16 +83,16 @@ def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures
 
 
 def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
-    for code, before, now in headlines.grown(headlines.both_days(figures(), None)):
-        metric = headlines.COUNTS[code][0]
-        told = [headlines.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
+    for code, before, now in headline_status.grown(headline_status.both_days(figures(), None)):
+        metric = headline_status.COUNTS[code][0]
+        told = [headline_status.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
         assert (told, before < now) == ([before, now], True)
-    assert "uncovered_1_3" not in {code for code, *_rest in headlines.grown(headlines.both_days(figures(), None))}
+    assert "uncovered_1_3" not in {code for code, *_rest in headline_status.grown(headline_status.both_days(figures(), None))}
 
 
 def test_a_month_without_any_change_is_said_plainly(opened, monkeypatch):
     for name in ("moved", "grown", "crossings"):
-        monkeypatch.setattr(headlines, name, lambda *_asked: [])
+        monkeypatch.setattr(headline_status, name, lambda *_asked: [])
     assert "没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。" in plain(opened("overview", role="leader"))
 
 
@@ -109,7 +111,7 @@ def test_before_all_ledgers_nothing_has_to_be_decided_and_nobody_is_behind(opene
 
 
 def test_with_one_village_chosen_only_its_own_matters_are_told(opened, figures):
-    code, _told = headlines.ranked(headlines.standings(figures()))[0]
+    code, _told = headline_status.ranked(headline_status.standings(figures()))[0]
     names = {row["village_id"]: row["name"] for row in figures().villages()}
     app = opened("overview", role="leader")
     app.selectbox(key="village").set_value(code).run()

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from pages.parts import charts, maps
+from pages.charts import plotly_charts, plotly_map
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 ROWS = [("甲村", 4, 4), ("乙村", 1, 2), ("丙村", 0, 0)]
@@ -17,13 +17,13 @@ def village(code, x=None, y=None, boundary=None):
 
 
 def test_bars_are_sorted_by_need_and_leave_out_villages_without_a_figure():
-    figure = charts.share_bars(ROWS, 1.0)
+    figure = plotly_charts.share_bars(ROWS, 1.0)
     assert (figure["data"][0]["y"], figure["data"][0]["x"]) == (["甲村", "乙村"], [1.0, 0.5])
     assert [label["text"] for label in figure["layout"]["annotations"]] == ["● 100.0% · 4/4", "■ 50.0% · 1/2", "目标 100.0%"]
 
 
 def test_the_range_under_unverified_children_is_a_bracket_around_the_bar():
-    error = charts.share_bars([("乙村", 1, 2)], 1.0, {"乙村": (0.25, 0.75)})["data"][0]["error_x"]
+    error = plotly_charts.share_bars([("乙村", 1, 2)], 1.0, {"乙村": (0.25, 0.75)})["data"][0]["error_x"]
     assert (error["array"], error["arrayminus"]) == ([0.25], [0.25])
 
 
@@ -31,11 +31,11 @@ def test_the_range_under_unverified_children_is_a_bracket_around_the_bar():
     ("share", "step"), [(1.0, 0), (0.999, 1), (0.95, 1), (0.949, 2), (0.85, 2), (0.70, 3), (0.699, 4), (0.0, 4), (None, 5)]
 )
 def test_map_steps_are_fixed(share, step):
-    assert maps.step_of(share) == step
+    assert plotly_map.step_of(share) == step
 
 
 def test_a_ring_is_turned_so_that_the_village_and_not_the_world_is_filled():
-    drawn, _points, is_schematic = maps.shapes((("a", 0.5, 0.5, json.dumps(SQUARE)),))
+    drawn, _points, is_schematic = plotly_map.shapes((("a", 0.5, 0.5, json.dumps(SQUARE)),))
     ring = drawn["features"][0]["geometry"]["coordinates"][0]
     area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
     assert (area < 0, is_schematic) == (True, False)
@@ -43,35 +43,37 @@ def test_a_ring_is_turned_so_that_the_village_and_not_the_world_is_filled():
 
 def test_without_boundaries_every_village_gets_a_cell_and_the_map_says_schematic():
     villages = [village("a", 0, 0), village("b", 1, 0), village("c", 0, 1), village("d", 1, 1.2)]
-    figure = maps.town_map(villages, {"a": (1, 2)}, "覆盖率")
+    figure = plotly_map.town_map(villages, {"a": (1, 2)}, "覆盖率")
     assert sorted(figure["data"][0]["locations"]) == ["a", "b", "c", "d"]
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["示意图"]
 
 
 def test_two_villages_on_one_point_do_not_break_the_map():
-    figure = maps.town_map([village("a", 0, 0), village("b", 0, 0), village("c", 1, 1)], {}, "覆盖率")
+    figure = plotly_map.town_map([village("a", 0, 0), village("b", 0, 0), village("c", 1, 1)], {}, "覆盖率")
     assert sorted(figure["data"][0]["locations"]) == ["a", "c"]
 
 
 def test_a_town_without_places_draws_an_empty_map():
-    assert maps.town_map([village("a")], {}, "覆盖率")["data"][0]["locations"] == []
+    assert plotly_map.town_map([village("a")], {}, "覆盖率")["data"][0]["locations"] == []
 
 
 def test_the_legend_counts_villages_per_step():
-    told = maps.legend({"a": (1, 1), "b": (1, 2), "c": (0, 0)})
+    told = plotly_map.legend({"a": (1, 1), "b": (1, 2), "c": (0, 0)})
     assert "100% · 1个村" in told and "&lt;70%" not in told and "<70% · 1个村" in told and "无数据 · 1个村" in told
 
 
 def test_plotly_gets_an_outline_of_the_world_that_needs_no_network():
-    assert charts.config()["topojsonURL"].startswith("data:application/json,") and charts.config()["topojsonURL"].endswith("#")
+    assert plotly_charts.config()["topojsonURL"].startswith("data:application/json,") and plotly_charts.config()["topojsonURL"].endswith(
+        "#"
+    )
 
 
 def test_six_visits_are_six_slots():
-    assert [charts.slots(days) for days in (0, 2, 6, 8)] == ["○○○○○○", "●●○○○○", "●●●●●●", "●●●●●● +2"]
+    assert [plotly_charts.slots(days) for days in (0, 2, 6, 8)] == ["○○○○○○", "●●○○○○", "●●●●●●", "●●●●●● +2"]
 
 
 def test_months_to_come_stay_blank():
-    assert charts.heat_months(["甲村"], [[3] * 12], 2)["data"][0]["z"] == [[3, 3] + [None] * 10]
+    assert plotly_charts.heat_months(["甲村"], [[3] * 12], 2)["data"][0]["z"] == [[3, 3] + [None] * 10]
 
 
 def two_squares():
@@ -81,16 +83,16 @@ def two_squares():
 
 
 def test_a_withheld_village_says_nothing_on_the_map_whatever_its_figure_is():
-    figure = maps.town_map(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", withheld={"a"})
+    figure = plotly_map.town_map(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", withheld={"a"})
     areas, labels = figure["data"][0], figure["data"][-1]
     assert (areas["z"], areas["hoverinfo"], areas["hovertext"][0]) == ([6, 2 + 1], ["none", "text"], "")
     assert labels["text"] == ["a<br>＊", "b<br>75.0%"]
     assert "50.0%" not in json.dumps(figure, ensure_ascii=False)
-    assert "50.0%" not in maps.spoken(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", {"a"})
+    assert "50.0%" not in plotly_map.spoken(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", {"a"})
 
 
 def test_no_figure_and_withheld_have_hatches_of_their_own_inside_their_village():
-    figure = maps.town_map(two_squares(), {"a": (0, 0)}, "覆盖率", withheld={"b"})
+    figure = plotly_map.town_map(two_squares(), {"a": (0, 0)}, "覆盖率", withheld={"b"})
     nothing, withheld = figure["data"][1:3]
     assert [max(x for x in nothing["lon"] if x is not None) <= 1, min(x for x in withheld["lon"] if x is not None) >= 1] == [True, True]
     assert {line["hoverinfo"] for line in (nothing, withheld)} == {"skip"}
@@ -107,6 +109,6 @@ def segments(trace):
 
 def test_the_legend_names_withheld_villages_only_where_there_are_any():
     shares = {"a": (1, 1), "b": (1, 2)}
-    assert "不公布" not in maps.legend(shares)
-    told = maps.legend(shares, {"b"})
+    assert "不公布" not in plotly_map.legend(shares)
+    told = plotly_map.legend(shares, {"b"})
     assert "不公布 · 1个村" in told and "<70% · 0个村" in told

@@ -5,9 +5,12 @@ import re
 import pytest
 
 from locales import use_language
-from pages.parts import setting_words
+from pages.text import settings_text
 from tests.conftest import once, run
-from warehouse import builds, metrics, settings, steps
+from warehouse.builds import repository
+from warehouse.metrics import query
+from warehouse.settings import settings
+from warehouse.sql import compose
 
 COST = "大病自付费用 2024 年 16000 元（默认 15000 元）"
 MODES = "计入走访的方式 入户、视频（默认 入户、到校）"
@@ -95,7 +98,7 @@ def test_nothing_of_a_definition_is_made_before_it_is_asked_for(opened):
 def test_a_click_shows_each_metrics_definition_and_the_settings_it_uses(opened):
     app = clicked(opened("overview"), "coverage")
     assert [text.value for text in app.text] == [
-        metrics.definition(name) for name in ("coverage", "visits", "eligibility", "needs", "cascade")
+        query.definition(name) for name in ("coverage", "visits", "eligibility", "needs", "cascade")
     ]
     assert "所用设定：大病自付费用 15000 元；三级精神残疾算重残 是。" in captions(app)
     assert len(app.code) == 0
@@ -114,15 +117,15 @@ def test_a_goal_added_or_left_out_is_told_once(own):
 def test_another_click_shows_the_sql_of_the_metric_and_of_the_steps_it_rests_on(opened):
     app = clicked(opened("coverage"), "coverage", sql="coverage")
     metric, rests_on = (part.value for part in app.code)
-    assert metric == steps.text("coverage_figures").strip()
-    assert [step for step in steps.needed("coverage_figures") if steps.text(step).strip() not in rests_on] == []
-    assert app.expander[0].label == f"所依据的 {len(steps.needed('coverage_figures'))} 个步骤"
+    assert metric == compose.text("coverage_figures").strip()
+    assert [step for step in compose.needed("coverage_figures") if compose.text(step).strip() not in rests_on] == []
+    assert app.expander[0].label == f"所依据的 {len(compose.needed('coverage_figures'))} 个步骤"
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("zh_CN", "[a-z]"), ("en", "[\u4e00-\u9fff]")])
 def test_every_setting_has_words_in_both_languages(own_home, language, foreign):
     use_language(language)
-    rows = settings.used(builds.open_build(own_home), *metrics.COLUMNS)
-    told = [setting_words.name(row) for row in rows]
-    told += [setting_words.value(row["name"], row[which]) for row in rows for which in ("value", "default")]
+    rows = settings.used(repository.open_build(own_home), *query.COLUMNS)
+    told = [settings_text.name(row) for row in rows]
+    told += [settings_text.value(row["name"], row[which]) for row in rows for which in ("value", "default")]
     assert (len(rows), [text for text in told if re.search(foreign, text)]) == (81, [])

@@ -13,13 +13,19 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.parts import charted, charted_months, drawing, drawn, exported, handing, lettering, words, workbook
-from pages.parts.figures import Figures, Reader
+from pages.chart_files import bar_drawing, canvas, chart_export, monthly_chart_export, text_layout
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service, table_files, xlsx_writer
+from pages.text import formatting
 from tests.pages.test_pages import spoken
-from warehouse import audit, behind, builds, editions, leaving, metrics, receipts, scopes
-from warehouse.child_counts import Table
-from warehouse.shown import Shown
-from warehouse.withholding import Plan, Publication
+from warehouse import row_access
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release, release_log
+from warehouse.disclosure.cell_display import Shown
+from warehouse.disclosure.child_cells import Table
+from warehouse.disclosure.suppression import Plan, Publication
+from warehouse.metrics import drilldown, query
 
 DAY = dt.date(2025, 12, 31)
 TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
@@ -27,7 +33,7 @@ TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
 
 def reader(home):
     """The figures of the centre."""
-    return Figures(builds.published(home), Reader(scopes.WHOLE, 0), DAY)
+    return Figures(repository.published(home), Reader(row_access.WHOLE, 0), DAY)
 
 
 def passed(*_asked):
@@ -39,7 +45,7 @@ def given(home, form, tables=TABLES, recorder=passed):
     """A file as it leaves."""
     figures = reader(home)
     order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    return handing.giving(figures, tables, order, exported.writer(form), recorder)()
+    return export_service.giving(figures, tables, order, table_files.writer(form), recorder)()
 
 
 def read_csv(content):
@@ -48,12 +54,12 @@ def read_csv(content):
 
 
 def test_the_csv_holds_the_preview_to_the_cell(home):
-    previewed, lines = handing.preview(reader(home), TABLES, DAY), read_csv(given(home, "csv"))
-    whole = exported.edition(previewed, builds.published(home), 3, receipts.receipts(home)[0])
+    previewed, lines = export_service.preview(reader(home), TABLES, DAY), read_csv(given(home, "csv"))
+    whole = table_files.edition(previewed, repository.published(home), 3, receipts.receipts(home)[0])
     assert [line[0] for line in lines[: len(whole.block)]] == whole.block
     at = len(whole.block)
     for sheet in whole.sheets:
-        wanted = [[], [sheet.name], sheet.headings, *exported.texts(sheet)]
+        wanted = [[], [sheet.name], sheet.headings, *table_files.texts(sheet)]
         assert lines[at : at + len(wanted)] == wanted
         at += len(wanted)
     assert at == len(lines)
@@ -61,19 +67,19 @@ def test_the_csv_holds_the_preview_to_the_cell(home):
 
 
 def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
-    previewed, book = handing.preview(reader(home), TABLES, DAY), load_workbook(io.BytesIO(given(home, "xlsx")))
-    whole = exported.edition(previewed, builds.published(home), 3, receipts.receipts(home)[0])
+    previewed, book = export_service.preview(reader(home), TABLES, DAY), load_workbook(io.BytesIO(given(home, "xlsx")))
+    whole = table_files.edition(previewed, repository.published(home), 3, receipts.receipts(home)[0])
     assert book.sheetnames == ["说明", *(sheet.name for sheet in whole.sheets), "图表数据"]
     assert [cell.value for cell in book["说明"]["A"]][: len(whole.block)] == whole.block
     for page, sheet in zip(book.worksheets[1:-1], whole.sheets, strict=True):
         lines = [list(line) for line in page.iter_rows(min_row=4, values_only=True)]
-        wanted = [[workbook.number(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
+        wanted = [[xlsx_writer.number(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
         assert (lines, page["A2"].value) == ([sheet.headings, *wanted], whole.stamp)
         assert (page.freeze_panes[-1], page.page_setup.orientation, page.page_setup.fitToWidth) == ("5", "landscape", 1)
 
 
 def test_a_workbooks_charts_hold_the_told_figures_sorted_and_none_that_is_withheld(home):
-    previewed, content = handing.preview(reader(home), TABLES, DAY), given(home, "xlsx")
+    previewed, content = export_service.preview(reader(home), TABLES, DAY), given(home, "xlsx")
     book = load_workbook(io.BytesIO(content))
     rows = list(book["图表数据"].iter_rows(values_only=True))
     at = next(place for place, line in enumerate(rows) if line[0] == "结对覆盖率（按村（社区））")
@@ -98,29 +104,34 @@ def test_no_text_leaves_as_a_formula():
     marks = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "柳溪村"]
     rows = [{"village_id": "1", "village": mark, "registered": 5} for mark in marks]
     table = Table("cascade", "village", DAY, rows)
-    told = exported.edition(leaving.Leaving([table], Publication({}), Plan()), "b", 3)
+    told = table_files.edition(release.Leaving([table], Publication({}), Plan()), "b", 3)
     wanted = [*(f"'{mark}" for mark in marks[:-1]), "柳溪村"]
-    assert [line[1] for line in read_csv(exported.as_csv(told))[-len(marks) :]] == wanted
-    page = load_workbook(io.BytesIO(exported.FORMS["xlsx"](told))).worksheets[1]
+    assert [line[1] for line in read_csv(table_files.as_csv(told))[-len(marks) :]] == wanted
+    page = load_workbook(io.BytesIO(table_files.FORMS["xlsx"](told))).worksheets[1]
     cells = [page.cell(at, 2) for at in range(page.max_row - len(marks) + 1, page.max_row + 1)]
     assert [(cell.data_type, cell.value[0]) for cell in cells] == [*[("s", "'")] * 6, ("s", "柳")]
 
 
 def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home):
-    content = given(home, "csv", recorder=audit.by("li", "centre", "10.0.0.9"))
-    (entry,) = audit.entries(home)
+    content = given(home, "csv", recorder=trail.by("li", "centre", "10.0.0.9"))
+    (entry,) = trail.entries(home)
     (receipt,) = receipts.receipts(home)
-    about = {"tables": "coverage.village coverage.class goals.town", "as_of": "2025-12-31", "build": builds.published(home), "form": "csv"}
+    about = {
+        "tables": "coverage.village coverage.class goals.town",
+        "as_of": "2025-12-31",
+        "build": repository.published(home),
+        "form": "csv",
+    }
     about |= {"no": receipt.no, "sha256": receipt.sha256}
     assert (entry["act"], entry["who"], entry["about"]) == ("export", "li", about)
-    assert (len(editions.editions(home)), receipt.sha256) == (1, hashlib.sha256(content).hexdigest())
+    assert (len(release_log.editions(home)), receipt.sha256) == (1, hashlib.sha256(content).hexdigest())
 
 
 def test_a_record_that_fails_gives_nothing_out(home):
     (home / "audit").write_text("a file where the folder should be")
-    with pytest.raises(audit.NotRecorded):
-        given(home, "csv", recorder=audit.by("li", "centre", "10.0.0.9"))
-    assert editions.editions(home) == []
+    with pytest.raises(trail.NotRecorded):
+        given(home, "csv", recorder=trail.by("li", "centre", "10.0.0.9"))
+    assert release_log.editions(home) == []
 
 
 def test_the_threshold_of_the_home_decides(home):
@@ -129,8 +140,8 @@ def test_the_threshold_of_the_home_decides(home):
 
 
 def test_a_file_is_named_after_tables_and_day():
-    made = leaving.Leaving([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])], Publication({}), Plan())
-    assert exported.file_name(made, "csv") == "visits_coverage.class.2025-12-31.csv"
+    made = release.Leaving([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])], Publication({}), Plan())
+    assert table_files.file_name(made, "csv") == "visits_coverage.class.2025-12-31.csv"
 
 
 def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):
@@ -138,7 +149,7 @@ def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):
     assert [part.value for part in (*app.exception, *app.error, *app.warning)] == []
     app.pills(key="metrics").set_value(["needs"]).run()
     app.pills(key="groups").set_value(["town"]).run()
-    town = metrics.ask(builds.open_build(demo_home), "needs", DAY)[0]
+    town = query.ask(repository.open_build(demo_home), "needs", DAY)[0]
     body = next(part.proto.body for part in app.get("html") if "<table" in part.proto.body)
     assert (str(town["raised"]) in body, app.get("download_button")[0].proto.label) == (True, "下载")
     app.pills(key="metrics").set_value([]).run()
@@ -146,8 +157,8 @@ def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):
 
 
 def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch):
-    tables = handing.wanted(handing.CHOICES, leaving.OFFERED)
-    assert {metric for metric, _by in tables} == set(handing.CHOICES)
+    tables = export_service.wanted(export_service.CHOICES, release.OFFERED)
+    assert {metric for metric, _by in tables} == set(export_service.CHOICES)
     for language in ("zh_CN", "en"):
         monkeypatch.setenv("TONGXING_LANG", language)
         content = given(home, "xlsx", tables)
@@ -156,51 +167,57 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
 
 def chart_file(home, form, chosen):
     """A chart as it leaves, and the same as it is previewed but with its receipt."""
-    figures, wanted = reader(home), charted.tables(chosen.kind, chosen.share, chosen.place)
+    figures, wanted = reader(home), chart_export.tables(chosen.kind, chosen.share, chosen.place)
     order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    also = charted_months.also(chosen.kind, figures.months()[-4:], DAY)
-    previewed = handing.preview(figures, wanted, DAY, also)
-    content = handing.giving(figures, wanted, order, charted.writer(form, chosen), passed, also)()
-    return previewed, content, charted.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
+    also = monthly_chart_export.also(chosen.kind, figures.months()[-4:], DAY)
+    previewed = export_service.preview(figures, wanted, DAY, also)
+    content = export_service.giving(figures, wanted, order, chart_export.writer(form, chosen), passed, also)()
+    return previewed, content, chart_export.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
 
 
-@pytest.mark.parametrize("kind", charted.KINDS)
+@pytest.mark.parametrize("kind", chart_export.KINDS)
 def test_a_chart_leaves_as_it_was_previewed_and_is_known_again_by_its_number(home, kind):
-    chosen = charted.Chosen(kind, "" if kind == "steps" else "coverage_share", 1.0, tuple(reader(home).villages()))
+    chosen = chart_export.Chosen(kind, "" if kind == "steps" else "coverage_share", 1.0, tuple(reader(home).villages()))
     previewed, content, again = chart_file(home, "svg", chosen)
     told = html.unescape(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content.decode())))
     assert (content == again, receipts.by_content(home, content).state) == (True, "genuine")
     assert receipts.by_content(home, content + b" ").state == "altered"
     rows = previewed.rows(previewed.tables[-1])
     if kind == "steps":
-        figures = [str(count) for _name, count in charted.steps(rows) if isinstance(count, int)]
-    elif kind in charted_months.KINDS:
-        parts = [pair for _name, found in charted_months.lines(previewed, chosen.share, chosen.place).places for pair in found[-1:]]
-        figures = [words.percent(value) for pair in parts if (value := drawn.share_of(*pair)) is not None]
+        figures = [str(count) for _name, count in chart_export.steps(rows) if isinstance(count, int)]
+    elif kind in monthly_chart_export.KINDS:
+        parts = [pair for _name, found in monthly_chart_export.lines(previewed, chosen.share, chosen.place).places for pair in found[-1:]]
+        figures = [formatting.percent(value) for pair in parts if (value := bar_drawing.share_of(*pair)) is not None]
     else:
-        figures = [words.percent(v) for _name, n, d in charted.parts(rows, "coverage_share") if (v := drawn.share_of(n, d)) is not None]
+        figures = [
+            formatting.percent(v)
+            for _name, n, d in chart_export.parts(rows, "coverage_share")
+            if (v := bar_drawing.share_of(n, d)) is not None
+        ]
     assert figures
     assert [figure for figure in figures if figure not in told] == []
 
 
 def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
     village = reader(home).villages()[3]
-    chosen = charted.Chosen("path", "visit_pace_share", 1.0, (), village["village_id"])
+    chosen = chart_export.Chosen("path", "visit_pace_share", 1.0, (), village["village_id"])
     previewed, content, _again = chart_file(home, "svg", chosen)
-    told = charted_months.lines(previewed, chosen.share, chosen.place)
+    told = monthly_chart_export.lines(previewed, chosen.share, chosen.place)
     assert (len(told.days), told.days[-1], [name for name, _parts in told.places]) == (4, DAY, [village["name"]])
-    (edition,) = editions.editions(home)
+    (edition,) = release_log.editions(home)
     assert edition["tables"] == [["visits", "village", str(day)] for day in told.days]
     assert {cell[3] for cell in edition["cells"]} == {str(day) for day in told.days}
     assert village["name"] in content.decode() and all(name not in content.decode() for name in others(home, village))
 
 
 def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothing_and_one_all_withheld_does_not(home):
-    early, chosen = dt.date(2023, 1, 1), charted.Chosen("path", "coverage_share")
-    made = handing.preview(Figures(reader(home).build_id, Reader(scopes.WHOLE, 0), early), charted.tables("path", "coverage_share"), early)
-    assert charted.title(made, chosen) == "全镇：结对覆盖率：没有可计算的数"
-    held = charted_months.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
-    assert charted_months.title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
+    early, chosen = dt.date(2023, 1, 1), chart_export.Chosen("path", "coverage_share")
+    made = export_service.preview(
+        Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), early), chart_export.tables("path", "coverage_share"), early
+    )
+    assert chart_export.title(made, chosen) == "全镇：结对覆盖率：没有可计算的数"
+    held = monthly_chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
+    assert monthly_chart_export.title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
 
 
 def others(home, village):
@@ -212,14 +229,14 @@ def others(home, village):
 def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, share):
     """The true parts of villages whose share is withheld stand nowhere among the picture's texts."""
     figures = reader(home)
-    metric, numerator, denominator = behind.parts()[share]
-    previewed = handing.preview(figures, [(metric, "village")], DAY)
-    content = charted.made_as("svg", previewed, charted.Chosen("village", share), "b", 3).decode()
+    metric, numerator, denominator = drilldown.parts()[share]
+    previewed = export_service.preview(figures, [(metric, "village")], DAY)
+    content = chart_export.made_as("svg", previewed, chart_export.Chosen("village", share), "b", 3).decode()
     drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))
-    told = charted.parts(previewed.rows(previewed.tables[0]), share)
+    told = chart_export.parts(previewed.rows(previewed.tables[0]), share)
     truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.true(metric, "village", DAY)}
-    open_parts = {f"{n}/{d}" for _name, n, d in told if drawn.share_of(n, d) is not None}
-    hidden = {truth[name] for name, n, d in told if drawing.is_withheld(n, d)}
+    open_parts = {f"{n}/{d}" for _name, n, d in told if bar_drawing.share_of(n, d) is not None}
+    hidden = {truth[name] for name, n, d in told if canvas.is_withheld(n, d)}
     assert (drawn_parts, bool(hidden), drawn_parts & (hidden - open_parts)) == (open_parts, True, set())
 
 
@@ -238,7 +255,7 @@ def test_all_tables_of_a_page_are_chosen_at_once(opened):
 
 
 def test_without_a_chinese_font_only_svg_is_offered_and_the_page_says_what_to_install(opened, monkeypatch):
-    monkeypatch.setattr(lettering, "font", lambda: None)
+    monkeypatch.setattr(text_layout, "font", lambda: None)
     app = opened("exports", what="chart")
     assert (app.segmented_control(key="picture").options, "fonts-noto-cjk" in spoken(app)) == (["svg"], True)
 

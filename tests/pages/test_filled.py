@@ -6,10 +6,10 @@ import pytest
 from openpyxl import load_workbook
 
 from locales import use_language
-from pages.parts import filled, sampled
-from pages.parts.figures import Figures
+from pages.data.queries import Figures
+from pages.site_sampling import completed_checklist, sample
 from tests.pages.test_sample import READER, drawn, taken
-from warehouse import builds
+from warehouse.builds import repository
 
 
 def filled_in(content, answers, change=lambda book: None):
@@ -27,9 +27,9 @@ def filled_in(content, answers, change=lambda book: None):
 
 def counted(home, content):
     """What the page counts of a file."""
-    kept = {row["build"] for row in builds.history(home)}
-    return filled.counted(
-        filled.opened("a.xlsx", content), kept, lambda asked: sampled.draw(Figures(asked.build, READER, asked.day), asked)
+    kept = {row["build"] for row in repository.history(home)}
+    return completed_checklist.counted(
+        completed_checklist.opened("a.xlsx", content), kept, lambda asked: sample.draw(Figures(asked.build, READER, asked.day), asked)
     )
 
 
@@ -81,14 +81,14 @@ def test_a_list_in_english_is_counted_alike(home):
     ],
 )
 def test_a_list_whose_parameters_do_not_give_its_children_is_refused_and_says_which(change, says, home):
-    with pytest.raises(filled.NotThisList, match=says):
+    with pytest.raises(completed_checklist.NotThisList, match=says):
         counted(home, filled_in(taken(drawn(home)), ANSWERS, change))
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"PK\x03\x04"), ("a.xlsx", b""), ("a.csv", b"x"), ("a.xlsx", b"x" * (6 * 2**20))])
 def test_a_file_that_is_no_list_is_refused_by_its_name(name, content):
-    with pytest.raises(filled.NotThisList, match=name):
-        filled.opened(name, content)
+    with pytest.raises(completed_checklist.NotThisList, match=name):
+        completed_checklist.opened(name, content)
 
 
 def test_nothing_of_a_filled_list_is_kept(home):

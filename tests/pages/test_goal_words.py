@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pages.parts import goal_words
+from pages.summaries import goal_text
 
 GOAL = {
     "goal_year": 2025,
@@ -21,30 +21,30 @@ NOW = {"numerator": 40, "denominator": 50, "actual": 0.8}
 
 
 def test_a_goal_that_has_passed_keeps_its_own_figures_and_is_told_as_final():
-    row = goal_words.standing(GOAL, NOW, dt.date(2025, 12, 31))
-    assert (row["numerator"], row["goal_on"], goal_words.says(row)) == (50, GOAL["as_of"], "差 2 名儿童，没有达到目标。")
+    row = goal_text.standing(GOAL, NOW, dt.date(2025, 12, 31))
+    assert (row["numerator"], row["goal_on"], goal_text.says(row)) == (50, GOAL["as_of"], "差 2 名儿童，没有达到目标。")
 
 
 def test_a_goal_still_to_come_is_told_as_things_stand_with_the_pace_it_needs():
-    row = goal_words.standing(GOAL, NOW, dt.date(2025, 10, 31))
+    row = goal_text.standing(GOAL, NOW, dt.date(2025, 10, 31))
     assert (row["numerator"], row["as_of"], row["status"]) == (40, dt.date(2025, 10, 31), "behind")
-    assert goal_words.says(row) == "还差 10 名儿童，每月需要 5.0。"
+    assert goal_text.says(row) == "还差 10 名儿童，每月需要 5.0。"
 
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "target", "lacking"), [(95, 100, 0.95, 0), (94, 100, 0.95, 1), (0, 3, 0.9, 3), (27, 30, 0.9, 0)]
 )
 def test_what_is_lacking_is_a_whole_number_that_reaches_the_target(numerator, denominator, target, lacking):
-    assert goal_words.short({"numerator": numerator, "denominator": denominator, "target": target}) == lacking
+    assert goal_text.short({"numerator": numerator, "denominator": denominator, "target": target}) == lacking
 
 
 def test_nothing_to_count_and_a_target_reached_early_are_said():
-    nothing = goal_words.standing(GOAL, {"numerator": 0, "denominator": 0, "actual": None}, dt.date(2025, 10, 31))
-    reached = goal_words.standing(GOAL, {"numerator": 50, "denominator": 50, "actual": 1.0}, dt.date(2025, 10, 31))
-    assert (nothing["status"], goal_words.says(nothing)) == ("no_figure", "没有可计算的对象。")
-    assert (reached["status"], goal_words.says(reached)) == ("met", "已达到目标，保持到目标日即可。")
+    nothing = goal_text.standing(GOAL, {"numerator": 0, "denominator": 0, "actual": None}, dt.date(2025, 10, 31))
+    reached = goal_text.standing(GOAL, {"numerator": 50, "denominator": 50, "actual": 1.0}, dt.date(2025, 10, 31))
+    assert (nothing["status"], goal_text.says(nothing)) == ("no_figure", "没有可计算的对象。")
+    assert (reached["status"], goal_text.says(reached)) == ("met", "已达到目标，保持到目标日即可。")
 
 
 def test_villages_stand_by_need_and_those_without_a_figure_last():
     rows = [GOAL | {"village_id": code, "actual": actual} for code, actual in (("a", 1.0), ("b", None), ("c", 0.5))]
-    assert goal_words.neediest_first(rows) == ["c", "a", "b"]
+    assert goal_text.neediest_first(rows) == ["c", "a", "b"]

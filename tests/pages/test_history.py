@@ -6,7 +6,9 @@ import re
 import pytest
 
 from tests.pages.test_links import links, rows_of
-from warehouse import builds, history, metrics
+from warehouse.builds import repository
+from warehouse.metrics import query
+from warehouse.review import figure_changes
 
 DAY = dt.date(2024, 3, 31)
 
@@ -24,7 +26,7 @@ def portions(opened, portions_home, monkeypatch):
 
 def loads(home):
     """(earlier, later) build."""
-    later, earlier = [builds.open_build(home, row["build"]) for row in builds.history(home)]
+    later, earlier = [repository.open_build(home, row["build"]) for row in repository.history(home)]
     return earlier, later
 
 
@@ -36,7 +38,7 @@ def spoken(app):
 def test_figures_of_then_and_now_stand_side_by_side_with_their_difference(portions, portions_home):
     app = portions()
     assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], "当时与现在")
-    found = history.changes(*loads(portions_home), DAY)
+    found = figure_changes.changes(*loads(portions_home), DAY)
     shown = {tuple(cells[1:]) for cells in rows_of(app) if len(cells) == 4}
     told = {(str(row["then"]), str(row["now"]), f"{row['difference']:+d}" if row["difference"] else "0") for row in found}
     assert shown == told
@@ -53,7 +55,7 @@ def test_a_load_is_told_by_its_time_and_newest_day_and_never_by_its_hash(portion
 def test_a_figure_chosen_lists_the_rows_that_differ_with_reasons_places_and_trails(portions, portions_home):
     app = portions()
     app.selectbox(key="figure").set_value("visits.visit_days").run()
-    found = history.explained(*loads(portions_home), "visits", "visit_days", DAY)
+    found = figure_changes.explained(*loads(portions_home), "visits", "visit_days", DAY)
     rows = [cells for cells in rows_of(app) if len(cells) == 6]
     assert len(rows) == len(found) == 22
     assert [(cells[0], cells[2]) for cells in rows] == [(row["child_id"][:8], str(row["visited_on"])) for row in found]
@@ -74,7 +76,7 @@ def test_a_village_and_a_day_change_what_is_compared(portions, portions_home):
     app = portions()
     village = loads(portions_home)[1].rows("select village_id, name from villages order by sort_no")[0]
     app.selectbox(key="village").set_value(village["village_id"]).run()
-    found = [row for row in history.changes(*loads(portions_home), DAY, village["village_id"]) if row["difference"]]
+    found = [row for row in figure_changes.changes(*loads(portions_home), DAY, village["village_id"]) if row["difference"]]
     assert f"{village['name']}：当时的台账" in spoken(app)
     assert f"项数字中 {len(found)} 项变了" in spoken(app)
     app.selectbox(key="village").set_value("").run()
@@ -110,10 +112,10 @@ def test_a_leader_has_no_such_page(opened):
 
 def test_a_load_that_cannot_be_compared_is_one_sentence(portions, monkeypatch):
     def refuse(*_):
-        raise metrics.CannotAsk("不能对照。")
+        raise query.CannotAsk("不能对照。")
 
     app = portions()
-    monkeypatch.setattr(history, "changes", refuse)
+    monkeypatch.setattr(figure_changes, "changes", refuse)
     app.date_input(key="as_of").set_value(dt.date(2024, 2, 1)).run()
     assert ([part.value for part in (*app.exception, *app.error)], "不能对照。" in spoken(app)) == ([], True)
     assert sorted(box.key for box in app.selectbox) == ["before", "village"]

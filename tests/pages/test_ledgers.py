@@ -10,12 +10,14 @@ import zipfile
 import pytest
 
 from etl.load import load
-from pages.parts import jobs, packs
+from pages.jobs import jobs
+from pages.ledger_intake import returned_copies_job
 from tests.etl.made import REGISTER
 from tests.etl.test_aliases import written
 from tests.etl.test_staged import HEAD, SPRING, SUMMER, child, ledger
 from tests.pages.test_pages import spoken
-from warehouse import builds, shelf
+from warehouse.builds import repository
+from warehouse.storage import build_files
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def ended(home, seconds=120):
 
 
 def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home):
-    before = builds.published(home)
+    before = repository.published(home)
     assert "还没有" not in spoken(page())
     jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "李主任", "zh_CN")
     assert "李主任 的载入正在进行" in spoken(page())
@@ -79,25 +81,25 @@ def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home
     entering = next(row["child_id"] for row in job.report["preview"]["children"])
     assert (entering[:8] in told, f"child={entering}" in told) == (True, False)  # no trail yet
     app.button(key="publish").click().run()
-    now = builds.published(home)
-    assert (now != before, now == job.report["candidate"], shelf.candidates(home)) == (True, True, set())
+    now = repository.published(home)
+    assert (now != before, now == job.report["candidate"], build_files.candidates(home)) == (True, True, set())
     assert ("已发布：版本" in app.success[0].value, list((home / "loads").iterdir())) == (True, [])
     assert "载入 1 个：柳溪村儿童台账_20250920.csv" in spoken(app)
 
 
 def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
-    before = builds.published(home)
+    before = repository.published(home)
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
     app.button(key="leave").click().run()
-    assert (builds.published(home), shelf.candidates(home), list((home / "loads").iterdir())) == (before, set(), [])
+    assert (repository.published(home), build_files.candidates(home), list((home / "loads").iterdir())) == (before, set(), [])
     assert "已放弃" in app.success[0].value
 
 
 @pytest.mark.parametrize("key", ["publish", "leave"])
 def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(key, page, home):
-    before = builds.published(home)
+    before = repository.published(home)
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
@@ -105,21 +107,21 @@ def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_p
     jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
     second = ended(home)
     app.button(key=key).click().run()
-    assert ("换成了另一次载入" in app.error[0].value, builds.published(home), jobs.current(home)) == (True, before, second)
+    assert ("换成了另一次载入" in app.error[0].value, repository.published(home), jobs.current(home)) == (True, before, second)
 
 
 def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
-    back = min(shelf.kept(home))
-    builds.rollback(home, back)
+    back = min(build_files.kept(home))
+    repository.rollback(home, back)
     app.button(key="publish").click().run()
-    assert ("数据已有变动" in app.error[0].value, builds.published(home)) == (True, back)
+    assert ("数据已有变动" in app.error[0].value, repository.published(home)) == (True, back)
 
 
 def test_a_file_is_taken_out_from_the_page(page, home):
-    row = builds.open_build(home).rows("select file_id from ledger_files where file = $file", {"file": SUMMER})[0]
+    row = repository.open_build(home).rows("select file_id from ledger_files where file = $file", {"file": SUMMER})[0]
     app = page()
     app.selectbox(key="out").set_value(row["file_id"]).run()
     app.button(key="take_out").click().run()
@@ -130,12 +132,12 @@ def test_a_file_is_taken_out_from_the_page(page, home):
 
 
 def test_rolling_back_asks_first(page, home):
-    first, second = sorted(shelf.kept(home))
+    first, second = sorted(build_files.kept(home))
     app = page()
-    assert (app.button(key="back").disabled, builds.published(home)) == (True, second)
+    assert (app.button(key="back").disabled, repository.published(home)) == (True, second)
     app.checkbox(key="back_sure").check().run()
     app.button(key="back").click().run()
-    assert (builds.published(home), "已回到版本" in app.success[0].value) == (first, True)
+    assert (repository.published(home), "已回到版本" in app.success[0].value) == (first, True)
 
 
 def test_the_builds_tell_who_loaded_what_and_what_moved(page):
@@ -186,7 +188,7 @@ def test_the_page_speaks_english(page, home):
 
 
 def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
-    made = packs.pack(home, None, "zh_CN")
+    made = returned_copies_job.pack(home, None, "zh_CN")
     made.process.wait(60)
     (made.folder / "seen.zip").write_bytes(made.content())
     assert [name for name in zipfile.ZipFile(made.folder / "seen.zip").namelist() if not name.startswith("柳溪村/")] == []

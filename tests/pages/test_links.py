@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from warehouse import behind, builds, metrics
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
 
 PAGES = ("overview", "map", "coverage", "visits", "goals", "leads", "quality")
 ANCHOR = re.compile(r'<a [^>]*?href="((?:rows|child|quality)\?[^"]*)"[^>]*>([^<]*)</a>')
@@ -31,13 +32,13 @@ def links(app):
 @cache
 def listed(home, share, figure, day, village, class_no):
     """What the list that a link opens adds up to, written as the link's text."""
-    build = builds.open_build(home)
+    build = repository.open_build(home)
     codes = {row["name"]: row["village_id"] for row in build.rows("select name, village_id from villages")}
     place = (dt.date.fromisoformat(day), codes[village] if village else None, int(class_no) if class_no else None)
     if share:
-        rows = behind.share_rows(build, share, *place)
+        rows = drilldown.share_rows(build, share, *place)
         return f"{sum(row['counted'] for row in rows)}/{sum(row['counts'] for row in rows)}"
-    return str(sum(row["counts"] for row in behind.rows(build, *figure.split("."), *place)))
+    return str(sum(row["counts"] for row in drilldown.rows(build, *figure.split("."), *place)))
 
 
 def check(app, home, least):
@@ -55,7 +56,7 @@ def test_every_figure_of_a_page_opens_a_list_of_as_many_rows(name, day, opened, 
     app = opened(name)
     app.date_input(key="as_of").set_value(day).run()
     check(app, demo_home, least=5)
-    village = metrics.ask(builds.open_build(demo_home), "coverage", day, "village")[-1]["village_id"]
+    village = query.ask(repository.open_build(demo_home), "coverage", day, "village")[-1]["village_id"]
     app.selectbox(key="village").set_value(village).run()
     check(app, demo_home, least=1)
 
@@ -71,7 +72,7 @@ def test_every_measure_of_the_map_opens_its_own_lists(measure, group, opened, de
 def test_a_count_of_findings_opens_the_findings_of_that_kind(opened, demo_home):
     found = [(asked, text) for page, asked, text in links(opened("quality")) if page == "quality"]
     columns = {"severity": "f.severity", "code": "f.code", "age": "cast(a.loads as varchar)", "village": "v.name"}
-    counted = builds.open_build(demo_home).rows(
+    counted = repository.open_build(demo_home).rows(
         f"select {', '.join(f'{sql} as {name}' for name, sql in columns.items())} from findings as f"
         " join finding_ages as a on a.finding_id = f.finding_id left join villages as v on v.village_id = f.village_id"
     )
@@ -92,12 +93,12 @@ def rows_of(app):
     ]
 
 
-@pytest.mark.parametrize("kind", sorted({told.rows for figures in behind.catalogue().values() for told in figures.values()}))
+@pytest.mark.parametrize("kind", sorted({told.rows for figures in drilldown.catalogue().values() for told in figures.values()}))
 def test_every_kind_of_list_shows_its_rows(kind, opened, demo_home):
-    metric, figure = next((m, f) for m, figures in behind.catalogue().items() for f, told in figures.items() if told.rows == kind)
+    metric, figure = next((m, f) for m, figures in drilldown.catalogue().items() for f, told in figures.items() if told.rows == kind)
     app = opened("rows", figure=f"{metric}.{figure}")
     assert [part.value for part in (*app.exception, *app.error)] == []
-    count = len(behind.rows(builds.open_build(demo_home), metric, figure, dt.date(2025, 12, 31)))
+    count = len(drilldown.rows(repository.open_build(demo_home), metric, figure, dt.date(2025, 12, 31)))
     assert len(rows_of(app)) == min(count, 200)
     if count > 200:
         app.toggle(key="whole").set_value(True).run()
@@ -105,7 +106,7 @@ def test_every_kind_of_list_shows_its_rows(kind, opened, demo_home):
 
 
 def test_a_share_shows_what_is_short_first_and_then_all(opened, demo_home):
-    whole = metrics.ask(builds.open_build(demo_home), "visits", dt.date(2025, 12, 31))[0]
+    whole = query.ask(repository.open_build(demo_home), "visits", dt.date(2025, 12, 31))[0]
     app = opened("rows", share="visit_pace_share")
     assert len(rows_of(app)) == whole["due_children"] - whole["on_pace"]
     next(group for group in app.get("button_group") if group.key == "part").set_value("full").run()
@@ -121,7 +122,7 @@ def test_a_list_that_does_not_exist_says_where_to_begin(asked, opened):
 def test_every_child_of_a_list_opens_its_trail(opened, demo_home):
     app = opened("rows", figure="visits.over_60_days")
     children = {asked["child"] for page, asked, _text in links(app) if page == "child"}
-    count = metrics.ask(builds.open_build(demo_home), "visits", dt.date(2025, 12, 31))[0]["over_60_days"]
+    count = query.ask(repository.open_build(demo_home), "visits", dt.date(2025, 12, 31))[0]["over_60_days"]
     assert len(children) == count
     for child in sorted(children)[:3]:
         page = opened("child", child=child)
@@ -129,7 +130,7 @@ def test_every_child_of_a_list_opens_its_trail(opened, demo_home):
 
 
 def test_ledger_rows_are_shown_masked_to_those_who_may_and_to_nobody_else(opened, demo_home):
-    child = builds.open_build(demo_home).rows("select child_id from visits where child_id is not null order by child_id")[0]["child_id"]
+    child = repository.open_build(demo_home).rows("select child_id from visits where child_id is not null order by child_id")[0]["child_id"]
     page = opened("child", child=child)
     page.toggle(key="raw").set_value(True).run()
     shown = rows_of(page)

@@ -3,12 +3,13 @@
 import pytest
 
 from pages.access import User
-from pages.parts import jobs, long_exports
+from pages.assessment_pack import export_jobs
+from pages.jobs import jobs
 from tests.pages.long_making import REVIEWER, prepare, start
 from tests.pages.test_long_exports import ready
-from warehouse import scopes
+from warehouse import row_access
 
-BEFORE = User(REVIEWER.name, "centre", scopes.WHOLE)  # the same account under the role that it had
+BEFORE = User(REVIEWER.name, "centre", row_access.WHOLE)  # the same account under the role that it had
 
 
 @pytest.fixture
@@ -22,18 +23,18 @@ def home(demo_home, tmp_path, monkeypatch):
 def test_what_cannot_be_made_anew_yet_stays(home):
     broken = ready(home)
     start(), start()
-    with pytest.raises(long_exports.TooMany):
-        long_exports.again(REVIEWER, broken.name)
-    assert (broken.is_dir(), len(long_exports.own(REVIEWER))) == (True, 3)
+    with pytest.raises(export_jobs.TooMany):
+        export_jobs.again(REVIEWER, broken.name)
+    assert (broken.is_dir(), len(export_jobs.own(REVIEWER))) == (True, 3)
 
 
 def test_one_made_anew_takes_the_place_of_the_one_before(home):
     folders = [ready(home, f"20260105T080000-0000000{at}") for at in range(3)]
-    fresh = long_exports.again(REVIEWER, folders[0].name)
-    assert {job.folder for job in long_exports.own(REVIEWER)} == {fresh.folder, *folders[1:]}
+    fresh = export_jobs.again(REVIEWER, folders[0].name)
+    assert {job.folder for job in export_jobs.own(REVIEWER)} == {fresh.folder, *folders[1:]}
 
 
 def test_what_an_account_may_no_longer_fetch_does_not_keep_it_from_asking(home):
     unseen = [ready(home, f"20260105T080000-0000000{at}", BEFORE) for at in range(3)]
-    assert [job.folder for job in long_exports.own(REVIEWER)] == []
+    assert [job.folder for job in export_jobs.own(REVIEWER)] == []
     assert (start().is_at_work, all(folder.is_dir() for folder in unseen)) == (True, True)

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from pages.parts import maps, measures
+from pages.charts import plotly_map
+from pages.data import map_measures
 from tests.pages.test_pages import spoken
-from warehouse import behind, builds, metrics
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
 
 DAY = dt.date(2025, 12, 31)
 
@@ -26,16 +28,16 @@ def drawn(app):
     return dict(zip(areas["locations"], areas["hovertext"], strict=True))
 
 
-@pytest.mark.parametrize("share", [share for share in behind.parts() if share != "visit_target_share"])
+@pytest.mark.parametrize("share", [share for share in drilldown.parts() if share != "visit_target_share"])
 def test_every_share_can_be_put_on_the_map_under_its_own_name_or_as_a_group(share):
-    assert share in measures.SHARES or share.removeprefix(measures.FIRST + "_") in measures.GROUPS
+    assert share in map_measures.SHARES or share.removeprefix(map_measures.FIRST + "_") in map_measures.GROUPS
 
 
 @pytest.mark.parametrize("share", ["visit_pace_share", "six_reached_share", "care_share", "annual_update_share"])
 def test_map_and_list_say_the_same_of_every_village(share, opened, demo_home):
     app = opened("map", role="leader", measure=share)
     assert [part.value for part in (*app.exception, *app.error)] == []
-    names = {row["village_id"]: row["name"] for row in builds.open_build(demo_home).rows("select village_id, name from villages")}
+    names = {row["village_id"]: row["name"] for row in repository.open_build(demo_home).rows("select village_id, name from villages")}
     told = cells(app)
     assert {names[code]: hover.rpartition("<br>")[2] for code, hover in drawn(app).items()} == told
     assert len(told) == len(names) and any("/" in figures for figures in told.values())
@@ -43,7 +45,7 @@ def test_map_and_list_say_the_same_of_every_village(share, opened, demo_home):
 
 @pytest.mark.parametrize("group", ["1_3", "4_6"])
 def test_a_group_of_classes_is_that_of_the_coverage_figures(group, opened, demo_home):
-    rows = metrics.ask(builds.open_build(demo_home), "coverage", DAY, "village")
+    rows = query.ask(repository.open_build(demo_home), "coverage", DAY, "village")
     parts = {row["village"]: (row[f"covered_{group}"], row[f"in_scope_{group}"]) for row in rows}
     told = cells(opened("map", role="leader", **{"class": group}))
     assert {name: figures.rpartition("· ")[2] for name, figures in told.items()} == {
@@ -92,6 +94,6 @@ def square(x, y, side=0.02):
 def test_labels_that_would_lie_over_a_needier_villages_are_left_out():
     places = [("a", 0.0, 0.0), ("b", 0.02, 0.0), ("c", 1.0, 0.0), ("d", 0.0, 1.0)]
     villages = [{"village_id": code, "name": "某某村", "longitude": x, "latitude": y, "boundary": square(x, y)} for code, x, y in places]
-    figure = maps.town_map(villages, {"a": (1, 1), "b": (0, 1), "c": (1, 1), "d": (1, 1)}, "覆盖率")
+    figure = plotly_map.town_map(villages, {"a": (1, 1), "b": (0, 1), "c": (1, 1), "d": (1, 1)}, "覆盖率")
     labels = dict(zip(figure["data"][0]["locations"], figure["data"][-1]["text"], strict=True))
     assert [bool(labels[code]) for code in "abcd"] == [False, True, True, True]

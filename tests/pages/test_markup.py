@@ -7,7 +7,7 @@ import pytest
 
 from pages.access import rights
 from tests.pages.test_pages import spoken
-from warehouse import builds
+from warehouse.builds import repository
 
 LIVE = "<img src=x onerror=x>"
 NAMELESS = ("history", "exports", "admin", "ledgers", "verify", "manual")  # pages that say no village's name as they open
@@ -21,7 +21,7 @@ PAGES = {name: "centre" for name in rights.table()["pages"] if "centre" in right
 def home(demo_home, tmp_path_factory):
     """The demo town with markup in front of every village's name."""
     made = tmp_path_factory.mktemp("markup")
-    build = builds.open_build(demo_home)
+    build = repository.open_build(demo_home)
     (made / "builds").mkdir()
     path = made / "builds" / "20260301T000000Z-0000000b.duckdb"
     shutil.copy(build.path, path)
@@ -36,11 +36,11 @@ def test_a_villages_name_is_text_on_every_page(name, role, opened, home, monkeyp
     scope = (
         ("all",)
         if role != "village"
-        else (builds.open_build(home).rows("select village_id from villages order by sort_no")[0]["village_id"],)
+        else (repository.open_build(home).rows("select village_id from villages order by sort_no")[0]["village_id"],)
     )
     asked = {"share": "coverage_share"} if name == "rows" else {}
     if name == "child":
-        asked = {"child": builds.open_build(home).rows("select child_id from memberships order by 1")[0]["child_id"]}
+        asked = {"child": repository.open_build(home).rows("select child_id from memberships order by 1")[0]["child_id"]}
     app = opened(name, role=role, scope=scope)
     monkeypatch.setenv("TONGXING_HOME", str(home))
     for key, value in asked.items():

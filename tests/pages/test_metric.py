@@ -6,24 +6,27 @@ import re
 
 import pytest
 
-from pages.parts import counted_words
+from pages.figure_review import figure_text
 from tests.pages.test_links import check, rows_of
 from tests.pages.test_pages import spoken
-from warehouse import bounds, builds, inspected, metrics, otherwise, steps
-from warehouse.declared import Way
+from warehouse.builds import repository
+from warehouse.metrics import query
+from warehouse.review import alternative_counts, exclusions, sensitivity
+from warehouse.review.counting_rules import Way
+from warehouse.sql import compose
 
 DAY = dt.date(2025, 12, 31)
-CODES = [one.code for one in inspected.measures()]
+CODES = [one.code for one in exclusions.measures()]
 
 
 @pytest.fixture(scope="module")
 def build(demo_home):
     """The demo town."""
-    return builds.open_build(demo_home)
+    return repository.open_build(demo_home)
 
 
 def test_an_earlier_load_is_told_by_the_towns_clock():
-    assert counted_words.loaded("20260104T231500Z-ab12cd34") == "2026-01-05 07:15"
+    assert figure_text.loaded("20260104T231500Z-ab12cd34") == "2026-01-05 07:15"
 
 
 def errors(app):
@@ -48,13 +51,13 @@ def test_every_measure_opens_and_what_is_counted_and_left_out_is_all(opened):
 
 @pytest.mark.parametrize("code", ["coverage_share", "visits.visit_days", "training_share", "field_complete_share", "needs.raised"])
 def test_a_village_and_a_class_open_and_every_figure_opens_its_list(code, opened, build, demo_home):
-    village = metrics.ask(build, "coverage", DAY, "village")[-1]["village_id"]
+    village = query.ask(build, "coverage", DAY, "village")[-1]["village_id"]
     app = opened("metric", measured=code)
     check(app, demo_home, least=1)
     app.selectbox(key="village").set_value(village).run()
     check(app, demo_home, least=1)
     classes = [box for box in app.selectbox if box.key == "class_no"]
-    assert bool(classes) is (inspected.measure(code).rows in otherwise.BY_CLASS)
+    assert bool(classes) is (exclusions.measure(code).rows in alternative_counts.BY_CLASS)
     for box in classes:
         box.set_value("6").run()
         check(app, demo_home, least=1)
@@ -62,7 +65,7 @@ def test_a_village_and_a_class_open_and_every_figure_opens_its_list(code, opened
 
 
 def test_the_rows_of_one_reason_are_as_many_as_it_says(opened, build):
-    line = next(line for line in inspected.accounted(build, "coverage_share", DAY) if line["detail"] == "age_limit")
+    line = next(line for line in exclusions.accounted(build, "coverage_share", DAY) if line["detail"] == "age_limit")
     app = opened("metric", measured="coverage_share", left_out="is_in_scope~age_limit")
     if line["most"] > 5:
         app.toggle(key="all_left_out").set_value(True).run()
@@ -71,16 +74,16 @@ def test_the_rows_of_one_reason_are_as_many_as_it_says(opened, build):
 
 def test_findings_say_how_far_they_could_move_the_figure_and_that_it_is_a_bound(opened, build):
     told = spoken(opened("metric", measured="coverage_share"))
-    line = next(line for line in bounds.touched(build, "coverage_share", DAY) if line["severity"] == "ledgers")
-    row = metrics.ask(build, "coverage", DAY)[0]
-    bound = bounds.bound(row["in_scope"], row["covered"], line)
+    line = next(line for line in sensitivity.touched(build, "coverage_share", DAY) if line["severity"] == "ledgers")
+    row = query.ask(build, "coverage", DAY)[0]
+    bound = sensitivity.bound(row["in_scope"], row["covered"], line)
     assert all("/".join(map(str, part)) in told for part in (bound.low, bound.high))
     assert "这是界限，不是估计" in told and f"触及 {line['most']} 人" in told
 
 
 @pytest.mark.parametrize(("more", "says"), [(0, "一致：申报"), (1, "不一致：申报")])
 def test_a_declared_figure_is_the_same_or_differs_by_so_much(more, says, opened, build):
-    row = metrics.ask(build, "coverage", DAY)[0]
+    row = query.ask(build, "coverage", DAY)[0]
     app = opened("metric", measured="coverage_share")
     app.number_input(key="declared_n_coverage_share").set_value(row["covered"] - more)
     app.number_input(key="declared_d_coverage_share").set_value(row["in_scope"]).run()
@@ -89,8 +92,8 @@ def test_a_declared_figure_is_the_same_or_differs_by_so_much(more, says, opened,
 
 
 def test_the_cause_is_named_where_one_gives_the_declared_figure(opened, build):
-    row = metrics.ask(build, "coverage", DAY)[0]
-    registered = metrics.ask(build, "eligibility", DAY)[0]["registered"]
+    row = query.ask(build, "coverage", DAY)[0]
+    registered = query.ask(build, "eligibility", DAY)[0]["registered"]
     app = opened("metric", measured="coverage_share")
     app.number_input(key="declared_n_coverage_share").set_value(row["covered"])
     app.number_input(key="declared_d_coverage_share").set_value(registered).run()
@@ -116,20 +119,20 @@ def test_the_link_brings_back_the_declared_figure(opened):
 
 
 def test_an_earlier_load_is_tried_and_named(opened, portions_home, monkeypatch):
-    _later, earlier = [builds.open_build(portions_home, row["build"]) for row in builds.history(portions_home)]
-    then = otherwise.counted(earlier, "visits.visit_days", dt.date(2024, 3, 31))
+    _later, earlier = [repository.open_build(portions_home, row["build"]) for row in repository.history(portions_home)]
+    then = alternative_counts.counted(earlier, "visits.visit_days", dt.date(2024, 3, 31))
     app = opened("metric", measured="visits.visit_days")
     monkeypatch.setenv("TONGXING_HOME", str(portions_home))
     app.run().date_input(key="as_of").set_value(dt.date(2024, 3, 31)).run()
     app.number_input(key="declared_n_visits.visit_days").set_value(then.numerator).run()
-    assert (errors(app), f"按 {counted_words.loaded(earlier.id)} 那次载入的台账" in spoken(app).partition("试过的")[0]) == ([], True)
+    assert (errors(app), f"按 {figure_text.loaded(earlier.id)} 那次载入的台账" in spoken(app).partition("试过的")[0]) == ([], True)
 
 
 def test_every_reason_and_every_other_way_has_words():
-    marks = {mark for path in (steps.SQL / "whole").glob("*.sql") for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion|cells)_\w+)'", path.read_text("utf-8"))}  # fmt: skip
+    marks = {mark for path in (compose.SQL / "whole").glob("*.sql") for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion|cells)_\w+)'", path.read_text("utf-8"))}  # fmt: skip
     marks -= {"cells_of_all"}
-    tests = {test for one in inspected.measures() for test in inspected.conditions(one.parts[1])}
-    assert marks | tests == set(counted_words._whys())
-    assert set(inspected.NOT_THERE) <= marks
-    own = {*otherwise.ways(), "memberships", "all_classes"}
-    assert {code for code in own if not counted_words.way(Way(code, "", 0, 0))} == set() and own == set(counted_words._ways())
+    tests = {test for one in exclusions.measures() for test in exclusions.conditions(one.parts[1])}
+    assert marks | tests == set(figure_text._whys())
+    assert set(exclusions.NOT_THERE) <= marks
+    own = {*alternative_counts.ways(), "memberships", "all_classes"}
+    assert {code for code in own if not figure_text.way(Way(code, "", 0, 0))} == set() and own == set(figure_text._ways())

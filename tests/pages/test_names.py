@@ -6,7 +6,10 @@ import shutil
 import pytest
 
 from tests.pages.test_pages import spoken
-from warehouse import audit, builds, identities, unmasking
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.identity import unmask
+from warehouse.storage import keys
 
 
 @pytest.fixture
@@ -20,8 +23,8 @@ def home(demo_home, tmp_path, monkeypatch):
 @pytest.fixture
 def child(home):
     """(pseudonym, what is sealed) of a child whose guardian can be called."""
-    key = identities.load_key(home)
-    for row in builds.open_build(home).rows("select person_id, sealed from identities where kind = 'child' order by 1"):
+    key = keys.load_key(home)
+    for row in repository.open_build(home).rows("select person_id, sealed from identities where kind = 'child' order by 1"):
         told = json.loads(key.unseal(f"child:{row['person_id']}", bytes(row["sealed"])))
         if all(told[name] for name in ("child_name", "id_number", "guardian_phone", "address")):
             return row["person_id"], told
@@ -44,7 +47,7 @@ def page(opened, home, child, monkeypatch):
 
 def unmasked(home):
     """Entries of names that were looked at."""
-    return audit.entries(home, act="unmask")
+    return trail.entries(home, act="unmask")
 
 
 def test_a_name_is_shown_after_its_entry_stands_in_the_trail_and_is_gone_with_the_next_click(page, home, child):
@@ -92,9 +95,9 @@ def test_a_child_that_the_build_does_not_hold_has_no_name_and_leaves_no_entry(ho
     def never(*_asked):
         raise AssertionError("recorded")
 
-    assert unmasking.unmask(home, builds.open_build(home), "0" * 20, ("child_name",), "核对台账", never) == {}
+    assert unmask.unmask(home, repository.open_build(home), "0" * 20, ("child_name",), "核对台账", never) == {}
 
 
 def test_only_the_fields_of_the_table_come_out(home, child):
-    told = unmasking.unmask(home, builds.open_build(home), child[0], ("child_name",), "核对台账", lambda *_asked: 1)
+    told = unmask.unmask(home, repository.open_build(home), child[0], ("child_name",), "核对台账", lambda *_asked: 1)
     assert told == {"child_name": child[1]["child_name"]}

@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.access import User
-from pages.parts.figures import Figures, Reader
+from pages.data.queries import Figures, Reader
 from tests.conftest import ROOT
-from warehouse import builds, metrics, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.metrics import query
 
 PAGES = {
     "overview": "总览",
@@ -68,9 +70,9 @@ def test_a_leader_has_no_page_of_findings(opened):
 
 
 def test_the_village_filter_changes_the_numbers_and_stays_from_page_to_page(opened, demo_home):
-    build = builds.open_build(demo_home)
-    town = metrics.ask(build, "coverage", DAY)[0]
-    village = metrics.ask(build, "coverage", DAY, "village")[0]
+    build = repository.open_build(demo_home)
+    town = query.ask(build, "coverage", DAY)[0]
+    village = query.ask(build, "coverage", DAY, "village")[0]
     app = opened("coverage")
     assert f"帮扶范围内 {town['in_scope']} 人" in spoken(app)
     app.selectbox(key="village").set_value(village["village_id"]).run()
@@ -82,14 +84,14 @@ def test_the_village_filter_changes_the_numbers_and_stays_from_page_to_page(open
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_for_every_village(name, opened, demo_home):
     app = opened(name)
-    for village in metrics.ask(builds.open_build(demo_home), "coverage", DAY, "village"):
+    for village in query.ask(repository.open_build(demo_home), "coverage", DAY, "village"):
         app.selectbox(key="village").set_value(village["village_id"]).run()
         assert ([part.value for part in (*app.exception, *app.error)], village["village"] in spoken(app)) == ([], True)
 
 
 def test_the_day_changes_the_numbers(opened, demo_home):
     day = dt.date(2024, 6, 30)
-    before = metrics.ask(builds.open_build(demo_home), "visits", day)[0]
+    before = query.ask(repository.open_build(demo_home), "visits", day)[0]
     app = opened("visits")
     app.date_input(key="as_of").set_value(day).run()
     assert f"截至2024年6月30日，今年已走访 {before['visit_days']} 人次" in spoken(app)
@@ -103,7 +105,7 @@ def test_a_day_before_all_ledgers_shows_no_rate_and_no_error(opened):
 
 
 def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened, demo_home):
-    counted = builds.open_build(demo_home).rows("select count(*) as found from findings where severity = 'critical'")[0]["found"]
+    counted = repository.open_build(demo_home).rows("select count(*) as found from findings where severity = 'critical'")[0]["found"]
     app = opened("quality")
     app.selectbox(key="severity").set_value("critical").run()
     assert f"符合条件 {counted} 条" in spoken(app)
@@ -112,7 +114,7 @@ def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened
 def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     with (
-        patch("pages.access.current_user", return_value=User("tester", "centre", scopes.WHOLE)),
+        patch("pages.access.current_user", return_value=User("tester", "centre", row_access.WHOLE)),
         patch("pages.access.language_of", return_value="zh_CN"),
     ):
         app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
@@ -121,9 +123,9 @@ def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch)
 
 def test_targets_on_pages_are_those_of_the_next_goal_else_of_the_last(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
-    build = builds.open_build(demo_home)
-    told = [Figures(build.id, Reader(scopes.WHOLE, 0), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
-    others = [Figures(build.id, Reader(scopes.WHOLE, 0), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
+    build = repository.open_build(demo_home)
+    told = [Figures(build.id, Reader(row_access.WHOLE, 0), dt.date(year, 6, 1)).target("eligibility_valid_share") for year in (2023, 2027)]
+    others = [Figures(build.id, Reader(row_access.WHOLE, 0), DAY).target(name) for name in ("visit_pace_share", "six_reached_share")]
     assert (told, others) == ([0.98, 0.98], [1.0, None])
 
 

@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pages.parts import drawn, lettering, maps, pictures
-from pages.parts.drawing import Area, Line, Words
-from warehouse.receipts import _numbers_in
-from warehouse.shown import Shown
+from pages.chart_files import bar_drawing, render, text_layout
+from pages.chart_files.canvas import Area, Line, Words
+from pages.charts import plotly_map
+from warehouse.disclosure.cell_display import Shown
+from warehouse.disclosure.receipts import _numbers_in
 
 HELD = Shown.WITHHELD
 ROWS = [
@@ -50,16 +51,16 @@ def villages(names):
 DAYS = [dt.date(2025, month, 28) for month in range(1, 7)]
 OVER = [(8, 10), (9, 10), (HELD, 900), (9, 10), (0, 0), (10, 10)]
 DRAWINGS = {
-    "path": lambda: pictures.path(DAYS, OVER, 0.95),
-    "field": lambda: pictures.field(DAYS, [("全镇", OVER), (LONG, OVER[::-1])]),
-    "bars": lambda: pictures.share_bars(ROWS, 0.95),
-    "cascade": lambda: pictures.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
-    "map": lambda: pictures.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
+    "path": lambda: render.path(DAYS, OVER, 0.95),
+    "field": lambda: render.field(DAYS, [("全镇", OVER), (LONG, OVER[::-1])]),
+    "bars": lambda: render.share_bars(ROWS, 0.95),
+    "cascade": lambda: render.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
+    "map": lambda: render.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
 }
 
 
 def test_bars_are_sorted_by_need_and_each_says_its_figure():
-    told = words_of(pictures.share_bars(ROWS, 0.95))
+    told = words_of(render.share_bars(ROWS, 0.95))
     figures = ["■ 75.0% · 9/12", "■ 81.2% · 13/16", "● 100.0% · 20/20", "＊", "＊", "○ —", "○ —", "不适用"]
     names = ["<b>粗</b>村 & co", "柳溪村", "$x^2$村", "双桥村", "新集村", "云台村", "石门村", "青松村"]
     assert told[:-1] == ["0%", "50%", "100%", *(text for pair in zip(names, figures, strict=True) for text in pair)]
@@ -67,7 +68,7 @@ def test_bars_are_sorted_by_need_and_each_says_its_figure():
 
 
 def test_a_bar_is_as_long_as_its_share_and_a_withheld_one_is_a_stub_of_one_length():
-    marks = pictures.share_bars([("a", 1, 2), ("b", 1, 4), ("c", HELD, 900), ("d", HELD, HELD)], None).at(430)[1]
+    marks = render.share_bars([("a", 1, 2), ("b", 1, 4), ("c", HELD, 900), ("d", HELD, HELD)], None).at(430)[1]
     lengths = [(mark.rings[0][1][0] - mark.rings[0][0][0], mark.hatch != ()) for mark in marks if isinstance(mark, Area)]
     (quarter, _q), (half, _h), first, second = lengths
     assert (round(half / quarter, 6), first == second, first[1], _q) == (2.0, True, True, False)
@@ -85,13 +86,13 @@ def test_the_map_counts_the_villages_of_each_step_and_lists_what_does_not_fit():
         "不公布 · 3个村",
     ]
     assert ("示意图" in told, told[-1]) == (True, "无处村 — （地图上没有位置）")
-    crowded = words_of(pictures.town_map(villages([LONG, "短"]), {"0": (1, 2), "1": (3, 3)}, ()))
+    crowded = words_of(render.town_map(villages([LONG, "短"]), {"0": (1, 2), "1": (3, 3)}, ()))
     assert f"1{LONG}50.0%" in "".join(crowded).replace(" ", "")
 
 
 def test_colours_of_the_map_are_those_of_the_pages_map():
     fills = {mark.fill for mark in DRAWINGS["map"]().at(430)[1] if isinstance(mark, Area)}
-    assert {*maps.colours()} <= fills
+    assert {*plotly_map.colours()} <= fills
 
 
 def test_a_path_bridges_no_withheld_month_and_says_its_ends():
@@ -104,13 +105,13 @@ def test_a_path_bridges_no_withheld_month_and_says_its_ends():
         ["＊", "—", "80.0%", "100.0%"],
         True,
     )
-    assert words_of(pictures.path(DAYS, [(HELD, HELD)] * 6, None)).count("＊") == 6
+    assert words_of(render.path(DAYS, [(HELD, HELD)] * 6, None)).count("＊") == 6
 
 
 def test_a_field_shades_each_month_as_the_map_does_and_its_newest_figure_stands_beside():
     marks = DRAWINGS["field"]().at(430)[1]
     cells = [mark for mark in marks if isinstance(mark, Area)][-12:]
-    fills = [maps.colours()[step] for step in (3, 2, 6, 2, 5, 0)]
+    fills = [plotly_map.colours()[step] for step in (3, 2, 6, 2, 5, 0)]
     assert [mark.fill for mark in cells] == [*fills, *fills[::-1]]
     told = words_of(DRAWINGS["field"]())
     assert ("100.0% · 10/10" in told, "80.0% · 8/10" in told, "900" in " ".join(told)) == (True, True, False)
@@ -122,51 +123,53 @@ def test_the_steps_say_how_many_are_left():
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_same_drawing_gives_the_same_bytes_and_holds_the_receipts_number(name):
-    for make in (pictures.as_png, pictures.as_svg):
+    for make in (render.as_png, render.as_svg):
         first, second = (make(DRAWINGS[name](), "标题", "副题", FOOT) for _time in range(2))
         assert (first == second, _numbers_in(first)) == (True, {"20260105-0001-0A1B"})
 
 
 def test_texts_of_others_stay_as_they_are_and_break_no_svg():
     names = ["$x^2$村", "<b>粗</b>村 & co", "a\nb\x00\x0bc", "半\ud800对", "\\frac{1}{2}", "_下_标^"]
-    content = pictures.as_svg(pictures.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", [])
+    content = render.as_svg(render.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", [])
     told = texts(content)
     assert told[0] == "$\\alpha$"
     assert {"$x^2$村", "<b>粗</b>村 & co", "a b  c", "半 对", "\\frac{1}{2}", "_下_标^"} <= {*told}
-    assert pictures.as_png(pictures.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", []).startswith(b"\x89PNG")
+    assert render.as_png(render.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", []).startswith(b"\x89PNG")
 
 
 def test_a_long_name_wraps_inside_the_picture_and_loses_nothing():
-    drawing = pictures.share_bars([(LONG, 1, 2)], 1.0)
+    drawing = render.share_bars([(LONG, 1, 2)], 1.0)
     marks = [mark for mark in drawing.at(430)[1] if isinstance(mark, Words)]
-    edges = [(mark.x - lettering.width(mark.text, mark.size) * (mark.align == "right"), mark.x) for mark in marks if mark.align == "right"]
+    edges = [
+        (mark.x - text_layout.width(mark.text, mark.size) * (mark.align == "right"), mark.x) for mark in marks if mark.align == "right"
+    ]
     assert (min(left for left, _right in edges) >= -0.5, "".join(mark.text for mark in marks if mark.text in LONG)) == (True, LONG)
-    assert lettering.wrapped("截至2025-12-31，（结对覆盖）。", 9, 80)[1][0] not in "，。）"
+    assert text_layout.wrapped("截至2025-12-31，（结对覆盖）。", 9, 80)[1][0] not in "，。）"
 
 
 def test_a_png_has_200_dots_an_inch_and_a_picture_without_words_has_no_title():
-    content = pictures.as_png(DRAWINGS["bars"](), "", "", [], width_cm=12)
+    content = render.as_png(DRAWINGS["bars"](), "", "", [], width_cm=12)
     width, height = struct.unpack(">II", content[16:24])
     at = content.index(b"pHYs")
     assert (round(width / 200 * 2.54, 1), struct.unpack(">I", content[at + 4 : at + 8])[0]) == (12.0, 7874)
-    tall = struct.unpack(">II", pictures.as_png(DRAWINGS["bars"](), "标题", "副题", FOOT, width_cm=12)[16:24])[1]
+    tall = struct.unpack(">II", render.as_png(DRAWINGS["bars"](), "标题", "副题", FOOT, width_cm=12)[16:24])[1]
     assert height < tall
     assert zlib.crc32(content[12:29]) == struct.unpack(">I", content[29:33])[0]
 
 
 def test_a_share_with_a_withheld_part_tells_neither_part():
     rows = [("双桥村", 7123, HELD), ("新集村", HELD, 8123)]
-    bars = pictures.as_svg(pictures.share_bars(rows, 1.0), "", "", [])
-    a_map = pictures.as_svg(pictures.town_map(villages(["双桥村", "新集村"]), {"0": (7123, 8123), "1": (8123, HELD)}, {"0"}), "", "", [])
+    bars = render.as_svg(render.share_bars(rows, 1.0), "", "", [])
+    a_map = render.as_svg(render.town_map(villages(["双桥村", "新集村"]), {"0": (7123, 8123), "1": (8123, HELD)}, {"0"}), "", "", [])
     assert not any(re.search(r"7123|8123|87\.7", content.decode()) for content in (bars, a_map))
-    assert drawn.share_text(7123, HELD, 1.0) == "＊"
+    assert bar_drawing.share_text(7123, HELD, 1.0) == "＊"
 
 
 def test_without_a_chinese_font_letters_are_reckoned_and_an_svg_still_names_the_readers_fonts(monkeypatch):
-    monkeypatch.setattr(lettering, "font", lambda: None)
-    lettering.width.cache_clear()
+    monkeypatch.setattr(text_layout, "font", lambda: None)
+    text_layout.width.cache_clear()
     try:
-        assert (pictures.has_font(), lettering.width("柳a", 10)) == (False, pytest.approx(16.2))
-        assert "Microsoft YaHei" in pictures.as_svg(pictures.share_bars(ROWS, None), "标题", "", []).decode()
+        assert (render.has_font(), text_layout.width("柳a", 10)) == (False, pytest.approx(16.2))
+        assert "Microsoft YaHei" in render.as_svg(render.share_bars(ROWS, None), "标题", "", []).decode()
     finally:
-        lettering.width.cache_clear()
+        text_layout.width.cache_clear()

@@ -8,10 +8,11 @@ import zlib
 import duckdb
 import pytest
 
-from pages.parts import words
+from pages.text import formatting
 from tests.pages.test_links import links, rows_of
 from tests.pages.test_pages import spoken
-from warehouse import builds, metrics
+from warehouse.builds import repository
+from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
 OTHER = "20260101T000000Z-0000000a"
@@ -27,7 +28,7 @@ def changed(opened, demo_home, tmp_path, monkeypatch):
     def page(*statements, keep_before=False, **asked):
         (tmp_path / "builds").mkdir()
         later = f"20260201T000000Z-{zlib.crc32(str(tmp_path).encode()):08x}"  # cached answers go by the build's name
-        build = builds.open_build(demo_home)
+        build = repository.open_build(demo_home)
         shutil.copy(build.path, tmp_path / "builds" / f"{later}.duckdb")
         if keep_before:
             shutil.copy(build.path, tmp_path / "builds" / f"{OTHER}.duckdb")
@@ -43,7 +44,7 @@ def changed(opened, demo_home, tmp_path, monkeypatch):
 
 def count(demo_home, where="true"):
     """Findings of the demo."""
-    return builds.open_build(demo_home).rows(f"select count(*) as n from findings where {where}")[0]["n"]
+    return repository.open_build(demo_home).rows(f"select count(*) as n from findings where {where}")[0]["n"]
 
 
 NOT_CHECKED = (
@@ -72,7 +73,7 @@ def test_in_a_first_build_the_page_says_that_there_is_nothing_to_compare_with(op
 
 
 def test_what_is_new_and_mended_since_the_build_before_is_counted_by_code_and_village(changed, demo_home):
-    gone = builds.open_build(demo_home).rows("select * from findings where code = 'eligibility_expired' order by finding_id")[0]
+    gone = repository.open_build(demo_home).rows("select * from findings where code = 'eligibility_expired' order by finding_id")[0]
     app = changed(
         f"insert into build_facts values ('base', '{OTHER}')",
         f"delete from findings where finding_id = {gone['finding_id']}",
@@ -131,19 +132,19 @@ def test_filters_that_nothing_fits_say_what_to_do(opened):
     [(0, "duties", "fields_filled", "fields_required"), (1, "eligibility", "eligible", "registered")],
 )
 def test_the_months_show_the_shares_of_the_town_and_every_village_with_their_parts(at, metric, numerator, denominator, opened, demo_home):
-    build = builds.open_build(demo_home)
+    build = repository.open_build(demo_home)
     chart = json.loads(opened("quality").get("plotly_chart")[at].proto.spec)["data"][0]
     assert (chart["x"][0], chart["x"][-1], len(chart["x"])) == ("2024-01-31", "2025-12-31", 24)
     for column, day in enumerate(chart["x"]):
-        told = {None: metrics.ask(build, metric, dt.date.fromisoformat(day))[0]}
-        told |= {row["village"]: row for row in metrics.ask(build, metric, dt.date.fromisoformat(day), "village")}
+        told = {None: query.ask(build, metric, dt.date.fromisoformat(day))[0]}
+        told |= {row["village"]: row for row in query.ask(build, metric, dt.date.fromisoformat(day), "village")}
         shown = {name.strip(): chart["text"][row][column] for row, name in enumerate(chart["y"])}
-        wanted = {name or "全镇": words.share(row[numerator], row[denominator]) for name, row in told.items()}
+        wanted = {name or "全镇": formatting.share(row[numerator], row[denominator]) for name, row in told.items()}
         assert {name: text.split("<br>")[1] for name, text in shown.items()} == wanted
 
 
 def test_missing_cells_add_up_to_the_required_less_the_filled(opened, demo_home):
-    duties = metrics.ask(builds.open_build(demo_home), "duties", DAY)[0]
+    duties = query.ask(repository.open_build(demo_home), "duties", DAY)[0]
     app = opened("quality")
     lacking = duties["fields_required"] - duties["fields_filled"]
     assert f"还缺 {lacking} 项必填内容" in spoken(app)
@@ -152,10 +153,10 @@ def test_missing_cells_add_up_to_the_required_less_the_filled(opened, demo_home)
 
 
 def test_what_happens_without_renewal_is_the_coverage_of_the_later_day(opened, demo_home):
-    build = builds.open_build(demo_home)
-    now, then = (metrics.ask(build, "coverage", day)[0] for day in (DAY, DAY + dt.timedelta(90)))
+    build = repository.open_build(demo_home)
+    now, then = (query.ask(build, "coverage", day)[0] for day in (DAY, DAY + dt.timedelta(90)))
     shares = [
-        [words.share(row["covered" + group], row["in_scope" + group]) for row in (now, then)] for group in ("_1_3", "_4_6")
+        [formatting.share(row["covered" + group], row["in_scope" + group]) for row in (now, then)] for group in ("_1_3", "_4_6")
     ]  # fmt: skip
     assert then["in_scope"] < now["in_scope"]
     assert (

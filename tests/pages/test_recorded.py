@@ -8,33 +8,37 @@ import sys
 import pytest
 
 from pages.access import User
-from pages.parts import jobs, packs, recorded, standing
+from pages.components import actor
+from pages.jobs import jobs, limits
+from pages.ledger_intake import returned_copies_job
 from tests.conftest import run
 from tests.pages.test_ledgers import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
-from warehouse import acts, audit, builds, chain, shelf, uploads
+from warehouse.audit import actions, hash_chain, trail
+from warehouse.builds import repository
+from warehouse.storage import build_files, upload_cleanup
 
 
 @pytest.fixture
 def from_afar(monkeypatch):
     """The page is opened from an address; the test runner has none of its own."""
-    monkeypatch.setattr(recorded, "address", lambda: "10.0.0.9")
+    monkeypatch.setattr(actor, "address", lambda: "10.0.0.9")
 
 
 def told(home):  # noqa: F811
     """The trail without numbers and times."""
-    return [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]) for entry in audit.entries(home)]
+    return [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]) for entry in trail.entries(home)]
 
 
 def stopped(home):  # noqa: F811
     """From now on the trail cannot be written."""
-    audit.by_command(home, "load", {})
-    chain.trail_of(home).unlink()
-    chain.trail_of(home).symlink_to("/dev/full")
+    trail.by_command(home, "load", {})
+    hash_chain.trail_of(home).unlink()
+    hash_chain.trail_of(home).symlink_to("/dev/full")
 
 
 def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(page, home, from_afar):  # noqa: F811
-    back = builds.published(home)
-    row = builds.open_build(home).rows("select min(file_id) as file_id from ledger_files where fault is null and file like '%台账%'")[0]
+    back = repository.published(home)
+    row = repository.open_build(home).rows("select min(file_id) as file_id from ledger_files where fault is null and file like '%台账%'")[0]
     app = page()
     app.selectbox(key="out").set_value(row["file_id"]).run()
     app.button(key="take_out").click().run()
@@ -59,11 +63,13 @@ def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, hom
     about = {"build": job.report["candidate"], "job": job.folder.name}
     page().button(key="leave").click().run()
     assert told(home)[-1] == ("leave", "tester", "centre", "10.0.0.9", about)
-    assert acts.name("leave") == "放弃，不发布"
+    assert actions.name("leave") == "放弃，不发布"
 
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
-    made = packs.pack(home, "659901101201", "zh_CN", lambda *told: audit.record(told[0], told[1], "li", "centre", "10.0.0.9", told[2]))
+    made = returned_copies_job.pack(
+        home, "659901101201", "zh_CN", lambda *told: trail.record(told[0], told[1], "li", "centre", "10.0.0.9", told[2])
+    )
     made.process.wait(60)
     assert made.content()
     assert told(home) == [("return_copies", "li", "centre", "10.0.0.9", {"job": made.folder.name, "village": "659901101201"})]
@@ -77,7 +83,7 @@ def test_commands_record_loads_and_returned_copies_and_no_check(home, tmp_path):
     run(home, "etl", "load", tmp_path / name, "--stage", "--by", "李主任")
     run(home, "etl", "load", tmp_path / "nothing", "--job", tmp_path, code=1)
     run(home, "checks", "return", tmp_path / "copies.zip")
-    who = (audit.system_user(), "", "command")
+    who = (trail.system_user(), "", "command")
     assert told(home) == [
         ("load", *who, {"by": "李主任", "files": "1", "then": "stage"}),
         ("load", *who, {"files": "1", "then": "publish"}),
@@ -87,12 +93,12 @@ def test_commands_record_loads_and_returned_copies_and_no_check(home, tmp_path):
 
 def test_commands_do_nothing_while_the_trail_cannot_be_written(home, tmp_path):  # noqa: F811
     stopped(home)
-    before = builds.published(home)
+    before = repository.published(home)
     name, content = autumn(child("甲四", 4))
     (tmp_path / name).write_bytes(content)
     run(home, "etl", "load", tmp_path / name, code=1)
     run(home, "checks", "return", tmp_path / "copies.zip", code=1)
-    assert (builds.published(home), (tmp_path / "copies.zip").exists()) == (before, False)
+    assert (repository.published(home), (tmp_path / "copies.zip").exists()) == (before, False)
     (tmp_path / "job").mkdir()
     run(home, "etl", "load", tmp_path / name, "--stage", "--job", tmp_path / "job", code=1)
     noted = json.loads((tmp_path / "job" / "progress.json").read_text(encoding="utf-8"))
@@ -103,15 +109,15 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  #
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert ended(home).state == "ready"
     stopped(home)
-    before = builds.published(home)
+    before = repository.published(home)
     app = page()
     app.button(key="publish").click().run()
-    assert ("什么也没有改动" in app.error[0].value, builds.published(home), len(shelf.candidates(home))) == (True, before, 1)
+    assert ("什么也没有改动" in app.error[0].value, repository.published(home), len(build_files.candidates(home))) == (True, before, 1)
     app.button(key="leave").click().run()
-    assert ("什么也没有改动" in app.error[0].value, len(shelf.candidates(home))) == (True, 1)
+    assert ("什么也没有改动" in app.error[0].value, len(build_files.candidates(home))) == (True, 1)
     app.checkbox(key="back_sure").check().run()
     app.button(key="back").click().run()
-    assert ("什么也没有改动" in app.error[0].value, builds.published(home)) == (True, before)
+    assert ("什么也没有改动" in app.error[0].value, repository.published(home)) == (True, before)
     shutil.rmtree(jobs.current(home).folder)
     app = page()
     app.button(key="pack_start").click().run()
@@ -123,34 +129,34 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  #
 
 def file_of(home):  # noqa: F811
     """The id of some ledger file of the build in force."""
-    return builds.open_build(home).rows("select min(file_id) as file_id from ledger_files where fault is null")[0]["file_id"]
+    return repository.open_build(home).rows("select min(file_id) as file_id from ledger_files where fault is null")[0]["file_id"]
 
 
 @pytest.mark.parametrize("now", [None, User("li", "leader", ("all",)), User("li", "admin", ("659901101201",))])
 def test_a_file_made_at_the_click_needs_the_right_at_the_click(now, monkeypatch):
     user = User("li", "admin", ("all",))
     monkeypatch.setattr("pages.access.current_user", lambda _cookies: user)
-    make = recorded.while_allowed(user, "audit_csv", lambda: b"file")
+    make = actor.while_allowed(user, "audit_csv", lambda: b"file")
     assert make() == b"file"
     monkeypatch.setattr("pages.access.current_user", lambda _cookies: now)
-    with pytest.raises(recorded.RightEnded):
+    with pytest.raises(actor.RightEnded):
         make()
 
 
 def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypatch):
-    monkeypatch.setattr(standing, "_at_work", [])
-    standing.make_room(tmp_path)
-    for at in range(standing.MOST):
+    monkeypatch.setattr(limits, "_at_work", [])
+    limits.make_room(tmp_path)
+    for at in range(limits.MOST):
         (tmp_path / "loads" / f"returned-{at}").mkdir(parents=True)
-    with pytest.raises(standing.TooMany):
-        standing.make_room(tmp_path)
-    monkeypatch.setattr(uploads, "_FETCHED_WITHIN", -1.0)
-    standing.make_room(tmp_path)
+    with pytest.raises(limits.TooMany):
+        limits.make_room(tmp_path)
+    monkeypatch.setattr(upload_cleanup, "_FETCHED_WITHIN", -1.0)
+    limits.make_room(tmp_path)
     assert list((tmp_path / "loads").iterdir()) == []
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    for _each in range(standing.MOST_AT_WORK):
-        standing.note(process)
-    with pytest.raises(standing.TooMany):
-        standing.make_room(tmp_path)
+    for _each in range(limits.MOST_AT_WORK):
+        limits.note(process)
+    with pytest.raises(limits.TooMany):
+        limits.make_room(tmp_path)
     process.communicate()
-    standing.make_room(tmp_path)
+    limits.make_room(tmp_path)

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from locales import use_language
-from pages.parts import report_annex, report_charts, report_goals
-from pages.parts.report_blocks import Annex, Grid, Picture, Signed, Text
-from pages.parts.report_told import Told, reach
+from pages.word_report import annex, goals_section, report_charts
+from pages.word_report.blocks import Annex, Grid, Picture, Signed, Text
+from pages.word_report.report_data import Told, reach
 from tests.pages.reporting import BEFORE, BETWEEN, DAYS, YEAR_END, choices, composed
-from warehouse import leaving, shown
-from warehouse.child_counts import Table
-from warehouse.shown import Shown
+from warehouse.disclosure import cell_display, release
+from warehouse.disclosure.cell_display import Shown
+from warehouse.disclosure.child_cells import Table
 
 _PART = re.compile(r"(\d+\.\d%)[（ ]\(?(\d+)/(\d+)[）)]")
 
@@ -31,11 +31,11 @@ def body(made):
 def test_the_annex_holds_every_figure_as_it_leaves(leaves, day, at):
     told = Told(leaves[1][day], day, choices(leaves, day, at).village_id)
     grids = [block for block in composed(leaves, day, at).blocks if isinstance(block, Grid) and block.is_wide][:2]
-    for grid, figures in zip(grids, (report_annex._CHILDREN, report_annex._WORK), strict=True):
+    for grid, figures in zip(grids, (annex._CHILDREN, annex._WORK), strict=True):
         wanted = []
         for place in range(len(told.villages("coverage")) + 1):
             rows = {metric: [*told.villages(metric), told.town(metric)][place] for metric, _names in figures}
-            wanted.append([shown.text(rows[metric][name]) for metric, names in figures for name in names])
+            wanted.append([cell_display.text(rows[metric][name]) for metric, names in figures for name in names])
         assert [line[1:] for line in grid.rows] == wanted
     assert len(grids[0].rows) == (13 if at is None else 2)
 
@@ -49,7 +49,7 @@ def test_every_share_in_a_sentence_is_the_share_of_two_cells_that_are_shown(leav
     values = [{value for value in row.values() if isinstance(value, int)} for row in rows]
     assert len(found) >= 3
     for share, above, below in found:
-        assert share == shown.text(int(above) / int(below), is_share=True)
+        assert share == cell_display.text(int(above) / int(below), is_share=True)
         assert any({int(above), int(below)} <= row for row in values)
 
 
@@ -58,7 +58,7 @@ def test_every_share_in_a_sentence_is_the_share_of_two_cells_that_are_shown(leav
 def test_nothing_in_a_report_depends_on_a_withheld_number(leaves, day, at):
     """Text, tables and the bytes of pictures stay when every withheld number is another."""
     villages, made, told = leaves
-    moved = leaving.Leaving([_moved(made[day], table) for table in made[day].tables], made[day].publication, made[day].plan)
+    moved = release.Leaving([_moved(made[day], table) for table in made[day].tables], made[day].publication, made[day].plan)
     assert moved.tables != made[day].tables
     assert composed((villages, made | {day: moved}, told), day, at) == composed(leaves, day, at)
 
@@ -113,7 +113,7 @@ def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(leave
 
 def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
     told = Told(leaves[1][BETWEEN], BETWEEN, None)
-    row = next(row for row in report_goals.goal_rows(told) if (row["goal_year"], row["indicator"]) == (2025, "training_share"))
+    row = next(row for row in goals_section.goal_rows(told) if (row["goal_year"], row["indicator"]) == (2025, "training_share"))
     duties = told.own("duties")
     assert (row["numerator"], row["denominator"]) == (duties["trained"], duties["helpers"])
     assert "目标日2025年12月31日还没有到，下表是截至报告日的情况。" in texts(composed(leaves, BETWEEN))

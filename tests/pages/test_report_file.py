@@ -12,10 +12,14 @@ from docx.oxml.ns import qn
 
 from locales import use_language
 from pages.access import User
-from pages.parts import handing, recorded, report
-from pages.parts.figures import Figures, Reader
+from pages.components import actor
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service
+from pages.word_report import report
 from tests.pages.reporting import BEFORE, DAYS, YEAR_END, choices, read, written
-from warehouse import builds, receipts, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import receipts
 
 EDITIONS = [(day, at, language) for day in DAYS for at in (None, 4) for language in ("zh_CN", "en")]
 
@@ -115,8 +119,8 @@ def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_t
     app.button(key="report_write").click().run()
     (label, data) = offered.pop()
     assert (label, zipfile.is_zipfile(io.BytesIO(data()))) == ("下载报告", True)
-    with patch("pages.access.current_user", return_value=User("tester", "leader", scopes.WHOLE)):
-        with pytest.raises(recorded.RightEnded):
+    with patch("pages.access.current_user", return_value=User("tester", "leader", row_access.WHOLE)):
+        with pytest.raises(actor.RightEnded):
             data()
         app.run()
     assert (offered, [part.value for part in app.exception]) == ([], [])
@@ -124,9 +128,9 @@ def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_t
 
 def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home, monkeypatch, leaves):
     monkeypatch.setenv("TONGXING_HOME", str(home))
-    reader = Figures(builds.published(demo_home), Reader(scopes.WHOLE, 0), BEFORE)
+    reader = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), BEFORE)
     order = receipts.Order(reader.build_id, BEFORE, report.FORM, "li", "centre")
-    content = handing.giving(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
+    content = export_service.giving(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
     again = io.BytesIO()
     read(content).save(again)
     assert [receipts.by_content(home, what).state for what in (content, again.getvalue()[:-1] + b"x")] == ["genuine", "altered"]

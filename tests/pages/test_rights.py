@@ -10,34 +10,36 @@ from streamlit.testing.v1 import AppTest
 from pages.access import ROLES, User, rights
 from tests.conftest import ROOT
 from tests.pages.test_pages import spoken
-from warehouse import builds, metrics, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
 PAGES = tuple(rights.table()["pages"])
 NOBODYS = [
-    User("x", "boss", scopes.WHOLE),
-    User("x", "", scopes.WHOLE),
+    User("x", "boss", row_access.WHOLE),
+    User("x", "", row_access.WHOLE),
     User("x", "centre", ()),
-    User("x", "Centre", scopes.WHOLE),
-    User("x", "leader admin", scopes.WHOLE),
+    User("x", "Centre", row_access.WHOLE),
+    User("x", "leader admin", row_access.WHOLE),
 ]
 
 
 def own_village(home):
     """(code, name) of the village of a village's account."""
-    row = builds.open_build(home).rows("select village_id, name from villages order by sort_no")[2]
+    row = repository.open_build(home).rows("select village_id, name from villages order by sort_no")[2]
     return row["village_id"], row["name"]
 
 
 def scope_of(role, home):
     """The scope that an account of the role has in the demo."""
-    return (own_village(home)[0],) if role == "village" else scopes.WHOLE
+    return (own_village(home)[0],) if role == "village" else row_access.WHOLE
 
 
 def a_child(home, village_id):
     """A child of a village with a finding."""
     sql = "select c.child_id from children as c inner join findings as f on f.child_id = c.child_id where c.village_id = $v and f.village_id = $v"
-    return builds.open_build(home).rows(sql + " order by 1 limit 1", {"v": village_id})[0]["child_id"]
+    return repository.open_build(home).rows(sql + " order by 1 limit 1", {"v": village_id})[0]["child_id"]
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_an_unknown_role_or_an_empty_scope_is_allowed_nothing_and_sees_nothing(u
 
 
 def test_what_the_table_does_not_hold_nobody_may():
-    user = User("x", "admin", scopes.WHOLE)
+    user = User("x", "admin", row_access.WHOLE)
     assert [rights.may(user, *asked) for asked in (("pages", "secrets"), ("actions", ""), ("files", "accounts"), ("unmask", "note"))] == [
         False
     ] * 4
@@ -151,7 +153,7 @@ def test_every_action_and_form_of_the_table_is_tried_here_or_with_a_job_that_wai
 
 def test_a_village_sees_its_own_ledgers_and_no_word_of_any_other(shown, demo_home):
     code, name = own_village(demo_home)
-    build = builds.open_build(demo_home)
+    build = repository.open_build(demo_home)
     others = [row["name"] for row in build.rows("select name from villages where village_id <> $v", {"v": code})]
     strange = [row["child_id"][:8] for row in build.rows("select child_id from children where village_id <> $v", {"v": code})]
     for page in ("submissions", "quality", "rows", "child"):
@@ -164,7 +166,7 @@ def test_a_village_sees_its_own_ledgers_and_no_word_of_any_other(shown, demo_hom
 
 def test_a_forged_village_child_or_figure_in_the_link_opens_nothing_of_another_village(shown, demo_home):
     code, name = own_village(demo_home)
-    other = builds.open_build(demo_home).rows("select village_id, name from villages where village_id <> $v limit 1", {"v": code})[0]
+    other = repository.open_build(demo_home).rows("select village_id, name from villages where village_id <> $v limit 1", {"v": code})[0]
     stranger = a_child(demo_home, other["village_id"])
     for forged in ({"child": stranger, "village": other["name"]}, {"child": f"{stranger}' or true --"}, {"child": "%"}):
         assert "没有这个代号的儿童" in spoken(shown("child", "village", **forged))
@@ -175,7 +177,7 @@ def test_a_forged_village_child_or_figure_in_the_link_opens_nothing_of_another_v
 
 @pytest.mark.parametrize("role", ["leader", "centre", "reviewer"])
 def test_an_account_of_some_villages_reads_every_page_of_its_role_for_these_alone(role, opened, demo_home):
-    rows = builds.open_build(demo_home).rows("select village_id, name from villages order by sort_no")
+    rows = repository.open_build(demo_home).rows("select village_id, name from villages order by sort_no")
     mine, others = rows[1:3], [*rows[:1], *rows[3:]]
     user = User("tester", role, tuple(row["village_id"] for row in mine))
     for page in rights.allowed(user, "pages"):
@@ -188,5 +190,5 @@ def test_an_account_of_some_villages_reads_every_page_of_its_role_for_these_alon
 
 def test_a_village_and_the_town_are_told_the_same_number_of_the_village(shown, demo_home):
     code, _name = own_village(demo_home)
-    row = next(row for row in metrics.ask(builds.open_build(demo_home), "eligibility", DAY, "village") if row["village_id"] == code)
+    row = next(row for row in query.ask(repository.open_build(demo_home), "eligibility", DAY, "village") if row["village_id"] == code)
     assert f"过期 {row['expired']} 人" in re.sub(r"<[^>]*>", "", spoken(shown("quality", "village")))

@@ -7,28 +7,35 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from pages.parts import checklist, handing, receipt_words, sampled
-from pages.parts.figures import Figures, Reader
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service
+from pages.site_sampling import checklist_html, sample
+from pages.text import receipt_text
 from tests.pages.test_pages import spoken
-from warehouse import audit, builds, metrics, receipts, sampling, scopes
+from warehouse import row_access
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.disclosure import receipts
+from warehouse.metrics import query
+from warehouse.review import stratified_sample
 
 DAY = dt.date(2025, 12, 31)
-READER = Reader(scopes.WHOLE, 0)
+READER = Reader(row_access.WHOLE, 0)
 CODE = re.compile(r'child=[0-9a-f]{20}[^"]*"[^>]*>([0-9a-f]{8})</a>')
 
 
 def drawn(home, **other):
     """A checklist of the demo town."""
-    build = builds.published(home)
+    build = repository.published(home)
     asked = {"build": build, "day": DAY, "who": "in_scope", "villages": (), "size": 12, "seed": "s-1"} | other
-    return sampled.draw(Figures(build, READER, DAY), sampled.Asked(**asked))
+    return sample.draw(Figures(build, READER, DAY), sample.Asked(**asked))
 
 
 def taken(told):
     """The workbook as it is given out."""
     figures = Figures(told.asked.build, READER, DAY)
-    order = sampled.order(told, "li", "reviewer")
-    return handing.giving(figures, [], order, sampled.writer(told), audit.by("li", "reviewer", "10.0.0.9"))()
+    order = sample.order(told, "li", "reviewer")
+    return export_service.giving(figures, [], order, sample.writer(told), trail.by("li", "reviewer", "10.0.0.9"))()
 
 
 def listed(app):
@@ -68,14 +75,14 @@ def sampled_build(app):
 def test_the_page_draws_what_the_warehouse_draws_of_the_day(opened, demo_home):
     app = opened("sample", role="centre", seed="5", size="30")
     rows = [
-        row | {"class_no": row["primary_class"]} for row in metrics.children_at(builds.open_build(demo_home), DAY) if row["is_in_scope"]
+        row | {"class_no": row["primary_class"]} for row in query.children_at(repository.open_build(demo_home), DAY) if row["is_in_scope"]
     ]
-    wanted = [row["child_id"][:8] for row in sampling.sample(rows, 30, "5").rows]
+    wanted = [row["child_id"][:8] for row in stratified_sample.sample(rows, 30, "5").rows]
     assert (sorted(listed(app)), f"儿童 {len(rows)} 人中" in spoken(app)) == (sorted(wanted), True)
 
 
 def test_whom_and_where_to_draw_from_stand_in_the_link(opened, demo_home):
-    rows = [row for row in metrics.children_at(builds.open_build(demo_home), DAY) if row["is_in_scope"] and row["is_due"]]
+    rows = [row for row in query.children_at(repository.open_build(demo_home), DAY) if row["is_in_scope"] and row["is_due"]]
     village = rows[0]["village_id"]
     wanted = {row["child_id"][:8] for row in rows if not row["is_on_pace"] and row["village_id"] == village}
     app = opened("sample", role="reviewer", who="short_of_visits", villages=village, seed="1", size="200")
@@ -86,7 +93,7 @@ def test_whom_and_where_to_draw_from_stand_in_the_link(opened, demo_home):
 def test_a_forged_link_draws_what_the_page_offers_and_nothing_else(asked, opened):
     app = opened("sample", role="reviewer", **({"seed": "1"} | asked))
     assert [part.value for part in (*app.exception, *app.error)] == []
-    assert 1 <= len(listed(app)) <= sampled.MOST
+    assert 1 <= len(listed(app)) <= sample.MOST
 
 
 def test_a_seed_that_cannot_be_one_draws_nobody_and_says_why(opened):
@@ -95,7 +102,7 @@ def test_a_seed_that_cannot_be_one_draws_nobody_and_says_why(opened):
 
 
 def test_a_link_of_an_earlier_build_draws_from_that_build_and_says_so(opened, portions_home, monkeypatch):
-    first, second = sorted(row["build"] for row in builds.history(portions_home))
+    first, second = sorted(row["build"] for row in repository.history(portions_home))
     opened("overview")  # the fixture's home is the demo's
     monkeypatch.setenv("TONGXING_HOME", str(portions_home))
     told = {build: opened_at(opened, portions_home, monkeypatch, build) for build in (first, second)}
@@ -115,7 +122,7 @@ def opened_at(opened, home, monkeypatch, build):
 
 
 def test_the_list_says_what_can_be_checked_and_where_the_ledger_tells_it(home):
-    figures, told = Figures(builds.published(home), READER, DAY), drawn(home, size=40)
+    figures, told = Figures(repository.published(home), READER, DAY), drawn(home, size=40)
     rows = {row["child_id"]: row for row in figures.step("children_at")}
     for line in told.lines:
         row = rows[line.child_id]
@@ -127,14 +134,14 @@ def test_the_list_says_what_can_be_checked_and_where_the_ledger_tells_it(home):
 
 def test_the_table_of_strata_adds_up_to_the_sample(home):
     told = drawn(home)
-    headings, rows = checklist.allocation(told)
+    headings, rows = checklist_html.allocation(told)
     assert (len(headings), rows[-1][-1]) == (len(rows[0]), f"12/{told.of}")
     assert sum(int(row[-1].split("/")[0]) for row in rows[:-1]) == 12
 
 
 def test_the_paper_carries_build_day_seed_and_repeats_its_headings(home):
     told = drawn(home)
-    style = checklist.style(told)
+    style = checklist_html.style(told)
     assert f"{told.asked.build} · 2025-12-31 · s-1" in style
     for rule in ("size:A4 landscape", "display:table-header-group", "break-inside:avoid"):
         assert rule in style
@@ -146,7 +153,7 @@ def test_the_workbook_is_one_to_print_and_to_fill(home):
     page = book.worksheets[0]
     lines = [page.cell(at, 1).value for at in range(1, page.max_row + 1)]
     top = lines.index("序号") + 1
-    assert lines[1 : top - 2] == [*sampled.block(told), *receipt_words.lines(receipts.receipts(home)[0])]
+    assert lines[1 : top - 2] == [*sample.block(told), *receipt_text.lines(receipts.receipts(home)[0])]
     assert [page.cell(at, 2).value for at in range(top + 1, page.max_row + 1)] == [line.code for line in told.lines]
     assert (page.page_setup.orientation, page.print_title_rows, page.oddFooter.left.text) == (
         "landscape",
@@ -161,21 +168,21 @@ def test_the_workbook_is_one_to_print_and_to_fill(home):
 
 def test_a_villages_name_leaves_as_text_and_never_as_a_formula(home):
     told = drawn(home)
-    live = sampled.Checklist(told.asked, told.drawn, dict.fromkeys(told.villages, "=1+1"), told.lines)
+    live = sample.Checklist(told.asked, told.drawn, dict.fromkeys(told.villages, "=1+1"), told.lines)
     page = load_workbook(io.BytesIO(taken(live))).worksheets[1]
     assert {(cell.data_type, cell.value) for cell in page["A"][1:]} == {("s", "'=1+1")}
 
 
 def test_the_file_is_recorded_before_it_is_given_out(home):
     taken(drawn(home))
-    (entry,) = audit.entries(home)
+    (entry,) = trail.entries(home)
     (receipt,) = receipts.receipts(home)
-    about = {"form": "sample_xlsx", "as_of": "2025-12-31", "build": builds.published(home), "种子": "s-1", "人数": "12"}
+    about = {"form": "sample_xlsx", "as_of": "2025-12-31", "build": repository.published(home), "种子": "s-1", "人数": "12"}
     assert (entry["act"], entry["who"]) == ("export", "li")
     assert entry["about"] == about | {"no": receipt.no, "sha256": receipt.sha256}
 
 
 def test_what_cannot_be_recorded_is_not_given_out(home):
     (home / "audit").write_text("a file where the folder should be")
-    with pytest.raises(audit.NotRecorded):
+    with pytest.raises(trail.NotRecorded):
         taken(drawn(home))

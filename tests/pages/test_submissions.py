@@ -5,13 +5,15 @@ import shutil
 import pytest
 
 from etl.load import load
-from pages.parts import jobs, packs, submitted
+from pages.jobs import jobs
+from pages.ledger_intake import returned_copies_job, submissions
 from tests.etl.made import LIU, REGISTER, SHI
 from tests.etl.test_aliases import written
 from tests.etl.test_staged import SPRING, child, ledger
 from tests.pages.test_ledgers import autumn, ended
 from tests.pages.test_pages import spoken
-from warehouse import audit, builds
+from warehouse.audit import trail
+from warehouse.builds import repository
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +47,18 @@ def page(opened, home, monkeypatch):
 
 def recorder(home):
     """Records for a person of the village."""
-    return lambda where, act, about: audit.record(where, act, "柳溪村", "village", "—", about)
+    return lambda where, act, about: trail.record(where, act, "柳溪村", "village", "—", about)
 
 
 def handed_in(home, *files):
     """A submission of 柳溪村."""
-    return submitted.submit(home, LIU, list(files), "柳溪村", recorder(home))
+    return submissions.submit(home, LIU, list(files), "柳溪村", recorder(home))
 
 
 def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, home):
-    before = builds.published(home)
+    before = repository.published(home)
     one = handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)))
-    assert (builds.published(home), jobs.current(home), one.state) == (before, None, "waiting")
+    assert (repository.published(home), jobs.current(home), one.state) == (before, None, "waiting")
     assert "等待中心处理" in spoken(page("submissions", "village", (LIU,)))
     app = page("ledgers", "centre")
     assert "村（社区）报来的台账：1 份待处理" in spoken(app)
@@ -64,12 +66,12 @@ def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, ho
     ended(home)
     app = page("ledgers", "centre")
     app.button(key="publish").click().run()
-    assert ([part.value for part in app.error], builds.published(home) == before) == ([], False)
-    (told,) = submitted.of_village(home, LIU)
+    assert ([part.value for part in app.error], repository.published(home) == before) == ([], False)
+    (told,) = submissions.of_village(home, LIU)
     assert (told.state, (told.folder / "files").exists()) == ("published", False)
     assert "已载入" in spoken(page("submissions", "village", (LIU,)))
-    assert [entry["act"] for entry in audit.entries(home)] == ["load", "submit", "load", "publish"] or [
-        entry["act"] for entry in audit.entries(home)
+    assert [entry["act"] for entry in trail.entries(home)] == ["load", "submit", "load", "publish"] or [
+        entry["act"] for entry in trail.entries(home)
     ] == ["submit", "load", "publish"]
 
 
@@ -78,7 +80,7 @@ def test_left_by_the_centre_it_waits_on(page, home):
     page("ledgers", "centre").button(key="take_in").click().run()
     ended(home)
     page("ledgers", "centre").button(key="leave").click().run()
-    (told,) = submitted.waiting(home)
+    (told,) = submissions.waiting(home)
     assert told.content()[0][0] == "柳溪村儿童台账_20250920.csv"
 
 
@@ -88,8 +90,8 @@ def test_sent_back_with_a_reason_the_village_reads_it_and_the_files_are_gone(pag
     assert app.button(key="send_back").disabled
     app.text_input(key="why_back").set_value("不是本期的台账").run()
     app.button(key="send_back").click().run()
-    assert [entry["about"]["reason"] for entry in audit.entries(home, act="send_back")] == ["不是本期的台账"]
-    assert ((one.folder / "files").exists(), submitted.waiting(home)) == (False, [])
+    assert [entry["about"]["reason"] for entry in trail.entries(home, act="send_back")] == ["不是本期的台账"]
+    assert ((one.folder / "files").exists(), submissions.waiting(home)) == (False, [])
     assert "已退回：不是本期的台账" in spoken(page("submissions", "village", (LIU,)))
 
 
@@ -126,7 +128,7 @@ def test_files_that_speak_of_another_village_are_pointed_out_before_publishing(p
 def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
     import zipfile
 
-    made = packs.pack(home, SHI, "zh_CN", lambda *_asked: 1)
+    made = returned_copies_job.pack(home, SHI, "zh_CN", lambda *_asked: 1)
     made.process.wait(60)
     (made.folder / "seen.zip").write_bytes(made.content())
     names = zipfile.ZipFile(made.folder / "seen.zip").namelist()
@@ -138,16 +140,16 @@ def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
 def test_what_cannot_be_taken_is_refused_in_words_and_leaves_no_trace(files, home):
     with pytest.raises(jobs.Refused):
         handed_in(home, *files)
-    assert (submitted.every(home), audit.entries(home, act="submit")) == ([], [])
+    assert (submissions.every(home), trail.entries(home, act="submit")) == ([], [])
 
 
 def test_no_entry_no_submission(home):
     def full(*_asked):
-        raise audit.NotRecorded
+        raise trail.NotRecorded
 
-    with pytest.raises(audit.NotRecorded):
-        submitted.submit(home, LIU, [autumn(child("甲一", 1))], "柳溪村", full)
-    assert submitted.every(home) == []
+    with pytest.raises(trail.NotRecorded):
+        submissions.submit(home, LIU, [autumn(child("甲一", 1))], "柳溪村", full)
+    assert submissions.every(home) == []
 
 
 @pytest.mark.parametrize(
@@ -155,19 +157,19 @@ def test_no_entry_no_submission(home):
 )
 def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatch, bound, says):
     file = autumn(child("甲一", 1))
-    monkeypatch.setattr(submitted, bound, 2 * len(file[1]))
+    monkeypatch.setattr(submissions, bound, 2 * len(file[1]))
     one = handed_in(home, file)
     other = LIU if bound == "MOST_BYTES" else SHI
-    submitted.submit(home, other, [file], "村里", recorder(home))
+    submissions.submit(home, other, [file], "村里", recorder(home))
     with pytest.raises(jobs.Refused, match=says):
         handed_in(home, file)
-    assert len(submitted.waiting(home)) == 2
-    submitted.settle(home, [one.id], submitted.SENT_BACK, "重报")
+    assert len(submissions.waiting(home)) == 2
+    submissions.settle(home, [one.id], submissions.SENT_BACK, "重报")
     assert handed_in(home, file).state == "waiting"
 
 
 def test_a_village_cannot_fill_the_disk_with_submissions(home, monkeypatch):
-    monkeypatch.setattr(submitted, "MOST_WAITING", 1)
+    monkeypatch.setattr(submissions, "MOST_WAITING", 1)
     handed_in(home, autumn(child("甲一", 1)))
     with pytest.raises(jobs.Refused, match="等待处理"):
         handed_in(home, autumn(child("甲一", 1)))

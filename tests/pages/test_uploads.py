@@ -7,10 +7,10 @@ import time
 import pytest
 
 from pages import access
-from pages.parts import jobs
+from pages.jobs import jobs
 from tests.etl.test_staged import child
 from tests.pages.test_ledgers import autumn, ended, home, page, published  # noqa: F401 — fixtures
-from warehouse import lock, shelf, uploads
+from warehouse.storage import build_files, file_lock, upload_cleanup
 
 
 def files(home):  # noqa: F811
@@ -51,16 +51,16 @@ def test_what_was_left_behind_goes_after_the_days_of_the_setting_with_its_candid
     candidate = "20200101T000000Z-abcdef01"
     (tmp_path / "builds" / f"{candidate}.candidate").touch()
     old, young = abandoned(tmp_path, 3.1, candidate=candidate), abandoned(tmp_path, 2.9, "20200103T000000-00000000")
-    assert uploads.remove_abandoned(tmp_path, 3) == [old]
-    assert (old.exists(), young.exists(), shelf.candidates(tmp_path)) == (False, True, set())
+    assert upload_cleanup.remove_abandoned(tmp_path, 3) == [old]
+    assert (old.exists(), young.exists(), build_files.candidates(tmp_path)) == (False, True, set())
 
 
 def test_a_job_that_is_at_work_is_never_removed(tmp_path):
     folder = abandoned(tmp_path, 40)
-    handle = lock.hold(folder / "running")
-    assert uploads.remove_abandoned(tmp_path, 1) == []
+    handle = file_lock.hold(folder / "running")
+    assert upload_cleanup.remove_abandoned(tmp_path, 1) == []
     os.close(handle)
-    assert uploads.remove_abandoned(tmp_path, 1) == [folder]
+    assert upload_cleanup.remove_abandoned(tmp_path, 1) == [folder]
 
 
 def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811
@@ -78,6 +78,6 @@ def test_copies_that_nobody_fetched_within_an_hour_go_when_the_server_starts_or_
         (home / "loads" / name).mkdir(parents=True)
         then = time.time() - minutes * 60
         os.utime(home / "loads" / name, (then, then))
-    monkeypatch.setattr(access.quiet, "begin", lambda: None)  # it is for a process of its own
+    monkeypatch.setattr(access.safe_logging, "begin", lambda: None)  # it is for a process of its own
     page() if occasion == "page" else access.begin()
     assert [path.name for path in (home / "loads").iterdir()] == ["returned-young"]

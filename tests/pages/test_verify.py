@@ -5,10 +5,12 @@ import json
 
 import pytest
 
-from pages.parts import exported, handing
-from pages.parts.figures import Figures, Reader
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service, table_files
 from tests.pages.test_pages import spoken
-from warehouse import builds, editions, receipts, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release_log
 
 DAY = dt.date(2025, 12, 31)
 
@@ -19,9 +21,9 @@ def given(demo_home, tmp_path, monkeypatch, opened):
     for name in ("builds", "keys"):
         (tmp_path / name).symlink_to(demo_home / name)
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    figures = Figures(builds.published(demo_home), Reader(scopes.WHOLE, 0), DAY)
+    figures = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), DAY)
     order = receipts.Order(figures.build_id, DAY, "csv", "tester", "centre")
-    content = handing.giving(figures, [("coverage", "village")], order, exported.writer("csv"), lambda *_asked: 1)()
+    content = export_service.giving(figures, [("coverage", "village")], order, table_files.writer("csv"), lambda *_asked: 1)()
     return content, receipts.receipts(tmp_path)[0]
 
 
@@ -50,7 +52,7 @@ def test_a_number_brings_its_receipt_and_own_exports_are_listed(given, opened):
 
 def test_an_export_of_other_data_says_how_many_counts_moved(given, opened, tmp_path):
     _content, receipt = given
-    path = tmp_path / editions.FOLDER / editions.FILE
+    path = tmp_path / release_log.FOLDER / release_log.FILE
     edition = json.loads(path.read_text("utf-8"))
     edition["receipt"]["build"] = "20200101T000000Z-00000000"
     told = next(cell for cell in edition["cells"] if cell[4] is not None)
@@ -61,7 +63,7 @@ def test_an_export_of_other_data_says_how_many_counts_moved(given, opened, tmp_p
 
 def test_of_a_file_without_figures_nothing_is_said_of_what_moved(given, opened, tmp_path):
     _content, receipt = given
-    path = tmp_path / editions.FOLDER / editions.FILE
+    path = tmp_path / release_log.FOLDER / release_log.FILE
     edition = json.loads(path.read_text("utf-8")) | {"tables": [], "cells": []}
     edition["receipt"] |= {"build": "20200101T000000Z-00000000", "form": "sample_xlsx"}
     path.write_text(json.dumps(edition) + "\n", "utf-8")
@@ -70,5 +72,5 @@ def test_of_a_file_without_figures_nothing_is_said_of_what_moved(given, opened, 
 
 
 def test_a_damaged_register_is_told_in_a_sentence(given, opened, tmp_path):
-    (tmp_path / editions.FOLDER / editions.FILE).write_text("{broken\n")
+    (tmp_path / release_log.FOLDER / release_log.FILE).write_text("{broken\n")
     assert "请从备份恢复这个文件" in spoken(opened("verify", no="x"))

@@ -6,10 +6,13 @@ import re
 import pytest
 
 from pages.access import User
-from pages.parts import sheet, trends
-from pages.parts.figures import Figures, reader_of
+from pages.charts import sparklines
+from pages.data.queries import Figures, reader_of
+from pages.summaries import village_sheet
 from tests.pages.test_pages import spoken
-from warehouse import behind, builds, metrics, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
 
 DAY = dt.date(2025, 12, 31)
 
@@ -18,12 +21,12 @@ DAY = dt.date(2025, 12, 31)
 def figures(demo_home, monkeypatch):
     """What a leader reads of the demo's last day."""
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
-    return Figures(builds.open_build(demo_home).id, reader_of(User("x", "leader", scopes.WHOLE)), DAY)
+    return Figures(repository.open_build(demo_home).id, reader_of(User("x", "leader", row_access.WHOLE)), DAY)
 
 
 def neediest(home):
     """(id, name) of the village that keeps pace least."""
-    row = min(metrics.ask(builds.open_build(home), "visits", DAY, "village"), key=lambda row: row["visit_pace_share"])
+    row = min(query.ask(repository.open_build(home), "visits", DAY, "village"), key=lambda row: row["visit_pace_share"])
     return row["village_id"], row["village"]
 
 
@@ -41,12 +44,12 @@ def test_without_a_village_the_page_says_to_choose_one_and_links_all(opened, fig
 
 def test_a_leader_is_told_what_to_ask_with_its_numbers_and_a_village_its_own(opened, figures, demo_home):
     code, name = neediest(demo_home)
-    build = builds.open_build(demo_home)
+    build = repository.open_build(demo_home)
     counts = {
-        metric: len(behind.rows(build, *metric.split("."), DAY, code))
+        metric: len(drilldown.rows(build, *metric.split("."), DAY, code))
         for metric in ("needs.overdue", "visits.over_60_days", "eligibility.ends_in_60")
     }
-    for role, scope in (("leader", scopes.WHOLE), ("village", (code,))):
+    for role, scope in (("leader", row_access.WHOLE), ("village", (code,))):
         app = opened("village", role=role, scope=scope)
         app.selectbox(key="village").set_value(code).run()
         text = plain(app)
@@ -60,21 +63,21 @@ def test_a_leader_is_told_what_to_ask_with_its_numbers_and_a_village_its_own(ope
 
 def test_children_short_of_something_stand_by_their_codes_the_neediest_first_and_the_rest_as_a_number(opened, figures, demo_home):
     code, _name = neediest(demo_home)
-    short = sheet.children(figures, code)
+    short = village_sheet.children(figures, code)
     app = opened("village", role="leader")
     app.selectbox(key="village").set_value(code).run()
     (table,) = [part.proto.body for part in app.get("html") if "<table" in part.proto.body]
     shown = re.findall(r"child=([0-9a-f]{20})", table)
-    assert len(short) > sheet.MOST_CHILDREN
-    assert shown == [one.row["child_id"] for one in short[: sheet.MOST_CHILDREN]]
-    assert f"其余 {len(short) - sheet.MOST_CHILDREN} 名见在册儿童名单" in plain(app)
+    assert len(short) > village_sheet.MOST_CHILDREN
+    assert shown == [one.row["child_id"] for one in short[: village_sheet.MOST_CHILDREN]]
+    assert f"其余 {len(short) - village_sheet.MOST_CHILDREN} 名见在册儿童名单" in plain(app)
     uncovered = [one.row["is_in_scope"] and not one.row["is_covered"] for one in short]
     assert uncovered == sorted(uncovered, reverse=True) and any(uncovered)
 
 
 def test_every_child_that_a_figure_of_the_town_counts_as_short_is_on_its_villages_sheet(figures, demo_home):
-    build = builds.open_build(demo_home)
-    listed = {one.row["child_id"] for row in figures.villages() for one in sheet.children(figures, row["village_id"])}
+    build = repository.open_build(demo_home)
+    listed = {one.row["child_id"] for row in figures.villages() for one in village_sheet.children(figures, row["village_id"])}
     for metric, figure in (
         ("coverage", "uncovered_1_3"),
         ("coverage", "uncovered_4_6"),
@@ -83,20 +86,20 @@ def test_every_child_that_a_figure_of_the_town_counts_as_short_is_on_its_village
         ("eligibility", "unverified"),
         ("needs", "overdue"),
     ):
-        wanted = {row["child_id"] for row in behind.rows(build, metric, figure, DAY)} - {None}
-        registered = {row["child_id"] for row in behind.rows(build, "eligibility", "registered", DAY)}
+        wanted = {row["child_id"] for row in drilldown.rows(build, metric, figure, DAY)} - {None}
+        registered = {row["child_id"] for row in drilldown.rows(build, "eligibility", "registered", DAY)}
         assert (figure, wanted & registered - listed) == (figure, set())
 
 
 def test_visits_by_month_add_up_to_the_years_figure_and_the_line_ends_with_the_days_own(figures, demo_home):
     code, _name = neediest(demo_home)
-    assert sum(sheet.months_of_visits(figures, code)) == figures.of("visits", code)["visit_days"]
-    days, values = sheet.coverage_by_month(figures, code)
-    assert (len(days), days[-1], values[-1]) == (sheet.MONTHS, DAY, figures.of("coverage", code)["coverage_share"])
+    assert sum(village_sheet.months_of_visits(figures, code)) == figures.of("visits", code)["visit_days"]
+    days, values = village_sheet.coverage_by_month(figures, code)
+    assert (len(days), days[-1], values[-1]) == (village_sheet.MONTHS, DAY, figures.of("coverage", code)["coverage_share"])
 
 
 def test_a_village_without_helpers_or_children_reads_plainly(opened, figures):
-    assert sheet.helpers_sentence([]) == "没有在岗帮扶人。"
+    assert village_sheet.helpers_sentence([]) == "没有在岗帮扶人。"
     app = opened("village", role="leader")
     app.selectbox(key="village").set_value(figures.villages()[0]["village_id"])
     app.date_input(key="as_of").set_value(dt.date(2023, 1, 1)).run()
@@ -104,11 +107,14 @@ def test_a_village_without_helpers_or_children_reads_plainly(opened, figures):
 
 
 def test_small_charts_say_their_finding_and_leave_months_to_come_empty():
-    assert trends.line_title("覆盖率", [None, 0.5, 1.0]) == "覆盖率从 50.0% 到 100.0%"
-    assert (trends.line_title("覆盖率", [0.5, 0.5]), trends.line_title("覆盖率", [None])) == ("覆盖率仍是 50.0%", "覆盖率：没有可计算的数")
-    assert trends.months_title(2025, [3, 0, 2]) == "2025年走访 5 人次，1 个月没有走访"
-    assert trends.months([3, 0])["data"][0]["y"] == [3, 0, *[None] * 10]
-    assert trends.line([DAY], [None])["layout"]["annotations"] == []
+    assert sparklines.line_title("覆盖率", [None, 0.5, 1.0]) == "覆盖率从 50.0% 到 100.0%"
+    assert (sparklines.line_title("覆盖率", [0.5, 0.5]), sparklines.line_title("覆盖率", [None])) == (
+        "覆盖率仍是 50.0%",
+        "覆盖率：没有可计算的数",
+    )
+    assert sparklines.months_title(2025, [3, 0, 2]) == "2025年走访 5 人次，1 个月没有走访"
+    assert sparklines.months([3, 0])["data"][0]["y"] == [3, 0, *[None] * 10]
+    assert sparklines.line([DAY], [None])["layout"]["annotations"] == []
 
 
 @pytest.mark.parametrize("day", [dt.date(2024, 2, 29), dt.date(2025, 6, 15)])

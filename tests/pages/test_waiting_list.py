@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from pages.access import User
-from pages.parts import jobs, making, waiting_list
+from pages.assessment_pack import export_queue, worker
+from pages.jobs import jobs
 from tests.pages.long_making import DAY, REVIEWER, prepare, stand_in
 from tests.pages.test_long_exports import asked_by, ready
 from tests.pages.test_pages import spoken
-from warehouse import scopes
+from warehouse import row_access
 
 
 @pytest.fixture
@@ -20,18 +21,18 @@ def home(demo_home, tmp_path, monkeypatch):
 
 
 def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
-    steps = making.FORMS["pack_zip"].steps
-    notes, told = making.Notes(ready(home), steps), []
+    steps = worker.FORMS["pack_zip"].steps
+    notes, told = worker.Notes(ready(home), steps), []
     for step in steps:
         notes.step(step)
         told.append(jobs.job(notes.folder))
-    assert [waiting_list.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
-    says = [waiting_list._doing(job) for job in told]
+    assert [export_queue.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
+    says = [export_queue._doing(job) for job in told]
     assert (len(set(says)), "第 2 步，共 4 步" in says[1]) == (4, True)
 
 
 def test_the_page_lists_what_waits_offers_to_fetch_it_and_deletes_it_at_a_press(opened, home, monkeypatch):
-    tester = User("tester", "reviewer", scopes.WHOLE)
+    tester = User("tester", "reviewer", row_access.WHOLE)
     folder = ready(home, user=tester)
     lost = stand_in(home, "20260105T080000-00000002", asked_by(tester), {"state": "running", "step": "plan", "done": 1, "all": 4})
     stand_in(home, "20260105T080000-00000003", asked_by(REVIEWER), {"state": "running", "step": "plan", "done": 1, "all": 4})
@@ -47,12 +48,12 @@ def test_the_page_lists_what_waits_offers_to_fetch_it_and_deletes_it_at_a_press(
 
 
 def test_one_that_ends_while_the_page_is_drawn_is_offered_all_the_same(opened, home, monkeypatch):
-    tester = User("tester", "reviewer", scopes.WHOLE)
+    tester = User("tester", "reviewer", row_access.WHOLE)
     folder = ready(home, user=tester)
     monkeypatch.setenv("TONGXING_HOME", str(home))
     ended = jobs.job(folder)
     looks = iter([[replace(ended, state="running")]])
-    monkeypatch.setattr(waiting_list.long_exports, "own", lambda user: next(looks, [ended]))
+    monkeypatch.setattr(export_queue.export_jobs, "own", lambda user: next(looks, [ended]))
     app = opened("exports", role="reviewer")
     assert [part.proto.label for part in app.get("download_button")] == ["取走", "下载"]
 
@@ -68,7 +69,7 @@ def test_a_press_starts_the_making_with_the_seed_and_the_address_of_the_reader(o
     app.button(key="pack_make").click().run()
     ((_home, language, *command),) = begun
     (job,) = [jobs.job(path.parent) for path in home.glob("exports/*/asked.json")]
-    assert (language, command) == ("zh_CN", ["pages.parts.making", str(job.folder)])
+    assert (language, command) == ("zh_CN", ["pages.assessment_pack.worker", str(job.folder)])
     assert (job.asked["who"], job.asked["role"], job.asked["options"], job.asked["about"]["as_of"]) == (
         "tester",
         "reviewer",

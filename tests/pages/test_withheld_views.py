@@ -7,10 +7,13 @@ import re
 import pytest
 
 from pages.access import User, rights
-from pages.parts.figures import Figures, reader_of
-from pages.parts.hidden import Hidden, is_hidden
+from pages.data.queries import Figures, reader_of
+from pages.text.masked_count import Hidden, is_hidden
 from tests.pages.test_pages import spoken
-from warehouse import builds, leaving, metrics, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import release
+from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
 OPEN = ["overview", "exports", "verify", "manual"]
@@ -39,9 +42,9 @@ def page(opened, home, monkeypatch):
 
 def exported(home, metric, by):
     """The rows of a metric as an export of the day holds them."""
-    build = builds.open_build(home)
-    made = leaving.leave(lambda m, b, day: metrics.ask(build, m, day, b), [(metric, by)], DAY, home, 3)
-    return leaving.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
+    build = repository.open_build(home)
+    made = release.leave(lambda m, b, day: query.ask(build, m, day, b), [(metric, by)], DAY, home, 3)
+    return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
 
 
 def everything(app):
@@ -55,16 +58,16 @@ def test_only_pages_that_tell_of_no_single_child_are_open_and_they_open_without_
     for name in OPEN:
         app = page(name, role)
         assert [part.value for part in (*app.exception, *app.error)] == []
-    assert list(rights.allowed(User("x", role, scopes.WHOLE), "pages")) == OPEN
+    assert list(rights.allowed(User("x", role, row_access.WHOLE), "pages")) == OPEN
 
 
 @pytest.mark.parametrize("metric", ["eligibility", "coverage", "visits", "cascade"])
 @pytest.mark.parametrize("by", ["town", "village", "class"])
 def test_a_page_is_told_what_an_export_of_the_day_holds(metric, by, home):
-    figures = Figures(builds.published(home), reader_of(User("x", "leader", scopes.WHOLE)), DAY)
+    figures = Figures(repository.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
     told = [{name: str(value) if is_hidden(value) else value for name, value in row.items()} for row in figures.ask(metric, by)]
     wanted = exported(home, metric, by)
-    signs = {leaving.Shown.WITHHELD: "＊", leaving.Shown.NO_DATA: None, leaving.Shown.NOT_APPLICABLE: None}
+    signs = {release.Shown.WITHHELD: "＊", release.Shown.NO_DATA: None, release.Shown.NOT_APPLICABLE: None}
     assert told == [{name: signs.get(value, value) for name, value in row.items()} for row in wanted]
     assert by != "village" or "＊" in [value for row in told for value in row.values()]
 
@@ -72,8 +75,8 @@ def test_a_page_is_told_what_an_export_of_the_day_holds(metric, by, home):
 def test_the_overview_shows_no_withheld_cell_in_words_tables_charts_or_maps(home, page):
     text = everything(page("overview"))
     rows = {row["village"]: row for row in exported(home, "coverage", "village")}
-    true = {row["village"]: row for row in metrics.ask(builds.open_build(home), "coverage", DAY, "village")}
-    withheld = [name for name, row in rows.items() if leaving.Shown.WITHHELD in (row["covered"], row["in_scope"])]
+    true = {row["village"]: row for row in query.ask(repository.open_build(home), "coverage", DAY, "village")}
+    withheld = [name for name, row in rows.items() if release.Shown.WITHHELD in (row["covered"], row["in_scope"])]
     assert withheld and len(withheld) < len(rows)
     for name in withheld:
         parts = f"{true[name]['covered']}/{true[name]['in_scope']}"
@@ -91,14 +94,14 @@ def test_hover_over_a_withheld_village_is_silent_and_its_shape_hatched(home, pag
 
 
 def test_the_centre_sees_what_it_saw(page, home, opened):
-    build = builds.open_build(home)
-    town = metrics.ask(build, "coverage", DAY)[0]
+    build = repository.open_build(home)
+    town = query.ask(build, "coverage", DAY)[0]
     assert f"帮扶范围内 {town['in_scope']} 人" in spoken(page("coverage", "centre"))
     assert "＊" not in everything(page("overview", "centre"))
 
 
 def test_single_children_villages_and_other_days_matters_are_refused_where_a_page_should_ask(home):
-    figures = Figures(builds.published(home), reader_of(User("x", "leader", scopes.WHOLE)), DAY)
+    figures = Figures(repository.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
     asked = [
         lambda: figures.step("children_at"),
         lambda: figures.rows("select * from children"),
@@ -115,7 +118,7 @@ def test_single_children_villages_and_other_days_matters_are_refused_where_a_pag
         lambda: figures.in_load("x", "coverage_share", None),
     ]
     for one in asked:
-        with pytest.raises(scopes.OutOfScope):
+        with pytest.raises(row_access.OutOfScope):
             one()
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from locales import use_language
-from pages.parts import words
+from pages.text import formatting
 
 DAY = dt.date(2025, 12, 31)
 NOBODY = (
@@ -21,11 +21,11 @@ SOME = (
 
 
 def test_a_share_stands_with_its_parts_and_a_missing_one_is_a_dash():
-    assert (words.share(53, 55), words.share(0, 0), words.percent(None)) == ("96.4% · 53/55", "—", "—")
+    assert (formatting.share(53, 55), formatting.share(0, 0), formatting.percent(None)) == ("96.4% · 53/55", "—", "—")
 
 
 def test_almost_all_is_never_shown_as_all():
-    assert (words.percent(9999 / 10000), words.percent(1.0)) == ("99.9%", "100.0%")
+    assert (formatting.percent(9999 / 10000), formatting.percent(1.0)) == ("99.9%", "100.0%")
 
 
 @pytest.mark.parametrize(
@@ -33,30 +33,31 @@ def test_almost_all_is_never_shown_as_all():
     [(95, 100, "close"), (94, 100, "behind"), (100, 100, "met"), (0, 0, "no_figure"), (0, 5, "behind")],
 )
 def test_a_status_follows_the_printed_rule(numerator, denominator, code):
-    assert words.status(numerator, denominator, 1.0).code == code
+    assert formatting.status(numerator, denominator, 1.0).code == code
 
 
 def test_the_overview_says_what_the_figures_say():
-    assert words.overview(DAY, *SOME, ["柳树村", "石桥村"]) == (
+    assert formatting.overview(DAY, *SOME, ["柳树村", "石桥村"]) == (
         "截至2025年12月31日，在册 312 人，其中帮扶范围内 300 人，1—3类结对覆盖 96.4%（53/55），4—6类覆盖 无此类儿童，走访跟上进度 50.0%（150/300）"
         "；1—3类还没有全部结对的：柳树村、石桥村。"
     )
 
 
 def test_the_overview_of_nobody_gives_no_rate():
-    assert words.overview(DAY, *NOBODY, []) == "截至2025年12月31日，没有在册儿童。"
+    assert formatting.overview(DAY, *NOBODY, []) == "截至2025年12月31日，没有在册儿童。"
 
 
 def test_more_than_three_villages_are_counted_and_not_listed():
-    assert words.listed(["甲村", "乙村", "丙村", "丁村"]) == "甲村、乙村、丙村等4个村（社区）"
+    assert formatting.listed(["甲村", "乙村", "丙村", "丁村"]) == "甲村、乙村、丙村等4个村（社区）"
 
 
 def test_a_title_states_the_finding():
     assert (
-        words.coverage_title("结对覆盖率", [("甲村", 4, 4), ("乙村", 1, 2)]) == "结对覆盖率：1个村（社区）未到100%，最低的乙村 50.0%（1/2）"
+        formatting.coverage_title("结对覆盖率", [("甲村", 4, 4), ("乙村", 1, 2)])
+        == "结对覆盖率：1个村（社区）未到100%，最低的乙村 50.0%（1/2）"
     )
-    assert words.coverage_title("结对覆盖率", [("甲村", 4, 4), ("乙村", 0, 0)]) == "结对覆盖率：1个村（社区）全部达到100%"
-    assert words.coverage_title("结对覆盖率", [("甲村", 0, 0)]) == "结对覆盖率：没有可计算的村（社区）"
+    assert formatting.coverage_title("结对覆盖率", [("甲村", 4, 4), ("乙村", 0, 0)]) == "结对覆盖率：1个村（社区）全部达到100%"
+    assert formatting.coverage_title("结对覆盖率", [("甲村", 0, 0)]) == "结对覆盖率：没有可计算的村（社区）"
 
 
 def test_the_sentence_of_a_goal_year_counts_what_is_met_and_names_what_is_behind():
@@ -65,26 +66,26 @@ def test_the_sentence_of_a_goal_year_counts_what_is_met_and_names_what_is_behind
         {"indicator": "care_share", "status": "behind"},
         {"indicator": "training_share", "status": "close"},
     ]
-    assert words.goals_sentence(2025, 0.912, rows) == "2025年目标：3 项指标达标 1 项，得分 91.2；滞后的有：慰问落实率。"
+    assert formatting.goals_sentence(2025, 0.912, rows) == "2025年目标：3 项指标达标 1 项，得分 91.2；滞后的有：慰问落实率。"
 
 
 def test_change_is_told_in_points_and_not_at_all_without_both_figures():
-    assert (words.points(0.95, 0.93), words.points(0.95, 0.95), words.points(None, 0.9)) == ("+2.0", "±0.0", "—")
+    assert (formatting.points(0.95, 0.93), formatting.points(0.95, 0.95), formatting.points(None, 0.9)) == ("+2.0", "±0.0", "—")
 
 
 def test_english_sentences_hold_the_same_figures():
     use_language("en")
-    told = words.overview(DAY, *SOME, ["柳树村"])
+    told = formatting.overview(DAY, *SOME, ["柳树村"])
     assert "312 children" in told and "96.4% (53/55)" in told and "150/300" in told
 
 
 def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
-    assert words.literal("[x](http://evil.example) **b** $x$") == "\\[x\\]\\(http:\u2060//evil.example\\) \\*\\*b\\*\\* \\$x\\$"
-    assert words.literal("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
+    assert formatting.literal("[x](http://evil.example) **b** $x$") == "\\[x\\]\\(http:\u2060//evil.example\\) \\*\\*b\\*\\* \\$x\\$"
+    assert formatting.literal("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
 
 
 def test_the_lowest_is_called_so_among_the_figures_that_are_told():
     rows = [("甲村", 3, 20), ("乙村", 5, 5)]
-    title = words.coverage_title(words.among_told("走访跟上进度", len(rows), 7), rows)
+    title = formatting.coverage_title(formatting.among_told("走访跟上进度", len(rows), 7), rows)
     assert title == "走访跟上进度（公布的 2 个中）：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
-    assert words.among_told("走访跟上进度", 12, 0) == "走访跟上进度"
+    assert formatting.among_told("走访跟上进度", 12, 0) == "走访跟上进度"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warehouse.withholding import Cell, Publication, Relation
+from warehouse.disclosure.suppression import Cell, Publication, Relation
 
 
 def table(values: dict[tuple[str, str], int], total_weight: float = 100.0) -> Publication:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from warehouse import builds, metrics, steps
+from warehouse.builds import repository
+from warehouse.metrics import query
+from warehouse.sql import compose
 
 WILLOW, BRIDGE = "659901101201", "659901101202"
 FIRST_LEDGER = "2023-01-10"
@@ -26,7 +28,7 @@ class Town:
         self.rows: list[tuple[str, dict]] = []
         self.village(WILLOW, "柳溪村")
         self.village(BRIDGE, "双桥村")
-        self._build: builds.Build | None = None
+        self._build: repository.Build | None = None
 
     def add(self, table: str, **values: object) -> None:
         """One row of a table; columns not told stay null."""
@@ -166,20 +168,20 @@ class Town:
         )
 
     @property
-    def build(self) -> builds.Build:
+    def build(self) -> repository.Build:
         """The town as a published build without marts: every answer is worked out live."""
         if self._build is None:
-            with builds.begin(self.home) as draft:
+            with repository.begin(self.home) as draft:
                 for table, values in self.rows:
                     names, marks = ", ".join(values), ", ".join("?" * len(values))
                     draft.connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
                 draft.publish("0" * 8)
-            self._build = builds.open_build(self.home)
+            self._build = repository.open_build(self.home)
         return self._build
 
     def ask(self, metric: str, day: str, by="town") -> list[dict]:
         """A metric's rows."""
-        return metrics.ask(self.build, metric, dt.date.fromisoformat(day), by)
+        return query.ask(self.build, metric, dt.date.fromisoformat(day), by)
 
     def figure(self, metric: str, day: str) -> dict:
         """The town's one row."""
@@ -187,7 +189,7 @@ class Town:
 
     def step(self, name: str, day: str) -> list[dict]:
         """The rows of a step."""
-        return self.build.rows(steps.at(metrics.steps_sql(name), dt.date.fromisoformat(day)))
+        return self.build.rows(compose.at(query.steps_sql(name), dt.date.fromisoformat(day)))
 
     def state(self, day: str, child_id="a", class_no: int | None = None) -> tuple:
         """(state, reason) of a child's membership, or None where it is not registered."""

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import openpyxl
 
-from etl import ledger_tables
+from etl import source_tables
 from tests.etl import made
 from tests.warehouse import random_events
 from tests.warehouse.random_people import VILLAGES, Ledger, Stated, Town, children_ledger, next_child
-from warehouse import builds, metrics, steps
+from warehouse.builds import repository
+from warehouse.metrics import query
+from warehouse.sql import compose
 
 LEDGER_DAYS = [dt.date(2023, 6, 30), dt.date(2023, 12, 20), dt.date(2024, 3, 15), dt.date(2025, 12, 20)]
 
@@ -51,14 +53,14 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
     sheets = [made.sheet([*one.head, *one.rows], one.file, one.name) for one in ledgers]
     everything, register = made.placed(*sheets)
     tables = made.tables.build(everything, register, lambda *parts: "/".join(parts))
-    with tempfile.TemporaryDirectory() as home, builds.begin(Path(home)) as draft:
+    with tempfile.TemporaryDirectory() as home, repository.begin(Path(home)) as draft:
         for name, frame in tables.frames.items():
             draft.fill(name, frame)
-        draft.fill("villages", ledger_tables.villages(register, {}))
+        draft.fill("villages", source_tables.villages(register, {}))
         draft.close()
-        build = builds.open_file(draft.path)
-        told = {(metric, day): build.rows(steps.at(metrics.live_sql(metric), day)) for metric in metrics.COLUMNS for day in days}
-        told |= {("children_at", day): metrics.children_at(build, day) for day in days}
+        build = repository.open_file(draft.path)
+        told = {(metric, day): build.rows(compose.at(query.live_sql(metric), day)) for metric in query.COLUMNS for day in days}
+        told |= {("children_at", day): query.children_at(build, day) for day in days}
         build.close()
     return told
 

@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from tests.warehouse.kit import BRIDGE, WILLOW
-from warehouse import ages, builds
+from warehouse.builds import repository
+from warehouse.metrics import finding_age
 
 FIRST, SECOND, THIRD = dt.date(2026, 1, 10), dt.date(2026, 2, 10), dt.date(2026, 3, 10)
 ADDRESS = {"code": "missing_required", "severity": "warning", "village_id": WILLOW, "child_id": "a", "field": "address"}
@@ -15,8 +16,8 @@ HELPER = {"code": "training_missing", "severity": "info", "village_id": None, "l
 
 def load(home, loaded_on, *found, not_checked=()):
     """A published build with these findings, its ages laid down on the build in force before; (build, ages by place in `found`)."""
-    before = builds.open_build(home) if builds.published(home) else None
-    with builds.begin(home) as draft:
+    before = repository.open_build(home) if repository.published(home) else None
+    with repository.begin(home) as draft:
         for at, values in enumerate(found, 1):
             names = ", ".join(("finding_id", *values))
             draft.connection.execute(
@@ -26,9 +27,9 @@ def load(home, loaded_on, *found, not_checked=()):
             draft.connection.execute("insert into rules_run values (?, 'not_checked', null, 'Error')", [code])
         draft.connection.execute("insert into build_facts values ('loaded_at', ?)", [f"{loaded_on}T08:00:00+00:00"])
         draft.close()
-        ages.lay_down(draft.path, before)
+        finding_age.lay_down(draft.path, before)
         draft.publish("00")
-    build = builds.open_build(home)
+    build = repository.open_build(home)
     rows = build.rows("select first_found_on, loads from finding_ages order by finding_id")
     return build, [(row["first_found_on"], row["loads"]) for row in rows]
 
@@ -60,13 +61,13 @@ def test_of_several_alike_only_the_one_more_is_new_and_the_one_less_is_mended(tm
     one, _ages = load(tmp_path, FIRST, early)
     two, ages_of_two = load(tmp_path, SECOND, early, late)
     assert ages_of_two == [(FIRST, 2), (SECOND, 1)]
-    assert [len(ages.only_in(one, two)), len(ages.only_in(two, one))] == [0, 1]
+    assert [len(finding_age.only_in(one, two)), len(finding_age.only_in(two, one))] == [0, 1]
 
 
 def test_a_mended_finding_that_comes_back_is_new_again(tmp_path):
     one, _ages = load(tmp_path, FIRST, ADDRESS, HELPER)
     two, _ages = load(tmp_path, SECOND, HELPER)
-    (gone,) = ages.only_in(one, two)
+    (gone,) = finding_age.only_in(one, two)
     assert {name: gone[name] for name in ADDRESS} == ADDRESS
     assert load(tmp_path, THIRD, ADDRESS, HELPER)[1] == [(THIRD, 1), (FIRST, 3)]
 
@@ -74,13 +75,13 @@ def test_a_mended_finding_that_comes_back_is_new_again(tmp_path):
 def test_what_a_rule_that_could_not_run_found_before_is_not_mended(tmp_path):
     one, _ages = load(tmp_path, FIRST, ADDRESS, HELPER)
     two, _ages = load(tmp_path, SECOND, not_checked=["missing_required"])
-    assert [row["code"] for row in ages.only_in(one, two)] == ["training_missing"]
+    assert [row["code"] for row in finding_age.only_in(one, two)] == ["training_missing"]
 
 
 def test_on_a_build_made_before_ages_were_kept_a_finding_stands_since_that_build(tmp_path):
     old, _ages = load(tmp_path, FIRST, ADDRESS)
     path = old.path
-    builds._builds.clear()
+    repository._builds.clear()
     old.close()
     with duckdb.connect(str(path)) as connection:
         connection.execute("drop table finding_ages")
@@ -88,11 +89,11 @@ def test_on_a_build_made_before_ages_were_kept_a_finding_stands_since_that_build
 
 
 def test_a_load_through_the_command_keeps_an_age_for_every_finding_and_names_the_build_before(portions_home):
-    build = builds.open_build(portions_home)
-    first, second = sorted(row["build"] for row in builds.history(portions_home))
+    build = repository.open_build(portions_home)
+    first, second = sorted(row["build"] for row in repository.history(portions_home))
     assert (build.id, build.facts["base"]) == (second, first)
     rows = build.rows("select f.finding_id, a.loads from findings as f full join finding_ages as a on a.finding_id = f.finding_id")
     assert {row["loads"] for row in rows} == {1, 2} and all(row["finding_id"] for row in rows)
     stayed = sum(1 for row in rows if row["loads"] == 2)
-    before = builds.open_build(portions_home, first)
-    assert len(ages.only_in(before, build)) == before.rows("select count(*) as n from findings")[0]["n"] - stayed
+    before = repository.open_build(portions_home, first)
+    assert len(finding_age.only_in(before, build)) == before.rows("select count(*) as n from findings")[0]["n"] - stayed

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from warehouse import audit, builds, chain, shelf
 from warehouse.__main__ import main
-from warehouse.formulas import defused
+from warehouse.audit import hash_chain, trail
+from warehouse.builds import repository
+from warehouse.storage import build_files
+from warehouse.storage.csv_injection import defused
 
 
 @pytest.fixture
@@ -16,39 +18,39 @@ def home(town, monkeypatch):
     """A published home, its trail not begun."""
     assert town.build
     monkeypatch.setenv("TONGXING_HOME", str(town.home))
-    monkeypatch.setattr(audit, "system_user", lambda: "root")
+    monkeypatch.setattr(trail, "system_user", lambda: "root")
     return town.home
 
 
 @pytest.fixture
 def full(home):
     """The same with a trail that cannot be written."""
-    audit.by_command(home, "load", {})
-    chain.trail_of(home).unlink()
-    chain.trail_of(home).symlink_to("/dev/full")
+    trail.by_command(home, "load", {})
+    hash_chain.trail_of(home).unlink()
+    hash_chain.trail_of(home).symlink_to("/dev/full")
     return home
 
 
 def test_verify_says_that_a_trail_is_whole_with_what_to_keep_elsewhere(home, capfd):
     assert (main(["audit", "verify"]), capfd.readouterr().out) == (0, "审计记录还没有开始。\n")
-    audit.by_command(home, "load", {"files": "3"})
-    last = audit.entries(home)[-1]["hash"]
+    trail.by_command(home, "load", {"files": "3"})
+    last = trail.entries(home)[-1]["hash"]
     assert (main(["audit", "verify"]), capfd.readouterr().out) == (0, f"审计记录完整：共 1 条，最后一条的校验码 {last}\n")
 
 
 def test_verify_names_every_place_and_exits_1(home, capfd):
     for _ in range(3):
-        audit.by_command(home, "load", {})
-    made = chain.trail_of(home).read_bytes().splitlines(keepends=True)
-    chain.trail_of(home).write_bytes(made[0].replace(b"load", b"undo") + made[2])
+        trail.by_command(home, "load", {})
+    made = hash_chain.trail_of(home).read_bytes().splitlines(keepends=True)
+    hash_chain.trail_of(home).write_bytes(made[0].replace(b"load", b"undo") + made[2])
     assert main(["audit", "verify"]) == 1
     told = capfd.readouterr()
     assert (told.out, told.err) == ("", "第 1 行（第 1 条）：内容被改动过，或不是用本系统的密钥写的。\n第 2 行：前面缺少第 2 至 2 条。\n")
 
 
 def test_list_is_flat_filtered_and_defused(home, capfd):
-    audit.record(home, "export", "=1+1", "centre", "@a", {"reason": "x", "count": "2"})
-    audit.by_command(home, "load", {"files": "3"})
+    trail.record(home, "export", "=1+1", "centre", "@a", {"reason": "x", "count": "2"})
+    trail.by_command(home, "load", {"files": "3"})
     assert main(["audit", "list", "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capfd.readouterr().out.lstrip("\ufeff"))))
     assert [(row["who"], row["source"], row["about"]) for row in rows] == [
@@ -57,7 +59,7 @@ def test_list_is_flat_filtered_and_defused(home, capfd):
     ]
     assert main(["audit", "list", "--format", "json", "--act", "export", "--who", "=1+1"]) == 0
     row = json.loads(capfd.readouterr().out)[0]
-    assert (row["no"], row["who"], row["hash"]) == (1, "=1+1", audit.entries(home)[0]["hash"])
+    assert (row["no"], row["who"], row["hash"]) == (1, "=1+1", trail.entries(home)[0]["hash"])
     assert main(["audit", "list", "--day", "1999-01-01"]) == 0
     assert capfd.readouterr().out == ""
 
@@ -68,21 +70,21 @@ def test_texts_that_begin_a_formula_get_a_quote_and_numbers_none(text):
 
 
 def test_going_back_and_publishing_are_recorded_before_they_are_done(home):
-    build = builds.published(home)
+    build = repository.published(home)
     assert main(["rollback", build]) == 0
     assert main(["rollback", "20200101T000000Z-00000000"]) == 2
     assert main(["publish", "20200101T000000Z-00000000"]) == 2
-    assert [(entry["act"], entry["who"], entry["source"], entry["about"]) for entry in audit.entries(home)] == [
+    assert [(entry["act"], entry["who"], entry["source"], entry["about"]) for entry in trail.entries(home)] == [
         ("undo", "root", "command", {"build": build})
     ]
 
 
 def test_nothing_is_published_or_gone_back_to_while_the_trail_cannot_be_written(full, capfd):
-    before = builds.published(full)
-    with builds.begin(full) as draft:
+    before = repository.published(full)
+    with repository.begin(full) as draft:
         draft.close()
         draft.note({"base": before})
         candidate = draft.stage("abcdef0123")
     assert (main(["publish", candidate]), main(["rollback", before])) == (1, 1)
     assert capfd.readouterr().err.count("什么也没有改动") == 2
-    assert (builds.published(full), shelf.candidates(full)) == (before, {candidate})
+    assert (repository.published(full), build_files.candidates(full)) == (before, {candidate})

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.warehouse.test_audit import lines, note, put
-from warehouse import audit, chain
+from warehouse.audit import hash_chain, trail
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def home(tmp_path):
 
 def verified(home):
     """What is found now, and after one more entry: nothing that comes later covers a fault up."""
-    now = audit.verify(home)
+    now = trail.verify(home)
     note(home, who="王主任")
-    later = audit.verify(home)
+    later = trail.verify(home)
     assert [fault for fault in now if not fault.startswith(("末尾", "audit/"))] == [fault for fault in later if fault in now]
     assert bool(now) == bool(later)
     return now
@@ -32,7 +32,7 @@ def test_a_changed_field_is_found_with_its_place(home, field, at):
     made = lines(home)
     entry = json.loads(made[at])
     new = {"no": 77, "about": {"count": "99"}, "hash": "0" * 64}.get(field, "x" * 7)
-    made[at] = chain.canonical(entry | {field: new}) + b"\n"
+    made[at] = hash_chain.canonical(entry | {field: new}) + b"\n"
     put(home, made)
     assert any(f"第 {at + 1} 行" in fault for fault in verified(home))
 
@@ -75,7 +75,7 @@ def test_two_entries_put_the_other_way_round_are_found(home):
 
 def test_an_entry_put_in_is_found(home):
     made = lines(home)
-    forged = chain.canonical(json.loads(made[2]) | {"who": "nobody"}) + b"\n"
+    forged = hash_chain.canonical(json.loads(made[2]) | {"who": "nobody"}) + b"\n"
     put(home, [*made[:3], forged, *made[3:]])
     assert verified(home) == ["第 4 行（第 3 条）：内容被改动过，或不是用本系统的密钥写的。"]
 
@@ -87,71 +87,71 @@ def test_an_entry_copied_is_found(home):
 
 
 def test_an_entry_put_behind_the_end_under_another_key_is_found_and_nothing_follows_it(home):
-    head = chain.read_head(home, chain.secret(home))
-    line, _head = chain.line_of(json.loads(lines(home)[0]), head, b"another key")
+    head = hash_chain.read_head(home, hash_chain.secret(home))
+    line, _head = hash_chain.line_of(json.loads(lines(home)[0]), head, b"another key")
     put(home, [*lines(home), line])
     assert verified(home)[0] == "第 6 行（第 6 条）：内容被改动过，或不是用本系统的密钥写的。"
 
 
 def test_a_whole_trail_forged_under_another_key_is_found(home):
-    after, made = chain.Head(), []
+    after, made = hash_chain.Head(), []
     for line in lines(home):
-        text, after = chain.line_of(json.loads(line) | {"who": "nobody"}, after, b"another key")
+        text, after = hash_chain.line_of(json.loads(line) | {"who": "nobody"}, after, b"another key")
         made.append(text)
     put(home, made)
-    chain.write_head(home, after, b"another key")
-    found = audit.verify(home)
+    hash_chain.write_head(home, after, b"another key")
+    found = trail.verify(home)
     assert ([fault[:3] for fault in found[:5]], found[5].startswith("audit/head")) == (["第 1", "第 2", "第 3", "第 4", "第 5"], True)
 
 
 @pytest.mark.parametrize("text", [None, b"", b"{}", b"[" * 5000, '{"no":5,"hash":"é","size":1,"mac":"é"}'.encode()])
 def test_a_head_lost_or_altered_is_found_and_the_next_entry_does_not_hide_it(home, text):
-    chain.head_of(home).unlink()
+    hash_chain.head_of(home).unlink()
     if text is not None:
-        chain.head_of(home).write_bytes(text)
+        hash_chain.head_of(home).write_bytes(text)
     put(home, lines(home)[:3])
-    assert "audit/head：不见了或被改动过" in audit.verify(home)[0]
+    assert "audit/head：不见了或被改动过" in trail.verify(home)[0]
     assert note(home) == 5
-    assert audit.verify(home) == ["第 4 行（第 4 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。"]
+    assert trail.verify(home) == ["第 4 行（第 4 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。"]
 
 
 def test_an_older_head_put_back_loses_no_entry(home):
-    kept = chain.head_of(home).read_bytes()
+    kept = hash_chain.head_of(home).read_bytes()
     for _ in range(4):
         note(home)
-    chain.head_of(home).write_bytes(kept)
-    assert audit.verify(home) == ["audit/head：与最后一条（第 9 条）不符，被换成了别的。"]
-    assert (note(home), audit.verify(home)) == (10, [])
+    hash_chain.head_of(home).write_bytes(kept)
+    assert trail.verify(home) == ["audit/head：与最后一条（第 9 条）不符，被换成了别的。"]
+    assert (note(home), trail.verify(home)) == (10, [])
 
 
 def test_trail_and_head_taken_away_together_are_missed(home):
-    chain.trail_of(home).unlink()
-    chain.head_of(home).unlink()
-    assert "都不见了" in audit.verify(home)[0]
+    hash_chain.trail_of(home).unlink()
+    hash_chain.head_of(home).unlink()
+    assert "都不见了" in trail.verify(home)[0]
     note(home)
-    assert "第 1 行（第 1 条）：写到这里时 audit/head 不见了" in audit.verify(home)[0]
+    assert "第 1 行（第 1 条）：写到这里时 audit/head 不见了" in trail.verify(home)[0]
 
 
 def test_a_trail_taken_away_is_found(home):
-    chain.trail_of(home).unlink()
+    hash_chain.trail_of(home).unlink()
     assert verified(home) == ["末尾：缺少第 1 至 5 条，被删去了。"]
 
 
 @pytest.mark.parametrize("key", [None, b"short"])
 def test_without_its_key_nothing_is_verified_recorded_or_done_under_another(home, key):
-    chain.key_of(home).unlink()
+    hash_chain.key_of(home).unlink()
     if key:
-        chain.key_of(home).write_bytes(key)
-    assert "密钥不见了" in audit.verify(home)[0]
-    with pytest.raises(audit.NotRecorded):
+        hash_chain.key_of(home).write_bytes(key)
+    assert "密钥不见了" in trail.verify(home)[0]
+    with pytest.raises(trail.NotRecorded):
         note(home)
-    assert (chain.key_of(home).exists(), len(lines(home))) == (bool(key), 5)
+    assert (hash_chain.key_of(home).exists(), len(lines(home))) == (bool(key), 5)
 
 
 @pytest.mark.parametrize("line", [b"[" * 100_000, b"\xff\xfe", b"null", b'{"no":true}', b"1" * 5000])
 def test_no_line_stops_the_check_or_the_reader(home, line):
     put(home, [*lines(home), line + b"\n"])
-    assert (audit.verify(home), len(audit.entries(home))) == (["第 6 行：不是完整的一条记录，被改动过或是插进来的。"], 5)
+    assert (trail.verify(home), len(trail.entries(home))) == (["第 6 行：不是完整的一条记录，被改动过或是插进来的。"], 5)
 
 
 def test_a_torn_line_hides_no_alteration(home):

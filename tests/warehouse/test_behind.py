@@ -6,7 +6,9 @@ from itertools import product
 
 import pytest
 
-from warehouse import behind, builds, metrics, steps
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
+from warehouse.sql import compose
 
 DAYS = (dt.date(2024, 8, 20), dt.date(2025, 12, 31))
 SHARES = ("share", "low", "high", "median", "child_years", "visits_per")
@@ -15,7 +17,7 @@ SHARES = ("share", "low", "high", "median", "child_years", "visits_per")
 @pytest.fixture(scope="module")
 def build(town_home):
     """The sample town."""
-    return builds.open_build(town_home)
+    return repository.open_build(town_home)
 
 
 def counted(rows):
@@ -26,23 +28,23 @@ def counted(rows):
 def counts_of(build, metric, figure, day, by):
     """What the lists of a figure add up to by (village, class): one list a class, one list cut by village where it can be."""
     if by == "class":
-        return {(None, number): counted(behind.rows(build, metric, figure, day, class_no=number)) for number in range(1, 7)}
+        return {(None, number): counted(drilldown.rows(build, metric, figure, day, class_no=number)) for number in range(1, 7)}
     if by == "town":
-        return {(None, None): counted(behind.rows(build, metric, figure, day))}
+        return {(None, None): counted(drilldown.rows(build, metric, figure, day))}
     villages = [row["village_id"] for row in build.rows("select village_id from villages")]
-    if behind.behind(metric, figure).rows == "helpers":  # a helper may serve in several villages
-        return {(code, None): counted(behind.rows(build, metric, figure, day, village_id=code)) for code in villages}
-    whole = behind.rows(build, metric, figure, day)
-    one = behind.rows(build, metric, figure, day, village_id=villages[0])
+    if drilldown.behind(metric, figure).rows == "helpers":  # a helper may serve in several villages
+        return {(code, None): counted(drilldown.rows(build, metric, figure, day, village_id=code)) for code in villages}
+    whole = drilldown.rows(build, metric, figure, day)
+    one = drilldown.rows(build, metric, figure, day, village_id=villages[0])
     assert one == [row for row in whole if row["village_id"] == villages[0]]
     return {(code, None): counted([row for row in whole if row["village_id"] == code]) for code in villages}
 
 
-@pytest.mark.parametrize("metric", [name for name in behind.catalogue() if name not in ("leads", "eligibility_reasons")])
+@pytest.mark.parametrize("metric", [name for name in drilldown.catalogue() if name not in ("leads", "eligibility_reasons")])
 def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
-    for day, by in product(DAYS, [group for group in metrics.groups(metric) if group != "village_class"]):
-        answers = metrics.ask(build, metric, day, by)
-        for figure in set(answers[0]) & set(behind.catalogue()[metric]):
+    for day, by in product(DAYS, [group for group in query.groups(metric) if group != "village_class"]):
+        answers = query.ask(build, metric, day, by)
+        for figure in set(answers[0]) & set(drilldown.catalogue()[metric]):
             told = {(row.get("village_id"), row.get("class_no")): row[figure] for row in answers}
             assert (day, figure, counts_of(build, metric, figure, day, by)) == (day, figure, told)
 
@@ -51,9 +53,9 @@ def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
 def test_leads_and_reasons_have_their_rows(metric, build):
     told = {"leads": ("lead", "rows", "lead_code"), "eligibility_reasons": ("reason", "children", "reason")}
     name, figure, column = told[metric]
-    for answer in metrics.ask(build, metric, DAYS[-1], "village"):
+    for answer in query.ask(build, metric, DAYS[-1], "village"):
         key = answer[name] if metric == "leads" else "children"
-        found = behind.rows(build, metric, key, DAYS[-1], village_id=answer["village_id"])
+        found = drilldown.rows(build, metric, key, DAYS[-1], village_id=answer["village_id"])
         own = [row for row in found if row[column] == answer[name] and answer.get("class_no") in (None, row.get("class_no"))]
         own = [row for row in own if answer.get("state") in (None, row.get("state"))]
         assert counted(own) == answer[figure]
@@ -61,78 +63,78 @@ def test_leads_and_reasons_have_their_rows(metric, build):
 
 def test_every_count_of_every_metric_has_a_list():
     own = {
-        metric: set(columns.split()) for metric, columns in metrics.COLUMNS.items() if metric not in ("indicators", "goals", "goal_scores")
+        metric: set(columns.split()) for metric, columns in query.COLUMNS.items() if metric not in ("indicators", "goals", "goal_scores")
     }
     whole = {metric: {name for name in names if not any(word in name for word in SHARES)} for metric, names in own.items()}
     whole |= {"leads": set(), "eligibility_reasons": {"children"}}
-    assert {metric: names - set(behind.catalogue()[metric]) for metric, names in whole.items()} == {metric: set() for metric in whole}
+    assert {metric: names - set(drilldown.catalogue()[metric]) for metric, names in whole.items()} == {metric: set() for metric in whole}
 
 
 def test_the_parts_of_every_indicator_are_those_of_its_list(build):
-    for row in metrics.ask(build, "indicators", DAYS[-1]):
-        metric, numerator, denominator = behind.parts()[row["indicator"]]
-        whole = metrics.ask(build, metric, DAYS[-1])[0]
+    for row in query.ask(build, "indicators", DAYS[-1]):
+        metric, numerator, denominator = drilldown.parts()[row["indicator"]]
+        whole = query.ask(build, metric, DAYS[-1])[0]
         assert (row["numerator"], row["denominator"]) == (whole[numerator], whole[denominator])
-        found = behind.share_rows(build, row["indicator"], DAYS[-1])
+        found = drilldown.share_rows(build, row["indicator"], DAYS[-1])
         assert (sum(one["counted"] for one in found), counted(found)) == (row["numerator"], row["denominator"])
 
 
 def test_every_row_but_a_missing_ledgers_tells_its_place(build):
-    for metric, figures in behind.catalogue().items():
+    for metric, figures in drilldown.catalogue().items():
         for figure in figures:
-            rows = behind.rows(build, metric, figure, DAYS[-1])
+            rows = drilldown.rows(build, metric, figure, DAYS[-1])
             placeless = [row for row in rows if not row["file"]]
             assert figure in ("ledgers_expected", "villages", "villages_updated") or placeless == []
 
 
 def test_every_file_of_rows_is_used():
-    used = {told.rows for figures in behind.catalogue().values() for told in figures.values()}
-    kinds = {path.stem for path in (steps.SQL / "rows").glob("*.sql")}
+    used = {told.rows for figures in drilldown.catalogue().values() for told in figures.values()}
+    kinds = {path.stem for path in (compose.SQL / "rows").glob("*.sql")}
     assert {kind.removeprefix("class_").removeprefix("village_") for kind in kinds} == used
 
 
 def test_targets_in_reach_and_out_of_reach_are_all_children_in_scope(build):
     for day in DAYS:
-        lists = [behind.rows(build, "visits", f"target_{name}", day) for name in ("reached", "in_reach", "out_of_reach")]
-        assert sum(map(counted, lists)) == metrics.ask(build, "coverage", day)[0]["in_scope"]
+        lists = [drilldown.rows(build, "visits", f"target_{name}", day) for name in ("reached", "in_reach", "out_of_reach")]
+        assert sum(map(counted, lists)) == query.ask(build, "coverage", day)[0]["in_scope"]
 
 
 @pytest.mark.parametrize(("metric", "figure"), [("coverage", "coverage_share"), ("unknown", "covered"), ("coverage", "nothing")])
 def test_what_has_no_list_is_refused(metric, figure, build):
-    with pytest.raises(metrics.CannotAsk, match="没有可以展开的名单"):
-        behind.rows(build, metric, figure, DAYS[0])
-    with pytest.raises(metrics.CannotAsk, match="没有可以展开的名单"):
-        behind.share_rows(build, figure + "_nowhere", DAYS[0])
+    with pytest.raises(query.CannotAsk, match="没有可以展开的名单"):
+        drilldown.rows(build, metric, figure, DAYS[0])
+    with pytest.raises(query.CannotAsk, match="没有可以展开的名单"):
+        drilldown.share_rows(build, figure + "_nowhere", DAYS[0])
 
 
-@pytest.mark.parametrize("share", behind.parts())
+@pytest.mark.parametrize("share", drilldown.parts())
 def test_both_parts_of_a_share_are_of_one_kind_of_rows(share, build):
-    metric, numerator, denominator = behind.parts()[share]
-    assert behind.behind(metric, numerator).rows == behind.behind(metric, denominator).rows
-    found = behind.share_rows(build, share, DAYS[-1])
-    assert sum(row["counted"] for row in found) == counted(behind.rows(build, metric, numerator, DAYS[-1]))
+    metric, numerator, denominator = drilldown.parts()[share]
+    assert drilldown.behind(metric, numerator).rows == drilldown.behind(metric, denominator).rows
+    found = drilldown.share_rows(build, share, DAYS[-1])
+    assert sum(row["counted"] for row in found) == counted(drilldown.rows(build, metric, numerator, DAYS[-1]))
     assert all(0 <= row["counted"] <= row["counts"] for row in found)
 
 
 def test_the_catalogue_reads_as_toml_with_words_only():
-    told = tomllib.loads(behind._FILE.read_text("utf-8"))
+    told = tomllib.loads(drilldown._FILE.read_text("utf-8"))
     assert all(isinstance(word, str) for table in told.values() for parts in table.values() for word in parts)
 
 
-@pytest.mark.parametrize("share", [share for share in behind.parts() if behind.has_classes(share)])
+@pytest.mark.parametrize("share", [share for share in drilldown.parts() if drilldown.has_classes(share)])
 def test_a_class_of_children_has_the_parts_of_its_list_and_no_class_is_told_for_what_has_none(share, build):
-    told = behind.class_parts(build, share, DAYS[1], "6")
-    rows = behind.share_rows(build, share, DAYS[1], None, 6)
+    told = drilldown.class_parts(build, share, DAYS[1], "6")
+    rows = drilldown.share_rows(build, share, DAYS[1], None, 6)
     assert (sum(row["numerator"] for row in told), sum(row["denominator"] for row in told)) == (
         sum(row["counted"] for row in rows),
         sum(row["counts"] for row in rows),
     )
-    with pytest.raises(metrics.CannotAsk, match="不按儿童类别计算"):
-        behind.class_parts(build, "training_share", DAYS[1], "6")
+    with pytest.raises(query.CannotAsk, match="不按儿童类别计算"):
+        drilldown.class_parts(build, "training_share", DAYS[1], "6")
 
 
 @pytest.mark.parametrize("share", ["coverage_share", "visit_pace_share", "eligibility_valid_share"])
 def test_both_groups_of_classes_together_are_the_whole_each_child_once(share, build):
-    groups = [behind.class_parts(build, share, DAYS[1], group) for group in ("1_3", "4_6")]
-    rows = behind.share_rows(build, share, DAYS[1])
+    groups = [drilldown.class_parts(build, share, DAYS[1], group) for group in ("1_3", "4_6")]
+    rows = drilldown.share_rows(build, share, DAYS[1])
     assert sum(row["denominator"] for group in groups for row in group) == len(rows)

@@ -3,13 +3,15 @@
 import polars as pl
 import pytest
 
-from warehouse import audit, builds, shelf
 from warehouse.__main__ import main
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.storage import build_files
 
 
 def made(home, name, base=None, stage=True):
     """A build of one village, staged or published."""
-    with builds.begin(home) as draft:
+    with repository.begin(home) as draft:
         draft.fill("villages", pl.DataFrame({"sort_no": [1], "name": [name], "village_id": ["659901101201"]}))
         draft.close()
         draft.note({"base": base})
@@ -18,69 +20,69 @@ def made(home, name, base=None, stage=True):
 
 def village(home):
     """The name of the published build's one village."""
-    return builds.open_build(home).rows("select name from villages")[0]["name"]
+    return repository.open_build(home).rows("select name from villages")[0]["name"]
 
 
 def test_a_candidate_is_no_build_until_it_is_published(tmp_path):
     first = made(tmp_path, "柳溪村", stage=False)
     candidate = made(tmp_path, "双桥村", first)
-    assert (builds.published(tmp_path), shelf.kept(tmp_path), shelf.candidates(tmp_path)) == (first, {first}, {candidate})
-    with pytest.raises(builds.UnknownBuild):
-        builds.open_build(tmp_path, candidate)
-    builds.publish_candidate(tmp_path, candidate)
-    assert (builds.published(tmp_path), village(tmp_path), shelf.candidates(tmp_path)) == (candidate, "双桥村", set())
+    assert (repository.published(tmp_path), build_files.kept(tmp_path), build_files.candidates(tmp_path)) == (first, {first}, {candidate})
+    with pytest.raises(repository.UnknownBuild):
+        repository.open_build(tmp_path, candidate)
+    repository.publish_candidate(tmp_path, candidate)
+    assert (repository.published(tmp_path), village(tmp_path), build_files.candidates(tmp_path)) == (candidate, "双桥村", set())
 
 
 def test_the_first_candidate_of_a_home_stands_on_nothing(tmp_path):
     candidate = made(tmp_path, "柳溪村")
-    builds.publish_candidate(tmp_path, candidate)
-    assert builds.published(tmp_path) == candidate
+    repository.publish_candidate(tmp_path, candidate)
+    assert repository.published(tmp_path) == candidate
 
 
 def test_a_candidate_is_refused_once_the_data_has_moved_on_and_stays_for_the_way_back(tmp_path):
     first = made(tmp_path, "柳溪村", stage=False)
     candidate = made(tmp_path, "双桥村", first)
     second = made(tmp_path, "龙潭村", stage=False)
-    with pytest.raises(builds.MovedOn, match="数据已有变动"):
-        builds.publish_candidate(tmp_path, candidate)
-    assert builds.published(tmp_path) == second
-    builds.rollback(tmp_path, first)
-    builds.publish_candidate(tmp_path, candidate)
-    assert builds.published(tmp_path) == candidate
+    with pytest.raises(repository.MovedOn, match="数据已有变动"):
+        repository.publish_candidate(tmp_path, candidate)
+    assert repository.published(tmp_path) == second
+    repository.rollback(tmp_path, first)
+    repository.publish_candidate(tmp_path, candidate)
+    assert repository.published(tmp_path) == candidate
 
 
 def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_left_is_recorded_and_gone(tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     left = made(tmp_path, "柳溪村")
     candidate = made(tmp_path, "双桥村")
-    assert shelf.candidates(tmp_path) == {candidate} and candidate > left
+    assert build_files.candidates(tmp_path) == {candidate} and candidate > left
     assert main(["leave", candidate]) == 0
-    assert [(entry["act"], entry["source"], entry["about"]) for entry in audit.entries(tmp_path)] == [
-        ("leave", audit.COMMAND, {"build": candidate})
+    assert [(entry["act"], entry["source"], entry["about"]) for entry in trail.entries(tmp_path)] == [
+        ("leave", trail.COMMAND, {"build": candidate})
     ]
     for refused in (left, candidate, "../published"):
-        with pytest.raises(builds.UnknownCandidate):
-            builds.publish_candidate(tmp_path, refused)
-        with pytest.raises(builds.UnknownCandidate):
-            builds.drop_candidate(tmp_path, refused)
-    assert (builds.published(tmp_path), shelf.candidates(tmp_path)) == (None, set())
+        with pytest.raises(repository.UnknownCandidate):
+            repository.publish_candidate(tmp_path, refused)
+        with pytest.raises(repository.UnknownCandidate):
+            repository.drop_candidate(tmp_path, refused)
+    assert (repository.published(tmp_path), build_files.candidates(tmp_path)) == (None, set())
 
 
 def test_nothing_is_published_while_a_load_runs(tmp_path):
     candidate = made(tmp_path, "柳溪村")
-    with builds.begin(tmp_path), pytest.raises(builds.LoadRunning):
-        builds.publish_candidate(tmp_path, candidate)
-    assert shelf.candidates(tmp_path) == {candidate}
+    with repository.begin(tmp_path), pytest.raises(repository.LoadRunning):
+        repository.publish_candidate(tmp_path, candidate)
+    assert build_files.candidates(tmp_path) == {candidate}
 
 
 def test_staging_removes_old_builds_and_never_the_one_in_force(tmp_path):
     tmp_path.joinpath("settings.toml").write_text("keep_builds = 1\n")
     first = made(tmp_path, "柳溪村", stage=False)
     candidate = made(tmp_path, "双桥村", first)
-    builds.publish_candidate(tmp_path, candidate)
-    assert shelf.kept(tmp_path) == {first, candidate}
+    repository.publish_candidate(tmp_path, candidate)
+    assert build_files.kept(tmp_path) == {first, candidate}
     made(tmp_path, "龙潭村", candidate)
-    assert shelf.kept(tmp_path) == {candidate}
+    assert build_files.kept(tmp_path) == {candidate}
 
 
 def test_the_command_publishes_and_refuses_in_words(tmp_path, monkeypatch, capfd):

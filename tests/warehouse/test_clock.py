@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pages.parts import words
-from warehouse import clock, settings
+from pages.text import formatting
+from warehouse.settings import local_time, settings
 
 
 @pytest.fixture
@@ -17,16 +17,16 @@ def home(tmp_path, monkeypatch):
 
 def test_a_moment_is_told_by_beijing_time_unless_the_town_says_otherwise(home):
     kept = ("2025-12-31T16:05:09+00:00", "2025-12-31T16:05:09Z", "2025-12-31T16:05:09.123+00:00", "2025-12-31T16:05:09")
-    assert {words.moment(at) for at in kept} == {"2026-01-01 00:05"}
-    assert (words.moment(kept[0], has_seconds=True), words.whose_clock()) == ("2026-01-01 00:05:09", "北京时间")
+    assert {formatting.moment(at) for at in kept} == {"2026-01-01 00:05"}
+    assert (formatting.moment(kept[0], has_seconds=True), formatting.whose_clock()) == ("2026-01-01 00:05:09", "北京时间")
     (home / "settings.toml").write_text('time_zone = "Asia/Urumqi"\n')
-    assert (words.moment(kept[0]), words.whose_clock()) == ("2025-12-31 22:05", "Asia/Urumqi时间")
+    assert (formatting.moment(kept[0]), formatting.whose_clock()) == ("2025-12-31 22:05", "Asia/Urumqi时间")
 
 
 def test_what_is_no_moment_stays_as_it_is_and_a_setting_that_cannot_be_read_leaves_beijing_time(home):
-    assert words.moment("<altered>") == "<altered>"
+    assert formatting.moment("<altered>") == "<altered>"
     (home / "settings.toml").write_text("keep_builds = 0\n")
-    assert words.moment("2025-12-31T16:05:00+00:00") == "2026-01-01 00:05"
+    assert formatting.moment("2025-12-31T16:05:00+00:00") == "2026-01-01 00:05"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_is_no_moment_stays_as_it_is_and_a_setting_that_cannot_be_read_leav
     ],
 )
 def test_the_towns_day_begins_at_its_own_midnight(home, now, ago, begins):
-    assert clock.day_begins(home, ago, dt.datetime.fromisoformat(now)) == begins
+    assert local_time.day_begins(home, ago, dt.datetime.fromisoformat(now)) == begins
 
 
 @pytest.mark.parametrize("value", ['"Beijing"', '""', "8", '"../x"', '"Asia"'])

@@ -5,7 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from warehouse import behind, builds, days, inspected, metrics, steps
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
+from warehouse.review import exclusions
+from warehouse.sql import compose, day_cache
 
 DAY = dt.date(2025, 6, 11)  # no month end, no goal day
 
@@ -13,7 +16,7 @@ DAY = dt.date(2025, 6, 11)  # no month end, no goal day
 @pytest.fixture
 def build(town_home):
     """The sample town's build, opened for this test alone."""
-    opened = builds.open_file(builds.open_build(town_home).path)
+    opened = repository.open_file(repository.open_build(town_home).path)
     yield opened
     opened.close()
 
@@ -24,53 +27,53 @@ def kept(build):
 
 
 def test_every_metric_answers_over_kept_steps_as_it_does_without(build):
-    asked = [(metric, by) for metric in metrics.COLUMNS for by in metrics.groups(metric)]
-    found = {one: metrics.ask(build, one[0], DAY, one[1]) for one in asked}
+    asked = [(metric, by) for metric in query.COLUMNS for by in query.groups(metric)]
+    found = {one: query.ask(build, one[0], DAY, one[1]) for one in asked}
     assert kept(build) == [DAY]
-    build.days = days.Days(build._connection, is_kept=False)
-    assert found == {one: metrics.ask(build, one[0], DAY, one[1]) for one in asked}
+    build.days = day_cache.Days(build._connection, is_kept=False)
+    assert found == {one: query.ask(build, one[0], DAY, one[1]) for one in asked}
 
 
 def test_rows_behind_a_figure_are_the_same_over_kept_steps(build):
-    found = behind.rows(build, "visits", "never_visited", DAY)
+    found = drilldown.rows(build, "visits", "never_visited", DAY)
     assert kept(build) == [DAY]
-    build.days = days.Days(build._connection, is_kept=False)
-    assert behind.rows(build, "visits", "never_visited", DAY) == found
+    build.days = day_cache.Days(build._connection, is_kept=False)
+    assert drilldown.rows(build, "visits", "never_visited", DAY) == found
 
 
 def test_a_build_that_keeps_no_days_still_answers_several_metrics_of_one(build):
-    found = metrics.ask_all(build, ("coverage", "visits"), DAY)
-    build.days = days.Days(build._connection, is_kept=False)
-    assert (metrics.ask_all(build, ("coverage", "visits"), DAY), kept(build)) == (found, [])
+    found = query.ask_all(build, ("coverage", "visits"), DAY)
+    build.days = day_cache.Days(build._connection, is_kept=False)
+    assert (query.ask_all(build, ("coverage", "visits"), DAY), kept(build)) == (found, [])
 
 
 def test_a_day_of_a_large_build_is_not_kept(build, monkeypatch):
-    monkeypatch.setattr(builds, "_SMALL", 0)
-    large = builds.open_file(build.path)
-    assert (metrics.ask(large, "coverage", DAY), kept(large)) == (metrics.ask(build, "coverage", DAY), [])
+    monkeypatch.setattr(repository, "_SMALL", 0)
+    large = repository.open_file(build.path)
+    assert (query.ask(large, "coverage", DAY), kept(large)) == (query.ask(build, "coverage", DAY), [])
     large.close()
 
 
 def test_no_more_days_are_kept_than_said_and_the_oldest_goes_first(build):
-    asked = [dt.date(2025, 7, 1) + dt.timedelta(days=number) for number in range(days.MOST + 1)]  # no month end among them
+    asked = [dt.date(2025, 7, 1) + dt.timedelta(days=number) for number in range(day_cache.MOST + 1)]  # no month end among them
     for day in asked:
-        metrics.ask(build, "coverage", day)
+        query.ask(build, "coverage", day)
     assert kept(build) == asked[1:]
 
 
 def test_threads_that_ask_about_the_same_days_at_once_get_their_own_days_answer(build):
     asked = [DAY + dt.timedelta(days=number * 40) for number in range(3)] * 4
-    alone = {day: metrics.ask(build, "coverage", day, "village") for day in asked[:3]}
+    alone = {day: query.ask(build, "coverage", day, "village") for day in asked[:3]}
     with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(lambda day: metrics.ask(build, "coverage", day, "village"), asked)) == [alone[day] for day in asked]
+        assert list(pool.map(lambda day: query.ask(build, "coverage", day, "village"), asked)) == [alone[day] for day in asked]
 
 
 def test_a_day_keeps_its_steps_and_no_more_tables_beside_them_than_said(build):
     villages = [row["village_id"] for row in build.rows("select village_id from villages order by village_id")]
     asked = [(code, village) for village in villages for code in ("coverage_share", "visit_pace_share", "conforming_share")]
-    assert len(asked) > days.MOST_OWN
-    found = [inspected.accounted(build, code, DAY, village) for code, village in asked]
+    assert len(asked) > day_cache.MOST_OWN
+    found = [exclusions.accounted(build, code, DAY, village) for code, village in asked]
     (known,) = build.days._asked.values()
-    assert len([name for name in known.stands if name not in steps.SHARED]) == days.MOST_OWN
+    assert len([name for name in known.stands if name not in compose.SHARED]) == day_cache.MOST_OWN
     assert known.cursor.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (len(known.stands),)
-    assert [inspected.accounted(build, code, DAY, village) for code, village in asked] == found
+    assert [exclusions.accounted(build, code, DAY, village) for code, village in asked] == found

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from tests.warehouse.kit import BRIDGE
-from warehouse import declared, inspected, otherwise
-from warehouse.declared import Declared, Way
+from warehouse.review import alternative_counts, counting_rules, exclusions
+from warehouse.review.counting_rules import Declared, Way
 
 DAY = dt.date(2025, 6, 30)
 
@@ -16,13 +16,13 @@ DAY = dt.date(2025, 6, 30)
     ("text", "value", "decimals"), [("96.4", "96.4", 1), ("96.40%", "96.4", 2), ("100 %", "100", 0), ("0", "0", 0), ("96。4％", "96.4", 1)]
 )
 def test_a_percent_is_read_with_its_decimals(text, value, decimals):
-    assert declared.percent(text) == declared.Percent(Fraction(value), decimals)
+    assert counting_rules.percent(text) == counting_rules.Percent(Fraction(value), decimals)
 
 
 @pytest.mark.parametrize("text", ["100.1", "-1", "1/2", "九成", "1e2", "96.4.1", "NaN"])
 def test_what_is_no_percent_is_refused(text):
     with pytest.raises(ValueError, match="percent"):
-        declared.percent(text)
+        counting_rules.percent(text)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_what_is_no_percent_is_refused(text):
     [("96.4", 53, 55, True), ("96", 53, 55, True), ("96.3", 53, 55, True), ("96.5", 53, 55, False), ("99.9", 2499, 2500, True), ("50", 0, 0, False)],
 )  # fmt: skip
 def test_a_percent_fits_rounded_or_cut_off(text, numerator, denominator, is_same):
-    assert declared.percent(text).fits(numerator, denominator) is is_same
+    assert counting_rules.percent(text).fits(numerator, denominator) is is_same
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_a_percent_fits_rounded_or_cut_off(text, numerator, denominator, is_same
         (Declared(50, 54), 4),
         (Declared(50), 3),
         (Declared(None, 57), 2),
-        (Declared(53, 55, declared.percent("10")), 0),
-        (Declared(53, None, declared.percent("96.4")), 0),
-        (Declared(53, None, declared.percent("90")), Fraction(5300, 55) - 90),
-        (Declared(None, 55, declared.percent("50")), Fraction(5300, 55) - 50),
-        (Declared(percent=declared.percent("90")), Fraction(5300, 55) - 90),
+        (Declared(53, 55, counting_rules.percent("10")), 0),
+        (Declared(53, None, counting_rules.percent("96.4")), 0),
+        (Declared(53, None, counting_rules.percent("90")), Fraction(5300, 55) - 90),
+        (Declared(None, 55, counting_rules.percent("50")), Fraction(5300, 55) - 50),
+        (Declared(percent=counting_rules.percent("90")), Fraction(5300, 55) - 90),
     ],
 )
 def test_the_gap_is_of_all_that_was_declared_the_percent_only_where_a_part_is_missing(given, gap):
@@ -53,7 +53,7 @@ def test_the_gap_is_of_all_that_was_declared_the_percent_only_where_a_part_is_mi
 
 @pytest.mark.parametrize(
     ("given", "is_odd"),
-    [(Declared(3, 2), True), (Declared(1, 2, declared.percent("60")), True), (Declared(1, 2, declared.percent("50")), False), (Declared(3), False)],
+    [(Declared(3, 2), True), (Declared(1, 2, counting_rules.percent("60")), True), (Declared(1, 2, counting_rules.percent("50")), False), (Declared(3), False)],
 )  # fmt: skip
 def test_parts_that_contradict_each_other_are_told(given, is_odd):
     assert given.is_odd is is_odd
@@ -62,9 +62,9 @@ def test_parts_that_contradict_each_other_are_told(given, is_odd):
 def test_the_nearest_ways_are_named_only_where_none_is_exact_and_only_when_nearer():
     computed = Way("as_it_is", "", 10, 20)
     ways = [Way("same", "", 10, 20), Way("far", "", 2, 20), Way("near", "", 12, 20), Way("nearer", "", 13, 20)]
-    assert declared.explained(Declared(14, 20), computed, ways) == declared.Explained((), (ways[3], ways[2]))
-    assert declared.explained(Declared(13, 20), computed, ways) == declared.Explained((ways[3],), ())
-    assert declared.explained(Declared(9, 20), computed, ways) == declared.Explained((), ())
+    assert counting_rules.explained(Declared(14, 20), computed, ways) == counting_rules.Explained((), (ways[3], ways[2]))
+    assert counting_rules.explained(Declared(13, 20), computed, ways) == counting_rules.Explained((ways[3],), ())
+    assert counting_rules.explained(Declared(9, 20), computed, ways) == counting_rules.Explained((), ())
 
 
 @pytest.fixture
@@ -106,16 +106,16 @@ PLANTED = [
 
 @pytest.mark.parametrize(("code", "cause", "detail", "numerator", "denominator"), PLANTED)
 def test_a_planted_cause_is_found(code, cause, detail, numerator, denominator, busy):
-    ways = [*otherwise.on_this_day(busy, code, DAY), *otherwise.on_other_days(busy, code, DAY)]
-    computed = otherwise.counted(busy, code, DAY)
-    found = declared.explained(Declared(numerator, denominator), computed, ways)
+    ways = [*alternative_counts.on_this_day(busy, code, DAY), *alternative_counts.on_other_days(busy, code, DAY)]
+    computed = alternative_counts.counted(busy, code, DAY)
+    found = counting_rules.explained(Declared(numerator, denominator), computed, ways)
     assert (cause, detail) in [(way.code, way.detail) for way in found.exact]
     assert {(way.numerator, way.denominator) for way in found.exact} == {(numerator, denominator)}
 
 
 def test_every_other_way_counts_something_else_somewhere_and_reads_the_codes_that_there_are():
-    kinds = {one.rows for one in inspected.measures()}
-    for code, rule in otherwise.ways().items():
+    kinds = {one.rows for one in exclusions.measures()}
+    for code, rule in alternative_counts.ways().items():
         assert (code, set(rule["kinds"].split()) <= kinds) == (code, True)
-        told = [one for one in inspected.measures() if otherwise._otherwise(one, rule, inspected.kind_of(one.rows, None, None))]
+        told = [one for one in exclusions.measures() if alternative_counts._otherwise(one, rule, exclusions.kind_of(one.rows, None, None))]
         assert (code, bool(told)) == (code, True)

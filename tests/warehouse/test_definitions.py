@@ -1,18 +1,19 @@
 """docs/metrics.md says what the SQL files say."""
 
-from warehouse import definitions, metrics, steps
+from warehouse.metrics import docs, query
+from warehouse.sql import compose
 
 
 def test_the_page_of_definitions_is_up_to_date():
-    assert definitions.PAGE.read_text("utf-8") == definitions.page(), "run `make metrics`"
+    assert docs.PAGE.read_text("utf-8") == docs.page(), "run `make metrics`"
 
 
 def test_every_metric_has_its_section_with_both_definitions_columns_groups_settings_and_steps():
-    sections = dict(part.split("\n", 1) for part in definitions.page().split("\n## ")[1:])
-    assert list(sections) == list(metrics.COLUMNS)
+    sections = dict(part.split("\n", 1) for part in docs.page().split("\n## ")[1:])
+    assert list(sections) == list(query.COLUMNS)
     for name, told in sections.items():
-        wanted = [metrics.definition(name), metrics.definition(name, "en"), *metrics.groups(name), *metrics.COLUMNS[name].split()]
-        wanted += [f"- `{step}`: " for step in steps.needed(name + steps.FIGURES)]
+        wanted = [query.definition(name), query.definition(name, "en"), *query.groups(name), *query.COLUMNS[name].split()]
+        wanted += [f"- `{step}`: " for step in compose.needed(name + compose.FIGURES)]
         assert [text for text in wanted if text not in told] == []
     assert "`illness_cost` = 15000, `level_3_mental` = true\n" in sections["coverage"]
     assert "every goal of `goals.toml`" in sections["goal_scores"] and "goals.toml`" not in sections["duties"]
@@ -20,5 +21,5 @@ def test_every_metric_has_its_section_with_both_definitions_columns_groups_setti
 
 
 def test_the_opening_comment_of_a_step_is_one_line():
-    assert definitions.opening("counted_visits").endswith("One row per visit (plan 3.2.1).")
-    assert [name for name in steps.step_files() if len(definitions.opening(name)) < 20 or "\n" in definitions.opening(name)] == []
+    assert docs.opening("counted_visits").endswith("One row per visit (plan 3.2.1).")
+    assert [name for name in compose.step_files() if len(docs.opening(name)) < 20 or "\n" in docs.opening(name)] == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.warehouse.kit import BRIDGE, WILLOW
 from tests.warehouse.twice import DAY, LATER, both, explained, moved
-from warehouse import history
+from warehouse.review import figure_changes
 
 
 def test_a_visit_told_late_is_named_with_its_ledger(two):
@@ -103,7 +103,7 @@ def test_a_helper_outside_the_circle_and_a_siblings_pairing_explain_conformity(t
     assert explained(two, "coverage.conforming") == [("a", 1, 0, [sibling]), ("c", 1, 0, [outside])]
     (row,) = [
         row
-        for row in history.explained(two[0].build, two[1].build, "coverage", "conforming", dt.date(2025, 12, 31))
+        for row in figure_changes.explained(two[0].build, two[1].build, "coverage", "conforming", dt.date(2025, 12, 31))
         if row["child_id"] == "a"
     ]
     assert row["reasons"][0].child_id == "b"

@@ -7,7 +7,9 @@ import pytest
 
 from tests.warehouse.kit import WILLOW
 from tests.warehouse.twice import DAY, LATER, both, explained, moved
-from warehouse import behind, builds, differences, history, metrics
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
+from warehouse.review import build_diff, figure_changes
 
 
 def test_an_id_number_added_later_makes_the_child_another_one_and_says_so(two):
@@ -16,12 +18,12 @@ def test_an_id_number_added_later_makes_the_child_another_one_and_says_so(two):
         town.child(child)
         town.add("child_rows", child_id=child, **row)
         town.need(child, "2025-03-01")
-    rows = history.explained(two[0].build, two[1].build, "eligibility", "registered", dt.date(2025, 12, 31))
+    rows = figure_changes.explained(two[0].build, two[1].build, "eligibility", "registered", dt.date(2025, 12, 31))
     assert [(r["child_id"], r["then"], r["now"], [(c.code, c.then, c.now) for c in r["reasons"]]) for r in rows] == [
         ("x", 1, 0, [("identity_removed", "x", "y")]),
         ("y", 0, 1, [("identity_added", "x", "y")]),
     ]
-    needs = history.explained(two[0].build, two[1].build, "needs", "raised", dt.date(2025, 12, 31))
+    needs = figure_changes.explained(two[0].build, two[1].build, "needs", "raised", dt.date(2025, 12, 31))
     assert [[c.kind for c in r["reasons"]] for r in needs] == [["identity"], ["identity"]]
 
 
@@ -68,41 +70,41 @@ def test_a_changed_setting_is_the_reason_where_no_row_differs(two):
     two[1].home.joinpath("settings.toml").write_text('[visits]\ncounted_modes = ["in_person"]\n')
     setting = ("rule_or_setting", "counted_mode.at_school", "None", "None", "None", "None None", False)
     assert explained(two, "visits.visit_days") == [("a", 1, 0, [setting])]
-    assert differences.settings_changed(two[0].build, two[0].build) == []
+    assert build_diff.settings_changed(two[0].build, two[0].build) == []
 
 
 def test_the_same_rows_twice_differ_in_nothing(two):
     both(two, lambda town: (town.child("a"), town.helper("h"), town.pair("a", "h"), town.visit("a", "2025-03-01")))
     assert moved(two) == {}
-    assert [figure for metric, figure in history.headline()[::4] if explained(two, f"{metric}.{figure}")] == []
+    assert [figure for metric, figure in figure_changes.headline()[::4] if explained(two, f"{metric}.{figure}")] == []
 
 
 def test_figures_without_rows_and_leads_are_refused(two):
     for figure in ("coverage.nothing", "nothing.covered", "leads.no_yield"):
-        with pytest.raises(metrics.CannotAsk):
+        with pytest.raises(query.CannotAsk):
             explained(two, figure)
 
 
 def test_a_build_that_an_older_program_made_otherwise_is_refused_with_one_sentence(two, tmp_path):
     later = two[1].build
-    with builds.begin(tmp_path / "old") as draft:
+    with repository.begin(tmp_path / "old") as draft:
         draft.connection.execute("alter table visits drop column note_key")
         draft.publish("0" * 8)
-    with pytest.raises(metrics.CannotAsk, match="较早版本的程序"):
-        history.changes(builds.open_build(tmp_path / "old"), later, dt.date(2025, 12, 31))
+    with pytest.raises(query.CannotAsk, match="较早版本的程序"):
+        figure_changes.changes(repository.open_build(tmp_path / "old"), later, dt.date(2025, 12, 31))
 
 
 def test_every_column_that_a_figure_reads_has_its_reasons():
     read = {
         word
-        for metric, figures in behind.catalogue().items()
+        for metric, figures in drilldown.catalogue().items()
         for counted in figures.values()
         if metric != "leads"
         for word in re.findall(r"\w+", re.sub(r"'\w*'", "", f"{counted.where} {counted.added or ''}"))
         if not word.isdigit() and word not in ("and", "not", "true")
     }
-    columns = differences.told()["columns"]
+    columns = build_diff.told()["columns"]
     assert read - columns.keys() == set()
-    known = {*differences.kinds(), "sibling"}
+    known = {*build_diff.kinds(), "sibling"}
     assert {kind for kinds in columns.values() for kind in kinds} - known == set()
-    assert {kind for unit in differences.told()["units"].values() for kind in unit.get("absent", ())} - known == set()
+    assert {kind for unit in build_diff.told()["units"].values() for kind in unit.get("absent", ())} - known == set()

@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from warehouse.identities import Key, KeyMalformed, KeyMissing, WrongKey, load_key
+from warehouse.storage.keys import Key, KeyMalformed, KeyMissing, WrongKey, load_key
 
 KEY = Key(bytes(range(32)))
 

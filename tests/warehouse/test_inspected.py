@@ -5,7 +5,11 @@ from itertools import product
 
 import pytest
 
-from warehouse import behind, bounds, builds, inspected, metrics, otherwise, scopes, steps
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
+from warehouse.review import alternative_counts, exclusions, sensitivity
+from warehouse.sql import compose
 
 DAYS = (dt.date(2025, 12, 31), dt.date(2024, 8, 20))
 DAY = DAYS[0]
@@ -14,7 +18,7 @@ DAY = DAYS[0]
 @pytest.fixture(scope="module")
 def build(demo_home):
     """The demo town."""
-    return builds.open_build(demo_home)
+    return repository.open_build(demo_home)
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +34,25 @@ def parts(lines):
 
 def by_place(build, code, day, places):
     """The lines of a figure by place, of all villages at once where each row has one village."""
-    if inspected.measure(code).rows == "helpers":
-        return {place: inspected.accounted(build, code, day, place) for place in places}
-    sums = ", ".join(inspected.NUMBERS.format(name) for name in ("most", "counts", "counted"))
-    sql = f"select village_id, why, {sums} from ({inspected.whole_sql(inspected.measure(code), None, None)}) as w group by 1, 2"
-    rows = build.rows(steps.at(sql, day))
+    if exclusions.measure(code).rows == "helpers":
+        return {place: exclusions.accounted(build, code, day, place) for place in places}
+    sums = ", ".join(exclusions.NUMBERS.format(name) for name in ("most", "counts", "counted"))
+    sql = f"select village_id, why, {sums} from ({exclusions.whole_sql(exclusions.measure(code), None, None)}) as w group by 1, 2"
+    rows = build.rows(compose.at(sql, day))
     return {place: [row for row in rows if row["village_id"] == place] for place in places[1:]} | {
-        None: inspected.accounted(build, code, day)
+        None: exclusions.accounted(build, code, day)
     }
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("code", behind.parts())
+@pytest.mark.parametrize("code", drilldown.parts())
 def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):
-    asked = inspected.measure(code)
-    answers = {(row.get("village_id")): row for by in ("town", "village") for row in metrics.ask(build, asked.metric, day, by)}
+    asked = exclusions.measure(code)
+    answers = {(row.get("village_id")): row for by in ("town", "village") for row in query.ask(build, asked.metric, day, by)}
     for place, lines in by_place(build, code, day, places).items():
         wanted = [answers[place].get(name) for name in (asked.numerator, asked.denominator)]
         if None in wanted:  # a figure of the pages alone
-            rows = [row for row in behind.share_rows(build, code, day) if place in (None, row["village_id"])]
+            rows = [row for row in drilldown.share_rows(build, code, day) if place in (None, row["village_id"])]
             wanted = [sum(row[name] for row in rows) for name in ("counted", "counts")]
         assert (place, *parts(lines)) == (place, *wanted)
         assert [line for line in lines if line["why"] and (line["counts"] or line["counted"] or not line["most"])] == []
@@ -58,44 +62,44 @@ def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_re
 def test_the_lines_of_one_village_are_those_of_its_rows_in_the_town(build, places):
     for code in ("coverage_share", "visits.visit_days", "field_complete_share"):
         lines = {}
-        for line in inspected.accounted(build, code, DAY, places[3]):
+        for line in exclusions.accounted(build, code, DAY, places[3]):
             lines[line["why"]] = lines.get(line["why"], 0) + line["most"]
         assert lines == {line["why"]: line["most"] for line in by_place(build, code, DAY, places)[places[3]]}
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_registered_children_are_the_denominator_and_what_is_left_out_on_the_day(day, build, places):
-    told = {row.get("village_id"): row for by in ("town", "village") for row in metrics.ask(build, "eligibility", day, by)}
+    told = {row.get("village_id"): row for by in ("town", "village") for row in query.ask(build, "eligibility", day, by)}
     for code in ("coverage_share", "coverage_share_1_3", "visit_pace_share", "conforming_share"):
         for place, lines in by_place(build, code, day, places).items():
-            there = sum(line["most"] for line in lines if line["why"] not in inspected.NOT_THERE)
+            there = sum(line["most"] for line in lines if line["why"] not in exclusions.NOT_THERE)
             expired = sum(line["most"] for line in lines if line["why"] == "is_in_scope")
             assert (place, there, expired) == (place, told[place]["registered"], told[place]["expired"])
 
 
 def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_have(build):
-    lines = {line["detail"]: line["most"] for line in inspected.accounted(build, "coverage_share", DAY) if line["why"] == "is_in_scope"}
-    rows = behind.rows(build, "eligibility", "expired", DAY)
-    of_class = {(row["child_id"], row["class_no"]): row["reason"] for row in behind.rows(build, "eligibility_reasons", "children", DAY)}
+    lines = {line["detail"]: line["most"] for line in exclusions.accounted(build, "coverage_share", DAY) if line["why"] == "is_in_scope"}
+    rows = drilldown.rows(build, "eligibility", "expired", DAY)
+    of_class = {(row["child_id"], row["class_no"]): row["reason"] for row in drilldown.rows(build, "eligibility_reasons", "children", DAY)}
     wanted = [of_class[row["child_id"], row["class_no"]] for row in rows]
     assert lines == {reason: wanted.count(reason) for reason in wanted}
 
 
 @pytest.mark.parametrize("class_no", [1, 3, 6])
 def test_a_class_adds_up_too(class_no, build):
-    row = metrics.ask(build, "coverage", DAY, "class")[class_no - 1]
-    told = metrics.ask(build, "eligibility", DAY, "class")[class_no - 1]
-    lines = inspected.accounted(build, "coverage_share", DAY, None, class_no)
-    there = sum(line["most"] for line in lines if line["why"] not in inspected.NOT_THERE)
+    row = query.ask(build, "coverage", DAY, "class")[class_no - 1]
+    told = query.ask(build, "eligibility", DAY, "class")[class_no - 1]
+    lines = exclusions.accounted(build, "coverage_share", DAY, None, class_no)
+    there = sum(line["most"] for line in lines if line["why"] not in exclusions.NOT_THERE)
     assert (*parts(lines), there) == (row["covered"], row["in_scope"], told["registered"])
 
 
-@pytest.mark.parametrize("code", [one.code for one in inspected.measures()][::3])
+@pytest.mark.parametrize("code", [one.code for one in exclusions.measures()][::3])
 def test_every_line_of_what_is_left_out_opens_as_many_rows(code, build, places):
-    asked = inspected.measure(code)
-    for line in inspected.accounted(build, code, DAY, places[2]):
+    asked = exclusions.measure(code)
+    for line in exclusions.accounted(build, code, DAY, places[2]):
         if line["why"]:
-            rows = inspected.left_out(build, code, (line["why"], line["detail"]), 10_000, DAY, places[2])
+            rows = exclusions.left_out(build, code, (line["why"], line["detail"]), 10_000, DAY, places[2])
             assert (line["why"], sum(row["most"] for row in rows)) == (line["why"], line["most"])
             assert [row for row in rows if asked.rows not in ("villages", "declarations") and not row["file"]] == []
 
@@ -108,7 +112,7 @@ def test_the_bound_of_a_share_holds_by_brute_force():
             hit = [state for state, is_touched in zip(states, touched, strict=True) if is_touched]
             rest = [state for state, is_touched in zip(states, touched, strict=True) if not is_touched]
             told = {"most": len(hit), "counts": sum(d for _n, d in hit), "counted": sum(n for n, _d in hit)}
-            bound = bounds.bound(sum(d for _n, d in states), sum(n for n, _d in states), told)
+            bound = sensitivity.bound(sum(d for _n, d in states), sum(n for n, _d in states), told)
             shares, counts = set(), set()
             for turned in product((out, short, full), repeat=len(hit)):
                 numerator, denominator = (sum(row[at] for row in (*rest, *turned)) for at in (0, 1))
@@ -121,7 +125,7 @@ def test_the_bound_of_a_share_holds_by_brute_force():
 
 
 def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(build):
-    lines = bounds.touched(build, "coverage_share", DAY)
+    lines = sensitivity.touched(build, "coverage_share", DAY)
     named = build.rows(
         "select code, severity, count(*) as found, count(distinct child_id) as n from findings where child_id is not null group by 1, 2"
     )
@@ -134,7 +138,7 @@ def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(
 
 
 def test_a_village_that_is_not_the_readers_is_refused(build, places):
-    reading = scopes.Reading(build, (places[1],))
+    reading = row_access.Reading(build, (places[1],))
     assert reading.inspected("accounted", "coverage_share", DAY, places[1], None)
     for place in (places[2], None):
         for ask in (
@@ -142,7 +146,7 @@ def test_a_village_that_is_not_the_readers_is_refused(build, places):
             lambda place: reading.left_out("coverage_share", None, 5, DAY, place, None),
             lambda place: reading.in_load(build, "coverage_share", DAY, place, None),
         ):
-            with pytest.raises(scopes.OutOfScope):
+            with pytest.raises(row_access.OutOfScope):
                 ask(place)
 
 
@@ -153,7 +157,8 @@ def test_findings_of_another_villages_ledgers_are_not_counted_for_an_account_of_
         own = build.rows("select code, count(*) as n from findings where village_id = $place group by code", {"place": place})
         most = {row["code"]: row["n"] for row in own}
         told, seen = (
-            scopes.Reading(build, scope).inspected("touched", "coverage_share", DAY, place, None) for scope in (scopes.WHOLE, (place,))
+            row_access.Reading(build, scope).inspected("touched", "coverage_share", DAY, place, None)
+            for scope in (row_access.WHOLE, (place,))
         )
         assert [line for line in seen if line["code"] and line["findings"] > most.get(line["code"], 0)] == []
         all_told, more = all_told + len(seen), more + (told != seen)
@@ -163,9 +168,10 @@ def test_findings_of_another_villages_ledgers_are_not_counted_for_an_account_of_
 def test_a_figure_on_another_day_is_the_metrics_own_of_that_day(build, places):
     for place, class_no in ((None, None), (places[1], None), (None, 6), (places[1], 6)):
         found = {
-            way.detail: (way.numerator, way.denominator) for way in otherwise.on_other_days(build, "coverage_share", DAY, place, class_no)
+            way.detail: (way.numerator, way.denominator)
+            for way in alternative_counts.on_other_days(build, "coverage_share", DAY, place, class_no)
         }
         for day in (dt.date(2025, 11, 30), dt.date(2024, 12, 31)):
-            way = otherwise.counted(build, "coverage_share", day, place, class_no)
+            way = alternative_counts.counted(build, "coverage_share", day, place, class_no)
             assert found[str(day)] == (way.numerator, way.denominator)
         assert len(found) == 13 and str(DAY) not in found

@@ -6,33 +6,35 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from warehouse import behind, builds, editions, leaving, metrics, receipts, withholding
-from warehouse.child_counts import Table, base_of, catalogue, columns, key_of, publication_of
-from warehouse.feasible import System
-from warehouse.shown import Shown, text
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release, release_log, suppression
+from warehouse.disclosure.cell_display import Shown, text
+from warehouse.disclosure.child_cells import Table, base_of, catalogue, columns, key_of, publication_of
+from warehouse.disclosure.disclosure_risk import System
+from warehouse.metrics import drilldown, query
 
 DAY = dt.date(2025, 12, 31)
-LEAVING = [metric for metric in metrics.COLUMNS if metric not in ("leads", "indicators")]
+LEAVING = [metric for metric in query.COLUMNS if metric not in ("leads", "indicators")]
 
 
 @pytest.fixture(scope="module")
 def ask(town_home):
     """How figures of the sample town are asked for."""
-    build = builds.open_build(town_home)
-    return lambda metric, by, day: metrics.ask(build, metric, day, by)
+    build = repository.open_build(town_home)
+    return lambda metric, by, day: query.ask(build, metric, day, by)
 
 
 def handed(ask, home, tables, day=DAY):
     """What leaves, entered in the register of a home."""
     kept = []
     order = receipts.Order("build", day, "csv", "li", "centre")
-    leaving.hand_out(ask, tables, order, home, 3, lambda made, receipt: kept.append(made) or b"", lambda entry: None)
+    release.hand_out(ask, tables, order, home, 3, lambda made, receipt: kept.append(made) or b"", lambda entry: None)
     return kept[0]
 
 
 def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not(ask):
     told = catalogue()
-    for metric in metrics.COLUMNS:
+    for metric in query.COLUMNS:
         of_metric = [told[kind].get(metric, ()) for kind in ("counts", "follows", "left_out", "plain")]
         judged = [name for names in of_metric for name in names]
         if metric in ("goals", "indicators"):
@@ -40,13 +42,13 @@ def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not
         rows = ask(metric, "town" if metric != "leads" else "village", DAY)
         whole = {name for row in rows for name, value in row.items() if isinstance(value, int)} - {"class_no"}
         assert whole <= set(judged), metric
-        assert set(judged) <= {*metrics.COLUMNS[metric].split()}, metric
+        assert set(judged) <= {*query.COLUMNS[metric].split()}, metric
         assert len(judged) == len(set(judged)), metric
 
 
 def test_every_part_of_a_goal_is_a_judged_column():
     told = catalogue()
-    parts = [behind.parts()[row] for row in behind.parts() if row not in ("six_reached_share", "within_60_days_share")]
+    parts = [drilldown.parts()[row] for row in drilldown.parts() if row not in ("six_reached_share", "within_60_days_share")]
     lacking = [
         (metric, name)
         for metric, *names in parts
@@ -58,7 +60,7 @@ def test_every_part_of_a_goal_is_a_judged_column():
 
 @pytest.mark.parametrize("day", [dt.date(2023, 12, 31), dt.date(2024, 8, 20), DAY])
 def test_every_relation_written_down_holds_in_the_sample_town(ask, day):
-    publication = publication_of([Table(m, by, day, ask(m, by, day)) for m in leaving.FAMILY for by in metrics.groups(m)])
+    publication = publication_of([Table(m, by, day, ask(m, by, day)) for m in release.FAMILY for by in query.groups(m)])
     names = {frozenset(key[0] for key, _c in relation.terms) for relation in publication.relations}
     written = [frozenset(terms) for terms in catalogue()["relations"]["sums"]]
     written += [frozenset([*more, *less]) for more, less in catalogue()["relations"]["bounds"]]
@@ -80,8 +82,8 @@ def judged_open(made, known=frozenset()):
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
     """Whoever takes a withheld count for what it was the month before still learns no small one, but those told to be loose."""
     days, tables = [dt.date(2025, month, 28) for month in (5, 6, 7)], [("coverage", "village"), ("visits", "village")]
-    made = leaving.leave(ask, tables, days[-1], tmp_path, 3, days[:-1])
-    alone = {day: leaving.leave(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
+    made = release.leave(ask, tables, days[-1], tmp_path, 3, days[:-1])
+    alone = {day: release.leave(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
     assert [sorted(key for key in alone[day] if key not in made.plan.withheld) for day in days] == [[], [], []]
     cells = publication_of(made.tables).cells
     told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld}
@@ -92,7 +94,7 @@ def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(as
 
 
 def test_no_small_count_of_children_comes_out_of_all_tables_together(ask, tmp_path):
-    made = leaving.leave(ask, [(m, by) for m in LEAVING for by in leaving.offered(m)], DAY, tmp_path, 3)
+    made = release.leave(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
     assert len(made.plan.guarded) > 100
     assert judged_open(made) == []
 
@@ -111,34 +113,34 @@ def test_editions_one_after_another_tell_no_more_than_all_at_once(ask, tmp_path)
 
 
 def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
-    every = leaving.leave(ask, [(m, by) for m in LEAVING for by in leaving.offered(m)], DAY, tmp_path, 3)
+    every = release.leave(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
     held = {key for key in every.plan.withheld if key[3] == str(DAY)}
     assert held
     for day in (DAY, dt.date(2024, 8, 20)):
         for tables in ([("coverage", "village")], [("goals", "town"), ("visits", "class")], [("eligibility_reasons", "town")]):
-            made = leaving.leave(ask, tables, day, tmp_path, 3)
+            made = release.leave(ask, tables, day, tmp_path, 3)
             days = {key[3] for key in publication_of(made.tables).cells}
             assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
 
 
 def test_a_day_is_worked_out_once_for_all_that_is_chosen_of_it_and_anew_after_an_export(ask, tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(leaving, "plan", lambda *told: asked.append(told) or withholding.plan(*told))
-    leaving._plan_of.cache_clear()
+    monkeypatch.setattr(release, "plan", lambda *told: asked.append(told) or suppression.plan(*told))
+    release._plan_of.cache_clear()
     for tables in ([("coverage", "village")], [("visits", "class")], [("needs", "town"), ("coverage", "town")]):
-        leaving.leave(ask, tables, DAY, tmp_path, 3)
+        release.leave(ask, tables, DAY, tmp_path, 3)
     assert len(asked) == 1
-    leaving.leave(ask, [("coverage", "village")], DAY, tmp_path, 4)
+    release.leave(ask, [("coverage", "village")], DAY, tmp_path, 4)
     handed(ask, tmp_path, [("coverage", "village")])
-    leaving.leave(ask, [("coverage", "village")], DAY, tmp_path, 3)
+    release.leave(ask, [("coverage", "village")], DAY, tmp_path, 3)
     assert len(asked) == 3
 
 
 @pytest.mark.parametrize("by", ["town", "village"])
 def test_a_score_that_leaves_alone_is_withheld_as_beside_its_goals(by, ask, tmp_path):
     for day in (DAY, dt.date(2024, 8, 20)):
-        alone = leaving.leave(ask, [("goal_scores", by)], day, tmp_path, 3)
-        beside = leaving.leave(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
+        alone = release.leave(ask, [("goal_scores", by)], day, tmp_path, 3)
+        beside = release.leave(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
         assert alone.rows(alone.tables[0]) == beside.rows(beside.tables[0])
         assert Shown.WITHHELD in [row["score"] for row in alone.rows(alone.tables[0])]
 
@@ -155,11 +157,11 @@ def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
 
 
 def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, tmp_path):
-    made = leaving.leave(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
+    made = release.leave(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
     withheld = 0
     for table in made.tables:
         for row, line in zip(table.rows, made.rows(table), strict=True):
-            for share, (metric, *parts) in behind.parts().items():
+            for share, (metric, *parts) in drilldown.parts().items():
                 if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts]:
                     assert line[share] is Shown.WITHHELD
                     withheld += 1
@@ -169,7 +171,7 @@ def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, 
 
 
 def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path):
-    made = leaving.leave(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
+    made = release.leave(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
     goals, scores = (made.rows(table) for table in made.tables)
     hidden = {(row["village_id"], row["goal_year"]) for row in goals if row["actual"] is Shown.WITHHELD}
     assert hidden
@@ -178,8 +180,8 @@ def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path
 
 def viewed(ask, home, by):
     """Coverage as a reader sees it whose pages withhold small counts too."""
-    made = leaving.leave(ask, [("coverage", by)], DAY, home, 3)
-    return leaving.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
+    made = release.leave(ask, [("coverage", by)], DAY, home, 3)
+    return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
 
 
 def test_withheld_zero_no_figure_and_not_applicable_look_different(ask, tmp_path):
@@ -201,13 +203,13 @@ def test_what_is_not_recorded_is_not_given_out(ask, tmp_path):
 
     with pytest.raises(OSError, match="no trail"):
         order = receipts.Order("build", DAY, "csv", "li", "centre")
-        leaving.hand_out(ask, [("coverage", "village")], order, tmp_path, 3, lambda made, receipt: b"x", refuse)
-    assert editions.editions(tmp_path) == []
+        release.hand_out(ask, [("coverage", "village")], order, tmp_path, 3, lambda made, receipt: b"x", refuse)
+    assert release_log.editions(tmp_path) == []
 
 
 def test_the_register_holds_no_value_of_a_withheld_cell_and_only_grows(ask, tmp_path):
     made = handed(ask, tmp_path, [("coverage", "village")])
-    path = tmp_path / editions.FOLDER / editions.FILE
+    path = tmp_path / release_log.FOLDER / release_log.FILE
     first = path.read_text()
     handed(ask, tmp_path, [("coverage", "town")])
     assert path.read_text().startswith(first)
@@ -218,10 +220,10 @@ def test_the_register_holds_no_value_of_a_withheld_cell_and_only_grows(ask, tmp_
 
 def test_a_damaged_register_stops_exports_with_a_sentence(ask, tmp_path):
     handed(ask, tmp_path, [("coverage", "town")])
-    path = tmp_path / editions.FOLDER / editions.FILE
+    path = tmp_path / release_log.FOLDER / release_log.FILE
     path.write_text(path.read_text()[:-20])
     with pytest.raises(ValueError, match=r"editions.jsonl：有一行读不出来"):
-        leaving.leave(ask, [("coverage", "town")], DAY, tmp_path, 3)
+        release.leave(ask, [("coverage", "town")], DAY, tmp_path, 3)
 
 
 def test_villages_left_out_are_one_rest_beside_the_town(ask):
@@ -230,7 +232,7 @@ def test_villages_left_out_are_one_rest_beside_the_town(ask):
     publication = publication_of([town, Table("coverage", "village", DAY, rows[:-1])])
     last = rows[-1]
     assert publication.cells["covered", "others", 0, str(DAY)].value == last["covered"]
-    assert withholding.plan(publication_of([town, Table("coverage", "village", DAY, rows)]), 3).small == frozenset()
+    assert suppression.plan(publication_of([town, Table("coverage", "village", DAY, rows)]), 3).small == frozenset()
 
 
 def test_columns_that_rest_on_other_counts_never_leave():

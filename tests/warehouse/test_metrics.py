@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.kit import BRIDGE, WILLOW, Town
-from warehouse import marts, metrics, steps
-from warehouse.builds import Build, begin, open_build
+from warehouse.builds.repository import Build, begin, open_build
+from warehouse.metrics import query
+from warehouse.sql import compose, snapshots
 
-SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows", "whole") for path in (steps.SQL / folder).glob("*.sql"))
+SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows", "whole") for path in (compose.SQL / folder).glob("*.sql"))
 DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
 
 
@@ -38,59 +39,59 @@ def with_marts(live: Build, home: Path, name_hash: str) -> Build:
             draft.connection.execute(f"delete from {name}")
             with live.cursor() as cursor:
                 draft.fill(name, cursor.sql(f"select * from {name}").pl())
-        metrics.make_marts(draft.connection, dt.date(2024, 12, 15))
+        query.make_marts(draft.connection, dt.date(2024, 12, 15))
         return open_build(home, draft.publish(name_hash))
 
 
 def by_day(live: Build, home: Path) -> Build:
     """The same, made as a build of very many children is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(marts, "_MOST_ROWS", 1)
-        patch.setattr(marts, "_lay_days", lambda *_: pytest.fail("several days at once"))
+        patch.setattr(snapshots, "_MOST_ROWS", 1)
+        patch.setattr(snapshots, "_lay_days", lambda *_: pytest.fail("several days at once"))
         return with_marts(live, home, "22")
 
 
-@pytest.mark.parametrize("metric", metrics.COLUMNS)
+@pytest.mark.parametrize("metric", query.COLUMNS)
 def test_a_mart_answers_like_the_live_query(busy, metric):
     live, *laid = busy
     for build in laid:
         assert len(build.rows("select as_of from mart_days")) == 25
-        for by in metrics.groups(metric):
+        for by in query.groups(metric):
             for day in DAYS:
-                assert metrics.ask(build, metric, day, by) == metrics.ask(live, metric, day, by)
+                assert query.ask(build, metric, day, by) == query.ask(live, metric, day, by)
 
 
 def test_a_mart_is_read_and_not_worked_out_again(busy, monkeypatch):
-    monkeypatch.setattr(metrics, "live_sql", lambda *_: pytest.fail("worked out live"))
-    assert metrics.ask(busy[1], "eligibility", dt.date(2024, 12, 31))[0]["registered"] == 8
+    monkeypatch.setattr(query, "live_sql", lambda *_: pytest.fail("worked out live"))
+    assert query.ask(busy[1], "eligibility", dt.date(2024, 12, 31))[0]["registered"] == 8
 
 
 def test_the_rows_of_some_villages_can_be_asked_alone(busy):
     for build in busy:
-        for metric in metrics.COLUMNS:
-            rows = metrics.ask(build, metric, DAYS[0], "village")
+        for metric in query.COLUMNS:
+            rows = query.ask(build, metric, DAYS[0], "village")
             for within in ((), (BRIDGE,), (BRIDGE, WILLOW, "659901101299"), ("') or ('' = '",)):
-                asked = metrics.ask(build, metric, DAYS[0], "village", within)
+                asked = query.ask(build, metric, DAYS[0], "village", within)
                 assert asked == [row for row in rows if row["village_id"] in within]
 
 
 @pytest.mark.parametrize("by", ["town", "class"])
 def test_villages_cannot_be_picked_out_of_a_group_that_has_none(busy, by):
-    with pytest.raises(metrics.CannotAsk, match=by):
-        metrics.ask(busy[0], "coverage", DAYS[0], by, [WILLOW])
+    with pytest.raises(query.CannotAsk, match=by):
+        query.ask(busy[0], "coverage", DAYS[0], by, [WILLOW])
 
 
 def test_several_metrics_at_once_are_the_same_answers(busy):
     for build in busy:
-        found = metrics.ask_all(build, list(metrics.COLUMNS), dt.date(2024, 2, 29), "village")
-        assert found == {name: metrics.ask(build, name, dt.date(2024, 2, 29), "village") for name in metrics.COLUMNS}
+        found = query.ask_all(build, list(query.COLUMNS), dt.date(2024, 2, 29), "village")
+        assert found == {name: query.ask(build, name, dt.date(2024, 2, 29), "village") for name in query.COLUMNS}
 
 
 def test_every_metric_answers_with_the_groups_columns_first(busy):
-    for metric, names in metrics.COLUMNS.items():
-        for by in metrics.groups(metric):
-            for row in metrics.ask(busy[0], metric, dt.date(2024, 12, 31), by):
-                expected = dict.fromkeys((*metrics.GROUPS[by], *names.split()))
+    for metric, names in query.COLUMNS.items():
+        for by in query.groups(metric):
+            for row in query.ask(busy[0], metric, dt.date(2024, 12, 31), by):
+                expected = dict.fromkeys((*query.GROUPS[by], *names.split()))
                 assert list(row) == list(expected)
 
 
@@ -99,24 +100,24 @@ def test_every_metric_answers_with_the_groups_columns_first(busy):
     [("coverages", "town", "coverages"), ("coverage", "county", "county"), ("goals", "class", "class")],
 )
 def test_an_unknown_metric_or_group_is_refused_in_one_sentence(busy, metric, by, says):
-    with pytest.raises(metrics.CannotAsk, match=says) as error:
-        metrics.ask(busy[0], metric, dt.date(2024, 12, 31), by)
+    with pytest.raises(query.CannotAsk, match=says) as error:
+        query.ask(busy[0], metric, dt.date(2024, 12, 31), by)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("text", ["2025-02-30", "2025-2-3", "20250203", "today", "", "2025-12-31T00:00"])
 def test_what_is_not_a_day_is_refused(text):
-    with pytest.raises(metrics.CannotAsk):
-        metrics.parse_day(text)
+    with pytest.raises(query.CannotAsk):
+        query.parse_day(text)
 
 
 def test_a_day_before_and_after_all_data_is_answered(busy):
-    assert [metrics.ask(busy[0], "cascade", day)[0]["in_scope"] for day in (dt.date(1, 1, 1), dt.date(9998, 12, 31))] == [0, 0]
+    assert [query.ask(busy[0], "cascade", day)[0]["in_scope"] for day in (dt.date(1, 1, 1), dt.date(9998, 12, 31))] == [0, 0]
 
 
-@pytest.mark.parametrize("metric", metrics.COLUMNS)
+@pytest.mark.parametrize("metric", query.COLUMNS)
 def test_every_metric_is_defined_in_both_languages_with_its_plan_section(metric):
-    chinese, english = metrics.definition(metric), metrics.definition(metric, "en")
+    chinese, english = query.definition(metric), query.definition(metric, "en")
     assert re.search(r"[一-鿿]{4}", chinese) and "依据方案" in chinese and "粒度" in chinese
     assert re.search(r"Plan \d", english) and "Grain:" in english
 
@@ -124,7 +125,7 @@ def test_every_metric_is_defined_in_both_languages_with_its_plan_section(metric)
 @pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: path.stem)
 def test_sql_is_short_commented_and_portable(path):
     text = path.read_text(encoding="utf-8")
-    code = steps.body(next(name for name, known in steps.step_files().items() if known == path))
+    code = compose.body(next(name for name, known in compose.step_files().items() if known == path))
     assert text.startswith("-- ") and text.count("\n") < 80
     assert set(re.findall(r"\$\w+", code)) <= {"$as_of"}
     for word in (
@@ -142,14 +143,14 @@ def test_sql_is_short_commented_and_portable(path):
 
 
 def test_every_step_is_used_by_a_metric_or_by_the_rows_behind_one():
-    ends = [name + steps.FIGURES for name in metrics.COLUMNS] + [
-        name for name in steps.step_files() if name.endswith((steps.ROWS, steps.WHOLE))
+    ends = [name + compose.FIGURES for name in query.COLUMNS] + [
+        name for name in compose.step_files() if name.endswith((compose.ROWS, compose.WHOLE))
     ]
-    used = {step for name in ends for step in (*steps.needed(name), name)}
-    assert set(steps.step_files()) == used
+    used = {step for name in ends for step in (*compose.needed(name), name)}
+    assert set(compose.step_files()) == used
 
 
 def test_every_registered_child_has_one_row_for_pages(busy):
-    rows = metrics.children_at(busy[0], dt.date(2024, 12, 31))
+    rows = query.children_at(busy[0], dt.date(2024, 12, 31))
     assert [row["child_id"] for row in rows] == [f"c{at}" for at in range(8)]
     assert {row["visit_days"] for row in rows} == {2}

@@ -6,7 +6,8 @@ import pytest
 
 from tests.warehouse.kit import BRIDGE, FILLED, WILLOW
 from tests.warehouse.test_eligibility import DIBAO, SEVERE
-from warehouse import behind, builds, metrics
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
 
 DAY = dt.date(2025, 6, 30)
 ALL_CLASSES = (1, 2, 3, 4, 5, 6)
@@ -14,12 +15,12 @@ ALL_CLASSES = (1, 2, 3, 4, 5, 6)
 
 def missing(town):
     """(child, field) of the missing cells."""
-    return sorted((row["child_id"], row["field"]) for row in behind.rows(town.build, "duties", "missing", DAY))
+    return sorted((row["child_id"], row["field"]) for row in drilldown.rows(town.build, "duties", "missing", DAY))
 
 
 def lacking(town):
     """Required less filled cells of each village."""
-    rows = metrics.ask(town.build, "duties", DAY, "village")
+    rows = query.ask(town.build, "duties", DAY, "village")
     return [row["fields_required"] - row["fields_filled"] for row in rows]
 
 
@@ -46,19 +47,19 @@ def test_three_illness_cells_meet_both_disability_cells_and_two_of_them_meet_non
 
 @pytest.mark.parametrize("day", [dt.date(2024, 8, 20), dt.date(2025, 12, 31)])
 def test_the_missing_cells_of_all_fields_are_the_required_less_the_filled(day, town_home):
-    build = builds.open_build(town_home)
-    fields = [name for name in behind.catalogue()["duties"] if name.startswith("missing_")]
-    of_field = {name: behind.rows(build, "duties", name, day) for name in fields}
-    for row in metrics.ask(build, "duties", day, "village"):
+    build = repository.open_build(town_home)
+    fields = [name for name in drilldown.catalogue()["duties"] if name.startswith("missing_")]
+    of_field = {name: drilldown.rows(build, "duties", name, day) for name in fields}
+    for row in query.ask(build, "duties", day, "village"):
         counted = sum(1 for rows in of_field.values() for found in rows if found["village_id"] == row["village_id"])
         assert (row["village"], counted) == (row["village"], row["fields_required"] - row["fields_filled"])
-    assert sum(map(len, of_field.values())) == len(behind.rows(build, "duties", "missing", day)) > 0
+    assert sum(map(len, of_field.values())) == len(drilldown.rows(build, "duties", "missing", day)) > 0
     assert all(found["file"] and found["row_no"] for rows in of_field.values() for found in rows)
 
 
 def ends(town, figure, village_id=None, class_no=None):
     """(child, class) of the memberships that a figure of endings counts."""
-    rows = behind.rows(town.build, "eligibility", figure, DAY, village_id, class_no)
+    rows = drilldown.rows(town.build, "eligibility", figure, DAY, village_id, class_no)
     return sorted((row["child_id"], row["class_no"]) for row in rows)
 
 
@@ -93,14 +94,14 @@ def test_what_is_not_renewed_leaves_the_scope_with_the_last_class_and_coverage_c
 
 
 def test_figures_counted_at_once_are_the_lengths_of_their_lists(town_home):
-    build = builds.open_build(town_home)
+    build = repository.open_build(town_home)
     for metric, names in (("eligibility", ("ended", "ends_in_90")), ("duties", ("missing_school", "missing_id_number"))):
-        for row in behind.counts(build, metric, names, dt.date(2025, 12, 31), ("village_id", "class_no")):
-            told = {name: behind.rows(build, metric, name, dt.date(2025, 12, 31), row["village_id"]) for name in names}
+        for row in drilldown.counts(build, metric, names, dt.date(2025, 12, 31), ("village_id", "class_no")):
+            told = {name: drilldown.rows(build, metric, name, dt.date(2025, 12, 31), row["village_id"]) for name in names}
             own = {name: sum(1 for found in rows if found["class_no"] == row["class_no"]) for name, rows in told.items()}
             assert {name: row[name] for name in names} == own
 
 
 def test_what_has_no_list_cannot_be_counted(town):
-    with pytest.raises(metrics.CannotAsk):
-        behind.counts(town.build, "duties", ("missing_nothing",), DAY, ("village_id",))
+    with pytest.raises(query.CannotAsk):
+        drilldown.counts(town.build, "duties", ("missing_nothing",), DAY, ("village_id",))

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.random_towns import answers, as_of_days, random_town, registered, shuffled
-from warehouse import metrics
+from warehouse.metrics import query
 
 MANY = int(os.environ.get("TONGXING_TOWNS", "0"))
 # Share: its numerator and denominator, which stand in the same row.
@@ -121,7 +121,7 @@ def every_row_adds_up(told, day):
     for row in (row for row in told["eligibility", day] if row["class_no"]):
         found = [reasons.get((row["grp"], row["village_id"], row["class_no"], state), 0) for state in ("expired", "unverified")]
         assert found == [row["expired"], row["unverified"]]
-    for metric in metrics.COLUMNS:
+    for metric in query.COLUMNS:
         for row in told[metric, day]:
             assert all(row[part] <= row[whole] for part, whole in PARTS_OF_WHOLES if part in row and whole in row), (metric, row)
             shares = {share: parts for share, parts in SHARES.items() if share in row}
@@ -145,8 +145,8 @@ def the_steps_of_the_cascade_are_subsets(told, day):
 
 def villages_add_up(told, day):
     """Sums over villages are the town's, by class too, wherever nothing else is declared."""
-    for metric in metrics.COLUMNS:
-        rows = [row for row in told[metric, day] if row.get("indicator") not in metrics.NOT_ADDITIVE]
+    for metric in query.COLUMNS:
+        rows = [row for row in told[metric, day] if row.get("indicator") not in query.NOT_ADDITIVE]
         for whole, part in (("town", "village"), ("class", "village_class")):
             assert sums(of_group(rows, part)) == pytest.approx(sums(of_group(rows, whole))), metric
 
@@ -162,7 +162,7 @@ def sums(rows):
 
 def is_counted(name, value):
     """Whether a column holds a number that villages add up in."""
-    return isinstance(value, int | float) and name not in {*metrics.NOT_ADDITIVE, *KEYS, "sort_no"}
+    return isinstance(value, int | float) and name not in {*query.NOT_ADDITIVE, *KEYS, "sort_no"}
 
 
 @towns(5)

@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 
-from warehouse import builds, editions, leaving, metrics, receipts
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release, release_log
+from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
 COVERAGE = [("coverage", "village")]
@@ -16,14 +18,14 @@ COVERAGE = [("coverage", "village")]
 @pytest.fixture
 def ask(town_home):
     """How figures of the sample town are asked for."""
-    build = builds.open_build(town_home)
-    return lambda metric, by, day: metrics.ask(build, metric, day, by)
+    build = repository.open_build(town_home)
+    return lambda metric, by, day: query.ask(build, metric, day, by)
 
 
 def handed(ask, home, tables=COVERAGE, pack=lambda text: text.encode()):
     """(bytes, receipt) of a file that holds its number."""
     order = receipts.Order("b-1", DAY, "csv", "li", "centre", {"村": "柳溪村"})
-    return leaving.hand_out(ask, tables, order, home, 3, lambda made, receipt: pack(f"no {receipt.no}"), lambda about: None)
+    return release.hand_out(ask, tables, order, home, 3, lambda made, receipt: pack(f"no {receipt.no}"), lambda about: None)
 
 
 def zipped(text):
@@ -69,23 +71,23 @@ def test_a_number_is_found_however_it_is_typed_and_an_invented_one_is_not(ask, t
 
 
 def test_editions_from_before_receipts_are_known_to_the_plan_and_to_no_check(ask, tmp_path):
-    (tmp_path / editions.FOLDER).mkdir()
-    (tmp_path / editions.FOLDER / editions.FILE).write_text('{"at":"2026","build":"b","tables":[],"cells":[],"guarded":[]}\n')
+    (tmp_path / release_log.FOLDER).mkdir()
+    (tmp_path / release_log.FOLDER / release_log.FILE).write_text('{"at":"2026","build":"b","tables":[],"cells":[],"guarded":[]}\n')
     _content, receipt = handed(ask, tmp_path)
     assert (receipt.no.split("-")[1], receipts.receipts(tmp_path)) == ("0002", [receipt])
 
 
 def test_figures_that_moved_since_are_counted(ask, tmp_path):
     handed(ask, tmp_path, [("coverage", "village"), ("goals", "town"), ("goal_scores", "town")])
-    (edition,) = editions.editions(tmp_path)
-    assert leaving.changed(ask, edition) == 0
+    (edition,) = release_log.editions(tmp_path)
+    assert release.changed(ask, edition) == 0
 
     def later(metric, by, day):
         rows = ask(metric, by, day)
         return [row | {"covered": row["covered"] + 1} for row in rows] if metric == "coverage" else rows
 
     told = [cell for cell in edition["cells"] if cell[0] == "covered" and cell[1] and cell[4] is not None]
-    assert leaving.changed(later, edition) == len(told) > 0
+    assert release.changed(later, edition) == len(told) > 0
 
 
 def test_a_packed_file_that_unpacks_without_end_is_read_to_a_bound(ask, tmp_path, monkeypatch):

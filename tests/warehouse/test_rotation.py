@@ -15,7 +15,9 @@ from tests.conftest import ROOT, run
 from tests.etl.made import REGISTER
 from tests.etl.test_aliases import written
 from tests.etl.test_staged import SPRING, SUMMER, child, ledger
-from warehouse import anew, builds, identities, metrics, shelf
+from warehouse.builds import repository, rewrite
+from warehouse.metrics import query
+from warehouse.storage import build_files, keys
 
 MOMENTS = int(os.environ.get("TONGXING_KILLS", "3"))
 
@@ -34,8 +36,8 @@ def loaded(tmp_path_factory):
 @pytest.fixture
 def home(loaded, tmp_path, monkeypatch):
     """A copy of that home."""
-    monkeypatch.delenv(identities.NOW, raising=False)
-    monkeypatch.delenv(identities.NEXT, raising=False)
+    monkeypatch.delenv(keys.NOW, raising=False)
+    monkeypatch.delenv(keys.NEXT, raising=False)
     shutil.copytree(loaded, tmp_path / "home")
     return tmp_path / "home"
 
@@ -43,48 +45,48 @@ def home(loaded, tmp_path, monkeypatch):
 def contents(home, key):
     """What stands sealed, by origin of the build."""
     return {
-        (shelf.origin(path.stem), table, associated): key.unseal(associated, sealed)
+        (build_files.origin(path.stem), table, associated): key.unseal(associated, sealed)
         for path in (home / "builds").iterdir()
         if path.suffix in (".duckdb", ".candidate")
-        for table, associated, sealed in anew.sealed_rows(path)
+        for table, associated, sealed in rewrite.sealed_rows(path)
     }
 
 
 def figures(home):
     """What the build in force answers, and its children."""
-    build = builds.open_file(shelf.file_of(home, builds.published(home)))
+    build = repository.open_file(build_files.file_of(home, repository.published(home)))
     day = build.rows("select max(as_of) as d from mart_days")[0]["d"]
-    found = [*metrics.ask(build, "eligibility", day), *build.rows("select child_id, born_on from children order by all")]
+    found = [*query.ask(build, "eligibility", day), *build.rows("select child_id, born_on from children order by all")]
     build.close()
     return found
 
 
 def test_after_a_rotation_all_opens_by_the_new_key_alone_and_children_are_who_they_were(home):
-    old = identities.load_key(home)
-    before, told, ids = contents(home, old), figures(home), sorted(shelf.kept(home))
+    old = keys.load_key(home)
+    before, told, ids = contents(home, old), figures(home), sorted(build_files.kept(home))
     said = run(home, "warehouse", "rotate-key")
-    new = identities.load_key(home)
-    assert sorted(shelf.kept(home)) == [f"{build_id}-k1" for build_id in ids]
+    new = keys.load_key(home)
+    assert sorted(build_files.kept(home)) == [f"{build_id}-k1" for build_id in ids]
     assert [build_id in said for build_id in ids] == [True, True]
     assert (contents(home, new), figures(home)) == (before, told)
-    assert (home / identities.FILE).stat().st_size == 64 and new.pseudonym("a") == old.pseudonym("a")
+    assert (home / keys.FILE).stat().st_size == 64 and new.pseudonym("a") == old.pseudonym("a")
     for path in (home / "builds").iterdir():
-        for _table, associated, sealed in anew.sealed_rows(path) if path.suffix in (".duckdb", ".candidate") else []:
-            with pytest.raises(identities.WrongKey):
+        for _table, associated, sealed in rewrite.sealed_rows(path) if path.suffix in (".duckdb", ".candidate") else []:
+            with pytest.raises(keys.WrongKey):
                 old.unseal(associated, sealed)
 
 
 def test_what_was_known_by_the_old_name_is_found_by_it_and_the_candidate_still_stands_on_it(home, tmp_path):
-    first, second = sorted(shelf.kept(home))
+    first, second = sorted(build_files.kept(home))
     run(home, "warehouse", "rotate-key")
     run(home, "warehouse", "rotate-key")
-    assert builds.open_build(home, first).id == f"{first}-k2"
-    builds.rollback(home, first)
-    builds.rollback(home, second)
-    (candidate,) = shelf.candidates(home)
-    builds.publish_candidate(home, candidate)
+    assert repository.open_build(home, first).id == f"{first}-k2"
+    repository.rollback(home, first)
+    repository.rollback(home, second)
+    (candidate,) = build_files.candidates(home)
+    repository.publish_candidate(home, candidate)
     more = load([ledger(tmp_path, "石桥村儿童台账_20250620.csv", child("乙二", 5, "石桥村"))], home)
-    assert len(builds.open_build(home, more.build).rows("select * from children")) == 5
+    assert len(repository.open_build(home, more.build).rows("select * from children")) == 5
 
 
 def killed_after(home, seconds, command=("warehouse", "rotate-key"), **env):
@@ -108,8 +110,8 @@ def killed_after(home, seconds, command=("warehouse", "rotate-key"), **env):
 
 
 def test_a_rotation_killed_at_any_moment_loses_nothing_and_goes_on_where_it_was(loaded, tmp_path, monkeypatch):
-    monkeypatch.delenv(identities.NOW, raising=False)
-    before, told = contents(loaded, identities.load_key(loaded)), figures(loaded)
+    monkeypatch.delenv(keys.NOW, raising=False)
+    before, told = contents(loaded, keys.load_key(loaded)), figures(loaded)
     shutil.copytree(loaded, tmp_path / "timed")
     start = time.perf_counter()
     run(tmp_path / "timed", "warehouse", "rotate-key")
@@ -118,48 +120,48 @@ def test_a_rotation_killed_at_any_moment_loses_nothing_and_goes_on_where_it_was(
         home = tmp_path / f"home{number}"
         shutil.copytree(loaded, home)
         killed_after(home, moments.uniform(0.4, 1) * seconds)
-        assert (contents(home, identities.load_key(home)), figures(home)) == (before, told)
+        assert (contents(home, keys.load_key(home)), figures(home)) == (before, told)
         run(home, "warehouse", "rotate-key")
-        assert (contents(home, identities.load_key(home)), figures(home)) == (before, told)
-        assert (home / identities.FILE).stat().st_size == 64
-        assert len(shelf.kept(home)) == 2 and not list((home / "builds").glob("*.draft*"))
+        assert (contents(home, keys.load_key(home)), figures(home)) == (before, told)
+        assert (home / keys.FILE).stat().st_size == 64
+        assert len(build_files.kept(home)) == 2 and not list((home / "builds").glob("*.draft*"))
 
 
 @pytest.mark.parametrize("stop", ["replace_written", "point_to", "remove", "sync"])
 def test_a_rotation_that_breaks_off_at_a_step_leaves_what_opens(home, monkeypatch, stop):
-    from warehouse import rotation
+    from warehouse.identity import key_rotation
 
-    before, told = contents(home, identities.load_key(home)), figures(home)
-    place = identities if stop == "replace_written" else shelf
+    before, told = contents(home, keys.load_key(home)), figures(home)
+    place = keys if stop == "replace_written" else build_files
     with monkeypatch.context() as broken:
         broken.setattr(place, stop, lambda *_given: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            rotation.rotate(home)
-    assert (contents(home, identities.load_key(home)), figures(home)) == (before, told)
-    rotation.rotate(home)
-    assert (contents(home, identities.load_key(home)), figures(home)) == (before, told)
-    assert (home / identities.FILE).stat().st_size == 64
+            key_rotation.rotate(home)
+    assert (contents(home, keys.load_key(home)), figures(home)) == (before, told)
+    key_rotation.rotate(home)
+    assert (contents(home, keys.load_key(home)), figures(home)) == (before, told)
+    assert (home / keys.FILE).stat().st_size == 64
 
 
 def test_a_key_from_the_environment_is_proposed_first_and_then_changed(home, monkeypatch):
-    now = (home / identities.FILE).read_bytes().hex()
-    (home / identities.FILE).unlink()
-    before = contents(home, identities.Key(bytes.fromhex(now)))
-    monkeypatch.setenv(identities.NOW, now)
+    now = (home / keys.FILE).read_bytes().hex()
+    (home / keys.FILE).unlink()
+    before = contents(home, keys.Key(bytes.fromhex(now)))
+    monkeypatch.setenv(keys.NOW, now)
     fresh = run(home, "warehouse", "rotate-key", code=1).strip()
-    assert contents(home, identities.load_key(home)) == before
-    monkeypatch.setenv(identities.NEXT, fresh)
+    assert contents(home, keys.load_key(home)) == before
+    monkeypatch.setenv(keys.NEXT, fresh)
     assert "TONGXING_NEW_KEY" in run(home, "warehouse", "rotate-key")
-    monkeypatch.setenv(identities.NOW, fresh)
-    monkeypatch.delenv(identities.NEXT)
-    assert contents(home, identities.load_key(home)) == before
-    assert not (home / identities.FILE).exists()
+    monkeypatch.setenv(keys.NOW, fresh)
+    monkeypatch.delenv(keys.NEXT)
+    assert contents(home, keys.load_key(home)) == before
+    assert not (home / keys.FILE).exists()
 
 
 def test_a_new_key_that_is_not_of_the_old_one_is_refused(home, monkeypatch):
-    monkeypatch.setenv(identities.NOW, "ab" * 32)
-    monkeypatch.setenv(identities.NEXT, "cd" * 64)
-    with pytest.raises(identities.WrongNewKey, match="TONGXING_NEW_KEY"):
-        identities.load_key(home)
+    monkeypatch.setenv(keys.NOW, "ab" * 32)
+    monkeypatch.setenv(keys.NEXT, "cd" * 64)
+    with pytest.raises(keys.WrongNewKey, match="TONGXING_NEW_KEY"):
+        keys.load_key(home)
     done = subprocess.run([sys.executable, "-m", "warehouse", "rotate-key"], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)

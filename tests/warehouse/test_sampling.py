@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from warehouse import sampling
-from warehouse.sampling import Stratum, allocation, interval, sample
+from warehouse.review import stratified_sample
+from warehouse.review.stratified_sample import Stratum, allocation, interval, sample
 
 SIZES = {("1", 1): 1, ("1", 4): 7, ("1", 6): 22, ("2", 1): 2, ("2", 6): 8, ("3", 2): 3, ("3", 6): 17}  # 60 children
 CHILDREN = [
@@ -79,7 +79,7 @@ def test_every_stratum_gives_one_child_at_least_where_the_size_allows_it():
 
 def test_the_rest_is_given_in_proportion_to_within_one_child():
     for size in range(7, 60):
-        small = sampling._below_one(SIZES, list(SIZES), size)
+        small = stratified_sample._below_one(SIZES, list(SIZES), size)
         left, whole = size - len(small), sum(count for place, count in SIZES.items() if place not in small)
         told = allocation(SIZES, size, "x")
         assert [place for place, count in SIZES.items() if place not in small and abs(told[place] - count * left / whole) >= 1] == []
@@ -95,7 +95,7 @@ def test_within_a_stratum_those_with_the_smallest_hash_of_seed_and_pseudonym_are
 def test_a_village_gives_its_share_to_within_one_child_where_there_are_more_strata_than_places():
     for seed in range(200):
         drawn = sample(CHILDREN, 6, seed)
-        assert [abs(told - of * 6 / 60) < 1 for told, of in sampling.by_village(drawn.strata).values()] == [True] * 3
+        assert [abs(told - of * 6 / 60) < 1 for told, of in stratified_sample.by_village(drawn.strata).values()] == [True] * 3
 
 
 def test_a_stratum_that_gives_more_keeps_the_children_it_gave():
@@ -125,7 +125,7 @@ def test_the_list_is_in_an_order_that_does_not_tell_who_was_drawn_last():
 
 
 def test_nobody_to_draw_from_gives_an_empty_sample():
-    assert sample([], 20, "1") == sampling.Sample("1", 20, [], [])
+    assert sample([], 20, "1") == stratified_sample.Sample("1", 20, [], [])
     assert sample(CHILDREN[:1], 5, "1").strata == [Stratum("1", 1, 1, 1)]
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
-from warehouse import behind, builds, metrics, scopes
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.metrics import drilldown, query
 
 DAY = dt.date(2025, 12, 31)
 OTHER_DAY = dt.date(2025, 8, 17)  # no month end: worked out live
@@ -13,7 +15,7 @@ OTHER_DAY = dt.date(2025, 8, 17)  # no month end: worked out live
 @pytest.fixture(scope="module")
 def build(demo_home):
     """The demo town."""
-    return builds.open_build(demo_home)
+    return repository.open_build(demo_home)
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +26,11 @@ def own(build):
 
 def reading(build, *scope):
     """What a reader of these codes may ask."""
-    return scopes.Reading(build, scope)
+    return row_access.Reading(build, scope)
 
 
 @pytest.mark.parametrize("day", [DAY, OTHER_DAY])
-@pytest.mark.parametrize("metric", metrics.COLUMNS)
+@pytest.mark.parametrize("metric", query.COLUMNS)
 def test_a_village_is_told_the_very_row_that_the_town_sees_of_it_and_no_other(metric, day, build, own):
     whole = reading(build, "all").ask(metric, day, "village")
     told = reading(build, own).ask(metric, day, "village")
@@ -38,7 +40,7 @@ def test_a_village_is_told_the_very_row_that_the_town_sees_of_it_and_no_other(me
 
 @pytest.mark.parametrize("by", ["town", "class"])
 def test_figures_of_the_town_or_a_class_are_refused_to_a_village(by, build, own):
-    with pytest.raises(scopes.OutOfScope):
+    with pytest.raises(row_access.OutOfScope):
         reading(build, own).ask("coverage", DAY, by)
 
 
@@ -49,7 +51,7 @@ def test_an_empty_malformed_or_unknown_scope_shows_nothing(scope, build):
     told = reading(build, *scope)
     assert told.within == frozenset()
     child = build.rows("select child_id from children order by child_id limit 1")[0]["child_id"]
-    lists = [*(told.ask(metric, DAY, "village") for metric in metrics.COLUMNS), told.rows("select * from children", ())]
+    lists = [*(told.ask(metric, DAY, "village") for metric in query.COLUMNS), told.rows("select * from children", ())]
     assert (lists, told.rows_behind("coverage", "covered", DAY, None, None)) == ([[]] * len(lists), [])
     assert set(map(tuple, told.trail(child, DAY).values())) == {()}
 
@@ -60,7 +62,7 @@ def test_a_county_and_a_town_stand_for_all_their_villages(build, own):
     assert reading(build, own).within == {own}
 
 
-@pytest.mark.parametrize(("metric", "name"), [(metric, name) for metric, figures in behind.catalogue().items() for name in figures])
+@pytest.mark.parametrize(("metric", "name"), [(metric, name) for metric, figures in drilldown.catalogue().items() for name in figures])
 def test_the_list_behind_a_figure_is_cut_to_the_scope(metric, name, build, own):
     told = reading(build, own).rows_behind(metric, name, DAY, None, None)
     assert {row["village_id"] for row in told} <= {own}
@@ -72,16 +74,16 @@ def test_another_village_is_refused_by_name(build, own):
         lambda it: it.rows_behind("coverage", "covered", DAY, other, None),
         lambda it: it.share_rows("coverage_share", DAY, other, None),
     ):
-        with pytest.raises(scopes.OutOfScope):
+        with pytest.raises(row_access.OutOfScope):
             asked(reading(build, own))
-    with pytest.raises(scopes.OutOfScope):
+    with pytest.raises(row_access.OutOfScope):
         reading(build, own).changes(build, DAY, other)
 
 
 def test_a_query_that_does_not_tell_the_village_is_refused(build, own):
-    with pytest.raises(scopes.OutOfScope):
+    with pytest.raises(row_access.OutOfScope):
         reading(build, own).rows("select child_id from children", ())
-    with pytest.raises(scopes.OutOfScope):
+    with pytest.raises(row_access.OutOfScope):
         reading(build, own).counts("eligibility", ("expired",), DAY, ("class_no",))
 
 
@@ -90,7 +92,7 @@ def test_a_query_that_does_not_tell_the_village_is_refused(build, own):
 )
 def test_what_is_common_to_all_is_asked_of_common_tables_alone(sql, build, own):
     assert reading(build, own).common("select distinct goal_year from goals order by 1", ()) == [{"goal_year": 2023}, {"goal_year": 2025}]
-    with pytest.raises(scopes.OutOfScope):
+    with pytest.raises(row_access.OutOfScope):
         reading(build, own).common(sql, ())
 
 

@@ -6,8 +6,10 @@ import tomllib
 import pytest
 
 from tests.conftest import ROOT
-from warehouse import metrics, setting_values, settings, steps
-from warehouse.setting_rules import check_goals, check_settings
+from warehouse.metrics import query
+from warehouse.settings import settings, value_types
+from warehouse.settings.validation import check_goals, check_settings
+from warehouse.sql import compose
 
 GOAL = '{ goal_year = 2025, indicator = "card_share", as_of = 2025-12-31, target = 0.9, weight = 5, plan = "3.1.3" }'
 OTHER = GOAL.replace("card_share", "training_share")
@@ -76,7 +78,7 @@ def refused(home, file, text):
         ),
         ("[spring_festival]\n2031 = 2031-01-23T00:00:00", "[spring_festival] 2031", "“2031-01-23 00:00:00”不是日期"),
         ("[spring_festival]\ndefault = 2031-01-23", "[spring_festival] default", "“default”不是年份"),
-        ("small_count = 3\nkeep_builds = \n", "第 2 行", "“keep_builds =”写法有误，请照 warehouse/settings.toml 改正"),
+        ("small_count = 3\nkeep_builds = \n", "第 2 行", "“keep_builds =”写法有误，请照 warehouse/settings/settings.toml 改正"),
         ("[spring_festival]\n2031 = 2031-02-30", "第 2 行", "“2031 = 2031-02-30”写法有误"),
         ('[visits]\ncounted_modes = ["video"\n\n', "第 2 行", '“counted_modes = ["video"”写法有误'),
         (f"keep_builds = {'9' * 5000}", "第 1 行", f"“keep_builds = {'9' * 26}…”写法有误"),
@@ -106,7 +108,7 @@ def test_a_setting_that_cannot_be_is_refused_with_its_place_and_what_to_write(tm
         ([GOAL, OTHER.replace("12-31", "06-30")], "第 2 项 as_of", "2025 年有两个目标日（2025-12-31 和 2025-06-30），请写成同一天"),
         ([GOAL.replace("weight = 5, ", "")], "第 1 项", "缺少 weight，请补上"),
         ([GOAL.replace("weight", "wieght")], "第 1 项 wieght", "没有这一项，可用的有：goal_year、"),
-        ([], "goals", "应是一组目标，请照 warehouse/goals.toml 每行写一项"),
+        ([], "goals", "应是一组目标，请照 warehouse/settings/goals.toml 每行写一项"),
         (["3"], "goals", "应是一组目标"),
     ],
 )
@@ -136,11 +138,11 @@ def test_the_programs_own_files_keep_the_rules():
     own = {name: tomllib.loads((ROOT / "warehouse" / name).read_text("utf-8")) for name in ("settings.toml", "goals.toml")}
     assert check_settings("settings.toml", own["settings.toml"], own["settings.toml"]) is None
     assert check_goals("goals.toml", own["goals.toml"]) is None
-    assert set(setting_values.RULES) >= {name for name, value in own["settings.toml"].items() if not isinstance(value, dict)}
+    assert set(value_types.RULES) >= {name for name, value in own["settings.toml"].items() if not isinstance(value, dict)}
 
 
 def test_a_town_may_write_every_setting_and_a_byte_order_mark(tmp_path):
-    text = (ROOT / "warehouse" / "settings.toml").read_text("utf-8").replace("# 2024 = 16000", "2024 = 16000.5")
+    text = (ROOT / "warehouse" / "settings" / "settings.toml").read_text("utf-8").replace("# 2024 = 16000", "2024 = 16000.5")
     (tmp_path / "settings.toml").write_text(text + "2031 = 2031-01-23\n", encoding="utf-8-sig")
     found = settings.settings(tmp_path)
     assert (found["illness_cost"], len(found["spring_festival"])) == ({"default": 15000, "2024": 16000.5}, 9)
@@ -148,11 +150,11 @@ def test_a_town_may_write_every_setting_and_a_byte_order_mark(tmp_path):
 
 def test_the_modes_of_visit_are_those_that_ledgers_are_read_as():
     known = tomllib.loads((ROOT / "etl" / "forms" / "vocabularies.toml").read_text("utf-8"))["visit_mode"]
-    assert (*known, "unknown") == setting_values.MODES
+    assert (*known, "unknown") == value_types.MODES
 
 
 def test_the_indicators_a_goal_may_name_are_those_the_metric_tells(town):
-    assert [row["indicator"] for row in town.ask("indicators", "2025-12-31")] == sorted(setting_values.indicators())
+    assert [row["indicator"] for row in town.ask("indicators", "2025-12-31")] == sorted(value_types.indicators())
 
 
 OWN = """
@@ -182,7 +184,7 @@ def test_a_build_tells_which_settings_a_metric_used_and_which_are_the_towns_own(
 
 
 def test_a_build_of_the_programs_own_settings_differs_in_nothing(town):
-    used = settings.used(town.build, *metrics.COLUMNS)
+    used = settings.used(town.build, *query.COLUMNS)
     assert (changed(used), len(used)) == ([], len(settings.in_force(town.home)))
 
 
@@ -208,8 +210,8 @@ def test_later_settings_leave_a_build_as_it_was_made(town):
 
 
 def test_every_reading_of_a_setting_in_sql_is_found():
-    for name in steps.step_files():
-        text = steps.body(name)
-        assert len(re.findall(r"\bsettings\b", text)) == len(steps._SETTING.findall(text)), name
-    read = {source for name in steps.step_files() for source in steps.settings_read(name)}
+    for name in compose.step_files():
+        text = compose.body(name)
+        assert len(re.findall(r"\bsettings\b", text)) == len(compose._SETTING.findall(text)), name
+    read = {source for name in compose.step_files() for source in compose.settings_read(name)}
     assert read == {source for source, *_rest in settings.in_force(ROOT / "nowhere")}

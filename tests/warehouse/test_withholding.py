@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse import attacker
-from warehouse import editions, withholding
-from warehouse.withholding import CannotProtect, Cell, Publication, Relation, plan
+from warehouse.disclosure import release_log, suppression
+from warehouse.disclosure.suppression import CannotProtect, Cell, Publication, Relation, plan
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -97,7 +97,7 @@ def test_no_column_gives_a_small_count_back(values):
 def test_no_table_of_two_dimensions_gives_a_small_count_back(values):
     publication = attacker.table({(f"r{at // 3}", f"c{at % 3}"): value for at, value in enumerate(values)})
     made = plan(publication, 3)
-    found = withholding.intervals(publication, made.withheld, made.small)
+    found = suppression.intervals(publication, made.withheld, made.small)
     assert [key for key, (_low, high) in found.items() if high is not None and high < publication.cells[key].value + 3] == []
 
 
@@ -130,7 +130,7 @@ def dated(values, day):
 
 def planned(publication, *earlier):
     """A plan in the light of earlier editions."""
-    known = editions.before(list(earlier), publication.cells)
+    known = release_log.before(list(earlier), publication.cells)
     return plan(publication, 3, known.known, known.held, known.guarded, known.guessed)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from tests.warehouse.kit import Town
-from warehouse import history
+from warehouse.review import figure_changes
 
 DAY = "2025-12-31"
 LATER = {"sheet_id": "g/1", "row_no": 9}
@@ -25,7 +25,7 @@ def explained(two, figure, day=DAY, village_id=None):
     """What each row adds then and now, and its reasons: (code, field, then, now, file, row, is_new_file)."""
     then, now = two
     metric, name = figure.split(".")
-    rows = history.explained(then.build, now.build, metric, name, dt.date.fromisoformat(day), village_id)
+    rows = figure_changes.explained(then.build, now.build, metric, name, dt.date.fromisoformat(day), village_id)
     return [(row.get("child_id") or row.get("helper_id"), row["then"], row["now"], [told(one) for one in row["reasons"]]) for row in rows]
 
 
@@ -37,7 +37,7 @@ def told(change):
 
 def moved(two, day=DAY, village_id=None):
     """The headline figures that differ: figure → (then, now)."""
-    rows = history.changes(two[0].build, two[1].build, dt.date.fromisoformat(day), village_id)
+    rows = figure_changes.changes(two[0].build, two[1].build, dt.date.fromisoformat(day), village_id)
     assert all(row["difference"] == row["now"] - row["then"] for row in rows)
     return {f"{row['metric']}.{row['figure']}": (row["then"], row["now"]) for row in rows if row["difference"]}
 

@@ -1,4 +1,4 @@
--- One row per finding: since when it has stood (warehouse/ages.py says what makes it the same as one of the build before).
+-- One row per finding: since when it has stood (warehouse/metrics/finding_age.py says what makes it the same as one of the build before).
 create table finding_ages (
     finding_id integer not null,
     first_found_on date not null,      -- day (UTC) of the first load that found it

@@ -1,0 +1,75 @@
+"""One ledger row to several: wide visit columns, several days in a cell, several people in a cell.
+
+Runs on text, before typing, so that every expanded row goes the same way as a plain one and keeps its place.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from etl.cleaning import parse_values
+
+_SPLIT = r"[、,,;;\n]+"
+_YES = ("√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "已")
+
+
+def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
+    """The rows of one ledger kind, one per visit or training; a `visited_month` of ticks has month precision."""
+    if ledger == "visits":
+        return _visits(frame)
+    if ledger == "trainings":
+        return _people(frame, "helper_name")
+    return frame
+
+
+def _people(frame: pl.DataFrame, field: str) -> pl.DataFrame:
+    """One row per name where a cell lists several."""
+    parts = parse_values.clean(pl.col(field)).str.replace_all(_SPLIT, "、").str.strip_chars("、").str.split("、")
+    spread = frame.with_columns(pl.coalesce(parts, pl.concat_list(pl.col(field))).alias(field))
+    return spread.explode(field, empty_as_null=True)
+
+
+def _visits(frame: pl.DataFrame) -> pl.DataFrame:
+    """Wide columns become one row per visit; cells that list several days become one row per day."""
+    wide = [column for column in frame.columns if column.startswith("wide:") and not column.endswith("|kind")]
+    kept = frame.drop([column for column in frame.columns if column.startswith("wide:")])
+    if "visited_on" not in kept.columns:
+        kept = kept.with_columns(pl.lit(None, pl.String).alias("visited_on"), pl.lit("t").alias("visited_on|kind"))
+    kept = kept.with_columns(pl.lit(None, pl.String).alias("wide_heading"), pl.lit(False).alias("is_ticked"))
+    if not wide:
+        return _days(kept)
+    is_wide = pl.any_horizontal(pl.col(column).is_not_null() for column in wide)
+    plain = kept.filter(~frame.select(is_wide).to_series())
+    parts = [_wide_column(frame.filter(is_wide), column, kept.columns) for column in wide]
+    return _days(pl.concat([plain, *parts], how="vertical_relaxed"))
+
+
+def _wide_column(frame: pl.DataFrame, column: str, order: list[str]) -> pl.DataFrame:
+    """The visits of one wide column: 第3次 holds a day, 5月 holds a tick (or a day of that month)."""
+    _, kind, mark = column.split(":")
+    text = parse_values.clean(pl.col(column))
+    found = frame.filter(parse_values.state(text).is_null() & ~text.is_in(["否", "×", "x", "X", "0"]))
+    is_tick = text.is_in(list(_YES)) if kind == "month" else pl.lit(False)
+    ticked = pl.format("{}-{}-15", pl.col("year_hint"), pl.lit(mark.zfill(2)))
+    heading = f"{mark}月" if kind == "month" else mark
+    typed = found.with_columns(
+        pl.when(is_tick).then(ticked).otherwise(text).alias("visited_on"),
+        pl.when(is_tick).then(pl.lit("t")).otherwise(pl.col(f"{column}|kind")).alias("visited_on|kind"),
+        pl.lit(heading).alias("wide_heading"),
+        is_tick.alias("is_ticked"),
+    )
+    return typed.select(order)
+
+
+def _days(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row per day where a cell lists several; the year comes from the title where the day has none."""
+    is_listed = (pl.col("visited_on|kind") == "t") & pl.col("visited_on").is_not_null()
+    timeless = parse_values.clean(pl.col("visited_on")).str.replace_all(r"[ T]\d{1,2}:\d{2}(:\d{2})?", "")
+    text = timeless.str.replace_all(r"[、,,;;\n\s]+", "、").str.strip_chars("、")
+    spread = frame.with_columns(
+        pl.when(is_listed & text.is_not_null()).then(text.str.split("、")).otherwise(pl.concat_list("visited_on")).alias("visited_on")
+    ).explode("visited_on", empty_as_null=True)
+    day = parse_values.arabic(pl.col("visited_on")).str.extract_groups(r"^(\d{1,2})[月.\-/](\d{1,2})[日号]?$")
+    with_year = pl.format("{}-{}-{}", pl.col("year_hint"), day.struct.field("1"), day.struct.field("2"))
+    is_short = day.struct.field("1").is_not_null() & (pl.col("visited_on|kind") == "t")
+    return spread.with_columns(pl.when(is_short).then(with_year).otherwise(pl.col("visited_on")).alias("visited_on"))

@@ -1,0 +1,183 @@
+"""Text to dates, ID numbers and codes, as polars expressions over whole columns; pure.
+
+Every expression takes cell text after `clean` and gives null where there is no value; why there is none is told by
+`state` columns, never guessed (ledgers.md §3).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from etl.cleaning.row_kinds import MISSING
+from etl.forms import forms
+
+NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
+ERROR = r"^#(ERROR|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"
+_HAN_DIGITS = {"〇": "0", "零": "0", "○": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
+_HAN_DIGITS |= {"六": "6", "七": "7", "八": "8", "九": "9"}
+_HAN_LEVELS = {"壹": "1", "贰": "2", "叁": "3", "肆": "4", "一": "1", "二": "2", "三": "3", "四": "4"}
+_HAN_LEVELS |= {"IV": "4", "III": "3", "II": "2", "I": "1"}
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_STAND_IN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number that was taken away (etl/deidentification/tokens.py)
+_CHECK_DIGITS = dict(enumerate("10X98765432"))
+
+
+def clean(column: pl.Expr) -> pl.Expr:
+    """NFKC, all kinds of blanks trimmed, leading quote removed; blank → null."""
+    text = column.str.normalize("NFKC").str.replace_all(r"[\u200b\ufeff\u00ad]", "").str.strip_chars(" \t\r\n\u00a0\u3000'")
+    return pl.when(text == "").then(None).otherwise(text)
+
+
+def state(text: pl.Expr) -> pl.Expr:
+    """missing | not_applicable | cell_error | null (a value stands there), of cleaned text."""
+    return (
+        pl.when(text.is_null() | text.is_in(list(MISSING)))
+        .then(pl.lit("missing"))
+        .when(text.is_in(list(NOT_APPLICABLE)))
+        .then(pl.lit("not_applicable"))
+        .when(text.str.contains(ERROR))
+        .then(pl.lit("cell_error"))
+    )
+
+
+def present(text: pl.Expr) -> pl.Expr:
+    """Cleaned text where a value stands, else null."""
+    return pl.when(state(text).is_null()).then(text)
+
+
+def name(text: pl.Expr) -> pl.Expr:
+    """A person's name: blanks removed inside Chinese names, the dot of minority names as ·."""
+    dotted = present(text).str.replace_all(r"[•・‧∙．.●·]", "·")
+    return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
+
+
+def code(text: pl.Expr, vocabulary: str, default: str | None = None) -> pl.Expr:
+    """A word's code in a vocabulary of forms/vocabularies.toml; `default` for words that are not in it."""
+    words = forms.vocabulary(vocabulary)
+    plain = text.str.replace_all(r"\s+", "").str.replace_all(r"\([^)]*\)", "")
+    found = plain.replace_strict(words, default=None, return_dtype=pl.String)
+    return found if default is None else pl.coalesce(found, pl.when(text.is_not_null()).then(pl.lit(default)))
+
+
+def yes_no(text: pl.Expr) -> pl.Expr:
+    """True or false; in a yes/no column 无 means no, so this takes cleaned text and not `present`."""
+    return code(text, "yes_no").replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean)
+
+
+def number(text: pl.Expr) -> pl.Expr:
+    """A plain number (1 元, 2,300): Float64."""
+    return present(text).str.replace_all(r"[,,元人分\s]", "").cast(pl.Float64, strict=False)
+
+
+def year(text: pl.Expr) -> pl.Expr:
+    """A calendar year 1990–2100: Int32."""
+    found = present(text).str.extract(r"^((?:19|20)\d{2})(?:年度?)?(?:\.0)?$", 1).cast(pl.Int32, strict=False)
+    return pl.when(found.is_between(1990, 2100)).then(found)
+
+
+def arabic(text: pl.Expr) -> pl.Expr:
+    """Chinese numerals of a date or a count as digits: 二〇二三年十二月 → 2023年12月."""
+    found = text.str.replace_all(r"([一二三四五六七八九])十([一二三四五六七八九])", "$1$2")
+    found = found.str.replace_all(r"([一二三四五六七八九])十", "${1}0")
+    found = found.str.replace_all(r"十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
+    digits = found.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
+    return pl.when(text.str.contains(r"^[〇零○一二三四五六七八九十\d年月日号\s./-]+$")).then(digits).otherwise(text)
+
+
+def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
+    """Struct(on: Date, precision: day|month, is_ambiguous) of present text; `on` null: not a date.
+
+    `kind` is the cell's kind (t text, n number, d date): 2023.1 as a number may be January or October.
+    """
+    plain = arabic(text).str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.0+)?$", "").str.replace_all(r"\s+", "")
+    spelled = plain.str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})$", "$1-$2")
+    pattern = r"^((?:19|20|21)\d{2})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?$"
+    parts = [spelled.str.extract(pattern, at) for at in (1, 2, 3)]
+    stamp = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].fill_null("01").str.zfill(2)
+    serial = pl.when(plain.str.contains(r"^\d{5}(\.\d+)?$")).then(plain.str.extract(r"^(\d{5})", 1).cast(pl.Int32))
+    start = pl.when(is_1904).then(pl.date(1904, 1, 1)).otherwise(pl.date(1899, 12, 30))
+    from_serial = pl.when(serial.is_between(20000, 69999)).then(start + pl.duration(days=serial))
+    precision = pl.when(serial.is_not_null() | parts[2].is_not_null()).then(pl.lit("day")).otherwise(pl.lit("month"))
+    ambiguous = (kind == "n") & plain.str.contains(r"^\d{4}\.1$")
+    on = pl.coalesce(stamp.str.to_date("%Y-%m-%d", strict=False), from_serial)
+    return pl.struct(on.alias("on"), precision.alias("precision"), ambiguous.alias("is_ambiguous"))
+
+
+def id_number(text: pl.Expr) -> pl.Expr:
+    """An ID number as compared: no blanks, quotes or dashes, upper-case X."""
+    return present(text).str.replace_all(r"[\s'\"‘’“”`-]", "").str.to_uppercase()
+
+
+def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
+    """valid | invalid | damaged | null (none given) of an ID number (GB 11643, check digit ISO 7064 MOD 11-2)."""
+    stands_in = number.str.extract(r"^⟦I([VDI])", 1).replace_strict(_STAND_IN_STATES, default=None, return_dtype=pl.String)
+    is_cut = ((kind == "n") & (number.str.len_chars() > 15)) | number.str.contains(r"^\d(\.\d+)?E\+?1[5-9]$")
+    total = pl.sum_horizontal(number.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS))
+    check = (total % 11).replace_strict(_CHECK_DIGITS, default=None, return_dtype=pl.String)
+    is_sound = number.str.contains(r"^\d{17}[\dX]$") & (check == number.str.slice(17, 1))
+    is_born = id_born_on(number).is_between(pl.date(1900, 1, 1), pl.date(2100, 1, 1))
+    return (
+        pl.when(number.is_null())
+        .then(None)
+        .when(stands_in.is_not_null())
+        .then(stands_in)
+        .when(is_cut)
+        .then(pl.lit("damaged"))
+        .when((is_sound & is_born).fill_null(False))
+        .then(pl.lit("valid"))
+        .otherwise(pl.lit("invalid"))
+    )
+
+
+def id_born_on(number: pl.Expr) -> pl.Expr:
+    """Birth date inside an ID number, also of one whose tail is lost (its first 15 digits still tell it)."""
+    digits = number.str.replace(r"\.", "").str.extract(r"^(\d{14})", 1)
+    day = pl.coalesce(number.str.extract(r"^⟦I[VDI](\d{8})", 1), digits.str.slice(6, 8))
+    return day.str.to_date("%Y%m%d", strict=False)
+
+
+def id_sex(number: pl.Expr) -> pl.Expr:
+    """Sex by the 17th digit: odd male, even female."""
+    odd = number.str.slice(16, 1).cast(pl.Int32, strict=False) % 2
+    told = odd.replace_strict({1: "male", 0: "female"}, default=None, return_dtype=pl.String)
+    stands_in = number.str.extract(r"^⟦I[VDI]\d{8}([MFU])", 1)
+    told_there = stands_in.replace_strict({"M": "male", "F": "female"}, default=None, return_dtype=pl.String)
+    return pl.when(stands_in.is_not_null()).then(told_there).otherwise(told)
+
+
+def is_phone(text: pl.Expr) -> pl.Expr:
+    """True when every number in the cell is a mobile or a fixed number."""
+    plain = present(text).str.replace_all(r"[、,;/\n]+", " ").str.replace_all(r"(\d)[\s-]+(\d{3,4})[\s-]*(\d{4})\b", "$1$2$3")
+    return plain.str.strip_chars().str.contains(
+        r"^(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7})(?:\s+(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7}))*$"
+    )
+
+
+def classes(text: pl.Expr) -> pl.Expr:
+    """Class numbers named in a cell ("2、6", "四至六类", "4-6", names): list of Int32, null in it for an unknown word."""
+    plain = present(text).str.replace_all(r"[类第]", "").str.replace_all(r"残、重病", "残重病")
+    plain = plain.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
+    for first in range(1, 7):
+        for last in range(first + 1, 7):
+            spelled = "、".join(str(number) for number in range(first, last + 1))
+            plain = plain.str.replace(rf"^{first}\s*[-—~~至到]\s*{last}$", spelled)
+    words = plain.str.replace_all(r"[、,;/+\s和及]+", "、").str.strip_chars("、").str.split("、")
+    names = {word.replace("第", "").replace("类", ""): int(found) for word, found in forms.vocabulary("class_no").items()}
+    element = pl.element().str.replace_all(r"\([^)]*\)", "")
+    return words.list.eval(element.replace_strict(names, default=None, return_dtype=pl.Int32))
+
+
+def disability_types(text: pl.Expr) -> pl.Expr:
+    """Types named in a cell as codes joined by blanks ("智力、言语多重" → "speech intellectual multiple")."""
+    marks = [
+        pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind)) for word, kind in forms.vocabulary("disability_type").items()
+    ]
+    joined = pl.concat_list([mark.fill_null("") for mark in marks]).list.unique(maintain_order=True).list.join(" ")
+    trimmed = joined.str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.when(text.is_not_null() & (trimmed != "")).then(trimmed)
+
+
+def disability_level(text: pl.Expr) -> pl.Expr:
+    """Level 1–4 of 一级, 1级, II级, 壹级, 1 or of "肢体二级": Int32."""
+    word = text.str.extract(r"(IV|III|II|I|[1-4一二三四壹贰叁肆])\s*级?\)?$", 1)
+    return word.replace(_HAN_LEVELS).cast(pl.Int32, strict=False)

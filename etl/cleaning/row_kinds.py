@@ -1,0 +1,129 @@
+"""What each row of a sheet is: title, heading, column numbers, data, total, zero declaration, note, signature or blank.
+
+Only data rows are loaded; every other row is counted as "not data", so that the sum of ledgers.md §6 comes out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from etl.forms import forms
+
+TOTAL_WORDS = ("合计", "总计", "小计", "共计", "累计", "本页小计", "本页合计", "本页共计")
+MISSING = {"", "无", "暂无", "不详", "不清楚", "未知", "未采集", "/", "\\", "-"}
+ZERO_WORDS = {"无", "零报告", "本村无此类儿童", "无此类儿童", "本社区无此类儿童", "本月无", "无此情况"}
+_NOTE = re.compile(r"^(注|备注|说明|填表说明|注意)\s*[::0-9]|^注[::]?$|^以下空白|^此处空白")
+_SIGNATURE = re.compile(
+    r"^(审核人?|填表人|填报人|制表人?|负责人|单位负责人|经办人|报送人|分管领导|填报单位|填报时间|签字|盖章)\s*(\(|[::]|$)"
+)
+_TITLE = re.compile(r"^附件\s*\d*|(台账|登记表?|记录表?|名册|一览表|汇总表?|统计表?)$")
+_NUMBER = re.compile(r"(\d+)\s*[人户名条次个]?")
+
+
+def text_of(cell: Any) -> str:
+    """A cell as text: numbers without a needless .0 and to fifteen significant digits, dates as ISO, blanks trimmed."""
+    if type(cell) is str:
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return _whole(cell) if cell == int(cell) and abs(cell) < 1e22 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _whole(number: float) -> str:
+    """A whole number as a spreadsheet holds it: 15 digits; 659903202208250000 is 659903202208249984 to a float, a day earlier."""
+    return str(int(number)) if abs(number) < 1e15 else str(int(Decimal(f"{number:.15g}")))
+
+
+# t text, n number, d date: what decides how a date or an ID number is to be read.
+KINDS = {int: "n", float: "n", dt.date: "d", dt.datetime: "d"}
+
+
+def texts_of(cells: list[list[Any]]) -> list[list[str]]:
+    """All cells as text in rows of one width."""
+    width = max(map(len, cells), default=0)
+    found = [[cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in cells]
+    for row in found:
+        row.extend([""] * (width - len(row)))
+    return found
+
+
+def is_plainly_data(texts: list[str]) -> bool:
+    """True for the usual data row, a number in front and then words, so that nothing else needs to be asked of it."""
+    found = [text for text in texts if text]
+    return len(found) > 2 and found[0].isdigit() and not found[1].isdigit() and found[1] not in ZERO_WORDS | MISSING
+
+
+def filled(texts: list[str]) -> list[str]:
+    """The texts of a row's cells that are not blank."""
+    return [text for text in texts if text]
+
+
+def is_column_numbers(texts: list[str]) -> bool:
+    """True for the row 1 2 3 … under the headings."""
+    found = filled(texts)
+    return len(found) >= 3 and found == [str(number) for number in range(1, len(found) + 1)]
+
+
+def is_heading(texts: list[str]) -> bool:
+    """True when every filled cell is a word that stands in heading rows, and there are at least two."""
+    found = filled(texts)
+    return len(found) >= 2 and all(forms.plain(text) in forms.known_headings() for text in found)
+
+
+def total_of(texts: list[str]) -> tuple[int | None, int] | None:
+    """(number, column from 0) of a total row; None when the row is no total; the number may be unreadable (None)."""
+    first = next((at for at, text in enumerate(texts) if text), None)
+    if first is None or not forms.plain(texts[first]).startswith(TOTAL_WORDS):
+        return None
+    label = _NUMBER.search(unicodedata.normalize("NFKC", texts[first]))
+    if label:
+        return int(label.group(1)), first
+    for at in range(first + 1, len(texts)):
+        stated = _NUMBER.fullmatch(unicodedata.normalize("NFKC", texts[at]))
+        if stated:
+            return int(stated.group(1)), at
+    return None, first
+
+
+def is_subtotal(texts: list[str]) -> bool:
+    """True for a total of one group or page (小计, 本页…), which counts from the one before it."""
+    return forms.plain(filled(texts)[0]).startswith(("小计", "本页"))
+
+
+def zero_classes(texts: list[str], sequence_columns: set[int]) -> set[int] | None:
+    """Classes that a row declares as zero: a set (empty: the sheet's own class), or None when it declares nothing."""
+    found = [text for at, text in enumerate(texts) if text and not (at in sequence_columns and text.isdigit())]
+    plain = [forms.plain(text) for text in found]
+    if plain and any(text in ZERO_WORDS for text in plain) and all(text in ZERO_WORDS | MISSING for text in plain):
+        return set()
+    if len(found) == 1 and ("无此类" in plain[0] or "零报告" in plain[0]):
+        return classes_in(found[0])
+    return None
+
+
+def classes_in(text: str) -> set[int]:
+    """Class numbers whose names stand in a title, a sheet's name or a line."""
+    rest = forms.plain(text).replace("困境儿童和农村留守儿童", "").replace("困境儿童及农村留守儿童", "")
+    words = forms.vocabulary("class_no").items()
+    return {int(code) for word, code in words if len(word) > 1 and word in rest and not word.isascii()}
+
+
+def is_remark(texts: list[str]) -> bool:
+    """True for notes, signatures and titles repeated at a page break."""
+    found = filled(texts)
+    first = unicodedata.normalize("NFKC", found[0])
+    if _NOTE.search(first) or _SIGNATURE.search(first):
+        return True
+    return len(found) == 1 and (len(first) > 20 or bool(_TITLE.search(first)))

@@ -1,0 +1,1 @@
+"""Removes the names of children who left years ago."""

@@ -1,0 +1,233 @@
+"""Takes away the names of children whose last membership ended years ago, in a new build whose figures are the same.
+
+Nothing is written unless every table comes out of the blanked text as it came out of the open one. The new build is the
+published one copied row by row into a fresh file; earlier builds that still hold the names are removed, and only if told so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from etl.deidentification import redact, tokens
+from etl.forms import forms, heading_aliases
+from etl.records import build_tables
+from etl.sheets import discover, place_and_date, sheet_store
+from locales import _
+from warehouse.audit import trail
+from warehouse.builds import draft, repository, rewrite
+from warehouse.settings import settings
+from warehouse.storage import build_files, keys
+
+_DUE = """
+select child_id from memberships group by child_id
+having count(*) filter (where delisted_on is null) = 0 and max(delisted_on) <= cast($before as date) order by child_id
+"""
+_OWN_IDS = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked")
+
+
+class Refused(Exception):
+    """Nothing was changed; the text is the sentence for the person."""
+
+
+REFUSALS = (
+    Refused,
+    heading_aliases.WrongAliases,
+    settings.WrongSetting,
+    repository.NothingPublished,
+    repository.LoadRunning,
+    repository.DiskFull,
+    keys.KeyMissing,
+    keys.KeyMalformed,
+    keys.WrongKey,
+    keys.WrongNewKey,
+)
+
+
+@dataclass
+class Report:
+    """What was done: counts, ids of builds and files, pseudonyms; no name and no number."""
+
+    as_of: str
+    before: str
+    years: int
+    children: int = 0
+    pseudonyms: list[str] = field(default_factory=list)
+    build: str | None = None
+    was: str | None = None
+    rows_blanked: int = 0
+    sheets_blanked: int = 0
+    identities_removed: int = 0
+    originals_removed: list[str] = field(default_factory=list)
+    builds_removed: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict:
+        """For a JSON file."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """For a person."""
+        if not self.children and not self.builds_removed:
+            return _("{before} 或之前就已全部退出的儿童中，没有还保留姓名的。").format(before=self.before)
+        lines = [
+            _("已去标识 {children} 名儿童（{before} 或之前已全部退出），数字不变。").format(children=self.children, before=self.before),
+            _("改写了 {rows} 行台账原文（{sheets} 张工作表），删除了 {identities} 条身份信息、{files} 份原件。").format(
+                rows=self.rows_blanked, sheets=self.sheets_blanked, identities=self.identities_removed, files=len(self.originals_removed)
+            ),
+        ]
+        lines += [_("新版本：{build}").format(build=self.build)] if self.build else []
+        lines += [_("删除的旧版本：{builds}").format(builds="、".join(self.builds_removed))] if self.builds_removed else []
+        return "\n".join([*lines, _("以前的备份里仍有这些姓名，请一并换成新的备份。")])
+
+
+def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = None, is_pruning: bool = False) -> Report:
+    """Take away the names of children out of every class for `years` (default: the setting) on `as_of` (default: today).
+
+    Raises Refused where earlier builds hold the names and may not be removed, or where a table would come out otherwise;
+    else what REFUSALS names.
+    """
+    years = years or int(settings.settings(home)["deidentify_after_years"])
+    day = as_of or dt.date.today()
+    before = _years_before(day, years)
+    with repository.locked(home):
+        build_files.remove_drafts(home)
+        forms.set_aliases(heading_aliases.read(home))
+        key, build = keys.load_key(home), repository.open_build(home)
+        ids = {row["child_id"] for row in build.rows(_DUE, {"before": before})}
+        result = Report(day.isoformat(), before.isoformat(), years)
+        if ids:
+            found = _blanked(home, ids, key)
+            _carry_out(home, build, ids, found, key, result, is_pruning)
+        return result
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    """The same day some years before; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _blanked(home: Path, ids: set[str], key: keys.Key) -> redact.Blanked:
+    """The sheets without the names. Raises Refused where any table would come out otherwise."""
+    everything = discover.earlier(home, key).sheets
+    register = place_and_date.register([_dated(s) for s in everything if s.reading.ledger == "villages" and s.reading.frame is not None])
+    before, rows = _made(everything, register, key)
+    found = redact.blank(everything, rows, ids, key)
+    after, _rows = _made([found.sheets.get(sheet.sheet_id, sheet) for sheet in everything], register, key)
+    different = sorted(name for name in before.frames if not _same(before.frames[name], after.frames[name]))
+    if different or before.counts != after.counts:
+        says = _("去掉姓名后有表会变（{tables}），因此没有改动；请联系维护人员。")
+        raise Refused(says.format(tables="、".join(different) or "ledger_sheets"))
+    return found
+
+
+def _dated(sheet: sheet_store.LedgerSheet) -> pl.DataFrame:
+    """A register's text as places.register takes it."""
+    return sheet.reading.frame.with_columns(is_1904=pl.lit(False))  # type: ignore[union-attr]
+
+
+def _made(everything: list, register: place_and_date.Register, key: keys.Key) -> tuple[build_tables.Tables, dict[str, pl.DataFrame]]:
+    """Every table that comes out of the sheets, and the typed rows behind them."""
+    everything = [replace(sheet, resolved={}) for sheet in everything]
+    sheet_store.place(everything, register, dt.datetime.now(dt.UTC).date())
+    tokens.resolve(everything, key.pseudonym)
+    rows = build_tables.identified(everything, register, key.pseudonym, build_tables.Tables())
+    return build_tables.build(everything, register, key.pseudonym), rows
+
+
+def _same(one: pl.DataFrame, other: pl.DataFrame) -> bool:
+    """Whether two tables hold the same rows; ids of events whose people cannot be told are made of names, and may differ."""
+    plain = [frame.drop(name for name in _OWN_IDS if name in frame.columns) for frame in (one, other)]
+    return plain[0].sort(pl.all()).equals(plain[1].sort(pl.all()))
+
+
+def _carry_out(
+    home: Path, build: repository.Build, ids: set[str], found: redact.Blanked, key: keys.Key, result: Report, is_pruning: bool
+) -> None:
+    """Publish the new build where there is something to take away, then remove what still holds it."""
+    open_ids = {row["person_id"] for row in build.rows("select person_id from identities where kind = 'child'")} & ids
+    originals = {row["file_id"] for row in build.rows("select file_id from raw_files")} & found.files
+    holders = [path for path in _others(home, build.path) if _holds(path, ids, found)]
+    if holders and not is_pruning:
+        says = _("还有 {count} 个以前的版本保留着这些姓名（{builds}）。去标识要连它们一起删除：请加上 --prune 再运行。没有改动。")
+        raise Refused(says.format(count=len(holders), builds="、".join(path.stem for path in holders)))
+    trail.by_command(home, "deidentified", {"count": str(len(open_ids)), "build": build.id})
+    if open_ids or found.sheets or originals:
+        result.children, result.pseudonyms = len(ids), sorted(ids)
+        result.was, result.build = build.id, _publish(home, build, ids, found, originals, key)
+        result.rows_blanked, result.sheets_blanked = len(found.rows), len(found.sheets)
+        result.identities_removed, result.originals_removed = len(open_ids), sorted(originals)
+        holders.append(build.path)  # the build that was in force holds them as well
+    for path in holders:
+        build_files.remove(path)
+    result.builds_removed = [path.stem for path in holders]
+
+
+def _others(home: Path, but: Path) -> list[Path]:
+    """Every other build and candidate."""
+    return sorted(path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate") and path != but)
+
+
+def _holds(path: Path, ids: set[str], found: redact.Blanked) -> bool:
+    """Whether a build seals names of these children: who they are, a sheet or an original that names them."""
+    people = {f"child:{child_id}" for child_id in ids}
+    return any(
+        associated in people or associated in found.sheets or associated in found.files
+        for _table, associated, _ in rewrite.sealed_rows(path)
+    )
+
+
+def _publish(home: Path, build: repository.Build, ids: set[str], found: redact.Blanked, originals: set[str], key: keys.Key) -> str:
+    """The published build without the names, in force; its id. Raises DiskFull."""
+    draft_path = home / "builds" / f"{os.getpid()}.draft"
+
+    def change(table: str, associated: str, sealed: bytes) -> bytes | None:
+        if (table == "identities" and associated.removeprefix("child:") in ids) or (table == "raw_files" and associated in originals):
+            return None
+        if table == "raw_sheets" and associated in found.sheets:
+            return key.seal(associated, sheet_store.packed(found.sheets[associated]))
+        return sealed
+
+    try:
+        with rewrite.written(build.path, draft_path, change) as connection:
+            _mask(connection, ids, found.rows)
+            _tell(connection, build.id)
+        build_files.sync(draft_path)
+        name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
+        build_files.put_in_force(home, draft_path, name)
+    except Exception as error:
+        build_files.remove_drafts(home)
+        if repository.is_unwritten(error):
+            raise repository.DiskFull(home) from error
+        raise
+    return name
+
+
+def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[redact.At]) -> None:
+    """First signs of names in findings go too."""
+    connection.register("blanked_rows", pl.DataFrame(sorted(rows), {"sheet_id": pl.String, "row_no": pl.Int32}, orient="row").to_arrow())
+    connection.register("blanked_children", pl.DataFrame({"child_id": sorted(ids)}, {"child_id": pl.String}).to_arrow())
+    for table in ("findings", "ledger_cells"):
+        connection.execute(
+            f"update {table} set value_masked = '***' where value_masked is not null and (child_id in (select child_id from blanked_children)"  # noqa: S608 — the names of two tables of ours
+            " or (sheet_id, row_no) in (select (sheet_id, row_no) from blanked_rows))"
+        )
+
+
+def _tell(connection: duckdb.DuckDBPyConnection, was: str) -> None:
+    """What the new build tells of itself: made now, on top of the one before, without a file and without a change."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
+    told = {"loaded_at": now, "base": was, "loaded_by": _("去标识"), "changes": json.dumps([]), "deidentified_at": now}
+    told |= dict.fromkeys(("files_new", "files_replaced", "files_left_out"), "[]")
+    for name, value in told.items():
+        connection.execute("delete from build_facts where name = $name", {"name": name})
+        connection.execute("insert into build_facts values ($name, $value)", {"name": name, "value": value})

@@ -1,0 +1,1 @@
+"""The faults planted in the invented ledgers."""

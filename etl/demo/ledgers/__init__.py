@@ -1,0 +1,1 @@
+"""The invented town's ledgers as villages write them."""

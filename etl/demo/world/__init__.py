@@ -1,0 +1,1 @@
+"""The invented town: villages, children, helpers, visits and duties."""

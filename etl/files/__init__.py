@@ -1,0 +1,1 @@
+"""Bytes to cells: guards against hostile files, then the readers."""

@@ -1,0 +1,158 @@
+"""Blank ledgers for the villages: headings, drop-down lists, date and text formats, a short word on every column.
+
+What is filled in here has no fault of form: ID numbers stay text, days stay days, words are those the reader knows.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from etl.forms import forms
+
+TOP, ROWS = 4, 500  # the row of the headings, and how many rows below it are prepared
+_COLUMNS_A_PAGE = 14
+_LIST_CHARACTERS = 250  # Excel takes lists of at most 255 characters in a rule
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LINE = Border(*(Side(style="thin", color="B0B0B0"),) * 4)
+_REQUIRED, _OPTIONAL = PatternFill("solid", fgColor="F6D9D5"), PatternFill("solid", fgColor="E3EAF2")
+_LEFT_OUT = {"visits": {f"topic_{name}" for name in "health schooling parents wishes family policy guardianship safety".split()}}
+_TEXT = {"id_number", "phone", "card_number", "text", "name", "names", "village"}
+_WIDTHS = {"id_number": 21, "date": 13, "dates": 13, "phone": 15, "village": 13, "name": 11, "names": 22, "topics": 26}
+_LONG = {"note", "problem", "description", "address", "situation", "remark"}
+_NOTES = {
+    "id_number": "18 位身份证号码，按文本填写；末位为 X 时写大写 X。",
+    "date": "写成 2025-12-31；只知道月份时写 2025-12。",
+    "dates": "一行写一次走访，写成 2025-12-31。",
+    "phone": "手机号码或带区号的固定电话；两个号码用顿号隔开。",
+    "classes": "可从列表选择；同时属于几类的写成“2、6”。一至六类：孤儿、事实无人抚养、低保重残重病、其他低保、其他困境、农村留守。",
+    "disability": "可从列表选择；几种残疾用顿号隔开，如“智力、言语”。",
+    "number": "只写数字。",
+    "year": "四位年份，如 2025。",
+    "names": "可写一人，也可写多人，用顿号隔开。",
+    "village": "写村居名册里的名称。",
+    "name": "写全名，不留空格。",
+    "topics": "可写多项，用顿号隔开：身心健康、学习教育、亲子关系、心愿清单、家庭情况、政策保障、监护职责、安全宣传。",
+    "helper_category": "从列表选择；不属于这三类的如实填写。",
+}
+_OPEN_LISTS = {"classes", "disability", "helper_category"}  # more than one word, or another one, may stand there
+
+
+def write_templates(folder: Path) -> list[Path]:
+    """Write one blank workbook per kind of ledger (ledgers.md §4) into a folder; returns the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write(folder / f"{known.titles[0]}.xlsx", known) for known in forms.forms().values()]
+
+
+def _write(path: Path, known: forms.Form) -> Path:
+    """One blank ledger."""
+    book, title = Workbook(), known.titles[0]
+    page = book.active
+    page.title = title
+    fields = [field for name, field in known.fields.items() if name not in _LEFT_OUT.get(known.ledger, ())]
+    _head(page, title, len(fields))
+    for at, field in enumerate(fields, 1):
+        _column(page, at, field)
+    page.row_dimensions[TOP].height = 34
+    page.freeze_panes = page.cell(TOP + 1, 1)
+    page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight = "landscape", page.PAPERSIZE_A4, 0
+    page.page_setup.fitToWidth = 1 + len(fields) // _COLUMNS_A_PAGE
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = f"{TOP}:{TOP}"
+    book.save(path)
+    return path
+
+
+def _head(page: Worksheet, title: str, width: int) -> None:
+    """Title, who reports and when, and what the colours mean."""
+    page.cell(1, 1, title).font = Font(bold=True, size=16)
+    page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=min(width, 10))
+    page.cell(1, 1).alignment = Alignment(horizontal="center")
+    page.cell(2, 1, "填报单位：")
+    page.cell(2, 3, "填报时间：")
+    page.cell(2, 4).number_format = "yyyy-mm-dd"
+    page.cell(2, 4).alignment = Alignment(horizontal="left")
+    _tell(page, DataValidation(type="date", operator="greaterThan", formula1="36526"), "D2", "填报时间", _NOTES["date"])
+    _tell(page, DataValidation(), "B2", "填报单位", _NOTES["village"])
+    note = "注：红色表头为必填或按类别必填，蓝色表头有则填写；没有此类儿童的，在第一行写“零报告”。选中单元格可看到填写说明。"
+    page.cell(3, 1, note).font = Font(color="606060")
+
+
+def _column(page: Worksheet, at: int, field: forms.Field) -> None:
+    """One column: its heading, its width, how its cells are read, what may stand in them."""
+    letter = get_column_letter(at)
+    head = page.cell(TOP, at, field.aliases[0])
+    is_required = field.required or field.required_for or field.required_from_age
+    head.font, head.border, head.fill = Font(bold=True), _LINE, _REQUIRED if is_required else _OPTIONAL
+    head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    usual = 28 if field.name in _LONG else _WIDTHS.get(field.kind, 10)
+    page.column_dimensions[letter].width = max(usual, 2 * len(field.aliases[0]) + 2)
+    for row in range(TOP + 1, TOP + 1 + ROWS):
+        cell = page.cell(row, at)
+        cell.number_format = "@" if field.kind in _TEXT else "yyyy-mm-dd" if field.kind in ("date", "dates") else "General"
+    span = f"{letter}{TOP + 1}:{letter}{TOP + ROWS}"
+    page.conditional_formatting.add(span, FormulaRule(formula=[f"COUNTA($A{TOP + 1}:$AZ{TOP + 1})>0"], border=_LINE))
+    _tell(page, _rule(field, f"{letter}{TOP + 1}"), span, field.aliases[0], _note(field))
+
+
+def _rule(field: forms.Field, first: str) -> DataValidation:
+    """What may stand in a column's cells; a warning where something else may be meant."""
+    if words := _words(field):
+        rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+        rule.showErrorMessage = field.kind not in _OPEN_LISTS
+        rule.error = "请从列表中选择。"
+        return rule
+    if field.kind == "id_number":
+        return _warning("custom", f"LEN({first})=18", "身份证号码应为 18 位，请核对。确实没有的可以留空。")
+    if field.kind in ("date", "dates"):
+        return _warning("date", "32874", "请写成 2025-12-31；只知道月份时写 2025-12，长期有效写“长期”。")
+    if field.kind == "number":
+        return _warning("decimal", "0", "请只写数字。")
+    return DataValidation()
+
+
+def _warning(kind: str, formula: str, text: str) -> DataValidation:
+    """A rule that warns and lets the person go on."""
+    operator = None if kind == "custom" else "greaterThanOrEqual"
+    rule = DataValidation(type=kind, operator=operator, formula1=formula, allow_blank=True, errorStyle="warning", error=text)
+    rule.showErrorMessage = True
+    return rule
+
+
+def _words(field: forms.Field) -> list[str]:
+    """The words of a drop-down list: for each code the first Chinese one that the reader knows."""
+    vocabulary = {"classes": "class_no", "yes_no": "yes_no", "disability": field.name, "helper_category": "helper_category"}
+    if field.kind == "disability" and field.name == "disability_level":
+        return ["一级", "二级", "三级", "四级"]
+    name = field.vocabulary or vocabulary.get(field.kind)
+    if name is None:
+        return []
+    words: dict[str, str] = {}
+    for word, code in forms.vocabulary(name).items():
+        if _HAN.search(word):
+            words.setdefault(code, word)
+    return list(words.values()) if len(",".join(words.values())) <= _LIST_CHARACTERS else []
+
+
+def _note(field: forms.Field) -> str:
+    """The short word on a column: when it is required and how it is written."""
+    parts = ["必填。"] if field.required else []
+    if field.required_for:
+        parts = [f"第{'、'.join(map(str, field.required_for))}类儿童必填。"]
+    if field.required_from_age:
+        parts = [f"年满 {field.required_from_age} 周岁必填。"]
+    return "".join([*parts, _NOTES.get(field.kind, "从列表选择。" if _words(field) else "")])
+
+
+def _tell(page: Worksheet, rule: DataValidation, span: str, title: str, text: str) -> None:
+    """Put a rule on cells, with the note that shows when a cell is chosen."""
+    rule.promptTitle, rule.prompt, rule.showInputMessage = title[:32], text or "有则填写。", True
+    page.add_data_validation(rule)
+    rule.add(span)

@@ -1,0 +1,115 @@
+"""The forms: what each kind of ledger asks for, read from forms/*.toml so that a heading is data and not code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+KINDED = {"date", "dates", "id_number"}  # kinds of field whose cells are read by what they are (text, number, day)
+IGNORED = {"序号", "编号", "年龄"}
+_BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
+_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+_further: dict[str, dict[str, list[str]]] = {}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column a form knows: its kind of value, its vocabulary and when it is required."""
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    vocabulary: str | None = None
+    required: bool = False
+    required_for: tuple[int, ...] = ()
+    required_from_age: int | None = None
+    fills_down: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """One kind of ledger (ledgers.md §4)."""
+
+    ledger: str
+    titles: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
+    fields: dict[str, Field]
+    aliases: dict[str, str] = field(repr=False)
+    groups: dict[str, dict[str, str]] = field(repr=False)
+    wide: str | None = None
+
+    def fits(self, names: set[str]) -> bool:
+        """True when every group of needed fields has one among `names`."""
+        return all(any(name in names for name in group) for group in self.needs)
+
+
+def plain(heading: str) -> str:
+    """A heading as aliases are compared: NFKC, no blanks, no brackets with their content."""
+    text = _BLANKS.sub("", unicodedata.normalize("NFKC", heading))
+    return _BRACKETS.sub("", text) or text
+
+
+def _field(name: str, spec: dict) -> Field:
+    """One field of a form file as a `Field`."""
+    return Field(
+        name=name,
+        kind=spec["kind"],
+        aliases=tuple(spec.get("aliases", ())),
+        vocabulary=spec.get("vocabulary"),
+        required=spec.get("required", False),
+        required_for=tuple(spec.get("required_for", ())),
+        required_from_age=spec.get("required_from_age"),
+        fills_down=spec.get("fills_down", False),
+    )
+
+
+def _form(path: Path) -> Form:
+    """Read one form file."""
+    spec = tomllib.loads(path.read_text(encoding="utf-8"))
+    fields = {name: _field(name, values) for name, values in spec["fields"].items()}
+    aliases = {plain(alias): known.name for known in fields.values() for alias in known.aliases}
+    aliases |= {plain(word): name for name, words in _further.get(spec["ledger"], {}).items() for word in words}
+    groups = {
+        plain(group): {plain(sub): name for name, subs in members.items() for sub in subs}
+        for group, members in spec.get("groups", {}).items()
+    }
+    needs = tuple(tuple(group) for group in spec["needs"])
+    return Form(spec["ledger"], tuple(spec["titles"]), needs, fields, aliases, groups, spec.get("wide"))
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Every form by its ledger code."""
+    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem != "vocabularies")
+    return {form.ledger: form for form in read}
+
+
+def set_aliases(further: dict[str, dict[str, list[str]]]) -> None:
+    """Put a town's own words for headings (etl/forms/heading_aliases.py) in force in this process, in place of those before."""
+    _further.clear()
+    _further.update(further)
+    forms.cache_clear()
+    known_headings.cache_clear()
+
+
+@cache
+def vocabulary(name: str) -> dict[str, str]:
+    """Word as compared (see `plain`) → code, for one vocabulary of forms/vocabularies.toml."""
+    tables = tomllib.loads((FOLDER / "vocabularies.toml").read_text(encoding="utf-8"))
+    return {plain(word): code for code, words in tables[name].items() for word in words}
+
+
+@cache
+def known_headings() -> frozenset[str]:
+    """Every word that stands in a heading row of some form, group headings and sub-headings among them."""
+    words = set(IGNORED)
+    for form in forms().values():
+        words.update(form.aliases)
+        words.update(form.groups)
+        words.update(sub for members in form.groups.values() for sub in members)
+    return frozenset(words)

@@ -1,0 +1,249 @@
+"""The load report: what was read, what was set aside and why, and how the headline figures moved (contract.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+from etl.forms import forms
+from etl.records.build_tables import Counts
+from etl.sheets.sheet_store import LedgerFile, LedgerSheet
+from locales import _
+
+
+@dataclass
+class SheetLine:
+    """One sheet's sum: rows_seen = rows_loaded + rows_set_aside + rows_not_data."""
+
+    sheet: str
+    ledger: str | None
+    state: str
+    rows_seen: int
+    rows_loaded: int
+    rows_set_aside: int
+    rows_not_data: int
+    headings_unknown: list[str] = field(default_factory=list)
+    suggestions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class FileLine:
+    """One file with its sheets."""
+
+    file: str
+    sha256: str
+    village: str | None
+    reporting_day: str | None
+    fault: str | None
+    sheets: list[SheetLine] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """The whole report; `build` is null where nothing was published, `candidate` where nothing waits, `preview` where nothing changed."""
+
+    files: list[FileLine] = field(default_factory=list)
+    set_aside: list[dict] = field(default_factory=list)
+    already_loaded: list[str] = field(default_factory=list)
+    build: str | None = None
+    as_of: str | None = None
+    findings: dict[str, int] = field(default_factory=dict)
+    not_checked: list[str] = field(default_factory=list)
+    changes: list[dict] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    replaced: list[dict] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    candidate: str | None = None
+    preview: dict | None = None
+
+    def to_dict(self) -> dict:
+        """As the JSON of contract.md."""
+        return asdict(self)
+
+
+def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:
+    """The sum of one sheet; wide rows count once for every visit they hold."""
+    reading = sheet.reading
+    line = SheetLine(sheet.reading.name, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
+    if reading.ledger is None:
+        is_open = reading.state == "unrecognised"
+        line.rows_set_aside = reading.rows_seen if is_open else 0
+        line.headings_unknown = [column.heading for column in reading.columns]
+    else:
+        line.rows_loaded, line.rows_set_aside = counts.loaded, counts.set_aside
+        line.headings_unknown = [column.heading for column in reading.columns if column.field is None]
+        line.suggestions = reading.suggestions
+    line.rows_not_data = line.rows_seen - line.rows_loaded - line.rows_set_aside
+    return line
+
+
+def file_lines(files: list[LedgerFile], sheets: list[LedgerSheet], counts: dict[str, Counts], villages: dict[str, str]) -> list[FileLine]:
+    """A line per file of this load, in the order of their names."""
+    lines = []
+    for file in sorted(files, key=lambda known: known.file):
+        own = [sheet for sheet in sheets if sheet.file_id == file.file_id]
+        places = {sheet.village_id for sheet in own if sheet.village_id}
+        days = sorted(sheet.ledger_on for sheet in own if sheet.ledger_on and sheet.reading.ledger not in (None, "villages"))
+        village = villages.get(next(iter(places))) if len(places) == 1 else None
+        day = days[-1].isoformat() if days else None
+        line = FileLine(file.file, file.sha256, village, day, file.fault)
+        line.sheets = [sheet_line(sheet, counts.get(sheet.sheet_id, Counts())) for sheet in own]
+        lines.append(line)
+    return lines
+
+
+def set_aside(lines: list[FileLine]) -> list[dict]:
+    """What was not loaded though it may be data: file, sheet, rows, reason code, headings of a sheet nobody knows."""
+    found: list[dict] = []
+    for line in lines:
+        is_list = bool(line.sheets) and all(sheet.state == "returned" for sheet in line.sheets)
+        if line.fault or is_list:
+            found.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault or "list_alone", "headings": []})
+        for sheet in line.sheets:
+            if sheet.rows_set_aside:
+                row = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": "village_unknown", "headings": []}
+                unknown = {"reason": "sheet_unrecognised", "headings": sheet.headings_unknown}
+                found.append(row | unknown if sheet.ledger is None else row)
+    return found
+
+
+def reasons() -> dict[str, str]:
+    """Sentences for reason codes, with what to do."""
+    return {
+        "file_unreadable": _("不是表格文件，或文件已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再报"),
+        "file_protected": _("文件设有密码；请取消密码后再报"),
+        "file_hostile": _("文件展开后过大或结构异常，为安全起见没有读取；请把数据复制到新表格再报"),
+        "list_alone": _("文件里只有退回时附的检查结果，没有台账；请把整个工作簿存为 .xlsx 再报"),
+        "sheet_unrecognised": _("表头不像任何一种台账；请对照模板检查表头"),
+        "village_unknown": _("村居名册里没有这个村（社区）的名称；请补正村名，或在名册的“别名”里添加"),
+    }
+
+
+def text(report: Report) -> str:
+    """The report as a person reads it on the screen."""
+    lines = [*_sums(report), *_aside(report), *_unknown(report), *report.problems, *_findings(report), *_changes(report)]
+    lines += _preview(report.preview) if report.preview and report.preview["base"] else []
+    return "\n".join(lines)
+
+
+def _sums(report: Report) -> list[str]:
+    """How many rows of each kind, and that the sum comes out."""
+    per_ledger: Counter[str] = Counter()
+    for line in report.files:
+        for sheet in line.sheets:
+            per_ledger[sheet.ledger or "-"] += sheet.rows_loaded
+    seen = sum(sheet.rows_seen for line in report.files for sheet in line.sheets)
+    loaded = sum(sheet.rows_loaded for line in report.files for sheet in line.sheets)
+    aside = sum(sheet.rows_set_aside for line in report.files for sheet in line.sheets)
+    head = _("读入 {files} 个文件：共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行")
+    first = head.format(files=len(report.files), seen=seen, loaded=loaded, aside=aside, other=seen - loaded - aside)
+    names = ledger_names()
+    kinds = [f"  {names[ledger]}  {count}" for ledger, count in sorted(per_ledger.items()) if ledger != "-" and count]
+    again = [_("{count} 个文件以前已载入，内容相同，不再重复").format(count=len(report.already_loaded))] if report.already_loaded else []
+    replaced = [_("{by} 是 {file} 的改正版，已替换原来的").format(**pair) for pair in report.replaced]
+    left_out = [_("已去掉：{file}").format(file=file) for file in report.left_out]
+    return [first, *kinds, *again, *replaced, *left_out]
+
+
+def ledger_names() -> dict[str, str]:
+    """The field's names of the ledgers."""
+    return {
+        "villages": _("村居名册"),
+        "children": _("儿童台账"),
+        "helpers": _("爱心家庭台账"),
+        "pairings": _("结对帮扶台账"),
+        "department_covers": _("部门包片台账"),
+        "visits": _("走访记录"),
+        "needs": _("困难问题台账"),
+        "trainings": _("培训记录"),
+        "policy_cards": _("明白卡发放"),
+        "safety_reports": _("强制报告登记"),
+        "care_events": _("慰问活动"),
+    }
+
+
+def _aside(report: Report) -> list[str]:
+    """What was set aside, each with its place, the reason and the remedy."""
+    sentences = reasons()
+    lines = []
+    for found in report.set_aside:
+        place = found["file"] + (_(" 工作表“{sheet}”").format(sheet=found["sheet"]) if found["sheet"] else "")
+        count = _("（{rows} 行）").format(rows=found["rows"]) if found["rows"] else ""
+        lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[found["reason"]]))
+        if found["headings"]:
+            lines.append(_("  找到的表头：{headings}").format(headings="、".join(found["headings"])))
+    return lines
+
+
+def _unknown(report: Report) -> list[str]:
+    """Headings that no alias fits, with the nearest known one, and how to say what they mean."""
+    lines = []
+    meant: dict[tuple[str, str], str] = {}
+    for line in report.files:
+        for sheet in line.sheets:
+            for heading in sheet.headings_unknown if sheet.ledger else []:
+                near = sheet.suggestions.get(heading)
+                hint = _("，是不是“{near}”？").format(near=near) if near else ""
+                told = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
+                lines.append(told.format(file=line.file, sheet=sheet.sheet, heading=heading, hint=hint))
+                meant[str(sheet.ledger), heading] = near or _("模板里的表头")
+    return [*lines, *_how_to_name(meant)]
+
+
+def _how_to_name(meant: dict[tuple[str, str], str]) -> list[str]:
+    """What to write into aliases.toml, ready to be copied."""
+    if not meant:
+        return []
+    lines = [_("如果某个表头就是系统里的某一项，请在数据目录的 aliases.toml 里写明（例如下面几行），再把同样的文件载入一次：")]
+    for ledger in sorted({ledger for ledger, _heading in meant}):
+        lines.append(f'  ["{forms.forms()[ledger].titles[0]}"]')
+        lines += [f'  "{near}" = ["{heading}"]' for (own, heading), near in meant.items() if own == ledger]
+    return lines
+
+
+def _findings(report: Report) -> list[str]:
+    """How many findings, and which rules did not run."""
+    if report.as_of is None:
+        return []
+    head = _("检查（截至 {day}）：发现 {count} 条").format(day=report.as_of, count=sum(report.findings.values()))
+    failed = [_("未检查：规则 {code} 没有运行").format(code=code) for code in report.not_checked]
+    return [head, *failed]
+
+
+def figure_names() -> dict[str, str]:
+    """The field's names of the headline figures."""
+    return {
+        "registered": _("在册"),
+        "in_scope": _("帮扶范围内"),
+        "covered": _("已结对覆盖"),
+        "visit_days": _("本年走访人次"),
+        "on_pace": _("走访跟上进度"),
+    }
+
+
+def _changes(report: Report) -> list[str]:
+    """How each headline figure moved against the build before."""
+    names = figure_names()
+    told = ((names[change["figure"]], "—" if change["before"] is None else change["before"], change["after"]) for change in report.changes)
+    lines = [f"  {name}  {before} → {after}" for name, before, after in told]
+    return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
+
+
+def _preview(found: dict) -> list[str]:
+    """In short, what differs from the build in force: rows, children, findings, villages whose figures move."""
+    names = ledger_names()
+    rows = [
+        _("  {ledger}：新增 {new} 行，改动 {changed} 行，不再有 {gone} 行").format(**row | {"ledger": names[row["ledger"]]})
+        for row in found["rows"]
+        if row["new"] or row["changed"] or row["gone"]
+    ]
+    children = Counter(row["change"] for row in found["children"])
+    told = _("  儿童：新进 {entering} 人，转村 {moving} 人，退出 {leaving} 人，新发现漏报 {vanished} 人")
+    told = told.format(**{change: children[change] for change in ("entering", "moving", "leaving", "vanished")})
+    sums: Counter[str] = Counter()
+    for row in found["findings"]:
+        sums[row["change"]] += row["findings"]
+    findings = _("  问题：新增 {new} 条，消除 {mended} 条").format(new=sums["new"], mended=sums["mended"])
+    moved = dict.fromkeys(row["village"] for row in found["figures"] if row["before"] != row["after"])
+    villages = _("  主要指标有变化的村（社区）：{names}").format(names="、".join(moved) or _("没有"))
+    return [_("与已发布的版本相比："), *rows, told, findings, villages]

@@ -1,0 +1,133 @@
+"""What a children ledger states about a child: rows of one ledger complete each other, a newer ledger replaces the older whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from etl.cleaning.token_format import pseudonym_in
+from etl.cleaning.type_columns import UNUSABLE
+from etl.records.child_identity import Pseudonym
+
+FIRST_DAY, NO_END = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+IS_NEWEST = pl.col("ledger_on") == pl.col("ledger_on").max()  # within a group: the rows of the newest ledger that names it
+PLAIN = ["hukou_kind", "disability_type", "disability_level", "disability_card_until", "illness_cost", "illness_year"]
+PLAIN += ["dibao_from", "dibao_until", "dibao_reviewed_on", "father_status", "father_since", "father_until"]
+PLAIN += ["mother_status", "mother_since", "mother_until", "event_kind", "event_on", "reviewed_on"]
+FILLED = ["child_name", "id_number", "sex", "born_on", "household_head", "class_no", "village_name", "address", "school"]
+FILLED += ["hukou_kind", "disability_type", "disability_level", "illness_name", "illness_cost", "illness_year", "dibao_no"]
+FILLED += ["dibao_from", "father_status", "father_since", "mother_status", "mother_since", "event_kind", "reviewed_on"]
+FILLED += ["guardian_name", "guardian_relation", "guardian_phone", "listed_on"]
+
+
+def is_filled(name: str) -> pl.Expr:
+    """A cell counts as filled unless it is missing, an error, an impossible date or a word outside the vocabulary."""
+    return ~pl.col(f"{name}|state").is_in(list(UNUSABLE)).fill_null(False)
+
+
+def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
+    """Table `child_facts`: one row per child, village and reporting day, with the days it holds for."""
+    keyed = rows.with_columns(household(rows, pseudonym))
+    ordered = keyed.sort("ledger_on", "sheet_id", "row_no")
+    merged = ordered.group_by("child_id", "village_id", "ledger_on", maintain_order=True).agg(
+        pl.col("sheet_id").first(),
+        pl.col("row_no").first(),
+        *(pl.col(name).drop_nulls().first() for name in ["household_id", *PLAIN]),
+        *(is_filled(name).any().alias(f"has_{name}") for name in FILLED),
+    )
+    days = merged.select("child_id", "ledger_on").unique().sort("child_id", "ledger_on")
+    bounds = days.with_columns(
+        pl.when(pl.col("ledger_on").shift(1).over("child_id").is_null()).then(pl.lit(FIRST_DAY)).otherwise("ledger_on").alias("holds_from"),
+        pl.col("ledger_on").shift(-1).over("child_id").fill_null(NO_END).alias("holds_before"),
+    )
+    return merged.join(bounds, on=["child_id", "ledger_on"], maintain_order="left")
+
+
+def household(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
+    """Household = village + household number where given, else village + household head (metrics.md, fine print)."""
+    by_number = pl.format("{}:no:{}", "village_id", "household_no")
+    by_head = pl.format("{}:head:{}", "village_id", "household_head")
+    key = pl.coalesce(by_number, by_head)
+    keys = rows.select(key.alias("key")).to_series().drop_nulls().unique().to_list()
+    ids = {text: pseudonym_in(text) or pseudonym("household", text) for text in keys}
+    found = key.replace_strict(ids, default=None, return_dtype=pl.String) if ids else pl.lit(None, pl.String)
+    return found.alias("household_id")
+
+
+def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame:
+    """Table `child_rows`: one row per class of every loaded row; a row whose class cannot be told has class_no null."""
+    bad = contradictions.filter(pl.col("state") == "card_contradicts").select("sheet_id", "row_no").unique()
+    marked = rows.join(bad.with_columns(pl.lit(True).alias("is_bad")), on=["sheet_id", "row_no"], how="left")
+    spread = marked.explode("class_no", empty_as_null=True)
+    return spread.select(
+        "sheet_id",
+        "row_no",
+        "child_id",
+        "village_id",
+        "ledger_on",
+        pl.col("class_no").cast(pl.Int32),
+        "listed_on",
+        "delisted_on",
+        pl.col("is_bad").fill_null(False).alias("disability_card_is_bad"),
+    ).sort("sheet_id", "row_no", "class_no")
+
+
+def memberships(rows: pl.DataFrame) -> pl.DataFrame:
+    """Table `memberships` from `child_rows`: start and end as the newest ledger says, or the end that a later one implies.
+
+    Rows of that ledger complete each other; where they tell of two stays, the one that began last counts.
+    """
+    listed_on = pl.col("listed_on").filter(IS_NEWEST).max()
+    is_of_stay = IS_NEWEST & (pl.col("listed_on").is_null() | (pl.col("listed_on") == listed_on))
+    known = rows.filter(pl.col("class_no").is_not_null()).sort("ledger_on", "sheet_id", "row_no")
+    by = ["child_id", "village_id", "class_no"]
+    newest = known.group_by(by, maintain_order=True).agg(
+        listed_on,
+        pl.col("delisted_on").filter(is_of_stay).max(),
+        pl.col("sheet_id", "row_no").last(),
+        pl.col("ledger_on").min().alias("first_named_on"),
+        pl.col("ledger_on").max().alias("last_named_on"),
+    )
+    named = known.select("child_id", "village_id", pl.col("ledger_on").alias("later_on")).unique()
+    later = newest.join(named, on=["child_id", "village_id"]).filter(pl.col("later_on") > pl.col("last_named_on"))
+    implied = later.group_by(by).agg(pl.col("later_on").min())
+    joined = newest.join(implied, on=by, how="left", maintain_order="left")
+    return joined.select(
+        *by,
+        pl.coalesce("listed_on", "first_named_on").alias("listed_on"),
+        pl.coalesce("delisted_on", "later_on").alias("delisted_on"),
+        pl.col("listed_on").is_not_null().alias("is_listed_stated"),
+        pl.col("delisted_on").is_not_null().alias("is_delisted_stated"),
+        "first_named_on",
+        "last_named_on",
+        "sheet_id",
+        "row_no",
+    )
+
+
+def declarations(sheets: list, rows: pl.DataFrame) -> pl.DataFrame:
+    """Table `ledger_declarations`: classes that a children ledger declares, by rows or as zero, per village and day."""
+    by_rows = (
+        rows.filter(pl.col("class_no").is_not_null())
+        .group_by("village_id", "class_no", "ledger_on")
+        .agg(pl.col("sheet_id").min(), pl.lit(False).alias("is_zero"))
+    )
+    zero = [
+        (sheet.village_id, number, sheet.ledger_on, sheet.sheet_id, True)
+        for sheet in sheets
+        if sheet.reading.ledger == "children" and sheet.village_id
+        for number in _zero_classes(sheet)
+    ]
+    schema = {"village_id": pl.String, "class_no": pl.Int32, "ledger_on": pl.Date, "sheet_id": pl.String, "is_zero": pl.Boolean}
+    found = pl.concat([by_rows.select(list(schema)), pl.DataFrame(zero, schema=schema, orient="row")])
+    return found.sort("is_zero", "sheet_id").unique(["village_id", "class_no", "ledger_on"], keep="first", maintain_order=True)
+
+
+def _zero_classes(sheet) -> list[int]:
+    """Classes a sheet declares as zero: named in a line, its own class, or all six where it has no class of its own."""
+    reading = sheet.reading
+    named = list(reading.zero_classes)
+    if reading.is_zero:
+        named += [reading.class_hint] if reading.class_hint else list(range(1, 7))
+    return sorted(set(named))

@@ -1,0 +1,1 @@
+"""Cells to tables: where a table starts, what its rows are, which village and day it speaks of."""

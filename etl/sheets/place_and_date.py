@@ -1,0 +1,112 @@
+"""Which village and which day a sheet speaks of, by the register's names and the lines above the table; never by similarity."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from etl.cleaning import parse_values
+from etl.cleaning.type_columns import typed
+from etl.forms import forms
+
+_UNIT = re.compile(r"填报(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
+_DIGITS = "[0-9〇零○一二三四五六七八九十]"
+_DAY_LABEL = re.compile(
+    r"(?:填报|报送|填表|上报|制表|统计)(?:时间|日期)[^::]*[::]\s*"
+    rf"({_DIGITS}{{4}}\s*[-./年]?\s*{_DIGITS}{{1,3}}(?:\s*[-./月]?\s*{_DIGITS}{{1,3}}\s*[日号]?)?)"
+)
+_LABEL_ALONE = re.compile(r"^(?:填报|报送|填表|上报|制表|统计)[^::]{2,8}[::]?$")
+_DAY_IN_NAME = re.compile(r"(20\d{2})[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})(?!\d)")
+_DAY_PACKED = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
+_YEAR = re.compile(r"(20\d{2})\s*年?")
+
+
+def compared(text: str) -> str:
+    """A place name as compared: NFKC, without blanks, brackets and what stands in them, without a town's name in front."""
+    plain = forms.plain(text)
+    return re.sub(r"^.*?(?:镇|乡|街道办?)(?=.)", "", plain) if re.search(r"(?:镇|乡|街道)(?=..)", plain) else plain
+
+
+@dataclass
+class Register:
+    """The town's villages: frame with one row per village, and every name and alias → village_id."""
+
+    villages: pl.DataFrame
+    names: dict[str, str] = field(default_factory=dict)
+
+    def find(self, text: str | None) -> str | None:
+        """The village a cell names, whole."""
+        if not text:
+            return None
+        return self.names.get(forms.plain(text)) or self.names.get(compared(text))
+
+    def find_in(self, text: str) -> str | None:
+        """The village whose name stands in a longer text; None when none does or two do."""
+        plain = forms.plain(text)
+        found = {name: village for name, village in self.names.items() if len(name) > 1 and name in plain}
+        longest = {v for n, v in found.items() if not any(n != other and n in other for other in found)}
+        return longest.pop() if len(longest) == 1 else None
+
+
+def register(frames: list[pl.DataFrame]) -> Register:
+    """The register from the text frames of 村居名册 sheets; later rows of the same code win."""
+    if not frames:
+        return Register(pl.DataFrame(schema={"village_id": pl.String, "name": pl.String}))
+    text = pl.concat(frames, how="diagonal_relaxed").with_columns(class_hint=None, year_hint=None)
+    rows = typed(text, forms.forms()["villages"])
+    rows = rows.filter(pl.col("village_code").is_not_null() & pl.col("name").is_not_null())
+    rows = rows.unique("village_code", keep="last", maintain_order=True).rename({"village_code": "village_id"})
+    names: dict[str, str] = {}
+    for village, name, aliases in rows.select("village_id", "name", "aliases").iter_rows():
+        for word in [name, *re.split(r"[、,,;;\s]+", aliases or "")]:
+            if word:
+                names.setdefault(forms.plain(word), village)
+    return Register(rows, names)
+
+
+def _lines(above: list[str]) -> list[str]:
+    """The texts above a table with a label that stands alone in its cell joined to the cell after it."""
+    lines: list[str] = []
+    for text in above:
+        if lines and _LABEL_ALONE.match(unicodedata.normalize("NFKC", lines[-1])) and not re.search("[:：]", text):
+            lines[-1] = f"{lines[-1].rstrip(':：')}:{text}"
+        else:
+            lines.append(text)
+    return lines
+
+
+def village_of(known: Register, above: list[str], sheet: str, file: str) -> str | None:
+    """The village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name."""
+    for text in _lines(above):
+        unit = _UNIT.search(unicodedata.normalize("NFKC", text))
+        if unit and (found := known.find(unit.group(1)) or known.find_in(unit.group(1))):
+            return found
+    titles = [text for text in above if "填报" not in text]
+    return known.find_in("".join(titles)) or known.find_in(sheet) or known.find_in(file)
+
+
+def day_text(above: list[str], file: str) -> tuple[str | None, str]:
+    """(text of the reporting day, where it was found: sheet | file | load)."""
+    for text in _lines(above):
+        found = _DAY_LABEL.search(unicodedata.normalize("NFKC", text))
+        if found:
+            return found.group(1), "sheet"
+    named = _DAY_PACKED.search(file) or _DAY_IN_NAME.search(file)
+    return ("-".join(named.groups()), "file") if named else (None, "load")
+
+
+def year_of(above: list[str], sheet: str) -> int | None:
+    """The year that a sheet's name or title speaks of."""
+    titles = [sheet, *(text for text in above if "填报" not in text)]
+    found = [int(match) for text in titles for match in _YEAR.findall(unicodedata.normalize("NFKC", text))]
+    return found[0] if found else None
+
+
+def days(texts: list[str | None]) -> list:
+    """Days (datetime.date or None) of reporting-day texts, read as every other date is."""
+    frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
+    parts = parse_values.date_parts(parse_values.present(parse_values.clean(pl.col("text"))), pl.lit("t"), pl.lit(False))
+    return frame.select(parts.struct.field("on")).to_series().to_list()

@@ -1,0 +1,1 @@
+"""Local accounts, their passwords, sessions and devices."""

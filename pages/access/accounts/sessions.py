@@ -1,0 +1,87 @@
+"""Sessions kept on the server: the browser holds a random token, the store its hash, so a stolen store opens nothing.
+
+A session ends after 30 minutes without a click, after 12 hours in any case, at sign-out, and with its account.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Mapping
+
+from pages.access.accounts.accounts import User, plain
+from pages.access.accounts.store import reading, writing
+
+COOKIE = "tongxing_session"
+# Over HTTPS cookies carry this prefix: a browser then takes them from this very host over HTTPS alone, so that a neighbouring
+# host of the same domain cannot plant a session or a form token (RFC 6265bis).
+HOST_PREFIX = "__Host-"
+IDLE_SECONDS = 30 * 60
+TOTAL_SECONDS = 12 * 60 * 60
+# A click is noted at most this often, so that loading a page of forty files writes once.
+NOTED_EVERY_SECONDS = 30
+
+
+def start(name: str, now: float | None = None) -> str:
+    """A new session for an account; returns the token for the browser (256 random bits). Old ones are swept out."""
+    token, moment = secrets.token_urlsafe(32), _seconds(now)
+    with writing() as store:
+        store.execute(
+            "delete from sessions where started_at <= ? or seen_at <= ?",
+            (moment - TOTAL_SECONDS, moment - IDLE_SECONDS),
+        )
+        store.execute("insert into sessions values (?, ?, ?, ?)", (hashed(token), plain(name), moment, moment))
+    return token
+
+
+def find(token: str | None, now: float | None = None) -> User | None:
+    """Whose session this is; None when there is none, it has ended, or its account is closed."""
+    if not token:
+        return None
+    moment = _seconds(now)
+    query = """
+        select accounts.name, role, scope, must_change from sessions join accounts using (name)
+        where token_hash = ? and started_at > ? and seen_at > ? and not is_disabled
+    """
+    with reading() as store:
+        row = store.execute(query, (hashed(token), moment - TOTAL_SECONDS, moment - IDLE_SECONDS)).fetchone()
+    return User(row[0], row[1], tuple(row[2].split()), must_change=bool(row[3])) if row else None
+
+
+def note_click(token: str, now: float | None = None) -> None:
+    """Begin the idle time of a session anew; one that has ended stays ended."""
+    moment = _seconds(now)
+    ours = (hashed(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
+    with reading() as store:
+        due = "select 1 from sessions where token_hash = ? and seen_at <= ? and seen_at > ?"
+        if store.execute(due, ours).fetchone():
+            store.execute("update sessions set seen_at = ? where token_hash = ?", (moment, ours[0]))
+
+
+def end(token: str | None) -> None:
+    """Sign out: the session is gone from the store."""
+    if token:
+        with writing() as store:
+            store.execute("delete from sessions where token_hash = ?", (hashed(token),))
+
+
+def cookie_of(cookies: Mapping[str, str], name: str, is_https: bool) -> str | None:
+    """A cookie of ours as it was set over this scheme."""
+    return cookies.get(HOST_PREFIX + name if is_https else name)
+
+
+def current_user(cookies: Mapping[str, str], now: float | None = None) -> User | None:
+    """Who is asking, by the cookies of the request (`st.context.cookies`); None: show only the way to sign in."""
+    user = find(cookies.get(HOST_PREFIX + COOKIE) or cookies.get(COOKIE), now)
+    return None if user and user.must_change else user
+
+
+def hashed(token: str) -> str:
+    """What the store holds of a token; a fast hash will do for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _seconds(now: float | None) -> int:
+    """The moment in whole seconds since 1970."""
+    return int(time.time() if now is None else now)

@@ -1,0 +1,116 @@
+"""The file behind accounts and sessions: `accounts.sqlite` in the data home, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from warehouse.builds.repository import home
+
+# Times are whole seconds since 1970 (UTC). A session row holds the hash of its token: a copy of the file opens nothing.
+SCHEMA = """
+create table if not exists accounts (
+    name text primary key collate nocase,
+    role text not null,
+    scope text not null default '',
+    password_hash text not null,
+    is_disabled integer not null default 0,
+    created_at integer not null,
+    must_change integer not null default 0
+) strict;
+create table if not exists sessions (
+    token_hash text primary key,
+    name text not null collate nocase references accounts (name) on delete cascade,
+    started_at integer not null,
+    seen_at integer not null
+) strict;
+create table if not exists failures (
+    name text primary key,
+    count integer not null,
+    last_at integer not null
+) strict;
+create table if not exists devices (
+    token_hash text primary key,
+    name text not null collate nocase references accounts (name) on delete cascade,
+    seen_at integer not null
+) strict;
+"""
+# What a file of that version lacks; `pragma user_version` of the file says which it is. Accounts of version 0 had no way to
+# change a password that somebody else had given them, so they change it at their next sign-in.
+STEPS = (
+    (
+        "alter table accounts add column must_change integer not null default 0",
+        "update accounts set must_change = 1",
+        "update accounts set scope = 'all' where scope = '' and role <> 'village'",  # an empty scope was the whole town
+        "create table devices (token_hash text primary key, name text not null collate nocase"
+        " references accounts (name) on delete cascade, seen_at integer not null) strict",
+    ),
+)
+
+
+def path() -> Path:
+    """Where the file stands; asked each time, because tests and the demo have homes of their own."""
+    return home() / "accounts.sqlite"
+
+
+@contextmanager
+def reading() -> Iterator[sqlite3.Connection]:
+    """A connection that begins no transaction, and so waits for no writer."""
+    file = path()
+    if not file.exists():
+        _create(file)
+    connection = sqlite3.connect(file, timeout=10, isolation_level=None)
+    try:
+        connection.execute("pragma foreign_keys = on")
+        _bring_up(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def writing() -> Iterator[sqlite3.Connection]:
+    """A connection with the write lock held: what was written is kept at the end, or undone when an error leaves."""
+    with reading() as connection:
+        connection.execute("begin immediate")
+        yield connection
+        connection.execute("commit")
+
+
+def _bring_up(connection: sqlite3.Connection) -> None:
+    """Give a file of an earlier version what it lacks, all or nothing; of two processes one does it."""
+    if _version(connection) >= len(STEPS):
+        return
+    connection.execute("begin immediate")
+    for step in STEPS[_version(connection) :]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"pragma user_version = {len(STEPS)}")
+    connection.execute("commit")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """How many steps the file has taken."""
+    return connection.execute("pragma user_version").fetchone()[0]
+
+
+def _create(file: Path) -> None:
+    """Make the file, complete before it has its name, with mode 600; WAL mode lets readers go on while one writes."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    connection = sqlite3.connect(scratch)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.executescript(SCHEMA)
+        connection.execute(f"pragma user_version = {len(STEPS)}")
+    finally:
+        connection.close()
+    # A link, not a rename: of two processes that start at once the second must not replace the first one's file.
+    with suppress(FileExistsError):
+        os.link(scratch, file)
+    scratch.unlink()

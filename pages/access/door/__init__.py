@@ -1,0 +1,1 @@
+"""The ASGI middleware in front of every page."""

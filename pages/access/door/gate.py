@@ -1,0 +1,160 @@
+"""The gate in front of everything: without a valid session no page, no websocket, no media, no upload, no metrics.
+
+It stands outside Streamlit (ASGI middleware), so a page that forgets to ask still shows nothing to a stranger.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+
+from locales import _
+from pages.access import rights
+from pages.access.accounts import sessions
+from pages.access.accounts.accounts import User
+from pages.access.door import websocket_messages
+from pages.access.door.issued_urls import Told
+from pages.access.door.request_bodies import UPLOADS, Bodies, limited
+from pages.access.forms import form_pages
+from pages.access.forms.own_account import EVERYWHERE, PASSWORD
+from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT
+
+OPEN_PATHS = frozenset({LOGIN, HEALTH})
+OWN_PATHS = frozenset({PASSWORD, EVERYWHERE, LOGOUT})  # all that a password given by somebody else opens
+MEDIA = "/media/"
+# A run of the page with no widget values: no callback fires, and the page finds that nobody is signed in.
+BARE_RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
+
+
+class Gate:
+    """Lets through what carries a valid session; of the rest only the sign-in page and the sign of life."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.told = Told()
+        self.bodies = Bodies(self.told)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the session before anything behind the gate sees the request."""
+        if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] in OPEN_PATHS):
+            return await self.app(scope, receive, send)
+        token = form_pages.cookie_of(HTTPConnection(scope), sessions.COOKIE)
+        user = await to_thread.run_sync(sessions.find, token)
+        if not user or (scope["type"] == "websocket" and not _is_own_origin(scope)):
+            return await _turn_away(scope, receive, send)
+        if user.must_change and (scope["type"] == "websocket" or scope["path"] not in OWN_PATHS):
+            return await _turn_away(scope, receive, send, PASSWORD)
+        if scope["type"] == "websocket":
+            return await self.app(self._without_others_run(scope, token), _watched(receive, token, self.told), self._listening(send, token))
+        await self._pass_on(scope, receive, send, user, token)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, user: User, token: str) -> None:
+        """A request of somebody signed in: files of this session alone, bodies within their limits."""
+        if scope["path"].startswith(MEDIA) and not self.told.knows(token, scope["path"]):
+            return await PlainTextResponse(_("没有这个文件，或它不属于这次登录。"), 404)(scope, receive, send)
+        if scope["path"].startswith(UPLOADS) and not _is_own_origin(scope):
+            return await PlainTextResponse(_("不接受来自其他网站的请求。"), 403)(scope, receive, send)
+        if refused := self.bodies.unwelcome(scope, user, token):
+            return await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
+        if _is_page(scope):
+            await to_thread.run_sync(sessions.note_click, token)
+            if begins := _where_one_begins(scope, user):
+                return await RedirectResponse(begins, 303)(scope, receive, send)
+        end = self.bodies.begin(scope, token)
+        try:
+            await self.app(scope, limited(scope, receive), send)
+        finally:
+            end()
+
+    def _listening(self, send: Send, token: str) -> Send:
+        """What a websocket sends, with a note of the files whose addresses it tells and of the run it begins."""
+        has_begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal has_begun
+            if told := message.get("bytes"):
+                self.told.note(token, told)
+                has_begun = has_begun or self.told.note_run(token, told)
+            await send(message)
+
+        return send_noted
+
+    def _without_others_run(self, scope: Scope, token: str) -> Scope:
+        """The handshake, without the wish to go on with a run that is not this session's (the third sub-protocol)."""
+        told = [name.strip() for name in HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")]
+        if len(told) < 3 or self.told.knows_run(token, told[2]):
+            return scope
+        kept = [(name, ", ".join(told[:2]).encode() if name == b"sec-websocket-protocol" else value) for name, value in scope["headers"]]
+        return {**scope, "headers": kept, "subprotocols": told[:2]}
+
+
+def _watched(receive: Receive, token: str, known: Told) -> Receive:
+    """The messages of a websocket; after the session's end each becomes a bare rerun, so nothing is acted on.
+
+    A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with
+    Streamlit's "connection error"; so the page may say that the session is over. What no page of ours says is not passed on.
+    """
+
+    async def receive_checked() -> Message:
+        while (message := await receive())["type"] == "websocket.receive":
+            if not await to_thread.run_sync(sessions.find, token):
+                return {"type": "websocket.receive", "bytes": BARE_RERUN}
+            said = websocket_messages.parsed(message.get("bytes"))
+            if websocket_messages.is_welcome(said, partial(known.knows_deferred, token)):
+                if websocket_messages.is_click(said):
+                    await to_thread.run_sync(sessions.note_click, token)
+                return message
+        return message
+
+    return receive_checked
+
+
+async def _turn_away(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:
+    """Close a websocket before it opens (1008: policy); show a reader the page to go to first; answer programs with 401 or 403."""
+    if scope["type"] == "websocket":
+        await receive()  # the handshake must be taken before it can be refused
+        await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
+        return
+    await _answer(scope, to)(scope, receive, send)
+
+
+def _answer(scope: Scope, to: str) -> Response:
+    """A redirect that remembers the page asked for, or a plain 401 (403: the password must be changed)."""
+    if not _is_page(scope):
+        return PlainTextResponse(f"first go to {to}", 401 if to == LOGIN else 403)
+    asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+    plain = asked in ("/", LOGOUT)
+    return RedirectResponse(to if plain else f"{to}?next={quote(asked, safe='/')}", 303)
+
+
+def _where_one_begins(scope: Scope, user: User) -> str:
+    """The address of the reader's first page where it is asked for by its name, "" elsewhere: Streamlit knows it without one only."""
+    mine = rights.allowed(user, "pages")
+    if not mine or scope["path"] != f"/{mine[0]}":
+        return ""
+    return "/" + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+
+
+def _is_own_origin(scope: Scope) -> bool:
+    """Whether a browser says that our own page sends this; a program says nothing, and no other site can make it.
+
+    Streamlit takes other ports of this machine for its own, and asks a host on the internet which address it has.
+    """
+    headers = HTTPConnection(scope).headers
+    origin = headers.get("origin")
+    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    return origin is None or origin == f"{scheme}://{headers.get('host')}"
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether a person's browser asks for a page (and not for a script, a picture, a poll)."""
+    headers = HTTPConnection(scope).headers
+    wants_html = "text/html" in headers.get("accept", "") or scope["path"] == "/"
+    return scope["method"] in ("GET", "HEAD") and wants_html and headers.get("sec-fetch-dest", "document") == "document"

@@ -1,0 +1,110 @@
+"""How often anyone may try to sign in: per device, per name, per address and overall.
+
+A name typed wrongly waits longer and longer (failures.py). Beyond that a thousand names tried from one address are held back
+by the address's bucket, and many addresses by the overall one. Whoever has signed in on this browser before is told by a
+cookie (devices.py) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
+name waiting, or empties the bucket of a whole town hall behind one address, does not lock those people out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from pages.access.accounts import devices, failures
+from pages.access.forms import form_pages
+
+MOST_ADDRESSES = 10_000
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a try comes from: the address (an IPv6 network of 64 bits, which one customer has) and the device's token."""
+
+    address: str = ""
+    device: str = ""
+
+
+class Buckets:
+    """A bucket of tries for each key: `most` at once, one more every `seconds`. A right password gives its try back."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tries left, and when that was so
+        self._lock = threading.Lock()
+
+    def take(self, key: str, now: float) -> int:
+        """Take one try; returns 0, or the seconds until there is one."""
+        with self._lock:
+            left = self._now_left(key, now)
+            if left >= 1:
+                self._keep(key, left - 1, now)
+                return 0
+        return math.ceil((1 - left) * self.seconds)
+
+    def give_back(self, key: str, now: float) -> None:
+        """A try that was none."""
+        with self._lock:
+            self._keep(key, min(self._now_left(key, now) + 1, self.most), now)
+
+    def _now_left(self, key: str, now: float) -> float:
+        left, since = self._left.get(key, (self.most, now))
+        return min(left + max(now - since, 0) / self.seconds, self.most)
+
+    def _keep(self, key: str, left: float, now: float) -> None:
+        self._left[key] = (left, now)
+        self._left.move_to_end(key)
+        while len(self._left) > MOST_ADDRESSES:
+            self._left.popitem(last=False)
+
+
+# A town hall of a hundred people behind one address mistypes less than 60 times at once and 12 times a minute.
+ADDRESSES = Buckets(60, 5)
+# A hash takes 50 ms and more on one of two threads; four a second leave the dashboard its processor.
+OVERALL = Buckets(300, 0.25)
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a request comes from; behind a proxy on this machine the server has put the reader's address in place of its own."""
+    return Origin(_network(host_of(request)), form_pages.cookie_of(request, devices.COOKIE))
+
+
+def host_of(request: Request) -> str:
+    """The address a request comes from; behind a reverse proxy on this machine the server reads it from the proxy's headers."""
+    return request.client.host if request.client else "—"
+
+
+def attempt(name: str, origin: Origin, now: float | None = None) -> int:
+    """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on."""
+    moment = time.time() if now is None else now
+    device = devices.known(origin.device, name, moment)
+    if device:
+        return failures.attempt(device, moment)
+    wait = ADDRESSES.take(origin.address, moment) or OVERALL.take("", moment)
+    return wait or failures.attempt(name, moment)
+
+
+def forget(name: str, origin: Origin, now: float | None = None) -> None:
+    """A right password: no wait any more, and the try is given back."""
+    moment = time.time() if now is None else now
+    device = devices.known(origin.device, name, moment)
+    if device:
+        return failures.forget(device)
+    ADDRESSES.give_back(origin.address, moment)
+    OVERALL.give_back("", moment)
+    failures.forget(name)
+
+
+def _network(host: str) -> str:
+    """The address, or its network of 64 bits under IPv6; what is no address as it stands."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ipaddress.ip_network(f"{host.partition('%')[0]}/64", strict=False))

@@ -1,0 +1,118 @@
+"""What may be sent to the server, judged before it is read: uploads by those who may, to their own page, within limits.
+
+The kinds of files are judged where they are taken: by name in pages/jobs/jobs.py, by their bytes in etl.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope
+from streamlit.runtime import Runtime
+
+from locales import _
+from pages.access import rights
+from pages.access.accounts.accounts import User
+from pages.access.door.issued_urls import Told
+from pages.access.forms.form_pages import LONGEST_BODY
+
+UPLOADS = "/_stcore/upload_file/"
+MEBIBYTE = 2**20
+LONGEST_UPLOAD = 64 * MEBIBYTE  # as maxUploadSize in .streamlit/config.toml
+# Uploads lie in memory until they are loaded or their page is closed: a town's year is 200 files of below 5 MB.
+MOST_FILES, MOST_BYTES = 300, 256 * MEBIBYTE
+UPLOADING = ("load", "submit", "check_files", "count_filled")  # actions of rights.toml that begin with a file
+_READS = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Unwelcome:
+    """Why a request is not read: HTTP status and sentence."""
+
+    status: int
+    sentence: str
+
+
+def held_by_streamlit(runs: set[str]) -> tuple[int, int]:
+    """(files, bytes) that Streamlit keeps in memory for these runs of the page."""
+    if not Runtime.exists():
+        return 0, 0
+    stored = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {})
+    sizes = [len(file.data) for run in runs for file in list(stored.get(run, {}).values())]
+    return len(sizes), sum(sizes)
+
+
+class Bodies:
+    """Judges requests that bring something, and knows what is on its way."""
+
+    def __init__(self, told: Told, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
+        self.told, self.held = told, held
+        self._files: Counter[str] = Counter()
+        self._bytes: Counter[str] = Counter()
+
+    def unwelcome(self, scope: Scope, user: User, token: str) -> Unwelcome | None:
+        """Why this request is not read; None when it may be."""
+        if scope["method"] in _READS:
+            return None
+        if not scope["path"].startswith(UPLOADS):
+            return Unwelcome(413, _("请求过大")) if (_length(scope) or 0) > LONGEST_BODY else None
+        if not any(rights.may(user, "actions", action) for action in UPLOADING):
+            return Unwelcome(403, _("您的账号不能上传文件。"))
+        if not self.told.knows(token, scope["path"]):
+            return Unwelcome(403, _("上传地址不属于这次登录，请刷新页面后再传。"))
+        return self._too_much(scope, token) if scope["method"] == "PUT" else None
+
+    def _too_much(self, scope: Scope, token: str) -> Unwelcome | None:
+        """An upload that is too large by itself or with what this session has sent before."""
+        length = _length(scope)
+        if length is None:
+            return Unwelcome(411, _("上传须说明文件大小。"))
+        if length > LONGEST_UPLOAD:
+            return Unwelcome(413, _("文件超过 {most} MB，请拆分后再传。").format(most=LONGEST_UPLOAD // MEBIBYTE))
+        files, stored = self.held(self.told.runs(token))
+        if files + self._files[token] >= MOST_FILES or stored + self._bytes[token] + length > MOST_BYTES:
+            told = _("一次登录最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
+            return Unwelcome(413, told.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
+        return None
+
+    def begin(self, scope: Scope, token: str) -> Callable[[], None]:
+        """Count an upload as on its way; the function returned ends that."""
+        length = (_length(scope) or 0) if scope["path"].startswith(UPLOADS) else 0
+        if not length:
+            return lambda: None
+        self._files[token] += 1
+        self._bytes[token] += length
+
+        def end() -> None:
+            self._files[token] -= 1
+            self._bytes[token] -= length
+            if not self._files[token]:
+                del self._files[token], self._bytes[token]
+
+        return end
+
+
+def limited(scope: Scope, receive: Receive) -> Receive:
+    """The body, broken off with 413 where it grows beyond what may be sent there: a length need not be told truly or at all."""
+    most = LONGEST_UPLOAD + MEBIBYTE if scope["path"].startswith(UPLOADS) else LONGEST_BODY
+    read = 0
+
+    async def receive_limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > most:
+            raise HTTPException(413)
+        return message
+
+    return receive_limited
+
+
+def _length(scope: Scope) -> int | None:
+    """The length that the request tells; None when it tells none that can be read."""
+    told = Headers(scope=scope).get("content-length", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else None

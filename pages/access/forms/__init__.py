@@ -1,0 +1,1 @@
+"""The server-rendered forms: sign in, own account."""

@@ -1,0 +1,116 @@
+"""The page of one's own account: another password, and signing out on every device.
+
+Whoever signs in with a password given by somebody else sees this page and no other until it is replaced (gate.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from locales import _
+from pages.access.accounts import accounts, passwords, sessions
+from pages.access.door import rate_limits
+from pages.access.forms import form_pages, sign_in
+from pages.access.forms.form_pages import Refusal
+from warehouse.audit import trail
+
+PASSWORD, EVERYWHERE = "/auth/password", "/auth/logout-everywhere"
+_PAGE, _DONE, _ASKING = form_pages.template("own_account.html"), form_pages.template("done.html"), form_pages.template("asking.html")
+
+
+async def password(request: Request) -> Response:
+    """GET shows the form; POST replaces the password, ends every session of the account and begins this one anew."""
+    sign_in.speak(request)
+    user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
+    if user is None:
+        return RedirectResponse(sign_in.LOGIN, 303)
+    if request.method == "GET":
+        return _form(request, user, sign_in.safe_next(request.query_params.get("next")))
+    fields = await form_pages.fields_of(request)
+    if fields is None:
+        return PlainTextResponse(_("表单过大"), 413)
+    target = sign_in.safe_next(fields.get("next"))
+    refusal = form_pages.expired(request, fields) or await to_thread.run_sync(
+        _refusal, user, fields, rate_limits.origin_of(request), rate_limits.host_of(request)
+    )
+    if refusal:
+        return _form(request, user, target, refusal)
+    words = {
+        "title": _("密码已更换"),
+        "purpose": _("新密码已生效，其他设备上的登录已全部退出。"),
+        "next_page": target,
+        "button": _("进入看板"),
+    }
+    response = form_pages.shown(request, _DONE, words)
+    await sign_in.welcome(request, response, user.name)
+    return response
+
+
+def _refusal(user: accounts.User, fields: Mapping[str, str], origin: rate_limits.Origin, address: str) -> Refusal | None:
+    """Why the password stays as it is; None when it was replaced. Runs in a thread: it hashes twice."""
+    old, new = fields.get("old", ""), fields.get("new", "")
+    if new != fields.get("again"):
+        return Refusal(422, _("两次输入的新密码不同"))
+    if wait := rate_limits.attempt(user.name, origin):
+        return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
+    if not accounts.matches(user.name, old):
+        return Refusal(422, _("原密码不对"))
+    rate_limits.forget(user.name, origin)
+    if passwords.as_typed(old) == passwords.as_typed(new):
+        return Refusal(422, _("新密码须与原密码不同"))
+    try:
+        accounts.change_password(user.name, new, trail.by(user.name, user.role, address), is_own=True)
+    except accounts.AccountError as error:
+        return Refusal(422, str(error))
+    except trail.NotRecorded as error:
+        return Refusal(503, str(error))
+    return None
+
+
+async def logout_everywhere(request: Request) -> Response:
+    """End every session of the account; a form without its own token is asked again."""
+    sign_in.speak(request)
+    user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
+    if user is None:
+        return sign_in.left(request)
+    if refusal := form_pages.expired(request, await form_pages.fields_of(request) or {}):
+        words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
+        return form_pages.shown(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
+    await to_thread.run_sync(accounts.end_sessions, user.name, trail.by(user.name, user.role, rate_limits.host_of(request)))
+    return sign_in.left(request)
+
+
+def _form(request: Request, user: accounts.User, target: str, refusal: Refusal | None = None) -> Response:
+    """The page in the language in force."""
+    first = _("您的密码是别人给的。请换成只有您自己知道的密码，之后才能进入看板。")
+    words = {
+        "title": _("更换密码"),
+        "purpose": first if user.must_change else _("换密码后，其他设备上的登录会全部退出。"),
+        "next_page": target,
+        "name_label": _("账号"),
+        "name": user.name,
+        "old_label": _("原密码"),
+        "new_label": _("新密码"),
+        "rule_length": _("至少 {count} 个字符；几个不相干的词连起来最好记，可以有空格").format(count=passwords.OWN_LENGTH),
+        "rule_common": _("不用常见的密码、键盘上相邻的键、生日、账号名"),
+        "rule_free": _("不要求大小写、数字或符号，可以粘贴"),
+        "again_label": _("再输一次新密码"),
+        "button": _("更换密码"),
+        "everywhere_title": _("退出所有设备"),
+        "everywhere_help": _("在别处登录后忘了退出，可在这里全部退出，包括这里。"),
+        "everywhere_button": _("退出所有设备"),
+        "back_address": sign_in.LOGOUT if user.must_change else target,
+        "back": _("退出登录") if user.must_change else _("返回看板"),
+    }
+    return form_pages.shown(request, _PAGE, words, refusal)
+
+
+ROUTES = [
+    Route(PASSWORD, password, methods=["GET", "POST"]),
+    Route(EVERYWHERE, logout_everywhere, methods=["POST"]),
+]

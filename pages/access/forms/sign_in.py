@@ -1,0 +1,190 @@
+"""The sign-in page: one form, rendered on the server, without scripts and without a file from anywhere else.
+
+It guards its form with a token that must come back both in a cookie and in the form (double submit), answers an unknown
+name as slowly and in the same words as a wrong password, and lets the next try wait longer after each failure.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import urlencode, urlsplit
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from locales import LANGUAGES, _, language, nearest, use_language
+from pages.access.accounts import accounts, devices, sessions
+from pages.access.door import rate_limits
+from pages.access.forms import form_pages
+from pages.access.forms.form_pages import FORM_COOKIE, Refusal, fields_of
+from warehouse.audit import trail
+from warehouse.builds import repository
+
+LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
+LANGUAGE_COOKIE = "tongxing_language"
+A_YEAR = 365 * 86400  # seconds that the language is remembered
+_NO_PAGES = ("/auth/", "/_stcore/", "/media/", "/static/", "/component/")
+_PAGE, _ASKING = form_pages.template("sign_in.html"), form_pages.template("asking.html")
+_LOG = logging.getLogger("tongxing.access")
+
+
+def language_of(cookies: Mapping[str, str]) -> str:
+    """The language chosen at sign-in, from the cookies of the request; Chinese when none was."""
+    return nearest(cookies.get(LANGUAGE_COOKIE, ""))
+
+
+def safe_next(target: str | None) -> str:
+    """`target` when it is a page of this house, else "/": no other host or scheme, no control characters."""
+    text = target or "/"
+    if not text.startswith("/") or text.startswith("//") or "\\" in text or not text.isprintable() or len(text) > 1000:
+        return "/"
+    parts = urlsplit(text)
+    return "/" if parts.scheme or parts.netloc or parts.path.startswith(_NO_PAGES) else text
+
+
+def speak(request: Request) -> str:
+    """Use the language of the link, else of the cookie; returns the one that the link asks for, "" when it asks for none."""
+    asked = request.query_params.get("lang")
+    use_language(nearest(asked) if asked else language_of(request.cookies))
+    return nearest(asked) if asked else ""
+
+
+async def login(request: Request) -> Response:
+    """GET shows the form, POST signs in and goes on to the page asked for."""
+    asked = speak(request)
+    if request.method == "POST":
+        return await _sign_in(request)
+    target = safe_next(request.query_params.get("next"))
+    user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
+    if user and not asked:
+        return RedirectResponse(target, 303)
+    response = _form(request, target)
+    if asked:
+        # Readable by the page, which keeps the choice at its own switch (pages/components/theme.py): it says nothing but a language.
+        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR, samesite="lax", secure=form_pages.is_https(request))
+    return response
+
+
+async def logout(request: Request) -> Response:
+    """End the session in the store and in the browser: at a click on our own page, else when a form of ours is sent.
+
+    A link on another site signs nobody out. Browsers tell where a click comes from over HTTPS and on this machine only;
+    where they do not, one button asks.
+    """
+    speak(request)
+    if request.method == "GET" and request.headers.get("sec-fetch-site") not in ("same-origin", "none"):
+        return _ask_to_leave(request)
+    if request.method == "POST" and (refusal := form_pages.expired(request, await fields_of(request) or {})):
+        return _ask_to_leave(request, refusal)
+    await to_thread.run_sync(_end, form_pages.cookie_of(request, sessions.COOKIE), rate_limits.host_of(request))
+    return left(request)
+
+
+def left(request: Request) -> Response:
+    """On to the sign-in page, without the cookie of a session that has ended."""
+    response = RedirectResponse(LOGIN, 303)
+    form_pages.drop_cookie(request, response, sessions.COOKIE)
+    return response
+
+
+def _ask_to_leave(request: Request, refusal: Refusal | None = None) -> Response:
+    """One button that signs out."""
+    words = {"title": _("退出登录"), "purpose": _("确定退出登录吗？"), "action": LOGOUT, "button": _("退出登录"), "back": _("返回看板")}
+    return form_pages.shown(request, _ASKING, words, refusal)
+
+
+async def health(request: Request) -> Response:
+    """Says that the door stands, and nothing else."""
+    return PlainTextResponse("ok")
+
+
+ROUTES = [
+    Route(LOGIN, login, methods=["GET", "POST"]),
+    Route(LOGOUT, logout, methods=["GET", "POST"]),
+    Route(HEALTH, health, methods=["GET"]),
+]
+
+
+async def _sign_in(request: Request) -> Response:
+    """Check the form, the wait and the password, in this order; on success start a session under a new token."""
+    fields = await fields_of(request)
+    if fields is None:
+        return PlainTextResponse(_("表单过大"), 413)
+    target, name = safe_next(fields.get("next")), fields.get("name", "")
+    origin = rate_limits.origin_of(request)
+    refusal = form_pages.expired(request, fields) or await to_thread.run_sync(_refusal, fields, origin, rate_limits.host_of(request))
+    if refusal:
+        return _form(request, target, name, refusal)
+    await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))
+    response = RedirectResponse(target, 303)
+    await welcome(request, response, name)
+    form_pages.drop_cookie(request, response, FORM_COOKIE)
+    return response
+
+
+async def welcome(request: Request, response: Response, name: str) -> None:
+    """A new session for an account, and its browser is known from now on."""
+    token = await to_thread.run_sync(sessions.start, name)
+    form_pages.set_cookie(request, response, sessions.COOKIE, token)
+    device = await to_thread.run_sync(devices.remember, name, form_pages.cookie_of(request, devices.COOKIE))
+    form_pages.set_cookie(request, response, devices.COOKIE, device, devices.KEPT_SECONDS)
+
+
+def _refusal(fields: Mapping[str, str], origin: rate_limits.Origin, address: str) -> Refusal | None:
+    """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more.
+
+    What came of a password that was looked at is in the audit trail before anyone is told.
+    """
+    name, password = fields.get("name", ""), fields.get("password", "")
+    if wait := rate_limits.attempt(name, origin):
+        return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
+    is_right = accounts.matches(name, password)
+    try:
+        _record(name, is_right, address)
+    except trail.NotRecorded:
+        return Refusal(503, _("现在不能登录：登录记录写不进去，请联系管理员。"))
+    if not is_right:
+        _LOG.warning("sign-in refused")  # without the name: people type passwords into the wrong field
+        return Refusal(401, _("账号或密码不对"))
+    rate_limits.forget(name, origin)
+    return None
+
+
+def _record(name: str, is_right: bool, address: str) -> None:
+    """Write a sign-in to the audit trail, or a refused one without the name typed: people type passwords into the wrong field."""
+    account = accounts.find(name)
+    if is_right and account:
+        trail.record(repository.home(), "sign_in", account.name, account.role, address)
+    else:
+        trail.record(repository.home(), "sign_in_refused", trail.NOBODY, "", address, {"name_known": "yes" if account else "no"})
+
+
+def _end(token: str | None, address: str) -> None:
+    """End a session. One that cannot be recorded ends all the same: staying signed in would be the greater harm."""
+    if user := sessions.find(token):
+        with suppress(trail.NotRecorded):
+            trail.record(repository.home(), "sign_out", user.name, user.role, address)
+    sessions.end(token)
+
+
+def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
+    """The sign-in page in the language in force."""
+    other = next(each for each in LANGUAGES if each != language())
+    words = {
+        "title": _("同行·关爱儿童结对看板"),
+        "purpose": _("请用本镇分配给您本人的账号登录，不要与他人共用。"),
+        "next_page": target,
+        "name_label": _("账号"),
+        "name": accounts.plain(name),
+        "password_label": _("密码"),
+        "button": _("登录"),
+        "help": _("忘记密码请联系管理员。"),
+        "other_address": f"{LOGIN}?{urlencode({'lang': other, 'next': target})}",
+        "other_html_language": other.replace("_", "-"),
+        "other_language": {"en": "English", "zh_CN": "中文"}[other],
+    }
+    return form_pages.shown(request, _PAGE, words, refusal)

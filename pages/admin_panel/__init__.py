@@ -1,0 +1,1 @@
+"""Accounts and the table of rights, as the administrator sees them."""

@@ -1,0 +1,109 @@
+"""The forms that add and change accounts. A password is made by the program, shown once, and changed at the first sign-in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from locales import _
+from pages import access
+from pages.access import User
+from pages.access.accounts import accounts
+from pages.components import actor, chart_blocks
+from pages.data.account_text import role_name, scope_name
+from pages.text import formatting
+from warehouse import row_access
+from warehouse.audit import trail
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for another
+
+
+def fresh_password() -> str:
+    """Four groups of four letters: 79 random bits, easy to read out."""
+    return "-".join("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(4))
+
+
+def shown_once() -> None:
+    """The password that was just made; gone with the next click. The place stays, as in show.told."""
+    with st.container():
+        if "once" in st.session_state:
+            name, password = st.session_state.pop("once")
+            st.warning(_("账号“{name}”的初始密码（只显示这一次，请当面交给本人，首次登录须更换）：").format(name=name))
+            st.code(password, language=None)
+
+
+def new(user: User, places: dict[str, str]) -> None:
+    """Add an account."""
+    chart_blocks.titled(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
+    with st.form("account_new", clear_on_submit=True):
+        name = st.text_input(_("账号名（本人姓名或工号）"), max_chars=accounts.LONGEST_NAME)
+        role = st.selectbox(_("角色"), list(access.ROLES), format_func=role_name, key="new_role")
+        chosen = _scope("new_scope", places)
+        if st.form_submit_button(_("新增"), type="primary"):
+            password = fresh_password()
+            is_done = _done(
+                partial(accounts.add, name, role, password, chosen, recorder=actor.by(user)), once=(accounts.plain(name), password)
+            )
+            if is_done:
+                st.rerun()
+
+
+def change(user: User, places: dict[str, str], known: list[accounts.Account]) -> None:
+    """Change role and scope of an account, give it a new password, end its sessions, or close it; not one's own."""
+    others = {account.name: account for account in known if account.name != user.name}
+    chart_blocks.titled(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
+    if not others:
+        st.info(_("还没有别的账号。"))
+        return
+    name = st.selectbox(_("账号"), list(others), key="account", format_func=lambda name: f"{name} · {role_name(others[name].role)}")
+    account, recorder = others[name], actor.by(user)
+    with st.form(f"account_{name}", border=False):
+        roles = list(access.ROLES)
+        role = st.selectbox(_("角色"), roles, index=roles.index(account.role), format_func=role_name)
+        chosen = _scope(f"scope_{name}", places, account.scope)
+        if st.form_submit_button(_("保存角色和范围")):
+            said = _("已更改 {name}。").format(name=name)
+            if _done(partial(accounts.change_role, name, role, chosen, recorder=recorder), said):
+                st.rerun()
+    fresh, sign_out, close = st.columns(3)
+    password = fresh_password()
+    ways: list[tuple[object, str, Callable[[], object], str, tuple[str, str] | None]] = [
+        (fresh, _("给新的初始密码"), partial(accounts.change_password, name, password, recorder=recorder), "", (name, password)),
+        (sign_out, _("退出它的所有登录"), partial(accounts.end_sessions, name, recorder=recorder), _("已退出。"), None),
+        (close, _("停用"), partial(accounts.remove, name, recorder=recorder), _("已停用 {name}。").format(name=name), None),
+    ]
+    is_sure = st.checkbox(_("确认对 {name} 这样做").format(name=name), key=f"sure_{name}")
+    for at, (column, label, act, said, once) in enumerate(ways):
+        if column.button(label, key=f"way_{at}", disabled=not is_sure) and _done(act, said, once):  # type: ignore[attr-defined]
+            st.rerun()
+
+
+def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access.WHOLE) -> list[str]:
+    """The villages chosen; none chosen is the whole town. Codes that the register does not know stay choosable."""
+    now = [] if row_access.is_whole(scope) else list(scope)
+    options = list(dict.fromkeys([*places, *now]))
+    return st.multiselect(
+        _("只看这些村（社区）；不选就是全镇"),
+        options,
+        default=now,
+        key=key,
+        format_func=lambda code: scope_name((code,), places),
+        placeholder=_("全镇"),
+    )
+
+
+def _done(act: Callable[[], object], said: str = "", once: tuple[str, str] | None = None) -> bool:
+    """Do it and keep what the page says next, or say why it was refused."""
+    try:
+        act()
+    except (accounts.AccountError, trail.NotRecorded) as error:
+        st.error(formatting.literal(str(error)))
+        return False
+    if said:
+        st.session_state["told"] = said
+    if once:
+        st.session_state["once"] = once
+    return True

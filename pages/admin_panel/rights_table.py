@@ -1,0 +1,68 @@
+"""The table of rights as the admin page shows and hands it out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from locales import _
+from pages import access
+from pages.access import User, rights
+from pages.components import actor, chart_blocks, page_frame
+from pages.text import labels
+from warehouse.builds import repository
+from warehouse.storage.csv_injection import as_csv
+
+
+def kind_name(kind: str) -> str:
+    """What a part of the table speaks of."""
+    return {"pages": _("页面"), "actions": _("操作"), "exports": _("导出"), "unmask": _("查看原文（逐个儿童，须写原因）")}[kind]
+
+
+def thing_name(kind: str, thing: str) -> str:
+    """A page, action, form or field in the reader's language."""
+    if kind == "pages":
+        return page_frame.titles()[thing]
+    if kind == "unmask":
+        return labels.field_name(thing)
+    names = {"read_findings": _("看某名儿童的问题"), "read_ledger_rows": _("看台账原文（遮盖后）"), "load": _("载入并检查台账")}
+    names |= {"publish": _("发布或放弃载入"), "undo": _("回到以前的版本"), "submit": _("报送台账"), "change_accounts": _("更改账号")}
+    names |= {"count_filled": _("统计填好的核查清单")}
+    names |= {"returned_copies": _("退回的台账（含姓名）"), "rights_csv": _("权限表"), "audit_csv": _("操作记录")}
+    names |= {"table_csv": _("指标表 .csv"), "table_xlsx": _("指标表 .xlsx"), "sample_xlsx": _("现场核查清单 .xlsx")}
+    names |= {
+        "chart_png": _("图 .png"),
+        "chart_svg": _("图 .svg"),
+        "check_files": _("核对导出文件"),
+        "report_docx": _("工作报告（Word）"),
+        "pack_zip": _("考核资料包 .zip"),
+    }
+    return names[thing]
+
+
+def rights_rows() -> list[dict[str, str]]:
+    """The table in words, a column a role."""
+    names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
+    return [
+        {_("类别"): kind_name(str(row["kind"])), _("内容"): thing_name(str(row["kind"]), str(row["thing"]))}
+        | {names[role]: "✓" if row[role] else "" for role in access.ROLES}
+        | {_("只限全镇账号"): "✓" if row["is_for_the_whole"] else ""}
+        for row in rights.lines()
+    ]
+
+
+def rights_table(user: User) -> None:
+    """The table, and the file of it for whoever may take it."""
+    rows = rights_rows()
+    for kind in map(kind_name, rights.KINDS):
+        chart_blocks.titled(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
+        own = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
+        page_frame.table(list(rows[0])[1:], own)
+    if rights.may(user, "exports", "rights_csv"):
+        take = actor.while_allowed(user, "rights_csv", lambda: _taken(user, rows))
+        st.download_button(_("下载权限表"), take, _("权限表.csv"), "text/csv", key="rights_csv")
+
+
+def _taken(user: User, rows: list[dict[str, str]]) -> bytes:
+    """The file, recorded before it is handed out."""
+    actor.by(user)(repository.home(), "export", {"form": "rights_csv"})
+    return as_csv(rows)

@@ -1,0 +1,1 @@
+"""The assessment pack, and the queue of exports that take long."""

@@ -1,0 +1,129 @@
+"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (making.py runs it). No streamlit.
+
+What rests on the build alone is gathered first, so that the register of editions is held no longer than the figures take.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from locales import _
+from pages.assessment_pack import index_page, pack_tables, sample_sheet, zip_archive
+from pages.data.queries import Figures
+from pages.downloads import export_service, table_files
+from pages.downloads.table_files import Edition, Sheet
+from pages.text import receipt_text
+from warehouse import row_access
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.disclosure import release
+from warehouse.disclosure.receipts import Order, Receipt
+from warehouse.disclosure.release import Leaving
+from warehouse.metrics import docs, query
+from warehouse.settings import settings
+from warehouse.sql import compose
+from warehouse.storage import build_files
+
+STEPS = ("gather", "plan", "figures", "pack")
+_SQL = build_files.ROOT / "warehouse" / "sql"
+Step = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file of tables that hold no figures of leaving.OFFERED: its name without ending, what it is, and its tables."""
+
+    name: str
+    about: str
+    sheets: list[Sheet]
+    is_book: bool = False
+
+
+def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: trail.Recorder, step: Step) -> tuple[bytes, Receipt]:
+    """The pack for a reader of the whole town; `options` hold the seed of the sample.
+
+    Raises withholding.CannotProtect, settings.WrongSetting, editions.RegisterBusy, audit.NotRecorded.
+    """
+    step("gather")
+    beside = _beside(figures, options["seed"])
+    texts = {**_definitions(figures.build_id), **_sql()}
+    step("plan")
+    tables = export_service.wanted(export_service.CHOICES, release.OFFERED)
+    export_service.preview(figures, tables, order.as_of)  # answers are kept, so the register is held for the plan alone
+    step("figures")
+
+    def written(made: Leaving, receipt: Receipt, threshold: int) -> bytes:
+        """The ZIP."""
+        parts = {**texts, **_figures(made, receipt, threshold)}
+        for told in beside:
+            parts |= _written(told, receipt)
+        step("pack")
+        moment = dt.datetime.fromisoformat(receipt.at)
+        page = index_page.page(made, receipt, threshold, {name: len(content) for name, content in parts.items()}, options["seed"])
+        return zip_archive.packed({**parts, "index.html": page}, moment)
+
+    return export_service.hand_out(figures, tables, order, written, recorder)
+
+
+def _beside(figures: Figures, seed: str) -> list[Beside]:
+    """What stands beside the figures. No sample for a reader whose pages withhold small counts: it tells of single children."""
+    build, threshold = repository.open_build(repository.home(), figures.build_id), export_service.threshold()
+    reading = row_access.Reading(build, figures.reader.scope)
+    found = [
+        Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
+        Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
+        Beside("ledgers", _("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
+        Beside("findings", _("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
+    ]
+    drawn = [] if figures.reader.less else sample_sheet.sheets(reading, figures.day, seed)
+    about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号").format(
+        count=sum(len(sheet.rows) for sheet in drawn), seed=seed
+    )
+    return [*found, *([Beside("sample", about, drawn, is_book=True)] if drawn else [])]
+
+
+def _written(told: Beside, receipt: Receipt) -> dict[str, bytes]:
+    """The files of tables: csv, and a workbook to fill where it is one."""
+    block = [
+        told.about,
+        _("统计截至：{day}").format(day=receipt.as_of),
+        _("数据版本：{build}").format(build=receipt.build),
+        *receipt_text.lines(receipt),
+    ]
+    whole = Edition(block, told.sheets, table_files.stamp(receipt.as_of, receipt.build, receipt))
+    return {f"{told.name}.csv": table_files.as_csv(whole)} | ({f"{told.name}.xlsx": _book(whole, receipt)} if told.is_book else {})
+
+
+def _book(whole: Edition, receipt: Receipt) -> bytes:
+    """A workbook that comes out the same for the same receipt."""
+    return zip_archive.steady(table_files.FORMS["xlsx"](whole), dt.datetime.fromisoformat(receipt.at))
+
+
+def _figures(made: Leaving, receipt: Receipt, threshold: int) -> dict[str, bytes]:
+    """A csv for each table, and one workbook with all of them."""
+    parts = {"figures.xlsx": _book(table_files.edition(made, receipt.build, threshold, receipt), receipt)}
+    for table in made.tables:
+        alone = Leaving([table], made.publication, made.plan)
+        name = f"figures/{table.metric}.{table.by}.csv"
+        parts[name] = table_files.as_csv(table_files.edition(alone, receipt.build, threshold, receipt))
+    return parts
+
+
+def _definitions(build_id: str) -> dict[str, bytes]:
+    """A text for each metric in both languages: definition, columns, steps, and the settings that the build was made with."""
+    build, parts = repository.open_build(repository.home(), build_id), {}
+    for name in query.COLUMNS:
+        told = re.sub(r"\(#(\w+)\)", r"(\1.md)", docs.section(name))
+        own = [f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in settings.used(build, name)]
+        used = "\n".join(["", _("本版本所用的设定（括号里是程序默认）："), "", *(own or ["—"]), ""])
+        parts[f"definitions/{name}.md"] = (told + used).encode()
+    return parts
+
+
+def _sql() -> dict[str, bytes]:
+    """The program's SQL as it stands: metrics, the steps they rest on, the rows behind them, and the tables that all is read from."""
+    found = sorted({*_SQL.rglob("*.sql"), *compose.step_files().values()})
+    return {f"sql/{path.relative_to(_SQL).as_posix()}": path.read_bytes() for path in found}

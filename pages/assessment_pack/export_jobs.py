@@ -1,0 +1,150 @@
+"""Exports that take long, each made by a process of its own (making.py) in a folder `exports/<id>` and fetched later.
+
+They may be fetched by the account that asked alone, under the role, the villages and the right it had then; whoever has another one
+by now is given nothing. No streamlit here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from locales import _
+from pages.access import User, rights
+from pages.access.accounts import accounts
+from pages.jobs import jobs
+from pages.jobs.jobs import Job
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.storage import export_cleanup, file_lock
+
+MOST, MOST_AT_WORK = 3, 2  # waiting of one account; in the making of the whole house
+FILE = "file"  # of a folder: what was made
+_PATIENCE = 5.0  # seconds that one start waits for another
+
+
+class TooMany(RuntimeError):
+    """More exports wait to be fetched, or are in the making, than may be."""
+
+
+class Gone(RuntimeError):
+    """What is to be fetched is no longer there, not for this reader, or not whole."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这份导出已经不在了（已删除、已过期，或您的权限有变动）。请重新制作。"))
+
+
+def start(
+    user: User, form: str, about: Mapping[str, str], spoken: str, source: str, options: Mapping[str, str], instead: Path | None = None
+) -> Job:
+    """Begin to make a form of making.FORMS for a reader; `about` names build and day, `source` is the address it is asked from.
+
+    The folder `instead` goes once there is room. Raises TooMany; PermissionError for a form that the reader has no right to.
+    """
+    if not rights.may(user, "exports", form):
+        raise PermissionError(form)
+    home, now = repository.home(), dt.datetime.now(dt.UTC)
+    with _alone(home):
+        _check_room(home, user, instead)
+        if instead:
+            shutil.rmtree(instead, ignore_errors=True)
+        folder = jobs.new_folder(home, f"{now:%Y%m%dT%H%M%S}", export_cleanup.FOLDER)
+        asked = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
+        told = json.dumps(asked | {"about": dict(about), "options": dict(options)}, ensure_ascii=False)
+        fresh = folder / "asked.json.new"
+        fresh.write_text(told, encoding="utf-8")
+        fresh.replace(folder / "asked.json")  # whole or not at all: every reader's page looks through all of them
+        jobs.run(home, spoken, "pages.assessment_pack.worker", str(folder), says=folder / "log.txt")
+    return jobs.job(folder)
+
+
+def again(user: User, name: str) -> Job:
+    """Begin one anew that broke off or was refused. Raises Gone, TooMany, and then it stays."""
+    job = _own(user, name)
+    asked = job.asked
+    return start(user, asked["form"], asked["about"], asked["language"], asked["source"], asked["options"], job.folder)
+
+
+def own(user: User) -> list[Job]:
+    """What a reader's account has waiting or in the making and may still fetch, newest first; what is too old is swept before."""
+    return [job for job in _every(repository.home()) if is_theirs(job.asked, user)]
+
+
+def is_theirs(asked: Mapping[str, Any], user: User) -> bool:
+    """Whether a reader asked for it, under the terms of today, and has the right to it still."""
+    terms = _terms(user)
+    return {name: asked[name] for name in terms} == terms and rights.may(user, "exports", asked["form"])
+
+
+def content(user: User, name: str, recorder: trail.Recorder) -> bytes:
+    """The file, recorded before it is given out. Raises Gone, audit.NotRecorded."""
+    job = _own(user, name)
+    try:
+        told = (job.folder / FILE).read_bytes()
+    except OSError as error:
+        raise Gone from error
+    if job.state != "ready" or hashlib.sha256(told).hexdigest() != job.told["sha256"]:
+        raise Gone
+    about = {"form": job.asked["form"], **job.asked["about"], "no": job.told["no"], "sha256": job.told["sha256"]}
+    recorder(repository.home(), "export_fetched", about)
+    return told
+
+
+def remove(user: User, name: str) -> None:
+    """Remove one that is no longer at work; what the register says of it stays. Raises Gone."""
+    shutil.rmtree(_own(user, name).folder, ignore_errors=True)
+
+
+def _own(user: User, name: str) -> Job:
+    """A reader's own by the name of its folder."""
+    found = next((job for job in own(user) if job.folder.name == name), None)
+    if found is None:
+        raise Gone
+    return found
+
+
+def _every(home: Path) -> list[Job]:
+    """All that stand in the home, newest first."""
+    export_cleanup.sweep(home)
+    found = []
+    for path in sorted((home / export_cleanup.FOLDER).glob("*/asked.json"), reverse=True):
+        with suppress(FileNotFoundError):  # removed by its reader meanwhile
+            found.append(jobs.job(path.parent))
+    return found
+
+
+def _terms(user: User) -> dict[str, Any]:
+    """Whose it is: the account, since when there is one of that name, and what decides how much it is told."""
+    account = accounts.find(user.name)
+    since = account.created_at if account else 0
+    return {"who": user.name, "role": user.role, "scope": list(user.scope), "since": since, "less": rights.withheld_below(user.role)}
+
+
+def _check_room(home: Path, user: User, instead: Path | None) -> None:
+    """Raises TooMany where one more may not be made, were it not for the folder `instead`."""
+    every = [job for job in _every(home) if job.folder != instead]
+    if sum(is_theirs(job.asked, user) for job in every) >= MOST:  # others of the account it could neither see nor remove
+        raise TooMany(_("您已有 {most} 份做好待取或正在制作的导出：请先取走并删除不再需要的。").format(most=MOST))
+    if sum(job.is_at_work for job in every) >= MOST_AT_WORK:
+        raise TooMany(_("已有 {most} 份导出正在制作，请等其中一份做完再试。").format(most=MOST_AT_WORK))
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One start at a time, so that two clicks at once are counted one after the other."""
+    (home / export_cleanup.FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = file_lock.wait(home / export_cleanup.FOLDER / "starting.lock", _PATIENCE)
+    except OSError as error:
+        raise TooMany(_("另一份导出正要开始制作，请再点一次。")) from error
+    try:
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,32 @@
+"""The part of the exports page that has an assessment pack made."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from locales import _, language
+from pages.assessment_pack import export_jobs, export_queue
+from pages.components import actor
+from pages.components.page_frame import View
+from pages.site_sampling import sample, sample_form
+from pages.text import formatting
+
+FORM = "pack_zip"
+
+
+def draw(view: View) -> None:
+    """What it holds, the seed of its sample, and the button."""
+    st.markdown(
+        _(
+            "全部统计表（截至所选的一天）、每个指标的定义和 SQL、所用设定、载入情况、每份台账的校验码、检查结果、现场抽样、收据，"
+            "附一张不用联网就能看的目录页。没有儿童姓名和证件号码，少于规定人数的数不公布。"
+        )
+    )
+    st.session_state.setdefault("pack_seed", sample_form.new_seed())
+    seed = st.text_input(_("抽样的种子"), key="pack_seed", max_chars=32, help=_("数字或字母。事先约定好种子，别人用它能抽出同样的儿童"))
+    if not sample.SEED.fullmatch(seed):
+        st.warning(formatting.literal(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=seed)))
+        return
+    if st.button(_("制作考核资料包"), key="pack_make", type="primary"):
+        about = {"build": view.figures.build_id, "as_of": str(view.day)}
+        export_queue.done(lambda: export_jobs.start(view.user, FORM, about, language(), actor.address(), {"seed": seed}))

@@ -1,0 +1,155 @@
+"""What an assessment pack says besides figures: settings, loads, ledgers, findings. No name of a file or of a person, no cell. No streamlit.
+
+Rows of a ledger that is kept about children are told nowhere, for the town neither: a row of the register of reports is a report, and
+their number gives back what the figures withhold. Findings that say how a child fares are told as there or not, because most of them are
+counted among the figures, where it is decided what is withheld (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from checks import catalogue
+from locales import _
+from pages.downloads.table_files import Sheet
+from pages.text import formatting, settings_text
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure.cell_display import Shown
+from warehouse.settings import settings
+
+Ask = Callable[[str], list[dict]]
+# Ledgers whose rows count no child and no matter of one.
+_OPEN = frozenset(("villages", "helpers", "department_covers", "trainings", "policy_cards"))
+_PARTS = ("rows_seen", "rows_loaded", "rows_set_aside", "rows_not_data")
+_BY_LEDGER = """
+select ledger, count(*) as sheets, sum(rows_seen) as rows_seen, sum(rows_loaded) as rows_loaded,
+    sum(rows_set_aside) as rows_set_aside, sum(rows_not_data) as rows_not_data
+from ledger_sheets group by ledger order by ledger nulls last
+"""
+_BY_FILE = """
+select f.sha256, f.ledger_on, f.fault, v.name as village, s.ledger, count(s.sheet_id) as sheets, sum(s.rows_seen) as rows_seen,
+    sum(s.rows_loaded) as rows_loaded, sum(s.rows_set_aside) as rows_set_aside, sum(s.rows_not_data) as rows_not_data
+from ledger_files as f
+left join ledger_sheets as s on s.file_id = f.file_id
+left join villages as v on v.village_id = f.village_id
+group by f.sha256, f.ledger_on, f.fault, v.name, v.sort_no, s.ledger
+order by v.sort_no nulls first, f.ledger_on, f.sha256, s.ledger
+"""
+_BY_CODE = "select code, count(*) as found, count(distinct child_id) as children from findings group by code"
+_BY_VILLAGE = """
+select v.name, count(f.finding_id) as found from villages as v
+left join findings as f on f.village_id = v.village_id and f.child_id is null
+group by v.name, v.sort_no order by v.sort_no
+"""
+
+
+def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
+    """Every setting and goal in force in the build, beside the program's own; those that differ are marked."""
+    headings = [_("设定"), _("本版本所用"), _("程序默认"), _("本镇自定"), _("代码")]
+    rows = [
+        [
+            settings_text.name({"name": name, "item": item}),
+            settings_text.value(name, value),
+            settings_text.value(name, default),
+            "" if value == default else "●",
+            f"{name} {item}",
+        ]
+        for _source, name, item, value, default in settings.kept(build)
+    ]
+    usual = str(settings.settings(settings.PROGRAM)["small_count"])
+    least = [_("少于多少不公布"), str(threshold), usual, "" if str(threshold) == usual else "●", "small_count default"]
+    return [Sheet(_("设定与目标"), headings, [*rows, least], frozenset())]
+
+
+def loads_sheets(reading: row_access.Reading) -> list[Sheet]:
+    """The rows of all ledgers by kind, and the loads whose builds are kept, up to this one: counts alone."""
+    kinds = [[_ledger(row["ledger"]), row["sheets"], *_counts(row)] for row in reading.rows(_BY_LEDGER)]
+    told = [_("台账"), _("工作表"), *_part_names()]
+    loads = [
+        _("数据版本"),
+        _("载入时间（{clock}）").format(clock=formatting.whose_clock()),
+        _("检查截至"),
+        _("台账文件"),
+        _("本次新读"),
+        _("本次替换"),
+        _("本次去掉"),
+    ]
+    return [Sheet(_("各类台账的行数"), told, kinds, frozenset()), Sheet(_("历次载入"), loads, _loads(reading), frozenset())]
+
+
+def _loads(reading: row_access.Reading) -> list[list]:
+    """A line for this build and each kept from before it, newest first."""
+    home, found = repository.home(), []
+    for row in repository.history(home):
+        if row["build"] <= reading.build.id:
+            facts = row_access.Reading(repository.open_build(home, row["build"]), reading.scope).facts()
+            names = ("files_new", "files_replaced", "files_left_out")
+            counts = [len(json.loads(facts.get(name) or "[]")) for name in names]
+            found.append([row["build"], formatting.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
+    return found
+
+
+def ledger_sheets(ask: Ask) -> list[Sheet]:
+    """A line for each ledger file and kind of ledger in it, the file by its hash alone: a village may have named it after a person."""
+    headings = [_("文件的校验码（SHA-256）"), _("村（社区）"), _("填报日"), _("台账"), _("工作表"), *_part_names(), _("未能读取的原因")]
+    rows = [
+        [
+            row["sha256"],
+            row["village"] or "—",
+            str(row["ledger_on"] or "—"),
+            _ledger(row["ledger"]) if row["sheets"] else "—",
+            row["sheets"],
+            *_counts(row),
+            catalogue.fault(row["fault"], formatting.spoken()) if row["fault"] else "",
+        ]
+        for row in ask(_BY_FILE)
+    ]
+    return [Sheet(_("台账文件"), headings, rows, frozenset())]
+
+
+def _part_names() -> list[str]:
+    """The headings of a sheet's sum."""
+    return [_("共有行"), _("载入行"), _("搁置行"), _("非数据行")]
+
+
+def _counts(row: dict) -> list[object]:
+    """The sum of a ledger; of one kept about children without its rows and what would give them back."""
+    kept: list[object] = [int(row[name] or 0) for name in _PARTS]
+    return [Shown.WITHHELD, Shown.WITHHELD, *kept[2:]] if row["sheets"] and row["ledger"] not in _OPEN else kept
+
+
+def _ledger(code: str | None) -> str:
+    """A kind of ledger in words."""
+    return catalogue.word(code, formatting.spoken()) if code else _("不是台账（汇总表等）")
+
+
+def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
+    """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
+    found, spoken = {row["code"]: row for row in ask(_BY_CODE)}, formatting.spoken()
+    ran = {row["code"]: row["state"] == "checked" for row in ask("select code, state from rules_run")}
+    nothing = {"found": 0, "children": 0}
+    rules = [
+        [
+            rule.code,
+            catalogue.severity_name(rule.severity),
+            catalogue.fault(rule.code, spoken),
+            rule.plan or "—",
+            _found(rule, found.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
+        ]
+        for rule in catalogue.catalogue().values()
+    ]
+    by_rule = [_("代码"), _("程度"), _("说明"), _("方案条款"), _("发现")]
+    places = [[row["name"], row["found"]] for row in ask(_BY_VILLAGE)]
+    return [
+        Sheet(_("检查规则与发现（全镇）"), by_rule, rules, frozenset()),
+        Sheet(_("各村（社区）的台账问题（不涉及具体儿童的）"), [_("村（社区）"), _("发现")], places, frozenset()),
+    ]
+
+
+def _found(rule: catalogue.Rule, row: dict, threshold: int) -> object:
+    """How often a rule failed: a number for faults of cells and ledgers, there or not for what says how children fare."""
+    if row["children"] and "ledger_cells" not in rule.source:
+        return _("有")
+    return Shown.WITHHELD if 0 < row["children"] < threshold else row["found"]

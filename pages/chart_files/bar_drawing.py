@@ -1,0 +1,128 @@
+"""Charts as drawings: bars of shares, the steps from registered to cared for.
+
+As on the pages (pages/charts/plotly_charts.py): sorted by need, the target a labelled line, each bar with its figure. A withheld figure is
+a hatched stub with its sign; one that is not there has no bar and reads —.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from locales import _
+from pages.chart_files import canvas, text_layout
+from pages.chart_files.canvas import BODY, FAINT, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
+from pages.chart_files.text_layout import LINE
+from pages.charts.plotly_charts import ACCENT, GREY
+from pages.text import formatting
+from warehouse.disclosure.cell_display import Shown, sign
+
+GAP = 7.0
+_BAR = 11.0
+_MOST_NAME = 0.36  # of the width, for names before they wrap
+
+
+def share_bars(rows: Sequence[tuple[str, Cell, Cell]], target: float | None) -> Drawing:
+    """Shares from (name, numerator, denominator), the neediest on top, then withheld ones, then those without a figure.
+
+    Without a target nothing is judged.
+    """
+    ordered = sorted(rows, key=need)
+    names = [name for name, _n, _d in ordered]
+    texts = [share_text(numerator, denominator, target) for _name, numerator, denominator in ordered]
+    bars = []
+    for _name, numerator, denominator in ordered:
+        value = share_of(numerator, denominator)
+        state = formatting.status(canvas.number(numerator), canvas.number(denominator), target) if target else None
+        colour = ACCENT if state is None else GREY if state.code == "met" else state.colour
+        bars.append((Shown.WITHHELD if canvas.is_withheld(numerator, denominator) else value, colour))
+    return Drawing(lambda width: _bars(names, bars, texts, width, target, has_axis=True))
+
+
+def share_of(numerator: Cell, denominator: Cell) -> float | None:
+    """The share of two cells; None where one of them is no count, or nothing is to be divided by."""
+    above, below = canvas.number(numerator), canvas.number(denominator)
+    return above / below if above is not None and below else None
+
+
+def share_text(numerator: Cell, denominator: Cell, target: float | None) -> str:
+    """A share as it stands at its bar: ■ 81.3% · 13/16, ＊, —."""
+    if canvas.is_withheld(numerator, denominator):
+        return sign(Shown.WITHHELD)
+    if Shown.NOT_APPLICABLE in (numerator, denominator):
+        return sign(Shown.NOT_APPLICABLE)
+    above, below = canvas.number(numerator), canvas.number(denominator)
+    says = formatting.share(above, below)
+    return f"{formatting.status(above, below, target).sign} {says}" if target else says
+
+
+def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
+    """Where a bar stands: by its share, then withheld, then without a figure."""
+    name, numerator, denominator = row
+    value = share_of(numerator, denominator)
+    return (1 if canvas.is_withheld(numerator, denominator) else 2, 0.0, name) if value is None else (0, value, name)
+
+
+def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:
+    """Steps from (name, children), each a part of the one before, in their order; shares are of the first step."""
+    first = canvas.number(steps[0][1]) if steps else None
+    bars: list[tuple[float | Shown | None, str]] = []
+    texts = []
+    for at, (_name, count) in enumerate(steps):
+        part = share_of(count, first)
+        bars.append((Shown.WITHHELD if canvas.is_withheld(count) else part, GREY if at == 0 else ACCENT))
+        texts.append(canvas.told(count) if part is None or at == 0 else f"{count} · {formatting.percent(part)}")
+    return Drawing(lambda width: _bars([name for name, _c in steps], bars, texts, width, None, has_axis=False))
+
+
+def _bars(
+    names: list[str],
+    bars: list[tuple[float | Shown | None, str]],
+    texts: list[str],
+    width: float,
+    target: float | None,
+    has_axis: bool,
+) -> tuple[float, list[Mark]]:
+    """Horizontal bars of 0-1, names on the left, figures in a column on the right."""
+    name_room = min(_MOST_NAME * width, max((text_layout.width(text_layout.plain(name), BODY) for name in names), default=0) + 1)
+    text_room = max((text_layout.width(text, BODY) for text in texts), default=0)
+    left = name_room + GAP
+    reach = width - left - GAP - text_room
+    marks: list[Mark] = []
+    top = y = BODY * LINE + 3 if target is not None else 2.0
+    for name, (value, colour), text in zip(names, bars, texts, strict=True):
+        lines = text_layout.wrapped(name, BODY, name_room)
+        high = max(_BAR + 7, len(lines) * BODY * LINE + 5)
+        middle = y + high / 2
+        marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(lines) - 1) * LINE / 2), lines, BODY, align="right")
+        if isinstance(value, float):
+            marks.append(box(left, middle - _BAR / 2, value * reach, _BAR, colour))
+        elif value is Shown.WITHHELD:
+            marks.append(canvas.stub(left, middle - _BAR / 2, _BAR))
+        marks.append(Words(left + reach + GAP, middle + BODY * 0.36, text, BODY))
+        y += high
+    if has_axis:
+        marks = [*_axis(left, reach, top, y), *marks, *_target(left, reach, top, y, target)]
+        y += SMALL * LINE + 2
+    return y + 2, marks
+
+
+def _axis(left: float, reach: float, top: float, bottom: float) -> list[Mark]:
+    """Faint lines at 0, a half and the whole."""
+    marks: list[Mark] = []
+    for at, align in ((0.0, "left"), (0.5, "center"), (1.0, "right")):
+        x = left + at * reach
+        marks += [
+            Line(((x, top), (x, bottom)), FAINT, 0.8),
+            Words(x, bottom + SMALL * 1.1, f"{at:.0%}", SMALL, QUIET, align),
+        ]
+    return marks
+
+
+def _target(left: float, reach: float, top: float, bottom: float, target: float | None) -> list[Mark]:
+    """The target as a dotted line with its label above, which ends at the line so that it is never cut."""
+    if target is None:
+        return []
+    x = left + target * reach
+    label = _("目标 {target}").format(target=formatting.percent(target))
+    align = "right" if text_layout.width(label, SMALL) < x else "left"
+    return [Line(((x, top - 2), (x, bottom)), ACCENT, 1.2, True), Words(x, top - 5, label, SMALL, ACCENT, align)]

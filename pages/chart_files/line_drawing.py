@@ -1,0 +1,132 @@
+"""Charts over month ends as drawings: one share as a line, or by village as a field of steps; what is withheld has its sign, never a bridge.
+
+No hatches here: in areas as small as a month's, some programs paint an SVG's hatch as one dark spot.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+
+from locales import _
+from pages.chart_files import canvas, text_layout
+from pages.chart_files.bar_drawing import GAP, share_of, share_text
+from pages.chart_files.canvas import BODY, FAINT, INK, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
+from pages.chart_files.text_layout import LINE
+from pages.charts import plotly_map
+from pages.charts.plotly_charts import ACCENT
+from pages.text import formatting
+from warehouse.disclosure.cell_display import Shown, sign
+
+MOST = 24  # days; more would be slivers
+_HIGH, _DOT, _ROW = 150.0, 3.6, 17.0
+_MOST_NAME = 0.22  # of the width
+_SIGNS = {5: "—", 6: sign(Shown.WITHHELD)}  # of the steps without a figure
+Parts = Sequence[tuple[Cell, Cell]]  # numerator and denominator, day by day
+
+
+def path(days: Sequence[dt.date], parts: Parts, target: float | None) -> Drawing:
+    """A share from 0 to 100 % over days, its first and last figure written, the target a dotted line; a gap where none is told."""
+    return Drawing(lambda width: _path(days, parts, target, width))
+
+
+def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: float) -> tuple[float, list[Mark]]:
+    """Axis, target, line and its ends."""
+    left, top = text_layout.width("100%", SMALL) + GAP, BODY * LINE + 4
+    reach, bottom = width - left - text_layout.width("100.0%", BODY) / 2 - 2, top + _HIGH
+    across = [left + GAP + (reach - GAP) * at / max(len(days) - 1, 1) for at in range(len(days))]
+    marks = _grid(left, left + reach, top, bottom)
+    marks += _months(days, across, bottom + SMALL * 1.3)
+    marks += _target(left, reach, bottom, target)
+    points = [None if (share := share_of(*pair)) is None else (x, bottom - share * _HIGH) for x, pair in zip(across, parts, strict=True)]
+    marks += [Line((one, other), ACCENT, 1.6) for one, other in pairwise(points) if one and other]
+    marks += [box(point[0] - _DOT / 2, point[1] - _DOT / 2, _DOT, _DOT, ACCENT) for point in points if point]
+    gaps = [(x, _step(*pair)) for x, point, pair in zip(across, points, parts, strict=True) if not point]
+    marks += [Words(x, bottom - 4, _SIGNS[step], SMALL, QUIET, "center") for x, step in gaps]
+    return bottom + SMALL * LINE + 4, [*marks, *_ends(points, [formatting.percent(share_of(*pair)) for pair in parts])]
+
+
+def _target(left: float, reach: float, bottom: float, target: float | None) -> list[Mark]:
+    """The target across, its name above the middle, where no end of the line stands."""
+    if target is None:
+        return []
+    y, label = bottom - target * _HIGH, _("目标 {target}").format(target=formatting.percent(target))
+    return [Line(((left, y), (left + reach, y)), ACCENT, 1.2, True), Words(left + reach / 2, y - 4, label, SMALL, ACCENT, "center")]
+
+
+def _ends(points: Sequence[tuple[float, float] | None], texts: Sequence[str]) -> list[Mark]:
+    """The first and the last figure at their points, on the side that the line leaves free."""
+    known = [(point, text) for point, text in zip(points, texts, strict=True) if point]
+    marks: list[Mark] = []
+    for at, beside in ((0, 1), (-1, -2)) if known else ():
+        (x, y), text = known[at]
+        is_below = len(known) > 1 and known[beside][0][1] < y
+        marks.append(Words(x, y + BODY * 1.3 if is_below else y - 5, text, BODY, INK, "center", is_bold=True))
+    return marks if len(known) > 1 else marks[:1]
+
+
+def _grid(left: float, right: float, top: float, bottom: float) -> list[Mark]:
+    """Faint lines at 0, a half and the whole, each with its share."""
+    marks: list[Mark] = []
+    for at in (0.0, 0.5, 1.0):
+        y = bottom - at * (bottom - top)
+        marks += [Line(((left, y), (right, y)), FAINT, 0.8), Words(left - 4, y + SMALL * 0.36, f"{at:.0%}", SMALL, QUIET, "right")]
+    return marks
+
+
+def _months(days: Sequence[dt.date], across: Sequence[float], y: float) -> list[Mark]:
+    """The newest day and as many before it as there is room for, as 25-03."""
+    every = max(1, -(-len(days) // max(1, int((across[-1] - across[0]) / 44)))) if days else 1
+    shown = list(zip(days, across, strict=True))[::-1][::every]
+    return [Words(x, y, f"{day:%y-%m}", SMALL, QUIET, "center") for day, x in shown]
+
+
+def field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]]) -> Drawing:
+    """Shares of lines on days, oldest first, as the steps of the map, darker where more is to be done; the newest figure beside each."""
+    return Drawing(lambda width: _field(days, lines, width))
+
+
+def _field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]], width: float) -> tuple[float, list[Mark]]:
+    """Legend, then a row a line."""
+    texts = [share_text(*parts[-1], None) for _name, parts in lines]
+    name_room = min(_MOST_NAME * width, max(text_layout.width(text_layout.plain(name), BODY) for name, _parts in lines) + 1)
+    left, right = name_room + GAP, width - GAP - max(text_layout.width(text, BODY) for text in texts)
+    wide = (right - left) / len(days)
+    y, marks = _legend({_step(*pair) for _name, parts in lines for pair in parts}, width)
+    for (name, parts), text in zip(lines, texts, strict=True):
+        told = text_layout.wrapped(name, BODY, name_room)
+        high = max(_ROW, len(told) * BODY * LINE + 3)
+        middle = y + high / 2
+        marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(told) - 1) * LINE / 2), told, BODY, align="right")
+        for at, pair in enumerate(parts):
+            marks += _cell(left + at * wide, y + 1, wide - 1, high - 2, _step(*pair))
+        marks.append(Words(right + GAP, middle + BODY * 0.36, text, BODY))
+        y += high
+    marks += _months(days, [left + (at + 0.5) * wide for at in range(len(days))], y + SMALL * 1.3)
+    return y + SMALL * LINE + 4, marks
+
+
+def _step(numerator: Cell, denominator: Cell) -> int:
+    """The step of a cell: the map's, 5 without a figure, 6 withheld."""
+    return 6 if canvas.is_withheld(numerator, denominator) else plotly_map.step_of(share_of(numerator, denominator))
+
+
+def _cell(x: float, y: float, wide: float, high: float, step: int) -> list[Mark]:
+    """A box in the colour of its step, with its sign where that has no figure."""
+    told = [Words(x + wide / 2, y + high / 2 + SMALL * 0.36, _SIGNS[step], SMALL, QUIET, "center")] if step in _SIGNS else []
+    return [box(x, y, wide, high, plotly_map.colours()[step], (), None if 0 < step < 5 else plotly_map.STEPS[1][1]), *told]
+
+
+def _legend(there: set[int], width: float) -> tuple[float, list[Mark]]:
+    """(height, marks) of the steps that occur, in as many rows as they need."""
+    marks: list[Mark] = []
+    x, y = 0.0, 2.0
+    for step in sorted(there):
+        name = plotly_map.step_names()[step]
+        room = 12 + text_layout.width(name, SMALL) + 12
+        if x and x + room > width:
+            x, y = 0.0, y + SMALL * LINE + 2
+        marks += [*_cell(x, y, 9, 9, step), Words(x + 12, y + SMALL, name, SMALL, QUIET)]
+        x += room
+    return y + SMALL * LINE + 6, marks

@@ -1,0 +1,186 @@
+"""Maps of the town as plotly dicts, without a network: plotly.js would fetch a world's outline first, so it gets an empty one.
+
+Darker = more to do, five fixed steps that do not change with the filter (look.md). Without boundaries the shapes are the
+Voronoi cells of the village points, and the map says that it is schematic.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from locales import _
+from pages.charts import patterns
+from pages.text import formatting
+from warehouse.disclosure import cell_display
+
+STEPS = ((1.0, "#f1f5f9"), (0.95, "#c6dbef"), (0.85, "#6baed6"), (0.70, "#2171b5"), (-1.0, "#08306b"))
+NO_DATA, WITHHELD = "#d6d3d1", "#f5f5f4"  # both hatched, each in its own way
+HATCH = "#78716c"
+_NARROW, _LABEL_HEIGHT = (260, 300), 30  # pixels between the outermost labels of a phone's map, and of a label's two lines
+FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
+_LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
+_EMPTY: dict[str, Any] = {"type": "Topology", "arcs": [], "bbox": [-180, -90, 180, 90]}
+_EMPTY["objects"] = {name: {"type": "GeometryCollection", "geometries": []} for name in _LAYERS}
+# The '#' swallows the file name that plotly.js appends.
+TOPOLOGY = "data:application/json," + quote(json.dumps(_EMPTY, separators=(",", ":"))) + "#"
+
+
+def step_of(value: float | None) -> int:
+    """The step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure."""
+    if value is None:
+        return 5
+    return next(at for at, (least, _colour) in enumerate(STEPS) if value >= least)
+
+
+def step_names() -> list[str]:
+    """The steps in words."""
+    return ["100%", "95–<100%", "85–<95%", "70–<85%", "<70%", _("无数据"), _("不公布")]
+
+
+def colours() -> list[str]:
+    """The steps' colours, then no data and withheld."""
+    return [colour for _least, colour in STEPS] + [NO_DATA, WITHHELD]
+
+
+@lru_cache(maxsize=8)
+def shapes(villages: tuple[tuple[str, float | None, float | None, str | None], ...]) -> tuple[dict, dict[str, tuple[float, float]], bool]:
+    """(GeoJSON, label point by village, is schematic) of (village_id, longitude, latitude, boundary) rows."""
+    from shapely.geometry import mapping, shape
+    from shapely.geometry.polygon import orient
+
+    known = {code: shape(json.loads(boundary)) for code, _x, _y, boundary in villages if boundary}
+    is_schematic = not known
+    areas = known or _cells([(code, x, y) for code, x, y, _b in villages if x is not None and y is not None])
+    features, points = [], {}
+    for code, area in areas.items():
+        parts = [orient(part, -1.0) for part in getattr(area, "geoms", [area])]  # plotly.js fills the outside of other rings
+        joined = (
+            mapping(parts[0])
+            if len(parts) == 1
+            else {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
+        )
+        features.append({"type": "Feature", "id": code, "properties": {}, "geometry": joined})
+        inside = area.representative_point() if not area.contains(area.centroid) else area.centroid
+        points[code] = (inside.x, inside.y)
+    return {"type": "FeatureCollection", "features": features}, points, is_schematic
+
+
+def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
+    """Voronoi cells of the village points inside a buffered hull; of equal points the first gets the cell."""
+    from shapely import voronoi_polygons
+    from shapely.geometry import MultiPoint, Point
+
+    first = {(x, y): code for code, x, y in reversed(points)}
+    if not first:
+        return {}
+    cloud = MultiPoint(list(first))
+    reach = 0.6 * max(cloud.bounds[2] - cloud.bounds[0], cloud.bounds[3] - cloud.bounds[1], 0.02) / max(len(first) ** 0.5, 1)
+    hull = cloud.convex_hull.buffer(reach)
+    if len(first) == 1:
+        return dict.fromkeys(first.values(), hull)
+    cut = [cell.intersection(hull) for cell in voronoi_polygons(cloud, extend_to=hull).geoms]
+    return {code: next(cell for cell in cut if cell.covers(Point(place))) for place, code in first.items()}
+
+
+def _fitting(points: dict[str, tuple[float, float]], names: dict[str, str], order: list[str]) -> set[str]:
+    """Villages whose label (name above figure) fits beside those before it in `order`, on a map as wide as a phone's."""
+    if not points:
+        return set()
+    (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points.values(), strict=True))
+    stretch = math.cos(math.radians((south + north) / 2))  # a degree of longitude is shorter than one of latitude
+    scale = min(_NARROW[0] / max((east - west) * stretch, 1e-9), _NARROW[1] / max(north - south, 1e-9))
+    taken: list[tuple[float, float, float]] = []
+    found = set()
+    for code in order:
+        x, y, half = points[code][0] * stretch * scale, points[code][1] * scale, 6 * max(len(names[code]), 4)
+        if all(abs(x - other_x) >= half + other or abs(y - other_y) >= _LABEL_HEIGHT for other_x, other_y, other in taken):
+            taken.append((x, y, half))
+            found.add(code)
+    return found
+
+
+def town_map(
+    villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None, withheld: Collection[str] = ()
+) -> dict:
+    """Choropleth of shares (numerator, denominator) by village; `measure` names them on hover.
+
+    Labels that would lie over one of a needier village are left out: the figure is told on hover and in the list beside the map.
+    Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
+    """
+    drawn, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
+    names = {v["village_id"]: html.escape(v["name"]) for v in villages}  # plotly reads its texts as markup
+    order = [feature["id"] for feature in drawn["features"] if feature["id"] in names]
+    parts = {code: (0, 0) if code in withheld else shares.get(code, (0, 0)) for code in order}
+    values = {code: (n / d if d else None) for code, (n, d) in parts.items()}
+    steps = [6 if code in withheld else step_of(values[code]) for code in order]
+    hover = ["" if code in withheld else f"<b>{names[code]}</b><br>{measure}<br>{formatting.share(*parts[code])}" for code in order]
+    figures = [cell_display.sign(cell_display.Shown.WITHHELD) if code in withheld else formatting.percent(values[code]) for code in order]
+    step = dict(zip(order, steps, strict=True))
+    labelled = _fitting(
+        points, {v["village_id"]: v["name"] for v in villages}, sorted(order, key=lambda code: (step[code] > 4, -step[code]))
+    )
+    areas = {
+        "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
+        "colorscale": scale(), "showscale": False, "hovertext": hover,
+        "hoverinfo": ["none" if code in withheld else "text" for code in order],
+        "marker": {"line": {"color": ["#e0a100" if code == chosen else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
+        "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
+    }  # fmt: skip
+    labels = {
+        "type": "scattergeo", "mode": "text", "hoverinfo": "skip", "showlegend": False,
+        "lon": [points[code][0] for code in order], "lat": [points[code][1] for code in order],
+        "text": [f"{names[code]}<br>{figure}" if code in labelled else "" for code, figure in zip(order, figures, strict=True)],
+        "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step in (3, 4) else "#1b2430" for step in steps]},
+    }  # fmt: skip
+    note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
+    layout = {
+        "geo": {"visible": False, "fitbounds": "locations", "projection": {"type": "mercator"}, "bgcolor": "rgba(0,0,0,0)"},
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
+        "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
+    }  # fmt: skip
+    return {"data": [areas, *_hatched(drawn, step), labels], "layout": layout}
+
+
+def _hatched(drawn: dict, steps: dict[str, int]) -> list[dict]:
+    """Lines over the villages without a figure, others over those withheld."""
+    shapes_of = {at: [json.dumps(f["geometry"]) for f in drawn["features"] if steps.get(f["id"]) == at] for at in (5, 6)}
+    slants = {5: patterns.NO_DATA, 6: patterns.WITHHELD}
+    return [patterns.trace(found, slants[at], HATCH) for at, found in shapes_of.items() if found]
+
+
+def scale() -> list[list]:
+    """A colour scale of flat steps for z = 0…6."""
+    found = []
+    for at, colour in enumerate(colours()):
+        found += [[at / 7, colour], [(at + 1) / 7, colour]]
+    return found
+
+
+def legend(shares: dict[str, tuple[int, int]], withheld: Collection[str] = ()) -> str:
+    """Markup of the steps with the number of villages on each; withheld ones where there are any."""
+    counts = [0] * 6 + [len(withheld)]
+    for numerator, denominator in (parts for code, parts in shares.items() if code not in withheld):
+        counts[step_of(numerator / denominator if denominator else None)] += 1
+    grounds = [*colours()[:5], patterns.swatch(patterns.NO_DATA, HATCH, NO_DATA), patterns.swatch(patterns.WITHHELD, HATCH, WITHHELD)]
+    told = list(zip(step_names(), grounds, counts, strict=True))[: 7 if withheld else 6]
+    count = _("{count}个村")
+    return (
+        '<div class="steps">'
+        + "".join(f'<span><i style="background:{c}"></i>{name} · {count.format(count=n)}</span>' for name, c, n in told)
+        + "</div>"
+    )
+
+
+def spoken(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, withheld: Collection[str] = ()) -> str:
+    """Alternative text of a map, made from its figures."""
+    told = [
+        f"{v['name']} {_('不公布') if v['village_id'] in withheld else formatting.share(*shares.get(v['village_id'], (0, 0)))}"
+        for v in villages
+    ]
+    return measure + ": " + "; ".join(told)

@@ -1,0 +1,52 @@
+"""What a map can show: any share of the town's (warehouse/metrics/drilldown.toml), for all children or those of some classes. No streamlit."""
+
+from __future__ import annotations
+
+from locales import _
+from pages.data.queries import Figures
+from pages.text import formatting, labels
+from warehouse.metrics import drilldown, query
+
+# Of shares that are one and the same under two names, or for some classes, one is offered: 1—3 and 4—6 are groups here.
+_ELSEWHERE = ("coverage_share_1_3", "coverage_share_4_6", "visit_target_share")
+FIRST = "coverage_share"
+SHARES = (FIRST, *(share for share in drilldown.parts() if share not in (FIRST, *_ELSEWHERE)))
+GROUPS = tuple(drilldown.CLASS_GROUPS)
+
+
+def group_name(group: str) -> str:
+    """The name of a group of classes."""
+    return {"1_3": _("1—3类"), "4_6": _("4—6类")}.get(group) or formatting.class_short(int(group))
+
+
+def name(share: str, group: str) -> str:
+    """The name of a share for a group ("": all)."""
+    own = labels.share_name(share)
+    return _("{measure}（{group}）").format(measure=own, group=group_name(group)) if group else own
+
+
+def listed_as(share: str, group: str) -> tuple[str, int | None] | None:
+    """(share, class) that the list behind a share of a group is asked by; None where there is no such list."""
+    if group in ("1_3", "4_6"):
+        return (f"{FIRST}_{group}", None) if share == FIRST else None
+    return share, int(group) if group else None
+
+
+def target(figures: Figures, share: str, group: str) -> float | None:
+    """The town's target: the group's own where there is one."""
+    return figures.target(f"{share}_{group}" if f"{share}_{group}" in drilldown.parts() else share)
+
+
+def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]]:
+    """(numerator, denominator) of a share for a group ("": all) by every village; 0, 0 where it has no such child."""
+    metric, numerator, denominator = drilldown.parts()[share]
+    names = numerator, denominator
+    if group:
+        names = "numerator", "denominator"
+        rows = figures.class_parts(share, group)
+    elif set(names) <= set(query.COLUMNS[metric].split()):
+        rows = figures.ask(metric, "village")
+    else:
+        rows = figures.counts(metric, names, "village_id")
+    found = {row["village_id"]: (row[names[0]], row[names[1]]) for row in rows}
+    return {village["village_id"]: found.get(village["village_id"], (0, 0)) for village in figures.villages()}

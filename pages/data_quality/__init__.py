@@ -1,0 +1,1 @@
+"""What the data quality page shows: findings, completeness, eligibility that runs out."""

@@ -1,0 +1,91 @@
+"""From the page's choice to the bytes of an export: who asks, what is withheld, what is written down first. No widget here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from locales import language, use_language
+from pages.data.queries import Figures
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.disclosure import release
+from warehouse.disclosure.receipts import Order, Receipt
+from warehouse.settings import settings
+
+CHOICES = ("coverage", "visits", "cascade", "eligibility", "eligibility_reasons", "needs", "duties", "goals", "goal_scores")
+
+# The metrics whose figures a page shows, for all of them at once.
+VIEWS = {
+    "overview": ("coverage", "visits", "cascade", "eligibility"),
+    "coverage": ("coverage",),
+    "visits": ("visits",),
+    "goals": ("coverage", "visits", "eligibility", "needs", "duties", "goals", "goal_scores"),
+}
+
+
+def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
+    """(metric, group) of all tables chosen, in the order of the choices; groups that a metric has not are left out."""
+    return [
+        (metric, by) for metric in CHOICES if metric in names for by in release.OFFERED if by in groups and by in release.offered(metric)
+    ]
+
+
+def asking(figures: Figures) -> release.Asking:
+    """How a reader asks for figures of a build."""
+    return figures.true
+
+
+def threshold() -> int:
+    """Counts below it are withheld, as the home's settings say now. Raises settings.WrongSetting."""
+    return settings.settings(repository.home())["small_count"]
+
+
+def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date] = ()) -> release.Leaving:
+    """What would leave now, of days before it `also`. Raises withholding.CannotProtect."""
+    return figures.edition(tables, day, threshold(), also)
+
+
+# What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
+Writer = Callable[[release.Leaving, Receipt, int], bytes]
+
+
+def giving(
+    figures: Figures,
+    tables: Sequence[tuple[str, str]],
+    order: Order,
+    writer: Writer,
+    recorder: trail.Recorder,
+    also: Sequence[dt.date] = (),
+) -> Callable[[], bytes]:
+    """The bytes of the file, made when they are called for, in the language spoken now; recorded before they are given out."""
+    spoken = language()
+
+    def make() -> bytes:
+        """The bytes alone; the download is another run, which has no language yet."""
+        use_language(spoken)
+        return hand_out(figures, tables, order, writer, recorder, also)[0]
+
+    return make
+
+
+def hand_out(
+    figures: Figures,
+    tables: Sequence[tuple[str, str]],
+    order: Order,
+    writer: Writer,
+    recorder: trail.Recorder,
+    also: Sequence[dt.date] = (),
+) -> tuple[bytes, Receipt]:
+    """A file with its receipt, in the language in force: planned, written, recorded, registered, and only then given out."""
+    least, home = threshold(), repository.home()
+    return release.hand_out(
+        asking(figures),
+        tables,
+        order,
+        home,
+        least,
+        lambda made, receipt: writer(made, receipt, least),
+        lambda about: recorder(home, "export", about),
+        also,
+    )

@@ -1,0 +1,176 @@
+"""Tables that leave the house as .csv and .xlsx: the same cells in both, under a block that says what they are. No streamlit.
+
+Every text that a spreadsheet would take for a formula is defused; a cell without a number says why by its sign.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from checks.catalogue import word
+from locales import _, language
+from pages.downloads import xlsx_charts, xlsx_writer
+from pages.downloads.xlsx_charts import Series
+from pages.text import formatting, labels, receipt_text
+from warehouse.disclosure import cell_display
+from warehouse.disclosure.child_cells import Table
+from warehouse.disclosure.receipts import Receipt
+from warehouse.disclosure.release import Leaving
+from warehouse.metrics import query
+from warehouse.storage.csv_injection import defused
+
+SHARES = ("actual", "target", "score")
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as people read it; `shares` are the places of columns that hold shares, `series` the charts made of it."""
+
+    name: str
+    headings: list[str]
+    rows: list[list]
+    shares: frozenset[int]
+    series: tuple[Series, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a file says: lines of its title block, then its tables; `stamp` is the one line for the foot of each page."""
+
+    block: list[str]
+    sheets: list[Sheet]
+    stamp: str
+
+
+def edition(
+    made: Leaving, build_id: str, threshold: int, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None
+) -> Edition:
+    """The words around tables that leave the house; without a receipt, as they are previewed. `targets` are those of shares."""
+    days = sorted({str(table.as_of) for table in made.tables})
+    names = list(dict.fromkeys(table.metric for table in made.tables))
+    block = [
+        _("内容：{names}").format(names=formatting.joined([metric_name(name) for name in names])),
+        _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.joined(days)),
+        _("数据版本：{build}").format(build=build_id),
+        *(receipt_text.lines(receipt) if receipt else []),
+        *(_("{name}的定义：{text}").format(name=metric_name(name), text=query.definition(name, language())) for name in names),
+        *cell_display.key(threshold),
+    ]
+    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp(formatting.joined(days), build_id, receipt))
+
+
+def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
+    """The one line for the foot of each page: day, build, and the number where there is one."""
+    told = _("统计截至 {day} · 版本 {build}").format(day=day, build=build_id)
+    return told + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
+
+
+def _sheet(made: Leaving, table: Table, targets: Mapping[str, float]) -> Sheet:
+    """A table with headings in words and codes worded."""
+    rows = made.rows(table)
+    names = list(rows[0]) if rows else []
+    shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
+    title = f"{metric_name(table.metric)} {group_name(table.by)}"
+    headings = [_heading(table.metric, name) for name in names]
+    return Sheet(
+        title, headings, [[_worded(name, row[name]) for name in names] for row in rows], shares, xlsx_charts.of(table, rows, targets)
+    )
+
+
+def texts(sheet: Sheet) -> list[list[str]]:
+    """The cells of a sheet in words, as the page previews them and .csv holds them."""
+    return [[cell_display.text(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
+
+
+def as_csv(told: Edition) -> bytes:
+    """UTF-8 with BOM: the block, then each table under its name, blank lines between."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    lines: list[list[str]] = [[line] for line in told.block]
+    for sheet in told.sheets:
+        lines += [[], [sheet.name], sheet.headings, *texts(sheet)]
+    writer.writerows([[defused(cell) for cell in line] for line in lines])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writer.as_xlsx}
+
+
+def writer(form: str, targets: Mapping[str, float] | None = None) -> Callable[[Leaving, Receipt, int], bytes]:
+    """What writes tables in a form of FORMS, as pages/downloads/export_service.py calls it; charts show the `targets` of their shares."""
+    return lambda made, receipt, threshold: FORMS[form](edition(made, receipt.build, threshold, receipt, targets))
+
+
+def file_name(made: Leaving, form: str) -> str:
+    """A name of metrics, groups and day: none of a person, none of a place."""
+    told = "_".join(dict.fromkeys(table.metric for table in made.tables))
+    groups = "_".join(dict.fromkeys(table.by for table in made.tables))
+    return f"{told}.{groups}.{made.tables[0].as_of}.{form}"
+
+
+def metric_name(metric: str) -> str:
+    """What a metric is called among the tables to export."""
+    return {
+        "eligibility": _("资格"),
+        "eligibility_reasons": _("未符合的原因"),
+        "coverage": _("结对覆盖"),
+        "visits": _("走访"),
+        "cascade": _("从在册到关爱到位"),
+        "needs": _("困难问题"),
+        "duties": _("各项职责"),
+        "goals": _("目标进展"),
+        "goal_scores": _("目标得分"),
+    }[metric]
+
+
+def group_name(by: str) -> str:
+    """What a group is called."""
+    return {"town": _("全镇"), "village": _("按村（社区）"), "class": _("按类别"), "village_class": _("按村（社区）和类别")}[by]
+
+
+def _heading(metric: str, name: str) -> str:
+    """A column in words."""
+    named = {
+        "village_id": _("区划代码"),
+        "village": _("村（社区）"),
+        "class_no": _("类别"),
+        "state": _("资格"),
+        "reason": _("原因"),
+        "children": _("人次"),
+        "goal_year": _("目标年"),
+        "indicator": _("指标"),
+        "as_of": _("目标日"),
+        "numerator": _("分子"),
+        "denominator": _("分母"),
+        "actual": _("实际"),
+        "target": _("目标"),
+        "weight": _("权重"),
+        "status": _("完成情况"),
+        "score": _("得分"),
+        "median_days_to_resolve": _("办结天数（中位数）"),
+    }.get(name)
+    return named or (labels.share_name(name) if name.endswith("_share") else labels.figure_name(f"{metric}.{name}"))
+
+
+def _worded(name: str, value: object) -> object:
+    """Codes in words; numbers and cells without one stay."""
+    if isinstance(value, cell_display.Shown):
+        return value
+    if name == "class_no":
+        return formatting.class_short(int(str(value)))
+    if name == "state":
+        return labels.word("state", str(value))
+    if name == "reason":
+        return word(str(value), formatting.spoken())
+    if name == "indicator":
+        return labels.share_name(str(value))
+    if name == "status":
+        return formatting.STATUSES[str(value)].word
+    return value if isinstance(value, (int, float, str)) else str(value)

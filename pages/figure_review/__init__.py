@@ -1,0 +1,1 @@
+"""One figure checked: what it counts, what it leaves out, what it was before, what was reported."""

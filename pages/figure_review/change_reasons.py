@@ -1,0 +1,165 @@
+"""Why a row counts in one load and not in the other, in words: one line for what the ledgers tell alike, with its places."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from itertools import groupby
+
+from checks.catalogue import word
+from locales import _, language
+from pages.components import drilldown_links
+from pages.components.page_frame import View
+from pages.text import formatting, labels
+from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change
+
+_MOST = 6  # days named in one line
+# The words that a field's value goes by (codes.py); every other value stands as it is.
+_WORDED = {
+    "father_status": "parent",
+    "mother_status": "parent",
+    "event_kind": "event",
+    "hukou_kind": "hukou",
+    "disability_type": "disability",
+    "category": "helper",
+    "mode": "mode",
+    "sex": "sex",
+}
+
+
+def markup(view: View, row: dict) -> str:
+    """The reasons of one row of an explanation, a line each, every line with its places."""
+    lines = [_line(view, row.get("child_id"), list(alike)) for _alike, alike in groupby(row["reasons"], key=_alike)]
+    return "<br>".join(lines)
+
+
+def setting_name(name: str) -> str:
+    """The name of a setting, `name.item`."""
+    head, _dot, item = name.partition(".")
+    known = {
+        "counted_mode": _("计入次数的走访方式"),
+        "illness_cost": _("大病费用标准"),
+        "level_3_mental": _("精神三级是否算重残"),
+        "birthday_grace_days": _("生日慰问的宽限天数"),
+    }
+    shown = labels.word("mode", item) if head == "counted_mode" else item
+    own = "" if shown == "default" else _("（{item}）").format(item=shown)
+    return known[head] + own if head in known else _("慰问时限（{item}）").format(item=f"{head} {labels.word('occasion', item)}")
+
+
+def _alike(change: Change) -> tuple:
+    """What puts reasons into one line: visits that came with one ledger, not changes of two cells."""
+    own = (change.field, str(change.then), str(change.now)) if change.field or change.then else ()
+    return (change.code, change.child_id, change.is_new_file, change.file or "", change.sheet or "", *own)
+
+
+def _line(view: View, child_id: str | None, alike: list[Change]) -> str:
+    """One line: whose it is, where not the row's own, what it is, and where it stands."""
+    first = alike[0]
+    told = html.escape(_says(first, [change.on for change in alike if change.on]))
+    if first.child_id and child_id and first.child_id != child_id:
+        told = _("同户儿童 {code}：").format(code=drilldown_links.child(view, first.child_id)) + told
+    return f'{told} <span class="quiet">{_places(alike)}</span>' if first.file else told
+
+
+def _places(alike: list[Change]) -> str:
+    """File, sheet and rows of reasons that stand in one sheet."""
+    rows = sorted({change.row_no for change in alike if change.row_no})
+    first = {"file": alike[0].file, "sheet": alike[0].sheet, "row_no": listed([str(row) for row in rows])}
+    return drilldown_links.place(first)
+
+
+def _says(change: Change, days: list[dt.date]) -> str:
+    """What one or several reasons of a kind say."""
+    if change.kind == UNEXPLAINED:
+        return _unexplained(change)
+    if change.kind == IDENTITY:
+        if change.verb == "removed":
+            return _("身份信息变了（如补填了身份证号）：同一行台账现在算作代号 {code}").format(code=str(change.now)[:8])
+        return _("身份信息变了（如补填了身份证号）：同一行台账当时算作代号 {code}").format(code=str(change.then)[:8])
+    if change.verb == "changed":
+        return _changed(change)
+    told = {
+        ("added", True): _("{what}：后来报送的台账才有{days}"),
+        ("added", False): _("{what}：台账当时已载入，后来才认出{days}"),
+        ("removed", True): _("{what}：所在的台账已撤下{days}"),
+        ("removed", False): _("{what}：后来的台账不再这样写{days}"),
+    }[change.verb, change.is_new_file]
+    named = listed([str(day) for day in sorted(set(days))])
+    return told.format(what=_what(change.kind), days=_("（{item}）").format(item=named) if named else "")
+
+
+def _changed(change: Change) -> str:
+    """A cell that reads otherwise now."""
+    if change.kind == "household":
+        return _("户号或户主变了")
+    if change.kind == "cell":
+        told = _("“{field}”后来补填了") if change.now else _("“{field}”后来空着")
+        return told.format(field=_field(change.field.removeprefix("has_")))
+    told = _("{what}：{field}由 {then} 改为 {now}")
+    values = {"then": _value(change.field, change.then), "now": _value(change.field, change.now)}
+    return told.format(what=_what(change.kind), field=_field(change.field), **values)
+
+
+def _unexplained(change: Change) -> str:
+    """No row differs: the settings, or the program."""
+    if not change.field:
+        return _("台账和设置都没有不同，是程序的算法改了")
+    return _("台账没有不同，设置改了：{names}").format(names=listed([setting_name(name) for name in change.field.split()]))
+
+
+def _value(field: str, value: object) -> str:
+    """A cell's value in words."""
+    if value is None:
+        return _("空")
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return listed([labels.word(_WORDED[field], part) for part in text.split()]) if field in _WORDED else text
+
+
+def listed(names: list[str]) -> str:
+    """The first few of several names, and that there are more."""
+    mark = ", " if language() == "en" else "、"
+    return mark.join(names[:_MOST]) + ("…" if len(names) > _MOST else "")
+
+
+def _field(name: str) -> str:
+    """The heading of a cell."""
+    own = {
+        "delisted_on": _("退出时间"),
+        "ended_on": _("结束时间"),
+        "joined_on": _("加入时间"),
+        "left_on": _("离开时间"),
+        "resolved_on": _("办结时间"),
+        "mode": _("走访方式"),
+        "father_until": _("父亲情况结束时间"),
+        "mother_until": _("母亲情况结束时间"),
+        "illness_name": _("患病名称"),
+        "illness_cost": _("自付费用"),
+        "village_id": _("村（社区）"),
+    }
+    return own.get(name) or word(name, formatting.spoken())
+
+
+def _what(kind: str) -> str:
+    """What rows of a kind are called."""
+    return {
+        "child": _("这名儿童"),
+        "birth": _("身份"),
+        "sex": _("身份"),
+        "membership": _("在册"),
+        "naming": _("列在这个村"),
+        "fact": _("家庭情况"),
+        "pairing": _("结对"),
+        "paired_helper": _("结对的帮扶人"),
+        "cover": _("部门包片"),
+        "visit": _("走访"),
+        "recent_visit": _("走访"),
+        "need": _("困难"),
+        "report": _("强制报告"),
+        "care": _("慰问"),
+        "helper": _("帮扶人"),
+        "training": _("培训"),
+        "card": _("明白卡"),
+        "declaration": _("台账"),
+        "update": _("台账"),
+    }[kind]

@@ -1,0 +1,1 @@
+"""How ledgers come in: uploads, submissions of villages, staged changes, builds, returned copies."""

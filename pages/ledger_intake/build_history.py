@@ -1,0 +1,100 @@
+"""The builds kept, as a page shows them: when, by whom, which files, what moved; the way back to one; a file taken out."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from locales import _, language
+from pages.components import actor, chart_blocks, page_frame
+from pages.components.page_frame import View
+from pages.data.queries import Figures
+from pages.ledger_intake import staged_changes
+from pages.text import formatting
+from warehouse.audit import trail
+from warehouse.builds import repository
+
+FEW = 3
+
+
+def kept(view: View) -> None:
+    """The table of builds, newest first."""
+    chart_blocks.titled(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
+    lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(repository.home())]
+    headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
+    page_frame.table(headings, lines)
+
+
+def _line(row: dict, told: dict[str, str]) -> list[str]:
+    """One build."""
+    state = _("● 正在使用") if row["is_published"] else ""
+    loaded = formatting.moment(told.get("loaded_at", row["published_at"]))
+    return [row["build"][-8:], loaded, html.escape(told.get("loaded_by", "—")), _files(told), _moved(told), state]
+
+
+def _files(told: dict[str, str]) -> str:
+    """Which files came, were replaced, were taken out; the first few by name."""
+    names = {"files_new": _("载入 {count} 个：{names}"), "files_replaced": _("替换 {count} 个：{names}")}
+    names |= {"files_left_out": _("去掉 {count} 个：{names}")}
+    mark, lines = "、" if language() != "en" else ", ", []
+    for name, says in names.items():
+        found = json.loads(told.get(name, "[]"))
+        more = "…" if len(found) > FEW else ""
+        lines += [says.format(count=len(found), names=mark.join(found[:FEW]) + more)] if found else []
+    return "<br>".join(map(html.escape, lines)) or "—"
+
+
+def _moved(told: dict[str, str]) -> str:
+    """The headline figures that moved against the build that it stands on."""
+    names = staged_changes.figure_names()
+    rows = json.loads(told.get("changes", "[]"))
+    lines = [f"{names[row['figure']]} {staged_changes.delta(row['before'], row['after'])}" for row in rows if row["before"] != row["after"]]
+    return "".join(f'<div style="white-space:nowrap">{html.escape(line)}</div>' for line in lines) or "—"
+
+
+def way_back(view: View) -> None:
+    """Roll back to a build, after a confirmation."""
+    others = {row["build"]: row for row in repository.history(repository.home()) if not row["is_published"]}
+    if not others:
+        return
+    chart_blocks.titled(_("回到以前的一个版本"), _("只换所用的版本，什么都不删；之后还能再换回来"))
+    chosen = st.selectbox(
+        _("版本"),
+        list(others),
+        key="back_to",
+        format_func=lambda build: f"{formatting.moment(others[build]['published_at'])} {build[-8:]}",
+        placeholder=_("请选择"),
+    )
+    is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")
+    if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
+        try:
+            with st.spinner(_("正在换用这个版本……")):
+                repository.rollback(repository.home(), chosen, actor.by(view.user))
+        except (repository.LoadRunning, repository.UnknownBuild, trail.NotRecorded) as error:
+            st.error(formatting.literal(str(error)))
+            return
+        st.session_state["told"] = _("已回到版本 {build}。").format(build=chosen[-8:])
+        st.rerun()
+
+
+def take_out(view: View, start: Callable[[str], None]) -> None:
+    """Choose a file of the build in force to be left out; `start` begins the staged load without it."""
+    chart_blocks.titled(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
+    sql = (
+        "select f.file_id, f.file, f.ledger_on, f.village_id, v.name as village from ledger_files as f"
+        " left join villages as v on v.village_id = f.village_id where f.fault is null order by f.file, f.file_id"
+    )
+    files = {row["file_id"]: row for row in view.figures.rows(sql)}
+    chosen = st.selectbox(
+        _("文件"), list(files), key="out", index=None, placeholder=_("选一个文件"), format_func=lambda file: _file_name(files[file])
+    )
+    if st.button(_("去掉它，先看结果"), key="take_out", disabled=chosen is None):
+        start(str(chosen))
+
+
+def _file_name(row: dict) -> str:
+    """A file with its village and day."""
+    return " · ".join(str(part) for part in (row["file"], row["village"], row["ledger_on"]) if part)

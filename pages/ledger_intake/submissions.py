@@ -1,0 +1,120 @@
+"""Ledgers that a village hands in by itself: kept aside until the centre takes them into a load or sends them back. No streamlit here.
+
+The folder `submissions/<id>` holds the files and `asked.json`; nothing in it is read by a load before the centre takes it. The files
+are removed once they are published or sent back; what was handed in, by whom and what became of it stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from locales import _
+from pages.jobs import jobs
+from warehouse.audit import trail
+from warehouse.storage import build_files
+
+WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
+MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
+# A village's year of ledgers is under 5 MB; twenty times that leaves room for scans in them and two files of the largest kind taken.
+# All together they leave the disk of a small server (20 GB) to the builds: ten villages at their most.
+MOST_BYTES, MOST_BYTES_OF_ALL = 100 * 2**20, 1000 * 2**20
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a village handed in: `files` by name, `at` UTC, `state` waiting, published or sent_back with `why`."""
+
+    folder: Path
+    village_id: str
+    by: str
+    at: str
+    files: list[str]
+    state: str
+    why: str
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.folder.name
+
+    def content(self) -> list[tuple[str, bytes]]:
+        """The files as the browser gave them; none once they are published or sent back."""
+        return [(path.name, path.read_bytes()) for path in sorted(self.folder.glob("files/*/*"))]
+
+
+def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str, recorder: trail.Recorder) -> Submission:
+    """Keep files for the centre. Raises jobs.Refused for a file that cannot be taken, none, or too many waiting; audit.NotRecorded."""
+    names = [jobs.accepted(*file) for file in files]
+    if not names:
+        raise jobs.Refused(_("没有选文件"))
+    _must_have_room(home, village_id, sum(len(content) for _name, content in files))
+    recorder(home, "submit", {"village": village_id, "files": str(len(names))})
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    folder = home / "submissions" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(mode=0o700)
+    jobs.write_files(folder, files)
+    asked = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
+    _write(folder, asked)
+    return _read(folder)
+
+
+def _must_have_room(home: Path, village_id: str, fresh: int) -> None:
+    """Raise jobs.Refused where so many more bytes would fill what villages may have waiting, in number or size."""
+    kept = waiting(home)
+    own = [one for one in kept if one.village_id == village_id]
+    if len(own) >= MOST_WAITING:
+        raise jobs.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
+    if sum(map(_size, own)) + fresh > MOST_BYTES:
+        sentence = _("本村（社区）等待处理的报送连同这次的超过 {most} MB，没有收下：请删去表里的图片、只放需要的台账，或先联系保护中心处理")
+        raise jobs.Refused(sentence.format(most=MOST_BYTES // 2**20))
+    if sum(map(_size, kept)) + fresh > MOST_BYTES_OF_ALL:
+        raise jobs.Refused(
+            _("各村（社区）等待处理的报送已满 {most} MB，没有收下：请联系保护中心先处理").format(most=MOST_BYTES_OF_ALL // 2**20)
+        )
+
+
+def _size(one: Submission) -> int:
+    """Bytes of a submission's files that still wait."""
+    return sum(path.stat().st_size for path in one.folder.glob("files/*/*"))
+
+
+def every(home: Path) -> list[Submission]:
+    """All submissions, newest first."""
+    return [_read(path.parent) for path in sorted((home / "submissions").glob("*/asked.json"), reverse=True)]
+
+
+def waiting(home: Path) -> list[Submission]:
+    """Those that nobody has settled yet, oldest first."""
+    return [one for one in every(home)[::-1] if one.state == WAITING]
+
+
+def of_village(home: Path, village_id: str) -> list[Submission]:
+    """Those of one village, newest first."""
+    return [one for one in every(home) if one.village_id == village_id]
+
+
+def settle(home: Path, ids: list[str], state: str, why: str = "") -> None:
+    """Say what became of submissions and remove their files; one that is settled already stays as it is."""
+    for one in every(home):
+        if one.id in ids and one.state == WAITING:
+            told = json.loads((one.folder / "asked.json").read_text(encoding="utf-8"))
+            _write(one.folder, told | {"state": state, "why": why})
+            shutil.rmtree(one.folder / "files")
+
+
+def _read(folder: Path) -> Submission:
+    """A submission as its folder tells it."""
+    return Submission(folder, **json.loads((folder / "asked.json").read_text(encoding="utf-8")))
+
+
+def _write(folder: Path, told: dict) -> None:
+    """Replace `asked.json` in one step."""
+    fresh = folder / "asked.json.new"
+    fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    build_files.take_place(fresh, folder / "asked.json")

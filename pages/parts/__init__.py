@@ -1,1 +1,0 @@
-"""What pages share: cached reads, charts, maps, words, the frame."""

@@ -1,0 +1,1 @@
+"""Samples of children for a visit on site, as checklists that come back filled."""

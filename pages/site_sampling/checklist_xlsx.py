@@ -1,0 +1,167 @@
+"""A checklist for a visit on site as a workbook to print or to fill: drop-downs, and a sheet that says what decides the sample.
+
+That sheet (PARAMETERS) is what a filled list is read back by (filled.py). Every text is defused. No streamlit.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from locales import _
+from pages.text import formatting
+from warehouse.storage.csv_injection import defused
+
+if TYPE_CHECKING:
+    from pages.site_sampling.sample import Checklist, Line
+
+PARAMETERS = ("build", "as_of", "who", "villages", "size", "seed")
+ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
+_LINE = Border(*(Side(style="thin", color="9AA4B2"),) * 4)
+_HEAD, _FILL = PatternFill("solid", fgColor="E3EAF2"), PatternFill("solid", fgColor="FFF8E1")
+_WRAPPED = Alignment(wrap_text=True, vertical="center")
+_CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_LINE_HEIGHT, _LETTERS_A_LINE = 16, 95
+_WIDTHS = {"number": 5, "code": 10, "village": 11, "class": 13, "place": 26, "needs": 11, "note": 18, "by": 9, "on": 11}
+_WIDTHS |= {"visits_record": 20, "pairing_record": 14, "eligibility_record": 17}
+_OF_ITEM = 9
+
+
+def headings(into: str | None = None) -> dict[str, str]:
+    """The columns in their order: code → words, of a language or the reader's; what the ledgers say stands before its answer."""
+    return {
+        "number": _("序号", into),
+        "code": _("代号", into),
+        "village": _("村（社区）", into),
+        "class": _("类别", into),
+        "place": _("台账位置", into),
+        "seen": _("见到儿童", into),
+        "visits_record": _("台账上的走访", into),
+        "visits": _("走访属实", into),
+        "pairing_record": _("台账上的结对", into),
+        "pairing": _("结对属实", into),
+        "eligibility_record": _("台账上的资格", into),
+        "eligibility": _("资格属实", into),
+        "needs": _("未办结的困难", into),
+        "note": _("备注", into),
+        "by": _("核查人", into),
+        "on": _("日期", into),
+    }
+
+
+def answers(item: str, into: str | None = None) -> dict[str, str]:
+    """What may be answered to an item: code → words, of a language or the reader's."""
+    if item == "seen":
+        return {"yes": _("见到", into), "no": _("未见到", into)}
+    return {"yes": _("属实", into), "no": _("不属实", into), "unseen": _("未见到", into)}
+
+
+def checklist_xlsx(told: Checklist, block: list[str]) -> bytes:
+    """The workbook: the list under `block` (a line each, a receipt's too), the strata, and the parameters."""
+    book = Workbook()
+    page = book.active
+    assert page is not None  # noqa: S101 — a new workbook has a sheet
+    page.title = _("核查清单")
+    _title(page, [_("现场核查清单"), *block, marks()])
+    _lines(page, told)
+    _printed(page, told, len(block) + 3)
+    _strata(book.create_sheet(_("各层人数")), told)
+    _parameters(book.create_sheet(_("抽样参数（请勿改动）")), told)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def marks() -> str:
+    """How to fill."""
+    return _("怎样填：在黄色的格里选；“未见到”是没有见到人或材料、不能判断。清单只有代号，没有姓名；请按台账位置找到儿童。")
+
+
+def _title(page: Worksheet, lines: list[str]) -> None:
+    """The block over the list, each line over the whole width."""
+    for at, line in enumerate(lines, 1):
+        page.cell(at, 1, defused(line)).alignment = _WRAPPED
+        page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(headings()))
+        page.row_dimensions[at].height = 17 * (1 + len(line) // _LETTERS_A_LINE)
+    page.cell(1, 1).font = Font(bold=True, size=16)
+    page.row_dimensions[1].height = 26
+
+
+def _lines(page: Worksheet, told: Checklist) -> None:
+    """Headings and a row a child."""
+    top, names = page.max_row + 1, headings()
+    for at, (name, text) in enumerate(names.items(), 1):
+        cell = page.cell(top, at, text)
+        cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _LINE
+        cell.alignment = _CENTRED
+        page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, _OF_ITEM)
+    page.row_dimensions[top].height = 34
+    for row, line in enumerate(told.lines, top + 1):
+        for at, (name, value) in enumerate(zip(names, _cells(line), strict=True), 1):
+            cell = page.cell(row, at, defused(value))
+            cell.alignment, cell.border = _CENTRED if name == "number" else _WRAPPED, _LINE
+            cell.number_format = "yyyy-mm-dd" if name == "on" else "General" if name == "number" else "@"
+            if name in (*ITEMS, "note", "by", "on"):
+                cell.fill = _FILL
+        page.row_dimensions[row].height = _LINE_HEIGHT * max(3, *(1 + _width(text) // 20 for text in (line.place, line.eligibility)))
+    _drop_downs(page, list(names), top + 1, top + max(len(told.lines), 1))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes; a Chinese letter takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _cells(line: Line) -> list[object]:
+    """A child's row, what is to be filled in empty."""
+    who = [line.number, line.code, line.village, formatting.class_short(line.class_no), line.place, None]
+    return [*who, line.visits, None, line.pairing, None, line.eligibility, None, line.needs, None, None, None]
+
+
+def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> None:
+    """The lists of answers."""
+    for item in ITEMS:
+        rule = DataValidation(type="list", formula1=f'"{",".join(answers(item).values())}"', allow_blank=True)
+        rule.showErrorMessage, rule.error = True, _("请从列表中选择。")
+        page.add_data_validation(rule)
+        letter = get_column_letter(names.index(item) + 1)
+        rule.add(f"{letter}{first}:{letter}{last}")
+
+
+def _printed(page: Worksheet, told: Checklist, top: int) -> None:
+    """Landscape A4, one page wide, headings on every page, build, day and seed below; the headings stay in sight on screen."""
+    page.freeze_panes = page.cell(top + 1, 3)
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = f"{top}:{top}"
+    page.page_margins.left = page.page_margins.right = page.page_margins.top = 0.4
+    page.page_margins.bottom, page.page_margins.footer = 0.75, 0.4
+    page.oddFooter.left.text = f"{told.asked.build} · {told.asked.day} · {told.asked.seed}"
+    page.oddFooter.right.text = "&P / &N"
+
+
+def _strata(page: Worksheet, told: Checklist) -> None:
+    """How many each stratum gave; of how many stands on the page alone, for such counts of villages by class leave in no table."""
+    page.append([_("村（社区）"), _("类别"), _("抽出")])
+    order = list(told.villages)
+    for one in sorted(told.drawn.strata, key=lambda one: (order.index(one.village_id), one.class_no)):
+        page.append([defused(told.villages.get(one.village_id, "—")), formatting.class_short(one.class_no), one.drawn])
+    for letter, width in zip("ABC", (16, 18, 8), strict=True):
+        page.column_dimensions[letter].width = width
+
+
+def _parameters(page: Worksheet, told: Checklist) -> None:
+    """What decides the sample, as text, by the names that filled.py reads."""
+    asked = told.asked
+    values = (asked.build, str(asked.day), asked.who, " ".join(asked.villages), str(asked.size), asked.seed)
+    for name, value in zip(PARAMETERS, values, strict=True):
+        page.append([name, value])
+        page.cell(page.max_row, 2).number_format = "@"
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 12, 40

@@ -1,0 +1,163 @@
+"""A filled checklist that comes back: read in a process with limits, held against the sample that it claims to be, and counted.
+
+Nothing of it is kept: neither the file nor the answers. No widget here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from locales import LANGUAGES, _
+from pages.jobs import jobs
+from pages.site_sampling import checklist_xlsx, sample
+from pages.site_sampling.checklist_xlsx import ITEMS, PARAMETERS
+from warehouse.review import stratified_sample
+from warehouse.storage import build_files
+
+MOST_MB = 5  # a list of 200 children takes 40 kB
+_SECONDS = 30.0
+Sheets = dict[str, list[list[str]]]
+
+
+class NotThisList(ValueError):
+    """The file is no list of ours, or its parameters do not give its children; the text says which."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One item: how many were answered yes, no, could not be told, or left open; the interval is of yes among yes and no."""
+
+    item: str
+    yes: int
+    no: int
+    unseen: int
+    open: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The exact 95 % interval of yes, 0-1; None where nothing was answered."""
+        return stratified_sample.interval(self.yes, self.yes + self.no)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a filled list says: the sample it is of, each item counted, and the lines with what is not true of each."""
+
+    checklist: sample.Checklist
+    items: list[Counted]
+    untrue: list[tuple[sample.Line, list[str]]]
+
+
+def opened(name: str, content: bytes) -> Sheets:
+    """The cells of a file, read in a process of its own. Raises NotThisList for what cannot be read, jobs.Refused for another kind."""
+    if not jobs.plain_name(name).lower().endswith(".xlsx") or len(content) > MOST_MB * 2**20:
+        raise NotThisList(_("{file}：只收填好的 .xlsx 清单，不超过 {most} MB。").format(file=name, most=MOST_MB))
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "etl.sheets.read_stdin"],
+            input=content,
+            capture_output=True,
+            timeout=_SECONDS,
+            cwd=build_files.ROOT,
+            env=dict(os.environ),
+        )
+        told: Sheets = json.loads(done.stdout) if done.returncode == 0 else {}
+    except (subprocess.TimeoutExpired, ValueError):
+        told = {}
+    if not told or "fault" in told:
+        raise NotThisList(_("{file}：打不开（损坏、有密码，或内容超出限度）。请另存为普通的 .xlsx 再传。").format(file=name))
+    return told
+
+
+def counted(sheets: Sheets, kept_builds: set[str], redraw: Callable[[sample.Asked], sample.Checklist]) -> Result:
+    """Hold a list against its own parameters and count it; `redraw` draws a sample of a build that is kept. Raises NotThisList."""
+    asked = _asked(sheets)
+    if asked.build not in kept_builds:
+        raise NotThisList(_("清单抽自版本 {build}，这个版本已不再保留，核对不了是不是原来的样本。").format(build=asked.build[:40]))
+    told = redraw(asked)
+    answers = _answers(sheets)
+    _check(told, list(answers))
+    lines = {line.code: line for line in told.lines}
+    items = [_count(item, [row[item] for row in answers.values()]) for item in ITEMS]
+    untrue = [(lines[code], [item for item in ITEMS[1:] if row[item] == "no"]) for code, row in answers.items()]
+    return Result(told, items, sorted((pair for pair in untrue if pair[1]), key=lambda pair: pair[0].number))
+
+
+def _asked(sheets: Sheets) -> sample.Asked:
+    """The parameters as their sheet tells them. Raises NotThisList where it is missing or says what cannot be."""
+    known = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
+    told = {row[0]: row[1].strip() for row in known if len(row) > 1}
+    try:
+        day, size = dt.date.fromisoformat(told["as_of"]), int(told["size"].removesuffix(".0"))
+        asked = sample.Asked(told["build"], day, told["who"], tuple(told["villages"].split()), size, _seed(told["seed"]))
+    except (KeyError, ValueError) as error:
+        raise NotThisList(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。")) from error
+    if asked.who not in sample.WHO or not 1 <= size <= sample.MOST:
+        raise NotThisList(_("清单“抽样参数”表里的范围或人数改过，核对不了；请用下载的原表填写。"))
+    return asked
+
+
+def _seed(text: str) -> str:
+    """A seed. Raises ValueError for what cannot be one."""
+    if not sample.SEED.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
+    """Code → item → answer, of the rows below the headings. Raises NotThisList where there are no such headings."""
+    for rows in sheets.values():
+        for at, row in enumerate(rows):
+            if places := _places(row):
+                return _below(rows[at + 1 :], places)
+    raise NotThisList(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
+
+
+def _below(rows: list[list[str]], places: dict[str, int]) -> dict[str, dict[str, str]]:
+    """The answers of the rows that name a child. Raises NotThisList where one is named twice."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        code = row[places["code"]].strip()
+        if code in found:
+            raise NotThisList(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=code[:8]))
+        if code:
+            found[code] = {item: _answer(item, row[places[item]]) for item in ITEMS}
+    return found
+
+
+def _places(row: list[str]) -> dict[str, int]:
+    """Where the columns stand in a row of headings, in any of our languages; {} for another row."""
+    for tongue in LANGUAGES:
+        named = checklist_xlsx.headings(tongue)
+        wanted = {name: named[name] for name in ("code", *ITEMS)}
+        if all(text in row for text in wanted.values()):
+            return {name: row.index(text) for name, text in wanted.items()}
+    return {}
+
+
+def _answer(item: str, text: str) -> str:
+    """The code of an answer in any of our languages; "" for none or other words."""
+    known = {word: code for tongue in LANGUAGES for code, word in checklist_xlsx.answers(item, tongue).items()}
+    return known.get(text.strip(), "")
+
+
+def _check(told: sample.Checklist, codes: list[str]) -> None:
+    """The children of the list are those that the parameters give. Raises NotThisList with the ones that differ."""
+    drawn = {line.code for line in told.lines}
+    strange, missing = sorted(set(codes) - drawn), sorted(drawn - set(codes))
+    if strange or missing:
+        says = _("版本 {build}、{day}、种子 {seed} 抽不出清单上的这些儿童：多出 {strange}；缺少 {missing}。请用下载的原表，不要增删行。")
+        names = [" ".join(code[:8] for code in found[:10]) or _("没有") for found in (strange, missing)]
+        asked = told.asked
+        raise NotThisList(says.format(build=asked.build, day=asked.day, seed=asked.seed, strange=names[0], missing=names[1]))
+
+
+def _count(item: str, answers: list[str]) -> Counted:
+    """An item's answers."""
+    return Counted(item, *(sum(answer == code for answer in answers) for code in ("yes", "no", "unseen", "")))

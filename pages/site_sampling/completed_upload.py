@@ -1,0 +1,94 @@
+"""The place to drop a filled checklist, and what it says: how many were seen, what is true within which bounds, what is not true."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from locales import _
+from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components.page_frame import View
+from pages.data.queries import Figures
+from pages.jobs import jobs
+from pages.site_sampling import checklist_xlsx, completed_checklist, sample
+from pages.text import formatting
+from warehouse.builds import repository
+
+
+def result(view: View) -> None:
+    """The form, and once a file is dropped its count or why it is none of ours."""
+    with st.container(key="drop"), st.form("filled_form", clear_on_submit=True):
+        chart_blocks.titled(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
+        file = st.file_uploader(_("填好的核查清单（.xlsx）"), type=["xlsx"], max_upload_size=completed_checklist.MOST_MB, key="filled")
+        is_asked = st.form_submit_button(_("统计"))
+    if not is_asked:
+        return
+    if file is None:
+        st.info(_("请先选择填好的清单。"))
+        return
+    try:
+        with st.spinner(_("正在读清单…")):
+            told = completed_checklist.counted(
+                completed_checklist.opened(file.name, file.getvalue()), _kept(), lambda asked: _redrawn(view, asked)
+            )
+    except (completed_checklist.NotThisList, jobs.Refused) as refused:
+        st.warning(formatting.literal(str(refused)))
+        return
+    _show(view, told)
+
+
+def _kept() -> set[str]:
+    """The builds that are kept."""
+    return {row["build"] for row in repository.history(repository.home())}
+
+
+def _redrawn(view: View, asked: sample.Asked) -> sample.Checklist:
+    """The sample that a list claims to be, as far as this reader may see."""
+    return sample.draw(Figures(asked.build, view.figures.reader, asked.day), asked)
+
+
+def _show(view: View, told: completed_checklist.Result) -> None:
+    """The sentence, the items, the children of whom something is not true."""
+    seen, count, asked = told.items[0], len(told.checklist.lines), told.checklist.asked
+    said = _("种子 {seed}、{day} 的清单：抽查 {count} 名儿童，见到 {seen} 名，未见到 {no} 名，没有填的 {open} 名。")
+    st.html(
+        f'<p class="lead">{html.escape(said.format(seed=asked.seed, day=asked.day, count=count, seen=seen.yes, no=seen.no, open=seen.open))}</p>'
+    )
+    headings = [_("项目"), _("是"), _("否"), _("未见到"), _("没有填"), _("是的比例（95% 区间）")]
+    page_frame.table(headings, [_line(item) for item in told.items], (1, 2, 3, 4, 5))
+    st.caption(
+        _("比例按填了“是”“否”的算。区间是精确二项区间（Clopper-Pearson）：把抽到的儿童看作逐个随机抽取，只对这次抽样的范围说话。")
+        + _("每层至少一人时，小层的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
+    )
+    chart_blocks.titled(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(told.untrue)))
+    if not told.untrue:
+        st.info(_("没有。"))
+        return
+    names = {"visits": _("走访"), "pairing": _("结对"), "eligibility": _("资格")}
+    rows = [
+        [
+            str(line.number),
+            drilldown_links.child(view, line.child_id),
+            html.escape(line.village),
+            formatting.class_short(line.class_no),
+            "<br>".join(names[item] for item in items),
+            html.escape(line.place),
+        ]
+        for line, items in told.untrue
+    ]
+    page_frame.table([_("序号"), _("代号"), _("村（社区）"), _("类别"), _("不属实的是"), _("台账位置")], rows)
+
+
+def _line(one: completed_checklist.Counted) -> list[str]:
+    """One item with its share and bounds."""
+    name = html.escape(checklist_xlsx.headings()[one.item])
+    unseen = "—" if one.item == "seen" else str(one.unseen)
+    bounds = one.interval
+    share = formatting.share(one.yes, one.yes + one.no)
+    told = (
+        _("{share}（{low}–{high}）").format(share=share, low=formatting.percent(bounds[0]), high=formatting.percent(bounds[1]))
+        if bounds
+        else share
+    )
+    return [name, str(one.yes), str(one.no), unseen, str(one.open), told]

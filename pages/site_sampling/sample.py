@@ -1,0 +1,176 @@
+"""The children drawn for a visit on site, with what the ledgers say of each that can be checked there. No widget here.
+
+A sample is of one build and one day: all that decides it stands in `Asked`, so a link, or a filled list, brings the same one back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from checks.catalogue import word
+from locales import _, language
+from pages.components import drilldown_links
+from pages.data.queries import Figures
+from pages.site_sampling import checklist_xlsx
+from pages.text import formatting, labels, receipt_text
+from warehouse.disclosure.receipts import Order, Receipt
+from warehouse.disclosure.release import Leaving
+from warehouse.review import stratified_sample
+
+SIZE, MOST = 20, 200
+SEED = re.compile(r"[0-9A-Za-z-]{1,32}")  # it stands in links, files and the trail, so nothing of a person fits in
+FORM = "sample_xlsx"
+# Who may be drawn, by the columns of the step children_at.
+WHO: dict[str, Callable[[dict], bool]] = {
+    "in_scope": lambda row: row["is_in_scope"],
+    "registered": lambda row: True,
+    "short_of_visits": lambda row: row["is_in_scope"] and row["is_due"] and not row["is_on_pace"],
+    "not_covered": lambda row: row["is_in_scope"] and not row["is_covered"],
+    "unverified": lambda row: row["state"] == "unverified",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that decides a sample: build, day, whom to draw from (of WHO, in which villages; none: all), how many, the seed."""
+
+    build: str
+    day: dt.date
+    who: str
+    villages: tuple[str, ...]
+    size: int
+    seed: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One child of a checklist in words: who, where, and what the ledgers say."""
+
+    number: int
+    child_id: str
+    village: str
+    class_no: int
+    place: str
+    visits: str
+    pairing: str
+    eligibility: str
+    needs: str
+
+    @property
+    def code(self) -> str:
+        """The pseudonym as pages show it."""
+        return self.child_id[:8]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What was asked, what was drawn, the villages' names, and a line a child."""
+
+    asked: Asked
+    drawn: stratified_sample.Sample
+    villages: dict[str, str]
+    lines: list[Line]
+
+    @property
+    def of(self) -> int:
+        """From how many children."""
+        return sum(one.of for one in self.drawn.strata)
+
+
+def who_name(code: str) -> str:
+    """From whom is drawn, in words."""
+    return {
+        "in_scope": _("帮扶范围内的儿童"),
+        "registered": _("全部在册儿童"),
+        "short_of_visits": _("走访没跟上进度的儿童"),
+        "not_covered": _("还没有结对覆盖的儿童"),
+        "unverified": _("资格待核实的儿童"),
+    }[code]
+
+
+def draw(figures: Figures, asked: Asked) -> Checklist:
+    """The sample that `asked` decides, of the build and day of `figures` (asked.build, asked.day). Raises ValueError for no size or seed."""
+    names = {row["village_id"]: row["name"] for row in figures.villages()}
+    rows = [
+        row | {"class_no": row["primary_class"]}
+        for row in figures.step("children_at")
+        if WHO[asked.who](row) and (not asked.villages or row["village_id"] in asked.villages)
+    ]
+    drawn = stratified_sample.sample(rows, asked.size, asked.seed)
+    states = {(row["child_id"], row["class_no"]): row for row in figures.step("memberships_rows")}
+    needs = [row for row in figures.step("needs_rows") if not row["is_resolved"]]
+    order = {village_id: at for at, village_id in enumerate(names)}
+    lines = [
+        _line(number, row, names, states[row["child_id"], row["class_no"]], [need for need in needs if need["child_id"] == row["child_id"]])
+        for number, row in enumerate(sorted(drawn.rows, key=lambda row: order.get(row["village_id"], len(order))), 1)
+    ]
+    return Checklist(asked, drawn, names, lines)
+
+
+def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: list[dict]) -> Line:
+    """One child drawn."""
+    return Line(
+        number,
+        row["child_id"],
+        names.get(row["village_id"], "—"),
+        row["class_no"],
+        html.unescape(drilldown_links.place(row)),
+        _("今年 {days} 次，应有 {due} 次；上次 {last}").format(days=row["visit_days"], due=row["due"], last=row["last_visit_on"] or "—"),
+        _joined(
+            [_("有爱心家庭") if row["is_family_paired"] else _("没有爱心家庭"), *([_("部门包片")] if row["is_department_covered"] else [])]
+        ),
+        _eligibility(state),
+        _joined([f"{labels.word('need', kind)} {count}" for kind, count in Counter(need["category"] for need in needs).items()])
+        or _("没有"),
+    )
+
+
+def _eligibility(state: dict) -> str:
+    """State of the child's class, since or until when, and why where it is not eligible."""
+    told = labels.word("state", state["state"])
+    if state["last_eligible_on"]:
+        told += _("，至 {day}").format(day=state["last_eligible_on"])
+    reason = word(state["reason"], formatting.spoken()) if state["reason"] else ""
+    return told + (_("（{item}）").format(item=reason) if reason else "")
+
+
+def _joined(parts: list[str]) -> str:
+    """Words one after the other."""
+    return (", " if language() == "en" else "、").join(parts)
+
+
+def block(told: Checklist) -> list[str]:
+    """What a checklist is, a line each: build, day, whom, how many, seed, how drawn; nothing without them is a sample."""
+    asked = told.asked
+    places = _joined([told.villages.get(code, code) for code in asked.villages]) or _("全部村（社区）")
+    return [
+        _("统计截至：{day}").format(day=asked.day),
+        _("数据版本：{build}").format(build=asked.build),
+        _("从哪些儿童中抽：{who}，{places}，共 {of} 人").format(who=who_name(asked.who), places=places, of=told.of),
+        _("要抽 {size} 人，抽出 {count} 人；种子：{seed}").format(size=asked.size, count=len(told.lines), seed=asked.seed),
+        how(),
+    ]
+
+
+def how() -> str:
+    """How children are drawn, in words that can be followed by hand."""
+    return _(
+        "怎样抽：按村（社区）和类别分层，按人数比例分配，人数够时每层至少一人，不够时由种子决定哪些层抽一人；层内按“种子、换行、代号”的"
+        " SHA-256 从小到大取。同一版本、同一天、同样的选择和种子，抽出的总是这些儿童。"
+    )
+
+
+def order(told: Checklist, who: str, role: str) -> Order:
+    """What a checklist is asked for as: from its own build and day, the seed and the number of children with it."""
+    asked = told.asked
+    return Order(asked.build, asked.day, FORM, who, role, {_("种子"): asked.seed, _("人数"): str(len(told.lines))})
+
+
+def writer(told: Checklist) -> Callable[[Leaving, Receipt, int], bytes]:
+    """What writes a checklist, as pages/downloads/export_service.py calls it."""
+    return lambda _made, receipt, _threshold: checklist_xlsx.checklist_xlsx(told, [*block(told), *receipt_text.lines(receipt)])

@@ -1,0 +1,109 @@
+"""What decides a sample as the reader chooses it; every choice stands in the link, build and day too, so that the link is the sample."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+import streamlit as st
+
+from locales import _
+from pages.components.page_frame import View, newest_day
+from pages.site_sampling import sample
+from pages.text import formatting
+from warehouse.builds import repository
+
+_KEPT = "sample_choices"  # choices outlive a look at another page, where the widgets do not
+
+
+def new_seed() -> str:
+    """A seed that nobody chose."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
+def chosen(view: View) -> sample.Asked | None:
+    """The choices, from the link, from before, or the usual ones; None with a word to the reader where the seed cannot be one."""
+    names = {row["village_id"]: row["name"] for row in view.figures.villages()}
+    _begin("who", _one_of(_told("who"), "in_scope"))
+    _begin("size", _count(_told("size")))
+    _begin("seed", _told("seed") or new_seed())
+    _begin("villages", [code for code in _told("villages").split() if code in names])
+    who_at, size_at, seed_at, anew_at = st.columns([3, 1.3, 2, 1.4], vertical_alignment="bottom")
+    with who_at:
+        who = st.selectbox(_("从哪些儿童中抽"), list(sample.WHO), key="who", format_func=sample.who_name)
+    with size_at:
+        size = st.number_input(_("抽几人"), 1, sample.MOST, step=5, key="size")
+    with seed_at:
+        seed = st.text_input(
+            _("种子"), key="seed", max_chars=32, help=_("数字或字母。到村之前定下并写进通知，别人用同一个种子能抽出同样的儿童")
+        )
+    with anew_at:
+        st.button(_("换一个种子"), on_click=_anew)
+    villages = tuple(view.village_id.split()) if view.village_id else tuple(sorted(_villages(names)))
+    build, day = _build(view)
+    _remember({"who": who, "size": str(size), "seed": seed, "villages": " ".join(st.session_state.get("villages", [])), "build": build})
+    if not sample.SEED.fullmatch(seed):
+        st.warning(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=formatting.literal(seed)))
+        return None
+    return sample.Asked(build, day, who, villages, int(size), seed)
+
+
+def _villages(names: dict[str, str]) -> list[str]:
+    """The villages to draw in; none chosen: all."""
+    return st.multiselect(_("只在这些村（社区）抽"), list(names), key="villages", format_func=names.__getitem__, placeholder=_("全部"))
+
+
+def _build(view: View) -> tuple[str, dt.date]:
+    """(build, day) that a link names, where the build is kept, with a word that it is not the newest; else the published one.
+
+    A link without a day means the newest day of its own build: Streamlit leaves out what stands as it began.
+    """
+    asked = _told("build") or view.figures.build_id
+    if asked == view.figures.build_id:
+        return asked, view.day
+    if asked not in {row["build"] for row in repository.history(repository.home())}:
+        st.warning(
+            _("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(build=formatting.literal(asked[:40]))
+        )
+        return view.figures.build_id, view.day
+    st.warning(_("下面的清单抽自以前的版本 {build}，不是现在的版本。").format(build=asked))
+    if st.button(_("改用现在的版本")):
+        _remember({"build": view.figures.build_id})
+        st.rerun()
+    return asked, view.day if "as_of" in st.query_params else newest_day(repository.open_build(repository.home(), asked))
+
+
+def _anew() -> None:
+    """Another seed."""
+    st.session_state["seed"] = new_seed()
+
+
+def _told(name: str) -> str:
+    """A choice as the link tells it, else as it stood before."""
+    return st.query_params.get(name) or st.session_state.get(_KEPT, {}).get(name, "")
+
+
+def _begin(key: str, value: object) -> None:
+    """What a widget begins with."""
+    st.session_state.setdefault(key, value)
+
+
+def _remember(told: dict[str, str]) -> None:
+    """Into the link, and for when the reader comes back from another page."""
+    st.session_state[_KEPT] = st.session_state.get(_KEPT, {}) | told
+    for name, value in told.items():
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
+
+
+def _one_of(code: str, usual: str) -> str:
+    """A code of WHO."""
+    return code if code in sample.WHO else usual
+
+
+def _count(text: str) -> int:
+    """A size that the page offers."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 5
+    return min(max(int(text), 1), sample.MOST) if is_number else sample.SIZE

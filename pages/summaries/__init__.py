@@ -1,0 +1,1 @@
+"""Summaries in sentences: what to decide, a village on one sheet, a child's life line, goals."""

@@ -1,0 +1,50 @@
+"""The name of one child for whoever may read it: asked for with a reason, recorded, shown once and kept nowhere."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from locales import _
+from pages.access import rights
+from pages.components import actor, page_frame
+from pages.components.page_frame import View
+from pages.text import labels
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.identity import unmask
+from warehouse.storage import keys
+
+
+def names(view: View, child_id: str) -> None:
+    """The form, folded; nothing for a reader who may read no name. The child must be one that the reader may see."""
+    fields = rights.allowed(view.user, "unmask")
+    if not fields:
+        return
+    with st.expander(_("查看姓名和联系方式（会留下记录）")):
+        with st.form(f"unmask_{child_id}", clear_on_submit=True, border=False):
+            reason = st.text_input(
+                _("查看的原因"), max_chars=unmask.LONGEST_REASON, placeholder=_("例如：入户走访前联系监护人；请不要在这里写姓名")
+            )
+            is_asked = st.form_submit_button(_("记录并显示"))
+        st.caption(_("谁、什么时候、为什么看了哪名儿童，都记入操作记录。换页或刷新后不再显示。"))
+        if is_asked:
+            _show(view, child_id, fields, reason)
+
+
+def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
+    """Record, then show; or say why not."""
+    try:
+        build = repository.open_build(repository.home(), view.figures.build_id)  # the one in which the child was found to be in scope
+        with st.spinner(_("正在记录并解密……")):
+            told = unmask.unmask(repository.home(), build, child_id, fields, reason, actor.by(view.user))
+    except (unmask.NoReason, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
+        st.error(str(error))
+        return
+    if told:
+        page_frame.table(
+            [_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in told.items()]
+        )
+    else:
+        st.info(_("台账里没有写。"))

@@ -1,0 +1,1 @@
+"""The words of pages: numbers, days, labels and settings as readers see them."""

@@ -1,0 +1,216 @@
+"""Numbers, days, statuses and sentences as readers see them; pure, every sentence is made from the figures it speaks of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from locales import _, language
+from pages.text.labels import share_name
+from pages.text.masked_count import Hidden, is_hidden
+from warehouse.builds import repository
+from warehouse.settings import local_time
+
+CLOSE = 0.95
+_SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
+# What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
+_FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
+FEW = 3
+
+
+def literal(text: str) -> str:
+    """A text of somebody else's (a file's name, a village's) as Markdown that shows it as it is: no link, picture or colour."""
+    return _FOUND.sub("\\1\u2060", _SIGNS.sub(r"\\\1", text))
+
+
+def moment(at: str, *, has_seconds: bool = False) -> str:
+    """A moment that is kept as UTC (ISO), by the town's clock: `2026-01-05 16:15`. What is no moment stays as it is."""
+    try:
+        local = local_time.local(at, repository.home())
+    except ValueError:  # an entry of the trail that somebody altered
+        return at
+    return local.strftime("%Y-%m-%d %H:%M:%S" if has_seconds else "%Y-%m-%d %H:%M")
+
+
+def whose_clock() -> str:
+    """By which clock moments are told."""
+    name = local_time.zone(repository.home()).key
+    return _("北京时间") if name == "Asia/Shanghai" else _("{zone}时间").format(zone=name)
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status: sign, word and colour together (look.md); the four colours mean this and nothing else."""
+
+    code: str
+    sign: str
+    colour: str
+
+    @property
+    def word(self) -> str:
+        """The status in the reader's language."""
+        return {"met": _("达标"), "close": _("接近"), "behind": _("滞后"), "no_figure": _("无数据")}[self.code]
+
+
+STATUSES = {
+    "met": Status("met", "●", "#1b7f5c"),
+    "close": Status("close", "▲", "#9a6700"),
+    "behind": Status("behind", "■", "#b3261e"),
+    "no_figure": Status("no_figure", "○", "#6b7280"),
+}
+
+
+def status(numerator: float | None, denominator: float | None, target: float) -> Status:
+    """Met actual >= target, close >= 0.95 x target, behind otherwise, no figure where the denominator is 0 (metrics.md)."""
+    if not denominator or is_hidden(numerator):
+        return STATUSES["no_figure"]
+    actual = (numerator or 0) / denominator
+    if actual >= target:
+        return STATUSES["met"]
+    return STATUSES["close"] if actual >= CLOSE * target else STATUSES["behind"]
+
+
+def percent(value: float | None) -> str:
+    """A share with one decimal; — where there is none. 99.96 % never rounds up to a full 100.0 %."""
+    if value is None or is_hidden(value):
+        return "—" if value is None else str(value)
+    shown = 99.9 if 0.9995 <= value < 1 else value * 100
+    return f"{shown:.1f}%"
+
+
+def share(numerator: int | None, denominator: int | None) -> str:
+    """A share with its parts: 96.4% · 53/55."""
+    told = ratio(numerator, denominator)
+    return percent(told) if told is None or is_hidden(told) else f"{percent(told)} · {numerator}/{denominator}"
+
+
+def ratio(numerator: float | None, denominator: float | None) -> float | None:
+    """The share of two counts; None where there is none, withheld where one of them is."""
+    if numerator is None or is_hidden(numerator, denominator):
+        return None if numerator is None else Hidden()
+    return numerator / denominator if denominator else None
+
+
+def day(some_day: dt.date) -> str:
+    """A day in a sentence: 2025年12月31日, or 31 December 2025."""
+    if language() == "en":
+        return f"{some_day.day} {some_day:%B} {some_day.year}"
+    return f"{some_day.year}年{some_day.month}月{some_day.day}日"
+
+
+def points(now: float | None, before: float | None) -> str:
+    """Change in percentage points since a month ago: +1.2; — where one of both is missing."""
+    if now is None or before is None:
+        return "—"
+    if is_hidden(now, before):
+        return str(Hidden())
+    change = round((now - before) * 100, 1)
+    return f"{change:+.1f}" if change else "±0.0"
+
+
+def class_name(number: int) -> str:
+    """The field's name of a class (plan 2.1)."""
+    names = [_("孤儿"), _("事实无人抚养儿童"), _("低保家庭重残重病儿童"), _("其他低保家庭儿童"), _("其他困境儿童"), _("农村留守儿童")]
+    return names[number - 1]
+
+
+def class_short(number: int) -> str:
+    """A class with its number, short."""
+    names = [_("孤儿"), _("事实无人抚养"), _("低保重残重病"), _("其他低保"), _("其他困境"), _("留守儿童")]
+    return f"{number} {names[number - 1]}"
+
+
+def spoken() -> str:
+    """The language of the catalogue of findings: zh or en."""
+    return "en" if language() == "en" else "zh"
+
+
+def joined(names: list[str]) -> str:
+    """Names one after the other, in the reader's language."""
+    return (", " if language() == "en" else "、").join(names)
+
+
+def listed(names: list[str], most: int = FEW) -> str:
+    """Names in a sentence, the first few of them: 柳树村、石桥村等5个村."""
+    mark = ", " if language() == "en" else "、"
+    if len(names) <= most:
+        return mark.join(names)
+    return _("{names}等{count}个村（社区）").format(names=mark.join(names[:most]), count=len(names))
+
+
+def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, behind: list[str]) -> str:
+    """The sentence on top of the overview, for the town or one village."""
+    if not eligibility["registered"]:
+        return _("截至{day}，没有在册儿童。").format(day=day(as_of))
+    parts = [
+        _("截至{day}，在册 {registered} 人，其中帮扶范围内 {in_scope} 人").format(
+            day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]
+        ),
+        _("1—3类结对覆盖 {share}").format(share=_spoken(coverage["covered_1_3"], coverage["in_scope_1_3"])),
+        _("4—6类覆盖 {share}").format(share=_spoken(coverage["covered_4_6"], coverage["in_scope_4_6"])),
+        _("走访跟上进度 {share}").format(share=_spoken(visits["on_pace"], visits["due_children"])),
+    ]
+    mark, end = (", ", ".") if language() == "en" else ("，", "。")
+    sentence = mark.join(parts)
+    if behind:
+        sentence += _("；1—3类还没有全部结对的：{names}").format(names=listed(behind))
+    return sentence + end
+
+
+def _spoken(numerator: int, denominator: int) -> str:
+    """A share in a sentence: 96.4%(53/55); 无此类儿童 where there are none."""
+    if is_hidden(numerator, denominator):
+        return str(Hidden())
+    if not denominator:
+        return _("无此类儿童")
+    return _("{share}（{numerator}/{denominator}）").format(
+        share=percent(numerator / denominator), numerator=numerator, denominator=denominator
+    )
+
+
+def among_told(title: str, told: int, withheld: int) -> str:
+    """A measure's name for a finding among the figures that are told: a withheld one may be lower than the lowest of them."""
+    return _("{title}（公布的 {count} 个中）").format(title=title, count=told) if withheld else title
+
+
+def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
+    """What a coverage chart shows, from (village, numerator, denominator)."""
+    counted = [row for row in rows if row[2]]
+    lacking = sorted((row for row in counted if row[1] < row[2]), key=lambda row: row[1] / row[2])
+    if not counted:
+        return _("{title}：没有可计算的村（社区）").format(title=title)
+    if not lacking:
+        return _("{title}：{count}个村（社区）全部达到100%").format(title=title, count=len(counted))
+    name, numerator, denominator = lacking[0]
+    told = _("{title}：{count}个村（社区）未到100%，最低的{name} {share}")
+    return told.format(title=title, count=len(lacking), name=name, share=_spoken(numerator, denominator))
+
+
+def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -> str:
+    """The sentence on top of the visits page."""
+    told = _(
+        "截至{day}，今年已走访 {days} 人次（按日计）；应有走访的 {due} 名儿童中 {pace} 名跟上进度，{never} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。"
+    )
+    return told.format(
+        day=day(as_of),
+        days=visits["visit_days"],
+        due=visits["due_children"],
+        pace=visits["on_pace"],
+        never=visits["never_visited"],
+        reached=reached,
+        in_scope=in_scope,
+    )
+
+
+def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
+    """The sentence on top of a goal year."""
+    met = sum(1 for row in rows if row["status"] == "met")
+    behind = [share_name(row["indicator"]) for row in rows if row["status"] == "behind"]
+    sentence = _("{year}年目标：{count} 项指标达标 {met} 项，得分 {score}").format(
+        year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}"
+    )
+    if behind:
+        mark = ", " if language() == "en" else "、"
+        sentence += _("；滞后的有：{names}").format(names=mark.join(behind))
+    return sentence + (". " if language() == "en" else "。")

@@ -1,0 +1,54 @@
+"""A receipt in words: the lines that stand in a file which leaves the house, and on the page that checks it. No streamlit."""
+
+from __future__ import annotations
+
+from locales import _
+from pages.data import account_text
+from pages.text import formatting
+from warehouse.disclosure.receipts import Receipt
+
+
+def lines(receipt: Receipt) -> list[str]:
+    """Number, who, when, filters, program, and where the file can be checked; a sentence each."""
+    by = _("导出人：{who}（{role}），{at}（{clock}）")
+    return [
+        _("收据编号：{no}").format(no=receipt.no),
+        *(_("{name}：{value}").format(name=name, value=value) for name, value in receipt.filters.items()),
+        by.format(
+            who=receipt.who, role=account_text.role_name(receipt.role), at=formatting.moment(receipt.at), clock=formatting.whose_clock()
+        ),
+        _("程序：同行 {version}").format(version=receipt.program),
+        _("核对真伪：在“核对导出文件”页放入本文件，或输入收据编号。"),
+    ]
+
+
+def table(receipt: Receipt) -> list[tuple[str, str]]:
+    """What the register holds of an edition, each with its name; nothing that the file does not say, but its hash."""
+    told = [
+        (_("收据编号"), receipt.no),
+        (_("文件"), form_name(receipt.form)),
+        (_("统计截至"), receipt.as_of),
+        (_("数据版本"), receipt.build),
+    ]
+    told += [*receipt.filters.items()]
+    told += [
+        (_("导出人"), f"{receipt.who}（{account_text.role_name(receipt.role)}）"),
+        (_("导出时间"), f"{formatting.moment(receipt.at)}（{formatting.whose_clock()}）"),
+        (_("程序"), _("同行 {version}").format(version=receipt.program)),
+        (_("大小（字节）"), f"{receipt.size:,}"),
+        (_("校验码（SHA-256）"), receipt.sha256),
+    ]
+    return told
+
+
+def form_name(form: str) -> str:
+    """What kind of file it is."""
+    return {
+        "csv": _("表格（csv）"),
+        "xlsx": _("表格（xlsx）"),
+        "sample_xlsx": _("现场核查清单（xlsx）"),
+        "png": _("图（png）"),
+        "svg": _("图（svg）"),
+        "report_docx": _("工作报告（Word）"),
+        "pack_zip": _("考核资料包（zip）"),
+    }.get(form, form)

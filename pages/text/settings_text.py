@@ -1,0 +1,90 @@
+"""Settings as readers see them: name, value with its unit, and the sentence that tells what is the town's own."""
+
+from __future__ import annotations
+
+from locales import _, language
+from pages.text import formatting, labels
+
+_FEW = 3
+
+
+def name(row: dict) -> str:
+    """The field's name of a setting."""
+    setting, item = row["name"], row["item"]
+    if setting.startswith("goal_"):
+        year, indicator = item.split()
+        told = {"goal_target": _("目标"), "goal_weight": _("权重"), "goal_day": _("目标日"), "goal_plan": _("方案条款")}[setting]
+        return _("{year}年目标“{indicator}”的{what}").format(year=year, indicator=labels.share_name(indicator), what=told)
+    if setting == "illness_cost":
+        return _("大病自付费用") if item == "default" else _("大病自付费用 {year} 年").format(year=item)
+    if setting == "spring_festival":
+        return _("{year} 年春节").format(year=item)
+    return {
+        "level_3_mental": _("三级精神残疾算重残"),
+        "counted_modes": _("计入走访的方式"),
+        "childrens_day": _("儿童节慰问截止日"),
+        "summer_holiday": _("暑假慰问截止日"),
+        "winter_holiday": _("寒假慰问截止日"),
+        "spring_festival_grace_days": _("春节后慰问宽限"),
+        "birthday_grace_days": _("生日后慰问宽限"),
+    }[setting]
+
+
+def value(setting: str, text: str | None) -> str:
+    """A setting's value with its unit; 未设 where there is none."""
+    if text is None:
+        return _("未设")
+    if setting == "illness_cost":
+        return _("{yuan} 元").format(yuan=text)
+    if setting == "level_3_mental":
+        return _("是") if text == "true" else _("否")
+    if setting == "counted_modes":
+        modes = [labels.word("mode", mode) for mode in text.split()]
+        return formatting.listed(modes, most=len(modes))
+    if setting.endswith("_grace_days"):
+        return _("{days} 天").format(days=text)
+    if setting == "goal_target":
+        return formatting.percent(float(text))
+    return _("{month} 月最后一天").format(month=int(text[:2])) if text.endswith("-last") else text
+
+
+def differing(rows: list[dict]) -> str:
+    """The sentence about the settings that are the town's own, the first few of them; empty where all are the program's."""
+    own = [row for row in _apart(rows) if not row["is_default"]]
+    if not own:
+        return ""
+    told = _listed(own[:_FEW])
+    if len(own) > _FEW:
+        told = _("{told}等 {count} 项").format(told=told, count=len(own))
+    return _("本页按本镇设定计算：{told}").format(told=told) + _end()
+
+
+def read(rows: list[dict]) -> str:
+    """The sentence about all settings that a metric reads; goals as they come are left to the table of the goals' page.
+
+    Empty for a build made before settings were kept with it.
+    """
+    told = [row for row in _apart(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
+    return _("所用设定：{told}").format(told=_listed(told)) + _end() if told else ""
+
+
+def _apart(rows: list[dict]) -> list[dict]:
+    """The settings that say something by themselves: a goal added or left out is told once, by its target."""
+    twice = ("goal_weight", "goal_day", "goal_plan")
+    return [row for row in rows if row["name"] not in twice or None not in (row["value"], row["default"])]
+
+
+def _listed(rows: list[dict]) -> str:
+    """Settings one after the other, those of the town's own beside the program's."""
+    return ("; " if language() == "en" else "；").join(map(_told, rows))
+
+
+def _end() -> str:
+    """The end of a sentence."""
+    return "." if language() == "en" else "。"
+
+
+def _told(row: dict) -> str:
+    """One setting with its value."""
+    says = _("{name} {value}") if row["is_default"] else _("{name} {value}（默认 {default}）")
+    return says.format(name=name(row), value=value(row["name"], row["value"]), default=value(row["name"], row["default"]))

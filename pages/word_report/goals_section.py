@@ -1,0 +1,73 @@
+"""The part of a report on the goals: a sentence per goal year, and its table. No streamlit.
+
+A goal whose day has come is told by that day; one still to come by the day of the report.
+"""
+
+from __future__ import annotations
+
+from locales import _
+from pages.text import formatting, labels
+from pages.word_report.blocks import Block, Grid, Heading, Text
+from pages.word_report.clauses import inside, sentence
+from pages.word_report.report_data import Told, goal_rows, is_number, parts_text
+from warehouse.disclosure import cell_display
+from warehouse.disclosure.cell_display import Shown
+
+
+def goals(told: Told) -> list[Block]:
+    """Each goal year: a sentence on what is met, and its table."""
+    blocks: list[Block] = [Heading(_("目标进展"))]
+    rows = goal_rows(told)
+    scores = {row["goal_year"]: row["score"] for row in told.own_rows("goal_scores")}
+    for year in sorted({row["goal_year"] for row in rows}):
+        own = [row for row in rows if row["goal_year"] == year]
+        blocks += [Heading(_("{year}年目标").format(year=year), 2), Text(_goal_text(told, own, scores.get(year))), _goal_table(year, own)]
+    return blocks
+
+
+def _goal_text(told: Told, rows: list[dict], score: object) -> str:
+    """How many indicators stand how, which lag, the score once the day has come."""
+    is_ahead = rows[0]["goal_on"] > told.day
+    day = formatting.day(rows[0]["goal_on"])
+    when = _("目标日{day}还没有到，下表是截至报告日的情况") if is_ahead else _("目标日为{day}，下表是目标日的结果")
+    counts = {code: sum(row["status"] == code for row in rows) for code in formatting.STATUSES}
+    said = [
+        _("{word}{count}项").format(word=inside(formatting.STATUSES[code].word), count=number) for code, number in counts.items() if number
+    ]
+    hidden = sum(row["status"] is Shown.WITHHELD for row in rows)
+    said += [_("不公布{count}项").format(count=hidden)] if hidden else []
+    text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *said)
+    behind_ones = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
+    if behind_ones:
+        text += sentence(_("滞后的有{names}").format(names=formatting.listed(behind_ones, len(behind_ones))))
+    if is_ahead:
+        return text
+    if not is_number(score):
+        return text + sentence(_("得分不公布") if score is Shown.WITHHELD else _("没有可算的得分"))
+    return text + sentence(_("得分{score}").format(score=score_text(score)))
+
+
+def score_text(score: object) -> str:
+    """A score of 100 as the goals page tells it: 91.2, ＊ or —."""
+    return cell_display.text(score, is_share=True).rstrip("%")
+
+
+def _goal_table(year: int, rows: list[dict]) -> Grid:
+    """Indicator, actual with its parts, target, status."""
+    lines = [
+        [
+            labels.share_name(row["indicator"]),
+            cell_display.text(row["actual"], is_share=True),
+            parts_text(row["numerator"], row["denominator"]),
+            cell_display.text(row["target"], is_share=True),
+            status_cell(row["status"]),
+        ]
+        for row in rows
+    ]
+    headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
+    return Grid(_("{year}年目标完成情况").format(year=year), headings, lines, widths=(1.8,))
+
+
+def status_cell(status: object) -> formatting.Status | str:
+    """A status with its sign and word; ＊ where it is withheld."""
+    return formatting.STATUSES[status] if isinstance(status, str) else cell_display.text(status)

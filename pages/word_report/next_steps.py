@@ -1,0 +1,153 @@
+"""The last part of a report: what has to be decided and what comes next, made from what the figures lack. No streamlit.
+
+Only gaps whose both parts are shown are told with their number; a village is named where its own figures are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from locales import _, language
+from pages.text import labels
+from pages.word_report.blocks import Block, Heading, Text
+from pages.word_report.clauses import capital, inside, named
+from pages.word_report.report_data import Told, is_number, is_told, reach
+from warehouse.disclosure.cell_display import Shown
+from warehouse.metrics import drilldown
+
+_WHOLE_VILLAGES = ("annual_update_share",)  # what lacks is the village itself
+_LAST_UPDATE = (3, 31)  # of each year: the ledgers are brought up to date by then (plan 3.1.4)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Something to do while a share is not full, or a count not 0: `some` with {count}, `unknown` where the number is withheld."""
+
+    figure: str  # a share, or metric.count
+    some: str
+    unknown: str
+
+
+def _decisions() -> list[Wish]:
+    """What the town's leaders have to settle."""
+    return [
+        Wish(
+            "coverage_share_1_3",
+            _("1—3类儿童还有{count}人没有爱心家庭结对，请定下由谁结对（方案2.3）"),
+            _("1—3类儿童还没有全部由爱心家庭结对，请定下由谁结对（方案2.3）"),
+        ),
+        Wish(
+            "needs.overdue",
+            _("困难问题超过期限没有办结的{count}件，难办的请提交联席会议（方案3.2.2）"),
+            _("有困难问题超过期限没有办结，难办的请提交联席会议（方案3.2.2）"),
+        ),
+    ]
+
+
+def _steps(told: Told) -> list[Wish]:
+    """What helpers, villages and the centre go on with."""
+    many = _("一季度没有更新台账的村（社区）{count}个，请补报（方案3.1.4）")
+    update = Wish("annual_update_share", many if told.village_id is None else _("一季度没有更新台账，请补报（方案3.1.4）"), "")
+    return [
+        Wish(
+            "coverage_share_4_6",
+            _("4—6类儿童还有{count}人没有爱心家庭结对或部门包片，请落实（方案2.3）"),
+            _("4—6类儿童还没有全部覆盖，请落实（方案2.3）"),
+        ),
+        Wish(
+            "conforming_share",
+            _("已覆盖的儿童中有{count}人的结对还不规范，请商量调整（方案2.3）"),
+            _("有儿童的结对还不规范，请商量调整（方案2.3）"),
+        ),
+        Wish(
+            "visit_pace_share",
+            _("走访落后于进度的儿童{count}人，请安排走访（方案3.2.1）"),
+            _("有儿童的走访落后于进度，请安排走访（方案3.2.1）"),
+        ),
+        Wish("visits.never_visited", _("今年还没有走访过的儿童{count}人，请先去看望"), _("有儿童今年还没有走访过，请先去看望")),
+        Wish("eligibility.unverified", _("资格待核实的儿童{count}人，请核对材料"), _("有儿童的资格待核实，请核对材料")),
+        Wish(
+            "eligibility.expired",
+            _("已不符合条件仍在册的儿童{count}人，请核实后更新台账"),
+            _("有已不符合条件仍在册的儿童，请核实后更新台账"),
+        ),
+        Wish("training_share", _("今年还没有参加培训的帮扶人{count}名，请安排（方案3.1.4）"), ""),
+        Wish("card_share", _("还没有领到明白卡的帮扶人{count}名，请发到手里（方案3.1.3）"), ""),
+        Wish("care_share", _("节日、假期和生日慰问还有{count}人次没有落实（方案3.3.3）"), ""),
+        *([update] if (told.day.month, told.day.day) >= _LAST_UPDATE else []),
+    ]
+
+
+def next_steps(told: Told) -> list[Block]:
+    """Both lists, numbered, and what is withheld of them."""
+    blocks: list[Block] = [Heading(_("需要拍板的事项和下一步"))]
+    if told.is_empty:
+        return [*blocks, Text(_("没有在册儿童。请核对各村（社区）的台账是否都已报来。"))]
+    decisions, steps = _decisions(), _steps(told)
+    for title, wishes, none in (
+        (_("需要拍板"), decisions, _("从公布的数看，没有需要拍板的事项。")),
+        (_("下一步"), steps, _("从公布的数看，各项都已落实，请保持。")),
+    ):
+        said = [text for wish in wishes if (text := _said(told, wish))]
+        blocks += [Heading(title, 2), *map(Text, _numbered(said) or [none])]
+    hidden = _withheld(told, [*decisions, *steps])
+    if hidden:
+        mark = ", " if language() == "en" else "、"
+        blocks.append(Text(_("按规定不公布、请在系统里查看后一并办理的有：{names}。").format(names=mark.join(hidden))))
+    return blocks
+
+
+def _numbered(said: list[str]) -> list[str]:
+    """1. …"""
+    end = "." if language() == "en" else "。"
+    return [f"{number}. {capital(text)}{end}" if language() == "en" else f"{number}．{text}{end}" for number, text in enumerate(said, 1)]
+
+
+def gap(told: Told, row: dict, figure: str) -> object:
+    """How many a share's numerator lacks, or a count itself; Shown where it is not told."""
+    name = figure.rpartition(".")[2]
+    if "." in figure:
+        return row[name]
+    _metric, numerator, denominator = drilldown.parts()[figure]
+    if Shown.WITHHELD in (row[numerator], row[denominator]):
+        return Shown.WITHHELD
+    return max(0, row[denominator] - row[numerator]) if is_told(row[numerator], row[denominator]) else Shown.NO_DATA
+
+
+def _metric(figure: str) -> str:
+    """The metric whose rows hold a figure."""
+    return figure.partition(".")[0] if "." in figure else drilldown.parts()[figure][0]
+
+
+def _villages(told: Told, figure: str) -> list[str]:
+    """The villages that are seen to lack something, each with how much where that is told, the most first."""
+    if told.village_id is not None:
+        return []
+    rows = told.villages(_metric(figure))
+    lacking = [(row["village"], value) for row in rows if is_number(value := gap(told, row, figure)) and value]
+    lacking.sort(key=lambda one: -one[1])
+    mark = " " if language() == "en" else ""
+    found = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
+    if "." not in figure:  # none of a withheld number: the number is not told, that nobody was reached is
+        _m, numerator, denominator = drilldown.parts()[figure]
+        found += [name for name, _part, whole in reach(rows, numerator, denominator).waiting if whole is Shown.WITHHELD]
+    return found
+
+
+def _said(told: Told, wish: Wish) -> str:
+    """The sentence of a wish, or nothing where nothing is seen to lack."""
+    value = gap(told, told.own(_metric(wish.figure)), wish.figure)
+    places = _villages(told, wish.figure)
+    if is_number(value):
+        text = wish.some.format(count=value) if value else ""
+    else:
+        text = wish.unknown if places else ""
+    if not text or not places:
+        return text
+    return _("{text}：{names}").format(text=text, names=named(places))
+
+
+def _withheld(told: Told, wishes: list[Wish]) -> list[str]:
+    """The names of figures that are withheld for the place reported on."""
+    hidden = [wish.figure for wish in wishes if gap(told, told.own(_metric(wish.figure)), wish.figure) is Shown.WITHHELD]
+    return [inside(labels.figure_name(figure) if "." in figure else labels.share_name(figure)) for figure in hidden]

@@ -1,0 +1,92 @@
+"""The report in Word's form: what leaves for it, and from what leaves to the bytes of the file. No streamlit.
+
+All figures come from made.rows, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from locales import _, language
+from pages.downloads import export_service
+from pages.text import formatting
+from pages.word_report import annex, docx_writer, goals_section, next_steps, report_charts, sections
+from pages.word_report.blocks import Block, Report, Signed
+from pages.word_report.clauses import capital
+from pages.word_report.report_data import Told
+from warehouse.disclosure import release
+from warehouse.disclosure.receipts import Receipt
+from warehouse.disclosure.release import Leaving
+
+FORM = "report_docx"
+KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TABLES = export_service.wanted(export_service.CHOICES, release.OFFERED)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Which place a report is of (`village_id` None: the town), what it is called, and who signs, as the reader wrote it."""
+
+    day: dt.date
+    village_id: str | None = None
+    village: str = ""
+    town: str = ""
+    signed: str = ""
+    villages: tuple[dict, ...] = field(default=(), repr=False)  # of the register, with what the map needs
+
+    @property
+    def place(self) -> str:
+        """The place in a sentence."""
+        return self.village if self.village_id else self.town.strip() or _("全镇")
+
+
+def writer(choices: Choices) -> Callable[[Leaving, Receipt, int], bytes]:
+    """What writes the report, as pages/downloads/export_service.py calls it."""
+
+    def write(made: Leaving, receipt: Receipt, threshold: int) -> bytes:
+        report = composed(made, receipt, threshold, choices)
+        return docx_writer.written(report, receipt.who, dt.datetime.fromisoformat(receipt.at))
+
+    return write
+
+
+def composed(made: Leaving, receipt: Receipt, threshold: int, choices: Choices) -> Report:
+    """The report's words and tables, in the language spoken."""
+    told = Told(made, choices.day, choices.village_id)
+    metrics = list(dict.fromkeys(table.metric for table in made.tables))
+    blocks: list[Block] = [
+        *sections.opening(told, choices.place),
+        *report_charts.without_font(),
+        *sections.basics(told),
+        *sections.coverage(told, report_charts.coverage(told, choices.villages)),
+        *sections.visits(told, report_charts.visits(told)),
+        *goals_section.goals(told),
+        *sections.work(told),
+        *next_steps.next_steps(told),
+        Signed(
+            _annexes(),
+            [line for line in (choices.signed.strip(), formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))) if line],
+        ),
+        *annex.annexes(told, threshold, receipt, metrics),
+    ]
+    day = formatting.day(choices.day)
+    stamp = _("数据截至{day}，版本{build}，收据编号{no}").format(day=day, build=receipt.build, no=receipt.no)
+    return Report(_title(choices), _("（截至{day}）").format(day=day), blocks, stamp)
+
+
+def _title(choices: Choices) -> list[str]:
+    """Two lines, broken between words."""
+    return [capital(_("{place}关爱困境儿童和农村留守儿童").format(place=choices.place)), _("结对帮扶工作情况报告")]
+
+
+def _annexes() -> list[str]:
+    """1.…, a line each."""
+    mark = ". " if language() == "en" else "．"
+    return [f"{number}{mark}{title}" for number, title in enumerate(annex.titles(), 1)]
+
+
+def file_name(choices: Choices) -> str:
+    """A name of day and place's code: none of a person."""
+    return f"report.{choices.village_id or 'town'}.{choices.day}.docx"

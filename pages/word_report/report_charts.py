@@ -1,0 +1,96 @@
+"""The pictures of a report with their words for who cannot see them, from the cells that leave. No streamlit.
+
+Without a Chinese font on the server there are none; the report says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from locales import _
+from pages.chart_files import bar_drawing, chart_export, render
+from pages.text import formatting
+from pages.word_report.blocks import Block, Picture, Text
+from pages.word_report.docx_styles import WIDTH
+from pages.word_report.report_data import Told, goal_rows, is_told, share_of, share_text
+from warehouse.disclosure import cell_display
+from warehouse.disclosure.cell_display import Shown
+
+_MAP_WIDTH = 125  # mm: the map and the bars below it fit on one page
+
+
+def without_font() -> list[Block]:
+    """A sentence where pictures cannot be drawn, else nothing."""
+    return [] if render.has_font() else [Text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))]
+
+
+def coverage(told: Told, villages: Sequence[dict]) -> list[Picture]:
+    """The town's map and its villages by need; of a village the steps from registered to cared for."""
+    if told.is_empty or not render.has_font():
+        return []
+    if told.village_id is not None:
+        return _cascade(told)
+    rows = [(row["village"], row["covered"], row["in_scope"]) for row in told.rows("coverage", "village")]
+    day = formatting.day(told.day)
+    bars = _picture(render.share_bars(rows, 1.0), _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows)
+    return [_map(told, villages, rows), bars] if villages else [bars]
+
+
+def visits(told: Told) -> list[Picture]:
+    """The villages by how many children keep pace."""
+    if told.is_empty or told.village_id is not None or not render.has_font():
+        return []
+    rows = [(row["village"], row["on_pace"], row["due_children"]) for row in told.rows("visits", "village")]
+    caption = _("各村（社区）走访跟上进度的比例，截至{day}").format(day=formatting.day(told.day))
+    return [_picture(render.share_bars(rows, _target(told)), caption, rows)]
+
+
+def _target(told: Told) -> float | None:
+    """Of visits' next goal on or after the day, else of their last, as on the pages (Figures.target)."""
+    own = sorted((row["goal_on"], row["target"]) for row in goal_rows(told) if row["indicator"] == "visit_target_share")
+    return next((target for day, target in own if day >= told.day), own[-1][1] if own else None)
+
+
+def _map(told: Told, villages: Sequence[dict], rows: list[tuple]) -> Picture:
+    """The map of the coverage share."""
+    shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in told.rows("coverage", "village")}
+    withheld = {code for code, parts in shares.items() if share_of(*parts) is Shown.WITHHELD}
+    caption = _("结对覆盖率分布，截至{day}（颜色越深，差得越多）").format(day=formatting.day(told.day))
+    return _picture(render.town_map(villages, shares, withheld), caption, rows, _MAP_WIDTH)
+
+
+def _cascade(told: Told) -> list[Picture]:
+    """From registered to cared for."""
+    row = told.own("cascade")
+    names = (_("在册"), _("帮扶范围内"), _("已结对覆盖"), _("结对规范"), _("走访跟上"), _("没有超期困难"))
+    steps = [(name, row[step]) for name, step in zip(names, chart_export.STEPS, strict=True)]
+    while steps and not is_told(steps[0][1]):  # bars are shares of the first: without its number there would be none
+        steps = steps[1:]
+    if len(steps) < 2:
+        return []
+    caption = _("从在册到关爱到位（人），截至{day}").format(day=formatting.day(told.day))
+    spoken = "; ".join(f"{name} {cell_display.text(value)}" for name, value in steps)
+    return [Picture(caption, _png(render.cascade(steps), WIDTH), f"{caption}: {spoken}")]
+
+
+def _picture(drawing: bar_drawing.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> Picture:
+    """A drawing of shares, told in words by its own figures."""
+    spoken = "; ".join(f"{name} {_spoken(part, whole)}" for name, part, whole in rows)
+    return Picture(caption, _png(drawing, width), f"{caption}: {spoken}", width)
+
+
+def _spoken(part: object, whole: object) -> str:
+    """96.4% (53/55); 不公布; —."""
+    told = share_of(part, whole)
+    if told is Shown.WITHHELD:
+        return _("不公布")
+    return (
+        cell_display.text(told)
+        if told is Shown.NO_DATA
+        else f"{share_text(part, whole)} ({cell_display.text(part)}/{cell_display.text(whole)})"
+    )
+
+
+def _png(drawing: bar_drawing.Drawing, width: int) -> bytes:
+    """The picture alone: title, day and receipt stand in the report."""
+    return render.as_png(drawing, "", "", [], width / 10)

@@ -1,0 +1,144 @@
+"""What a report may tell: the cells of the tables that leave, looked up by metric and place, and nothing else. No streamlit.
+
+A part of a sentence is made only from cells that are shown; what is withheld is said to be, and never worked out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from pages.text import formatting
+from warehouse.disclosure import cell_display
+from warehouse.disclosure.cell_display import Shown
+from warehouse.disclosure.release import Leaving
+from warehouse.metrics import drilldown
+
+
+@dataclass(frozen=True)
+class Told:
+    """The tables of a report as of `day`, for the town (`village_id` None) or a village."""
+
+    made: Leaving
+    day: dt.date
+    village_id: str | None
+    _kept: dict[tuple[str, str], list[dict]] = field(default_factory=dict, repr=False)
+
+    def rows(self, metric: str, by: str) -> list[dict]:
+        """A table's rows as they leave. Raises StopIteration for a table that does not."""
+        if (metric, by) not in self._kept:
+            table = next(table for table in self.made.tables if (table.metric, table.by) == (metric, by))
+            self._kept[metric, by] = self.made.rows(table)
+        return self._kept[metric, by]
+
+    def own_rows(self, metric: str) -> list[dict]:
+        """The town's rows of a metric, or the village's."""
+        if self.village_id is None:
+            return self.rows(metric, "town")
+        return [row for row in self.rows(metric, "village") if row["village_id"] == self.village_id]
+
+    def own(self, metric: str) -> dict:
+        """The one row of a metric of the place reported on."""
+        return self.own_rows(metric)[0]
+
+    def town(self, metric: str) -> dict:
+        """The town's one row of a metric."""
+        return self.rows(metric, "town")[0]
+
+    def villages(self, metric: str) -> list[dict]:
+        """A row for each village of the town; of a village's report its own alone."""
+        return self.rows(metric, "village") if self.village_id is None else self.own_rows(metric)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is registered on the day."""
+        return self.own("eligibility")["registered"] == 0
+
+    def parts(self, share: str) -> tuple[Any, Any]:
+        """(numerator, denominator) of a share of the place reported on."""
+        metric, numerator, denominator = drilldown.parts()[share]
+        row = self.own(metric)
+        return row[numerator], row[denominator]
+
+
+def is_told(*values: object) -> bool:
+    """Whether all of these are numbers, not withheld and not missing."""
+    return all(isinstance(value, (int, float)) for value in values)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """The same of one cell, as the type checker understands it."""
+    return isinstance(value, (int, float))
+
+
+def share_of(numerator: object, denominator: object) -> object:
+    """The share of two cells: withheld where one of them is, no data where there is nothing to divide by."""
+    if Shown.WITHHELD in (numerator, denominator):
+        return Shown.WITHHELD
+    return numerator / denominator if is_number(numerator) and is_number(denominator) and denominator else Shown.NO_DATA
+
+
+def share_text(numerator: object, denominator: object) -> str:
+    """96.4%, ＊ or —."""
+    return cell_display.text(share_of(numerator, denominator), is_share=True)
+
+
+def parts_text(numerator: object, denominator: object) -> str:
+    """53/55; ＊/55 where one part is withheld; — where there is nobody, 不适用 where there cannot be."""
+    if denominator == 0:
+        return cell_display.sign(Shown.NO_DATA)
+    if denominator is Shown.NOT_APPLICABLE:
+        return cell_display.text(denominator)
+    return f"{cell_display.text(numerator)}/{cell_display.text(denominator)}"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Villages by how far a share has come; `waiting` are (village, numerator, denominator), the furthest behind first."""
+
+    reached: list[str]
+    waiting: list[tuple[str, Any, Any]]
+    withheld: list[str]
+    nobody: list[str]
+
+
+def reach(rows: Sequence[dict], numerator: str, denominator: str) -> Reach:
+    """Sort villages by what is shown of them. None of a withheld number is waiting too: zeros are told, so it is not 0 of 0."""
+    found = Reach([], [], [], [])
+    for row in rows:
+        name, part, whole = row["village"], row[numerator], row[denominator]
+        if whole == 0:
+            found.nobody.append(name)
+        elif is_told(part, whole) and part >= whole:
+            found.reached.append(name)
+        elif is_told(part, whole) or (part == 0 and whole is Shown.WITHHELD):
+            found.waiting.append((name, part, whole))
+        else:
+            found.withheld.append(name)
+    found.waiting.sort(key=lambda one: one[1] / one[2] if is_told(one[1], one[2]) else 0.0)
+    return found
+
+
+def goal_rows(told: Told) -> list[dict]:
+    """Every goal of the place with `goal_on`, its day; one still to come with the figures and the status of the report's day."""
+    return [
+        row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= told.day else _so_far(told, row) for row in told.own_rows("goals")
+    ]
+
+
+def _so_far(told: Told, row: dict) -> dict:
+    """A goal whose day lies after the report's, by what the report's other tables tell of the day."""
+    numerator, denominator = told.parts(row["indicator"])
+    actual = share_of(numerator, denominator)
+    status: object = Shown.WITHHELD
+    if actual is not Shown.WITHHELD:
+        status = formatting.status(actual if is_number(actual) else None, 1 if is_number(actual) else None, row["target"]).code
+    figures = {"numerator": numerator, "denominator": denominator, "actual": actual, "status": status}
+    return row | figures | {"goal_on": _day(row["as_of"])}
+
+
+def _day(value: object) -> dt.date:
+    """A goal's day, which may come as a text."""
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))

@@ -1,0 +1,72 @@
+"""The report among the exports: which place, who signs, a button that writes it, and then the file.
+
+Written in the run of the page and not at the download, because what cannot be written is then said in a sentence.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from locales import _, language
+from pages.components import actor, chart_blocks, page_frame
+from pages.downloads import export_service
+from pages.word_report import report
+from warehouse.disclosure import receipts, release_log, suppression
+from warehouse.settings import settings
+
+_LONGEST = 40  # letters of a name
+
+
+def draw(view: page_frame.View) -> None:
+    """The whole section."""
+    chart_blocks.titled(_("工作报告（Word）"), _("公文格式，文字、图、表都由 {day} 的数写成；少于规定人数的数不公布").format(day=view.day))
+    choices = _choices(view)
+    asked = (choices, view.figures.build_id, language(), view.user)
+    if st.button(_("写报告"), key="report_write", type="primary"):
+        st.session_state["report_made"] = (asked, _written(view, choices))
+    st.caption(_("语言和日期按页面上选的；写一份约需几秒，写好后在这里下载。"))
+    kept, content = st.session_state.get("report_made", (None, None))
+    if content and kept == asked:
+        st.download_button(
+            _("下载报告"),
+            actor.while_allowed(view.user, report.FORM, lambda: content),
+            report.file_name(choices),
+            report.KIND,
+            key="report_get",
+            on_click="ignore",
+        )
+
+
+def _choices(view: page_frame.View) -> report.Choices:
+    """What the reader chooses; the village chosen in the frame comes first."""
+    villages = tuple(view.figures.villages())
+    names = {"": _("全镇")} | {row["village_id"]: row["name"] for row in villages}
+    left, middle, right = st.columns(3)
+    with left:
+        options = list(names)
+        chosen = st.selectbox(
+            _("报告范围"),
+            options,
+            index=options.index(view.village_id or ""),
+            key=f"report_place_{view.village_id or 'town'}",
+            format_func=names.__getitem__,
+            placeholder=_("请选择"),
+        )
+    with middle:
+        town = st.text_input(_("标题里的镇（街道）名，可不填"), key="report_town", max_chars=_LONGEST, disabled=bool(chosen))
+    with right:
+        signed = st.text_input(_("落款单位，可不填"), key="report_signed", max_chars=_LONGEST)
+    return report.Choices(view.day, chosen or None, names[chosen] if chosen else "", town or "", signed or "", villages)
+
+
+def _written(view: page_frame.View, choices: report.Choices) -> bytes | None:
+    """The file, planned, written and recorded; None, and a sentence on the page, where it cannot be."""
+    place = choices.village or _("全镇")
+    order = receipts.Order(view.figures.build_id, view.day, report.FORM, view.user.name, view.user.role, {_("范围"): place})
+    make = export_service.giving(view.figures, report.TABLES, order, report.writer(choices), actor.by(view.user))
+    try:
+        with st.spinner(_("正在写报告：先定哪些数不公布，再写文字、画图、排表……")):
+            return actor.while_allowed(view.user, report.FORM, make)()
+    except (suppression.CannotProtect, settings.WrongSetting, release_log.RegisterBusy, ValueError) as refused:
+        st.warning(str(refused))
+        return None

@@ -1,0 +1,1 @@
+"""The audit trail: a hash chain of who did what."""

@@ -1,0 +1,199 @@
+"""How the audit trail is written down: entries that hold each other, under a key of their own, and the head that names the last.
+
+An entry is one line of canonical JSON; its hash is an HMAC over everything else in it, the hash of the entry before included.
+The head holds number and hash of the last entry, so that an end that was cut off is missed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from warehouse.storage import build_files, file_lock, keys
+
+START = "0" * 64  # the hash before the first entry
+_TEXTS = ("at", "who", "role", "source", "act", "before", "hash")
+WAIT_SECONDS = 10.0
+_turn = threading.Lock()  # the threads of a process queue here, and one of them waits for other processes
+
+
+def trail_of(home: Path) -> Path:
+    """Where the entries stand."""
+    return home / "audit" / "trail.jsonl"
+
+
+def head_of(home: Path) -> Path:
+    """Where the head stands."""
+    return home / "audit" / "head"
+
+
+def key_of(home: Path) -> Path:
+    """Where the trail's key stands."""
+    return home / "keys" / "audit.key"
+
+
+def is_begun(home: Path) -> bool:
+    """Whether anything of a trail is there."""
+    return trail_of(home).exists() or head_of(home).exists()
+
+
+def secret(home: Path) -> bytes:
+    """The trail's key, made where no trail has begun. Raises identities.KeyMissing or KeyMalformed.
+
+    A trail without its key goes on under no other: nobody could tell its old entries from forged ones any more.
+    """
+    return keys.secret_in(key_of(home), create=not is_begun(home))
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Hold the trail against other threads and processes inside the block. Raises OSError where it is not to be had in time."""
+    for folder in (home, home / "audit"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not _turn.acquire(timeout=WAIT_SECONDS):
+        raise TimeoutError
+    try:
+        handle = file_lock.wait(home / "audit" / "writing.lock", WAIT_SECONDS)
+        try:
+            yield
+        finally:
+            os.close(handle)
+    finally:
+        _turn.release()
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry: its number, its hash, and where in the file it ends."""
+
+    no: int = 0
+    hash: str = START
+    size: int = 0
+
+
+def canonical(fields: dict) -> bytes:
+    """One way to write the same fields: sorted, without blanks, UTF-8."""
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def signed(fields: dict, key: bytes) -> str:
+    """The HMAC-SHA-256 over fields, as hex digits."""
+    return hmac.digest(key, canonical(fields), "sha256").hex()
+
+
+def line_of(fields: dict, after: Head, key: bytes) -> tuple[bytes, Head]:
+    """An entry's line when it follows another, and the head that names it (its `size` as if it stood right after)."""
+    entry = fields | {"no": after.no + 1, "before": after.hash}
+    entry["hash"] = signed(entry, key)
+    line = canonical(entry) + b"\n"
+    return line, Head(entry["no"], entry["hash"], after.size + len(line))
+
+
+def parsed(line: bytes) -> dict | None:
+    """The entry in a line (without its end), whether or not its hash is right; None where it is no entry as we write them."""
+    try:
+        entry = json.loads(line)
+        is_plain = isinstance(entry, dict) and entry.keys() == {"no", "about", *_TEXTS} and canonical(entry) == line
+    except (ValueError, RecursionError):
+        return None
+    if not is_plain or type(entry["no"]) is not int or not isinstance(entry["about"], dict):
+        return None
+    texts = [*(entry[name] for name in _TEXTS), *entry["about"].values()]
+    return entry if all(isinstance(text, str) for text in texts) else None
+
+
+def is_true(entry: dict, key: bytes) -> bool:
+    """Whether an entry's hash is that of its content under the key."""
+    content = {name: value for name, value in entry.items() if name != "hash"}
+    return hmac.compare_digest(signed(content, key).encode(), entry["hash"].encode())
+
+
+def lines(home: Path, size: int | None = None) -> Iterator[bytes]:
+    """The lines of the trail up to `size` bytes, each with its end; none where there is no trail."""
+    with suppress(FileNotFoundError), trail_of(home).open("rb") as stream:
+        left = os.fstat(stream.fileno()).st_size if size is None else size
+        while left > 0 and (line := stream.readline(left)):
+            yield line
+            left -= len(line)
+
+
+def read_head(home: Path, key: bytes) -> Head | None:
+    """The head; None where there is none, or it is not ours."""
+    try:
+        told = json.loads(head_of(home).read_bytes())
+        mac = told.pop("mac")
+        head = Head(**told)
+        is_ours = hmac.compare_digest(signed(told, key), mac)
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return head if is_ours else None
+
+
+def write_head(home: Path, head: Head, key: bytes) -> None:
+    """Replace the head in one step."""
+    told = {"no": head.no, "hash": head.hash, "size": head.size}
+    fresh = head_of(home).with_name("head.new")
+    with open(fresh, "wb", opener=_for_owner) as stream:
+        stream.write(canonical(told | {"mac": signed(told, key)}))
+    build_files.sync(fresh)
+    build_files.take_place(fresh, head_of(home))
+
+
+def append(home: Path, entries: list[dict], after: Head, key: bytes) -> Head:
+    """Write entries behind the one that `after` names and wait until they are on the disk; the head that names the last.
+
+    What cannot be written whole is taken back. Raises OSError.
+    """
+    with open(trail_of(home), "ab+", buffering=0, opener=_for_owner) as stream:
+        last, begins = _end(stream, after, key)
+        text = b""
+        for fields in entries:
+            line, last = line_of(fields, last, key)
+            text += line
+        try:
+            if stream.write(text) != len(text):
+                raise OSError("not written whole")
+            os.fsync(stream.fileno())
+            write_head(home, last, key)
+        except OSError:
+            with suppress(OSError):
+                stream.truncate(begins)
+            raise
+    return last
+
+
+def _end(stream: FileIO, head: Head, key: bytes) -> tuple[Head, int]:
+    """The entry that the next one follows, and where the file ends once what a killed writer left is tidied up.
+
+    A writer killed before it replaced the head left a whole entry, which is kept, or a line without its end, which is
+    removed: its act never happened. All else that stands there stays, because somebody else wrote it and `verify` shows it.
+    """
+    end = stream.seek(0, os.SEEK_END)
+    at = min(head.size, end)
+    start = stream.seek(max(at - 1, 0))
+    rest = stream.read(end - start)
+    before, rest = (rest[:1], rest[1:]) if at else (b"\n", rest)
+    *whole, torn = rest.split(b"\n")
+    last = head
+    for line in whole:
+        entry = parsed(line)
+        if entry and is_true(entry, key) and (entry["no"], entry["before"]) == (last.no + 1, last.hash):
+            last = Head(entry["no"], entry["hash"])
+    if torn and (whole or before == b"\n"):
+        end -= len(torn)
+        stream.truncate(end)
+    elif not whole and (torn or before != b"\n"):
+        end += stream.write(b"\n") or 0
+    return Head(last.no, last.hash, end), end
+
+
+def _for_owner(path: str, flags: int) -> int:
+    """Open a file that only its owner may read."""
+    return os.open(path, flags, 0o600)

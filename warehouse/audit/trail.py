@@ -1,0 +1,154 @@
+"""The audit trail: who did what, when, from where, written down and on the disk before the thing is done or handed out.
+
+No entry, no act: whoever cannot record raises NotRecorded and does nothing. Entries are chained (warehouse/audit/hash_chain.py), and
+are never rewritten by the program.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import logging
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from locales import _
+from warehouse.audit import actions, hash_chain
+from warehouse.audit.verification import verify
+from warehouse.storage import keys
+
+__all__ = [
+    "COMMAND",
+    "NOBODY",
+    "NotRecorded",
+    "Recorder",
+    "begun_by_command",
+    "by",
+    "by_command",
+    "entries",
+    "record",
+    "system_user",
+    "verify",
+]
+
+Recorder = Callable[[Path, str, Mapping[str, str]], int]  # home, act, about: records for somebody, as `by_command` does
+COMMAND = "command"  # the source of an act at the command line
+NOBODY = "—"
+LONGEST = 300  # letters of one text, so that nobody fills the trail by a long name
+
+
+class NotRecorded(RuntimeError):
+    """An act could not be written to the trail, so it did not happen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "审计记录 audit/trail.jsonl 写不进去，所以什么也没有给出、什么也没有改动："
+                "请看磁盘是否已满、是否允许写入、密钥 keys/audit.key 是否还在，然后重试。"
+            )
+        )
+
+
+def record(home: Path, act: str, who: str, role: str, source: str, about: Mapping[str, str] | None = None) -> int:
+    """Write down an act that is about to be done; returns the entry's number once it is on the disk.
+
+    `act` is one of acts.ACTS; `source` an address or COMMAND; `about` flat text (what is empty is left out), never the name of a child. Raises NotRecorded.
+    """
+    if act not in actions.ACTS:
+        raise ValueError(f"no such act: {act}")
+    entry = _entry(act, who, role, source, about or {})
+    try:
+        with hash_chain.alone(home):
+            return _written(home, entry)
+    except (OSError, keys.KeyMissing, keys.KeyMalformed) as error:
+        logging.getLogger("tongxing.audit").error("not recorded: %s", type(error).__name__)
+        raise NotRecorded from error
+
+
+def by(who: str, role: str, source: str) -> Recorder:
+    """Records acts of one person from one place; raises NotRecorded, and then the act must not be done."""
+    return lambda home, act, about: record(home, act, who, role, source, about)
+
+
+def by_command(home: Path, act: str, about: Mapping[str, str]) -> int:
+    """Record an act at the command line, done by whom the system knows. Raises NotRecorded."""
+    return record(home, act, system_user() or NOBODY, "", COMMAND, about)
+
+
+def begun_by_command(home: Path, act: str, job: str, about: Mapping[str, str]) -> None:
+    """As `by_command`, unless a page has recorded the act already when it started this process for its job."""
+    mark = hash_chain.canonical({"job": job})[1:-1]  # looked for as bytes: only such lines are worth parsing
+    if not (job and any(mark in line and _is_of(line, act, job) for line in hash_chain.lines(home))):
+        by_command(home, act, about)
+
+
+def _is_of(line: bytes, act: str, job: str) -> bool:
+    """Whether a line is an act's entry for a job."""
+    entry = hash_chain.parsed(line.rstrip(b"\n"))
+    return entry is not None and (entry["act"], entry["about"].get("job")) == (act, job)
+
+
+def system_user() -> str | None:
+    """The name of whoever runs the command; None where the system has none for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no such user, or (Windows) no environment variable that names one
+        return None
+
+
+def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dict]:
+    """The entries as they stand, oldest first: no, at (UTC), who, role, source, act, about, before, hash.
+
+    Those of an act, of a person, of a day (`2026-01-05`, or the month `2026-01`). Lines that are no entries are left out:
+    `verify` names them.
+    """
+    found = [entry for line in hash_chain.lines(home) if (entry := hash_chain.parsed(line.rstrip(b"\n")))]
+    return [entry for entry in found if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"].startswith(day)]
+
+
+def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str]) -> dict:
+    """An entry without its place in the chain."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    told = {_plain(name): _plain(str(value)) for name, value in about.items() if value}
+    return {"at": now, "who": _plain(who), "role": _plain(role), "source": _plain(source), "act": act, "about": told}
+
+
+def _plain(text: str) -> str:
+    """A text that can be written as UTF-8, cut at its longest."""
+    return text[:LONGEST].encode("utf-8", "replace").decode()
+
+
+def _written(home: Path, entry: dict) -> int:
+    """Append an entry; where the head is lost, a note of that goes before it. The lock is held."""
+    is_new = not hash_chain.is_begun(home) and not hash_chain.key_of(home).exists()
+    key = hash_chain.secret(home)
+    head = hash_chain.Head() if is_new else hash_chain.read_head(home, key)
+    fresh = [entry]
+    if head is None:
+        head = _last_true(home, key)
+        fresh = [_entry(actions.BROKEN, NOBODY, "", NOBODY, {}), entry]
+    last = hash_chain.append(home, fresh, head, key)
+    if is_new:
+        _sync_folders(home)
+    return last.no
+
+
+def _last_true(home: Path, key: bytes) -> hash_chain.Head:
+    """The last entry that holds, found by reading the whole trail; for a trail whose head is lost."""
+    last, size = hash_chain.Head(), 0
+    for line in hash_chain.lines(home):
+        size += len(line)
+        entry = hash_chain.parsed(line[:-1]) if line.endswith(b"\n") else None
+        if entry and entry["no"] > last.no and hash_chain.is_true(entry, key):
+            last = hash_chain.Head(entry["no"], entry["hash"], size)
+    return last
+
+
+def _sync_folders(home: Path) -> None:
+    """Wait until the names of the first files are on the disk too, where the system can (Windows does so itself)."""
+    if os.name == "posix":
+        for folder in (home / "audit", home / "keys"):
+            handle = os.open(folder, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)

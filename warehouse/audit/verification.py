@@ -1,0 +1,97 @@
+"""Looks whether the audit trail is whole, line by line and against its head, and names every place where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from locales import _
+from warehouse.audit import actions, hash_chain
+from warehouse.storage import keys
+
+_UNFINISHED = 2  # entries that a killed writer may leave ahead of the head: its own, and the note of a lost head
+
+
+def verify(home: Path) -> list[str]:
+    """What is wrong with the trail, one sentence each with its place; empty where it is whole, or none has begun.
+
+    Found: entries changed, taken out, put in, put elsewhere, an end cut off, a file, the head or the key missing. Not found:
+    what is done by somebody who holds the key, or who puts back an older trail together with its own head; against that,
+    number and hash of the last entry (`python -m warehouse audit verify` prints them) are kept somewhere else.
+    """
+    if not hash_chain.is_begun(home):
+        return [_("audit/：审计记录和 head 都不见了，只剩下密钥；请放回备份。")] if hash_chain.key_of(home).exists() else []
+    try:
+        key = hash_chain.secret(home)
+    except (keys.KeyMissing, keys.KeyMalformed):
+        return [_("keys/audit.key：审计记录的密钥不见了，或不是原来的，无法核对；请放回原来的密钥。")]
+    head, size = _snapshot(home, key)
+    walk = _Walk(key)
+    for line in hash_chain.lines(home, size):
+        walk.judge(line)
+    return [*walk.faults, *_against(head, walk.last)]
+
+
+def _snapshot(home: Path, key: bytes) -> tuple[hash_chain.Head | None, int]:
+    """Head and length of the trail at one moment; without the lock where the folder may only be read."""
+
+    def look() -> tuple[hash_chain.Head | None, int]:
+        path = hash_chain.trail_of(home)
+        return hash_chain.read_head(home, key), path.stat().st_size if path.exists() else 0
+
+    try:
+        with hash_chain.alone(home):
+            return look()
+    except OSError:
+        return look()
+
+
+class _Walk:
+    """Goes through the trail line by line: `last` is the entry reached, `faults` what did not fit."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+        self.last = hash_chain.Head()
+        self.lines = 0
+        self.faults: list[str] = []
+
+    def judge(self, line: bytes) -> None:
+        """Hold the next line against the one before; one without its end is of a killed writer and no entry yet."""
+        if not line.endswith(b"\n"):
+            return
+        self.lines += 1
+        entry = hash_chain.parsed(line[:-1])
+        if entry is None:
+            self.faults.append(_("第 {line} 行：不是完整的一条记录，被改动过或是插进来的。").format(line=self.lines))
+            return
+        is_true = hash_chain.is_true(entry, self.key)
+        if says := self._fault(entry, is_true):
+            told = {"line": self.lines, "no": entry["no"], "first": self.last.no + 1, "end": entry["no"] - 1}
+            self.faults.append(says.format(**told))
+        # What follows is held against this line, altered or not, so that one fault is told once.
+        if entry["no"] == self.last.no + 1 or (is_true and entry["no"] > self.last.no):
+            self.last = hash_chain.Head(entry["no"], entry["hash"])
+
+    def _fault(self, entry: dict, is_true: bool) -> str | None:
+        """The sentence for an entry that does not fit, still to be filled in."""
+        if not is_true:
+            return _("第 {line} 行（第 {no} 条）：内容被改动过，或不是用本系统的密钥写的。")
+        if entry["no"] > self.last.no + 1:
+            return _("第 {line} 行：前面缺少第 {first} 至 {end} 条。")
+        if entry["no"] <= self.last.no:
+            return _("第 {line} 行（第 {no} 条）：重复，或次序不对。")
+        if entry["before"] != self.last.hash:
+            return _("第 {line} 行（第 {no} 条）：与前一条接不上。")
+        if entry["act"] == actions.BROKEN:
+            return _("第 {line} 行（第 {no} 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。")
+        return None
+
+
+def _against(head: hash_chain.Head | None, last: hash_chain.Head) -> list[str]:
+    """What the head says against the end of the trail."""
+    if head is None:
+        return [_("audit/head：不见了或被改动过，末尾是否被删去无法知道；请放回备份。")]
+    if last.no < head.no:
+        return [_("末尾：缺少第 {first} 至 {end} 条，被删去了。").format(first=last.no + 1, end=head.no)]
+    if last.no > head.no + _UNFINISHED or (last.no == head.no and last.hash != head.hash):
+        return [_("audit/head：与最后一条（第 {no} 条）不符，被换成了别的。").format(no=last.no)]
+    return []

@@ -1,0 +1,1 @@
+"""Builds: drafted, published, rolled back, rewritten."""

@@ -1,0 +1,96 @@
+"""A sheet's text as it is sealed in a build, and one row of it shown cell by cell with names, numbers and notes masked.
+
+What is not known to be harmless is masked: a field stands in SHOWN, or its text never leaves this file in the clear.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from warehouse.builds.repository import Build
+from warehouse.storage.keys import Key
+
+SHOWN = frozenset(
+    "village_name sex born_on class_no class_nos hukou_kind grade disability_type disability_level disability_card_until"
+    " illness_cost illness_year dibao_from dibao_until dibao_reviewed_on father_status father_since father_until mother_status"
+    " mother_since mother_until event_kind event_on reviewed_on listed_on delisted_on unit category"
+    " party_member joined_on left_on started_on ended_on department visited_on mode recorded_on raised_on due_on"
+    " resolved_on joint_meeting held_on issued_on found_on reported_on fed_back occasion topic_health topic_schooling"
+    " topic_parents topic_wishes topic_family topic_policy topic_guardianship topic_safety".split()
+)
+RETURNED = "同行退回："  # opens the list sheet of a returned ledger; the id of the file that it mends follows
+STAND_IN = "⟦"  # opens what stands in place of a text that was taken away (etl/deidentification/tokens.py)
+_NAMES = frozenset("child_name household_head helper_name father_name mother_name guardian_name".split())
+_DIGITS = re.compile(r"[0-9Xx]{7,}")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a ledger row: its heading as written, the field it was read as, its text as it may be shown."""
+
+    heading: str
+    field: str
+    text: str
+    is_masked: bool
+
+
+def pack(header: dict, frame: pl.DataFrame | None) -> bytes:
+    """A sheet as bytes for sealing: the JSON header, a line break, and the frame of text as Arrow IPC."""
+    body = io.BytesIO()
+    if frame is not None:
+        frame.write_ipc(body, compression="zstd")
+    return json.dumps(header, ensure_ascii=False).encode() + b"\n" + body.getvalue()
+
+
+def unpack(content: bytes) -> tuple[dict, pl.DataFrame | None]:
+    """Header and frame of a sheet that `pack` made bytes of."""
+    header, body = content.split(b"\n", 1)
+    return json.loads(header), pl.read_ipc(io.BytesIO(body)) if body else None
+
+
+def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
+    """The cells of one ledger row in the order of its columns, masked; empty where the build holds no such row.
+
+    Raises identities.WrongKey where the key is not that of the sealing.
+    """
+    sealed = build.rows("select sealed from raw_sheets where sheet_id = $sheet_id", {"sheet_id": sheet_id})
+    if not sealed:
+        return []
+    header, frame = unpack(key.unseal(sheet_id, bytes(sealed[0]["sealed"])))
+    found = frame.filter(pl.col("row_no") == row_no) if frame is not None else pl.DataFrame()
+    if found.is_empty():
+        return []
+    texts = found.row(0, named=True)
+    columns = sorted((column for column in header["columns"] if column["field"] in texts), key=lambda column: column["at"])
+    return [_cell(column["heading"], column["field"], texts[column["field"]] or "") for column in columns]
+
+
+def _cell(heading: str, field: str, text: str) -> Cell:
+    """A cell as it may be shown."""
+    shown = masked(field, text)
+    return Cell(heading, field, shown, shown != text)
+
+
+def masked(field: str, text: str) -> str:
+    """The text of a field as it may be shown: 张*, 510***********0012, 138****1234; notes and addresses not at all."""
+    if not text or text in ("—", "——", "/", "无"):
+        return text
+    if text.startswith(STAND_IN):
+        return "***"
+    if field in SHOWN or field.startswith("wide:"):
+        return _DIGITS.sub(lambda digits: masked_number(digits.group()) if len(digits.group()) > 8 else digits.group(), text)
+    if field in _NAMES:
+        return text[0] + "*"
+    if field.endswith(("id_number", "card_no", "phone")):
+        return masked_number(text)
+    return "***"
+
+
+def masked_number(text: str) -> str:
+    """A number with its first three and last four signs, everything between hidden; short ones wholly hidden."""
+    return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) > 8 else "***"

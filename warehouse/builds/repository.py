@@ -1,0 +1,207 @@
+"""Opens, publishes and rolls back builds, and begins new ones (warehouse/builds/draft.py).
+
+A build is one DuckDB file under its own name, never changed once a small pointer file names it, so readers and loader
+never wait for each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from warehouse.audit import trail
+from warehouse.builds.draft import Draft, is_unwritten
+from warehouse.sql.day_cache import Days, Sql
+from warehouse.storage import build_files
+from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
+from warehouse.storage.file_lock import LoadRunning, locked
+
+__all__ = [
+    "Build",
+    "DiskFull",
+    "Draft",
+    "LoadRunning",
+    "MovedOn",
+    "NothingPublished",
+    "UnknownBuild",
+    "UnknownCandidate",
+    "begin",
+    "draft",
+    "drop_candidate",
+    "history",
+    "home",
+    "is_unwritten",
+    "locked",
+    "open_build",
+    "open_file",
+    "publish_candidate",
+    "published",
+    "rollback",
+    "rows_of",
+]
+
+_OPEN_AT_ONCE = 4
+_SMALL = 128 * 2**20  # bytes; the demo town's build has 20 MiB
+_MEMORY = "1600MiB"  # of duckdb for one build, which keeps five metrics of a million children under 2 GiB; the rest is put beside the file
+
+
+@contextmanager
+def begin(home: Path) -> Iterator[Draft]:
+    """A new draft inside the block, deleted at its end unless published.
+
+    Raises LoadRunning while another load runs, DiskFull where the draft cannot be written.
+    """
+    with locked(home), draft(home) as made:
+        yield made
+
+
+@contextmanager
+def draft(home: Path) -> Iterator[Draft]:
+    """As `begin`, for a load that holds the home's lock already."""
+    build_files.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
+    try:
+        made = Draft(home)
+        try:
+            yield made
+        except (duckdb.Error, OSError) as error:
+            if is_unwritten(error):
+                raise DiskFull(home) from error
+            raise
+        finally:
+            made.close()
+    finally:
+        build_files.remove_drafts(home)
+
+
+def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:
+    """Put a candidate in force while the build that it was compared with still is; `recorder` writes who does so first.
+
+    Raises UnknownCandidate, MovedOn, LoadRunning while a load runs, or audit.NotRecorded.
+    """
+    with locked(home):
+        with closing(open_file(build_files.candidate_of(home, build_id))) as candidate:
+            stands_on = candidate.facts.get("base")
+        now = published(home)
+        if (stands_on and build_files.origin(stands_on)) != (now and build_files.origin(now)):
+            raise MovedOn
+        recorder(home, "publish", {"build": build_id})
+        build_files.put_in_force(home, candidate.path, build_id)
+
+
+def drop_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command, job: str = "") -> None:
+    """Remove a candidate that shall not be published; `recorder` writes who does so first, and of which job.
+
+    Raises UnknownCandidate or audit.NotRecorded.
+    """
+    candidate = build_files.candidate_of(home, build_id)
+    recorder(home, "leave", {"build": build_id, "job": job})
+    candidate.unlink()
+
+
+def history(home: Path) -> list[dict]:
+    """The builds kept, newest first: build, published_at (UTC), bytes, is_published."""
+    now = published(home)
+    return [
+        {
+            "build": build_id,
+            "published_at": dt.datetime.strptime(build_id[:16], "%Y%m%dT%H%M%SZ").strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "bytes": build_files.file_of(home, build_id).stat().st_size,
+            "is_published": build_id == now,
+        }
+        for build_id in sorted(build_files.kept(home), reverse=True)
+    ]
+
+
+def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:
+    """Put a kept build in force again; `recorder` writes who does so first.
+
+    Raises UnknownBuild, LoadRunning while a load runs, or audit.NotRecorded.
+    """
+    with locked(home):
+        stands = build_files.standing(home, build_id)
+        if stands is None:
+            raise UnknownBuild(build_id)
+        recorder(home, "undo", {"build": build_id})
+        build_files.point_to(home, stands)
+
+
+def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
+    """The rows of a query on a cursor, each a dict in column order."""
+    found = cursor.execute(sql, params or None)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+class Build:
+    """A published build, read-only; safe to share between threads, as each query takes a cursor of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.id = path.stem
+        self.path = path
+        self._connection = duckdb.connect(str(path), read_only=True)
+        self._connection.execute(f"set memory_limit = '{_MEMORY}'")
+        is_small = path.stat().st_size < _SMALL
+        self.days = Days(self._connection, is_kept=is_small)
+        if is_small:
+            self._connection.execute("set threads = 1")  # parting a town's few rows costs a fifth more than it saves
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor for one query; close it, or use it in a with block."""
+        return self._connection.cursor()
+
+    def rows(self, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
+        """The rows of a query, each a dict in column order."""
+        with self.cursor() as cursor:
+            return rows_of(cursor, sql, params)
+
+    def rows_on(
+        self, day: dt.date, sql: Sql, params: Mapping[str, object] | None = None, wanted: Mapping[str, Sql] | None = None
+    ) -> list[dict]:
+        """The rows of a question about a day; `sql` writes it, given the names of what stands as tables: steps, and those `wanted`
+        for other questions about the day too (warehouse/sql/day_cache.py)."""
+        with self.days.asking(day, sql, wanted) as (cursor, told):
+            return rows_of(cursor, told, params)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Table build_facts: name to value (loaded_at, as_of, …), all text, with build_id from the file's name."""
+        told = {row["name"]: row["value"] for row in self.rows("select name, value from build_facts")}
+        return told | {"build_id": self.id}
+
+    def close(self) -> None:
+        """Let go of the file; only for a build that nobody shares (open_file)."""
+        self._connection.close()
+
+
+_builds: OrderedDict[Path, Build] = OrderedDict()
+_opening = threading.Lock()
+
+
+def open_file(path: Path) -> Build:
+    """A build by its path, a draft before it is published too; not shared, its opener closes it."""
+    return Build(path)
+
+
+def open_build(home: Path, build_id: str | None = None) -> Build:
+    """A build to read, by default the one in force; one connection per process and file.
+
+    Raises NothingPublished, or UnknownBuild for an id that is not kept.
+    """
+    chosen = build_files.standing(home, build_id) if build_id else published(home)
+    if chosen is None:
+        raise UnknownBuild(build_id) if build_id else NothingPublished(home)
+    path = build_files.file_of(home, chosen).resolve()
+    with _opening:
+        if path not in _builds:
+            _builds[path] = Build(path)
+        _builds.move_to_end(path)
+        while len(_builds) > _OPEN_AT_ONCE:  # let go of, not closed: a page may still be reading it
+            _builds.popitem(last=False)
+        return _builds[path]

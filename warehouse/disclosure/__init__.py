@@ -1,0 +1,1 @@
+"""Disclosure control: which cells of a release are suppressed, the register of releases, receipts."""

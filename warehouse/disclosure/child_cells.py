@@ -1,0 +1,169 @@
+"""Which figures count children and how they hang together (child_cells.toml): from answers of metrics.ask to a publication.
+
+A cell is (name, village_id, class_no, day); the same count in two tables is one cell, so it is withheld in both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from warehouse.disclosure.disclosure_risk import Cell, Relation
+from warehouse.disclosure.suppression import Publication
+from warehouse.metrics import drilldown, query
+
+Key = tuple[str, str, int, str]
+OTHERS = "others"  # all villages that a publication does not name
+_FILE = Path(__file__).with_name("child_cells.toml")
+_WEIGHTS = {"town": 1000.0, "class": 100.0, "village": 5.0, "village_class": 1.0}
+_HEADS = ("registered", "in_scope")  # dearer than what is a part of them
+
+
+@dataclass(frozen=True)
+class Table:
+    """An answer of metrics.ask that leaves the house."""
+
+    metric: str
+    by: str
+    as_of: dt.date
+    rows: list[dict]
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """The file as it stands: counts, follows, left_out, plain, relations."""
+    return tomllib.loads(_FILE.read_text("utf-8"))
+
+
+def columns(metric: str) -> list[str]:
+    """The columns of a metric that may leave the house."""
+    return [name for name in query.COLUMNS[metric].split() if name not in catalogue()["left_out"].get(metric, ())]
+
+
+def key_of(table: Table, row: dict, column: str) -> Key | None:
+    """The cell that stands in a column of a row; None for what counts no children."""
+    metric, told = table.metric, catalogue()
+    if metric == "goals" and column in ("numerator", "denominator"):
+        metric, *names = drilldown.parts()[row["indicator"]]
+        column = names[column == "denominator"]
+    name = told["counts"].get(metric, {}).get(column) or (column if column in told["follows"].get(metric, {}) else None)
+    if name is None:
+        return None
+    if name == "reason":
+        name = f"{row['state']}.{row['reason']}"
+    return name, row.get("village_id", ""), row.get("class_no", 0), str(row.get("as_of", table.as_of))
+
+
+def base_of(table: Table, row: dict, column: str) -> Key | None:
+    """The number of children that a sum over them follows; None for a count."""
+    key = key_of(table, row, column)
+    name = next((told[key[0]] for told in catalogue()["follows"].values() if key and key[0] in told), None)
+    return (name, *key[1:]) if key and name else None
+
+
+def publication_of(tables: Sequence[Table]) -> Publication:
+    """All cells of the tables, published or worked out, and the relations between them."""
+    cells: dict[Key, Cell] = {}
+    places = ((table, row, column) for table in tables for row in table.rows for column in columns(table.metric))
+    for told, row, column in places:
+        key = key_of(told, row, column)
+        if key and isinstance(row[column], int):
+            is_sum = base_of(told, row, column) is not None
+            cells[key] = Cell(row[column], is_guarded=not is_sum, weight=_weight(key))
+    relations = [relation for place in sorted({key[1:] for key in cells}) for relation in _within_place(cells, place)]
+    relations += [relation for names in _reasons(cells).items() for relation in _reason_sums(cells, *names)]
+    relations += list(_over_villages(cells))
+    relations += list(_over_classes(cells))
+    return Publication(cells, tuple(relations))
+
+
+def _weight(key: Key) -> float:
+    """What it costs to withhold a cell: most in the town's row, least in a village's class."""
+    name, village_id, class_no, _day = key
+    group = ("village_class" if class_no else "village") if village_id else "class" if class_no else "town"
+    return _WEIGHTS[group] * (3 if name in _HEADS else 1)
+
+
+def _within_place(cells: dict[Key, Cell], place: tuple[str, int, str]) -> Iterator[Relation]:
+    """Sums and bounds of one place, class and day; adds the rests that can be worked out."""
+    told = catalogue()["relations"]
+    waiting = [[(name, *place) for name in names] for names in told["sums"]]
+    while True:
+        ready = [keys for keys in waiting if sum(key not in cells for key in keys) <= 1]
+        if not ready:
+            break
+        waiting = [keys for keys in waiting if keys not in ready]
+        yield from (relation for keys in ready for relation in _sum(cells, keys[0], keys[1:]))
+    for more, less in told["bounds"]:
+        yield from _bound(cells, [(name, *place) for name in more], [(name, *place) for name in less])
+
+
+def _sum(cells: dict[Key, Cell], whole: Key, parts: Iterable[Key]) -> Iterator[Relation]:
+    """Whole = sum of parts, where it holds; the one that is not known is worked out."""
+    terms = [(whole, 1), *((part, -1) for part in parts)]
+    lacking = [(key, sign) for key, sign in terms if key not in cells]
+    told = sum(sign * cells[key].value for key, sign in terms if key in cells)
+    if len(lacking) == 1 and -told * lacking[0][1] >= 0:
+        cells[lacking[0][0]] = Cell(-told * lacking[0][1], is_published=False)
+    elif lacking or told:
+        return  # two unknown, or figures that contradict each other: nothing a reader could rest on
+    yield Relation(tuple(terms))
+
+
+def _bound(cells: dict[Key, Cell], more: list[Key], less: list[Key]) -> Iterator[Relation]:
+    """Sum of `more` >= sum of `less`, where all are known and it holds."""
+    terms = [*((key, 1) for key in more), *((key, -1) for key in less)]
+    if all(key in cells for key, _sign in terms) and sum(sign * cells[key].value for key, sign in terms) >= 0:
+        yield Relation(tuple(terms), is_equal=False)
+
+
+def _reasons(cells: dict[Key, Cell]) -> dict[Key, list[Key]]:
+    """Counts by reason under the count of their state."""
+    found: dict[Key, list[Key]] = {}
+    for name, *place in sorted(cells):
+        state, dot, _reason = name.partition(".")
+        if dot:
+            found.setdefault((state, *place), []).append((name, *place))  # type: ignore[arg-type]
+    return found
+
+
+def _reason_sums(cells: dict[Key, Cell], state: Key, reasons: list[Key]) -> Iterator[Relation]:
+    """All reasons of a state make up the state."""
+    if state in cells:
+        yield from _sum(cells, state, reasons)
+
+
+def _over_villages(cells: dict[Key, Cell]) -> Iterator[Relation]:
+    """Villages make up the town, class by class; villages not named are one cell together."""
+    by_whole: dict[Key, list[Key]] = {}
+    for name, village_id, *rest in sorted(cells):
+        if village_id:
+            by_whole.setdefault((name, "", *rest), []).append((name, village_id, *rest))  # type: ignore[arg-type]
+    for whole, parts in by_whole.items():
+        if whole not in cells:
+            continue
+        left = cells[whole].value - sum(cells[part].value for part in parts)
+        others = (whole[0], OTHERS, *whole[2:])
+        if left > 0:
+            cells[others] = Cell(left, is_published=False)
+        yield from _sum(cells, whole, [*parts, others] if left > 0 else parts)
+
+
+def _over_classes(cells: dict[Key, Cell]) -> Iterator[Relation]:
+    """Each class is at most all children, all classes together are at least all children."""
+    told = catalogue()["relations"]
+    by_whole: dict[Key, list[Key]] = {}
+    for name, village_id, class_no, day in sorted(cells):
+        if class_no:
+            by_whole.setdefault((name, village_id, 0, day), []).append((name, village_id, class_no, day))
+    for whole, parts in by_whole.items():
+        if whole[0] in told["within"]:
+            for part in parts:
+                yield from _bound(cells, [whole], [part])
+        if whole[0] in told["together"] and len(parts) == 6:
+            yield from _bound(cells, parts, [whole])

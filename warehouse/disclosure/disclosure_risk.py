@@ -1,0 +1,147 @@
+"""What a reader could work out: whole-number fillings of withheld cells that agree with every figure shown and every relation.
+
+Linear programming by HiGHS (solving.py). A filling found is a proof by itself, whatever the solver thinks of it: it is whole,
+and it is checked against the relations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from warehouse.disclosure.linear_program import Model
+
+_NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One count. `is_published`: stands in a table (else it can only be worked out); `is_guarded`: not to be told where small.
+
+    Cells of least weight are withheld first.
+    """
+
+    value: int
+    is_published: bool = True
+    is_guarded: bool = True
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Relation:
+    """The terms (cell, coefficient) add up to 0, or (`is_equal` False) to 0 or more."""
+
+    terms: tuple[tuple[Hashable, int], ...]
+    is_equal: bool = True
+
+
+class System:
+    """The cells that could be something else (`free`), as displacements from their true values.
+
+    One model serves all questions: a question changes prices and bounds alone, so that each is answered from where the last one ended.
+    A displacement is `first` + `up` - `down`: `first` holds what is worth something of a rise, nothing but in `toward`.
+    """
+
+    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], known: Collection) -> None:
+        self.cells = cells
+        self.free = [key for key in sorted(cells) if not _is_known(key, cells[key], known)]
+        self.at = {key: at for at, key in enumerate(self.free)}
+        self.least = np.array([floor_of(cells[key]) - cells[key].value for key in self.free], dtype=float)
+        told = [relation for relation in relations if any(key in self.at for key, _c in relation.terms)]
+        self._equal = [relation for relation in told if relation.is_equal]
+        self._least = [relation for relation in told if not relation.is_equal]
+
+    @cached_property
+    def matrices(self) -> tuple[Any, Any, np.ndarray]:
+        """(equalities, inequalities, what the inequalities have to spare): rows over the free cells."""
+        spare = [sum(c * self.cells[key].value for key, c in relation.terms) for relation in self._least]
+        return self._rows(self._equal), self._rows(self._least), np.array(spare, dtype=float)
+
+    def _rows(self, relations: list[Relation]) -> Any:
+        """A sparse matrix with a row for each relation."""
+        from scipy.sparse import csr_array
+
+        entries = [(row, self.at[key], c) for row, told in enumerate(relations) for key, c in told.terms if key in self.at]
+        rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+        return csr_array((np.array(values, dtype=float), (rows, columns)), shape=(len(relations), len(self.free)))
+
+    @cached_property
+    def _model(self) -> Model:
+        """The relations over (first, up, down) of every free cell."""
+        from scipy.sparse import block_array
+
+        equal, least, spare = self.matrices
+        rows = block_array([[equal, equal, -equal], [least, least, -least]], format="csr")
+        exact = np.zeros(equal.shape[0])
+        return Model(rows, np.concatenate([exact, -spare]), np.concatenate([exact, np.full(len(spare), np.inf)]))
+
+    def toward(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
+        """The cheapest filling that raises goals by up to `wanted`, each unit of it worth `reward`; None: there is none."""
+        first, most = cost.copy(), self._most()
+        at = [self.at[key] for key in goals]
+        first[at] -= reward
+        most[0, at], most[2, at] = wanted, 0
+        return self._solved([first, cost, cost], np.zeros_like(most), most, (False,))
+
+    def forced(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
+        """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
+        most = self._most()
+        fewest = np.zeros_like(most)
+        fewest[1, self.at[key]], most[2, self.at[key]] = wanted, 0
+        return self._solved([cost, cost, cost], fewest, most, (False, True))
+
+    def _most(self) -> np.ndarray:
+        """(first, up, down) at their greatest: no cell below its floor."""
+        return np.array([np.zeros(len(self.free)), np.full(len(self.free), np.inf), -self.least])
+
+    def _solved(self, prices: list[np.ndarray], fewest: np.ndarray, most: np.ndarray, tries: tuple[bool, ...]) -> dict | None:
+        """Displacements of the cells that move, whole numbers; None where there is no solution."""
+        for is_whole in tries:  # most relations are those of tables, whose corners are whole already
+            found = self._model.solution(np.concatenate(prices), fewest.ravel(), most.ravel(), is_whole)
+            if found is None:
+                return None
+            moved = _moved(found)
+            if np.abs(moved - np.round(moved)).max(initial=0) < _NEAR and self._holds(np.round(moved)):
+                return {self.free[at]: round(moved[at]) for at in np.flatnonzero(np.round(moved))}
+        return None
+
+    def _holds(self, moved: np.ndarray) -> bool:
+        """Whether a filling keeps every relation and every floor."""
+        equal, least, spare = self.matrices
+        is_low = bool((moved < self.least).any())
+        return not (is_low or (equal @ moved).any() or (least @ moved + spare < 0).any())
+
+    def reach(self, key: Any) -> tuple[int, int | None]:
+        """(least, greatest) value that a cell could have, None for any: what a reader with a solver learns of it."""
+        value = self.cells[key].value
+        if key not in self.at:
+            return value, value
+        lowest, highest = self._end(key, 1), self._end(key, -1)
+        return value + (lowest or 0), None if highest is None else value + highest
+
+    def _end(self, key: Any, sign: int) -> int | None:
+        """How far a cell can go, None without end."""
+        price, most = np.zeros(len(self.free)), self._most()
+        price[self.at[key]] = sign
+        found = self._model.solution(np.concatenate([price, price, -price]), np.zeros(most.size), most.ravel(), True)
+        return None if found is None else round(_moved(found)[self.at[key]])
+
+
+def _moved(found: np.ndarray) -> np.ndarray:
+    """The displacements that a solution says."""
+    first, up, down = found.reshape(3, -1)
+    return first + up - down
+
+
+def floor_of(cell: Cell) -> int:
+    """The least a reader must reckon with: a figure that stands in a table is 1 or more where it is withheld, as zeros are shown."""
+    return 1 if cell.is_published else 0
+
+
+def _is_known(key: Any, cell: Cell, known: Collection) -> bool:
+    """Whether a reader knows the cell anyway: zeros are shown, and what was told before."""
+    return key in known or (cell.is_published and cell.value == 0)

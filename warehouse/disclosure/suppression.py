@@ -1,0 +1,167 @@
+"""Which cells of a publication are withheld, so that no small count can be worked out from what is shown.
+
+Primary: counts above 0 and below the setting `small_count`, and the small complements of shares ("not covered") that no
+table shows. Complementary cells are chosen by the linear programme of Kelly, Golden and Assad (1992), and each choice
+carries its proof in the manner of the attacker's problem of Fischetti and Salazar-González (2001; Hundepool et al.,
+Statistical Disclosure Control, 2012, ch. 4): for every protected count v there is, beside the truth, a whole-number filling
+that agrees with all that is shown and has it at v + small_count (their upper protection level). So nothing shown tells that
+it is small, nor pins it down to fewer than small_count + 1 values.
+
+What a reader is taken to know: every figure shown, every relation, every figure told for the same day before, and the
+method: a withheld figure is not 0, because zeros are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from locales import _
+from warehouse.disclosure.disclosure_risk import Cell, Relation, System
+
+__all__ = ["CannotProtect", "Cell", "Plan", "Publication", "Relation", "intervals", "is_small", "plan"]
+
+_FREE = 0.001  # cost of moving a cell that is withheld or not shown at all
+# What one unit nearer a proof may cost where several are sought at once: nearly nothing, or all but a total of the town.
+_LITTLE, _MUCH = 0.1, 200.0
+
+
+class CannotProtect(ValueError):
+    """No choice of cells keeps the small counts of a publication; the text is the sentence for the person."""
+
+    def __init__(self) -> None:
+        says = _("这些表放在一起，有少于规定人数的数怎么隐去都能推算出来，所以没有导出。请少选一张表，或改为只按全镇、只按村（社区）分组。")
+        super().__init__(says)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The cells of all tables that leave the house together, and how they hang together."""
+
+    cells: Mapping[Any, Cell]
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is withheld: `small` counts, `complement` to protect them; `out` are small counts told before and beyond help.
+
+    `loose` counts have no full proof beside earlier editions: a reader who takes for granted that figures are what they were
+    in the last period could tell them, or the same day was told with other data and leaves them fewer values.
+    """
+
+    small: frozenset = frozenset()
+    complement: frozenset = frozenset()
+    out: frozenset = frozenset()
+    loose: frozenset = frozenset()
+    guarded: frozenset = field(default=frozenset(), repr=False)
+
+    @property
+    def withheld(self) -> frozenset:
+        """Every cell that is not to be shown."""
+        return self.small | self.complement
+
+
+def is_small(cell: Cell, threshold: int) -> bool:
+    """Whether a count must not be told. Zeros are told: they speak of nobody."""
+    return cell.is_guarded and 0 < cell.value < threshold
+
+
+def plan(
+    publication: Publication,
+    threshold: int,
+    known: Collection[Hashable] = (),
+    held: Collection[Hashable] = (),
+    guarded: Collection[Hashable] = (),
+    guessed: Collection[Hashable] = (),
+) -> Plan:
+    """Choose what to withhold. Raises CannotProtect where nothing will do.
+
+    `known`: cells that an earlier edition told as they are, `held`: those it withheld, `guarded`: those it protected
+    (warehouse/disclosure/release_log.py); `guessed`: cells told alike for the period before, avoided as complements while it can be done.
+    """
+    cells = publication.cells
+    small = {key for key, cell in cells.items() if is_small(cell, threshold)}
+    protected = (small | {key for key in guarded if key in cells and cells[key].value}) - set(known)
+    first = {key for key in small if cells[key].is_published}
+    first |= {key for key in held if key in cells and cells[key].is_published and cells[key].value and key not in known}
+    search = _Search(publication, protected, first, threshold)
+    search.run({*known, *(set(guessed) - first)})
+    loose = frozenset(search.open)
+    search.run(set(known))
+    if search.open and known:  # told too much before: what is left is that it is not pinned down
+        loose |= set(search.open)
+        search.threshold = 1
+        search.run(set(known))
+    if search.open:
+        raise CannotProtect
+    told = frozenset(key for key in small if cells[key].is_published)
+    return Plan(told, frozenset(search.withheld) - told, told & set(known), loose, frozenset(protected))
+
+
+def intervals(publication: Publication, withheld: Collection[Hashable], keys: Collection[Hashable]) -> dict[Any, tuple[int, int | None]]:
+    """(least, greatest) of some cells for a reader who sees all published cells but the withheld; None: no upper end."""
+    shown = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
+    system = System(publication.cells, publication.relations, shown)
+    return {key: system.reach(key) for key in keys}
+
+
+class _Search:
+    """Withholds more until every protected count has its proof: a filling in which it is higher by the threshold."""
+
+    def __init__(self, publication: Publication, protected: Collection, first: Collection, threshold: int) -> None:
+        self.publication, self.threshold = publication, threshold
+        self.open = sorted(protected)
+        self.withheld: set = set(first)
+
+    def run(self, known: Collection) -> None:
+        """Many goals at once while that helps, then one by one; what cannot be met stays open."""
+        if not self.open:
+            return
+        system = System(self.publication.cells, self.publication.relations, known)
+        goals = [key for key in self.open if key in system.at]
+        while goals and (self._seek(system, goals, _LITTLE) or self._seek(system, self._apart(goals), _MUCH)):
+            goals = [key for key in self.open if key in system.at]
+        for key in goals:
+            if key in self.open:
+                self._take(system.forced(key, self.threshold, self._cost(system)))
+
+    def _seek(self, system: System, goals: list, reward: float) -> bool:
+        """Seek the proofs of several counts in one filling."""
+        return self._take(system.toward(goals, self.threshold, self._cost(system), reward))
+
+    def _apart(self, goals: list) -> list:
+        """Counts that share no relation, so that they can rise together without being each other's complement."""
+        taken: set = set()
+        found = []
+        for key in goals:
+            if not taken & self._relations.get(key, set()):
+                taken |= self._relations.get(key, set())
+                found.append(key)
+        return found
+
+    @cached_property
+    def _relations(self) -> dict[Any, set[int]]:
+        """The relations that each cell stands in."""
+        found: dict[Any, set[int]] = {}
+        for at, relation in enumerate(self.publication.relations):
+            for key, _c in relation.terms:
+                found.setdefault(key, set()).add(at)
+        return found
+
+    def _cost(self, system: System) -> np.ndarray:
+        """What moving each free cell by one costs: nearly nothing where nobody sees it."""
+        cells = self.publication.cells
+        return np.array([_FREE if key in self.withheld or not cells[key].is_published else cells[key].weight for key in system.free])
+
+    def _take(self, moves: dict | None) -> bool:
+        """Withhold what a filling moves, if it is the proof of a count that had none."""
+        proven = {key for key in self.open if moves and moves.get(key, 0) >= self.threshold}
+        if moves and proven:
+            self.open = [key for key in self.open if key not in proven]
+            self.withheld |= {key for key in moves if self.publication.cells[key].is_published}
+        return bool(proven)

@@ -1,0 +1,1 @@
+"""From pseudonym to name, and the keys that seal names."""

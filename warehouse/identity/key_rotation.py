@@ -1,0 +1,113 @@
+"""Changes the key that names are sealed with: every build is sealed anew under a new name, then the old key goes.
+
+Pseudonyms stay (identities.py). A build is never replaced under its name, because a reader who has it open would go on with
+the old bytes; it gets the next name (`…-k1`) and the pointer moves. Ended anywhere, both keys open what stands, and the same
+command goes on from there; the old key goes last, when nothing is sealed by it any more.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import duckdb
+
+from warehouse.builds import rewrite
+from warehouse.builds.draft import is_unwritten
+from warehouse.storage import build_files, keys
+from warehouse.storage.file_lock import locked
+from warehouse.storage.keys import FILE, NEXT, NOW, Key
+
+
+def proposed() -> str | None:
+    """A value for TONGXING_NEW_KEY where the key comes from the environment and none is told yet; else None.
+
+    The new key must stand where the program cannot write before anything is sealed by it, so it is made first. Raises
+    KeyMalformed.
+    """
+    now = keys.from_environment(NOW)
+    if not now or keys.from_environment(NEXT):
+        return None
+    return base64.b64encode(keys.rotated(now)).decode()
+
+
+def rotate(home: Path) -> list[dict]:
+    """Seal every build and candidate anew by a new key, then forget the old one; one dict per build: build, was.
+
+    Raises KeyMissing, KeyMalformed, WrongNewKey, WrongKey where a build is sealed by neither key, LoadRunning, DiskFull.
+    """
+    with locked(home):
+        build_files.remove_drafts(home)
+        key = _begun(home)
+        renewed = [_build(home, build_id, key) for build_id in sorted(build_files.kept(home))]
+        for build_id in build_files.candidates(home):
+            _candidate(home, build_id, key)
+        if not any(_is_old(path, key) for path in _files(home)):  # one that a reader holds open under Windows stays for now
+            _end(home)
+        return [row for row in renewed if row]
+
+
+def _begun(home: Path) -> Key:
+    """Both keys, the new one written down before anything is sealed by it; an interrupted rotation goes on with its own."""
+    if keys.from_environment(NOW):
+        return Key(keys.told_secret())
+    path = home / FILE
+    parts = keys.parts_of(keys.written_secret(path))
+    if len(parts) == 2:
+        parts = [*keys.parts_of(keys.rotated(b"".join(parts))), parts[1]]
+        keys.replace_written(path, b"".join(parts))
+    return Key(b"".join(parts))
+
+
+def _end(home: Path) -> None:
+    """Forget the old key; where the environment holds it, the person does."""
+    if not keys.from_environment(NOW):
+        parts = keys.parts_of(keys.written_secret(home / FILE))
+        keys.replace_written(home / FILE, b"".join(parts[:2]))
+
+
+def _files(home: Path) -> list[Path]:
+    """Everything that holds seals."""
+    return [path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate")]
+
+
+def _is_old(path: Path, key: Key) -> bool:
+    """Whether anything in a file is sealed by another key than the newest."""
+    return any(not key.is_sealed_anew(associated, sealed) for _table, associated, sealed in rewrite.sealed_rows(path))
+
+
+def _build(home: Path, build_id: str, key: Key) -> dict | None:
+    """One build under its next name, in force where it was; None where it is sealed anew already."""
+    path, name = build_files.file_of(home, build_id), build_files.renewed_name(build_id)
+    if not _is_old(path, key):
+        return None
+    if name not in build_files.kept(home):  # else an interrupted run had come so far
+        _seal(home, path, key).replace(build_files.file_of(home, name))
+    if build_files.published(home) == build_id:
+        build_files.point_to(home, name)
+    build_files.remove(path)
+    return {"build": name, "was": build_id}
+
+
+def _candidate(home: Path, build_id: str, key: Key) -> None:
+    """A candidate in its place: nobody holds one open, and the job that made it knows it by its name."""
+    path = build_files.candidate_of(home, build_id)
+    if _is_old(path, key):
+        _seal(home, path, key).replace(path)
+
+
+def _seal(home: Path, path: Path, key: Key) -> Path:
+    """A file sealed anew, whole and on the disk, under a draft's name. Raises DiskFull."""
+    draft = home / "builds" / f"{os.getpid()}.draft"
+    draft.unlink(missing_ok=True)
+    try:
+        with rewrite.written(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
+            pass
+        build_files.sync(draft)
+    except (duckdb.Error, OSError) as error:
+        build_files.remove_drafts(home)
+        if is_unwritten(error):
+            raise build_files.DiskFull(home) from error
+        raise
+    return draft

@@ -1,0 +1,38 @@
+"""The one way from a pseudonym to a name: written to the audit trail with its reason before anything is unsealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from warehouse.audit import trail
+from warehouse.builds.repository import Build
+from warehouse.storage import keys
+
+SHORTEST_REASON, LONGEST_REASON = 4, 100
+
+
+class NoReason(ValueError):
+    """A name was asked for without saying why."""
+
+    def __init__(self) -> None:
+        from locales import _
+
+        super().__init__(_("请写明查看的原因（至少 {shortest} 个字），原因会记入操作记录。").format(shortest=SHORTEST_REASON))
+
+
+def unmask(home: Path, build: Build, child_id: str, fields: Sequence[str], reason: str, recorder: trail.Recorder) -> dict[str, str]:
+    """The fields of one child in clear, by field, those the newest ledgers state; empty for a child that the build does not hold.
+
+    Raises NoReason, audit.NotRecorded (nothing was unsealed then), identities.KeyMissing, KeyMalformed, WrongKey.
+    """
+    why = " ".join(reason.split())
+    if len(why) < SHORTEST_REASON:
+        raise NoReason
+    sealed = build.rows("select sealed from identities where kind = 'child' and person_id = $child", {"child": child_id})
+    if not sealed or not fields:
+        return {}
+    recorder(home, "unmask", {"child": child_id, "fields": " ".join(fields), "reason": why[:LONGEST_REASON]})
+    told = json.loads(keys.load_key(home).unseal(f"child:{child_id}", bytes(sealed[0]["sealed"])))
+    return {field: told[field] for field in fields if told.get(field)}

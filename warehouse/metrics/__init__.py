@@ -1,0 +1,1 @@
+"""Metrics asked of a build, and the rows behind them."""

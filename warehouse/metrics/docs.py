@@ -1,0 +1,80 @@
+"""`python -m warehouse.definitions`: writes docs/metrics.md, every metric with its definition, steps and settings.
+
+All of it is read from the SQL files and the program's own settings, so that the page cannot say anything else than the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from warehouse.metrics import query
+from warehouse.settings import settings
+from warehouse.sql import compose
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "metrics.md"
+_HEAD = """# Metrics
+
+Every figure with what it counts, the steps of SQL it is worked out by, and the settings those read, with the program's own
+values. Written by `make metrics` from `warehouse/sql/` and the files of settings; a test holds it to them.
+"""
+
+
+def opening(name: str) -> str:
+    """The opening comment of a step as one line."""
+    lines = compose.text(name).split("\n")
+    told = lines[: next(at for at, line in enumerate(lines) if not line.startswith("--"))]
+    return " ".join(line.removeprefix("-- ") for line in told)
+
+
+def page() -> str:
+    """The text of docs/metrics.md."""
+    return "\n".join([_HEAD, *map(section, query.COLUMNS)])
+
+
+def section(name: str) -> str:
+    """One metric's section."""
+    told = [
+        f"## {name}",
+        query.definition(name, "zh"),
+        query.definition(name, "en"),
+        _facts(name),
+        "Steps, each resting on those above it:",
+    ]
+    return "\n\n".join([*told, "\n".join(map(_step, compose.needed(name + compose.FIGURES)))]) + "\n"
+
+
+def _facts(name: str) -> str:
+    """Columns, groups, settings and the file of a metric."""
+    read = compose.settings_read(name + compose.FIGURES)
+    return "\n".join(
+        [
+            "- columns: " + ", ".join(f"`{column}`" for column in query.COLUMNS[name].split()),
+            "- groups: " + ", ".join(f"`{group}`" for group in query.groups(name)),
+            "- settings: " + ", ".join(text for source in read for text in _settings(source)),
+            f"- file: `warehouse/sql/metrics/{name}.sql`",
+        ]
+    )
+
+
+def _settings(source: str) -> list[str]:
+    """What stands in the program's own files for one thing that SQL reads."""
+    if source == "goals":
+        return ["every goal of `goals.toml`"]
+    rows = [row for row in settings.in_force(settings.PROGRAM) if row[0] == source]
+    return [f"`{name if item == 'default' else f'{name} {item}'}` = {value}" for _source, name, item, value, _default in rows]
+
+
+def _step(name: str) -> str:
+    """One step of a list; a metric among them has its definition in its own section."""
+    metric = name.removesuffix(compose.FIGURES)
+    says = f"the metric [{metric}](#{metric})" if metric in query.COLUMNS and metric != name else opening(name)
+    return f"- `{name}`: {says}"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

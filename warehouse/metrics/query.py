@@ -1,0 +1,214 @@
+"""Answers a question: a metric, a day, a group.
+
+Days whose results were laid down when the build was made are read from its tables `mart_<metric>` (warehouse/sql/snapshots.py),
+every other day is worked out live by the same SQL, so nobody can tell the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Sequence
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from warehouse.builds.repository import Build, rows_of
+from warehouse.sql import compose
+
+if TYPE_CHECKING:
+    import duckdb
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "town": (),
+    "village": ("village_id", "village"),
+    "class": ("class_no",),
+    "village_class": ("village_id", "village", "class_no"),
+}
+PLACES = ("town", "village")
+COLUMNS = {
+    "eligibility": "registered eligible expired unverified in_scope eligibility_valid_share",
+    "eligibility_reasons": "class_no state reason children",
+    "coverage": "in_scope covered coverage_share coverage_low coverage_high in_scope_1_3 covered_1_3"
+    " in_scope_4_6 covered_4_6 family_paired department_covered conforming",
+    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year never_visited over_60_days",
+    "cascade": "registered in_scope covered conforming on_pace no_overdue_need",
+    "needs": "raised open overdue resolved needs_resolved_share median_days_to_resolve",
+    "duties": "helpers trained training_share carded card_share care_due care_held care_share reports reports_same_day"
+    " report_same_day_share ledgers_declared ledgers_expected ledgers_complete_share fields_filled fields_required"
+    " field_complete_share villages_updated villages annual_update_share",
+    "indicators": "indicator numerator denominator actual",
+    "goals": "goal_year indicator as_of numerator denominator actual target weight status",
+    "goal_scores": "goal_year score",
+    "leads": "lead village_id village rows since until",
+}
+# Columns and indicators that villages do not add up to the town in: shares, medians, targets, and helpers, because one
+# may serve in two villages or in none.
+NOT_ADDITIVE = {
+    *(name for names in COLUMNS.values() for name in names.split() if name.endswith("_share")),
+    *("coverage_low", "coverage_high", "visits_per_child_year", "median_days_to_resolve", "actual", "target", "weight", "score"),
+    *("helpers", "trained", "carded"),
+}
+BY_PLACE = ("duties", "indicators", "goals", "goal_scores", "leads")
+ON_GOAL_DAYS = ("goals", "goal_scores")
+ALWAYS_LIVE = ("leads",)  # asked for one day at a time, and dearest of all to lay down for every month
+_ORDERS = {
+    "eligibility_reasons": "class_no, state, reason",
+    "goals": "goal_year, sort_no",
+    "goal_scores": "goal_year",
+    "indicators": "indicator",
+    "leads": "lead, village_id",
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class CannotAsk(ValueError):
+    """The metric, the group or the day asked for does not exist; the message is one sentence."""
+
+
+def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Collection[str] | None = None) -> list[dict]:
+    """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
+
+    `within` keeps the rows of these village ids alone (None: all) and wants a group by village, because the figures of
+    a town or class do not come apart. Goals are told on their own days, whatever `as_of` is. Raises CannotAsk for an
+    unknown metric or group, or villages asked of a group that has none.
+    """
+    check(metric, by, within)
+    days = _goal_days(build) if metric in ON_GOAL_DAYS else [as_of]
+    rows = [row for day in days for row in _on_day(build, metric, day, by, within)]
+    return sorted(rows, key=lambda row: row["village_id"]) if len(days) > 1 and by == "village" else rows
+
+
+def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "town") -> dict[str, list[dict]]:
+    """Several metrics of one day at once: what `ask` gives for each, the steps they share worked out once.
+
+    Raises CannotAsk as `ask` does.
+    """
+    for metric in metrics:
+        check(metric, by)
+    if build.days.is_kept or _has_mart(build, as_of) or len(metrics) < 2:
+        return {metric: ask(build, metric, as_of, by) for metric in metrics}
+    with build.days.laid(as_of) as cursor:
+        return {
+            metric: ask(build, metric, as_of, by)
+            if metric in ON_GOAL_DAYS
+            else rows_of(cursor, compose.at(_shaped(metric, by, live_sql(metric, compose.SHARED)), as_of))
+            for metric in metrics
+        }
+
+
+def check(metric: str, by: str, within: Collection[str] | None = None) -> None:
+    """Refuse what does not exist, naming what does."""
+    from locales import _
+
+    if metric not in COLUMNS:
+        says = _("没有名为“{metric}”的指标，可用的有：{known}。")
+        raise CannotAsk(says.format(metric=metric, known="、".join(COLUMNS)))
+    if by not in groups(metric):
+        says = _("指标“{metric}”不能按“{group}”分组，可用的有：{known}。")
+        raise CannotAsk(says.format(metric=metric, group=by, known="、".join(groups(metric))))
+    if within is not None and "village_id" not in GROUPS[by]:
+        raise CannotAsk(_("只有按村分组时才能限定村（社区），不能按“{group}”。").format(group=by))
+
+
+def groups(metric: str) -> tuple[str, ...]:
+    """The groups a metric is told by; duties, goals and leads have no figure by class."""
+    return PLACES if metric in BY_PLACE else tuple(GROUPS)
+
+
+def parse_day(text: str) -> dt.date:
+    """A day written YYYY-MM-DD. Raises CannotAsk for anything else."""
+    from locales import _
+
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError(text)
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise CannotAsk(_("“{day}”不是日期，请写成 2025-12-31 这样的形式。").format(day=text)) from error
+
+
+def _goal_days(build: Build) -> list[dt.date]:
+    """The days the goals speak of, oldest first."""
+    return [row["as_of"] for row in build.rows("select distinct as_of from goals order by as_of")]
+
+
+def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict]:
+    """Rows of one day, from the mart where the day has one, else live."""
+    mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name from COLUMNS
+    is_laid = metric not in ALWAYS_LIVE and _has_mart(build, day)
+    if is_laid:
+        return build.rows(compose.at(_shaped(metric, by, mart, within), day))
+    figures = f"live_{metric}"
+
+    def asked(ready: Collection[str]) -> str:
+        """The question over the metric's figures of the day, where they stand."""
+        return _shaped(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608 — our own names
+
+    return build.rows_on(day, asked, wanted={figures: partial(live_sql, metric)})
+
+
+def _has_mart(build: Build, day: dt.date) -> bool:
+    """Whether the results of a day were laid down."""
+    return bool(build.rows(compose.at("select 1 from mart_days where as_of = $as_of", day)))
+
+
+def live_sql(metric: str, ready: Collection[str] = ()) -> str:
+    """One statement for all groups of a metric with `$as_of` as its only parameter; adds the column as_of."""
+    return compose.composed(metric + compose.FIGURES, ready, "*, cast($as_of as date) as as_of")
+
+
+def _shaped(metric: str, by: str, source: str, within: Collection[str] | None = None) -> str:
+    """The rows of one group, of all villages or some, in the contract's columns and order."""
+    names = dict.fromkeys((*GROUPS[by], *COLUMNS[metric].split()))
+    columns = ", ".join("v.name as village" if name == "village" else f"m.{name}" for name in names)
+    order = ", ".join(f"m.{name}" for name in _ORDERS.get(metric, "class_no").split(", "))
+    place = "m.village_id, " if by.startswith("village") else ""
+    return (
+        f"select {columns} from ({source}) as m"  # noqa: S608 — our own names
+        f" left join villages as v on v.village_id = m.village_id and {_one_of('v.village_id', within)}"
+        f" where m.grp = '{by}' and {_one_of('m.village_id', within)} order by {place}{order}"
+    )
+
+
+def _one_of(column: str, within: Collection[str] | None) -> str:
+    """The condition that a village is one of some. A list alone is met by reading all rows; its ends let duckdb skip most."""
+    if within is None:
+        return "true"
+    ids = ["'" + village_id.replace("'", "''") + "'" for village_id in sorted(within)]
+    return f"{column} between {ids[0]} and {ids[-1]} and {column} in ({', '.join(ids)})" if ids else "false"
+
+
+@cache
+def definition(metric: str, language: str = "zh") -> str:
+    """What a metric counts, its grain, unit and plan section, in Chinese or (`en…`) English: the opening of its file.
+
+    Raises CannotAsk for an unknown metric.
+    """
+    check(metric, "town")
+    mark = f"-- {'en' if language.lower().startswith('en') else 'zh'}: "
+    lines = [line.removeprefix(mark) for line in compose.text(metric + compose.FIGURES).splitlines() if line.startswith(mark)]
+    return (" " if mark == "-- en: " else "").join(lines)
+
+
+def steps_sql(name: str, ready: Collection[str] = ()) -> str:
+    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter; `ready` steps stand as tables.
+
+    Raises CannotAsk for a name without a file.
+    """
+    from locales import _
+
+    if name not in compose.step_files():
+        raise CannotAsk(_("没有名为“{step}”的计算步骤。").format(step=name))
+    return compose.composed(name, ready)
+
+
+def children_at(build: Build, as_of: dt.date) -> list[dict]:
+    """Every registered child at the end of `as_of` with its state, coverage, visits and needs: one dict each."""
+    return build.rows(compose.at(steps_sql("children_at") + " order by village_id, child_id", as_of))
+
+
+def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
+    """Lay down the metrics for the month ends up to `as_of`'s month and the goal days (warehouse/sql/snapshots.py)."""
+    from warehouse.sql import snapshots
+
+    snapshots.make_marts(connection, as_of, tuple(metric for metric in COLUMNS if metric not in ALWAYS_LIVE))

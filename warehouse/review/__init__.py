@@ -1,0 +1,1 @@
+"""Figures reviewed: left-out rows, other ways of counting, changes between builds, samples."""

@@ -1,0 +1,92 @@
+"""How far a figure could move: the findings on rows counted or left out, and the bound if all these rows were otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from warehouse.builds.repository import Build
+from warehouse.review import alternative_counts, exclusions
+from warehouse.review.exclusions import NUMBERS, Measure, quoted
+from warehouse.sql import compose
+
+_OF_PLACES = ("declarations", "villages")  # rows that no ledger row tells: findings on whole sheets and files touch them
+_HITS = "select f.finding_id, f.code, f.severity, w.unit from findings as f inner join w on {on}{within}"
+_TOUCHED = """
+with w as materialized (select row_number() over () as unit, t.* from ({whole}) as t),
+hits as ({on}),
+lines as (
+    select code, severity, finding_id, unit from hits
+    union all
+    select null, 'all', finding_id, unit from hits
+    union all
+    select null, 'ledgers', finding_id, unit from hits where code not in ({follows})
+),
+found as (select code, severity, count(distinct finding_id) as findings from lines group by code, severity),
+units as (select distinct code, severity, unit from lines)
+select f.code, f.severity, f.findings, {children} as children, {sums}
+from units as u
+inner join w on w.unit = u.unit
+inner join found as f on f.code is not distinct from u.code and f.severity = u.severity
+group by f.code, f.severity, f.findings
+order by f.code nulls last, f.severity
+"""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How far a figure could move at most: (numerator, denominator) at its lowest and at its highest."""
+
+    low: tuple[int, int]
+    high: tuple[int, int]
+
+
+def bound(counts: int, counted: int, touched: dict) -> Bound:
+    """The bound of a figure whose touched rows (`most, counts, counted`) might each be left out, fall short or count in full.
+
+    All that is not touched stays. The share is lowest when all touched are asked for and fall short, highest when all count.
+    """
+    rest, reached = counts - touched["counts"], counted - touched["counted"]
+    return Bound((reached, rest + touched["most"]), (reached + touched["most"], rest + touched["most"]))
+
+
+def touched(
+    build: Build,
+    code: str,
+    as_of: dt.date,
+    village_id: str | None = None,
+    class_no: int | None = None,
+    within: Collection[str] | None = None,
+) -> list[dict]:
+    """Findings on rows counted or left out: a line a code, then one for all codes and one for those that may mean a wrong cell.
+
+    One dict each with `code, severity, findings, children, most, counts, counted`; the last two have no code, and severity
+    `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch is told once; `children` is None for rows of none.
+    Raises CannotAsk.
+    """
+    asked = exclusions.measure(code)
+    kind = exclusions.kind_of(asked.rows, village_id, class_no)
+    parts = {
+        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(asked)),
+        "follows": ", ".join("'" + quoted(code) + "'" for code in alternative_counts.follows()),
+        "children": "count(distinct w.child_id)" if "child_id" in compose.body(kind) else "cast(null as bigint)",
+        "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
+    }
+    return exclusions.rows_over(build, _TOUCHED.format(whole="{}", **parts), asked, as_of, village_id, class_no)
+
+
+def _in(villages: Collection[str] | None) -> str:
+    """In whose ledgers a finding must stand. Raises ValueError for a village that is no code."""
+    if villages is None:
+        return ""
+    codes = ", ".join(f"'{int(code):012}'" for code in sorted(villages))
+    return f" where f.village_id in ({codes or 'null'})"
+
+
+def _touching(asked: Measure) -> list[str]:
+    """When a finding touches a row: it names the row's child, or stands at the row, or (of villages) at a whole sheet of theirs."""
+    if asked.rows in _OF_PLACES:
+        return ["w.village_id = f.village_id and f.row_no is null"]
+    of_child = ["w.child_id = f.child_id"] if asked.rows != "helpers" else []
+    return [*of_child, "w.sheet_id = f.sheet_id and w.row_no = f.row_no"]

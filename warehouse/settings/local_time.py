@@ -1,0 +1,39 @@
+"""The town's own clock: moments are kept as UTC, and told to people by the time zone of the setting `time_zone`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from warehouse.settings import settings
+
+
+def zone(home: Path) -> ZoneInfo:
+    """The town's time zone; the program's own while the town's settings cannot be read, which a load tells."""
+    own = home / "settings.toml"
+    return _zone(home, own.stat().st_mtime_ns if own.exists() else 0)
+
+
+@lru_cache(maxsize=8)
+def _zone(home: Path, written: int) -> ZoneInfo:
+    """Read once for each state of the file."""
+    del written  # part of the key alone
+    try:
+        return ZoneInfo(settings.settings(home)["time_zone"])
+    except settings.WrongSetting:
+        return ZoneInfo(settings.settings(settings.PROGRAM.parent)["time_zone"])
+
+
+def local(at: str, home: Path) -> dt.datetime:
+    """A moment as it is kept (ISO, UTC) by the town's clock. Raises ValueError for a text that is none."""
+    moment = dt.datetime.fromisoformat(at)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(zone(home))
+
+
+def day_begins(home: Path, days_ago: int, now: dt.datetime | None = None) -> str:
+    """When the town's day of so many days ago began, as moments are kept: ISO, UTC, to be compared as text."""
+    here = (now or dt.datetime.now(dt.UTC)).astimezone(zone(home))
+    midnight = dt.datetime.combine(here.date() - dt.timedelta(days=days_ago), dt.time(), zone(home))
+    return midnight.astimezone(dt.UTC).isoformat(timespec="milliseconds")

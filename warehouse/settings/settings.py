@@ -1,0 +1,163 @@
+"""Reads settings.toml and goals.toml and lays them into a build as small tables, so that figures need nothing else.
+
+A file of the same name in the data home overrides single settings, or the goals as a whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from locales import _
+from warehouse.settings.validation import WrongSetting, check_goals, check_settings
+from warehouse.settings.value_types import MODES, shown
+from warehouse.sql import compose
+
+if TYPE_CHECKING:
+    from warehouse.builds.repository import Build
+
+__all__ = ["WrongSetting", "goals", "in_force", "kept", "lay_in", "settings", "used"]
+
+PROGRAM = Path(__file__).parent  # where the program's own files stand
+_SETTINGS, _GOALS = "settings.toml", "goals.toml"
+_DATED = ("winter_holiday", "childrens_day", "summer_holiday")
+_LINE = re.compile(r"at line (\d+)")
+
+
+def settings(home: Path) -> dict:
+    """The settings in force: those of the program with the home's own laid over, section by section.
+
+    Raises WrongSetting where the home's own cannot be used.
+    """
+    found = _read(PROGRAM / _SETTINGS)
+    own = _read(home / _SETTINGS) if (home / _SETTINGS).exists() else {}
+    check_settings(_SETTINGS, own, found)
+    for name, value in own.items():
+        found[name] = found[name] | value if isinstance(value, dict) else value
+    return found
+
+
+def goals(home: Path) -> list[dict]:
+    """The goals in force: rows of `goals` as goals.toml lists them. Raises WrongSetting where they cannot be used."""
+    own = home / _GOALS
+    told = _read(own if own.exists() else PROGRAM / _GOALS)
+    check_goals(_GOALS, told)
+    return told["goals"]
+
+
+def _read(path: Path) -> dict:
+    """One TOML file. Raises WrongSetting naming the file and the line where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WrongSetting(path.name, _("不是 UTF-8 编码，请另存为 UTF-8")) from error
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOMLDecodeError, or a number too long for Python
+        lines = text.rstrip().split("\n")
+        told = _LINE.search(str(error))
+        line = min(int(told[1]) if told else len(lines), len(lines))
+        place = _("{file} 第 {line} 行").format(file=path.name, line=line)
+        says = _("“{text}”写法有误，请照 warehouse/settings/{file} 改正").format(text=shown(lines[line - 1].strip()), file=path.name)
+        raise WrongSetting(place, says) from error
+
+
+def lay_in(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """Fill the tables settings, goals, care_days and settings_in_force of a new build. Raises WrongSetting."""
+    now = settings(home)
+    _insert(connection, "settings", _setting_rows(now))
+    _insert(connection, "care_days", _care_rows(now))
+    columns = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
+    _insert(connection, "goals", [(*(goal[name] for name in columns), at) for at, goal in enumerate(goals(home), 1)])
+    _insert(connection, "settings_in_force", [(*row, at) for at, row in enumerate(in_force(home), 1)])
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
+    """Rows into a table, in the table's column order; as a frame, because bound values make duckdb import pandas (0.4 s)."""
+    import polars as pl
+
+    connection.register("rows_to_lay_in", pl.DataFrame(rows, orient="row", infer_schema_length=None).to_arrow())
+    connection.execute(f"insert into {table} select * from rows_to_lay_in")  # noqa: S608 — our own names
+    connection.unregister("rows_to_lay_in")
+
+
+def _setting_rows(now: dict) -> list[tuple[str, str, float]]:
+    """(name, item, value): thresholds in yuan by year, 0 or 1 for a switch, 1 for each mode that counts, days."""
+    rows = [("illness_cost", item, float(cost)) for item, cost in now["illness_cost"].items()]
+    rows += [("counted_mode", mode, 1.0) for mode in now["visits"]["counted_modes"]]
+    rows += [("level_3_mental", "default", float(now["severe_disability"]["level_3_mental"]))]
+    rows += [("birthday_grace_days", "default", float(now["care"]["birthday_grace_days"]))]
+    return rows
+
+
+def _care_rows(now: dict) -> list[tuple[int, str, dt.date]]:
+    """(year, occasion, last day) for every year from 2000 to 2099; Spring Festival only where its day is known."""
+    rows = [(year, occasion, _day(year, now["care"][occasion])) for year in range(2000, 2100) for occasion in _DATED]
+    grace = dt.timedelta(days=now["care"]["spring_festival_grace_days"])
+    return rows + [(int(year), "spring_festival", day + grace) for year, day in now["spring_festival"].items()]
+
+
+def _day(year: int, month_day: str) -> dt.date:
+    """`06-15` or `02-last` in a year."""
+    month, day = month_day.split("-")
+    if day == "last":
+        return dt.date(year + int(month) // 12, int(month) % 12 + 1, 1) - dt.timedelta(days=1)
+    return dt.date(year, int(month), int(day))
+
+
+def in_force(home: Path) -> list[tuple[str, str, str, str | None, str | None]]:
+    """(source, name, item, value, default) of every setting that figures read, as a person writes it (settings_in_force.sql).
+
+    Raises WrongSetting.
+    """
+    own, program = _texts(settings(home), goals(home)), _texts(settings(PROGRAM), goals(PROGRAM))
+    return [(*key, own.get(key), program.get(_falls_back_to(key, program))) for key in dict.fromkeys([*program, *own])]
+
+
+def _falls_back_to(key: tuple[str, str, str], program: dict) -> tuple[str, str, str]:
+    """What the program would have taken: a year without a threshold of its own has the default one."""
+    return ("illness_cost", "illness_cost", "default") if key[0] == "illness_cost" and key not in program else key
+
+
+def _texts(now: dict, goals_now: list[dict]) -> dict[tuple[str, str, str], str]:
+    """Value by (source, name, item); equal texts are equal settings."""
+    found = {("illness_cost", "illness_cost", item): f"{cost:.12g}" for item, cost in now["illness_cost"].items()}
+    found["level_3_mental", "level_3_mental", "default"] = str(now["severe_disability"]["level_3_mental"]).lower()
+    found["counted_mode", "counted_modes", "default"] = " ".join(mode for mode in MODES if mode in now["visits"]["counted_modes"])
+    for name, value in now["care"].items():
+        found["birthday_grace_days" if name == "birthday_grace_days" else "care_days", name, "default"] = str(value)
+    for year, day in now["spring_festival"].items():
+        found["care_days", "spring_festival", year] = str(day)
+    for goal in goals_now:
+        item = f"{goal['goal_year']} {goal['indicator']}"
+        found["goals", "goal_target", item] = f"{goal['target']:.12g}"
+        found["goals", "goal_weight", item] = str(goal["weight"])
+        found["goals", "goal_day", item] = str(goal["as_of"])
+        found["goals", "goal_plan", item] = goal["plan"]
+    return found
+
+
+def kept(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
+    """What `in_force` said when the build was made; empty for a build made before settings were kept with it."""
+    if not build.rows("select 1 from duckdb_tables() where table_name = 'settings_in_force'"):
+        return []
+    rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")
+    return [tuple(row.values()) for row in rows]
+
+
+def used(build: Build, *metrics: str) -> list[dict]:
+    """The settings that the SQL of these metrics reads: name, item, value, default, is_default, in the order of the files.
+
+    Found from the SQL of every step that a metric rests on. Raises KeyError for an unknown metric.
+    """
+    read = {source for metric in metrics for source in compose.settings_read(metric + compose.FIGURES)}
+    return [
+        {"name": name, "item": item, "value": value, "default": default, "is_default": value == default}
+        for source, name, item, value, default in kept(build)
+        if source in read
+    ]

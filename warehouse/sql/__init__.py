@@ -1,0 +1,1 @@
+"""The SQL of tables, steps, metrics and rows, and what composes it."""

@@ -1,0 +1,1 @@
+"""Files of a data home: builds, keys, locks, clean-up."""

@@ -1,0 +1,192 @@
+"""The folder of builds: their names, which one is in force, and what is kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN_FOLDERS = ("builds", "keys", "loads", "exports")  # beside these: accounts.sqlite, and what people put into the home
+_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (rotation.py)
+
+_TRIES, _PAUSE = 100, 0.02  # two seconds
+
+
+class NothingPublished(RuntimeError):
+    """The home has no build in force yet."""
+
+    def __init__(self, home: Path) -> None:
+        from locales import _
+
+        super().__init__(_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。").format(home=home))
+
+
+class DiskFull(RuntimeError):
+    """A build could not be written whole."""
+
+    def __init__(self, home: Path) -> None:
+        from locales import _
+
+        super().__init__(_("{home}：写不下了（磁盘已满，或不许写入）。没有发布，原来的数据不变；请腾出空间后重新载入。").format(home=home))
+
+
+class UnknownBuild(ValueError):
+    """No build of that name is kept."""
+
+    def __init__(self, build_id: str) -> None:
+        from locales import _
+
+        says = _("没有名为“{build}”的版本，请用 python -m warehouse builds 查看现有版本。")
+        super().__init__(says.format(build=build_id))
+
+
+class UnknownCandidate(ValueError):
+    """No candidate of that name stands in the home."""
+
+    def __init__(self, build_id: str) -> None:
+        from locales import _
+
+        super().__init__(_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。").format(build=build_id))
+
+
+class MovedOn(RuntimeError):
+    """Another build has come in force since a candidate was made."""
+
+    def __init__(self) -> None:
+        from locales import _
+
+        super().__init__(_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。"))
+
+
+def home() -> Path:
+    """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root."""
+    return Path(os.environ.get("TONGXING_HOME") or ROOT / "data").expanduser().resolve()
+
+
+def published(home: Path) -> str | None:
+    """The id of the build in force; None where none is."""
+    pointer = home / "builds" / "published"
+    build_id = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+    return build_id if build_id in kept(home) else None
+
+
+def file_of(home: Path, build_id: str) -> Path:
+    """Where a build stands."""
+    return home / "builds" / f"{build_id}.duckdb"
+
+
+def kept(home: Path) -> set[str]:
+    """Ids of the builds that stand in the home."""
+    return {path.stem for path in (home / "builds").glob("*.duckdb") if _BUILD_ID.fullmatch(path.stem)}
+
+
+def origin(build_id: str) -> str:
+    """A build's id as it was first published, however often it was sealed anew since."""
+    return re.sub(r"-k\d+$", "", build_id)
+
+
+def renewed_name(build_id: str) -> str:
+    """The id of a build once it is sealed anew: the next number after it."""
+    first = origin(build_id)
+    return f"{first}-k{int(build_id[len(first) + 2 :] or 0) + 1}"
+
+
+def standing(home: Path, build_id: str | None) -> str | None:
+    """The id under which a build is kept now, sealed anew or not, newest sealing first; None where it is not kept."""
+    now = kept(home)
+    if build_id is None or build_id in now:
+        return build_id
+    same = [other for other in now if origin(other) == origin(build_id)]
+    return max(same, key=lambda other: (len(other), other), default=None)
+
+
+def candidate_of(home: Path, build_id: str) -> Path:
+    """Where a checked build stands that nobody has published yet. Raises UnknownCandidate."""
+    path = home / "builds" / f"{build_id}.candidate"
+    if not _BUILD_ID.fullmatch(build_id) or not path.exists():
+        raise UnknownCandidate(build_id)
+    return path
+
+
+def candidates(home: Path) -> set[str]:
+    """Ids of the candidates that stand in the home."""
+    return {path.stem for path in (home / "builds").glob("*.candidate")}
+
+
+def take_place(fresh: Path, path: Path) -> None:
+    """Put a finished file in the place of another in one step.
+
+    Windows refuses that while anybody reads the other, which takes them a moment, so it is tried for two seconds.
+    Raises PermissionError after that.
+    """
+    for _again in range(_TRIES):
+        try:
+            fresh.replace(path)
+            return
+        except PermissionError:
+            time.sleep(_PAUSE)
+    fresh.replace(path)
+
+
+def point_to(home: Path, build_id: str) -> None:
+    """Replace the pointer file in one step."""
+    fresh = home / "builds" / "published.new"
+    fresh.write_text(build_id + "\n", encoding="utf-8")
+    sync(fresh)
+    take_place(fresh, home / "builds" / "published")
+
+
+def put_in_force(home: Path, path: Path, build_id: str) -> None:
+    """Give a finished file its name and let the pointer name it."""
+    path.rename(file_of(home, build_id))
+    point_to(home, build_id)
+
+
+def close_to_others(home: Path) -> None:
+    """Mode 600 and 700 for what an older program, or one that did not begin as quiet.py has it, left open to others."""
+    for top in (home / name for name in OWN_FOLDERS):
+        for path in [top, *top.rglob("*")] if top.exists() else []:
+            with suppress(OSError):  # gone meanwhile, or another user's
+                wanted = 0o700 if path.is_dir() else 0o600
+                if path.stat().st_mode & 0o777 != wanted:
+                    path.chmod(wanted)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes are on the disk."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def prune(home: Path, keep: int) -> None:
+    """Remove all but the newest `keep` builds and the one in force."""
+    for build_id in set(sorted(kept(home), reverse=True)[keep:]) - {published(home)}:
+        remove(file_of(home, build_id))
+        remove(file_of(home, build_id).with_suffix(".duckdb.tmp"))  # what a reader that was killed left
+
+
+def remove_drafts(home: Path) -> None:
+    """Remove drafts, their write-ahead logs and what was put beside them for want of memory."""
+    for path in (home / "builds").glob("*.draft*"):
+        remove(path)
+
+
+def remove_candidates(home: Path, but: str | None = None) -> None:
+    """Remove all candidates but one."""
+    for build_id in candidates(home) - {but}:
+        remove(home / "builds" / f"{build_id}.candidate")
+
+
+def remove(path: Path) -> None:
+    """Delete a file or folder; one that a reader holds open under Windows stays until a later load."""
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except PermissionError:
+        return

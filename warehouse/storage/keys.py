@@ -1,0 +1,224 @@
+"""Keeps names apart from figures: keyed hashes stand for people in the tables, their names are sealed beside them.
+
+One key of 32 bytes per home; two subkeys are derived from it, one for hashes and one for seals. A rotation
+(warehouse/identity/key_rotation.py) writes down the first as it is and a new second: pseudonyms must stay, because children's links, ages
+of findings and the trail rest on them, and the old seals cannot be worked out from what is kept. Figures never need a key.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+_SIZE = 32
+FILE = "keys/identity.key"
+NOW, NEXT = "TONGXING_KEY", "TONGXING_NEW_KEY"  # environment variables; the second only while a rotation is on
+
+
+class KeyMissing(RuntimeError):
+    """The home has no key, so names can be neither hashed nor read."""
+
+    def __init__(self, path: Path) -> None:
+        from locales import _
+
+        says = _("{path}：没有密钥文件，姓名等身份信息无法读取；请放回原来的密钥，或设置环境变量 TONGXING_KEY。")
+        super().__init__(says.format(path=path))
+
+
+class KeyMalformed(ValueError):
+    """What should be a key is not 32 bytes, or 64 as a rotation makes it."""
+
+    def __init__(self, source: str) -> None:
+        from locales import _
+
+        super().__init__(_("{source}：密钥应为 32 字节，更换过的为 64 字节（十六进制或 base64），请检查。").format(source=source))
+
+
+class WrongKey(ValueError):
+    """A sealed text does not open: another key, another row, or altered bytes."""
+
+    def __init__(self) -> None:
+        from locales import _
+
+        super().__init__(_("身份信息无法解开：密钥与封存时的不同，或内容已被改动；请放回原来的密钥。"))
+
+
+class WrongNewKey(ValueError):
+    """The key to come does not belong to the one in force."""
+
+    def __init__(self) -> None:
+        from locales import _
+
+        super().__init__(
+            _("{name}：不是由现在的密钥换出来的，姓名和数字会对不上；请用 python -m warehouse rotate-key 给出的值。").format(name=NEXT)
+        )
+
+
+class Key:
+    """The home's key: makes pseudonyms, seals and unseals.
+
+    `secret` is 32 bytes that both subkeys are derived from, or the subkeys themselves: the one for pseudonyms, the one for
+    seals, and while a rotation is on the one for the seals before, which opens and never seals.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        parts = parts_of(secret)
+        self._pseudonyms, self._seals = parts[0], parts[1:]
+
+    def pseudonym(self, *parts: str) -> str:
+        """20 hex digits that stand for the parts under this key; the same parts always give the same digits."""
+        message = "\x1f".join(parts).encode()
+        return hmac.digest(self._pseudonyms, message, "sha256").hex()[:20]
+
+    def seal(self, associated: str, text: bytes) -> bytes:
+        """AES-GCM: nonce of 12 bytes, then the ciphertext; `associated` binds it to its row, unsealing needs it too."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._ciphers[0].encrypt(nonce, text, associated.encode())
+
+    def unseal(self, associated: str, sealed: bytes) -> bytes:
+        """The text sealed for `associated`. Raises WrongKey where key, row or bytes are not those of the sealing."""
+        for cipher in self._ciphers:
+            text = _opened(cipher, associated, sealed)
+            if text is not None:
+                return text
+        raise WrongKey
+
+    def is_sealed_anew(self, associated: str, sealed: bytes) -> bool:
+        """Whether a sealed text is one of the subkey that seals now."""
+        return _opened(self._ciphers[0], associated, sealed) is not None
+
+    @cached_property
+    def _ciphers(self) -> list[AESGCM]:
+        """AES-GCM under each sealing subkey, newest first; imported when first used, because figures do without cryptography."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return [AESGCM(seals) for seals in self._seals]
+
+
+def _opened(cipher: AESGCM, associated: str, sealed: bytes) -> bytes | None:
+    """What one cipher makes of a sealed text; None where it is not one of its own."""
+    from cryptography.exceptions import InvalidTag
+
+    if len(sealed) < _NONCE:
+        return None
+    try:
+        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], associated.encode())
+    except InvalidTag:
+        return None
+
+
+def parts_of(secret: bytes) -> list[bytes]:
+    """The subkeys of a key as written: for pseudonyms, then for seals, newest first."""
+    if len(secret) == _SIZE:
+        return [_subkey(secret, b"pseudonym"), _subkey(secret, b"seal")]
+    return [secret[at : at + _SIZE] for at in range(0, len(secret), _SIZE)]
+
+
+def rotated(secret: bytes) -> bytes:
+    """A key as written with a new subkey for seals; pseudonyms stay."""
+    return parts_of(secret)[0] + os.urandom(_SIZE)
+
+
+def _subkey(secret: bytes, purpose: bytes) -> bytes:
+    """A key of 32 bytes for one purpose (HMAC-SHA-256 as in RFC 5869's expand step, one block)."""
+    return hmac.digest(secret, purpose + b"\x01", "sha256")
+
+
+def load_key(home: Path, create: bool = False) -> Key:
+    """The key from TONGXING_KEY (hex or base64), else of `home`/keys/identity.key, made there if `create` and none is.
+
+    Where TONGXING_NEW_KEY stands beside TONGXING_KEY it seals, and both open. Raises KeyMissing, KeyMalformed, or
+    WrongNewKey.
+    """
+    if from_environment(NOW):
+        return Key(told_secret())
+    path = home / FILE
+    if create and not path.exists():
+        _make(path)
+    return Key(written_secret(path))
+
+
+def secret_in(path: Path, create: bool = False) -> bytes:
+    """The 32 bytes of a key file that is never rotated, made if `create` and none is. Raises KeyMissing, or KeyMalformed."""
+    if create and not path.exists():
+        _make(path)
+    secret = written_secret(path)
+    if len(secret) != _SIZE:
+        raise KeyMalformed(str(path))
+    return secret
+
+
+def written_secret(path: Path) -> bytes:
+    """The key as its file has it. Raises KeyMissing, KeyMalformed."""
+    if not path.exists():
+        raise KeyMissing(path)
+    secret = path.read_bytes()
+    if len(secret) not in (_SIZE, 2 * _SIZE, 3 * _SIZE):
+        raise KeyMalformed(str(path))
+    return secret
+
+
+def told_secret() -> bytes:
+    """The key as the environment tells it, the new one first. Raises KeyMalformed, WrongNewKey."""
+    now, new = from_environment(NOW), from_environment(NEXT)
+    if not new or new == now:
+        return now
+    own, other = parts_of(now), parts_of(new)
+    if own[0] != other[0]:
+        raise WrongNewKey
+    return b"".join([own[0], other[1], own[1]])
+
+
+def from_environment(name: str) -> bytes:
+    """32 or 64 bytes of a variable, as hex digits or base64, plain or URL-safe; none where it is not set. Raises KeyMalformed."""
+    text = os.environ.get(name, "").strip()
+    is_hex = len(text) in (2 * _SIZE, 4 * _SIZE)
+    try:
+        secret = bytes.fromhex(text) if is_hex else base64.b64decode(text, altchars=b"-_" if {*"-_"} & {*text} else None, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise KeyMalformed(name) from error
+    if text and len(secret) not in (_SIZE, 2 * _SIZE):
+        raise KeyMalformed(name)
+    return secret
+
+
+def _make(path: Path) -> None:
+    """Write a new key that only its owner may read; whole or not at all, and never over another."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = _written(path, os.urandom(_SIZE))
+    try:
+        path.hardlink_to(fresh)  # fails where another process was first: then its key stands
+    except FileExistsError:
+        return
+    finally:
+        fresh.unlink()
+
+
+def replace_written(path: Path, secret: bytes) -> None:
+    """Put another key in the place of one, in one step, on the disk before anything rests on it."""
+    _written(path, secret).replace(path)
+    if os.name == "posix":
+        handle = os.open(path.parent, os.O_RDONLY)  # the name too, or a crash could bring the old file back
+        os.fsync(handle)
+        os.close(handle)
+
+
+def _written(path: Path, secret: bytes) -> Path:
+    """A key under a name of its own beside `path`, on the disk."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(secret)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return fresh

@@ -1,0 +1,68 @@
+"""What stands open in `loads/`: uploads, removed once they are read and after some days in any case, and copies to be fetched.
+
+A job's folder is the page's (pages/jobs/jobs.py); the time limits stand here, because a load from the command line keeps them too,
+and the server when it starts.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from warehouse.storage import build_files, file_lock
+
+FILES = "files"  # of a job's folder: the uploaded ledgers themselves
+RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies_job.py)
+_DAY, _FETCHED_WITHIN = 86_400.0, 3_600.0
+
+
+def remove_files(folder: Path) -> None:
+    """Remove a job's uploads: what they said stands sealed in its candidate, or nothing came of them."""
+    shutil.rmtree(folder / FILES, ignore_errors=True)
+
+
+def remove_abandoned(home: Path, days: int) -> list[Path]:
+    """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
+    gone = abandoned(home / "loads", days)
+    for folder in gone:
+        candidate = _candidate(folder)
+        if candidate in build_files.candidates(home):
+            build_files.remove(build_files.candidate_of(home, candidate))
+        shutil.rmtree(folder, ignore_errors=True)
+    return gone
+
+
+def remove_unfetched(home: Path) -> None:
+    """Remove returned copies that nobody fetched within an hour: they hold names. Cheap, so every occasion is taken."""
+    for folder in (home / "loads").glob(f"{RETURNED}*"):
+        with suppress(FileNotFoundError):  # fetched, or swept by another, meanwhile
+            if time.time() - folder.stat().st_mtime > _FETCHED_WITHIN:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def abandoned(place: Path, days: int) -> list[Path]:
+    """The folders of a place in which nothing was written for so many days and no process is at work."""
+    before = time.time() - days * _DAY
+    return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
+
+
+def _last_touched(folder: Path) -> float:
+    """When anything was last written into a job's folder."""
+    return max((path.stat().st_mtime for path in [folder, *folder.glob("*")]), default=0.0)
+
+
+def _is_at_work(folder: Path) -> bool:
+    """Whether a living process holds the job."""
+    return (folder / "running").exists() and file_lock.is_held(folder / "running")
+
+
+def _candidate(folder: Path) -> str:
+    """The candidate that a job left, if it came so far."""
+    told = folder / "report.json"
+    try:
+        return json.loads(told.read_text(encoding="utf-8")).get("candidate") or ""
+    except (OSError, ValueError):
+        return ""
