@@ -68,7 +68,9 @@ def _return(chosen: argparse.Namespace, build: repository.Build, language: str) 
     """Write the returned copies as one ZIP."""
     from checks import returned
 
-    trail.begun_by_command(repository.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""})
+    trail.record_unless_page_did(
+        repository.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""}
+    )
     content, count, lacking = returned.pack(build, keys.load_key(repository.home()), chosen.village, language)
     chosen.archive.write_bytes(content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
@@ -90,5 +92,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    safe_logging.begin()
+    safe_logging.configure()
     sys.exit(main())

@@ -38,7 +38,7 @@ def _work(pipe: Connection) -> None:
             engine.run(path, as_of)
             pipe.send(None)
         except Exception as error:  # told to the parent, which then publishes nothing
-            pipe.send(_FULL if repository.is_unwritten(error) else type(error).__name__)
+            pipe.send(_FULL if repository.is_disk_full(error) else type(error).__name__)
 
 
 class Checker:

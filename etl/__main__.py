@@ -109,7 +109,7 @@ def _record(chosen: argparse.Namespace) -> None:
             "then": "stage" if chosen.stage else "publish",
             "by": chosen.by or "",
         }
-        trail.begun_by_command(build_files.home(), "load", chosen.job.name if chosen.job else "", about)
+        trail.record_unless_page_did(build_files.home(), "load", chosen.job.name if chosen.job else "", about)
 
 
 def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
@@ -156,5 +156,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    safe_logging.begin()
+    safe_logging.configure()
     sys.exit(main())

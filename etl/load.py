@@ -70,7 +70,7 @@ def load(
         checker.start()
         try:
             key = keys.load_key(home, create=True)
-            work = discover.Load(home, key, discover.earlier(home, key), heading_aliases.read(home), wanted, by or _("命令行"))
+            work = discover.LoadContext(home, key, discover.earlier(home, key), heading_aliases.read(home), wanted, by or _("命令行"))
             forms.set_aliases(work.aliases)
             work.left_out = _leave_out(work.known, without)
             _read(work, paths, told)
@@ -79,7 +79,7 @@ def load(
             checker.close()
 
 
-def _leave_out(known: discover.Earlier, without: tuple[str, ...]) -> list[str]:
+def _leave_out(known: discover.PublishedState, without: tuple[str, ...]) -> list[str]:
     """Forget some earlier files; their names."""
     named = {file.file_id: file for file in known.files}
     unknown = [file_id for file_id in without if file_id not in named]
@@ -89,7 +89,7 @@ def _leave_out(known: discover.Earlier, without: tuple[str, ...]) -> list[str]:
     return sorted(named[file_id].file for file_id in set(without))
 
 
-def _read(work: discover.Load, paths: list[Path], told: progress.Watcher) -> None:
+def _read(work: discover.LoadContext, paths: list[Path], told: progress.Watcher) -> None:
     """Read what is new; the same bytes a second time change nothing."""
     missing = [path for path in paths if not path.exists()]
     work.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
@@ -113,12 +113,12 @@ def _read(work: discover.Load, paths: list[Path], told: progress.Watcher) -> Non
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
-def _build(work: discover.Load, as_of: dt.date | None, then: Then, checker: Checker, told: progress.Watcher) -> load_report.Report:
+def _build(work: discover.LoadContext, as_of: dt.date | None, then: Then, checker: Checker, told: progress.Watcher) -> load_report.Report:
     """Everything after reading: one build over all sheets, checked, then published, staged or left."""
     everything = sorted([*work.known.sheets, *work.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
     register = _register(everything)
     sheet_store.place(everything, register, dt.datetime.now(dt.UTC).date())
-    tokens.resolve(everything, work.key.pseudonym)
+    tokens.restore_known(everything, work.key.pseudonym)
     everything = _without_replaced(work, everything)
     day = as_of or _newest_day(everything)
     told.step("people", 0, 1)
@@ -129,7 +129,7 @@ def _build(work: discover.Load, as_of: dt.date | None, then: Then, checker: Chec
         return result
     told.step("people", 1, 1)
     with repository.draft(work.home) as draft:
-        write_build.fill(draft, work, everything, register, made, day)
+        write_build.write_build(draft, work, everything, register, made, day)
         told.step("figures", 0, 1)
         query.make_marts(draft.connection, day)
         told.step("figures", 1, 1)
@@ -155,7 +155,7 @@ def _end(result: load_report.Report, draft: repository.Draft, then: Then, name_h
         result.candidate = draft.stage(name_hash)
 
 
-def _without_replaced(work: discover.Load, everything: list[sheet_store.LedgerSheet]) -> list[sheet_store.LedgerSheet]:
+def _without_replaced(work: discover.LoadContext, everything: list[sheet_store.LedgerSheet]) -> list[sheet_store.LedgerSheet]:
     """All sheets but those of earlier files that a corrected one replaces; the report names these."""
     gone = corrections.replaced(work.known.files, work.files, everything)
     named = {file.file_id: file.file for file in (*work.known.files, *work.files)}
@@ -187,7 +187,7 @@ def _newest_day(everything: list[sheet_store.LedgerSheet]) -> dt.date:
     return max(stated)
 
 
-def _is_unchanged(work: discover.Load, day: dt.date) -> bool:
+def _is_unchanged(work: discover.LoadContext, day: dt.date) -> bool:
     """True when this load brings nothing that the published build does not hold."""
     same_map = work.known.boundaries == work.known.boundaries | work.boundaries
     same = same_map and work.known.settings == work.settings and work.known.as_of == day.isoformat()
@@ -199,7 +199,7 @@ def _name_hash(everything: list[sheet_store.LedgerSheet]) -> str:
     return hashlib.sha256("".join(sorted({sheet.file_id for sheet in everything})).encode()).hexdigest()[:8]
 
 
-def _report(work: discover.Load, register: place_and_date.Register, made: build_tables.Tables, day: dt.date) -> load_report.Report:
+def _report(work: discover.LoadContext, register: place_and_date.Register, made: build_tables.Tables, day: dt.date) -> load_report.Report:
     """The report of what this load read."""
     villages = dict(register.villages.select("village_id", "name").iter_rows())
     lines = load_report.file_lines(work.files, work.sheets, made.counts, villages)

@@ -76,4 +76,4 @@ class JobNotes(Watcher):
         """Replace a file in one step."""
         fresh = self.folder / f"{name}.new"
         fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        build_files.take_place(fresh, self.folder / name)
+        build_files.replace_atomically(fresh, self.folder / name)

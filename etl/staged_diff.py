@@ -124,7 +124,7 @@ _NOWHERE = {"file": None, "sheet": None, "row_no": None}
 
 def _register(build: Build, day: dt.date) -> dict[str, str]:
     """Village of each child registered on the day."""
-    found = build.rows(compose.at(query.steps_sql("registered_children"), day))
+    found = build.rows(compose.bind_day(query.steps_sql("registered_children"), day))
     return {row["child_id"]: row["village_id"] for row in found}
 
 

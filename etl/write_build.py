@@ -12,13 +12,13 @@ from etl.cleaning import cell_errors
 from etl.forms import heading_aliases
 from etl.records import build_tables
 from etl.sheets import place_and_date, sheet_store
-from etl.sheets.discover import Load
+from etl.sheets.discover import LoadContext
 from warehouse.builds import repository
 from warehouse.settings import settings
 
 
-def fill(
-    draft: repository.Draft, work: Load, everything: list, register: place_and_date.Register, made: build_tables.Tables, day: dt.date
+def write_build(
+    draft: repository.Draft, work: LoadContext, everything: list, register: place_and_date.Register, made: build_tables.Tables, day: dt.date
 ) -> None:
     """Write every table of the draft."""
     boundaries = work.known.boundaries | work.boundaries
@@ -41,7 +41,7 @@ def fill(
     draft.fill("build_facts", pl.DataFrame({"name": list(known), "value": list(known.values())}))
 
 
-def _facts(work: Load, day: dt.date) -> dict[str, str | None]:
+def _facts(work: LoadContext, day: dt.date) -> dict[str, str | None]:
     """What the build tells of itself (warehouse/sql/tables/build_facts.sql)."""
     told_at = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     known = {"as_of": day.isoformat(), "loaded_at": told_at, "ledgers": str(len(work.known.files) + len(work.files))}
@@ -52,7 +52,7 @@ def _facts(work: Load, day: dt.date) -> dict[str, str | None]:
     return known | told | {"base": work.known.build_id}
 
 
-def _originals(work: Load) -> pl.DataFrame:
+def _originals(work: LoadContext) -> pl.DataFrame:
     """Every file's own bytes, sealed: those of this load, and those of earlier ones as the published build keeps them."""
     schema = {"file_id": pl.String, "sealed": pl.Binary}
     if not settings.settings(work.home)["keep_originals"]:

@@ -12,7 +12,7 @@ from pages.components import chart_blocks, page_frame
 from pages.data import account_text
 from pages.text import formatting
 
-user = page_frame.allowed("admin")
+user = page_frame.require_page("admin")
 places = account_text.villages(user)
 known = accounts.every()
 open_ones = [account for account in known if not account.is_disabled]
@@ -24,10 +24,10 @@ said = formatting.joined(
 )
 told = _("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said)
 st.html(f'<p class="lead">{html.escape(told)}</p>')
-chart_blocks.told()
+chart_blocks.flash_message()
 account_forms.shown_once()
 
-chart_blocks.titled(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
+chart_blocks.section_heading(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
 lines = [
     [
         html.escape(account.name),

@@ -19,7 +19,7 @@ MOST = 200  # entries shown before all of them are asked for
 FEW = 20  # faults shown
 PERIODS = ("0", "6", "29", "364")  # days before today that still count
 
-user = page_frame.allowed("audit")
+user = page_frame.require_page("audit")
 with st.spinner(_("正在逐条核对操作记录……")):
     trail = audit_log.read(repository.home())
 
@@ -45,11 +45,11 @@ def chosen() -> list[dict]:
     known = {entry["act"] for entry in trail.entries}
     people = sorted({entry["who"] for entry in trail.entries})
     with of_act:
-        act = url_state.kept("act", _("做了什么"), [code for code in actions.ACTS if code in known], actions.name)
+        act = url_state.url_select("act", _("做了什么"), [code for code in actions.ACTS if code in known], actions.name)
     with of_person:
-        who = url_state.kept("who", _("谁"), people, str)
+        who = url_state.url_select("who", _("谁"), people, str)
     with of_time:
-        days = url_state.kept("period", _("什么时候"), list(PERIODS), period_name)
+        days = url_state.url_select("period", _("什么时候"), list(PERIODS), period_name)
     since = local_time.day_begins(repository.home(), int(days)) if days else ""
     return [entry for entry in trail.entries if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"] >= since]
 
@@ -87,7 +87,7 @@ def listed(entries: list[dict]) -> None:
 
 def taken(entries: list[dict]) -> bytes:
     """The entries as a file, this hand-out recorded first."""
-    actor.by(user)(repository.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
+    actor.recorder(user)(repository.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
     return as_csv([entry | {"about": actions.told(entry["about"], role_name)} for entry in entries])
 
 
@@ -105,7 +105,7 @@ if trail.entries:
     if found:
         listed(found)
         if rights.may(user, "exports", "audit_csv"):
-            take = actor.while_allowed(user, "audit_csv", lambda: taken(found))
+            take = actor.require_right(user, "audit_csv", lambda: taken(found))
             st.download_button(_("下载这些记录"), take, _("操作记录.csv"), "text/csv", key="audit_csv")
     else:
         st.info(_("没有符合条件的记录：把条件改回“全部”。"))

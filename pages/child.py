@@ -11,10 +11,10 @@ from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.summaries import child_timeline, unmask_panel
 from pages.text import formatting, labels
 
-view = page_frame.stand("child")
+view = page_frame.open_view("child")
 child_id = st.query_params.get("child", "")
 trail = view.figures.trail(child_id)
-spoken = formatting.spoken()
+spoken = formatting.catalogue_language()
 if not trail["memberships"]:
     page_frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
     st.stop()
@@ -25,7 +25,7 @@ page_frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, child_tim
 unmask_panel.names(view, child_id)
 page_frame.definition(view, "eligibility", "coverage", "visits")
 
-chart_blocks.titled(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
+chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 if trail["classes"]:
     page_frame.table(
         [_("类别"), _("资格"), _("原因"), _("最后符合日"), _("台账位置")],
@@ -52,7 +52,7 @@ chart_blocks.chart(
 )
 
 for title, headings, lines in child_timeline.tables(trail):
-    chart_blocks.titled(title, _("{count} 行").format(count=len(lines)))
+    chart_blocks.section_heading(title, _("{count} 行").format(count=len(lines)))
     if not lines:
         st.caption(_("台账里没有。"))
     elif len(lines) <= child_timeline.FOLDED:
@@ -62,7 +62,7 @@ for title, headings, lines in child_timeline.tables(trail):
             page_frame.table(headings, lines)
 
 if view.may("actions", "read_findings"):
-    chart_blocks.titled(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
+    chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
     told = [
         (severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), drilldown_links.place(row)) for row in trail["findings"]
     ]
@@ -71,7 +71,7 @@ if view.may("actions", "read_findings"):
 
 if view.may("actions", "read_ledger_rows") and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
     for title, cells in child_timeline.ledger_rows(view.figures.build_id, trail):
-        with st.expander(formatting.literal(title)):
+        with st.expander(formatting.escape_markdown(title)):
             page_frame.table(
                 [_("列"), _("原文")],
                 [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells],

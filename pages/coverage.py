@@ -9,7 +9,7 @@ from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.text import formatting
 
-view = page_frame.stand("coverage")
+view = page_frame.open_view("coverage")
 figures = view.figures
 whole = figures.of("coverage", view.village_id)
 by_village, by_class = figures.ask("coverage", "village"), figures.ask("coverage", "village_class")
@@ -47,7 +47,7 @@ places = " · ".join(
 )
 st.html('<p class="quiet">' + html.escape(_("在地图上看：")) + places + "</p>")
 
-chart_blocks.titled(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"), drilldown_links.take_tables(view, "coverage"))
+chart_blocks.section_heading(_("各村（社区）明细"), _("差得最多的在最上面；点数字看名单"), drilldown_links.take_tables(view, "coverage"))
 lines = [
     [
         drilldown_links.village(view, row["village"]),
@@ -61,7 +61,7 @@ lines = [
 ]
 page_frame.table([_("村（社区）"), _("覆盖率"), _("可能范围"), _("1—3类"), _("4—6类"), _("规范/已覆盖")], lines, right=(1, 2, 3, 4, 5))
 
-chart_blocks.titled(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"), drilldown_links.take_tables(view, "coverage", "class"))
+chart_blocks.section_heading(_("各类儿童"), _("同一儿童属于几类就在几类中各计一次"), drilldown_links.take_tables(view, "coverage", "class"))
 classes = figures.ask("coverage", "class") if view.village_id is None else view.chosen(by_class)
 lines = [
     [

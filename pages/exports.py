@@ -8,7 +8,7 @@ from pages.components import page_frame, url_state
 from pages.downloads import export_page
 from pages.word_report import report, report_section
 
-view = page_frame.stand("exports")
+view = page_frame.open_view("exports")
 told = _("选好表或图，下面先看到与文件一模一样的内容，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
 page_frame.heading(_("导出"), view, told)
 
@@ -23,6 +23,6 @@ def part_name(code: str) -> str:
 
 export_queue.waiting_list(view.user)
 offered = [part for part in PARTS if view.may("exports", RIGHT[part])]
-what = url_state.kept("what", _("取什么"), offered, part_name, offered[0])
+what = url_state.url_select("what", _("取什么"), offered, part_name, offered[0])
 with st.spinner(_("正在核对哪些数可以公布……")):
     PARTS[what](view)

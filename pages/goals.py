@@ -13,7 +13,7 @@ from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.summaries import goal_text
 from pages.text import formatting, labels
 
-view = page_frame.stand("goals")
+view = page_frame.open_view("goals")
 figures = view.figures
 place = "town" if view.village_id is None else "village"
 
@@ -45,7 +45,7 @@ plans = {(row["goal_year"], row["indicator"]): row["plan"] for row in figures.co
 for year, own in of_year.items():
     is_ahead = view.day < goal_days[year]
     title = _("{year}年目标：到 {day} 还有 {left} 天") if is_ahead else _("{year}年目标：{day} 的终期结果")
-    chart_blocks.titled(
+    chart_blocks.section_heading(
         title.format(year=year, day=goal_days[year], left=(goal_days[year] - view.day).days),
         _("下面是 {day} 的情况和还需要的进度").format(day=view.day) if is_ahead else _("按目标日的情况计算，与页面上选的日期无关"),
         "" if is_ahead else drilldown_links.take_tables(view, "goals,goal_scores", "town"),
@@ -55,7 +55,7 @@ for year, own in of_year.items():
             f'{html.escape(labels.share_name(row["indicator"]))}<div class="quiet">{html.escape(goal_text.says(row))}</div>',
             drilldown_links.share(view, row["indicator"], row["numerator"], row["denominator"], day=row["as_of"]),
             formatting.percent(row["target"]),
-            page_frame.mark(formatting.STATUSES[row["status"]]),
+            page_frame.status_mark(formatting.STATUSES[row["status"]]),
             str(row["weight"]),
             plans[year, row["indicator"]],
         ]
@@ -102,7 +102,7 @@ chart_blocks.chart(
 matrix = as_things_stand([row for row in figures.ask("goals", "village") if row["goal_year"] == year], "village")
 final_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
 village_scores = final_scores if goal_days[year] <= view.day else {}
-chart_blocks.titled(
+chart_blocks.section_heading(
     _("{year}年目标：各村（社区）×各项指标").format(year=year),
     _("{day} 的实际值，差得最多的在最上面；点数字看名单").format(day=goal["as_of"]),
     drilldown_links.take_tables(view, "goals,goal_scores") if goal_days[year] <= view.day else "",
@@ -117,7 +117,8 @@ for code in goal_text.neediest_first(view.chosen(matrix)):
         state = formatting.STATUSES[row["status"]]
         parts = drilldown_links.parts(view, one, row["numerator"], row["denominator"], day=row["as_of"], village=name)
         line.append(
-            page_frame.toned(state, formatting.percent(row["actual"])) + f'<div class="quiet">{parts if row["denominator"] else ""}</div>'
+            page_frame.status_html(state, formatting.percent(row["actual"]))
+            + f'<div class="quiet">{parts if row["denominator"] else ""}</div>'
         )
     lines.append(line)
 page_frame.table([_("村（社区）"), _("得分"), *map(labels.share_name, known)], lines, right=tuple(range(1, 2 + len(known))))

@@ -11,7 +11,7 @@ from pages.text import formatting, labels
 from warehouse.metrics import drilldown, query
 
 SHOWN = 200
-view = page_frame.stand("history")
+view = page_frame.open_view("history")
 figures, asked = view.figures, st.query_params
 loads = {row["build"]: row for row in figures.loads_before()}
 if not loads:
@@ -102,7 +102,7 @@ if settings:
     )
 
 headings = [_("指标"), _("当时"), _("现在"), _("差")]
-chart_blocks.titled(_("变了的数字"), _("截至 {day}；点“现在”看名单，点“差”看原因").format(day=view.day))
+chart_blocks.section_heading(_("变了的数字"), _("截至 {day}；点“现在”看名单，点“差”看原因").format(day=view.day))
 if moved:
     page_frame.table(headings, lines(moved), right=(1, 2, 3))
 else:
@@ -121,7 +121,7 @@ with st.spinner(_("正在逐行对照两次载入……")):
     found = figures.explained(before, metric, figure, view.village_id)
 more, less = (sum(max(sign * (row["now"] - row["then"]), 0) for row in found) for sign in (1, -1))
 row = by_name[chosen]
-chart_blocks.titled(
+chart_blocks.section_heading(
     _("{figure}：为什么是 {now} 而不是 {then}").format(figure=labels.figure_name(chosen), now=row["now"], then=row["then"])
     if row["difference"]
     else _("{figure}：前后都是 {now}").format(figure=labels.figure_name(chosen), now=row["now"]),
@@ -132,7 +132,7 @@ if not found:
     st.info(_("没有这样的记录。"))
 else:
     is_whole = len(found) <= SHOWN or st.toggle(_("显示全部 {count} 行").format(count=len(found)), key="whole")
-    has_days = drilldown.behind(metric, figure).rows in ("visits", "needs", "reports", "care")
+    has_days = drilldown.drilldown_of(metric, figure).rows in ("visits", "needs", "reports", "care")
     told_rows = [
         [
             who(row),

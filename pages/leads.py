@@ -8,7 +8,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.text import formatting, labels
 
-view = page_frame.stand("leads")
+view = page_frame.open_view("leads")
 figures = view.figures
 rows = view.chosen(figures.ask("leads", "village"))
 known = {row["lead"] for row in rows}
@@ -23,7 +23,7 @@ if not rows:
     st.info(_("今年到这一天没有线索。"))
 for lead in sorted(known, key=lambda code: -sum(row["rows"] for row in rows if row["lead"] == code)):
     own = sorted((row for row in rows if row["lead"] == lead), key=lambda row: (-row["rows"], row["village_id"]))
-    chart_blocks.titled(labels.lead_name(lead), labels.lead_rule(lead))
+    chart_blocks.section_heading(labels.lead_name(lead), labels.lead_rule(lead))
     lines = [
         [
             html.escape(row["village"]),

@@ -16,9 +16,9 @@ from warehouse.builds import repository
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
-user = page_frame.allowed("ledgers")
+user = page_frame.require_page("ledgers")
 home = repository.home()
-view = page_frame.stand("ledgers") if repository.published(home) else None
+view = page_frame.open_view("ledgers") if repository.published(home) else None
 job = work.current(home)
 
 
@@ -43,16 +43,16 @@ def says(job: work.Job | None) -> str:
 def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submission_ids: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        work.start(home, files, user.name, language(), without, actor.by(user), submission_ids)
+        work.start(home, files, user.name, language(), without, actor.recorder(user), submission_ids)
     except (work.Refused, trail.NotRecorded) as error:
-        st.error(formatting.literal(str(error)))
+        st.error(formatting.escape_markdown(str(error)))
         return
     st.rerun()
 
 
 def offer() -> None:
     """What villages handed in, and the place to drop files."""
-    submission_inbox.received(home, village_names(), take_in, actor.by(user))
+    submission_inbox.received(home, village_names(), take_in, actor.recorder(user))
     files = uploader.dropped(_("开始检查"))
     if files is not None:
         start(files)
@@ -72,7 +72,7 @@ def village_names() -> dict[str, str]:
 def watch() -> None:
     """How far the job has come; once it has ended the whole page runs again."""
     use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
-    page_frame.allowed("ledgers")
+    page_frame.require_page("ledgers")
     found = work.current(home)
     if found is None or not found.is_at_work:
         st.rerun()
@@ -90,7 +90,7 @@ def watch() -> None:
 def outcome(code: str | None) -> str:
     """What has become of a file so far, as markup."""
     known = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
-    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, formatting.spoken())))
+    return known[code] if code in known else html.escape("：".join(sentence({"code": code}, formatting.catalogue_language())))
 
 
 def known_children() -> set[str]:
@@ -105,12 +105,16 @@ def decide(job: work.Job) -> None:
     foreign = submission_inbox.strangers(report, home, job.submissions, village_names()) if job.submissions else []
     if foreign:
         st.warning(
-            _("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(files=formatting.literal(formatting.joined(foreign)))
+            _("下列文件写的不是报送它的村（社区），请核对后再发布：{files}").format(
+                files=formatting.escape_markdown(formatting.joined(foreign))
+            )
         )
     others = submission_inbox.elsewhere(report, home, job.submissions, village_names()) if job.submissions else []
     if others:
         st.warning(
-            _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(names=formatting.literal(formatting.joined(others)))
+            _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}").format(
+                names=formatting.escape_markdown(formatting.joined(others))
+            )
         )
     put, leave = st.columns([1, 4])
     is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # another may stand here since the page was drawn
@@ -122,17 +126,17 @@ def decide(job: work.Job) -> None:
     elif is_put:
         try:
             with st.spinner(_("正在发布……")):
-                build_id = work.publish(home, job, actor.by(user))
+                build_id = work.publish(home, job, actor.recorder(user))
             submissions.settle(home, job.submissions, submissions.PUBLISHED)
             end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
         except (repository.MovedOn, repository.UnknownCandidate, repository.LoadRunning, trail.NotRecorded) as error:
-            st.error(formatting.literal(str(error)))
+            st.error(formatting.escape_markdown(str(error)))
     elif is_left:
         try:
-            work.leave(home, job, actor.by(user))
+            work.leave(home, job, actor.recorder(user))
             end(_("已放弃，数据没有变动；上传的文件已删除。"))
         except trail.NotRecorded as error:
-            st.error(formatting.literal(str(error)))
+            st.error(formatting.escape_markdown(str(error)))
     staged_changes.preview(report, lambda child: drilldown_links.child(view, child) if view and child in published else child[:8])
 
 
@@ -147,7 +151,7 @@ def close(job: work.Job) -> None:
     if job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
-        st.error(formatting.literal(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+        st.error(formatting.escape_markdown(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
             submissions.settle(home, job.submissions, submissions.PUBLISHED)
@@ -160,7 +164,7 @@ if view:
 else:
     st.title(_("载入台账"), anchor=False)
     st.html(f'<p class="lead">{html.escape(says(job))}</p>')
-chart_blocks.told()
+chart_blocks.flash_message()
 if job is None:
     if may("load"):
         offer()

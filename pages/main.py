@@ -73,7 +73,7 @@ def menu(mine: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
                 title=titles[name],
                 url_path=name,
                 default=name == mine[0],
-                visibility="hidden" if name in page_frame.OPENED else "visible",
+                visibility="hidden" if name in page_frame.UNLISTED_PAGES else "visible",
             )
             for name in own
         ]
@@ -86,7 +86,7 @@ def main() -> None:
     st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(theme.sheet())
     st.html(theme.tongue(), unsafe_allow_javascript=True)
-    user = page_frame.reader()
+    user = page_frame.require_user()
     mine = rights.allowed(user, "pages")
     if not mine:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))

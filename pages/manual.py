@@ -20,7 +20,7 @@ def figure(picture: bytes, says: str) -> str:
     return f'<figure><img alt="{told}" src="data:image/png;base64,{shown}"><figcaption class="quiet">{told}</figcaption></figure>'
 
 
-user = page_frame.allowed("manual")
+user = page_frame.require_page("manual")
 text = (FOLDER / f"{user.role}.md").read_text(encoding="utf-8")
 title, _line, body = text.partition("\n")
 st.title(_("使用说明"), anchor=False)

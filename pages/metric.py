@@ -10,25 +10,26 @@ from warehouse.metrics import query
 from warehouse.review import alternative_counts, exclusions
 from warehouse.sql import compose
 
-view = page_frame.stand("metric")
+view = page_frame.open_view("metric")
 top = st.container()  # the sentence comes first and speaks of what is chosen below it
 at_measure, at_class = st.columns([2, 1])
 with at_measure:
     measured = [one.code for one in exclusions.measures()]
-    code = url_state.kept("measured", _("核对哪个指标"), measured, figure_text.name, measured[0])
+    code = url_state.url_select("measured", _("核对哪个指标"), measured, figure_text.name, measured[0])
 asked = exclusions.measure(code)
 class_no = None
 if asked.rows in alternative_counts.BY_CLASS:
     with at_class:
         class_no = (
-            int(url_state.kept("class_no", _("类别"), list("123456"), lambda number: formatting.class_short(int(number))) or 0) or None
+            int(url_state.url_select("class_no", _("类别"), list("123456"), lambda number: formatting.class_short(int(number))) or 0)
+            or None
         )
 one = figure_audit.read(view, asked, class_no)
 with top:
     page_frame.heading(_("指标核对"), view, figure_audit.sentence(one))
     figure_audit.card(one)
 
-chart_blocks.titled(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=one.name))
+chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=one.name))
 st.text(query.definition(asked.metric, language()))
 settings = view.figures.settings(asked.metric)
 own = settings_text.differing(settings)
@@ -38,7 +39,7 @@ figure_audit.rows(one)
 figure_audit.left_out(one)
 affecting_findings.section(one)
 
-chart_blocks.titled(_("计算用的 SQL"), _("指标本身、它所依据的步骤，以及本页“没有计入”的清单"))
+chart_blocks.section_heading(_("计算用的 SQL"), _("指标本身、它所依据的步骤，以及本页“没有计入”的清单"))
 if st.toggle(_("看计算用的 SQL"), key="sql"):
     page_frame.sql(asked.metric + compose.FIGURES)
     with st.expander(_("本页“没有计入”的清单")):

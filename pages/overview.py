@@ -9,7 +9,7 @@ from pages.summaries import action_list
 from pages.text import formatting
 from pages.text.masked_count import is_hidden
 
-view = page_frame.stand("overview")
+view = page_frame.open_view("overview")
 figures, village = view.figures, view.village_id
 eligibility, coverage, visits = (figures.of(name, village) for name in ("eligibility", "coverage", "visits"))
 by_village = figures.ask("coverage", "village")
@@ -46,11 +46,11 @@ left, right = st.columns([7, 4], gap="large")
 with left:
     told = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
     name = formatting.among_told(_("结对覆盖率"), len(bars), len(by_village) - len(bars))
-    chart_blocks.titled(formatting.coverage_title(name, bars), told, drilldown_links.take_chart(view, "map", "coverage_share"))
+    chart_blocks.section_heading(formatting.coverage_title(name, bars), told, drilldown_links.take_chart(view, "map", "coverage_share"))
     chart_blocks.village_map(view, shares, _("结对覆盖率"), key="map_overview")
 with right:
     told = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)
-    chart_blocks.titled(_("从在册到关爱到位"), told, drilldown_links.take_chart(view, "steps"))
+    chart_blocks.section_heading(_("从在册到关爱到位"), told, drilldown_links.take_chart(view, "steps"))
     steps = figures.of("cascade", village)
     names = {
         "registered": _("在册"),

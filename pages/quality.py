@@ -7,7 +7,7 @@ from pages.components import drilldown_links, metric_cards, page_frame
 from pages.data_quality import completeness, eligibility_expiry, findings, findings_table
 from pages.data_quality.findings import SEVERITIES
 
-view = page_frame.stand("quality")
+view = page_frame.open_view("quality")
 figures = view.figures
 listed = findings.read(view)
 facts = figures.facts()

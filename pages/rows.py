@@ -8,13 +8,13 @@ from pages.text import formatting, labels
 from warehouse.metrics import drilldown, query
 
 SHOWN = 200
-view = page_frame.stand("rows")
+view = page_frame.open_view("rows")
 asked = st.query_params
 share, figure = asked.get("share", ""), asked.get("figure", "")
 class_no = int(asked["class_no"]) if asked.get("class_no", "") in tuple("123456") else None
 try:
     if share:
-        metric, _numerator, name = drilldown.parts().get(share, ("", "", share))
+        metric, _numerator, name = drilldown.share_parts().get(share, ("", "", share))
         rows = view.figures.share_rows(share, view.village_id, class_no)
         title = labels.share_name(share)
     else:
@@ -52,7 +52,7 @@ if share and rows:
     )
     chosen = sets[part]
 
-kind = drilldown.behind(metric, name).rows
+kind = drilldown.drilldown_of(metric, name).rows
 if not chosen:
     st.info(_("没有这样的记录。"))
 else:

@@ -11,7 +11,7 @@ from pages.downloads import export_service, table_files
 from pages.site_sampling import checklist_html, completed_upload, sample, sample_form
 from pages.text import formatting
 
-view = page_frame.stand("sample")
+view = page_frame.open_view("sample")
 top = st.container()
 asked = sample_form.chosen(view)
 if asked is None:
@@ -38,17 +38,19 @@ with top:
 
 def listed() -> None:
     """The strata and the list itself, to print or to take away."""
-    chart_blocks.titled(_("各层抽了多少"), _("抽出/共有，人；每名儿童按最低的类别算一次"))
+    chart_blocks.section_heading(_("各层抽了多少"), _("抽出/共有，人；每名儿童按最低的类别算一次"))
     headings, rows = checklist_html.allocation(drawn)
     page_frame.table(headings, rows, tuple(range(1, len(headings))))
 
     with st.container(key="list"):
-        chart_blocks.titled(_("现场核查清单"), _("只有代号，没有姓名；用浏览器打印（Ctrl+P）后用笔勾，或下载表格填写"))
+        chart_blocks.section_heading(_("现场核查清单"), _("只有代号，没有姓名；用浏览器打印（Ctrl+P）后用笔勾，或下载表格填写"))
         if view.may("exports", sample.FORM):
-            order, by = sample.order(drawn, view.user.name, view.user.role), actor.by(view.user)
+            order, by = sample.order(drawn, view.user.name, view.user.role), actor.recorder(view.user)
             st.download_button(
                 _("下载核查清单"),
-                actor.while_allowed(view.user, sample.FORM, export_service.giving(view.figures, [], order, sample.writer(drawn), by)),
+                actor.require_right(
+                    view.user, sample.FORM, export_service.deferred_download(view.figures, [], order, sample.writer(drawn), by)
+                ),
                 f"sample.{drawn.asked.day}.{drawn.asked.seed}.xlsx",
                 table_files.KINDS["xlsx"],
                 key="get",

@@ -12,7 +12,7 @@ from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.builds import repository
 
-view = page_frame.stand("submissions")
+view = page_frame.open_view("submissions")
 home = repository.home()
 SHOWN = 20
 
@@ -39,22 +39,22 @@ page_frame.heading(
         waiting=waiting,
     ),
 )
-chart_blocks.told()
+chart_blocks.flash_message()
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
 returned_copies.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
 if view.may("actions", "submit"):
-    chart_blocks.titled(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
+    chart_blocks.section_heading(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
     files = uploader.dropped(_("报送"))
     if files is not None:
         try:
-            one = submissions.submit(home, str(view.village_id), files, view.user.name, actor.by(view.user))
+            one = submissions.submit(home, str(view.village_id), files, view.user.name, actor.recorder(view.user))
             st.session_state["told"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
             st.rerun()
         except (jobs.Refused, trail.NotRecorded) as error:
-            st.error(formatting.literal(str(error)))
+            st.error(formatting.escape_markdown(str(error)))
 
-chart_blocks.titled(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
+chart_blocks.section_heading(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
 if mine:
     lines = [
         [formatting.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]

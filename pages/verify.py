@@ -13,7 +13,7 @@ from warehouse.disclosure import receipts, release
 
 MOST_MB = 64
 RECENT = 10
-view = page_frame.stand("verify")
+view = page_frame.open_view("verify")
 told = _("放入从本系统导出的文件，或输入文件里的收据编号：看它是不是原样、有没有改过、数据是不是已有更新的版本。文件只在本机核对，不保存。")
 page_frame.heading(_("核对导出文件"), view, told)
 
@@ -41,7 +41,7 @@ def shown(verdict: receipts.Verdict, state: str) -> None:
     page_frame.table([_("项目"), _("登记的内容")], rows)
     tables = [f"{table_files.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if tables:
-        chart_blocks.titled(_("里面的表"), _("{count} 张").format(count=len(tables)))
+        chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(tables)))
         st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in tables) + "</ul>")
 
 
@@ -53,9 +53,9 @@ def breaking(text: str) -> str:
 def superseded(edition: dict) -> str:
     """That other data is in force now; of a file with figures how much moved, for those who may see every count."""
     says = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
-    if view.figures.reader.less or not edition["tables"]:
+    if view.figures.reader.suppression_threshold or not edition["tables"]:
         return says
-    count = release.changed(view.figures.true, edition)
+    count = release.changed(view.figures.unsuppressed, edition)
     return says + (
         _("其中 {count} 个人数（件数）现在不同了，请改用新的导出。").format(count=count) if count else _("其中的人数（件数）都没有变。")
     )
@@ -76,7 +76,7 @@ except ValueError as damaged:
     st.error(str(damaged))
     st.stop()
 
-chart_blocks.titled(
+chart_blocks.section_heading(
     _("您最近的导出"), _("最新的 {count} 份").format(count=min(len(own), RECENT)) if own else _("还没有。在“导出”页取过的文件会列在这里。")
 )
 if own:

@@ -12,7 +12,7 @@ from pages.summaries import action_list, village_sheet
 from pages.text import formatting, labels
 
 LINES_TO_WRITE = 3
-view = page_frame.stand("village")
+view = page_frame.open_view("village")
 figures, village = view.figures, view.village_id
 if village is None:
     page_frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
@@ -22,7 +22,7 @@ if village is None:
 
 eligibility, coverage, visits = (figures.of(name, village) for name in ("eligibility", "coverage", "visits"))
 page_frame.heading(
-    _("{village}一页纸").format(village=formatting.literal(view.village)),
+    _("{village}一页纸").format(village=formatting.escape_markdown(view.village)),
     view,
     formatting.overview(view.day, eligibility, coverage, visits, []),
 )
@@ -55,7 +55,7 @@ def child_line(short: village_sheet.Short) -> list[str]:
 
 left, right = st.columns([5, 8], gap="medium")
 with left:
-    chart_blocks.titled(_("到村里问这几件"), _("点数字看名单，截至 {day}").format(day=view.day))
+    chart_blocks.section_heading(_("到村里问这几件"), _("点数字看名单，截至 {day}").format(day=view.day))
     asked = questions(village)
     items = [_("{name}：{count}").format(name=html.escape(name), count=f"<b>{shown}</b>") for name, shown in asked if shown != "0"]
     action_list.bullets(items, _("没有要问的。"))
@@ -77,7 +77,7 @@ with left:
     chart_blocks.chart(sparklines.months(counts), title, _("按月，同一儿童一天算一次"), sparklines.spoken_months(title, counts), key="bars")
 with right:
     short = village_sheet.children(figures, village)
-    chart_blocks.titled(
+    chart_blocks.section_heading(
         _("{count} 名儿童还缺一些").format(count=len(short)) if short else _("在册儿童什么都不缺"),
         _("代号不含姓名；最要紧的在上面，六个圆点代表一年六次走访"),
     )

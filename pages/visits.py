@@ -10,7 +10,7 @@ from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame
 from pages.text import formatting
 
-view = page_frame.stand("visits")
+view = page_frame.open_view("visits")
 figures = view.figures
 whole = figures.of("visits", view.village_id)
 children = [row for row in view.chosen(figures.step("children_at")) if row["is_in_scope"]]
@@ -93,7 +93,7 @@ chart_blocks.chart(
     take=drilldown_links.take_chart(view, "village", "visit_pace_share"),
 )
 
-chart_blocks.titled(
+chart_blocks.section_heading(
     _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day), drilldown_links.take_tables(view, "visits")
 )
 waiting = sorted(view.chosen(by_village), key=lambda row: (-(row["due_children"] - row["on_pace"]), -row["over_60_days"]))
@@ -130,7 +130,9 @@ chart_blocks.chart(
 late = sorted(
     (row for row in children if row["visit_days"] < row["due"]), key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"])
 )
-chart_blocks.titled(_("落后于进度的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行"))
+chart_blocks.section_heading(
+    _("落后于进度的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行")
+)
 names = {row["village_id"]: row["name"] for row in figures.villages()}
 lines = [
     [

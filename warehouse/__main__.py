@@ -182,5 +182,5 @@ def _width(text: str) -> int:
 
 
 if __name__ == "__main__":
-    safe_logging.begin()
+    safe_logging.configure()
     sys.exit(main())

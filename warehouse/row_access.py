@@ -16,7 +16,7 @@ from typing import Any
 from warehouse.builds.repository import Build
 from warehouse.metrics import child_record, drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
-from warehouse.review.counting_rules import Way
+from warehouse.review.counting_rules import CountingRule
 from warehouse.settings import settings
 
 WHOLE = ("all",)
@@ -25,8 +25,8 @@ _PARAMETER = re.compile(r"\$\w+")
 # Tables that say nothing of any village.
 COMMON = frozenset("goals mart_days rules_run care_days settings_in_force".split())
 _INSPECTED: dict[str, Callable[..., Any]] = {
-    "accounted": exclusions.accounted,
-    "touched": sensitivity.touched,
+    "accounted": exclusions.counted_and_excluded,
+    "touched": sensitivity.affecting_findings,
     "counted": alternative_counts.counted,
     "on_this_day": alternative_counts.on_this_day,
     "on_other_days": alternative_counts.on_other_days,
@@ -54,7 +54,7 @@ def is_whole(scope: Sequence[str]) -> bool:
     return tuple(scope) == WHOLE
 
 
-class Reading:
+class ScopedBuild:
     """The answers of one build to a reader of a scope; everything that pages and exports read comes through here."""
 
     def __init__(self, build: Build, scope: tuple[str, ...]) -> None:
@@ -74,7 +74,7 @@ class Reading:
         """Whether a village (None: the town as a whole) may be seen."""
         return self.within is None or village_id in self.within
 
-    def kept(self, rows: Iterable[dict]) -> list[dict]:
+    def restrict(self, rows: Iterable[dict]) -> list[dict]:
         """The rows of villages that may be seen."""
         return [row for row in rows if self.within is None or row["village_id"] in self.within]
 
@@ -92,7 +92,7 @@ class Reading:
         """The rows that may be seen. Raises OutOfScope where they do not tell their village."""
         if self.within is not None and found and "village_id" not in found[0]:
             raise OutOfScope
-        return self.kept(found)
+        return self.restrict(found)
 
     def step(self, name: str, day: dt.date) -> list[dict]:
         """Rows of a step, which tell their village_id, with `file` and `sheet`. Raises OutOfScope, metrics.CannotAsk."""
@@ -109,22 +109,22 @@ class Reading:
     def rows_behind(self, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
         """The rows that a figure counts. Raises OutOfScope, metrics.CannotAsk."""
         self._check(village_id)
-        return self.kept(drilldown.rows(self.build, metric, name, day, village_id, class_no))
+        return self.restrict(drilldown.rows(self.build, metric, name, day, village_id, class_no))
 
     def share_rows(self, share: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
         """The rows behind a share. Raises OutOfScope, metrics.CannotAsk."""
         self._check(village_id)
-        return self.kept(drilldown.share_rows(self.build, share, day, village_id, class_no))
+        return self.restrict(drilldown.share_rows(self.build, share, day, village_id, class_no))
 
     def counts(self, metric: str, names: tuple[str, ...], day: dt.date, by: tuple[str, ...]) -> list[dict]:
         """Several figures at once by columns of their rows, the village among them. Raises OutOfScope, metrics.CannotAsk."""
         if self.within is not None and "village_id" not in by:
             raise OutOfScope
-        return self.kept(drilldown.counts(self.build, metric, names, day, by))
+        return self.restrict(drilldown.counts(self.build, metric, names, day, by))
 
     def class_parts(self, share: str, day: dt.date, group: str) -> list[dict]:
         """The parts of a share by village for some classes. Raises metrics.CannotAsk."""
-        return self.kept(drilldown.class_parts(self.build, share, day, group))
+        return self.restrict(drilldown.class_parts(self.build, share, day, group))
 
     def inspected(self, what: str, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> Any:
         """What was counted, left out and touched by findings, and what other ways give. Raises OutOfScope, metrics.CannotAsk."""
@@ -139,14 +139,14 @@ class Reading:
         self._check_place(village_id)
         return exclusions.left_out(self.build, code, line, most, day, village_id, class_no)
 
-    def in_load(self, earlier: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[Way]:
+    def in_load(self, earlier: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
         """A figure as an earlier build told it. Raises OutOfScope, metrics.CannotAsk."""
         self._check_place(village_id)
         return alternative_counts.in_load(self.build, earlier, code, day, village_id, class_no)
 
     def trail(self, child_id: str, day: dt.date) -> dict[str, list[dict]]:
         """What the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""
-        told = {name: self.kept(rows) for name, rows in child_record.trail(self.build, child_id, day).items()}
+        told = {name: self.restrict(rows) for name, rows in child_record.trail(self.build, child_id, day).items()}
         return told if told["memberships"] else {name: [] for name in told}
 
     def changes(self, before: Build, day: dt.date, village_id: str | None) -> tuple[list[dict], list[str]]:
@@ -161,7 +161,7 @@ class Reading:
 
     def mended(self, before: Build) -> list[dict]:
         """Findings of the build before that this one no longer has."""
-        return self.kept(finding_age.only_in(before, self.build))
+        return self.restrict(finding_age.only_in(before, self.build))
 
     def settings(self, names: tuple[str, ...]) -> list[dict]:
         """The settings that metrics read."""

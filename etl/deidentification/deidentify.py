@@ -139,8 +139,8 @@ def _made(everything: list, register: place_and_date.Register, key: keys.Key) ->
     """Every table that comes out of the sheets, and the typed rows behind them."""
     everything = [replace(sheet, resolved={}) for sheet in everything]
     sheet_store.place(everything, register, dt.datetime.now(dt.UTC).date())
-    tokens.resolve(everything, key.pseudonym)
-    rows = build_tables.identified(everything, register, key.pseudonym, build_tables.Tables())
+    tokens.restore_known(everything, key.pseudonym)
+    rows = build_tables.resolve_people(everything, register, key.pseudonym, build_tables.Tables())
     return build_tables.build(everything, register, key.pseudonym), rows
 
 
@@ -203,10 +203,10 @@ def _publish(home: Path, build: repository.Build, ids: set[str], found: redact.B
             _tell(connection, build.id)
         build_files.sync(draft_path)
         name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
-        build_files.put_in_force(home, draft_path, name)
+        build_files.activate(home, draft_path, name)
     except Exception as error:
         build_files.remove_drafts(home)
-        if repository.is_unwritten(error):
+        if repository.is_disk_full(error):
             raise repository.DiskFull(home) from error
         raise
     return name

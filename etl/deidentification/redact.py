@@ -33,7 +33,7 @@ class Blanked:
 
 
 @dataclass
-class _Told:
+class _RedactionTargets:
     """What is known of the children whose names go: names by village, numbers, what stand-ins must tell by row, keys of notes."""
 
     names: dict[str, set[str]]
@@ -68,7 +68,7 @@ def _may_name(sheet: LedgerSheet) -> bool:
     return sheet.reading.state in _UNREAD or any(column.field is None for column in sheet.reading.columns)
 
 
-def _told(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _Told:
+def _told(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _RedactionTargets:
     """Everything that tells these children; a name that another child of the village bears is left to that one."""
     is_own = pl.col("child_id").is_in(list(ids))
     own, others = rows["children"].filter(is_own), rows["children"].filter(~is_own)
@@ -80,7 +80,7 @@ def _told(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _Told:
             names[village].add(name)
     shared = set(others["id_number"].drop_nulls())
     numbers = {text for text in own["id_number"].drop_nulls().unique() if not text.startswith(STAND_IN) and text not in shared}
-    told = _Told(names, numbers)
+    told = _RedactionTargets(names, numbers)
     for ledger, frame in rows.items():
         if "child_name" in forms.forms()[ledger].fields:
             told.rows |= _rows(frame, ledger, names, ids, key)
@@ -123,7 +123,7 @@ def _owner(rows: pl.DataFrame, key: Key) -> pl.Series:
     )
 
 
-def _reading(sheet: LedgerSheet, told: _Told, key: Key) -> SheetReading:
+def _reading(sheet: LedgerSheet, told: _RedactionTargets, key: Key) -> SheetReading:
     """A sheet's reading with its rows and mentions blanked; the same object where nothing had to be."""
     reading, frame = sheet.reading, sheet.reading.frame
     mention = told.mention(sheet)
@@ -146,7 +146,7 @@ def _reading(sheet: LedgerSheet, told: _Told, key: Key) -> SheetReading:
     return replace(reading, frame=frame.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in changed.items()))
 
 
-def _set_aside(frame: pl.DataFrame, told: _Told, key: Key) -> dict[int, dict]:
+def _set_aside(frame: pl.DataFrame, told: _RedactionTargets, key: Key) -> dict[int, dict]:
     """Rows that name a number of these children, whatever became of them: of an unknown village, they were set aside."""
     if "id_number" not in frame.columns or not told.numbers:
         return {}

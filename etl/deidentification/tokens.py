@@ -55,7 +55,7 @@ def of_note(note_key: str | None) -> str:
     return f"⟦K{note_key}⟧" if note_key else OTHER
 
 
-def resolve(everything: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
+def restore_known(everything: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
     """Note on every sheet which stand-ins are to be read as a name or number that stands open somewhere."""
     sheets = [sheet for sheet in everything if sheet.reading.frame is not None]
     wanted = _stand_ins(sheets)

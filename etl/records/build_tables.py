@@ -40,7 +40,7 @@ class Tables:
 def build(found: list[sheet_store.LedgerSheet], known: Register, pseudonym: Pseudonym) -> Tables:
     """Every table that comes out of the ledgers (see warehouse/sql/tables)."""
     made = Tables()
-    rows = identified(found, known, pseudonym, made)
+    rows = resolve_people(found, known, pseudonym, made)
     heading_of = cell_errors.headings(found)
     _people_tables(made, rows, found, known, pseudonym)
     _event_tables(made, rows, pseudonym)
@@ -48,7 +48,7 @@ def build(found: list[sheet_store.LedgerSheet], known: Register, pseudonym: Pseu
     return made
 
 
-def identified(found: list[sheet_store.LedgerSheet], known: Register, pseudonym: Pseudonym, made: Tables) -> dict[str, pl.DataFrame]:
+def resolve_people(found: list[sheet_store.LedgerSheet], known: Register, pseudonym: Pseudonym, made: Tables) -> dict[str, pl.DataFrame]:
     """Typed rows by ledger with who is meant by them; their counts go into `made`."""
     made.counts = {s.sheet_id: Counts(s.reading.rows_loaded) for s in found if s.reading.ledger == "villages"}
     rows = {ledger: _rows(found, ledger, known, made) for ledger in forms.forms() if ledger != "villages"}

@@ -19,7 +19,7 @@ MOST_MAP_BYTES = 64 * 2**20
 
 
 @dataclass
-class Earlier:
+class PublishedState:
     """What the published build rests on: files by SHA-256, their sheets, boundaries by village, and settings."""
 
     files: list[sheet_store.LedgerFile] = field(default_factory=list)
@@ -38,12 +38,12 @@ class Earlier:
 
 
 @dataclass
-class Load:
+class LoadContext:
     """What one load has in hand."""
 
     home: Path
     key: Key
-    known: Earlier
+    known: PublishedState
     aliases: Aliases
     settings: list[tuple]
     by: str
@@ -87,12 +87,14 @@ def boundaries(path: Path) -> dict[str, str]:
     return {code: json.dumps(shape) for code, shape in areas if isinstance(shape, dict) and shape.get("type") in shapes}
 
 
-def earlier(home: Path, key: Key) -> Earlier:
+def earlier(home: Path, key: Key) -> PublishedState:
     """What the published build holds; empty where nothing is published. Raises identities.WrongKey when the key does not fit."""
     if repository.published(home) is None:
-        return Earlier()
+        return PublishedState()
     build = repository.open_build(home)
-    known = Earlier(build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"), settings=settings.kept(build))
+    known = PublishedState(
+        build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"), settings=settings.kept(build)
+    )
     query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
     known.files = [sheet_store.LedgerFile(**row) for row in build.rows(query)]
     names = {row["sheet_id"]: row["file"] for row in build.rows("select sheet_id, file from ledger_sheets")}
@@ -104,7 +106,7 @@ def earlier(home: Path, key: Key) -> Earlier:
     return known
 
 
-def new_files(paths: list[Path], known: Earlier, aliases: str) -> tuple[list[Path], list[Path]]:
+def new_files(paths: list[Path], known: PublishedState, aliases: str) -> tuple[list[Path], list[Path]]:
     """(files to read, files whose bytes were loaded before or stand twice among the paths).
 
     Where the town's own words for headings have changed (`aliases`: their digest), files with a heading that nothing
@@ -122,7 +124,7 @@ def new_files(paths: list[Path], known: Earlier, aliases: str) -> tuple[list[Pat
     return fresh, again
 
 
-def _with_unknown_headings(known: Earlier) -> set[str]:
+def _with_unknown_headings(known: PublishedState) -> set[str]:
     """SHA-256 of the files with a sheet or a column that was not recognised."""
     ids = {
         sheet.file_id

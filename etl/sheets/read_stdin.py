@@ -30,7 +30,7 @@ def told(content: bytes) -> dict[str, list[list[str]]] | dict[str, str]:
 
 def main() -> None:
     """Read, look, tell."""
-    safe_logging.begin()
+    safe_logging.configure()
     reader_pool.limit_memory(reader_pool.MEMORY_BYTES)
     sys.stdout.buffer.write(json.dumps(told(sys.stdin.buffer.read())).encode())
 

@@ -14,7 +14,7 @@ from warehouse.storage import export_cleanup, safe_logging, upload_cleanup
 
 def begin() -> None:
     """What the server begins with: nothing it writes or says is for others, and what nobody fetched is gone."""
-    safe_logging.begin()
+    safe_logging.configure()
     upload_cleanup.remove_unfetched(repository.home())
     export_cleanup.sweep(repository.home())
 

@@ -96,5 +96,5 @@ def _asked_password(given: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    safe_logging.begin()
+    safe_logging.configure()
     sys.exit(main())

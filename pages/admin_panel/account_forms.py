@@ -37,7 +37,7 @@ def shown_once() -> None:
 
 def new(user: User, places: dict[str, str]) -> None:
     """Add an account."""
-    chart_blocks.titled(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
+    chart_blocks.section_heading(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
     with st.form("account_new", clear_on_submit=True):
         name = st.text_input(_("账号名（本人姓名或工号）"), max_chars=accounts.LONGEST_NAME)
         role = st.selectbox(_("角色"), list(access.ROLES), format_func=role_name, key="new_role")
@@ -45,7 +45,7 @@ def new(user: User, places: dict[str, str]) -> None:
         if st.form_submit_button(_("新增"), type="primary"):
             password = fresh_password()
             is_done = _done(
-                partial(accounts.add, name, role, password, chosen, recorder=actor.by(user)), once=(accounts.plain(name), password)
+                partial(accounts.add, name, role, password, chosen, recorder=actor.recorder(user)), once=(accounts.plain(name), password)
             )
             if is_done:
                 st.rerun()
@@ -54,12 +54,12 @@ def new(user: User, places: dict[str, str]) -> None:
 def change(user: User, places: dict[str, str], known: list[accounts.Account]) -> None:
     """Change role and scope of an account, give it a new password, end its sessions, or close it; not one's own."""
     others = {account.name: account for account in known if account.name != user.name}
-    chart_blocks.titled(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
+    chart_blocks.section_heading(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
     if not others:
         st.info(_("还没有别的账号。"))
         return
     name = st.selectbox(_("账号"), list(others), key="account", format_func=lambda name: f"{name} · {role_name(others[name].role)}")
-    account, recorder = others[name], actor.by(user)
+    account, recorder = others[name], actor.recorder(user)
     with st.form(f"account_{name}", border=False):
         roles = list(access.ROLES)
         role = st.selectbox(_("角色"), roles, index=roles.index(account.role), format_func=role_name)
@@ -100,7 +100,7 @@ def _done(act: Callable[[], object], said: str = "", once: tuple[str, str] | Non
     try:
         act()
     except (accounts.AccountError, trail.NotRecorded) as error:
-        st.error(formatting.literal(str(error)))
+        st.error(formatting.escape_markdown(str(error)))
         return False
     if said:
         st.session_state["told"] = said

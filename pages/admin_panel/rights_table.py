@@ -54,15 +54,15 @@ def rights_table(user: User) -> None:
     """The table, and the file of it for whoever may take it."""
     rows = rights_rows()
     for kind in map(kind_name, rights.KINDS):
-        chart_blocks.titled(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
+        chart_blocks.section_heading(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
         own = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
         page_frame.table(list(rows[0])[1:], own)
     if rights.may(user, "exports", "rights_csv"):
-        take = actor.while_allowed(user, "rights_csv", lambda: _taken(user, rows))
+        take = actor.require_right(user, "rights_csv", lambda: _taken(user, rows))
         st.download_button(_("下载权限表"), take, _("权限表.csv"), "text/csv", key="rights_csv")
 
 
 def _taken(user: User, rows: list[dict[str, str]]) -> bytes:
     """The file, recorded before it is handed out."""
-    actor.by(user)(repository.home(), "export", {"form": "rights_csv"})
+    actor.recorder(user)(repository.home(), "export", {"form": "rights_csv"})
     return as_csv(rows)

@@ -21,7 +21,7 @@ from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.disclosure import release
 from warehouse.disclosure.receipts import Order, Receipt
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.metrics import docs, query
 from warehouse.settings import settings
 from warehouse.sql import compose
@@ -55,7 +55,7 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
     export_service.preview(figures, tables, order.as_of)  # answers are kept, so the register is held for the plan alone
     step("figures")
 
-    def written(made: Leaving, receipt: Receipt, threshold: int) -> bytes:
+    def written(made: Release, receipt: Receipt, threshold: int) -> bytes:
         """The ZIP."""
         parts = {**texts, **_figures(made, receipt, threshold)}
         for told in beside:
@@ -65,20 +65,20 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
         page = index_page.page(made, receipt, threshold, {name: len(content) for name, content in parts.items()}, options["seed"])
         return zip_archive.packed({**parts, "index.html": page}, moment)
 
-    return export_service.hand_out(figures, tables, order, written, recorder)
+    return export_service.create_export(figures, tables, order, written, recorder)
 
 
 def _beside(figures: Figures, seed: str) -> list[Beside]:
     """What stands beside the figures. No sample for a reader whose pages withhold small counts: it tells of single children."""
     build, threshold = repository.open_build(repository.home(), figures.build_id), export_service.threshold()
-    reading = row_access.Reading(build, figures.reader.scope)
+    reading = row_access.ScopedBuild(build, figures.reader.scope)
     found = [
         Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
         Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
         Beside("ledgers", _("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
         Beside("findings", _("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
     ]
-    drawn = [] if figures.reader.less else sample_sheet.sheets(reading, figures.day, seed)
+    drawn = [] if figures.reader.suppression_threshold else sample_sheet.sheets(reading, figures.day, seed)
     about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号").format(
         count=sum(len(sheet.rows) for sheet in drawn), seed=seed
     )
@@ -102,11 +102,11 @@ def _book(whole: Edition, receipt: Receipt) -> bytes:
     return zip_archive.steady(table_files.FORMS["xlsx"](whole), dt.datetime.fromisoformat(receipt.at))
 
 
-def _figures(made: Leaving, receipt: Receipt, threshold: int) -> dict[str, bytes]:
+def _figures(made: Release, receipt: Receipt, threshold: int) -> dict[str, bytes]:
     """A csv for each table, and one workbook with all of them."""
     parts = {"figures.xlsx": _book(table_files.edition(made, receipt.build, threshold, receipt), receipt)}
     for table in made.tables:
-        alone = Leaving([table], made.publication, made.plan)
+        alone = Release([table], made.publication, made.plan)
         name = f"figures/{table.metric}.{table.by}.csv"
         parts[name] = table_files.as_csv(table_files.edition(alone, receipt.build, threshold, receipt))
     return parts

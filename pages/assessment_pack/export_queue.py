@@ -20,10 +20,10 @@ def waiting_list(user: User) -> None:
     """All that the reader may still fetch; nothing where there is none."""
     every = export_jobs.own(user)
     if says := st.session_state.pop("exports_say", ""):
-        st.warning(formatting.literal(says))
+        st.warning(formatting.escape_markdown(says))
     if not every:
         return
-    chart_blocks.titled(
+    chart_blocks.section_heading(
         _("做好待取的文件"),
         _("可以离开本页，以后再来取；只有您的账号能取，满 {days} 天自动删除").format(days=export_cleanup.KEPT_DAYS),
     )
@@ -38,12 +38,12 @@ def waiting_list(user: User) -> None:
 def _watched(drawn: frozenset[str]) -> None:
     """Those in the making; the whole page is drawn anew once one has ended that it was `drawn` with, if only just now."""
     use_language(st.session_state["lang"])
-    user = page_frame.reader()
+    user = page_frame.require_user()
     at_work = [job for job in export_jobs.own(user) if job.is_at_work]
     if drawn - {job.folder.name for job in at_work}:
         st.rerun()
     for job in at_work:
-        st.progress(share(job), text=formatting.literal(_doing(job)))
+        st.progress(share(job), text=formatting.escape_markdown(_doing(job)))
 
 
 def share(job: Job) -> float:
@@ -82,9 +82,9 @@ def _ended(user: User, job: Job) -> None:
     says, first, second = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     with says:
         if job.state == "ready":
-            st.markdown(formatting.literal(_ready(job)))
+            st.markdown(formatting.escape_markdown(_ready(job)))
         else:
-            st.warning(formatting.literal(_("{name}：{value}").format(name=_title(job), value=_why(job))))
+            st.warning(formatting.escape_markdown(_("{name}：{value}").format(name=_title(job), value=_why(job))))
     with first:
         if job.state == "ready":
             _fetch(user, job)
@@ -110,8 +110,8 @@ def _why(job: Job) -> str:
 
 def _fetch(user: User, job: Job) -> None:
     """The button that fetches; right, account and session are asked for anew at the click, and every fetch is recorded."""
-    name, recorder = job.folder.name, actor.by(user)
-    take = actor.while_allowed(user, job.asked["form"], lambda: export_jobs.content(user, name, recorder))
+    name, recorder = job.folder.name, actor.recorder(user)
+    take = actor.require_right(user, job.asked["form"], lambda: export_jobs.content(user, name, recorder))
     st.download_button(_("取走"), take, job.told["file"], job.told["kind"], key=f"fetch_{name}", type="primary", on_click="ignore")
 
 

@@ -19,7 +19,7 @@ from pages.text.labels import share_name
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.receipts import SUMS, Receipt
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.metrics import query
 
 _PAGE = Template(Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ _SHARES = (
 )
 
 
-def page(made: Leaving, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> bytes:
+def page(made: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> bytes:
     """The page of a pack whose other files have these sizes in bytes."""
     parts = [copy_context().run(_section, name, made, receipt, threshold, sizes, seed) for name in LANGUAGES]
     title = html.escape(f"{_title()} {receipt.as_of} · {receipt.no}")
@@ -55,7 +55,7 @@ def _section(spoken: str, *told: object) -> str:
     return f'<section lang="{tag}" id="{tag}">{_inside(*told)}</section>'  # type: ignore[arg-type]
 
 
-def _inside(made: Leaving, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
+def _inside(made: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
     """Heading, contents, figures, files, receipt, how to check."""
     figures = _headline(made), _goals(made, receipt.as_of[:4])
     parts = {
@@ -83,7 +83,7 @@ def _lead(receipt: Receipt) -> str:
     return told.format(day=formatting.day(dt.date.fromisoformat(receipt.as_of)))
 
 
-def _headline(made: Leaving) -> str:
+def _headline(made: Release) -> str:
     """The town's headline figures, each share with its parts."""
     rows = {
         table.metric: made.rows(table)[0] for table in made.tables if table.by == "town" and table.metric in query.COLUMNS and table.rows
@@ -107,7 +107,7 @@ def _share(row: Mapping[str, object], name: str, top: str, under: str) -> list[s
     return [cell_display.text(whole, is_share=True), "/".join(cell_display.text(part) for part in parts)]
 
 
-def _goals(made: Leaving, year: str) -> str:
+def _goals(made: Release, year: str) -> str:
     """The town's goals of the year (all where it has none) with target and status."""
     table = next(table for table in made.tables if (table.metric, table.by) == ("goals", "town"))
     rows = made.rows(table)

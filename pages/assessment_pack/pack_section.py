@@ -25,7 +25,7 @@ def draw(view: View) -> None:
     st.session_state.setdefault("pack_seed", sample_form.new_seed())
     seed = st.text_input(_("抽样的种子"), key="pack_seed", max_chars=32, help=_("数字或字母。事先约定好种子，别人用它能抽出同样的儿童"))
     if not sample.SEED.fullmatch(seed):
-        st.warning(formatting.literal(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=seed)))
+        st.warning(formatting.escape_markdown(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=seed)))
         return
     if st.button(_("制作考核资料包"), key="pack_make", type="primary"):
         about = {"build": view.figures.build_id, "as_of": str(view.day)}

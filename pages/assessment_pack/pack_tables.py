@@ -63,7 +63,7 @@ def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
     return [Sheet(_("设定与目标"), headings, [*rows, least], frozenset())]
 
 
-def loads_sheets(reading: row_access.Reading) -> list[Sheet]:
+def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
     """The rows of all ledgers by kind, and the loads whose builds are kept, up to this one: counts alone."""
     kinds = [[_ledger(row["ledger"]), row["sheets"], *_counts(row)] for row in reading.rows(_BY_LEDGER)]
     told = [_("台账"), _("工作表"), *_part_names()]
@@ -79,12 +79,12 @@ def loads_sheets(reading: row_access.Reading) -> list[Sheet]:
     return [Sheet(_("各类台账的行数"), told, kinds, frozenset()), Sheet(_("历次载入"), loads, _loads(reading), frozenset())]
 
 
-def _loads(reading: row_access.Reading) -> list[list]:
+def _loads(reading: row_access.ScopedBuild) -> list[list]:
     """A line for this build and each kept from before it, newest first."""
     home, found = repository.home(), []
     for row in repository.history(home):
         if row["build"] <= reading.build.id:
-            facts = row_access.Reading(repository.open_build(home, row["build"]), reading.scope).facts()
+            facts = row_access.ScopedBuild(repository.open_build(home, row["build"]), reading.scope).facts()
             names = ("files_new", "files_replaced", "files_left_out")
             counts = [len(json.loads(facts.get(name) or "[]")) for name in names]
             found.append([row["build"], formatting.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
@@ -102,7 +102,7 @@ def ledger_sheets(ask: Ask) -> list[Sheet]:
             _ledger(row["ledger"]) if row["sheets"] else "—",
             row["sheets"],
             *_counts(row),
-            catalogue.fault(row["fault"], formatting.spoken()) if row["fault"] else "",
+            catalogue.fault(row["fault"], formatting.catalogue_language()) if row["fault"] else "",
         ]
         for row in ask(_BY_FILE)
     ]
@@ -122,12 +122,12 @@ def _counts(row: dict) -> list[object]:
 
 def _ledger(code: str | None) -> str:
     """A kind of ledger in words."""
-    return catalogue.word(code, formatting.spoken()) if code else _("不是台账（汇总表等）")
+    return catalogue.word(code, formatting.catalogue_language()) if code else _("不是台账（汇总表等）")
 
 
 def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
-    found, spoken = {row["code"]: row for row in ask(_BY_CODE)}, formatting.spoken()
+    found, spoken = {row["code"]: row for row in ask(_BY_CODE)}, formatting.catalogue_language()
     ran = {row["code"]: row["state"] == "checked" for row in ask("select code, state from rules_run")}
     nothing = {"found": 0, "children": 0}
     rules = [

@@ -18,7 +18,7 @@ SIZE = 20
 _MOST_SHARE = 5
 
 
-def sheets(reading: row_access.Reading, as_of: dt.date, seed: str) -> list[Sheet]:
+def sheets(reading: row_access.ScopedBuild, as_of: dt.date, seed: str) -> list[Sheet]:
     """Children in scope on the day, each once by its lowest class; the same seed draws the same. Empty where there are too few."""
     rows = [
         {"child_id": row["child_id"], "village_id": row["village_id"], "class_no": row["primary_class"]}
@@ -28,7 +28,7 @@ def sheets(reading: row_access.Reading, as_of: dt.date, seed: str) -> list[Sheet
     size = min(SIZE, len(rows) // _MOST_SHARE)
     if not size:
         return []
-    drawn = stratified_sample.sample(reading.kept(rows), size, seed)
+    drawn = stratified_sample.sample(reading.restrict(rows), size, seed)
     names = {row["village_id"]: row["name"] for row in reading.villages()}
     headings = [_("序号"), _("代号"), _("村（社区）"), _("见到儿童"), _("情况与台账相符"), _("备注")]
     told = [[at, row["child_id"][:8], names.get(row["village_id"], "—"), "", "", ""] for at, row in enumerate(drawn.rows, 1)]

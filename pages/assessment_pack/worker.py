@@ -116,9 +116,9 @@ def _made(asked: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, rece
     day = dt.date.fromisoformat(about["as_of"])
     order = receipts.Order(about["build"], day, asked["form"], user.name, user.role)
     figures = Figures(about["build"], Reader(user.scope, asked["less"]), day)
-    return form.make(figures, order, asked["options"], trail.by(user.name, user.role, asked["source"]), step)
+    return form.make(figures, order, asked["options"], trail.recorder_for(user.name, user.role, asked["source"]), step)
 
 
 if __name__ == "__main__":
-    safe_logging.begin()
+    safe_logging.configure()
     sys.exit(make(Path(sys.argv[1])))

@@ -17,7 +17,7 @@ from pages.text import formatting, labels, receipt_text
 from warehouse.disclosure import cell_display, release
 from warehouse.disclosure.child_cells import columns
 from warehouse.disclosure.receipts import Receipt
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.metrics import drilldown
 
 KINDS = ("village", "map", "class", "steps", *monthly_chart_export.KINDS)
@@ -44,7 +44,7 @@ def shares(metric: str, by: str) -> list[str]:
     """The shares whose two parts a table of a metric holds."""
     return [
         share
-        for share, (name, *parts) in drilldown.parts().items()
+        for share, (name, *parts) in drilldown.share_parts().items()
         if name == metric and share not in TWICE and by in release.offered(metric) and {*parts} <= {*columns(metric)}
     ]
 
@@ -55,7 +55,7 @@ def offered(kind: str) -> list[str]:
     return (
         []
         if kind == "steps"
-        else [share for metric in dict.fromkeys(told[0] for told in drilldown.parts().values()) for share in shares(metric, by)]
+        else [share for metric in dict.fromkeys(told[0] for told in drilldown.share_parts().values()) for share in shares(metric, by)]
     )
 
 
@@ -63,7 +63,7 @@ def tables(kind: str, share: str, place: str | None = None) -> list[tuple[str, s
     """The tables, (metric, group), that a chart is drawn from."""
     if kind == "steps":
         return [("cascade", "town")]
-    metric = drilldown.parts()[share][0]
+    metric = drilldown.share_parts()[share][0]
     if kind in monthly_chart_export.KINDS:
         return monthly_chart_export.tables(kind, metric, place)
     return [(metric, "class" if kind == "class" else "village")]
@@ -71,7 +71,7 @@ def tables(kind: str, share: str, place: str | None = None) -> list[tuple[str, s
 
 def parts(rows: Sequence[Mapping[str, Any]], share: str) -> list[tuple[str, Cell, Cell]]:
     """(name, numerator, denominator) of a share in the rows of a table by village or class."""
-    _metric, numerator, denominator = drilldown.parts()[share]
+    _metric, numerator, denominator = drilldown.share_parts()[share]
     return [(name_of(row), row[numerator], row[denominator]) for row in rows]
 
 
@@ -85,7 +85,7 @@ def steps(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Cell]]:
     return [(labels.figure_name(f"cascade.{name}"), rows[0][name]) for name in STEPS]
 
 
-def picture(made: Leaving, chosen: Chosen) -> Drawing:
+def picture(made: Release, chosen: Chosen) -> Drawing:
     """The drawing of what leaves."""
     if chosen.kind in monthly_chart_export.KINDS:
         return monthly_chart_export.picture(chosen.kind, monthly_chart_export.lines(made, chosen.share, chosen.place), chosen.target)
@@ -99,7 +99,7 @@ def picture(made: Leaving, chosen: Chosen) -> Drawing:
     return render.share_bars(told, chosen.target)
 
 
-def title(made: Leaving, chosen: Chosen) -> str:
+def title(made: Release, chosen: Chosen) -> str:
     """The finding, made from the figures that are told."""
     if chosen.kind in monthly_chart_export.KINDS:
         return monthly_chart_export.title(monthly_chart_export.lines(made, chosen.share, chosen.place), chosen.share)
@@ -132,12 +132,12 @@ def class_title(name: str, rows: list[tuple[str, int, int]]) -> str:
     return told.format(title=name, name=lowest, share=formatting.share(numerator, denominator))
 
 
-def subtitle(made: Leaving, chosen: Chosen) -> str:
+def subtitle(made: Release, chosen: Chosen) -> str:
     """Measure, unit and day."""
     day = _day(made)
     if chosen.kind == "steps":
         return _("每一步都是上一步的一部分，单位：人，百分比以在册为分母，截至 {day}").format(day=day)
-    metric, numerator, denominator = drilldown.parts()[chosen.share]
+    metric, numerator, denominator = drilldown.share_parts()[chosen.share]
     told = _("{name} ＝ {numerator} ÷ {denominator}，单位：%，{group}，截至 {day}")
     return told.format(
         name=labels.share_name(chosen.share),
@@ -148,12 +148,12 @@ def subtitle(made: Leaving, chosen: Chosen) -> str:
     )
 
 
-def _day(made: Leaving) -> dt.date:
+def _day(made: Release) -> dt.date:
     """The newest day of what leaves."""
     return max(table.as_of for table in made.tables)
 
 
-def foot(made: Leaving, build_id: str, threshold: int, receipt: Receipt | None = None) -> list[str]:
+def foot(made: Release, build_id: str, threshold: int, receipt: Receipt | None = None) -> list[str]:
     """The small lines under a chart; without a receipt, as it is previewed. The signs are explained where one stands."""
     signs = {cell for table in made.tables for row in made.rows(table) for cell in row.values() if isinstance(cell, cell_display.Shown)}
     source = _("来源：各村（社区）报来的台账，同行看板计算；数据版本：{build}")
@@ -164,18 +164,18 @@ def foot(made: Leaving, build_id: str, threshold: int, receipt: Receipt | None =
     ]
 
 
-def made_as(form: str, made: Leaving, chosen: Chosen, build_id: str, threshold: int, receipt: Receipt | None = None) -> bytes:
+def made_as(form: str, made: Release, chosen: Chosen, build_id: str, threshold: int, receipt: Receipt | None = None) -> bytes:
     """The file of a chart in a form of FORMS."""
     write = {"png": render.as_png, "svg": render.as_svg}[form]
     return write(picture(made, chosen), title(made, chosen), subtitle(made, chosen), foot(made, build_id, threshold, receipt))
 
 
-def writer(form: str, chosen: Chosen) -> Callable[[Leaving, Receipt, int], bytes]:
+def writer(form: str, chosen: Chosen) -> Callable[[Release, Receipt, int], bytes]:
     """What writes a chart, as pages/downloads/export_service.py calls it."""
     return lambda made, receipt, threshold: made_as(form, made, chosen, receipt.build, threshold, receipt)
 
 
-def spoken(made: Leaving, chosen: Chosen) -> str:
+def spoken(made: Release, chosen: Chosen) -> str:
     """Alternative text of a chart, made from its figures."""
     rows = made.rows(made.tables[0])
     if chosen.kind in monthly_chart_export.KINDS:
@@ -199,6 +199,6 @@ def kind_name(kind: str) -> str:
     }[kind]
 
 
-def file_name(made: Leaving, chosen: Chosen, form: str) -> str:
+def file_name(made: Release, chosen: Chosen, form: str) -> str:
     """A name of the share, the kind and the day."""
     return f"{chosen.share or 'cascade'}.{chosen.kind}.{_day(made)}.{form}"

@@ -11,7 +11,7 @@ from pages.chart_files import bar_drawing, canvas, render
 from pages.chart_files.canvas import Cell, Drawing
 from pages.chart_files.line_drawing import MOST
 from pages.text import formatting, labels
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.metrics import drilldown
 
 KINDS = ("path", "months")  # a line of one place, a field of all
@@ -37,9 +37,9 @@ def also(kind: str, months: Sequence[dt.date], day: dt.date) -> list[dt.date]:
     return [on for on in months if on < day][1 - MOST :] if kind in KINDS else []
 
 
-def lines(made: Leaving, share: str, place: str | None) -> Lines:
+def lines(made: Release, share: str, place: str | None) -> Lines:
     """What a chart draws, of one village alone where a `place` is given."""
-    _metric, numerator, denominator = drilldown.parts()[share]
+    _metric, numerator, denominator = drilldown.share_parts()[share]
     names, found = dict[str, str](), dict[str, list[tuple[Cell, Cell]]]()
     for table in sorted(made.tables, key=lambda table: (table.as_of, table.by != "town")):
         for row in made.rows(table):

@@ -11,16 +11,16 @@ from pages.access import User, rights
 from warehouse.audit import trail
 
 
-def by(user: User) -> trail.Recorder:
+def recorder(user: User) -> trail.Recorder:
     """Records acts of this reader; what it records raises audit.NotRecorded where it cannot, and then the act must not be done."""
-    return trail.by(user.name, user.role, address())
+    return trail.recorder_for(user.name, user.role, address())
 
 
 class RightEnded(PermissionError):
     """Between the drawing of a page and the click on it the reader lost the session, the role or the villages."""
 
 
-def while_allowed(user: User, form: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+def require_right(user: User, form: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """`make` for a download button: the file is made at the click, without the page, so the right to it is asked for anew.
 
     What it returns raises RightEnded.

@@ -19,17 +19,17 @@ _CLICKED = "map_clicked"
 
 def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str, take: str = "") -> None:
     """A chart under a title that states the finding and a subtitle that names measure, unit and day; `take` as `titled`."""
-    titled(title, subtitle, take)
+    section_heading(title, subtitle, take)
     st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=spoken)
 
 
-def titled(title: str, subtitle: str, take: str = "") -> None:
+def section_heading(title: str, subtitle: str, take: str = "") -> None:
     """The title and subtitle of a chart or table; `take` is the link by which it is taken along (links.take_chart, take_tables)."""
     taken = f'<span class="off-paper"> · {take}</span>' if take else ""
     st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{taken}</div>")
 
 
-def told() -> None:
+def flash_message() -> None:
     """What was just done, said once. Its place is there on every run: elements below would move up when it goes, and a browser
     draws an element that has moved anew (an opened expander closes over what was typed in it).
     """

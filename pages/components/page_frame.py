@@ -23,7 +23,7 @@ from warehouse.builds import repository
 from warehouse.metrics import query
 from warehouse.sql import compose
 
-OPENED = ("rows", "child")  # opened from a figure, not from the menu
+UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
 WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # there before any build is: the first ledgers may come in by the page too
 _TAGS = re.compile(r"<[^>]*>")
 _SHORT = 12  # letters that a cell keeps on one line
@@ -75,7 +75,7 @@ class View:
         return [row for row in rows if self.village_id in (None, row["village_id"])]
 
 
-def reader() -> access.User:
+def require_user() -> access.User:
     """Who is asking; stops the run for nobody."""
     user = access.current_user(st.context.cookies)
     if user is None:
@@ -90,18 +90,18 @@ def newest_day(build: repository.Build) -> dt.date:
     return dt.date.fromisoformat(build.facts["as_of"])
 
 
-def allowed(page: str) -> access.User:
+def require_page(page: str) -> access.User:
     """Check the reader's right to a page once more; stops the run when there is none."""
-    user = reader()
+    user = require_user()
     if not rights.may(user, "pages", page):
         st.error(_("您的账号没有这一页的权限。"))
         st.stop()
     return user
 
 
-def stand(page: str) -> View:
+def open_view(page: str) -> View:
     """Check the reader's right to a page and gather its view; stops the run when there is none."""
-    user = allowed(page)
+    user = require_page(page)
     build = published()
     day = st.session_state.get("as_of") or newest_day(build)
     figures = Figures(build.id, reader_of(user), day)
@@ -128,7 +128,11 @@ def heading(title: str, view: View, sentence: str) -> None:
     loaded = formatting.moment(facts["loaded_at"])
     st.caption(
         stamp.format(
-            village=formatting.literal(view.village), day=view.day, newest=facts["as_of"], loaded=loaded, build=view.figures.build_id[-8:]
+            village=formatting.escape_markdown(view.village),
+            day=view.day,
+            newest=facts["as_of"],
+            loaded=loaded,
+            build=view.figures.build_id[-8:],
         )
     )
     st.html(f'<p class="lead">{html.escape(sentence)}</p>')
@@ -161,7 +165,7 @@ def _defined(view: View, names: tuple[str, ...]) -> None:
 def sql(name: str) -> None:
     """The metric's own file, and folded the steps it rests on."""
     st.code(compose.text(name), language="sql", height=360)
-    rests_on = compose.needed(name)
+    rests_on = compose.dependencies(name)
     with st.expander(_("所依据的 {count} 个步骤").format(count=len(rests_on))):
         st.code("\n".join(f"-- {step}\n{compose.text(step)}" for step in rests_on), language="sql", height=480)
 
@@ -195,12 +199,12 @@ def _card(card: Card) -> str:
         told.append(_("较上月 {points} 个百分点").format(points=formatting.points(now, card.before)))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(told), card.note) if text]
     return (
-        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>{why(card.title, card.meaning)}'
+        f'<div class="card{f" is-{state.code}" if state else ""}"><div class="name">{html.escape(card.title)}</div>{help_tooltip(card.title, card.meaning)}'
         f'<div class="value">{formatting.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
 
 
-def why(title: str, meaning: str) -> str:
+def help_tooltip(title: str, meaning: str) -> str:
     """What a figure means, folded behind a small question mark, as markup; nothing where nothing is said."""
     if not meaning:
         return ""
@@ -234,11 +238,11 @@ def bar(numerator: int, denominator: int) -> str:
     return f'<span class="bar" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
 
 
-def toned(state: formatting.Status, text: str) -> str:
+def status_html(state: formatting.Status, text: str) -> str:
     """Words in the colour of a status, on one line, as markup."""
     return f'<span class="is-{state.code}" style="white-space:nowrap">{state.sign} {text}</span>'
 
 
-def mark(state: formatting.Status) -> str:
+def status_mark(state: formatting.Status) -> str:
     """A status as markup: sign, word, colour."""
-    return toned(state, state.word)
+    return status_html(state, state.word)

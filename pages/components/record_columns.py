@@ -79,7 +79,7 @@ def _pairing(row: dict) -> str:
 
 def _of_memberships() -> list[Column]:
     """Class, state and why."""
-    spoken = formatting.spoken()
+    spoken = formatting.catalogue_language()
     reason: Column = (_("原因"), lambda row: html.escape(word(row["reason"], spoken)) or "—", False)
     return [_class(), _word(_("资格"), "state", "state"), reason, _day(_("最后符合日"), "last_eligible_on")]
 

@@ -9,7 +9,7 @@ import streamlit as st
 from locales import _
 
 
-def kept(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "", none: str = "") -> str:
+def url_select(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "", none: str = "") -> str:
     """A choice kept in the link by its code (a bound widget would keep its words, which change with the language).
 
     `first` is what is chosen where nothing was; without one there is also "all", which is "" and reads `none`.
@@ -33,7 +33,7 @@ def kept(key: str, label: str, options: list[str], name: Callable[[str], str], f
     return chosen
 
 
-def several(key: str, label: str, options: list[str], name: Callable[[str], str], first: list[str]) -> list[str]:
+def url_multiselect(key: str, label: str, options: list[str], name: Callable[[str], str], first: list[str]) -> list[str]:
     """Several choices kept in the link by their codes, with commas between; `first` are chosen where nothing was."""
     if key not in st.session_state:
         asked = [code for code in st.query_params.get(key, "").split(",") if code in options]

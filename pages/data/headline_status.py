@@ -29,7 +29,7 @@ _RANK = ("behind", "close", "met")  # from the worst
 
 
 @dataclass(frozen=True)
-class Standing:
+class HeadlineStatus:
     """A headline share of a place with its status against the town's target."""
 
     share: str
@@ -44,13 +44,13 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Crossing:
+class StatusChange:
     """A village whose share has another status than a month ago."""
 
     village_id: str
     village: str
-    before: Standing
-    now: Standing
+    before: HeadlineStatus
+    now: HeadlineStatus
 
     @property
     def is_better(self) -> bool:
@@ -58,25 +58,25 @@ class Crossing:
         return _RANK.index(self.now.status.code) > _RANK.index(self.before.status.code)
 
 
-Standings = dict[tuple[str, str], Standing]  # by (village_id, share)
+Standings = dict[tuple[str, str], HeadlineStatus]  # by (village_id, share)
 
 
 def standings(figures: Figures, day: dt.date | None = None) -> Standings:
     """The headline shares by (village_id, share) that have a figure, judged by the targets in force on the day looked at."""
     found = {}
     for share in SHARES:
-        metric, numerator, denominator = drilldown.parts()[share]
+        metric, numerator, denominator = drilldown.share_parts()[share]
         target = figures.target(share)
         for row in figures.ask(metric, "village", day):
             parts = row[numerator], row[denominator]
             if target and parts[1] and not is_hidden(*parts):
-                found[row["village_id"], share] = Standing(share, *parts, formatting.status(*parts, target))
+                found[row["village_id"], share] = HeadlineStatus(share, *parts, formatting.status(*parts, target))
     return found
 
 
-def ranked(now: Standings) -> list[tuple[str, list[Standing]]]:
+def ranked(now: Standings) -> list[tuple[str, list[HeadlineStatus]]]:
     """(village_id, its shares that are behind, the worst first): most of them first, then those that lack most in all."""
-    behind_of: dict[str, list[Standing]] = {}
+    behind_of: dict[str, list[HeadlineStatus]] = {}
     for (village_id, _share), told in now.items():
         if told.status.code == "behind":
             behind_of.setdefault(village_id, []).append(told)
@@ -84,12 +84,12 @@ def ranked(now: Standings) -> list[tuple[str, list[Standing]]]:
     return sorted(own, key=lambda line: (-len(line[1]), -sum(told.lacking for told in line[1]), line[0]))
 
 
-def crossings(figures: Figures, now: Standings) -> list[Crossing]:
+def crossings(figures: Figures, now: Standings) -> list[StatusChange]:
     """Villages whose headline shares have another status than a month ago."""
     names = {row["village_id"]: row["name"] for row in figures.villages()}
     before = standings(figures, figures.month_ago())
     return [
-        Crossing(key[0], names[key[0]], before[key], told)
+        StatusChange(key[0], names[key[0]], before[key], told)
         for key, told in now.items()
         if key in before and before[key].status != told.status
     ]
@@ -105,7 +105,7 @@ def moved(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, float, int, int
     """(headline share, what it was a month ago, numerator and denominator now) where `both_days` differ to one decimal."""
     found = []
     for share in SHARES:
-        metric, *names = drilldown.parts()[share]
+        metric, *names = drilldown.share_parts()[share]
         earlier, then = (formatting.ratio(*(row[name] for name in names)) for row in told[metric])
         if earlier is not None and then is not None and not is_hidden(then, earlier) and round(then - earlier, 3):
             found.append((share, earlier, *(told[metric][1][name] for name in names)))

@@ -10,7 +10,7 @@ from warehouse.metrics import drilldown, query
 # Of shares that are one and the same under two names, or for some classes, one is offered: 1—3 and 4—6 are groups here.
 _ELSEWHERE = ("coverage_share_1_3", "coverage_share_4_6", "visit_target_share")
 FIRST = "coverage_share"
-SHARES = (FIRST, *(share for share in drilldown.parts() if share not in (FIRST, *_ELSEWHERE)))
+SHARES = (FIRST, *(share for share in drilldown.share_parts() if share not in (FIRST, *_ELSEWHERE)))
 GROUPS = tuple(drilldown.CLASS_GROUPS)
 
 
@@ -34,12 +34,12 @@ def listed_as(share: str, group: str) -> tuple[str, int | None] | None:
 
 def target(figures: Figures, share: str, group: str) -> float | None:
     """The town's target: the group's own where there is one."""
-    return figures.target(f"{share}_{group}" if f"{share}_{group}" in drilldown.parts() else share)
+    return figures.target(f"{share}_{group}" if f"{share}_{group}" in drilldown.share_parts() else share)
 
 
 def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]]:
     """(numerator, denominator) of a share for a group ("": all) by every village; 0, 0 where it has no such child."""
-    metric, numerator, denominator = drilldown.parts()[share]
+    metric, numerator, denominator = drilldown.share_parts()[share]
     names = numerator, denominator
     if group:
         names = "numerator", "denominator"

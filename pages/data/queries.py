@@ -18,7 +18,7 @@ from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
 from warehouse.disclosure.child_cells import Table
-from warehouse.review.counting_rules import Way
+from warehouse.review.counting_rules import CountingRule
 
 KEPT = 4000
 _TOLD_TO_ALL = ("ask", "common", "settings", "villages")
@@ -28,7 +28,7 @@ class Reader(NamedTuple):
     """What settles what may be read: the villages, and the count below which pages withhold (0: none). A role counts by these alone."""
 
     scope: tuple[str, ...]
-    less: int
+    suppression_threshold: int
 
 
 def reader_of(user: User) -> Reader:
@@ -49,19 +49,19 @@ def _build(build_id: str) -> repository.Build:
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _read(build_id: str, reader: Reader, what: str, *asked: Any) -> Any:
     """An answer of warehouse/row_access.py."""
-    return getattr(row_access.Reading(_build(build_id), reader.scope), what)(*asked)
+    return getattr(row_access.ScopedBuild(_build(build_id), reader.scope), what)(*asked)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _beside(build_id: str, reader: Reader, what: str, before: str, *asked: Any) -> Any:
     """The same for answers that compare with an earlier build."""
-    return getattr(row_access.Reading(_build(build_id), reader.scope), what)(_build(before), *asked)
+    return getattr(row_access.ScopedBuild(_build(build_id), reader.scope), what)(_build(before), *asked)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _loads_before(build_id: str, reader: Reader) -> list[dict]:
     older = [row["build"] for row in repository.history(repository.home()) if row["build"] < build_id]
-    return [{"build": older_id, **row_access.Reading(_build(older_id), reader.scope).facts()} for older_id in older]
+    return [{"build": older_id, **row_access.ScopedBuild(_build(older_id), reader.scope).facts()} for older_id in older]
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
@@ -76,10 +76,10 @@ def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], da
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> frozenset:
     """The cells that an export of the day would withhold; `register` is the state of what was exported before."""
-    whole = row_access.Reading(_build(build_id), row_access.WHOLE)
+    whole = row_access.ScopedBuild(_build(build_id), row_access.WHOLE)
     tables = [(metric, by) for metric in release.FAMILY for by in release.offered(metric)]
     return frozenset(
-        release.leave(lambda metric, by, on: whole.ask(metric, on, by), tables, day, repository.home(), threshold).plan.withheld
+        release.plan_release(lambda metric, by, on: whole.ask(metric, on, by), tables, day, repository.home(), threshold).plan.withheld
     )
 
 
@@ -92,9 +92,9 @@ def _edition(
     also: tuple[dt.date, ...],
     threshold: int,
     register: str,
-) -> release.Leaving:
+) -> release.Release:
     """What would leave the house; `register` as above."""
-    return release.leave(Figures(build_id, reader, day).true, tables, day, repository.home(), threshold, also)
+    return release.plan_release(Figures(build_id, reader, day).unsuppressed, tables, day, repository.home(), threshold, also)
 
 
 class Figures:
@@ -105,84 +105,84 @@ class Figures:
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
         """A metric of contract.md."""
-        rows = self._told("ask", metric, day or self.day, by)
-        return self._less(metric, by, day or self.day, rows) if self.reader.less else rows
+        rows = self._cached("ask", metric, day or self.day, by)
+        return self._suppress(metric, by, day or self.day, rows) if self.reader.suppression_threshold else rows
 
-    def true(self, metric: str, by: str, day: dt.date) -> list[dict]:
+    def unsuppressed(self, metric: str, by: str, day: dt.date) -> list[dict]:
         """A metric as it is, for what decides which cells leave the house."""
-        return self._told("ask", metric, day, by)
+        return self._cached("ask", metric, day, by)
 
-    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Leaving:
+    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Release:
         """These tables as they would leave now, of days before it `also`: each day takes a third of a second to plan.
 
         Raises withholding.CannotProtect, ValueError.
         """
         return _edition(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(repository.home()))
 
-    def _less(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
+    def _suppress(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.
 
         Raises scopes.OutOfScope for what is not decided by a day's plan, withholding.CannotProtect, ValueError.
         """
         if metric not in release.FAMILY or by not in release.OFFERED:
             raise row_access.OutOfScope
-        withheld = _withheld(self.build_id, day, self.reader.less, release_log.state(repository.home()))
+        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(repository.home()))
         return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
 
-    def _told(self, what: str, *asked: Any) -> Any:
+    def _cached(self, what: str, *asked: Any) -> Any:
         """An answer, kept. Of single children and places a reader whose counts are withheld is told nothing."""
         self._check(what)
         return _read(self.build_id, self.reader, what, *asked)
 
     def _check(self, what: str) -> None:
         """Refuse what is not for a reader whose counts are withheld."""
-        if self.reader.less and what not in _TOLD_TO_ALL:
+        if self.reader.suppression_threshold and what not in _TOLD_TO_ALL:
             raise row_access.OutOfScope
 
     def rows(self, sql: str, **params: Any) -> list[dict]:
         """Rows of a query over the build's tables, each with its village_id. Raises scopes.OutOfScope."""
-        return self._told("rows", sql, tuple(sorted(params.items())))
+        return self._cached("rows", sql, tuple(sorted(params.items())))
 
     def common(self, sql: str, **params: Any) -> list[dict]:
         """Rows of a query over tables that say nothing of any village. Raises scopes.OutOfScope."""
-        return self._told("common", sql, tuple(sorted(params.items())))
+        return self._cached("common", sql, tuple(sorted(params.items())))
 
     def step(self, name: str) -> list[dict]:
         """Rows of one of the warehouse's steps on the day, those with a place in the ledgers with its `file` and `sheet`."""
-        return self._told("step", name, self.day)
+        return self._cached("step", name, self.day)
 
     def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows that a figure counts. Raises metrics.CannotAsk where none do."""
-        return self._told("rows_behind", metric, name, self.day, village_id, class_no)
+        return self._cached("rows_behind", metric, name, self.day, village_id, class_no)
 
     def share_rows(self, share: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
         """The rows behind a share, those of the numerator told. Raises metrics.CannotAsk where none are."""
-        return self._told("share_rows", share, self.day, village_id, class_no)
+        return self._cached("share_rows", share, self.day, village_id, class_no)
 
     def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict]:
         """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
-        return self._told("counts", metric, names, self.day, by)
+        return self._cached("counts", metric, names, self.day, by)
 
     def class_parts(self, share: str, group: str) -> list[dict]:
         """The parts of a share by village for a group of behind.CLASS_GROUPS. Raises metrics.CannotAsk."""
-        return self._told("class_parts", share, self.day, group)
+        return self._cached("class_parts", share, self.day, group)
 
     def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None) -> Any:
         """A figure inspected: what was counted, left out, touched by findings, and what other ways of counting give."""
-        return self._told("inspected", what, code, self.day, village_id, class_no)
+        return self._cached("inspected", what, code, self.day, village_id, class_no)
 
     def left_out(
         self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
     ) -> list[dict]:
         """The first rows that a figure leaves out, of one reason or of all."""
-        return self._told("left_out", code, line, most, self.day, village_id, class_no)
+        return self._cached("left_out", code, line, most, self.day, village_id, class_no)
 
-    def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[Way]:
+    def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[CountingRule]:
         """A figure as an earlier load told it. Raises builds.UnknownBuild, metrics.CannotAsk."""
         self._check("in_load")
         return _beside(self.build_id, self.reader, "in_load", before, code, self.day, village_id, class_no)
 
-    def over(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
+    def time_series(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Some columns of a metric on each of the days, by village."""
         self._check("over")
         return _over(self.build_id, self.reader, metric, names, tuple(days))
@@ -194,11 +194,11 @@ class Figures:
 
     def trail(self, child_id: str) -> dict[str, list[dict]]:
         """All that the ledgers say of one child."""
-        return self._told("trail", child_id, self.day)
+        return self._cached("trail", child_id, self.day)
 
     def settings(self, *names: str) -> list[dict]:
         """The settings that metrics read, in force in the build, beside the program's own."""
-        return self._told("settings", names)
+        return self._cached("settings", names)
 
     def loads_before(self) -> list[dict]:
         """The builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
@@ -235,11 +235,11 @@ class Figures:
 
     def facts(self) -> dict[str, str]:
         """What the build tells of itself (build_facts), without what it leaves open."""
-        return self._told("facts")
+        return self._cached("facts")
 
     def villages(self) -> list[dict]:
         """The register's villages in its order."""
-        return self._told("villages")
+        return self._cached("villages")
 
     def months(self) -> list[dt.date]:
         """Month ends laid down in the build, up to the day, oldest first."""

@@ -26,15 +26,15 @@ def over_time(view: View) -> None:
             lines = _lines(view, code, days)
             said = heatmap.title(labels.share_name(code), lines)
             subtitle = _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day)
-            chart_blocks.titled(said, subtitle, drilldown_links.take_chart(view, "months", code))
+            chart_blocks.section_heading(said, subtitle, drilldown_links.take_chart(view, "months", code))
             st.html(plotly_map.legend({name: parts[-1] for name, parts, _list in lines[1:] or lines}))
             st.plotly_chart(heatmap.share_months(lines, days), key=code, config=plotly_charts.config(), alt=heatmap.spoken(said, lines))
 
 
 def _lines(view: View, code: str, days: list) -> list[heatmap.Line]:
     """The town (or the village chosen alone), then the villages, the neediest first."""
-    metric, numerator, denominator = drilldown.parts()[code]
-    found = view.figures.over(metric, (numerator, denominator), days)
+    metric, numerator, denominator = drilldown.share_parts()[code]
+    found = view.figures.time_series(metric, (numerator, denominator), days)
     names = {row["village_id"]: row["name"] for row in view.figures.villages()}
     town = [(sum(parts[at][0] for parts in found.values()), sum(parts[at][1] for parts in found.values())) for at in range(len(days))]
     of_villages = [
@@ -59,7 +59,7 @@ def missing(view: View) -> None:
         most = labels.field_name(lacking[0].removeprefix(MISSING))
         title += _("，最多的是“{field}”（{most} 项）").format(field=most, most=totals[lacking[0]])
     subtitle = _("在册儿童最新一行中没有填的必填项，截至 {day}；应填 {required} 项；点数字看是哪些儿童")
-    chart_blocks.titled(title, subtitle.format(day=view.day, required=children["fields_required"]))
+    chart_blocks.section_heading(title, subtitle.format(day=view.day, required=children["fields_required"]))
     if not lacking:
         st.info(_("没有缺的必填项。") if children["fields_required"] else _("这一天没有在册儿童：请换一个统计日，或先载入儿童台账。"))
         return

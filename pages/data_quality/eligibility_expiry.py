@@ -26,7 +26,7 @@ def endings(view: View) -> None:
     found = view.chosen(view.figures.counts("eligibility", FIGURES, "village_id", "class_no"))
     total = {name: sum(row[name] for row in found) for name in FIGURES}
     title = _("{ended} 项类别资格已过期，{soon} 项将在 90 天内到期").format(ended=total["ended"], soon=total["ends_in_90"])
-    chart_blocks.titled(title, _("在册儿童按类别计，截至 {day}；30、60、90 天内为累计；点数字看是哪些儿童").format(day=view.day))
+    chart_blocks.section_heading(title, _("在册儿童按类别计，截至 {day}；30、60、90 天内为累计；点数字看是哪些儿童").format(day=view.day))
     if not any(total.values()):
         st.info(_("没有过期或 90 天内到期的资格。") if found else _("这一天没有在册儿童：请换一个统计日，或先载入儿童台账。"))
         return
@@ -78,7 +78,7 @@ def _effect(view: View) -> None:
     days = [view.day, *(view.day + dt.timedelta(days=ahead) for ahead in WITHIN)]
     told = [view.figures.of("coverage", view.village_id, day) | view.figures.of("eligibility", view.village_id, day) for day in days]
     now, then = told[0], told[-1]
-    parts = {code: drilldown.parts()[code][1:] for code in SHARES}
+    parts = {code: drilldown.share_parts()[code][1:] for code in SHARES}
     moved = [
         _("{share}由 {now} 变为 {then}").format(
             share=labels.share_name(code), now=_share(now, *parts[code]), then=_share(then, *parts[code])
@@ -88,7 +88,7 @@ def _effect(view: View) -> None:
     scope = _("如果都不续办，到{day}，帮扶范围由 {now} 人变为 {then} 人").format(
         day=formatting.day(days[-1]), now=now["in_scope"], then=then["in_scope"]
     )
-    chart_blocks.titled(
+    chart_blocks.section_heading(
         _("；").join([scope, *moved]) + _("。"),
         _("台账不再变动时各日的数；最后一类资格到期的儿童离开帮扶范围，第 5 类逾期未评估的转为待核实，仍在范围内"),
     )

@@ -95,7 +95,7 @@ def since(row: dict) -> str:
 
 def sentence_of_rule(code: str) -> str:
     """What a rule finds, without a finding."""
-    return sentence({"code": code}, formatting.spoken())[0]
+    return sentence({"code": code}, formatting.catalogue_language())[0]
 
 
 def changes(found: Found) -> None:
@@ -105,13 +105,13 @@ def changes(found: Found) -> None:
         st.info(told or _("这一版之前没有可以对照的版本。再载入一次台账后，这里会写明哪些问题是新出现的、哪些已经解决。"))
         return
     title = _("与上一版（{day} 载入）相比：新出现 {new} 条，已解决 {gone} 条")
-    chart_blocks.titled(
+    chart_blocks.section_heading(
         title.format(day=found.before_on, new=found.count(loads=1), gone=len(found.mended)), _("同一处同一问题算同一条，不论行号是否移动")
     )
     if found.mended:
         with st.expander(_("看已解决的 {count} 条").format(count=len(found.mended))):
             lines = [
-                [severity_name(row["severity"]), html.escape(sentence(row, formatting.spoken())[0]), drilldown_links.place(row)]
+                [severity_name(row["severity"]), html.escape(sentence(row, formatting.catalogue_language())[0]), drilldown_links.place(row)]
                 for row in found.mended
             ]
             page_frame.table([_("程度"), _("问题"), _("原来的位置")], lines[:MOST])
@@ -121,7 +121,7 @@ def changes(found: Found) -> None:
 
 def by_code(found: Found) -> None:
     """Findings by severity and code with their age; a rule that could not run stands first and says so."""
-    chart_blocks.titled(_("哪些问题最多"), _("按严重程度和条数；点条数只看这些"))
+    chart_blocks.section_heading(_("哪些问题最多"), _("按严重程度和条数；点条数只看这些"))
     everything = (*found.counts, *(found.mended or ()))
     pairs = sorted(
         {(row["severity"], row["code"]) for row in everything if row["code"] not in found.not_checked},
@@ -153,7 +153,7 @@ def _code_line(found: Found, severity: str, code: str) -> list[str]:
     oldest = max(own, key=lambda row: row["loads"] or 0, default=None)
     return [
         severity_name(severity),
-        html.escape(sentence(example, formatting.spoken())[0]),
+        html.escape(sentence(example, formatting.catalogue_language())[0]),
         _opening(found.view, sum(row["found"] for row in own), severity=severity, code=code),
         _opening(found.view, found.count(severity=severity, code=code, loads=1), severity=severity, code=code, age=NEW),
         _mended(found, severity=severity, code=code),
@@ -175,7 +175,7 @@ def _mended(found: Found, **asked: object) -> str:
 
 def by_village(found: Found) -> None:
     """Findings by village, those with the most critical ones first; findings of no village last."""
-    chart_blocks.titled(_("各村（社区）"), _("单位：条；严重的多的在上面"))
+    chart_blocks.section_heading(_("各村（社区）"), _("单位：条；严重的多的在上面"))
     known = {row["village_id"] for row in (*found.counts, *(found.mended or ()))}
     villages = {row["village_id"]: row["name"] for row in found.view.figures.villages()}
     codes = sorted(known & set(villages), key=lambda code: (*(-found.count(village_id=code, severity=level) for level in SEVERITIES), code))

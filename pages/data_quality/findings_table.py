@@ -32,7 +32,7 @@ def is_asked_for() -> bool:
 
 def listed(found: Found) -> None:
     """The filters and the list."""
-    chart_blocks.titled(_("逐条清单"), _("每条都有文件、工作表、行和列；姓名、号码不在这里显示"))
+    chart_blocks.section_heading(_("逐条清单"), _("每条都有文件、工作表、行和列；姓名、号码不在这里显示"))
     asked = _filters(found)
     given = {name: value for name, value in asked.items() if value}
     wanted = {"loads" if name == "age" else name: int(value) if name == "age" else value for name, value in given.items()}
@@ -64,11 +64,15 @@ def _filters(found: Found) -> dict[str, str]:
     known = {str(row["loads"]): row for row in found.counts if row["loads"]}
     codes = list(dict.fromkeys((*found.not_checked, *(row["code"] for row in sorted(found.counts, key=lambda row: -row["found"])))))
     with at_level:
-        severity = url_state.kept("severity", _("程度"), list(SEVERITIES), severity_name)
+        severity = url_state.url_select("severity", _("程度"), list(SEVERITIES), severity_name)
     with of_code:
-        code = url_state.kept("code", _("问题"), [code for code in catalogue() if code in codes], lambda code: _code_name(found, code))
+        code = url_state.url_select(
+            "code", _("问题"), [code for code in catalogue() if code in codes], lambda code: _code_name(found, code)
+        )
     with of_age:
-        age = url_state.kept("age", _("从哪次载入起"), [str(number) for number in loads], lambda number: findings.since(known[number]))
+        age = url_state.url_select(
+            "age", _("从哪次载入起"), [str(number) for number in loads], lambda number: findings.since(known[number])
+        )
     return {"severity": severity, "code": code, "age": age}
 
 
@@ -77,12 +81,12 @@ def _code_name(found: Found, code: str) -> str:
     if code in found.not_checked:
         return _("{rule}（未检查）").format(rule=findings.sentence_of_rule(code))
     example = next((row for (_level, known), row in found.examples.items() if known == code), {"code": code})
-    return _("{rule}（{count}）").format(rule=sentence(example, formatting.spoken())[0], count=found.count(code=code))
+    return _("{rule}（{count}）").format(rule=sentence(example, formatting.catalogue_language())[0], count=found.count(code=code))
 
 
 def _line(row: dict) -> dict:
     """One finding as the table shows it."""
-    says, remedy = sentence(row, formatting.spoken())
+    says, remedy = sentence(row, formatting.catalogue_language())
     return {
         _("程度"): severity_name(row["severity"]),
         _("村（社区）"): row["village"] or "—",

@@ -24,19 +24,19 @@ from warehouse.settings import settings
 
 def tables(view: View) -> None:
     """Tables: those of a page, or metrics and groups of one's own choice."""
-    page = url_state.kept("view", _("看板页面"), [*export_service.VIEWS], page_frame.titles().__getitem__, none=_("自己选"))
+    page = url_state.url_select("view", _("看板页面"), [*export_service.VIEWS], page_frame.titles().__getitem__, none=_("自己选"))
     if page:
         chosen = export_service.wanted(export_service.VIEWS[page], release.OFFERED)
     else:
-        names = url_state.several("metrics", _("哪些指标"), [*export_service.CHOICES], table_files.metric_name, ["coverage"])
-        groups = url_state.several("groups", _("怎样分组"), [*release.OFFERED], table_files.group_name, ["village"])
+        names = url_state.url_multiselect("metrics", _("哪些指标"), [*export_service.CHOICES], table_files.metric_name, ["coverage"])
+        groups = url_state.url_multiselect("groups", _("怎样分组"), [*release.OFFERED], table_files.group_name, ["village"])
         chosen = export_service.wanted(names, groups)
     form = _form(view, "form", "table", [*table_files.KINDS])
     if not chosen:
         st.info(_("请至少选一个指标和一种分组；有的指标没有按类别的数。"))
         st.stop()
     made = _previewed(view, chosen)
-    targets = {share: target for share in drilldown.parts() if (target := view.figures.target(share)) is not None}
+    targets = {share: target for share in drilldown.share_parts() if (target := view.figures.target(share)) is not None}
     name = table_files.file_name(made, form)
     _download(view, chosen, "table", form, table_files.writer(form, targets), name, table_files.KINDS[form])
     _shown(table_files.edition(made, view.figures.build_id, export_service.threshold()))
@@ -46,7 +46,7 @@ def _shown(whole: Edition) -> None:
     """The tables as the file holds them."""
     st.html('<p class="quiet">' + "<br>".join(html.escape(line) for line in whole.block) + "</p>")
     for sheet in whole.sheets:
-        chart_blocks.titled(sheet.name, _("{count} 行").format(count=len(sheet.rows)))
+        chart_blocks.section_heading(sheet.name, _("{count} 行").format(count=len(sheet.rows)))
         rows = [[html.escape(text) for text in row] for row in table_files.texts(sheet)]
         figures = tuple(at for at in range(len(sheet.headings)) if sheet.rows and not isinstance(sheet.rows[0][at], str))
         page_frame.table(sheet.headings, rows, figures)
@@ -54,10 +54,10 @@ def _shown(whole: Edition) -> None:
 
 def chart(view: View) -> None:
     """A chart: its kind and its share."""
-    kind = url_state.kept("chart", _("哪种图"), [*chart_export.KINDS], chart_export.kind_name, chart_export.KINDS[0])
+    kind = url_state.url_select("chart", _("哪种图"), [*chart_export.KINDS], chart_export.kind_name, chart_export.KINDS[0])
     known = chart_export.offered(kind)
     first = "coverage_share" if "coverage_share" in known else ""
-    share = url_state.kept("share", _("看什么"), known, labels.share_name, first) if known else ""
+    share = url_state.url_select("share", _("看什么"), known, labels.share_name, first) if known else ""
     forms = [*chart_export.FORMS] if render.has_font() else ["svg"]
     form = _form(view, "picture", "chart", forms)
     if "png" not in forms:
@@ -81,7 +81,7 @@ def _form(view: View, key: str, kind: str, forms: Sequence[str]) -> str:
     return str(st.segmented_control(_("文件格式"), allowed, default=allowed[-1 if kind == "table" else 0], required=True, key=key))
 
 
-def _previewed(view: View, wanted: Sequence[tuple[str, str]], also: Sequence[dt.date] = ()) -> release.Leaving:
+def _previewed(view: View, wanted: Sequence[tuple[str, str]], also: Sequence[dt.date] = ()) -> release.Release:
     """What would leave; stops the run with a sentence where it cannot."""
     try:
         made = export_service.preview(view.figures, wanted, view.day, also)
@@ -108,7 +108,7 @@ def _download(
 ) -> None:
     """The button that makes the file, records it and gives it out."""
     order = receipts.Order(view.figures.build_id, view.day, form, view.user.name, view.user.role)
-    make: Callable[[], bytes] = export_service.giving(view.figures, wanted, order, writer, actor.by(view.user), also)
+    make: Callable[[], bytes] = export_service.deferred_download(view.figures, wanted, order, writer, actor.recorder(view.user), also)
     st.download_button(
-        _("下载"), actor.while_allowed(view.user, f"{kind}_{form}", make), name, media, key="get", type="primary", on_click="ignore"
+        _("下载"), actor.require_right(view.user, f"{kind}_{form}", make), name, media, key="get", type="primary", on_click="ignore"
     )

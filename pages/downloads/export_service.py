@@ -33,7 +33,7 @@ def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]
 
 def asking(figures: Figures) -> release.Asking:
     """How a reader asks for figures of a build."""
-    return figures.true
+    return figures.unsuppressed
 
 
 def threshold() -> int:
@@ -41,16 +41,16 @@ def threshold() -> int:
     return settings.settings(repository.home())["small_count"]
 
 
-def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date] = ()) -> release.Leaving:
+def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date] = ()) -> release.Release:
     """What would leave now, of days before it `also`. Raises withholding.CannotProtect."""
     return figures.edition(tables, day, threshold(), also)
 
 
 # What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
-Writer = Callable[[release.Leaving, Receipt, int], bytes]
+Writer = Callable[[release.Release, Receipt, int], bytes]
 
 
-def giving(
+def deferred_download(
     figures: Figures,
     tables: Sequence[tuple[str, str]],
     order: Order,
@@ -64,12 +64,12 @@ def giving(
     def make() -> bytes:
         """The bytes alone; the download is another run, which has no language yet."""
         use_language(spoken)
-        return hand_out(figures, tables, order, writer, recorder, also)[0]
+        return create_export(figures, tables, order, writer, recorder, also)[0]
 
     return make
 
 
-def hand_out(
+def create_export(
     figures: Figures,
     tables: Sequence[tuple[str, str]],
     order: Order,
@@ -79,7 +79,7 @@ def hand_out(
 ) -> tuple[bytes, Receipt]:
     """A file with its receipt, in the language in force: planned, written, recorded, registered, and only then given out."""
     least, home = threshold(), repository.home()
-    return release.hand_out(
+    return release.register_release(
         asking(figures),
         tables,
         order,

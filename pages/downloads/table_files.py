@@ -18,7 +18,7 @@ from pages.text import formatting, labels, receipt_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.receipts import Receipt
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.metrics import query
 from warehouse.storage.csv_injection import defused
 
@@ -50,7 +50,7 @@ class Edition:
 
 
 def edition(
-    made: Leaving, build_id: str, threshold: int, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None
+    made: Release, build_id: str, threshold: int, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None
 ) -> Edition:
     """The words around tables that leave the house; without a receipt, as they are previewed. `targets` are those of shares."""
     days = sorted({str(table.as_of) for table in made.tables})
@@ -72,7 +72,7 @@ def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
     return told + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
 
 
-def _sheet(made: Leaving, table: Table, targets: Mapping[str, float]) -> Sheet:
+def _sheet(made: Release, table: Table, targets: Mapping[str, float]) -> Sheet:
     """A table with headings in words and codes worded."""
     rows = made.rows(table)
     names = list(rows[0]) if rows else []
@@ -103,12 +103,12 @@ def as_csv(told: Edition) -> bytes:
 FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writer.as_xlsx}
 
 
-def writer(form: str, targets: Mapping[str, float] | None = None) -> Callable[[Leaving, Receipt, int], bytes]:
+def writer(form: str, targets: Mapping[str, float] | None = None) -> Callable[[Release, Receipt, int], bytes]:
     """What writes tables in a form of FORMS, as pages/downloads/export_service.py calls it; charts show the `targets` of their shares."""
     return lambda made, receipt, threshold: FORMS[form](edition(made, receipt.build, threshold, receipt, targets))
 
 
-def file_name(made: Leaving, form: str) -> str:
+def file_name(made: Release, form: str) -> str:
     """A name of metrics, groups and day: none of a person, none of a place."""
     told = "_".join(dict.fromkeys(table.metric for table in made.tables))
     groups = "_".join(dict.fromkeys(table.by for table in made.tables))
@@ -168,7 +168,7 @@ def _worded(name: str, value: object) -> object:
     if name == "state":
         return labels.word("state", str(value))
     if name == "reason":
-        return word(str(value), formatting.spoken())
+        return word(str(value), formatting.catalogue_language())
     if name == "indicator":
         return labels.share_name(str(value))
     if name == "status":

@@ -17,7 +17,9 @@ from warehouse.review import alternative_counts, sensitivity
 
 def section(one: Inspected) -> None:
     """Findings on rows counted or left out, by code, with how far each could move the figure at most."""
-    chart_blocks.titled(_("触及这个数的问题，最多能让它变多少"), _("问题按 {day} 的检查").format(day=one.view.figures.facts()["as_of"]))
+    chart_blocks.section_heading(
+        _("触及这个数的问题，最多能让它变多少"), _("问题按 {day} 的检查").format(day=one.view.figures.facts()["as_of"])
+    )
     if not one.touched:
         st.info(_("没有查出触及这些行的问题。"))
         return

@@ -137,7 +137,7 @@ def _field(name: str) -> str:
         "illness_cost": _("自付费用"),
         "village_id": _("村（社区）"),
     }
-    return own.get(name) or word(name, formatting.spoken())
+    return own.get(name) or word(name, formatting.catalogue_language())
 
 
 def _what(kind: str) -> str:

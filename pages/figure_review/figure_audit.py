@@ -117,7 +117,7 @@ def rows(one: Inspected) -> None:
         found_rows = view.figures.rows_behind(asked.metric, asked.numerator, view.village_id, one.class_no)
         all_of = drilldown_links.figure(view, asked.metric, asked.numerator, numerator, class_no=one.class_no)
         sets = [(_("计入的"), found_rows)]
-    chart_blocks.titled(_("计入的每一行"), _("各列前 {most} 行；点数字看全部名单").format(most=FIRST))
+    chart_blocks.section_heading(_("计入的每一行"), _("各列前 {most} 行；点数字看全部名单").format(most=FIRST))
     whole = _("全部名单：{figure}")
     st.html(f"<p>{html.escape(whole).format(figure=all_of)}</p>")
     for title, chosen in sets:
@@ -145,7 +145,7 @@ def _table(columns: list[record_columns.Column], chosen: list[dict]) -> None:
 def left_out(one: Inspected) -> None:
     """Every reason of what is not counted with its number, the sum that comes out even, and the rows of one reason."""
     unit = figure_text.unit(one.asked)
-    chart_blocks.titled(_("没有计入的，以及为什么"), _adds_up(one))
+    chart_blocks.section_heading(_("没有计入的，以及为什么"), _adds_up(one))
     if not one.left_out:
         st.info(_("没有一{unit}被排除在外。").format(unit=unit))
         return
@@ -154,7 +154,7 @@ def left_out(one: Inspected) -> None:
     total = [f"<b>{html.escape(text)}</b>" for text in (_("合计"), str(one.sum("most")))]
     page_frame.table([_("原因"), unit], [[counted, str(one.parts[1])], *lines, total], right=(1,))
     by_key = {f"{line['why']}~{line['detail'] or ''}": line for line in one.left_out}
-    key = url_state.kept("left_out", _("看哪一种没有计入的名单"), list(by_key), lambda key: _of_line(by_key[key]))
+    key = url_state.url_select("left_out", _("看哪一种没有计入的名单"), list(by_key), lambda key: _of_line(by_key[key]))
     told = by_key.get(key)
     count = told["most"] if told else one.sum("most") - one.parts[1]
     is_all = count > FIRST and st.toggle(_("显示全部 {count}").format(count=count), key="all_left_out")

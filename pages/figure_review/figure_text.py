@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.catalogue import word
 from locales import _
 from pages.text import formatting, labels
-from warehouse.review.counting_rules import Way
+from warehouse.review.counting_rules import CountingRule
 from warehouse.review.exclusions import Measure
 
 
@@ -43,7 +43,7 @@ def why(code: str, detail: str | None) -> str:
     told = _whys()[code]
     if not detail:
         return told
-    more = labels.word("mode", detail) if code == "visit_mode" else word(detail, formatting.spoken())
+    more = labels.word("mode", detail) if code == "visit_mode" else word(detail, formatting.catalogue_language())
     return _("{told}：{more}").format(told=told, more=more)
 
 
@@ -96,7 +96,7 @@ def _whys() -> dict[str, str]:
     }
 
 
-def way(told: Way) -> str:
+def way(told: CountingRule) -> str:
     """One other way to count as a clause that can stand after “如果”."""
     if told.code == "day":
         return _("按 {day} 的情况算").format(day=told.detail)

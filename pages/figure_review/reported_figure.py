@@ -16,19 +16,19 @@ from pages.figure_review.figure_audit import Inspected
 from warehouse.builds import repository
 from warehouse.metrics import query
 from warehouse.review import counting_rules as declaring
-from warehouse.review.counting_rules import Declared, Way
+from warehouse.review.counting_rules import CountingRule, Declared
 
 LOADS = 12  # earlier loads that are tried
 
 
 def declared(one: Inspected) -> None:
     """What was declared is typed in and held against the figure."""
-    chart_blocks.titled(_("申报数与计算数"), _("填入村（社区）或部门申报的数，看是否一致；不一致时逐一试算可能的原因"))
+    chart_blocks.section_heading(_("申报数与计算数"), _("填入村（社区）或部门申报的数，看是否一致；不一致时逐一试算可能的原因"))
     given = _typed(one)
     if given is None or not given.is_given:
         return
     numerator, denominator = one.parts
-    computed = Way("as_it_is", "", numerator, denominator)
+    computed = CountingRule("as_it_is", "", numerator, denominator)
     if given.is_odd:
         st.warning(_("申报的数自相矛盾：分子大于分母，或百分比与分子、分母对不上。下面按分子和分母比对。"))
     if not given.gap(computed):
@@ -86,7 +86,7 @@ def _given(given: Declared) -> str:
     return " · ".join(text for text in (percent, parts) if text)
 
 
-def _differs(given: Declared, way: Way) -> str:
+def _differs(given: Declared, way: CountingRule) -> str:
     """By how much what was declared differs from a figure."""
     points = _("差 {points} 个百分点").format(points=_decimal(given.points(way)))
     if given.numerator is None and given.denominator is None:
@@ -113,7 +113,7 @@ def _decimal(gap: Fraction) -> str:
     return f"{float(gap):.2f}"
 
 
-def _ways(one: Inspected) -> tuple[list[Way], int]:
+def _ways(one: Inspected) -> tuple[list[CountingRule], int]:
     """Every other way of counting, and how many earlier loads could not be asked."""
     figures, place = one.view.figures, (one.asked.code, one.view.village_id, one.class_no)
     found = [*figures.inspected("on_this_day", *place), *figures.inspected("on_other_days", *place)]
@@ -126,7 +126,7 @@ def _ways(one: Inspected) -> tuple[list[Way], int]:
     return found, untold
 
 
-def _explain(one: Inspected, given: Declared, computed: Way, ways: list[Way]) -> None:
+def _explain(one: Inspected, given: Declared, computed: CountingRule, ways: list[CountingRule]) -> None:
     """The ways that give what was declared, or the nearest with what is left; all that were tried can be seen."""
     told = declaring.explained(given, computed, ways)
     if told.exact:
@@ -147,7 +147,7 @@ def _explain(one: Inspected, given: Declared, computed: Way, ways: list[Way]) ->
         page_frame.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
 
 
-def _opening(one: Inspected, way: Way) -> str:
+def _opening(one: Inspected, way: CountingRule) -> str:
     """A way in words, as markup; where a page shows the figure so, it opens that page."""
     text, code, class_no = figure_text.way(way), one.asked.code, one.class_no
     opened: dict[str, dict[str, Any]] = {
@@ -161,7 +161,7 @@ def _opening(one: Inspected, way: Way) -> str:
     return drilldown_links.anchor(drilldown_links.to("metric", one.view, **opened[way.code]), text, _("打开这样算的一页"))
 
 
-def _figure(one: Inspected, way: Way) -> str:
+def _figure(one: Inspected, way: CountingRule) -> str:
     """What a way gives."""
     return one.told(way.numerator, way.denominator)
 

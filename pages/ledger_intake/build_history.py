@@ -22,7 +22,7 @@ FEW = 3
 
 def kept(view: View) -> None:
     """The table of builds, newest first."""
-    chart_blocks.titled(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
+    chart_blocks.section_heading(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
     lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(repository.home())]
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
     page_frame.table(headings, lines)
@@ -60,7 +60,7 @@ def way_back(view: View) -> None:
     others = {row["build"]: row for row in repository.history(repository.home()) if not row["is_published"]}
     if not others:
         return
-    chart_blocks.titled(_("回到以前的一个版本"), _("只换所用的版本，什么都不删；之后还能再换回来"))
+    chart_blocks.section_heading(_("回到以前的一个版本"), _("只换所用的版本，什么都不删；之后还能再换回来"))
     chosen = st.selectbox(
         _("版本"),
         list(others),
@@ -72,9 +72,9 @@ def way_back(view: View) -> None:
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
         try:
             with st.spinner(_("正在换用这个版本……")):
-                repository.rollback(repository.home(), chosen, actor.by(view.user))
+                repository.rollback(repository.home(), chosen, actor.recorder(view.user))
         except (repository.LoadRunning, repository.UnknownBuild, trail.NotRecorded) as error:
-            st.error(formatting.literal(str(error)))
+            st.error(formatting.escape_markdown(str(error)))
             return
         st.session_state["told"] = _("已回到版本 {build}。").format(build=chosen[-8:])
         st.rerun()
@@ -82,7 +82,7 @@ def way_back(view: View) -> None:
 
 def take_out(view: View, start: Callable[[str], None]) -> None:
     """Choose a file of the build in force to be left out; `start` begins the staged load without it."""
-    chart_blocks.titled(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
+    chart_blocks.section_heading(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
     sql = (
         "select f.file_id, f.file, f.ledger_on, f.village_id, v.name as village from ledger_files as f"
         " left join villages as v on v.village_id = f.village_id where f.fault is null order by f.file, f.file_id"

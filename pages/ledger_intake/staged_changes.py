@@ -66,7 +66,7 @@ def delta(before: int | None, after: int | None) -> str:
 
 def _figures(town: list[dict], villages: list[dict]) -> None:
     """Headline figures that move, the town first."""
-    chart_blocks.titled(_("主要指标的变化"), _("单位：人；走访为人次。只列有变化的村（社区）"))
+    chart_blocks.section_heading(_("主要指标的变化"), _("单位：人；走访为人次。只列有变化的村（社区）"))
     names = figure_names()
     lines = [[_("全镇"), *(delta(row["before"], row["after"]) for row in town)]]
     of: dict[str, list[dict]] = {}
@@ -79,9 +79,9 @@ def _figures(town: list[dict], villages: list[dict]) -> None:
 
 def _rows(rows: list[dict]) -> None:
     """Rows of each kind of ledger that differ."""
-    chart_blocks.titled(_("各类台账的行"), _("单位：行，与已发布的版本相比"))
+    chart_blocks.section_heading(_("各类台账的行"), _("单位：行，与已发布的版本相比"))
     lines = [
-        [html.escape(word(row["ledger"], formatting.spoken())), *(str(row[name]) for name in ("new", "changed", "gone"))]
+        [html.escape(word(row["ledger"], formatting.catalogue_language())), *(str(row[name]) for name in ("new", "changed", "gone"))]
         for row in rows
         if row["new"] or row["changed"] or row["gone"]
     ]
@@ -94,7 +94,7 @@ def _rows(rows: list[dict]) -> None:
 def _children(rows: list[dict], child: Callable[[str], str]) -> None:
     """Counts by village, then each child with its place."""
     names = _change_names()
-    chart_blocks.titled(_("儿童"), _("新进、退出、转村按检查当天是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出"))
+    chart_blocks.section_heading(_("儿童"), _("新进、退出、转村按检查当天是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出"))
     if not rows:
         st.caption(_("没有变化。"))
         return
@@ -114,7 +114,7 @@ def _children(rows: list[dict], child: Callable[[str], str]) -> None:
 
 def _findings(rows: list[dict]) -> None:
     """New ones first, by severity."""
-    chart_blocks.titled(_("问题"), _("与已发布的版本相比，新增的和消除的，按村（社区）"))
+    chart_blocks.section_heading(_("问题"), _("与已发布的版本相比，新增的和消除的，按村（社区）"))
     if not rows:
         st.caption(_("没有变化。"))
         return
@@ -126,7 +126,7 @@ def _findings(rows: list[dict]) -> None:
             names[row["change"]],
             severity_name(catalogue()[row["code"]].severity),
             html.escape(row["village"] or "—"),
-            html.escape(sentence(row["example"] | {"code": row["code"]}, formatting.spoken())[0]),
+            html.escape(sentence(row["example"] | {"code": row["code"]}, formatting.catalogue_language())[0]),
             str(row["findings"]),
         ]
         for row in order[:MOST]
@@ -141,7 +141,7 @@ def _aside(report: dict) -> None:
     mark = "、" if language() != "en" else ", "
     lines = []
     for row in report["set_aside"]:
-        says, remedy = sentence({"code": row["reason"], "heading": mark.join(row["headings"])}, formatting.spoken())
+        says, remedy = sentence({"code": row["reason"], "heading": mark.join(row["headings"])}, formatting.catalogue_language())
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(says), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]
@@ -151,12 +151,14 @@ def _aside(report: dict) -> None:
         for heading in sheet["headings_unknown"]
     ]
     if lines:
-        chart_blocks.titled(_("搁置的"), _("没有载入，改正后再报"))
+        chart_blocks.section_heading(_("搁置的"), _("没有载入，改正后再报"))
         page_frame.table([_("位置"), _("行数"), _("原因"), _("怎么办")], lines, right=(1,))
     if unknown:
-        chart_blocks.titled(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项时，在数据目录的 aliases.toml 里写明再载入"))
+        chart_blocks.section_heading(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项时，在数据目录的 aliases.toml 里写明再载入"))
         page_frame.table([_("位置"), _("表头"), _("是不是")], unknown)
     for pair in report["replaced"]:
-        st.caption(_("{by} 是 {file} 的改正版，已替换原来的").format(**{name: formatting.literal(file) for name, file in pair.items()}))
+        st.caption(
+            _("{by} 是 {file} 的改正版，已替换原来的").format(**{name: formatting.escape_markdown(file) for name, file in pair.items()})
+        )
     for problem in report["problems"]:
-        st.caption(formatting.literal(problem))
+        st.caption(formatting.escape_markdown(problem))

@@ -25,7 +25,7 @@ def received(home: Path, villages: dict[str, str], start: Callable[[list[submiss
     waiting = submissions.waiting(home)
     if not waiting:
         return
-    chart_blocks.titled(
+    chart_blocks.section_heading(
         _("村（社区）报来的台账：{count} 份待处理").format(count=len(waiting)),
         _("先报的在上面；时间为{clock}").format(clock=formatting.whose_clock()),
     )

@@ -117,4 +117,4 @@ def _write(folder: Path, told: dict) -> None:
     """Replace `asked.json` in one step."""
     fresh = folder / "asked.json.new"
     fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    build_files.take_place(fresh, folder / "asked.json")
+    build_files.replace_atomically(fresh, folder / "asked.json")

@@ -75,7 +75,7 @@ def opened(name: str, content: bytes) -> Sheets:
     return told
 
 
-def counted(sheets: Sheets, kept_builds: set[str], redraw: Callable[[sample.Asked], sample.Checklist]) -> Result:
+def counted(sheets: Sheets, kept_builds: set[str], redraw: Callable[[sample.SampleRequest], sample.Checklist]) -> Result:
     """Hold a list against its own parameters and count it; `redraw` draws a sample of a build that is kept. Raises NotThisList."""
     asked = _asked(sheets)
     if asked.build not in kept_builds:
@@ -89,13 +89,13 @@ def counted(sheets: Sheets, kept_builds: set[str], redraw: Callable[[sample.Aske
     return Result(told, items, sorted((pair for pair in untrue if pair[1]), key=lambda pair: pair[0].number))
 
 
-def _asked(sheets: Sheets) -> sample.Asked:
+def _asked(sheets: Sheets) -> sample.SampleRequest:
     """The parameters as their sheet tells them. Raises NotThisList where it is missing or says what cannot be."""
     known = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
     told = {row[0]: row[1].strip() for row in known if len(row) > 1}
     try:
         day, size = dt.date.fromisoformat(told["as_of"]), int(told["size"].removesuffix(".0"))
-        asked = sample.Asked(told["build"], day, told["who"], tuple(told["villages"].split()), size, _seed(told["seed"]))
+        asked = sample.SampleRequest(told["build"], day, told["who"], tuple(told["villages"].split()), size, _seed(told["seed"]))
     except (KeyError, ValueError) as error:
         raise NotThisList(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。")) from error
     if asked.who not in sample.WHO or not 1 <= size <= sample.MOST:

@@ -19,7 +19,7 @@ from warehouse.builds import repository
 def result(view: View) -> None:
     """The form, and once a file is dropped its count or why it is none of ours."""
     with st.container(key="drop"), st.form("filled_form", clear_on_submit=True):
-        chart_blocks.titled(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
+        chart_blocks.section_heading(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
         file = st.file_uploader(_("填好的核查清单（.xlsx）"), type=["xlsx"], max_upload_size=completed_checklist.MOST_MB, key="filled")
         is_asked = st.form_submit_button(_("统计"))
     if not is_asked:
@@ -33,7 +33,7 @@ def result(view: View) -> None:
                 completed_checklist.opened(file.name, file.getvalue()), _kept(), lambda asked: _redrawn(view, asked)
             )
     except (completed_checklist.NotThisList, jobs.Refused) as refused:
-        st.warning(formatting.literal(str(refused)))
+        st.warning(formatting.escape_markdown(str(refused)))
         return
     _show(view, told)
 
@@ -43,7 +43,7 @@ def _kept() -> set[str]:
     return {row["build"] for row in repository.history(repository.home())}
 
 
-def _redrawn(view: View, asked: sample.Asked) -> sample.Checklist:
+def _redrawn(view: View, asked: sample.SampleRequest) -> sample.Checklist:
     """The sample that a list claims to be, as far as this reader may see."""
     return sample.draw(Figures(asked.build, view.figures.reader, asked.day), asked)
 
@@ -61,7 +61,7 @@ def _show(view: View, told: completed_checklist.Result) -> None:
         _("比例按填了“是”“否”的算。区间是精确二项区间（Clopper-Pearson）：把抽到的儿童看作逐个随机抽取，只对这次抽样的范围说话。")
         + _("每层至少一人时，小层的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
     )
-    chart_blocks.titled(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(told.untrue)))
+    chart_blocks.section_heading(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(told.untrue)))
     if not told.untrue:
         st.info(_("没有。"))
         return

@@ -19,7 +19,7 @@ from pages.data.queries import Figures
 from pages.site_sampling import checklist_xlsx
 from pages.text import formatting, labels, receipt_text
 from warehouse.disclosure.receipts import Order, Receipt
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.review import stratified_sample
 
 SIZE, MOST = 20, 200
@@ -36,7 +36,7 @@ WHO: dict[str, Callable[[dict], bool]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class SampleRequest:
     """All that decides a sample: build, day, whom to draw from (of WHO, in which villages; none: all), how many, the seed."""
 
     build: str
@@ -71,7 +71,7 @@ class Line:
 class Checklist:
     """What was asked, what was drawn, the villages' names, and a line a child."""
 
-    asked: Asked
+    asked: SampleRequest
     drawn: stratified_sample.Sample
     villages: dict[str, str]
     lines: list[Line]
@@ -93,7 +93,7 @@ def who_name(code: str) -> str:
     }[code]
 
 
-def draw(figures: Figures, asked: Asked) -> Checklist:
+def draw(figures: Figures, asked: SampleRequest) -> Checklist:
     """The sample that `asked` decides, of the build and day of `figures` (asked.build, asked.day). Raises ValueError for no size or seed."""
     names = {row["village_id"]: row["name"] for row in figures.villages()}
     rows = [
@@ -135,7 +135,7 @@ def _eligibility(state: dict) -> str:
     told = labels.word("state", state["state"])
     if state["last_eligible_on"]:
         told += _("，至 {day}").format(day=state["last_eligible_on"])
-    reason = word(state["reason"], formatting.spoken()) if state["reason"] else ""
+    reason = word(state["reason"], formatting.catalogue_language()) if state["reason"] else ""
     return told + (_("（{item}）").format(item=reason) if reason else "")
 
 
@@ -171,6 +171,6 @@ def order(told: Checklist, who: str, role: str) -> Order:
     return Order(asked.build, asked.day, FORM, who, role, {_("种子"): asked.seed, _("人数"): str(len(told.lines))})
 
 
-def writer(told: Checklist) -> Callable[[Leaving, Receipt, int], bytes]:
+def writer(told: Checklist) -> Callable[[Release, Receipt, int], bytes]:
     """What writes a checklist, as pages/downloads/export_service.py calls it."""
     return lambda _made, receipt, _threshold: checklist_xlsx.checklist_xlsx(told, [*block(told), *receipt_text.lines(receipt)])

@@ -21,7 +21,7 @@ def new_seed() -> str:
     return f"{secrets.randbelow(10**6):06}"
 
 
-def chosen(view: View) -> sample.Asked | None:
+def chosen(view: View) -> sample.SampleRequest | None:
     """The choices, from the link, from before, or the usual ones; None with a word to the reader where the seed cannot be one."""
     names = {row["village_id"]: row["name"] for row in view.figures.villages()}
     _begin("who", _one_of(_told("who"), "in_scope"))
@@ -43,9 +43,9 @@ def chosen(view: View) -> sample.Asked | None:
     build, day = _build(view)
     _remember({"who": who, "size": str(size), "seed": seed, "villages": " ".join(st.session_state.get("villages", [])), "build": build})
     if not sample.SEED.fullmatch(seed):
-        st.warning(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=formatting.literal(seed)))
+        st.warning(_("种子“{seed}”不能用：请写 1 到 32 个数字、英文字母或短横线。").format(seed=formatting.escape_markdown(seed)))
         return None
-    return sample.Asked(build, day, who, villages, int(size), seed)
+    return sample.SampleRequest(build, day, who, villages, int(size), seed)
 
 
 def _villages(names: dict[str, str]) -> list[str]:
@@ -63,7 +63,9 @@ def _build(view: View) -> tuple[str, dt.date]:
         return asked, view.day
     if asked not in {row["build"] for row in repository.history(repository.home())}:
         st.warning(
-            _("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(build=formatting.literal(asked[:40]))
+            _("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(
+                build=formatting.escape_markdown(asked[:40])
+            )
         )
         return view.figures.build_id, view.day
     st.warning(_("下面的清单抽自以前的版本 {build}，不是现在的版本。").format(build=asked))

@@ -29,7 +29,7 @@ def decisions(view: View) -> None:
         "expired": _("{count} 名在册儿童已不符合条件，定续办还是退出（方案 2.1）"),
     }
     lines = [told for code, says in asked.items() if (told := _decision(view, code, says))]
-    chart_blocks.titled(_("需要拍板"), _("数字打开名单，截至 {day}").format(day=view.day))
+    chart_blocks.section_heading(_("需要拍板"), _("数字打开名单，截至 {day}").format(day=view.day))
     bullets(lines, _("目前没有需要拍板的事。"))
 
 
@@ -57,7 +57,7 @@ def behind(view: View, now: headline_status.Standings, most: int | None = None) 
     known = {key[0] for key in now} & names.keys()
     own = [line for line in headline_status.ranked(now) if line[0] in names]
     title = _("{count} 个村（社区）滞后").format(count=len(own)) if own else _("没有滞后的村（社区）")
-    chart_blocks.titled(title, _("滞后项多的在上，项数相同的差得多的在上；点村名看一页纸"))
+    chart_blocks.section_heading(title, _("滞后项多的在上，项数相同的差得多的在上；点村名看一页纸"))
     items = [_behind(view, names[code], told) for code, told in own[:most]]
     if items:
         st.html(f'<ol class="brief">{"".join(f"<li>{item}</li>" for item in items)}</ol>')
@@ -73,7 +73,7 @@ def behind(view: View, now: headline_status.Standings, most: int | None = None) 
     st.html(f'<p class="quiet">{said}</p>')
 
 
-def _behind(view: View, village: str, told: list[headline_status.Standing]) -> str:
+def _behind(view: View, village: str, told: list[headline_status.HeadlineStatus]) -> str:
     """A village that is behind: sign and word, in how many of the headline shares, the worst of them with figures."""
     shown = [
         f"{html.escape(labels.share_name(one.share))} {drilldown_links.share(view, one.share, one.numerator, one.denominator, village=village)}"
@@ -81,18 +81,16 @@ def _behind(view: View, village: str, told: list[headline_status.Standing]) -> s
     ]
     count = html.escape(_("{count} 项指标").format(count=len(told)))
     more = html.escape(_(" 等") if len(told) > len(shown) else "")
-    return (
-        f"<b>{drilldown_links.village(view, village)}</b> {page_frame.mark(told[0].status)} {count}{_colon()}{_comma().join(shown)}{more}"
-    )
+    return f"<b>{drilldown_links.village(view, village)}</b> {page_frame.status_mark(told[0].status)} {count}{_colon()}{_comma().join(shown)}{more}"
 
 
 def changes(view: View, now: headline_status.Standings) -> None:
     """What has changed since the same day a month before; said plainly where nothing has."""
     before = view.figures.month_ago()
-    chart_blocks.titled(_("比上月有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
+    chart_blocks.section_heading(_("比上月有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
     told = headline_status.both_days(view.figures, view.village_id)
     if not told["eligibility"][0]["registered"]:
-        is_hidden_then = view.figures.reader.less
+        is_hidden_then = view.figures.reader.suppression_threshold
         st.info(_("上月没有可以对照的数。") if is_hidden_then else _("上月同日还没有在册儿童，没有可以对照的数。"))
         return
     lines = [line for line in (*_moved(told), _grown(view, told), *_crossed(view, now)) if line]
@@ -130,16 +128,16 @@ def _crossed(view: View, now: headline_status.Standings) -> list[str]:
     return [_crossing(view, list(moves)) for _key, moves in alike]
 
 
-def _alike(move: headline_status.Crossing) -> tuple:
+def _alike(move: headline_status.StatusChange) -> tuple:
     """What puts villages into one line: better or worse, the share, both statuses."""
     return move.is_better, headline_status.SHARES.index(move.now.share), move.before.status.code, move.now.status.code
 
 
-def _crossing(view: View, moves: list[headline_status.Crossing]) -> str:
+def _crossing(view: View, moves: list[headline_status.StatusChange]) -> str:
     """Villages that went from one status to the same other one in the same share."""
     first, own = moves[0], moves[:MOST_NAMES]
     named = _some([drilldown_links.village(view, move.village) for move in own], len(moves))
-    way = f"{page_frame.mark(first.before.status)} → {page_frame.mark(first.now.status)}"
+    way = f"{page_frame.status_mark(first.before.status)} → {page_frame.status_mark(first.now.status)}"
     return f"{html.escape(labels.share_name(first.now.share))} {way}{_colon()}{named}"
 
 

@@ -38,7 +38,7 @@ def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> No
     try:
         build = repository.open_build(repository.home(), view.figures.build_id)  # the one in which the child was found to be in scope
         with st.spinner(_("正在记录并解密……")):
-            told = unmask.unmask(repository.home(), build, child_id, fields, reason, actor.by(view.user))
+            told = unmask.unmask(repository.home(), build, child_id, fields, reason, actor.recorder(view.user))
     except (unmask.NoReason, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
         st.error(str(error))
         return

@@ -73,7 +73,7 @@ def coverage_by_month(figures: Figures, village_id: str) -> tuple[list[dt.date],
     """Coverage at the last month ends and on the day itself."""
     before = [day for day in figures.months() if day < figures.day]
     days = [*before[1 - MONTHS :], figures.day]
-    told = figures.over("coverage", ("covered", "in_scope"), days)[village_id]
+    told = figures.time_series("coverage", ("covered", "in_scope"), days)[village_id]
     return days, [formatting.ratio(*pair) for pair in told]
 
 

@@ -19,7 +19,7 @@ _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
 FEW = 3
 
 
-def literal(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A text of somebody else's (a file's name, a village's) as Markdown that shows it as it is: no link, picture or colour."""
     return _FOUND.sub("\\1\u2060", _SIGNS.sub(r"\\\1", text))
 
@@ -121,7 +121,7 @@ def class_short(number: int) -> str:
     return f"{number} {names[number - 1]}"
 
 
-def spoken() -> str:
+def catalogue_language() -> str:
     """The language of the catalogue of findings: zh or en."""
     return "en" if language() == "en" else "zh"
 

@@ -179,7 +179,7 @@ def figure_name(figure: str) -> str:
 
 def meaning(share: str) -> str:
     """What a share is made of, and the first sentence of its metric's definition."""
-    metric, numerator, denominator = drilldown.parts()[share]
+    metric, numerator, denominator = drilldown.share_parts()[share]
     parts = _("{share} = {numerator} ÷ {denominator}。").format(
         share=share_name(share), numerator=figure_name(f"{metric}.{numerator}"), denominator=figure_name(f"{metric}.{denominator}")
     )

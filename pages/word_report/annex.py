@@ -8,7 +8,7 @@ from pages.text import labels, receipt_text
 from pages.text.formatting import Status
 from pages.word_report.blocks import Annex, Block, Grid, Heading, Text
 from pages.word_report.goals_section import score_text, status_cell
-from pages.word_report.report_data import Told
+from pages.word_report.report_data import ReportData
 from pages.word_report.sections import with_town
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.receipts import Receipt
@@ -33,7 +33,7 @@ def titles() -> list[str]:
     return [_("各村（社区）情况表"), _("指标定义和符号读法"), _("数据版本和核对方法")]
 
 
-def annexes(told: Told, threshold: int, receipt: Receipt, metric_names: list[str]) -> list[Block]:
+def annexes(told: ReportData, threshold: int, receipt: Receipt, metric_names: list[str]) -> list[Block]:
     """All of them."""
     by_village, definitions, checking = titles()
     return [
@@ -50,7 +50,7 @@ def annexes(told: Told, threshold: int, receipt: Receipt, metric_names: list[str
     ]
 
 
-def _wide(told: Told, caption: str, figures: tuple[tuple[str, tuple[str, ...]], ...]) -> Grid:
+def _wide(told: ReportData, caption: str, figures: tuple[tuple[str, tuple[str, ...]], ...]) -> Grid:
     """A row for each village and the town last, a column for each figure."""
     cells: dict[str, list[str | Status]] = {}
     for metric, names in figures:
@@ -60,7 +60,7 @@ def _wide(told: Told, caption: str, figures: tuple[tuple[str, tuple[str, ...]], 
     return Grid(caption, headings, list(cells.values()), widths=(2.0,), is_wide=True)
 
 
-def _goals(told: Told) -> list[Block]:
+def _goals(told: ReportData) -> list[Block]:
     """Per goal year whose day has come: every village's indicators with their sign, and its score."""
     found: list[Block] = []
     rows = [row for row in told.villages("goals") if str(row["as_of"]) <= str(told.day)]
@@ -86,7 +86,7 @@ def _with_sign(row: dict) -> str:
     return f"{state.sign} {text}" if isinstance(state, Status) else text
 
 
-def _definitions(told: Told, threshold: int, metric_names: list[str]) -> list[Block]:
+def _definitions(told: ReportData, threshold: int, metric_names: list[str]) -> list[Block]:
     """The signs first, because the tables before are full of them, then each metric's definition."""
     days = [_("统计截至：{day}（目标按各自的目标日）").format(day=told.day)]
     rule = _("状态：● 达标，实际不低于目标；▲ 接近，实际不低于目标的95%；■ 滞后，低于95%；○ 无数据，没有可算的对象")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from locales import _, language
 from pages.text import formatting, labels
-from pages.word_report.report_data import Reach, is_number, parts_text, share_of, share_text
+from pages.word_report.report_data import VillageProgress, is_number, parts_text, share_of, share_text
 from warehouse.disclosure.cell_display import Shown
 
 MOST = 8  # villages named in a sentence; the table names them all
@@ -82,7 +82,7 @@ def named(names: Sequence[str], most: int = MOST) -> str:
     return formatting.listed(list(names), most)
 
 
-def reached(found: Reach, everyone: str, some: str, nobody: str) -> str:
+def reached(found: VillageProgress, everyone: str, some: str, nobody: str) -> str:
     """A sentence on which villages a share has reached and which are to be followed up.
 
     `everyone` speaks of all `{count}` villages that have children, `some` and `nobody` of `{names}`.

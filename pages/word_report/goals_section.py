@@ -9,12 +9,12 @@ from locales import _
 from pages.text import formatting, labels
 from pages.word_report.blocks import Block, Grid, Heading, Text
 from pages.word_report.clauses import inside, sentence
-from pages.word_report.report_data import Told, goal_rows, is_number, parts_text
+from pages.word_report.report_data import ReportData, goal_rows, is_number, parts_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 
 
-def goals(told: Told) -> list[Block]:
+def goals(told: ReportData) -> list[Block]:
     """Each goal year: a sentence on what is met, and its table."""
     blocks: list[Block] = [Heading(_("目标进展"))]
     rows = goal_rows(told)
@@ -25,7 +25,7 @@ def goals(told: Told) -> list[Block]:
     return blocks
 
 
-def _goal_text(told: Told, rows: list[dict], score: object) -> str:
+def _goal_text(told: ReportData, rows: list[dict], score: object) -> str:
     """How many indicators stand how, which lag, the score once the day has come."""
     is_ahead = rows[0]["goal_on"] > told.day
     day = formatting.day(rows[0]["goal_on"])

@@ -11,7 +11,7 @@ from locales import _, language
 from pages.text import labels
 from pages.word_report.blocks import Block, Heading, Text
 from pages.word_report.clauses import capital, inside, named
-from pages.word_report.report_data import Told, is_number, is_told, reach
+from pages.word_report.report_data import ReportData, all_numbers, is_number, reach
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import drilldown
 
@@ -20,7 +20,7 @@ _LAST_UPDATE = (3, 31)  # of each year: the ledgers are brought up to date by th
 
 
 @dataclass(frozen=True)
-class Wish:
+class Recommendation:
     """Something to do while a share is not full, or a count not 0: `some` with {count}, `unknown` where the number is withheld."""
 
     figure: str  # a share, or metric.count
@@ -28,15 +28,15 @@ class Wish:
     unknown: str
 
 
-def _decisions() -> list[Wish]:
+def _decisions() -> list[Recommendation]:
     """What the town's leaders have to settle."""
     return [
-        Wish(
+        Recommendation(
             "coverage_share_1_3",
             _("1—3类儿童还有{count}人没有爱心家庭结对，请定下由谁结对（方案2.3）"),
             _("1—3类儿童还没有全部由爱心家庭结对，请定下由谁结对（方案2.3）"),
         ),
-        Wish(
+        Recommendation(
             "needs.overdue",
             _("困难问题超过期限没有办结的{count}件，难办的请提交联席会议（方案3.2.2）"),
             _("有困难问题超过期限没有办结，难办的请提交联席会议（方案3.2.2）"),
@@ -44,41 +44,41 @@ def _decisions() -> list[Wish]:
     ]
 
 
-def _steps(told: Told) -> list[Wish]:
+def _steps(told: ReportData) -> list[Recommendation]:
     """What helpers, villages and the centre go on with."""
     many = _("一季度没有更新台账的村（社区）{count}个，请补报（方案3.1.4）")
-    update = Wish("annual_update_share", many if told.village_id is None else _("一季度没有更新台账，请补报（方案3.1.4）"), "")
+    update = Recommendation("annual_update_share", many if told.village_id is None else _("一季度没有更新台账，请补报（方案3.1.4）"), "")
     return [
-        Wish(
+        Recommendation(
             "coverage_share_4_6",
             _("4—6类儿童还有{count}人没有爱心家庭结对或部门包片，请落实（方案2.3）"),
             _("4—6类儿童还没有全部覆盖，请落实（方案2.3）"),
         ),
-        Wish(
+        Recommendation(
             "conforming_share",
             _("已覆盖的儿童中有{count}人的结对还不规范，请商量调整（方案2.3）"),
             _("有儿童的结对还不规范，请商量调整（方案2.3）"),
         ),
-        Wish(
+        Recommendation(
             "visit_pace_share",
             _("走访落后于进度的儿童{count}人，请安排走访（方案3.2.1）"),
             _("有儿童的走访落后于进度，请安排走访（方案3.2.1）"),
         ),
-        Wish("visits.never_visited", _("今年还没有走访过的儿童{count}人，请先去看望"), _("有儿童今年还没有走访过，请先去看望")),
-        Wish("eligibility.unverified", _("资格待核实的儿童{count}人，请核对材料"), _("有儿童的资格待核实，请核对材料")),
-        Wish(
+        Recommendation("visits.never_visited", _("今年还没有走访过的儿童{count}人，请先去看望"), _("有儿童今年还没有走访过，请先去看望")),
+        Recommendation("eligibility.unverified", _("资格待核实的儿童{count}人，请核对材料"), _("有儿童的资格待核实，请核对材料")),
+        Recommendation(
             "eligibility.expired",
             _("已不符合条件仍在册的儿童{count}人，请核实后更新台账"),
             _("有已不符合条件仍在册的儿童，请核实后更新台账"),
         ),
-        Wish("training_share", _("今年还没有参加培训的帮扶人{count}名，请安排（方案3.1.4）"), ""),
-        Wish("card_share", _("还没有领到明白卡的帮扶人{count}名，请发到手里（方案3.1.3）"), ""),
-        Wish("care_share", _("节日、假期和生日慰问还有{count}人次没有落实（方案3.3.3）"), ""),
+        Recommendation("training_share", _("今年还没有参加培训的帮扶人{count}名，请安排（方案3.1.4）"), ""),
+        Recommendation("card_share", _("还没有领到明白卡的帮扶人{count}名，请发到手里（方案3.1.3）"), ""),
+        Recommendation("care_share", _("节日、假期和生日慰问还有{count}人次没有落实（方案3.3.3）"), ""),
         *([update] if (told.day.month, told.day.day) >= _LAST_UPDATE else []),
     ]
 
 
-def next_steps(told: Told) -> list[Block]:
+def next_steps(told: ReportData) -> list[Block]:
     """Both lists, numbered, and what is withheld of them."""
     blocks: list[Block] = [Heading(_("需要拍板的事项和下一步"))]
     if told.is_empty:
@@ -103,23 +103,23 @@ def _numbered(said: list[str]) -> list[str]:
     return [f"{number}. {capital(text)}{end}" if language() == "en" else f"{number}．{text}{end}" for number, text in enumerate(said, 1)]
 
 
-def gap(told: Told, row: dict, figure: str) -> object:
+def gap(told: ReportData, row: dict, figure: str) -> object:
     """How many a share's numerator lacks, or a count itself; Shown where it is not told."""
     name = figure.rpartition(".")[2]
     if "." in figure:
         return row[name]
-    _metric, numerator, denominator = drilldown.parts()[figure]
+    _metric, numerator, denominator = drilldown.share_parts()[figure]
     if Shown.WITHHELD in (row[numerator], row[denominator]):
         return Shown.WITHHELD
-    return max(0, row[denominator] - row[numerator]) if is_told(row[numerator], row[denominator]) else Shown.NO_DATA
+    return max(0, row[denominator] - row[numerator]) if all_numbers(row[numerator], row[denominator]) else Shown.NO_DATA
 
 
 def _metric(figure: str) -> str:
     """The metric whose rows hold a figure."""
-    return figure.partition(".")[0] if "." in figure else drilldown.parts()[figure][0]
+    return figure.partition(".")[0] if "." in figure else drilldown.share_parts()[figure][0]
 
 
-def _villages(told: Told, figure: str) -> list[str]:
+def _villages(told: ReportData, figure: str) -> list[str]:
     """The villages that are seen to lack something, each with how much where that is told, the most first."""
     if told.village_id is not None:
         return []
@@ -129,12 +129,12 @@ def _villages(told: Told, figure: str) -> list[str]:
     mark = " " if language() == "en" else ""
     found = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
     if "." not in figure:  # none of a withheld number: the number is not told, that nobody was reached is
-        _m, numerator, denominator = drilldown.parts()[figure]
+        _m, numerator, denominator = drilldown.share_parts()[figure]
         found += [name for name, _part, whole in reach(rows, numerator, denominator).waiting if whole is Shown.WITHHELD]
     return found
 
 
-def _said(told: Told, wish: Wish) -> str:
+def _said(told: ReportData, wish: Recommendation) -> str:
     """The sentence of a wish, or nothing where nothing is seen to lack."""
     value = gap(told, told.own(_metric(wish.figure)), wish.figure)
     places = _villages(told, wish.figure)
@@ -147,7 +147,7 @@ def _said(told: Told, wish: Wish) -> str:
     return _("{text}：{names}").format(text=text, names=named(places))
 
 
-def _withheld(told: Told, wishes: list[Wish]) -> list[str]:
+def _withheld(told: ReportData, wishes: list[Recommendation]) -> list[str]:
     """The names of figures that are withheld for the place reported on."""
     hidden = [wish.figure for wish in wishes if gap(told, told.own(_metric(wish.figure)), wish.figure) is Shown.WITHHELD]
     return [inside(labels.figure_name(figure) if "." in figure else labels.share_name(figure)) for figure in hidden]

@@ -15,10 +15,10 @@ from pages.text import formatting
 from pages.word_report import annex, docx_writer, goals_section, next_steps, report_charts, sections
 from pages.word_report.blocks import Block, Report, Signed
 from pages.word_report.clauses import capital
-from pages.word_report.report_data import Told
+from pages.word_report.report_data import ReportData
 from warehouse.disclosure import release
 from warehouse.disclosure.receipts import Receipt
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 
 FORM = "report_docx"
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,19 +42,19 @@ class Choices:
         return self.village if self.village_id else self.town.strip() or _("全镇")
 
 
-def writer(choices: Choices) -> Callable[[Leaving, Receipt, int], bytes]:
+def writer(choices: Choices) -> Callable[[Release, Receipt, int], bytes]:
     """What writes the report, as pages/downloads/export_service.py calls it."""
 
-    def write(made: Leaving, receipt: Receipt, threshold: int) -> bytes:
+    def write(made: Release, receipt: Receipt, threshold: int) -> bytes:
         report = composed(made, receipt, threshold, choices)
         return docx_writer.written(report, receipt.who, dt.datetime.fromisoformat(receipt.at))
 
     return write
 
 
-def composed(made: Leaving, receipt: Receipt, threshold: int, choices: Choices) -> Report:
+def composed(made: Release, receipt: Receipt, threshold: int, choices: Choices) -> Report:
     """The report's words and tables, in the language spoken."""
-    told = Told(made, choices.day, choices.village_id)
+    told = ReportData(made, choices.day, choices.village_id)
     metrics = list(dict.fromkeys(table.metric for table in made.tables))
     blocks: list[Block] = [
         *sections.opening(told, choices.place),

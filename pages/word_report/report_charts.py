@@ -12,7 +12,7 @@ from pages.chart_files import bar_drawing, chart_export, render
 from pages.text import formatting
 from pages.word_report.blocks import Block, Picture, Text
 from pages.word_report.docx_styles import WIDTH
-from pages.word_report.report_data import Told, goal_rows, is_told, share_of, share_text
+from pages.word_report.report_data import ReportData, all_numbers, goal_rows, share_of, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 
@@ -24,7 +24,7 @@ def without_font() -> list[Block]:
     return [] if render.has_font() else [Text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))]
 
 
-def coverage(told: Told, villages: Sequence[dict]) -> list[Picture]:
+def coverage(told: ReportData, villages: Sequence[dict]) -> list[Picture]:
     """The town's map and its villages by need; of a village the steps from registered to cared for."""
     if told.is_empty or not render.has_font():
         return []
@@ -36,7 +36,7 @@ def coverage(told: Told, villages: Sequence[dict]) -> list[Picture]:
     return [_map(told, villages, rows), bars] if villages else [bars]
 
 
-def visits(told: Told) -> list[Picture]:
+def visits(told: ReportData) -> list[Picture]:
     """The villages by how many children keep pace."""
     if told.is_empty or told.village_id is not None or not render.has_font():
         return []
@@ -45,13 +45,13 @@ def visits(told: Told) -> list[Picture]:
     return [_picture(render.share_bars(rows, _target(told)), caption, rows)]
 
 
-def _target(told: Told) -> float | None:
+def _target(told: ReportData) -> float | None:
     """Of visits' next goal on or after the day, else of their last, as on the pages (Figures.target)."""
     own = sorted((row["goal_on"], row["target"]) for row in goal_rows(told) if row["indicator"] == "visit_target_share")
     return next((target for day, target in own if day >= told.day), own[-1][1] if own else None)
 
 
-def _map(told: Told, villages: Sequence[dict], rows: list[tuple]) -> Picture:
+def _map(told: ReportData, villages: Sequence[dict], rows: list[tuple]) -> Picture:
     """The map of the coverage share."""
     shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in told.rows("coverage", "village")}
     withheld = {code for code, parts in shares.items() if share_of(*parts) is Shown.WITHHELD}
@@ -59,12 +59,12 @@ def _map(told: Told, villages: Sequence[dict], rows: list[tuple]) -> Picture:
     return _picture(render.town_map(villages, shares, withheld), caption, rows, _MAP_WIDTH)
 
 
-def _cascade(told: Told) -> list[Picture]:
+def _cascade(told: ReportData) -> list[Picture]:
     """From registered to cared for."""
     row = told.own("cascade")
     names = (_("在册"), _("帮扶范围内"), _("已结对覆盖"), _("结对规范"), _("走访跟上"), _("没有超期困难"))
     steps = [(name, row[step]) for name, step in zip(names, chart_export.STEPS, strict=True)]
-    while steps and not is_told(steps[0][1]):  # bars are shares of the first: without its number there would be none
+    while steps and not all_numbers(steps[0][1]):  # bars are shares of the first: without its number there would be none
         steps = steps[1:]
     if len(steps) < 2:
         return []

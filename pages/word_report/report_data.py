@@ -13,15 +13,15 @@ from typing import Any, TypeGuard
 from pages.text import formatting
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
-from warehouse.disclosure.release import Leaving
+from warehouse.disclosure.release import Release
 from warehouse.metrics import drilldown
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportData:
     """The tables of a report as of `day`, for the town (`village_id` None) or a village."""
 
-    made: Leaving
+    made: Release
     day: dt.date
     village_id: str | None
     _kept: dict[tuple[str, str], list[dict]] = field(default_factory=dict, repr=False)
@@ -58,12 +58,12 @@ class Told:
 
     def parts(self, share: str) -> tuple[Any, Any]:
         """(numerator, denominator) of a share of the place reported on."""
-        metric, numerator, denominator = drilldown.parts()[share]
+        metric, numerator, denominator = drilldown.share_parts()[share]
         row = self.own(metric)
         return row[numerator], row[denominator]
 
 
-def is_told(*values: object) -> bool:
+def all_numbers(*values: object) -> bool:
     """Whether all of these are numbers, not withheld and not missing."""
     return all(isinstance(value, (int, float)) for value in values)
 
@@ -95,7 +95,7 @@ def parts_text(numerator: object, denominator: object) -> str:
 
 
 @dataclass(frozen=True)
-class Reach:
+class VillageProgress:
     """Villages by how far a share has come; `waiting` are (village, numerator, denominator), the furthest behind first."""
 
     reached: list[str]
@@ -104,31 +104,31 @@ class Reach:
     nobody: list[str]
 
 
-def reach(rows: Sequence[dict], numerator: str, denominator: str) -> Reach:
+def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProgress:
     """Sort villages by what is shown of them. None of a withheld number is waiting too: zeros are told, so it is not 0 of 0."""
-    found = Reach([], [], [], [])
+    found = VillageProgress([], [], [], [])
     for row in rows:
         name, part, whole = row["village"], row[numerator], row[denominator]
         if whole == 0:
             found.nobody.append(name)
-        elif is_told(part, whole) and part >= whole:
+        elif all_numbers(part, whole) and part >= whole:
             found.reached.append(name)
-        elif is_told(part, whole) or (part == 0 and whole is Shown.WITHHELD):
+        elif all_numbers(part, whole) or (part == 0 and whole is Shown.WITHHELD):
             found.waiting.append((name, part, whole))
         else:
             found.withheld.append(name)
-    found.waiting.sort(key=lambda one: one[1] / one[2] if is_told(one[1], one[2]) else 0.0)
+    found.waiting.sort(key=lambda one: one[1] / one[2] if all_numbers(one[1], one[2]) else 0.0)
     return found
 
 
-def goal_rows(told: Told) -> list[dict]:
+def goal_rows(told: ReportData) -> list[dict]:
     """Every goal of the place with `goal_on`, its day; one still to come with the figures and the status of the report's day."""
     return [
         row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= told.day else _so_far(told, row) for row in told.own_rows("goals")
     ]
 
 
-def _so_far(told: Told, row: dict) -> dict:
+def _so_far(told: ReportData, row: dict) -> dict:
     """A goal whose day lies after the report's, by what the report's other tables tell of the day."""
     numerator, denominator = told.parts(row["indicator"])
     actual = share_of(numerator, denominator)

@@ -19,7 +19,9 @@ _LONGEST = 40  # letters of a name
 
 def draw(view: page_frame.View) -> None:
     """The whole section."""
-    chart_blocks.titled(_("工作报告（Word）"), _("公文格式，文字、图、表都由 {day} 的数写成；少于规定人数的数不公布").format(day=view.day))
+    chart_blocks.section_heading(
+        _("工作报告（Word）"), _("公文格式，文字、图、表都由 {day} 的数写成；少于规定人数的数不公布").format(day=view.day)
+    )
     choices = _choices(view)
     asked = (choices, view.figures.build_id, language(), view.user)
     if st.button(_("写报告"), key="report_write", type="primary"):
@@ -29,7 +31,7 @@ def draw(view: page_frame.View) -> None:
     if content and kept == asked:
         st.download_button(
             _("下载报告"),
-            actor.while_allowed(view.user, report.FORM, lambda: content),
+            actor.require_right(view.user, report.FORM, lambda: content),
             report.file_name(choices),
             report.KIND,
             key="report_get",
@@ -63,10 +65,10 @@ def _written(view: page_frame.View, choices: report.Choices) -> bytes | None:
     """The file, planned, written and recorded; None, and a sentence on the page, where it cannot be."""
     place = choices.village or _("全镇")
     order = receipts.Order(view.figures.build_id, view.day, report.FORM, view.user.name, view.user.role, {_("范围"): place})
-    make = export_service.giving(view.figures, report.TABLES, order, report.writer(choices), actor.by(view.user))
+    make = export_service.deferred_download(view.figures, report.TABLES, order, report.writer(choices), actor.recorder(view.user))
     try:
         with st.spinner(_("正在写报告：先定哪些数不公布，再写文字、画图、排表……")):
-            return actor.while_allowed(view.user, report.FORM, make)()
+            return actor.require_right(view.user, report.FORM, make)()
     except (suppression.CannotProtect, settings.WrongSetting, release_log.RegisterBusy, ValueError) as refused:
         st.warning(str(refused))
         return None

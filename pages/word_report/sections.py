@@ -7,7 +7,7 @@ from locales import _
 from pages.text import formatting, labels
 from pages.word_report.blocks import Block, Grid, Heading, Picture, Text
 from pages.word_report.clauses import capital, count, reached, sentence, share
-from pages.word_report.report_data import Told, parts_text, reach, share_text
+from pages.word_report.report_data import ReportData, parts_text, reach, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import drilldown
@@ -23,7 +23,7 @@ DUTIES = (
 )
 
 
-def opening(told: Told, place: str) -> list[Block]:
+def opening(told: ReportData, place: str) -> list[Block]:
     """The paragraph that answers first."""
     row, day = told.own("eligibility"), formatting.day(told.day)
     if told.is_empty:
@@ -38,7 +38,7 @@ def opening(told: Told, place: str) -> list[Block]:
     return [Text(text + _("现将有关情况报告如下。"))]
 
 
-def basics(told: Told) -> list[Block]:
+def basics(told: ReportData) -> list[Block]:
     """Who is registered, in scope, and of which class."""
     row = told.own("eligibility")
     states = [count(f"eligibility.{name}", row[name]) for name in ("registered", "eligible", "unverified", "expired", "in_scope")]
@@ -48,7 +48,7 @@ def basics(told: Told) -> list[Block]:
     return [Heading(_("基本情况")), Text(text), *([_classes(told), *_reasons(told)] if told.village_id is None else [_beside_town(told)])]
 
 
-def _classes(told: Told) -> Grid:
+def _classes(told: ReportData) -> Grid:
     """The six classes and, last, everyone once."""
     covered = {row["class_no"]: row for row in told.rows("coverage", "class")}
     lines = [(formatting.class_short(row["class_no"]), row, covered[row["class_no"]]) for row in told.rows("eligibility", "class")]
@@ -72,13 +72,13 @@ def _classes(told: Told) -> Grid:
     )
 
 
-def _reasons(told: Told) -> list[Block]:
+def _reasons(told: ReportData) -> list[Block]:
     """Why children are expired or unverified, where there are some."""
     rows = [
         [
             formatting.class_short(row["class_no"]),
             labels.word("state", row["state"]),
-            word(row["reason"], formatting.spoken()),
+            word(row["reason"], formatting.catalogue_language()),
             cell_display.text(row["children"]),
         ]
         for row in told.rows("eligibility_reasons", "town")
@@ -87,7 +87,7 @@ def _reasons(told: Told) -> list[Block]:
     return [Grid(_("已不符合和待核实的原因"), headings, rows, words=(0, 1, 2), widths=(1.4, 0.8, 2.4))] if rows else []
 
 
-def _beside_town(told: Told) -> Grid:
+def _beside_town(told: ReportData) -> Grid:
     """A village's own counts beside the town's."""
     names = ("registered", "eligible", "unverified", "expired", "in_scope")
     own, town = told.own("eligibility"), told.town("eligibility")
@@ -96,7 +96,7 @@ def _beside_town(told: Told) -> Grid:
     return Grid(_("儿童情况（人）"), [_("项目"), _("本村（社区）"), capital(_("全镇"))], rows, note=_("分类别的数只按全镇公布。"))
 
 
-def coverage(told: Told, pictures: list[Picture]) -> list[Block]:
+def coverage(told: ReportData, pictures: list[Picture]) -> list[Block]:
     """Who is covered, which villages are to be followed up, the pictures, the table."""
     row = told.own("coverage")
     shares = [share(name, *told.parts(name)) for name in ("coverage_share", "coverage_share_1_3", "coverage_share_4_6")]
@@ -127,12 +127,12 @@ def coverage(told: Told, pictures: list[Picture]) -> list[Block]:
     return [*blocks, *pictures, Grid(_("结对覆盖情况（人）"), headings, rows, note=note)]
 
 
-def with_town(told: Told, metric: str) -> list[tuple[str, dict]]:
+def with_town(told: ReportData, metric: str) -> list[tuple[str, dict]]:
     """(name, row) of the villages reported on, and the town last."""
     return [*((row["village"], row) for row in told.villages(metric)), (capital(_("全镇")), told.town(metric))]
 
 
-def visits(told: Told, pictures: list[Picture]) -> list[Block]:
+def visits(told: ReportData, pictures: list[Picture]) -> list[Block]:
     """Who was visited as often as is due."""
     row = told.own("visits")
     counts = [
@@ -165,7 +165,7 @@ def visits(told: Told, pictures: list[Picture]) -> list[Block]:
     return [*blocks, *pictures, Grid(_("走访情况（人、人次）"), headings, rows, note=note)]
 
 
-def work(told: Told) -> list[Block]:
+def work(told: ReportData) -> list[Block]:
     """Difficulties, and the duties."""
     row = told.own("needs")
     counts = [count(f"needs.{name}", row[name], "needs") for name in ("raised", "resolved", "open", "overdue")]
@@ -187,12 +187,12 @@ def work(told: Told) -> list[Block]:
     return [*blocks, _duties(told)]
 
 
-def _duties(told: Told) -> Grid:
+def _duties(told: ReportData) -> Grid:
     """Each duty with its parts; a village's beside the town's."""
     places = [told.own("duties")] if told.village_id is None else [told.own("duties"), told.town("duties")]
     rows = []
     for name in DUTIES:
-        _metric, numerator, denominator = drilldown.parts()[name]
+        _metric, numerator, denominator = drilldown.share_parts()[name]
         cells = [(one[numerator], one[denominator]) for one in places]
         rows.append([labels.share_name(name), *(text for parts in cells for text in (parts_text(*parts), share_text(*parts)))])
     headings = [_("项目"), _("已落实/应落实"), _("比例"), *([capital(_("全镇")), _("全镇比例")] if told.village_id else [])]

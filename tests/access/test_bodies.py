@@ -9,7 +9,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from pages.access.accounts.accounts import User
-from pages.access.door.issued_urls import Told
+from pages.access.door.issued_urls import IssuedUrls
 from pages.access.door.request_bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limited
 from warehouse import row_access
 
@@ -24,7 +24,7 @@ def asked(path: str = FILE, method: str = "PUT", length: int | str | None = 100)
 
 def judged(scope: dict[str, Any], user: User = CENTRE, held: tuple[int, int] = (0, 0)) -> int:
     """The status that refuses it, 0 when it may be read."""
-    told = Told()
+    told = IssuedUrls()
     told.note("token", f"x {FILE} y".encode())
     refused = Bodies(told, lambda runs: held if runs == {"run1"} else (0, 0)).unwelcome(scope, user, "token")
     return refused.status if refused else 0
@@ -70,7 +70,7 @@ def test_a_session_holds_no_more_than_its_share():
 
 
 def test_uploads_on_their_way_count_until_they_have_ended():
-    told = Told()
+    told = IssuedUrls()
     told.note("token", FILE.encode())
     bodies = Bodies(told, lambda runs: (0, 0))
     large = asked(length=LONGEST_UPLOAD)

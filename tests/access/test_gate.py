@@ -9,7 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.access.accounts import sessions
 from pages.access.door.gate import BARE_RERUN
-from pages.access.door.issued_urls import Told
+from pages.access.door.issued_urls import IssuedUrls
 from tests.access.asked import ask, connect
 
 HTML = "text/html,application/xhtml+xml"
@@ -112,7 +112,9 @@ def test_a_websocket_says_what_our_pages_say_and_nothing_else(door: Any, signed_
 
 
 def test_a_file_made_at_the_click_is_made_for_the_session_that_was_offered_it(door: Any, signed_in: str, monkeypatch: Any):
-    monkeypatch.setattr(Told, "knows_deferred", lambda _self, token, file_id: (token, file_id) == (signed_in.partition("=")[2], "0f" * 16))
+    monkeypatch.setattr(
+        IssuedUrls, "knows_deferred", lambda _self, token, file_id: (token, file_id) == (signed_in.partition("=")[2], "0f" * 16)
+    )
     assert [message.get("bytes") for message in connect(door, "/_stcore/stream", [DOWNLOAD], cookie=signed_in).sent] == [None, DOWNLOAD]
 
 

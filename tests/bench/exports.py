@@ -52,13 +52,13 @@ def _receipt(figures: Figures, form: str) -> receipts.Receipt:
 
 def _tables(figures: Figures, folder: Path) -> list[Path]:
     """All tables, and those of each page, as csv and xlsx."""
-    targets = {share: target for share in drilldown.parts() if (target := figures.target(share)) is not None}
+    targets = {share: target for share in drilldown.share_parts() if (target := figures.target(share)) is not None}
     sets = {"all": export_service.wanted(export_service.CHOICES, release.OFFERED)}
     sets |= {page: export_service.wanted(names, release.OFFERED) for page, names in export_service.VIEWS.items()}
     found = []
     for name, wanted in sets.items():
         begun = time.perf_counter()
-        made = release.leave(figures.true, wanted, figures.day, repository.home(), 3)
+        made = release.plan_release(figures.unsuppressed, wanted, figures.day, repository.home(), 3)
         planned = time.perf_counter() - begun
         for form in table_files.FORMS:
             begun = time.perf_counter()
@@ -70,12 +70,14 @@ def _tables(figures: Figures, folder: Path) -> list[Path]:
 def _charts(figures: Figures, folder: Path) -> list[Path]:
     """Every chart that is offered, as png and svg."""
     found = []
-    plans: dict[tuple, release.Leaving] = {}
+    plans: dict[tuple, release.Release] = {}
     for kind in chart_export.KINDS:
         for share in chart_export.offered(kind) or [""]:
             wanted, also = tuple(chart_export.tables(kind, share)), monthly_chart_export.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
-            plans[wanted, kind] = plans.get((wanted, kind)) or release.leave(figures.true, wanted, figures.day, repository.home(), 3, also)
+            plans[wanted, kind] = plans.get((wanted, kind)) or release.plan_release(
+                figures.unsuppressed, wanted, figures.day, repository.home(), 3, also
+            )
             planned = time.perf_counter() - begun
             chosen = chart_export.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
             for form in chart_export.FORMS:

@@ -27,14 +27,14 @@ def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     from warehouse.disclosure import receipts, release
 
     home = repository.home()
-    reading = row_access.Reading(repository.open_build(home), row_access.WHOLE)
+    reading = row_access.ScopedBuild(repository.open_build(home), row_access.WHOLE)
     villages = tuple(Figures(repository.published(home), Reader(row_access.WHOLE, 0), day).villages())
     write = report.writer(report.Choices(day, villages=villages))
     receipt = receipts.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}
     for _ in range(runs):
         start, computed = time.perf_counter(), time.process_time()
-        made = release.leave(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home, 3)
+        made = release.plan_release(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home, 3)
         planned = time.perf_counter()
         write(made, receipt, 3)
         done = time.perf_counter()

@@ -46,7 +46,7 @@ def fill(folder: Path) -> None:
     run(home, "etl", "load", folder / "ledgers", "--as-of", "2025-12-31")
     (home / "sign-in.txt").write_text("unused")
     ledger = next((folder / "ledgers").glob("*children_2*")).read_bytes()
-    recorder = trail.by(hostile.MARKUPS[0], "village", hostile.MARKUPS[2])
+    recorder = trail.recorder_for(hostile.MARKUPS[0], "village", hostile.MARKUPS[2])
     first, _second = (submissions.submit(home, VILLAGE, [(FILE, ledger)], hostile.MARKUPS[0], recorder) for _each in range(2))
     submissions.settle(home, [first.id], submissions.SENT_BACK, " ".join(hostile.MARKUPS))
     for text in hostile.MARKUPS:

@@ -49,8 +49,8 @@ def made(found):
     everything, known = placed(*found)
     for each in everything:
         each.resolved = {}
-    tokens.resolve(everything, KEY.pseudonym)
-    rows = build_tables.identified(everything, known, KEY.pseudonym, build_tables.Tables())
+    tokens.restore_known(everything, KEY.pseudonym)
+    rows = build_tables.resolve_people(everything, known, KEY.pseudonym, build_tables.Tables())
     return build_tables.build(everything, known, KEY.pseudonym), rows, everything
 
 

@@ -54,7 +54,7 @@ def leaves(demo_home):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))
         villages = tuple(reader.villages())
-        made = {day: release.leave(reader.true, report.TABLES, day, demo_home, 3) for day in DAYS}
+        made = {day: release.plan_release(reader.unsuppressed, report.TABLES, day, demo_home, 3) for day in DAYS}
     no = "20260104-0001-0A1B"
     told = {day: receipts.Receipt(no, "2026-01-04T08:15:00+00:00", build, "1", str(day), report.FORM, "li", "centre", {}) for day in DAYS}
     return villages, made, told

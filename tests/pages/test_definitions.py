@@ -118,8 +118,8 @@ def test_another_click_shows_the_sql_of_the_metric_and_of_the_steps_it_rests_on(
     app = clicked(opened("coverage"), "coverage", sql="coverage")
     metric, rests_on = (part.value for part in app.code)
     assert metric == compose.text("coverage_figures").strip()
-    assert [step for step in compose.needed("coverage_figures") if compose.text(step).strip() not in rests_on] == []
-    assert app.expander[0].label == f"所依据的 {len(compose.needed('coverage_figures'))} 个步骤"
+    assert [step for step in compose.dependencies("coverage_figures") if compose.text(step).strip() not in rests_on] == []
+    assert app.expander[0].label == f"所依据的 {len(compose.dependencies('coverage_figures'))} 个步骤"
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("zh_CN", "[a-z]"), ("en", "[\u4e00-\u9fff]")])

@@ -45,7 +45,7 @@ def given(home, form, tables=TABLES, recorder=passed):
     """A file as it leaves."""
     figures = reader(home)
     order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    return export_service.giving(figures, tables, order, table_files.writer(form), recorder)()
+    return export_service.deferred_download(figures, tables, order, table_files.writer(form), recorder)()
 
 
 def read_csv(content):
@@ -104,7 +104,7 @@ def test_no_text_leaves_as_a_formula():
     marks = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "柳溪村"]
     rows = [{"village_id": "1", "village": mark, "registered": 5} for mark in marks]
     table = Table("cascade", "village", DAY, rows)
-    told = table_files.edition(release.Leaving([table], Publication({}), Plan()), "b", 3)
+    told = table_files.edition(release.Release([table], Publication({}), Plan()), "b", 3)
     wanted = [*(f"'{mark}" for mark in marks[:-1]), "柳溪村"]
     assert [line[1] for line in read_csv(table_files.as_csv(told))[-len(marks) :]] == wanted
     page = load_workbook(io.BytesIO(table_files.FORMS["xlsx"](told))).worksheets[1]
@@ -113,7 +113,7 @@ def test_no_text_leaves_as_a_formula():
 
 
 def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home):
-    content = given(home, "csv", recorder=trail.by("li", "centre", "10.0.0.9"))
+    content = given(home, "csv", recorder=trail.recorder_for("li", "centre", "10.0.0.9"))
     (entry,) = trail.entries(home)
     (receipt,) = receipts.receipts(home)
     about = {
@@ -130,7 +130,7 @@ def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home)
 def test_a_record_that_fails_gives_nothing_out(home):
     (home / "audit").write_text("a file where the folder should be")
     with pytest.raises(trail.NotRecorded):
-        given(home, "csv", recorder=trail.by("li", "centre", "10.0.0.9"))
+        given(home, "csv", recorder=trail.recorder_for("li", "centre", "10.0.0.9"))
     assert release_log.editions(home) == []
 
 
@@ -140,7 +140,7 @@ def test_the_threshold_of_the_home_decides(home):
 
 
 def test_a_file_is_named_after_tables_and_day():
-    made = release.Leaving([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])], Publication({}), Plan())
+    made = release.Release([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])], Publication({}), Plan())
     assert table_files.file_name(made, "csv") == "visits_coverage.class.2025-12-31.csv"
 
 
@@ -171,7 +171,7 @@ def chart_file(home, form, chosen):
     order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
     also = monthly_chart_export.also(chosen.kind, figures.months()[-4:], DAY)
     previewed = export_service.preview(figures, wanted, DAY, also)
-    content = export_service.giving(figures, wanted, order, chart_export.writer(form, chosen), passed, also)()
+    content = export_service.deferred_download(figures, wanted, order, chart_export.writer(form, chosen), passed, also)()
     return previewed, content, chart_export.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
 
 
@@ -229,12 +229,12 @@ def others(home, village):
 def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, share):
     """The true parts of villages whose share is withheld stand nowhere among the picture's texts."""
     figures = reader(home)
-    metric, numerator, denominator = drilldown.parts()[share]
+    metric, numerator, denominator = drilldown.share_parts()[share]
     previewed = export_service.preview(figures, [(metric, "village")], DAY)
     content = chart_export.made_as("svg", previewed, chart_export.Chosen("village", share), "b", 3).decode()
     drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))
     told = chart_export.parts(previewed.rows(previewed.tables[0]), share)
-    truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.true(metric, "village", DAY)}
+    truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.unsuppressed(metric, "village", DAY)}
     open_parts = {f"{n}/{d}" for _name, n, d in told if bar_drawing.share_of(n, d) is not None}
     hidden = {truth[name] for name, n, d in told if canvas.is_withheld(n, d)}
     assert (drawn_parts, bool(hidden), drawn_parts & (hidden - open_parts)) == (open_parts, True, set())

@@ -32,7 +32,7 @@ def home(demo_home, tmp_path, monkeypatch):
 
 def recorder(home):
     """Records what the reviewer does."""
-    return trail.by(REVIEWER.name, REVIEWER.role, "10.0.0.9")
+    return trail.recorder_for(REVIEWER.name, REVIEWER.role, "10.0.0.9")
 
 
 def asked_by(user, at="2026-01-05T08:00:00+00:00"):
@@ -108,7 +108,7 @@ def test_a_role_whose_pages_withhold_by_now_gets_nothing_made_before(home):
 def test_a_session_that_ended_between_the_page_and_the_click_gets_nothing(home, monkeypatch):
     folder = ready(home)
     monkeypatch.setattr(access, "current_user", lambda _cookies: REVIEWER)
-    take = actor.while_allowed(REVIEWER, "pack_zip", lambda: export_jobs.content(REVIEWER, folder.name, recorder(home)))
+    take = actor.require_right(REVIEWER, "pack_zip", lambda: export_jobs.content(REVIEWER, folder.name, recorder(home)))
     assert take() == CONTENT
     monkeypatch.setattr(access, "current_user", lambda _cookies: None)
     with pytest.raises(actor.RightEnded):
@@ -198,6 +198,6 @@ def test_one_that_goes_while_all_are_looked_through_is_left_out(home, monkeypatc
 def test_the_server_sweeps_as_it_starts(home, monkeypatch):
     swept = []
     monkeypatch.setattr(export_cleanup, "sweep", swept.append)
-    monkeypatch.setattr(safe_logging, "begin", lambda: None)
+    monkeypatch.setattr(safe_logging, "configure", lambda: None)
     access.begin()
     assert swept == [home]

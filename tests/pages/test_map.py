@@ -28,7 +28,7 @@ def drawn(app):
     return dict(zip(areas["locations"], areas["hovertext"], strict=True))
 
 
-@pytest.mark.parametrize("share", [share for share in drilldown.parts() if share != "visit_target_share"])
+@pytest.mark.parametrize("share", [share for share in drilldown.share_parts() if share != "visit_target_share"])
 def test_every_share_can_be_put_on_the_map_under_its_own_name_or_as_a_group(share):
     assert share in map_measures.SHARES or share.removeprefix(map_measures.FIRST + "_") in map_measures.GROUPS
 

@@ -12,7 +12,7 @@ from tests.pages.test_pages import spoken
 from warehouse.builds import repository
 from warehouse.metrics import query
 from warehouse.review import alternative_counts, exclusions, sensitivity
-from warehouse.review.counting_rules import Way
+from warehouse.review.counting_rules import CountingRule
 from warehouse.sql import compose
 
 DAY = dt.date(2025, 12, 31)
@@ -65,7 +65,7 @@ def test_a_village_and_a_class_open_and_every_figure_opens_its_list(code, opened
 
 
 def test_the_rows_of_one_reason_are_as_many_as_it_says(opened, build):
-    line = next(line for line in exclusions.accounted(build, "coverage_share", DAY) if line["detail"] == "age_limit")
+    line = next(line for line in exclusions.counted_and_excluded(build, "coverage_share", DAY) if line["detail"] == "age_limit")
     app = opened("metric", measured="coverage_share", left_out="is_in_scope~age_limit")
     if line["most"] > 5:
         app.toggle(key="all_left_out").set_value(True).run()
@@ -74,7 +74,7 @@ def test_the_rows_of_one_reason_are_as_many_as_it_says(opened, build):
 
 def test_findings_say_how_far_they_could_move_the_figure_and_that_it_is_a_bound(opened, build):
     told = spoken(opened("metric", measured="coverage_share"))
-    line = next(line for line in sensitivity.touched(build, "coverage_share", DAY) if line["severity"] == "ledgers")
+    line = next(line for line in sensitivity.affecting_findings(build, "coverage_share", DAY) if line["severity"] == "ledgers")
     row = query.ask(build, "coverage", DAY)[0]
     bound = sensitivity.bound(row["in_scope"], row["covered"], line)
     assert all("/".join(map(str, part)) in told for part in (bound.low, bound.high))
@@ -135,4 +135,4 @@ def test_every_reason_and_every_other_way_has_words():
     assert marks | tests == set(figure_text._whys())
     assert set(exclusions.NOT_THERE) <= marks
     own = {*alternative_counts.ways(), "memberships", "all_classes"}
-    assert {code for code in own if not figure_text.way(Way(code, "", 0, 0))} == set() and own == set(figure_text._ways())
+    assert {code for code in own if not figure_text.way(CountingRule(code, "", 0, 0))} == set() and own == set(figure_text._ways())

@@ -38,7 +38,7 @@ def made(demo_home, tmp_path_factory):
         prepare(demo_home, home)
         job = ended(start())
         assert job.state == "ready", (job.told, (job.folder / "log.txt").read_text())
-        content = export_jobs.content(REVIEWER, job.folder.name, trail.by(REVIEWER.name, REVIEWER.role, "10.0.0.9"))
+        content = export_jobs.content(REVIEWER, job.folder.name, trail.recorder_for(REVIEWER.name, REVIEWER.role, "10.0.0.9"))
     return home, job, content
 
 
@@ -95,7 +95,7 @@ def _inside(path):
 
 
 def test_every_small_count_is_withheld_in_the_csv_and_in_the_workbook(unpacked, demo_home):
-    reading, small = row_access.Reading(repository.open_build(demo_home), row_access.WHOLE), 0
+    reading, small = row_access.ScopedBuild(repository.open_build(demo_home), row_access.WHOLE), 0
     book = load_workbook(unpacked / "figures.xlsx")
     for metric, by in [
         ("coverage", "village"),
@@ -158,7 +158,9 @@ def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudo
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     ((title, rows),) = tables(unpacked, "sample.csv").items()
     build = str(repository.published(demo_home))
-    drawn = sample.draw(Figures(build, Reader(row_access.WHOLE, 0), AS_OF), sample.Asked(build, AS_OF, "in_scope", (), 20, "2025-1"))
+    drawn = sample.draw(
+        Figures(build, Reader(row_access.WHOLE, 0), AS_OF), sample.SampleRequest(build, AS_OF, "in_scope", (), 20, "2025-1")
+    )
     assert {row["代号"] for row in rows} == {line.code for line in drawn.lines}
     assert (len(rows), "2025-1" in title) == (20, True)
     assert list(rows[0]) == ["序号", "代号", "村（社区）", "见到儿童", "情况与台账相符", "备注"]

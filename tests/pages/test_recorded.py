@@ -136,7 +136,7 @@ def file_of(home):  # noqa: F811
 def test_a_file_made_at_the_click_needs_the_right_at_the_click(now, monkeypatch):
     user = User("li", "admin", ("all",))
     monkeypatch.setattr("pages.access.current_user", lambda _cookies: user)
-    make = actor.while_allowed(user, "audit_csv", lambda: b"file")
+    make = actor.require_right(user, "audit_csv", lambda: b"file")
     assert make() == b"file"
     monkeypatch.setattr("pages.access.current_user", lambda _cookies: now)
     with pytest.raises(actor.RightEnded):

@@ -8,7 +8,7 @@ import pytest
 from locales import use_language
 from pages.word_report import annex, goals_section, report_charts
 from pages.word_report.blocks import Annex, Grid, Picture, Signed, Text
-from pages.word_report.report_data import Told, reach
+from pages.word_report.report_data import ReportData, reach
 from tests.pages.reporting import BEFORE, BETWEEN, DAYS, YEAR_END, choices, composed
 from warehouse.disclosure import cell_display, release
 from warehouse.disclosure.cell_display import Shown
@@ -29,7 +29,7 @@ def body(made):
 
 @pytest.mark.parametrize(("day", "at"), [(day, at) for day in DAYS for at in (None, 4)])
 def test_the_annex_holds_every_figure_as_it_leaves(leaves, day, at):
-    told = Told(leaves[1][day], day, choices(leaves, day, at).village_id)
+    told = ReportData(leaves[1][day], day, choices(leaves, day, at).village_id)
     grids = [block for block in composed(leaves, day, at).blocks if isinstance(block, Grid) and block.is_wide][:2]
     for grid, figures in zip(grids, (annex._CHILDREN, annex._WORK), strict=True):
         wanted = []
@@ -58,7 +58,7 @@ def test_every_share_in_a_sentence_is_the_share_of_two_cells_that_are_shown(leav
 def test_nothing_in_a_report_depends_on_a_withheld_number(leaves, day, at):
     """Text, tables and the bytes of pictures stay when every withheld number is another."""
     villages, made, told = leaves
-    moved = release.Leaving([_moved(made[day], table) for table in made[day].tables], made[day].publication, made[day].plan)
+    moved = release.Release([_moved(made[day], table) for table in made[day].tables], made[day].publication, made[day].plan)
     assert moved.tables != made[day].tables
     assert composed((villages, made | {day: moved}, told), day, at) == composed(leaves, day, at)
 
@@ -76,11 +76,11 @@ def _other(value):
 
 
 def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have(leaves, monkeypatch):
-    drawn, told = [], Told(leaves[1][YEAR_END], YEAR_END, None)
+    drawn, told = [], ReportData(leaves[1][YEAR_END], YEAR_END, None)
     goal = next(row for row in told.own_rows("goals") if row["indicator"] == "visit_target_share")
     told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
-    monkeypatch.setattr(report_charts.pictures, "has_font", lambda: True)
-    monkeypatch.setattr(report_charts.pictures, "share_bars", lambda _rows, target: drawn.append(target))
+    monkeypatch.setattr(report_charts.render, "has_font", lambda: True)
+    monkeypatch.setattr(report_charts.render, "share_bars", lambda _rows, target: drawn.append(target))
     monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
     report_charts.visits(told)
     assert drawn == [0.8]
@@ -112,7 +112,7 @@ def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(leave
 
 
 def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
-    told = Told(leaves[1][BETWEEN], BETWEEN, None)
+    told = ReportData(leaves[1][BETWEEN], BETWEEN, None)
     row = next(row for row in goals_section.goal_rows(told) if (row["goal_year"], row["indicator"]) == (2025, "training_share"))
     duties = told.own("duties")
     assert (row["numerator"], row["denominator"]) == (duties["trained"], duties["helpers"])
@@ -127,7 +127,7 @@ def test_villages_are_reached_or_waiting_or_withheld_or_have_nobody():
 
 
 def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, monkeypatch):
-    monkeypatch.setattr(report_charts.pictures, "has_font", lambda: False)
+    monkeypatch.setattr(report_charts.render, "has_font", lambda: False)
     made = composed(leaves, YEAR_END)
     assert [block for block in made.blocks if isinstance(block, Picture)] == []
     assert "没有中文字体，所以没有配图" in texts(made)

@@ -130,7 +130,7 @@ def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home
     monkeypatch.setenv("TONGXING_HOME", str(home))
     reader = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), BEFORE)
     order = receipts.Order(reader.build_id, BEFORE, report.FORM, "li", "centre")
-    content = export_service.giving(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
+    content = export_service.deferred_download(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
     again = io.BytesIO()
     read(content).save(again)
     assert [receipts.by_content(home, what).state for what in (content, again.getvalue()[:-1] + b"x")] == ["genuine", "altered"]

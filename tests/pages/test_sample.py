@@ -28,14 +28,14 @@ def drawn(home, **other):
     """A checklist of the demo town."""
     build = repository.published(home)
     asked = {"build": build, "day": DAY, "who": "in_scope", "villages": (), "size": 12, "seed": "s-1"} | other
-    return sample.draw(Figures(build, READER, DAY), sample.Asked(**asked))
+    return sample.draw(Figures(build, READER, DAY), sample.SampleRequest(**asked))
 
 
 def taken(told):
     """The workbook as it is given out."""
     figures = Figures(told.asked.build, READER, DAY)
     order = sample.order(told, "li", "reviewer")
-    return export_service.giving(figures, [], order, sample.writer(told), trail.by("li", "reviewer", "10.0.0.9"))()
+    return export_service.deferred_download(figures, [], order, sample.writer(told), trail.recorder_for("li", "reviewer", "10.0.0.9"))()
 
 
 def listed(app):

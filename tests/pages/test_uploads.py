@@ -78,6 +78,6 @@ def test_copies_that_nobody_fetched_within_an_hour_go_when_the_server_starts_or_
         (home / "loads" / name).mkdir(parents=True)
         then = time.time() - minutes * 60
         os.utime(home / "loads" / name, (then, then))
-    monkeypatch.setattr(access.safe_logging, "begin", lambda: None)  # it is for a process of its own
+    monkeypatch.setattr(access.safe_logging, "configure", lambda: None)  # it is for a process of its own
     page() if occasion == "page" else access.begin()
     assert [path.name for path in (home / "loads").iterdir()] == ["returned-young"]

@@ -23,7 +23,7 @@ def given(demo_home, tmp_path, monkeypatch, opened):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     figures = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), DAY)
     order = receipts.Order(figures.build_id, DAY, "csv", "tester", "centre")
-    content = export_service.giving(figures, [("coverage", "village")], order, table_files.writer("csv"), lambda *_asked: 1)()
+    content = export_service.deferred_download(figures, [("coverage", "village")], order, table_files.writer("csv"), lambda *_asked: 1)()
     return content, receipts.receipts(tmp_path)[0]
 
 

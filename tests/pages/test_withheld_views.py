@@ -43,7 +43,7 @@ def page(opened, home, monkeypatch):
 def exported(home, metric, by):
     """The rows of a metric as an export of the day holds them."""
     build = repository.open_build(home)
-    made = release.leave(lambda m, b, day: query.ask(build, m, day, b), [(metric, by)], DAY, home, 3)
+    made = release.plan_release(lambda m, b, day: query.ask(build, m, day, b), [(metric, by)], DAY, home, 3)
     return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
 
 
@@ -109,7 +109,7 @@ def test_single_children_villages_and_other_days_matters_are_refused_where_a_pag
         lambda: figures.share_rows("coverage_share"),
         lambda: figures.counts("coverage", ("covered",), "village_id"),
         lambda: figures.trail("0" * 20),
-        lambda: figures.over("coverage", ("covered",), [DAY]),
+        lambda: figures.time_series("coverage", ("covered",), [DAY]),
         lambda: figures.ask("coverage", "village_class"),
         lambda: figures.ask("leads", "village"),
         lambda: figures.mended("x"),

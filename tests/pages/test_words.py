@@ -80,8 +80,10 @@ def test_english_sentences_hold_the_same_figures():
 
 
 def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
-    assert formatting.literal("[x](http://evil.example) **b** $x$") == "\\[x\\]\\(http:\u2060//evil.example\\) \\*\\*b\\*\\* \\$x\\$"
-    assert formatting.literal("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
+    assert (
+        formatting.escape_markdown("[x](http://evil.example) **b** $x$") == "\\[x\\]\\(http:\u2060//evil.example\\) \\*\\*b\\*\\* \\$x\\$"
+    )
+    assert formatting.escape_markdown("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
 
 
 def test_the_lowest_is_called_so_among_the_figures_that_are_told():

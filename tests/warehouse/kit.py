@@ -189,7 +189,7 @@ class Town:
 
     def step(self, name: str, day: str) -> list[dict]:
         """The rows of a step."""
-        return self.build.rows(compose.at(query.steps_sql(name), dt.date.fromisoformat(day)))
+        return self.build.rows(compose.bind_day(query.steps_sql(name), dt.date.fromisoformat(day)))
 
     def state(self, day: str, child_id="a", class_no: int | None = None) -> tuple:
         """(state, reason) of a child's membership, or None where it is not registered."""

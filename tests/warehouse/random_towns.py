@@ -52,14 +52,14 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
     """Every metric of all groups by (metric, day), and the registered children as ("children_at", day), of the build of the ledgers."""
     sheets = [made.sheet([*one.head, *one.rows], one.file, one.name) for one in ledgers]
     everything, register = made.placed(*sheets)
-    tables = made.tables.build(everything, register, lambda *parts: "/".join(parts))
+    tables = made.build_tables.build(everything, register, lambda *parts: "/".join(parts))
     with tempfile.TemporaryDirectory() as home, repository.begin(Path(home)) as draft:
         for name, frame in tables.frames.items():
             draft.fill(name, frame)
         draft.fill("villages", source_tables.villages(register, {}))
         draft.close()
         build = repository.open_file(draft.path)
-        told = {(metric, day): build.rows(compose.at(query.live_sql(metric), day)) for metric in query.COLUMNS for day in days}
+        told = {(metric, day): build.rows(compose.bind_day(query.live_sql(metric), day)) for metric in query.COLUMNS for day in days}
         told |= {("children_at", day): query.children_at(build, day) for day in days}
         build.close()
     return told

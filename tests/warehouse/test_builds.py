@@ -165,9 +165,9 @@ def test_a_file_takes_anothers_place_once_nobody_reads_it_and_what_stays_forbidd
         return real(own, other)
 
     monkeypatch.setattr(Path, "replace", refused)
-    build_files.take_place(fresh, path)
+    build_files.replace_atomically(fresh, path)
     assert (path.read_text(), len(tries)) == ("new", 3)
     monkeypatch.setattr(build_files, "_TRIES", 0)
     tries.clear()
     with pytest.raises(PermissionError):
-        build_files.take_place(fresh, path)
+        build_files.replace_atomically(fresh, path)

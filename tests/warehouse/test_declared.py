@@ -7,7 +7,7 @@ import pytest
 
 from tests.warehouse.kit import BRIDGE
 from warehouse.review import alternative_counts, counting_rules, exclusions
-from warehouse.review.counting_rules import Declared, Way
+from warehouse.review.counting_rules import CountingRule, Declared
 
 DAY = dt.date(2025, 6, 30)
 
@@ -48,7 +48,7 @@ def test_a_percent_fits_rounded_or_cut_off(text, numerator, denominator, is_same
     ],
 )
 def test_the_gap_is_of_all_that_was_declared_the_percent_only_where_a_part_is_missing(given, gap):
-    assert given.gap(Way("as_it_is", "", 53, 55)) == gap
+    assert given.gap(CountingRule("as_it_is", "", 53, 55)) == gap
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,13 @@ def test_parts_that_contradict_each_other_are_told(given, is_odd):
 
 
 def test_the_nearest_ways_are_named_only_where_none_is_exact_and_only_when_nearer():
-    computed = Way("as_it_is", "", 10, 20)
-    ways = [Way("same", "", 10, 20), Way("far", "", 2, 20), Way("near", "", 12, 20), Way("nearer", "", 13, 20)]
+    computed = CountingRule("as_it_is", "", 10, 20)
+    ways = [
+        CountingRule("same", "", 10, 20),
+        CountingRule("far", "", 2, 20),
+        CountingRule("near", "", 12, 20),
+        CountingRule("nearer", "", 13, 20),
+    ]
     assert counting_rules.explained(Declared(14, 20), computed, ways) == counting_rules.Explained((), (ways[3], ways[2]))
     assert counting_rules.explained(Declared(13, 20), computed, ways) == counting_rules.Explained((ways[3],), ())
     assert counting_rules.explained(Declared(9, 20), computed, ways) == counting_rules.Explained((), ())

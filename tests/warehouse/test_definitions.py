@@ -13,7 +13,7 @@ def test_every_metric_has_its_section_with_both_definitions_columns_groups_setti
     assert list(sections) == list(query.COLUMNS)
     for name, told in sections.items():
         wanted = [query.definition(name), query.definition(name, "en"), *query.groups(name), *query.COLUMNS[name].split()]
-        wanted += [f"- `{step}`: " for step in compose.needed(name + compose.FIGURES)]
+        wanted += [f"- `{step}`: " for step in compose.dependencies(name + compose.FIGURES)]
         assert [text for text in wanted if text not in told] == []
     assert "`illness_cost` = 15000, `level_3_mental` = true\n" in sections["coverage"]
     assert "every goal of `goals.toml`" in sections["goal_scores"] and "goals.toml`" not in sections["duties"]

@@ -35,17 +35,17 @@ def parts(lines):
 def by_place(build, code, day, places):
     """The lines of a figure by place, of all villages at once where each row has one village."""
     if exclusions.measure(code).rows == "helpers":
-        return {place: exclusions.accounted(build, code, day, place) for place in places}
+        return {place: exclusions.counted_and_excluded(build, code, day, place) for place in places}
     sums = ", ".join(exclusions.NUMBERS.format(name) for name in ("most", "counts", "counted"))
-    sql = f"select village_id, why, {sums} from ({exclusions.whole_sql(exclusions.measure(code), None, None)}) as w group by 1, 2"
-    rows = build.rows(compose.at(sql, day))
+    sql = f"select village_id, why, {sums} from ({exclusions.population_sql(exclusions.measure(code), None, None)}) as w group by 1, 2"
+    rows = build.rows(compose.bind_day(sql, day))
     return {place: [row for row in rows if row["village_id"] == place] for place in places[1:]} | {
-        None: exclusions.accounted(build, code, day)
+        None: exclusions.counted_and_excluded(build, code, day)
     }
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("code", drilldown.parts())
+@pytest.mark.parametrize("code", drilldown.share_parts())
 def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):
     asked = exclusions.measure(code)
     answers = {(row.get("village_id")): row for by in ("town", "village") for row in query.ask(build, asked.metric, day, by)}
@@ -62,7 +62,7 @@ def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_re
 def test_the_lines_of_one_village_are_those_of_its_rows_in_the_town(build, places):
     for code in ("coverage_share", "visits.visit_days", "field_complete_share"):
         lines = {}
-        for line in exclusions.accounted(build, code, DAY, places[3]):
+        for line in exclusions.counted_and_excluded(build, code, DAY, places[3]):
             lines[line["why"]] = lines.get(line["why"], 0) + line["most"]
         assert lines == {line["why"]: line["most"] for line in by_place(build, code, DAY, places)[places[3]]}
 
@@ -78,7 +78,11 @@ def test_registered_children_are_the_denominator_and_what_is_left_out_on_the_day
 
 
 def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_have(build):
-    lines = {line["detail"]: line["most"] for line in exclusions.accounted(build, "coverage_share", DAY) if line["why"] == "is_in_scope"}
+    lines = {
+        line["detail"]: line["most"]
+        for line in exclusions.counted_and_excluded(build, "coverage_share", DAY)
+        if line["why"] == "is_in_scope"
+    }
     rows = drilldown.rows(build, "eligibility", "expired", DAY)
     of_class = {(row["child_id"], row["class_no"]): row["reason"] for row in drilldown.rows(build, "eligibility_reasons", "children", DAY)}
     wanted = [of_class[row["child_id"], row["class_no"]] for row in rows]
@@ -89,7 +93,7 @@ def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_ha
 def test_a_class_adds_up_too(class_no, build):
     row = query.ask(build, "coverage", DAY, "class")[class_no - 1]
     told = query.ask(build, "eligibility", DAY, "class")[class_no - 1]
-    lines = exclusions.accounted(build, "coverage_share", DAY, None, class_no)
+    lines = exclusions.counted_and_excluded(build, "coverage_share", DAY, None, class_no)
     there = sum(line["most"] for line in lines if line["why"] not in exclusions.NOT_THERE)
     assert (*parts(lines), there) == (row["covered"], row["in_scope"], told["registered"])
 
@@ -97,7 +101,7 @@ def test_a_class_adds_up_too(class_no, build):
 @pytest.mark.parametrize("code", [one.code for one in exclusions.measures()][::3])
 def test_every_line_of_what_is_left_out_opens_as_many_rows(code, build, places):
     asked = exclusions.measure(code)
-    for line in exclusions.accounted(build, code, DAY, places[2]):
+    for line in exclusions.counted_and_excluded(build, code, DAY, places[2]):
         if line["why"]:
             rows = exclusions.left_out(build, code, (line["why"], line["detail"]), 10_000, DAY, places[2])
             assert (line["why"], sum(row["most"] for row in rows)) == (line["why"], line["most"])
@@ -125,7 +129,7 @@ def test_the_bound_of_a_share_holds_by_brute_force():
 
 
 def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(build):
-    lines = sensitivity.touched(build, "coverage_share", DAY)
+    lines = sensitivity.affecting_findings(build, "coverage_share", DAY)
     named = build.rows(
         "select code, severity, count(*) as found, count(distinct child_id) as n from findings where child_id is not null group by 1, 2"
     )
@@ -138,7 +142,7 @@ def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(
 
 
 def test_a_village_that_is_not_the_readers_is_refused(build, places):
-    reading = row_access.Reading(build, (places[1],))
+    reading = row_access.ScopedBuild(build, (places[1],))
     assert reading.inspected("accounted", "coverage_share", DAY, places[1], None)
     for place in (places[2], None):
         for ask in (
@@ -157,7 +161,7 @@ def test_findings_of_another_villages_ledgers_are_not_counted_for_an_account_of_
         own = build.rows("select code, count(*) as n from findings where village_id = $place group by code", {"place": place})
         most = {row["code"]: row["n"] for row in own}
         told, seen = (
-            row_access.Reading(build, scope).inspected("touched", "coverage_share", DAY, place, None)
+            row_access.ScopedBuild(build, scope).inspected("touched", "coverage_share", DAY, place, None)
             for scope in (row_access.WHOLE, (place,))
         )
         assert [line for line in seen if line["code"] and line["findings"] > most.get(line["code"], 0)] == []

@@ -28,7 +28,7 @@ def handed(ask, home, tables, day=DAY):
     """What leaves, entered in the register of a home."""
     kept = []
     order = receipts.Order("build", day, "csv", "li", "centre")
-    release.hand_out(ask, tables, order, home, 3, lambda made, receipt: kept.append(made) or b"", lambda entry: None)
+    release.register_release(ask, tables, order, home, 3, lambda made, receipt: kept.append(made) or b"", lambda entry: None)
     return kept[0]
 
 
@@ -48,7 +48,7 @@ def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not
 
 def test_every_part_of_a_goal_is_a_judged_column():
     told = catalogue()
-    parts = [drilldown.parts()[row] for row in drilldown.parts() if row not in ("six_reached_share", "within_60_days_share")]
+    parts = [drilldown.share_parts()[row] for row in drilldown.share_parts() if row not in ("six_reached_share", "within_60_days_share")]
     lacking = [
         (metric, name)
         for metric, *names in parts
@@ -75,15 +75,15 @@ def judged_open(made, known=frozenset()):
     cells = made.publication.cells
     shown = {key for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld} | known
     system = System(cells, made.publication.relations, shown)
-    found = {key: system.reach(key) for key in sorted(made.plan.guarded)}
+    found = {key: system.bounds(key) for key in sorted(made.plan.guarded)}
     return [key for key, (_low, high) in found.items() if high is not None and high < cells[key].value + 3]
 
 
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
     """Whoever takes a withheld count for what it was the month before still learns no small one, but those told to be loose."""
     days, tables = [dt.date(2025, month, 28) for month in (5, 6, 7)], [("coverage", "village"), ("visits", "village")]
-    made = release.leave(ask, tables, days[-1], tmp_path, 3, days[:-1])
-    alone = {day: release.leave(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
+    made = release.plan_release(ask, tables, days[-1], tmp_path, 3, days[:-1])
+    alone = {day: release.plan_release(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
     assert [sorted(key for key in alone[day] if key not in made.plan.withheld) for day in days] == [[], [], []]
     cells = publication_of(made.tables).cells
     told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld}
@@ -94,7 +94,7 @@ def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(as
 
 
 def test_no_small_count_of_children_comes_out_of_all_tables_together(ask, tmp_path):
-    made = release.leave(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
+    made = release.plan_release(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
     assert len(made.plan.guarded) > 100
     assert judged_open(made) == []
 
@@ -113,12 +113,12 @@ def test_editions_one_after_another_tell_no_more_than_all_at_once(ask, tmp_path)
 
 
 def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
-    every = release.leave(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
+    every = release.plan_release(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
     held = {key for key in every.plan.withheld if key[3] == str(DAY)}
     assert held
     for day in (DAY, dt.date(2024, 8, 20)):
         for tables in ([("coverage", "village")], [("goals", "town"), ("visits", "class")], [("eligibility_reasons", "town")]):
-            made = release.leave(ask, tables, day, tmp_path, 3)
+            made = release.plan_release(ask, tables, day, tmp_path, 3)
             days = {key[3] for key in publication_of(made.tables).cells}
             assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
 
@@ -128,19 +128,19 @@ def test_a_day_is_worked_out_once_for_all_that_is_chosen_of_it_and_anew_after_an
     monkeypatch.setattr(release, "plan", lambda *told: asked.append(told) or suppression.plan(*told))
     release._plan_of.cache_clear()
     for tables in ([("coverage", "village")], [("visits", "class")], [("needs", "town"), ("coverage", "town")]):
-        release.leave(ask, tables, DAY, tmp_path, 3)
+        release.plan_release(ask, tables, DAY, tmp_path, 3)
     assert len(asked) == 1
-    release.leave(ask, [("coverage", "village")], DAY, tmp_path, 4)
+    release.plan_release(ask, [("coverage", "village")], DAY, tmp_path, 4)
     handed(ask, tmp_path, [("coverage", "village")])
-    release.leave(ask, [("coverage", "village")], DAY, tmp_path, 3)
+    release.plan_release(ask, [("coverage", "village")], DAY, tmp_path, 3)
     assert len(asked) == 3
 
 
 @pytest.mark.parametrize("by", ["town", "village"])
 def test_a_score_that_leaves_alone_is_withheld_as_beside_its_goals(by, ask, tmp_path):
     for day in (DAY, dt.date(2024, 8, 20)):
-        alone = release.leave(ask, [("goal_scores", by)], day, tmp_path, 3)
-        beside = release.leave(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
+        alone = release.plan_release(ask, [("goal_scores", by)], day, tmp_path, 3)
+        beside = release.plan_release(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
         assert alone.rows(alone.tables[0]) == beside.rows(beside.tables[0])
         assert Shown.WITHHELD in [row["score"] for row in alone.rows(alone.tables[0])]
 
@@ -157,11 +157,11 @@ def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
 
 
 def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, tmp_path):
-    made = release.leave(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
+    made = release.plan_release(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
     withheld = 0
     for table in made.tables:
         for row, line in zip(table.rows, made.rows(table), strict=True):
-            for share, (metric, *parts) in drilldown.parts().items():
+            for share, (metric, *parts) in drilldown.share_parts().items():
                 if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts]:
                     assert line[share] is Shown.WITHHELD
                     withheld += 1
@@ -171,7 +171,7 @@ def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, 
 
 
 def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path):
-    made = release.leave(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
+    made = release.plan_release(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
     goals, scores = (made.rows(table) for table in made.tables)
     hidden = {(row["village_id"], row["goal_year"]) for row in goals if row["actual"] is Shown.WITHHELD}
     assert hidden
@@ -180,7 +180,7 @@ def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path
 
 def viewed(ask, home, by):
     """Coverage as a reader sees it whose pages withhold small counts too."""
-    made = release.leave(ask, [("coverage", by)], DAY, home, 3)
+    made = release.plan_release(ask, [("coverage", by)], DAY, home, 3)
     return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
 
 
@@ -203,7 +203,7 @@ def test_what_is_not_recorded_is_not_given_out(ask, tmp_path):
 
     with pytest.raises(OSError, match="no trail"):
         order = receipts.Order("build", DAY, "csv", "li", "centre")
-        release.hand_out(ask, [("coverage", "village")], order, tmp_path, 3, lambda made, receipt: b"x", refuse)
+        release.register_release(ask, [("coverage", "village")], order, tmp_path, 3, lambda made, receipt: b"x", refuse)
     assert release_log.editions(tmp_path) == []
 
 
@@ -223,7 +223,7 @@ def test_a_damaged_register_stops_exports_with_a_sentence(ask, tmp_path):
     path = tmp_path / release_log.FOLDER / release_log.FILE
     path.write_text(path.read_text()[:-20])
     with pytest.raises(ValueError, match=r"editions.jsonl：有一行读不出来"):
-        release.leave(ask, [("coverage", "town")], DAY, tmp_path, 3)
+        release.plan_release(ask, [("coverage", "town")], DAY, tmp_path, 3)
 
 
 def test_villages_left_out_are_one_rest_beside_the_town(ask):

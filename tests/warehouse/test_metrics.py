@@ -146,7 +146,7 @@ def test_every_step_is_used_by_a_metric_or_by_the_rows_behind_one():
     ends = [name + compose.FIGURES for name in query.COLUMNS] + [
         name for name in compose.step_files() if name.endswith((compose.ROWS, compose.WHOLE))
     ]
-    used = {step for name in ends for step in (*compose.needed(name), name)}
+    used = {step for name in ends for step in (*compose.dependencies(name), name)}
     assert set(compose.step_files()) == used
 
 

@@ -25,7 +25,7 @@ def ask(town_home):
 def handed(ask, home, tables=COVERAGE, pack=lambda text: text.encode()):
     """(bytes, receipt) of a file that holds its number."""
     order = receipts.Order("b-1", DAY, "csv", "li", "centre", {"村": "柳溪村"})
-    return release.hand_out(ask, tables, order, home, 3, lambda made, receipt: pack(f"no {receipt.no}"), lambda about: None)
+    return release.register_release(ask, tables, order, home, 3, lambda made, receipt: pack(f"no {receipt.no}"), lambda about: None)
 
 
 def zipped(text):

@@ -26,7 +26,7 @@ def own(build):
 
 def reading(build, *scope):
     """What a reader of these codes may ask."""
-    return row_access.Reading(build, scope)
+    return row_access.ScopedBuild(build, scope)
 
 
 @pytest.mark.parametrize("day", [DAY, OTHER_DAY])

@@ -53,7 +53,7 @@ def secret(home: Path) -> bytes:
 
 
 @contextmanager
-def alone(home: Path) -> Iterator[None]:
+def exclusive_lock(home: Path) -> Iterator[None]:
     """Hold the trail against other threads and processes inside the block. Raises OSError where it is not to be had in time."""
     for folder in (home, home / "audit"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -109,7 +109,7 @@ def parsed(line: bytes) -> dict | None:
     return entry if all(isinstance(text, str) for text in texts) else None
 
 
-def is_true(entry: dict, key: bytes) -> bool:
+def verifies(entry: dict, key: bytes) -> bool:
     """Whether an entry's hash is that of its content under the key."""
     content = {name: value for name, value in entry.items() if name != "hash"}
     return hmac.compare_digest(signed(content, key).encode(), entry["hash"].encode())
@@ -143,7 +143,7 @@ def write_head(home: Path, head: Head, key: bytes) -> None:
     with open(fresh, "wb", opener=_for_owner) as stream:
         stream.write(canonical(told | {"mac": signed(told, key)}))
     build_files.sync(fresh)
-    build_files.take_place(fresh, head_of(home))
+    build_files.replace_atomically(fresh, head_of(home))
 
 
 def append(home: Path, entries: list[dict], after: Head, key: bytes) -> Head:
@@ -184,7 +184,7 @@ def _end(stream: FileIO, head: Head, key: bytes) -> tuple[Head, int]:
     last = head
     for line in whole:
         entry = parsed(line)
-        if entry and is_true(entry, key) and (entry["no"], entry["before"]) == (last.no + 1, last.hash):
+        if entry and verifies(entry, key) and (entry["no"], entry["before"]) == (last.no + 1, last.hash):
             last = Head(entry["no"], entry["hash"])
     if torn and (whole or before == b"\n"):
         end -= len(torn)

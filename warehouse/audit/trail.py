@@ -23,11 +23,11 @@ __all__ = [
     "NOBODY",
     "NotRecorded",
     "Recorder",
-    "begun_by_command",
-    "by",
     "by_command",
     "entries",
     "record",
+    "record_unless_page_did",
+    "recorder_for",
     "system_user",
     "verify",
 ]
@@ -59,14 +59,14 @@ def record(home: Path, act: str, who: str, role: str, source: str, about: Mappin
         raise ValueError(f"no such act: {act}")
     entry = _entry(act, who, role, source, about or {})
     try:
-        with hash_chain.alone(home):
+        with hash_chain.exclusive_lock(home):
             return _written(home, entry)
     except (OSError, keys.KeyMissing, keys.KeyMalformed) as error:
         logging.getLogger("tongxing.audit").error("not recorded: %s", type(error).__name__)
         raise NotRecorded from error
 
 
-def by(who: str, role: str, source: str) -> Recorder:
+def recorder_for(who: str, role: str, source: str) -> Recorder:
     """Records acts of one person from one place; raises NotRecorded, and then the act must not be done."""
     return lambda home, act, about: record(home, act, who, role, source, about)
 
@@ -76,7 +76,7 @@ def by_command(home: Path, act: str, about: Mapping[str, str]) -> int:
     return record(home, act, system_user() or NOBODY, "", COMMAND, about)
 
 
-def begun_by_command(home: Path, act: str, job: str, about: Mapping[str, str]) -> None:
+def record_unless_page_did(home: Path, act: str, job: str, about: Mapping[str, str]) -> None:
     """As `by_command`, unless a page has recorded the act already when it started this process for its job."""
     mark = hash_chain.canonical({"job": job})[1:-1]  # looked for as bytes: only such lines are worth parsing
     if not (job and any(mark in line and _is_of(line, act, job) for line in hash_chain.lines(home))):
@@ -140,7 +140,7 @@ def _last_true(home: Path, key: bytes) -> hash_chain.Head:
     for line in hash_chain.lines(home):
         size += len(line)
         entry = hash_chain.parsed(line[:-1]) if line.endswith(b"\n") else None
-        if entry and entry["no"] > last.no and hash_chain.is_true(entry, key):
+        if entry and entry["no"] > last.no and hash_chain.verifies(entry, key):
             last = hash_chain.Head(entry["no"], entry["hash"], size)
     return last
 

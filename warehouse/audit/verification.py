@@ -39,7 +39,7 @@ def _snapshot(home: Path, key: bytes) -> tuple[hash_chain.Head | None, int]:
         return hash_chain.read_head(home, key), path.stat().st_size if path.exists() else 0
 
     try:
-        with hash_chain.alone(home):
+        with hash_chain.exclusive_lock(home):
             return look()
     except OSError:
         return look()
@@ -63,7 +63,7 @@ class _Walk:
         if entry is None:
             self.faults.append(_("第 {line} 行：不是完整的一条记录，被改动过或是插进来的。").format(line=self.lines))
             return
-        is_true = hash_chain.is_true(entry, self.key)
+        is_true = hash_chain.verifies(entry, self.key)
         if says := self._fault(entry, is_true):
             told = {"line": self.lines, "no": entry["no"], "first": self.last.no + 1, "end": entry["no"] - 1}
             self.faults.append(says.format(**told))

@@ -54,7 +54,7 @@ class Draft:
         Killed at any moment, the build before stays in force.
         """
         build_id = self._finished(name_hash)
-        build_files.put_in_force(self.home, self.path, build_id)
+        build_files.activate(self.home, self.path, build_id)
         build_files.prune(self.home, self.keep)
         return build_id
 
@@ -87,6 +87,6 @@ def free_name(home: Path, short: str) -> str:
     return f"{stamp}-{short}"
 
 
-def is_unwritten(error: Exception) -> bool:
+def is_disk_full(error: Exception) -> bool:
     """Whether an error tells that the disk takes no more."""
     return isinstance(error, OSError) or any(words in str(error) for words in _UNWRITTEN)

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.audit import trail
-from warehouse.builds.draft import Draft, is_unwritten
+from warehouse.builds.draft import Draft, is_disk_full
 from warehouse.sql.day_cache import Days, Sql
 from warehouse.storage import build_files
 from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
@@ -37,7 +37,7 @@ __all__ = [
     "drop_candidate",
     "history",
     "home",
-    "is_unwritten",
+    "is_disk_full",
     "locked",
     "open_build",
     "open_file",
@@ -71,7 +71,7 @@ def draft(home: Path) -> Iterator[Draft]:
         try:
             yield made
         except (duckdb.Error, OSError) as error:
-            if is_unwritten(error):
+            if is_disk_full(error):
                 raise DiskFull(home) from error
             raise
         finally:
@@ -92,7 +92,7 @@ def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trai
         if (stands_on and build_files.origin(stands_on)) != (now and build_files.origin(now)):
             raise MovedOn
         recorder(home, "publish", {"build": build_id})
-        build_files.put_in_force(home, candidate.path, build_id)
+        build_files.activate(home, candidate.path, build_id)
 
 
 def drop_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command, job: str = "") -> None:
@@ -125,7 +125,7 @@ def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_comm
     Raises UnknownBuild, LoadRunning while a load runs, or audit.NotRecorded.
     """
     with locked(home):
-        stands = build_files.standing(home, build_id)
+        stands = build_files.current_build_id(home, build_id)
         if stands is None:
             raise UnknownBuild(build_id)
         recorder(home, "undo", {"build": build_id})
@@ -166,7 +166,7 @@ class Build:
     ) -> list[dict]:
         """The rows of a question about a day; `sql` writes it, given the names of what stands as tables: steps, and those `wanted`
         for other questions about the day too (warehouse/sql/day_cache.py)."""
-        with self.days.asking(day, sql, wanted) as (cursor, told):
+        with self.days.cursor_for_day(day, sql, wanted) as (cursor, told):
             return rows_of(cursor, told, params)
 
     @cached_property
@@ -194,7 +194,7 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
 
     Raises NothingPublished, or UnknownBuild for an id that is not kept.
     """
-    chosen = build_files.standing(home, build_id) if build_id else published(home)
+    chosen = build_files.current_build_id(home, build_id) if build_id else published(home)
     if chosen is None:
         raise UnknownBuild(build_id) if build_id else NothingPublished(home)
     path = build_files.file_of(home, chosen).resolve()

@@ -49,7 +49,7 @@ def key_of(table: Table, row: dict, column: str) -> Key | None:
     """The cell that stands in a column of a row; None for what counts no children."""
     metric, told = table.metric, catalogue()
     if metric == "goals" and column in ("numerator", "denominator"):
-        metric, *names = drilldown.parts()[row["indicator"]]
+        metric, *names = drilldown.share_parts()[row["indicator"]]
         column = names[column == "denominator"]
     name = told["counts"].get(metric, {}).get(column) or (column if column in told["follows"].get(metric, {}) else None)
     if name is None:

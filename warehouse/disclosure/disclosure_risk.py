@@ -79,7 +79,7 @@ class System:
         exact = np.zeros(equal.shape[0])
         return Model(rows, np.concatenate([exact, -spare]), np.concatenate([exact, np.full(len(spare), np.inf)]))
 
-    def toward(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
+    def raise_many(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
         """The cheapest filling that raises goals by up to `wanted`, each unit of it worth `reward`; None: there is none."""
         first, most = cost.copy(), self._most()
         at = [self.at[key] for key in goals]
@@ -87,7 +87,7 @@ class System:
         most[0, at], most[2, at] = wanted, 0
         return self._solved([first, cost, cost], np.zeros_like(most), most, (False,))
 
-    def forced(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
+    def raise_one(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
         """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
         most = self._most()
         fewest = np.zeros_like(most)
@@ -115,7 +115,7 @@ class System:
         is_low = bool((moved < self.least).any())
         return not (is_low or (equal @ moved).any() or (least @ moved + spare < 0).any())
 
-    def reach(self, key: Any) -> tuple[int, int | None]:
+    def bounds(self, key: Any) -> tuple[int, int | None]:
         """(least, greatest) value that a cell could have, None for any: what a reader with a solver learns of it."""
         value = self.cells[key].value
         if key not in self.at:

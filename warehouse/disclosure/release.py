@@ -24,7 +24,7 @@ _OF_DAYS = "goals"  # its rows name their own days
 
 
 @dataclass(frozen=True)
-class Leaving:
+class Release:
     """Tables, their cells, and which of these are withheld."""
 
     tables: list[Table]
@@ -36,9 +36,9 @@ class Leaving:
         return shown_rows(table, self.plan.withheld)
 
 
-def leave(
+def plan_release(
     ask: Asking, wanted: Sequence[tuple[str, str]], day: dt.date, home: Path, threshold: int, also: Sequence[dt.date] = ()
-) -> Leaving:
+) -> Release:
     """Gather tables, (metric, group) each, and decide what is withheld in the light of all earlier editions.
 
     `also` are days before it that the same tables are told of, oldest first, as a chart over time shows them.
@@ -47,7 +47,7 @@ def leave(
     whatever is chosen beside them. Raises withholding.CannotProtect, and ValueError where the register is damaged.
     """
     if not wanted:
-        return Leaving([], publication_of([]), Plan())
+        return Release([], publication_of([]), Plan())
     own = [Table(metric, by, on, ask(metric, by, on)) for on in (*also, day) for metric, by in wanted]
     earlier = release_log.editions(home)
     cells = publication_of(own).cells
@@ -59,7 +59,7 @@ def leave(
     publication = publication_of(sorted([*own, *beside], key=lambda table: (table.metric, table.by)))
     known = release_log.before(earlier, publication.cells)
     in_turn = cells if also else {}
-    return Leaving(own, publication, _together(_planned_in_turn(publication, sorted(days), threshold, known, in_turn)))
+    return Release(own, publication, _together(_planned_in_turn(publication, sorted(days), threshold, known, in_turn)))
 
 
 def _planned_in_turn(
@@ -136,13 +136,13 @@ def offered(metric: str) -> tuple[str, ...]:
     return ("town",) if metric == "eligibility_reasons" else tuple(by for by in OFFERED if by in query.groups(metric))
 
 
-def hand_out(
+def register_release(
     ask: Asking,
     wanted: Sequence[tuple[str, str]],
     order: receipts.Order,
     home: Path,
     threshold: int,
-    written: Callable[[Leaving, receipts.Receipt], bytes],
+    written: Callable[[Release, receipts.Receipt], bytes],
     record: Callable[[Mapping[str, str]], object],
     also: Sequence[dt.date] = (),
 ) -> tuple[bytes, receipts.Receipt]:
@@ -153,7 +153,7 @@ def hand_out(
     raises, nothing is given out. Raises withholding.CannotProtect and editions.RegisterBusy besides.
     """
     with release_log.writing(home):
-        made = leave(ask, wanted, order.as_of, home, threshold, also)
+        made = plan_release(ask, wanted, order.as_of, home, threshold, also)
         receipt = receipts.issue(home, order)
         content = written(made, receipt)
         receipt = receipts.sealed(receipt, content)
@@ -196,7 +196,7 @@ def _shown(table: Table, row: dict, name: str, withheld: frozenset) -> Any:
 
 def _rests_on(table: Table, row: dict, name: str) -> list:
     """The cells that a cell gives away: itself, what it follows, the two parts of a share."""
-    told = drilldown.parts().get(name)
+    told = drilldown.share_parts().get(name)
     parts = list(told[1:]) if told and told[0] == table.metric else ["numerator", "denominator"] if name in ("actual", "status") else [name]
     return [key for part in parts for key in (key_of(table, row, part), base_of(table, row, part))]
 

@@ -107,7 +107,7 @@ def intervals(publication: Publication, withheld: Collection[Hashable], keys: Co
     """(least, greatest) of some cells for a reader who sees all published cells but the withheld; None: no upper end."""
     shown = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
     system = System(publication.cells, publication.relations, shown)
-    return {key: system.reach(key) for key in keys}
+    return {key: system.bounds(key) for key in keys}
 
 
 class _Search:
@@ -128,11 +128,11 @@ class _Search:
             goals = [key for key in self.open if key in system.at]
         for key in goals:
             if key in self.open:
-                self._take(system.forced(key, self.threshold, self._cost(system)))
+                self._take(system.raise_one(key, self.threshold, self._cost(system)))
 
     def _seek(self, system: System, goals: list, reward: float) -> bool:
         """Seek the proofs of several counts in one filling."""
-        return self._take(system.toward(goals, self.threshold, self._cost(system), reward))
+        return self._take(system.raise_many(goals, self.threshold, self._cost(system), reward))
 
     def _apart(self, goals: list) -> list:
         """Counts that share no relation, so that they can rise together without being each other's complement."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.builds import rewrite
-from warehouse.builds.draft import is_unwritten
+from warehouse.builds.draft import is_disk_full
 from warehouse.storage import build_files, keys
 from warehouse.storage.file_lock import locked
 from warehouse.storage.keys import FILE, NEXT, NOW, Key
@@ -107,7 +107,7 @@ def _seal(home: Path, path: Path, key: Key) -> Path:
         build_files.sync(draft)
     except (duckdb.Error, OSError) as error:
         build_files.remove_drafts(home)
-        if is_unwritten(error):
+        if is_disk_full(error):
             raise build_files.DiskFull(home) from error
         raise
     return draft

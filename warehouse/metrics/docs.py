@@ -40,7 +40,7 @@ def section(name: str) -> str:
         _facts(name),
         "Steps, each resting on those above it:",
     ]
-    return "\n\n".join([*told, "\n".join(map(_step, compose.needed(name + compose.FIGURES)))]) + "\n"
+    return "\n\n".join([*told, "\n".join(map(_step, compose.dependencies(name + compose.FIGURES)))]) + "\n"
 
 
 def _facts(name: str) -> str:

@@ -27,7 +27,7 @@ CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Behind:
+class Drilldown:
     """Rows of one kind, which of them count, and the column that is added up (None: their number)."""
 
     rows: str
@@ -42,19 +42,19 @@ class Behind:
 
 
 @cache
-def catalogue() -> dict[str, dict[str, Behind]]:
+def catalogue() -> dict[str, dict[str, Drilldown]]:
     """Every figure that has rows, by metric."""
     told = tomllib.loads(_FILE.read_text("utf-8"))
-    return {metric: {name: Behind(*parts) for name, parts in figures.items()} for metric, figures in told.items() if metric != "parts"}
+    return {metric: {name: Drilldown(*parts) for name, parts in figures.items()} for metric, figures in told.items() if metric != "parts"}
 
 
 @cache
-def parts() -> dict[str, tuple[str, str, str]]:
+def share_parts() -> dict[str, tuple[str, str, str]]:
     """(metric, numerator, denominator) of every share."""
     return {share: tuple(told) for share, told in tomllib.loads(_FILE.read_text("utf-8"))["parts"].items()}
 
 
-def behind(metric: str, figure: str) -> Behind:
+def drilldown_of(metric: str, figure: str) -> Drilldown:
     """What stands behind a figure. Raises CannotAsk where no rows do."""
     from locales import _
 
@@ -70,7 +70,7 @@ def rows(build: Build, metric: str, figure: str, as_of: dt.date, village_id: str
     Every row tells `counts`, what it adds to the figure (mostly 1), and `file, sheet, row_no` where a ledger tells it.
     Raises CannotAsk where no rows stand behind the figure.
     """
-    return build.rows_on(as_of, lambda ready: rows_sql(behind(metric, figure), village_id, class_no, ready=ready))
+    return build.rows_on(as_of, lambda ready: rows_sql(drilldown_of(metric, figure), village_id, class_no, ready=ready))
 
 
 def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
@@ -78,8 +78,10 @@ def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None 
 
     Raises CannotAsk where no rows stand behind the share.
     """
-    metric, numerator, denominator = parts().get(share, ("", share, share))
-    return build.rows_on(as_of, lambda ready: rows_sql(behind(metric, denominator), village_id, class_no, behind(metric, numerator), ready))
+    metric, numerator, denominator = share_parts().get(share, ("", share, share))
+    return build.rows_on(
+        as_of, lambda ready: rows_sql(drilldown_of(metric, denominator), village_id, class_no, drilldown_of(metric, numerator), ready)
+    )
 
 
 def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by: Sequence[str]) -> list[dict]:
@@ -87,13 +89,13 @@ def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by
 
     The figures count one kind of rows. Raises CannotAsk where no rows stand behind one of them.
     """
-    told = {name: behind(metric, name) for name in figures}
+    told = {name: drilldown_of(metric, name) for name in figures}
     (kind,) = {each.rows for each in told.values()}
     counted = [f"cast(sum(case when {each.where} then {each.added or 1} else 0 end) as bigint) as {name}" for name, each in told.items()]
     columns = ", ".join(by)
 
     def sql(ready: Collection[str]) -> str:
-        told = compose.composed(kind + compose.ROWS, ready, ", ".join([columns, *counted]))
+        told = compose.compose(kind + compose.ROWS, ready, ", ".join([columns, *counted]))
         return f"{told} group by {columns} order by {columns}"
 
     return build.rows_on(as_of, sql)
@@ -101,8 +103,8 @@ def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by
 
 def has_classes(share: str) -> bool:
     """Whether a share can be told for the children of some classes."""
-    metric, _numerator, denominator = parts()[share]
-    return behind(metric, denominator).rows in _KEYS
+    metric, _numerator, denominator = share_parts()[share]
+    return drilldown_of(metric, denominator).rows in _KEYS
 
 
 def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict]:
@@ -114,8 +116,8 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
 
     if not has_classes(share):
         raise CannotAsk(_("“{share}”不按儿童类别计算。").format(share=share))
-    metric, numerator, denominator = parts()[share]
-    whole, part = behind(metric, denominator), behind(metric, numerator)
+    metric, numerator, denominator = share_parts()[share]
+    whole, part = drilldown_of(metric, denominator), drilldown_of(metric, numerator)
     own, others = (", ".join(map(str, classes)) for classes in CLASS_GROUPS[group])
 
     def sql(ready: Collection[str]) -> str:
@@ -127,7 +129,7 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
                 max(case when class_no in ({own}) then 1 else 0 end) as is_of,
                 max(case when class_no in ({others}) then 1 else 0 end) as is_others,
                 max(case when class_no in ({own}) and ({part.where}) then 1 else 0 end) as is_counted
-            from ({compose.composed("class_" + whole.rows + compose.ROWS, ready)}) as r
+            from ({compose.compose("class_" + whole.rows + compose.ROWS, ready)}) as r
             where {whole.where}
             group by village_id, {_KEYS[whole.rows]}
         ) as c
@@ -138,7 +140,9 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
     return build.rows_on(as_of, sql)
 
 
-def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them: Behind | None = None, ready: Collection[str] = ()) -> str:
+def rows_sql(
+    told: Drilldown, village_id: str | None, class_no: int | None, of_them: Drilldown | None = None, ready: Collection[str] = ()
+) -> str:
     """One statement for the rows, `$as_of` its only parameter; with `of_them` the column `counted` says which of them that is.
 
     `ready` names steps that stand as tables.
@@ -153,7 +157,7 @@ def rows_sql(told: Behind, village_id: str | None, class_no: int | None, of_them
     added = f"{told.added or 1} as counts"
     if of_them:
         added += f", case when {of_them.where} then {of_them.added or 1} else 0 end as counted"
-    source = compose.composed(told.kind(village_id, class_no) + compose.ROWS, ready)
+    source = compose.compose(told.kind(village_id, class_no) + compose.ROWS, ready)
     chosen = f"select *, {added} from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
     return (
         f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608 — our own names

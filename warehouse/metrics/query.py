@@ -87,11 +87,11 @@ def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "tow
         check(metric, by)
     if build.days.is_kept or _has_mart(build, as_of) or len(metrics) < 2:
         return {metric: ask(build, metric, as_of, by) for metric in metrics}
-    with build.days.laid(as_of) as cursor:
+    with build.days.with_steps(as_of) as cursor:
         return {
             metric: ask(build, metric, as_of, by)
             if metric in ON_GOAL_DAYS
-            else rows_of(cursor, compose.at(_shaped(metric, by, live_sql(metric, compose.SHARED)), as_of))
+            else rows_of(cursor, compose.bind_day(_group_query(metric, by, live_sql(metric, compose.SHARED)), as_of))
             for metric in metrics
         }
 
@@ -137,27 +137,27 @@ def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection
     mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name from COLUMNS
     is_laid = metric not in ALWAYS_LIVE and _has_mart(build, day)
     if is_laid:
-        return build.rows(compose.at(_shaped(metric, by, mart, within), day))
+        return build.rows(compose.bind_day(_group_query(metric, by, mart, within), day))
     figures = f"live_{metric}"
 
     def asked(ready: Collection[str]) -> str:
         """The question over the metric's figures of the day, where they stand."""
-        return _shaped(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608 — our own names
+        return _group_query(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608 — our own names
 
     return build.rows_on(day, asked, wanted={figures: partial(live_sql, metric)})
 
 
 def _has_mart(build: Build, day: dt.date) -> bool:
     """Whether the results of a day were laid down."""
-    return bool(build.rows(compose.at("select 1 from mart_days where as_of = $as_of", day)))
+    return bool(build.rows(compose.bind_day("select 1 from mart_days where as_of = $as_of", day)))
 
 
 def live_sql(metric: str, ready: Collection[str] = ()) -> str:
     """One statement for all groups of a metric with `$as_of` as its only parameter; adds the column as_of."""
-    return compose.composed(metric + compose.FIGURES, ready, "*, cast($as_of as date) as as_of")
+    return compose.compose(metric + compose.FIGURES, ready, "*, cast($as_of as date) as as_of")
 
 
-def _shaped(metric: str, by: str, source: str, within: Collection[str] | None = None) -> str:
+def _group_query(metric: str, by: str, source: str, within: Collection[str] | None = None) -> str:
     """The rows of one group, of all villages or some, in the contract's columns and order."""
     names = dict.fromkeys((*GROUPS[by], *COLUMNS[metric].split()))
     columns = ", ".join("v.name as village" if name == "village" else f"m.{name}" for name in names)
@@ -199,12 +199,12 @@ def steps_sql(name: str, ready: Collection[str] = ()) -> str:
 
     if name not in compose.step_files():
         raise CannotAsk(_("没有名为“{step}”的计算步骤。").format(step=name))
-    return compose.composed(name, ready)
+    return compose.compose(name, ready)
 
 
 def children_at(build: Build, as_of: dt.date) -> list[dict]:
     """Every registered child at the end of `as_of` with its state, coverage, visits and needs: one dict each."""
-    return build.rows(compose.at(steps_sql("children_at") + " order by village_id, child_id", as_of))
+    return build.rows(compose.bind_day(steps_sql("children_at") + " order by village_id, child_id", as_of))
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:

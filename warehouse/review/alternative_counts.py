@@ -12,9 +12,9 @@ from pathlib import Path
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import query
-from warehouse.metrics.drilldown import Behind
+from warehouse.metrics.drilldown import Drilldown
 from warehouse.review import exclusions, figure_changes
-from warehouse.review.counting_rules import Way
+from warehouse.review.counting_rules import CountingRule
 from warehouse.review.exclusions import Measure
 from warehouse.sql import compose
 
@@ -41,13 +41,13 @@ def ways() -> dict[str, dict]:
     return {code: told for code, told in _told().items() if code != "follows"}
 
 
-def counted(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> Way:
+def counted(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> CountingRule:
     """The figure as it is. Raises CannotAsk."""
     asked = exclusions.measure(code)
     return _added_up(build, _kind(asked, village_id, class_no), [("as_it_is", "", *_plain(asked))], as_of, village_id, class_no)[0]
 
 
-def on_this_day(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[Way]:
+def on_this_day(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[CountingRule]:
     """The figure in every other way, every other measure of the same rows, and by class, all on one day. Raises CannotAsk."""
     asked = exclusions.measure(code)
     kind = _kind(asked, village_id, class_no)
@@ -57,7 +57,7 @@ def on_this_day(build: Build, code: str, as_of: dt.date, village_id: str | None 
     return _added_up(build, kind, told, as_of, village_id, class_no) + _by_class(build, asked, as_of, village_id, class_no)
 
 
-def _by_class(build: Build, asked: Measure, as_of: dt.date, village_id: str | None, class_no: int | None) -> list[Way]:
+def _by_class(build: Build, asked: Measure, as_of: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
     """The figure of each class and of all classes together, a child once in each of its own; of a class, that of all children."""
     if asked.rows not in BY_CLASS:
         return []
@@ -70,11 +70,13 @@ def _by_class(build: Build, asked: Measure, as_of: dt.date, village_id: str | No
     return found
 
 
-def on_other_days(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[Way]:
+def on_other_days(
+    build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
+) -> list[CountingRule]:
     """The figure at the month ends of the year before the day, at the next one, and on the day the checks speak of."""
     newest = dt.date.fromisoformat(build.facts["as_of"]) if "as_of" in build.facts else as_of
     days = {_month_end(as_of, back) for back in range(-1, _MONTHS + 1)} | {newest}
-    return [Way("day", str(day), *_on(build, code, day, village_id, class_no)) for day in sorted(days - {as_of}, reverse=True)]
+    return [CountingRule("day", str(day), *_on(build, code, day, village_id, class_no)) for day in sorted(days - {as_of}, reverse=True)]
 
 
 def _on(build: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> tuple[int, int]:
@@ -92,12 +94,12 @@ def _on(build: Build, code: str, day: dt.date, village_id: str | None, class_no:
 
 def in_load(
     build: Build, earlier: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
-) -> list[Way]:
+) -> list[CountingRule]:
     """The figure as an earlier load told it, on the same day and on the load's own. Raises CannotAsk where the tables differ."""
     figure_changes.check(earlier, build)
     days = dict.fromkeys([as_of, min(as_of, dt.date.fromisoformat(earlier.facts["as_of"]))])
     found = [(day, counted(earlier, code, day, village_id, class_no)) for day in days]
-    return [Way("load", f"{earlier.id} {day}", way.numerator, way.denominator) for day, way in found]
+    return [CountingRule("load", f"{earlier.id} {day}", way.numerator, way.denominator) for day, way in found]
 
 
 def _kind(asked: Measure, village_id: str | None, class_no: int | None) -> str:
@@ -132,13 +134,13 @@ def _otherwise(asked: Measure, rule: dict, kind: str) -> tuple[_Part, _Part] | N
     """Both parts in another way; None where it says nothing of the figure."""
     if asked.rows not in rule["kinds"].split():
         return None
-    body = "".join(compose.body(name) for name in (*compose.needed(kind), kind) if name.endswith(compose.WHOLE))
+    body = "".join(compose.body(name) for name in (*compose.dependencies(kind), kind) if name.endswith(compose.WHOLE))
     kept = [name for name in rule.get("keep", []) if f"'{name}'" in body]
-    numerator, denominator = (_anew(told, rule, kept) for told in asked.parts)
+    numerator, denominator = (_alternative_part(told, rule, kept) for told in asked.parts)
     return (numerator, denominator) if (numerator, denominator) != _plain(asked) else None
 
 
-def _anew(told: Behind, rule: dict, kept: list[str]) -> _Part:
+def _alternative_part(told: Drilldown, rule: dict, kept: list[str]) -> _Part:
     """One part in another way."""
     swap = rule.get("swap", {})
     tests = [swap.get(test, test) for test in exclusions.conditions(told) if test not in rule.get("drop", [])]
@@ -148,7 +150,9 @@ def _anew(told: Behind, rule: dict, kept: list[str]) -> _Part:
     return _part(tests, there, swap.get(told.added or "", told.added or "1"))
 
 
-def _added_up(build: Build, kind: str, told: list[_Told], as_of: dt.date, village_id: str | None, class_no: int | None) -> list[Way]:
+def _added_up(
+    build: Build, kind: str, told: list[_Told], as_of: dt.date, village_id: str | None, class_no: int | None
+) -> list[CountingRule]:
     """Many ways over the same rows at once."""
     if not told:
         return []
@@ -158,6 +162,6 @@ def _added_up(build: Build, kind: str, told: list[_Told], as_of: dt.date, villag
         for name, (test, added) in zip("nd", parts, strict=True)
     ]
     sql = f"select {', '.join(sums)} from ({{}}) as w"  # noqa: S608 — our own files
-    (row,) = build.rows_on(as_of, lambda ready: sql.format(exclusions.whole_of(kind, village_id, class_no, ready)))
-    found = [Way(code, detail, row[f"n{at}"], row[f"d{at}"]) for at, (code, detail, *_parts) in enumerate(told)]
+    (row,) = build.rows_on(as_of, lambda ready: sql.format(exclusions.population_of(kind, village_id, class_no, ready)))
+    found = [CountingRule(code, detail, row[f"n{at}"], row[f"d{at}"]) for at, (code, detail, *_parts) in enumerate(told)]
     return [way for way in found if way.numerator <= way.denominator]  # else a way is none for this share

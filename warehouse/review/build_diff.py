@@ -104,7 +104,7 @@ class Comparison:
         """The rows of a kind in the earlier and the later build, by key; of several under one key the earliest that bears."""
         if kind not in self._rows:
             spec = kinds()[kind]
-            read = [build.rows(compose.at(_sql(spec), self.as_of)) for build in (self.earlier, self.later)]
+            read = [build.rows(compose.bind_day(_sql(spec), self.as_of)) for build in (self.earlier, self.later)]
             one, other = ({tuple(row[name] for name in spec.key): row for row in rows} for rows in read)
             self._rows[kind] = one, other
         return self._rows[kind]

@@ -16,7 +16,7 @@ _PERCENT = re.compile(r"(\d{1,3})(?:[.．。](\d{1,6}))?\s*[%％]?", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Way:
+class CountingRule:
     """What a figure is when counted in one way; for a count both parts are the count."""
 
     code: str
@@ -61,14 +61,14 @@ class Declared:
             return False
         return self.numerator > self.denominator or bool(self.percent and not self.percent.fits(self.numerator, self.denominator))
 
-    def gap(self, way: Way) -> Fraction:
+    def gap(self, way: CountingRule) -> Fraction:
         """How far a way is from it: 0 where it gives all that was declared; parts in units, and the percent in points unless
         both parts were given, which say it more exactly."""
         pairs = ((self.numerator, way.numerator), (self.denominator, way.denominator))
         units = [abs(told - counted) for told, counted in pairs if told is not None]
         return sum(units) + (self.points(way) if len(units) < len(pairs) else Fraction(0))
 
-    def points(self, way: Way) -> Fraction:
+    def points(self, way: CountingRule) -> Fraction:
         """How many percentage points a way is from the percent that was declared; 0 where it fits or none was."""
         if self.percent is None or self.percent.fits(way.numerator, way.denominator):
             return Fraction(0)
@@ -79,8 +79,8 @@ class Declared:
 class Explained:
     """The ways that give exactly what was declared; where none does, the nearest ones, nearer than the computed figure."""
 
-    exact: tuple[Way, ...]
-    near: tuple[Way, ...]
+    exact: tuple[CountingRule, ...]
+    near: tuple[CountingRule, ...]
 
 
 def percent(text: str) -> Percent | None:
@@ -97,7 +97,7 @@ def percent(text: str) -> Percent | None:
     return Percent(value, len(rest))
 
 
-def explained(declared: Declared, computed: Way, ways: Sequence[Way]) -> Explained:
+def explained(declared: Declared, computed: CountingRule, ways: Sequence[CountingRule]) -> Explained:
     """Which ways explain a declared figure that is not the computed one; ways that come to the computed figure explain nothing."""
     parts = computed.numerator, computed.denominator
     others = [way for way in ways if (way.numerator, way.denominator) != parts]

@@ -13,7 +13,7 @@ from functools import partial
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown
-from warehouse.metrics.drilldown import Behind
+from warehouse.metrics.drilldown import Drilldown
 from warehouse.sql import compose
 
 # The counts that can be inspected beside the shares of drilldown.toml.
@@ -45,9 +45,9 @@ class Measure:
         return self.numerator != self.denominator
 
     @property
-    def parts(self) -> tuple[Behind, Behind]:
+    def parts(self) -> tuple[Drilldown, Drilldown]:
         """What stands behind numerator and denominator."""
-        return drilldown.behind(self.metric, self.numerator), drilldown.behind(self.metric, self.denominator)
+        return drilldown.drilldown_of(self.metric, self.numerator), drilldown.drilldown_of(self.metric, self.denominator)
 
     @property
     def rows(self) -> str:
@@ -57,16 +57,16 @@ class Measure:
 
 def measure(code: str) -> Measure:
     """A share or `metric.figure`. Raises CannotAsk for what has no rows."""
-    if code in drilldown.parts():
-        return Measure(code, *drilldown.parts()[code])
+    if code in drilldown.share_parts():
+        return Measure(code, *drilldown.share_parts()[code])
     metric, _dot, name = code.partition(".")
-    drilldown.behind(metric, name)
+    drilldown.drilldown_of(metric, name)
     return Measure(code, metric, name, name)
 
 
 def measures() -> list[Measure]:
     """Everything that can be inspected: shares, then counts."""
-    return [measure(code) for code in (*drilldown.parts(), *COUNTS)]
+    return [measure(code) for code in (*drilldown.share_parts(), *COUNTS)]
 
 
 def kind_of(rows: str, village_id: str | None, class_no: int | None) -> str:
@@ -75,12 +75,12 @@ def kind_of(rows: str, village_id: str | None, class_no: int | None) -> str:
     return next(name + compose.WHOLE for name in wanted if name + compose.WHOLE in compose.step_files())
 
 
-def conditions(told: Behind) -> list[str]:
+def conditions(told: Drilldown) -> list[str]:
     """The conditions of a figure, each of which a row counted meets."""
     return [] if told.where == "true" else told.where.split(" and ")
 
 
-def whole_sql(asked: Measure, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
+def population_sql(asked: Measure, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
     """One statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
 
     Steps that are `ready` stand as tables.
@@ -98,16 +98,16 @@ def whole_sql(asked: Measure, village_id: str | None, class_no: int | None, read
         for name, part in added.items()
     )
     most = "cells" if asked.rows == "fields" else "1"
-    source = whole_of(kind_of(asked.rows, village_id, class_no), village_id, class_no, ready)
+    source = population_of(kind_of(asked.rows, village_id, class_no), village_id, class_no, ready)
     given = f"select *, {why} as why, {most} as most, {sums} from ({source}) as w"  # noqa: S608 — our own files
     return f"select *, case when why in ({told}) then reason end as detail from ({given}) as w"  # noqa: S608 — our own words
 
 
-def whole_of(kind: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
+def population_of(kind: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
     """The statement of a file of sql/whole for one place and class. Raises ValueError for a village that is no code."""
     where = [f"village_id = '{int(village_id):012}'"] if village_id is not None else []
     where += [f"class_no = {int(class_no)}"] if class_no is not None else []
-    told = compose.composed(kind, ready)
+    told = compose.compose(kind, ready)
     return f"select * from ({told}) as r where {' and '.join(where)}" if where else told  # noqa: S608 — our own files
 
 
@@ -122,7 +122,7 @@ def rows_over(
 ) -> list[dict]:
     """The rows of a question that is written with `{}` in place of `whole_sql`, which stands for all questions of the day."""
     name = f"whole_{asked.code.replace('.', '_')}_{village_id or 'town'}_{class_no or 0}"
-    made = partial(whole_sql, asked, village_id, class_no)
+    made = partial(population_sql, asked, village_id, class_no)
     return build.rows_on(
         as_of,
         lambda ready: sql.format(f"select * from {name}" if name in ready else made(ready)),  # noqa: S608 — our own words
@@ -136,7 +136,7 @@ def quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def accounted(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+def counted_and_excluded(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
     """What was counted and what was left out: `why, detail, most, counts, counted`, a line a reason, the counted (why None) first.
 
     The sum of `most` is all that could have been counted; of each line left out nothing counts. Raises CannotAsk.

@@ -50,7 +50,7 @@ def explained(earlier: Build, later: Build, metric: str, figure: str, as_of: dt.
     `now - then` is the figure's difference. Raises CannotAsk for a figure without rows, for leads, and as
     `changes` does.
     """
-    behind_it = drilldown.behind(metric, figure)
+    behind_it = drilldown.drilldown_of(metric, figure)
     check(earlier, later, behind_it.rows)
     return _Figure(Comparison(earlier, later, as_of), behind_it, village_id).explained()
 
@@ -70,7 +70,7 @@ def check(earlier: Build, later: Build, rows: str = "") -> None:
 class _Figure:
     """One figure in two builds."""
 
-    def __init__(self, comparison: Comparison, counted: drilldown.Behind, village_id: str | None) -> None:
+    def __init__(self, comparison: Comparison, counted: drilldown.Drilldown, village_id: str | None) -> None:
         self.comparison, self.counted, self.village_id = comparison, counted, village_id
         self.kind = counted.kind(village_id, None)
         self.unit = told()["units"][self.kind]
@@ -85,7 +85,7 @@ class _Figure:
 
     def _listed(self, build: Build) -> dict[tuple, dict]:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
-        kind, day = drilldown.Behind(self.kind, "true"), self.comparison.as_of
+        kind, day = drilldown.Drilldown(self.kind, "true"), self.comparison.as_of
         found: dict[tuple, dict] = {}
         for row in build.rows_on(day, lambda ready: drilldown.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0
@@ -106,7 +106,7 @@ class _Figure:
             return one, other
         day = self.comparison.as_of
         then, now = (
-            {row["child_id"]: row for row in build.rows_on(day, partial(compose.composed, "children" + compose.ROWS))}
+            {row["child_id"]: row for row in build.rows_on(day, partial(compose.compose, "children" + compose.ROWS))}
             for build in self._builds
         )
         return then, now

@@ -51,7 +51,7 @@ def bound(counts: int, counted: int, touched: dict) -> Bound:
     return Bound((reached, rest + touched["most"]), (reached + touched["most"], rest + touched["most"]))
 
 
-def touched(
+def affecting_findings(
     build: Build,
     code: str,
     as_of: dt.date,

@@ -50,12 +50,12 @@ def body(name: str) -> str:
 
 
 @cache
-def needed(name: str, ready: frozenset[str] = frozenset()) -> tuple[str, ...]:
+def dependencies(name: str, ready: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """All steps that `name` rests on, each after those it rests on itself; without `name` and what only `ready` steps need."""
     found: dict[str, None] = {}
     for other in _named(name):
         if other not in ready:
-            found.update(dict.fromkeys((*needed(other, ready), other)))
+            found.update(dict.fromkeys((*dependencies(other, ready), other)))
     return tuple(found)
 
 
@@ -75,26 +75,26 @@ def named(sql: str, among: Collection[str]) -> list[str]:
 @cache
 def settings_read(name: str) -> tuple[str, ...]:
     """The settings that a step or metric, or a step it rests on, reads: names of the table settings, and care_days, goals."""
-    bodies = [body(step) for step in (*needed(name), name)]
+    bodies = [body(step) for step in (*dependencies(name), name)]
     named = [setting for told in bodies for _alias, setting in _SETTING.findall(told)]
     whole = [table for table in _SETTING_TABLES if any(table in _NAMED.findall(told) for told in bodies)]
     return tuple(sorted({*named, *whole}))
 
 
-def composed(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:
+def compose(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:
     """`with … select * from name`: one statement over base tables with `$as_of` as its only parameter.
 
     `ready` names steps that stand already, as tables or as the CTEs given in `before`. Raises KeyError for a name
     without a file.
     """
     standing = frozenset(ready)
-    wanted = () if name in standing else (*needed(name, standing), name)
+    wanted = () if name in standing else (*dependencies(name, standing), name)
     parts = [*before, *(f"{step} as (\n{body(step)}\n)" for step in wanted)]
     steps_before = "with " + ",\n".join(parts) + "\n" if parts else ""
     return f"{steps_before}select {columns} from {name}"  # noqa: S608 — names of our own files
 
 
-def at(sql: str, day: dt.date) -> str:
+def bind_day(sql: str, day: dt.date) -> str:
     """The statement with the day in place of `$as_of`, as a literal.
 
     Binding any value makes duckdb import pandas, 0.25 s of an answer from the command line.

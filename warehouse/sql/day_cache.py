@@ -32,7 +32,7 @@ class _Day:
     def keep(self, name: str, sql: Sql) -> None:
         """Work one table out, and the steps it rests on, unless they stand."""
         if name not in self.stands:
-            self.cursor.execute(compose.at(f"create or replace temp table {name} as {self.over(sql, name)}", self.day))
+            self.cursor.execute(compose.bind_day(f"create or replace temp table {name} as {self.over(sql, name)}", self.day))
             self.stands.append(name)
             for old in [table for table in self.stands if table not in compose.SHARED][:-MOST_OWN]:
                 self.cursor.execute(f"drop table {old}")
@@ -43,7 +43,7 @@ class _Day:
         before = compose.SHARED[: compose.SHARED.index(name)] if name in compose.SHARED else compose.SHARED
         told = sql((*before, *self.stands))
         for step in compose.named(told, before):
-            self.keep(step, partial(compose.composed, step))
+            self.keep(step, partial(compose.compose, step))
         return told
 
 
@@ -59,7 +59,9 @@ class Days:
         self._lock = threading.Lock()
 
     @contextmanager
-    def asking(self, day: dt.date, sql: Sql, wanted: Mapping[str, Sql] | None = None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    def cursor_for_day(
+        self, day: dt.date, sql: Sql, wanted: Mapping[str, Sql] | None = None
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
         """A cursor for one question about a day, and its statement over what stands in it: nothing where no days are kept.
 
         `wanted` are tables that stand besides the steps from now on.
@@ -68,18 +70,18 @@ class Days:
             with (known := self._known(day)).lock:
                 for name, made in (wanted or {}).items():
                     known.keep(name, made)
-                yield known.cursor, compose.at(known.over(sql), day)
+                yield known.cursor, compose.bind_day(known.over(sql), day)
         else:
             with self._connection.cursor() as cursor:
-                yield cursor, compose.at(sql(()), day)
+                yield cursor, compose.bind_day(sql(()), day)
 
     @contextmanager
-    def laid(self, day: dt.date) -> Iterator[duckdb.DuckDBPyConnection]:
+    def with_steps(self, day: dt.date) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for several questions about a day of a build that keeps none, in which the steps stand."""
         one = _Day(self._connection, day)
         with one.cursor as cursor:
             for step in compose.SHARED:
-                one.keep(step, partial(compose.composed, step))
+                one.keep(step, partial(compose.compose, step))
             yield cursor
 
     def _known(self, day: dt.date) -> _Day:

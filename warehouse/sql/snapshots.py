@@ -86,7 +86,7 @@ def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple
     """
     ready: list[str] = []
     for name in (*compose.SHARED, *(metric + compose.FIGURES for metric in metrics)):
-        connection.execute(f"create or replace temp table {name} as {compose.at(compose.composed(name, ready), day)}")
+        connection.execute(f"create or replace temp table {name} as {compose.bind_day(compose.compose(name, ready), day)}")
         ready.append(name)
     _fill(connection, {metric: f"select *, date '{day}' as as_of from {metric}{compose.FIGURES}" for metric in metrics})  # noqa: S608 — our own names
     for name in ready:
@@ -109,5 +109,5 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: dict[str, str]) -> None:
 def _on_each_day(name: str, ready: list[str]) -> str:
     """A step's select for every day of `laid_days`, reading the rows of that day from the steps laid down before."""
     standing = [f"{step} as (select * exclude (laid_on) from laid_{step} where laid_on = d.as_of)" for step in ready]  # noqa: S608 — our own names
-    sql = compose.composed(name, ready, before=standing).replace("$as_of", "d.as_of")
+    sql = compose.compose(name, ready, before=standing).replace("$as_of", "d.as_of")
     return f"select d.as_of as laid_on, l.* from laid_days as d, lateral ({sql}) as l"  # noqa: S608 — our own names

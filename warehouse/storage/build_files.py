@@ -95,7 +95,7 @@ def renewed_name(build_id: str) -> str:
     return f"{first}-k{int(build_id[len(first) + 2 :] or 0) + 1}"
 
 
-def standing(home: Path, build_id: str | None) -> str | None:
+def current_build_id(home: Path, build_id: str | None) -> str | None:
     """The id under which a build is kept now, sealed anew or not, newest sealing first; None where it is not kept."""
     now = kept(home)
     if build_id is None or build_id in now:
@@ -117,7 +117,7 @@ def candidates(home: Path) -> set[str]:
     return {path.stem for path in (home / "builds").glob("*.candidate")}
 
 
-def take_place(fresh: Path, path: Path) -> None:
+def replace_atomically(fresh: Path, path: Path) -> None:
     """Put a finished file in the place of another in one step.
 
     Windows refuses that while anybody reads the other, which takes them a moment, so it is tried for two seconds.
@@ -137,16 +137,16 @@ def point_to(home: Path, build_id: str) -> None:
     fresh = home / "builds" / "published.new"
     fresh.write_text(build_id + "\n", encoding="utf-8")
     sync(fresh)
-    take_place(fresh, home / "builds" / "published")
+    replace_atomically(fresh, home / "builds" / "published")
 
 
-def put_in_force(home: Path, path: Path, build_id: str) -> None:
+def activate(home: Path, path: Path, build_id: str) -> None:
     """Give a finished file its name and let the pointer name it."""
     path.rename(file_of(home, build_id))
     point_to(home, build_id)
 
 
-def close_to_others(home: Path) -> None:
+def restrict_permissions(home: Path) -> None:
     """Mode 600 and 700 for what an older program, or one that did not begin as quiet.py has it, left open to others."""
     for top in (home / name for name in OWN_FOLDERS):
         for path in [top, *top.rglob("*")] if top.exists() else []:

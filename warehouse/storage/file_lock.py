@@ -32,7 +32,7 @@ class LoadRunning(RuntimeError):
 def locked(home: Path) -> Iterator[None]:
     """Hold the home's load lock inside the block. Raises LoadRunning where another process or thread holds it."""
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
-    build_files.close_to_others(home)
+    build_files.restrict_permissions(home)
     try:
         handle = hold(home / "builds" / "loading.lock")
     except OSError as error:

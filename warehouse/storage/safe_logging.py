@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 
-def begin() -> None:
+def configure() -> None:
     """Mode 600 and 700 for whatever is written from here on, and no message of an error on stderr or in a log."""
     os.umask(0o077)
     logging.setLogRecordFactory(_record)
@@ -27,7 +27,7 @@ def begin() -> None:
     warnings.showwarning = _warned
 
 
-def told(error: BaseException) -> str:
+def error_location(error: BaseException) -> str:
     """An error and what led to it, each as its class and the place that raised it: `KeyError at load.py:71`."""
     return " < ".join(_class_and_place(link) for link in _chain(error))
 
@@ -63,13 +63,13 @@ def _record(name: str, level: int, path: str, line: int, message: Any, args: Any
     raised = error[1] if isinstance(error, tuple) else error
     made = logging.LogRecord(name, level, path, line, message, args, None, *rest, **more)
     if isinstance(raised, BaseException):
-        made.msg, made.args = f"{made.getMessage()} [{told(raised)}]", ()
+        made.msg, made.args = f"{made.getMessage()} [{error_location(raised)}]", ()
     return made
 
 
 def _plain(value: object) -> object:
     """What a record may hold in place of a value: an error without its message."""
-    return told(value) if isinstance(value, BaseException) else value
+    return error_location(value) if isinstance(value, BaseException) else value
 
 
 def _say(what: str) -> None:
@@ -81,19 +81,19 @@ def _say(what: str) -> None:
 
 def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
     """In place of the traceback that ends a process."""
-    _say(told(error))
+    _say(error_location(error))
 
 
 def _thread_ended(given: threading.ExceptHookArgs) -> None:
     """In place of the traceback of a thread; SystemExit ends one without a word, as ever."""
     if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
-        _say(told(given.exc_value))
+        _say(error_location(given.exc_value))
 
 
 def _unraisable(given: Any) -> None:
     """In place of the traceback of what went wrong while something was taken down."""
     if given.exc_value is not None:
-        _say(told(given.exc_value))
+        _say(error_location(given.exc_value))
 
 
 def _warned(message: object, category: type[Warning], filename: str, lineno: int, file: object = None, line: object = None) -> None:

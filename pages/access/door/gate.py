@@ -20,7 +20,7 @@ from pages.access import rights
 from pages.access.accounts import sessions
 from pages.access.accounts.accounts import User
 from pages.access.door import websocket_messages
-from pages.access.door.issued_urls import Told
+from pages.access.door.issued_urls import IssuedUrls
 from pages.access.door.request_bodies import UPLOADS, Bodies, limited
 from pages.access.forms import form_pages
 from pages.access.forms.own_account import EVERYWHERE, PASSWORD
@@ -38,7 +38,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.told = Told()
+        self.told = IssuedUrls()
         self.bodies = Bodies(self.told)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,11 +48,13 @@ class Gate:
         token = form_pages.cookie_of(HTTPConnection(scope), sessions.COOKIE)
         user = await to_thread.run_sync(sessions.find, token)
         if not user or (scope["type"] == "websocket" and not _is_own_origin(scope)):
-            return await _turn_away(scope, receive, send)
+            return await _deny(scope, receive, send)
         if user.must_change and (scope["type"] == "websocket" or scope["path"] not in OWN_PATHS):
-            return await _turn_away(scope, receive, send, PASSWORD)
+            return await _deny(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
-            return await self.app(self._without_others_run(scope, token), _watched(receive, token, self.told), self._listening(send, token))
+            return await self.app(
+                self._strip_foreign_session(scope, token), _watched(receive, token, self.told), self._record_issued_urls(send, token)
+            )
         await self._pass_on(scope, receive, send, user, token)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, user: User, token: str) -> None:
@@ -65,7 +67,7 @@ class Gate:
             return await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
         if _is_page(scope):
             await to_thread.run_sync(sessions.note_click, token)
-            if begins := _where_one_begins(scope, user):
+            if begins := _home_redirect(scope, user):
                 return await RedirectResponse(begins, 303)(scope, receive, send)
         end = self.bodies.begin(scope, token)
         try:
@@ -73,7 +75,7 @@ class Gate:
         finally:
             end()
 
-    def _listening(self, send: Send, token: str) -> Send:
+    def _record_issued_urls(self, send: Send, token: str) -> Send:
         """What a websocket sends, with a note of the files whose addresses it tells and of the run it begins."""
         has_begun = False
 
@@ -86,7 +88,7 @@ class Gate:
 
         return send_noted
 
-    def _without_others_run(self, scope: Scope, token: str) -> Scope:
+    def _strip_foreign_session(self, scope: Scope, token: str) -> Scope:
         """The handshake, without the wish to go on with a run that is not this session's (the third sub-protocol)."""
         told = [name.strip() for name in HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")]
         if len(told) < 3 or self.told.knows_run(token, told[2]):
@@ -95,7 +97,7 @@ class Gate:
         return {**scope, "headers": kept, "subprotocols": told[:2]}
 
 
-def _watched(receive: Receive, token: str, known: Told) -> Receive:
+def _watched(receive: Receive, token: str, known: IssuedUrls) -> Receive:
     """The messages of a websocket; after the session's end each becomes a bare rerun, so nothing is acted on.
 
     A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with
@@ -116,7 +118,7 @@ def _watched(receive: Receive, token: str, known: Told) -> Receive:
     return receive_checked
 
 
-async def _turn_away(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:
+async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:
     """Close a websocket before it opens (1008: policy); show a reader the page to go to first; answer programs with 401 or 403."""
     if scope["type"] == "websocket":
         await receive()  # the handshake must be taken before it can be refused
@@ -134,7 +136,7 @@ def _answer(scope: Scope, to: str) -> Response:
     return RedirectResponse(to if plain else f"{to}?next={quote(asked, safe='/')}", 303)
 
 
-def _where_one_begins(scope: Scope, user: User) -> str:
+def _home_redirect(scope: Scope, user: User) -> str:
     """The address of the reader's first page where it is asked for by its name, "" elsewhere: Streamlit knows it without one only."""
     mine = rights.allowed(user, "pages")
     if not mine or scope["path"] != f"/{mine[0]}":

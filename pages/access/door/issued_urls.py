@@ -19,7 +19,7 @@ _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _MEDIA = re.compile(r"(/media/[0-9a-f]+)(\.\w+)?")
 
 
-class Told:
+class IssuedUrls:
     """Addresses by session token, kept in memory as Streamlit keeps the files; the least used go first beyond the bounds."""
 
     def __init__(self) -> None:

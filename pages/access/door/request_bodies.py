@@ -17,7 +17,7 @@ from streamlit.runtime import Runtime
 from locales import _
 from pages.access import rights
 from pages.access.accounts.accounts import User
-from pages.access.door.issued_urls import Told
+from pages.access.door.issued_urls import IssuedUrls
 from pages.access.forms.form_pages import LONGEST_BODY
 
 UPLOADS = "/_stcore/upload_file/"
@@ -49,7 +49,7 @@ def held_by_streamlit(runs: set[str]) -> tuple[int, int]:
 class Bodies:
     """Judges requests that bring something, and knows what is on its way."""
 
-    def __init__(self, told: Told, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
+    def __init__(self, told: IssuedUrls, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
         self.told, self.held = told, held
         self._files: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()

@@ -25,7 +25,7 @@ _PAGE, _DONE, _ASKING = form_pages.template("own_account.html"), form_pages.temp
 
 async def password(request: Request) -> Response:
     """GET shows the form; POST replaces the password, ends every session of the account and begins this one anew."""
-    sign_in.speak(request)
+    sign_in.set_language(request)
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user is None:
         return RedirectResponse(sign_in.LOGIN, 303)
@@ -47,7 +47,7 @@ async def password(request: Request) -> Response:
         "button": _("进入看板"),
     }
     response = form_pages.shown(request, _DONE, words)
-    await sign_in.welcome(request, response, user.name)
+    await sign_in.start_session(request, response, user.name)
     return response
 
 
@@ -64,7 +64,7 @@ def _refusal(user: accounts.User, fields: Mapping[str, str], origin: rate_limits
     if passwords.as_typed(old) == passwords.as_typed(new):
         return Refusal(422, _("新密码须与原密码不同"))
     try:
-        accounts.change_password(user.name, new, trail.by(user.name, user.role, address), is_own=True)
+        accounts.change_password(user.name, new, trail.recorder_for(user.name, user.role, address), is_own=True)
     except accounts.AccountError as error:
         return Refusal(422, str(error))
     except trail.NotRecorded as error:
@@ -74,14 +74,14 @@ def _refusal(user: accounts.User, fields: Mapping[str, str], origin: rate_limits
 
 async def logout_everywhere(request: Request) -> Response:
     """End every session of the account; a form without its own token is asked again."""
-    sign_in.speak(request)
+    sign_in.set_language(request)
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user is None:
         return sign_in.left(request)
     if refusal := form_pages.expired(request, await form_pages.fields_of(request) or {}):
         words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
         return form_pages.shown(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
-    await to_thread.run_sync(accounts.end_sessions, user.name, trail.by(user.name, user.role, rate_limits.host_of(request)))
+    await to_thread.run_sync(accounts.end_sessions, user.name, trail.recorder_for(user.name, user.role, rate_limits.host_of(request)))
     return sign_in.left(request)
 
 

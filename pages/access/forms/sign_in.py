@@ -46,7 +46,7 @@ def safe_next(target: str | None) -> str:
     return "/" if parts.scheme or parts.netloc or parts.path.startswith(_NO_PAGES) else text
 
 
-def speak(request: Request) -> str:
+def set_language(request: Request) -> str:
     """Use the language of the link, else of the cookie; returns the one that the link asks for, "" when it asks for none."""
     asked = request.query_params.get("lang")
     use_language(nearest(asked) if asked else language_of(request.cookies))
@@ -55,7 +55,7 @@ def speak(request: Request) -> str:
 
 async def login(request: Request) -> Response:
     """GET shows the form, POST signs in and goes on to the page asked for."""
-    asked = speak(request)
+    asked = set_language(request)
     if request.method == "POST":
         return await _sign_in(request)
     target = safe_next(request.query_params.get("next"))
@@ -75,7 +75,7 @@ async def logout(request: Request) -> Response:
     A link on another site signs nobody out. Browsers tell where a click comes from over HTTPS and on this machine only;
     where they do not, one button asks.
     """
-    speak(request)
+    set_language(request)
     if request.method == "GET" and request.headers.get("sec-fetch-site") not in ("same-origin", "none"):
         return _ask_to_leave(request)
     if request.method == "POST" and (refusal := form_pages.expired(request, await fields_of(request) or {})):
@@ -121,12 +121,12 @@ async def _sign_in(request: Request) -> Response:
         return _form(request, target, name, refusal)
     await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))
     response = RedirectResponse(target, 303)
-    await welcome(request, response, name)
+    await start_session(request, response, name)
     form_pages.drop_cookie(request, response, FORM_COOKIE)
     return response
 
 
-async def welcome(request: Request, response: Response, name: str) -> None:
+async def start_session(request: Request, response: Response, name: str) -> None:
     """A new session for an account, and its browser is known from now on."""
     token = await to_thread.run_sync(sessions.start, name)
     form_pages.set_cookie(request, response, sessions.COOKIE, token)
