@@ -8,7 +8,7 @@ import pytest
 
 from pages.access.accounts.sessions import COOKIE, HOST_PREFIX
 from tests.conftest import ROOT
-from tests.test_house import ALLOWED
+from tests.house.tree import PACKAGES
 
 DEPLOY = ROOT / "docs" / "deploy"
 TEXT = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
@@ -83,5 +83,5 @@ def test_the_container_holds_what_the_program_is_made_of_and_runs_as_nobody_of_n
     lines = [line.split()[1:-1] for line in told("Containerfile").splitlines() if line.startswith("COPY ")]
     copied = {name for line in lines for name in line}
     assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert {name for name in ALLOWED if name != "app"} | {"app.py", ".streamlit", "requirements.lock"} <= copied
+    assert {*PACKAGES, "app.py", ".streamlit", "requirements.lock"} <= copied
     assert [line for line in told("Containerfile").splitlines() if line.startswith("USER ")] == ["USER tongxing"]

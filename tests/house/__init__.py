@@ -1,0 +1,1 @@
+"""Structure of the code: folders, imports, names, and the paths that texts mention."""
