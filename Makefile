@@ -63,7 +63,7 @@ messages: $(READY)
 
 # docs/metrics.md, from the SQL files.
 metrics: $(READY)
-	$(RUN) -m warehouse.definitions
+	$(RUN) -m warehouse.metrics.docs
 
 # The picture of the README, from the demo town.
 pictures: $(READY_DEV) browser

@@ -106,7 +106,7 @@ def main() -> None:
 def run(page: StreamlitPage) -> None:
     """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
     try:
-        with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # shown from half a second on, over the page (style.py)
+        with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # shown from half a second on, over the page (theme.py)
             page.run()
     except suppression.CannotProtect as refused:
         st.warning(str(refused))

@@ -1,7 +1,7 @@
 """Bytes to cells with coordinates: tells a file's kind by its bytes, refuses what is hostile, reads the rest.
 
 python-calamine is used because it reads .xlsx and .xls about ten times as fast as openpyxl and gives merged ranges.
-Nothing here is called in the main process for a village's file: `readers.py` runs it in a worker with limits.
+Nothing here is called in the main process for a village's file: `reader_pool.py` runs it in a worker with limits.
 """
 
 from __future__ import annotations

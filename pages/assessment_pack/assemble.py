@@ -1,4 +1,4 @@
-"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (making.py runs it). No streamlit.
+"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (worker.py runs it). No streamlit.
 
 What rests on the build alone is gathered first, so that the register of editions is held no longer than the figures take.
 """

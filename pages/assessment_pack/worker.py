@@ -1,4 +1,4 @@
-"""`python -m pages.assessment_pack.worker FOLDER`: makes one long export (long_exports.py) and tells how far it has come. No page here.
+"""`python -m pages.assessment_pack.worker FOLDER`: makes one long export (export_jobs.py) and tells how far it has come. No page here.
 
 What it is to make, for whom and in which language stands in the folder's asked.json, which the server alone writes; the right to it
 is asked for anew, and the trail names the reader who asked.

@@ -1,4 +1,4 @@
-"""Printing a page: a button, what it looks like on paper (style.py puts it into every page), and charts that fit the paper.
+"""Printing a page: a button, what it looks like on paper (theme.py puts it into every page), and charts that fit the paper.
 
 A plotly drawing has fixed points, so before a page is printed each drawing gets a view box by which the sheet may scale it.
 """

@@ -14,7 +14,7 @@ from pages.text import formatting, labels
 from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change
 
 _MOST = 6  # days named in one line
-# The words that a field's value goes by (codes.py); every other value stands as it is.
+# The words that a field's value goes by (labels.py); every other value stands as it is.
 _WORDED = {
     "father_status": "parent",
     "mother_status": "parent",

@@ -1,4 +1,4 @@
-"""Work that a page starts as a process of its own: staged loads, each in a job folder (ZIPs of returned copies: packs.py).
+"""Work that a page starts as a process of its own: staged loads, each in a job folder (ZIPs of returned copies: returned_copies_job.py).
 
 The folder `loads/<id>` holds the uploaded files, what was asked, and what the process tells (etl/progress.py), so the page may
 be left and come back; the files are removed once they are read, the folder once the load is published or left, or after
@@ -73,7 +73,7 @@ def current(home: Path) -> Job | None:
 
 
 def job(folder: Path) -> Job:
-    """What a job folder tells; exports that take long (long_exports.py) are told alike."""
+    """What a job folder tells; exports that take long (export_jobs.py) are told alike."""
     told = _told(folder)
     state = told.get("state", "waiting")
     if state in ("waiting", "running") and _is_dead(folder, state):

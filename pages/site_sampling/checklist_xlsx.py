@@ -1,6 +1,6 @@
 """A checklist for a visit on site as a workbook to print or to fill: drop-downs, and a sheet that says what decides the sample.
 
-That sheet (PARAMETERS) is what a filled list is read back by (filled.py). Every text is defused. No streamlit.
+That sheet (PARAMETERS) is what a filled list is read back by (completed_checklist.py). Every text is defused. No streamlit.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _strata(page: Worksheet, told: Checklist) -> None:
 
 
 def _parameters(page: Worksheet, told: Checklist) -> None:
-    """What decides the sample, as text, by the names that filled.py reads."""
+    """What decides the sample, as text, by the names that completed_checklist.py reads."""
     asked = told.asked
     values = (asked.build, str(asked.day), asked.who, " ".join(asked.villages), str(asked.size), asked.seed)
     for name, value in zip(PARAMETERS, values, strict=True):

@@ -1,6 +1,6 @@
 """What a reader could work out: whole-number fillings of withheld cells that agree with every figure shown and every relation.
 
-Linear programming by HiGHS (solving.py). A filling found is a proof by itself, whatever the solver thinks of it: it is whole,
+Linear programming by HiGHS (linear_program.py). A filling found is a proof by itself, whatever the solver thinks of it: it is whole,
 and it is checked against the relations.
 """
 

@@ -1,6 +1,6 @@
 """Changes the key that names are sealed with: every build is sealed anew under a new name, then the old key goes.
 
-Pseudonyms stay (identities.py). A build is never replaced under its name, because a reader who has it open would go on with
+Pseudonyms stay (keys.py). A build is never replaced under its name, because a reader who has it open would go on with
 the old bytes; it gets the next name (`…-k1`) and the pointer moves. Ended anywhere, both keys open what stands, and the same
 command goes on from there; the old key goes last, when nothing is sealed by it any more.
 """

@@ -1,4 +1,4 @@
-"""`python -m warehouse.definitions`: writes docs/metrics.md, every metric with its definition, steps and settings.
+"""`python -m warehouse.metrics.docs`: writes docs/metrics.md, every metric with its definition, steps and settings.
 
 All of it is read from the SQL files and the program's own settings, so that the page cannot say anything else than the code.
 """

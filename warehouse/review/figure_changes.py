@@ -1,7 +1,7 @@
 """What was known then against what is known now: the figures of an earlier build beside a later one's for the same day.
 
-A figure moves because what it counts stands in one build only. The lists behind the figure (behind.py) are compared by
-child, need, helper …, and each that differs gets its reasons from the columns that differ (differences.py, figure_changes.toml).
+A figure moves because what it counts stands in one build only. The lists behind the figure (drilldown.py) are compared by
+child, need, helper …, and each that differs gets its reasons from the columns that differ (build_diff.py, figure_changes.toml).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Judges settings.toml and goals.toml as a whole; what is wrong is refused in one sentence: place, fact, remedy.
 
-The program's own file says which sections and names there are; setting_values.py says what may stand behind a name.
+The program's own file says which sections and names there are; value_types.py says what may stand behind a name.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FOLDERS = ("builds", "keys", "loads", "exports")  # beside these: accounts.sqlite, and what people put into the home
-_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (rotation.py)
+_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (key_rotation.py)
 
 _TRIES, _PAUSE = 100, 0.02  # two seconds
 
@@ -147,7 +147,7 @@ def activate(home: Path, path: Path, build_id: str) -> None:
 
 
 def restrict_permissions(home: Path) -> None:
-    """Mode 600 and 700 for what an older program, or one that did not begin as quiet.py has it, left open to others."""
+    """Mode 600 and 700 for what an older program, or one that did not begin as safe_logging.py has it, left open to others."""
     for top in (home / name for name in OWN_FOLDERS):
         for path in [top, *top.rglob("*")] if top.exists() else []:
             with suppress(OSError):  # gone meanwhile, or another user's
