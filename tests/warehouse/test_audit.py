@@ -14,8 +14,8 @@ from warehouse.audit import hash_chain, trail
 from warehouse.storage import build_files, file_lock
 
 ROOT = Path(__file__).resolve().parents[2]
-MANY = "import sys, pathlib\nfrom warehouse import audit\nfor at in range(int(sys.argv[2])):\n"
-MANY += "    audit.record(pathlib.Path(sys.argv[1]), 'export', sys.argv[3], 'centre', '10.0.0.1', {'count': str(at)})"
+MANY = "import sys, pathlib\nfrom warehouse.audit import trail\nfor at in range(int(sys.argv[2])):\n"
+MANY += "    trail.record(pathlib.Path(sys.argv[1]), 'export', sys.argv[3], 'centre', '10.0.0.1', {'count': str(at)})"
 
 
 def note(home, who="李主任", act="export", **about):

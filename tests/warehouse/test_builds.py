@@ -82,7 +82,7 @@ def test_one_load_at_a_time(tmp_path):
 
 def test_a_killed_load_leaves_the_last_build_and_its_draft_goes_with_the_next(tmp_path):
     first = publish(tmp_path, "柳溪村")
-    code = "import sys, pathlib; from warehouse import builds\nwith builds.begin(pathlib.Path(sys.argv[1])) as d:\n"
+    code = "import sys, pathlib; from warehouse.builds import repository\nwith repository.begin(pathlib.Path(sys.argv[1])) as d:\n"
     code += "    d.path.with_name(d.path.name + '.tmp').mkdir()  # what duckdb puts aside for want of memory\n"
     code += "    print('begun', flush=True); sys.stdin.read()"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT}
