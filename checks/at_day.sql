@@ -5,8 +5,8 @@ create or replace temp table as_of_day as select cast($as_of as date) as as_of;
 create or replace temp table newest_child_rows as
 select
     c.child_id,
-    coalesce(max_by(f.sheet_id, cast(f.ledger_on as varchar) || f.sheet_id), any_value(c.sheet_id)) as sheet_id,
-    coalesce(max_by(f.row_no, cast(f.ledger_on as varchar) || f.sheet_id), any_value(c.row_no)) as row_no
+    coalesce(max_by(f.sheet_id, cast(f.ledger_on as string) || f.sheet_id), any_value(c.sheet_id)) as sheet_id,
+    coalesce(max_by(f.row_no, cast(f.ledger_on as string) || f.sheet_id), any_value(c.row_no)) as row_no
 from children as c
 left join at_child_states as s on s.child_id = c.child_id and s.village_id <> c.village_id
 left join child_facts as f on f.child_id = s.child_id and f.village_id = s.village_id
@@ -14,7 +14,7 @@ group by c.child_id;
 
 create or replace temp table newest_membership_rows as
 with placed as (
-    select m.*, coalesce(m.village_id = s.village_id, false) || cast(m.last_named_on as varchar) || m.sheet_id as place
+    select m.*, coalesce(m.village_id = s.village_id, false) || cast(m.last_named_on as string) || m.sheet_id as place
     from memberships as m
     left join at_child_states as s on s.child_id = m.child_id
 )

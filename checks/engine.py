@@ -164,9 +164,9 @@ def _lay_down(connection: Any, as_of: dt.date) -> None:
             connection.execute(text(_escaped(statement.replace("$as_of", f"date '{day}'"))))
     connection.execute(
         text(
-            "create or replace temp table found (code varchar, severity varchar, file_id varchar, file varchar, village_id varchar,"
-            " ledger varchar, sheet_id varchar, row_no integer, field varchar, heading varchar, value_masked varchar,"
-            " child_id varchar, class_no integer, detail varchar)"
+            "create or replace temp table found (code string, severity string, file_id string, file string, village_id string,"
+            " ledger string, sheet_id string, row_no integer, field string, heading string, value_masked string,"
+            " child_id string, class_no integer, detail string)"
         )
     )
 

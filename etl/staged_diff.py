@@ -27,8 +27,8 @@ _CHILDREN = """(
     from child_facts as f
     left join (
         select child_id, village_id, ledger_on,
-            string_agg(coalesce(cast(class_no as varchar), '-') || ' ' || coalesce(cast(listed_on as varchar), '-') || ' '
-                || coalesce(cast(delisted_on as varchar), '-'), ',' order by class_no, listed_on, delisted_on) as classes
+            string_agg(coalesce(cast(class_no as string), '-') || ' ' || coalesce(cast(listed_on as string), '-') || ' '
+                || coalesce(cast(delisted_on as string), '-'), ',' order by class_no, listed_on, delisted_on) as classes
         from child_rows group by child_id, village_id, ledger_on
     ) as r on r.child_id = f.child_id and r.village_id = f.village_id and r.ledger_on = f.ledger_on
 )"""

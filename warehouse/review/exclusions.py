@@ -164,7 +164,7 @@ def left_out(
 
     Raises CannotAsk.
     """
-    of_line = "w.why = $why and w.detail is not distinct from cast($detail as varchar)" if line else "w.why is not null"
+    of_line = "w.why = $why and w.detail is not distinct from cast($detail as string)" if line else "w.why is not null"
     sql = (
         "select v.sort_no, s.file, s.sheet, w.row_no, v.name as village, w.* exclude (row_no) from ({}) as w"  # noqa: S608 — our own words
         " left join villages as v on v.village_id = w.village_id left join ledger_sheets as s on s.sheet_id = w.sheet_id"

@@ -2,6 +2,6 @@
 select
     village_id,
     is_updated = 1 as is_updated,
-    cast(null as varchar) as sheet_id,
+    cast(null as string) as sheet_id,
     cast(null as integer) as row_no
 from village_ledgers

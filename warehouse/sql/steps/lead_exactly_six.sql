@@ -10,7 +10,7 @@ with villages_alike as (
     having count(*) >= 10 and 10 * count(case when v.visit_days = 6 then 1 end) >= 8 * count(*)
 )
 select
-    cast(null as varchar) as visit_id,
+    cast(null as string) as visit_id,
     s.child_id,
     s.village_id,
     v.last_visit_on as day_on

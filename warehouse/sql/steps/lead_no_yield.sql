@@ -15,7 +15,7 @@ listed as (
     where class_no <= 2
 )
 select
-    cast(null as varchar) as visit_id,
+    cast(null as string) as visit_id,
     l.child_id,
     l.village_id,
     v.last_visit_on as day_on

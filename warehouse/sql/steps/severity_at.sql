@@ -6,7 +6,7 @@ with thresholds as (
         coalesce(y.value, d.value) as cost
     from facts_at as f
     inner join settings as d on d.name = 'illness_cost' and d.item = 'default'
-    left join settings as y on y.name = 'illness_cost' and y.item = cast(f.illness_year as varchar)
+    left join settings as y on y.name = 'illness_cost' and y.item = cast(f.illness_year as string)
     where f.illness_cost is not null and f.illness_year is not null
 ),
 shown as (

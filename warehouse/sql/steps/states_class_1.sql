@@ -13,7 +13,7 @@ select
         else 'parent_status_contradicts'
     end as reason,
     cast(null as date) as ends_on,
-    cast(null as varchar) as note
+    cast(null as string) as note
 from registered_memberships as m
 inner join facts_at as f on f.child_id = m.child_id
 where m.class_no = 1

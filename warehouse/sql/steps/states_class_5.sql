@@ -18,5 +18,5 @@ select
         when $as_of > ends_on then 'review_overdue'
     end as reason,
     ends_on,
-    cast(null as varchar) as note
+    cast(null as string) as note
 from reviewed

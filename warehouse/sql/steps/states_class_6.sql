@@ -54,5 +54,5 @@ select
     case when reason is null then 'eligible' when reason = 'parent_returned' then 'expired' else 'unverified' end as state,
     reason,
     ends_on,
-    cast(null as varchar) as note
+    cast(null as string) as note
 from judged

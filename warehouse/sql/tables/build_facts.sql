@@ -2,6 +2,6 @@
 -- build in force when it was made; null: none), loaded_by, files_new, files_replaced, files_left_out (names, as JSON lists),
 -- changes (the headline figures of the base and of this build, as JSON).
 create table build_facts (
-    name varchar not null,
-    value varchar
+    name string not null,
+    value string
 );

@@ -1,10 +1,10 @@
 -- One row per reference to a child or helper that cannot be told (ledgers.md §5); the row itself is kept.
 create table ledger_references (
-    sheet_id varchar not null,
+    sheet_id string not null,
     row_no integer not null,
-    ledger varchar not null,
-    village_id varchar,
-    role varchar not null,             -- child | helper
-    heading varchar,                   -- heading of the name cell
-    why varchar not null               -- unknown | several
+    ledger string not null,
+    village_id string,
+    role string not null,             -- child | helper
+    heading string,                   -- heading of the name cell
+    why string not null               -- unknown | several
 );

@@ -1,13 +1,13 @@
 -- One row per pairing of a child with a helper family, joined over all ledgers by child + helper + start.
 create table pairings (
-    pairing_id varchar not null,
-    child_id varchar,                  -- null: cannot be told
-    helper_id varchar,                 -- null: cannot be told
-    village_id varchar,
+    pairing_id string not null,
+    child_id string,                  -- null: cannot be told
+    helper_id string,                 -- null: cannot be told
+    village_id string,
     started_on date not null,          -- missing: reporting day of the first ledger that names it
     is_started_stated boolean not null,
     ended_on date,                     -- first day no longer in force
     ledger_on date not null,           -- newest ledger that names it
-    sheet_id varchar not null,
+    sheet_id string not null,
     row_no integer not null
 );

@@ -1,5 +1,5 @@
 -- Sealed bytes of every file that was read, so that a village's own workbook can be returned to it; associated data = file_id.
 create table raw_files (
-    file_id varchar not null,
-    sealed blob not null
+    file_id string not null,
+    sealed binary not null
 );

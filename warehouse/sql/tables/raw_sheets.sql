@@ -1,5 +1,5 @@
 -- Sealed raw text of every row of a sheet, so that a later load reads it anew and a trail can show a cell; associated data = sheet_id.
 create table raw_sheets (
-    sheet_id varchar not null,
-    sealed blob not null
+    sheet_id string not null,
+    sealed binary not null
 );

@@ -48,7 +48,7 @@ select
     c.filled * c.is_asked as fields_filled,
     c.filled as fields_filled_anyway,
     case when c.is_asked = 0 then c.told end as left_out,
-    cast(null as varchar) as reason,
+    cast(null as string) as reason,
     f.sheet_id,
     f.row_no
 from cells as c

@@ -13,7 +13,7 @@ select
     d.is_carded,
     e.helper_id is not null as is_trained_ever,
     case when d.helper_id is not null then null when h.joined_on > $as_of then 'helper_not_yet' else 'helper_left' end as left_out,
-    cast(null as varchar) as reason,
+    cast(null as string) as reason,
     h.sheet_id,
     h.row_no
 from helpers as h

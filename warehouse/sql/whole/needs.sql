@@ -10,7 +10,7 @@ select
     a.is_overdue,
     n.resolved_on is not null as is_resolved_ever,
     case when a.need_id is null then 'need_not_yet' end as left_out,
-    cast(null as varchar) as reason,
+    cast(null as string) as reason,
     n.sheet_id,
     n.row_no
 from needs as n

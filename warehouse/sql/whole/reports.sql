@@ -10,7 +10,7 @@ select
         when v.village_id is null then 'village_unknown'
         when coalesce(r.found_on, r.ledger_on) > $as_of then 'report_not_yet'
     end as left_out,
-    cast(null as varchar) as reason,
+    cast(null as string) as reason,
     r.sheet_id,
     r.row_no
 from safety_reports as r

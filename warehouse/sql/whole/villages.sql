@@ -1,6 +1,6 @@
 -- Villages of the register, none of them left out: one row per village.
 select
     *,
-    cast(null as varchar) as left_out,
-    cast(null as varchar) as reason
+    cast(null as string) as left_out,
+    cast(null as string) as reason
 from villages_rows

@@ -1,4 +1,4 @@
--- One-line functions that the steps and metrics lean on: what differs from engine to engine stands here and nowhere else.
+-- One-line functions that the steps and metrics call, as macros of DuckDB: what differs between engines is here alone.
 create or replace macro add_days(day_on, days) as cast(day_on + cast(days as integer) as date);
 create or replace macro add_months(day_on, months) as cast(day_on + to_months(cast(months as integer)) as date);
 create or replace macro add_years(day_on, years) as cast(day_on + to_years(cast(years as integer)) as date);
