@@ -11,7 +11,7 @@ import pytest
 
 from etl.forms import forms
 from tests.conftest import ROOT, run
-from tests.etl.made import REGISTER
+from tests.etl.ledger_builder import REGISTER
 from warehouse.storage import build_files
 
 MARK = "标记张三QQ"

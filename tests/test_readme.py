@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.browser.serving import wait_for
+from tests.browser.server import wait_for
 from tests.conftest import ROOT, TOWN
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """The style sheet of every page: our marks on light and dark ground, and Streamlit's own English in the reader's language.
 
 Streamlit's menu is off, so its theme follows the browser's colour scheme, and so does this sheet. Each colour keeps a contrast
-of 4.5 with its ground; tests/browser/test_reading.py measures it.
+of 4.5 with its ground; tests/browser/test_accessibility.py measures it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import CDPSession, sync_playwright
 
 from tests.bench.served import ROOT, Served
-from tests.browser.serving import FLAGS
+from tests.browser.server import FLAGS
 
 CONF = ROOT / "docs" / "deploy" / "nginx.conf"
 

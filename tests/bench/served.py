@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.serving import wait_for
+from tests.browser.server import wait_for
 
 ROOT = Path(__file__).parents[2]
 NEWEST = ("第4期", "202512", "2025-12")  # in names of the demo's last ledgers: loaded apart, so that there is a then and a now

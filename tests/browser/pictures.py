@@ -10,9 +10,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.serving import FLAGS, load_demo, serving
-from tests.browser.walking import Walk
-from tests.browser.walks import TASKS
+from tests.browser.manual_tasks import TASKS
+from tests.browser.manual_walk import Walk
+from tests.browser.server import FLAGS, load_demo, serving
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"

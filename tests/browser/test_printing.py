@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_chromium import Visit, browser, served  # noqa: F401 — fixtures
+from tests.browser.test_dashboard import Visit, browser, served  # noqa: F401 — fixtures
 
 PAPER = {"width": 703, "height": 1032}  # A4 less its margins, in CSS pixels
 SCREEN_ONLY = ["stSidebar", "stHeader", "stToolbar", "stButton", "stSelectbox"]

@@ -10,7 +10,7 @@ from pages.access import User
 from pages.data.queries import Figures, Reader
 from pages.word_report import report
 from tests.conftest import ROOT
-from tests.pages.reporting import DAYS, YEAR_END
+from tests.pages.word_report.report_builder import DAYS, YEAR_END
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.warehouse.kit import Town
-from tests.warehouse.twice import two_loads
+from tests.warehouse.town_builder import Town
+from tests.warehouse.two_loads import two_loads
 
 
 @pytest.fixture
@@ -14,5 +14,5 @@ def town(tmp_path):
 
 @pytest.fixture
 def two(tmp_path):
-    """Two loads of one town (tests/warehouse/twice.py)."""
+    """Two loads of one town (tests/warehouse/two_loads.py)."""
     return two_loads(tmp_path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from tests.etl.made import REGISTER
+from tests.etl.ledger_builder import REGISTER
 
 VILLAGES = {row[1]: row[0] for row in REGISTER[1:]}
 CLASSES = ["孤儿", "事实无人抚养", "低保重残重病", "其他低保", "其他困境", "留守儿童"]

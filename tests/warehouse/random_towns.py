@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 
 from etl import source_tables
-from tests.etl import made
+from tests.etl import ledger_builder
 from tests.warehouse import random_events
 from tests.warehouse.random_people import VILLAGES, Ledger, Stated, Town, children_ledger, next_child
 from warehouse.builds import repository
@@ -50,9 +50,9 @@ def shuffled(chance, town: Town) -> list[Ledger]:
 
 def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
     """Every metric of all groups by (metric, day), and the registered children as ("children_at", day), of the build of the ledgers."""
-    sheets = [made.sheet([*one.head, *one.rows], one.file, one.name) for one in ledgers]
-    everything, register = made.placed(*sheets)
-    tables = made.build_tables.build(everything, register, lambda *parts: "/".join(parts))
+    sheets = [ledger_builder.sheet([*one.head, *one.rows], one.file, one.name) for one in ledgers]
+    everything, register = ledger_builder.placed(*sheets)
+    tables = ledger_builder.build_tables.build(everything, register, lambda *parts: "/".join(parts))
     with tempfile.TemporaryDirectory() as home, repository.begin(Path(home)) as draft:
         for name, frame in tables.frames.items():
             draft.fill(name, frame)

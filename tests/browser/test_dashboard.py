@@ -1,0 +1,219 @@
+"""The dashboard in a real Chromium on the demo town: sign in, every page, a click on the map, and nothing asked of the network."""
+
+import http.client
+import re
+import shutil
+import zipfile
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.server import FLAGS, load_demo, serving
+from tests.conftest import once
+
+PAGES = {
+    "总览": "/",
+    "地图": "/map",
+    "村（社区）一页纸": "/village",
+    "结对覆盖": "/coverage",
+    "走访": "/visits",
+    "目标进展": "/goals",
+    "待核实线索": "/leads",
+    "数据质量": "/quality",
+}
+PAGES |= {"载入台账": "/ledgers"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """(address, password) of the dashboard served on the demo town, in a home called demo."""
+    home = once(tmp_path_factory, "served", lambda folder: load_demo(folder / "demo")) / "demo"
+    with serving(home) as (address, password):
+        yield address, password
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield started
+        started.close()
+
+
+class Visit:
+    """One reader's tab, with everything it asked for and every error its console told."""
+
+    def __init__(self, browser, served, role="centre", width=1440, height=1700):
+        self.address, password = served
+        self.page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+        self.asked, self.errors = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(self.address)
+        self.page.fill("input[name=name]", role)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.settle()
+
+    def _heard(self, message):
+        """Note an error of the console. Of an address deep in the program Streamlit's page asks for its files there first, in vain."""
+        if message.type == "error" and not re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"]):
+            self.errors.append(message.text)
+
+    def settle(self):
+        """Wait until the script has run and the title stands."""
+        self.page.wait_for_selector("h1")
+        self.page.wait_for_timeout(700)
+        self.page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
+        self.page.wait_for_timeout(300)
+
+    def outside(self):
+        """Requests that would leave this machine."""
+        return [url for url in self.asked if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)]
+
+
+def test_every_page_opens_by_its_link_in_the_sidebar_without_an_error_or_a_request_to_the_outside(browser, served):
+    visit = Visit(browser, served)
+    for title, path in PAGES.items():
+        visit.page.get_by_role("link", name=title, exact=True).click()
+        visit.page.wait_for_function("title => document.querySelector('h1')?.innerText.trim() === title", arg=title)
+        visit.settle()
+        assert visit.page.url.removeprefix(visit.address).split("?")[0] == path
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
+@pytest.mark.parametrize("path", ["/", "/map?measure=visit_pace_share&class=6"])
+def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_pages(path, browser, served):
+    visit = Visit(browser, served)
+    visit.page.goto(visit.address + path)
+    visit.settle()
+    drawn = visit.page.locator(".js-plotly-plot").first
+    drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
+    drawn.scroll_into_view_if_needed()
+    place = drawn.bounding_box()
+    visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    visit.page.wait_for_url(re.compile("/village.*village="), wait_until="commit")
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.endsWith('一页纸')")
+    visit.settle()
+    village = re.match(r"\S+", visit.page.get_by_text(re.compile("台账数据到")).inner_text()).group()
+    visit.page.get_by_role("link", name="走访", exact=True).click()
+    visit.settle()
+    assert (village.endswith(("村", "社区")), village in visit.page.get_by_text(re.compile("台账数据到")).inner_text()) == (True, True)
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
+def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
+    visit = Visit(browser, served)
+    visit.page.locator(".card a.fig").first.click()
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('1—3类结对覆盖率')")
+    visit.settle()
+    visit.page.locator("table.plain a.fig").first.click()
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
+    visit.settle()
+    assert re.search(r"\S+\.(xlsx|xls|csv) .*第\d+行", visit.page.locator("table.plain").first.inner_text())
+    visit.page.get_by_text("显示台账原文").click()
+    visit.settle()
+    assert visit.page.locator("details").count() > 3
+    assert visit.outside() == []
+
+
+def test_the_parts_beside_a_bar_open_its_list(browser, served):
+    visit = Visit(browser, served)
+    visit.page.goto(visit.address + "/visits")
+    visit.settle()
+    label = visit.page.locator("svg a", has_text="/").first
+    told, place = label.text_content(), label.bounding_box()
+    visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('走访跟上进度')")
+    visit.settle()
+    assert told in visit.page.locator(".lead").inner_text()
+
+
+def test_a_ledger_dropped_on_the_page_is_looked_at_and_left_and_the_copies_to_return_are_fetched(browser, served):
+    visit = Visit(browser, served)
+    visit.page.get_by_role("link", name="载入台账", exact=True).click()
+    visit.page.locator("[data-testid=stFileUploader]").wait_for()
+    text = "桑垄村走访记录\n儿童姓名,村(社区),走访日期,走访方式,帮扶人\n甲一,桑垄村,2025-12-01,入户,乙一\n"
+    file = {"name": "桑垄村走访_20251230.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    visit.page.set_input_files("input[type=file]", files=[file])
+    visit.page.get_by_text("桑垄村走访_20251230.csv").wait_for()
+    visit.page.get_by_role("button", name="开始检查").click()
+    visit.page.get_by_text("各类台账的行").wait_for(timeout=120_000)
+    assert "台账新增 1 行" in visit.page.locator(".lead").nth(1).inner_text()
+    visit.page.get_by_role("button", name="不发布，放弃").click()
+    visit.page.get_by_text("已放弃，数据没有变动").wait_for()
+    visit.page.get_by_role("button", name="制作标好问题的台账").click()
+    with visit.page.expect_download(timeout=120_000) as fetched:
+        visit.page.get_by_role("button", name="下载").click(timeout=120_000)
+    with zipfile.ZipFile(fetched.value.path()) as archive:
+        assert {name.rpartition(".")[2] for name in archive.namelist()} == {"xlsx"} and archive.namelist()
+    assert visit.outside() == []
+
+
+def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, served):
+    visit = Visit(browser, served)
+    drawn = visit.page.locator(".js-plotly-plot").first
+    drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
+    assert drawn.locator(".choroplethlayer path").count() == 12
+    assert "%" in drawn.inner_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/map", "/village?village=杏坡村", "/coverage", "/visits", "/leads", "/ledgers", "/rows?share=coverage_share"]
+)
+def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
+    visit = Visit(browser, served, width=390, height=844)
+    visit.page.goto(visit.address + path)
+    visit.settle()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_on_demand(browser, served):
+    visit = Visit(browser, served)
+    visit.page.get_by_text("English", exact=True).click()
+    visit.settle()
+    visit.page.get_by_role("button", name="Definition and source").click()
+    dialog = visit.page.get_by_role("dialog")
+    dialog.get_by_text("Share of in-scope children who are covered").wait_for()
+    assert dialog.locator("[data-testid=stCode]").count() == 0
+    dialog.get_by_text("Show the SQL").first.click()
+    dialog.get_by_text(re.compile(r"The \d+ steps it rests on")).wait_for()
+    visit.page.wait_for_function("document.querySelector('[role=dialog]').innerText.includes('from group_keys as k')")
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
+def test_the_language_chosen_at_the_switch_is_remembered_for_the_next_visit(browser, served):
+    visit = Visit(browser, served)
+    visit.page.locator("[data-testid=stSidebar]").get_by_text("English", exact=True).click()
+    visit.page.get_by_role("heading", name="Overview", exact=True).wait_for()
+    visit.settle()
+    visit.page.goto(visit.address)
+    visit.settle()
+    assert visit.page.locator("h1").inner_text() == "Overview"
+
+
+def test_a_link_brings_back_day_village_and_language(browser, served):
+    visit = Visit(browser, served)
+    visit.page.goto(visit.address + "/visits?as_of=2024-06-30&lang=en")
+    visit.settle()
+    assert visit.page.locator("h1").inner_text() == "Visits"
+    assert "As of 30 June 2024" in visit.page.locator(".lead").inner_text()
+
+
+def test_without_a_session_nothing_but_the_sign_in_page_answers(browser, served):
+    address, _password = served
+    for path in ("/coverage", "/_stcore/health", "/_stcore/host-config", "/static/index.html", "/media/x.png"):
+        asked = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+        asked.request("GET", path)
+        assert asked.getresponse().status in (302, 303, 307, 401), path
+        asked.close()
+
+
+def test_signing_out_ends_the_session(browser, served):
+    visit = Visit(browser, served, role="leader")
+    visit.page.get_by_role("link", name="退出登录").click()
+    visit.page.wait_for_selector("input[name=password]")
+    visit.page.goto(visit.address + "/coverage")
+    assert visit.page.locator("input[name=password]").count() == 1

@@ -1,0 +1,141 @@
+"""Children ledgers end to end in memory: what a cell becomes, and how several ledgers over time speak of one child (ledgers.md §3, §5)."""
+
+import datetime as dt
+
+import pytest
+
+from tests.etl.ledger_builder import LIU, SHI, build, frame, sheet
+
+D = dt.date
+HEAD = [
+    "村(社区)",
+    "姓名",
+    "身份证号",
+    "性别",
+    "出生日期",
+    "儿童类别",
+    "残疾类别",
+    "残疾等级",
+    "低保享受起始时间",
+    "监护人",
+    "联系电话",
+    "纳入时间",
+    "退出时间",
+]
+PLAIN = dict(zip(HEAD, ["柳溪村", "甲一", "", "男", "2013-1-1", "3", "", "", "2022-1-1", "甲父", "", "2022-1-1", ""], strict=True))
+EARLY, LATE = "柳溪村儿童台账_20231220.xlsx", "柳溪村儿童台账_20240320.xlsx"
+
+
+def ledger(*rows, file=EARLY, head=HEAD):
+    """One children ledger; each row says what differs from a plain child."""
+    return sheet([["困境儿童台账"], head, *([(PLAIN | row)[name] for name in head] for row in rows)], file=file)
+
+
+def one(table, *columns, **cells):
+    """Columns of the only row of a table, for one child that differs in some cells."""
+    (row,) = frame(build(ledger(cells)), table, *columns)
+    return row if len(columns) > 1 else row[0]
+
+
+def faults(**cells):
+    """(field, state) of the cells found wrong, beside those that are missing, for one child."""
+    return [row for row in frame(build(ledger(cells)), "ledger_cells", "field", "state") if row[1] != "missing_required"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex"), [("男", "male"), ("1", "male"), (1.0, "male"), ("M", "male"), ("女", "female"), ("2", "female"), ("F", "female")]
+)
+def test_sex_is_read_in_every_shape(cell, sex):
+    assert one("children", "sex", 性别=cell) == sex
+
+
+@pytest.mark.parametrize("cells", [{"残疾类别": "肢体二级"}, {"残疾等级": "肢体二级"}, {"残疾类别": "肢体", "残疾等级": "Ⅱ级"}])
+def test_type_and_level_of_a_disability_may_stand_in_one_cell(cells):
+    assert one("child_facts", "disability_type", "disability_level", **cells) == ("physical", 2)
+
+
+def test_an_error_cell_is_a_finding_and_its_value_missing():
+    assert one("child_facts", "dibao_from", "has_dibao_from", 低保享受起始时间="#N/A") == (None, False)
+    assert faults(低保享受起始时间="#N/A") == [("dibao_from", "cell_error")]
+
+
+def test_an_impossible_day_and_an_unknown_word_are_findings_and_missing():
+    wrong = {"低保享受起始时间": "2022.2.30", "残疾类别": "某种"}
+    assert one("child_facts", "dibao_from", "has_dibao_from", "disability_type", **wrong) == (None, False, None)
+    assert faults(**wrong) == [("dibao_from", "date_impossible"), ("disability_type", "value_unknown")]
+
+
+def test_two_phones_in_one_cell_are_both_looked_at():
+    assert faults(联系电话="13800000001、0812-5550001") == []
+    assert faults(联系电话="13800000001\n13800000002") == []
+    assert faults(联系电话="13800000001;555") == [("guardian_phone", "phone_invalid")]
+
+
+def test_not_applicable_is_filled_and_a_slash_is_missing():
+    assert one("child_facts", "has_guardian_phone", "has_guardian_name", 联系电话="—", 监护人="/") == (True, False)
+
+
+def facts(*ledgers):
+    """(holds from, holds before, start of 低保) in order."""
+    return frame(build(*ledgers), "child_facts", "holds_from", "holds_before", "dibao_from")
+
+
+def test_state_facts_hold_from_their_ledger_to_the_next_and_the_first_ones_before_it():
+    newer = ledger({"低保享受起始时间": "2023-1-1"}, file=LATE)
+    assert facts(ledger({}), newer) == [
+        (D(1, 1, 1), D(2024, 3, 20), D(2022, 1, 1)),
+        (D(2024, 3, 20), D(9999, 12, 31), D(2023, 1, 1)),
+    ]
+
+
+def test_a_newer_row_replaces_the_older_whole_and_carries_nothing_over():
+    assert [row[2] for row in facts(ledger({}), ledger({"低保享受起始时间": ""}, file=LATE))] == [D(2022, 1, 1), None]
+
+
+def test_rows_of_one_child_in_one_ledger_complete_each_other():
+    assert [row[2] for row in facts(ledger({"低保享受起始时间": "", "儿童类别": "4"}, {}))] == [D(2022, 1, 1)]
+
+
+def stay(*rows):
+    """Start and end of the one membership that rows of one ledger tell of, the same whichever row stands first."""
+    found = {tuple(frame(build(ledger(*order)), "memberships", "listed_on", "delisted_on")) for order in (rows, rows[::-1])}
+    ((told,),) = found
+    return told
+
+
+def test_a_second_row_without_the_days_takes_nothing_from_a_stay_that_the_first_tells():
+    told, empty = {"纳入时间": "2022-1-1", "退出时间": "2023-6-1"}, {"纳入时间": "", "退出时间": ""}
+    assert stay(told, empty) == (D(2022, 1, 1), D(2023, 6, 1))
+
+
+def test_of_two_stays_in_one_ledger_the_one_that_began_last_counts():
+    assert stay({"纳入时间": "2022-1-1", "退出时间": "2023-6-1"}, {"纳入时间": "2023-9-1"}) == (D(2023, 9, 1), None)
+
+
+NUMBERS = {"身份证号": "659901201301017013"}
+
+
+def test_a_number_that_lost_its_tail_tells_the_birth_date_of_its_fifteen_digits():
+    """As a float 659901202208250000 ends in 249984, which would be the day before."""
+    made = build(ledger({"身份证号": 659901202208250000.0, "出生日期": ""}))
+    assert frame(made, "children", "born_on", "id_state") == [(D(2022, 8, 25), "damaged")]
+
+
+def test_identity_facts_are_those_of_the_number_and_the_newest_ledger_for_every_day():
+    made = build(ledger(NUMBERS | {"性别": "女"}), ledger(NUMBERS, file=LATE))
+    assert frame(made, "children", "sex", "born_on") == [("male", D(2013, 1, 1))]
+
+
+def test_a_child_of_two_villages_is_one_child_with_a_membership_in_each():
+    moved = ledger(NUMBERS | {"村(社区)": "石桥村"}, file="石桥村儿童台账_20240320.xlsx")
+    made = build(ledger(NUMBERS), moved)
+    assert len(made.frames["children"]) == 1
+    assert frame(made, "memberships", "village_id", "delisted_on") == [(LIU, None), (SHI, None)]
+
+
+def test_a_ledger_that_declares_all_classes_leaves_the_child_it_no_longer_names_registered():
+    closing = sheet([["柳溪村困境儿童台账"], HEAD, ["无"]], file=LATE)
+    made = build(ledger({}), closing)
+    assert frame(made, "memberships", "class_no", "delisted_on", "last_named_on") == [(3, None, D(2023, 12, 20))]
+    later = [row for row in frame(made, "ledger_declarations", "class_no", "ledger_on", "is_zero") if row[1] == D(2024, 3, 20)]
+    assert later == [(number, D(2024, 3, 20), True) for number in range(1, 7)]

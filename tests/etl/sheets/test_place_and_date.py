@@ -1,0 +1,80 @@
+"""Which village and which day a sheet speaks of: ledgers.md §1, each place in its turn, never by similarity."""
+
+import datetime as dt
+
+import pytest
+
+from tests.etl.ledger_builder import DONG, LIU, SHI, build, frame, placed, sheet
+
+HEAD = ["帮扶人", "单位", "人员类别"]
+ROW = ["乙一", "镇政府", "镇干部职工"]
+
+
+def of(*above, file="台账.xlsx", name="表1"):
+    """(village, day, where the day was found) of a helpers ledger with lines above its table."""
+    found = placed(sheet([*([line] if isinstance(line, str) else line for line in above), HEAD, ROW], file, name))[0][1]
+    return found.village_id, found.ledger_on, found.ledger_on_source
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "填报单位：柳溪村　填报人：丙一　填报时间：2025年12月20日",
+        "填报单位(盖章):柳溪村委会 电话:010-1 填报时间:2025.12.20",
+        "填报单位:柳溪  报送日期:2025-12-20",
+    ],
+)
+def test_village_and_day_stand_in_the_line_above_the_table(line):
+    assert of("爱心家庭台账", line) == (LIU, dt.date(2025, 12, 20), "sheet")
+
+
+def test_label_and_value_may_stand_in_cells_of_their_own():
+    assert of(["填报单位：", "石桥村", "填报时间：", "2025-12-20"]) == (SHI, dt.date(2025, 12, 20), "sheet")
+
+
+@pytest.mark.parametrize("written", ["2025 年 12 月 20 日", "二〇二五年十二月二十日", "20251220", "2025/12/20"])
+def test_the_day_is_read_in_every_shape(written):
+    assert of(f"填报单位:柳溪村 填报时间:{written}")[1] == dt.date(2025, 12, 20)
+
+
+def test_the_title_names_the_village_where_no_line_does():
+    assert of("东街社区爱心家庭台账", "填报时间:2025-12-20")[0] == DONG
+
+
+def test_the_files_name_is_asked_last():
+    assert of("爱心家庭台账", file="石桥村爱心家庭_20251220.xlsx") == (SHI, dt.date(2025, 12, 20), "file")
+
+
+def test_without_any_day_it_is_the_day_of_the_first_load():
+    assert of("爱心家庭台账", file="石桥村.xlsx") == (SHI, dt.date(2026, 1, 31), "load")
+
+
+@pytest.mark.parametrize("name", ["柳西村", "柳溪新村委", "大石桥镇", ""])
+def test_a_name_that_is_only_similar_is_no_village(name):
+    assert of(f"填报单位:{name} 填报时间:2025-12-20", file="某.xlsx")[0] in (
+        None,
+        LIU if "柳溪" in name else None,
+        SHI if "石桥" in name else None,
+    )
+
+
+def test_two_villages_in_a_title_name_none():
+    assert of("柳溪村、石桥村爱心家庭台账")[0] is None
+
+
+def test_the_villages_column_goes_before_the_title_and_names_aliases_too():
+    head = ["儿童姓名", "村(社区)", "帮扶人", "结对时间"]
+    rows = [["柳溪村结对帮扶台账"], head, ["甲一", "石桥", "乙一", "2025-1-1"], ["甲二", "", "乙一", "2025-1-1"]]
+    assert frame(build(sheet(rows)), "pairings", "village_id") == [(LIU,), (SHI,)]
+
+
+def test_rows_of_an_unknown_village_are_set_aside_and_counted():
+    head = ["儿童姓名", "村(社区)", "帮扶人", "结对时间"]
+    made = build(sheet([head, ["甲一", "北山村", "乙一", "2025-1-1"], ["甲二", "石桥", "乙一", "2025-1-1"]], file="某.xlsx"))
+    assert (made.counts["某.xlsx/表1"].loaded, made.counts["某.xlsx/表1"].set_aside) == (1, 1)
+
+
+def test_several_kinds_and_sheets_in_one_workbook_are_each_what_their_headings_say():
+    one = sheet([["柳溪村"], HEAD, ROW], name="结对台账")  # a name that promises something else
+    two = sheet([["柳溪村"], ["包片部门", "村(社区)", "包片类别", "开始时间"], ["妇联", "柳溪村", "4-6", "2025-1-1"]], name="Sheet2")
+    assert [found.reading.ledger for found in placed(one, two)[0][1:]] == ["helpers", "department_covers"]

@@ -1,0 +1,166 @@
+"""A load one looks at first: staged, compared to the row with the published build, published, left, and files taken out."""
+
+import hashlib
+import json
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from etl.load import NothingToLoad, load
+from tests.conftest import run
+from tests.etl.forms.test_heading_aliases import written
+from tests.etl.ledger_builder import LIU, REGISTER, SHI
+from warehouse.builds import repository
+from warehouse.storage import build_files, keys
+
+HEAD = ["姓名", "身份证号", "村(社区)", "儿童类别", "就读学校", "监护人电话", "纳入时间"]
+NOBODY = [
+    [f"{name}：本村无此类儿童"] for name in ("事实无人抚养儿童", "低保家庭重残重病儿童", "其他低保家庭儿童", "其他困境儿童", "农村留守儿童")
+]
+SPRING, SUMMER = "柳溪村儿童台账_20250320.csv", "柳溪村儿童台账_20250620.csv"
+
+
+def number(digits):
+    """An ID number with its check digit (GB 11643)."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return digits + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11]
+
+
+def child(name, at, village="柳溪村", school="镇小学", phone="13900000000"):
+    """A row of an orphan."""
+    return [name, number(f"65990120150101{at:03}"), village, "1", school, phone, "2024-01-01"]
+
+
+def ledger(folder, file, *rows, complete=False):
+    """A children ledger in the folder; a complete one declares all classes."""
+    folder.mkdir(exist_ok=True)
+    written(folder / file, [[file[:3] + "儿童台账"], HEAD, *rows, *(NOBODY if complete else [])])
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path):
+    """Two villages published: three children in one, one in the other."""
+    first = ledger(tmp_path / "first", SPRING, child("甲一", 1), child("甲二", 2, phone="139"), child("甲三", 3))
+    ledger(first, "石桥村儿童台账_20250320.csv", child("乙一", 4, "石桥村"))
+    written(first / "村居名册.csv", REGISTER)
+    load([first], tmp_path / "home", by="保护中心")
+    return tmp_path / "home"
+
+
+def file_id(path):
+    """The id of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def facts(home, build_id):
+    """What a candidate tells of itself."""
+    with closing(repository.open_file(build_files.candidate_of(home, build_id))) as found:
+        return found.facts
+
+
+def test_a_staged_load_waits_and_tells_who_brought_what(home, tmp_path):
+    base = repository.published(home)
+    again = ledger(tmp_path / "again", SPRING, child("甲一", 1), child("甲二", 2), child("甲三", 3))
+    staged = load([again], home, then="stage", by="李主任")
+    assert (staged.build, repository.published(home), build_files.candidates(home)) == (None, base, {staged.candidate})
+    told = facts(home, staged.candidate)
+    assert (told["base"], told["loaded_by"], json.loads(told["files_new"])) == (base, "李主任", [SPRING])
+    assert (json.loads(told["files_replaced"]), json.loads(told["files_left_out"])) == ([SPRING], [])
+    assert json.loads(told["changes"])[0] == {"figure": "registered", "before": 4, "after": 4}
+    repository.publish_candidate(home, staged.candidate)
+    assert (repository.published(home), repository.open_build(home).facts["loaded_by"]) == (staged.candidate, "李主任")
+
+
+def test_the_preview_counts_each_row_child_finding_and_figure_once(home, tmp_path):
+    key = keys.load_key(home)
+    known = {row["child_id"]: row["row_no"] for row in repository.open_build(home).rows("select child_id, row_no from child_rows")}
+    again = ledger(tmp_path / "again", SPRING, child("甲一", 1, school=""), child("甲二", 2), child("甲四", 5))
+    staged = load([again], home, then="stage")
+    found = staged.preview
+    rows = {row["ledger"]: (row["new"], row["changed"], row["gone"]) for row in found["rows"]}
+    assert {name: counts for name, counts in rows.items() if any(counts)} == {"children": (1, 1, 1)}
+    assert len(rows) == 11
+    assert [(row["change"], row["village"], row["file"], row["row_no"]) for row in found["children"]] == [
+        ("leaving", "柳溪村", SPRING, 5),
+        ("entering", "柳溪村", SPRING, 5),
+    ]
+    leaving, entering = (row["child_id"] for row in found["children"])
+    assert (known[leaving], entering in known, key is not None) == (5, False, True)
+    phones = [(row["change"], row["village"], row["findings"]) for row in found["findings"] if row["code"] == "phone_invalid"]
+    assert phones == [("mended", "柳溪村", 1)]
+    missing = Counter(row["change"] for row in found["findings"] if row["code"] == "missing_required")
+    assert missing["new"] == 1
+    registered = [(row["village_id"], row["before"], row["after"]) for row in found["figures"] if row["figure"] == "registered"]
+    assert registered == [(LIU, 3, 3), (SHI, 1, 1), (REGISTER[3][0], 0, 0)]
+
+
+def test_a_child_that_a_complete_ledger_no_longer_names_is_newly_vanished_once(home, tmp_path):
+    late = ledger(tmp_path / "late", SUMMER, child("甲一", 1), child("甲三", 3), complete=True)
+    staged = load([late], home, then="stage")
+    gone = [(row["change"], row["village"], row["row_no"]) for row in staged.preview["children"]]
+    assert gone == [("vanished", "柳溪村", 4)]
+    assert [(row["new"], row["changed"], row["gone"]) for row in staged.preview["rows"] if row["ledger"] == "children"] == [(2, 0, 0)]
+    repository.publish_candidate(home, staged.candidate)
+    more = load([ledger(tmp_path / "more", "石桥村儿童台账_20250620.csv", child("乙一", 4, "石桥村", school="县小学"))], home, then="stage")
+    assert more.preview["children"] == []
+
+
+def test_a_child_in_another_villages_ledger_moves_and_neither_enters_nor_leaves(home, tmp_path):
+    again = ledger(tmp_path / "again", SPRING, child("甲一", 1), child("甲二", 2))
+    ledger(again, "石桥村儿童台账_20250320.csv", child("乙一", 4, "石桥村"), child("甲三", 3, "石桥村"))
+    found = load([again], home, then="leave").preview["children"]
+    assert [(row["change"], row["village"]) for row in found] == [("moving", "石桥村")]
+
+
+def test_a_check_leaves_nothing_and_a_second_staged_load_replaces_the_first(home, tmp_path):
+    one = ledger(tmp_path / "one", SUMMER, child("甲一", 1))
+    checked = load([one], home, then="leave")
+    assert (checked.build, checked.candidate, checked.preview["base"]) == (None, None, repository.published(home))
+    first = load([one], home, then="stage").candidate
+    second = load([ledger(tmp_path / "two", SUMMER, child("甲二", 2))], home, then="stage").candidate
+    assert (first != second, build_files.candidates(home)) == (True, {second})
+
+
+def test_a_file_taken_out_stays_out_until_it_is_loaded_again(home, tmp_path):
+    spring = tmp_path / "first" / SPRING
+    staged = load([], home, then="stage", without=(file_id(spring),))
+    assert (staged.left_out, json.loads(facts(home, staged.candidate)["files_left_out"])) == ([SPRING], [SPRING])
+    assert Counter(row["change"] for row in staged.preview["children"]) == {"leaving": 3}
+    repository.publish_candidate(home, staged.candidate)
+    load([ledger(tmp_path / "late", SUMMER, child("甲一", 1))], home)
+    files = {row["file"] for row in repository.open_build(home).rows("select file from ledger_files")}
+    assert files == {"村居名册.csv", "石桥村儿童台账_20250320.csv", SUMMER}
+    load([spring], home)
+    assert SPRING in {row["file"] for row in repository.open_build(home).rows("select file from ledger_files")}
+
+
+def test_a_file_that_was_never_loaded_cannot_be_taken_out(home):
+    with pytest.raises(NothingToLoad, match="没有编号为 0123456789abcdef 的文件"):
+        load([], home, without=("0123456789abcdef",))
+
+
+def test_a_second_load_is_refused_while_one_reads(home):
+    with repository.locked(home), pytest.raises(repository.LoadRunning, match="另一次载入"):
+        load([home], home, then="stage")
+
+
+def test_the_commands_stage_tell_and_publish(home, tmp_path):
+    late = ledger(tmp_path / "late", SUMMER, child("甲一", 1), child("甲五", 7))
+    told = run(home, "etl", "load", late, "--stage", "--by", "李主任", "--job", tmp_path)
+    (candidate,) = build_files.candidates(home)
+    assert [
+        line for line in ("儿童台账：新增 2 行", "新进 1 人", f"待发布：{candidate}", "变化的村（社区）：柳溪村") if line not in told
+    ] == []
+    progress = json.loads((tmp_path / "progress.json").read_text())
+    assert (progress["state"], progress["files"], progress["says"]) == ("ready", [{"file": SUMMER, "outcome": "read"}], None)
+    assert json.loads((tmp_path / "report.json").read_text())["candidate"] == candidate
+    assert candidate in run(home, "warehouse", "publish", candidate)
+    assert repository.published(home) == candidate
+
+
+def test_a_job_that_is_refused_says_so_in_its_folder(home, tmp_path):
+    run(home, "etl", "load", "--without", "0123456789abcdef", "--stage", "--job", tmp_path, code=1)
+    progress = json.loads((tmp_path / "progress.json").read_text())
+    assert (progress["state"], progress["says"]) == ("refused", "已发布的数据里没有编号为 0123456789abcdef 的文件")

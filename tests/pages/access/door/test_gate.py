@@ -1,0 +1,146 @@
+"""The gate: what a stranger gets for each kind of request, and what a session lets through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from pages.access.accounts import sessions
+from pages.access.door.gate import BARE_RERUN
+from pages.access.door.issued_urls import IssuedUrls
+from tests.pages.access.asgi_client import ask, connect
+
+HTML = "text/html,application/xhtml+xml"
+BEHIND_THE_GATE = [
+    "/coverage",
+    "/_stcore/health",
+    "/_stcore/metrics",
+    "/_stcore/host-config",
+    "/_stcore/agent/openapi.json",
+    "/media/1f.xlsx",
+    "/static/js/index.js",
+    "/auth/logout",
+    "/auth/login/",
+    "/AUTH/login",
+    "//auth/login",
+    "/auth/login/../../coverage",
+]
+ONE, TWO = (BackMsg(rerun_script={"query_string": said}).SerializeToString() for said in ("a=1", "a=2"))
+AGAIN = BackMsg(rerun_script={"fragment_id": "1", "is_auto_rerun": True}).SerializeToString()
+DOWNLOAD = BackMsg(backend_operation_request={"request_id": "1", "deferred_file": {"file_id": "0f" * 16}}).SerializeToString()
+UNWELCOME = {
+    "no message at all": b"\xff\xff",
+    "nothing": b"",
+    "clears everybody's cache": BackMsg(clear_cache=True).SerializeToString(),
+    "reruns at every change": BackMsg(set_run_on_save=True).SerializeToString(),
+    "asks for the repository": BackMsg(load_git_info=True).SerializeToString(),
+    "stops the server": BackMsg(debug_shutdown_runtime=True).SerializeToString(),
+    "writes files": BackMsg(backend_operation_request={"request_id": "1", "install_skills": {}}).SerializeToString(),
+    "takes another's download": DOWNLOAD,
+}
+
+
+@pytest.mark.parametrize("path", BEHIND_THE_GATE)
+def test_a_stranger_gets_nothing_but_the_way_to_sign_in(door: Any, path: str):
+    assert ask(door, path).status == 401
+    assert "inside" not in ask(door, path).text
+    answer = ask(door, path, accept=HTML)
+    assert answer.status == 303
+    assert answer.headers["location"].startswith("/auth/login")
+
+
+def test_the_front_door_leads_to_the_sign_in_whoever_asks(door: Any):
+    for accept in ("*/*", HTML):
+        answer = ask(door, "/", accept=accept)
+        assert (answer.status, answer.headers["location"]) == (303, "/auth/login")
+
+
+def test_the_page_asked_for_is_remembered_with_its_filters(door: Any):
+    answer = ask(door, "/coverage?village=340123102001&day=2025-12-31", accept=HTML)
+    assert answer.headers["location"] == "/auth/login?next=/coverage%3Fvillage%3D340123102001%26day%3D2025-12-31"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_a_stranger_can_send_nothing(door: Any, method: str):
+    assert ask(door, "/_stcore/upload_file/session/file", method, accept=HTML).status == 401
+
+
+def test_a_picture_or_script_is_not_answered_with_a_page(door: Any):
+    assert ask(door, "/media/1f.png", accept="*/*, text/html", sec_fetch_dest="image").status == 401
+
+
+@pytest.mark.parametrize("cookie", ["", "tongxing_session=", "tongxing_session=guess"])
+def test_a_strangers_websocket_is_closed_before_it_opens(door: Any, cookie: str):
+    answer = connect(door, "/_stcore/stream", [b"hello"], cookie=cookie)
+    assert [(message["type"], message.get("code")) for message in answer.sent] == [("websocket.close", 1008)]
+
+
+def test_the_sign_in_path_is_open_to_requests_only_not_to_websockets(door: Any):
+    assert connect(door, "/auth/login", []).sent[0]["type"] == "websocket.close"
+
+
+def test_sign_in_page_and_sign_of_life_are_open(door: Any):
+    assert ask(door, "/auth/health").text == "ok"
+    assert ask(door, "/auth/login", accept=HTML).status == 200
+
+
+def test_with_a_session_pages_and_websockets_answer(door: Any, signed_in: str):
+    assert ask(door, "/coverage", accept=HTML, cookie=signed_in).text == "inside /coverage"
+    answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
+
+
+def test_the_page_where_one_begins_is_found_by_its_name_too(door: Any, signed_in: str):
+    answer = ask(door, "/overview?as_of=2024-06-30&lang=en", accept=HTML, cookie=signed_in)
+    assert (answer.status, answer.headers["location"]) == (303, "/?as_of=2024-06-30&lang=en")
+    assert ask(door, "/submissions", accept=HTML, cookie=signed_in).text == "inside /submissions"
+
+
+def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any, signed_in: str, monkeypatch: Any):
+    found, valid = sessions.find, [True, True]  # the handshake and the first frame
+    monkeypatch.setattr(sessions, "find", lambda token: found(token) if valid and valid.pop() else None)
+    answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, BARE_RERUN]
+
+
+@pytest.mark.parametrize("why", UNWELCOME)
+def test_a_websocket_says_what_our_pages_say_and_nothing_else(door: Any, signed_in: str, why: str):
+    answer = connect(door, "/_stcore/stream", [ONE, UNWELCOME[why], TWO], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
+
+
+def test_a_file_made_at_the_click_is_made_for_the_session_that_was_offered_it(door: Any, signed_in: str, monkeypatch: Any):
+    monkeypatch.setattr(
+        IssuedUrls, "knows_deferred", lambda _self, token, file_id: (token, file_id) == (signed_in.partition("=")[2], "0f" * 16)
+    )
+    assert [message.get("bytes") for message in connect(door, "/_stcore/stream", [DOWNLOAD], cookie=signed_in).sent] == [None, DOWNLOAD]
+
+
+def test_a_session_that_was_ended_lets_nothing_through(door: Any, signed_in: str):
+    sessions.end(signed_in.partition("=")[2])
+    assert ask(door, "/coverage", cookie=signed_in).status == 401
+    assert connect(door, "/_stcore/stream", [], cookie=signed_in).sent[0]["type"] == "websocket.close"
+
+
+def test_polls_do_not_keep_an_idle_session_alive(door: Any, signed_in: str, monkeypatch: Any):
+    clicks: list[str] = []
+    monkeypatch.setattr(sessions, "note_click", clicks.append)
+    ask(door, "/_stcore/health", cookie=signed_in, accept="*/*")
+    connect(door, "/_stcore/stream", [AGAIN, BackMsg(app_heartbeat=True).SerializeToString()], cookie=signed_in)
+    assert clicks == []
+    ask(door, "/coverage", cookie=signed_in, accept=HTML)
+    connect(door, "/_stcore/stream", [ONE], cookie=signed_in)
+    assert clicks == [signed_in.partition("=")[2]] * 2
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/coverage"])
+def test_every_answer_forbids_framing_fetching_elsewhere_and_keeping(door: Any, signed_in: str, path: str):
+    for cookie in ("", signed_in):
+        headers = ask(door, path, cookie=cookie).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "connect-src 'self' data: blob:;" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"

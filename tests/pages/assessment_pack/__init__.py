@@ -1,0 +1,1 @@
+"""Tests of the assessment pack and of exports that take long."""

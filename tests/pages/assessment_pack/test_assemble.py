@@ -1,0 +1,243 @@
+"""The assessment pack as its real process makes it: every part that was promised, no person, no count that is withheld."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+import subprocess
+import time
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from pages.assessment_pack import assemble, export_jobs, pack_tables, zip_archive
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service, table_files
+from pages.site_sampling import sample
+from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, ended, prepare, start
+from warehouse import row_access
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.disclosure import receipts, release, release_log
+from warehouse.disclosure.child_cells import catalogue
+from warehouse.metrics import query
+from warehouse.storage import keys
+
+AS_OF = dt.date.fromisoformat(DAY)
+
+
+@pytest.fixture(scope="module")
+def made(demo_home, tmp_path_factory):
+    """(home, job, bytes) of a pack of the demo, fetched by who asked for it."""
+    home = tmp_path_factory.mktemp("pack")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGXING_HOME", str(home))
+        prepare(demo_home, home)
+        job = ended(start())
+        assert job.state == "ready", (job.told, (job.folder / "log.txt").read_text())
+        content = export_jobs.content(REVIEWER, job.folder.name, trail.recorder_for(REVIEWER.name, REVIEWER.role, "10.0.0.9"))
+    return home, job, content
+
+
+@pytest.fixture
+def unpacked(made, tmp_path):
+    """The folder that the pack is unpacked to."""
+    with zipfile.ZipFile(io.BytesIO(made[2])) as packed:
+        packed.extractall(tmp_path)
+    return tmp_path
+
+
+def tables(folder, name):
+    """The tables of a csv of the pack: name → rows, each a dict."""
+    text = (folder / name).read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    parts = [[]]
+    for line in csv.reader(io.StringIO(text.decode("utf-8-sig"), newline="")):
+        parts = [*parts, []] if not line else [*parts[:-1], [*parts[-1], line]]
+    return {part[0][0]: [dict(zip(part[1], row, strict=True)) for row in part[2:]] for part in parts[1:]}
+
+
+def test_every_part_that_was_promised_is_there(unpacked):
+    names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
+    wanted = {f"figures/{metric}.{by}.csv" for metric, by in export_service.wanted(export_service.CHOICES, release.OFFERED)}
+    wanted |= {f"definitions/{metric}.md" for metric in query.COLUMNS} | {f"sql/metrics/{metric}.sql" for metric in query.COLUMNS}
+    wanted |= {"index.html", "figures.xlsx", "settings.csv", "loads.csv", "ledgers.csv", "findings.csv", "sample.csv", "sample.xlsx"}
+    assert (sorted(wanted - names), {name.partition("/")[0] for name in names - wanted}) == ([], {"sql", "SHA256SUMS"})
+
+
+def test_the_hashes_of_the_pack_are_those_that_sha256sum_finds_and_none_is_left_out(unpacked):
+    done = subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=unpacked, capture_output=True, text=True)
+    files = [path for path in unpacked.rglob("*") if path.is_file()]
+    assert (done.returncode, done.stderr, done.stdout.count(": OK\n")) == (0, "", len(files) - 1)
+
+
+def test_no_name_number_telephone_or_address_of_the_demos_people_and_no_name_of_a_file_stands_in_any_byte(unpacked, demo_home):
+    build, key = repository.open_build(demo_home), keys.load_key(demo_home)
+    people = build.rows("select kind, person_id, sealed from identities")
+    told = [json.loads(key.unseal(f"{row['kind']}:{row['person_id']}", bytes(row["sealed"]))) for row in people]
+    texts = {value for one in told for value in one.values() if isinstance(value, str) and len(value) > 1} - {"父亲", "母亲"}
+    texts |= {row["file"] for row in build.rows("select file from ledger_files")}
+    texts |= {row["child_id"] for row in build.rows("select child_id from children")}  # whole pseudonyms neither
+    found = b"\n".join(content for path in unpacked.rglob("*") if path.is_file() for content in _inside(path))
+    assert (len(texts) > 1500, [text for text in sorted(texts) if text.encode() in found]) == (True, [])
+    assert "桂岭社区".encode() in found  # the look does find what stands there
+
+
+def _inside(path):
+    """The bytes of a file, and of the parts of a workbook."""
+    if path.suffix != ".xlsx":
+        return [path.read_bytes()]
+    with zipfile.ZipFile(path) as book:
+        return [book.read(name) for name in book.namelist()]
+
+
+def test_every_small_count_is_withheld_in_the_csv_and_in_the_workbook(unpacked, demo_home):
+    reading, small = row_access.ScopedBuild(repository.open_build(demo_home), row_access.WHOLE), 0
+    book = load_workbook(unpacked / "figures.xlsx")
+    for metric, by in [
+        ("coverage", "village"),
+        ("coverage", "class"),
+        ("visits", "village"),
+        ("needs", "village"),
+        ("eligibility", "class"),
+    ]:
+        ((title, rows),) = tables(unpacked, f"figures/{metric}.{by}.csv").items()
+        page = list(book[title].values)
+        head = next(at for at, line in enumerate(page) if list(line)[: len(rows[0])] == list(rows[0]))
+        for row, cells, line in zip(reading.ask(metric, AS_OF, by), rows, page[head + 1 :], strict=True):
+            for name in catalogue()["counts"][metric]:
+                heading = table_files._heading(metric, name)
+                if 0 < row[name] < 3:
+                    small += 1
+                    assert (cells[heading], line[list(cells).index(heading)]) == ("＊", "＊"), (metric, by, name)
+    assert small > 20
+
+
+def test_ledgers_are_told_by_hash_village_and_day_and_rows_of_children_nowhere(unpacked, demo_home):
+    build = repository.open_build(demo_home)
+    (rows,) = tables(unpacked, "ledgers.csv").values()
+    assert {row["文件的校验码（SHA-256）"] for row in rows} == {row["sha256"] for row in build.rows("select sha256 from ledger_files")}
+    kinds = tables(unpacked, "loads.csv")["各类台账的行数"]
+    of_children = [row for row in [*rows, *kinds] if row["台账"] in ("儿童台账", "走访记录", "困难问题台账", "强制报告登记")]
+    assert (len(of_children) > 100, {(row["共有行"], row["载入行"]) for row in of_children}) == (True, {("＊", "＊")})
+    assert {row["载入行"].isdigit() for row in [*rows, *kinds] if row["台账"] == "培训记录"} == {True}
+
+
+def test_the_number_of_a_ledgers_rows_does_not_give_a_withheld_figure_back(unpacked, demo_home):
+    """The demo's eleven reports are withheld, because all but one were made the same day; each is a row of the register of reports."""
+    (figures,) = tables(unpacked, "figures/duties.town.csv").values()
+    told = next(row for row in tables(unpacked, "loads.csv")["各类台账的行数"] if row["台账"] == "强制报告登记")
+    loaded = repository.open_build(demo_home).rows("select sum(rows_loaded) as told from ledger_sheets where ledger = 'safety_reports'")
+    heading = next(name for name in figures[0] if "强制报告" in name and figures[0][name] == "＊")
+    assert (figures[0][heading], str(loaded[0]["told"]) in told.values()) == ("＊", False)
+
+
+def test_findings_on_how_children_fare_are_told_as_there_or_not_and_faults_of_ledgers_by_number(unpacked, demo_home):
+    found = {row["代码"]: row["发现"] for row in tables(unpacked, "findings.csv")["检查规则与发现（全镇）"]}
+    count = {
+        row["code"]: row["n"] for row in repository.open_build(demo_home).rows("select code, count(*) as n from findings group by code")
+    }
+    assert (found["visits_behind"], found["uncovered"], found["file_unreadable"]) == ("有", "有", "0")
+    assert (found["missing_required"], found["sheet_unrecognised"]) == (str(count["missing_required"]), str(count["sheet_unrecognised"]))
+    assert [code for code, told in found.items() if told.isdigit() and int(told) != count.get(code, 0)] == []
+
+
+def test_faults_of_fewer_children_than_may_be_told_are_withheld_however_many_they_are(unpacked, demo_home):
+    """Eight findings may be of two children who share a number."""
+    found = {row["代码"]: row["发现"] for row in tables(unpacked, "findings.csv")["检查规则与发现（全镇）"]}
+    few = "select code, count(*) as n from findings group by code having count(distinct child_id) between 1 and 2"
+    told = {row["code"]: row["n"] for row in repository.open_build(demo_home).rows(few)}
+    assert max(told.values()) == 8
+    assert {found[code] for code in told} == {"＊", "有"}
+
+
+def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudonym_and_village_alone(unpacked, demo_home, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
+    ((title, rows),) = tables(unpacked, "sample.csv").items()
+    build = str(repository.published(demo_home))
+    drawn = sample.draw(
+        Figures(build, Reader(row_access.WHOLE, 0), AS_OF), sample.SampleRequest(build, AS_OF, "in_scope", (), 20, "2025-1")
+    )
+    assert {row["代号"] for row in rows} == {line.code for line in drawn.lines}
+    assert (len(rows), "2025-1" in title) == (20, True)
+    assert list(rows[0]) == ["序号", "代号", "村（社区）", "见到儿童", "情况与台账相符", "备注"]
+    assert {value for row in rows for value in list(row.values())[3:]} == {""}
+
+
+def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
+    figures = Figures(str(repository.published(demo_home)), Reader(row_access.WHOLE, 3), AS_OF)
+    assert [told.name for told in assemble._beside(figures, "2025-1")] == ["settings", "loads", "ledgers", "findings"]
+
+
+def test_settings_of_the_towns_own_are_marked_and_only_these(demo_home, monkeypatch):
+    build = repository.open_build(demo_home)
+    kept = [(*row[:3], "99" if row[1] == "birthday_grace_days" else row[3], row[4]) for row in pack_tables.settings.kept(build)]
+    monkeypatch.setattr(pack_tables.settings, "kept", lambda _build: kept)
+    (sheet,) = pack_tables.settings_sheets(build, 5)
+    assert [row[-1] for row in sheet.rows if row[3]] == ["birthday_grace_days default", "small_count default"]
+
+
+def test_the_front_page_fetches_nothing_runs_nothing_and_links_to_what_is_there(unpacked):
+    page = (unpacked / "index.html").read_text(encoding="utf-8")
+    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+    assert re.findall(r"<script|\bon\w+=|url\(|@import|\bsrc=|https?:", page) == []
+    links = set(re.findall(r'href="([^"#]+)"', page))
+    assert (len(links) > 30, [link for link in links if not (unpacked / link).is_file()]) == (True, [])
+    assert page.index("怎样核对") < page.index("How to check")
+    assert "sha256sum -c SHA256SUMS" in page and "certutil -hashfile" in page
+
+
+def test_the_pack_is_genuine_a_part_of_it_is_known_as_one_and_an_altered_part_is_altered(made, unpacked):
+    home, job, content = made
+    assert (receipts.by_content(home, content).state, job.told["sha256"]) == ("genuine", hashlib.sha256(content).hexdigest())
+    part = (unpacked / "figures" / "coverage.town.csv").read_bytes()
+    verdict = receipts.by_content(home, part)
+    assert (verdict.state, verdict.part, verdict.receipt.no) == ("part", "figures/coverage.town.csv", job.told["no"])
+    assert receipts.by_content(home, part + b"\r\n").state == "altered"
+
+
+def test_the_making_and_the_fetching_stand_in_the_trail_under_the_name_of_who_asked(made):
+    home, job, _content = made
+    acts = [entry for entry in trail.entries(home) if entry["act"].startswith("export")]
+    told = [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]["no"]) for entry in acts]
+    who = (REVIEWER.name, "reviewer", "10.0.0.9", job.told["no"])
+    assert told == [("export", *who), ("export_fetched", *who)]
+
+
+def test_what_was_made_is_for_its_owner_alone(made):
+    folder = made[1].folder
+    assert {oct(path.stat().st_mode & 0o77) for path in [folder, folder / "file", folder / "progress.json"]} == {"0o0"}
+
+
+def test_a_damaged_register_is_told_in_its_own_sentence_and_not_as_broken_off(demo_home, tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    prepare(demo_home, tmp_path)
+    (tmp_path / release_log.FOLDER).mkdir()
+    (tmp_path / release_log.FOLDER / release_log.FILE).write_text("{broken\n", encoding="utf-8")
+    job = ended(start())
+    assert (job.state, job.told["says"]) == ("refused", str(release_log.Damaged()))
+
+
+def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_home, tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    (tmp_path / "builds").symlink_to(demo_home / "builds")
+    figures = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), AS_OF)
+    told = export_service.preview(figures, [("coverage", "town"), ("duties", "village")], AS_OF)
+    receipt = receipts.Receipt(
+        "20260105-0001-0A1B", "2026-01-05T08:00:00+00:00", figures.build_id, "1", DAY, "pack_zip", "li", "reviewer", {}
+    )
+    moment, packs = dt.datetime.fromisoformat(receipt.at), []
+    for _again in range(2):
+        packs.append(zip_archive.packed(assemble._figures(told, receipt, 3), moment))
+        time.sleep(1.1)  # a workbook tells the second in which it was written
+    assert packs[0] == packs[1]
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/../../x", "a\\x", "村.csv", ""])
+def test_a_name_that_leaves_the_folder_is_refused(name):
+    with pytest.raises(ValueError, match="no name for a part"):
+        zip_archive.packed({name: b""}, dt.datetime(2026, 1, 5, tzinfo=dt.UTC))

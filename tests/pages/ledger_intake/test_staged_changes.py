@@ -1,0 +1,203 @@
+"""The page that loads ledgers: a job it starts, what it shows before publishing, the way back, and who may come in."""
+
+import csv
+import io
+import re
+import shutil
+import time
+import zipfile
+
+import pytest
+
+from etl.load import load
+from pages.jobs import jobs
+from pages.ledger_intake import returned_copies_job
+from tests.etl.forms.test_heading_aliases import written
+from tests.etl.ledger_builder import REGISTER
+from tests.etl.test_staged_load import HEAD, SPRING, SUMMER, child, ledger
+from tests.pages.test_pages import spoken
+from warehouse.builds import repository
+from warehouse.storage import build_files
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A home with two loads of one village, the second with one child more; copied for each test."""
+    folder = tmp_path_factory.mktemp("ledgers")
+    home = tmp_path_factory.mktemp("loaded") / "home"
+    written(folder / "村居名册.csv", REGISTER)
+    load([ledger(folder, SPRING, child("甲一", 1), child("甲二", 2, phone="139"))], home, by="保护中心")
+    load([ledger(folder, SUMMER, child("甲一", 1), child("甲二", 2), child("甲三", 3))], home, by="李主任")
+    return home
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """A copy of that home, the page's own."""
+    shutil.copytree(published, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def page(opened, home, monkeypatch):
+    """The page on that home."""
+
+    def show(role="centre", language="zh_CN"):
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        return opened("ledgers", role=role, language=language)
+
+    return show
+
+
+def autumn(*rows):
+    """A file as the browser gives it."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["柳溪村儿童台账"], HEAD, *rows])
+    return "柳溪村儿童台账_20250920.csv", text.getvalue().encode()
+
+
+def ended(home, seconds=120):
+    """The job once its process has ended."""
+    until = time.monotonic() + seconds
+    while (job := jobs.current(home)) is None or job.is_at_work:
+        assert time.monotonic() < until, "the job did not end"
+        time.sleep(0.2)
+    return job
+
+
+def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home):
+    before = repository.published(home)
+    assert "还没有" not in spoken(page())
+    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "李主任", "zh_CN")
+    assert "李主任 的载入正在进行" in spoken(page())
+    with pytest.raises(jobs.Refused, match="还没有结束"):
+        jobs.start(home, [autumn(child("甲一", 1))], "王主任", "zh_CN")
+    job = ended(home)
+    app = page()
+    told = spoken(app)
+    assert ([part.value for part in (*app.exception, *app.error)], job.state) == ([], "ready")
+    assert "台账新增 2 行、改动 0 行、不再有 0 行；新进儿童 1 人、退出 0 人、转村 0 人、新发现漏报 0 人" in told
+    assert re.search(r"柳溪村</td><td class=\"n\">3 → 4（\+1）", told)
+    entering = next(row["child_id"] for row in job.report["preview"]["children"])
+    assert (entering[:8] in told, f"child={entering}" in told) == (True, False)  # no trail yet
+    app.button(key="publish").click().run()
+    now = repository.published(home)
+    assert (now != before, now == job.report["candidate"], build_files.candidates(home)) == (True, True, set())
+    assert ("已发布：版本" in app.success[0].value, list((home / "loads").iterdir())) == (True, [])
+    assert "载入 1 个：柳溪村儿童台账_20250920.csv" in spoken(app)
+
+
+def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
+    before = repository.published(home)
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    ended(home)
+    app = page()
+    app.button(key="leave").click().run()
+    assert (repository.published(home), build_files.candidates(home), list((home / "loads").iterdir())) == (before, set(), [])
+    assert "已放弃" in app.success[0].value
+
+
+@pytest.mark.parametrize("key", ["publish", "leave"])
+def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(key, page, home):
+    before = repository.published(home)
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    ended(home)
+    app = page()
+    jobs.leave(home, jobs.current(home))
+    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
+    second = ended(home)
+    app.button(key=key).click().run()
+    assert ("换成了另一次载入" in app.error[0].value, repository.published(home), jobs.current(home)) == (True, before, second)
+
+
+def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    ended(home)
+    app = page()
+    back = min(build_files.kept(home))
+    repository.rollback(home, back)
+    app.button(key="publish").click().run()
+    assert ("数据已有变动" in app.error[0].value, repository.published(home)) == (True, back)
+
+
+def test_a_file_is_taken_out_from_the_page(page, home):
+    row = repository.open_build(home).rows("select file_id from ledger_files where file = $file", {"file": SUMMER})[0]
+    app = page()
+    app.selectbox(key="out").set_value(row["file_id"]).run()
+    app.button(key="take_out").click().run()
+    job = ended(home)
+    assert (job.report["left_out"], [line["change"] for line in job.report["preview"]["children"]]) == ([SUMMER], ["leaving"])
+    left = job.report["preview"]["children"][0]["child_id"]
+    assert f"child={left}" in spoken(page())  # the published build has its trail
+
+
+def test_rolling_back_asks_first(page, home):
+    first, second = sorted(build_files.kept(home))
+    app = page()
+    assert (app.button(key="back").disabled, repository.published(home)) == (True, second)
+    app.checkbox(key="back_sure").check().run()
+    app.button(key="back").click().run()
+    assert (repository.published(home), "已回到版本" in app.success[0].value) == (first, True)
+
+
+def test_the_builds_tell_who_loaded_what_and_what_moved(page):
+    told = spoken(page())
+    assert re.search(rf"李主任</td><td class=\"\">载入 1 个：{SUMMER}</td><td class=\"\"><div [^>]*>在册 2 → 3（\+1）</div>", told)
+    assert ("● 正在使用" in told, "保护中心" in told) == (True, True)
+
+
+def test_a_job_that_was_refused_or_killed_says_so_and_is_closed(page, home):
+    jobs.start(home, [], "李主任", "zh_CN", ("0123456789abcdef",))
+    job = ended(home)
+    app = page()
+    assert (job.state, "没有编号为 0123456789abcdef 的文件" in app.error[0].value) == ("refused", True)
+    (job.folder / "progress.json").write_text('{"state": "running"}')
+    app = page()
+    assert (jobs.current(home).state, "意外中断" in app.error[0].value) == ("lost", True)
+    app.button(key="close").click().run()
+    assert jobs.current(home) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.xlsx", "a/b.xlsx", "C:\\a.xlsx", ".hidden.xlsx", "~$a.xlsx", "a\x00.xlsx", "a?.xlsx", "", "a.exe", "长" * 100 + ".csv"]
+)
+def test_only_plain_names_of_ledgers_are_taken(name, tmp_path):
+    with pytest.raises(jobs.Refused):
+        jobs.start(tmp_path, [(name, b"x")], "李主任", "zh_CN")
+    assert not (tmp_path / "loads").exists()
+
+
+def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_MB", 0)
+    with pytest.raises(jobs.Refused, match="超过 0 MB"):
+        jobs.start(tmp_path, [("a.xlsx", b"x")], "李主任", "zh_CN")
+
+
+@pytest.mark.parametrize("role", ["leader", "reviewer"])
+def test_only_the_centre_and_the_administrator_load(role, page):
+    with pytest.raises(ValueError, match="ledgers"):
+        page(role=role)
+
+
+def test_the_page_speaks_english(page, home):
+    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "Li", "en")
+    ended(home)
+    app = page(language="en")
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert ("1 entering" in spoken(app), app.button(key="publish").label) == (True, "Publish")
+
+
+def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
+    made = returned_copies_job.pack(home, None, "zh_CN")
+    made.process.wait(60)
+    (made.folder / "seen.zip").write_bytes(made.content())
+    assert [name for name in zipfile.ZipFile(made.folder / "seen.zip").namelist() if not name.startswith("柳溪村/")] == []
+    made.remove()
+    assert list((home / "loads").iterdir()) == []
+
+
+def test_the_first_ledgers_of_a_home_come_in_by_the_page(opened, tmp_path, monkeypatch):
+    app = opened("ledgers")
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    app.run()
+    assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], "载入台账")

@@ -1,0 +1,175 @@
+"""A village hands in its ledgers; the centre takes them into a load or sends them back; nothing changes before it publishes."""
+
+import shutil
+
+import pytest
+
+from etl.load import load
+from pages.jobs import jobs
+from pages.ledger_intake import returned_copies_job, submissions
+from tests.etl.forms.test_heading_aliases import written
+from tests.etl.ledger_builder import LIU, REGISTER, SHI
+from tests.etl.test_staged_load import SPRING, child, ledger
+from tests.pages.ledger_intake.test_staged_changes import autumn, ended
+from tests.pages.test_pages import spoken
+from warehouse.audit import trail
+from warehouse.builds import repository
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A home with two villages loaded; copied for each test."""
+    folder = tmp_path_factory.mktemp("ledgers")
+    home = tmp_path_factory.mktemp("loaded") / "home"
+    written(folder / "村居名册.csv", REGISTER)
+    ledger(folder, "石桥村儿童台账_20250320.csv", child("乙一", 4, "石桥村", phone="139"))
+    load([ledger(folder, SPRING, child("甲一", 1), child("甲二", 2, phone="139"))], home, by="保护中心")
+    return home
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """A copy of that home."""
+    shutil.copytree(published, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def page(opened, home, monkeypatch):
+    """A page on that home: the village's own, or the centre's."""
+
+    def show(name, role, scope=("all",)):
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        return opened(name, role=role, scope=scope)
+
+    return show
+
+
+def recorder(home):
+    """Records for a person of the village."""
+    return lambda where, act, about: trail.record(where, act, "柳溪村", "village", "—", about)
+
+
+def handed_in(home, *files):
+    """A submission of 柳溪村."""
+    return submissions.submit(home, LIU, list(files), "柳溪村", recorder(home))
+
+
+def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, home):
+    before = repository.published(home)
+    one = handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)))
+    assert (repository.published(home), jobs.current(home), one.state) == (before, None, "waiting")
+    assert "等待中心处理" in spoken(page("submissions", "village", (LIU,)))
+    app = page("ledgers", "centre")
+    assert "村（社区）报来的台账：1 份待处理" in spoken(app)
+    app.button(key="take_in").click().run()
+    ended(home)
+    app = page("ledgers", "centre")
+    app.button(key="publish").click().run()
+    assert ([part.value for part in app.error], repository.published(home) == before) == ([], False)
+    (told,) = submissions.of_village(home, LIU)
+    assert (told.state, (told.folder / "files").exists()) == ("published", False)
+    assert "已载入" in spoken(page("submissions", "village", (LIU,)))
+    assert [entry["act"] for entry in trail.entries(home)] == ["load", "submit", "load", "publish"] or [
+        entry["act"] for entry in trail.entries(home)
+    ] == ["submit", "load", "publish"]
+
+
+def test_left_by_the_centre_it_waits_on(page, home):
+    handed_in(home, autumn(child("甲一", 1)))
+    page("ledgers", "centre").button(key="take_in").click().run()
+    ended(home)
+    page("ledgers", "centre").button(key="leave").click().run()
+    (told,) = submissions.waiting(home)
+    assert told.content()[0][0] == "柳溪村儿童台账_20250920.csv"
+
+
+def test_sent_back_with_a_reason_the_village_reads_it_and_the_files_are_gone(page, home):
+    one = handed_in(home, autumn(child("甲一", 1)))
+    app = page("ledgers", "centre")
+    assert app.button(key="send_back").disabled
+    app.text_input(key="why_back").set_value("不是本期的台账").run()
+    app.button(key="send_back").click().run()
+    assert [entry["about"]["reason"] for entry in trail.entries(home, act="send_back")] == ["不是本期的台账"]
+    assert ((one.folder / "files").exists(), submissions.waiting(home)) == (False, [])
+    assert "已退回：不是本期的台账" in spoken(page("submissions", "village", (LIU,)))
+
+
+def place_of(app, kind):
+    """Where on the page the first element of a kind stands; one that has moved is drawn anew, and an open expander closes."""
+    return next(at for at, element in app.main.children.items() if element.type == kind)
+
+
+def test_the_way_to_send_back_stays_open_when_the_word_of_a_load_just_left_goes(page, home):
+    handed_in(home, autumn(child("甲一", 1)))
+    app = page("ledgers", "centre")
+    before = place_of(app, "expander")
+    app.session_state["told"] = "已放弃"
+    app.run()
+    assert ("已放弃" in app.success[0].value, place_of(app, "expander")) == (True, before)
+    app.text_input(key="why_back").set_value("不是本期的台账").run()
+    assert (len(app.success), place_of(app, "expander"), app.button(key="send_back").disabled) == (0, before, False)
+
+
+def test_another_village_sees_nothing_of_it(page, home):
+    handed_in(home, autumn(child("甲一", 1)))
+    told = spoken(page("submissions", "village", (SHI,)))
+    assert ("柳溪村" in told, "还没有报送过" in told) == (False, True)
+
+
+def test_files_that_speak_of_another_village_are_pointed_out_before_publishing(page, home):
+    name, content = autumn(child("乙一", 4, "石桥村"))
+    handed_in(home, (name.replace("柳溪村", "石桥村"), content.replace("柳溪村".encode(), "石桥村".encode())))
+    page("ledgers", "centre").button(key="take_in").click().run()
+    ended(home)
+    assert "石桥村儿童台账_20250920.csv" in page("ledgers", "centre").warning[0].value
+
+
+def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
+    import zipfile
+
+    made = returned_copies_job.pack(home, SHI, "zh_CN", lambda *_asked: 1)
+    made.process.wait(60)
+    (made.folder / "seen.zip").write_bytes(made.content())
+    names = zipfile.ZipFile(made.folder / "seen.zip").namelist()
+    assert (bool(names), [name for name in names if not name.startswith("石桥村/")]) == (True, [])
+    made.remove()
+
+
+@pytest.mark.parametrize("files", [[], [("../a.xlsx", b"x")], [("a.exe", b"x")]])
+def test_what_cannot_be_taken_is_refused_in_words_and_leaves_no_trace(files, home):
+    with pytest.raises(jobs.Refused):
+        handed_in(home, *files)
+    assert (submissions.every(home), trail.entries(home, act="submit")) == ([], [])
+
+
+def test_no_entry_no_submission(home):
+    def full(*_asked):
+        raise trail.NotRecorded
+
+    with pytest.raises(trail.NotRecorded):
+        submissions.submit(home, LIU, [autumn(child("甲一", 1))], "柳溪村", full)
+    assert submissions.every(home) == []
+
+
+@pytest.mark.parametrize(
+    ("bound", "says"), [("MOST_BYTES", "本村（社区）等待处理的报送"), ("MOST_BYTES_OF_ALL", "各村（社区）等待处理的报送")]
+)
+def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatch, bound, says):
+    file = autumn(child("甲一", 1))
+    monkeypatch.setattr(submissions, bound, 2 * len(file[1]))
+    one = handed_in(home, file)
+    other = LIU if bound == "MOST_BYTES" else SHI
+    submissions.submit(home, other, [file], "村里", recorder(home))
+    with pytest.raises(jobs.Refused, match=says):
+        handed_in(home, file)
+    assert len(submissions.waiting(home)) == 2
+    submissions.settle(home, [one.id], submissions.SENT_BACK, "重报")
+    assert handed_in(home, file).state == "waiting"
+
+
+def test_a_village_cannot_fill_the_disk_with_submissions(home, monkeypatch):
+    monkeypatch.setattr(submissions, "MOST_WAITING", 1)
+    handed_in(home, autumn(child("甲一", 1)))
+    with pytest.raises(jobs.Refused, match="等待处理"):
+        handed_in(home, autumn(child("甲一", 1)))

@@ -1,0 +1,83 @@
+"""Uploads do not stay: gone once read, with the job when it is published or left, and after some days in any case."""
+
+import json
+import os
+import time
+
+import pytest
+
+from pages import access
+from pages.jobs import jobs
+from tests.etl.test_staged_load import child
+from tests.pages.ledger_intake.test_staged_changes import autumn, ended, home, page, published  # noqa: F401 — fixtures
+from warehouse.storage import build_files, file_lock, upload_cleanup
+
+
+def files(home):  # noqa: F811
+    """What stands in the job folders."""
+    return sorted(path.name for path in (home / "loads").rglob("*") if path.is_file() and path.suffix != ".json")
+
+
+@pytest.mark.parametrize("end", ["publish", "leave"])
+def test_once_read_the_uploads_are_gone_and_with_the_end_the_folder(home, end):  # noqa: F811
+    jobs.start(home, [autumn(child("甲一", 1), child("甲九", 9))], "李主任", "zh_CN")
+    job = ended(home)
+    assert (job.state, files(home)) == ("ready", ["log.txt", "running"])
+    getattr(jobs, end)(home, job)
+    assert list((home / "loads").iterdir()) == []
+
+
+def test_the_uploads_of_a_refused_job_are_gone_too(home):  # noqa: F811
+    (home / "settings.toml").write_text("keep_builds = 0\n")
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    assert (ended(home).state, files(home)) == ("refused", ["log.txt", "running"])
+
+
+def abandoned(home, days, name="20200101T000000-00000000", candidate=None):  # noqa: F811
+    """A job folder last touched so many days ago."""
+    folder = home / "loads" / name
+    (folder / "files" / "0").mkdir(parents=True)
+    (folder / "files" / "0" / "台账.csv").write_text("甲一")
+    (folder / "running").touch()
+    (folder / "report.json").write_text(json.dumps({"candidate": candidate}))
+    then = time.time() - days * 86_400
+    for path in [*folder.iterdir(), folder]:
+        os.utime(path, (then, then))
+    return folder
+
+
+def test_what_was_left_behind_goes_after_the_days_of_the_setting_with_its_candidate(tmp_path):
+    (tmp_path / "builds").mkdir()
+    candidate = "20200101T000000Z-abcdef01"
+    (tmp_path / "builds" / f"{candidate}.candidate").touch()
+    old, young = abandoned(tmp_path, 3.1, candidate=candidate), abandoned(tmp_path, 2.9, "20200103T000000-00000000")
+    assert upload_cleanup.remove_abandoned(tmp_path, 3) == [old]
+    assert (old.exists(), young.exists(), build_files.candidates(tmp_path)) == (False, True, set())
+
+
+def test_a_job_that_is_at_work_is_never_removed(tmp_path):
+    folder = abandoned(tmp_path, 40)
+    handle = file_lock.hold(folder / "running")
+    assert upload_cleanup.remove_abandoned(tmp_path, 1) == []
+    os.close(handle)
+    assert upload_cleanup.remove_abandoned(tmp_path, 1) == [folder]
+
+
+def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811
+    (home / "settings.toml").write_text("keep_upload_days = 2\n")
+    abandoned(home, 2.5)
+    monkeypatch.setattr(jobs, "run", lambda *_given, **_more: None)
+    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    assert [path.name for path in (home / "loads").iterdir() if path.name.startswith("2020")] == []
+
+
+@pytest.mark.parametrize("occasion", ["start", "page"])
+def test_copies_that_nobody_fetched_within_an_hour_go_when_the_server_starts_or_the_page_is_opened(occasion, home, page, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    for name, minutes in (("returned-old", 61), ("returned-young", 59)):
+        (home / "loads" / name).mkdir(parents=True)
+        then = time.time() - minutes * 60
+        os.utime(home / "loads" / name, (then, then))
+    monkeypatch.setattr(access.safe_logging, "configure", lambda: None)  # it is for a process of its own
+    page() if occasion == "page" else access.begin()
+    assert [path.name for path in (home / "loads").iterdir()] == ["returned-young"]

@@ -1,0 +1,1 @@
+"""Tests of samples for visits on site."""

@@ -1,0 +1,140 @@
+"""The Word report: its figures are the cells that leave, and nothing withheld is in it; sentences hold for some, none and withheld."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from locales import use_language
+from pages.word_report import annex, goals_section, report_charts
+from pages.word_report.blocks import Annex, Grid, Picture, Signed, Text
+from pages.word_report.report_data import ReportData, reach
+from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, choices, composed
+from warehouse.disclosure import cell_display, release
+from warehouse.disclosure.cell_display import Shown
+from warehouse.disclosure.child_cells import Table
+
+_PART = re.compile(r"(\d+\.\d%)[（ ]\(?(\d+)/(\d+)[）)]")
+
+
+def texts(made):
+    """All paragraphs of a report, one below the other."""
+    return "\n".join(block.text for block in made.blocks if isinstance(block, Text))
+
+
+def body(made):
+    """The blocks before the first annex."""
+    return made.blocks[: next(at for at, block in enumerate(made.blocks) if isinstance(block, Annex))]
+
+
+@pytest.mark.parametrize(("day", "at"), [(day, at) for day in DAYS for at in (None, 4)])
+def test_the_annex_holds_every_figure_as_it_leaves(leaves, day, at):
+    told = ReportData(leaves[1][day], day, choices(leaves, day, at).village_id)
+    grids = [block for block in composed(leaves, day, at).blocks if isinstance(block, Grid) and block.is_wide][:2]
+    for grid, figures in zip(grids, (annex._CHILDREN, annex._WORK), strict=True):
+        wanted = []
+        for place in range(len(told.villages("coverage")) + 1):
+            rows = {metric: [*told.villages(metric), told.town(metric)][place] for metric, _names in figures}
+            wanted.append([cell_display.text(rows[metric][name]) for metric, names in figures for name in names])
+        assert [line[1:] for line in grid.rows] == wanted
+    assert len(grids[0].rows) == (13 if at is None else 2)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("day", DAYS)
+def test_every_share_in_a_sentence_is_the_share_of_two_cells_that_are_shown(leaves, day, language):
+    use_language(language)
+    found = [part for at in (None, 0, 6) for part in _PART.findall(texts(composed(leaves, day, at)))]
+    rows = [row for table in leaves[1][day].tables for row in leaves[1][day].rows(table)]
+    values = [{value for value in row.values() if isinstance(value, int)} for row in rows]
+    assert len(found) >= 3
+    for share, above, below in found:
+        assert share == cell_display.text(int(above) / int(below), is_share=True)
+        assert any({int(above), int(below)} <= row for row in values)
+
+
+@pytest.mark.parametrize("at", [None, 4, 6])
+@pytest.mark.parametrize("day", [YEAR_END, BETWEEN])
+def test_nothing_in_a_report_depends_on_a_withheld_number(leaves, day, at):
+    """Text, tables and the bytes of pictures stay when every withheld number is another."""
+    villages, made, told = leaves
+    moved = release.Release([_moved(made[day], table) for table in made[day].tables], made[day].publication, made[day].plan)
+    assert moved.tables != made[day].tables
+    assert composed((villages, made | {day: moved}, told), day, at) == composed(leaves, day, at)
+
+
+def _moved(made, table):
+    """A table in which all that is withheld has another number."""
+    pairs = zip(table.rows, made.rows(table), strict=True)
+    rows = [{name: _other(value) if told.get(name) is Shown.WITHHELD else value for name, value in row.items()} for row, told in pairs]
+    return Table(table.metric, table.by, table.as_of, rows)
+
+
+def _other(value):
+    """Another number of the kind; another word."""
+    return value * 3 + 17 if isinstance(value, (int, float)) else "behind" if value == "met" else "met"
+
+
+def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have(leaves, monkeypatch):
+    drawn, told = [], ReportData(leaves[1][YEAR_END], YEAR_END, None)
+    goal = next(row for row in told.own_rows("goals") if row["indicator"] == "visit_target_share")
+    told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
+    monkeypatch.setattr(report_charts.render, "has_font", lambda: True)
+    monkeypatch.setattr(report_charts.render, "share_bars", lambda _rows, target: drawn.append(target))
+    monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
+    report_charts.visits(told)
+    assert drawn == [0.8]
+
+
+def test_a_report_is_signed_on_the_day_that_the_towns_clock_tells(leaves):
+    """A quarter past seven in the morning of the 5th in Beijing is still the 4th in UTC."""
+    villages, made, told = leaves
+    late = {YEAR_END: replace(told[YEAR_END], at="2026-01-04T23:15:00+00:00")}
+    (signed,) = [block for block in composed((villages, made, late), YEAR_END).blocks if isinstance(block, Signed)]
+    assert signed.lines[-1] == "2026年1月5日"
+
+
+def test_a_village_s_report_names_no_other_village(leaves):
+    others = [row["name"] for row in leaves[0] if row["name"] != leaves[0][4]["name"]]
+    made = composed(leaves, YEAR_END, 4)
+    grids = [str(cell) for block in made.blocks if isinstance(block, Grid) for row in block.rows for cell in row]
+    pictures = [block.described for block in made.blocks if isinstance(block, Picture)]
+    assert [name for name in others if name in " ".join([texts(made), *grids, *pictures])] == []
+
+
+def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(leaves):
+    made = composed(leaves, BEFORE)
+    first = next(block.text for block in made.blocks if isinstance(block, Text))
+    assert first == "截至2022年6月30日，全镇的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。"
+    assert [block for block in made.blocks if isinstance(block, Picture)] == []
+    shares = [text for text in texts(made).split("\n") if "结对覆盖率100" in text or "结对覆盖率0" in text]
+    assert (shares, "没有在册儿童。请核对各村（社区）的台账是否都已报来。" in texts(made)) == ([], True)
+
+
+def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
+    told = ReportData(leaves[1][BETWEEN], BETWEEN, None)
+    row = next(row for row in goals_section.goal_rows(told) if (row["goal_year"], row["indicator"]) == (2025, "training_share"))
+    duties = told.own("duties")
+    assert (row["numerator"], row["denominator"]) == (duties["trained"], duties["helpers"])
+    assert "目标日2025年12月31日还没有到，下表是截至报告日的情况。" in texts(composed(leaves, BETWEEN))
+
+
+def test_villages_are_reached_or_waiting_or_withheld_or_have_nobody():
+    parts = {"甲村": (4, 4), "乙村": (1, 4), "丙村": (Shown.WITHHELD, 4), "丁村": (0, 0), "戊村": (0, Shown.WITHHELD), "己村": (3, 4)}
+    found = reach([{"village": name, "n": n, "d": d} for name, (n, d) in parts.items()], "n", "d")
+    assert (found.reached, found.withheld, found.nobody) == (["甲村"], ["丙村"], ["丁村"])
+    assert [name for name, _n, _d in found.waiting] == ["戊村", "乙村", "己村"]
+
+
+def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, monkeypatch):
+    monkeypatch.setattr(report_charts.render, "has_font", lambda: False)
+    made = composed(leaves, YEAR_END)
+    assert [block for block in made.blocks if isinstance(block, Picture)] == []
+    assert "没有中文字体，所以没有配图" in texts(made)
+
+
+def test_nothing_lacking_asks_for_nothing_and_what_is_withheld_is_named(leaves):
+    made = body(composed(leaves, YEAR_END, 6))
+    told = "\n".join(block.text for block in made if isinstance(block, Text))
+    assert "从公布的数看，没有需要拍板的事项。" in told
+    assert "按规定不公布、请在系统里查看后一并办理的有：" in told

@@ -1,0 +1,147 @@
+"""The Word report as a file: it has the form of an official document, is the same for the same, genuine, and offered by the page."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from unittest.mock import patch
+
+import pytest
+import streamlit
+from docx.oxml.ns import qn
+
+from locales import use_language
+from pages.access import User
+from pages.components import actor
+from pages.data.queries import Figures, Reader
+from pages.downloads import export_service
+from pages.word_report import report
+from tests.pages.word_report.report_builder import BEFORE, DAYS, YEAR_END, choices, read, written
+from warehouse import row_access
+from warehouse.builds import repository
+from warehouse.disclosure import receipts
+
+EDITIONS = [(day, at, language) for day in DAYS for at in (None, 4) for language in ("zh_CN", "en")]
+
+
+@pytest.mark.parametrize(("day", "at", "language"), EDITIONS)
+def test_it_is_written_for_town_and_village_in_both_languages_on_any_day(leaves, day, at, language):
+    use_language(language)
+    document = read(written(leaves, day, at, town="霁溪镇", signed="镇未成年人救助保护中心"))
+    told = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    place = leaves[0][at]["name"] if at is not None else "霁溪镇"
+    assert (place in document.paragraphs[0].text, leaves[2][day].no in told, "镇未成年人救助保护中心" in told) == (True, True, True)
+    assert not re.search(r"[{}]|None|nan|Shown", told)
+    assert len([p for p in document.paragraphs if p.style.name == "Heading 1"]) == 6 + 3  # parts and annexes
+
+
+def test_the_file_has_the_form_of_an_official_document(leaves):
+    document = read(written(leaves, YEAR_END))
+    first, lying = document.sections[0], document.sections[1]
+    assert [round(side.mm) for side in (first.page_width, first.page_height, first.top_margin, first.left_margin)] == [210, 297, 37, 28]
+    assert [round(side.mm) for side in (lying.page_width, lying.page_height)] == [297, 210]
+    fonts = {
+        name: document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia")) for name in ("Title", "Body Text", "Heading 1", "Heading 2")
+    }
+    assert fonts == {"Title": "方正小标宋简体", "Body Text": "仿宋_GB2312", "Heading 1": "黑体", "Heading 2": "楷体_GB2312"}
+    text = document.styles["Body Text"]
+    assert (text.font.size.pt, text.paragraph_format.line_spacing.pt) == (16, 28)
+    assert text.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
+    numbered = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"][:6]
+    assert [heading[:2] for heading in numbered] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+
+
+def test_every_page_says_what_its_figures_are_and_counts(leaves):
+    section = read(written(leaves, YEAR_END)).sections[0]
+    stamp = f"数据截至2025年12月31日，版本{leaves[2][YEAR_END].build}，收据编号20260104-0001-0A1B"
+    for footer in (section.footer, section.even_page_footer):
+        assert ([p.text for p in footer.paragraphs], "PAGE" in footer._element.xml) == (["— 1 —", stamp], True)
+
+
+def test_headings_of_tables_come_again_and_pictures_and_tables_are_told_in_words(leaves):
+    document = read(written(leaves, YEAR_END))
+    for table in document.tables:
+        assert table._tbl.tr_lst[0].trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert (len(described), all(leaves[0][0]["name"] in text for text in described)) == (3, True)
+    captions = [p.text.split("  ")[0] for p in document.paragraphs if p.style.name == "Caption" and p.text]
+    assert captions.count("图3") == 1 and [c for c in captions if c[0] == "表"] == [f"表{no}" for no in range(1, len(document.tables) + 1)]
+
+
+def test_fonts_that_are_missing_have_one_that_windows_has(leaves):
+    with zipfile.ZipFile(io.BytesIO(written(leaves, BEFORE))) as packed:
+        told, defaults = packed.read("word/fontTable.xml").decode(), packed.read("word/styles.xml").decode()
+    assert re.findall(r'w:name="(\w+)"[^<]*>\s*<w:altName w:val="(\w+)"', told) == [
+        ("方正小标宋简体", "黑体"),
+        ("仿宋_GB2312", "仿宋"),
+        ("楷体_GB2312", "楷体"),
+    ]
+    assert '<w:lang w:val="en-US" w:eastAsia="zh-CN"' in defaults
+
+
+def test_the_same_is_written_the_same(leaves):
+    parts = [zipfile.ZipFile(io.BytesIO(written(leaves, YEAR_END, 6))) for _time in range(2)]
+    assert parts[0].namelist() == parts[1].namelist()
+    assert [name for name in parts[0].namelist() if parts[0].read(name) != parts[1].read(name)] == []
+
+
+def test_signs_that_xml_cannot_hold_do_not_break_the_file(leaves):
+    document = read(written(leaves, BEFORE, town="霁\x00溪\x0b镇<b>\ufffe", signed="\x1f中心"))
+    assert document.paragraphs[0].text.startswith("霁溪镇<b>关爱")
+
+
+@pytest.fixture
+def home(demo_home, tmp_path, monkeypatch):
+    """The demo's builds in a home whose register is this test's."""
+    for name in ("builds", "keys"):
+        (tmp_path / name).symlink_to(demo_home / name)
+    return tmp_path
+
+
+def test_the_page_writes_it_enters_it_in_the_register_and_offers_it(opened, home, monkeypatch):
+    app = opened("exports", what="report")
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    app.text_input(key="report_town").set_value("霁溪镇").run()
+    assert [part for part in app.get("download_button") if part.key == "report_get"] == []
+    app.button(key="report_write").click().run()
+    assert [part.value for part in (*app.exception, *app.error, *app.warning)] == []
+    assert "下载报告" in [part.proto.label for part in app.get("download_button")]
+    (receipt,) = receipts.receipts(home)
+    assert (receipt.form, receipt.as_of, receipt.filters) == (report.FORM, "2025-12-31", {"范围": "全镇"})
+
+
+def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_the_click(opened, home, monkeypatch):
+    offered = []
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *_more, **_told: offered.append((label, data)))
+    app = opened("exports", what="report")
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    app.button(key="report_write").click().run()
+    (label, data) = offered.pop()
+    assert (label, zipfile.is_zipfile(io.BytesIO(data()))) == ("下载报告", True)
+    with patch("pages.access.current_user", return_value=User("tester", "leader", row_access.WHOLE)):
+        with pytest.raises(actor.RightEnded):
+            data()
+        app.run()
+    assert (offered, [part.value for part in app.exception]) == ([], [])
+
+
+def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home, monkeypatch, leaves):
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    reader = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), BEFORE)
+    order = receipts.Order(reader.build_id, BEFORE, report.FORM, "li", "centre")
+    content = export_service.deferred_download(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
+    again = io.BytesIO()
+    read(content).save(again)
+    assert [receipts.by_content(home, what).state for what in (content, again.getvalue()[:-1] + b"x")] == ["genuine", "altered"]
+
+
+def test_the_day_it_is_signed_is_the_town_s(leaves):
+    late = leaves[2] | {BEFORE: replace(leaves[2][BEFORE], at="2026-01-04T16:30:00+00:00")}  # past midnight in Beijing
+    document = read(written((leaves[0], leaves[1], late), BEFORE))
+    assert "2026年1月5日" in [paragraph.text for paragraph in document.paragraphs]
+
+
+def test_a_file_is_named_after_place_and_day(leaves):
+    assert report.file_name(choices(leaves, BEFORE)) == "report.town.2022-06-30.docx"
+    assert report.file_name(choices(leaves, BEFORE, 4)) == f"report.{leaves[0][4]['village_id']}.2022-06-30.docx"

@@ -1,0 +1,1 @@
+"""Tests of suppression and releases."""
