@@ -9,6 +9,7 @@ from etl.forms import forms
 from etl.records.build_tables import Counts
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
 from locales import _
+from warehouse.metrics import registry
 
 
 @dataclass
@@ -210,20 +211,9 @@ def _findings(report: Report) -> list[str]:
     return [head, *failed]
 
 
-def figure_names() -> dict[str, str]:
-    """The field's names of the headline figures."""
-    return {
-        "registered": _("在册"),
-        "in_scope": _("帮扶范围内"),
-        "covered": _("已结对覆盖"),
-        "visit_days": _("本年走访人次"),
-        "on_pace": _("走访跟上进度"),
-    }
-
-
 def _changes(report: Report) -> list[str]:
     """How each headline figure moved against the build before."""
-    names = figure_names()
+    names = registry.load_titles()
     told = ((names[change["figure"]], "—" if change["before"] is None else change["before"], change["after"]) for change in report.changes)
     lines = [f"  {name}  {before} → {after}" for name, before, after in told]
     return [_("主要指标（上一版 → 本版）："), *lines] if lines else []

@@ -11,16 +11,9 @@ from collections.abc import Iterable
 import polars as pl
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import finding_age, query
+from warehouse.metrics import finding_age, query, registry
 from warehouse.sql import compose
 
-HEADLINES = (
-    ("eligibility", "registered"),
-    ("eligibility", "in_scope"),
-    ("coverage", "covered"),
-    ("visits", "visit_days"),
-    ("visits", "on_pace"),
-)
 # Rows of each kind of ledger and what makes one the same in both builds.
 _CHILDREN = """(
     select f.*, r.classes
@@ -62,17 +55,17 @@ def compare(before: Build | None, after: Build, day: dt.date) -> dict:
 
 def figures(before: Build | None, after: Build, day: dt.date, by: str = "town") -> list[dict]:
     """Each headline figure before and after, for the town or per village (`village_id`, `village` in front)."""
-    place = query.GROUPS[by]
-    asked = sorted({metric for metric, _figure in HEADLINES})
+    place = registry.GROUPS[by]
+    asked = sorted({figure.metric for figure in registry.listed("load")})
     told = [query.ask_all(build, asked, day, by) if build else {} for build in (before, after)]
     then, now = ({(metric, row.get("village_id")): row for metric in found for row in found[metric]} for found in told)
     villages = [row.get("village_id") for row in (*told[1]["eligibility"], *told[0].get("eligibility", []))]
     lines = []
     for village_id in dict.fromkeys(villages):
-        for metric, figure in HEADLINES:
-            was, is_now = then.get((metric, village_id), {}), now.get((metric, village_id), {})
+        for figure in registry.listed("load"):
+            was, is_now = (rows.get((figure.metric, village_id), {}) for rows in (then, now))
             names = {name: (is_now or was)[name] for name in place}
-            lines.append(names | {"figure": figure, "before": was.get(figure), "after": is_now.get(figure)})
+            lines.append(names | {"figure": figure.name, "before": was.get(figure.name), "after": is_now.get(figure.name)})
     return lines
 
 

@@ -14,7 +14,7 @@ view = page_frame.open_view("map")
 top = st.container()  # the title stands above the choices that it speaks of
 left, right = st.columns(2)
 with left:
-    share = url_state.url_select("measure", _("看什么"), list(map_measures.SHARES), labels.share_name, map_measures.FIRST)
+    share = url_state.url_select("measure", _("看什么"), map_measures.shares(), labels.share_name, map_measures.FIRST)
 has_classes = drilldown.has_classes(share)
 with right:
     if has_classes:

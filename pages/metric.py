@@ -43,7 +43,7 @@ chart_blocks.section_heading(_("计算用的 SQL"), _("指标本身、它所依�
 if st.toggle(_("看计算用的 SQL"), key="sql"):
     page_frame.sql(asked.metric + compose.FIGURES)
     with st.expander(_("本页“没有计入”的清单")):
-        st.code(compose.text(exclusions.kind_of(asked.rows, view.village_id, class_no)), language="sql", height=360)
+        st.code(compose.text(exclusions.source_of(asked, view.village_id, class_no)), language="sql", height=360)
 
 reported_figure.declared(one)
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages.components import chart_blocks, page_frame
 from pages.downloads import table_files
-from pages.text import formatting, receipt_text
+from pages.text import formatting, labels, receipt_text
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release
 
@@ -39,7 +39,7 @@ def shown(verdict: receipts.Verdict, state: str) -> None:
         st.info(_("用的就是现在发布的数据版本。"))
     rows = [[html.escape(name), breaking(value)] for name, value in receipt_text.table(receipt)]
     page_frame.table([_("项目"), _("登记的内容")], rows)
-    tables = [f"{table_files.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    tables = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if tables:
         chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(tables)))
         st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in tables) + "</ul>")

@@ -10,6 +10,7 @@ from pages.components import chart_blocks, drilldown_links, metric_cards, page_f
 from pages.data import headline_status
 from pages.summaries import action_list, village_sheet
 from pages.text import formatting, labels
+from warehouse.metrics import registry
 
 LINES_TO_WRITE = 3
 view = page_frame.open_view("village")
@@ -30,14 +31,12 @@ if not eligibility["registered"]:
     st.info(_("这一天没有在册儿童：请换一个统计日。"))
     st.stop()
 printing.button()
-page_frame.cards([metric_cards.of_share(view, share) for share in (*headline_status.SHARES, "needs_resolved_share")])
+page_frame.cards([metric_cards.of_share(view, share) for share in (*registry.headline_shares(), "needs_resolved_share")])
 
 
 def questions(village: str) -> list[tuple[str, str]]:
     """(what, its number as markup) of all that the village may be asked about."""
-    told = {
-        code: headline_status.count(figures.of(metric, village), code) for code, (metric, _whole, _off) in headline_status.COUNTS.items()
-    }
+    told = {code: headline_status.count(figures.of(figure.metric, village), code) for code, figure in registry.calling_for_action().items()}
     ends, (found, critical) = village_sheet.endings(figures, village), village_sheet.findings(figures, village)
     of_counts = [(action_list.count_name(code), action_list.counted(view, code, count)) for code, count in told.items()]
     of_ends = labels.figure_name("eligibility.ends_in_60"), drilldown_links.figure(view, "eligibility", "ends_in_60", ends)

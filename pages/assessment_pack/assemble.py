@@ -19,10 +19,9 @@ from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.disclosure import release
 from warehouse.disclosure.receipts import Order, Receipt
 from warehouse.disclosure.release import Release
-from warehouse.metrics import docs, query
+from warehouse.metrics import docs, registry
 from warehouse.settings import settings
 from warehouse.sql import compose
 from warehouse.storage import build_files
@@ -51,7 +50,7 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
     beside = _beside(figures, options["seed"])
     texts = {**_definitions(figures.build_id), **_sql()}
     step("plan")
-    tables = export_service.wanted(export_service.CHOICES, release.OFFERED)
+    tables = export_service.all_tables()
     export_service.preview(figures, tables, order.as_of)  # answers are kept, so the register is held for the plan alone
     step("figures")
 
@@ -115,7 +114,7 @@ def _figures(made: Release, receipt: Receipt, threshold: int) -> dict[str, bytes
 def _definitions(build_id: str) -> dict[str, bytes]:
     """A text for each metric in both languages: definition, columns, steps, and the settings that the build was made with."""
     build, parts = repository.open_build(repository.home(), build_id), {}
-    for name in query.COLUMNS:
+    for name in registry.metrics():
         told = re.sub(r"\(#(\w+)\)", r"(\1.md)", docs.section(name))
         own = [f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in settings.used(build, name)]
         used = "\n".join(["", _("本版本所用的设定（括号里是程序默认）："), "", *(own or ["—"]), ""])

@@ -20,19 +20,14 @@ from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.receipts import SUMS, Receipt
 from warehouse.disclosure.release import Release
-from warehouse.metrics import query
+from warehouse.metrics import registry
+from warehouse.metrics.registry import Share
 
 _PAGE = Template(Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 _NAMES = {"zh_CN": "中文", "en": "English"}
-# What stands on top: the metric, and the parts of each share that is told with them.
-_SHARES = (
-    ("coverage", "coverage_share", "covered", "in_scope"),
-    ("coverage", "coverage_share_1_3", "covered_1_3", "in_scope_1_3"),
-    ("coverage", "coverage_share_4_6", "covered_4_6", "in_scope_4_6"),
-    ("coverage", "conforming_share", "conforming", "in_scope"),
-    ("visits", "visit_pace_share", "on_pace", "due_children"),
-    ("needs", "needs_resolved_share", "resolved", "raised"),
-    ("duties", "ledgers_complete_share", "ledgers_declared", "ledgers_expected"),
+_SHARES = (  # on top
+    *("coverage_share", "coverage_share_1_3", "coverage_share_4_6", "conforming_share"),
+    *("visit_pace_share", "needs_resolved_share", "ledgers_complete_share"),
 )
 
 
@@ -86,10 +81,12 @@ def _lead(receipt: Receipt) -> str:
 def _headline(made: Release) -> str:
     """The town's headline figures, each share with its parts."""
     rows = {
-        table.metric: made.rows(table)[0] for table in made.tables if table.by == "town" and table.metric in query.COLUMNS and table.rows
+        table.metric: made.rows(table)[0]
+        for table in made.tables
+        if table.by == "town" and table.metric in registry.metrics() and table.rows
     }
     counted = [[name, cell_display.text(rows["eligibility"][key]), ""] for key, name in _counts().items()]
-    lines = [[share_name(share), *_share(rows[metric], share, top, under)] for metric, share, top, under in _SHARES]
+    lines = [[share_name(code), *_share(rows[registry.shares()[code].metric], registry.shares()[code])] for code in _SHARES]
     return _table(_("全镇的主要指标"), [_("指标"), _("数"), _("分子/分母")], counted + lines, (1, 2))
 
 
@@ -98,11 +95,11 @@ def _counts() -> dict[str, str]:
     return {"registered": _("在册儿童"), "in_scope": _("帮扶范围内的儿童"), "unverified": _("待核实的儿童")}
 
 
-def _share(row: Mapping[str, object], name: str, top: str, under: str) -> list[str]:
+def _share(row: Mapping[str, object], share: Share) -> list[str]:
     """A share and its parts; withheld with either of them."""
-    parts = row[top], row[under]
-    whole = row.get(name)
-    if name not in row:
+    parts = row[share.numerator], row[share.denominator]
+    whole = row.get(share.code)
+    if share.code not in row:
         whole = Shown.WITHHELD if Shown.WITHHELD in parts else formatting.ratio(*parts)  # type: ignore[arg-type]
     return [cell_display.text(whole, is_share=True), "/".join(cell_display.text(part) for part in parts)]
 

@@ -18,12 +18,10 @@ from warehouse.disclosure import cell_display, release
 from warehouse.disclosure.child_cells import columns
 from warehouse.disclosure.receipts import Receipt
 from warehouse.disclosure.release import Release
-from warehouse.metrics import drilldown
+from warehouse.metrics import drilldown, registry
 
 KINDS = ("village", "map", "class", "steps", *monthly_chart_export.KINDS)
-STEPS = ("registered", "in_scope", "covered", "conforming", "on_pace", "no_overdue_need")
 FORMS: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml"}
-TWICE = {"visit_target_share": "visit_pace_share"}  # the same counts, under the name that they have on a goal's day
 
 
 @dataclass(frozen=True)
@@ -43,20 +41,16 @@ class Chosen:
 def shares(metric: str, by: str) -> list[str]:
     """The shares whose two parts a table of a metric holds."""
     return [
-        share
-        for share, (name, *parts) in drilldown.share_parts().items()
-        if name == metric and share not in TWICE and by in release.offered(metric) and {*parts} <= {*columns(metric)}
+        code
+        for code, share in registry.metrics()[metric].shares.items()
+        if not share.same_as and by in release.offered(metric) and {*share.parts} <= {*columns(metric)}
     ]
 
 
 def offered(kind: str) -> list[str]:
     """The shares that a kind of chart is offered for; none for the steps."""
     by = "class" if kind == "class" else "village"
-    return (
-        []
-        if kind == "steps"
-        else [share for metric in dict.fromkeys(told[0] for told in drilldown.share_parts().values()) for share in shares(metric, by)]
-    )
+    return [] if kind == "steps" else [share for metric in registry.metrics() for share in shares(metric, by)]
 
 
 def tables(kind: str, share: str, place: str | None = None) -> list[tuple[str, str]]:
@@ -82,7 +76,7 @@ def name_of(row: Mapping[str, Any]) -> str:
 
 def steps(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Cell]]:
     """The steps of the row of a place."""
-    return [(labels.figure_name(f"cascade.{name}"), rows[0][name]) for name in STEPS]
+    return [(labels.figure_name(f"cascade.{name}"), rows[0][name]) for name in registry.metrics()["cascade"].columns]
 
 
 def picture(made: Release, chosen: Chosen) -> Drawing:

@@ -12,6 +12,7 @@ from pages.chart_files import chart_export
 from pages.components.page_frame import View
 from pages.text import formatting
 from pages.text.masked_count import Hidden, is_hidden
+from warehouse.metrics import registry
 
 
 def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: Any) -> str:
@@ -84,7 +85,7 @@ def place(row: dict) -> str:
 
 def take_chart(view: View, kind: str, share: str = "") -> str:
     """A link that opens the exports with a chart chosen (pages/chart_files/chart_export.py); nothing for who may not, or where none is offered."""
-    share = chart_export.TWICE.get(share, share)
+    share = registry.shares()[share].same_as or share if share else share
     if not view.may("pages", "exports") or (share and share not in chart_export.offered(kind)):
         return ""
     return anchor(to("exports", view, what="chart", chart=kind, share=share or None), _("取走图"), _("打开导出页，选好这张图"))

@@ -11,20 +11,8 @@ from dataclasses import dataclass
 from pages.data.queries import Figures
 from pages.text import formatting
 from pages.text.masked_count import is_hidden
-from warehouse.metrics import drilldown
+from warehouse.metrics import drilldown, registry
 
-SHARES = ("coverage_share_1_3", "coverage_share_4_6", "visit_pace_share", "eligibility_valid_share")
-# Counts that call for something to be done: the figure's name in drilldown.toml -> (metric, column, column taken off or "").
-COUNTS = {
-    "uncovered_1_3": ("coverage", "in_scope_1_3", "covered_1_3"),
-    "uncovered_4_6": ("coverage", "in_scope_4_6", "covered_4_6"),
-    "never_visited": ("visits", "never_visited", ""),
-    "over_60_days": ("visits", "over_60_days", ""),
-    "overdue": ("needs", "overdue", ""),
-    "expired": ("eligibility", "expired", ""),
-    "unverified": ("eligibility", "unverified", ""),
-}
-METRICS = tuple(dict.fromkeys(metric for metric, _whole, _off in COUNTS.values()))
 _RANK = ("behind", "close", "met")  # from the worst
 
 
@@ -64,7 +52,7 @@ Standings = dict[tuple[str, str], HeadlineStatus]  # by (village_id, share)
 def standings(figures: Figures, day: dt.date | None = None) -> Standings:
     """The headline shares by (village_id, share) that have a figure, judged by the targets in force on the day looked at."""
     found = {}
-    for share in SHARES:
+    for share in registry.headline_shares():
         metric, numerator, denominator = drilldown.share_parts()[share]
         target = figures.target(share)
         for row in figures.ask(metric, "village", day):
@@ -98,13 +86,16 @@ def crossings(figures: Figures, now: Standings) -> list[StatusChange]:
 def both_days(figures: Figures, village_id: str | None) -> dict[str, tuple[dict, dict]]:
     """(a month ago, on the day) of a place by metric: each is read once."""
     days = figures.month_ago(), figures.day
-    return {metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1])) for metric in METRICS}
+    return {
+        metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1]))
+        for metric in dict.fromkeys(figure.metric for figure in registry.calling_for_action().values())
+    }
 
 
 def moved(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, float, int, int]]:
     """(headline share, what it was a month ago, numerator and denominator now) where `both_days` differ to one decimal."""
     found = []
-    for share in SHARES:
+    for share in registry.headline_shares():
         metric, *names = drilldown.share_parts()[share]
         earlier, then = (formatting.ratio(*(row[name] for name in names)) for row in told[metric])
         if earlier is not None and then is not None and not is_hidden(then, earlier) and round(then - earlier, 3):
@@ -114,15 +105,18 @@ def moved(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, float, int, int
 
 def count(row: dict, code: str) -> int:
     """A count that calls for something to be done, of a row of its metric; withheld where a part is."""
-    _metric, whole, off = COUNTS[code]
-    return row[whole] - row[off] if off else row[whole]
+    figure = registry.calling_for_action()[code]
+    if not figure.difference:
+        return row[code]
+    whole, part = figure.difference
+    return row[whole] - row[part]
 
 
 def grown(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, int, int]]:
     """(code, a month ago, now) of the counts that have grown between `both_days`."""
     found = []
-    for code, (metric, _whole, _off) in COUNTS.items():
-        before, now = (count(row, code) for row in told[metric])
+    for code, figure in registry.calling_for_action().items():
+        before, now = (count(row, code) for row in told[figure.metric])
         if now > before:  # a withheld count is neither more nor less
             found.append((code, before, now))
     return found
@@ -130,5 +124,7 @@ def grown(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, int, int]]:
 
 def by_village(figures: Figures, code: str) -> list[tuple[str, str, int]]:
     """(village_id, village, count) where there are any, the most first."""
-    found = [(row["village_id"], row["village"], count(row, code)) for row in figures.ask(COUNTS[code][0], "village")]
+    found = [
+        (row["village_id"], row["village"], count(row, code)) for row in figures.ask(registry.calling_for_action()[code].metric, "village")
+    ]
     return sorted((line for line in found if line[2] > 0), key=lambda line: (-line[2], line[0]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from locales import _
 from pages.data.queries import Figures
 from pages.text import formatting, labels
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, registry
 
-# Of shares that are one and the same under two names, or for some classes, one is offered: 1—3 and 4—6 are groups here.
-_ELSEWHERE = ("coverage_share_1_3", "coverage_share_4_6", "visit_target_share")
 FIRST = "coverage_share"
-SHARES = (FIRST, *(share for share in drilldown.share_parts() if share not in (FIRST, *_ELSEWHERE)))
 GROUPS = tuple(drilldown.CLASS_GROUPS)
+
+
+def shares() -> list[str]:
+    """Return the shares offered: of those with the same parts one, and none for some classes, because 1—3 and 4—6 are groups here."""
+    return [FIRST, *(code for code, share in registry.shares().items() if code != FIRST and share.on_map and not share.same_as)]
 
 
 def group_name(group: str) -> str:
@@ -44,7 +46,7 @@ def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]
     if group:
         names = "numerator", "denominator"
         rows = figures.class_parts(share, group)
-    elif set(names) <= set(query.COLUMNS[metric].split()):
+    elif set(names) <= set(registry.metrics()[metric].columns):
         rows = figures.ask(metric, "village")
     else:
         rows = figures.counts(metric, names, "village_id")

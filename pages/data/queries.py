@@ -18,6 +18,7 @@ from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
 from warehouse.disclosure.child_cells import Table
+from warehouse.metrics import registry
 from warehouse.review.counting_rules import CountingRule
 
 KEPT = 4000
@@ -77,7 +78,7 @@ def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], da
 def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> frozenset:
     """The cells that an export of the day would withhold; `register` is the state of what was exported before."""
     whole = row_access.ScopedBuild(_build(build_id), row_access.WHOLE)
-    tables = [(metric, by) for metric in release.FAMILY for by in release.offered(metric)]
+    tables = [(metric, by) for metric in release.family() for by in release.offered(metric)]
     return frozenset(
         release.plan_release(lambda metric, by, on: whole.ask(metric, on, by), tables, day, repository.home(), threshold).plan.withheld
     )
@@ -124,7 +125,7 @@ class Figures:
 
         Raises scopes.OutOfScope for what is not decided by a day's plan, withholding.CannotProtect, ValueError.
         """
-        if metric not in release.FAMILY or by not in release.OFFERED:
+        if metric not in release.family() or by not in release.OFFERED:
             raise row_access.OutOfScope
         withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(repository.home()))
         return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
@@ -224,11 +225,12 @@ class Figures:
     def target(self, share: str) -> float | None:
         """The target of a share in the town's next goal after the day, else in its last; None where no goal speaks of it.
 
-        Visits that keep pace are held against the visit goal, coverage as a whole against the plan's "every child".
+        The registry says which goal a share is held against, or gives the target itself.
         """
-        if share == "coverage_share":
-            return 1.0
-        indicator = "visit_target_share" if share == "visit_pace_share" else share
+        entry = registry.shares().get(share)
+        if entry and isinstance(entry.target, float):
+            return entry.target
+        indicator = (entry.target if entry else None) or share
         told = self.common("select as_of, target from goals where indicator = $indicator order by as_of", indicator=indicator)
         ahead = [row["target"] for row in told if row["as_of"] >= self.day]
         return (ahead or [row["target"] for row in told[::-1]] or [None])[0]

@@ -18,17 +18,23 @@ from pages.downloads import export_service, table_files
 from pages.downloads.table_files import Edition
 from pages.text import labels
 from warehouse.disclosure import receipts, release, suppression
-from warehouse.metrics import drilldown
+from warehouse.metrics import registry
 from warehouse.settings import settings
 
 
 def tables(view: View) -> None:
     """Tables: those of a page, or metrics and groups of one's own choice."""
-    page = url_state.url_select("view", _("看板页面"), [*export_service.VIEWS], page_frame.titles().__getitem__, none=_("自己选"))
+    page = url_state.url_select(
+        "view",
+        _("看板页面"),
+        [page for page in page_frame.titles() if export_service.shown_on(page)],
+        page_frame.titles().__getitem__,
+        none=_("自己选"),
+    )
     if page:
-        chosen = export_service.wanted(export_service.VIEWS[page], release.OFFERED)
+        chosen = export_service.wanted(export_service.shown_on(page), release.OFFERED)
     else:
-        names = url_state.url_multiselect("metrics", _("哪些指标"), [*export_service.CHOICES], table_files.metric_name, ["coverage"])
+        names = url_state.url_multiselect("metrics", _("哪些指标"), [*registry.exported()], labels.metric_name, ["coverage"])
         groups = url_state.url_multiselect("groups", _("怎样分组"), [*release.OFFERED], table_files.group_name, ["village"])
         chosen = export_service.wanted(names, groups)
     form = _form(view, "form", "table", [*table_files.KINDS])
@@ -36,7 +42,7 @@ def tables(view: View) -> None:
         st.info(_("请至少选一个指标和一种分组；有的指标没有按类别的数。"))
         st.stop()
     made = _previewed(view, chosen)
-    targets = {share: target for share in drilldown.share_parts() if (target := view.figures.target(share)) is not None}
+    targets = {share: target for share in registry.shares() if (target := view.figures.target(share)) is not None}
     name = table_files.file_name(made, form)
     _download(view, chosen, "table", form, table_files.writer(form, targets), name, table_files.KINDS[form])
     _shown(table_files.edition(made, view.figures.build_id, export_service.threshold()))

@@ -11,23 +11,28 @@ from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.disclosure import release
 from warehouse.disclosure.receipts import Order, Receipt
+from warehouse.metrics import registry
 from warehouse.settings import settings
 
-CHOICES = ("coverage", "visits", "cascade", "eligibility", "eligibility_reasons", "needs", "duties", "goals", "goal_scores")
 
-# The metrics whose figures a page shows, for all of them at once.
-VIEWS = {
-    "overview": ("coverage", "visits", "cascade", "eligibility"),
-    "coverage": ("coverage",),
-    "visits": ("visits",),
-    "goals": ("coverage", "visits", "eligibility", "needs", "duties", "goals", "goal_scores"),
-}
+def shown_on(page: str) -> list[str]:
+    """Return the metrics whose figures a page shows, for all of them at once."""
+    return [name for name in registry.exported() if (export := registry.metrics()[name].export) and page in export.pages]
+
+
+def all_tables() -> list[tuple[str, str]]:
+    """Return (metric, group) of every table that is offered."""
+    return wanted(registry.exported(), release.OFFERED)
 
 
 def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
     """(metric, group) of all tables chosen, in the order of the choices; groups that a metric has not are left out."""
     return [
-        (metric, by) for metric in CHOICES if metric in names for by in release.OFFERED if by in groups and by in release.offered(metric)
+        (metric, by)
+        for metric in registry.exported()
+        if metric in names
+        for by in release.OFFERED
+        if by in groups and by in release.offered(metric)
     ]
 
 

@@ -19,7 +19,7 @@ from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.receipts import Receipt
 from warehouse.disclosure.release import Release
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 from warehouse.storage.csv_injection import defused
 
 SHARES = ("actual", "target", "score")
@@ -56,11 +56,11 @@ def edition(
     days = sorted({str(table.as_of) for table in made.tables})
     names = list(dict.fromkeys(table.metric for table in made.tables))
     block = [
-        _("内容：{names}").format(names=formatting.joined([metric_name(name) for name in names])),
+        _("内容：{names}").format(names=formatting.joined([labels.metric_name(name) for name in names])),
         _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.joined(days)),
         _("数据版本：{build}").format(build=build_id),
         *(receipt_text.lines(receipt) if receipt else []),
-        *(_("{name}的定义：{text}").format(name=metric_name(name), text=query.definition(name, language())) for name in names),
+        *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in names),
         *cell_display.key(threshold),
     ]
     return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp(formatting.joined(days), build_id, receipt))
@@ -77,7 +77,7 @@ def _sheet(made: Release, table: Table, targets: Mapping[str, float]) -> Sheet:
     rows = made.rows(table)
     names = list(rows[0]) if rows else []
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
-    title = f"{metric_name(table.metric)} {group_name(table.by)}"
+    title = f"{labels.metric_name(table.metric)} {group_name(table.by)}"
     headings = [_heading(table.metric, name) for name in names]
     return Sheet(
         title, headings, [[_worded(name, row[name]) for name in names] for row in rows], shares, xlsx_charts.of(table, rows, targets)
@@ -115,21 +115,6 @@ def file_name(made: Release, form: str) -> str:
     return f"{told}.{groups}.{made.tables[0].as_of}.{form}"
 
 
-def metric_name(metric: str) -> str:
-    """What a metric is called among the tables to export."""
-    return {
-        "eligibility": _("资格"),
-        "eligibility_reasons": _("未符合的原因"),
-        "coverage": _("结对覆盖"),
-        "visits": _("走访"),
-        "cascade": _("从在册到关爱到位"),
-        "needs": _("困难问题"),
-        "duties": _("各项职责"),
-        "goals": _("目标进展"),
-        "goal_scores": _("目标得分"),
-    }[metric]
-
-
 def group_name(by: str) -> str:
     """What a group is called."""
     return {"town": _("全镇"), "village": _("按村（社区）"), "class": _("按类别"), "village_class": _("按村（社区）和类别")}[by]
@@ -154,9 +139,8 @@ def _heading(metric: str, name: str) -> str:
         "weight": _("权重"),
         "status": _("完成情况"),
         "score": _("得分"),
-        "median_days_to_resolve": _("办结天数（中位数）"),
     }.get(name)
-    return named or (labels.share_name(name) if name.endswith("_share") else labels.figure_name(f"{metric}.{name}"))
+    return named or (labels.share_name(name) if name in registry.shares() else labels.figure_name(f"{metric}.{name}"))
 
 
 def _worded(name: str, value: object) -> object:

@@ -16,6 +16,7 @@ from pages.ledger_intake import staged_changes
 from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.builds import repository
+from warehouse.metrics import registry
 
 FEW = 3
 
@@ -49,7 +50,7 @@ def _files(told: dict[str, str]) -> str:
 
 def _moved(told: dict[str, str]) -> str:
     """The headline figures that moved against the build that it stands on."""
-    names = staged_changes.figure_names()
+    names = registry.load_titles()
     rows = json.loads(told.get("changes", "[]"))
     lines = [f"{names[row['figure']]} {staged_changes.delta(row['before'], row['after'])}" for row in rows if row["before"] != row["after"]]
     return "".join(f'<div style="white-space:nowrap">{html.escape(line)}</div>' for line in lines) or "—"

@@ -12,14 +12,9 @@ from checks.catalogue import catalogue, sentence, severity_name, word
 from locales import _, language
 from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.text import formatting
+from warehouse.metrics import registry
 
 MOST = 100
-
-
-def figure_names() -> dict[str, str]:
-    """Short names of the headline figures."""
-    told = {"registered": _("在册"), "in_scope": _("帮扶范围内"), "covered": _("已结对覆盖")}
-    return told | {"visit_days": _("本年走访人次"), "on_pace": _("走访跟上进度")}
 
 
 def _change_names() -> dict[str, str]:
@@ -67,7 +62,7 @@ def delta(before: int | None, after: int | None) -> str:
 def _figures(town: list[dict], villages: list[dict]) -> None:
     """Headline figures that move, the town first."""
     chart_blocks.section_heading(_("主要指标的变化"), _("单位：人；走访为人次。只列有变化的村（社区）"))
-    names = figure_names()
+    names = registry.load_titles()
     lines = [[_("全镇"), *(delta(row["before"], row["after"]) for row in town)]]
     of: dict[str, list[dict]] = {}
     for row in villages:

@@ -15,6 +15,7 @@ from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.components.page_frame import View
 from pages.data import headline_status
 from pages.text import formatting, labels
+from warehouse.metrics import registry
 
 MOST_VILLAGES, MOST_NAMES, MOST_SHARES = 6, 4, 2
 Both = dict[str, tuple[dict, dict]]  # headlines.both_days
@@ -35,7 +36,7 @@ def decisions(view: View) -> None:
 
 def _decision(view: View, code: str, says: str) -> str:
     """One matter, or nothing where there is none or its number is withheld."""
-    total = headline_status.count(view.figures.of(headline_status.COUNTS[code][0], view.village_id), code)
+    total = headline_status.count(view.figures.of(registry.calling_for_action()[code].metric, view.village_id), code)
     if not total > 0:
         return ""
     told = html.escape(says).format(count=f"<b>{counted(view, code, total)}</b>")
@@ -47,8 +48,8 @@ def _decision(view: View, code: str, says: str) -> str:
 
 
 def counted(view: View, code: str, number: int, village: str | None = None) -> str:
-    """A count of headlines.COUNTS that opens its list."""
-    return drilldown_links.figure(view, headline_status.COUNTS[code][0], code, number, village=village)
+    """Return a count that calls for action, opening its list."""
+    return drilldown_links.figure(view, registry.calling_for_action()[code].metric, code, number, village=village)
 
 
 def behind(view: View, now: headline_status.Standings, most: int | None = None) -> None:
@@ -130,7 +131,7 @@ def _crossed(view: View, now: headline_status.Standings) -> list[str]:
 
 def _alike(move: headline_status.StatusChange) -> tuple:
     """What puts villages into one line: better or worse, the share, both statuses."""
-    return move.is_better, headline_status.SHARES.index(move.now.share), move.before.status.code, move.now.status.code
+    return move.is_better, registry.headline_shares().index(move.now.share), move.before.status.code, move.now.status.code
 
 
 def _crossing(view: View, moves: list[headline_status.StatusChange]) -> str:
@@ -148,8 +149,8 @@ def _some(named: list[str], count: int) -> str:
 
 
 def count_name(code: str) -> str:
-    """The name of a count of headlines.COUNTS."""
-    return labels.figure_name(f"{headline_status.COUNTS[code][0]}.{code}")
+    """Return the name of a count that calls for action."""
+    return labels.figure_name(registry.calling_for_action()[code].code)
 
 
 def bullets(lines: list[str], nothing: str) -> None:

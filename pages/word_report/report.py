@@ -16,13 +16,12 @@ from pages.word_report import annex, docx_writer, goals_section, next_steps, rep
 from pages.word_report.blocks import Block, Report, Signed
 from pages.word_report.clauses import capital
 from pages.word_report.report_data import ReportData
-from warehouse.disclosure import release
 from warehouse.disclosure.receipts import Receipt
 from warehouse.disclosure.release import Release
 
 FORM = "report_docx"
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TABLES = export_service.wanted(export_service.CHOICES, release.OFFERED)
+TABLES = export_service.all_tables()
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from locales import _
-from pages.chart_files import bar_drawing, chart_export, render
-from pages.text import formatting
+from pages.chart_files import bar_drawing, render
+from pages.text import formatting, labels
 from pages.word_report.blocks import Block, Picture, Text
 from pages.word_report.docx_styles import WIDTH
 from pages.word_report.report_data import ReportData, all_numbers, goal_rows, share_of, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
+from warehouse.metrics import registry
 
 _MAP_WIDTH = 125  # mm: the map and the bars below it fit on one page
 
@@ -62,8 +63,7 @@ def _map(told: ReportData, villages: Sequence[dict], rows: list[tuple]) -> Pictu
 def _cascade(told: ReportData) -> list[Picture]:
     """From registered to cared for."""
     row = told.own("cascade")
-    names = (_("在册"), _("帮扶范围内"), _("已结对覆盖"), _("结对规范"), _("走访跟上"), _("没有超期困难"))
-    steps = [(name, row[step]) for name, step in zip(names, chart_export.STEPS, strict=True)]
+    steps = [(labels.short_name(f"cascade.{name}"), row[name]) for name in registry.metrics()["cascade"].columns]
     while steps and not all_numbers(steps[0][1]):  # bars are shares of the first: without its number there would be none
         steps = steps[1:]
     if len(steps) < 2:

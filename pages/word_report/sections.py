@@ -10,17 +10,7 @@ from pages.word_report.clauses import capital, count, reached, sentence, share
 from pages.word_report.report_data import ReportData, parts_text, reach, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
-from warehouse.metrics import drilldown
-
-DUTIES = (
-    "training_share",
-    "card_share",
-    "care_share",
-    "report_same_day_share",
-    "ledgers_complete_share",
-    "field_complete_share",
-    "annual_update_share",
-)
+from warehouse.metrics import registry
 
 
 def opening(told: ReportData, place: str) -> list[Block]:
@@ -180,7 +170,7 @@ def work(told: ReportData) -> list[Block]:
         Heading(_("困难问题办理"), 2),
         Text(sentence(*counts) + sentence(share("needs_resolved_share", *told.parts("needs_resolved_share")), days)),
         Heading(_("各项职责"), 2),
-        Text(sentence(*(share(name, *told.parts(name)) for name in DUTIES))),
+        Text(sentence(*(share(name, *told.parts(name)) for name in registry.metrics()["duties"].shares))),
     ]
     if told.is_empty:
         return blocks
@@ -191,9 +181,8 @@ def _duties(told: ReportData) -> Grid:
     """Each duty with its parts; a village's beside the town's."""
     places = [told.own("duties")] if told.village_id is None else [told.own("duties"), told.town("duties")]
     rows = []
-    for name in DUTIES:
-        _metric, numerator, denominator = drilldown.share_parts()[name]
-        cells = [(one[numerator], one[denominator]) for one in places]
-        rows.append([labels.share_name(name), *(text for parts in cells for text in (parts_text(*parts), share_text(*parts)))])
+    for code, entry in registry.metrics()["duties"].shares.items():
+        cells = [(row[entry.numerator], row[entry.denominator]) for row in places]
+        rows.append([labels.share_name(code), *(text for parts in cells for text in (parts_text(*parts), share_text(*parts)))])
     headings = [_("项目"), _("已落实/应落实"), _("比例"), *([capital(_("全镇")), _("全镇比例")] if told.village_id else [])]
     return Grid(_("各项职责落实情况"), headings, rows)

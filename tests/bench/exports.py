@@ -53,8 +53,10 @@ def _receipt(figures: Figures, form: str) -> receipts.Receipt:
 def _tables(figures: Figures, folder: Path) -> list[Path]:
     """All tables, and those of each page, as csv and xlsx."""
     targets = {share: target for share in drilldown.share_parts() if (target := figures.target(share)) is not None}
-    sets = {"all": export_service.wanted(export_service.CHOICES, release.OFFERED)}
-    sets |= {page: export_service.wanted(names, release.OFFERED) for page, names in export_service.VIEWS.items()}
+    sets = {"all": export_service.all_tables()}
+    sets |= {
+        page: export_service.wanted(export_service.shown_on(page), release.OFFERED) for page in ("overview", "coverage", "visits", "goals")
+    }
     found = []
     for name, wanted in sets.items():
         begun = time.perf_counter()

@@ -11,7 +11,7 @@ from tests.browser.test_accessibility import found
 from tests.browser.test_dashboard import browser  # noqa: F401 — fixture
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.disclosure import receipts, release
+from warehouse.disclosure import receipts
 
 DAY = dt.date(2025, 12, 31)
 
@@ -24,7 +24,7 @@ def address(demo_home, tmp_path_factory):
         patch.setenv("TONGXING_HOME", str(home))
         (home / "builds").symlink_to(demo_home / "builds")
         figures = Figures(str(repository.published(home)), Reader(row_access.WHOLE, 0), DAY)
-        told = export_service.preview(figures, export_service.wanted(export_service.CHOICES, release.OFFERED), DAY)
+        told = export_service.preview(figures, export_service.all_tables(), DAY)
         sizes = {f"figures/{table.metric}.{table.by}.csv": 2000 for table in told.tables} | {"figures.xlsx": 90_000, "sample.csv": 900}
         at = "2026-01-05T08:00:00+00:00"
         receipt = receipts.Receipt("20260105-0001-0A1B", at, figures.build_id, "1", str(DAY), "pack_zip", "li", "reviewer", {})

@@ -9,13 +9,13 @@ from tests.etl.ledger_builder import REGISTER
 from tests.warehouse.random_people import Ledger
 from tests.warehouse.random_towns import as_of_days, random_town, write
 from warehouse.builds import repository
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 
 
 def everything_told(home, days):
     """All answers on some days and all findings of the build in force."""
     build = repository.open_build(home)
-    asked = [(metric, by, day) for metric in query.COLUMNS for by in query.groups(metric) for day in days]
+    asked = [(metric, by, day) for metric in registry.metrics() for by in registry.metrics()[metric].groups for day in days]
     told = {question: query.ask(build, question[0], question[2], question[1]) for question in asked}
     told |= {("children_at", day): query.children_at(build, day) for day in days}
     return told | {"findings": build.rows("select * from findings order by all")}

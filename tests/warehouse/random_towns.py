@@ -14,7 +14,7 @@ from tests.etl import ledger_builder
 from tests.warehouse import random_events
 from tests.warehouse.random_people import VILLAGES, Ledger, Stated, Town, children_ledger, next_child
 from warehouse.builds import repository
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 from warehouse.sql import compose
 
 LEDGER_DAYS = [dt.date(2023, 6, 30), dt.date(2023, 12, 20), dt.date(2024, 3, 15), dt.date(2025, 12, 20)]
@@ -59,7 +59,7 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
         draft.fill("villages", source_tables.villages(register, {}))
         draft.close()
         build = repository.open_file(draft.path)
-        told = {(metric, day): build.rows(compose.bind_day(query.live_sql(metric), day)) for metric in query.COLUMNS for day in days}
+        told = {(metric, day): build.rows(compose.bind_day(query.live_sql(metric), day)) for metric in registry.metrics() for day in days}
         told |= {("children_at", day): query.children_at(build, day) for day in days}
         build.close()
     return told

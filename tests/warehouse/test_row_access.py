@@ -6,7 +6,7 @@ import pytest
 
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, registry
 
 DAY = dt.date(2025, 12, 31)
 OTHER_DAY = dt.date(2025, 8, 17)  # no month end: worked out live
@@ -30,7 +30,7 @@ def reading(build, *scope):
 
 
 @pytest.mark.parametrize("day", [DAY, OTHER_DAY])
-@pytest.mark.parametrize("metric", query.COLUMNS)
+@pytest.mark.parametrize("metric", registry.metrics())
 def test_a_village_is_told_the_very_row_that_the_town_sees_of_it_and_no_other(metric, day, build, own):
     whole = reading(build, "all").ask(metric, day, "village")
     told = reading(build, own).ask(metric, day, "village")
@@ -51,7 +51,7 @@ def test_an_empty_malformed_or_unknown_scope_shows_nothing(scope, build):
     told = reading(build, *scope)
     assert told.within == frozenset()
     child = build.rows("select child_id from children order by child_id limit 1")[0]["child_id"]
-    lists = [*(told.ask(metric, DAY, "village") for metric in query.COLUMNS), told.rows("select * from children", ())]
+    lists = [*(told.ask(metric, DAY, "village") for metric in registry.metrics()), told.rows("select * from children", ())]
     assert (lists, told.rows_behind("coverage", "covered", DAY, None, None)) == ([[]] * len(lists), [])
     assert set(map(tuple, told.trail(child, DAY).values())) == {()}
 

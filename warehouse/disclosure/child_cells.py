@@ -1,4 +1,4 @@
-"""Which figures count children and how they hang together (child_cells.toml): from answers of metrics.ask to a publication.
+"""How the figures that count children hang together (child_cells.toml): from answers of query.ask to a publication.
 
 A cell is (name, village_id, class_no, day); the same count in two tables is one cell, so it is withheld in both.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from warehouse.disclosure.disclosure_risk import Cell, Relation
 from warehouse.disclosure.suppression import Publication
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import registry
 
 Key = tuple[str, str, int, str]
 OTHERS = "others"  # all villages that a publication does not name
@@ -26,7 +26,7 @@ _HEADS = ("registered", "in_scope")  # dearer than what is a part of them
 
 @dataclass(frozen=True)
 class Table:
-    """An answer of metrics.ask that leaves the house."""
+    """An answer of query.ask that is released."""
 
     metric: str
     by: str
@@ -35,23 +35,24 @@ class Table:
 
 
 @cache
-def catalogue() -> dict[str, Any]:
-    """The file as it stands: counts, follows, left_out, plain, relations."""
+def relations() -> dict[str, Any]:
+    """Return the relations between cells, as child_cells.toml lists them."""
     return tomllib.loads(_FILE.read_text("utf-8"))
 
 
 def columns(metric: str) -> list[str]:
-    """The columns of a metric that may leave the house."""
-    return [name for name in query.COLUMNS[metric].split() if name not in catalogue()["left_out"].get(metric, ())]
+    """Return the columns of a metric that may be released."""
+    entry = registry.metrics()[metric]
+    return [name for name in entry.columns if name not in entry.listed("unpublished")]
 
 
 def key_of(table: Table, row: dict, column: str) -> Key | None:
-    """The cell that stands in a column of a row; None for what counts no children."""
-    metric, told = table.metric, catalogue()
-    if metric == "goals" and column in ("numerator", "denominator"):
-        metric, *names = drilldown.share_parts()[row["indicator"]]
-        column = names[column == "denominator"]
-    name = told["counts"].get(metric, {}).get(column) or (column if column in told["follows"].get(metric, {}) else None)
+    """Return the cell of a column of a row; None for what counts no children."""
+    metric = table.metric
+    if "indicator" in row and column in ("numerator", "denominator"):
+        share = registry.shares()[row["indicator"]]
+        metric, column = share.metric, getattr(share, column)
+    name = registry.metrics()[metric].cell(column)
     if name is None:
         return None
     if name == "reason":
@@ -60,10 +61,16 @@ def key_of(table: Table, row: dict, column: str) -> Key | None:
 
 
 def base_of(table: Table, row: dict, column: str) -> Key | None:
-    """The number of children that a sum over them follows; None for a count."""
+    """Return the cell with the number of children that a sum is over; None for a count."""
     key = key_of(table, row, column)
-    name = next((told[key[0]] for told in catalogue()["follows"].values() if key and key[0] in told), None)
+    name = _sums().get(key[0]) if key else None
     return (name, *key[1:]) if key and name else None
+
+
+def _sums() -> dict[str, str]:
+    """The cell that each sum over children follows, by the sum's name."""
+    figures = (figure for metric in registry.metrics().values() for figure in metric.figures.values())
+    return {figure.name: figure.sum_over for figure in figures if figure.sum_over}
 
 
 def publication_of(tables: Sequence[Table]) -> Publication:
@@ -91,15 +98,15 @@ def _weight(key: Key) -> float:
 
 def _within_place(cells: dict[Key, Cell], place: tuple[str, int, str]) -> Iterator[Relation]:
     """Sums and bounds of one place, class and day; adds the rests that can be worked out."""
-    told = catalogue()["relations"]
-    waiting = [[(name, *place) for name in names] for names in told["sums"]]
+    listed = relations()
+    waiting = [[(name, *place) for name in names] for names in listed["sums"]]
     while True:
         ready = [keys for keys in waiting if sum(key not in cells for key in keys) <= 1]
         if not ready:
             break
         waiting = [keys for keys in waiting if keys not in ready]
         yield from (relation for keys in ready for relation in _sum(cells, keys[0], keys[1:]))
-    for more, less in told["bounds"]:
+    for more, less in listed["bounds"]:
         yield from _bound(cells, [(name, *place) for name in more], [(name, *place) for name in less])
 
 
@@ -156,14 +163,14 @@ def _over_villages(cells: dict[Key, Cell]) -> Iterator[Relation]:
 
 def _over_classes(cells: dict[Key, Cell]) -> Iterator[Relation]:
     """Each class is at most all children, all classes together are at least all children."""
-    told = catalogue()["relations"]
+    listed = relations()
     by_whole: dict[Key, list[Key]] = {}
     for name, village_id, class_no, day in sorted(cells):
         if class_no:
             by_whole.setdefault((name, village_id, 0, day), []).append((name, village_id, class_no, day))
     for whole, parts in by_whole.items():
-        if whole[0] in told["within"]:
+        if whole[0] in listed["within"]:
             for part in parts:
                 yield from _bound(cells, [whole], [part])
-        if whole[0] in told["together"] and len(parts) == 6:
+        if whole[0] in listed["together"] and len(parts) == 6:
             yield from _bound(cells, parts, [whole])

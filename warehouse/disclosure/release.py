@@ -11,14 +11,13 @@ from typing import Any
 
 from warehouse.disclosure import receipts, release_log
 from warehouse.disclosure.cell_display import Shown
-from warehouse.disclosure.child_cells import Table, base_of, catalogue, columns, key_of, publication_of
+from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
 from warehouse.disclosure.suppression import Cell, Plan, Publication, plan
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 
 Asking = Callable[[str, str, dt.date], list[dict]]
-FAMILY = ("eligibility", "coverage", "visits", "cascade", "needs", "duties")
 # Villages by class are not offered: hardly a cell of them holds three children, and each would take figures of a village or
-# class with it. Reasons stand by class anyway, so they are told for the town alone.
+# class with it. Reasons are by class anyway, so they are released for the town alone.
 OFFERED = ("town", "village", "class")
 _OF_DAYS = "goals"  # its rows name their own days
 
@@ -52,7 +51,7 @@ def plan_release(
     earlier = release_log.editions(home)
     cells = publication_of(own).cells
     days = {key[3] for key in cells} | {str(on) for on in (*also, day)}
-    if any(metric in query.ON_GOAL_DAYS for metric, _by in wanted):  # a score has no cells but gives its one withheld goal back
+    if any(query.is_on_goal_days(metric) for metric, _by in wanted):  # a score has no cells but gives its one withheld goal back
         days |= {str(row["as_of"]) for row in ask(_OF_DAYS, "town", day)}
     names = {*_family(wanted, days), *release_log.tables(earlier, days)} - set(_names(own))
     beside = [Table(metric, by, told, ask(metric, by, told)) for metric, by, told in _dated(names)]
@@ -109,17 +108,14 @@ def _together(plans: Sequence[Plan]) -> Plan:
 def _family(wanted: Sequence[tuple[str, str]], days: Collection[str]) -> list[tuple[str, str, str]]:
     """The tables that are reckoned with beside those wanted: every figure of children, for every group that is offered, on all days."""
     groups = dict.fromkeys((*OFFERED, *(by for _metric, by in wanted)))
-    found = [(metric, by) for metric in FAMILY for by in groups if by in query.groups(metric)]
-    return [
-        (metric, by, day)
-        for metric, by in [*found, *(("eligibility_reasons", by) for by in offered("eligibility_reasons"))]
-        for day in days
-    ]
+    found = [(metric, by) for metric in family() for by in groups if by in registry.metrics()[metric].groups]
+    limited = [(metric, by) for metric in _counting_children() if metric not in family() for by in offered(metric)]
+    return [(metric, by, day) for metric, by in (*found, *limited) for day in days]
 
 
 def _dated(names: Collection[tuple[str, str, str]]) -> list[tuple[str, str, dt.date]]:
     """Tables with their days; without goals, each of whose figures stands in the family of its day too."""
-    return sorted((metric, by, dt.date.fromisoformat(day)) for metric, by, day in names if metric not in query.ON_GOAL_DAYS)
+    return sorted((metric, by, dt.date.fromisoformat(day)) for metric, by, day in names if not query.is_on_goal_days(metric))
 
 
 def _names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
@@ -132,8 +128,20 @@ def _names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
 
 
 def offered(metric: str) -> tuple[str, ...]:
-    """The groups that a metric may leave the house by."""
-    return ("town",) if metric == "eligibility_reasons" else tuple(by for by in OFFERED if by in query.groups(metric))
+    """Return the groups that a metric may be released by."""
+    entry = registry.metrics()[metric]
+    own = entry.export.groups if entry.export else ()
+    return own or tuple(by for by in OFFERED if by in entry.groups)
+
+
+def _counting_children() -> list[str]:
+    """The exported metrics whose columns count children."""
+    return [name for name in registry.exported() if registry.metrics()[name].listed("children")]
+
+
+def family() -> list[str]:
+    """Return the metrics whose cells are decided together: those that count children and are released by every group offered."""
+    return [name for name in _counting_children() if set(offered(name)) == {*OFFERED} & {*registry.metrics()[name].groups}]
 
 
 def register_release(
@@ -168,7 +176,7 @@ def register_release(
 def changed(ask: Asking, edition: Mapping[str, Any]) -> int:
     """How many counts of children that an edition told are others by now. `ask` reads the build in force."""
     names = {
-        (metric, by, dt.date.fromisoformat(edition["receipt"]["as_of"] if metric in query.ON_GOAL_DAYS else day))
+        (metric, by, dt.date.fromisoformat(edition["receipt"]["as_of"] if query.is_on_goal_days(metric) else day))
         for metric, by, day in edition["tables"]
     }
     now = publication_of([Table(metric, by, day, ask(metric, by, day)) for metric, by, day in sorted(names)]).cells
@@ -178,16 +186,16 @@ def changed(ask: Asking, edition: Mapping[str, Any]) -> int:
 
 def shown_rows(table: Table, withheld: frozenset, is_whole: bool = False) -> list[dict]:
     """Rows with Shown in place of what is not to be told; `is_whole` keeps the columns that never leave, withheld."""
-    names = dict.fromkeys((*query.GROUPS[table.by], *(query.COLUMNS[table.metric].split() if is_whole else columns(table.metric))))
+    names = dict.fromkeys((*registry.GROUPS[table.by], *(registry.metrics()[table.metric].columns if is_whole else columns(table.metric))))
     return [{name: _shown(table, row, name, withheld) for name in names if name in row} for row in table.rows]
 
 
 def _shown(table: Table, row: dict, name: str, withheld: frozenset) -> Any:
     """What stands in one cell."""
-    cannot = catalogue()["relations"]["not_applicable"]
+    cannot = relations()["not_applicable"]
     if name in cannot["columns"] and row.get("class_no") in cannot["classes"]:
         return Shown.NOT_APPLICABLE
-    if name in catalogue()["left_out"].get(table.metric, ()) or any(key in withheld for key in _rests_on(table, row, name)):
+    if name in registry.metrics()[table.metric].listed("unpublished") or any(key in withheld for key in _rests_on(table, row, name)):
         return Shown.WITHHELD
     if name == "score":
         return row[name] if row[name] is None or _is_open(row, withheld) else Shown.WITHHELD

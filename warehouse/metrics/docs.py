@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 from warehouse.settings import settings
 from warehouse.sql import compose
 
@@ -28,7 +28,7 @@ def opening(name: str) -> str:
 
 def page() -> str:
     """The text of docs/metrics.md."""
-    return "\n".join([_HEAD, *map(section, query.COLUMNS)])
+    return "\n".join([_HEAD, *map(section, registry.metrics())])
 
 
 def section(name: str) -> str:
@@ -48,8 +48,8 @@ def _facts(name: str) -> str:
     read = compose.settings_read(name + compose.FIGURES)
     return "\n".join(
         [
-            "- columns: " + ", ".join(f"`{column}`" for column in query.COLUMNS[name].split()),
-            "- groups: " + ", ".join(f"`{group}`" for group in query.groups(name)),
+            "- columns: " + ", ".join(f"`{column}`" for column in registry.metrics()[name].columns),
+            "- groups: " + ", ".join(f"`{group}`" for group in registry.metrics()[name].groups),
             "- settings: " + ", ".join(text for source in read for text in _settings(source)),
             f"- file: `warehouse/sql/metrics/{name}.sql`",
         ]
@@ -67,7 +67,7 @@ def _settings(source: str) -> list[str]:
 def _step(name: str) -> str:
     """One step of a list; a metric among them has its definition in its own section."""
     metric = name.removesuffix(compose.FIGURES)
-    says = f"the metric [{metric}](#{metric})" if metric in query.COLUMNS and metric != name else opening(name)
+    says = f"the metric [{metric}](#{metric})" if metric in registry.metrics() and metric != name else opening(name)
     return f"- `{name}`: {says}"
 
 

@@ -13,51 +13,12 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from warehouse.builds.repository import Build, rows_of
+from warehouse.metrics import registry
 from warehouse.sql import compose
 
 if TYPE_CHECKING:
     import duckdb
 
-GROUPS: dict[str, tuple[str, ...]] = {
-    "town": (),
-    "village": ("village_id", "village"),
-    "class": ("class_no",),
-    "village_class": ("village_id", "village", "class_no"),
-}
-PLACES = ("town", "village")
-COLUMNS = {
-    "eligibility": "registered eligible expired unverified in_scope eligibility_valid_share",
-    "eligibility_reasons": "class_no state reason children",
-    "coverage": "in_scope covered coverage_share coverage_low coverage_high in_scope_1_3 covered_1_3"
-    " in_scope_4_6 covered_4_6 family_paired department_covered conforming",
-    "visits": "due_children on_pace visit_pace_share visit_days child_years visits_per_child_year never_visited over_60_days",
-    "cascade": "registered in_scope covered conforming on_pace no_overdue_need",
-    "needs": "raised open overdue resolved needs_resolved_share median_days_to_resolve",
-    "duties": "helpers trained training_share carded card_share care_due care_held care_share reports reports_same_day"
-    " report_same_day_share ledgers_declared ledgers_expected ledgers_complete_share fields_filled fields_required"
-    " field_complete_share villages_updated villages annual_update_share",
-    "indicators": "indicator numerator denominator actual",
-    "goals": "goal_year indicator as_of numerator denominator actual target weight status",
-    "goal_scores": "goal_year score",
-    "leads": "lead village_id village rows since until",
-}
-# Columns and indicators that villages do not add up to the town in: shares, medians, targets, and helpers, because one
-# may serve in two villages or in none.
-NOT_ADDITIVE = {
-    *(name for names in COLUMNS.values() for name in names.split() if name.endswith("_share")),
-    *("coverage_low", "coverage_high", "visits_per_child_year", "median_days_to_resolve", "actual", "target", "weight", "score"),
-    *("helpers", "trained", "carded"),
-}
-BY_PLACE = ("duties", "indicators", "goals", "goal_scores", "leads")
-ON_GOAL_DAYS = ("goals", "goal_scores")
-ALWAYS_LIVE = ("leads",)  # asked for one day at a time, and dearest of all to lay down for every month
-_ORDERS = {
-    "eligibility_reasons": "class_no, state, reason",
-    "goals": "goal_year, sort_no",
-    "goal_scores": "goal_year",
-    "indicators": "indicator",
-    "leads": "lead, village_id",
-}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -73,7 +34,7 @@ def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Col
     unknown metric or group, or villages asked of a group that has none.
     """
     check(metric, by, within)
-    days = _goal_days(build) if metric in ON_GOAL_DAYS else [as_of]
+    days = _goal_days(build) if is_on_goal_days(metric) else [as_of]
     rows = [row for day in days for row in _on_day(build, metric, day, by, within)]
     return sorted(rows, key=lambda row: row["village_id"]) if len(days) > 1 and by == "village" else rows
 
@@ -90,7 +51,7 @@ def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "tow
     with build.days.with_steps(as_of) as cursor:
         return {
             metric: ask(build, metric, as_of, by)
-            if metric in ON_GOAL_DAYS
+            if is_on_goal_days(metric)
             else rows_of(cursor, compose.bind_day(_group_query(metric, by, live_sql(metric, compose.SHARED)), as_of))
             for metric in metrics
         }
@@ -100,19 +61,25 @@ def check(metric: str, by: str, within: Collection[str] | None = None) -> None:
     """Refuse what does not exist, naming what does."""
     from locales import _
 
-    if metric not in COLUMNS:
+    if metric not in registry.metrics():
         says = _("没有名为“{metric}”的指标，可用的有：{known}。")
-        raise CannotAsk(says.format(metric=metric, known="、".join(COLUMNS)))
-    if by not in groups(metric):
+        raise CannotAsk(says.format(metric=metric, known="、".join(registry.metrics())))
+    groups = registry.metrics()[metric].groups
+    if by not in groups:
         says = _("指标“{metric}”不能按“{group}”分组，可用的有：{known}。")
-        raise CannotAsk(says.format(metric=metric, group=by, known="、".join(groups(metric))))
-    if within is not None and "village_id" not in GROUPS[by]:
+        raise CannotAsk(says.format(metric=metric, group=by, known="、".join(groups)))
+    if within is not None and "village_id" not in registry.GROUPS[by]:
         raise CannotAsk(_("只有按村分组时才能限定村（社区），不能按“{group}”。").format(group=by))
 
 
-def groups(metric: str) -> tuple[str, ...]:
-    """The groups a metric is told by; duties, goals and leads have no figure by class."""
-    return PLACES if metric in BY_PLACE else tuple(GROUPS)
+def is_on_goal_days(metric: str) -> bool:
+    """Return whether a metric is told on the goals' own days, whatever day is asked for."""
+    return registry.metrics()[metric].days == "goals"
+
+
+def _is_always_live(metric: str) -> bool:
+    """Return whether a metric is never laid down: asked for one day at a time, it is the dearest of all to keep for every month."""
+    return registry.metrics()[metric].days == "live"
 
 
 def parse_day(text: str) -> dt.date:
@@ -134,9 +101,8 @@ def _goal_days(build: Build) -> list[dt.date]:
 
 def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict]:
     """Rows of one day, from the mart where the day has one, else live."""
-    mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name from COLUMNS
-    is_laid = metric not in ALWAYS_LIVE and _has_mart(build, day)
-    if is_laid:
+    mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name of the registry
+    if not _is_always_live(metric) and _has_mart(build, day):
         return build.rows(compose.bind_day(_group_query(metric, by, mart, within), day))
     figures = f"live_{metric}"
 
@@ -159,9 +125,10 @@ def live_sql(metric: str, ready: Collection[str] = ()) -> str:
 
 def _group_query(metric: str, by: str, source: str, within: Collection[str] | None = None) -> str:
     """The rows of one group, of all villages or some, in the contract's columns and order."""
-    names = dict.fromkeys((*GROUPS[by], *COLUMNS[metric].split()))
+    entry = registry.metrics()[metric]
+    names = dict.fromkeys((*registry.GROUPS[by], *entry.columns))
     columns = ", ".join("v.name as village" if name == "village" else f"m.{name}" for name in names)
-    order = ", ".join(f"m.{name}" for name in _ORDERS.get(metric, "class_no").split(", "))
+    order = ", ".join(f"m.{name}" for name in entry.order.split(", "))
     place = "m.village_id, " if by.startswith("village") else ""
     return (
         f"select {columns} from ({source}) as m"  # noqa: S608 — our own names
@@ -211,4 +178,4 @@ def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     """Lay down the metrics for the month ends up to `as_of`'s month and the goal days (warehouse/sql/snapshots.py)."""
     from warehouse.sql import snapshots
 
-    snapshots.make_marts(connection, as_of, tuple(metric for metric in COLUMNS if metric not in ALWAYS_LIVE))
+    snapshots.make_marts(connection, as_of, tuple(metric for metric in registry.metrics() if not _is_always_live(metric)))

@@ -1,6 +1,6 @@
-"""What a figure would be if it were counted otherwise: another way (alternative_counts.toml), measure, class, day, load.
+"""What a figure would be if it were counted otherwise: another rule (alternative_counts.toml), measure, class, day or load.
 
-Each answer is a Way, to be held against a declared figure (warehouse/review/counting_rules.py).
+Each answer is a CountingRule, to be compared with a reported figure (warehouse/review/counting_rules.py).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import query
-from warehouse.metrics.drilldown import Drilldown
+from warehouse.metrics import query, registry
+from warehouse.metrics.registry import Figure
 from warehouse.review import exclusions, figure_changes
 from warehouse.review.counting_rules import CountingRule
 from warehouse.review.exclusions import Measure
@@ -21,59 +21,61 @@ from warehouse.sql import compose
 _FILE = Path(__file__).with_name("alternative_counts.toml")
 _CLASSES = range(1, 7)
 _MONTHS = 12
-BY_CLASS = ("children", "visits", "needs")  # kinds of rows that a child's classes are told of
+BY_CLASS = ("children", "visits", "needs")  # kinds of rows that belong to a child's classes
 _Part = tuple[str, str]  # the condition under which a row counts, and what it adds
-_Told = tuple[str, str, _Part, _Part]  # code and detail of a way, numerator, denominator
+_Parts = tuple[_Part, _Part]  # numerator and denominator
+_Rule = tuple[str, str, _Part, _Part]  # code and detail of a rule, then its parts
 
 
 @cache
-def _told() -> dict:
+def _file() -> dict:
     return tomllib.loads(_FILE.read_text("utf-8"))
 
 
 def follows() -> tuple[str, ...]:
-    """Codes of findings that follow from what was counted."""
-    return tuple(_told()["follows"].split())
+    """Return the codes of findings that follow from what was counted."""
+    return tuple(_file()["follows"].split())
 
 
-def ways() -> dict[str, dict]:
-    """Every other way to count by its code."""
-    return {code: told for code, told in _told().items() if code != "follows"}
+def rules() -> dict[str, dict]:
+    """Return every other rule of counting by its code."""
+    return {code: rule for code, rule in _file().items() if code != "follows"}
 
 
 def counted(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> CountingRule:
-    """The figure as it is. Raises CannotAsk."""
-    asked = exclusions.measure(code)
-    return _added_up(build, _kind(asked, village_id, class_no), [("as_it_is", "", *_plain(asked))], as_of, village_id, class_no)[0]
+    """Return the figure as it is. Raises CannotAsk."""
+    inspected = exclusions.measure(code)
+    source = exclusions.source_of(inspected, village_id, class_no)
+    return _added_up(build, source, [("as_it_is", "", *_plain(inspected))], as_of, village_id, class_no)[0]
 
 
 def on_this_day(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[CountingRule]:
-    """The figure in every other way, every other measure of the same rows, and by class, all on one day. Raises CannotAsk."""
-    asked = exclusions.measure(code)
-    kind = _kind(asked, village_id, class_no)
-    told = [(way, "", *parts) for way, rule in ways().items() if (parts := _otherwise(asked, rule, kind))]
-    others = [other for other in exclusions.measures() if (other.rows, other.is_share) == (asked.rows, asked.is_share)]
-    told += [("measure", other.code, *_plain(other)) for other in others if _plain(other) != _plain(asked)]
-    return _added_up(build, kind, told, as_of, village_id, class_no) + _by_class(build, asked, as_of, village_id, class_no)
+    """Return the figure by every other rule, every other measure of the same rows, and by class, all on one day. Raises CannotAsk."""
+    inspected = exclusions.measure(code)
+    source = exclusions.source_of(inspected, village_id, class_no)
+    variants = [(code, "", *parts) for code, rule in rules().items() if (parts := _under_rule(inspected, rule, source))]
+    others = [other for other in exclusions.measures() if (other.rows, other.is_share) == (inspected.rows, inspected.is_share)]
+    variants += [("measure", other.code, *_plain(other)) for other in others if _plain(other) != _plain(inspected)]
+    return _added_up(build, source, variants, as_of, village_id, class_no) + _by_class(build, inspected, as_of, village_id, class_no)
 
 
-def _by_class(build: Build, asked: Measure, as_of: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
+def _by_class(build: Build, inspected: Measure, as_of: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
     """The figure of each class and of all classes together, a child once in each of its own; of a class, that of all children."""
-    if asked.rows not in BY_CLASS:
+    if inspected.rows not in BY_CLASS:
         return []
-    whole: _Told = ("memberships", "", *_plain(asked))
-    classes = [(f"class_no = {number}", number) for number in _CLASSES if number != class_no]
-    told = [whole, *(("class", str(number), *_under(one, _plain(asked))) for one, number in classes)]
-    found = _added_up(build, f"class_{asked.rows}{compose.WHOLE}", told, as_of, village_id, None)
+    variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
+    variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in _CLASSES if number != class_no]
+    results = _added_up(build, f"class_{inspected.rows}{compose.WHOLE}", variants, as_of, village_id, None)
     if class_no:
-        found += _added_up(build, _kind(asked, village_id, None), [("all_classes", "", *_plain(asked))], as_of, village_id, None)
-    return found
+        source = exclusions.source_of(inspected, village_id, None)
+        results += _added_up(build, source, [("all_classes", "", *_plain(inspected))], as_of, village_id, None)
+    return results
 
 
 def on_other_days(
     build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
 ) -> list[CountingRule]:
-    """The figure at the month ends of the year before the day, at the next one, and on the day the checks speak of."""
+    """Return the figure at the month ends of the year before the day, at the next one, and on the day of the checks."""
     newest = dt.date.fromisoformat(build.facts["as_of"]) if "as_of" in build.facts else as_of
     days = {_month_end(as_of, back) for back in range(-1, _MONTHS + 1)} | {newest}
     return [CountingRule("day", str(day), *_on(build, code, day, village_id, class_no)) for day in sorted(days - {as_of}, reverse=True)]
@@ -81,87 +83,81 @@ def on_other_days(
 
 def _on(build: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> tuple[int, int]:
     """The figure on another day: the metric's own answer, which may be laid down, where it has both columns."""
-    asked = exclusions.measure(code)
-    if not {asked.numerator, asked.denominator} <= set(query.COLUMNS[asked.metric].split()):
-        way = counted(build, code, day, village_id, class_no)
-        return way.numerator, way.denominator
-    by = "_".join(name for name, told in (("village", village_id), ("class", class_no)) if told) or "town"
-    within = {village_id} if village_id else None
-    rows = query.ask(build, asked.metric, day, by, within)
+    inspected = exclusions.measure(code)
+    if not {inspected.numerator, inspected.denominator} <= set(registry.metrics()[inspected.metric].columns):
+        result = counted(build, code, day, village_id, class_no)
+        return result.numerator, result.denominator
+    by = "_".join(name for name, value in (("village", village_id), ("class", class_no)) if value) or "town"
+    rows = query.ask(build, inspected.metric, day, by, {village_id} if village_id else None)
     row = next((row for row in rows if row.get("class_no") == class_no), {})
-    return row.get(asked.numerator, 0), row.get(asked.denominator, 0)
+    return row.get(inspected.numerator, 0), row.get(inspected.denominator, 0)
 
 
 def in_load(
     build: Build, earlier: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
 ) -> list[CountingRule]:
-    """The figure as an earlier load told it, on the same day and on the load's own. Raises CannotAsk where the tables differ."""
+    """Return the figure by an earlier load, on the same day and on the load's own. Raises CannotAsk where the tables differ."""
     figure_changes.check(earlier, build)
     days = dict.fromkeys([as_of, min(as_of, dt.date.fromisoformat(earlier.facts["as_of"]))])
-    found = [(day, counted(earlier, code, day, village_id, class_no)) for day in days]
-    return [CountingRule("load", f"{earlier.id} {day}", way.numerator, way.denominator) for day, way in found]
-
-
-def _kind(asked: Measure, village_id: str | None, class_no: int | None) -> str:
-    """The file of sql/whole that a figure of a place and class is counted on."""
-    return exclusions.kind_of(asked.rows, village_id, class_no)
+    results = [(day, counted(earlier, code, day, village_id, class_no)) for day in days]
+    return [CountingRule("load", f"{earlier.id} {day}", result.numerator, result.denominator) for day, result in results]
 
 
 def _month_end(day: dt.date, back: int) -> dt.date:
-    """The last day of a month so many months before that of `day`."""
+    """The last day of the month that lies so many months before that of `day`."""
     months = day.year * 12 + day.month - back  # of the month after, which begins the day after
     return dt.date(months // 12, months % 12 + 1, 1) - dt.timedelta(days=1)
 
 
-def _plain(asked: Measure) -> tuple[_Part, _Part]:
+def _plain(inspected: Measure) -> _Parts:
     """Numerator and denominator as they are."""
-    numerator, denominator = (_part(exclusions.conditions(told), "left_out is null", told.added or "1") for told in asked.parts)
+    numerator, denominator = (_part(figure.conditions, "left_out is null", figure.adds or "1") for figure in inspected.parts)
     return numerator, denominator
 
 
-def _part(tests: list[str], there: str, added: str) -> _Part:
+def _part(tests: list[str], presence: str, added: str) -> _Part:
     """When a row counts and what it adds."""
-    return " and ".join([there, *(f"coalesce({test}, false)" for test in tests)]), added
+    return " and ".join([presence, *(f"coalesce({test}, false)" for test in tests)]), added
 
 
-def _under(test: str, parts: tuple[_Part, _Part]) -> tuple[_Part, _Part]:
+def _narrowed(test: str, parts: _Parts) -> _Parts:
     """Both parts under one more condition."""
-    (numerator, of_it), (denominator, of_all) = parts
-    return (f"{test} and {numerator}", of_it), (f"{test} and {denominator}", of_all)
+    (numerator, part), (denominator, whole) = parts
+    return (f"{test} and {numerator}", part), (f"{test} and {denominator}", whole)
 
 
-def _otherwise(asked: Measure, rule: dict, kind: str) -> tuple[_Part, _Part] | None:
-    """Both parts in another way; None where it says nothing of the figure."""
-    if asked.rows not in rule["kinds"].split():
+def _under_rule(inspected: Measure, rule: dict, source: str) -> _Parts | None:
+    """Both parts by another rule; None where it changes nothing of the figure."""
+    if inspected.rows not in rule["kinds"].split():
         return None
-    body = "".join(compose.body(name) for name in (*compose.dependencies(kind), kind) if name.endswith(compose.WHOLE))
+    body = "".join(compose.body(name) for name in (*compose.dependencies(source), source) if name.endswith(compose.WHOLE))
     kept = [name for name in rule.get("keep", []) if f"'{name}'" in body]
-    numerator, denominator = (_alternative_part(told, rule, kept) for told in asked.parts)
-    return (numerator, denominator) if (numerator, denominator) != _plain(asked) else None
+    numerator, denominator = (_alternative_part(figure, rule, kept) for figure in inspected.parts)
+    return (numerator, denominator) if (numerator, denominator) != _plain(inspected) else None
 
 
-def _alternative_part(told: Drilldown, rule: dict, kept: list[str]) -> _Part:
-    """One part in another way."""
+def _alternative_part(figure: Figure, rule: dict, kept: list[str]) -> _Part:
+    """One part by another rule."""
     swap = rule.get("swap", {})
-    tests = [swap.get(test, test) for test in exclusions.conditions(told) if test not in rule.get("drop", [])]
+    tests = [swap.get(test, test) for test in figure.conditions if test not in rule.get("drop", [])]
     tests += [*rule.get("add", []), *(rule.get("add_kept", []) if kept else [])]
     names = ", ".join(f"'{name}'" for name in kept)
-    there = f"(left_out is null or left_out in ({names}))" if kept else "left_out is null"
-    return _part(tests, there, swap.get(told.added or "", told.added or "1"))
+    presence = f"(left_out is null or left_out in ({names}))" if kept else "left_out is null"
+    return _part(tests, presence, swap.get(figure.adds or "", figure.adds or "1"))
 
 
 def _added_up(
-    build: Build, kind: str, told: list[_Told], as_of: dt.date, village_id: str | None, class_no: int | None
+    build: Build, source: str, variants: list[_Rule], as_of: dt.date, village_id: str | None, class_no: int | None
 ) -> list[CountingRule]:
-    """Many ways over the same rows at once."""
-    if not told:
+    """Many rules over the same rows at once."""
+    if not variants:
         return []
     sums = [
         f"cast(coalesce(sum(case when {test} then {added} else 0 end), 0) as bigint) as {name}{at}"
-        for at, (_code, _detail, *parts) in enumerate(told)
+        for at, (_code, _detail, *parts) in enumerate(variants)
         for name, (test, added) in zip("nd", parts, strict=True)
     ]
     sql = f"select {', '.join(sums)} from ({{}}) as w"  # noqa: S608 — our own files
-    (row,) = build.rows_on(as_of, lambda ready: sql.format(exclusions.population_of(kind, village_id, class_no, ready)))
-    found = [CountingRule(code, detail, row[f"n{at}"], row[f"d{at}"]) for at, (code, detail, *_parts) in enumerate(told)]
-    return [way for way in found if way.numerator <= way.denominator]  # else a way is none for this share
+    (row,) = build.rows_on(as_of, lambda ready: sql.format(exclusions.population_of(source, village_id, class_no, ready)))
+    results = [CountingRule(code, detail, row[f"n{at}"], row[f"d{at}"]) for at, (code, detail, *_parts) in enumerate(variants)]
+    return [result for result in results if result.numerator <= result.denominator]  # else a rule makes no share

@@ -1,7 +1,7 @@
 """A figure inspected: all that could have been counted (sql/whole), what was, and why each of the rest was left out.
 
-The reasons are the conditions of warehouse/metrics/drilldown.toml themselves: a row is left out by the first that it does not meet, so that
-whole = counted + left out, reason by reason.
+The reasons are the figure's own conditions (warehouse/sql/metrics/*.toml): a row is left out by the first that it does not meet,
+so that whole = counted + left out, reason by reason.
 """
 
 from __future__ import annotations
@@ -12,19 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import drilldown
-from warehouse.metrics.drilldown import Drilldown
+from warehouse.metrics import drilldown, registry
+from warehouse.metrics.registry import Figure
 from warehouse.sql import compose
 
-# The counts that can be inspected beside the shares of drilldown.toml.
-COUNTS = (
-    *("eligibility.registered", "eligibility.eligible", "eligibility.expired", "eligibility.unverified", "eligibility.in_scope"),
-    *("coverage.covered", "coverage.family_paired", "coverage.department_covered", "coverage.conforming"),
-    *("visits.due_children", "visits.on_pace", "visits.visit_days", "visits.never_visited", "visits.over_60_days"),
-    *("cascade.no_overdue_need", "needs.raised", "needs.open", "needs.overdue", "needs.resolved"),
-    *("duties.helpers", "duties.care_due", "duties.care_held", "duties.reports", "duties.fields_required"),
-)
-# What leaves a row out before any condition of a figure is asked; the first speak of what is not there on the day at all.
+# What leaves a row out before any condition of a figure is asked; the first speak of what does not exist on the day at all.
 NOT_THERE = ("child_unlisted", "child_not_yet", "child_left", "helper_not_yet", "helper_left", "need_not_yet", "report_not_yet")
 _WITH_REASON = ("is_in_scope", "state = 'eligible'", "child_expired", "visit_mode")  # left out by these, `reason` says more
 NUMBERS = "cast(coalesce(sum({0}), 0) as bigint) as {0}"
@@ -45,8 +37,8 @@ class Measure:
         return self.numerator != self.denominator
 
     @property
-    def parts(self) -> tuple[Drilldown, Drilldown]:
-        """What stands behind numerator and denominator."""
+    def parts(self) -> tuple[Figure, Figure]:
+        """The figures of numerator and denominator."""
         return drilldown.drilldown_of(self.metric, self.numerator), drilldown.drilldown_of(self.metric, self.denominator)
 
     @property
@@ -56,98 +48,90 @@ class Measure:
 
 
 def measure(code: str) -> Measure:
-    """A share or `metric.figure`. Raises CannotAsk for what has no rows."""
-    if code in drilldown.share_parts():
-        return Measure(code, *drilldown.share_parts()[code])
+    """Return a share or `metric.figure`. Raises CannotAsk for what has no rows."""
+    share = registry.shares().get(code)
+    if share:
+        return Measure(code, share.metric, share.numerator, share.denominator)
     metric, _dot, name = code.partition(".")
     drilldown.drilldown_of(metric, name)
     return Measure(code, metric, name, name)
 
 
 def measures() -> list[Measure]:
-    """Everything that can be inspected: shares, then counts."""
-    return [measure(code) for code in (*drilldown.share_parts(), *COUNTS)]
+    """Return everything that can be inspected: shares, then counts."""
+    return [measure(code) for code in (*registry.shares(), *(figure.code for figure in registry.listed("review")))]
 
 
-def kind_of(rows: str, village_id: str | None, class_no: int | None) -> str:
-    """The file of sql/whole for the town, one village or one class."""
-    wanted = (f"class_{rows}" if class_no else "", f"village_{rows}" if village_id else "", rows)
-    return next(name + compose.WHOLE for name in wanted if name + compose.WHOLE in compose.step_files())
-
-
-def conditions(told: Drilldown) -> list[str]:
-    """The conditions of a figure, each of which a row counted meets."""
-    return [] if told.where == "true" else told.where.split(" and ")
-
-
-def population_sql(asked: Measure, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
-    """One statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
-
-    Steps that are `ready` stand as tables.
+def population_sql(inspected: Measure, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
+    """Return one statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
 
     Columns besides those of the file: `counts` and `counted` (to denominator and numerator), `most` (what it could add), `why`
-    (null where it counts, else what leaves it out) and `detail`. Raises ValueError for a village that is no code.
+    (null where it counts, else what leaves it out) and `detail`. `ready` steps exist as tables. Raises ValueError for a village
+    that is no code.
     """
-    numerator, denominator = asked.parts
-    tests = "".join(f" when not coalesce({one}, false) then '{quoted(one)}'" for one in conditions(denominator))
+    numerator, denominator = inspected.parts
+    tests = "".join(f" when not coalesce({test}, false) then '{quoted(test)}'" for test in denominator.conditions)
     why = f"case when left_out is not null then left_out{tests} end"
-    told = ", ".join("'" + quoted(one) + "'" for one in _WITH_REASON)
-    added = {"counts": denominator, "counted": numerator}
+    with_reason = ", ".join("'" + quoted(test) + "'" for test in _WITH_REASON)
     sums = ", ".join(
-        f"case when left_out is null and coalesce({part.where}, false) then {part.added or 1} else 0 end as {name}"
-        for name, part in added.items()
+        f"case when left_out is null and coalesce({part.where}, false) then {part.adds or 1} else 0 end as {name}"
+        for name, part in (("counts", denominator), ("counted", numerator))
     )
-    most = "cells" if asked.rows == "fields" else "1"
-    source = population_of(kind_of(asked.rows, village_id, class_no), village_id, class_no, ready)
-    given = f"select *, {why} as why, {most} as most, {sums} from ({source}) as w"  # noqa: S608 — our own files
-    return f"select *, case when why in ({told}) then reason end as detail from ({given}) as w"  # noqa: S608 — our own words
+    most = "cells" if inspected.rows == "fields" else "1"
+    source = population_of(source_of(inspected, village_id, class_no), village_id, class_no, ready)
+    added = f"select *, {why} as why, {most} as most, {sums} from ({source}) as w"  # noqa: S608 — our own files
+    return f"select *, case when why in ({with_reason}) then reason end as detail from ({added}) as w"  # noqa: S608 — our own words
 
 
-def population_of(kind: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
-    """The statement of a file of sql/whole for one place and class. Raises ValueError for a village that is no code."""
+def source_of(inspected: Measure, village_id: str | None, class_no: int | None) -> str:
+    """Return the file of sql/whole that a figure is counted on, for the town, one village or one class."""
+    return drilldown.source_of(inspected.rows, village_id, class_no, compose.WHOLE)
+
+
+def population_of(source: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
+    """Return the statement of a file of sql/whole for one place and class. Raises ValueError for a village that is no code."""
     where = [f"village_id = '{int(village_id):012}'"] if village_id is not None else []
     where += [f"class_no = {int(class_no)}"] if class_no is not None else []
-    told = compose.compose(kind, ready)
-    return f"select * from ({told}) as r where {' and '.join(where)}" if where else told  # noqa: S608 — our own files
+    sql = compose.compose(source, ready)
+    return f"select * from ({sql}) as r where {' and '.join(where)}" if where else sql  # noqa: S608 — our own files
 
 
 def rows_over(
     build: Build,
     sql: str,
-    asked: Measure,
+    inspected: Measure,
     as_of: dt.date,
     village_id: str | None,
     class_no: int | None,
     params: Mapping[str, object] | None = None,
 ) -> list[dict]:
-    """The rows of a question that is written with `{}` in place of `whole_sql`, which stands for all questions of the day."""
-    name = f"whole_{asked.code.replace('.', '_')}_{village_id or 'town'}_{class_no or 0}"
-    made = partial(population_sql, asked, village_id, class_no)
+    """Return the rows of a query written with `{}` in place of `population_sql`, which is kept for all queries of the day."""
+    name = f"whole_{inspected.code.replace('.', '_')}_{village_id or 'town'}_{class_no or 0}"
+    population = partial(population_sql, inspected, village_id, class_no)
     return build.rows_on(
         as_of,
-        lambda ready: sql.format(f"select * from {name}" if name in ready else made(ready)),  # noqa: S608 — our own words
+        lambda ready: sql.format(f"select * from {name}" if name in ready else population(ready)),  # noqa: S608 — our own words
         params,
-        {name: made},
+        {name: population},
     )
 
 
 def quoted(text: str) -> str:
-    """A condition inside a literal of SQL."""
+    """Return a condition inside a literal of SQL."""
     return text.replace("'", "''")
 
 
 def counted_and_excluded(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
-    """What was counted and what was left out: `why, detail, most, counts, counted`, a line a reason, the counted (why None) first.
+    """Return what was counted and what was left out: `why, detail, most, counts, counted`, a line a reason, the counted (why None) first.
 
     The sum of `most` is all that could have been counted; of each line left out nothing counts. Raises CannotAsk.
     """
-    asked = measure(code)
+    inspected = measure(code)
     sums = ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted"))
     sql = f"select why, detail, {sums} from ({{}}) as w group by why, detail"  # noqa: S608 — our own names
-    order = [None, *NOT_THERE]
-    tests = conditions(asked.parts[1])
-    rows = rows_over(build, sql, asked, as_of, village_id, class_no)
-    place = {why: at for at, why in enumerate([*order, *({row["why"] for row in rows} - {*order, *tests}), *tests])}
+    rows = rows_over(build, sql, inspected, as_of, village_id, class_no)
+    first, last = [None, *NOT_THERE], inspected.parts[1].conditions
+    place = {why: at for at, why in enumerate([*first, *({row["why"] for row in rows} - {*first, *last}), *last])}
     return sorted(rows, key=lambda row: (place[row["why"]], -row["most"], row["detail"] or "", row["why"] or ""))
 
 
@@ -160,9 +144,9 @@ def left_out(
     village_id: str | None = None,
     class_no: int | None = None,
 ) -> list[dict]:
-    """The first `most` rows of one line (why, detail) of `accounted` or of all left out, by village and place in the ledgers.
+    """Return the first `most` rows left out, of one line (why, detail) of `counted_and_excluded` or of all.
 
-    Raises CannotAsk.
+    They are ordered by village and place in the ledgers. Raises CannotAsk.
     """
     of_line = "w.why = $why and w.detail is not distinct from cast($detail as string)" if line else "w.why is not null"
     sql = (
@@ -170,5 +154,5 @@ def left_out(
         " left join villages as v on v.village_id = w.village_id left join ledger_sheets as s on s.sheet_id = w.sheet_id"
         f" where {of_line} order by all limit {int(most)}"
     )
-    told = dict(zip(("why", "detail"), line, strict=True)) if line else {}
-    return rows_over(build, sql, measure(code), as_of, village_id, class_no, told)
+    params = dict(zip(("why", "detail"), line, strict=True)) if line else {}
+    return rows_over(build, sql, measure(code), as_of, village_id, class_no, params)

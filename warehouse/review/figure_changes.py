@@ -12,17 +12,13 @@ from dataclasses import replace
 from functools import partial
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics.registry import Figure
 from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change, Comparison, told
 from warehouse.sql import compose
 
 _WORD = re.compile(r"\w+")
 _OF_SIBLINGS = ("pairing", "paired_helper", "membership", "birth")
-
-
-def headline() -> list[tuple[str, str]]:
-    """(metric, figure) of the figures that are compared."""
-    return [(metric, figure) for metric, figures in told()["headline"].items() for figure in figures]
 
 
 def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None = None) -> list[dict]:
@@ -33,12 +29,14 @@ def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None
     """
     check(earlier, later)
     by = "village" if village_id else "town"
-    wanted = list(told()["headline"])
+    figures = registry.listed("history")
+    wanted = list(dict.fromkeys(figure.metric for figure in figures))
     answers = [query.ask_all(build, wanted, as_of, by) for build in (earlier, later)]
     found = []
-    for metric, figure in headline():
-        then, now = (sum(row[figure] for row in answer[metric] if row.get("village_id") == village_id) for answer in answers)
-        found.append({"metric": metric, "figure": figure, "then": then, "now": now, "difference": now - then})
+    for figure in figures:
+        of_place = [[row for row in answer[figure.metric] if row.get("village_id") == village_id] for answer in answers]
+        then, now = (sum(row[figure.name] for row in rows) for rows in of_place)
+        found.append({"metric": figure.metric, "figure": figure.name, "then": then, "now": now, "difference": now - then})
     return found
 
 
@@ -70,11 +68,11 @@ def check(earlier: Build, later: Build, rows: str = "") -> None:
 class _Figure:
     """One figure in two builds."""
 
-    def __init__(self, comparison: Comparison, counted: drilldown.Drilldown, village_id: str | None) -> None:
+    def __init__(self, comparison: Comparison, counted: Figure, village_id: str | None) -> None:
         self.comparison, self.counted, self.village_id = comparison, counted, village_id
-        self.kind = counted.kind(village_id, None)
+        self.kind = drilldown.source_of(counted.rows, village_id, None).removesuffix(compose.ROWS)
         self.unit = told()["units"][self.kind]
-        read = set(_WORD.findall(f"{counted.where} {counted.added or ''}"))
+        read = set(_WORD.findall(f"{counted.where} {counted.adds or ''}"))
         self.columns = [name for name in told()["columns"] if name in read]
         self.then, self.now = (self._listed(build) for build in self._builds)
         self.children = self._children() if "gate" in self.unit else ({}, {})
@@ -85,7 +83,7 @@ class _Figure:
 
     def _listed(self, build: Build) -> dict[tuple, dict]:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
-        kind, day = drilldown.Drilldown(self.kind, "true"), self.comparison.as_of
+        kind, day = replace(self.counted, rows=self.kind, where="true", adds=None), self.comparison.as_of
         found: dict[tuple, dict] = {}
         for row in build.rows_on(day, lambda ready: drilldown.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0

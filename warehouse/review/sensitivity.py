@@ -66,7 +66,7 @@ def affecting_findings(
     Raises CannotAsk.
     """
     asked = exclusions.measure(code)
-    kind = exclusions.kind_of(asked.rows, village_id, class_no)
+    kind = exclusions.source_of(asked, village_id, class_no)
     parts = {
         "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(asked)),
         "follows": ", ".join("'" + quoted(code) + "'" for code in alternative_counts.follows()),

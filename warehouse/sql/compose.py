@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 SQL = Path(__file__).parent
+METRICS = SQL / "metrics"
 FIGURES, ROWS, WHOLE = "_figures", "_rows", "_whole"
 SHARED = (  # what several metrics rest on, each after those it rests on itself
     "registered_children",
@@ -32,8 +33,8 @@ _SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole
 @cache
 def step_files() -> dict[str, Path]:
     """Every step and metric, the rows behind figures and those left out of them, by the name other SQL calls it by."""
-    ends = {"steps": "", "metrics": FIGURES, "rows": ROWS, "whole": WHOLE}
-    return {path.stem + end: path for folder, end in ends.items() for path in sorted((SQL / folder).glob("*.sql"))}
+    ends = {SQL / "steps": "", METRICS: FIGURES, SQL / "rows": ROWS, SQL / "whole": WHOLE}
+    return {path.stem + end: path for folder, end in ends.items() for path in sorted(folder.glob("*.sql"))}
 
 
 @cache

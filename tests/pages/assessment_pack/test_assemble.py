@@ -21,9 +21,8 @@ from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, ended, pre
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.disclosure import receipts, release, release_log
-from warehouse.disclosure.child_cells import catalogue
-from warehouse.metrics import query
+from warehouse.disclosure import receipts, release_log
+from warehouse.metrics import registry
 from warehouse.storage import keys
 
 AS_OF = dt.date.fromisoformat(DAY)
@@ -62,8 +61,8 @@ def tables(folder, name):
 
 def test_every_part_that_was_promised_is_there(unpacked):
     names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
-    wanted = {f"figures/{metric}.{by}.csv" for metric, by in export_service.wanted(export_service.CHOICES, release.OFFERED)}
-    wanted |= {f"definitions/{metric}.md" for metric in query.COLUMNS} | {f"sql/metrics/{metric}.sql" for metric in query.COLUMNS}
+    wanted = {f"figures/{metric}.{by}.csv" for metric, by in export_service.all_tables()}
+    wanted |= {f"definitions/{metric}.md" for metric in registry.metrics()} | {f"sql/metrics/{metric}.sql" for metric in registry.metrics()}
     wanted |= {"index.html", "figures.xlsx", "settings.csv", "loads.csv", "ledgers.csv", "findings.csv", "sample.csv", "sample.xlsx"}
     assert (sorted(wanted - names), {name.partition("/")[0] for name in names - wanted}) == ([], {"sql", "SHA256SUMS"})
 
@@ -108,7 +107,7 @@ def test_every_small_count_is_withheld_in_the_csv_and_in_the_workbook(unpacked, 
         page = list(book[title].values)
         head = next(at for at, line in enumerate(page) if list(line)[: len(rows[0])] == list(rows[0]))
         for row, cells, line in zip(reading.ask(metric, AS_OF, by), rows, page[head + 1 :], strict=True):
-            for name in catalogue()["counts"][metric]:
+            for name in registry.metrics()[metric].listed("children"):
                 heading = table_files._heading(metric, name)
                 if 0 < row[name] < 3:
                     small += 1

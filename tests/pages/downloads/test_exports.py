@@ -25,7 +25,7 @@ from warehouse.disclosure import receipts, release, release_log
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.suppression import Plan, Publication
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 
 DAY = dt.date(2025, 12, 31)
 TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
@@ -157,8 +157,8 @@ def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):
 
 
 def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch):
-    tables = export_service.wanted(export_service.CHOICES, release.OFFERED)
-    assert {metric for metric, _by in tables} == set(export_service.CHOICES)
+    tables = export_service.all_tables()
+    assert {metric for metric, _by in tables} == set(registry.exported())
     for language in ("zh_CN", "en"):
         monkeypatch.setenv("TONGXING_LANG", language)
         content = given(home, "xlsx", tables)

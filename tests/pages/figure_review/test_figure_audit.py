@@ -131,8 +131,8 @@ def test_an_earlier_load_is_tried_and_named(opened, portions_home, monkeypatch):
 def test_every_reason_and_every_other_way_has_words():
     marks = {mark for path in (compose.SQL / "whole").glob("*.sql") for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion|cells)_\w+)'", path.read_text("utf-8"))}  # fmt: skip
     marks -= {"cells_of_all"}
-    tests = {test for one in exclusions.measures() for test in exclusions.conditions(one.parts[1])}
+    tests = {test for one in exclusions.measures() for test in one.parts[1].conditions}
     assert marks | tests == set(figure_text._whys())
     assert set(exclusions.NOT_THERE) <= marks
-    own = {*alternative_counts.ways(), "memberships", "all_classes"}
+    own = {*alternative_counts.rules(), "memberships", "all_classes"}
     assert {code for code in own if not figure_text.way(CountingRule(code, "", 0, 0))} == set() and own == set(figure_text._ways())

@@ -11,7 +11,7 @@ from pages.data.queries import Figures, reader_of
 from tests.pages.test_pages import spoken
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 
 DAY = dt.date(2025, 12, 31)
 LEADER = User("x", "leader", row_access.WHOLE)
@@ -84,7 +84,7 @@ def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures
 
 def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
     for code, before, now in headline_status.grown(headline_status.both_days(figures(), None)):
-        metric = headline_status.COUNTS[code][0]
+        metric = registry.calling_for_action()[code].metric
         told = [headline_status.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
         assert (told, before < now) == ([before, now], True)
     assert "uncovered_1_3" not in {code for code, *_rest in headline_status.grown(headline_status.both_days(figures(), None))}

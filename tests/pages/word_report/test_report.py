@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from locales import use_language
-from pages.word_report import annex, goals_section, report_charts
+from pages.word_report import goals_section, report_charts
 from pages.word_report.blocks import Annex, Grid, Picture, Signed, Text
 from pages.word_report.report_data import ReportData, reach
 from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, choices, composed
 from warehouse.disclosure import cell_display, release
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
+from warehouse.metrics import registry
 
 _PART = re.compile(r"(\d+\.\d%)[（ ]\(?(\d+)/(\d+)[）)]")
 
@@ -27,11 +28,17 @@ def body(made):
     return made.blocks[: next(at for at, block in enumerate(made.blocks) if isinstance(block, Annex))]
 
 
+def report_table(name):
+    """(metric, its figures) of one wide table of the annex."""
+    entries = registry.metrics().items()
+    return [(metric, entry.listed("report")) for metric, entry in entries if entry.export and entry.export.report_table == name]
+
+
 @pytest.mark.parametrize(("day", "at"), [(day, at) for day in DAYS for at in (None, 4)])
 def test_the_annex_holds_every_figure_as_it_leaves(leaves, day, at):
     told = ReportData(leaves[1][day], day, choices(leaves, day, at).village_id)
     grids = [block for block in composed(leaves, day, at).blocks if isinstance(block, Grid) and block.is_wide][:2]
-    for grid, figures in zip(grids, (annex._CHILDREN, annex._WORK), strict=True):
+    for grid, figures in zip(grids, (report_table("children"), report_table("work")), strict=True):
         wanted = []
         for place in range(len(told.villages("coverage")) + 1):
             rows = {metric: [*told.villages(metric), told.town(metric)][place] for metric, _names in figures}

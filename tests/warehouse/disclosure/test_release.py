@@ -9,12 +9,12 @@ import pytest
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release, release_log, suppression
 from warehouse.disclosure.cell_display import Shown, text
-from warehouse.disclosure.child_cells import Table, base_of, catalogue, columns, key_of, publication_of
+from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
 from warehouse.disclosure.disclosure_risk import System
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 
 DAY = dt.date(2025, 12, 31)
-LEAVING = [metric for metric in query.COLUMNS if metric not in ("leads", "indicators")]
+LEAVING = [metric for metric in registry.metrics() if metric not in ("leads", "indicators")]
 
 
 @pytest.fixture(scope="module")
@@ -33,41 +33,39 @@ def handed(ask, home, tables, day=DAY):
 
 
 def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not(ask):
-    told = catalogue()
-    for metric in query.COLUMNS:
-        of_metric = [told[kind].get(metric, ()) for kind in ("counts", "follows", "left_out", "plain")]
-        judged = [name for names in of_metric for name in names]
+    for metric, entry in registry.metrics().items():
+        judged = [name for kind in ("children", "others", "unpublished") for name in entry.listed(kind)]
+        judged += [figure.name for figure in entry.figures.values() if figure.sum_over]
         if metric in ("goals", "indicators"):
             judged += ["numerator", "denominator"]  # judged by the indicator they are parts of
         rows = ask(metric, "town" if metric != "leads" else "village", DAY)
         whole = {name for row in rows for name, value in row.items() if isinstance(value, int)} - {"class_no"}
         assert whole <= set(judged), metric
-        assert set(judged) <= {*query.COLUMNS[metric].split()}, metric
+        assert set(judged) <= {*entry.columns}, metric
         assert len(judged) == len(set(judged)), metric
 
 
 def test_every_part_of_a_goal_is_a_judged_column():
-    told = catalogue()
     parts = [drilldown.share_parts()[row] for row in drilldown.share_parts() if row not in ("six_reached_share", "within_60_days_share")]
     lacking = [
         (metric, name)
         for metric, *names in parts
         for name in names
-        if not any(name in told[kind].get(metric, ()) for kind in ("counts", "follows", "plain"))
+        if name not in registry.metrics()[metric].listed("others") and registry.metrics()[metric].cell(name) is None
     ]
     assert lacking == []
 
 
 @pytest.mark.parametrize("day", [dt.date(2023, 12, 31), dt.date(2024, 8, 20), DAY])
 def test_every_relation_written_down_holds_in_the_sample_town(ask, day):
-    publication = publication_of([Table(m, by, day, ask(m, by, day)) for m in release.FAMILY for by in query.groups(m)])
+    publication = publication_of([Table(m, by, day, ask(m, by, day)) for m in release.family() for by in registry.metrics()[m].groups])
     names = {frozenset(key[0] for key, _c in relation.terms) for relation in publication.relations}
-    written = [frozenset(terms) for terms in catalogue()["relations"]["sums"]]
-    written += [frozenset([*more, *less]) for more, less in catalogue()["relations"]["bounds"]]
+    written = [frozenset(terms) for terms in relations()["sums"]]
+    written += [frozenset([*more, *less]) for more, less in relations()["bounds"]]
     assert [sorted(terms) for terms in written if terms not in names] == []
     assert [r for r in publication.relations if r.is_equal and sum(c * publication.cells[key].value for key, c in r.terms)] == []
     additive = {relation.terms[0][0][0] for relation in publication.relations if len({key[1] for key, _c in relation.terms}) > 2}
-    assert additive >= set(catalogue()["relations"]["within"])
+    assert additive >= set(relations()["within"])
 
 
 def judged_open(made, known=frozenset()):

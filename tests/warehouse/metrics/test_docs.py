@@ -1,6 +1,6 @@
 """docs/metrics.md says what the SQL files say."""
 
-from warehouse.metrics import docs, query
+from warehouse.metrics import docs, query, registry
 from warehouse.sql import compose
 
 
@@ -10,9 +10,9 @@ def test_the_page_of_definitions_is_up_to_date():
 
 def test_every_metric_has_its_section_with_both_definitions_columns_groups_settings_and_steps():
     sections = dict(part.split("\n", 1) for part in docs.page().split("\n## ")[1:])
-    assert list(sections) == list(query.COLUMNS)
+    assert list(sections) == list(registry.metrics())
     for name, told in sections.items():
-        wanted = [query.definition(name), query.definition(name, "en"), *query.groups(name), *query.COLUMNS[name].split()]
+        wanted = [query.definition(name), query.definition(name, "en"), *registry.metrics()[name].groups, *registry.metrics()[name].columns]
         wanted += [f"- `{step}`: " for step in compose.dependencies(name + compose.FIGURES)]
         assert [text for text in wanted if text not in told] == []
     assert "`illness_cost` = 15000, `level_3_mental` = true\n" in sections["coverage"]

@@ -1,13 +1,12 @@
 """From a number to its rows: the list behind a figure holds as many rows as the figure says, for every figure, group and day."""
 
 import datetime as dt
-import tomllib
 from itertools import product
 
 import pytest
 
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 from warehouse.sql import compose
 
 DAYS = (dt.date(2024, 8, 20), dt.date(2025, 12, 31))
@@ -42,7 +41,7 @@ def counts_of(build, metric, figure, day, by):
 
 @pytest.mark.parametrize("metric", [name for name in drilldown.catalogue() if name not in ("leads", "eligibility_reasons")])
 def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
-    for day, by in product(DAYS, [group for group in query.groups(metric) if group != "village_class"]):
+    for day, by in product(DAYS, [group for group in registry.metrics()[metric].groups if group != "village_class"]):
         answers = query.ask(build, metric, day, by)
         for figure in set(answers[0]) & set(drilldown.catalogue()[metric]):
             told = {(row.get("village_id"), row.get("class_no")): row[figure] for row in answers}
@@ -63,7 +62,7 @@ def test_leads_and_reasons_have_their_rows(metric, build):
 
 def test_every_count_of_every_metric_has_a_list():
     own = {
-        metric: set(columns.split()) for metric, columns in query.COLUMNS.items() if metric not in ("indicators", "goals", "goal_scores")
+        metric: set(entry.columns) for metric, entry in registry.metrics().items() if metric not in ("indicators", "goals", "goal_scores")
     }
     whole = {metric: {name for name in names if not any(word in name for word in SHARES)} for metric, names in own.items()}
     whole |= {"leads": set(), "eligibility_reasons": {"children"}}
@@ -114,11 +113,6 @@ def test_both_parts_of_a_share_are_of_one_kind_of_rows(share, build):
     found = drilldown.share_rows(build, share, DAYS[-1])
     assert sum(row["counted"] for row in found) == counted(drilldown.rows(build, metric, numerator, DAYS[-1]))
     assert all(0 <= row["counted"] <= row["counts"] for row in found)
-
-
-def test_the_catalogue_reads_as_toml_with_words_only():
-    told = tomllib.loads(drilldown._FILE.read_text("utf-8"))
-    assert all(isinstance(word, str) for table in told.values() for parts in table.values() for word in parts)
 
 
 @pytest.mark.parametrize("share", [share for share in drilldown.share_parts() if drilldown.has_classes(share)])

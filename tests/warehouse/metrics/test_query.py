@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse.town_builder import BRIDGE, WILLOW, Town
 from warehouse.builds.repository import Build, begin, open_build
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 from warehouse.sql import compose, snapshots
 
 SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows", "whole") for path in (compose.SQL / folder).glob("*.sql"))
@@ -51,12 +51,12 @@ def by_day(live: Build, home: Path) -> Build:
         return with_marts(live, home, "22")
 
 
-@pytest.mark.parametrize("metric", query.COLUMNS)
+@pytest.mark.parametrize("metric", registry.metrics())
 def test_a_mart_answers_like_the_live_query(busy, metric):
     live, *laid = busy
     for build in laid:
         assert len(build.rows("select as_of from mart_days")) == 25
-        for by in query.groups(metric):
+        for by in registry.metrics()[metric].groups:
             for day in DAYS:
                 assert query.ask(build, metric, day, by) == query.ask(live, metric, day, by)
 
@@ -68,7 +68,7 @@ def test_a_mart_is_read_and_not_worked_out_again(busy, monkeypatch):
 
 def test_the_rows_of_some_villages_can_be_asked_alone(busy):
     for build in busy:
-        for metric in query.COLUMNS:
+        for metric in registry.metrics():
             rows = query.ask(build, metric, DAYS[0], "village")
             for within in ((), (BRIDGE,), (BRIDGE, WILLOW, "659901101299"), ("') or ('' = '",)):
                 asked = query.ask(build, metric, DAYS[0], "village", within)
@@ -83,15 +83,15 @@ def test_villages_cannot_be_picked_out_of_a_group_that_has_none(busy, by):
 
 def test_several_metrics_at_once_are_the_same_answers(busy):
     for build in busy:
-        found = query.ask_all(build, list(query.COLUMNS), dt.date(2024, 2, 29), "village")
-        assert found == {name: query.ask(build, name, dt.date(2024, 2, 29), "village") for name in query.COLUMNS}
+        found = query.ask_all(build, list(registry.metrics()), dt.date(2024, 2, 29), "village")
+        assert found == {name: query.ask(build, name, dt.date(2024, 2, 29), "village") for name in registry.metrics()}
 
 
 def test_every_metric_answers_with_the_groups_columns_first(busy):
-    for metric, names in query.COLUMNS.items():
-        for by in query.groups(metric):
+    for metric, entry in registry.metrics().items():
+        for by in entry.groups:
             for row in query.ask(busy[0], metric, dt.date(2024, 12, 31), by):
-                expected = dict.fromkeys((*query.GROUPS[by], *names.split()))
+                expected = dict.fromkeys((*registry.GROUPS[by], *entry.columns))
                 assert list(row) == list(expected)
 
 
@@ -115,7 +115,7 @@ def test_a_day_before_and_after_all_data_is_answered(busy):
     assert [query.ask(busy[0], "cascade", day)[0]["in_scope"] for day in (dt.date(1, 1, 1), dt.date(9998, 12, 31))] == [0, 0]
 
 
-@pytest.mark.parametrize("metric", query.COLUMNS)
+@pytest.mark.parametrize("metric", registry.metrics())
 def test_every_metric_is_defined_in_both_languages_with_its_plan_section(metric):
     chinese, english = query.definition(metric), query.definition(metric, "en")
     assert re.search(r"[一-鿿]{4}", chinese) and "依据方案" in chinese and "粒度" in chinese
@@ -143,7 +143,7 @@ def test_sql_is_short_commented_and_portable(path):
 
 
 def test_every_step_is_used_by_a_metric_or_by_the_rows_behind_one():
-    ends = [name + compose.FIGURES for name in query.COLUMNS] + [
+    ends = [name + compose.FIGURES for name in registry.metrics()] + [
         name for name in compose.step_files() if name.endswith((compose.ROWS, compose.WHOLE))
     ]
     used = {step for name in ends for step in (*compose.dependencies(name), name)}

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.random_towns import answers, as_of_days, random_town, registered, shuffled
-from warehouse.metrics import query
+from warehouse.metrics import registry
 
 MANY = int(os.environ.get("TONGXING_TOWNS", "0"))
 # Share: its numerator and denominator, which stand in the same row.
@@ -121,7 +121,7 @@ def every_row_adds_up(told, day):
     for row in (row for row in told["eligibility", day] if row["class_no"]):
         found = [reasons.get((row["grp"], row["village_id"], row["class_no"], state), 0) for state in ("expired", "unverified")]
         assert found == [row["expired"], row["unverified"]]
-    for metric in query.COLUMNS:
+    for metric in registry.metrics():
         for row in told[metric, day]:
             assert all(row[part] <= row[whole] for part, whole in PARTS_OF_WHOLES if part in row and whole in row), (metric, row)
             shares = {share: parts for share, parts in SHARES.items() if share in row}
@@ -145,24 +145,30 @@ def the_steps_of_the_cascade_are_subsets(told, day):
 
 def villages_add_up(told, day):
     """Sums over villages are the town's, by class too, wherever nothing else is declared."""
-    for metric in query.COLUMNS:
-        rows = [row for row in told[metric, day] if row.get("indicator") not in query.NOT_ADDITIVE]
+    for metric in registry.metrics():
+        rows = [row for row in told[metric, day] if "indicator" not in row or is_additive_share(row["indicator"])]
         for whole, part in (("town", "village"), ("class", "village_class")):
-            assert sums(of_group(rows, part)) == pytest.approx(sums(of_group(rows, whole))), metric
+            assert sums(metric, of_group(rows, part)) == pytest.approx(sums(metric, of_group(rows, whole))), metric
 
 
-def sums(rows):
+def is_additive_share(indicator):
+    """Whether villages add up to the town in both parts of a share."""
+    share = registry.shares()[indicator]
+    return all(registry.metrics()[share.metric].is_additive(part) for part in share.parts)
+
+
+def sums(metric, rows):
     """Every additive number of some rows, added up by what the rows speak of."""
     total = Counter()
     for row in rows:
         of = tuple(row.get(key) for key in KEYS)
-        total.update({(of, name): value for name, value in row.items() if is_counted(name, value)})
+        total.update({(of, name): value for name, value in row.items() if is_counted(metric, name, value)})
     return {key: float(value) for key, value in total.items()}
 
 
-def is_counted(name, value):
+def is_counted(metric, name, value):
     """Whether a column holds a number that villages add up in."""
-    return isinstance(value, int | float) and name not in {*query.NOT_ADDITIVE, *KEYS, "sort_no"}
+    return isinstance(value, int | float) and name not in {*KEYS, "sort_no"} and registry.metrics()[metric].is_additive(name)
 
 
 @towns(5)

@@ -120,7 +120,7 @@ def test_a_planted_cause_is_found(code, cause, detail, numerator, denominator, b
 
 def test_every_other_way_counts_something_else_somewhere_and_reads_the_codes_that_there_are():
     kinds = {one.rows for one in exclusions.measures()}
-    for code, rule in alternative_counts.ways().items():
+    for code, rule in alternative_counts.rules().items():
         assert (code, set(rule["kinds"].split()) <= kinds) == (code, True)
-        told = [one for one in exclusions.measures() if alternative_counts._otherwise(one, rule, exclusions.kind_of(one.rows, None, None))]
+        told = [one for one in exclusions.measures() if alternative_counts._under_rule(one, rule, exclusions.source_of(one, None, None))]
         assert (code, bool(told)) == (code, True)

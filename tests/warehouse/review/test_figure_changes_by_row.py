@@ -8,7 +8,7 @@ import pytest
 from tests.warehouse.town_builder import WILLOW
 from tests.warehouse.two_loads import DAY, LATER, both, explained, moved
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 from warehouse.review import build_diff, figure_changes
 
 
@@ -76,7 +76,7 @@ def test_a_changed_setting_is_the_reason_where_no_row_differs(two):
 def test_the_same_rows_twice_differ_in_nothing(two):
     both(two, lambda town: (town.child("a"), town.helper("h"), town.pair("a", "h"), town.visit("a", "2025-03-01")))
     assert moved(two) == {}
-    assert [figure for metric, figure in figure_changes.headline()[::4] if explained(two, f"{metric}.{figure}")] == []
+    assert [figure.code for figure in registry.listed("history")[::4] if explained(two, figure.code)] == []
 
 
 def test_figures_without_rows_and_leads_are_refused(two):
@@ -100,7 +100,7 @@ def test_every_column_that_a_figure_reads_has_its_reasons():
         for metric, figures in drilldown.catalogue().items()
         for counted in figures.values()
         if metric != "leads"
-        for word in re.findall(r"\w+", re.sub(r"'\w*'", "", f"{counted.where} {counted.added or ''}"))
+        for word in re.findall(r"\w+", re.sub(r"'\w*'", "", f"{counted.where} {counted.adds or ''}"))
         if not word.isdigit() and word not in ("and", "not", "true")
     }
     columns = build_diff.told()["columns"]

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from tests.conftest import ROOT
-from warehouse.metrics import query
+from warehouse.metrics import registry
 from warehouse.settings import settings, value_types
 from warehouse.settings.validation import check_goals, check_settings
 from warehouse.sql import compose
@@ -184,7 +184,7 @@ def test_a_build_tells_which_settings_a_metric_used_and_which_are_the_towns_own(
 
 
 def test_a_build_of_the_programs_own_settings_differs_in_nothing(town):
-    used = settings.used(town.build, *query.COLUMNS)
+    used = settings.used(town.build, *registry.metrics())
     assert (changed(used), len(used)) == ([], len(settings.in_force(town.home)))
 
 

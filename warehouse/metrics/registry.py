@@ -1,0 +1,216 @@
+"""The registry of figures: what the file beside each metric's SQL says (warehouse/sql/metrics/NAME.toml), for all that lists or names figures.
+
+An entry holds, besides titles in both languages:
+- `place` among the metrics, `columns` after the group's, `groups`, the `order` of rows, and `days` ("goals": its own days
+  whatever day is asked for; "live": never laid down when a build is made);
+- `lists` of figure names: `children` count children or a matter of one child and are withheld when small, `others` count something
+  else, `unpublished` columns are never released, villages do not add up to the town in `not_additive` ones; `history`, `load`,
+  `review` and `report` are the figures that the pages and reports of these names show, in their order;
+- `export`: its `place` among the exports (none: never exported), the `pages` that show it, its `groups` where not all are
+  offered, and the `report_table` of its figures;
+- `figures`: `rows` is a file of sql/rows, `where` says which of them count, `adds` the column that is added up (none: their
+  number); `each` makes one figure for each word, which stands in its name, title and condition. `cell` is the name of a count where
+  other metrics' columns of that name count something else; a `sum_over` children is withheld where their number is; `difference` names
+  the columns whose difference it is; `attention` is its place among counts that call for action;
+- `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against, or a number; none: its own
+  goal), `same_as` (the share with the same parts that charts and maps show instead), `on_map`, its place as a `headline`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from locales import language
+from warehouse.sql import compose
+
+# The columns of each group, which come before a metric's own.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "town": (),
+    "village": ("village_id", "village"),
+    "class": ("class_no",),
+    "village_class": ("village_id", "village", "class_no"),
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in both languages; as `str` in the reader's."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if language() == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count, sum or median with the rows that it counts; `item` is the word that one of several made by `each` is for."""
+
+    metric: str
+    name: str
+    title: Text
+    short: Text | None = None
+    load_title: Text | None = None
+    note: Text | None = None
+    rows: str = ""
+    where: str = "true"
+    adds: str | None = None
+    cell: str = ""
+    sum_over: str = ""
+    difference: tuple[str, ...] = ()
+    attention: int = 0
+    item: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def code(self) -> str:
+        """Metric and name: coverage.covered."""
+        return f"{self.metric}.{self.name}"
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions that a row meets to be counted."""
+        return [] if self.where == "true" else self.where.split(" and ")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of two figures of its metric."""
+
+    code: str
+    metric: str
+    title: Text
+    parts: tuple[str, ...]
+    target: str | float | None = None
+    same_as: str = ""
+    on_map: bool = True
+    headline: int = 0
+
+    @property
+    def numerator(self) -> str:
+        """The figure on top."""
+        return self.parts[0]
+
+    @property
+    def denominator(self) -> str:
+        """The figure below."""
+        return self.parts[1]
+
+
+@dataclass(frozen=True)
+class Export:
+    """How a metric may be exported."""
+
+    place: int
+    pages: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    report_table: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """All that the registry says of one metric."""
+
+    name: str
+    place: int
+    title: Text
+    columns: tuple[str, ...]
+    groups: tuple[str, ...]
+    order: str = "class_no"
+    days: str = ""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    export: Export | None = None
+    figures: Mapping[str, Figure] = field(default_factory=dict, hash=False)
+    shares: Mapping[str, Share] = field(default_factory=dict, hash=False)
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """The figures of one of its lists."""
+        return self.lists.get(name, ())
+
+    def cell(self, column: str) -> str | None:
+        """The name of the count of children, or sum over them, in a column; None for any other column."""
+        figure = self.figures.get(column)
+        if column in self.listed("children"):
+            return (figure.cell if figure else "") or column
+        return column if figure and figure.sum_over else None
+
+    def is_additive(self, column: str) -> bool:
+        """Whether villages add up to the town in a column."""
+        return not (column.endswith("_share") or column in self.listed("not_additive"))
+
+
+@cache
+def metrics() -> dict[str, Metric]:
+    """Every metric by name, in their order. Raises TypeError, KeyError for an entry that cannot be read."""
+    found = [_metric(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in compose.METRICS.glob("*.toml")]
+    return {metric.name: metric for metric in sorted(found, key=lambda metric: metric.place)}
+
+
+@cache
+def shares() -> dict[str, Share]:
+    """Every share by code, in the order of their metrics."""
+    return {code: share for metric in metrics().values() for code, share in metric.shares.items()}
+
+
+def listed(name: str) -> list[Figure]:
+    """The figures of a list of all metrics, in the order of these."""
+    return [metric.figures[figure] for metric in metrics().values() for figure in metric.listed(name)]
+
+
+def load_titles() -> dict[str, str]:
+    """Return the short names of the figures that a load report compares, by figure name, in the reader's language."""
+    return {figure.name: str(figure.load_title or figure.short) for figure in listed("load")}
+
+
+def headline_shares() -> tuple[str, ...]:
+    """The codes of the headline shares, in their order."""
+    return tuple(share.code for share in sorted(shares().values(), key=lambda share: share.headline) if share.headline)
+
+
+def calling_for_action() -> dict[str, Figure]:
+    """The counts that call for something to be done, by name, in their order."""
+    figures = [figure for metric in metrics().values() for figure in metric.figures.values() if figure.attention]
+    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.attention)}
+
+
+def exported() -> tuple[str, ...]:
+    """The metrics that may be exported, in the order of the exports."""
+    places = {name: metric.export.place for name, metric in metrics().items() if metric.export}
+    return tuple(sorted(places, key=places.__getitem__))
+
+
+def _metric(name: str, entry: dict[str, Any]) -> Metric:
+    """One metric's file."""
+    figures = [figure for code, spec in entry.pop("figures", {}).items() for figure in _figures(name, code, spec)]
+    shares = [Share(code=code, metric=name, **_values(spec)) for code, spec in entry.pop("shares", {}).items()]
+    export = entry.pop("export", None)
+    lists = {key: tuple(names.split()) for key, names in entry.pop("lists", {}).items()}
+    return Metric(
+        name=name,
+        lists=lists,
+        export=Export(**_values(export)) if export else None,
+        figures={figure.name: figure for figure in figures},
+        shares={share.code: share for share in shares},
+        **_values(entry),
+    )
+
+
+def _figures(metric: str, name: str, spec: dict[str, Any]) -> list[Figure]:
+    """The figure of an entry, or one for each word of its `each`: had_{days} for 0, 1 ..."""
+    words = spec.pop("each", "").split()
+    if not words:
+        return [Figure(metric=metric, name=name, **_values(spec))]
+    variable = name.partition("{")[2].partition("}")[0]
+    items = [{variable: word} for word in words]
+    where = spec.pop("where")
+    return [Figure(metric=metric, name=name.format(**item), where=where.format(**item), item=item, **_values(spec)) for item in items]
+
+
+def _values(spec: dict[str, Any]) -> dict[str, Any]:
+    """Texts in both languages and lists of names as their types."""
+    lists = {key: tuple(spec[key].split()) for key in ("columns", "groups", "parts", "difference", "pages") if key in spec}
+    return spec | lists | {key: Text(**value) for key, value in spec.items() if isinstance(value, dict)}
