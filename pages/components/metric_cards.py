@@ -9,7 +9,7 @@ from warehouse.metrics import drilldown
 
 
 def of_share(view: View, code: str, note: str = "") -> page_frame.Card:
-    """The card of a share whose parts are columns of its metric (warehouse/metrics/drilldown.toml); `note` is markup."""
+    """The card of a share whose parts are columns of its metric (warehouse/metrics/registry.py); `note` is markup."""
     metric, *names = drilldown.share_parts()[code]
     now, before = (view.figures.of(metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
     numerator, denominator = (now[name] for name in names)

@@ -1,4 +1,4 @@
-"""What a map can show: any share of the town's (warehouse/metrics/drilldown.toml), for all children or those of some classes. No streamlit."""
+"""What a map can show: any share of the town's (warehouse/metrics/registry.py), for all children or those of some classes. No streamlit."""
 
 from __future__ import annotations
 

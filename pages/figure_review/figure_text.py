@@ -48,7 +48,7 @@ def why(code: str, detail: str | None) -> str:
 
 
 def _whys() -> dict[str, str]:
-    """Words by what leaves a row out: a mark of sql/whole, or a condition of drilldown.toml that it does not meet."""
+    """Words by what leaves a row out: a mark of sql/whole, or a condition of the figure that it does not meet."""
     return {
         "child_unlisted": _("台账里没有写明类别"),
         "child_not_yet": _("这一天还没有纳入"),

@@ -1,4 +1,4 @@
-"""The registry of figures: what the file beside each metric's SQL says (warehouse/sql/metrics/NAME.toml), for all that lists or names figures.
+"""The registry of figures: what the file beside each metric's SQL says (a .toml in warehouse/sql/metrics), for all that lists or names figures.
 
 An entry holds, besides titles in both languages:
 - `place` among the metrics, `columns` after the group's, `groups`, the `order` of rows, and `days` ("goals": its own days
