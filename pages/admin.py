@@ -9,11 +9,10 @@ from pages import access
 from pages.access.accounts import accounts
 from pages.admin_panel import account_forms, rights_table
 from pages.components import chart_blocks, page_frame
-from pages.data import account_text
-from pages.text import formatting
+from pages.text import account_text, formatting
 
 user = page_frame.require_page("admin")
-places = account_text.villages(user)
+places = account_forms.villages(user)
 known = accounts.every()
 open_ones = [account for account in known if not account.is_disabled]
 

@@ -8,8 +8,8 @@ from locales import _
 from pages.access import rights
 from pages.components import actor, page_frame, url_state
 from pages.data import audit_log
-from pages.data.account_text import role_name
 from pages.text import formatting
+from pages.text.account_text import role_name
 from warehouse.audit import actions
 from warehouse.builds import repository
 from warehouse.settings import local_time

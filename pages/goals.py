@@ -11,7 +11,7 @@ from locales import _
 from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.summaries import goal_text
-from pages.text import formatting, labels
+from pages.text import formatting, labels, statuses
 
 view = page_frame.open_view("goals")
 figures = view.figures
@@ -55,7 +55,7 @@ for year, own in of_year.items():
             f'{html.escape(labels.share_name(row["indicator"]))}<div class="quiet">{html.escape(goal_text.says(row))}</div>',
             drilldown_links.share(view, row["indicator"], row["numerator"], row["denominator"], day=row["as_of"]),
             formatting.percent(row["target"]),
-            page_frame.status_mark(formatting.STATUSES[row["status"]]),
+            page_frame.status_mark(statuses.STATUSES[row["status"]]),
             str(row["weight"]),
             plans[year, row["indicator"]],
         ]
@@ -114,7 +114,7 @@ for code in goal_text.neediest_first(view.chosen(matrix)):
     line = [html.escape(name), "—" if village_scores.get(code) is None else f"{village_scores[code] * 100:.1f}"]
     for one in known:
         row = by_indicator[one]
-        state = formatting.STATUSES[row["status"]]
+        state = statuses.STATUSES[row["status"]]
         parts = drilldown_links.parts(view, one, row["numerator"], row["denominator"], day=row["as_of"], village=name)
         line.append(
             page_frame.status_html(state, formatting.percent(row["actual"]))

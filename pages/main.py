@@ -11,8 +11,8 @@ from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.access import rights
 from pages.components import page_frame, theme
-from pages.data import account_text
 from pages.data.queries import Figures, published, reader_of
+from pages.text import account_text
 from warehouse.builds import repository
 from warehouse.disclosure import suppression
 

@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, url_state
 from pages.data import map_measures
-from pages.text import formatting, labels
+from pages.text import formatting, labels, statuses
 from warehouse.metrics import drilldown
 
 view = page_frame.open_view("map")
@@ -30,7 +30,7 @@ def _line(code: str) -> list[str]:
     shown = html.escape(formatting.share(numerator, denominator))
     if listed:
         shown = drilldown_links.share(view, listed[0], numerator, denominator, village=names[code], class_no=listed[1])
-    state = [page_frame.status_mark(formatting.status(numerator, denominator, target))] if target else []
+    state = [page_frame.status_mark(statuses.judge(numerator, denominator, target))] if target else []
     return [drilldown_links.village(view, names[code]), shown + page_frame.bar(numerator, denominator), *state]
 
 

@@ -12,13 +12,24 @@ from locales import _
 from pages import access
 from pages.access import User
 from pages.access.accounts import accounts
-from pages.components import actor, chart_blocks
-from pages.data.account_text import role_name, scope_name
+from pages.components import actor, chart_blocks, page_frame
+from pages.data.queries import Figures, published, reader_of
 from pages.text import formatting
+from pages.text.account_text import role_name, scope_name
 from warehouse import row_access
 from warehouse.audit import trail
+from warehouse.builds import repository
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for another
+
+
+def villages(user: User) -> dict[str, str]:
+    """Return the names of the register's villages by code; none before the first build."""
+    try:
+        build = published()
+    except repository.NothingPublished:
+        return {}
+    return {row["village_id"]: row["name"] for row in Figures(build.id, reader_of(user), page_frame.newest_day(build)).villages()}
 
 
 def fresh_password() -> str:

@@ -14,7 +14,7 @@ from string import Template
 
 from locales import LANGUAGES, _, language, use_language
 from pages.assessment_pack.pack_text import about, checks
-from pages.text import formatting, receipt_text
+from pages.text import formatting, receipt_text, statuses
 from pages.text.labels import share_name
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
@@ -124,7 +124,7 @@ def _goals(made: Release, year: str) -> str:
 
 def _status(told: object) -> str:
     """A status as sign and word in its colour, or the sign of a cell without one."""
-    state = formatting.STATUSES.get(str(told))
+    state = statuses.STATUSES.get(str(told))
     return f'<span class="is-{state.code}">{state.sign} {html.escape(state.word)}</span>' if state else cell_display.text(told)
 
 

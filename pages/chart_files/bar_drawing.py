@@ -13,7 +13,7 @@ from pages.chart_files import canvas, text_layout
 from pages.chart_files.canvas import BODY, FAINT, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
 from pages.chart_files.text_layout import LINE
 from pages.charts.plotly_charts import ACCENT, GREY
-from pages.text import formatting
+from pages.text import formatting, statuses
 from warehouse.disclosure.cell_display import Shown, sign
 
 GAP = 7.0
@@ -32,7 +32,7 @@ def share_bars(rows: Sequence[tuple[str, Cell, Cell]], target: float | None) -> 
     bars = []
     for _name, numerator, denominator in ordered:
         value = share_of(numerator, denominator)
-        state = formatting.status(canvas.number(numerator), canvas.number(denominator), target) if target else None
+        state = statuses.judge(canvas.number(numerator), canvas.number(denominator), target) if target else None
         colour = ACCENT if state is None else GREY if state.code == "met" else state.colour
         bars.append((Shown.WITHHELD if canvas.is_withheld(numerator, denominator) else value, colour))
     return Drawing(lambda width: _bars(names, bars, texts, width, target, has_axis=True))
@@ -52,7 +52,7 @@ def share_text(numerator: Cell, denominator: Cell, target: float | None) -> str:
         return sign(Shown.NOT_APPLICABLE)
     above, below = canvas.number(numerator), canvas.number(denominator)
     says = formatting.share(above, below)
-    return f"{formatting.status(above, below, target).sign} {says}" if target else says
+    return f"{statuses.judge(above, below, target).sign} {says}" if target else says
 
 
 def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:

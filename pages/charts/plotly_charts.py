@@ -8,7 +8,7 @@ from typing import Any
 
 from locales import _, language
 from pages.charts.plotly_map import FONT, TOPOLOGY
-from pages.text import formatting
+from pages.text import formatting, statuses
 
 ACCENT, GREY, PALE = "#0b5cad", "#9aa4b2", "#cbd5e1"
 SIX = 6
@@ -65,7 +65,7 @@ def share_bars(
     names = [row[0] for row in counted]
     told_names = [html.escape(name) for name in names]  # plotly reads its texts as markup
     shares = [row[1] / row[2] for row in counted]
-    states = [formatting.status(row[1], row[2], target) if target else None for row in counted]
+    states = [statuses.judge(row[1], row[2], target) if target else None for row in counted]
     bar: dict[str, Any] = {
         "type": "bar", "orientation": "h", "x": shares, "y": told_names, "marker": {"color": [ACCENT if s is None else GREY if s.code == "met" else s.colour for s in states]},
         "hoverinfo": "text",
@@ -130,7 +130,7 @@ def _target(target: float | None) -> dict[str, Any]:
 def six_bars(counts: list[int], lists: list[str]) -> dict:
     """Children by visit days this year, 0 to 6 and more, each number opening its list; what falls short of six in colour."""
     names = [str(number) for number in range(SIX)] + ["6+"]
-    colours = ["#b3261e", *[PALE] * (SIX - 1), ACCENT]
+    colours = [statuses.STATUSES["behind"].colour, *[PALE] * (SIX - 1), ACCENT]
     bar = {"type": "bar", "x": names, "y": counts, "marker": {"color": colours}, "hoverinfo": "skip"}
     above = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13}}
     opened = [f'<a href="{html.escape(address)}" target="_self">{count}</a>' for count, address in zip(counts, lists, strict=True)]

@@ -16,7 +16,7 @@ from locales import _, language, use_language
 from pages import access
 from pages.access import rights
 from pages.data.queries import Figures, published, reader_of
-from pages.text import formatting, settings_text
+from pages.text import formatting, settings_text, statuses
 from pages.text.masked_count import is_hidden
 from warehouse import row_access
 from warehouse.builds import repository
@@ -192,7 +192,7 @@ def cards(given: list[Card]) -> None:
 def _card(card: Card) -> str:
     """One card: sign, word and colour of the status stand together."""
     now = formatting.ratio(card.numerator, card.denominator)
-    state = formatting.status(card.numerator, card.denominator, card.target) if card.target and not is_hidden(now) else None
+    state = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_hidden(now) else None
     lines = [f'<div class="state is-{state.code}">{state.sign} {state.word}</div>'] if state else []
     told = [_("目标 {target}").format(target=formatting.percent(card.target))] if card.target else []
     if now is not None and card.before is not None:
@@ -238,11 +238,11 @@ def bar(numerator: int, denominator: int) -> str:
     return f'<span class="bar" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
 
 
-def status_html(state: formatting.Status, text: str) -> str:
+def status_html(state: statuses.Status, text: str) -> str:
     """Words in the colour of a status, on one line, as markup."""
     return f'<span class="is-{state.code}" style="white-space:nowrap">{state.sign} {text}</span>'
 
 
-def status_mark(state: formatting.Status) -> str:
+def status_mark(state: statuses.Status) -> str:
     """A status as markup: sign, word, colour."""
     return status_html(state, state.word)

@@ -12,10 +12,10 @@ from locales import _, language
 from pages.access import A_YEAR, LANGUAGE_COOKIE
 from pages.charts import plotly_charts
 from pages.components import printing
-from pages.text import formatting
+from pages.text import statuses
 
-_LIGHT = {code: state.colour for code, state in formatting.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
-_DARK = {"met": "#5cc99b", "close": "#e3b04b", "behind": "#ff9d94", "no_figure": "#a3acb9", "accent": "#6aaef0"}
+_LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
+_DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"}
 _UPLOAD = '[data-testid="stFileUploaderDropzone"]'
 _TOOLTIP = '[data-testid="stTooltipContent"] p'
 
@@ -40,7 +40,7 @@ def _grounds() -> str:
     """The colours as variables for both grounds; charts carry light ones in their figures, so on dark ground they are exchanged."""
     light, dark = (";".join(f"--{name}:{colour}" for name, colour in told.items()) for told in (_LIGHT, _DARK))
     marks = "".join(
-        f".is-{code}{{color:var(--{code})}}.card.is-{code}{{color:inherit;border-left-color:var(--{code})}}" for code in formatting.STATUSES
+        f".is-{code}{{color:var(--{code})}}.card.is-{code}{{color:inherit;border-left-color:var(--{code})}}" for code in statuses.STATUSES
     )
     return (
         f":root{{{light};--quiet:#4b5563;--on-accent:#fff;--ground:#fff}}"
@@ -51,7 +51,7 @@ def _grounds() -> str:
 def _on_paper() -> str:
     """Paper is white, whatever ground the reader's screen has."""
     told = "".join(
-        f".stApp .is-{code}{{color:{_LIGHT[code]}!important}}.stApp .card.is-{code}{{color:#111!important}}" for code in formatting.STATUSES
+        f".stApp .is-{code}{{color:{_LIGHT[code]}!important}}.stApp .card.is-{code}{{color:#111!important}}" for code in statuses.STATUSES
     )
     root = ";".join(f"--{name}:{colour}" for name, colour in _LIGHT.items())
     return f"@media print{{:root{{{root};--quiet:#4b5563}}{told}}}"

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pages.data.queries import Figures
-from pages.text import formatting
+from pages.text import formatting, statuses
 from pages.text.masked_count import is_hidden
 from warehouse.metrics import drilldown, registry
 
@@ -23,7 +23,7 @@ class HeadlineStatus:
     share: str
     numerator: int
     denominator: int
-    status: formatting.Status
+    status: statuses.Status
 
     @property
     def lacking(self) -> float:
@@ -58,7 +58,7 @@ def standings(figures: Figures, day: dt.date | None = None) -> Standings:
         for row in figures.ask(metric, "village", day):
             parts = row[numerator], row[denominator]
             if target and parts[1] and not is_hidden(*parts):
-                found[row["village_id"], share] = HeadlineStatus(share, *parts, formatting.status(*parts, target))
+                found[row["village_id"], share] = HeadlineStatus(share, *parts, statuses.judge(*parts, target))
     return found
 
 

@@ -14,7 +14,7 @@ from checks.catalogue import word
 from locales import _, language
 from pages.downloads import xlsx_charts, xlsx_writer
 from pages.downloads.xlsx_charts import Series
-from pages.text import formatting, labels, receipt_text
+from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.receipts import Receipt
@@ -156,5 +156,5 @@ def _worded(name: str, value: object) -> object:
     if name == "indicator":
         return labels.share_name(str(value))
     if name == "status":
-        return formatting.STATUSES[str(value)].word
+        return statuses.STATUSES[str(value)].word
     return value if isinstance(value, (int, float, str)) else str(value)

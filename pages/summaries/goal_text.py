@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 from locales import _
-from pages.text import formatting
+from pages.text import statuses
 
 _MONTH = 30.44  # days, the mean of a year's months
 # What one more of the numerator is, by indicator; every other one counts children.
@@ -44,7 +44,7 @@ def standing(goal: dict, now: dict, day: dt.date) -> dict:
     if goal["as_of"] <= day:
         return goal | {"goal_on": goal["as_of"]}
     figures = {name: now[name] for name in ("numerator", "denominator", "actual")}
-    state = formatting.status(now["numerator"], now["denominator"], goal["target"])
+    state = statuses.judge(now["numerator"], now["denominator"], goal["target"])
     return goal | figures | {"goal_on": goal["as_of"], "as_of": day, "status": state.code}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from locales import _, language
 from pages.text.labels import share_name
@@ -12,7 +11,6 @@ from pages.text.masked_count import Hidden, is_hidden
 from warehouse.builds import repository
 from warehouse.settings import local_time
 
-CLOSE = 0.95
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
 _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
@@ -37,38 +35,6 @@ def whose_clock() -> str:
     """By which clock moments are told."""
     name = local_time.zone(repository.home()).key
     return _("北京时间") if name == "Asia/Shanghai" else _("{zone}时间").format(zone=name)
-
-
-@dataclass(frozen=True)
-class Status:
-    """A status: sign, word and colour together (look.md); the four colours mean this and nothing else."""
-
-    code: str
-    sign: str
-    colour: str
-
-    @property
-    def word(self) -> str:
-        """The status in the reader's language."""
-        return {"met": _("达标"), "close": _("接近"), "behind": _("滞后"), "no_figure": _("无数据")}[self.code]
-
-
-STATUSES = {
-    "met": Status("met", "●", "#1b7f5c"),
-    "close": Status("close", "▲", "#9a6700"),
-    "behind": Status("behind", "■", "#b3261e"),
-    "no_figure": Status("no_figure", "○", "#6b7280"),
-}
-
-
-def status(numerator: float | None, denominator: float | None, target: float) -> Status:
-    """Met actual >= target, close >= 0.95 x target, behind otherwise, no figure where the denominator is 0 (metrics.md)."""
-    if not denominator or is_hidden(numerator):
-        return STATUSES["no_figure"]
-    actual = (numerator or 0) / denominator
-    if actual >= target:
-        return STATUSES["met"]
-    return STATUSES["close"] if actual >= CLOSE * target else STATUSES["behind"]
 
 
 def percent(value: float | None) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from locales import _
-from pages.data import account_text
-from pages.text import formatting
+from pages.text import account_text, formatting
 from warehouse.disclosure.receipts import Receipt
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from locales import _, language
 from pages.text import labels, receipt_text
-from pages.text.formatting import Status
+from pages.text.statuses import Status
 from pages.word_report.blocks import Annex, Block, Grid, Heading, Text
 from pages.word_report.goals_section import score_text, status_cell
 from pages.word_report.report_data import ReportData

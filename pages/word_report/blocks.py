@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pages.text.formatting import Status
+from pages.text.statuses import Status
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
 from locales import _
-from pages.text.formatting import Status
+from pages.text.statuses import Status
 from pages.word_report import docx_styles as styles
 from pages.word_report.blocks import Annex, Block, Grid, Heading, Picture, Report, Signed, Text
 from pages.word_report.clauses import capital, is_english

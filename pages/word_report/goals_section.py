@@ -6,7 +6,7 @@ A goal whose day has come is told by that day; one still to come by the day of t
 from __future__ import annotations
 
 from locales import _
-from pages.text import formatting, labels
+from pages.text import formatting, labels, statuses
 from pages.word_report.blocks import Block, Grid, Heading, Text
 from pages.word_report.clauses import inside, sentence
 from pages.word_report.report_data import ReportData, goal_rows, is_number, parts_text
@@ -30,9 +30,9 @@ def _goal_text(told: ReportData, rows: list[dict], score: object) -> str:
     is_ahead = rows[0]["goal_on"] > told.day
     day = formatting.day(rows[0]["goal_on"])
     when = _("目标日{day}还没有到，下表是截至报告日的情况") if is_ahead else _("目标日为{day}，下表是目标日的结果")
-    counts = {code: sum(row["status"] == code for row in rows) for code in formatting.STATUSES}
+    counts = {code: sum(row["status"] == code for row in rows) for code in statuses.STATUSES}
     said = [
-        _("{word}{count}项").format(word=inside(formatting.STATUSES[code].word), count=number) for code, number in counts.items() if number
+        _("{word}{count}项").format(word=inside(statuses.STATUSES[code].word), count=number) for code, number in counts.items() if number
     ]
     hidden = sum(row["status"] is Shown.WITHHELD for row in rows)
     said += [_("不公布{count}项").format(count=hidden)] if hidden else []
@@ -68,6 +68,6 @@ def _goal_table(year: int, rows: list[dict]) -> Grid:
     return Grid(_("{year}年目标完成情况").format(year=year), headings, lines, widths=(1.8,))
 
 
-def status_cell(status: object) -> formatting.Status | str:
+def status_cell(status: object) -> statuses.Status | str:
     """A status with its sign and word; ＊ where it is withheld."""
-    return formatting.STATUSES[status] if isinstance(status, str) else cell_display.text(status)
+    return statuses.STATUSES[status] if isinstance(status, str) else cell_display.text(status)

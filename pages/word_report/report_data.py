@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from pages.text import formatting
+from pages.text import statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
@@ -134,7 +134,7 @@ def _so_far(told: ReportData, row: dict) -> dict:
     actual = share_of(numerator, denominator)
     status: object = Shown.WITHHELD
     if actual is not Shown.WITHHELD:
-        status = formatting.status(actual if is_number(actual) else None, 1 if is_number(actual) else None, row["target"]).code
+        status = statuses.judge(actual if is_number(actual) else None, 1 if is_number(actual) else None, row["target"]).code
     figures = {"numerator": numerator, "denominator": denominator, "actual": actual, "status": status}
     return row | figures | {"goal_on": _day(row["as_of"])}
 

@@ -25,7 +25,6 @@ FILE_CYCLES = [
 ]
 FOLDER_CYCLES = [
     ["pages/access", "pages/access/door", "pages/access/forms"],
-    ["pages/data", "pages/text"],
     ["warehouse/builds", "warehouse/settings"],
 ]
 # Folders from below: a folder imports from folders of earlier lines only.
@@ -67,7 +66,6 @@ LEVELS = [
 AGAINST_THE_LEVELS = {
     ("pages/access", "pages/access/door"),
     ("pages/access/forms", "pages/access/door"),
-    ("pages/text", "pages/data"),
     ("warehouse/settings", "warehouse/builds"),
 }
 

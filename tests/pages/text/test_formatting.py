@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from locales import use_language
-from pages.text import formatting
+from pages.text import formatting, statuses
 
 DAY = dt.date(2025, 12, 31)
 NOBODY = (
@@ -33,7 +33,7 @@ def test_almost_all_is_never_shown_as_all():
     [(95, 100, "close"), (94, 100, "behind"), (100, 100, "met"), (0, 0, "no_figure"), (0, 5, "behind")],
 )
 def test_a_status_follows_the_printed_rule(numerator, denominator, code):
-    assert formatting.status(numerator, denominator, 1.0).code == code
+    assert statuses.judge(numerator, denominator, 1.0).code == code
 
 
 def test_the_overview_says_what_the_figures_say():

@@ -1,0 +1,43 @@
+"""The four statuses: code, sign, word and colour, and the rule that judges a share against its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from locales import _
+from pages.text.masked_count import is_hidden
+
+CLOSE = 0.95  # of the target: from here on a share that is not met is close
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status. Its colours, on light and on dark ground, mean this and nothing else on pages, in Excel and in Word."""
+
+    code: str
+    sign: str
+    colour: str
+    colour_on_dark: str
+
+    @property
+    def word(self) -> str:
+        """The status in the reader's language."""
+        return {"met": _("达标"), "close": _("接近"), "behind": _("滞后"), "no_figure": _("无数据")}[self.code]
+
+
+STATUSES = {
+    "met": Status("met", "●", "#1b7f5c", "#5cc99b"),
+    "close": Status("close", "▲", "#9a6700", "#e3b04b"),
+    "behind": Status("behind", "■", "#b3261e", "#ff9d94"),
+    "no_figure": Status("no_figure", "○", "#6b7280", "#a3acb9"),
+}
+
+
+def judge(numerator: float | None, denominator: float | None, target: float) -> Status:
+    """Judge a share: met from the target on, close from 0.95 × target on, else behind; no figure where the denominator is 0."""
+    if not denominator or is_hidden(numerator):
+        return STATUSES["no_figure"]
+    actual = (numerator or 0) / denominator
+    if actual >= target:
+        return STATUSES["met"]
+    return STATUSES["close"] if actual >= CLOSE * target else STATUSES["behind"]
