@@ -7,6 +7,8 @@ DEMO_HOME := $(CURDIR)/data/demo
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready-$(shell cat requirements.lock | sha256sum | cut -c1-12)
+SPARK := .venv-spark
+READY_SPARK := $(SPARK)/.ready-$(shell cat requirements-spark.txt | sha256sum | cut -c1-12)
 READY_DEV := $(VENV)/.ready-dev-$(shell cat requirements.lock requirements-dev.txt | sha256sum | cut -c1-12)
 
 # How a missing Debian package is fetched: by root, or by a user who may use sudo without a password.
@@ -14,7 +16,7 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo test run messages metrics pictures lint lock browser
+.PHONY: setup demo test spark-test java run messages metrics pictures lint lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -43,6 +45,22 @@ browser:
 # Two workers; a file's tests stay together, so that what a file builds once is built once.
 test: $(READY_DEV) browser
 	$(RUN) -m pytest -q -n 2 --dist loadfile
+
+# Spark's parser is a Java program. Its packages stay out of .venv: they are larger than all the others together.
+java:
+	@command -v java >/dev/null || ($(APT) openjdk-17-jre-headless) || \
+		{ echo "The tests of Spark need: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+
+$(SPARK)/bin/pip: | $(VENV)/bin/pip
+	$(RUN) -m venv $(SPARK)
+
+$(READY_SPARK): requirements-spark.txt | $(SPARK)/bin/pip
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@rm -f $(SPARK)/.ready-*; touch $@
+
+# Spark's own parser takes every statement of the warehouse and of the rules.
+spark-test: $(READY_SPARK) java
+	$(SPARK)/bin/python -m pytest -q -p no:cacheprovider --confcutdir=tests/spark tests/spark
 
 demo: export TONGXING_HOME = $(DEMO_HOME)
 demo: $(READY)

@@ -41,7 +41,7 @@ st.caption(
         "判定规则：实际≥目标为“达标”，实际≥目标的95%为“接近”，其余为“滞后”，分母为0为“无数据”。得分=Σ权重×min（实际÷目标，1）÷Σ权重，只算有数据的指标。"
     )
 )
-plans = {(row["goal_year"], row["indicator"]): row["plan"] for row in figures.common("select goal_year, indicator, plan from goals")}
+plans = {(row["goal_year"], row["indicator"]): row["plan"] for row in figures.common("goals")}
 for year, own in of_year.items():
     is_ahead = view.day < goal_days[year]
     title = _("{year}年目标：到 {day} 还有 {left} 天") if is_ahead else _("{year}年目标：{day} 的终期结果")
@@ -79,8 +79,7 @@ indicator = st.selectbox(
     placeholder=_("请选择"),
 )
 goal = next(row for row in of_year[year] if row["indicator"] == indicator)
-months = figures.common("select as_of from mart_days where as_of <= $last order by as_of", last=goal["as_of"])
-days = [row["as_of"] for row in months]
+days = [row["as_of"] for row in figures.common("snapshot_days") if row["as_of"] <= goal["as_of"]]
 values = [next((row["actual"] for row in of(figures.ask("indicators", place, day)) if row["indicator"] == indicator), None) for day in days]
 given = [value for value in values if value is not None]
 title = _("{name}：从 {first} 到 {last}，目标 {target}").format(

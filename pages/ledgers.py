@@ -95,7 +95,7 @@ def outcome(code: str | None) -> str:
 
 def known_children() -> set[str]:
     """Children that the published build has a trail of."""
-    return {row["child_id"] for row in view.figures.rows("select child_id, village_id from children")} if view else set()
+    return {row["child_id"] for row in view.figures.rows("child_villages")} if view else set()
 
 
 def decide(job: work.Job) -> None:

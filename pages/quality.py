@@ -46,6 +46,6 @@ eligibility_expiry.endings(view)
 completeness.missing(view)
 
 SUMS = {"seen": "rows_seen", "loaded": "rows_loaded", "aside": "rows_set_aside", "other": "rows_not_data"}
-sheets = figures.rows("select village_id, rows_seen, rows_loaded, rows_set_aside, rows_not_data from ledger_sheets")
+sheets = figures.rows("sheet_rows")
 sums = {name: sum(row[column] for row in sheets) for name, column in SUMS.items()}
 st.caption(_("载入的台账共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行（标题、合计、说明等）").format(**sums))

@@ -25,7 +25,7 @@ def state(one: submissions.Submission) -> str:
 
 mine = submissions.of_village(home, str(view.village_id))
 waiting = sum(one.state == submissions.WAITING for one in mine)
-counts = view.chosen(view.figures.rows("select village_id, severity, count(*) as found from findings group by all"))
+counts = view.chosen(view.figures.rows("findings_by_severity"))
 found = {row["severity"]: row["found"] for row in counts}
 told = _("{village}的台账现有 {count} 条问题，其中严重 {critical} 条、需改正 {warning} 条；已报送、等待中心处理的有 {waiting} 份。")
 page_frame.heading(

@@ -18,10 +18,10 @@ from warehouse.metrics import child_record, drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
 from warehouse.review.counting_rules import CountingRule
 from warehouse.settings import settings
+from warehouse.sql import compose
 
 WHOLE = ("all",)
 _CODE = re.compile(r"\d{6}|\d{9}|\d{12}", re.ASCII)
-_PARAMETER = re.compile(r"\$\w+")
 # Tables that say nothing of any village.
 COMMON = frozenset("goals mart_days rules_run care_days settings_in_force".split())
 _INSPECTED: dict[str, Callable[..., Any]] = {
@@ -84,9 +84,9 @@ class ScopedBuild:
             raise OutOfScope
         return query.ask(self.build, metric, day, by, self.within)
 
-    def rows(self, sql: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
-        """Rows of a query that tells their village_id. Raises OutOfScope where it does not."""
-        return self._of_villages(self.build.rows(sql, dict(params)))
+    def rows(self, name: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
+        """Return the rows of a list of warehouse/sql/lists that may be seen. Raises OutOfScope where they do not tell their village_id."""
+        return self._of_villages(self.build.rows(finding_age.with_ages(self.build, compose.list_sql(name)), dict(params)))
 
     def _of_villages(self, found: list[dict]) -> list[dict]:
         """The rows that may be seen. Raises OutOfScope where they do not tell their village."""
@@ -99,12 +99,13 @@ class ScopedBuild:
         placed = "select s.file, s.sheet, c.* from ({}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
         return self._of_villages(self.build.rows_on(day, lambda ready: placed.format(query.steps_sql(name, ready))))
 
-    def common(self, sql: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
-        """Rows of a query over tables that say nothing of any village. Raises OutOfScope for any other."""
+    def common(self, name: str) -> list[dict]:
+        """Return the rows of a list over tables that say nothing of any village. Raises OutOfScope for any other."""
+        sql = compose.list_sql(name)
         with self.build.cursor() as cursor:
-            if not cursor.get_table_names(_PARAMETER.sub("null", sql)) <= COMMON:
+            if not cursor.get_table_names(sql) <= COMMON:
                 raise OutOfScope
-        return self.build.rows(sql, dict(params))
+        return self.build.rows(sql)
 
     def rows_behind(self, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
         """The rows that a figure counts. Raises OutOfScope, metrics.CannotAsk."""
@@ -169,7 +170,7 @@ class ScopedBuild:
 
     def villages(self) -> list[dict]:
         """The register's villages in its order."""
-        return self.rows("select village_id, name, kind, longitude, latitude, boundary from villages order by sort_no")
+        return self.rows("villages")
 
     def facts(self) -> dict[str, str]:
         """What the build tells of itself, without what it leaves open."""

@@ -23,26 +23,6 @@ Ask = Callable[[str], list[dict]]
 # Ledgers whose rows count no child and no matter of one.
 _OPEN = frozenset(("villages", "helpers", "department_covers", "trainings", "policy_cards"))
 _PARTS = ("rows_seen", "rows_loaded", "rows_set_aside", "rows_not_data")
-_BY_LEDGER = """
-select ledger, count(*) as sheets, sum(rows_seen) as rows_seen, sum(rows_loaded) as rows_loaded,
-    sum(rows_set_aside) as rows_set_aside, sum(rows_not_data) as rows_not_data
-from ledger_sheets group by ledger order by ledger nulls last
-"""
-_BY_FILE = """
-select f.sha256, f.ledger_on, f.fault, v.name as village, s.ledger, count(s.sheet_id) as sheets, sum(s.rows_seen) as rows_seen,
-    sum(s.rows_loaded) as rows_loaded, sum(s.rows_set_aside) as rows_set_aside, sum(s.rows_not_data) as rows_not_data
-from ledger_files as f
-left join ledger_sheets as s on s.file_id = f.file_id
-left join villages as v on v.village_id = f.village_id
-group by f.sha256, f.ledger_on, f.fault, v.name, v.sort_no, s.ledger
-order by v.sort_no nulls first, f.ledger_on, f.sha256, s.ledger
-"""
-_BY_CODE = "select code, count(*) as found, count(distinct child_id) as children from findings group by code"
-_BY_VILLAGE = """
-select v.name, count(f.finding_id) as found from villages as v
-left join findings as f on f.village_id = v.village_id and f.child_id is null
-group by v.name, v.sort_no order by v.sort_no
-"""
 
 
 def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
@@ -65,7 +45,7 @@ def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
 
 def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
     """The rows of all ledgers by kind, and the loads whose builds are kept, up to this one: counts alone."""
-    kinds = [[_ledger(row["ledger"]), row["sheets"], *_counts(row)] for row in reading.rows(_BY_LEDGER)]
+    kinds = [[_ledger(row["ledger"]), row["sheets"], *_counts(row)] for row in reading.rows("rows_by_ledger")]
     told = [_("台账"), _("工作表"), *_part_names()]
     loads = [
         _("数据版本"),
@@ -104,7 +84,7 @@ def ledger_sheets(ask: Ask) -> list[Sheet]:
             *_counts(row),
             catalogue.fault(row["fault"], formatting.catalogue_language()) if row["fault"] else "",
         ]
-        for row in ask(_BY_FILE)
+        for row in ask("rows_by_file")
     ]
     return [Sheet(_("台账文件"), headings, rows, frozenset())]
 
@@ -127,8 +107,8 @@ def _ledger(code: str | None) -> str:
 
 def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
-    found, spoken = {row["code"]: row for row in ask(_BY_CODE)}, formatting.catalogue_language()
-    ran = {row["code"]: row["state"] == "checked" for row in ask("select code, state from rules_run")}
+    found, spoken = {row["code"]: row for row in ask("findings_by_rule")}, formatting.catalogue_language()
+    ran = {row["code"]: row["state"] == "checked" for row in ask("rule_states")}
     nothing = {"found": 0, "children": 0}
     rules = [
         [
@@ -141,7 +121,7 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
         for rule in catalogue.catalogue().values()
     ]
     by_rule = [_("代码"), _("程度"), _("说明"), _("方案条款"), _("发现")]
-    places = [[row["name"], row["found"]] for row in ask(_BY_VILLAGE)]
+    places = [[row["name"], row["found"]] for row in ask("ledger_findings_by_village")]
     return [
         Sheet(_("检查规则与发现（全镇）"), by_rule, rules, frozenset()),
         Sheet(_("各村（社区）的台账问题（不涉及具体儿童的）"), [_("村（社区）"), _("发现")], places, frozenset()),

@@ -140,13 +140,13 @@ class Figures:
         if self.reader.suppression_threshold and what not in _TOLD_TO_ALL:
             raise row_access.OutOfScope
 
-    def rows(self, sql: str, **params: Any) -> list[dict]:
-        """Rows of a query over the build's tables, each with its village_id. Raises scopes.OutOfScope."""
-        return self._cached("rows", sql, tuple(sorted(params.items())))
+    def rows(self, name: str, **params: Any) -> list[dict]:
+        """Return the rows of a list of warehouse/sql/lists, each with its village_id. Raises row_access.OutOfScope."""
+        return self._cached("rows", name, tuple(sorted(params.items())))
 
-    def common(self, sql: str, **params: Any) -> list[dict]:
-        """Rows of a query over tables that say nothing of any village. Raises scopes.OutOfScope."""
-        return self._cached("common", sql, tuple(sorted(params.items())))
+    def common(self, name: str) -> list[dict]:
+        """Return the rows of a list over tables that say nothing of any village. Raises row_access.OutOfScope."""
+        return self._cached("common", name)
 
     def step(self, name: str) -> list[dict]:
         """Rows of one of the warehouse's steps on the day, those with a place in the ledgers with its `file` and `sheet`."""
@@ -231,9 +231,9 @@ class Figures:
         if entry and isinstance(entry.target, float):
             return entry.target
         indicator = (entry.target if entry else None) or share
-        told = self.common("select as_of, target from goals where indicator = $indicator order by as_of", indicator=indicator)
-        ahead = [row["target"] for row in told if row["as_of"] >= self.day]
-        return (ahead or [row["target"] for row in told[::-1]] or [None])[0]
+        goals = [row for row in self.common("goals") if row["indicator"] == indicator]
+        ahead = [row["target"] for row in goals if row["as_of"] >= self.day]
+        return (ahead or [row["target"] for row in goals[::-1]] or [None])[0]
 
     def facts(self) -> dict[str, str]:
         """What the build tells of itself (build_facts), without what it leaves open."""
@@ -245,8 +245,7 @@ class Figures:
 
     def months(self) -> list[dt.date]:
         """Month ends laid down in the build, up to the day, oldest first."""
-        found = self.common("select as_of from mart_days where is_month_end and as_of <= $as_of order by as_of", as_of=self.day)
-        return [row["as_of"] for row in found]
+        return [row["as_of"] for row in self.common("snapshot_days") if row["is_month_end"] and row["as_of"] <= self.day]
 
     def month_ago(self) -> dt.date:
         """The same day a month before (its last day where the month is shorter)."""

@@ -17,18 +17,10 @@ from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.components.page_frame import View
 from pages.text import formatting
 from warehouse.builds import repository
-from warehouse.metrics import finding_age
 
 MOST = 200
 FIRST = 12  # codes before the rest are folded away
 NEW = "1"  # loads that found it: this one alone
-_COUNTS = """
-select f.severity, f.code, f.village_id, v.name as village, a.loads, a.first_found_on, count(*) as found, min(f.finding_id) as first_id
-from findings as f
-left join {ages} as a on a.finding_id = f.finding_id
-left join villages as v on v.village_id = f.village_id
-group by 1, 2, 3, 4, 5, 6
-"""
 
 
 @dataclass(frozen=True)
@@ -65,21 +57,17 @@ class Found:
 def read(view: View) -> Found:
     """The findings of the village chosen, or of the town."""
     figures = view.figures
-    counts = view.chosen(figures.rows(_COUNTS.format(ages=finding_age.source(figures.common))))
-    failed = [row["code"] for row in figures.common("select code from rules_run where state = 'not_checked' order by code")]
+    counts = view.chosen(figures.rows("findings_by_age"))
+    failed = [row["code"] for row in figures.common("rule_states") if row["state"] == "not_checked"]
     before = figures.facts().get("base")
     try:
         mended = view.chosen(figures.mended(before)) if before else None
     except repository.UnknownBuild:  # kept no longer
         mended = None
-    first: dict[tuple[str, str], int] = {}
-    for row in counts:
-        key = row["severity"], row["code"]
-        first[key] = min(first.get(key, row["first_id"]), row["first_id"])
-    wanted = ", ".join(map(str, sorted(first.values()))) or "0"
-    examples = figures.rows(f"select * from findings where finding_id in ({wanted})")  # noqa: S608 — numbers of our own
-    known = {(row["severity"], row["code"]): row for row in examples}
-    return Found(view, counts, known, failed, mended, f"{before[:4]}-{before[4:6]}-{before[6:8]}" if before else "")
+    examples: dict[tuple[str, str], dict] = {}
+    for row in view.chosen(figures.rows("first_findings")):
+        examples.setdefault((row["severity"], row["code"]), row)
+    return Found(view, counts, examples, failed, mended, f"{before[:4]}-{before[4:6]}-{before[6:8]}" if before else "")
 
 
 def since(row: dict) -> str:

@@ -10,19 +10,8 @@ from pages.components import chart_blocks, url_state
 from pages.data_quality import findings as findings
 from pages.data_quality.findings import Found
 from pages.text import formatting
-from warehouse.metrics import finding_age
 
 FILTERS = ("severity", "code", "age")
-_LIST = """
-select f.*, v.name as village, a.loads, a.first_found_on
-from findings as f
-left join {ages} as a on a.finding_id = f.finding_id
-left join villages as v on v.village_id = f.village_id
-where ($severity = '' or f.severity = $severity) and ($code = '' or f.code = $code)
-    and ($age = '' or cast(a.loads as varchar) = $age) and ($village = '' or f.village_id = $village)
-order by f.finding_id
-limit $most
-"""
 
 
 def is_asked_for() -> bool:
@@ -45,7 +34,7 @@ def listed(found: Found) -> None:
         st.warning(_("这条规则没有检查成，不能当作没有问题；请重新载入一次，仍不行请联系维护人员。"))
     elif count:
         rows = found.view.figures.rows(
-            _LIST.format(ages=finding_age.source(found.view.figures.common)),
+            "findings",
             village=found.view.village_id or "",
             most=findings.MOST,
             **asked,

@@ -84,11 +84,7 @@ def way_back(view: View) -> None:
 def take_out(view: View, start: Callable[[str], None]) -> None:
     """Choose a file of the build in force to be left out; `start` begins the staged load without it."""
     chart_blocks.section_heading(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
-    sql = (
-        "select f.file_id, f.file, f.ledger_on, f.village_id, v.name as village from ledger_files as f"
-        " left join villages as v on v.village_id = f.village_id where f.fault is null order by f.file, f.file_id"
-    )
-    files = {row["file_id"]: row for row in view.figures.rows(sql)}
+    files = {row["file_id"]: row for row in view.figures.rows("readable_files")}
     chosen = st.selectbox(
         _("文件"), list(files), key="out", index=None, placeholder=_("选一个文件"), format_func=lambda file: _file_name(files[file])
     )

@@ -93,11 +93,7 @@ def helpers_sentence(rows: list[dict]) -> str:
 
 def ledgers_sentence(figures: Figures, village_id: str) -> str:
     """The last day on which the village's ledgers reported."""
-    told = figures.rows(
-        "select village_id, max(ledger_on) as last_on from ledger_sheets where village_id is not null and ledger_on <= $as_of and ledger_on_source <> 'load'"
-        " group by village_id",
-        as_of=figures.day,
-    )
+    told = figures.rows("last_reports", as_of=figures.day)
     last = next((row["last_on"] for row in told if row["village_id"] == village_id), None)
     if last is None:
         return _("这一天以前没有报来台账。")
@@ -108,6 +104,6 @@ def ledgers_sentence(figures: Figures, village_id: str) -> str:
 
 def findings(figures: Figures, village_id: str) -> tuple[int, int]:
     """(all, critical) findings of the checks in the village's ledgers."""
-    rows = figures.rows("select village_id, severity, count(*) as found from findings where village_id is not null group by 1, 2")
+    rows = figures.rows("findings_by_severity")
     own = [row for row in rows if row["village_id"] == village_id]
     return sum(row["found"] for row in own), sum(row["found"] for row in own if row["severity"] == "critical")

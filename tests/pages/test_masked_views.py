@@ -104,7 +104,7 @@ def test_single_children_villages_and_other_days_matters_are_refused_where_a_pag
     figures = Figures(repository.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
     asked = [
         lambda: figures.step("children_at"),
-        lambda: figures.rows("select * from children"),
+        lambda: figures.rows("child_villages"),
         lambda: figures.rows_behind("coverage", "covered"),
         lambda: figures.share_rows("coverage_share"),
         lambda: figures.counts("coverage", ("covered",), "village_id"),

@@ -7,6 +7,7 @@ import pytest
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.metrics import drilldown, registry
+from warehouse.sql import compose
 
 DAY = dt.date(2025, 12, 31)
 OTHER_DAY = dt.date(2025, 8, 17)  # no month end: worked out live
@@ -51,7 +52,7 @@ def test_an_empty_malformed_or_unknown_scope_shows_nothing(scope, build):
     told = reading(build, *scope)
     assert told.within == frozenset()
     child = build.rows("select child_id from children order by child_id limit 1")[0]["child_id"]
-    lists = [*(told.ask(metric, DAY, "village") for metric in registry.metrics()), told.rows("select * from children", ())]
+    lists = [*(told.ask(metric, DAY, "village") for metric in registry.metrics()), told.rows("child_villages")]
     assert (lists, told.rows_behind("coverage", "covered", DAY, None, None)) == ([[]] * len(lists), [])
     assert set(map(tuple, told.trail(child, DAY).values())) == {()}
 
@@ -82,7 +83,7 @@ def test_another_village_is_refused_by_name(build, own):
 
 def test_a_query_that_does_not_tell_the_village_is_refused(build, own):
     with pytest.raises(row_access.OutOfScope):
-        reading(build, own).rows("select child_id from children", ())
+        reading(build, own).rows("findings_by_rule")
     with pytest.raises(row_access.OutOfScope):
         reading(build, own).counts("eligibility", ("expired",), DAY, ("class_no",))
 
@@ -90,10 +91,37 @@ def test_a_query_that_does_not_tell_the_village_is_refused(build, own):
 @pytest.mark.parametrize(
     "sql", ["select * from children", "select goal_year from goals, findings", "select * from goals where exists (select 1 from helpers)"]
 )
-def test_what_is_common_to_all_is_asked_of_common_tables_alone(sql, build, own):
-    assert reading(build, own).common("select distinct goal_year from goals order by 1", ()) == [{"goal_year": 2023}, {"goal_year": 2025}]
+def test_what_is_common_to_all_is_asked_of_common_tables_alone(sql, build, own, monkeypatch):
+    assert {row["goal_year"] for row in reading(build, own).common("goals")} == {2023, 2025}
+    monkeypatch.setattr(compose, "list_sql", lambda _name: sql)
     with pytest.raises(row_access.OutOfScope):
-        reading(build, own).common(sql, ())
+        reading(build, own).common("goals")
+
+
+PARAMETERS = {"as_of": DAY, "severity": "", "code": "", "age": "", "village": "", "most": 1000}
+
+
+@pytest.mark.parametrize("name", compose.list_files())
+def test_a_list_for_pages_shows_a_village_its_own_rows_or_nothing(name, build, own):
+    params = tuple((key, value) for key, value in PARAMETERS.items() if f"${key}" in compose.list_sql(name))
+    assert reading(build, "all").rows(name, params)
+    try:
+        assert {row["village_id"] for row in reading(build, own).rows(name, params)} <= {own}
+    except row_access.OutOfScope:
+        assert name in {
+            "goals",
+            "snapshot_days",
+            "rule_states",
+            "findings_by_rule",
+            "ledger_findings_by_village",
+            "rows_by_ledger",
+            "rows_by_file",
+        }
+
+
+def test_a_list_without_a_file_is_no_question(build):
+    with pytest.raises(KeyError):
+        reading(build, "all").rows("select * from children")
 
 
 def test_the_trail_of_a_child_of_another_village_is_empty_and_of_ones_own_whole(build, own):

@@ -7,13 +7,13 @@ ledgers) the first by reporting day answers to the first, so that one more is on
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse.builds.repository import Build, rows_of
+from warehouse.sql import compose
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +56,7 @@ def _with_ages(stands: pl.DataFrame, before: Build | None) -> pl.DataFrame:
     if before is None:
         return stands.select("finding_id", first_found_on=pl.lit(None, pl.Date), loads=pl.lit(None, pl.Int32))
     with before.cursor() as cursor:
-        ages = cursor.sql(f"select finding_id, first_found_on, loads from {source(before.rows)}").pl()  # noqa: S608 — our own names
+        ages = cursor.sql(with_ages(before, "select finding_id, first_found_on, loads from finding_ages")).pl()
         known = _counted(cursor).join(ages, on="finding_id", how="left")
     loaded_on = pl.lit(before.facts["loaded_at"][:10]).str.to_date()  # a build made before ages were kept: from its own load on
     known = known.select(*_ALIKE, "nth", first_found_on=pl.col("first_found_on").fill_null(loaded_on), loads=pl.col("loads").fill_null(1))
@@ -68,10 +68,11 @@ def _counted(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return cursor.sql(_COUNTED).pl()
 
 
-def source(rows: Callable[[str], list[dict]]) -> str:
-    """What a statement reads ages from: the table, or no rows for a build made before ages were kept; `rows` answers SQL."""
-    is_kept = rows("select 1 from duckdb_tables() where table_name = 'finding_ages'")
-    return "finding_ages" if is_kept else _UNKNOWN
+def with_ages(build: Build, sql: str) -> str:
+    """Return the select so that it reads no ages in a build made before they were kept."""
+    if not compose.named(sql, ("finding_ages",)) or build.rows("select 1 from duckdb_tables() where table_name = 'finding_ages'"):
+        return sql
+    return f"with finding_ages as {_UNKNOWN} {sql}"
 
 
 def only_in(one: Build, other: Build) -> list[dict]:

@@ -45,9 +45,26 @@ def text(name: str) -> str:
 
 @cache
 def body(name: str) -> str:
-    """The select of a step or metric, without its comments."""
-    lines = [line for line in text(name).splitlines() if not line.startswith("--")]
+    """Return the select of a step or metric, without its comments."""
+    return _select(step_files()[name])
+
+
+def _select(path: Path) -> str:
+    """Return the statement of a file, without its comments."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("--")]
     return "\n".join(lines).strip()
+
+
+@cache
+def list_files() -> dict[str, Path]:
+    """Return the lists that pages show as they are (sql/lists), each a statement with parameters of its own."""
+    return {path.stem: path for path in sorted((SQL / "lists").glob("*.sql"))}
+
+
+@cache
+def list_sql(name: str) -> str:
+    """Return the statement of a list. Raises KeyError for a name without a file."""
+    return _select(list_files()[name])
 
 
 @cache

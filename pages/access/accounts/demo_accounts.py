@@ -8,6 +8,7 @@ import secrets
 from locales import _
 from pages.access.accounts import accounts
 from pages.access.accounts.store import path
+from warehouse import row_access
 from warehouse.builds import repository
 
 
@@ -45,8 +46,8 @@ def _scope(role: str) -> tuple[str, ...]:
     """The whole town, but for a village's account the first village of the register."""
     if role != "village":
         return ()
-    first = repository.open_build(repository.home()).rows("select village_id from villages order by sort_no limit 1")
-    return (first[0]["village_id"],)
+    villages = row_access.ScopedBuild(repository.open_build(repository.home()), row_access.WHOLE).villages()
+    return (villages[0]["village_id"],)
 
 
 def _replace(role: str, password: str) -> None:

@@ -4,7 +4,7 @@ create table care_events (
     child_id string,
     village_id string,
     held_on date,
-    occasion string,                  -- spring_festival winter_holiday childrens_day summer_holiday birthday other
+    occasion string,                   -- spring_festival winter_holiday childrens_day summer_holiday birthday other
     ledger_on date not null,
     sheet_id string not null,
     row_no integer not null

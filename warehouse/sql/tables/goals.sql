@@ -5,6 +5,6 @@ create table goals (
     as_of date not null,
     target double not null,            -- 0-1
     weight integer not null,
-    plan string not null,             -- plan section
+    plan string not null,              -- plan section
     sort_no integer not null           -- position in the file, from 1
 );

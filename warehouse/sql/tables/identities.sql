@@ -1,6 +1,6 @@
 -- Sealed names, numbers, phones, addresses of children and helpers; associated data = kind || ':' || person_id.
 create table identities (
-    kind string not null,             -- child | helper
-    person_id string not null,        -- child_id or helper_id
+    kind string not null,              -- child | helper
+    person_id string not null,         -- child_id or helper_id
     sealed binary not null               -- AES-GCM: nonce || ciphertext of a JSON object
 );

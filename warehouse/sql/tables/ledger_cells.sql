@@ -5,9 +5,9 @@ create table ledger_cells (
     ledger string not null,
     village_id string,
     ledger_on date,
-    field string not null,            -- code of the field
-    heading string,                   -- as written; null: no such column in the sheet
-    state string not null,            -- missing_required | cell_error | date_impossible | date_ambiguous | value_unknown | phone_invalid | id_number_damaged | id_number_invalid | birth_contradicts_id | sex_contradicts_id | id_number_shared | card_contradicts
-    value_masked string,              -- never a name, number or note
-    child_id string                   -- where the row is a child's
+    field string not null,             -- code of the field
+    heading string,                    -- as written; null: no such column in the sheet
+    state string not null,             -- missing_required | cell_error | date_impossible | date_ambiguous | value_unknown | phone_invalid | id_number_damaged | id_number_invalid | birth_contradicts_id | sex_contradicts_id | id_number_shared | card_contradicts
+    value_masked string,               -- never a name, number or note
+    child_id string                    -- where the row is a child's
 );

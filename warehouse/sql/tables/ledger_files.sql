@@ -1,11 +1,11 @@
 -- One row per file of every load that this build rests on; fault rows only for the load that made the build.
 create table ledger_files (
-    file_id string not null,          -- first 16 hex digits of the file's SHA-256
-    file string not null,             -- the file's own name, without folders
+    file_id string not null,           -- first 16 hex digits of the file's SHA-256
+    file string not null,              -- the file's own name, without folders
     sha256 string not null,
     bytes bigint not null,
-    village_id string,                -- null: several villages, none, or unknown
+    village_id string,                 -- null: several villages, none, or unknown
     ledger_on date,                    -- newest reporting day of its sheets
-    fault string,                     -- finding code of a file that could not be read; null: read
-    fault_detail string               -- the plain fact behind the fault, without cell values
+    fault string,                      -- finding code of a file that could not be read; null: read
+    fault_detail string                -- the plain fact behind the fault, without cell values
 );

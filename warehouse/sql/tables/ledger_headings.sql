@@ -2,7 +2,7 @@
 create table ledger_headings (
     sheet_id string not null,
     village_id string,
-    heading string not null,          -- as written; for an unrecognised sheet all its headings joined
+    heading string not null,           -- as written; for an unrecognised sheet all its headings joined
     column_no integer,                 -- from 1
-    suggestion string                 -- nearest known field; null: none near
+    suggestion string                  -- nearest known field; null: none near
 );

@@ -4,7 +4,7 @@ create table ledger_references (
     row_no integer not null,
     ledger string not null,
     village_id string,
-    role string not null,             -- child | helper
-    heading string,                   -- heading of the name cell
-    why string not null               -- unknown | several
+    role string not null,              -- child | helper
+    heading string,                    -- heading of the name cell
+    why string not null                -- unknown | several
 );

@@ -9,6 +9,6 @@ create table memberships (
     is_delisted_stated boolean not null, -- false with a day: ended because a later ledger names the child in other classes only
     first_named_on date not null,
     last_named_on date not null,
-    sheet_id string not null,         -- newest row that names it
+    sheet_id string not null,          -- newest row that names it
     row_no integer not null
 );

@@ -1,0 +1,4 @@
+-- Villages of the register in its order: one row per village.
+select village_id, name, kind, longitude, latitude, boundary
+from villages
+order by sort_no
