@@ -54,7 +54,8 @@ from warehouse.metrics import query  # noqa: E402
 STEPS = ("membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
 KEYS = "file_id file severity village_id ledger sheet_id row_no field heading value_masked child_id class_no detail".split()
 _CLASS = re.compile(r"^[\w.]*?(\w+(?:Error|Exception))(?::|$)", re.MULTILINE)  # of a traceback: its message may quote a cell
-AT_DAY = Path(__file__).with_name("at_day.sql")
+# What the rules read beside the build's tables and the steps of the day, each after those it reads itself.
+AT_DAY = ("as_of_day", "newest_child_rows", "newest_membership_rows", "covered_children", "reasons_of_mothers", "membership_cells")
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
 tqdm.set_lock(threading.RLock())  # its own would be a semaphore of the system, which a process that leaves at once leaks
@@ -153,15 +154,19 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
     source.get_engine().dispose()  # the datasource has an engine of its own, which looked whether the table is there
 
 
+def day_tables() -> dict[str, str]:
+    """Return the selects of the tables of the day, in the order in which each reads the ones before; `$as_of` is their only parameter."""
+    folder = Path(__file__).with_name("at_day")
+    tables = {name: (folder / f"{name}.sql").read_text("utf-8") for name in AT_DAY}
+    return {f"at_{step}": query.steps_sql(step) for step in STEPS} | tables
+
+
 def _lay_down(connection: Any, as_of: dt.date) -> None:
     """Temporary tables: what the rules read, and `found` for what fails."""
     day = as_of.isoformat()
-    for step in STEPS:
-        sql = query.steps_sql(step).replace("$as_of", f"date '{day}'")
-        connection.execute(text(_escaped(f"create or replace temp table at_{step} as {sql}")))
-    for statement in AT_DAY.read_text("utf-8").split(";"):
-        if statement.strip():
-            connection.execute(text(_escaped(statement.replace("$as_of", f"date '{day}'"))))
+    for name, sql in day_tables().items():
+        statement = f"create or replace temp table {name} as {sql}".replace("$as_of", f"date '{day}'")
+        connection.execute(text(_escaped(statement)))
     connection.execute(
         text(
             "create or replace temp table found (code string, severity string, file_id string, file string, village_id string,"

@@ -39,15 +39,13 @@ def bare(file: Path) -> dict[str, float]:
     import duckdb
 
     from checks.catalogue import catalogue
-    from checks.engine import AT_DAY, KEYS, STEPS
-    from warehouse.metrics import query
+    from checks.engine import KEYS, day_tables
 
     start = time.perf_counter()
     day = f"date '{DAY.isoformat()}'"
     with duckdb.connect(str(file)) as connection:
-        for step in STEPS:
-            connection.execute(f"create temp table at_{step} as {query.steps_sql(step).replace('$as_of', day)}")
-        connection.execute(AT_DAY.read_text("utf-8").replace("$as_of", day))
+        for name, sql in day_tables().items():
+            connection.execute(f"create temp table {name} as {sql}".replace("$as_of", day))
         laid = time.perf_counter()
         for rule in catalogue().values():
             given = {row[0] for row in connection.execute(f"describe {rule.source}").fetchall()}

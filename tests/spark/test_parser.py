@@ -15,7 +15,7 @@ from pyspark.java_gateway import launch_gateway
 from warehouse.sql import compose
 
 ROOT = compose.SQL.parents[1]
-FILES = sorted(compose.SQL.rglob("*.sql"))
+FILES = sorted([*compose.SQL.rglob("*.sql"), *(ROOT / "checks").rglob("*.sql")])
 RULES = {
     f"{path.stem}.{code}": rule
     for path in sorted((ROOT / "checks" / "rules").glob("*.toml"))

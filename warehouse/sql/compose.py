@@ -34,7 +34,7 @@ _SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole
 def step_files() -> dict[str, Path]:
     """Every step and metric, the rows behind figures and those left out of them, by the name other SQL calls it by."""
     ends = {SQL / "steps": "", METRICS: FIGURES, SQL / "rows": ROWS, SQL / "whole": WHOLE}
-    return {path.stem + end: path for folder, end in ends.items() for path in sorted(folder.glob("*.sql"))}
+    return {path.stem + end: path for folder, end in ends.items() for path in sorted(folder.rglob("*.sql"))}
 
 
 @cache

@@ -14,11 +14,15 @@ with helping as (
     group by grp, village_id
 ),
 placed as (
-    select 'town' as grp, '' as village_id, classes_declared, is_updated, reports, reports_same_day
-    from village_ledgers
-    union all
-    select 'village' as grp, village_id, classes_declared, is_updated, reports, reports_same_day
-    from village_ledgers
+    select
+        g.grp,
+        case when g.is_by_village then l.village_id else '' end as village_id,
+        l.classes_declared,
+        l.is_updated,
+        l.reports,
+        l.reports_same_day
+    from village_ledgers as l
+    inner join figure_groups as g on not g.is_by_class
 ),
 reporting as (
     select

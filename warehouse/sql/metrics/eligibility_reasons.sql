@@ -2,17 +2,15 @@
 -- en: Registered children expired or unverified, by class and reason; a child counts in each of its classes.
 -- en: Grain: one row per group, class, state and reason that occurs. Unit: memberships. Plan 2.1.
 with reasons as (
-    select 'town' as grp, '' as village_id, class_no, state, reason
-    from membership_states
-    union all
-    select 'village' as grp, village_id, class_no, state, reason
-    from membership_states
-    union all
-    select 'class' as grp, '' as village_id, class_no, state, reason
-    from membership_states
-    union all
-    select 'village_class' as grp, village_id, class_no, state, reason
-    from membership_states
+    select
+        g.grp,
+        case when g.is_by_village then m.village_id else '' end as village_id,
+        m.class_no,
+        m.state,
+        m.reason
+    from membership_states as m
+    cross join figure_groups as g
+    where m.state <> 'eligible'
 )
 select
     grp,
@@ -22,5 +20,4 @@ select
     reason,
     count(*) as children
 from reasons
-where state <> 'eligible'
 group by grp, village_id, class_no, state, reason

@@ -4,12 +4,15 @@
 -- en: Signs of going through the motions, to check and never a verdict: same_day_bunch, year_end_burst, copied_note, exactly_six,
 -- en: late_entry, impossible_visit, no_yield, in the year of the day. Grain: one row per lead and village. Unit: rows behind it. Plan 4.
 with placed as (
-    select 'town' as grp, village_id, lead_code, day_on
-    from lead_rows
-    union all
-    select 'village' as grp, r.village_id, r.lead_code, r.day_on
+    select
+        g.grp,
+        r.village_id,
+        r.lead_code,
+        r.day_on
     from lead_rows as r
-    inner join villages as v on v.village_id = r.village_id
+    inner join figure_groups as g on not g.is_by_class
+    left join villages as v on v.village_id = r.village_id
+    where v.village_id is not null or not g.is_by_village
 )
 select
     grp,

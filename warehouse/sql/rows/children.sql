@@ -1,4 +1,4 @@
--- Registered children at $as_of with all that is counted of them and the ledger row in force: one row per child.
+-- Registered children at $as_of with all that is counted of them and their ledger row: one row per child.
 select
     child_id,
     village_id,

@@ -1,4 +1,4 @@
--- What stands behind the leads of the year of $as_of, to be checked and never a verdict, with its ledger row: one row per lead and row.
+-- The rows behind the leads of the year of $as_of, to check and never a verdict, with their ledger rows: one row per lead and row.
 select
     r.lead_code,
     r.child_id,

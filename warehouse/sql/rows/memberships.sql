@@ -1,4 +1,4 @@
--- Eligibility of every registered child in each of its classes at $as_of, with the ledger row in force: one row per child and class.
+-- Eligibility of every registered child in each of its classes at $as_of, with the child's ledger row: one row per child and class.
 select
     m.child_id,
     m.village_id,

@@ -1,4 +1,4 @@
--- Required cells missing of the registered children at $as_of, with the ledger row in force: one row per child and field.
+-- Required cells missing of the registered children at $as_of, with their ledger row: one row per child and field.
 select
     m.child_id,
     s.village_id,

@@ -1,4 +1,4 @@
--- Villages of the register and whether a children ledger of 1 January to 31 March of the year stands: one row per village.
+-- Villages of the register and whether they have a children ledger of 1 January to 31 March of the year: one row per village.
 select
     village_id,
     is_updated = 1 as is_updated,

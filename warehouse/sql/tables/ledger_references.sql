@@ -1,4 +1,4 @@
--- One row per reference to a child or helper that cannot be told (ledgers.md §5); the row itself is kept.
+-- One row per reference to a child or helper that names nobody known (ledgers.md §5); the row itself is kept.
 create table ledger_references (
     sheet_id string not null,
     row_no integer not null,

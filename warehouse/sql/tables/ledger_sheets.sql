@@ -18,5 +18,5 @@ create table ledger_sheets (
     total_stated integer,              -- number on the total row; null: none or not readable
     total_counted integer,             -- data rows that the total speaks of, as counted when reading
     total_row_no integer,              -- its row
-    total_column string                -- heading of the column the number stands in
+    total_column string                -- heading of the column with the number
 );

@@ -1,4 +1,4 @@
--- One row per child, village and class: when the child stands on that village's ledger of that class (ledgers.md §5).
+-- One row per child, village and class: when the child is on that village's ledger of that class (ledgers.md §5).
 create table memberships (
     child_id string not null,
     village_id string not null,

@@ -1,7 +1,7 @@
 -- One row per difficulty raised for a child (plan 3.2.2), each once over all ledgers.
 create table needs (
     need_id string not null,
-    child_id string,                   -- null: cannot be told
+    child_id string,                   -- null: unknown
     village_id string,
     category string,                   -- money | affection | schooling | safety | other
     raised_on date not null,           -- missing: reporting day

@@ -1,8 +1,8 @@
 -- One row per pairing of a child with a helper family, joined over all ledgers by child + helper + start.
 create table pairings (
     pairing_id string not null,
-    child_id string,                   -- null: cannot be told
-    helper_id string,                  -- null: cannot be told
+    child_id string,                   -- null: unknown
+    helper_id string,                  -- null: unknown
     village_id string,
     started_on date not null,          -- missing: reporting day of the first ledger that names it
     is_started_stated boolean not null,

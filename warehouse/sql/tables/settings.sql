@@ -1,4 +1,4 @@
--- One row per setting and item in force when the build was made (settings.toml), so that figures need nothing else.
+-- One row per setting and item with its value when the build was made (settings.toml), so that figures need nothing else.
 create table settings (
     name string not null,              -- illness_cost | level_3_mental | counted_mode | birthday_grace_days
     item string not null,              -- year, mode, or 'default'

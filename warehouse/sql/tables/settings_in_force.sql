@@ -1,4 +1,4 @@
--- One row per setting that figures read, as a person writes it: in force when the build was made, beside the program's own.
+-- One row per setting that figures read, as a person writes it: its value when the build was made, beside the program's own.
 create table settings_in_force (
     source string not null,            -- what SQL reads: a name of table settings, or the table care_days or goals
     name string not null,              -- the setting's name in settings.toml, or goal_target | goal_weight | goal_day | goal_plan

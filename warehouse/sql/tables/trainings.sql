@@ -1,7 +1,7 @@
 -- One row per helper and day of training (plan 3.1.4).
 create table trainings (
     training_id string not null,
-    helper_id string,                  -- null: cannot be told
+    helper_id string,                  -- null: unknown
     village_id string,
     held_on date,
     ledger_on date not null,

@@ -1,8 +1,8 @@
 -- One row per visit of a helper to a child on a day, each once over all ledgers (plan 3.2.1).
 create table visits (
     visit_id string not null,
-    child_id string,                   -- null: cannot be told
-    helper_id string,                  -- null: cannot be told or not given
+    child_id string,                   -- null: unknown
+    helper_id string,                  -- null: unknown or not given
     village_id string,
     visited_on date,                   -- null: missing or impossible
     visited_precision string,          -- day | month | null

@@ -7,6 +7,7 @@ select
     w.category,
     w.raised_on,
     w.due_on,
+    w.resolved_on,
     w.is_resolved,
     w.is_overdue,
     w.is_resolved_ever,

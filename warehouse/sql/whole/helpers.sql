@@ -9,6 +9,7 @@ select
     h.village_id,
     h.unit,
     h.category,
+    h.joined_on,
     d.is_trained,
     d.is_carded,
     e.helper_id is not null as is_trained_ever,

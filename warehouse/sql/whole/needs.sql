@@ -1,4 +1,4 @@
--- All difficulties that ledgers tell, and whether one was raised after $as_of: one row per need.
+-- All difficulties that ledgers name, and whether one was raised after $as_of: one row per need.
 select
     n.need_id,
     n.child_id,
@@ -6,6 +6,7 @@ select
     n.category,
     n.raised_on,
     n.due_on,
+    case when a.is_resolved then n.resolved_on end as resolved_on,
     a.is_resolved,
     a.is_overdue,
     n.resolved_on is not null as is_resolved_ever,

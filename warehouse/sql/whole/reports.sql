@@ -1,4 +1,4 @@
--- All mandatory reports of danger that ledgers tell, and why one is not counted at $as_of: one row per report.
+-- All mandatory reports of danger that ledgers name, and why one is not counted at $as_of: one row per report.
 select
     r.report_id,
     r.child_id,

@@ -9,6 +9,7 @@ select
     p.village_id,
     w.unit,
     w.category,
+    w.joined_on,
     d.is_trained,
     d.is_carded,
     w.is_trained_ever,

@@ -1,27 +1,31 @@
 -- Sums of children's duties for the town and each village: care occasions and required cells, one row per group.
-with told as (
+with duties as (
     select village_id, 1 as care_due, one_if(is_held) as care_held, 0 as fields_filled, 0 as fields_required
     from child_care
     union all
     select village_id, 0 as care_due, 0 as care_held, fields_filled, fields_required
     from child_fields
 ),
-summed as (
+villages_summed as (
     select
         village_id,
         sum(care_due) as care_due,
         sum(care_held) as care_held,
         sum(fields_filled) as fields_filled,
         sum(fields_required) as fields_required
-    from told
+    from duties
     group by village_id
 ),
 grouped as (
-    select 'town' as grp, '' as village_id, care_due, care_held, fields_filled, fields_required
-    from summed
-    union all
-    select 'village' as grp, village_id, care_due, care_held, fields_filled, fields_required
-    from summed
+    select
+        g.grp,
+        case when g.is_by_village then v.village_id else '' end as village_id,
+        v.care_due,
+        v.care_held,
+        v.fields_filled,
+        v.fields_required
+    from villages_summed as v
+    inner join figure_groups as g on not g.is_by_class
 )
 select
     grp,

@@ -1,4 +1,4 @@
--- Difficulties raised up to $as_of and where they stand: one row per need, in days (plan 3.2.2).
+-- Difficulties raised up to $as_of and what became of them: one row per need, in days (plan 3.2.2).
 select
     need_id,
     child_id,

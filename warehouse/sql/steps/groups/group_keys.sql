@@ -1,4 +1,4 @@
--- The groups figures are told for, so that every village and every class has its row: one row per group.
+-- The groups that figures are counted for, so that every village and every class has its row: one row per group.
 -- village_id '' and class_no 0 where the group has none.
 with classes as (
     select 1 as class_no

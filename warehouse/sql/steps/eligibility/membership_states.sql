@@ -1,15 +1,20 @@
 -- Eligibility of every registered child in each of its classes at $as_of: one row per child and class, with the reason
--- where it is not eligible, a note for the reader, and the last eligible day where it can be told (plan 2.1).
+-- where it is not eligible, a note for the reader, and the last eligible day where it is known (plan 2.1).
 with judged as (
-    select * from states_class_1
+    select child_id, class_no, state, reason, ends_on, note
+    from states_class_1
     union all
-    select * from states_class_2
+    select child_id, class_no, state, reason, ends_on, note
+    from states_class_2
     union all
-    select * from states_classes_3_4
+    select child_id, class_no, state, reason, ends_on, note
+    from states_classes_3_4
     union all
-    select * from states_class_5
+    select child_id, class_no, state, reason, ends_on, note
+    from states_class_5
     union all
-    select * from states_class_6
+    select child_id, class_no, state, reason, ends_on, note
+    from states_class_6
 ),
 aged as (
     select

@@ -1,5 +1,5 @@
 -- State facts of the registered children at $as_of: one row per child; where ledgers of two villages name it on the
--- same day, those of the village it stands in.
+-- same day, those of its own village.
 with named as (
     select child_id, village_id
     from child_facts
@@ -23,7 +23,7 @@ chosen as (
     select child_id, village_id
     from registered_children
     union all
-    select child_id, named_in
+    select child_id, named_in as village_id
     from elsewhere
 )
 select

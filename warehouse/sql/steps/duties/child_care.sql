@@ -1,5 +1,5 @@
 -- Occasions of care due and held in the year of $as_of for the children in scope: one row per child and occasion due (plan 3.3.3).
--- Who was listed by an occasion's last day was registered on it, being registered still; of others the ended memberships tell.
+-- A child listed by an occasion's last day was registered on it, as it still is; for others the ended memberships decide.
 with ended as (
     select child_id, listed_on, delisted_on
     from memberships

@@ -1,0 +1,30 @@
+-- Training and policy card of the helpers in service at $as_of: one row per helper for the town, one per village that a
+-- pairing in force ties the helper to (plan 3.1.3, 3.1.4).
+with trained as (
+    select distinct helper_id
+    from trainings
+    where held_on between year_begins($as_of) and $as_of
+),
+carded as (
+    select distinct helper_id
+    from policy_cards
+    where issued_on <= $as_of
+),
+places as (
+    select distinct helper_id, 'village' as grp, village_id
+    from pairings
+    where helper_id is not null and in_force(started_on, ended_on, $as_of)
+    union all
+    select helper_id, 'town' as grp, '' as village_id
+    from helpers_in_service
+)
+select
+    p.grp,
+    p.village_id,
+    h.helper_id,
+    t.helper_id is not null as is_trained,
+    c.helper_id is not null as is_carded
+from places as p
+inner join helpers_in_service as h on h.helper_id = p.helper_id
+left join trained as t on t.helper_id = h.helper_id
+left join carded as c on c.helper_id = h.helper_id
