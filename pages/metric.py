@@ -7,7 +7,7 @@ from pages.components import chart_blocks, page_frame, url_state
 from pages.figure_review import affecting_findings, figure_audit, figure_text, reported_figure
 from pages.text import formatting, settings_text
 from warehouse.metrics import query
-from warehouse.review import alternative_counts, exclusions
+from warehouse.review import exclusions
 from warehouse.sql import compose
 
 view = page_frame.open_view("metric")
@@ -18,7 +18,7 @@ with at_measure:
     code = url_state.url_select("measured", _("核对哪个指标"), measured, figure_text.name, measured[0])
 asked = exclusions.measure(code)
 class_no = None
-if asked.rows in alternative_counts.BY_CLASS:
+if asked.has_classes:
     with at_class:
         class_no = (
             int(url_state.url_select("class_no", _("类别"), list("123456"), lambda number: formatting.class_short(int(number))) or 0)

@@ -12,6 +12,7 @@ from pages.components import chart_blocks, drilldown_links, metric_cards, page_f
 from pages.components.page_frame import View
 from pages.figure_review import figure_text
 from pages.text import formatting, labels
+from warehouse.metrics import registry
 from warehouse.review.exclusions import NOT_THERE, Measure
 
 FIRST, MOST = 5, 2000
@@ -71,7 +72,7 @@ def sentence(one: Inspected) -> str:
         village=one.view.village,
         name=one.name,
         figure=one.told(numerator, denominator) if denominator or not one.asked.is_share else _("没有可计算的（分母为 0）"),
-        whole=figure_text.whole(one.asked, one.class_no),
+        whole=figure_text.population(one.asked, one.class_no),
         most=one.sum("most"),
         unit=figure_text.unit(one.asked),
         counted=denominator,
@@ -83,7 +84,7 @@ def card(one: Inspected) -> None:
     """The share with its parts and target, and for coverage the range under unverified children; a count has its sentence."""
     if not one.asked.is_share:
         return
-    if one.class_no is None and not one.asked.code.startswith(("six_", "within_")):
+    if one.class_no is None and {*registry.shares()[one.asked.code].parts} <= {*registry.metrics()[one.asked.metric].columns}:
         page_frame.cards([metric_cards.of_share(one.view, one.asked.code, _range(one))])
         return
     numerator, denominator = one.parts
@@ -174,7 +175,10 @@ def _adds_up(one: Inspected) -> str:
     """The sum, in two steps where some are not there at all on the day."""
     there = one.sum("most") - sum(line["most"] for line in one.left_out if line["why"] in NOT_THERE)
     told = _("{whole} {most} = 计入 {counted} + 没有计入 {out}").format(
-        whole=figure_text.whole(one.asked, one.class_no), most=one.sum("most"), counted=one.parts[1], out=one.sum("most") - one.parts[1]
+        whole=figure_text.population(one.asked, one.class_no),
+        most=one.sum("most"),
+        counted=one.parts[1],
+        out=one.sum("most") - one.parts[1],
     )
     if one.asked.rows != "children":
         return told

@@ -149,7 +149,7 @@ def _explain(one: Inspected, given: Declared, computed: CountingRule, ways: list
 
 def _opening(one: Inspected, way: CountingRule) -> str:
     """A way in words, as markup; where a page shows the figure so, it opens that page."""
-    text, code, class_no = figure_text.way(way), one.asked.code, one.class_no
+    text, code, class_no = figure_text.rule_clause(way), one.asked.code, one.class_no
     opened: dict[str, dict[str, Any]] = {
         "day": {"day": dt.date.fromisoformat(way.detail), "measured": code, "class_no": class_no} if way.code == "day" else {},
         "measure": {"measured": way.detail, "class_no": class_no},

@@ -170,6 +170,11 @@ class Build:
             return rows_of(cursor, told, params)
 
     @cached_property
+    def tables(self) -> frozenset[str]:
+        """The names of its tables: an older program made fewer."""
+        return frozenset(row["table_name"] for row in self.rows("select table_name from duckdb_tables() where not temporary"))
+
+    @cached_property
     def facts(self) -> dict[str, str]:
         """Table build_facts: name to value (loaded_at, as_of, …), all text, with build_id from the file's name."""
         told = {row["name"]: row["value"] for row in self.rows("select name, value from build_facts")}

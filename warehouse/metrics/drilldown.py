@@ -14,7 +14,6 @@ from warehouse.metrics.query import CannotAsk
 from warehouse.metrics.registry import Figure
 from warehouse.sql import compose
 
-_KEYS = {"children": "child_id", "needs": "need_id"}  # of the rows that exist by class: what is counted once
 # Groups of classes: which, and those whose children are of another group already (as in_scope_4_6 leaves out who needs a family).
 CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "1_3": ((1, 2, 3), (0,)),
@@ -98,7 +97,12 @@ def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by
 
 def has_classes(share: str) -> bool:
     """Return whether a share can be asked for the children of some classes."""
-    return _parts_of(share)[1].rows in _KEYS
+    return bool(_key_of(_parts_of(share)[1]))
+
+
+def _key_of(figure: Figure) -> str:
+    """What is counted once of rows that exist by class; nothing for other rows."""
+    return registry.row_kinds()[figure.rows].key
 
 
 def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict]:
@@ -124,7 +128,7 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
                 max(case when class_no in ({included}) and ({numerator.where}) then 1 else 0 end) as is_counted
             from ({compose.compose("class_" + denominator.rows + compose.ROWS, ready)}) as r
             where {denominator.where}
-            group by village_id, {_KEYS[denominator.rows]}
+            group by village_id, {_key_of(denominator)}
         ) as c
         where is_of = 1 and is_others = 0
         group by village_id order by village_id

@@ -77,11 +77,6 @@ def is_on_goal_days(metric: str) -> bool:
     return registry.metrics()[metric].days == "goals"
 
 
-def _is_always_live(metric: str) -> bool:
-    """Return whether a metric is never laid down: asked for one day at a time, it is the dearest of all to keep for every month."""
-    return registry.metrics()[metric].days == "live"
-
-
 def parse_day(text: str) -> dt.date:
     """A day written YYYY-MM-DD. Raises CannotAsk for anything else."""
     from locales import _
@@ -101,8 +96,8 @@ def _goal_days(build: Build) -> list[dt.date]:
 
 def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict]:
     """Rows of one day, from the mart where the day has one, else live."""
-    mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name of the registry
-    if not _is_always_live(metric) and _has_mart(build, day):
+    if f"mart_{metric}" in build.tables and _has_mart(build, day):  # a build made before the metric was added has none
+        mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name of the registry
         return build.rows(compose.bind_day(_group_query(metric, by, mart, within), day))
     figures = f"live_{metric}"
 
@@ -178,4 +173,4 @@ def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     """Lay down the metrics for the month ends up to `as_of`'s month and the goal days (warehouse/sql/snapshots.py)."""
     from warehouse.sql import snapshots
 
-    snapshots.make_marts(connection, as_of, tuple(metric for metric in registry.metrics() if not _is_always_live(metric)))
+    snapshots.make_marts(connection, as_of, tuple(metric.name for metric in registry.metrics().values() if metric.days != "live"))

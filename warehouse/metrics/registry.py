@@ -13,7 +13,8 @@ An entry holds, besides titles in both languages:
   other metrics' columns of that name count something else; a `sum_over` children is withheld where their number is; `difference` names
   the columns whose difference it is; `attention` is its place among counts that call for action;
 - `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against, or a number; none: its own
-  goal), `same_as` (the share with the same parts that charts and maps show instead), `on_map`, its place as a `headline`.
+  goal), `same_as` (the share with the same parts that charts and maps show instead), `on_map`, its place as a `headline`;
+- `unmet`: what to say of a row that does not meet a condition, where warehouse/sql/rows/kinds.toml does not say it.
 """
 
 from __future__ import annotations
@@ -112,6 +113,17 @@ class Export:
 
 
 @dataclass(frozen=True)
+class RowKind:
+    """A kind of rows that figures count (warehouse/sql/rows/kinds.toml says what each field means)."""
+
+    unit: Text
+    population: Text | None = None
+    population_of_class: Text | None = None
+    key: str = ""
+    has_classes: bool = False
+
+
+@dataclass(frozen=True)
 class Metric:
     """All that the registry says of one metric."""
 
@@ -126,6 +138,7 @@ class Metric:
     export: Export | None = None
     figures: Mapping[str, Figure] = field(default_factory=dict, hash=False)
     shares: Mapping[str, Share] = field(default_factory=dict, hash=False)
+    unmet: Mapping[str, Text] = field(default_factory=dict, hash=False)
 
     def listed(self, name: str) -> tuple[str, ...]:
         """The figures of one of its lists."""
@@ -154,6 +167,23 @@ def metrics() -> dict[str, Metric]:
 def shares() -> dict[str, Share]:
     """Every share by code, in the order of their metrics."""
     return {code: share for metric in metrics().values() for code, share in metric.shares.items()}
+
+
+@cache
+def row_kinds() -> dict[str, RowKind]:
+    """Every kind of rows by its name."""
+    return {name: RowKind(**_values(spec)) for name, spec in _kinds_file()["kinds"].items()}
+
+
+@cache
+def unmet() -> dict[str, Text]:
+    """What to say of a row that is not counted, by the mark of sql/whole or the condition that leaves it out."""
+    return _texts(_kinds_file()["unmet"]) | {test: text for metric in metrics().values() for test, text in metric.unmet.items()}
+
+
+def _kinds_file() -> dict[str, Any]:
+    """The file about kinds of rows."""
+    return tomllib.loads((compose.SQL / "rows" / "kinds.toml").read_text("utf-8"))
 
 
 def listed(name: str) -> list[Figure]:
@@ -191,6 +221,7 @@ def _metric(name: str, entry: dict[str, Any]) -> Metric:
     lists = {key: tuple(names.split()) for key, names in entry.pop("lists", {}).items()}
     return Metric(
         name=name,
+        unmet=_texts(entry.pop("unmet", {})),
         lists=lists,
         export=Export(**_values(export)) if export else None,
         figures={figure.name: figure for figure in figures},
@@ -213,4 +244,9 @@ def _figures(metric: str, name: str, spec: dict[str, Any]) -> list[Figure]:
 def _values(spec: dict[str, Any]) -> dict[str, Any]:
     """Texts in both languages and lists of names as their types."""
     lists = {key: tuple(spec[key].split()) for key in ("columns", "groups", "parts", "difference", "pages") if key in spec}
-    return spec | lists | {key: Text(**value) for key, value in spec.items() if isinstance(value, dict)}
+    return spec | lists | _texts({key: value for key, value in spec.items() if isinstance(value, dict)})
+
+
+def _texts(entries: dict[str, dict[str, str]]) -> dict[str, Text]:
+    """Texts in both languages by key."""
+    return {key: Text(**value) for key, value in entries.items()}

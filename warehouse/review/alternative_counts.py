@@ -21,7 +21,6 @@ from warehouse.sql import compose
 _FILE = Path(__file__).with_name("alternative_counts.toml")
 _CLASSES = range(1, 7)
 _MONTHS = 12
-BY_CLASS = ("children", "visits", "needs")  # kinds of rows that belong to a child's classes
 _Part = tuple[str, str]  # the condition under which a row counts, and what it adds
 _Parts = tuple[_Part, _Part]  # numerator and denominator
 _Rule = tuple[str, str, _Part, _Part]  # code and detail of a rule, then its parts
@@ -40,6 +39,11 @@ def follows() -> tuple[str, ...]:
 def rules() -> dict[str, dict]:
     """Return every other rule of counting by its code."""
     return {code: rule for code, rule in _file().items() if code != "follows"}
+
+
+def title(code: str) -> str:
+    """Return a rule as a clause in the reader's language."""
+    return str(registry.Text(**rules()[code]["title"]))
 
 
 def counted(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> CountingRule:
@@ -61,7 +65,7 @@ def on_this_day(build: Build, code: str, as_of: dt.date, village_id: str | None 
 
 def _by_class(build: Build, inspected: Measure, as_of: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
     """The figure of each class and of all classes together, a child once in each of its own; of a class, that of all children."""
-    if inspected.rows not in BY_CLASS:
+    if not inspected.has_classes:
         return []
     variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
     variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in _CLASSES if number != class_no]

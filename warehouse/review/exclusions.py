@@ -46,6 +46,11 @@ class Measure:
         """The kind of rows it counts."""
         return self.parts[1].rows
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether it can be inspected for one class."""
+        return registry.row_kinds()[self.rows].has_classes
+
 
 def measure(code: str) -> Measure:
     """Return a share or `metric.figure`. Raises CannotAsk for what has no rows."""

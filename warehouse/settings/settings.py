@@ -144,7 +144,7 @@ def _texts(now: dict, goals_now: list[dict]) -> dict[tuple[str, str, str], str]:
 
 def kept(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
     """What `in_force` said when the build was made; empty for a build made before settings were kept with it."""
-    if not build.rows("select 1 from duckdb_tables() where table_name = 'settings_in_force'"):
+    if "settings_in_force" not in build.tables:
         return []
     rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")
     return [tuple(row.values()) for row in rows]

@@ -10,7 +10,7 @@ from pages.figure_review import figure_text
 from tests.pages.components.test_drilldown_links import check, rows_of
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
 from warehouse.review import alternative_counts, exclusions, sensitivity
 from warehouse.review.counting_rules import CountingRule
 from warehouse.sql import compose
@@ -57,7 +57,7 @@ def test_a_village_and_a_class_open_and_every_figure_opens_its_list(code, opened
     app.selectbox(key="village").set_value(village).run()
     check(app, demo_home, least=1)
     classes = [box for box in app.selectbox if box.key == "class_no"]
-    assert bool(classes) is (exclusions.measure(code).rows in alternative_counts.BY_CLASS)
+    assert bool(classes) is (exclusions.measure(code).has_classes)
     for box in classes:
         box.set_value("6").run()
         check(app, demo_home, least=1)
@@ -132,7 +132,7 @@ def test_every_reason_and_every_other_way_has_words():
     marks = {mark for path in (compose.SQL / "whole").glob("*.sql") for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion|cells)_\w+)'", path.read_text("utf-8"))}  # fmt: skip
     marks -= {"cells_of_all"}
     tests = {test for one in exclusions.measures() for test in one.parts[1].conditions}
-    assert marks | tests == set(figure_text._whys())
+    assert marks | tests == set(registry.unmet())
     assert set(exclusions.NOT_THERE) <= marks
     own = {*alternative_counts.rules(), "memberships", "all_classes"}
-    assert {code for code in own if not figure_text.way(CountingRule(code, "", 0, 0))} == set() and own == set(figure_text._ways())
+    assert {code for code in own if not figure_text.rule_clause(CountingRule(code, "", 0, 0))} == set()
