@@ -1,2 +1,2 @@
--- The day the checks speak of: one row.
+-- The day that the checks judge: one row per build.
 select cast($as_of as date) as as_of

@@ -52,7 +52,7 @@ def _parts_of(share: str) -> tuple[Figure, Figure]:
 
 
 def source_of(rows: str, village_id: str | None, class_no: int | None, ending: str = compose.ROWS) -> str:
-    """Return the file of sql/rows (or, by its ending, of sql/whole) for rows of a kind of the town, one village or one class.
+    """Return the file of sql/rows (or, by its ending, of sql/population) for rows of a kind of the town, one village or one class.
 
     Rows of a class come from class_<rows>, those of a village from village_<rows>, where such a file exists.
     """

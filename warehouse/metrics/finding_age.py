@@ -70,7 +70,7 @@ def _counted(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def with_ages(build: Build, sql: str) -> str:
     """Return the select so that it reads no ages in a build made before they were kept."""
-    if not compose.named(sql, ("finding_ages",)) or build.rows("select 1 from duckdb_tables() where table_name = 'finding_ages'"):
+    if not compose.tables_read(sql, ("finding_ages",)) or build.rows("select 1 from duckdb_tables() where table_name = 'finding_ages'"):
         return sql
     return f"with finding_ages as {_UNKNOWN} {sql}"
 

@@ -69,7 +69,7 @@ def _by_class(build: Build, inspected: Measure, as_of: dt.date, village_id: str 
         return []
     variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
     variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in _CLASSES if number != class_no]
-    results = _added_up(build, f"class_{inspected.rows}{compose.WHOLE}", variants, as_of, village_id, None)
+    results = _added_up(build, f"class_{inspected.rows}{compose.POPULATION}", variants, as_of, village_id, None)
     if class_no:
         source = exclusions.source_of(inspected, village_id, None)
         results += _added_up(build, source, [("all_classes", "", *_plain(inspected))], as_of, village_id, None)
@@ -134,7 +134,7 @@ def _under_rule(inspected: Measure, rule: dict, source: str) -> _Parts | None:
     """Both parts by another rule; None where it changes nothing of the figure."""
     if inspected.rows not in rule["kinds"].split():
         return None
-    body = "".join(compose.body(name) for name in (*compose.dependencies(source), source) if name.endswith(compose.WHOLE))
+    body = "".join(compose.body(name) for name in (*compose.dependencies(source), source) if name.endswith(compose.POPULATION))
     kept = [name for name in rule.get("keep", []) if f"'{name}'" in body]
     numerator, denominator = (_alternative_part(figure, rule, kept) for figure in inspected.parts)
     return (numerator, denominator) if (numerator, denominator) != _plain(inspected) else None

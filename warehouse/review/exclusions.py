@@ -1,4 +1,4 @@
-"""A figure inspected: all that could have been counted (sql/whole), what was, and why each of the rest was left out.
+"""A figure inspected: all that could have been counted (sql/population), what was, and why each of the rest was left out.
 
 The reasons are the figure's own conditions (warehouse/sql/metrics/*.toml): a row is left out by the first that it does not meet,
 so that whole = counted + left out, reason by reason.
@@ -89,12 +89,12 @@ def population_sql(inspected: Measure, village_id: str | None, class_no: int | N
 
 
 def source_of(inspected: Measure, village_id: str | None, class_no: int | None) -> str:
-    """Return the file of sql/whole that a figure is counted on, for the town, one village or one class."""
-    return drilldown.source_of(inspected.rows, village_id, class_no, compose.WHOLE)
+    """Return the file of sql/population that a figure is counted on, for the town, one village or one class."""
+    return drilldown.source_of(inspected.rows, village_id, class_no, compose.POPULATION)
 
 
 def population_of(source: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
-    """Return the statement of a file of sql/whole for one place and class. Raises ValueError for a village that is no code."""
+    """Return the statement of a file of sql/population for one place and class. Raises ValueError for a village that is no code."""
     where = [f"village_id = '{int(village_id):012}'"] if village_id is not None else []
     where += [f"class_no = {int(class_no)}"] if class_no is not None else []
     sql = compose.compose(source, ready)

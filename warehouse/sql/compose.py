@@ -1,8 +1,8 @@
-"""Composes the SQL of a step or metric: every .sql file is one select, and the steps it names become its CTEs.
+"""Statements composed of the .sql files: every file is one select, and the steps that it reads become its CTEs.
 
-A metric that another one rests on goes by `<metric>_figures`, because the tables `visits`, `needs` and `goals` bear
-the plain names; the rows behind figures (sql/rows) go by `<kind>_rows`, these and those that are left out (sql/whole) by
-`<kind>_whole`.
+Other SQL reads a step by its file's name, whatever its folder. A metric that another one reads is `<metric>_figures`,
+because the tables `visits`, `needs` and `goals` have the plain names. The rows behind figures (sql/rows) are
+`<kind>_rows`, all rows that could be counted with what leaves them out (sql/population) `<kind>_population`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 
 SQL = Path(__file__).parent
 METRICS = SQL / "metrics"
-FIGURES, ROWS, WHOLE = "_figures", "_rows", "_whole"
-SHARED = (  # what several metrics rest on, each after those it rests on itself
+FIGURES, ROWS, POPULATION = "_figures", "_rows", "_population"
+SHARED = (  # what several metrics read, each after those it reads itself
     "registered_children",
     "registered_memberships",
     "facts_at",
@@ -25,34 +25,16 @@ SHARED = (  # what several metrics rest on, each after those it rests on itself
     "child_coverage",
     "child_visits",
 )
-_NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
+_READ = re.compile(r"\b(?:from|join)\s+(\w+)")
 _SETTING = re.compile(r"\bsettings as (\w+)\s+on \1\.name = '(\w+)'")
 _SETTING_TABLES = ("care_days", "goals")  # tables that hold settings whole
 
 
 @cache
 def step_files() -> dict[str, Path]:
-    """Every step and metric, the rows behind figures and those left out of them, by the name other SQL calls it by."""
-    ends = {SQL / "steps": "", METRICS: FIGURES, SQL / "rows": ROWS, SQL / "whole": WHOLE}
-    return {path.stem + end: path for folder, end in ends.items() for path in sorted(folder.rglob("*.sql"))}
-
-
-@cache
-def text(name: str) -> str:
-    """The file of a step or metric as it stands. Raises KeyError for a name without a file."""
-    return step_files()[name].read_text(encoding="utf-8")
-
-
-@cache
-def body(name: str) -> str:
-    """Return the select of a step or metric, without its comments."""
-    return _select(step_files()[name])
-
-
-def _select(path: Path) -> str:
-    """Return the statement of a file, without its comments."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("--")]
-    return "\n".join(lines).strip()
+    """Return the file of every step, metric, kind of rows and population, by the name that other SQL reads it by."""
+    folders = {SQL / "steps": "", METRICS: FIGURES, SQL / "rows": ROWS, SQL / "population": POPULATION}
+    return {path.stem + ending: path for folder, ending in folders.items() for path in sorted(folder.rglob("*.sql"))}
 
 
 @cache
@@ -62,58 +44,66 @@ def list_files() -> dict[str, Path]:
 
 
 @cache
+def text(name: str) -> str:
+    """Return the file of a step or metric with its comments. Raises KeyError for a name without a file."""
+    return step_files()[name].read_text(encoding="utf-8")
+
+
+@cache
+def body(name: str) -> str:
+    """Return the select of a step or metric without its comments. Raises KeyError as `text` does."""
+    return _without_comments(text(name))
+
+
+@cache
 def list_sql(name: str) -> str:
     """Return the statement of a list. Raises KeyError for a name without a file."""
-    return _select(list_files()[name])
+    return _without_comments(list_files()[name].read_text(encoding="utf-8"))
+
+
+def _without_comments(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--")).strip()
 
 
 @cache
 def dependencies(name: str, ready: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """All steps that `name` rests on, each after those it rests on itself; without `name` and what only `ready` steps need."""
-    found: dict[str, None] = {}
-    for other in _named(name):
-        if other not in ready:
-            found.update(dict.fromkeys((*dependencies(other, ready), other)))
-    return tuple(found)
+    """Return the steps that `name` reads, directly or through others, each after those it reads itself.
+
+    Neither `ready` steps are among them nor those that only `ready` steps read.
+    """
+    steps: dict[str, None] = {}
+    for step in tables_read(body(name), step_files()):
+        if step not in ready and step != name:
+            steps.update(dict.fromkeys((*dependencies(step, ready), step)))
+    return tuple(steps)
 
 
-@cache
-def _named(name: str) -> tuple[str, ...]:
-    """The steps that the SQL of `name` reads directly, in the order it names them."""
-    words = dict.fromkeys(_NAMED.findall(body(name)))
-    return tuple(word for word in words if word in step_files() and word != name)
-
-
-def named(sql: str, among: Collection[str]) -> list[str]:
-    """Those of some tables that a statement reads, in the order of `among`."""
-    words = set(_NAMED.findall(sql))
-    return [name for name in among if name in words]
+def tables_read(sql: str, among: Collection[str]) -> list[str]:
+    """Return those of some tables that a statement reads, in the order in which it first names them."""
+    return [name for name in dict.fromkeys(_READ.findall(sql)) if name in among]
 
 
 @cache
 def settings_read(name: str) -> tuple[str, ...]:
-    """The settings that a step or metric, or a step it rests on, reads: names of the table settings, and care_days, goals."""
-    bodies = [body(step) for step in (*dependencies(name), name)]
-    named = [setting for told in bodies for _alias, setting in _SETTING.findall(told)]
-    whole = [table for table in _SETTING_TABLES if any(table in _NAMED.findall(told) for told in bodies)]
-    return tuple(sorted({*named, *whole}))
+    """Return the settings that a step and those before it read: names in the table settings, and care_days, goals."""
+    sql = "\n".join(body(step) for step in (*dependencies(name), name))
+    return tuple(sorted({*(setting for _alias, setting in _SETTING.findall(sql)), *tables_read(sql, _SETTING_TABLES)}))
 
 
 def compose(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:
-    """`with … select * from name`: one statement over base tables with `$as_of` as its only parameter.
+    """Return `with … select * from name`: one statement over base tables, `$as_of` its only parameter.
 
-    `ready` names steps that stand already, as tables or as the CTEs given in `before`. Raises KeyError for a name
-    without a file.
+    `ready` steps exist already, as tables or as the CTEs given in `before`. Raises KeyError for a name without a file.
     """
-    standing = frozenset(ready)
-    wanted = () if name in standing else (*dependencies(name, standing), name)
-    parts = [*before, *(f"{step} as (\n{body(step)}\n)" for step in wanted)]
+    known = frozenset(ready)
+    steps = () if name in known else (*dependencies(name, known), name)
+    parts = [*before, *(f"{step} as (\n{body(step)}\n)" for step in steps)]
     steps_before = "with " + ",\n".join(parts) + "\n" if parts else ""
     return f"{steps_before}select {columns} from {name}"  # noqa: S608 — names of our own files
 
 
 def bind_day(sql: str, day: dt.date) -> str:
-    """The statement with the day in place of `$as_of`, as a literal.
+    """Return the statement with the day as a literal in place of `$as_of`.
 
     Binding any value makes duckdb import pandas, 0.25 s of an answer from the command line.
     """

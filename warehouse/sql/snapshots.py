@@ -1,8 +1,8 @@
-"""Works out every metric for the month ends and goal days when a build is made, so that pages read instead of reckon.
+"""Figures of every metric for the month ends and goal days, computed when a build is made so that pages only read them.
 
-The same SQL as for any other day. A town's many days are worked out by one statement: the select of a step stands in a
-lateral join with the days, because planning a statement takes as long as running it for a town. A build too large for
-that is worked out day by day. Steps that several metrics rest on are worked out once, as temporary tables.
+The SQL is that of any other day. A town's days are computed by one statement: the select of a step is in a lateral join
+with the days, because planning a statement takes as long as running it for a town. A build too large for that is computed
+day by day. Steps that several metrics read are computed once, as temporary tables.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _SHARED_BY_DAYS = (
 _FIRST_MONTH = dt.date(2023, 1, 1)  # the plan's first year
 _MOST_MONTHS = 120
 _MOST_ROWS = 500_000  # children × days of one statement, which bounds the memory of a load
-_MEMORY = "600MiB"  # of duckdb while it works; what does not fit is put beside the draft (tests/bench/scale.py measures it)
+_MEMORY = "600MiB"  # of duckdb while it computes; what does not fit is put beside the draft (tests/bench/scale.py measures it)
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date, metrics: tuple[str, ...]) -> None:
-    """Fill mart_<metric> (all groups, with the column as_of) and mart_days for the month ends up to `as_of`'s month."""
+    """Fill mart_<metric> (all groups, with the column as_of) and mart_days for the days that `mart_days` returns."""
     days = mart_days(connection, as_of)
     ((children,),) = connection.execute("select count(*) from children").fetchall()
-    at_once = _MOST_ROWS // max(children, 1)
+    days_at_once = max(_MOST_ROWS // max(children, 1), 1)
     connection.execute(f"set memory_limit = '{_MEMORY}'")
-    for first in range(0, len(days), max(at_once, 1)):
-        if at_once > 1:
-            _lay_days(connection, days[first : first + at_once], metrics)
+    for first in range(0, len(days), days_at_once):
+        if days_at_once > 1:
+            _compute_days(connection, days[first : first + days_at_once], metrics)
         else:
-            _lay_day(connection, days[first], metrics)
+            _compute_day(connection, days[first], metrics)
     connection.execute("reset memory_limit")
-    connection.execute(f"insert into mart_days {_values(days)}")
+    connection.execute(f"insert into mart_days {_day_values(days)}")
 
 
 def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
-    """Month ends from January 2023, or the first ledger's month if later, to the month of `as_of`, and goal days."""
+    """Return month ends from January 2023, or the first ledger's month if later, to the month of `as_of`, and goal days."""
     ((first,),) = connection.execute("select min(ledger_on) from ledger_sheets").fetchall()
     goal_days = {row[0] for row in connection.execute("select distinct as_of from goals").fetchall()}
     month, ends = max(first or _FIRST_MONTH, _FIRST_MONTH), []
@@ -59,55 +59,57 @@ def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.
 
 
 def _month_end(day: dt.date) -> dt.date:
-    """The last day of a day's month."""
+    """Return the last day of a day's month."""
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _values(days: list[dt.date]) -> str:
-    """The days as rows (as_of, is_month_end)."""
+def _day_values(days: list[dt.date]) -> str:
+    """Return the days as rows (as_of, is_month_end)."""
     return "values " + ", ".join(f"(date '{day}', {_month_end(day) == day})" for day in days)
 
 
-def _lay_days(connection: duckdb.DuckDBPyConnection, days: list[dt.date], metrics: tuple[str, ...]) -> None:
-    """Every metric of some days into its mart; the first days create the marts."""
-    connection.execute(f"create or replace temp table laid_days as from ({_values(days)}) as d(as_of, is_month_end)")
+def _compute_days(connection: duckdb.DuckDBPyConnection, days: list[dt.date], metrics: tuple[str, ...]) -> None:
+    """Add every metric of some days to its mart by one statement a step."""
+    connection.execute(f"create or replace temp table days_all as from ({_day_values(days)}) as d(as_of, is_month_end)")
     ready: list[str] = []
     for name in (*_SHARED_BY_DAYS, *(metric + compose.FIGURES for metric in metrics)):
-        connection.execute(f"create or replace temp table laid_{name} as {_on_each_day(name, ready)}")
+        connection.execute(f"create or replace temp table days_{name} as {_on_each_day(name, ready)}")
         ready.append(name)
-    _fill(connection, {metric: f"select * exclude (laid_on), laid_on as as_of from laid_{metric}{compose.FIGURES}" for metric in metrics})  # noqa: S608 — our own names
-    for name in ("days", *ready):
-        connection.execute(f"drop table temp.laid_{name}")
+    columns = "* exclude (snapshot_on), snapshot_on as as_of"
+    _insert(connection, {metric: f"select {columns} from days_{metric}{compose.FIGURES}" for metric in metrics})  # noqa: S608 — our own names
+    for name in ("all", *ready):
+        connection.execute(f"drop table temp.days_{name}")
 
 
-def _lay_day(connection: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple[str, ...]) -> None:
-    """Every metric of one day into its mart, by the statements of a live answer: of a large build several days at once
-    would take too much memory, and a literal day lets duckdb skip what it need not read.
+def _compute_day(connection: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple[str, ...]) -> None:
+    """Add every metric of one day to its mart by the statements of a live answer.
+
+    Several days of a large build at once take too much memory, and a literal day lets duckdb skip what it need not read.
     """
     ready: list[str] = []
     for name in (*compose.SHARED, *(metric + compose.FIGURES for metric in metrics)):
         connection.execute(f"create or replace temp table {name} as {compose.bind_day(compose.compose(name, ready), day)}")
         ready.append(name)
-    _fill(connection, {metric: f"select *, date '{day}' as as_of from {metric}{compose.FIGURES}" for metric in metrics})  # noqa: S608 — our own names
+    _insert(connection, {metric: f"select *, date '{day}' as as_of from {metric}{compose.FIGURES}" for metric in metrics})  # noqa: S608 — our own names
     for name in ready:
         connection.execute(f"drop table temp.{name}")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, rows: dict[str, str]) -> None:
-    """Rows of each metric into its mart; in one transaction, because each commit waits for the disk (the temporary tables
-    before are committed one by one, so that the planner knows their sizes).
+def _insert(connection: duckdb.DuckDBPyConnection, figures: dict[str, str]) -> None:
+    """Add the rows that a select returns for each metric to its mart, in the order of group and village.
 
-    A day's rows stand by group and village, so that a page's question about a few villages reads a few blocks.
+    So a page's question about a few villages reads a few blocks. All is one transaction, because each commit waits for the
+    disk; the temporary tables before are committed one by one, so that the planner knows their sizes.
     """
     connection.begin()
-    for metric, sql in rows.items():
+    for metric, sql in figures.items():
         connection.execute(f"create table if not exists mart_{metric} as {sql} limit 0")
         connection.execute(f"insert into mart_{metric} {sql} order by as_of, grp, village_id, class_no")
     connection.commit()
 
 
 def _on_each_day(name: str, ready: list[str]) -> str:
-    """A step's select for every day of `laid_days`, reading the rows of that day from the steps laid down before."""
-    standing = [f"{step} as (select * exclude (laid_on) from laid_{step} where laid_on = d.as_of)" for step in ready]  # noqa: S608 — our own names
-    sql = compose.compose(name, ready, before=standing).replace("$as_of", "d.as_of")
-    return f"select d.as_of as laid_on, l.* from laid_days as d, lateral ({sql}) as l"  # noqa: S608 — our own names
+    """Return a step's select for every day of `days_all`; `ready` steps are read from their tables, the rows of that day."""
+    steps = [f"{step} as (select * exclude (snapshot_on) from days_{step} where snapshot_on = d.as_of)" for step in ready]  # noqa: S608 — our own names
+    sql = compose.compose(name, ready, before=steps).replace("$as_of", "d.as_of")
+    return f"select d.as_of as snapshot_on, l.* from days_all as d, lateral ({sql}) as l"  # noqa: S608 — our own names

@@ -1,4 +1,4 @@
-"""The questions themselves: what exists, what is refused, marts like live answers, definitions, portable SQL."""
+"""The questions themselves: what exists, what is refused, marts like live answers, definitions."""
 
 import datetime as dt
 import re
@@ -9,9 +9,8 @@ import pytest
 from tests.warehouse.town_builder import BRIDGE, WILLOW, Town
 from warehouse.builds.repository import Build, begin, open_build
 from warehouse.metrics import query, registry
-from warehouse.sql import compose, snapshots
+from warehouse.sql import snapshots
 
-SQL_FILES = sorted(path for folder in ("steps", "metrics", "rows", "whole") for path in (compose.SQL / folder).glob("*.sql"))
 DAYS = [dt.date(2024, 2, 29), dt.date(2024, 12, 31), dt.date(2023, 12, 31)]
 
 
@@ -47,7 +46,7 @@ def by_day(live: Build, home: Path) -> Build:
     """The same, made as a build of very many children is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshots, "_MOST_ROWS", 1)
-        patch.setattr(snapshots, "_lay_days", lambda *_: pytest.fail("several days at once"))
+        patch.setattr(snapshots, "_compute_days", lambda *_: pytest.fail("several days at once"))
         return with_marts(live, home, "22")
 
 
@@ -120,34 +119,6 @@ def test_every_metric_is_defined_in_both_languages_with_its_plan_section(metric)
     chinese, english = query.definition(metric), query.definition(metric, "en")
     assert re.search(r"[一-鿿]{4}", chinese) and "依据方案" in chinese and "粒度" in chinese
     assert re.search(r"Plan \d", english) and "Grain:" in english
-
-
-@pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: path.stem)
-def test_sql_is_short_commented_and_portable(path):
-    text = path.read_text(encoding="utf-8")
-    code = compose.body(next(name for name, known in compose.step_files().items() if known == path))
-    assert text.startswith("-- ") and text.count("\n") < 80
-    assert set(re.findall(r"\$\w+", code)) <= {"$as_of"}
-    for word in (
-        r"\bqualify\b",
-        "::",
-        r"group by all",
-        r"\blist_",
-        r"\bunnest\b",
-        r"\bstruct",
-        r"\bpivot\b",
-        r"^\s*from\b.*select",
-    ):
-        assert not re.search(word, code), word
-    assert code == re.sub(r"(?<!')\b[A-Z]{2,}\b(?!')", lambda found: found.group().lower(), code)
-
-
-def test_every_step_is_used_by_a_metric_or_by_the_rows_behind_one():
-    ends = [name + compose.FIGURES for name in registry.metrics()] + [
-        name for name in compose.step_files() if name.endswith((compose.ROWS, compose.WHOLE))
-    ]
-    used = {step for name in ends for step in (*compose.dependencies(name), name)}
-    assert set(compose.step_files()) == used
 
 
 def test_every_registered_child_has_one_row_for_pages(busy):

@@ -23,7 +23,7 @@ def build(town_home):
 
 def kept(build):
     """The days whose steps stand."""
-    return list(build.days._asked)
+    return list(build.days._days)
 
 
 def test_every_metric_answers_over_kept_steps_as_it_does_without(build):
@@ -55,7 +55,7 @@ def test_a_day_of_a_large_build_is_not_kept(build, monkeypatch):
 
 
 def test_no_more_days_are_kept_than_said_and_the_oldest_goes_first(build):
-    asked = [dt.date(2025, 7, 1) + dt.timedelta(days=number) for number in range(day_cache.MOST + 1)]  # no month end among them
+    asked = [dt.date(2025, 7, 1) + dt.timedelta(days=number) for number in range(day_cache.MOST_DAYS + 1)]  # no month end among them
     for day in asked:
         query.ask(build, "coverage", day)
     assert kept(build) == asked[1:]
@@ -71,9 +71,9 @@ def test_threads_that_ask_about_the_same_days_at_once_get_their_own_days_answer(
 def test_a_day_keeps_its_steps_and_no_more_tables_beside_them_than_said(build):
     villages = [row["village_id"] for row in build.rows("select village_id from villages order by village_id")]
     asked = [(code, village) for village in villages for code in ("coverage_share", "visit_pace_share", "conforming_share")]
-    assert len(asked) > day_cache.MOST_OWN
+    assert len(asked) > day_cache.MOST_TABLES
     found = [exclusions.counted_and_excluded(build, code, DAY, village) for code, village in asked]
-    (known,) = build.days._asked.values()
-    assert len([name for name in known.stands if name not in compose.SHARED]) == day_cache.MOST_OWN
-    assert known.cursor.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (len(known.stands),)
+    (known,) = build.days._days.values()
+    assert len([name for name in known.tables if name not in compose.SHARED]) == day_cache.MOST_TABLES
+    assert known.cursor.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (len(known.tables),)
     assert [exclusions.counted_and_excluded(build, code, DAY, village) for code, village in asked] == found

@@ -1,4 +1,5 @@
--- Class 1, orphans: state by the parents' status alone; one status given and the other not contradicts (plan 2.1).
+-- Class 1, orphans: state by the parents' status alone; one status given and the other not contradicts.
+-- One row per child (plan 2.1).
 select
     m.child_id,
     m.class_no,

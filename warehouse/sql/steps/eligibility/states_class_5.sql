@@ -1,4 +1,5 @@
--- Class 5, other difficulty: an event is given and was reviewed (or the child listed) within 12 months (plan 2.1).
+-- Class 5, other difficulty: an event is given and was reviewed (or the child listed) within 12 months.
+-- One row per child (plan 2.1).
 with reviewed as (
     select
         m.child_id,

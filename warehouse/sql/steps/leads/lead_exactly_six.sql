@@ -1,5 +1,5 @@
--- Lead: 80 % or more of a village's in-scope children, ten or more of them, with exactly six visit-days this year. One row
--- per such child, on its last visit day (plan 4).
+-- Lead: 80 % or more of a village's in-scope children, ten or more of them, with exactly six visit-days this year.
+-- One row per such child, on its last visit day (plan 4).
 with villages_alike as (
     select
         s.village_id

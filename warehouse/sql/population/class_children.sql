@@ -39,5 +39,5 @@ select
     w.sheet_id,
     w.row_no
 from spells as s
-inner join children_whole as w on w.child_id = s.child_id
+inner join children_population as w on w.child_id = s.child_id
 left join membership_states as m on m.child_id = s.child_id and m.class_no = s.class_no

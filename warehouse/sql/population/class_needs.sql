@@ -15,5 +15,5 @@ select
     w.reason,
     w.sheet_id,
     w.row_no
-from needs_whole as w
+from needs_population as w
 inner join membership_states as m on m.child_id = w.child_id

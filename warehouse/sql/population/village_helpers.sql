@@ -18,5 +18,5 @@ select
     w.sheet_id,
     w.row_no
 from places as p
-inner join helpers_whole as w on w.helper_id = p.helper_id
+inner join helpers_population as w on w.helper_id = p.helper_id
 left join helper_duties as d on d.helper_id = p.helper_id and d.village_id = p.village_id and d.grp = 'village'

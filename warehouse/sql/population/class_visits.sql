@@ -12,5 +12,5 @@ select
     m.is_in_scope as is_childs_in_scope,
     w.sheet_id,
     w.row_no
-from visits_whole as w
+from visits_population as w
 inner join membership_states as m on m.child_id = w.child_id
