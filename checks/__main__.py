@@ -12,7 +12,7 @@ from checks.catalogue import catalogue, sentence
 from locales import _
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.storage import keys, safe_logging
+from warehouse.storage import atomic_write, build_files, keys, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
@@ -69,10 +69,10 @@ def _return(chosen: argparse.Namespace, build: repository.Build, language: str) 
     from checks import returned
 
     trail.record_unless_page_did(
-        repository.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""}
+        build_files.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""}
     )
-    content, count, lacking = returned.pack(build, keys.load_key(repository.home()), chosen.village, language)
-    chosen.archive.write_bytes(content)
+    content, count, lacking = returned.pack(build, keys.load_key(build_files.home()), chosen.village, language)
+    atomic_write.write_bytes(chosen.archive, content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
     if lacking:
         print("\n".join([returned.note(), *lacking]))
@@ -83,9 +83,9 @@ def main() -> int:
     chosen = _parser().parse_args()
     language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
     try:
-        build = repository.open_build(repository.home())
+        build = repository.open_build(build_files.home())
         {"findings": _findings, "return": _return}[chosen.command](chosen, build, language)
-    except (repository.NothingPublished, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
+    except (build_files.NothingPublished, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -8,7 +8,8 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from warehouse.builds import repository
+from warehouse.builds import draft
+from warehouse.storage import build_files
 
 _FULL = "disk full"
 
@@ -38,7 +39,7 @@ def _work(pipe: Connection) -> None:
             engine.run(path, as_of)
             pipe.send(None)
         except Exception as error:  # told to the parent, which then publishes nothing
-            pipe.send(_FULL if repository.is_disk_full(error) else type(error).__name__)
+            pipe.send(_FULL if draft.is_disk_full(error) else type(error).__name__)
 
 
 class Checker:
@@ -64,7 +65,7 @@ class Checker:
         finally:
             self.close()  # the process holds the draft open as long as it lives
         if failed == _FULL:
-            raise repository.DiskFull(path.parent.parent)
+            raise build_files.DiskFull(path.parent.parent)
         if failed:
             raise NotChecked(failed)
 

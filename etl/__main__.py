@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from locales import _
 from warehouse.audit import trail
-from warehouse.storage import build_files, safe_logging
+from warehouse.storage import atomic_write, build_files, safe_logging
 
 if TYPE_CHECKING:
     from etl import progress
@@ -122,7 +121,7 @@ def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
         told.end(found)
     print(load_report.text(found))
     if chosen.report:
-        chosen.report.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+        atomic_write.write_json(chosen.report, found.to_dict(), indent=1)
     if chosen.command == "load" and found.build:
         print(_("已发布：{build}").format(build=found.build))
     if found.candidate:
@@ -133,16 +132,15 @@ def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
 def _deidentify(chosen: argparse.Namespace) -> int:
     """Take names away; print and write the report."""
     from etl.deidentification import deidentify
-    from warehouse.builds import repository
 
     try:
-        found = deidentify.deidentify(repository.home(), chosen.after_years, chosen.as_of, chosen.prune)
+        found = deidentify.deidentify(build_files.home(), chosen.after_years, chosen.as_of, chosen.prune)
     except (*deidentify.REFUSALS, trail.NotRecorded) as error:
         print(error, file=sys.stderr)
         return 1
     print(found.text())
     if chosen.report:
-        chosen.report.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+        atomic_write.write_json(chosen.report, found.to_dict(), indent=1)
     return 0
 
 

@@ -22,10 +22,10 @@ from etl.forms import forms, heading_aliases
 from etl.records import build_tables
 from etl.sheets import corrections, discover, place_and_date, reader_pool, sheet_store
 from locales import _
-from warehouse.builds import repository
+from warehouse.builds import draft, repository
 from warehouse.metrics import finding_age, query
 from warehouse.settings import settings
-from warehouse.storage import keys, upload_cleanup
+from warehouse.storage import build_files, file_lock, keys, upload_cleanup
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
@@ -39,8 +39,8 @@ REFUSALS = (
     heading_aliases.WrongAliases,
     settings.WrongSetting,
     NotChecked,
-    repository.LoadRunning,
-    repository.DiskFull,
+    file_lock.LoadRunning,
+    build_files.DiskFull,
     keys.KeyMissing,
     keys.KeyMalformed,
     keys.WrongKey,
@@ -63,9 +63,9 @@ def load(
     or nothing new, and the others of REFUSALS.
     """
     told = told or progress.Watcher()
-    wanted = settings.in_force(home)  # a wrong one ends the load before anything is read
+    wanted = settings.setting_rows(home)  # a wrong one ends the load before anything is read
     upload_cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
-    with repository.locked(home):  # from reading on: a second load would rest on what the first is about to replace
+    with file_lock.locked(home):  # from reading on: a second load would rest on what the first is about to replace
         checker = Checker()
         checker.start()
         try:
@@ -147,7 +147,7 @@ def _build(work: discover.LoadContext, as_of: dt.date | None, then: Then, checke
     return result
 
 
-def _end(result: load_report.Report, draft: repository.Draft, then: Then, name_hash: str) -> None:
+def _end(result: load_report.Report, draft: draft.Draft, then: Then, name_hash: str) -> None:
     """What becomes of the checked draft; left alone, it is gone with the block."""
     if then == "publish":
         result.build = draft.publish(name_hash)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from etl.load_report import Report
 from locales import _
-from warehouse.storage import build_files, file_lock, upload_cleanup
+from warehouse.storage import atomic_write, file_lock, upload_cleanup
 
 
 class Watcher:
@@ -48,12 +47,12 @@ class JobNotes(Watcher):
         self.folder = folder
         file_lock.hold(folder / "running")  # so that a page can tell a load that is at work from one that was killed
         self.told: dict[str, Any] = {"state": "running", "step": "read", "done": 0, "all": 0, "files": [], "says": None}
-        self._write("progress.json", self.told)
+        self._write()
 
     def step(self, name: str, done: int, all_of: int) -> None:
         """Note the step."""
         self.told |= {"step": name, "done": done, "all": all_of}
-        self._write("progress.json", self.told)
+        self._write()
 
     def file(self, name: str, outcome: str) -> None:
         """Note a file's outcome; the step that follows writes it down."""
@@ -62,18 +61,16 @@ class JobNotes(Watcher):
     def end(self, report: Report) -> None:
         """The report first, so that whoever reads `ready` finds it; the uploads are no longer needed."""
         upload_cleanup.remove_files(self.folder)
-        self._write("report.json", report.to_dict())
+        atomic_write.write_json(self.folder / "report.json", report.to_dict())
         self.told["state"] = "ready" if report.candidate else "unchanged"
-        self._write("progress.json", self.told)
+        self._write()
 
     def refuse(self, says: str) -> None:
         """Nothing came of it; the sentence for the person, and the uploads are gone."""
         upload_cleanup.remove_files(self.folder)
         self.told |= {"state": "refused", "says": says}
-        self._write("progress.json", self.told)
+        self._write()
 
-    def _write(self, name: str, told: dict) -> None:
-        """Replace a file in one step."""
-        fresh = self.folder / f"{name}.new"
-        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        build_files.replace_atomically(fresh, self.folder / name)
+    def _write(self) -> None:
+        """Replace the note; after a power cut nobody goes on from it."""
+        atomic_write.write_json(self.folder / "progress.json", self.told, is_durable=False)

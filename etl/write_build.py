@@ -13,12 +13,12 @@ from etl.forms import heading_aliases
 from etl.records import build_tables
 from etl.sheets import place_and_date, sheet_store
 from etl.sheets.discover import LoadContext
-from warehouse.builds import repository
+from warehouse.builds import draft, repository
 from warehouse.settings import settings
 
 
 def write_build(
-    draft: repository.Draft, work: LoadContext, everything: list, register: place_and_date.Register, made: build_tables.Tables, day: dt.date
+    draft: draft.Draft, work: LoadContext, everything: list, register: place_and_date.Register, made: build_tables.Tables, day: dt.date
 ) -> None:
     """Write every table of the draft."""
     boundaries = work.known.boundaries | work.boundaries

@@ -7,7 +7,6 @@ numbers and no times are written, so a catalogue changes only when its messages 
 from __future__ import annotations
 
 import io
-import os
 import re
 from pathlib import Path
 
@@ -74,9 +73,7 @@ def main() -> None:
         path = catalogue_path(name)
         catalogue = merged(name, messages, read(path, name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(".po.new")
-        scratch.write_text(as_text(catalogue), encoding="utf-8")
-        os.replace(scratch, path)
+        path.write_text(as_text(catalogue), encoding="utf-8")
         empty = sum(1 for entry in catalogue if entry.id and not entry.string)
         print(f"{name}: {len(messages)} messages, {empty} without a translation")
 

@@ -11,8 +11,8 @@ from pages.data import audit_log
 from pages.text import formatting
 from pages.text.account_text import role_name
 from warehouse.audit import actions
-from warehouse.builds import repository
 from warehouse.settings import local_time
+from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
 
 MOST = 200  # entries shown before all of them are asked for
@@ -21,7 +21,7 @@ PERIODS = ("0", "6", "29", "364")  # days before today that still count
 
 user = page_frame.require_page("audit")
 with st.spinner(_("正在逐条核对操作记录……")):
-    trail = audit_log.read(repository.home())
+    trail = audit_log.read(build_files.home())
 
 
 def says() -> str:
@@ -50,7 +50,7 @@ def chosen() -> list[dict]:
         who = url_state.url_select("who", _("谁"), people, str)
     with of_time:
         days = url_state.url_select("period", _("什么时候"), list(PERIODS), period_name)
-    since = local_time.day_begins(repository.home(), int(days)) if days else ""
+    since = local_time.day_begins(build_files.home(), int(days)) if days else ""
     return [entry for entry in trail.entries if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"] >= since]
 
 
@@ -87,7 +87,7 @@ def listed(entries: list[dict]) -> None:
 
 def taken(entries: list[dict]) -> bytes:
     """The entries as a file, this hand-out recorded first."""
-    actor.recorder(user)(repository.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
+    actor.recorder(user)(build_files.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
     return as_csv([entry | {"about": actions.told(entry["about"], role_name)} for entry in entries])
 
 

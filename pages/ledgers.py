@@ -12,13 +12,13 @@ from pages.jobs import jobs as work
 from pages.ledger_intake import build_history, returned_copies, staged_changes, submission_inbox, submissions, uploader
 from pages.text import formatting
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.storage import build_files, file_lock
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
 user = page_frame.require_page("ledgers")
-home = repository.home()
-view = page_frame.open_view("ledgers") if repository.published(home) else None
+home = build_files.home()
+view = page_frame.open_view("ledgers") if build_files.published(home) else None
 job = work.current(home)
 
 
@@ -129,7 +129,7 @@ def decide(job: work.Job) -> None:
                 build_id = work.publish(home, job, actor.recorder(user))
             submissions.settle(home, job.submissions, submissions.PUBLISHED)
             end(_("已发布：版本 {build}。").format(build=build_id[-8:]))
-        except (repository.MovedOn, repository.UnknownCandidate, repository.LoadRunning, trail.NotRecorded) as error:
+        except (build_files.MovedOn, build_files.UnknownCandidate, file_lock.LoadRunning, trail.NotRecorded) as error:
             st.error(formatting.escape_markdown(str(error)))
     elif is_left:
         try:
@@ -151,7 +151,7 @@ def close(job: work.Job) -> None:
     if job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
-        st.error(formatting.escape_markdown(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+        st.error(formatting.escape_markdown(job.told.get("says") or "") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
             submissions.settle(home, job.submissions, submissions.PUBLISHED)

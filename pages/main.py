@@ -13,8 +13,8 @@ from pages.access import rights
 from pages.components import page_frame, theme
 from pages.data.queries import Figures, published, reader_of
 from pages.text import account_text
-from warehouse.builds import repository
 from warehouse.disclosure import suppression
+from warehouse.storage import build_files
 
 HERE = Path(__file__).parent
 
@@ -94,7 +94,7 @@ def main() -> None:
     chosen = st.navigation(menu(mine), expanded=True)
     try:
         choose(user)
-    except repository.NothingPublished:
+    except build_files.NothingPublished:
         if chosen.url_path in page_frame.WITHOUT_BUILD:
             return run(chosen)
         st.title(_("还没有数据"), anchor=False)

@@ -10,10 +10,10 @@ from pages.jobs import jobs
 from pages.ledger_intake import returned_copies, submissions, uploader
 from pages.text import formatting
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.storage import build_files
 
 view = page_frame.open_view("submissions")
-home = repository.home()
+home = build_files.home()
 SHOWN = 20
 
 

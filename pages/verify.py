@@ -8,8 +8,8 @@ from locales import _
 from pages.components import chart_blocks, page_frame
 from pages.downloads import table_files
 from pages.text import formatting, labels, receipt_text
-from warehouse.builds import repository
 from warehouse.disclosure import receipts, release
+from warehouse.storage import build_files
 
 MOST_MB = 64
 RECENT = 10
@@ -63,7 +63,7 @@ def superseded(edition: dict) -> str:
 
 number = st.text_input(_("收据编号"), key="no", bind="query-params", placeholder="20260105-0001-0A1B", max_chars=40)
 file = st.file_uploader(_("或放入文件"), key="file", max_upload_size=MOST_MB) if view.may("actions", "check_files") else None
-home = repository.home()
+home = build_files.home()
 try:
     if file is not None:
         found = receipts.by_content(home, file.getvalue())

@@ -13,7 +13,7 @@ from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
 from warehouse.identity import commands
 from warehouse.metrics import query
-from warehouse.storage import safe_logging
+from warehouse.storage import build_files, file_lock, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 
@@ -34,13 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parser().parse_args(arguments)
     try:
         _write(told.answer(told), getattr(told, "format", "table"))
-    except (query.CannotAsk, repository.UnknownBuild, repository.UnknownCandidate) as error:
+    except (query.CannotAsk, build_files.UnknownBuild, build_files.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
     except (
-        repository.NothingPublished,
-        repository.LoadRunning,
-        repository.MovedOn,
+        build_files.NothingPublished,
+        file_lock.LoadRunning,
+        build_files.MovedOn,
         trail.NotRecorded,
         _NotWhole,
         *commands.REFUSALS,
@@ -89,7 +89,7 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
 
 def _verify(_told: argparse.Namespace) -> list[dict]:
     """Say that the trail is whole, with what to keep elsewhere. Raises _NotWhole."""
-    home = repository.home()
+    home = build_files.home()
     if faults := trail.verify(home):
         raise _NotWhole("\n".join(faults))
     head = hash_chain.read_head(home, hash_chain.secret(home)) if hash_chain.is_begun(home) else None
@@ -102,7 +102,7 @@ def _verify(_told: argparse.Namespace) -> list[dict]:
 
 def _entries(told: argparse.Namespace) -> list[dict]:
     """The entries, each flat; hashes where a program reads them."""
-    found = trail.entries(repository.home(), told.act, told.who, told.day)
+    found = trail.entries(build_files.home(), told.act, told.who, told.day)
     rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in found]
     names = "no at who role source act about".split() + ([] if told.format == "table" else ["before", "hash"])
     return [{name: row[name] for name in names} for row in rows]
@@ -112,30 +112,30 @@ def _ask(told: argparse.Namespace) -> list[dict]:
     """The answer's rows; metric, group and day are judged before a build is looked for."""
     query.check(told.metric, told.by)
     day = query.parse_day(told.as_of)
-    return query.ask(repository.open_build(repository.home()), told.metric, day, told.by)
+    return query.ask(repository.open_build(build_files.home()), told.metric, day, told.by)
 
 
 def _builds(_told: argparse.Namespace) -> list[dict]:
     """The builds kept."""
-    return repository.history(repository.home())
+    return repository.history(build_files.home())
 
 
 def _rollback(told: argparse.Namespace) -> list[dict]:
     """Go back, then show the builds."""
-    repository.rollback(repository.home(), told.build)
-    return repository.history(repository.home())
+    repository.rollback(build_files.home(), told.build)
+    return repository.history(build_files.home())
 
 
 def _publish(told: argparse.Namespace) -> list[dict]:
     """Publish a candidate, then show the builds."""
-    repository.publish_candidate(repository.home(), told.build)
-    return repository.history(repository.home())
+    repository.publish_candidate(build_files.home(), told.build)
+    return repository.history(build_files.home())
 
 
 def _leave(told: argparse.Namespace) -> list[dict]:
     """Remove a candidate, then show the builds."""
-    repository.drop_candidate(repository.home(), told.build)
-    return repository.history(repository.home())
+    repository.drop_candidate(build_files.home(), told.build)
+    return repository.history(build_files.home())
 
 
 def _write(rows: list[dict], form: str) -> None:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from warehouse.builds import build_settings
 from warehouse.builds.repository import Build
 from warehouse.metrics import child_record, drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
 from warehouse.review.counting_rules import CountingRule
-from warehouse.settings import settings
 from warehouse.sql import compose
 
 WHOLE = ("all",)
@@ -166,7 +166,7 @@ class ScopedBuild:
 
     def settings(self, names: tuple[str, ...]) -> list[dict]:
         """The settings that metrics read."""
-        return settings.used(self.build, *names)
+        return build_settings.settings_read_by(self.build, *names)
 
     def villages(self) -> list[dict]:
         """The register's villages in its order."""

@@ -24,7 +24,7 @@ from locales import _
 from warehouse.audit import trail
 from warehouse.builds import draft, repository, rewrite
 from warehouse.settings import settings
-from warehouse.storage import build_files, keys
+from warehouse.storage import atomic_write, build_files, file_lock, keys
 
 _DUE = """
 select child_id from memberships group by child_id
@@ -41,9 +41,9 @@ REFUSALS = (
     Refused,
     heading_aliases.WrongAliases,
     settings.WrongSetting,
-    repository.NothingPublished,
-    repository.LoadRunning,
-    repository.DiskFull,
+    build_files.NothingPublished,
+    file_lock.LoadRunning,
+    build_files.DiskFull,
     keys.KeyMissing,
     keys.KeyMalformed,
     keys.WrongKey,
@@ -96,7 +96,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
     years = years or int(settings.settings(home)["deidentify_after_years"])
     day = as_of or dt.date.today()
     before = _years_before(day, years)
-    with repository.locked(home):
+    with file_lock.locked(home):
         build_files.remove_drafts(home)
         forms.set_aliases(heading_aliases.read(home))
         key, build = keys.load_key(home), repository.open_build(home)
@@ -201,13 +201,13 @@ def _publish(home: Path, build: repository.Build, ids: set[str], found: redact.B
         with rewrite.written(build.path, draft_path, change) as connection:
             _mask(connection, ids, found.rows)
             _tell(connection, build.id)
-        build_files.sync(draft_path)
+        atomic_write.sync(draft_path)
         name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
         build_files.activate(home, draft_path, name)
     except Exception as error:
         build_files.remove_drafts(home)
-        if repository.is_disk_full(error):
-            raise repository.DiskFull(home) from error
+        if draft.is_disk_full(error):
+            raise build_files.DiskFull(home) from error
         raise
     return name
 

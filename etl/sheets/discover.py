@@ -9,8 +9,8 @@ from pathlib import Path
 
 from etl.forms.heading_aliases import Aliases
 from etl.sheets import sheet_store
-from warehouse.builds import repository
-from warehouse.settings import settings
+from warehouse.builds import build_settings, repository
+from warehouse.storage import build_files
 from warehouse.storage.keys import Key
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et"}
@@ -89,11 +89,11 @@ def boundaries(path: Path) -> dict[str, str]:
 
 def earlier(home: Path, key: Key) -> PublishedState:
     """What the published build holds; empty where nothing is published. Raises identities.WrongKey when the key does not fit."""
-    if repository.published(home) is None:
+    if build_files.published(home) is None:
         return PublishedState()
     build = repository.open_build(home)
     known = PublishedState(
-        build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"), settings=settings.kept(build)
+        build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"), settings=build_settings.settings_of(build)
     )
     query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
     known.files = [sheet_store.LedgerFile(**row) for row in build.rows(query)]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pages.access.accounts.accounts import ROLES, User
 from warehouse import row_access
-from warehouse.builds import repository
 from warehouse.settings import settings
+from warehouse.storage import build_files
 
 KINDS = ("pages", "actions", "exports", "unmask")
 _FILE = Path(__file__).with_name("rights.toml")
@@ -48,7 +48,7 @@ def withheld_below(role: str) -> int:
 
     While the town's settings cannot be read, the roles that look on from outside are told less rather than more.
     """
-    home = repository.home()
+    home = build_files.home()
     own = home / "settings.toml"
     roles, threshold = _withholding(home, own.stat().st_mtime_ns if own.exists() else 0)
     return threshold if role in roles else 0
@@ -60,7 +60,7 @@ def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
     try:
         told = settings.settings(home)
     except settings.WrongSetting:
-        return ("leader", "reviewer"), int(settings.settings(Path(__file__).parent)["small_count"])
+        return ("leader", "reviewer"), int(settings.program_settings()["small_count"])
     return tuple(told["withhold_for"]), int(told["small_count"])
 
 

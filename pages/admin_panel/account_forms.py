@@ -18,7 +18,7 @@ from pages.text import formatting
 from pages.text.account_text import role_name, scope_name
 from warehouse import row_access
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.storage import build_files
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for another
 
@@ -27,7 +27,7 @@ def villages(user: User) -> dict[str, str]:
     """Return the names of the register's villages by code; none before the first build."""
     try:
         build = published()
-    except repository.NothingPublished:
+    except build_files.NothingPublished:
         return {}
     return {row["village_id"]: row["name"] for row in Figures(build.id, reader_of(user), page_frame.newest_day(build)).villages()}
 

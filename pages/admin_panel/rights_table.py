@@ -9,7 +9,7 @@ from pages import access
 from pages.access import User, rights
 from pages.components import actor, chart_blocks, page_frame
 from pages.text import labels
-from warehouse.builds import repository
+from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
 
 
@@ -64,5 +64,5 @@ def rights_table(user: User) -> None:
 
 def _taken(user: User, rows: list[dict[str, str]]) -> bytes:
     """The file, recorded before it is handed out."""
-    actor.recorder(user)(repository.home(), "export", {"form": "rights_csv"})
+    actor.recorder(user)(build_files.home(), "export", {"form": "rights_csv"})
     return as_csv(rows)

@@ -18,11 +18,10 @@ from pages.downloads.table_files import Edition, Sheet
 from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.builds import build_settings, repository
 from warehouse.disclosure.receipts import Order, Receipt
 from warehouse.disclosure.release import Release
 from warehouse.metrics import docs, registry
-from warehouse.settings import settings
 from warehouse.sql import compose
 from warehouse.storage import build_files
 
@@ -69,7 +68,7 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
 
 def _beside(figures: Figures, seed: str) -> list[Beside]:
     """What stands beside the figures. No sample for a reader whose pages withhold small counts: it tells of single children."""
-    build, threshold = repository.open_build(repository.home(), figures.build_id), export_service.threshold()
+    build, threshold = repository.open_build(build_files.home(), figures.build_id), export_service.threshold()
     reading = row_access.ScopedBuild(build, figures.reader.scope)
     found = [
         Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
@@ -113,10 +112,10 @@ def _figures(made: Release, receipt: Receipt, threshold: int) -> dict[str, bytes
 
 def _definitions(build_id: str) -> dict[str, bytes]:
     """A text for each metric in both languages: definition, columns, steps, and the settings that the build was made with."""
-    build, parts = repository.open_build(repository.home(), build_id), {}
+    build, parts = repository.open_build(build_files.home(), build_id), {}
     for name in registry.metrics():
         told = re.sub(r"\(#(\w+)\)", r"(\1.md)", docs.section(name))
-        own = [f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in settings.used(build, name)]
+        own = [f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in build_settings.settings_read_by(build, name)]
         used = "\n".join(["", _("本版本所用的设定（括号里是程序默认）："), "", *(own or ["—"]), ""])
         parts[f"definitions/{name}.md"] = (told + used).encode()
     return parts

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,8 +20,7 @@ from pages.access.accounts import accounts
 from pages.jobs import jobs
 from pages.jobs.jobs import Job
 from warehouse.audit import trail
-from warehouse.builds import repository
-from warehouse.storage import export_cleanup, file_lock
+from warehouse.storage import atomic_write, build_files, export_cleanup, file_lock
 
 MOST, MOST_AT_WORK = 3, 2  # waiting of one account; in the making of the whole house
 FILE = "file"  # of a folder: what was made
@@ -50,17 +47,14 @@ def start(
     """
     if not rights.may(user, "exports", form):
         raise PermissionError(form)
-    home, now = repository.home(), dt.datetime.now(dt.UTC)
+    home, now = build_files.home(), dt.datetime.now(dt.UTC)
     with _alone(home):
         _check_room(home, user, instead)
         if instead:
             shutil.rmtree(instead, ignore_errors=True)
         folder = jobs.new_folder(home, f"{now:%Y%m%dT%H%M%S}", export_cleanup.FOLDER)
         asked = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
-        told = json.dumps(asked | {"about": dict(about), "options": dict(options)}, ensure_ascii=False)
-        fresh = folder / "asked.json.new"
-        fresh.write_text(told, encoding="utf-8")
-        fresh.replace(folder / "asked.json")  # whole or not at all: every reader's page looks through all of them
+        atomic_write.write_json(folder / "asked.json", asked | {"about": dict(about), "options": dict(options)})
         jobs.run(home, spoken, "pages.assessment_pack.worker", str(folder), says=folder / "log.txt")
     return jobs.job(folder)
 
@@ -74,13 +68,13 @@ def again(user: User, name: str) -> Job:
 
 def own(user: User) -> list[Job]:
     """What a reader's account has waiting or in the making and may still fetch, newest first; what is too old is swept before."""
-    return [job for job in _every(repository.home()) if is_theirs(job.asked, user)]
+    return [job for job in _every(build_files.home()) if is_theirs(job.asked, user)]
 
 
 def is_theirs(asked: Mapping[str, Any], user: User) -> bool:
     """Whether a reader asked for it, under the terms of today, and has the right to it still."""
     terms = _terms(user)
-    return {name: asked[name] for name in terms} == terms and rights.may(user, "exports", asked["form"])
+    return {name: asked.get(name) for name in terms} == terms and rights.may(user, "exports", asked["form"])
 
 
 def content(user: User, name: str, recorder: trail.Recorder) -> bytes:
@@ -93,7 +87,7 @@ def content(user: User, name: str, recorder: trail.Recorder) -> bytes:
     if job.state != "ready" or hashlib.sha256(told).hexdigest() != job.told["sha256"]:
         raise Gone
     about = {"form": job.asked["form"], **job.asked["about"], "no": job.told["no"], "sha256": job.told["sha256"]}
-    recorder(repository.home(), "export_fetched", about)
+    recorder(build_files.home(), "export_fetched", about)
     return told
 
 
@@ -140,11 +134,7 @@ def _check_room(home: Path, user: User, instead: Path | None) -> None:
 def _alone(home: Path) -> Iterator[None]:
     """One start at a time, so that two clicks at once are counted one after the other."""
     (home / export_cleanup.FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = file_lock.wait(home / export_cleanup.FOLDER / "starting.lock", _PATIENCE)
-    except OSError as error:
-        raise TooMany(_("另一份导出正要开始制作，请再点一次。")) from error
-    try:
+    with file_lock.exclusive(
+        home / export_cleanup.FOLDER / "starting.lock", lambda: TooMany(_("另一份导出正要开始制作，请再点一次。")), _PATIENCE
+    ):
         yield
-    finally:
-        os.close(handle)

@@ -15,9 +15,10 @@ from locales import _
 from pages.downloads.table_files import Sheet
 from pages.text import formatting, settings_text
 from warehouse import row_access
-from warehouse.builds import repository
+from warehouse.builds import build_settings, repository
 from warehouse.disclosure.cell_display import Shown
 from warehouse.settings import settings
+from warehouse.storage import build_files
 
 Ask = Callable[[str], list[dict]]
 # Ledgers whose rows count no child and no matter of one.
@@ -36,9 +37,9 @@ def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
             "" if value == default else "●",
             f"{name} {item}",
         ]
-        for _source, name, item, value, default in settings.kept(build)
+        for _source, name, item, value, default in build_settings.settings_of(build)
     ]
-    usual = str(settings.settings(settings.PROGRAM)["small_count"])
+    usual = str(settings.program_settings()["small_count"])
     least = [_("少于多少不公布"), str(threshold), usual, "" if str(threshold) == usual else "●", "small_count default"]
     return [Sheet(_("设定与目标"), headings, [*rows, least], frozenset())]
 
@@ -61,7 +62,7 @@ def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
 
 def _loads(reading: row_access.ScopedBuild) -> list[list]:
     """A line for this build and each kept from before it, newest first."""
-    home, found = repository.home(), []
+    home, found = build_files.home(), []
     for row in repository.history(home):
         if row["build"] <= reading.build.id:
             facts = row_access.ScopedBuild(repository.open_build(home, row["build"]), reading.scope).facts()

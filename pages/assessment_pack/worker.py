@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,10 +20,9 @@ from pages.access.accounts import accounts
 from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
 from warehouse.audit import trail
-from warehouse.builds import repository
 from warehouse.disclosure import receipts, release_log, suppression
 from warehouse.settings import settings
-from warehouse.storage import file_lock, safe_logging
+from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
 
 Step = Callable[[str], object]  # hears the name of each step as it begins
 Maker = Callable[[Figures, receipts.Order, Mapping[str, str], trail.Recorder, Step], tuple[bytes, receipts.Receipt]]
@@ -64,9 +62,7 @@ class Notes:
 
     def end(self, content: bytes, told: Mapping[str, Any]) -> None:
         """The file first, so that whoever reads `ready` finds it."""
-        fresh = self.folder / f"{export_jobs.FILE}.new"
-        fresh.write_bytes(content)
-        os.replace(fresh, self.folder / export_jobs.FILE)
+        atomic_write.write_bytes(self.folder / export_jobs.FILE, content)
         self._write({"state": "ready", **told})
 
     def refuse(self, says: str) -> None:
@@ -75,9 +71,7 @@ class Notes:
 
     def _write(self, told: Mapping[str, Any]) -> None:
         """Replace the note in one step."""
-        fresh = self.folder / "progress.json.new"
-        fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        os.replace(fresh, self.folder / "progress.json")
+        atomic_write.write_json(self.folder / "progress.json", told)
 
 
 def make(folder: Path) -> int:
@@ -99,7 +93,7 @@ def make(folder: Path) -> int:
         trail.NotRecorded,
     ) as refused:
         notes.refuse(str(refused))
-    except repository.UnknownBuild:
+    except build_files.UnknownBuild:
         notes.refuse(_("所要的数据版本已不再保留，没有制作。请按现在的版本重新制作。"))
     except OSError:
         notes.refuse(_("写不下（磁盘已满，或不许写入），没有做成。请腾出空间后重试。"))

@@ -20,6 +20,7 @@ from warehouse.disclosure import release, release_log
 from warehouse.disclosure.child_cells import Table
 from warehouse.metrics import registry
 from warehouse.review.counting_rules import CountingRule
+from warehouse.storage import build_files
 
 KEPT = 4000
 _TOLD_TO_ALL = ("ask", "common", "settings", "villages")
@@ -39,12 +40,12 @@ def reader_of(user: User) -> Reader:
 
 def published() -> repository.Build:
     """The published build; raises builds.NothingPublished."""
-    return repository.open_build(repository.home())
+    return repository.open_build(build_files.home())
 
 
 def _build(build_id: str) -> repository.Build:
     """A build by its id."""
-    return repository.open_build(repository.home(), build_id)
+    return repository.open_build(build_files.home(), build_id)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
@@ -61,7 +62,7 @@ def _beside(build_id: str, reader: Reader, what: str, before: str, *asked: Any) 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _loads_before(build_id: str, reader: Reader) -> list[dict]:
-    older = [row["build"] for row in repository.history(repository.home()) if row["build"] < build_id]
+    older = [row["build"] for row in repository.history(build_files.home()) if row["build"] < build_id]
     return [{"build": older_id, **row_access.ScopedBuild(_build(older_id), reader.scope).facts()} for older_id in older]
 
 
@@ -80,7 +81,7 @@ def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> fro
     whole = row_access.ScopedBuild(_build(build_id), row_access.WHOLE)
     tables = [(metric, by) for metric in release.family() for by in release.offered(metric)]
     return frozenset(
-        release.plan_release(lambda metric, by, on: whole.ask(metric, on, by), tables, day, repository.home(), threshold).plan.withheld
+        release.plan_release(lambda metric, by, on: whole.ask(metric, on, by), tables, day, build_files.home(), threshold).plan.withheld
     )
 
 
@@ -95,7 +96,7 @@ def _edition(
     register: str,
 ) -> release.Release:
     """What would leave the house; `register` as above."""
-    return release.plan_release(Figures(build_id, reader, day).unsuppressed, tables, day, repository.home(), threshold, also)
+    return release.plan_release(Figures(build_id, reader, day).unsuppressed, tables, day, build_files.home(), threshold, also)
 
 
 class Figures:
@@ -118,7 +119,7 @@ class Figures:
 
         Raises withholding.CannotProtect, ValueError.
         """
-        return _edition(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(repository.home()))
+        return _edition(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(build_files.home()))
 
     def _suppress(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.
@@ -127,7 +128,7 @@ class Figures:
         """
         if metric not in release.family() or by not in release.OFFERED:
             raise row_access.OutOfScope
-        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(repository.home()))
+        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(build_files.home()))
         return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
 
     def _cached(self, what: str, *asked: Any) -> Any:

@@ -16,7 +16,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.components.page_frame import View
 from pages.text import formatting
-from warehouse.builds import repository
+from warehouse.storage import build_files
 
 MOST = 200
 FIRST = 12  # codes before the rest are folded away
@@ -62,7 +62,7 @@ def read(view: View) -> Found:
     before = figures.facts().get("base")
     try:
         mended = view.chosen(figures.mended(before)) if before else None
-    except repository.UnknownBuild:  # kept no longer
+    except build_files.UnknownBuild:  # kept no longer
         mended = None
     examples: dict[tuple[str, str], dict] = {}
     for row in view.chosen(figures.rows("first_findings")):

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from locales import language, use_language
 from pages.data.queries import Figures
 from warehouse.audit import trail
-from warehouse.builds import repository
 from warehouse.disclosure import release
 from warehouse.disclosure.receipts import Order, Receipt
 from warehouse.metrics import registry
 from warehouse.settings import settings
+from warehouse.storage import build_files
 
 
 def shown_on(page: str) -> list[str]:
@@ -43,7 +43,7 @@ def asking(figures: Figures) -> release.Asking:
 
 def threshold() -> int:
     """Counts below it are withheld, as the home's settings say now. Raises settings.WrongSetting."""
-    return settings.settings(repository.home())["small_count"]
+    return settings.settings(build_files.home())["small_count"]
 
 
 def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date] = ()) -> release.Release:
@@ -83,7 +83,7 @@ def create_export(
     also: Sequence[dt.date] = (),
 ) -> tuple[bytes, Receipt]:
     """A file with its receipt, in the language in force: planned, written, recorded, registered, and only then given out."""
-    least, home = threshold(), repository.home()
+    least, home = threshold(), build_files.home()
     return release.register_release(
         asking(figures),
         tables,

@@ -13,10 +13,10 @@ from locales import _, language
 from pages.components import chart_blocks, drilldown_links, page_frame
 from pages.figure_review import figure_text
 from pages.figure_review.figure_audit import Inspected
-from warehouse.builds import repository
 from warehouse.metrics import query
 from warehouse.review import counting_rules as declaring
 from warehouse.review.counting_rules import CountingRule, Declared
+from warehouse.storage import build_files
 
 LOADS = 12  # earlier loads that are tried
 
@@ -121,7 +121,7 @@ def _ways(one: Inspected) -> tuple[list[CountingRule], int]:
     for load in figures.loads_before()[:LOADS]:
         try:
             found += figures.in_load(load["build"], *place)
-        except (repository.UnknownBuild, query.CannotAsk):
+        except (build_files.UnknownBuild, query.CannotAsk):
             untold += 1
     return found, untold
 

@@ -8,7 +8,6 @@ some days (warehouse/storage/upload_cleanup.py). No streamlit here.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 import secrets
@@ -16,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,13 +23,14 @@ from locales import _
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.settings import settings
-from warehouse.storage import build_files, file_lock, upload_cleanup
+from warehouse.storage import atomic_write, build_files, file_lock, upload_cleanup
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
 MOST_MB = 50
 # Under Windows a process without a console would open a window of its own, and one with ours would end with it.
 _APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 _GRACE = 60.0  # seconds that a process may take to begin, on a busy machine
+_NOTHING_ASKED = {"by": "", "files": [], "without": [], "submissions": []}  # in place of a request that a crash left torn
 _FILE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -63,7 +63,7 @@ class Job:
     @cached_property
     def report(self) -> dict:
         """The load report with its preview, of a job that is ready or unchanged."""
-        return _read(self.folder / "report.json")
+        return atomic_write.read_json(self.folder / "report.json") or {}
 
 
 def current(home: Path) -> Job | None:
@@ -79,7 +79,9 @@ def job(folder: Path) -> Job:
     if state in ("waiting", "running") and _is_dead(folder, state):
         told = _told(folder)  # it may have ended between the two looks
         state = "lost" if told.get("state", "running") == "running" else told["state"]
-    return Job(folder, _read(folder / "asked.json"), told, state)
+    found = Job(folder, _NOTHING_ASKED | (atomic_write.read_json(folder / "asked.json") or {}), told, state)
+    has_report = state == "unchanged" or (state == "ready" and folder.parent.name == "loads")
+    return replace(found, state="lost") if has_report and not found.report else found
 
 
 def _is_dead(folder: Path, state: str) -> bool:
@@ -90,12 +92,7 @@ def _is_dead(folder: Path, state: str) -> bool:
 
 def _told(folder: Path) -> dict:
     """What the process told last."""
-    return _read(folder / "progress.json") if (folder / "progress.json").exists() else {}
-
-
-def _read(path: Path) -> dict:
-    """A JSON file of the folder."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    return atomic_write.read_json(folder / "progress.json") or {}
 
 
 def plain_name(name: str) -> str:
@@ -136,7 +133,7 @@ def start(
     write_files(folder, files)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     asked = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
-    (folder / "asked.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
+    atomic_write.write_json(folder / "asked.json", asked)
     paths = [str(folder / "files")] if names else []
     left_out = ["--without", *without] if without else []
     run(home, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out, says=folder / "log.txt")
@@ -156,7 +153,7 @@ def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:
     """Put files into `files/<number>/<name>` of a folder: two uploads of one name stand apart."""
     for at, (name, content) in enumerate(files):
         (folder / "files" / str(at)).mkdir(parents=True, mode=0o700)
-        (folder / "files" / str(at) / name).write_bytes(content)
+        atomic_write.write_bytes(folder / "files" / str(at) / name, content)
 
 
 def accepted(name: str, content: bytes) -> str:

@@ -17,6 +17,7 @@ from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.metrics import registry
+from warehouse.storage import build_files, file_lock
 
 FEW = 3
 
@@ -24,7 +25,7 @@ FEW = 3
 def kept(view: View) -> None:
     """The table of builds, newest first."""
     chart_blocks.section_heading(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
-    lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(repository.home())]
+    lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(build_files.home())]
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
     page_frame.table(headings, lines)
 
@@ -58,7 +59,7 @@ def _moved(told: dict[str, str]) -> str:
 
 def way_back(view: View) -> None:
     """Roll back to a build, after a confirmation."""
-    others = {row["build"]: row for row in repository.history(repository.home()) if not row["is_published"]}
+    others = {row["build"]: row for row in repository.history(build_files.home()) if not row["is_published"]}
     if not others:
         return
     chart_blocks.section_heading(_("回到以前的一个版本"), _("只换所用的版本，什么都不删；之后还能再换回来"))
@@ -73,8 +74,8 @@ def way_back(view: View) -> None:
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
         try:
             with st.spinner(_("正在换用这个版本……")):
-                repository.rollback(repository.home(), chosen, actor.recorder(view.user))
-        except (repository.LoadRunning, repository.UnknownBuild, trail.NotRecorded) as error:
+                repository.rollback(build_files.home(), chosen, actor.recorder(view.user))
+        except (file_lock.LoadRunning, build_files.UnknownBuild, trail.NotRecorded) as error:
             st.error(formatting.escape_markdown(str(error)))
             return
         st.session_state["told"] = _("已回到版本 {build}。").format(build=chosen[-8:])

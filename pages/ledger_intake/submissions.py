@@ -7,16 +7,16 @@ are removed once they are published or sent back; what was handed in, by whom an
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from locales import _
 from pages.jobs import jobs
 from warehouse.audit import trail
-from warehouse.storage import build_files
+from warehouse.storage import atomic_write
 
 WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
@@ -47,6 +47,9 @@ class Submission:
         return [(path.name, path.read_bytes()) for path in sorted(self.folder.glob("files/*/*"))]
 
 
+_FIELDS = {field.name for field in fields(Submission)} - {"folder"}
+
+
 def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str, recorder: trail.Recorder) -> Submission:
     """Keep files for the centre. Raises jobs.Refused for a file that cannot be taken, none, or too many waiting; audit.NotRecorded."""
     names = [jobs.accepted(*file) for file in files]
@@ -59,9 +62,9 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     jobs.write_files(folder, files)
-    asked = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
-    _write(folder, asked)
-    return _read(folder)
+    asked: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
+    atomic_write.write_json(folder / "asked.json", asked)
+    return Submission(folder, **asked)
 
 
 def _must_have_room(home: Path, village_id: str, fresh: int) -> None:
@@ -85,8 +88,9 @@ def _size(one: Submission) -> int:
 
 
 def every(home: Path) -> list[Submission]:
-    """All submissions, newest first."""
-    return [_read(path.parent) for path in sorted((home / "submissions").glob("*/asked.json"), reverse=True)]
+    """All submissions, newest first; one whose note a crash left torn is left out."""
+    notes = [(path.parent, atomic_write.read_json(path)) for path in sorted((home / "submissions").glob("*/asked.json"), reverse=True)]
+    return [Submission(folder, **note) for folder, note in notes if note and note.keys() == _FIELDS]
 
 
 def waiting(home: Path) -> list[Submission]:
@@ -103,18 +107,6 @@ def settle(home: Path, ids: list[str], state: str, why: str = "") -> None:
     """Say what became of submissions and remove their files; one that is settled already stays as it is."""
     for one in every(home):
         if one.id in ids and one.state == WAITING:
-            told = json.loads((one.folder / "asked.json").read_text(encoding="utf-8"))
-            _write(one.folder, told | {"state": state, "why": why})
+            note = {name: getattr(one, name) for name in _FIELDS}
+            atomic_write.write_json(one.folder / "asked.json", note | {"state": state, "why": why})
             shutil.rmtree(one.folder / "files")
-
-
-def _read(folder: Path) -> Submission:
-    """A submission as its folder tells it."""
-    return Submission(folder, **json.loads((folder / "asked.json").read_text(encoding="utf-8")))
-
-
-def _write(folder: Path, told: dict) -> None:
-    """Replace `asked.json` in one step."""
-    fresh = folder / "asked.json.new"
-    fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    build_files.replace_atomically(fresh, folder / "asked.json")

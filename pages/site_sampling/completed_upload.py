@@ -14,6 +14,7 @@ from pages.jobs import jobs
 from pages.site_sampling import checklist_xlsx, completed_checklist, sample
 from pages.text import formatting
 from warehouse.builds import repository
+from warehouse.storage import build_files
 
 
 def result(view: View) -> None:
@@ -40,7 +41,7 @@ def result(view: View) -> None:
 
 def _kept() -> set[str]:
     """The builds that are kept."""
-    return {row["build"] for row in repository.history(repository.home())}
+    return {row["build"] for row in repository.history(build_files.home())}
 
 
 def _redrawn(view: View, asked: sample.SampleRequest) -> sample.Checklist:

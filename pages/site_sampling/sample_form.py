@@ -12,6 +12,7 @@ from pages.components.page_frame import View, newest_day
 from pages.site_sampling import sample
 from pages.text import formatting
 from warehouse.builds import repository
+from warehouse.storage import build_files
 
 _KEPT = "sample_choices"  # choices outlive a look at another page, where the widgets do not
 
@@ -61,7 +62,7 @@ def _build(view: View) -> tuple[str, dt.date]:
     asked = _told("build") or view.figures.build_id
     if asked == view.figures.build_id:
         return asked, view.day
-    if asked not in {row["build"] for row in repository.history(repository.home())}:
+    if asked not in {row["build"] for row in repository.history(build_files.home())}:
         st.warning(
             _("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(
                 build=formatting.escape_markdown(asked[:40])
@@ -72,7 +73,7 @@ def _build(view: View) -> tuple[str, dt.date]:
     if st.button(_("改用现在的版本")):
         _remember({"build": view.figures.build_id})
         st.rerun()
-    return asked, view.day if "as_of" in st.query_params else newest_day(repository.open_build(repository.home(), asked))
+    return asked, view.day if "as_of" in st.query_params else newest_day(repository.open_build(build_files.home(), asked))
 
 
 def _anew() -> None:

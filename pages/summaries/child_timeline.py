@@ -9,7 +9,7 @@ from locales import _
 from pages.components import drilldown_links
 from pages.text import formatting, labels
 from warehouse.builds import raw_sheets, repository
-from warehouse.storage import keys
+from warehouse.storage import build_files, keys
 
 FOLDED = 8
 # A lane of the time line: its name, spans (first day, last day or None, says) and points (day, says).
@@ -126,9 +126,9 @@ def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, 
     Of the build that the trail was read from: in one published since, another child may stand at the same place.
     """
     places = {(row["sheet_id"], row["row_no"]): drilldown_links.place(row) for rows in trail.values() for row in rows if row.get("row_no")}
-    build = repository.open_build(repository.home(), build_id)
+    build = repository.open_build(build_files.home(), build_id)
     try:
-        key = keys.load_key(repository.home())
+        key = keys.load_key(build_files.home())
     except (keys.KeyMissing, keys.KeyMalformed):
         return [(_("没有密钥，台账原文无法显示；数字不受影响。"), [])]
     return [(html.unescape(says), raw_sheets.row(build, key, *at)) for at, says in sorted(places.items(), key=lambda item: item[1])]

@@ -14,7 +14,7 @@ from pages.text import labels
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.identity import unmask
-from warehouse.storage import keys
+from warehouse.storage import build_files, keys
 
 
 def names(view: View, child_id: str) -> None:
@@ -36,9 +36,9 @@ def names(view: View, child_id: str) -> None:
 def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
     """Record, then show; or say why not."""
     try:
-        build = repository.open_build(repository.home(), view.figures.build_id)  # the one in which the child was found to be in scope
+        build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child was found to be in scope
         with st.spinner(_("正在记录并解密……")):
-            told = unmask.unmask(repository.home(), build, child_id, fields, reason, actor.recorder(view.user))
+            told = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
     except (unmask.NoReason, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
         st.error(str(error))
         return

@@ -8,8 +8,8 @@ import re
 from locales import _, language
 from pages.text.labels import share_name
 from pages.text.masked_count import Hidden, is_hidden
-from warehouse.builds import repository
 from warehouse.settings import local_time
+from warehouse.storage import build_files
 
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
@@ -25,7 +25,7 @@ def escape_markdown(text: str) -> str:
 def moment(at: str, *, has_seconds: bool = False) -> str:
     """A moment that is kept as UTC (ISO), by the town's clock: `2026-01-05 16:15`. What is no moment stays as it is."""
     try:
-        local = local_time.local(at, repository.home())
+        local = local_time.local(at, build_files.home())
     except ValueError:  # an entry of the trail that somebody altered
         return at
     return local.strftime("%Y-%m-%d %H:%M:%S" if has_seconds else "%Y-%m-%d %H:%M")
@@ -33,7 +33,7 @@ def moment(at: str, *, has_seconds: bool = False) -> str:
 
 def whose_clock() -> str:
     """By which clock moments are told."""
-    name = local_time.zone(repository.home()).key
+    name = local_time.zone(build_files.home()).key
     return _("北京时间") if name == "Asia/Shanghai" else _("{zone}时间").format(zone=name)
 
 

@@ -22,6 +22,7 @@ from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release
 from warehouse.metrics import drilldown
+from warehouse.storage import build_files
 
 
 def main() -> None:
@@ -32,7 +33,7 @@ def main() -> None:
     asked.add_argument("--office", action="store_true")
     told = asked.parse_args()
     os.environ["TONGXING_HOME"] = str(told.home)
-    build = repository.published(told.home)
+    build = build_files.published(told.home)
     day = dt.date.fromisoformat(repository.open_build(told.home, build).facts["as_of"])
     figures = Figures(build, Reader(row_access.WHOLE, 0), day)
     for language in ("zh_CN", "en"):
@@ -60,7 +61,7 @@ def _tables(figures: Figures, folder: Path) -> list[Path]:
     found = []
     for name, wanted in sets.items():
         begun = time.perf_counter()
-        made = release.plan_release(figures.unsuppressed, wanted, figures.day, repository.home(), 3)
+        made = release.plan_release(figures.unsuppressed, wanted, figures.day, build_files.home(), 3)
         planned = time.perf_counter() - begun
         for form in table_files.FORMS:
             begun = time.perf_counter()
@@ -78,7 +79,7 @@ def _charts(figures: Figures, folder: Path) -> list[Path]:
             wanted, also = tuple(chart_export.tables(kind, share)), monthly_chart_export.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
             plans[wanted, kind] = plans.get((wanted, kind)) or release.plan_release(
-                figures.unsuppressed, wanted, figures.day, repository.home(), 3, also
+                figures.unsuppressed, wanted, figures.day, build_files.home(), 3, also
             )
             planned = time.perf_counter() - begun
             chosen = chart_export.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))

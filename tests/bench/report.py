@@ -25,10 +25,11 @@ def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     from warehouse import row_access
     from warehouse.builds import repository
     from warehouse.disclosure import receipts, release
+    from warehouse.storage import build_files
 
-    home = repository.home()
+    home = build_files.home()
     reading = row_access.ScopedBuild(repository.open_build(home), row_access.WHOLE)
-    villages = tuple(Figures(repository.published(home), Reader(row_access.WHOLE, 0), day).villages())
+    villages = tuple(Figures(build_files.published(home), Reader(row_access.WHOLE, 0), day).villages())
     write = report.writer(report.Choices(day, villages=villages))
     receipt = receipts.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}

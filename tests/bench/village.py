@@ -8,7 +8,7 @@ from functools import cache
 
 from checks import layouts
 from warehouse.builds import repository
-from warehouse.storage import keys
+from warehouse.storage import build_files, keys
 
 _AS_TEXT = ("id_number", "guardian_phone", "disability_card_no", "dibao_no")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -39,7 +39,7 @@ class Village:
     """One village of the published build."""
 
     def __init__(self, code: str) -> None:
-        self.build, self.key, self.code = repository.open_build(repository.home()), keys.load_key(repository.home()), code
+        self.build, self.key, self.code = repository.open_build(build_files.home()), keys.load_key(build_files.home()), code
         self.name = self.build.rows("select name from villages where village_id = $id", {"id": code})[0]["name"]
         self.as_of = dt.date.fromisoformat(self.build.facts["as_of"])
         self.cells: dict[str, dict[tuple[str, int, int], tuple[str, bool]]] = {}

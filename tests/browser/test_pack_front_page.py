@@ -10,8 +10,8 @@ from pages.downloads import export_service
 from tests.browser.test_accessibility import found
 from tests.browser.test_dashboard import browser  # noqa: F401 — fixture
 from warehouse import row_access
-from warehouse.builds import repository
 from warehouse.disclosure import receipts
+from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
 
@@ -23,7 +23,7 @@ def address(demo_home, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(home))
         (home / "builds").symlink_to(demo_home / "builds")
-        figures = Figures(str(repository.published(home)), Reader(row_access.WHOLE, 0), DAY)
+        figures = Figures(str(build_files.published(home)), Reader(row_access.WHOLE, 0), DAY)
         told = export_service.preview(figures, export_service.all_tables(), DAY)
         sizes = {f"figures/{table.metric}.{table.by}.csv": 2000 for table in told.tables} | {"figures.xlsx": 90_000, "sample.csv": 900}
         at = "2026-01-05T08:00:00+00:00"

@@ -16,6 +16,7 @@ from etl.demo import write_town
 from tests.conftest import ROOT, once, run
 from warehouse.builds import repository
 from warehouse.metrics import query
+from warehouse.storage import build_files
 
 MOMENTS = int(os.environ.get("TONGXING_KILLS", "6"))
 
@@ -53,7 +54,7 @@ def started(home, folder, **more):
 
 def answers(home):
     """What the build in force answers on one day."""
-    build = repository.open_file(repository.build_files.file_of(home, repository.published(home)))
+    build = repository.open_file(repository.build_files.file_of(home, build_files.published(home)))
     found = [
         query.ask(build, metric, build.rows("select max(as_of) as d from mart_days")[0]["d"])
         for metric in ("eligibility", "visits", "needs")
@@ -68,14 +69,14 @@ def test_a_load_killed_at_any_moment_leaves_the_build_before_or_the_one_after(ha
     for number in range(MOMENTS):
         home = tmp_path / f"home{number}"
         shutil.copytree(folder / "home", home)
-        before, told = repository.published(home), answers(home)
+        before, told = build_files.published(home), answers(home)
         process = started(home, folder / "newer")
         try:
             process.communicate(timeout=moments.uniform(0.05, 1.1) * seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-        now = repository.published(home)
+        now = build_files.published(home)
         assert now is not None
         assert now != before or answers(home) == told
         if number % 3 == 0:
@@ -88,22 +89,22 @@ def test_a_load_killed_at_any_moment_leaves_the_build_before_or_the_one_after(ha
 def test_a_full_disk_is_one_sentence_and_changes_nothing(halves, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(halves[0] / "home", home)
-    before, told = repository.published(home), answers(home)
+    before, told = build_files.published(home), answers(home)
     most = 3 * 2**20  # bytes of any file, as if the disk were full from then on
     process = started(home, halves[0] / "newer", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
     _said, error = process.communicate(timeout=300)
     assert (process.returncode, error.count("\n"), "写不下了" in error) == (1, 1, True), error
-    assert (repository.published(home), answers(home)) == (before, told)
+    assert (build_files.published(home), answers(home)) == (before, told)
     assert "已发布" in run(home, "etl", "load", halves[0] / "newer", "--as-of", "2025-12-31")
 
 
 def test_a_wrong_key_is_one_sentence_and_changes_nothing(halves, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(halves[0] / "home", home)
-    before = repository.published(home)
+    before = build_files.published(home)
     process = started(home, halves[0] / "newer", env={"TONGXING_KEY": "ab" * 32})
     _said, error = process.communicate(timeout=120)
-    assert (process.returncode, "密钥" in error, "Traceback" in error, repository.published(home)) == (1, True, False, before)
+    assert (process.returncode, "密钥" in error, "Traceback" in error, build_files.published(home)) == (1, True, False, before)
 
 
 def test_of_two_loads_at_once_one_is_refused_in_words_and_the_other_publishes(halves, tmp_path):

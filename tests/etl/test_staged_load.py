@@ -12,7 +12,7 @@ from tests.conftest import run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from warehouse.builds import repository
-from warehouse.storage import build_files, keys
+from warehouse.storage import build_files, file_lock, keys
 
 HEAD = ["姓名", "身份证号", "村(社区)", "儿童类别", "就读学校", "监护人电话", "纳入时间"]
 NOBODY = [
@@ -61,16 +61,16 @@ def facts(home, build_id):
 
 
 def test_a_staged_load_waits_and_tells_who_brought_what(home, tmp_path):
-    base = repository.published(home)
+    base = build_files.published(home)
     again = ledger(tmp_path / "again", SPRING, child("甲一", 1), child("甲二", 2), child("甲三", 3))
     staged = load([again], home, then="stage", by="李主任")
-    assert (staged.build, repository.published(home), build_files.candidates(home)) == (None, base, {staged.candidate})
+    assert (staged.build, build_files.published(home), build_files.candidates(home)) == (None, base, {staged.candidate})
     told = facts(home, staged.candidate)
     assert (told["base"], told["loaded_by"], json.loads(told["files_new"])) == (base, "李主任", [SPRING])
     assert (json.loads(told["files_replaced"]), json.loads(told["files_left_out"])) == ([SPRING], [])
     assert json.loads(told["changes"])[0] == {"figure": "registered", "before": 4, "after": 4}
     repository.publish_candidate(home, staged.candidate)
-    assert (repository.published(home), repository.open_build(home).facts["loaded_by"]) == (staged.candidate, "李主任")
+    assert (build_files.published(home), repository.open_build(home).facts["loaded_by"]) == (staged.candidate, "李主任")
 
 
 def test_the_preview_counts_each_row_child_finding_and_figure_once(home, tmp_path):
@@ -117,7 +117,7 @@ def test_a_child_in_another_villages_ledger_moves_and_neither_enters_nor_leaves(
 def test_a_check_leaves_nothing_and_a_second_staged_load_replaces_the_first(home, tmp_path):
     one = ledger(tmp_path / "one", SUMMER, child("甲一", 1))
     checked = load([one], home, then="leave")
-    assert (checked.build, checked.candidate, checked.preview["base"]) == (None, None, repository.published(home))
+    assert (checked.build, checked.candidate, checked.preview["base"]) == (None, None, build_files.published(home))
     first = load([one], home, then="stage").candidate
     second = load([ledger(tmp_path / "two", SUMMER, child("甲二", 2))], home, then="stage").candidate
     assert (first != second, build_files.candidates(home)) == (True, {second})
@@ -142,7 +142,7 @@ def test_a_file_that_was_never_loaded_cannot_be_taken_out(home):
 
 
 def test_a_second_load_is_refused_while_one_reads(home):
-    with repository.locked(home), pytest.raises(repository.LoadRunning, match="另一次载入"):
+    with file_lock.locked(home), pytest.raises(file_lock.LoadRunning, match="另一次载入"):
         load([home], home, then="stage")
 
 
@@ -157,7 +157,7 @@ def test_the_commands_stage_tell_and_publish(home, tmp_path):
     assert (progress["state"], progress["files"], progress["says"]) == ("ready", [{"file": SUMMER, "outcome": "read"}], None)
     assert json.loads((tmp_path / "report.json").read_text())["candidate"] == candidate
     assert candidate in run(home, "warehouse", "publish", candidate)
-    assert repository.published(home) == candidate
+    assert build_files.published(home) == candidate
 
 
 def test_a_job_that_is_refused_says_so_in_its_folder(home, tmp_path):

@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import ROOT, run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
-from warehouse.builds import repository
-from warehouse.settings import settings
+from warehouse.builds import build_settings, repository
+from warehouse.storage import build_files
 
 SAYS = "settings.toml [care] childrens_day：“06-31”不是日期，请写成 06-15 这样的形式（月末写成 02-last）\n"
 
@@ -46,23 +46,23 @@ def test_a_wrong_setting_ends_the_load_with_one_sentence_and_nothing_is_publishe
 def test_a_changed_setting_makes_a_new_build_of_the_same_ledgers(tmp_path, folder):
     home = tmp_path / "home"
     run(home, "etl", "load", folder)
-    first = repository.published(home)
+    first = build_files.published(home)
     run(home, "etl", "load", folder)
-    assert repository.published(home) == first  # the same bytes and the same settings change nothing
+    assert build_files.published(home) == first  # the same bytes and the same settings change nothing
     (home / "settings.toml").write_text("keep_builds = 5\n[illness_cost]\n2024 = 16000\n")
     run(home, "etl", "load", folder)
     build = repository.open_build(home)
-    own = [row for row in settings.used(build, "coverage") if not row["is_default"]]
+    own = [row for row in build_settings.settings_read_by(build, "coverage") if not row["is_default"]]
     assert (build.id != first, [(row["name"], row["item"], row["value"]) for row in own]) == (True, [("illness_cost", "2024", "16000")])
     (home / "settings.toml").write_text("keep_builds = 6\n[illness_cost]\n2024 = 16000\n")
     run(home, "etl", "load", folder)
-    assert repository.published(home) == build.id  # how many builds are kept is no part of a figure
+    assert build_files.published(home) == build.id  # how many builds are kept is no part of a figure
 
 
 def test_a_wrong_goal_leaves_the_build_in_force(tmp_path, folder):
     home = tmp_path / "home"
     run(home, "etl", "load", folder)
-    first = repository.published(home)
+    first = build_files.published(home)
     (home / "goals.toml").write_text("goals = []\n")
     run(home, "etl", "load", folder, code=1)
-    assert (repository.published(home), len(repository.history(home))) == (first, 1)
+    assert (build_files.published(home), len(repository.history(home))) == (first, 1)

@@ -21,12 +21,8 @@ SINGLE_USER = {  # kept all the same, with the reason
 FILE_CYCLES = [
     ["pages.downloads.table_files", "pages.downloads.xlsx_writer"],
     ["pages.site_sampling.checklist_xlsx", "pages.site_sampling.sample"],
-    ["warehouse.builds.draft", "warehouse.builds.repository", "warehouse.settings.settings"],
 ]
-FOLDER_CYCLES = [
-    ["pages/access", "pages/access/door", "pages/access/forms"],
-    ["warehouse/builds", "warehouse/settings"],
-]
+FOLDER_CYCLES = []
 # Folders from below: a folder imports from folders of earlier lines only.
 LEVELS = [
     ["locales"],
@@ -63,11 +59,7 @@ LEVELS = [
     ["pages"],
     ["."],
 ]
-AGAINST_THE_LEVELS = {
-    ("pages/access", "pages/access/door"),
-    ("pages/access/forms", "pages/access/door"),
-    ("warehouse/settings", "warehouse/builds"),
-}
+AGAINST_THE_LEVELS: set[tuple[str, str]] = set()
 
 
 def crowded(tree: Tree, most: int) -> dict[str, int]:

@@ -12,8 +12,8 @@ from pages.word_report import report
 from tests.conftest import ROOT
 from tests.pages.word_report.report_builder import DAYS, YEAR_END
 from warehouse import row_access
-from warehouse.builds import repository
 from warehouse.disclosure import receipts, release
+from warehouse.storage import build_files
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def opened(demo_home, monkeypatch):
 @pytest.fixture(scope="session")
 def leaves(demo_home):
     """{day: (what leaves, receipt)} of the demo town."""
-    build = repository.published(demo_home)
+    build = build_files.published(demo_home)
     reader = Figures(build, Reader(row_access.WHOLE, 0), YEAR_END)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))

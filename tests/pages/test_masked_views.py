@@ -14,6 +14,7 @@ from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release
 from warehouse.metrics import query
+from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
 OPEN = ["overview", "exports", "verify", "manual"]
@@ -64,7 +65,7 @@ def test_only_pages_that_tell_of_no_single_child_are_open_and_they_open_without_
 @pytest.mark.parametrize("metric", ["eligibility", "coverage", "visits", "cascade"])
 @pytest.mark.parametrize("by", ["town", "village", "class"])
 def test_a_page_is_told_what_an_export_of_the_day_holds(metric, by, home):
-    figures = Figures(repository.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
+    figures = Figures(build_files.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
     told = [{name: str(value) if is_hidden(value) else value for name, value in row.items()} for row in figures.ask(metric, by)]
     wanted = exported(home, metric, by)
     signs = {release.Shown.WITHHELD: "＊", release.Shown.NO_DATA: None, release.Shown.NOT_APPLICABLE: None}
@@ -101,7 +102,7 @@ def test_the_centre_sees_what_it_saw(page, home, opened):
 
 
 def test_single_children_villages_and_other_days_matters_are_refused_where_a_page_should_ask(home):
-    figures = Figures(repository.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
+    figures = Figures(build_files.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
     asked = [
         lambda: figures.step("children_at"),
         lambda: figures.rows("child_villages"),

@@ -9,8 +9,8 @@ from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
 from tests.pages.test_pages import spoken
 from warehouse import row_access
-from warehouse.builds import repository
 from warehouse.disclosure import receipts, release_log
+from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
 
@@ -21,7 +21,7 @@ def given(demo_home, tmp_path, monkeypatch, opened):
     for name in ("builds", "keys"):
         (tmp_path / name).symlink_to(demo_home / name)
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    figures = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), DAY)
+    figures = Figures(build_files.published(demo_home), Reader(row_access.WHOLE, 0), DAY)
     order = receipts.Order(figures.build_id, DAY, "csv", "tester", "centre")
     content = export_service.deferred_download(figures, [("coverage", "village")], order, table_files.writer("csv"), lambda *_asked: 1)()
     return content, receipts.receipts(tmp_path)[0]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from warehouse.storage import build_files, file_lock, keys
+from warehouse.storage import atomic_write, file_lock, keys
 
 START = "0" * 64  # the hash before the first entry
 _TEXTS = ("at", "who", "role", "source", "act", "before", "hash")
@@ -60,11 +60,8 @@ def exclusive_lock(home: Path) -> Iterator[None]:
     if not _turn.acquire(timeout=WAIT_SECONDS):
         raise TimeoutError
     try:
-        handle = file_lock.wait(home / "audit" / "writing.lock", WAIT_SECONDS)
-        try:
+        with file_lock.exclusive(home / "audit" / "writing.lock", seconds=WAIT_SECONDS):
             yield
-        finally:
-            os.close(handle)
     finally:
         _turn.release()
 
@@ -139,17 +136,13 @@ def read_head(home: Path, key: bytes) -> Head | None:
 def write_head(home: Path, head: Head, key: bytes) -> None:
     """Replace the head in one step."""
     told = {"no": head.no, "hash": head.hash, "size": head.size}
-    fresh = head_of(home).with_name("head.new")
-    with open(fresh, "wb", opener=_for_owner) as stream:
-        stream.write(canonical(told | {"mac": signed(told, key)}))
-    build_files.sync(fresh)
-    build_files.replace_atomically(fresh, head_of(home))
+    atomic_write.write_bytes(head_of(home), canonical(told | {"mac": signed(told, key)}))
 
 
 def append(home: Path, entries: list[dict], after: Head, key: bytes) -> Head:
     """Write entries behind the one that `after` names and wait until they are on the disk; the head that names the last.
 
-    What cannot be written whole is taken back. Raises OSError.
+    What cannot be written whole is taken back, unless the head names it already. Raises OSError.
     """
     with open(trail_of(home), "ab+", buffering=0, opener=_for_owner) as stream:
         last, begins = _end(stream, after, key)
@@ -164,7 +157,8 @@ def append(home: Path, entries: list[dict], after: Head, key: bytes) -> Head:
             write_head(home, last, key)
         except OSError:
             with suppress(OSError):
-                stream.truncate(begins)
+                if read_head(home, key) != last:
+                    stream.truncate(begins)
             raise
     return last
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import logging
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -128,10 +127,7 @@ def _written(home: Path, entry: dict) -> int:
     if head is None:
         head = _last_true(home, key)
         fresh = [_entry(actions.BROKEN, NOBODY, "", NOBODY, {}), entry]
-    last = hash_chain.append(home, fresh, head, key)
-    if is_new:
-        _sync_folders(home)
-    return last.no
+    return hash_chain.append(home, fresh, head, key).no
 
 
 def _last_true(home: Path, key: bytes) -> hash_chain.Head:
@@ -143,12 +139,3 @@ def _last_true(home: Path, key: bytes) -> hash_chain.Head:
         if entry and entry["no"] > last.no and hash_chain.verifies(entry, key):
             last = hash_chain.Head(entry["no"], entry["hash"], size)
     return last
-
-
-def _sync_folders(home: Path) -> None:
-    """Wait until the names of the first files are on the disk too, where the system can (Windows does so itself)."""
-    if os.name == "posix":
-        for folder in (home / "audit", home / "keys"):
-            handle = os.open(folder, os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse.storage import build_files
+from warehouse.settings import settings
+from warehouse.storage import atomic_write, build_files
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,8 +26,6 @@ class Draft:
     """A build being made: a DuckDB file under a temporary name that nobody reads, with all tables created."""
 
     def __init__(self, home: Path) -> None:
-        from warehouse.settings import settings
-
         self.home = home
         self.keep = int(settings.settings(home)["keep_builds"])
         self.path = home / "builds" / f"{os.getpid()}.draft"
@@ -34,7 +33,7 @@ class Draft:
         self.connection.begin()  # in one transaction 40 ms, table by table 270 ms
         for path in (PRELUDE, *sorted((SQL / "tables").glob("*.sql"))):
             self.connection.execute(path.read_text(encoding="utf-8"))
-        settings.lay_in(self.connection, home)
+        settings.write_settings(self.connection, home)
         self.connection.commit()
 
     def fill(self, table: str, frame: pl.DataFrame | pa.Table) -> None:
@@ -75,7 +74,7 @@ class Draft:
     def _finished(self, name_hash: str) -> str:
         """All on the disk; the build's id."""
         self.close()
-        build_files.sync(self.path)
+        atomic_write.sync(self.path)
         return free_name(self.home, name_hash[:8].lower())
 
 

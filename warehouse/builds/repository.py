@@ -20,32 +20,8 @@ from warehouse.audit import trail
 from warehouse.builds.draft import Draft, is_disk_full
 from warehouse.sql.day_cache import Days, Sql
 from warehouse.storage import build_files
-from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, UnknownCandidate, home, published
-from warehouse.storage.file_lock import LoadRunning, locked
-
-__all__ = [
-    "Build",
-    "DiskFull",
-    "Draft",
-    "LoadRunning",
-    "MovedOn",
-    "NothingPublished",
-    "UnknownBuild",
-    "UnknownCandidate",
-    "begin",
-    "draft",
-    "drop_candidate",
-    "history",
-    "home",
-    "is_disk_full",
-    "locked",
-    "open_build",
-    "open_file",
-    "publish_candidate",
-    "published",
-    "rollback",
-    "rows_of",
-]
+from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, published
+from warehouse.storage.file_lock import locked
 
 _OPEN_AT_ONCE = 4
 _SMALL = 128 * 2**20  # bytes; the demo town's build has 20 MiB

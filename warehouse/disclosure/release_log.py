@@ -7,8 +7,6 @@ A reader of a new edition holds the earlier ones beside it; `before` says what t
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from typing import Any
 
 from locales import _
 from warehouse.disclosure.suppression import Cell, Plan
-from warehouse.storage.file_lock import hold
+from warehouse.storage import atomic_write, file_lock
 
 FOLDER, FILE = "publications", "editions.jsonl"
 _PATIENCE = 10.0  # seconds to wait for another export to be written
@@ -52,28 +50,17 @@ def writing(home: Path) -> Iterator[None]:
     """Hold the register inside the block, so that no edition is planned without the one before. Raises RegisterBusy."""
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            handle = hold(folder / "writing.lock")
-            break
-        except OSError as error:
-            if time.monotonic() > until:
-                raise RegisterBusy from error
-            time.sleep(0.05)
-    try:
+    with file_lock.exclusive(folder / "writing.lock", RegisterBusy, _PATIENCE):
         yield
-    finally:
-        os.close(handle)
 
 
 def editions(home: Path) -> list[dict]:
     """All editions, oldest first. Raises Damaged."""
     path = home / FOLDER / FILE
-    if not path.exists():
-        return []
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in path.read_bytes().splitlines()]
+    except FileNotFoundError:
+        return []
     except ValueError as error:
         raise Damaged from error
 
@@ -109,11 +96,9 @@ def remember(home: Path, receipt: Mapping[str, Any], told: Collection[tuple[str,
         "cells": lines,
         "guarded": sorted(plan.guarded),
     }
-    handle = os.open(home / FOLDER / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as stream:
-        stream.write(json.dumps(edition, ensure_ascii=False, separators=(",", ":")) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    line = json.dumps(edition, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    path = home / FOLDER / FILE
+    atomic_write.write_bytes(path, (path.read_bytes() if path.exists() else b"") + line)  # a writer that is killed leaves no half line
 
 
 def before(earlier: list[dict], cells: Mapping[Any, Cell]) -> Before:

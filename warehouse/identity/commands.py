@@ -7,9 +7,8 @@ import subprocess
 import sys
 
 from warehouse.audit import trail
-from warehouse.builds import repository
 from warehouse.identity import key_rotation
-from warehouse.storage import keys
+from warehouse.storage import build_files, keys
 
 
 class NotDone(Exception):
@@ -18,7 +17,7 @@ class NotDone(Exception):
 
 REFUSALS = (
     NotDone,
-    repository.DiskFull,
+    build_files.DiskFull,
     keys.KeyMissing,
     keys.KeyMalformed,
     keys.WrongKey,
@@ -47,8 +46,8 @@ def _rotate(_told: argparse.Namespace) -> list[dict]:
         print(fresh)
         says = _("还没有更换。请把上面的值好好保存，设为环境变量 {new}（{now} 先留着），再运行一次。")
         raise NotDone(says.format(new=keys.NEXT, now=keys.NOW))
-    trail.by_command(repository.home(), "key_rotated", {"build": repository.published(repository.home()) or ""})
-    done = key_rotation.rotate(repository.home())
+    trail.by_command(build_files.home(), "key_rotated", {"build": build_files.published(build_files.home()) or ""})
+    done = key_rotation.rotate(build_files.home())
     if keys.from_environment(keys.NOW):
         says = _("已更换。现在请把 {now} 设为 {new} 的值，去掉 {new}，然后重新启动看板。")
         print(says.format(new=keys.NEXT, now=keys.NOW))

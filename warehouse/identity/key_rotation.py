@@ -15,7 +15,7 @@ import duckdb
 
 from warehouse.builds import rewrite
 from warehouse.builds.draft import is_disk_full
-from warehouse.storage import build_files, keys
+from warehouse.storage import atomic_write, build_files, keys
 from warehouse.storage.file_lock import locked
 from warehouse.storage.keys import FILE, NEXT, NOW, Key
 
@@ -56,7 +56,7 @@ def _begun(home: Path) -> Key:
     parts = keys.parts_of(keys.written_secret(path))
     if len(parts) == 2:
         parts = [*keys.parts_of(keys.rotated(b"".join(parts))), parts[1]]
-        keys.replace_written(path, b"".join(parts))
+        atomic_write.write_bytes(path, b"".join(parts))
     return Key(b"".join(parts))
 
 
@@ -64,7 +64,7 @@ def _end(home: Path) -> None:
     """Forget the old key; where the environment holds it, the person does."""
     if not keys.from_environment(NOW):
         parts = keys.parts_of(keys.written_secret(home / FILE))
-        keys.replace_written(home / FILE, b"".join(parts[:2]))
+        atomic_write.write_bytes(home / FILE, b"".join(parts[:2]))
 
 
 def _files(home: Path) -> list[Path]:
@@ -104,7 +104,7 @@ def _seal(home: Path, path: Path, key: Key) -> Path:
     try:
         with rewrite.written(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
             pass
-        build_files.sync(draft)
+        atomic_write.sync(draft)
     except (duckdb.Error, OSError) as error:
         build_files.remove_drafts(home)
         if is_disk_full(error):

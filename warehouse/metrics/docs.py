@@ -60,7 +60,7 @@ def _settings(source: str) -> list[str]:
     """What stands in the program's own files for one thing that SQL reads."""
     if source == "goals":
         return ["every goal of `goals.toml`"]
-    rows = [row for row in settings.in_force(settings.PROGRAM) if row[0] == source]
+    rows = [row for row in settings.setting_rows(None) if row[0] == source]
     return [f"`{name if item == 'default' else f'{name} {item}'}` = {value}" for _source, name, item, value, _default in rows]
 
 

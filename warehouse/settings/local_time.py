@@ -23,7 +23,7 @@ def _zone(home: Path, written: int) -> ZoneInfo:
     try:
         return ZoneInfo(settings.settings(home)["time_zone"])
     except settings.WrongSetting:
-        return ZoneInfo(settings.settings(settings.PROGRAM.parent)["time_zone"])
+        return ZoneInfo(settings.program_settings()["time_zone"])
 
 
 def local(at: str, home: Path) -> dt.datetime:

@@ -9,45 +9,52 @@ import datetime as dt
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import duckdb
 
 from locales import _
 from warehouse.settings.validation import WrongSetting, check_goals, check_settings
 from warehouse.settings.value_types import MODES, shown
-from warehouse.sql import compose
 
-if TYPE_CHECKING:
-    from warehouse.builds.repository import Build
-
-__all__ = ["WrongSetting", "goals", "in_force", "kept", "lay_in", "settings", "used"]
-
-PROGRAM = Path(__file__).parent  # where the program's own files stand
+_PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS = "settings.toml", "goals.toml"
 _DATED = ("winter_holiday", "childrens_day", "summer_holiday")
 _LINE = re.compile(r"at line (\d+)")
 
 
-def settings(home: Path) -> dict:
-    """The settings in force: those of the program with the home's own laid over, section by section.
+def program_settings() -> dict[str, Any]:
+    """Return the program's own settings, which a town's settings.toml may override."""
+    return _read(_PROGRAM / _SETTINGS)
 
-    Raises WrongSetting where the home's own cannot be used.
+
+def settings(home: Path) -> dict[str, Any]:
+    """Return the settings of a home: the program's with the town's own laid over, section by section.
+
+    Raises WrongSetting where the town's own cannot be used.
     """
-    found = _read(PROGRAM / _SETTINGS)
+    settings = program_settings()
     own = _read(home / _SETTINGS) if (home / _SETTINGS).exists() else {}
-    check_settings(_SETTINGS, own, found)
+    check_settings(_SETTINGS, own, settings)
     for name, value in own.items():
-        found[name] = found[name] | value if isinstance(value, dict) else value
-    return found
+        settings[name] = settings[name] | value if isinstance(value, dict) else value
+    return settings
 
 
-def goals(home: Path) -> list[dict]:
-    """The goals in force: rows of `goals` as goals.toml lists them. Raises WrongSetting where they cannot be used."""
-    own = home / _GOALS
-    told = _read(own if own.exists() else PROGRAM / _GOALS)
-    check_goals(_GOALS, told)
-    return told["goals"]
+def program_goals() -> list[dict[str, Any]]:
+    """Return the program's own goals, which a town's goals.toml replaces as a whole."""
+    goals: list[dict[str, Any]] = _read(_PROGRAM / _GOALS)["goals"]
+    return goals
+
+
+def goals(home: Path) -> list[dict[str, Any]]:
+    """Return the goals of a home as goals.toml lists them. Raises WrongSetting where the town's own cannot be used."""
+    if not (home / _GOALS).exists():
+        return program_goals()
+    own = _read(home / _GOALS)
+    check_goals(_GOALS, own)
+    goals: list[dict[str, Any]] = own["goals"]
+    return goals
 
 
 def _read(path: Path) -> dict:
@@ -67,14 +74,14 @@ def _read(path: Path) -> dict:
         raise WrongSetting(place, says) from error
 
 
-def lay_in(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+def write_settings(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     """Fill the tables settings, goals, care_days and settings_in_force of a new build. Raises WrongSetting."""
     now = settings(home)
     _insert(connection, "settings", _setting_rows(now))
     _insert(connection, "care_days", _care_rows(now))
     columns = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
     _insert(connection, "goals", [(*(goal[name] for name in columns), at) for at, goal in enumerate(goals(home), 1)])
-    _insert(connection, "settings_in_force", [(*row, at) for at, row in enumerate(in_force(home), 1)])
+    _insert(connection, "settings_in_force", [(*row, at) for at, row in enumerate(setting_rows(home), 1)])
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
@@ -110,12 +117,13 @@ def _day(year: int, month_day: str) -> dt.date:
     return dt.date(year, int(month), int(day))
 
 
-def in_force(home: Path) -> list[tuple[str, str, str, str | None, str | None]]:
-    """(source, name, item, value, default) of every setting that figures read, as a person writes it (settings_in_force.sql).
+def setting_rows(home: Path | None) -> list[tuple[str, str, str, str | None, str | None]]:
+    """Return (source, name, item, value, default) of every setting that figures read, as a person writes it.
 
-    Raises WrongSetting.
+    `home` None gives the program's own. Raises WrongSetting.
     """
-    own, program = _texts(settings(home), goals(home)), _texts(settings(PROGRAM), goals(PROGRAM))
+    program = _texts(program_settings(), program_goals())
+    own = _texts(settings(home), goals(home)) if home else program
     return [(*key, own.get(key), program.get(_falls_back_to(key, program))) for key in dict.fromkeys([*program, *own])]
 
 
@@ -140,24 +148,3 @@ def _texts(now: dict, goals_now: list[dict]) -> dict[tuple[str, str, str], str]:
         found["goals", "goal_day", item] = str(goal["as_of"])
         found["goals", "goal_plan", item] = goal["plan"]
     return found
-
-
-def kept(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
-    """What `in_force` said when the build was made; empty for a build made before settings were kept with it."""
-    if "settings_in_force" not in build.tables:
-        return []
-    rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")
-    return [tuple(row.values()) for row in rows]
-
-
-def used(build: Build, *metrics: str) -> list[dict]:
-    """The settings that the SQL of these metrics reads: name, item, value, default, is_default, in the order of the files.
-
-    Found from the SQL of every step that a metric rests on. Raises KeyError for an unknown metric.
-    """
-    read = {source for metric in metrics for source in compose.settings_read(metric + compose.FIGURES)}
-    return [
-        {"name": name, "item": item, "value": value, "default": default, "is_default": value == default}
-        for source, name, item, value, default in kept(build)
-        if source in read
-    ]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 from contextlib import suppress
 from pathlib import Path
+
+from warehouse.storage import atomic_write
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FOLDERS = ("builds", "keys", "loads", "exports")  # beside these: accounts.sqlite, and what people put into the home
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (key_rotation.py)
-
-_TRIES, _PAUSE = 100, 0.02  # two seconds
 
 
 class NothingPublished(RuntimeError):
@@ -117,27 +116,9 @@ def candidates(home: Path) -> set[str]:
     return {path.stem for path in (home / "builds").glob("*.candidate")}
 
 
-def replace_atomically(fresh: Path, path: Path) -> None:
-    """Put a finished file in the place of another in one step.
-
-    Windows refuses that while anybody reads the other, which takes them a moment, so it is tried for two seconds.
-    Raises PermissionError after that.
-    """
-    for _again in range(_TRIES):
-        try:
-            fresh.replace(path)
-            return
-        except PermissionError:
-            time.sleep(_PAUSE)
-    fresh.replace(path)
-
-
 def point_to(home: Path, build_id: str) -> None:
     """Replace the pointer file in one step."""
-    fresh = home / "builds" / "published.new"
-    fresh.write_text(build_id + "\n", encoding="utf-8")
-    sync(fresh)
-    replace_atomically(fresh, home / "builds" / "published")
+    atomic_write.write_bytes(home / "builds" / "published", f"{build_id}\n".encode())
 
 
 def activate(home: Path, path: Path, build_id: str) -> None:
@@ -154,12 +135,6 @@ def restrict_permissions(home: Path) -> None:
                 wanted = 0o700 if path.is_dir() else 0o600
                 if path.stat().st_mode & 0o777 != wanted:
                     path.chmod(wanted)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file's bytes are on the disk."""
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
 
 
 def prune(home: Path, keep: int) -> None:

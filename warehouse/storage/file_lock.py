@@ -1,14 +1,15 @@
-"""One loader at a time: a lock on a file that the system lets go of when its owner ends, however it ends."""
+"""One holder at a time: a lock on a file that the system releases when its holder ends, however it ends."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from locales import _
 from warehouse.storage import build_files
 
 if sys.platform == "win32":
@@ -16,15 +17,13 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-_PAUSE = 0.001  # seconds between two tries; a blocking lock could not give up
+_PAUSE = 0.001  # seconds between two tries; a lock that blocks could not give up
 
 
 class LoadRunning(RuntimeError):
     """Another load holds this home."""
 
     def __init__(self, home: Path) -> None:
-        from locales import _
-
         super().__init__(_("{home}：另一次载入正在进行，请等它结束后再试。").format(home=home))
 
 
@@ -33,10 +32,17 @@ def locked(home: Path) -> Iterator[None]:
     """Hold the home's load lock inside the block. Raises LoadRunning where another process or thread holds it."""
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
     build_files.restrict_permissions(home)
+    with exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home)):
+        yield
+
+
+@contextmanager
+def exclusive(path: Path, refusal: Callable[[], Exception] = TimeoutError, seconds: float = 0) -> Iterator[None]:
+    """Hold a lock file inside the block, waiting some seconds for its holder; raises `refusal` where it is still held."""
     try:
-        handle = hold(home / "builds" / "loading.lock")
+        handle = hold(path, seconds)
     except OSError as error:
-        raise LoadRunning(home) from error
+        raise refusal() from error
     try:
         yield
     finally:
@@ -52,20 +58,15 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def hold(path: Path) -> int:
+def hold(path: Path, seconds: float = 0) -> int:
     """Lock a file (on Windows its first byte) until the handle returned is closed or the process ends.
 
-    Raises OSError where another holds it.
+    Waits some seconds for its holder. Raises OSError where it is still held.
     """
-    return wait(path, 0)
-
-
-def wait(path: Path, seconds: float) -> int:
-    """As `hold`, trying again for some seconds while another holds the file."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + seconds
     try:
-        until = time.monotonic() + seconds
-        while not _is_locked(handle, time.monotonic() >= until):
+        while not _try_lock(handle, is_last=time.monotonic() >= deadline):
             time.sleep(_PAUSE)
     except OSError:
         os.close(handle)
@@ -73,8 +74,8 @@ def wait(path: Path, seconds: float) -> int:
     return handle
 
 
-def _is_locked(handle: int, is_last: bool) -> bool:
-    """Try once; the last try's error is told."""
+def _try_lock(handle: int, is_last: bool) -> bool:
+    """Try once; the last try raises what the system says."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)

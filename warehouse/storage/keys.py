@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warehouse.storage import atomic_write
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -143,14 +145,14 @@ def load_key(home: Path, create: bool = False) -> Key:
         return Key(told_secret())
     path = home / FILE
     if create and not path.exists():
-        _make(path)
+        _create(path)
     return Key(written_secret(path))
 
 
 def secret_in(path: Path, create: bool = False) -> bytes:
     """The 32 bytes of a key file that is never rotated, made if `create` and none is. Raises KeyMissing, or KeyMalformed."""
     if create and not path.exists():
-        _make(path)
+        _create(path)
     secret = written_secret(path)
     if len(secret) != _SIZE:
         raise KeyMalformed(str(path))
@@ -191,34 +193,7 @@ def from_environment(name: str) -> bytes:
     return secret
 
 
-def _make(path: Path) -> None:
-    """Write a new key that only its owner may read; whole or not at all, and never over another."""
+def _create(path: Path) -> None:
+    """Write a new key unless another process was first."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = _written(path, os.urandom(_SIZE))
-    try:
-        path.hardlink_to(fresh)  # fails where another process was first: then its key stands
-    except FileExistsError:
-        return
-    finally:
-        fresh.unlink()
-
-
-def replace_written(path: Path, secret: bytes) -> None:
-    """Put another key in the place of one, in one step, on the disk before anything rests on it."""
-    _written(path, secret).replace(path)
-    if os.name == "posix":
-        handle = os.open(path.parent, os.O_RDONLY)  # the name too, or a crash could bring the old file back
-        os.fsync(handle)
-        os.close(handle)
-
-
-def _written(path: Path, secret: bytes) -> Path:
-    """A key under a name of its own beside `path`, on the disk."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(secret)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return fresh
+    atomic_write.write_new(path, os.urandom(_SIZE))

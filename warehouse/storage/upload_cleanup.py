@@ -6,13 +6,12 @@ and the server when it starts.
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
 
-from warehouse.storage import build_files, file_lock
+from warehouse.storage import atomic_write, build_files, file_lock
 
 FILES = "files"  # of a job's folder: the uploaded ledgers themselves
 RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies_job.py)
@@ -61,8 +60,4 @@ def _is_at_work(folder: Path) -> bool:
 
 def _candidate(folder: Path) -> str:
     """The candidate that a job left, if it came so far."""
-    told = folder / "report.json"
-    try:
-        return json.loads(told.read_text(encoding="utf-8")).get("candidate") or ""
-    except (OSError, ValueError):
-        return ""
+    return (atomic_write.read_json(folder / "report.json") or {}).get("candidate") or ""

@@ -24,7 +24,7 @@ from pages.access.accounts import passwords
 from pages.access.accounts.store import reading, writing
 from warehouse import row_access
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.storage import build_files
 
 ROLES = ("leader", "centre", "reviewer", "admin", "village")
 LONGEST_NAME = 40
@@ -147,7 +147,7 @@ def end_sessions(name: str, recorder: trail.Recorder = trail.by_command) -> int:
 
 def _record(recorder: trail.Recorder, act: str, name: str, terms: Mapping[str, str] | None = None) -> None:
     """Write to the audit trail before the store keeps the change: what cannot be recorded is undone with the transaction."""
-    recorder(repository.home(), act, {"account": plain(name), **(terms or {})})
+    recorder(build_files.home(), act, {"account": plain(name), **(terms or {})})
 
 
 def find(name: str) -> Account | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 
 from locales import _
@@ -10,6 +9,7 @@ from pages.access.accounts import accounts
 from pages.access.accounts.store import path
 from warehouse import row_access
 from warehouse.builds import repository
+from warehouse.storage import atomic_write, build_files
 
 
 def prepare() -> str:
@@ -21,7 +21,8 @@ def prepare() -> str:
         raise accounts.AccountError(_("演示账号只能建在名为 demo 的数据目录里（TONGXING_HOME）"))
     note = path().parent / "sign-in.txt"
     if not note.exists():
-        _start_anew(note)
+        note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        atomic_write.write_bytes(note, f"{secrets.token_hex(5)}\n".encode())
     password = note.read_text(encoding="utf-8").strip()
     to_change = {account.name for account in accounts.every() if account.must_change}
     for role in roles():
@@ -30,23 +31,16 @@ def prepare() -> str:
     return password
 
 
-def _start_anew(note: os.PathLike[str]) -> None:
-    """Write a fresh password to the note, readable by its owner alone."""
-    path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(secrets.token_hex(5) + "\n")
-
-
 def roles() -> tuple[str, ...]:
     """The roles that have an account: a village's only where a register has been loaded."""
-    return tuple(role for role in accounts.ROLES if role != "village" or repository.published(repository.home()))
+    return tuple(role for role in accounts.ROLES if role != "village" or build_files.published(build_files.home()))
 
 
 def _scope(role: str) -> tuple[str, ...]:
     """The whole town, but for a village's account the first village of the register."""
     if role != "village":
         return ()
-    villages = row_access.ScopedBuild(repository.open_build(repository.home()), row_access.WHOLE).villages()
+    villages = row_access.ScopedBuild(repository.open_build(build_files.home()), row_access.WHOLE).villages()
     return (villages[0]["village_id"],)
 
 

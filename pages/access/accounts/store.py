@@ -6,10 +6,11 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from warehouse.builds.repository import home
+from warehouse.storage import atomic_write
+from warehouse.storage.build_files import home
 
 # Times are whole seconds since 1970 (UTC). A session row holds the hash of its token: a copy of the file opens nothing.
 SCHEMA = """
@@ -111,6 +112,5 @@ def _create(file: Path) -> None:
     finally:
         connection.close()
     # A link, not a rename: of two processes that start at once the second must not replace the first one's file.
-    with suppress(FileExistsError):
-        os.link(scratch, file)
+    atomic_write.link_new(scratch, file)
     scratch.unlink()

@@ -14,8 +14,7 @@ from starlette.routing import Route
 
 from locales import _
 from pages.access.accounts import accounts, passwords, sessions
-from pages.access.door import rate_limits
-from pages.access.forms import form_pages, sign_in
+from pages.access.forms import form_pages, sign_in, sign_in_limits
 from pages.access.forms.form_pages import Refusal
 from warehouse.audit import trail
 
@@ -36,7 +35,7 @@ async def password(request: Request) -> Response:
         return PlainTextResponse(_("表单过大"), 413)
     target = sign_in.safe_next(fields.get("next"))
     refusal = form_pages.expired(request, fields) or await to_thread.run_sync(
-        _refusal, user, fields, rate_limits.origin_of(request), rate_limits.host_of(request)
+        _refusal, user, fields, sign_in_limits.origin_of(request), sign_in_limits.host_of(request)
     )
     if refusal:
         return _form(request, user, target, refusal)
@@ -51,16 +50,16 @@ async def password(request: Request) -> Response:
     return response
 
 
-def _refusal(user: accounts.User, fields: Mapping[str, str], origin: rate_limits.Origin, address: str) -> Refusal | None:
+def _refusal(user: accounts.User, fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str) -> Refusal | None:
     """Why the password stays as it is; None when it was replaced. Runs in a thread: it hashes twice."""
     old, new = fields.get("old", ""), fields.get("new", "")
     if new != fields.get("again"):
         return Refusal(422, _("两次输入的新密码不同"))
-    if wait := rate_limits.attempt(user.name, origin):
+    if wait := sign_in_limits.attempt(user.name, origin):
         return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
     if not accounts.matches(user.name, old):
         return Refusal(422, _("原密码不对"))
-    rate_limits.forget(user.name, origin)
+    sign_in_limits.forget(user.name, origin)
     if passwords.as_typed(old) == passwords.as_typed(new):
         return Refusal(422, _("新密码须与原密码不同"))
     try:
@@ -81,7 +80,7 @@ async def logout_everywhere(request: Request) -> Response:
     if refusal := form_pages.expired(request, await form_pages.fields_of(request) or {}):
         words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
         return form_pages.shown(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
-    await to_thread.run_sync(accounts.end_sessions, user.name, trail.recorder_for(user.name, user.role, rate_limits.host_of(request)))
+    await to_thread.run_sync(accounts.end_sessions, user.name, trail.recorder_for(user.name, user.role, sign_in_limits.host_of(request)))
     return sign_in.left(request)
 
 

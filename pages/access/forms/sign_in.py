@@ -18,11 +18,10 @@ from starlette.routing import Route
 
 from locales import LANGUAGES, _, language, nearest, use_language
 from pages.access.accounts import accounts, devices, sessions
-from pages.access.door import rate_limits
-from pages.access.forms import form_pages
+from pages.access.forms import form_pages, sign_in_limits
 from pages.access.forms.form_pages import FORM_COOKIE, Refusal, fields_of
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.storage import build_files
 
 LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
 LANGUAGE_COOKIE = "tongxing_language"
@@ -80,7 +79,7 @@ async def logout(request: Request) -> Response:
         return _ask_to_leave(request)
     if request.method == "POST" and (refusal := form_pages.expired(request, await fields_of(request) or {})):
         return _ask_to_leave(request, refusal)
-    await to_thread.run_sync(_end, form_pages.cookie_of(request, sessions.COOKIE), rate_limits.host_of(request))
+    await to_thread.run_sync(_end, form_pages.cookie_of(request, sessions.COOKIE), sign_in_limits.host_of(request))
     return left(request)
 
 
@@ -115,8 +114,8 @@ async def _sign_in(request: Request) -> Response:
     if fields is None:
         return PlainTextResponse(_("表单过大"), 413)
     target, name = safe_next(fields.get("next")), fields.get("name", "")
-    origin = rate_limits.origin_of(request)
-    refusal = form_pages.expired(request, fields) or await to_thread.run_sync(_refusal, fields, origin, rate_limits.host_of(request))
+    origin = sign_in_limits.origin_of(request)
+    refusal = form_pages.expired(request, fields) or await to_thread.run_sync(_refusal, fields, origin, sign_in_limits.host_of(request))
     if refusal:
         return _form(request, target, name, refusal)
     await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))
@@ -134,13 +133,13 @@ async def start_session(request: Request, response: Response, name: str) -> None
     form_pages.set_cookie(request, response, devices.COOKIE, device, devices.KEPT_SECONDS)
 
 
-def _refusal(fields: Mapping[str, str], origin: rate_limits.Origin, address: str) -> Refusal | None:
+def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str) -> Refusal | None:
     """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more.
 
     What came of a password that was looked at is in the audit trail before anyone is told.
     """
     name, password = fields.get("name", ""), fields.get("password", "")
-    if wait := rate_limits.attempt(name, origin):
+    if wait := sign_in_limits.attempt(name, origin):
         return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
     is_right = accounts.matches(name, password)
     try:
@@ -150,7 +149,7 @@ def _refusal(fields: Mapping[str, str], origin: rate_limits.Origin, address: str
     if not is_right:
         _LOG.warning("sign-in refused")  # without the name: people type passwords into the wrong field
         return Refusal(401, _("账号或密码不对"))
-    rate_limits.forget(name, origin)
+    sign_in_limits.forget(name, origin)
     return None
 
 
@@ -158,16 +157,16 @@ def _record(name: str, is_right: bool, address: str) -> None:
     """Write a sign-in to the audit trail, or a refused one without the name typed: people type passwords into the wrong field."""
     account = accounts.find(name)
     if is_right and account:
-        trail.record(repository.home(), "sign_in", account.name, account.role, address)
+        trail.record(build_files.home(), "sign_in", account.name, account.role, address)
     else:
-        trail.record(repository.home(), "sign_in_refused", trail.NOBODY, "", address, {"name_known": "yes" if account else "no"})
+        trail.record(build_files.home(), "sign_in_refused", trail.NOBODY, "", address, {"name_known": "yes" if account else "no"})
 
 
 def _end(token: str | None, address: str) -> None:
     """End a session. One that cannot be recorded ends all the same: staying signed in would be the greater harm."""
     if user := sessions.find(token):
         with suppress(trail.NotRecorded):
-            trail.record(repository.home(), "sign_out", user.name, user.role, address)
+            trail.record(build_files.home(), "sign_out", user.name, user.role, address)
     sessions.end(token)
 
 

@@ -13,10 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pages.access.accounts import accounts, sessions
-from pages.access.door import rate_limits
 from pages.access.door.gate import Gate
 from pages.access.door.headers import SafeHeaders
-from pages.access.forms import own_account, sign_in
+from pages.access.forms import own_account, sign_in, sign_in_limits
 
 PASSWORD = "春风化雨润物无声"
 
@@ -25,8 +24,8 @@ PASSWORD = "春风化雨润物无声"
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TONGXING_HOME of this test."""
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    monkeypatch.setattr(rate_limits, "ADDRESSES", rate_limits.Buckets(60, 5))  # full ones: tests share a process
-    monkeypatch.setattr(rate_limits, "OVERALL", rate_limits.Buckets(300, 0.25))
+    monkeypatch.setattr(sign_in_limits, "ADDRESSES", sign_in_limits.Buckets(60, 5))  # full ones: tests share a process
+    monkeypatch.setattr(sign_in_limits, "OVERALL", sign_in_limits.Buckets(300, 0.25))
     return tmp_path
 
 

@@ -13,8 +13,7 @@ from pages.access.accounts import accounts
 from pages.assessment_pack import export_jobs
 from pages.jobs import jobs
 from warehouse import row_access
-from warehouse.builds import repository
-from warehouse.storage import file_lock
+from warehouse.storage import build_files, file_lock
 
 DAY = "2025-12-31"
 PASSWORD = "春风化雨润物无声"
@@ -30,7 +29,7 @@ def prepare(demo_home: Path, home: Path) -> Path:
 
 def start(user: User = REVIEWER, build: str = "") -> jobs.Job:
     """Ask for an assessment pack."""
-    about = {"build": build or str(repository.published(repository.home())), "as_of": DAY}
+    about = {"build": build or str(build_files.published(build_files.home())), "as_of": DAY}
     return export_jobs.start(user, "pack_zip", about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
 
 

@@ -23,7 +23,7 @@ from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release_log
 from warehouse.metrics import registry
-from warehouse.storage import keys
+from warehouse.storage import build_files, keys
 
 AS_OF = dt.date.fromisoformat(DAY)
 
@@ -156,7 +156,7 @@ def test_faults_of_fewer_children_than_may_be_told_are_withheld_however_many_the
 def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudonym_and_village_alone(unpacked, demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     ((title, rows),) = tables(unpacked, "sample.csv").items()
-    build = str(repository.published(demo_home))
+    build = str(build_files.published(demo_home))
     drawn = sample.draw(
         Figures(build, Reader(row_access.WHOLE, 0), AS_OF), sample.SampleRequest(build, AS_OF, "in_scope", (), 20, "2025-1")
     )
@@ -168,14 +168,16 @@ def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudo
 
 def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
-    figures = Figures(str(repository.published(demo_home)), Reader(row_access.WHOLE, 3), AS_OF)
+    figures = Figures(str(build_files.published(demo_home)), Reader(row_access.WHOLE, 3), AS_OF)
     assert [told.name for told in assemble._beside(figures, "2025-1")] == ["settings", "loads", "ledgers", "findings"]
 
 
 def test_settings_of_the_towns_own_are_marked_and_only_these(demo_home, monkeypatch):
     build = repository.open_build(demo_home)
-    kept = [(*row[:3], "99" if row[1] == "birthday_grace_days" else row[3], row[4]) for row in pack_tables.settings.kept(build)]
-    monkeypatch.setattr(pack_tables.settings, "kept", lambda _build: kept)
+    kept = [
+        (*row[:3], "99" if row[1] == "birthday_grace_days" else row[3], row[4]) for row in pack_tables.build_settings.settings_of(build)
+    ]
+    monkeypatch.setattr(pack_tables.build_settings, "settings_of", lambda _build: kept)
     (sheet,) = pack_tables.settings_sheets(build, 5)
     assert [row[-1] for row in sheet.rows if row[3]] == ["birthday_grace_days default", "small_count default"]
 
@@ -224,7 +226,7 @@ def test_a_damaged_register_is_told_in_its_own_sentence_and_not_as_broken_off(de
 def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_home, tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     (tmp_path / "builds").symlink_to(demo_home / "builds")
-    figures = Figures(repository.published(demo_home), Reader(row_access.WHOLE, 0), AS_OF)
+    figures = Figures(build_files.published(demo_home), Reader(row_access.WHOLE, 0), AS_OF)
     told = export_service.preview(figures, [("coverage", "town"), ("duties", "village")], AS_OF)
     receipt = receipts.Receipt(
         "20260105-0001-0A1B", "2026-01-05T08:00:00+00:00", figures.build_id, "1", DAY, "pack_zip", "li", "reviewer", {}

@@ -26,6 +26,7 @@ from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.suppression import Plan, Publication
 from warehouse.metrics import drilldown, query, registry
+from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
 TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
@@ -33,7 +34,7 @@ TABLES = [("coverage", "village"), ("coverage", "class"), ("goals", "town")]
 
 def reader(home):
     """The figures of the centre."""
-    return Figures(repository.published(home), Reader(row_access.WHOLE, 0), DAY)
+    return Figures(build_files.published(home), Reader(row_access.WHOLE, 0), DAY)
 
 
 def passed(*_asked):
@@ -55,7 +56,7 @@ def read_csv(content):
 
 def test_the_csv_holds_the_preview_to_the_cell(home):
     previewed, lines = export_service.preview(reader(home), TABLES, DAY), read_csv(given(home, "csv"))
-    whole = table_files.edition(previewed, repository.published(home), 3, receipts.receipts(home)[0])
+    whole = table_files.edition(previewed, build_files.published(home), 3, receipts.receipts(home)[0])
     assert [line[0] for line in lines[: len(whole.block)]] == whole.block
     at = len(whole.block)
     for sheet in whole.sheets:
@@ -68,7 +69,7 @@ def test_the_csv_holds_the_preview_to_the_cell(home):
 
 def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
     previewed, book = export_service.preview(reader(home), TABLES, DAY), load_workbook(io.BytesIO(given(home, "xlsx")))
-    whole = table_files.edition(previewed, repository.published(home), 3, receipts.receipts(home)[0])
+    whole = table_files.edition(previewed, build_files.published(home), 3, receipts.receipts(home)[0])
     assert book.sheetnames == ["说明", *(sheet.name for sheet in whole.sheets), "图表数据"]
     assert [cell.value for cell in book["说明"]["A"]][: len(whole.block)] == whole.block
     for page, sheet in zip(book.worksheets[1:-1], whole.sheets, strict=True):
@@ -119,7 +120,7 @@ def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home)
     about = {
         "tables": "coverage.village coverage.class goals.town",
         "as_of": "2025-12-31",
-        "build": repository.published(home),
+        "build": build_files.published(home),
         "form": "csv",
     }
     about |= {"no": receipt.no, "sha256": receipt.sha256}

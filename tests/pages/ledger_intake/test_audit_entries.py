@@ -37,7 +37,7 @@ def stopped(home):  # noqa: F811
 
 
 def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(page, home, from_afar):  # noqa: F811
-    back = repository.published(home)
+    back = build_files.published(home)
     row = repository.open_build(home).rows("select min(file_id) as file_id from ledger_files where fault is null and file like '%台账%'")[0]
     app = page()
     app.selectbox(key="out").set_value(row["file_id"]).run()
@@ -93,12 +93,12 @@ def test_commands_record_loads_and_returned_copies_and_no_check(home, tmp_path):
 
 def test_commands_do_nothing_while_the_trail_cannot_be_written(home, tmp_path):  # noqa: F811
     stopped(home)
-    before = repository.published(home)
+    before = build_files.published(home)
     name, content = autumn(child("甲四", 4))
     (tmp_path / name).write_bytes(content)
     run(home, "etl", "load", tmp_path / name, code=1)
     run(home, "checks", "return", tmp_path / "copies.zip", code=1)
-    assert (repository.published(home), (tmp_path / "copies.zip").exists()) == (before, False)
+    assert (build_files.published(home), (tmp_path / "copies.zip").exists()) == (before, False)
     (tmp_path / "job").mkdir()
     run(home, "etl", "load", tmp_path / name, "--stage", "--job", tmp_path / "job", code=1)
     noted = json.loads((tmp_path / "job" / "progress.json").read_text(encoding="utf-8"))
@@ -109,15 +109,15 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  #
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert ended(home).state == "ready"
     stopped(home)
-    before = repository.published(home)
+    before = build_files.published(home)
     app = page()
     app.button(key="publish").click().run()
-    assert ("什么也没有改动" in app.error[0].value, repository.published(home), len(build_files.candidates(home))) == (True, before, 1)
+    assert ("什么也没有改动" in app.error[0].value, build_files.published(home), len(build_files.candidates(home))) == (True, before, 1)
     app.button(key="leave").click().run()
     assert ("什么也没有改动" in app.error[0].value, len(build_files.candidates(home))) == (True, 1)
     app.checkbox(key="back_sure").check().run()
     app.button(key="back").click().run()
-    assert ("什么也没有改动" in app.error[0].value, repository.published(home)) == (True, before)
+    assert ("什么也没有改动" in app.error[0].value, build_files.published(home)) == (True, before)
     shutil.rmtree(jobs.current(home).folder)
     app = page()
     app.button(key="pack_start").click().run()

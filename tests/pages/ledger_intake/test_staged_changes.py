@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import shutil
 import time
@@ -66,7 +67,7 @@ def ended(home, seconds=120):
 
 
 def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home):
-    before = repository.published(home)
+    before = build_files.published(home)
     assert "还没有" not in spoken(page())
     jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "李主任", "zh_CN")
     assert "李主任 的载入正在进行" in spoken(page())
@@ -81,25 +82,25 @@ def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home
     entering = next(row["child_id"] for row in job.report["preview"]["children"])
     assert (entering[:8] in told, f"child={entering}" in told) == (True, False)  # no trail yet
     app.button(key="publish").click().run()
-    now = repository.published(home)
+    now = build_files.published(home)
     assert (now != before, now == job.report["candidate"], build_files.candidates(home)) == (True, True, set())
     assert ("已发布：版本" in app.success[0].value, list((home / "loads").iterdir())) == (True, [])
     assert "载入 1 个：柳溪村儿童台账_20250920.csv" in spoken(app)
 
 
 def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
-    before = repository.published(home)
+    before = build_files.published(home)
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
     app.button(key="leave").click().run()
-    assert (repository.published(home), build_files.candidates(home), list((home / "loads").iterdir())) == (before, set(), [])
+    assert (build_files.published(home), build_files.candidates(home), list((home / "loads").iterdir())) == (before, set(), [])
     assert "已放弃" in app.success[0].value
 
 
 @pytest.mark.parametrize("key", ["publish", "leave"])
 def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(key, page, home):
-    before = repository.published(home)
+    before = build_files.published(home)
     jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
@@ -107,7 +108,7 @@ def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_p
     jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
     second = ended(home)
     app.button(key=key).click().run()
-    assert ("换成了另一次载入" in app.error[0].value, repository.published(home), jobs.current(home)) == (True, before, second)
+    assert ("换成了另一次载入" in app.error[0].value, build_files.published(home), jobs.current(home)) == (True, before, second)
 
 
 def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
@@ -117,7 +118,7 @@ def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
     back = min(build_files.kept(home))
     repository.rollback(home, back)
     app.button(key="publish").click().run()
-    assert ("数据已有变动" in app.error[0].value, repository.published(home)) == (True, back)
+    assert ("数据已有变动" in app.error[0].value, build_files.published(home)) == (True, back)
 
 
 def test_a_file_is_taken_out_from_the_page(page, home):
@@ -134,10 +135,10 @@ def test_a_file_is_taken_out_from_the_page(page, home):
 def test_rolling_back_asks_first(page, home):
     first, second = sorted(build_files.kept(home))
     app = page()
-    assert (app.button(key="back").disabled, repository.published(home)) == (True, second)
+    assert (app.button(key="back").disabled, build_files.published(home)) == (True, second)
     app.checkbox(key="back_sure").check().run()
     app.button(key="back").click().run()
-    assert (repository.published(home), "已回到版本" in app.success[0].value) == (first, True)
+    assert (build_files.published(home), "已回到版本" in app.success[0].value) == (first, True)
 
 
 def test_the_builds_tell_who_loaded_what_and_what_moved(page):
@@ -201,3 +202,24 @@ def test_the_first_ledgers_of_a_home_come_in_by_the_page(opened, tmp_path, monke
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     app.run()
     assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], "载入台账")
+
+
+@pytest.mark.parametrize("content", [b"", b'{"by": "\xe6', b"[]", b'{"by": "x"}'])
+def test_a_job_whose_request_is_torn_is_shown_as_broken_off_and_closed(content, page, home):
+    folder = home / "loads" / "20260105T080000-00000001"
+    folder.mkdir(parents=True)
+    (folder / "asked.json").write_bytes(content)
+    os.utime(folder / "asked.json", (0, 0))  # no process can still be starting
+    app = page()
+    assert "载入意外中断，已发布的数据没有变动" in spoken(app)
+    app.button(key="close").click().run()
+    assert jobs.current(home) is None
+
+
+@pytest.mark.parametrize("torn", ["progress.json", "report.json"])
+def test_a_job_whose_notes_are_torn_is_shown_as_broken_off(torn, page, home):
+    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 5))], "保护中心", "zh_CN")
+    job = ended(home)
+    (job.folder / torn).write_bytes(b"")
+    os.utime(job.folder / "asked.json", (0, 0))
+    assert "载入意外中断" in spoken(page())

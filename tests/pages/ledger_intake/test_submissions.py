@@ -13,7 +13,7 @@ from tests.etl.test_staged_load import SPRING, child, ledger
 from tests.pages.ledger_intake.test_staged_changes import autumn, ended
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
-from warehouse.builds import repository
+from warehouse.storage import build_files
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,9 @@ def handed_in(home, *files):
 
 
 def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, home):
-    before = repository.published(home)
+    before = build_files.published(home)
     one = handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)))
-    assert (repository.published(home), jobs.current(home), one.state) == (before, None, "waiting")
+    assert (build_files.published(home), jobs.current(home), one.state) == (before, None, "waiting")
     assert "等待中心处理" in spoken(page("submissions", "village", (LIU,)))
     app = page("ledgers", "centre")
     assert "村（社区）报来的台账：1 份待处理" in spoken(app)
@@ -66,7 +66,7 @@ def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, ho
     ended(home)
     app = page("ledgers", "centre")
     app.button(key="publish").click().run()
-    assert ([part.value for part in app.error], repository.published(home) == before) == ([], False)
+    assert ([part.value for part in app.error], build_files.published(home) == before) == ([], False)
     (told,) = submissions.of_village(home, LIU)
     assert (told.state, (told.folder / "files").exists()) == ("published", False)
     assert "已载入" in spoken(page("submissions", "village", (LIU,)))
@@ -173,3 +173,12 @@ def test_a_village_cannot_fill_the_disk_with_submissions(home, monkeypatch):
     handed_in(home, autumn(child("甲一", 1)))
     with pytest.raises(jobs.Refused, match="等待处理"):
         handed_in(home, autumn(child("甲一", 1)))
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}"])
+def test_a_submission_whose_note_is_torn_closes_the_page_to_nobody(content, page, home):
+    whole = handed_in(home, autumn(child("甲一", 1)))
+    torn = handed_in(home, autumn(child("甲二", 2)))
+    (torn.folder / "asked.json").write_text(content)
+    assert [one.id for one in submissions.waiting(home)] == [whole.id]
+    assert "村（社区）报来的台账：1 份待处理" in spoken(page("ledgers", "centre"))

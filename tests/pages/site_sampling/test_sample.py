@@ -18,6 +18,7 @@ from warehouse.builds import repository
 from warehouse.disclosure import receipts
 from warehouse.metrics import query
 from warehouse.review import stratified_sample
+from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
 READER = Reader(row_access.WHOLE, 0)
@@ -26,7 +27,7 @@ CODE = re.compile(r'child=[0-9a-f]{20}[^"]*"[^>]*>([0-9a-f]{8})</a>')
 
 def drawn(home, **other):
     """A checklist of the demo town."""
-    build = repository.published(home)
+    build = build_files.published(home)
     asked = {"build": build, "day": DAY, "who": "in_scope", "villages": (), "size": 12, "seed": "s-1"} | other
     return sample.draw(Figures(build, READER, DAY), sample.SampleRequest(**asked))
 
@@ -122,7 +123,7 @@ def opened_at(opened, home, monkeypatch, build):
 
 
 def test_the_list_says_what_can_be_checked_and_where_the_ledger_tells_it(home):
-    figures, told = Figures(repository.published(home), READER, DAY), drawn(home, size=40)
+    figures, told = Figures(build_files.published(home), READER, DAY), drawn(home, size=40)
     rows = {row["child_id"]: row for row in figures.step("children_at")}
     for line in told.lines:
         row = rows[line.child_id]
@@ -177,7 +178,7 @@ def test_the_file_is_recorded_before_it_is_given_out(home):
     taken(drawn(home))
     (entry,) = trail.entries(home)
     (receipt,) = receipts.receipts(home)
-    about = {"form": "sample_xlsx", "as_of": "2025-12-31", "build": repository.published(home), "种子": "s-1", "人数": "12"}
+    about = {"form": "sample_xlsx", "as_of": "2025-12-31", "build": build_files.published(home), "种子": "s-1", "人数": "12"}
     assert (entry["act"], entry["who"]) == ("export", "li")
     assert entry["about"] == about | {"no": receipt.no, "sha256": receipt.sha256}
 

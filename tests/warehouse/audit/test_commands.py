@@ -70,7 +70,7 @@ def test_texts_that_begin_a_formula_get_a_quote_and_numbers_none(text):
 
 
 def test_going_back_and_publishing_are_recorded_before_they_are_done(home):
-    build = repository.published(home)
+    build = build_files.published(home)
     assert main(["rollback", build]) == 0
     assert main(["rollback", "20200101T000000Z-00000000"]) == 2
     assert main(["publish", "20200101T000000Z-00000000"]) == 2
@@ -80,11 +80,11 @@ def test_going_back_and_publishing_are_recorded_before_they_are_done(home):
 
 
 def test_nothing_is_published_or_gone_back_to_while_the_trail_cannot_be_written(full, capfd):
-    before = repository.published(full)
+    before = build_files.published(full)
     with repository.begin(full) as draft:
         draft.close()
         draft.note({"base": before})
         candidate = draft.stage("abcdef0123")
     assert (main(["publish", candidate]), main(["rollback", before])) == (1, 1)
     assert capfd.readouterr().err.count("什么也没有改动") == 2
-    assert (repository.published(full), build_files.candidates(full)) == (before, {candidate})
+    assert (build_files.published(full), build_files.candidates(full)) == (before, {candidate})

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from warehouse.audit import hash_chain, trail
-from warehouse.storage import build_files, file_lock
+from warehouse.storage import atomic_write, file_lock
 
 MANY = "import sys, pathlib\nfrom warehouse.audit import trail\nfor at in range(int(sys.argv[2])):\n"
 MANY += "    trail.record(pathlib.Path(sys.argv[1]), 'export', sys.argv[3], 'centre', '10.0.0.1', {'count': str(at)})"
@@ -162,15 +162,16 @@ def test_where_the_folder_cannot_be_written_nothing_is_recorded(tmp_path, place)
     assert hash_chain.is_begun(tmp_path) is False
 
 
-def test_when_the_head_cannot_be_replaced_the_entry_is_taken_back(home, monkeypatch):
-    def full(_path):
+@pytest.mark.parametrize(("step", "kept"), [("replace_atomically", 5), ("sync_folder", 6)])
+def test_an_entry_whose_head_cannot_be_written_is_taken_back_unless_the_head_names_it(home, monkeypatch, step, kept):
+    def full(*_paths):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(build_files, "sync", full)
+        patched.setattr(atomic_write, step, full)
         with pytest.raises(trail.NotRecorded):
             note(home)
-    assert (len(lines(home)), trail.verify(home), note(home)) == (5, [], 6)
+    assert (len(lines(home)), trail.verify(home), note(home)) == (kept, [], kept + 1)
 
 
 def test_who_waits_too_long_for_another_writer_is_refused(home, monkeypatch):
@@ -189,4 +190,5 @@ def test_an_entry_is_on_the_disk_before_its_number_is_told(home, monkeypatch):
     real = os.fsync
     monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(os.readlink(f"/proc/self/fd/{handle}")), real(handle))[1])
     note(home)
-    assert [Path(path).name for path in synced] == ["trail.jsonl", "head.new"]
+    trail_file, head_file, folder = (Path(path).name for path in synced)
+    assert (trail_file, head_file.partition(".")[0], folder) == ("trail.jsonl", "head", "audit")

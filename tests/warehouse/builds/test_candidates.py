@@ -6,7 +6,7 @@ import pytest
 from warehouse.__main__ import main
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.storage import build_files
+from warehouse.storage import build_files, file_lock
 
 
 def made(home, name, base=None, stage=True):
@@ -26,29 +26,29 @@ def village(home):
 def test_a_candidate_is_no_build_until_it_is_published(tmp_path):
     first = made(tmp_path, "柳溪村", stage=False)
     candidate = made(tmp_path, "双桥村", first)
-    assert (repository.published(tmp_path), build_files.kept(tmp_path), build_files.candidates(tmp_path)) == (first, {first}, {candidate})
-    with pytest.raises(repository.UnknownBuild):
+    assert (build_files.published(tmp_path), build_files.kept(tmp_path), build_files.candidates(tmp_path)) == (first, {first}, {candidate})
+    with pytest.raises(build_files.UnknownBuild):
         repository.open_build(tmp_path, candidate)
     repository.publish_candidate(tmp_path, candidate)
-    assert (repository.published(tmp_path), village(tmp_path), build_files.candidates(tmp_path)) == (candidate, "双桥村", set())
+    assert (build_files.published(tmp_path), village(tmp_path), build_files.candidates(tmp_path)) == (candidate, "双桥村", set())
 
 
 def test_the_first_candidate_of_a_home_stands_on_nothing(tmp_path):
     candidate = made(tmp_path, "柳溪村")
     repository.publish_candidate(tmp_path, candidate)
-    assert repository.published(tmp_path) == candidate
+    assert build_files.published(tmp_path) == candidate
 
 
 def test_a_candidate_is_refused_once_the_data_has_moved_on_and_stays_for_the_way_back(tmp_path):
     first = made(tmp_path, "柳溪村", stage=False)
     candidate = made(tmp_path, "双桥村", first)
     second = made(tmp_path, "龙潭村", stage=False)
-    with pytest.raises(repository.MovedOn, match="数据已有变动"):
+    with pytest.raises(build_files.MovedOn, match="数据已有变动"):
         repository.publish_candidate(tmp_path, candidate)
-    assert repository.published(tmp_path) == second
+    assert build_files.published(tmp_path) == second
     repository.rollback(tmp_path, first)
     repository.publish_candidate(tmp_path, candidate)
-    assert repository.published(tmp_path) == candidate
+    assert build_files.published(tmp_path) == candidate
 
 
 def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_left_is_recorded_and_gone(tmp_path, monkeypatch):
@@ -61,16 +61,16 @@ def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_
         ("leave", trail.COMMAND, {"build": candidate})
     ]
     for refused in (left, candidate, "../published"):
-        with pytest.raises(repository.UnknownCandidate):
+        with pytest.raises(build_files.UnknownCandidate):
             repository.publish_candidate(tmp_path, refused)
-        with pytest.raises(repository.UnknownCandidate):
+        with pytest.raises(build_files.UnknownCandidate):
             repository.drop_candidate(tmp_path, refused)
-    assert (repository.published(tmp_path), build_files.candidates(tmp_path)) == (None, set())
+    assert (build_files.published(tmp_path), build_files.candidates(tmp_path)) == (None, set())
 
 
 def test_nothing_is_published_while_a_load_runs(tmp_path):
     candidate = made(tmp_path, "柳溪村")
-    with repository.begin(tmp_path), pytest.raises(repository.LoadRunning):
+    with repository.begin(tmp_path), pytest.raises(file_lock.LoadRunning):
         repository.publish_candidate(tmp_path, candidate)
     assert build_files.candidates(tmp_path) == {candidate}
 

@@ -5,14 +5,13 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tests.conftest import ROOT
 from warehouse.builds import repository
-from warehouse.storage import build_files
+from warehouse.storage import build_files, file_lock
 
 
 def publish(home, name: str, name_hash="abcdef0123456789") -> str:
@@ -28,11 +27,11 @@ def village(build) -> str:
 
 
 def test_a_build_is_named_by_time_and_hash_and_becomes_the_one_in_force(tmp_path):
-    assert repository.published(tmp_path) is None
+    assert build_files.published(tmp_path) is None
     first = publish(tmp_path, "柳溪村")
     second = publish(tmp_path, "双桥村", "fedcba")
     assert first.endswith("Z-abcdef01") and second.endswith("Z-fedcba") and first < second
-    assert repository.published(tmp_path) == second
+    assert build_files.published(tmp_path) == second
     assert (village(repository.open_build(tmp_path)), village(repository.open_build(tmp_path, first))) == ("双桥村", "柳溪村")
     assert [(row["build"], row["is_published"]) for row in repository.history(tmp_path)] == [(second, True), (first, False)]
     assert sorted(path.name for path in (tmp_path / "builds").iterdir()) == sorted(
@@ -44,13 +43,13 @@ def test_rollback_puts_a_kept_build_in_force_and_refuses_others(tmp_path):
     first, second = publish(tmp_path, "柳溪村"), publish(tmp_path, "双桥村")
     reader = repository.open_build(tmp_path)
     repository.rollback(tmp_path, first)
-    assert (repository.published(tmp_path), repository.open_build(tmp_path).id, reader.id) == (first, first, second)
+    assert (build_files.published(tmp_path), repository.open_build(tmp_path).id, reader.id) == (first, first, second)
     for name in ("20200101T000000Z-abcdef01", "../../etc/passwd"):
-        with pytest.raises(repository.UnknownBuild):
+        with pytest.raises(build_files.UnknownBuild):
             repository.rollback(tmp_path, name)
-        with pytest.raises(repository.UnknownBuild):
+        with pytest.raises(build_files.UnknownBuild):
             repository.open_build(tmp_path, name)
-    assert repository.published(tmp_path) == first
+    assert build_files.published(tmp_path) == first
 
 
 def test_leaving_the_block_without_publishing_leaves_nothing(tmp_path):
@@ -60,7 +59,7 @@ def test_leaving_the_block_without_publishing_leaves_nothing(tmp_path):
         raise ZeroDivisionError
     with repository.begin(tmp_path):
         pass
-    assert repository.published(tmp_path) == first
+    assert build_files.published(tmp_path) == first
     assert [path.name for path in (tmp_path / "builds").glob("*draft*")] == []
 
 
@@ -74,9 +73,9 @@ def test_only_the_newest_are_kept_and_the_one_in_force_always(tmp_path):
 
 
 def test_one_load_at_a_time(tmp_path):
-    with repository.begin(tmp_path), pytest.raises(repository.LoadRunning, match="另一次载入"), repository.begin(tmp_path):
+    with repository.begin(tmp_path), pytest.raises(file_lock.LoadRunning, match="另一次载入"), repository.begin(tmp_path):
         pass
-    assert publish(tmp_path, "柳溪村") == repository.published(tmp_path)
+    assert publish(tmp_path, "柳溪村") == build_files.published(tmp_path)
 
 
 def test_a_killed_load_leaves_the_last_build_and_its_draft_goes_with_the_next(tmp_path):
@@ -87,10 +86,10 @@ def test_a_killed_load_leaves_the_last_build_and_its_draft_goes_with_the_next(tm
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT}
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], **pipes) as loader:
         assert loader.stdout.readline().strip() == b"begun"
-        with pytest.raises(repository.LoadRunning):
+        with pytest.raises(file_lock.LoadRunning):
             publish(tmp_path, "双桥村")
         os.kill(loader.pid, signal.SIGKILL)
-    assert repository.published(tmp_path) == first
+    assert build_files.published(tmp_path) == first
     assert len(list((tmp_path / "builds").glob("*.draft"))) == 1
     publish(tmp_path, "双桥村")
     assert list((tmp_path / "builds").glob("*.draft*")) == []
@@ -99,8 +98,8 @@ def test_a_killed_load_leaves_the_last_build_and_its_draft_goes_with_the_next(tm
 def test_a_pointer_to_a_build_that_is_gone_is_no_build(tmp_path):
     first = publish(tmp_path, "柳溪村")
     (tmp_path / "builds" / f"{first}.duckdb").unlink()
-    assert repository.published(tmp_path) is None
-    with pytest.raises(repository.NothingPublished, match="etl load"):
+    assert build_files.published(tmp_path) is None
+    with pytest.raises(build_files.NothingPublished, match="etl load"):
         repository.open_build(tmp_path)
 
 
@@ -139,34 +138,12 @@ def test_many_threads_read_one_build(tmp_path):
 
 def test_the_home_is_told_by_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    assert repository.home() == tmp_path.resolve()
+    assert build_files.home() == tmp_path.resolve()
     monkeypatch.delenv("TONGXING_HOME")
-    assert repository.home() == ROOT / "data"
+    assert build_files.home() == ROOT / "data"
 
 
 def test_a_setting_that_cannot_be_read_names_its_file(tmp_path):
     tmp_path.joinpath("settings.toml").write_text("keep_builds = \n")
     with pytest.raises(ValueError, match="settings"):
         publish(tmp_path, "柳溪村")
-
-
-def test_a_file_takes_anothers_place_once_nobody_reads_it_and_what_stays_forbidden_is_told(tmp_path, monkeypatch):
-    """Windows refuses to replace a file that is being read; here the refusal is made up."""
-    fresh, path = tmp_path / "published.new", tmp_path / "published"
-    fresh.write_text("new")
-    path.write_text("old")
-    real, tries = Path.replace, []
-
-    def refused(own, other):
-        tries.append(own)
-        if len(tries) < 3:
-            raise PermissionError
-        return real(own, other)
-
-    monkeypatch.setattr(Path, "replace", refused)
-    build_files.replace_atomically(fresh, path)
-    assert (path.read_text(), len(tries)) == ("new", 3)
-    monkeypatch.setattr(build_files, "_TRIES", 0)
-    tries.clear()
-    with pytest.raises(PermissionError):
-        build_files.replace_atomically(fresh, path)

@@ -17,7 +17,7 @@ from tests.etl.ledger_builder import REGISTER
 from tests.etl.test_staged_load import SPRING, SUMMER, child, ledger
 from warehouse.builds import repository, rewrite
 from warehouse.metrics import query
-from warehouse.storage import build_files, keys
+from warehouse.storage import atomic_write, build_files, keys
 
 MOMENTS = int(os.environ.get("TONGXING_KILLS", "3"))
 
@@ -54,7 +54,7 @@ def contents(home, key):
 
 def figures(home):
     """What the build in force answers, and its children."""
-    build = repository.open_file(build_files.file_of(home, repository.published(home)))
+    build = repository.open_file(build_files.file_of(home, build_files.published(home)))
     day = build.rows("select max(as_of) as d from mart_days")[0]["d"]
     found = [*query.ask(build, "eligibility", day), *build.rows("select child_id, born_on from children order by all")]
     build.close()
@@ -127,12 +127,12 @@ def test_a_rotation_killed_at_any_moment_loses_nothing_and_goes_on_where_it_was(
         assert len(build_files.kept(home)) == 2 and not list((home / "builds").glob("*.draft*"))
 
 
-@pytest.mark.parametrize("stop", ["replace_written", "point_to", "remove", "sync"])
+@pytest.mark.parametrize("stop", ["write_bytes", "point_to", "remove", "sync"])
 def test_a_rotation_that_breaks_off_at_a_step_leaves_what_opens(home, monkeypatch, stop):
     from warehouse.identity import key_rotation
 
     before, told = contents(home, keys.load_key(home)), figures(home)
-    place = keys if stop == "replace_written" else build_files
+    place = atomic_write if stop in ("write_bytes", "sync") else build_files
     with monkeypatch.context() as broken:
         broken.setattr(place, stop, lambda *_given: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):

@@ -8,6 +8,7 @@ import pytest
 from tests.warehouse.town_builder import BRIDGE, WILLOW
 from warehouse.builds import repository
 from warehouse.metrics import finding_age
+from warehouse.storage import build_files
 
 FIRST, SECOND, THIRD = dt.date(2026, 1, 10), dt.date(2026, 2, 10), dt.date(2026, 3, 10)
 ADDRESS = {"code": "missing_required", "severity": "warning", "village_id": WILLOW, "child_id": "a", "field": "address"}
@@ -16,7 +17,7 @@ HELPER = {"code": "training_missing", "severity": "info", "village_id": None, "l
 
 def load(home, loaded_on, *found, not_checked=()):
     """A published build with these findings, its ages laid down on the build in force before; (build, ages by place in `found`)."""
-    before = repository.open_build(home) if repository.published(home) else None
+    before = repository.open_build(home) if build_files.published(home) else None
     with repository.begin(home) as draft:
         for at, values in enumerate(found, 1):
             names = ", ".join(("finding_id", *values))

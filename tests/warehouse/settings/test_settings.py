@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from tests.conftest import ROOT
+from warehouse.builds import build_settings
 from warehouse.metrics import registry
 from warehouse.settings import settings, value_types
 from warehouse.settings.validation import check_goals, check_settings
@@ -19,7 +20,7 @@ def refused(home, file, text):
     """The sentence that refuses a file of the home."""
     (home / file).write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(settings.WrongSetting) as error:
-        settings.in_force(home)
+        settings.setting_rows(home)
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -135,7 +136,7 @@ def test_the_sentence_speaks_the_readers_language(tmp_path, monkeypatch):
 
 
 def test_the_programs_own_files_keep_the_rules():
-    own = {name: tomllib.loads((ROOT / "warehouse" / name).read_text("utf-8")) for name in ("settings.toml", "goals.toml")}
+    own = {name: tomllib.loads((ROOT / "warehouse" / "settings" / name).read_text("utf-8")) for name in ("settings.toml", "goals.toml")}
     assert check_settings("settings.toml", own["settings.toml"], own["settings.toml"]) is None
     assert check_goals("goals.toml", own["goals.toml"]) is None
     assert set(value_types.RULES) >= {name for name, value in own["settings.toml"].items() if not isinstance(value, dict)}
@@ -176,37 +177,41 @@ def test_a_build_tells_which_settings_a_metric_used_and_which_are_the_towns_own(
     (town.home / "settings.toml").write_text(OWN)
     cost = ("illness_cost", "2024", "16000", "15000")
     modes = ("counted_modes", "default", "in_person video", "in_person at_school")
-    assert changed(settings.used(town.build, "coverage")) == [cost]
-    assert changed(settings.used(town.build, "visits")) == [modes, cost]
-    assert changed(settings.used(town.build, "duties")) == [cost, ("spring_festival", "2031", "2031-01-23", None)]
-    assert [row["name"] for row in settings.used(town.build, "needs")] == ["illness_cost", "level_3_mental", "illness_cost"]
-    assert changed(settings.used(town.build, "coverage", "visits")) == [modes, cost]
+    assert changed(build_settings.settings_read_by(town.build, "coverage")) == [cost]
+    assert changed(build_settings.settings_read_by(town.build, "visits")) == [modes, cost]
+    assert changed(build_settings.settings_read_by(town.build, "duties")) == [cost, ("spring_festival", "2031", "2031-01-23", None)]
+    assert [row["name"] for row in build_settings.settings_read_by(town.build, "needs")] == [
+        "illness_cost",
+        "level_3_mental",
+        "illness_cost",
+    ]
+    assert changed(build_settings.settings_read_by(town.build, "coverage", "visits")) == [modes, cost]
 
 
 def test_a_build_of_the_programs_own_settings_differs_in_nothing(town):
-    used = settings.used(town.build, *registry.metrics())
-    assert (changed(used), len(used)) == ([], len(settings.in_force(town.home)))
+    used = build_settings.settings_read_by(town.build, *registry.metrics())
+    assert (changed(used), len(used)) == ([], len(settings.setting_rows(town.home)))
 
 
 def test_the_same_settings_written_otherwise_are_the_same(town):
     (town.home / "settings.toml").write_text('[illness_cost]\ndefault = 15000.0\n[visits]\ncounted_modes = ["at_school", "in_person"]\n')
-    assert changed(settings.used(town.build, "visits")) == []
+    assert changed(build_settings.settings_read_by(town.build, "visits")) == []
 
 
 def test_goals_of_the_town_are_told_beside_those_it_left_out(town):
     (town.home / "goals.toml").write_text(f"goals = [{GOAL.replace('card', 'training')}, {GOAL}]")
-    used = {(row["name"], row["item"]): (row["value"], row["default"]) for row in settings.used(town.build, "goals")}
+    used = {(row["name"], row["item"]): (row["value"], row["default"]) for row in build_settings.settings_read_by(town.build, "goals")}
     assert used["goal_target", "2025 training_share"] == ("0.9", "1")
     assert used["goal_target", "2025 card_share"] == ("0.9", None)
     assert used["goal_weight", "2025 care_share"] == (None, "5")
     assert used["goal_weight", "2025 training_share"] == ("5", "5")
-    assert [row for row in settings.used(town.build, "coverage") if row["name"].startswith("goal")] == []
+    assert [row for row in build_settings.settings_read_by(town.build, "coverage") if row["name"].startswith("goal")] == []
 
 
 def test_later_settings_leave_a_build_as_it_was_made(town):
-    assert changed(settings.used(town.build, "coverage")) == []
+    assert changed(build_settings.settings_read_by(town.build, "coverage")) == []
     (town.home / "settings.toml").write_text(OWN)
-    assert changed(settings.used(town.build, "coverage")) == []
+    assert changed(build_settings.settings_read_by(town.build, "coverage")) == []
 
 
 def test_every_reading_of_a_setting_in_sql_is_found():
@@ -214,4 +219,4 @@ def test_every_reading_of_a_setting_in_sql_is_found():
         text = compose.body(name)
         assert len(re.findall(r"\bsettings\b", text)) == len(compose._SETTING.findall(text)), name
     read = {source for name in compose.step_files() for source in compose.settings_read(name)}
-    assert read == {source for source, *_rest in settings.in_force(ROOT / "nowhere")}
+    assert read == {source for source, *_rest in settings.setting_rows(None)}

@@ -21,9 +21,8 @@ from websockets.sync.client import connect
 
 from pages.access.accounts import accounts, sessions
 from pages.access.accounts.store import writing
-from pages.access.door import rate_limits
 from pages.access.door.request_bodies import LONGEST_UPLOAD
-from pages.access.forms import sign_in
+from pages.access.forms import sign_in, sign_in_limits
 from tests.browser.server import serving
 from tests.conftest import ROOT
 from tests.pages.access.conftest import PASSWORD
@@ -234,10 +233,10 @@ def test_script_text_as_a_name_comes_back_as_text(served: tuple[str, Path]):
 
 def test_a_thousand_tries_against_a_thousand_names_are_stopped_and_open_nothing(served: tuple[str, Path], monkeypatch: Any):
     asked: list[str] = []
-    monkeypatch.setattr(rate_limits, "ADDRESSES", rate_limits.Buckets(60, 5))
-    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(sign_in_limits, "ADDRESSES", sign_in_limits.Buckets(60, 5))
+    monkeypatch.setattr(sign_in_limits.time, "time", lambda: 1_800_000_000.0)
     monkeypatch.setattr(accounts, "matches", lambda name, _password: bool(asked.append(name)))
-    origin = rate_limits.Origin("203.0.113.9")
+    origin = sign_in_limits.Origin("203.0.113.9")
     answers = [sign_in._refusal({"name": f"name{at}", "password": PASSWORD}, origin, origin.address).status for at in range(1000)]
     assert (answers.count(401), answers.count(429), len(asked)) == (60, 940, 60)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pages.access.accounts import accounts, devices, sessions
-from pages.access.door import rate_limits
+from pages.access.forms import sign_in_limits
 from pages.access.forms.form_pages import FORM_COOKIE
 from tests.pages.access.asgi_client import Answer, ask, connect
 from tests.pages.access.conftest import PASSWORD
@@ -78,7 +78,7 @@ def test_the_form_without_its_own_token_changes_nothing(door: Any, newcomer: str
 
 
 def test_the_old_password_cannot_be_guessed_here_either(door: Any, newcomer: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(sign_in_limits.time, "time", lambda: 1_800_000_000.0)
     newcomer = f"{sessions.COOKIE}={sessions.start('li')}"
     assert [change(door, newcomer, old="wrong password").status for _ in range(4)] == [422, 422, 422, 429]
 

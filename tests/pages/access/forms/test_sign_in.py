@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pages.access.accounts import accounts, sessions
-from pages.access.door import rate_limits
+from pages.access.forms import sign_in_limits
 from pages.access.forms.form_pages import FORM_COOKIE, LONGEST_BODY
 from pages.access.forms.sign_in import LANGUAGE_COOKIE, language_of, safe_next
 from tests.pages.access.asgi_client import Answer, ask
@@ -55,7 +55,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(door: Any):
 
 @pytest.mark.parametrize("name", ["li", "nobody"])
 def test_the_fourth_try_in_a_row_must_wait_even_with_the_right_password(door: Any, name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))  # a slow machine waits no less
+    monkeypatch.setattr(sign_in_limits, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))  # a slow machine waits no less
     accounts.add("li", "leader", PASSWORD)
     assert [send_form(door, name, "wrong password").status for _ in range(3)] == [401, 401, 401]
     answer = send_form(door, name, PASSWORD)

@@ -6,51 +6,51 @@ import pytest
 
 from pages.access.accounts import accounts, devices, failures
 from pages.access.accounts.store import reading
-from pages.access.door import rate_limits
-from pages.access.door.rate_limits import Buckets, Origin
+from pages.access.forms import sign_in_limits
+from pages.access.forms.sign_in_limits import Buckets, Origin
 from tests.pages.access.conftest import PASSWORD
 
 NOON = 1_800_000_000.0
 
 
 def test_a_thousand_names_from_one_address_are_stopped_after_sixty():
-    waits = [rate_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON) for at in range(1000)]
+    waits = [sign_in_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON) for at in range(1000)]
     assert waits == [0] * 60 + [5] * 940
 
 
 def test_another_address_goes_on_meanwhile_and_the_first_again_after_seconds():
     for at in range(70):
-        rate_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON)
-    assert rate_limits.attempt("li", Origin("203.0.113.10"), NOON) == 0
-    assert rate_limits.attempt("li", Origin("203.0.113.9"), NOON + 5) == 0
+        sign_in_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON)
+    assert sign_in_limits.attempt("li", Origin("203.0.113.10"), NOON) == 0
+    assert sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON + 5) == 0
 
 
 def test_many_addresses_together_are_stopped_by_the_overall_limit():
-    waits = [rate_limits.attempt(f"name{at}", Origin(f"10.0.{at // 250}.{at % 250}"), NOON) for at in range(400)]
+    waits = [sign_in_limits.attempt(f"name{at}", Origin(f"10.0.{at // 250}.{at % 250}"), NOON) for at in range(400)]
     assert (waits[:300], set(waits[300:])) == ([0] * 300, {1})
 
 
 def test_right_passwords_cost_nothing_so_a_town_hall_behind_one_address_comes_in():
     for at in range(80):
-        assert rate_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON) == 0
-        rate_limits.forget(f"name{at}", Origin("203.0.113.9"), NOON)
+        assert sign_in_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON) == 0
+        sign_in_limits.forget(f"name{at}", Origin("203.0.113.9"), NOON)
 
 
 def test_an_outsider_cannot_lock_out_a_browser_that_the_account_knows():
     accounts.add("li", "leader", PASSWORD)
     known = Origin("203.0.113.9", devices.remember("li", now=NOON))
     for at in range(200):
-        rate_limits.attempt("li", Origin("203.0.113.9"), NOON + at)
-        rate_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON + at)
-    assert rate_limits.attempt("li", Origin("203.0.113.9"), NOON + 200) > 0
-    assert rate_limits.attempt("li", known, NOON + 200) == 0
+        sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON + at)
+        sign_in_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON + at)
+    assert sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON + 200) > 0
+    assert sign_in_limits.attempt("li", known, NOON + 200) == 0
 
 
 def test_a_known_browser_waits_for_its_own_wrong_passwords():
     accounts.add("li", "leader", PASSWORD)
     known = Origin("203.0.113.9", devices.remember("li", now=NOON))
-    assert [rate_limits.attempt("li", known, NOON) for _ in range(4)] == [0, 0, 0, 1]
-    assert rate_limits.attempt("li", Origin("203.0.113.9"), NOON) == 0
+    assert [sign_in_limits.attempt("li", known, NOON) for _ in range(4)] == [0, 0, 0, 1]
+    assert sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON) == 0
 
 
 def test_a_browser_is_known_for_its_own_account_ninety_days_and_not_beyond():
@@ -73,7 +73,7 @@ def test_an_account_keeps_its_ten_newest_browsers():
 
 def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(failures, "MOST_NAMES", 5)
-    monkeypatch.setattr(rate_limits, "MOST_ADDRESSES", 5)
+    monkeypatch.setattr(sign_in_limits, "MOST_ADDRESSES", 5)
     few = Buckets(1, 1)
     for _again in range(3):
         failures.attempt("li", NOON)
@@ -90,4 +90,4 @@ def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch:
     [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"), ("unix", "unix"), ("", "")],
 )
 def test_an_address_of_ipv6_counts_by_its_network(host: str, network: str):
-    assert rate_limits._network(host) == network
+    assert sign_in_limits._network(host) == network

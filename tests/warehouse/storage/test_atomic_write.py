@@ -1,0 +1,106 @@
+"""Files that people rely on are written whole or not at all, whatever stops the writer."""
+
+import json
+import os
+import stat
+import threading
+
+import pytest
+
+from warehouse.storage import atomic_write
+
+
+def test_the_file_holds_the_bytes_and_is_its_owners_alone(tmp_path):
+    path = tmp_path / "note"
+    path.write_bytes(b"before")
+    path.chmod(0o644)
+    atomic_write.write_bytes(path, b"after")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode), os.listdir(tmp_path)) == (b"after", 0o600, ["note"])
+
+
+@pytest.mark.parametrize("stop", ["fsync", "replace"])
+def test_a_writer_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(stop, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    path = tmp_path / "note"
+    path.write_bytes(b"before")
+    monkeypatch.setattr(atomic_write.os, stop, full)
+    with pytest.raises(OSError):
+        atomic_write.write_bytes(path, b"after")
+    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"before", ["note"])
+
+
+def test_a_reader_never_meets_half_a_file(tmp_path):
+    path = tmp_path / "note"
+    texts = [sign * 100_000 for sign in (b"a", b"b")]
+    atomic_write.write_bytes(path, texts[0])
+    writers = [threading.Thread(target=lambda text=text: [atomic_write.write_bytes(path, text) for _ in range(20)]) for text in texts]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        assert path.read_bytes() in texts
+
+
+def test_the_bytes_are_on_the_disk_before_the_file_has_its_name(tmp_path, monkeypatch):
+    steps = []
+    real_fsync, real_replace = os.fsync, os.replace
+    monkeypatch.setattr(atomic_write.os, "fsync", lambda handle: (steps.append("fsync"), real_fsync(handle)))
+    monkeypatch.setattr(atomic_write.os, "replace", lambda *paths: (steps.append("replace"), real_replace(*paths)))
+    atomic_write.write_bytes(tmp_path / "note", b"after")
+    assert steps == (["fsync", "replace", "fsync"] if os.name == "posix" else ["fsync", "replace"])
+
+
+def test_a_file_that_may_never_be_replaced_is_written_by_the_first_alone(tmp_path):
+    path = tmp_path / "key"
+    assert [atomic_write.write_new(path, content) for content in (b"first", b"second")] == [True, False]
+    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"first", ["key"])
+
+
+def test_a_named_pipe_or_device_is_written_to_and_not_replaced(tmp_path):
+    atomic_write.write_bytes(tmp_path / "target", b"before")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    atomic_write.write_bytes(tmp_path / "link", b"after")
+    assert ((tmp_path / "link").is_symlink(), (tmp_path / "target").read_bytes()) == (True, b"after")
+    os.mkfifo(tmp_path / "pipe")
+    heard = []
+    listener = threading.Thread(target=lambda: heard.append((tmp_path / "pipe").read_bytes()))
+    listener.start()
+    atomic_write.write_bytes(tmp_path / "pipe", b"after")
+    listener.join()
+    assert heard == [b"after"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"a": "\xe6', b"[]", b"null", b"[" * 100_000])
+def test_what_is_no_whole_json_object_reads_as_none(content, tmp_path):
+    (tmp_path / "note").write_bytes(content)
+    assert atomic_write.read_json(tmp_path / "note") is None
+    assert atomic_write.read_json(tmp_path / "missing") is None
+
+
+def test_json_is_written_as_people_read_it(tmp_path):
+    atomic_write.write_json(tmp_path / "note", {"by": "保护中心"})
+    assert (tmp_path / "note").read_text(encoding="utf-8") == '{"by": "保护中心"}'
+    assert atomic_write.read_json(tmp_path / "note") == json.loads((tmp_path / "note").read_bytes())
+
+
+def test_a_file_takes_anothers_place_once_nobody_reads_it_and_what_stays_forbidden_is_told(tmp_path, monkeypatch):
+    """Windows refuses to replace a file that is being read; here the refusal is made up."""
+    fresh, path = tmp_path / "published.new", tmp_path / "published"
+    fresh.write_text("new")
+    path.write_text("old")
+    real, tries = os.replace, []
+
+    def refused(fresh, other):
+        tries.append(fresh)
+        if len(tries) < 3:
+            raise PermissionError
+        return real(fresh, other)
+
+    monkeypatch.setattr(atomic_write.os, "replace", refused)
+    atomic_write.replace_atomically(fresh, path)
+    assert (path.read_text(), len(tries)) == ("new", 3)
+    monkeypatch.setattr(atomic_write, "_TRIES", 0)
+    tries.clear()
+    with pytest.raises(PermissionError):
+        atomic_write.replace_atomically(fresh, path)
