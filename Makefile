@@ -16,7 +16,7 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo test spark-test java run messages metrics pictures lint lock browser
+.PHONY: setup demo test spark-test java run messages metrics pictures ways lint lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -86,6 +86,10 @@ metrics: $(READY)
 # The picture of the README, from the demo town.
 pictures: $(READY_DEV) browser
 	$(RUN) -m tests.browser.pictures
+
+# The pictures of docs/architecture.md, from ways that are really gone and recorded.
+ways: $(READY_DEV)
+	$(RUN) -m tests.ways
 
 lint: $(READY_DEV)
 	$(VENV)/bin/ruff check .
