@@ -1,4 +1,4 @@
-"""The README's commands do what it says, run as they stand (the demo and the run on ports of their own, then ended)."""
+"""The commands of the README and of docs/commands.md do what it says, run as they stand (the demo and the run on ports of their own, then ended)."""
 
 import os
 import re
@@ -6,14 +6,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 
 import pytest
 
 from tests.browser.server import wait_for
 from tests.conftest import ROOT, TOWN
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.strip().splitlines()]
+PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/commands.md", "docs/access.md")}
+COMMANDS = [line for text in PAGES.values() for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.strip().splitlines()]
 
 
 def free_port():
@@ -44,7 +45,7 @@ def served(command, home):
     return told, port
 
 
-def test_the_readme_shows_these_commands_and_no_others():
+def test_these_commands_are_shown_to_be_run_and_no_others():
     assert COMMANDS == [
         "make demo",
         "make test",
@@ -94,7 +95,20 @@ def test_make_setup_is_quick_the_second_time():
     assert done.returncode == 0, done.stderr
 
 
-def test_every_file_and_folder_the_readme_names_is_there():
-    named = set(re.findall(r"`([\w./-]+/)`|`([\w./-]+\.toml)`|\]\(([\w./-]+)\)", README))
-    paths = {path for group in named for path in group if path and not path.startswith(("data/", "make"))}
-    assert sorted(path for path in paths if not (ROOT / path).exists()) == []
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_folder_a_page_names_is_there(page):
+    named = {path for path in re.findall(r"`([\w./-]+/|[\w./-]+\.toml)`", PAGES[page]) if not path.startswith(("data/", "make"))}
+    linked = {f"{(ROOT / page).parent}/{path}" for path in re.findall(r"\]\(([\w./-]+)\)", PAGES[page])}
+    assert sorted(path for path in named | linked if not (ROOT / path).exists()) == []
+
+
+def test_every_other_command_that_is_shown_is_one_of_the_program():
+    lines = [line for text in PAGES.values() for block in re.findall(r"```text\n(.*?)```", text, re.S) for line in block.strip().splitlines()]
+    modules = {tuple(line.split()[2:4]) for line in lines}
+    helps = {pair: subprocess.run([sys.executable, "-m", *pair, "--help"], cwd=ROOT, capture_output=True).returncode for pair in modules}
+    assert {pair: code for pair, code in helps.items() if code} == {}
+    assert ("etl", "load") in helps
+
+
+def test_the_readme_fits_on_two_screens():
+    assert len(PAGES["README.md"].splitlines()) <= 90

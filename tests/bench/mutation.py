@@ -65,8 +65,8 @@ NUMBER = re.compile(r"(?<![\w.\"-])\d+(?:\.\d+)?(?![\w.\"-])")
 
 # Run first, where a change of that kind is likely to be noticed; the rest follows.
 FIRST = {
-    "sql": ("tests/test_town.py", "tests/warehouse"),
-    "settings": ("tests/warehouse", "tests/test_town.py", "tests/etl"),
+    "sql": ("tests/test_sample_town.py", "tests/warehouse"),
+    "settings": ("tests/warehouse", "tests/test_sample_town.py", "tests/etl"),
     "rights": ("tests/access", "tests/pages/test_rights.py", "tests/pages/access", "tests/pages"),
 }
 

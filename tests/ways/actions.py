@@ -1,0 +1,145 @@
+"""The five ways through the program, each really gone once on a small home of one village's ledgers.
+
+What the program does in processes of its own (reading files, the staged load) is done in this one, so that it is seen.
+"""
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+from unittest.mock import PropertyMock, patch
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from etl.__main__ import main as etl_command
+from etl.sheets import reader_pool
+from pages.access import LOGIN, User
+from pages.access.accounts import accounts, sessions
+from pages.components import actor
+from pages.data.queries import Figures, published, reader_of
+from pages.downloads import export_service, table_files
+from pages.jobs import jobs
+from tests.house.tree import ROOT
+from tests.pages.access.asgi_client import ask
+from tests.ways import Way, follow, import_program
+from warehouse import row_access
+from warehouse.__main__ import main as warehouse_command
+from warehouse.disclosure import receipts
+
+TOWN = ROOT / "tests" / "town"
+DAY = dt.date(2025, 12, 31)
+USER = User("李书记", "leader", row_access.WHOLE)
+PASSWORD = "春风化雨润物无声"
+Click = Callable[[], Any]  # what is recorded, once everything before it is done
+
+
+def read_bytes(_home: Path) -> Click:
+    """Check one ledger that is not loaded yet: read, typed, resolved, written into a draft that nobody publishes."""
+    return partial(_etl, "check", str(TOWN / "柳溪村走访第4期.xlsx"))
+
+
+def answer_figure(_home: Path) -> Click:
+    """Ask for a figure by village, then for the rows behind it."""
+
+    def click() -> None:
+        warehouse_command(["ask", "coverage", "--as-of", str(DAY), "--by", "village"])
+        row_access.ScopedBuild(published(), row_access.WHOLE).rows_behind("coverage", "covered", DAY, None, None)
+
+    return click
+
+
+def fetch_export(_home: Path) -> Click:
+    """Click the button of an export that the page has offered."""
+    figures = Figures(published().id, reader_of(USER), DAY)
+    order = receipts.Order(figures.build_id, DAY, "csv", USER.name, USER.role)
+    writer = table_files.writer("csv", {})
+    make = export_service.deferred_download(figures, [("coverage", "village")], order, writer, actor.recorder(USER))
+    return actor.require_right(USER, "table_csv", make)
+
+
+def publish_upload(home: Path) -> Click:
+    """Drop a ledger on the page, wait for its staged load, publish it."""
+    path = TOWN / "柳溪村走访第4期.xlsx"
+
+    def click() -> None:
+        job = jobs.start(home, [(path.name, path.read_bytes())], "李主任", "zh_CN")
+        jobs.publish(home, jobs.job(job.folder))
+
+    return click
+
+
+def sign_in(_home: Path) -> Click:
+    """Sign in at the door, then open the first page by the cookie that the door has set."""
+    from app import app
+
+    def click() -> None:
+        page = ask(app, LOGIN)
+        form = {"name": USER.name, "password": PASSWORD} | _hidden_fields(page.text)
+        answer = ask(app, LOGIN, "POST", form, cookie=_cookies(page), origin="http://town.example")
+        cookies = {sessions.COOKIE: answer.cookies[sessions.COOKIE].value}
+        with patch.object(type(st.context), "cookies", PropertyMock(return_value=cookies)):
+            AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=120).run()
+
+    return click
+
+
+# Code, title, what is done. The order is that of docs/architecture.md.
+WAYS: dict[str, tuple[str, Callable[[Path], Click]]] = {
+    "reading": ("bytes → row", read_bytes),
+    "figure": ("figure → SQL → rows", answer_figure),
+    "export": ("export click → file", fetch_export),
+    "upload": ("upload → published build", publish_upload),
+    "sign-in": ("sign-in → page", sign_in),
+}
+
+
+def record(home: Path, codes: tuple[str, ...] = tuple(WAYS)) -> dict[str, Way]:
+    """Go the ways on an empty home and return what each passed through; the home is TONGXING_HOME meanwhile."""
+    import_program()
+    with _in_this_process(), patch.dict("os.environ", {"TONGXING_HOME": str(home), "TONGXING_LANG": "zh_CN"}), redirect_stdout(TextIOWrapper(BytesIO())):
+        register, early = TOWN / "村居名册.xlsx", [TOWN / f"柳溪村{kind}第1期.xlsx" for kind in ("儿童台账", "结对", "走访")]
+        _etl("load", *map(str, [register, *early]), "--as-of", str(DAY))
+        accounts.add(USER.name, USER.role, PASSWORD, must_change=False)
+        cookies = {sessions.COOKIE: sessions.start(USER.name)}
+        with patch.object(type(st.context), "cookies", PropertyMock(return_value=cookies)):
+            return {code: follow(WAYS[code][1](home)) for code in codes}
+
+
+def _etl(*arguments: str) -> None:
+    """Run a command of `python -m etl` in this process."""
+    with patch.object(sys, "argv", ["etl", *arguments]), redirect_stderr(StringIO()) as said:
+        if code := etl_command():
+            raise AssertionError(f"etl {arguments[0]} ended with {code}: {said.getvalue()}")
+
+
+@contextmanager
+def _in_this_process() -> Iterator[None]:
+    """Read files and run the staged load where the recorder sees them."""
+
+    def read_files(paths: list[Path], **_more: Any) -> Iterator[reader_pool.FileReading]:
+        return map(reader_pool.read_file, paths)
+
+    def run(_home: Path, _language: str, _package: str, *arguments: str, **_more: Any) -> None:
+        _etl(*arguments)
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(reader_pool, "read_files", read_files))
+        stack.enter_context(patch.object(jobs, "run", run))
+        yield
+
+
+def _hidden_fields(page: str) -> dict[str, str]:
+    """The hidden inputs of a form of the door."""
+    import re
+
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+def _cookies(answer: Any) -> str:
+    """The cookies that an answer sets, as a browser sends them back."""
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in answer.cookies.items())
