@@ -103,7 +103,9 @@ def test_every_file_and_folder_a_page_names_is_there(page):
 
 
 def test_every_other_command_that_is_shown_is_one_of_the_program():
-    lines = [line for text in PAGES.values() for block in re.findall(r"```text\n(.*?)```", text, re.S) for line in block.strip().splitlines()]
+    lines = [
+        line for text in PAGES.values() for block in re.findall(r"```text\n(.*?)```", text, re.S) for line in block.strip().splitlines()
+    ]
     modules = {tuple(line.split()[2:4]) for line in lines}
     helps = {pair: subprocess.run([sys.executable, "-m", *pair, "--help"], cwd=ROOT, capture_output=True).returncode for pair in modules}
     assert {pair: code for pair, code in helps.items() if code} == {}

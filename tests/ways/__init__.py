@@ -3,13 +3,15 @@
 import importlib
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
 from tests.house.tree import PACKAGES, ROOT, cycles, program
+
+NESTED = ("<lambda>", "<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>")
 
 
 @dataclass
@@ -24,12 +26,13 @@ class Way:
         """For each file the one that first called it; the first file has none."""
         first: dict[str, str] = {}
         for caller, called in self.calls:
-            first.setdefault(called, caller)
+            if called != self.files[0]:
+                first.setdefault(called, caller)
         return first
 
-    def without(self, *passed: str) -> "Way":
-        """The way with these files left out, which begin so: `locales`, `warehouse/storage`."""
-        kept = [file for file in self.files if not file.startswith(passed)]
+    def within(self, *folders: str) -> "Way":
+        """The part of the way in these folders; a file whose caller is outside has none."""
+        kept = [file for file in self.files if file.startswith(tuple(f"{folder}/" for folder in folders))]
         return Way(kept, {pair: count for pair, count in self.calls.items() if pair[0] in kept and pair[1] in kept})
 
     def back_calls(self) -> list[list[str]]:
@@ -43,7 +46,7 @@ class Way:
 def follow(action: Callable[[], Any], root: Path = ROOT, packages: tuple[str, ...] = (*PACKAGES, "app.py")) -> Way:
     """Run the action and return the way it takes through our files, in this thread and in those it starts.
 
-    A lambda or comprehension belongs to the function that holds it, wherever it is called. What another process does is not seen.
+    A lambda or comprehension that is called below the file that holds it is no call back. What another process does is not seen.
     """
     way = Way()
     entered = set()
@@ -56,22 +59,22 @@ def follow(action: Callable[[], Any], root: Path = ROOT, packages: tuple[str, ..
             names[code] = path.relative_to(root).as_posix() if inside else None
         return names[code]
 
-    def caller_of(frame: FrameType) -> str | None:
+    def callers_of(frame: FrameType) -> Iterator[str]:
         above = frame.f_back
-        while above and not name_of(above.f_code):
+        while above:
+            if file := name_of(above.f_code):
+                yield file
             above = above.f_back
-        return name_of(above.f_code) if above else None
 
     def note(frame: FrameType, event: str, _argument: Any) -> None:
-        if event != "call" or frame.f_code.co_name in ("<lambda>", "<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"):
+        if event != "call" or not (file := name_of(frame.f_code)):
             return
-        file = name_of(frame.f_code)
-        if file is None:
+        if frame.f_code.co_name in NESTED and file in callers_of(frame):
             return
         if file not in entered:
             entered.add(file)
             way.files.append(file)
-        caller = caller_of(frame)
+        caller = next(callers_of(frame), None)
         if caller and caller != file:
             way.calls[caller, file] = way.calls.get((caller, file), 0) + 1
 

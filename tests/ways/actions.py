@@ -4,9 +4,11 @@ What the program does in processes of its own (reading files, the staged load) i
 """
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -38,9 +40,10 @@ PASSWORD = "春风化雨润物无声"
 Click = Callable[[], Any]  # what is recorded, once everything before it is done
 
 
-def read_bytes(_home: Path) -> Click:
-    """Check one ledger that is not loaded yet: read, typed, resolved, written into a draft that nobody publishes."""
-    return partial(_etl, "check", str(TOWN / "柳溪村走访第4期.xlsx"))
+def load_first(_home: Path) -> Click:
+    """Load a village's first ledgers."""
+    ledgers = [TOWN / "村居名册.xlsx", *(TOWN / f"柳溪村{kind}第1期.xlsx" for kind in ("儿童台账", "结对", "走访"))]
+    return partial(_etl, "load", *map(str, ledgers), "--as-of", str(DAY))
 
 
 def answer_figure(_home: Path) -> Click:
@@ -88,26 +91,37 @@ def sign_in(_home: Path) -> Click:
     return click
 
 
-# Code, title, what is done. The order is that of docs/architecture.md.
-WAYS: dict[str, tuple[str, Callable[[Path], Click]]] = {
-    "reading": ("bytes → row", read_bytes),
-    "figure": ("figure → SQL → rows", answer_figure),
-    "export": ("export click → file", fetch_export),
-    "upload": ("upload → published build", publish_upload),
-    "sign-in": ("sign-in → page", sign_in),
+@dataclass(frozen=True)
+class Passage:
+    """One of the five: its title, what is done, and the folders outside which it is somebody else's way."""
+
+    title: str
+    prepare: Callable[[Path], Click]
+    within: tuple[str, ...] = ("etl", "warehouse", "checks", "pages")
+
+
+# In the order of docs/architecture.md; the first load makes the home on which the others are gone.
+WAYS = {
+    "reading": Passage("bytes → row", load_first, ("etl", "warehouse/builds")),
+    "figure": Passage("figure → SQL → rows", answer_figure),
+    "export": Passage("export click → file", fetch_export),
+    "upload": Passage("upload → published build", publish_upload),
+    "sign-in": Passage("sign-in → page", sign_in),
 }
 
 
-def record(home: Path, codes: tuple[str, ...] = tuple(WAYS)) -> dict[str, Way]:
+def record(home: Path) -> dict[str, Way]:
     """Go the ways on an empty home and return what each passed through; the home is TONGXING_HOME meanwhile."""
     import_program()
-    with _in_this_process(), patch.dict("os.environ", {"TONGXING_HOME": str(home), "TONGXING_LANG": "zh_CN"}), redirect_stdout(TextIOWrapper(BytesIO())):
-        register, early = TOWN / "村居名册.xlsx", [TOWN / f"柳溪村{kind}第1期.xlsx" for kind in ("儿童台账", "结对", "走访")]
-        _etl("load", *map(str, [register, *early]), "--as-of", str(DAY))
+    ways = {}
+    environment = {"TONGXING_HOME": str(home), "TONGXING_LANG": "zh_CN"}
+    with _in_this_process(), patch.dict("os.environ", environment), redirect_stdout(TextIOWrapper(BytesIO())):
         accounts.add(USER.name, USER.role, PASSWORD, must_change=False)
         cookies = {sessions.COOKIE: sessions.start(USER.name)}
         with patch.object(type(st.context), "cookies", PropertyMock(return_value=cookies)):
-            return {code: follow(WAYS[code][1](home)) for code in codes}
+            for code, passage in WAYS.items():
+                ways[code] = follow(passage.prepare(home)).within(*passage.within)
+    return ways
 
 
 def _etl(*arguments: str) -> None:
@@ -135,8 +149,6 @@ def _in_this_process() -> Iterator[None]:
 
 def _hidden_fields(page: str) -> dict[str, str]:
     """The hidden inputs of a form of the door."""
-    import re
-
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
