@@ -99,3 +99,13 @@ def import_program() -> None:
     for module in program().files:
         if program().folder(module) not in ("pages", "."):
             importlib.import_module(module)
+
+
+def forget_caches() -> None:
+    """Empty what functions of the program keep: an answer that is already there would enter no file."""
+    for module in program().files:
+        for value in list(vars(sys.modules.get(module, object)).values()):
+            if callable(
+                empty := getattr(value, "cache_clear", None) or (getattr(value, "clear", None) if hasattr(value, "__wrapped__") else None)
+            ):
+                empty()

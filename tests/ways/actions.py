@@ -28,7 +28,7 @@ from pages.downloads import export_service, table_files
 from pages.jobs import jobs
 from tests.house.tree import ROOT
 from tests.pages.access.asgi_client import ask
-from tests.ways import Way, follow, import_program
+from tests.ways import Way, follow, forget_caches, import_program
 from warehouse import row_access
 from warehouse.__main__ import main as warehouse_command
 from warehouse.disclosure import receipts
@@ -120,7 +120,9 @@ def record(home: Path) -> dict[str, Way]:
         cookies = {sessions.COOKIE: sessions.start(USER.name)}
         with patch.object(type(st.context), "cookies", PropertyMock(return_value=cookies)):
             for code, passage in WAYS.items():
-                ways[code] = follow(passage.prepare(home)).within(*passage.within)
+                click = passage.prepare(home)
+                forget_caches()
+                ways[code] = follow(click).within(*passage.within)
     return ways
 
 
