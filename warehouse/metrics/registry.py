@@ -177,7 +177,7 @@ def row_kinds() -> dict[str, RowKind]:
 
 @cache
 def unmet() -> dict[str, Text]:
-    """What to say of a row that is not counted, by the mark of sql/whole or the condition that leaves it out."""
+    """What to say of a row that is not counted, by the mark of sql/population or the condition that leaves it out."""
     return _texts(_kinds_file()["unmet"]) | {test: text for metric in metrics().values() for test, text in metric.unmet.items()}
 
 
