@@ -8,7 +8,7 @@ from locales import _
 from pages import access
 from pages.access.accounts import accounts
 from pages.admin_panel import account_forms, rights_table
-from pages.components import chart_blocks, page_frame
+from pages.components import chart_blocks, page_frame, tables
 from pages.text import account_text, formatting
 
 user = page_frame.require_page("admin")
@@ -23,7 +23,7 @@ said = formatting.joined(
 )
 told = _("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said)
 st.html(f'<p class="lead">{html.escape(told)}</p>')
-chart_blocks.flash_message()
+page_frame.flash_message()
 account_forms.shown_once()
 
 chart_blocks.section_heading(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
@@ -37,7 +37,7 @@ lines = [
     ]
     for account in sorted(known, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
 ]
-page_frame.table([_("账号"), _("角色"), _("范围"), _("状态"), _("建立")], lines)
+tables.table([_("账号"), _("角色"), _("范围"), _("状态"), _("建立")], lines)
 if page_frame.rights.may(user, "actions", "change_accounts"):
     account_forms.new(user, places)
     account_forms.change(user, places, open_ones)

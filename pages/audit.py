@@ -6,7 +6,7 @@ import streamlit as st
 
 from locales import _
 from pages.access import rights
-from pages.components import actor, page_frame, url_state
+from pages.components import actor, page_frame, tables, url_state
 from pages.data import audit_log
 from pages.text import formatting
 from pages.text.account_text import role_name
@@ -79,7 +79,7 @@ def listed(entries: list[dict]) -> None:
         _("做了什么"),
         _("关于"),
     ]
-    page_frame.table(headings, [line(entry) for entry in (entries if is_all else entries[:MOST])], right=(0,))
+    tables.table(headings, [line(entry) for entry in (entries if is_all else entries[:MOST])], right=(0,))
     if not is_all and st.button(_("全部显示"), key="audit_show_all"):
         st.session_state["audit_all"] = True
         st.rerun()

@@ -7,7 +7,7 @@ import streamlit as st
 from checks.catalogue import sentence, severity_name, word
 from locales import _
 from pages.charts import plotly_charts
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, page_frame, tables
 from pages.summaries import child_timeline, unmask_panel
 from pages.text import formatting, labels
 
@@ -27,7 +27,7 @@ page_frame.definition(view, "eligibility", "coverage", "visits")
 
 chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 if trail["classes"]:
-    page_frame.table(
+    tables.table(
         [_("类别"), _("资格"), _("原因"), _("最后符合日"), _("台账位置")],
         [
             [
@@ -44,7 +44,7 @@ else:
     st.info(_("这一天不在册。"))
 
 chart_blocks.chart(
-    plotly_charts.life_line(child_timeline.lanes(trail, view.day), view.day),
+    plotly_charts.timeline(child_timeline.lanes(trail, view.day), view.day),
     _("时间线"),
     _("在册、家庭情况、结对为线段，走访、慰问、困难为点；竖线是 {day}").format(day=view.day),
     child_timeline.spoken(trail),
@@ -56,10 +56,10 @@ for title, headings, lines in child_timeline.tables(trail):
     if not lines:
         st.caption(_("台账里没有。"))
     elif len(lines) <= child_timeline.FOLDED:
-        page_frame.table(headings, lines)
+        tables.table(headings, lines)
     else:
         with st.expander(_("展开 {count} 行").format(count=len(lines))):
-            page_frame.table(headings, lines)
+            tables.table(headings, lines)
 
 if view.may("actions", "read_findings"):
     chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
@@ -67,12 +67,12 @@ if view.may("actions", "read_findings"):
         (severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), drilldown_links.place(row)) for row in trail["findings"]
     ]
     if told:
-        page_frame.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
+        tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
 
 if view.may("actions", "read_ledger_rows") and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
     for title, cells in child_timeline.ledger_rows(view.figures.build_id, trail):
         with st.expander(formatting.escape_markdown(title)):
-            page_frame.table(
+            tables.table(
                 [_("列"), _("原文")],
                 [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells],
             )

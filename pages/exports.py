@@ -12,7 +12,7 @@ view = page_frame.open_view("exports")
 told = _("选好表或图，下面先看到与文件一模一样的内容，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
 page_frame.heading(_("导出"), view, told)
 
-PARTS = {"tables": export_page.tables, "chart": export_page.chart, "report": report_section.draw, "pack": pack_section.draw}
+PARTS = {"tables": export_page.tables_section, "chart": export_page.chart_section, "report": report_section.draw, "pack": pack_section.draw}
 RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": pack_section.FORM}
 
 

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, page_frame, tables
 from pages.figure_review import change_reasons
 from pages.text import formatting, labels
 from warehouse.metrics import drilldown, query
@@ -104,11 +104,11 @@ if settings:
 headings = [_("指标"), _("当时"), _("现在"), _("差")]
 chart_blocks.section_heading(_("变了的数字"), _("截至 {day}；点“现在”看名单，点“差”看原因").format(day=view.day))
 if moved:
-    page_frame.table(headings, lines(moved), right=(1, 2, 3))
+    tables.table(headings, lines(moved), right=(1, 2, 3))
 else:
     st.info(_("这一天的数字都没有变。"))
 with st.expander(_("没有变的 {count} 项").format(count=len(rows) - len(moved))):
-    page_frame.table(headings, lines([row for row in rows if not row["difference"]]), right=(1, 2, 3))
+    tables.table(headings, lines([row for row in rows if not row["difference"]]), right=(1, 2, 3))
 
 if asked.get("figure") in by_name:
     st.session_state.setdefault("figure", asked["figure"])
@@ -145,7 +145,7 @@ else:
         for row in (found if is_whole else found[:SHOWN])
     ]
     columns = [_("代号"), _("村（社区）"), *([_("哪一次")] if has_days else []), _("当时计"), _("现在计"), _("原因和台账位置")]
-    page_frame.table(columns, told_rows, right=(len(columns) - 3, len(columns) - 2))
+    tables.table(columns, told_rows, right=(len(columns) - 3, len(columns) - 2))
     if not is_whole:
         st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(found), most=SHOWN))
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -5,32 +5,34 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components.tables import Column
 from pages.text import formatting, labels
 
 view = page_frame.open_view("leads")
-figures = view.figures
-rows = view.chosen(figures.ask("leads", "village"))
-known = {row["lead"] for row in rows}
-told = _("截至{day}，{village}今年有 {kinds} 种线索待核实，涉及 {rows} 条记录。线索只提示去看一看，不说明谁做得不好。")
-page_frame.heading(
-    _("待核实线索"),
-    view,
-    told.format(day=formatting.day(view.day), village=view.village, kinds=len(known), rows=sum(row["rows"] for row in rows)),
-)
+rows = view.chosen(view.figures.ask("leads", "village"))
+leads = {lead: [row for row in rows if row["lead"] == lead] for lead in {row["lead"] for row in rows}}
+sentence = _("截至{day}，{village}今年有 {kinds} 种线索待核实，涉及 {rows} 条记录。线索只提示去看一看，不说明谁做得不好。")
+counts = {"kinds": len(leads), "rows": sum(row["rows"] for row in rows)}
+page_frame.heading(_("待核实线索"), view, sentence.format(day=formatting.day(view.day), village=view.village, **counts))
 page_frame.definition(view, "leads")
 if not rows:
     st.info(_("今年到这一天没有线索。"))
-for lead in sorted(known, key=lambda code: -sum(row["rows"] for row in rows if row["lead"] == code)):
-    own = sorted((row for row in rows if row["lead"] == lead), key=lambda row: (-row["rows"], row["village_id"]))
+
+
+def row_count(row: dict) -> str:
+    """Return the number of a lead's rows in a village, opening their list."""
+    return drilldown_links.figure(view, "leads", row["lead"], row["rows"], village=row["village"])
+
+
+for lead, village_rows in sorted(leads.items(), key=lambda item: -sum(row["rows"] for row in item[1])):
     chart_blocks.section_heading(labels.lead_name(lead), labels.lead_rule(lead))
-    lines = [
+    tables.rows_table(
+        sorted(village_rows, key=lambda row: (-row["rows"], row["village_id"])),
         [
-            html.escape(row["village"]),
-            drilldown_links.figure(view, "leads", lead, row["rows"], village=row["village"]),
-            str(row["since"]),
-            str(row["until"]),
-        ]
-        for row in own
-    ]
-    page_frame.table([_("村（社区）"), _("记录数"), _("最早"), _("最晚")], lines, right=(1,))
+            Column(_("村（社区）"), lambda row: html.escape(row["village"])),
+            Column(_("记录数"), row_count, is_figure=True),
+            Column(_("最早"), lambda row: str(row["since"])),
+            Column(_("最晚"), lambda row: str(row["until"])),
+        ],
+    )

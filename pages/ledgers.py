@@ -7,7 +7,7 @@ import streamlit as st
 from checks.catalogue import sentence
 from locales import _, language, use_language
 from pages.access import rights
-from pages.components import actor, chart_blocks, drilldown_links, page_frame
+from pages.components import actor, drilldown_links, page_frame, tables
 from pages.jobs import jobs as work
 from pages.ledger_intake import build_history, returned_copies, staged_changes, submission_inbox, submissions, uploader
 from pages.text import formatting
@@ -84,7 +84,7 @@ def watch() -> None:
     outcomes = {row["file"]: row["outcome"] for row in found.told.get("files", [])}
     lines = [[html.escape(name), outcome(outcomes.get(name))] for name in found.asked["files"]]
     if lines:
-        page_frame.table([_("文件"), _("情况")], lines)
+        tables.table([_("文件"), _("情况")], lines)
 
 
 def outcome(code: str | None) -> str:
@@ -142,7 +142,7 @@ def decide(job: work.Job) -> None:
 
 def end(told: str) -> None:
     """Say what was done on the page as it is now."""
-    st.session_state["told"] = told
+    st.session_state["flash"] = told
     st.rerun()
 
 
@@ -164,7 +164,7 @@ if view:
 else:
     st.title(_("载入台账"), anchor=False)
     st.html(f'<p class="lead">{html.escape(says(job))}</p>')
-chart_blocks.flash_message()
+page_frame.flash_message()
 if job is None:
     if may("load"):
         offer()

@@ -84,8 +84,8 @@ def main() -> None:
     """Draw the frame and run the page."""
     speak()
     st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
-    st.html(theme.sheet())
-    st.html(theme.tongue(), unsafe_allow_javascript=True)
+    st.html(theme.style_sheet())
+    st.html(theme.page_script(), unsafe_allow_javascript=True)
     user = page_frame.require_user()
     mine = rights.allowed(user, "pages")
     if not mine:

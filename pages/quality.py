@@ -23,13 +23,13 @@ eligibility = figures.of("eligibility", view.village_id)
 expired, unverified = (drilldown_links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
 duties = figures.of("duties", view.village_id)
 lacking = drilldown_links.figure(view, "duties", "missing", duties["fields_required"] - duties["fields_filled"])
-page_frame.cards(
+metric_cards.show(
     [
-        metric_cards.of_share(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
-        metric_cards.of_share(
+        metric_cards.share_card(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
+        metric_cards.share_card(
             view, "eligibility_valid_share", _("过期 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified)
         ),
-        metric_cards.of_share(view, "ledgers_complete_share"),
+        metric_cards.share_card(view, "ledgers_complete_share"),
     ]
 )
 page_frame.definition(view, "duties", "eligibility", "coverage")

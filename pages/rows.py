@@ -3,7 +3,7 @@
 import streamlit as st
 
 from locales import _
-from pages.components import page_frame, record_columns
+from pages.components import page_frame, record_columns, tables
 from pages.text import formatting, labels
 from warehouse.metrics import drilldown, query
 
@@ -60,7 +60,7 @@ else:
     shown = chosen if is_whole else chosen[:SHOWN]
     columns = record_columns.columns(kind, view)
     right = tuple(at for at, column in enumerate(columns) if column[2])
-    page_frame.table([heading for heading, _cell, _is in columns], [[cell(row) for _heading, cell, _is in columns] for row in shown], right)
+    tables.table([heading for heading, _cell, _is in columns], [[cell(row) for _heading, cell, _is in columns] for row in shown], right)
     if not is_whole:
         st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(chosen), most=SHOWN))
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

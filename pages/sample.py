@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import actor, chart_blocks, page_frame
+from pages.components import actor, chart_blocks, page_frame, tables
 from pages.data.queries import Figures
 from pages.downloads import export_service, table_files
 from pages.site_sampling import checklist_html, completed_upload, sample, sample_form
@@ -40,7 +40,7 @@ def listed() -> None:
     """The strata and the list itself, to print or to take away."""
     chart_blocks.section_heading(_("各层抽了多少"), _("抽出/共有，人；每名儿童按最低的类别算一次"))
     headings, rows = checklist_html.allocation(drawn)
-    page_frame.table(headings, rows, tuple(range(1, len(headings))))
+    tables.table(headings, rows, tuple(range(1, len(headings))))
 
     with st.container(key="list"):
         chart_blocks.section_heading(_("现场核查清单"), _("只有代号，没有姓名；用浏览器打印（Ctrl+P）后用笔勾，或下载表格填写"))

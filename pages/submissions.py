@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import actor, chart_blocks, page_frame
+from pages.components import actor, chart_blocks, page_frame, tables
 from pages.jobs import jobs
 from pages.ledger_intake import returned_copies, submissions, uploader
 from pages.text import formatting
@@ -39,7 +39,7 @@ page_frame.heading(
         waiting=waiting,
     ),
 )
-chart_blocks.flash_message()
+page_frame.flash_message()
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
 returned_copies.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
@@ -49,7 +49,7 @@ if view.may("actions", "submit"):
     if files is not None:
         try:
             one = submissions.submit(home, str(view.village_id), files, view.user.name, actor.recorder(view.user))
-            st.session_state["told"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
+            st.session_state["flash"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
             st.rerun()
         except (jobs.Refused, trail.NotRecorded) as error:
             st.error(formatting.escape_markdown(str(error)))
@@ -60,6 +60,6 @@ if mine:
         [formatting.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
         for one in mine[:SHOWN]
     ]
-    page_frame.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
+    tables.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
 else:
     st.info(_("还没有报送过。"))

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, page_frame
+from pages.components import chart_blocks, page_frame, tables
 from pages.downloads import table_files
 from pages.text import formatting, labels, receipt_text
 from warehouse.disclosure import receipts, release
@@ -38,11 +38,11 @@ def shown(verdict: receipts.Verdict, state: str) -> None:
     else:
         st.info(_("用的就是现在发布的数据版本。"))
     rows = [[html.escape(name), breaking(value)] for name, value in receipt_text.table(receipt)]
-    page_frame.table([_("项目"), _("登记的内容")], rows)
-    tables = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
-    if tables:
-        chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(tables)))
-        st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in tables) + "</ul>")
+    tables.table([_("项目"), _("登记的内容")], rows)
+    table_names = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    if table_names:
+        chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(table_names)))
+        st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in table_names) + "</ul>")
 
 
 def breaking(text: str) -> str:
@@ -90,4 +90,4 @@ if own:
         ]
         for receipt in own[:RECENT]
     ]
-    page_frame.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)
+    tables.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)

@@ -5,8 +5,8 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.charts import plotly_charts, sparklines
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, printing
+from pages.charts import plotly_charts
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, printing, tables
 from pages.data import headline_status
 from pages.summaries import action_list, village_sheet
 from pages.text import formatting, labels
@@ -31,7 +31,7 @@ if not eligibility["registered"]:
     st.info(_("这一天没有在册儿童：请换一个统计日。"))
     st.stop()
 printing.button()
-page_frame.cards([metric_cards.of_share(view, share) for share in (*registry.headline_shares(), "needs_resolved_share")])
+metric_cards.show([metric_cards.share_card(view, share) for share in (*registry.headline_shares(), "needs_resolved_share")])
 
 
 def questions(village: str) -> list[tuple[str, str]]:
@@ -49,7 +49,7 @@ def child_line(short: village_sheet.Short) -> list[str]:
     """A child's line of the table."""
     row = short.row
     who = f"{drilldown_links.child(view, row['child_id'])} {html.escape(formatting.class_short(row['class_no']))}"
-    return [f'{who}<div class="quiet">{plotly_charts.slots(row["visit_days"])}</div>', html.escape(formatting.joined(short.lacks))]
+    return [f'{who}<div class="quiet">{plotly_charts.visit_slots(row["visit_days"])}</div>', html.escape(formatting.joined(short.lacks))]
 
 
 left, right = st.columns([5, 8], gap="medium")
@@ -62,18 +62,26 @@ with left:
     if none:
         st.caption(_("没有的：{names}").format(names=formatting.joined(none)))
     days, values = village_sheet.coverage_by_month(figures, village)
-    title = sparklines.line_title(_("结对覆盖率"), values)
+    title = plotly_charts.line_title(_("结对覆盖率"), values)
     chart_blocks.chart(
-        sparklines.line(days, values),
+        plotly_charts.share_line(days, values),
         title,
         _("每月末，到 {day}").format(day=view.day),
-        sparklines.spoken_line(title, days, values),
+        plotly_charts.alternative_text(title, [f"{day} {formatting.percent(value)}" for day, value in zip(days, values, strict=True)]),
         key="line",
-        take=drilldown_links.take_chart(view, "path", "coverage_share"),
+        export_link=drilldown_links.chart_export(view, "path", "coverage_share"),
     )
     counts = village_sheet.months_of_visits(figures, village)
-    title = sparklines.months_title(view.day.year, counts)
-    chart_blocks.chart(sparklines.months(counts), title, _("按月，同一儿童一天算一次"), sparklines.spoken_months(title, counts), key="bars")
+    title = plotly_charts.months_title(view.day.year, counts)
+    chart_blocks.chart(
+        plotly_charts.month_bars(counts),
+        title,
+        _("按月，同一儿童一天算一次"),
+        plotly_charts.alternative_text(
+            title, [_("{month}月").format(month=month) + f" {count}" for month, count in enumerate(counts, start=1)]
+        ),
+        key="bars",
+    )
 with right:
     short = village_sheet.children(figures, village)
     chart_blocks.section_heading(
@@ -82,7 +90,7 @@ with right:
     )
     if short:
         lines = [child_line(one) for one in short[: village_sheet.MOST_CHILDREN]]
-        page_frame.table([_("代号、类别、今年走访"), _("缺什么")], lines)
+        tables.table([_("代号、类别、今年走访"), _("缺什么")], lines)
     if len(short) > village_sheet.MOST_CHILDREN:
         listed = drilldown_links.figure(view, "eligibility", "registered", eligibility["registered"])
         more = _("其余 {count} 名见在册儿童名单（{listed} 人）。")

@@ -114,7 +114,7 @@ def _done(act: Callable[[], object], said: str = "", once: tuple[str, str] | Non
         st.error(formatting.escape_markdown(str(error)))
         return False
     if said:
-        st.session_state["told"] = said
+        st.session_state["flash"] = said
     if once:
         st.session_state["once"] = once
     return True

@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages import access
 from pages.access import User, rights
-from pages.components import actor, chart_blocks, page_frame
+from pages.components import actor, chart_blocks, page_frame, tables
 from pages.text import labels
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
@@ -56,7 +56,7 @@ def rights_table(user: User) -> None:
     for kind in map(kind_name, rights.KINDS):
         chart_blocks.section_heading(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
         own = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
-        page_frame.table(list(rows[0])[1:], own)
+        tables.table(list(rows[0])[1:], own)
     if rights.may(user, "exports", "rights_csv"):
         take = actor.require_right(user, "rights_csv", lambda: _taken(user, rows))
         st.download_button(_("下载权限表"), take, _("权限表.csv"), "text/csv", key="rights_csv")

@@ -1,4 +1,4 @@
-"""A share by village and month as a heat chart: darker = more to do, the map's five fixed steps; the newest figure opens its list."""
+"""Heat charts by village and month: a share in the map's five fixed steps, and numbers of visits."""
 
 from __future__ import annotations
 
@@ -8,67 +8,86 @@ from typing import Any
 
 from locales import _
 from pages.charts import plotly_map
-from pages.charts.plotly_map import FONT
+from pages.charts.plotly_charts import alternative_text, beside, layout, link
 from pages.text import formatting
 
 MOST_MONTHS = 24  # more would be slivers on a phone
-_ROW, _AROUND = 24, 62
 
 Line = tuple[str, list[tuple[int, int]], str]  # name, (numerator, denominator) by day, address of the newest figure's list
 
 
-def share_months(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
-    """Shares of lines (the town, then villages from the neediest) on days, oldest first."""
-    steps = [[plotly_map.step_of(n / d if d else None) for n, d in parts] for _name, parts, _list in lines]
-    told = [[_hover(name, day, *pair) for day, pair in zip(days, parts, strict=True)] for name, parts, _list in lines]
-    names = [html.escape(name) for name, _parts, _list in lines]  # plotly reads its texts as markup
-    heat = {
-        "type": "heatmap", "x": [day.isoformat() for day in days], "y": names, "z": steps, "zmin": -0.5, "zmax": 6.5,
-        "colorscale": plotly_map.scale(), "showscale": False, "xgap": 1, "ygap": 2, "hoverinfo": "text", "text": told, "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
-    ticks = days[::-1][::6]
-    layout = {
-        "height": _AROUND + _ROW * len(lines), "margin": {"l": 84, "r": 122, "t": 8, "b": 40}, "font": {"family": FONT, "size": 13}, "showlegend": False,
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
-        "xaxis": {"type": "category", "fixedrange": True, "tickvals": [day.isoformat() for day in ticks], "ticktext": [f"{day:%y-%m}" for day in ticks], "tickangle": 0, "showgrid": False},
-        "yaxis": {"autorange": "reversed", "fixedrange": True, "showgrid": False, "ticksuffix": " "},
-        "annotations": [_label(name, *parts[-1], address) for name, parts, address in lines if parts],
-    }  # fmt: skip
-    return {"data": [heat], "layout": layout}
+def shares_by_month(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
+    """Draw the shares of lines (the town, then villages from the neediest) on days, oldest first; the newest figure opens its list."""
+    dates = [day.isoformat() for day in days]
+    trace = {
+        "type": "heatmap",
+        "x": dates,
+        "y": [html.escape(name) for name, _parts, _address in lines],  # plotly reads its texts as markup
+        "z": [[plotly_map.step_of(formatting.ratio(*pair)) for pair in parts] for _name, parts, _address in lines],
+        "zmin": -0.5,
+        "zmax": 6.5,
+        "colorscale": plotly_map.scale(),
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 2,
+        "hoverinfo": "text",
+        "text": [[_hover(name, day, *pair) for day, pair in zip(days, parts, strict=True)] for name, parts, _address in lines],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    xaxis = {"type": "category", "fixedrange": True, "tickangle": 0, "showgrid": False}
+    xaxis |= {"tickvals": dates[::-1][::6], "ticktext": [f"{day:%y-%m}" for day in days[::-1][::6]]}
+    yaxis = {"autorange": "reversed", "fixedrange": True, "showgrid": False, "ticksuffix": " "}
+    labels = [beside(name, _newest(*parts[-1], address)) for name, parts, address in lines if parts]
+    frame = layout(62 + 24 * len(lines), 84, 122, 8, 40, xaxis=xaxis, yaxis=yaxis, annotations=labels)
+    del frame["bargap"]
+    return {"data": [trace], "layout": frame}
 
 
 def _hover(name: str, day: dt.date, numerator: int, denominator: int) -> str:
-    """Hover text of a cell: the share with its parts."""
     return f"<b>{html.escape(name)}</b> {day}<br>{formatting.share(numerator, denominator)}"
 
 
-def _label(name: str, numerator: int, denominator: int, address: str) -> dict[str, Any]:
-    """The newest figure beside its line, its parts opening their list."""
-    parts = f'<a href="{html.escape(address)}" target="_self">{numerator}/{denominator}</a>'
-    text = f"{formatting.percent(numerator / denominator)} · {parts}" if denominator else "—"
-    return {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}, "y": html.escape(name), "text": text}
+def _newest(numerator: int, denominator: int, address: str) -> str:
+    return f"{formatting.percent(numerator / denominator)} · {link(address, f'{numerator}/{denominator}')}" if denominator else "—"
+
+
+def visits_by_month(villages: list[str], counts: list[list[int]], months: int) -> dict[str, Any]:
+    """Draw visit days by village and month of the year; the months after the first `months` stay blank."""
+    trace = {
+        "type": "heatmap",
+        "x": [_("{month}月").format(month=number) for number in range(1, 13)],
+        "y": [html.escape(name) for name in villages],
+        "z": [[*row[:months], *[None] * (len(row) - months)] for row in counts],
+        "colorscale": [[0, "#f1f5f9"], [1, "#08519c"]],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "texttemplate": "%{z}",
+        "hovertemplate": "%{y} %{x}: %{z}<extra></extra>",
+        "zmin": 0,
+    }
+    yaxis = {"autorange": "reversed", "fixedrange": True, "automargin": True}
+    frame = layout(70 + 30 * len(villages), 90, 10, 34, 10, xaxis={"fixedrange": True, "side": "top"}, yaxis=yaxis)
+    return {"data": [trace], "layout": frame}
 
 
 def title(measure: str, lines: list[Line]) -> str:
-    """What the chart shows: how the first line's share moved, and which of the others lacks most."""
-    (_town, whole, _address), *villages = lines
-    known = [(name, parts[-1]) for name, parts, _list in villages if parts[-1][1]]
-    lacking = [(name, pair) for name, pair in known if pair[0] < pair[1]]
-    now = whole[-1]
-    if not now[1]:
+    """Say how the first line's share moved, and which of the others lacks most."""
+    (_name, town_parts, _address), *villages = lines
+    if not town_parts[-1][1]:
         return _("{measure}：没有可计算的村（社区）").format(measure=measure)
-    begun = next(pair for pair in whole if pair[1])
-    first, last = (formatting.percent(pair[0] / pair[1]) for pair in (begun, now))
-    moved = _("{measure}从 {first} 到 {last}") if first != last else _("{measure}仍是 {last}")
-    moved = moved.format(measure=measure, first=first, last=last)
+    shares = [formatting.percent(numerator / denominator) for numerator, denominator in town_parts if denominator]
+    sentence = _("{measure}从 {first} 到 {last}") if shares[0] != shares[-1] else _("{measure}仍是 {last}")
+    sentence = sentence.format(measure=measure, first=shares[0], last=shares[-1])
     if not villages:
-        return moved
+        return sentence
+    lacking = [(name, parts[-1]) for name, parts, _address in villages if parts[-1][1] and parts[-1][0] < parts[-1][1]]
     if not lacking:
-        return moved + _("，各村（社区）都已到100%")
-    name, pair = min(lacking, key=lambda line: line[1][0] / line[1][1])
-    return moved + _("，最低的是{name} {share}").format(name=name, share=formatting.share(*pair))
+        return sentence + _("，各村（社区）都已到100%")
+    name, parts = min(lacking, key=lambda village: village[1][0] / village[1][1])
+    return sentence + _("，最低的是{name} {share}").format(name=name, share=formatting.share(*parts))
 
 
-def spoken(said: str, lines: list[Line]) -> str:
-    """Alternative text, made from the newest figures."""
-    return said + ": " + "; ".join(f"{name} {formatting.share(*parts[-1])}" for name, parts, _list in lines)
+def shares_text(title: str, lines: list[Line]) -> str:
+    """Return the alternative text of a heat chart of shares, made from the newest figures."""
+    return alternative_text(title, [f"{name} {formatting.share(*parts[-1])}" for name, parts, _address in lines])

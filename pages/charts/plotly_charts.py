@@ -1,228 +1,264 @@
-"""Charts as plotly dicts; pure. Horizontal bars sorted by need, the target as a labelled line, grey for context, colour for the point."""
+"""Bars, lines and time lines as plotly dicts; pure. Sorted by need, grey for context, colour for the point, the target as a labelled line."""
 
 from __future__ import annotations
 
 import datetime as dt
 import html
+from collections.abc import Sequence
 from typing import Any
 
 from locales import _, language
 from pages.charts.plotly_map import FONT, TOPOLOGY
 from pages.text import formatting, statuses
+from warehouse.metrics import registry
 
 ACCENT, GREY, PALE = "#0b5cad", "#9aa4b2", "#cbd5e1"
-SIX = 6
+_BUTTONS = "toImage zoom pan select lasso2d zoomIn2d zoomOut2d autoScale2d resetScale2d zoomInGeo zoomOutGeo resetGeo zoom2d pan2d select2d"
+_BUTTON_WORDS = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
+_SMALL = {"height": 116, "margin": {"l": 14, "r": 20, "t": 24, "b": 24}, "font": {"family": FONT, "size": 12}, "bargap": 0.3}
+_DATE_SHARE = "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>"
+
+Bar = tuple[str, int, int]  # name, numerator, denominator
+Range = tuple[float, float]  # lowest and highest share
+# A lane of a time line: its name, spans (first day, last day or None, text) and points (day, text).
+Lane = tuple[str, list[tuple[dt.date, dt.date | None, str]], list[tuple[dt.date, str]]]
 
 
 def config() -> dict[str, Any]:
-    """Plotly's settings: nothing fetched, Chinese mode bar, no camera: its picture would hold small counts and no receipt."""
-    words_zh = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
+    """Return plotly's settings: nothing fetched, Chinese mode bar, no camera, because its picture would hold small counts and no receipt."""
     return {
         "topojsonURL": TOPOLOGY,
         "displaylogo": False,
         "scrollZoom": False,
         "doubleClick": False,
-        "modeBarButtonsToRemove": [
-            "toImage",
-            "zoom",
-            "pan",
-            "select",
-            "lasso2d",
-            "zoomIn2d",
-            "zoomOut2d",
-            "autoScale2d",
-            "resetScale2d",
-            "zoomInGeo",
-            "zoomOutGeo",
-            "resetGeo",
-            "zoom2d",
-            "pan2d",
-            "select2d",
-        ],
+        "modeBarButtonsToRemove": _BUTTONS.split(),
         "locale": "en" if language() == "en" else "zh-CN",
-        "locales": {"zh-CN": {"dictionary": words_zh, "format": {}}},
+        "locales": {"zh-CN": {"dictionary": _BUTTON_WORDS, "format": {}}},
     }
 
 
-def _layout(height: int, **more: Any) -> dict[str, Any]:
-    """Explicit margins and a system font, so that labels are not cut."""
-    base = {"height": height, "margin": {"l": 96, "r": 70, "t": 26, "b": 36}, "font": {"family": FONT, "size": 13}, "showlegend": False}
-    base |= {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False, "bargap": 0.35}
-    return base | more
+def layout(height: int, left: int, right: int, top: int, bottom: int, **more: Any) -> dict[str, Any]:
+    """Return a layout with explicit margins and a system font, so that no label is cut."""
+    frame = {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": bottom},
+        "font": {"family": FONT, "size": 13},
+        "bargap": 0.35,
+    }
+    return frame | _PLAIN | more
+
+
+_PLAIN = {"showlegend": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False}
+
+
+def link(address: str, text: str) -> str:
+    """Return a link as plotly reads it in its texts."""
+    return f'<a href="{html.escape(address)}" target="_self">{text}</a>'
+
+
+def beside(name: str, text: str) -> dict[str, Any]:
+    """Return the label at the right of a bar or line, by its name."""
+    return {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}, "y": html.escape(name), "text": text}
 
 
 def share_bars(
-    rows: list[tuple[str, int, int]],
-    target: float | None,
-    ranges: dict[str, tuple[float, float]] | None = None,
-    lists: dict[str, str] | None = None,
+    rows: list[Bar], target: float | None, ranges: dict[str, Range] | None = None, addresses: dict[str, str] | None = None
 ) -> dict:
-    """Villages' shares from (name, numerator, denominator), the neediest on top; without a target nothing is judged.
+    """Draw the shares of villages, the neediest on top; without a target nothing is judged.
 
-    `ranges` draws the range under unverified children; `lists` are the addresses that the parts open.
+    `ranges` are the brackets under unverified children, `addresses` the lists that the parts open, both by name.
     """
-    counted = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
-    names = [row[0] for row in counted]
-    told_names = [html.escape(name) for name in names]  # plotly reads its texts as markup
-    shares = [row[1] / row[2] for row in counted]
-    states = [statuses.judge(row[1], row[2], target) if target else None for row in counted]
-    bar: dict[str, Any] = {
-        "type": "bar", "orientation": "h", "x": shares, "y": told_names, "marker": {"color": [ACCENT if s is None else GREY if s.code == "met" else s.colour for s in states]},
+    bars = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
+    shares = [numerator / denominator for _name, numerator, denominator in bars]
+    bar_statuses = [statuses.judge(numerator, denominator, target) if target else None for _name, numerator, denominator in bars]
+    trace: dict[str, Any] = {
+        "type": "bar",
+        "orientation": "h",
+        "x": shares,
+        "y": [html.escape(name) for name, _numerator, _denominator in bars],  # plotly reads its texts as markup
+        "marker": {"color": [ACCENT if status is None else GREY if status.code == "met" else status.colour for status in bar_statuses]},
         "hoverinfo": "text",
-        "hovertext": [_hover(row, ranges) for row in counted],
-    }  # fmt: skip
+        "hovertext": [_bar_hover(bar, ranges) for bar in bars],
+    }
     if ranges:
-        low, high = ([ranges[name][side] for name in names] for side in (0, 1))
-        bar["error_x"] = {
-            "type": "data", "symmetric": False, "thickness": 1.4, "width": 4, "color": "#475569",
-            "array": [max(h - v, 0) for h, v in zip(high, shares, strict=True)], "arrayminus": [max(v - w, 0) for w, v in zip(low, shares, strict=True)],
-        }  # fmt: skip
-    open_list = '<a href="{}" target="_self">{}</a>'
-    parts = {name: f"{n}/{d}" if lists is None else open_list.format(html.escape(lists[name]), f"{n}/{d}") for name, n, d in counted}
-    told = [
-        f"{s.sign if s else ''} {formatting.percent(v)} · {parts[r[0]]}".strip() for s, v, r in zip(states, shares, counted, strict=True)
-    ]
-    beside = {"xref": "paper", "x": 1.01, "xanchor": "left", "showarrow": False, "font": {"size": 12}}
-    labels = [beside | {"y": name, "text": text} for name, text in zip(told_names, told, strict=True)]
+        trace["error_x"] = _range_brackets([ranges[bar[0]] for bar in bars], shares)
+    labels = []
+    for (name, numerator, denominator), share, status in zip(bars, shares, bar_statuses, strict=True):
+        parts = f"{numerator}/{denominator}" if addresses is None else link(addresses[name], f"{numerator}/{denominator}")
+        labels.append(beside(name, f"{status.sign if status else ''} {formatting.percent(share)} · {parts}".strip()))
     axis = {"range": [0, 1.02], "tickvals": [0, 0.5, 1], "tickangle": 0, "tickformat": ".0%", "fixedrange": True, "zeroline": False}
-    layout = _layout(60 + 30 * max(len(counted), 2), xaxis=axis, yaxis={"fixedrange": True, "automargin": True, "ticksuffix": " "})
-    layout["margin"] = layout["margin"] | {"r": 138}
-    goal = _target(target)
-    return {"data": [bar], "layout": layout | goal | {"annotations": labels + goal["annotations"]}}
+    names_axis = {"fixedrange": True, "automargin": True, "ticksuffix": " "}
+    shapes = []
+    if target is not None:
+        shapes.append(_upright_line(target, ACCENT, 1.5))
+        labels.append(_target_label(target, target, y=1, yref="paper", yanchor="bottom", font={"color": ACCENT, "size": 12}))
+    height = 60 + 30 * max(len(bars), 2)
+    return {"data": [trace], "layout": layout(height, 96, 138, 26, 36, xaxis=axis, yaxis=names_axis, shapes=shapes, annotations=labels)}
 
 
-def _hover(row: tuple[str, int, int], ranges: dict[str, tuple[float, float]] | None) -> str:
-    """Hover text of a bar, the range in words."""
-    told = f"<b>{html.escape(row[0])}</b><br>{formatting.share(row[1], row[2])}"
-    if ranges and ranges[row[0]][0] != ranges[row[0]][1]:
-        low, high = ranges[row[0]]
-        told += "<br>" + _("待核实儿童核实后，可能在 {low} 到 {high} 之间").format(
-            low=formatting.percent(low), high=formatting.percent(high)
-        )
-    return told
+def _bar_hover(bar: Bar, ranges: dict[str, Range] | None) -> str:
+    name, numerator, denominator = bar
+    text = f"<b>{html.escape(name)}</b><br>{formatting.share(numerator, denominator)}"
+    low, high = ranges[name] if ranges else (0.0, 0.0)
+    if low == high:
+        return text
+    sentence = _("待核实儿童核实后，可能在 {low} 到 {high} 之间")
+    return text + "<br>" + sentence.format(low=formatting.percent(low), high=formatting.percent(high))
 
 
-def _target(target: float | None) -> dict[str, Any]:
-    """The target as a line with its label; nothing where there is none."""
-    if target is None:
-        return {"shapes": [], "annotations": []}
-    line = {
-        "type": "line",
-        "x0": target,
-        "x1": target,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": ACCENT, "width": 1.5, "dash": "dot"},
+def _range_brackets(ranges: list[Range], shares: list[float]) -> dict[str, Any]:
+    """Return the thin brackets around shares."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "thickness": 1.4,
+        "width": 4,
+        "color": "#475569",
+        "array": [max(high - share, 0) for (_low, high), share in zip(ranges, shares, strict=True)],
+        "arrayminus": [max(share - low, 0) for (low, _high), share in zip(ranges, shares, strict=True)],
     }
-    label = {
-        "x": target,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": _("目标 {target}").format(target=formatting.percent(target)),
-        "font": {"color": ACCENT, "size": 12},
+
+
+def _upright_line(at: float | str, colour: str, width: float) -> dict[str, Any]:
+    """Return a dotted line over the whole height."""
+    line = {"color": colour, "width": width, "dash": "dot"}
+    return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
+def _target_label(at: float | str, target: float, **more: Any) -> dict[str, Any]:
+    return {"x": at, "showarrow": False, "text": _("目标 {target}").format(target=formatting.percent(target))} | more
+
+
+def visit_count_figures() -> list[str]:
+    """Return the figures that count children by their visits this year: none, one, … and as many as the plan asks for or more."""
+    return [name for name in registry.metrics()["visits"].figures if name.startswith("had_") or name == "six_reached"]
+
+
+def visit_count_bars(counts: list[int], addresses: list[str]) -> dict:
+    """Draw children by their visits this year, one bar for each of `visit_count_figures`; each number opens its list."""
+    most = len(counts) - 1
+    colours = [statuses.STATUSES["behind"].colour, *[PALE] * (most - 1), ACCENT]
+    trace = {
+        "type": "bar",
+        "x": [*map(str, range(most)), f"{most}+"],
+        "y": counts,
+        "marker": {"color": colours},
+        "hoverinfo": "skip",
     }
-    return {"shapes": [line], "annotations": [label]}
-
-
-def six_bars(counts: list[int], lists: list[str]) -> dict:
-    """Children by visit days this year, 0 to 6 and more, each number opening its list; what falls short of six in colour."""
-    names = [str(number) for number in range(SIX)] + ["6+"]
-    colours = [statuses.STATUSES["behind"].colour, *[PALE] * (SIX - 1), ACCENT]
-    bar = {"type": "bar", "x": names, "y": counts, "marker": {"color": colours}, "hoverinfo": "skip"}
-    above = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13}}
-    opened = [f'<a href="{html.escape(address)}" target="_self">{count}</a>' for count, address in zip(counts, lists, strict=True)]
-    labels = [above | {"x": at, "y": count, "text": text} for at, (count, text) in enumerate(zip(counts, opened, strict=True))]
+    label = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13}}
+    labels = [
+        label | {"x": at, "y": count, "text": link(address, str(count))}
+        for at, (count, address) in enumerate(zip(counts, addresses, strict=True))
+    ]
     xaxis = {"title": {"text": _("今年走访天数")}, "type": "category", "fixedrange": True}
-    yaxis = {
-        "title": {"text": _("儿童人数")},
-        "fixedrange": True,
-        "rangemode": "tozero",
-        "automargin": True,
-        "range": [0, max(*counts, 1) * 1.12],
-    }
-    layout = _layout(300, xaxis=xaxis, yaxis=yaxis, annotations=labels)
-    layout["margin"] = {"l": 50, "r": 16, "t": 26, "b": 48}
-    return {"data": [bar], "layout": layout}
+    yaxis = {"title": {"text": _("儿童人数")}, "fixedrange": True, "rangemode": "tozero", "automargin": True}
+    yaxis["range"] = [0, max(*counts, 1) * 1.12]
+    return {"data": [trace], "layout": layout(300, 50, 16, 26, 48, xaxis=xaxis, yaxis=yaxis, annotations=labels)}
 
 
-def heat_months(villages: list[str], counts: list[list[int]], months: int) -> dict:
-    """Visit days by village and month of the year; months still to come stay blank."""
-    names = [_("{month}月").format(month=number) for number in range(1, 13)]
-    shown = [[value if at < months else None for at, value in enumerate(row)] for row in counts]
-    heat = {
-        "type": "heatmap", "x": names, "y": [html.escape(name) for name in villages], "z": shown, "colorscale": [[0, "#f1f5f9"], [1, "#08519c"]], "showscale": False, "xgap": 2, "ygap": 2,
-        "texttemplate": "%{z}", "hovertemplate": "%{y} %{x}: %{z}<extra></extra>", "zmin": 0,
-    }  # fmt: skip
-    layout = _layout(
-        70 + 30 * len(villages),
-        xaxis={"fixedrange": True, "side": "top"},
-        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
-    )
-    layout["margin"] = {"l": 90, "r": 10, "t": 34, "b": 10}
-    return {"data": [heat], "layout": layout}
+def visit_slots(visit_days: int) -> str:
+    """Draw the visits that the plan asks for in a year as slots in text; more than these as a number."""
+    most = len(visit_count_figures()) - 1
+    filled = min(visit_days, most)
+    return "●" * filled + "○" * (most - filled) + (f" +{visit_days - most}" if visit_days > most else "")
 
 
 def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt.date, target: float) -> dict:
-    """An indicator by month with the straight line from its first figure to the target on the goal's day."""
-    first = next(((day, value) for day, value in zip(days, values, strict=True) if value is not None), None)
-    line = {"type": "scatter", "mode": "lines+markers", "x": [d.isoformat() for d in days], "y": values, "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 6}, "hovertemplate": "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>", "connectgaps": False}  # fmt: skip
-    traces: list[dict[str, Any]] = [line]
-    if first:
-        straight = {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [first[0].isoformat(), goal_day.isoformat()],
-            "y": [first[1], target],
-            "line": {"color": GREY, "dash": "dot", "width": 1.5},
-            "hoverinfo": "skip",
-        }
-        traces.insert(0, straight)
-    least = min([value for value in values if value is not None] + [target])
-    label = {
-        "x": goal_day.isoformat(),
-        "y": target,
-        "xanchor": "right",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": _("目标 {target}").format(target=formatting.percent(target)),
-        "font": {"color": ACCENT},
-    }
-    yaxis = {"tickformat": ".0%", "range": [max(0, least - 0.12), 1.06], "fixedrange": True}
-    layout = _layout(320, yaxis=yaxis, xaxis={"fixedrange": True, "tickformat": "%Y-%m", "nticks": 6}, annotations=[label])
-    layout["margin"] = {"l": 56, "r": 24, "t": 24, "b": 36}
-    return {"data": traces, "layout": layout}
+    """Draw an indicator by month, with the straight line from its first figure to the target on the goal's day."""
+    points = [(day.isoformat(), value) for day, value in zip(days, values, strict=True) if value is not None]
+    traces: list[dict[str, Any]] = [_share_trace(days, values, 2.5, 6)]
+    if points:
+        first_day, first = points[0]
+        line = {"color": GREY, "dash": "dot", "width": 1.5}
+        straight = {"type": "scatter", "mode": "lines", "x": [first_day, goal_day.isoformat()], "y": [first, target], "line": line}
+        traces.insert(0, straight | {"hoverinfo": "skip"})
+    label = _target_label(goal_day.isoformat(), target, y=target, xanchor="right", yanchor="bottom", font={"color": ACCENT})
+    lowest = min([value for _day, value in points] + [target])
+    yaxis = {"tickformat": ".0%", "range": [max(0, lowest - 0.12), 1.06], "fixedrange": True}
+    xaxis = {"fixedrange": True, "tickformat": "%Y-%m", "nticks": 6}
+    return {"data": traces, "layout": layout(320, 56, 24, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=[label])}
 
 
-def life_line(lanes: list, day: dt.date) -> dict:
-    """A child's time line: one lane a kind of record, spans as bars, days as dots, the day looked at as an upright line."""
-    starts = [span[0] for _name, spans, _points in lanes for span in spans] + [at for _n, _s, points in lanes for at, _says in points]
-    first = max(min(starts, default=day), day - dt.timedelta(days=4 * 366))
+def _share_trace(days: list[dt.date], values: list[float | None], width: float, marker: int) -> dict[str, Any]:
+    """Return the line of a share over days, with a gap where there is no figure."""
+    line = {"type": "scatter", "mode": "lines+markers", "x": [day.isoformat() for day in days], "y": values}
+    look = {"line": {"color": ACCENT, "width": width}, "marker": {"size": marker}}
+    return line | look | {"hovertemplate": _DATE_SHARE, "connectgaps": False}
+
+
+def share_line(days: list[dt.date], values: list[float | None]) -> dict:
+    """Draw a share over days as a small chart from 0 to 100 %, its first and last figure written at their points."""
+    names = [day.isoformat() for day in days]
+    places = [at for at, value in enumerate(values) if value is not None]
+    sides = {places[0]: "left", places[-1]: "right"} if places else {}
+    label = {"showarrow": False, "yanchor": "bottom", "yshift": 3}
+    labels = [
+        label | {"x": names[at], "y": values[at], "xanchor": side, "text": formatting.percent(values[at])} for at, side in sides.items()
+    ]
+    ticks = names[:: max(len(names) // 4, 1)]
+    xaxis = {"type": "date", "fixedrange": True, "tickvals": ticks, "ticktext": [name[2:7] for name in ticks], "showgrid": False}
+    yaxis = {"range": [0, 1.04], "fixedrange": True, "showticklabels": False, "tickvals": [0, 0.5, 1], "gridcolor": "rgba(128,128,128,.25)"}
+    return {"data": [_share_trace(days, values, 2, 5)], "layout": _SMALL | _PLAIN | {"xaxis": xaxis, "yaxis": yaxis, "annotations": labels}}
+
+
+def month_bars(counts: list[int]) -> dict:
+    """Draw counts of the year's months up to now as a small chart, each written above its bar; months to come stay empty."""
+    colours = [PALE] * 12
+    colours[len(counts) - 1] = ACCENT
+    trace = {"type": "bar", "x": [str(month) for month in range(1, 13)], "y": [*counts, *[None] * (12 - len(counts))]}
+    hover = _("{month}月").format(month="%{x}") + ": %{y}<extra></extra>"
+    labels = [{"showarrow": False, "yanchor": "bottom", "x": at, "y": count, "text": str(count)} for at, count in enumerate(counts)]
+    xaxis = {"type": "category", "fixedrange": True, "tickangle": 0}
+    yaxis = {"fixedrange": True, "showticklabels": False, "showgrid": False, "range": [0, max(*counts, 1) * 1.15]}
+    axes = {"xaxis": xaxis, "yaxis": yaxis, "annotations": labels}
+    return {"data": [trace | {"marker": {"color": colours}, "hovertemplate": hover}], "layout": _SMALL | _PLAIN | axes}
+
+
+def timeline(lanes: list[Lane], day: dt.date) -> dict:
+    """Draw one lane for each kind of record, spans as bars, days as dots, the day looked at as an upright line."""
+    days = [span[0] for _name, spans, _points in lanes for span in spans] + [
+        point[0] for _name, _spans, points in lanes for point in points
+    ]
+    first = max(min(days, default=day), day - dt.timedelta(days=4 * 366))
     traces: list[dict[str, Any]] = []
     for name, spans, points in lanes:
-        for begun, ended, says in spans:
-            shown = [max(begun, first).isoformat(), (ended or day).isoformat()]
-            says = f"{name} {says}<br>{begun} – {ended or '…'}"
-            traces.append({"type": "scatter", "mode": "lines", "x": shown, "y": [name, name], "line": {"width": 9, "color": PALE}, "hoverinfo": "text", "hovertext": says})  # fmt: skip
+        for begin, end, text in spans:
+            bar = {"type": "scatter", "mode": "lines", "line": {"width": 9, "color": PALE}, "hoverinfo": "text"}
+            place = {"x": [max(begin, first).isoformat(), (end or day).isoformat()], "y": [name, name]}
+            traces.append(bar | place | {"hovertext": f"{name} {text}<br>{begin} – {end or '…'}"})
         if points:
-            told = [f"{name} {says}<br>{at}" for at, says in points]
-            traces.append({"type": "scatter", "mode": "markers", "x": [at.isoformat() for at, _s in points], "y": [name] * len(points), "marker": {"size": 9, "color": ACCENT}, "hoverinfo": "text", "hovertext": told})  # fmt: skip
-    mark = {"type": "line", "x0": day.isoformat(), "x1": day.isoformat(), "y0": 0, "y1": 1, "yref": "paper", "line": {"color": GREY, "width": 1, "dash": "dot"}}  # fmt: skip
+            dots = {"type": "scatter", "mode": "markers", "marker": {"size": 9, "color": ACCENT}, "hoverinfo": "text"}
+            place = {"x": [at.isoformat() for at, _text in points], "y": [name] * len(points)}
+            traces.append(dots | place | {"hovertext": [f"{name} {text}<br>{at}" for at, text in points]})
+    last = day + dt.timedelta(days=30)
+    xaxis = {"type": "date", "fixedrange": True, "tickformat": "%Y-%m", "range": [first.isoformat(), last.isoformat()], "nticks": 6}
     names = [name for name, _spans, _points in lanes]
-    xaxis = {"type": "date", "fixedrange": True, "tickformat": "%Y-%m", "range": [first.isoformat(), (day + dt.timedelta(days=30)).isoformat()], "nticks": 6}  # fmt: skip
     yaxis = {"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "fixedrange": True, "automargin": True}
-    layout = _layout(90 + 34 * len(lanes), xaxis=xaxis, yaxis=yaxis, shapes=[mark])
-    layout["margin"] = {"l": 60, "r": 16, "t": 16, "b": 36}
-    return {"data": traces, "layout": layout}
+    mark = _upright_line(day.isoformat(), GREY, 1)
+    return {"data": traces, "layout": layout(90 + 34 * len(lanes), 60, 16, 16, 36, xaxis=xaxis, yaxis=yaxis, shapes=[mark])}
 
 
-def slots(visit_days: int) -> str:
-    """Six visits as six slots; more than six in words."""
-    return "●" * min(visit_days, SIX) + "○" * (SIX - min(visit_days, SIX)) + (f" +{visit_days - SIX}" if visit_days > SIX else "")
+def line_title(measure: str, values: list[float | None]) -> str:
+    """Say how a share moved from its first figure to its last."""
+    figures = [formatting.percent(value) for value in values if value is not None]
+    if not figures:
+        return _("{measure}：没有可计算的数").format(measure=measure)
+    sentence = _("{measure}从 {first} 到 {last}") if figures[0] != figures[-1] else _("{measure}仍是 {last}")
+    return sentence.format(measure=measure, first=figures[0], last=figures[-1])
 
 
-def spoken_bars(title: str, rows: list[tuple[str, int, int]]) -> str:
-    """Alternative text of a bar chart, made from its figures."""
-    return title + ": " + "; ".join(f"{name} {formatting.share(numerator, denominator)}" for name, numerator, denominator in rows)
+def months_title(year: int, counts: list[int]) -> str:
+    """Say how many visits the year had, and how many of its months none."""
+    empty = counts.count(0)
+    sentence = _("{year}年走访 {count} 人次").format(year=year, count=sum(counts))
+    return sentence + (_("，{months} 个月没有走访").format(months=empty) if empty else "")
+
+
+def alternative_text(title: str, items: Sequence[str]) -> str:
+    """Return the text of a chart for those who listen: its title and its figures."""
+    return title + ": " + "; ".join(items)
+
+
+def bars_text(title: str, rows: list[Bar]) -> str:
+    """Return the alternative text of bars."""
+    return alternative_text(title, [f"{name} {formatting.share(numerator, denominator)}" for name, numerator, denominator in rows])

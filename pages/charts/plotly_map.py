@@ -32,47 +32,44 @@ TOPOLOGY = "data:application/json," + quote(json.dumps(_EMPTY, separators=(",", 
 
 
 def step_of(value: float | None) -> int:
-    """The step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure."""
+    """Return the step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure."""
     if value is None:
         return 5
     return next(at for at, (least, _colour) in enumerate(STEPS) if value >= least)
 
 
 def step_names() -> list[str]:
-    """The steps in words."""
+    """Return the steps in words, then no data and withheld."""
     return ["100%", "95–<100%", "85–<95%", "70–<85%", "<70%", _("无数据"), _("不公布")]
 
 
 def colours() -> list[str]:
-    """The steps' colours, then no data and withheld."""
+    """Return the colours of the steps, then of no data and withheld."""
     return [colour for _least, colour in STEPS] + [NO_DATA, WITHHELD]
 
 
 @lru_cache(maxsize=8)
 def shapes(villages: tuple[tuple[str, float | None, float | None, str | None], ...]) -> tuple[dict, dict[str, tuple[float, float]], bool]:
-    """(GeoJSON, label point by village, is schematic) of (village_id, longitude, latitude, boundary) rows."""
+    """Return (GeoJSON, label point by village, is schematic) of (village_id, longitude, latitude, boundary) rows."""
     from shapely.geometry import mapping, shape
     from shapely.geometry.polygon import orient
 
-    known = {code: shape(json.loads(boundary)) for code, _x, _y, boundary in villages if boundary}
-    is_schematic = not known
-    areas = known or _cells([(code, x, y) for code, x, y, _b in villages if x is not None and y is not None])
+    boundaries = {code: shape(json.loads(boundary)) for code, _x, _y, boundary in villages if boundary}
+    areas = boundaries or _cells([(code, x, y) for code, x, y, _b in villages if x is not None and y is not None])
     features, points = [], {}
     for code, area in areas.items():
         parts = [orient(part, -1.0) for part in getattr(area, "geoms", [area])]  # plotly.js fills the outside of other rings
-        joined = (
-            mapping(parts[0])
-            if len(parts) == 1
-            else {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
-        )
-        features.append({"type": "Feature", "id": code, "properties": {}, "geometry": joined})
+        geometry = mapping(parts[0])
+        if len(parts) > 1:
+            geometry = {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
+        features.append({"type": "Feature", "id": code, "properties": {}, "geometry": geometry})
         inside = area.representative_point() if not area.contains(area.centroid) else area.centroid
         points[code] = (inside.x, inside.y)
-    return {"type": "FeatureCollection", "features": features}, points, is_schematic
+    return {"type": "FeatureCollection", "features": features}, points, not boundaries
 
 
 def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
-    """Voronoi cells of the village points inside a buffered hull; of equal points the first gets the cell."""
+    """Return the Voronoi cells of village points inside a buffered hull; of equal points the first gets the cell."""
     from shapely import voronoi_polygons
     from shapely.geometry import MultiPoint, Point
 
@@ -84,38 +81,36 @@ def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
     hull = cloud.convex_hull.buffer(reach)
     if len(first) == 1:
         return dict.fromkeys(first.values(), hull)
-    cut = [cell.intersection(hull) for cell in voronoi_polygons(cloud, extend_to=hull).geoms]
-    return {code: next(cell for cell in cut if cell.covers(Point(place))) for place, code in first.items()}
+    cells = [cell.intersection(hull) for cell in voronoi_polygons(cloud, extend_to=hull).geoms]
+    return {code: next(cell for cell in cells if cell.covers(Point(place))) for place, code in first.items()}
 
 
 def _fitting(points: dict[str, tuple[float, float]], names: dict[str, str], order: list[str]) -> set[str]:
-    """Villages whose label (name above figure) fits beside those before it in `order`, on a map as wide as a phone's."""
+    """Return the villages whose label (name above figure) fits beside those before it in `order`, on a map as wide as a phone's."""
     if not points:
         return set()
     (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points.values(), strict=True))
     stretch = math.cos(math.radians((south + north) / 2))  # a degree of longitude is shorter than one of latitude
     scale = min(_NARROW[0] / max((east - west) * stretch, 1e-9), _NARROW[1] / max(north - south, 1e-9))
-    taken: list[tuple[float, float, float]] = []
-    found = set()
+    placed: dict[str, tuple[float, float, float]] = {}
     for code in order:
         x, y, half = points[code][0] * stretch * scale, points[code][1] * scale, 6 * max(len(names[code]), 4)
-        if all(abs(x - other_x) >= half + other or abs(y - other_y) >= _LABEL_HEIGHT for other_x, other_y, other in taken):
-            taken.append((x, y, half))
-            found.add(code)
-    return found
+        if all(abs(x - other_x) >= half + other or abs(y - other_y) >= _LABEL_HEIGHT for other_x, other_y, other in placed.values()):
+            placed[code] = (x, y, half)
+    return set(placed)
 
 
 def town_map(
     villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None, withheld: Collection[str] = ()
 ) -> dict:
-    """Choropleth of shares (numerator, denominator) by village; `measure` names them on hover.
+    """Draw a choropleth of shares (numerator, denominator) by village; `measure` names them on hover.
 
-    Labels that would lie over one of a needier village are left out: the figure is told on hover and in the list beside the map.
+    Labels that would lie over one of a needier village are left out: hover and the list beside the map show the figure.
     Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
     """
-    drawn, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
+    collection, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
     names = {v["village_id"]: html.escape(v["name"]) for v in villages}  # plotly reads its texts as markup
-    order = [feature["id"] for feature in drawn["features"] if feature["id"] in names]
+    order = [feature["id"] for feature in collection["features"] if feature["id"] in names]
     parts = {code: (0, 0) if code in withheld else shares.get(code, (0, 0)) for code in order}
     values = {code: (n / d if d else None) for code, (n, d) in parts.items()}
     steps = [6 if code in withheld else step_of(values[code]) for code in order]
@@ -126,7 +121,7 @@ def town_map(
         points, {v["village_id"]: v["name"] for v in villages}, sorted(order, key=lambda code: (step[code] > 4, -step[code]))
     )
     areas = {
-        "type": "choropleth", "geojson": drawn, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
+        "type": "choropleth", "geojson": collection, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
         "colorscale": scale(), "showscale": False, "hovertext": hover,
         "hoverinfo": ["none" if code in withheld else "text" for code in order],
         "marker": {"line": {"color": ["#e0a100" if code == chosen else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
@@ -144,43 +139,40 @@ def town_map(
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
         "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
     }  # fmt: skip
-    return {"data": [areas, *_hatched(drawn, step), labels], "layout": layout}
+    return {"data": [areas, *_hatch_traces(collection, step), labels], "layout": layout}
 
 
-def _hatched(drawn: dict, steps: dict[str, int]) -> list[dict]:
-    """Lines over the villages without a figure, others over those withheld."""
-    shapes_of = {at: [json.dumps(f["geometry"]) for f in drawn["features"] if steps.get(f["id"]) == at] for at in (5, 6)}
-    slants = {5: patterns.NO_DATA, 6: patterns.WITHHELD}
-    return [patterns.trace(found, slants[at], HATCH) for at, found in shapes_of.items() if found]
+def _hatch_traces(collection: dict, steps: dict[str, int]) -> list[dict]:
+    """Return lines over the villages without a figure, others over those withheld."""
+    traces = []
+    for step, slants in ((5, patterns.NO_DATA), (6, patterns.WITHHELD)):
+        geometries = [json.dumps(feature["geometry"]) for feature in collection["features"] if steps.get(feature["id"]) == step]
+        traces += [patterns.trace(geometries, slants, HATCH)] if geometries else []
+    return traces
 
 
 def scale() -> list[list]:
-    """A colour scale of flat steps for z = 0…6."""
-    found = []
-    for at, colour in enumerate(colours()):
-        found += [[at / 7, colour], [(at + 1) / 7, colour]]
-    return found
+    """Return a colour scale of flat steps for z = 0…6."""
+    return [[place / 7, colour] for at, colour in enumerate(colours()) for place in (at, at + 1)]
 
 
 def legend(shares: dict[str, tuple[int, int]], withheld: Collection[str] = ()) -> str:
-    """Markup of the steps with the number of villages on each; withheld ones where there are any."""
+    """Return the steps as markup with the number of villages on each; withheld ones where there are any."""
     counts = [0] * 6 + [len(withheld)]
     for numerator, denominator in (parts for code, parts in shares.items() if code not in withheld):
         counts[step_of(numerator / denominator if denominator else None)] += 1
     grounds = [*colours()[:5], patterns.swatch(patterns.NO_DATA, HATCH, NO_DATA), patterns.swatch(patterns.WITHHELD, HATCH, WITHHELD)]
-    told = list(zip(step_names(), grounds, counts, strict=True))[: 7 if withheld else 6]
-    count = _("{count}个村")
-    return (
-        '<div class="steps">'
-        + "".join(f'<span><i style="background:{c}"></i>{name} · {count.format(count=n)}</span>' for name, c, n in told)
-        + "</div>"
-    )
-
-
-def spoken(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, withheld: Collection[str] = ()) -> str:
-    """Alternative text of a map, made from its figures."""
-    told = [
-        f"{v['name']} {_('不公布') if v['village_id'] in withheld else formatting.share(*shares.get(v['village_id'], (0, 0)))}"
-        for v in villages
+    steps = list(zip(step_names(), grounds, counts, strict=True))[: 7 if withheld else 6]
+    items = [
+        f'<span><i style="background:{ground}"></i>{name} · {_("{count}个村").format(count=count)}</span>' for name, ground, count in steps
     ]
-    return measure + ": " + "; ".join(told)
+    return f'<div class="steps">{"".join(items)}</div>'
+
+
+def map_text(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, withheld: Collection[str] = ()) -> str:
+    """Return the alternative text of a map, made from its figures."""
+    items = [
+        f"{village['name']} {_('不公布') if village['village_id'] in withheld else formatting.share(*shares.get(village['village_id'], (0, 0)))}"
+        for village in villages
+    ]
+    return measure + ": " + "; ".join(items)

@@ -1,4 +1,4 @@
-"""Who is written to the audit trail for an act on a page: the reader, with the address the page was opened from."""
+"""The person behind an act on a page: the reader as the audit trail names them, and their right at the moment of a click."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse.audit import trail
 
 
 def recorder(user: User) -> trail.Recorder:
-    """Records acts of this reader; what it records raises audit.NotRecorded where it cannot, and then the act must not be done."""
+    """Return what records acts of this reader. It raises trail.NotRecorded where it cannot, and then the act must not be done."""
     return trail.recorder_for(user.name, user.role, address())
 
 
@@ -21,21 +21,21 @@ class RightEnded(PermissionError):
 
 
 def require_right(user: User, form: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """`make` for a download button: the file is made at the click, without the page, so the right to it is asked for anew.
+    """Return `make` for a download button, with the right checked again: the file is made at the click, without the page.
 
     What it returns raises RightEnded.
     """
     cookies = dict(st.context.cookies)
 
-    def made() -> bytes:
+    def make_if_allowed() -> bytes:
         if access.current_user(cookies) != user or not rights.may(user, "exports", form):
             raise RightEnded
         return make()
 
-    return made
+    return make_if_allowed
 
 
 def address() -> str:
-    """Where the page was opened from; streamlit tells none for the machine itself, and the test runner no text."""
-    told = st.context.ip_address
-    return told if isinstance(told, str) else trail.NOBODY
+    """Return where the page was opened from. Streamlit has none for the machine itself, and the test runner no text."""
+    address = st.context.ip_address
+    return address if isinstance(address, str) else trail.NOBODY

@@ -1,4 +1,4 @@
-"""Figures on a page: one way to put a chart or a map there, with alternative text and nothing fetched."""
+"""Charts and maps under their heading, with alternative text and nothing fetched."""
 
 from __future__ import annotations
 
@@ -12,55 +12,60 @@ from locales import _
 from pages.charts import plotly_charts, plotly_map
 from pages.components import drilldown_links
 from pages.components.page_frame import View
+from pages.text import formatting
 from pages.text.masked_count import is_hidden
+from warehouse.metrics import registry
 
 _CLICKED = "map_clicked"
 
 
-def chart(figure: dict, title: str, subtitle: str, spoken: str, key: str, take: str = "") -> None:
-    """A chart under a title that states the finding and a subtitle that names measure, unit and day; `take` as `titled`."""
-    section_heading(title, subtitle, take)
-    st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=spoken)
+def section_heading(title: str, subtitle: str, export_link: str = "") -> None:
+    """Show the title and subtitle of a chart or table, and the link to its export (drilldown_links.chart_export, table_export)."""
+    export = f'<span class="off-paper"> · {export_link}</span>' if export_link else ""
+    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{export}</div>")
 
 
-def section_heading(title: str, subtitle: str, take: str = "") -> None:
-    """The title and subtitle of a chart or table; `take` is the link by which it is taken along (links.take_chart, take_tables)."""
-    taken = f'<span class="off-paper"> · {take}</span>' if take else ""
-    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{taken}</div>")
+def chart(figure: dict, title: str, subtitle: str, alternative_text: str, key: str, export_link: str = "") -> None:
+    """Show a chart under a title that states the finding and a subtitle that names measure, unit and day."""
+    section_heading(title, subtitle, export_link)
+    st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=alternative_text)
 
 
-def flash_message() -> None:
-    """What was just done, said once. Its place is there on every run: elements below would move up when it goes, and a browser
-    draws an element that has moved anew (an opened expander closes over what was typed in it).
+def village_bars(view: View, share: str, measure: str, subtitle: str, key: str, low_and_high: tuple[str, str] | None = None) -> None:
+    """Show a share of every village as bars, the neediest on top, each opening its list.
+
+    `low_and_high` are the columns of its range under unverified children; villages without a range have no bar.
     """
-    place = st.container()
-    if "told" in st.session_state:
-        place.success(st.session_state.pop("told"))
+    entry = registry.shares()[share]
+    rows = view.figures.ask(entry.metric, "village")
+    bars = [(row["village"], row[entry.numerator], row[entry.denominator]) for row in rows]
+    ranges = None
+    if low_and_high:
+        ranges = {row["village"]: (row[low_and_high[0]], row[low_and_high[1]]) for row in rows if row[low_and_high[0]] is not None}
+    addresses = {name: drilldown_links.to("rows", view, village=name, share=share) for name, _numerator, _denominator in bars}
+    title = formatting.coverage_title(measure, bars)
+    shown_bars = [bar for bar in bars if ranges is None or bar[0] in ranges]
+    figure = plotly_charts.share_bars(shown_bars, view.figures.target(share), ranges, addresses)
+    chart(figure, title, subtitle, plotly_charts.bars_text(title, bars), key, drilldown_links.chart_export(view, "village", share))
 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
-    """The town's map; a click on a village chooses it for all pages and opens its sheet, where the reader may."""
+    """Show the town's map. A click on a village chooses it for all pages and opens its sheet, where the reader may."""
     villages = view.figures.villages()
     withheld = {code for code, parts in shares.items() if is_hidden(*parts)}
     figure = plotly_map.town_map(villages, shares, measure, view.village_id, withheld)
     st.html(plotly_map.legend(shares, withheld))
-    st.plotly_chart(
-        figure,
-        key=key,
-        on_select=_chooser(key),
-        selection_mode="points",
-        config=plotly_charts.config(),
-        alt=plotly_map.spoken(villages, shares, measure, withheld),
-    )
-    opens = view.may("pages", "village")
+    text = plotly_map.map_text(villages, shares, measure, withheld)
+    st.plotly_chart(figure, key=key, on_select=_chooser(key), selection_mode="points", config=plotly_charts.config(), alt=text)
+    may_open = view.may("pages", "village")
     st.caption(
-        _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if opens else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
+        _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
     )
-    left_out = figure["data"][-1]["text"].count("")
-    if left_out:
-        st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=left_out))
+    unlabelled = figure["data"][-1]["text"].count("")
+    if unlabelled:
+        st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=unlabelled))
     clicked = st.session_state.pop(_CLICKED, None)
-    if clicked and opens:
+    if clicked and may_open:
         name = next(row["name"] for row in villages if row["village_id"] == clicked)
         # By its link, as every other way to a page: Streamlit's own switch refuses while choices are bound to the link.
         address = json.dumps(drilldown_links.to("village", view, village=name))
@@ -68,7 +73,7 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
 
 
 def _chooser(key: str) -> Callable[[], None]:
-    """What a click on the map does."""
+    """Return what a click on the map does."""
 
     def choose() -> None:
         points = st.session_state[key]["selection"]["points"]

@@ -1,4 +1,4 @@
-"""Links from a figure to the list behind it and from a child to its trail, carrying day, village and language."""
+"""Links from a figure to the list behind it, from a child to its record, from a chart to its export; they carry day, village and language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from locales import _, language
-from pages.chart_files import chart_export
+from pages.chart_files import chart_export as chart_exports
 from pages.components.page_frame import View
 from pages.text import formatting
 from pages.text.masked_count import Hidden, is_hidden
@@ -16,29 +16,37 @@ from warehouse.metrics import registry
 
 
 def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: Any) -> str:
-    """The address of a page; a village goes by its name, as in every link of ours."""
-    shown = village or (view.village if view.village_id else None)
-    told = {"as_of": day or view.day, "village": shown, "lang": language(), **more}
-    return f"{page}?{urlencode({name: value for name, value in told.items() if value is not None})}"
+    """Return the address of a page; a village goes by its name, as in every link of ours."""
+    village = village or (view.village if view.village_id else None)
+    query = {"as_of": day or view.day, "village": village, "lang": language(), **more}
+    return f"{page}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
 
-def anchor(address: str, text: str, says: str) -> str:
-    """Markup of a link; `says` is what it does, for the pointer and for those who listen."""
-    return f'<a class="fig" href="{html.escape(address)}" target="_self" title="{html.escape(says)}">{html.escape(text)}</a>'
+def anchor(address: str, text: str, hint: str) -> str:
+    """Return a link; `hint` says what it does, for the pointer and for those who listen."""
+    return f'<a class="fig" href="{html.escape(address)}" target="_self" title="{html.escape(hint)}">{html.escape(text)}</a>'
 
 
 def village(view: View, name: str) -> str:
-    """A village's name that opens its sheet; as text for readers who may not open it."""
+    """Return a village's name that opens its sheet; as text for readers who may not open it."""
     if not view.may("pages", "village"):
         return html.escape(name)
     return anchor(to("village", view, village=name), name, _("打开这个村（社区）的一页纸"))
 
 
-def figure(view: View, metric: str, name: str, value: int, village: str | None = None, class_no: int | None = None) -> str:
-    """A count that opens its list; nothing stands behind a zero."""
+def figure(
+    view: View, metric: str, name: str, value: int, village: str | None = None, class_no: int | None = None, day: dt.date | None = None
+) -> str:
+    """Return a count that opens its list; nothing is behind a zero."""
     if not value or not view.may("pages", "rows"):
         return str(value)
-    return anchor(to("rows", view, village=village, figure=f"{metric}.{name}", class_no=class_no), str(value), _("打开这个数背后的名单"))
+    address = to("rows", view, day, village, figure=f"{metric}.{name}", class_no=class_no)
+    return anchor(address, str(value), _("打开这个数背后的名单"))
+
+
+def figure_of(view: View, metric: str, name: str, row: dict) -> str:
+    """Return a count of a metric's row, for the village and class that the row tells."""
+    return figure(view, metric, name, row[name], row.get("village"), row.get("class_no"))
 
 
 def parts(
@@ -50,7 +58,7 @@ def parts(
     village: str | None = None,
     class_no: int | None = None,
 ) -> str:
-    """The parts of a share, 53/55, that open its list."""
+    """Return the parts of a share, 53/55, that open its list."""
     if is_hidden(numerator, denominator):
         return formatting.percent(Hidden())
     if not denominator or not view.may("pages", "rows"):
@@ -60,39 +68,46 @@ def parts(
 
 
 def share(view: View, code: str, numerator: int, denominator: int, **place: Any) -> str:
-    """A share with its parts, which open its list: 96.4% · 53/55; `place` as `parts` takes it."""
-    told = formatting.ratio(numerator, denominator)
-    if told is None or is_hidden(told):
-        return formatting.percent(told)
-    return f"{formatting.percent(told)} · {parts(view, code, numerator, denominator, **place)}"
+    """Return a share with its parts, which open its list: 96.4% · 53/55; `place` as `parts` takes it."""
+    ratio = formatting.ratio(numerator, denominator)
+    if ratio is None or is_hidden(ratio):
+        return formatting.percent(ratio)
+    return f"{formatting.percent(ratio)} · {parts(view, code, numerator, denominator, **place)}"
+
+
+def share_of(view: View, code: str, row: dict, **place: Any) -> str:
+    """Return a share of a metric's row, for the village and class that the row tells."""
+    numerator, denominator = (row[name] for name in registry.shares()[code].parts)
+    return share(view, code, numerator, denominator, **{"village": row.get("village"), "class_no": row.get("class_no")} | place)
 
 
 def child(view: View, child_id: str | None) -> str:
-    """A child by its pseudonym, opening its trail; a row whose child cannot be told says so."""
+    """Return a child's pseudonym that opens its record; a row without a child says so."""
     if not child_id:
         return _("对不上儿童")
     return anchor(to("child", view, child=child_id), child_id[:8], _("打开这名儿童的全部记录"))
 
 
 def place(row: dict) -> str:
-    """Where a row stands in the ledgers: file, sheet, row."""
+    """Return where a row is in the ledgers: file, sheet, row."""
     file, sheet = row.get("in_file") or row.get("file"), row.get("in_sheet") or row.get("sheet")
     if not file:
         return "—"
-    at = _(" 第{row}行").format(row=row["row_no"]) if row.get("row_no") else ""
-    return html.escape(f"{file} {sheet or ''}".strip() + at)
+    row_no = _(" 第{row}行").format(row=row["row_no"]) if row.get("row_no") else ""
+    return html.escape(f"{file} {sheet or ''}".strip() + row_no)
 
 
-def take_chart(view: View, kind: str, share: str = "") -> str:
-    """A link that opens the exports with a chart chosen (pages/chart_files/chart_export.py); nothing for who may not, or where none is offered."""
-    share = registry.shares()[share].same_as or share if share else share
-    if not view.may("pages", "exports") or (share and share not in chart_export.offered(kind)):
+def chart_export(view: View, kind: str, share: str = "") -> str:
+    """Return the link to the exports with a chart chosen; empty for readers who may not, and where none is offered."""
+    entry = registry.shares().get(share)
+    share = (entry.same_as if entry else "") or share  # the share of one class is none of the registry's
+    if not view.may("pages", "exports") or (share and share not in chart_exports.offered(kind)):
         return ""
     return anchor(to("exports", view, what="chart", chart=kind, share=share or None), _("取走图"), _("打开导出页，选好这张图"))
 
 
-def take_tables(view: View, metrics: str, groups: str = "village") -> str:
-    """The same with tables chosen, codes with commas between."""
+def table_export(view: View, metrics: str, groups: str = "village") -> str:
+    """Return the link to the exports with tables chosen, by codes with commas between; empty for readers who may not."""
     if not view.may("pages", "exports"):
         return ""
     return anchor(to("exports", view, metrics=metrics, groups=groups), _("取走表"), _("打开导出页，选好这张表"))

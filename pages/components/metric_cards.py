@@ -1,20 +1,69 @@
-"""The headline card of a share: its parts opening their list, the town's target, the share a month ago."""
+"""Headline figures as cards: the share with its parts, its status against the target, the change since a month ago."""
 
 from __future__ import annotations
 
-from pages.components import drilldown_links, page_frame
+import html
+from dataclasses import dataclass
+
+import streamlit as st
+
+from locales import _
+from pages.components import drilldown_links
 from pages.components.page_frame import View
-from pages.text import formatting, labels
-from warehouse.metrics import drilldown
+from pages.text import formatting, labels, statuses
+from pages.text.masked_count import is_hidden
+from warehouse.metrics import registry
 
 
-def of_share(view: View, code: str, note: str = "") -> page_frame.Card:
-    """The card of a share whose parts are columns of its metric (warehouse/metrics/registry.py); `note` is markup."""
-    metric, *names = drilldown.share_parts()[code]
-    now, before = (view.figures.of(metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
-    numerator, denominator = (now[name] for name in names)
-    earlier = formatting.ratio(*(before[name] for name in names))
-    shown = drilldown_links.parts(view, code, numerator, denominator)
-    return page_frame.Card(
-        labels.share_name(code), numerator, denominator, shown, view.figures.target(code), earlier, note, labels.meaning(code)
+@dataclass(frozen=True)
+class Card:
+    """A share with its parts as markup (links to their list), its target (None: not judged), the share a month ago; `note` is markup."""
+
+    title: str
+    numerator: int
+    denominator: int
+    parts: str
+    target: float | None
+    before: float | None = None
+    note: str = ""
+    meaning: str = ""
+
+
+def share_card(view: View, code: str, note: str = "") -> Card:
+    """Return the card of a share whose parts are columns of its metric."""
+    share = registry.shares()[code]
+    now, before = (view.figures.of(share.metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
+    numerator, denominator = (now[name] for name in share.parts)
+    earlier = formatting.ratio(*(before[name] for name in share.parts))
+    parts = drilldown_links.parts(view, code, numerator, denominator)
+    title, meaning = labels.share_name(code), labels.meaning(code)
+    return Card(title, numerator, denominator, parts, view.figures.target(code), earlier, note, meaning)
+
+
+def show(cards: list[Card]) -> None:
+    """Show cards side by side, one below the other on a phone."""
+    st.html('<div class="cards">' + "".join(map(_markup, cards)) + "</div>")
+
+
+def _markup(card: Card) -> str:
+    """Return one card; sign, word and colour of the status stay together."""
+    now = formatting.ratio(card.numerator, card.denominator)
+    status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_hidden(now) else None
+    lines = [f'<div class="state is-{status.code}">{status.sign} {status.word}</div>'] if status else []
+    remarks = [_("目标 {target}").format(target=formatting.percent(card.target))] if card.target else []
+    if now is not None and card.before is not None:
+        remarks.append(_("较上月 {points} 个百分点").format(points=formatting.points(now, card.before)))
+    lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note) if text]
+    return (
+        f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{html.escape(card.title)}</div>'
+        f"{help_tooltip(card.title, card.meaning)}"
+        f'<div class="value">{formatting.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
+
+
+def help_tooltip(title: str, meaning: str) -> str:
+    """Return what a figure means, folded behind a small question mark; nothing without a meaning."""
+    if not meaning:
+        return ""
+    hint = html.escape(_("{title}是怎么算的").format(title=title))
+    return f'<details class="why"><summary aria-label="{hint}" title="{hint}">?</summary><div>{html.escape(meaning)}</div></details>'

@@ -56,7 +56,6 @@ h1{font-size:1.9rem!important;padding:0!important}
 
 
 def button() -> None:
-    """The button that prints the page as it stands; its script is the page's (style.tongue)."""
-    says = html.escape(_("打印这一页"))
-    markup = f'<button class="print off-paper" type="button">{says}</button><script>{SCRIPT}</script>'
+    """Show the button that prints the page; its script is the page's (theme.page_script)."""
+    markup = f'<button class="print off-paper" type="button">{html.escape(_("打印这一页"))}</button><script>{SCRIPT}</script>'
     st.html(markup, unsafe_allow_javascript=True)

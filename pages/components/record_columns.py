@@ -1,34 +1,32 @@
-"""The list behind a figure as a table: which columns each kind of row shows; nothing here names a person."""
+"""The columns that each kind of row behind a figure shows; nothing here names a person."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 
 from checks.catalogue import word
 from locales import _, language
 from pages.charts import plotly_charts
 from pages.components import drilldown_links
 from pages.components.page_frame import View
+from pages.components.tables import Column
 from pages.text import formatting, labels
-
-Column = tuple[str, Callable[[dict], str], bool]
 
 
 def columns(kind: str, view: View) -> list[Column]:
-    """(heading, markup of a row's cell, is a figure) for a kind of rows (warehouse/sql/rows)."""
-    who: Column = (_("代号"), lambda row: drilldown_links.child(view, row["child_id"]), False)
-    village: Column = (_("村（社区）"), lambda row: html.escape(row["village"] or "—"), False)
-    place: Column = (_("台账位置"), drilldown_links.place, False)
+    """Return the columns of a kind of rows (warehouse/sql/rows)."""
+    who = Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))
+    village = Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—"))
+    place = Column(_("台账位置"), drilldown_links.place)
     return {
         "children": [who, village, *_of_children(), place],
         "memberships": [who, village, *_of_memberships(), place],
         "visits": [who, village, _day(_("走访日期"), "visited_on"), _word(_("方式"), "mode", "mode"), place],
         "needs": [who, village, *_of_needs(), place],
-        "helpers": [(_("代号"), lambda row: row["helper_id"][:8], False), village, *_of_helpers(), place],
+        "helpers": [Column(_("代号"), lambda row: row["helper_id"][:8]), village, *_of_helpers(), place],
         "care": [who, village, *_of_care(), place],
         "fields": [who, village, *_of_fields(), place],
-        "missing_cells": [who, village, _class(), (_("没有填的"), lambda row: html.escape(labels.field_name(row["field"])), False), place],
+        "missing_cells": [who, village, _class(), Column(_("没有填的"), lambda row: html.escape(labels.field_name(row["field"]))), place],
         "reports": [who, village, _day(_("发现"), "found_on"), _day(_("报告"), "reported_on"), _yes(_("次日内报出"), "is_same_day"), place],
         "declarations": [village, _class(), _yes(_("已报"), "is_declared"), _day(_("首次报送"), "ledger_on"), place],
         "villages": [village, _yes(_("一季度更新过"), "is_updated")],
@@ -37,68 +35,61 @@ def columns(kind: str, view: View) -> list[Column]:
 
 
 def _day(heading: str, name: str) -> Column:
-    """A column of days."""
-    return heading, lambda row: str(row[name] or "—"), False
+    return Column(heading, lambda row: str(row[name] or "—"))
 
 
 def _word(heading: str, name: str, kind: str) -> Column:
-    """A column of codes in words."""
-    return heading, lambda row: html.escape(labels.word(kind, row[name])), False
+    """Return a column of codes in words."""
+    return Column(heading, lambda row: html.escape(labels.word(kind, row[name])))
 
 
 def _yes(heading: str, name: str) -> Column:
-    """A column of yes or no."""
-    return heading, lambda row: _("是") if row[name] else _("否"), False
+    return Column(heading, lambda row: _("是") if row[name] else _("否"))
 
 
 def _class() -> Column:
-    """The class with its number."""
-    return _("类别"), lambda row: formatting.class_short(row["class_no"]) if row.get("class_no") else "—", False
+    return Column(_("类别"), lambda row: formatting.class_short(row["class_no"]) if row.get("class_no") else "—")
 
 
 def _of_children() -> list[Column]:
-    """Class, eligibility, pairing and visits of a child."""
     return [
         _class(),
         _word(_("资格"), "state", "state"),
-        (_("结对"), _pairing, False),
-        (_("今年走访"), lambda row: f"{plotly_charts.slots(row['visit_days'])} {row['visit_days']}/{row['due']}", False),
-        (_("距上次（天）"), lambda row: str(row["days_since_visit"]), True),
+        Column(_("结对"), _pairing),
+        Column(_("今年走访"), lambda row: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}"),
+        Column(_("距上次（天）"), lambda row: str(row["days_since_visit"]), is_figure=True),
     ]
 
 
 def _pairing(row: dict) -> str:
-    """How a child is covered, as markup, a line each."""
-    told = [_("爱心家庭")] if row["is_family_paired"] else []
-    told += [_("部门包片")] if row["is_department_covered"] else []
-    if not told:
+    """Return how a child is covered, a line each."""
+    lines = [_("爱心家庭")] if row["is_family_paired"] else []
+    lines += [_("部门包片")] if row["is_department_covered"] else []
+    if not lines:
         return _("没有")
-    notes = [] if row["is_conforming"] else [_("还缺爱心家庭") if not row["is_covered"] else _("不规范")]
-    return (",<br>" if language() == "en" else "、<br>").join(map(html.escape, [*told, *notes]))
+    lines += [] if row["is_conforming"] else [_("还缺爱心家庭") if not row["is_covered"] else _("不规范")]
+    return (",<br>" if language() == "en" else "、<br>").join(map(html.escape, lines))
 
 
 def _of_memberships() -> list[Column]:
-    """Class, state and why."""
-    spoken = formatting.catalogue_language()
-    reason: Column = (_("原因"), lambda row: html.escape(word(row["reason"], spoken)) or "—", False)
+    reason = Column(_("原因"), lambda row: html.escape(word(row["reason"], formatting.catalogue_language())) or "—")
     return [_class(), _word(_("资格"), "state", "state"), reason, _day(_("最后符合日"), "last_eligible_on")]
 
 
 def _of_needs() -> list[Column]:
-    """What is difficult, since when, until when."""
     return [
         _word(_("问题类别"), "category", "need"),
         _day(_("提出"), "raised_on"),
         _day(_("时限"), "due_on"),
         _day(_("办结"), "resolved_on"),
-        (_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中"), False),
+        Column(_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")),
     ]
 
 
 def _of_helpers() -> list[Column]:
-    """Who a helper is without a name, and its duties."""
+    """Return who a helper is, without a name, and its duties."""
     return [
-        (_("单位"), lambda row: html.escape(row["unit"] or "—"), False),
+        Column(_("单位"), lambda row: html.escape(row["unit"] or "—")),
         _word(_("人员类别"), "category", "helper"),
         _yes(_("今年受过培训"), "is_trained"),
         _yes(_("领到明白卡"), "is_carded"),
@@ -106,15 +97,14 @@ def _of_helpers() -> list[Column]:
 
 
 def _of_care() -> list[Column]:
-    """An occasion of care."""
     return [_word(_("节点"), "occasion", "occasion"), _day(_("最晚"), "last_on"), _day(_("慰问日"), "held_on")]
 
 
 def _of_fields() -> list[Column]:
-    """Required cells of a child."""
+    """Return the required cells of a child."""
     return [
         _class(),
-        (_("已填"), lambda row: str(row["fields_filled"]), True),
-        (_("应填"), lambda row: str(row["fields_required"]), True),
-        (_("还缺"), lambda row: str(row["fields_required"] - row["fields_filled"]), True),
+        Column(_("已填"), lambda row: str(row["fields_filled"]), is_figure=True),
+        Column(_("应填"), lambda row: str(row["fields_required"]), is_figure=True),
+        Column(_("还缺"), lambda row: str(row["fields_required"] - row["fields_filled"]), is_figure=True),
     ]

@@ -1,4 +1,4 @@
-"""The style sheet of every page: our marks on light and dark ground, and Streamlit's own English in the reader's language.
+"""The look of every page: colours on light and dark ground, the style sheet, and Streamlit's own English in the reader's language.
 
 Streamlit's menu is off, so its theme follows the browser's colour scheme, and so does this sheet. Each colour keeps a contrast
 of 4.5 with its ground; tests/browser/test_accessibility.py measures it.
@@ -20,25 +20,27 @@ _UPLOAD = '[data-testid="stFileUploaderDropzone"]'
 _TOOLTIP = '[data-testid="stTooltipContent"] p'
 
 
-def sheet() -> str:
-    """The <style> of a page in the language in force."""
-    return f"<style>{_grounds()}{_OWN}{_streamlits_words()}{printing.SHEET}{_on_paper()}</style>"
+def style_sheet() -> str:
+    """Return the <style> of a page in the reader's language."""
+    return f"<style>{_colours()}{_SHEET}{_streamlit_words()}{printing.SHEET}{_colours_on_paper()}</style>"
 
 
-def tongue() -> str:
-    """The script that tells browsers and screen readers the page's language (Streamlit's own page says English always), keeps the
-    reader's choice for the next visit, and lets charts be printed.
+def page_script() -> str:
+    """Return the script of every page.
+
+    It tells browsers and screen readers the page's language (Streamlit's own page says English always), keeps the reader's choice
+    for the next visit, and lets charts be printed.
     """
-    kept = f"{LANGUAGE_COOKIE}={language()}; path=/; max-age={A_YEAR}; samesite=lax"
+    cookie = f"{LANGUAGE_COOKIE}={language()}; path=/; max-age={A_YEAR}; samesite=lax"
     return (
         f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))};"
-        f"document.cookie={json.dumps(kept)}+(location.protocol==='https:'?'; secure':'');{printing.SCRIPT}</script>"
+        f"document.cookie={json.dumps(cookie)}+(location.protocol==='https:'?'; secure':'');{printing.SCRIPT}</script>"
     )
 
 
-def _grounds() -> str:
-    """The colours as variables for both grounds; charts carry light ones in their figures, so on dark ground they are exchanged."""
-    light, dark = (";".join(f"--{name}:{colour}" for name, colour in told.items()) for told in (_LIGHT, _DARK))
+def _colours() -> str:
+    """Return the colours as variables for both grounds. Charts hold light ones in their figures, so dark ground exchanges them."""
+    light, dark = (";".join(f"--{name}:{colour}" for name, colour in colours.items()) for colours in (_LIGHT, _DARK))
     marks = "".join(
         f".is-{code}{{color:var(--{code})}}.card.is-{code}{{color:inherit;border-left-color:var(--{code})}}" for code in statuses.STATUSES
     )
@@ -48,43 +50,40 @@ def _grounds() -> str:
     )
 
 
-def _on_paper() -> str:
-    """Paper is white, whatever ground the reader's screen has."""
-    told = "".join(
+def _colours_on_paper() -> str:
+    """Return the colours of white paper, whatever ground the reader's screen has."""
+    marks = "".join(
         f".stApp .is-{code}{{color:{_LIGHT[code]}!important}}.stApp .card.is-{code}{{color:#111!important}}" for code in statuses.STATUSES
     )
     root = ";".join(f"--{name}:{colour}" for name, colour in _LIGHT.items())
-    return f"@media print{{:root{{{root};--quiet:#4b5563}}{told}}}"
+    return f"@media print{{:root{{{root};--quiet:#4b5563}}{marks}}}"
 
 
 def _charts_on_dark() -> str:
-    """Bars, lines and labels of charts in the colours of dark ground."""
-    told = ""
+    """Return rules for bars, lines and labels of charts on dark ground."""
+    rules = ""
     for name, colour in _LIGHT.items():
         rgb = "rgb({}, {}, {})".format(*(int(colour[at : at + 2], 16) for at in (1, 3, 5)))
-        told += "".join(f'.js-plotly-plot [style*="{kind}: {rgb}"]{{{kind}:var(--{name})!important}}' for kind in ("fill", "stroke"))
-    return told
+        rules += "".join(f'.js-plotly-plot [style*="{kind}: {rgb}"]{{{kind}:var(--{name})!important}}' for kind in ("fill", "stroke"))
+    return rules
 
 
-def _streamlits_words() -> str:
-    """Streamlit has no catalogue: its text is hidden by its test ids, and ours stands in its place where it can be seen and heard."""
-    instead = {
+def _streamlit_words() -> str:
+    """Return rules that replace Streamlit's words: it has no catalogue, so its text is hidden and ours is put in its place."""
+    replacements = {
         f'{_UPLOAD} [data-testid="stBaseButton-secondary"] [data-testid="stMarkdownContainer"]': _("选择文件"),
         f'{_UPLOAD} [data-testid="stFileUploaderDropzoneInstructions"]>div': _("也可以把文件拖到这里"),
     }
-    told = "".join(f"{place}>*{{display:none}}{place}::after{{content:{_css(text)};font-size:.875rem}}" for place, text in instead.items())
-    return (
-        told
-        + "".join(f"{place}{{font-size:0}}{place}::after{{content:{_css(text)};font-size:.875rem}}" for place, text in _texts().items())
-        + (
-            f'.modebar-btn[data-title="Fullscreen"]:hover::after{{content:{_css(_("全屏"))}!important}}'
-            f'.modebar-btn[data-title="Close fullscreen"]:hover::after{{content:{_css(_("退出全屏"))}!important}}'
-        )
-    )
+    after = "::after{{content:{text};font-size:.875rem}}"
+    rules = [f"{place}>*{{display:none}}{place}" + after.format(text=_css(text)) for place, text in replacements.items()]
+    rules += [f"{place}{{font-size:0}}{place}" + after.format(text=_css(text)) for place, text in _texts().items()]
+    buttons = {"Fullscreen": _("全屏"), "Close fullscreen": _("退出全屏")}
+    rules += [f'.modebar-btn[data-title="{name}"]:hover::after{{content:{_css(text)}!important}}' for name, text in buttons.items()]
+    return "".join(rules)
 
 
 def _texts() -> dict[str, str]:
-    """Places whose text has no element of its own, with what they say."""
+    """Return the places whose text has no element of its own, with their words."""
     buttons = {"Show/hide columns": _("选择显示哪些列"), "Search": _("查找"), "Fullscreen": _("全屏"), "Close fullscreen": _("退出全屏")}
     hints = {f'body:has(button[aria-label="{name}"]:is(:hover,:focus-visible)) {_TOOLTIP}': text for name, text in buttons.items()}
     return hints | {
@@ -99,11 +98,11 @@ def _texts() -> dict[str, str]:
 
 
 def _css(text: str) -> str:
-    """A CSS string."""
+    """Return a CSS string."""
     return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
 
 
-_OWN = """
+_SHEET = """
 .lead{font-size:1.15rem;line-height:1.8;margin:0 0 .5rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:12px}
 .card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}

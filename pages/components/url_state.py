@@ -1,4 +1,7 @@
-"""A choice that stands in the link by its code, so that a filtered page can be passed on in either language."""
+"""Choices kept in the link by their codes, so that a filtered page can be passed on in either language.
+
+A bound widget would keep its words, which change with the language.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from locales import _
 
 
 def url_select(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "", none: str = "") -> str:
-    """A choice kept in the link by its code (a bound widget would keep its words, which change with the language).
+    """Offer one of `options`, named by `name`, and return its code.
 
-    `first` is what is chosen where nothing was; without one there is also "all", which is "" and reads `none`.
+    `first` is chosen at the start; without it there is also "all", which is "" and reads `none`.
     """
     if key not in st.session_state:
-        asked = st.query_params.get(key, "")
-        st.session_state[key] = asked if asked in options else first
+        code = st.query_params.get(key, "")
+        st.session_state[key] = code if code in options else first
     elif st.session_state[key] not in options:
         st.session_state[key] = first
     chosen = st.selectbox(
@@ -26,21 +29,23 @@ def url_select(key: str, label: str, options: list[str], name: Callable[[str], s
         format_func=lambda code: name(code) if code else none or _("全部"),
         placeholder=_("请选择"),
     )
-    if chosen != first:
-        st.query_params[key] = chosen
-    else:
-        st.query_params.pop(key, None)
+    _keep(key, None if chosen == first else chosen)
     return chosen
 
 
 def url_multiselect(key: str, label: str, options: list[str], name: Callable[[str], str], first: list[str]) -> list[str]:
-    """Several choices kept in the link by their codes, with commas between; `first` are chosen where nothing was."""
+    """Offer several of `options` and return their codes; `first` are chosen at the start. The link has commas between them."""
     if key not in st.session_state:
-        asked = [code for code in st.query_params.get(key, "").split(",") if code in options]
-        st.session_state[key] = asked or first
+        codes = [code for code in st.query_params.get(key, "").split(",") if code in options]
+        st.session_state[key] = codes or first
     chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)
-    if chosen != first:
-        st.query_params[key] = ",".join(chosen)
-    else:
-        st.query_params.pop(key, None)
+    _keep(key, None if chosen == first else ",".join(chosen))
     return chosen
+
+
+def _keep(key: str, code: str | None) -> None:
+    """Write a choice into the link, or remove it where it is the one at the start."""
+    if code is None:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = code

@@ -8,7 +8,7 @@ import streamlit as st
 
 from locales import _
 from pages.charts import heatmap, plotly_charts, plotly_map
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.text import labels
 from warehouse.metrics import drilldown
@@ -26,9 +26,11 @@ def over_time(view: View) -> None:
             lines = _lines(view, code, days)
             said = heatmap.title(labels.share_name(code), lines)
             subtitle = _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day)
-            chart_blocks.section_heading(said, subtitle, drilldown_links.take_chart(view, "months", code))
+            chart_blocks.section_heading(said, subtitle, drilldown_links.chart_export(view, "months", code))
             st.html(plotly_map.legend({name: parts[-1] for name, parts, _list in lines[1:] or lines}))
-            st.plotly_chart(heatmap.share_months(lines, days), key=code, config=plotly_charts.config(), alt=heatmap.spoken(said, lines))
+            st.plotly_chart(
+                heatmap.shares_by_month(lines, days), key=code, config=plotly_charts.config(), alt=heatmap.shares_text(said, lines)
+            )
 
 
 def _lines(view: View, code: str, days: list) -> list[heatmap.Line]:
@@ -69,7 +71,7 @@ def missing(view: View) -> None:
     whole = [drilldown_links.figure(view, "duties", "missing", sum(found[v][name] for name in lacking), village=villages[v]) for v in shown]
     lines.append([_("合计"), drilldown_links.figure(view, "duties", "missing", count), *whole])
     headings = [_("必填项"), _("合计"), *(villages[village] for village in shown)]
-    page_frame.table(headings, lines, right=tuple(range(1, len(headings))))
+    tables.table(headings, lines, right=tuple(range(1, len(headings))))
 
 
 def _missing_line(view: View, name: str, total: int, counts: list[tuple[str, int]]) -> list[str]:

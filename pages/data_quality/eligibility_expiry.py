@@ -11,7 +11,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.text import formatting, labels
 from warehouse.metrics import drilldown
@@ -34,9 +34,9 @@ def endings(view: View) -> None:
     right = tuple(range(1, len(FIGURES) + 1))
     by_village, by_class = st.columns(2)
     with by_village:
-        page_frame.table([_("村（社区）"), *headings], _by_village(view, found), right)
+        tables.table([_("村（社区）"), *headings], _by_village(view, found), right)
     with by_class:
-        page_frame.table([_("类别"), *headings], _by_class(view, found), right)
+        tables.table([_("类别"), *headings], _by_class(view, found), right)
     _effect(view)
 
 
@@ -97,7 +97,7 @@ def _effect(view: View) -> None:
         numbers = [(row[parts[code][0]], row[parts[code][1]]) for row in told]
         shares = [drilldown_links.share(view, code, *pair, day=day) for pair, day in zip(numbers, days, strict=True)]
         lines.append([labels.share_name(code), *shares])
-    page_frame.table([_("指标"), *map(str, days)], lines, right=(1, 2, 3, 4))
+    tables.table([_("指标"), *map(str, days)], lines, right=(1, 2, 3, 4))
 
 
 def _share(row: dict, numerator: str, denominator: str) -> str:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.text import formatting
 from warehouse.storage import build_files
@@ -102,7 +102,7 @@ def changes(found: Found) -> None:
                 [severity_name(row["severity"]), html.escape(sentence(row, formatting.catalogue_language())[0]), drilldown_links.place(row)]
                 for row in found.mended
             ]
-            page_frame.table([_("程度"), _("问题"), _("原来的位置")], lines[:MOST])
+            tables.table([_("程度"), _("问题"), _("原来的位置")], lines[:MOST])
             if len(lines) > MOST:
                 st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(lines), most=MOST))
 
@@ -118,10 +118,10 @@ def by_code(found: Found) -> None:
     headings = [_("程度"), _("问题（举一例）"), _("条数"), _("新出现"), _("已解决"), _("最早出现"), _("方案条款")]
     lines = [_unchecked(code) for code in found.not_checked] + [_code_line(found, *pair) for pair in pairs]
     if lines:
-        page_frame.table(headings, lines[:FIRST], right=(2, 3, 4))
+        tables.table(headings, lines[:FIRST], right=(2, 3, 4))
     if len(lines) > FIRST:
         with st.expander(_("其余 {count} 种问题").format(count=len(lines) - FIRST)):
-            page_frame.table(headings, lines[FIRST:], right=(2, 3, 4))
+            tables.table(headings, lines[FIRST:], right=(2, 3, 4))
     if not lines:
         st.success(_("所有规则都已检查，没有发现问题。"))
 
@@ -171,7 +171,7 @@ def by_village(found: Found) -> None:
     if found.count(village_id=None):
         lines.append(_village_line(found, None, _("不属于一个村（社区）")))
     if lines:
-        page_frame.table([_("村（社区）"), *map(severity_name, SEVERITIES), _("新出现"), _("已解决")], lines, right=(1, 2, 3, 4, 5))
+        tables.table([_("村（社区）"), *map(severity_name, SEVERITIES), _("新出现"), _("已解决")], lines, right=(1, 2, 3, 4, 5))
 
 
 def _village_line(found: Found, village_id: str | None, name: str) -> list[str]:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from locales import _
 from pages.chart_files import chart_export, monthly_chart_export, render
-from pages.components import actor, chart_blocks, page_frame, url_state
+from pages.components import actor, chart_blocks, page_frame, tables, url_state
 from pages.components.page_frame import View
 from pages.downloads import export_service, table_files
 from pages.downloads.table_files import Edition
@@ -22,7 +22,7 @@ from warehouse.metrics import registry
 from warehouse.settings import settings
 
 
-def tables(view: View) -> None:
+def tables_section(view: View) -> None:
     """Tables: those of a page, or metrics and groups of one's own choice."""
     page = url_state.url_select(
         "view",
@@ -55,10 +55,10 @@ def _shown(whole: Edition) -> None:
         chart_blocks.section_heading(sheet.name, _("{count} 行").format(count=len(sheet.rows)))
         rows = [[html.escape(text) for text in row] for row in table_files.texts(sheet)]
         figures = tuple(at for at in range(len(sheet.headings)) if sheet.rows and not isinstance(sheet.rows[0][at], str))
-        page_frame.table(sheet.headings, rows, figures)
+        tables.table(sheet.headings, rows, figures)
 
 
-def chart(view: View) -> None:
+def chart_section(view: View) -> None:
     """A chart: its kind and its share."""
     kind = url_state.url_select("chart", _("哪种图"), [*chart_export.KINDS], chart_export.kind_name, chart_export.KINDS[0])
     known = chart_export.offered(kind)

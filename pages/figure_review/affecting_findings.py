@@ -8,7 +8,7 @@ import streamlit as st
 
 from checks.catalogue import SEVERITIES, severity_name
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.data_quality import findings
 from pages.figure_review import figure_text
 from pages.figure_review.figure_audit import Inspected
@@ -68,4 +68,4 @@ def _touched(one: Inspected, lines: list[dict]) -> None:
         numbers = [str(line["findings"]), str(line["most"]), str(line["counts"]), one.told(*bound.low), one.told(*bound.high)]
         cells.append([severity_name(line["severity"]), rule, *numbers])
     unit = _("触及（{unit}）").format(unit=figure_text.unit(one.asked))
-    page_frame.table([_("程度"), _("问题"), _("条数"), unit, _("其中计入"), _("最低可到"), _("最高可到")], cells, right=(2, 3, 4, 5, 6))
+    tables.table([_("程度"), _("问题"), _("条数"), unit, _("其中计入"), _("最低可到"), _("最高可到")], cells, right=(2, 3, 4, 5, 6))

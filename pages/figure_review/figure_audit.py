@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, url_state
+from pages.components import chart_blocks, drilldown_links, metric_cards, record_columns, tables, url_state
 from pages.components.page_frame import View
 from pages.figure_review import figure_text
 from pages.text import formatting, labels
@@ -85,11 +85,11 @@ def card(one: Inspected) -> None:
     if not one.asked.is_share:
         return
     if one.class_no is None and {*registry.shares()[one.asked.code].parts} <= {*registry.metrics()[one.asked.metric].columns}:
-        page_frame.cards([metric_cards.of_share(one.view, one.asked.code, _range(one))])
+        metric_cards.show([metric_cards.share_card(one.view, one.asked.code, _range(one))])
         return
     numerator, denominator = one.parts
     shown = drilldown_links.parts(one.view, one.asked.code, numerator, denominator, class_no=one.class_no)
-    page_frame.cards([page_frame.Card(one.name, numerator, denominator, shown, None)])
+    metric_cards.show([metric_cards.Card(one.name, numerator, denominator, shown, None)])
 
 
 def _range(one: Inspected) -> str:
@@ -131,16 +131,7 @@ def _few(one: Inspected, title: str, chosen: list[dict]) -> None:
     if not chosen:
         st.caption(_("没有这样的记录。"))
         return
-    columns = record_columns.columns(one.asked.rows, one.view)
-    _table(columns, chosen[:FIRST])
-
-
-def _table(columns: list[record_columns.Column], chosen: list[dict]) -> None:
-    """Rows as a table."""
-    right = tuple(at for at, column in enumerate(columns) if column[2])
-    page_frame.table(
-        [heading for heading, _cell, _is in columns], [[cell(row) for _heading, cell, _is in columns] for row in chosen], right
-    )
+    tables.rows_table(chosen[:FIRST], record_columns.columns(one.asked.rows, one.view))
 
 
 def left_out(one: Inspected) -> None:
@@ -153,7 +144,7 @@ def left_out(one: Inspected) -> None:
     lines = [[html.escape(figure_text.why(line["why"], line["detail"])), str(line["most"])] for line in one.left_out]
     counted = _("计入分母") if one.asked.is_share else _("计入")
     total = [f"<b>{html.escape(text)}</b>" for text in (_("合计"), str(one.sum("most")))]
-    page_frame.table([_("原因"), unit], [[counted, str(one.parts[1])], *lines, total], right=(1,))
+    tables.table([_("原因"), unit], [[counted, str(one.parts[1])], *lines, total], right=(1,))
     by_key = {f"{line['why']}~{line['detail'] or ''}": line for line in one.left_out}
     key = url_state.url_select("left_out", _("看哪一种没有计入的名单"), list(by_key), lambda key: _of_line(by_key[key]))
     told = by_key.get(key)
@@ -161,7 +152,7 @@ def left_out(one: Inspected) -> None:
     is_all = count > FIRST and st.toggle(_("显示全部 {count}").format(count=count), key="all_left_out")
     line = (told["why"], told["detail"]) if told else None
     chosen = one.view.figures.left_out(one.asked.code, line, MOST if is_all else FIRST, one.view.village_id, one.class_no)
-    _table(_columns(one), chosen)
+    tables.rows_table(chosen, _columns(one))
     if len(chosen) == MOST:
         st.caption(_("只显示前 {most} 行；请选一种原因或一个村（社区）。").format(most=MOST))
 
@@ -187,25 +178,25 @@ def _adds_up(one: Inspected) -> str:
     )
 
 
-def _columns(one: Inspected) -> list[record_columns.Column]:
+def _columns(one: Inspected) -> list[tables.Column]:
     """Columns of rows left out: whose they are, what tells them apart, why, and where they stand."""
     kind = one.asked.rows
-    own: dict[str, list[record_columns.Column]] = {
+    own: dict[str, list[tables.Column]] = {
         "visits": [
-            (_("走访日期"), lambda row: str(row["visited_on"] or "—"), False),
-            (_("方式"), lambda row: html.escape(labels.word("mode", row["mode"])), False),
+            tables.Column(_("走访日期"), lambda row: str(row["visited_on"] or "—")),
+            tables.Column(_("方式"), lambda row: html.escape(labels.word("mode", row["mode"]))),
         ],
-        "care": [(_("节点"), lambda row: html.escape(labels.word("occasion", row["occasion"])), False)],
-        "needs": [(_("提出"), lambda row: str(row["raised_on"]), False)],
-        "fields": [(_("项"), lambda row: str(row["cells"]), True)],
-        "reports": [(_("发现"), lambda row: str(row["found_on"] or "—"), False)],
+        "care": [tables.Column(_("节点"), lambda row: html.escape(labels.word("occasion", row["occasion"])))],
+        "needs": [tables.Column(_("提出"), lambda row: str(row["raised_on"]))],
+        "fields": [tables.Column(_("项"), lambda row: str(row["cells"]), is_figure=True)],
+        "reports": [tables.Column(_("发现"), lambda row: str(row["found_on"] or "—"))],
     }
     return [
-        (_("代号"), lambda row: _who(one, row), False),
-        (_("村（社区）"), lambda row: html.escape(row["village"] or "—"), False),
+        tables.Column(_("代号"), lambda row: _who(one, row)),
+        tables.Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—")),
         *own.get(kind, []),
-        (_("没有计入的原因"), lambda row: html.escape(figure_text.why(row["why"], row["detail"])), False),
-        (_("台账位置"), drilldown_links.place, False),
+        tables.Column(_("没有计入的原因"), lambda row: html.escape(figure_text.why(row["why"], row["detail"]))),
+        tables.Column(_("台账位置"), drilldown_links.place),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from locales import _, language
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.figure_review import figure_text
 from pages.figure_review.figure_audit import Inspected
 from warehouse.metrics import query
@@ -144,7 +144,7 @@ def _explain(one: Inspected, given: Declared, computed: CountingRule, ways: list
         st.markdown(_("**试过的算法都不能解释这个差额，也没有一种比计算数更接近。请向申报的人要名单，与上面的名单逐一核对。**"))
     with st.expander(_("试过的 {count} 种算法各得到多少").format(count=len(ways))):
         lines = [[_opening(one, way), _figure(one, way), html.escape(_differs(given, way))] for way in ways]
-        page_frame.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
+        tables.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
 
 
 def _opening(one: Inspected, way: CountingRule) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from locales import _, language
-from pages.components import actor, chart_blocks, page_frame
+from pages.components import actor, chart_blocks, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
 from pages.ledger_intake import staged_changes
@@ -27,7 +27,7 @@ def kept(view: View) -> None:
     chart_blocks.section_heading(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
     lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(build_files.home())]
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
-    page_frame.table(headings, lines)
+    tables.table(headings, lines)
 
 
 def _line(row: dict, told: dict[str, str]) -> list[str]:
@@ -78,7 +78,7 @@ def way_back(view: View) -> None:
         except (file_lock.LoadRunning, build_files.UnknownBuild, trail.NotRecorded) as error:
             st.error(formatting.escape_markdown(str(error)))
             return
-        st.session_state["told"] = _("已回到版本 {build}。").format(build=chosen[-8:])
+        st.session_state["flash"] = _("已回到版本 {build}。").format(build=chosen[-8:])
         st.rerun()
 
 

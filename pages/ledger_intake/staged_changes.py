@@ -10,7 +10,7 @@ import streamlit as st
 
 from checks.catalogue import catalogue, sentence, severity_name, word
 from locales import _, language
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.text import formatting
 from warehouse.metrics import registry
 
@@ -69,7 +69,7 @@ def _figures(town: list[dict], villages: list[dict]) -> None:
         of.setdefault(row["village"] or "—", []).append(row)
     moved = {village: own for village, own in of.items() if any(row["before"] != row["after"] for row in own)}
     lines += [[html.escape(village), *(delta(row["before"], row["after"]) for row in own)] for village, own in moved.items()]
-    page_frame.table([_("村（社区）"), *(names[row["figure"]] for row in town)], lines, right=tuple(range(1, len(town) + 1)))
+    tables.table([_("村（社区）"), *(names[row["figure"]] for row in town)], lines, right=tuple(range(1, len(town) + 1)))
 
 
 def _rows(rows: list[dict]) -> None:
@@ -81,7 +81,7 @@ def _rows(rows: list[dict]) -> None:
         if row["new"] or row["changed"] or row["gone"]
     ]
     if lines:
-        page_frame.table([_("台账"), _("新增"), _("改动"), _("不再有")], lines, right=(1, 2, 3))
+        tables.table([_("台账"), _("新增"), _("改动"), _("不再有")], lines, right=(1, 2, 3))
     else:
         st.caption(_("没有变化。"))
 
@@ -96,13 +96,13 @@ def _children(rows: list[dict], child: Callable[[str], str]) -> None:
     counts = Counter((row["village"] or "—", row["change"]) for row in rows)
     villages = sorted({village for village, _change in counts})
     lines = [[html.escape(village), *(str(counts[village, change]) for change in names)] for village in villages]
-    page_frame.table([_("村（社区）"), *names.values()], lines, right=(1, 2, 3, 4))
+    tables.table([_("村（社区）"), *names.values()], lines, right=(1, 2, 3, 4))
     told = [
         [names[row["change"]], child(row["child_id"]), html.escape(row["village"] or "—"), drilldown_links.place(row)]
         for row in rows[:MOST]
     ]
     with st.expander(_("逐个儿童（{count} 人）").format(count=len(rows)), expanded=len(rows) <= 20):
-        page_frame.table([_("变化"), _("代号"), _("村（社区）"), _("台账位置")], told)
+        tables.table([_("变化"), _("代号"), _("村（社区）"), _("台账位置")], told)
         if len(rows) > MOST:
             st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=MOST))
 
@@ -126,7 +126,7 @@ def _findings(rows: list[dict]) -> None:
         ]
         for row in order[:MOST]
     ]
-    page_frame.table([_("变化"), _("程度"), _("村（社区）"), _("问题（举一例）"), _("条数")], lines, right=(4,))
+    tables.table([_("变化"), _("程度"), _("村（社区）"), _("问题（举一例）"), _("条数")], lines, right=(4,))
     if len(rows) > MOST:
         st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=MOST))
 
@@ -147,10 +147,10 @@ def _aside(report: dict) -> None:
     ]
     if lines:
         chart_blocks.section_heading(_("搁置的"), _("没有载入，改正后再报"))
-        page_frame.table([_("位置"), _("行数"), _("原因"), _("怎么办")], lines, right=(1,))
+        tables.table([_("位置"), _("行数"), _("原因"), _("怎么办")], lines, right=(1,))
     if unknown:
         chart_blocks.section_heading(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项时，在数据目录的 aliases.toml 里写明再载入"))
-        page_frame.table([_("位置"), _("表头"), _("是不是")], unknown)
+        tables.table([_("位置"), _("表头"), _("是不是")], unknown)
     for pair in report["replaced"]:
         st.caption(
             _("{by} 是 {file} 的改正版，已替换原来的").format(**{name: formatting.escape_markdown(file) for name, file in pair.items()})

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, page_frame
+from pages.components import chart_blocks, tables
 from pages.ledger_intake import submissions
 from pages.text import formatting
 from warehouse.audit import trail
@@ -29,7 +29,7 @@ def received(home: Path, villages: dict[str, str], start: Callable[[list[submiss
         _("村（社区）报来的台账：{count} 份待处理").format(count=len(waiting)),
         _("先报的在上面；时间为{clock}").format(clock=formatting.whose_clock()),
     )
-    page_frame.table([_("村（社区）"), _("报送时间"), _("报送人"), _("文件")], [_line(one, villages) for one in waiting])
+    tables.table([_("村（社区）"), _("报送时间"), _("报送人"), _("文件")], [_line(one, villages) for one in waiting])
     known = {one.id: one for one in waiting}
 
     def name(code: str) -> str:
@@ -47,7 +47,7 @@ def received(home: Path, villages: dict[str, str], start: Callable[[list[submiss
                 st.error(str(error))
                 return
             submissions.settle(home, chosen, submissions.SENT_BACK, why.strip())
-            st.session_state["told"] = _("已退回，村（社区）会看到原因；文件已删除。")
+            st.session_state["flash"] = _("已退回，村（社区）会看到原因；文件已删除。")
             st.rerun()
 
 

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
 from pages.jobs import jobs
@@ -57,7 +57,7 @@ def _show(view: View, told: completed_checklist.Result) -> None:
         f'<p class="lead">{html.escape(said.format(seed=asked.seed, day=asked.day, count=count, seen=seen.yes, no=seen.no, open=seen.open))}</p>'
     )
     headings = [_("项目"), _("是"), _("否"), _("未见到"), _("没有填"), _("是的比例（95% 区间）")]
-    page_frame.table(headings, [_line(item) for item in told.items], (1, 2, 3, 4, 5))
+    tables.table(headings, [_line(item) for item in told.items], (1, 2, 3, 4, 5))
     st.caption(
         _("比例按填了“是”“否”的算。区间是精确二项区间（Clopper-Pearson）：把抽到的儿童看作逐个随机抽取，只对这次抽样的范围说话。")
         + _("每层至少一人时，小层的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
@@ -78,7 +78,7 @@ def _show(view: View, told: completed_checklist.Result) -> None:
         ]
         for line, items in told.untrue
     ]
-    page_frame.table([_("序号"), _("代号"), _("村（社区）"), _("类别"), _("不属实的是"), _("台账位置")], rows)
+    tables.table([_("序号"), _("代号"), _("村（社区）"), _("类别"), _("不属实的是"), _("台账位置")], rows)
 
 
 def _line(one: completed_checklist.Counted) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import groupby
 import streamlit as st
 
 from locales import _, language
-from pages.components import chart_blocks, drilldown_links, page_frame
+from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data import headline_status
 from pages.text import formatting, labels
@@ -82,7 +82,7 @@ def _behind(view: View, village: str, told: list[headline_status.HeadlineStatus]
     ]
     count = html.escape(_("{count} 项指标").format(count=len(told)))
     more = html.escape(_(" 等") if len(told) > len(shown) else "")
-    return f"<b>{drilldown_links.village(view, village)}</b> {page_frame.status_mark(told[0].status)} {count}{_colon()}{_comma().join(shown)}{more}"
+    return f"<b>{drilldown_links.village(view, village)}</b> {tables.status_mark(told[0].status)} {count}{_colon()}{_comma().join(shown)}{more}"
 
 
 def changes(view: View, now: headline_status.Standings) -> None:
@@ -138,7 +138,7 @@ def _crossing(view: View, moves: list[headline_status.StatusChange]) -> str:
     """Villages that went from one status to the same other one in the same share."""
     first, own = moves[0], moves[:MOST_NAMES]
     named = _some([drilldown_links.village(view, move.village) for move in own], len(moves))
-    way = f"{page_frame.status_mark(first.before.status)} → {page_frame.status_mark(first.now.status)}"
+    way = f"{tables.status_mark(first.before.status)} → {tables.status_mark(first.now.status)}"
     return f"{html.escape(labels.share_name(first.now.share))} {way}{_colon()}{named}"
 
 

@@ -39,7 +39,7 @@ def short(row: dict) -> int:
     return max(0, math.ceil(round(row["target"] * row["denominator"], 9)) - row["numerator"])
 
 
-def standing(goal: dict, now: dict, day: dt.date) -> dict:
+def on_the_day(goal: dict, now: dict, day: dt.date) -> dict:
     """A goal with `goal_on` beside it; one still to come with the figures and the status of `day` in place of its own."""
     if goal["as_of"] <= day:
         return goal | {"goal_on": goal["as_of"]}
@@ -48,8 +48,8 @@ def standing(goal: dict, now: dict, day: dt.date) -> dict:
     return goal | figures | {"goal_on": goal["as_of"], "as_of": day, "status": state.code}
 
 
-def says(row: dict) -> str:
-    """A plain sentence for a goal as `standing` gives it."""
+def outcome(row: dict) -> str:
+    """Return a plain sentence for a goal as `on_the_day` gives it."""
     if not row["denominator"]:
         return _("没有可计算的对象。")
     if row["as_of"] == row["goal_on"]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from locales import _
 from pages.access import rights
-from pages.components import actor, page_frame
+from pages.components import actor, tables
 from pages.components.page_frame import View
 from pages.text import labels
 from warehouse.audit import trail
@@ -43,8 +43,6 @@ def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> No
         st.error(str(error))
         return
     if told:
-        page_frame.table(
-            [_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in told.items()]
-        )
+        tables.table([_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in told.items()])
     else:
         st.info(_("台账里没有写。"))

@@ -12,7 +12,6 @@ MOST_MODULES = 12
 SHARED = ("pages/text", "pages/data", "pages/charts", "pages/components", "pages/jobs", "warehouse/storage")
 SINGLE_USER = {  # kept all the same, with the reason
     "pages.charts.heatmap": "waiting",
-    "pages.charts.sparklines": "waiting",
     "pages.components.theme": "the style sheet; main.py draws it once for all pages",
     "pages.data.audit_log": "waiting",
     "pages.data.map_measures": "waiting",

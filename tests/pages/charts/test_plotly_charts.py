@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from pages.charts import plotly_charts, plotly_map
+from pages.charts import heatmap, plotly_charts, plotly_map
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 ROWS = [("甲村", 4, 4), ("乙村", 1, 2), ("丙村", 0, 0)]
@@ -69,11 +69,11 @@ def test_plotly_gets_an_outline_of_the_world_that_needs_no_network():
 
 
 def test_six_visits_are_six_slots():
-    assert [plotly_charts.slots(days) for days in (0, 2, 6, 8)] == ["○○○○○○", "●●○○○○", "●●●●●●", "●●●●●● +2"]
+    assert [plotly_charts.visit_slots(days) for days in (0, 2, 6, 8)] == ["○○○○○○", "●●○○○○", "●●●●●●", "●●●●●● +2"]
 
 
 def test_months_to_come_stay_blank():
-    assert plotly_charts.heat_months(["甲村"], [[3] * 12], 2)["data"][0]["z"] == [[3, 3] + [None] * 10]
+    assert heatmap.visits_by_month(["甲村"], [[3] * 12], 2)["data"][0]["z"] == [[3, 3] + [None] * 10]
 
 
 def two_squares():
@@ -88,7 +88,7 @@ def test_a_withheld_village_says_nothing_on_the_map_whatever_its_figure_is():
     assert (areas["z"], areas["hoverinfo"], areas["hovertext"][0]) == ([6, 2 + 1], ["none", "text"], "")
     assert labels["text"] == ["a<br>＊", "b<br>75.0%"]
     assert "50.0%" not in json.dumps(figure, ensure_ascii=False)
-    assert "50.0%" not in plotly_map.spoken(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", {"a"})
+    assert "50.0%" not in plotly_map.map_text(two_squares(), {"a": (1, 2), "b": (3, 4)}, "覆盖率", {"a"})
 
 
 def test_no_figure_and_withheld_have_hatches_of_their_own_inside_their_village():

@@ -104,7 +104,7 @@ def test_the_way_to_send_back_stays_open_when_the_word_of_a_load_just_left_goes(
     handed_in(home, autumn(child("甲一", 1)))
     app = page("ledgers", "centre")
     before = place_of(app, "expander")
-    app.session_state["told"] = "已放弃"
+    app.session_state["flash"] = "已放弃"
     app.run()
     assert ("已放弃" in app.success[0].value, place_of(app, "expander")) == (True, before)
     app.text_input(key="why_back").set_value("不是本期的台账").run()

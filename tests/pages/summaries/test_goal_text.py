@@ -21,14 +21,14 @@ NOW = {"numerator": 40, "denominator": 50, "actual": 0.8}
 
 
 def test_a_goal_that_has_passed_keeps_its_own_figures_and_is_told_as_final():
-    row = goal_text.standing(GOAL, NOW, dt.date(2025, 12, 31))
-    assert (row["numerator"], row["goal_on"], goal_text.says(row)) == (50, GOAL["as_of"], "差 2 名儿童，没有达到目标。")
+    row = goal_text.on_the_day(GOAL, NOW, dt.date(2025, 12, 31))
+    assert (row["numerator"], row["goal_on"], goal_text.outcome(row)) == (50, GOAL["as_of"], "差 2 名儿童，没有达到目标。")
 
 
 def test_a_goal_still_to_come_is_told_as_things_stand_with_the_pace_it_needs():
-    row = goal_text.standing(GOAL, NOW, dt.date(2025, 10, 31))
+    row = goal_text.on_the_day(GOAL, NOW, dt.date(2025, 10, 31))
     assert (row["numerator"], row["as_of"], row["status"]) == (40, dt.date(2025, 10, 31), "behind")
-    assert goal_text.says(row) == "还差 10 名儿童，每月需要 5.0。"
+    assert goal_text.outcome(row) == "还差 10 名儿童，每月需要 5.0。"
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ def test_what_is_lacking_is_a_whole_number_that_reaches_the_target(numerator, de
 
 
 def test_nothing_to_count_and_a_target_reached_early_are_said():
-    nothing = goal_text.standing(GOAL, {"numerator": 0, "denominator": 0, "actual": None}, dt.date(2025, 10, 31))
-    reached = goal_text.standing(GOAL, {"numerator": 50, "denominator": 50, "actual": 1.0}, dt.date(2025, 10, 31))
-    assert (nothing["status"], goal_text.says(nothing)) == ("no_figure", "没有可计算的对象。")
-    assert (reached["status"], goal_text.says(reached)) == ("met", "已达到目标，保持到目标日即可。")
+    nothing = goal_text.on_the_day(GOAL, {"numerator": 0, "denominator": 0, "actual": None}, dt.date(2025, 10, 31))
+    reached = goal_text.on_the_day(GOAL, {"numerator": 50, "denominator": 50, "actual": 1.0}, dt.date(2025, 10, 31))
+    assert (nothing["status"], goal_text.outcome(nothing)) == ("no_figure", "没有可计算的对象。")
+    assert (reached["status"], goal_text.outcome(reached)) == ("met", "已达到目标，保持到目标日即可。")
 
 
 def test_villages_stand_by_need_and_those_without_a_figure_last():

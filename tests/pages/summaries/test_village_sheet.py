@@ -6,7 +6,7 @@ import re
 import pytest
 
 from pages.access import User
-from pages.charts import sparklines
+from pages.charts import plotly_charts
 from pages.data.queries import Figures, reader_of
 from pages.summaries import village_sheet
 from tests.pages.test_pages import spoken
@@ -107,14 +107,14 @@ def test_a_village_without_helpers_or_children_reads_plainly(opened, figures):
 
 
 def test_small_charts_say_their_finding_and_leave_months_to_come_empty():
-    assert sparklines.line_title("覆盖率", [None, 0.5, 1.0]) == "覆盖率从 50.0% 到 100.0%"
-    assert (sparklines.line_title("覆盖率", [0.5, 0.5]), sparklines.line_title("覆盖率", [None])) == (
+    assert plotly_charts.line_title("覆盖率", [None, 0.5, 1.0]) == "覆盖率从 50.0% 到 100.0%"
+    assert (plotly_charts.line_title("覆盖率", [0.5, 0.5]), plotly_charts.line_title("覆盖率", [None])) == (
         "覆盖率仍是 50.0%",
         "覆盖率：没有可计算的数",
     )
-    assert sparklines.months_title(2025, [3, 0, 2]) == "2025年走访 5 人次，1 个月没有走访"
-    assert sparklines.months([3, 0])["data"][0]["y"] == [3, 0, *[None] * 10]
-    assert sparklines.line([DAY], [None])["layout"]["annotations"] == []
+    assert plotly_charts.months_title(2025, [3, 0, 2]) == "2025年走访 5 人次，1 个月没有走访"
+    assert plotly_charts.month_bars([3, 0])["data"][0]["y"] == [3, 0, *[None] * 10]
+    assert plotly_charts.share_line([DAY], [None])["layout"]["annotations"] == []
 
 
 @pytest.mark.parametrize("day", [dt.date(2024, 2, 29), dt.date(2025, 6, 15)])

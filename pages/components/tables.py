@@ -1,0 +1,78 @@
+"""Tables as pages show them, and the markup of their cells: bars and statuses."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from locales import _
+from pages.text import formatting
+from pages.text.statuses import Status
+
+_TAGS = re.compile(r"<[^>]*>")
+_SHORT = 12  # letters that a cell keeps on one line
+
+
+class Column(NamedTuple):
+    """A column of `rows_table`: its heading, the markup of a row's cell, whether it holds figures."""
+
+    heading: str
+    cell: Callable[[dict], str]
+    is_figure: bool = False
+
+
+def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
+    """Show a plain table; columns in `right` hold figures. Cells are markup: the caller escapes their texts."""
+    cells = "".join(f'<th scope="col" class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
+    body = "".join("<tr>" + "".join(_cell(cell, at in right) for at, cell in enumerate(row)) + "</tr>" for row in rows)
+    markup = f'<table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>'
+    st.html(f'<div class="scroll"{"" if "<a " in body else _focusable(headings)}>{markup}</div>')
+
+
+def rows_table(rows: list[dict], columns: list[Column], most: int = 0, toggle: str = "") -> None:
+    """Show rows by columns: all, or the first `most` of them, with a switch of the key `toggle` that shows the rest."""
+    is_whole = not most or len(rows) <= most or (bool(toggle) and st.toggle(_("显示全部 {count} 行").format(count=len(rows)), key=toggle))
+    cells = [[column.cell(row) for column in columns] for row in (rows if is_whole else rows[:most])]
+    table([column.heading for column in columns], cells, tuple(at for at, column in enumerate(columns) if column.is_figure))
+    if not is_whole:
+        st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=most))
+
+
+def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, ...], first: int, rest: str) -> None:
+    """Show the first rows of a table, the others folded under the text `rest`, which names their `count`."""
+    table(headings, rows[:first], right)
+    if len(rows) > first:
+        with st.expander(rest.format(count=len(rows) - first)):
+            table(headings, rows[first:], right)
+
+
+def _focusable(headings: list[str]) -> str:
+    """Return what lets a keyboard scroll a wide table without a link; links are places to scroll from already."""
+    name = _("表格：{columns}").format(columns=formatting.joined(headings))
+    return f' tabindex="0" role="group" aria-label="{html.escape(name)}"'
+
+
+def _cell(markup: str, is_figure: bool) -> str:
+    """Return one cell; figures, days and other short words never break."""
+    is_short = len(_TAGS.sub("", markup)) <= _SHORT
+    return f'<td class="{"n" if is_figure else "s" if is_short else ""}">{markup}</td>'
+
+
+def bar(numerator: int, denominator: int) -> str:
+    """Return a share as a bar from 0 to 100 %. It is silent for those who listen, because its figures are beside it."""
+    width = 100 * numerator / denominator if denominator else 0
+    return f'<span class="bar" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
+
+
+def status_html(status: Status, text: str) -> str:
+    """Return words in the colour of a status, with its sign, on one line."""
+    return f'<span class="is-{status.code}" style="white-space:nowrap">{status.sign} {text}</span>'
+
+
+def status_mark(status: Status) -> str:
+    """Return a status by sign, word and colour."""
+    return status_html(status, status.word)
