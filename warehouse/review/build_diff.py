@@ -196,7 +196,7 @@ def settings_changed(earlier: Build, later: Build) -> list[str]:
     """The settings that differ between two builds, `name.item`; days of care by `year.occasion`."""
     sql = (
         "select name || '.' || item as name, cast(value as string) as value from settings"
-        " union all select occasion_year || '.' || occasion, cast(last_on as string) from care_days"
+        " union all select occasion_year || '.' || occasion as name, cast(last_on as string) as value from care_days"
     )
     then, now = ({row["name"]: row["value"] for row in build.rows(sql)} for build in (earlier, later))
     return sorted(name for name in {*then, *now} if then.get(name) != now.get(name))

@@ -19,9 +19,9 @@ hits as ({on}),
 lines as (
     select code, severity, finding_id, unit from hits
     union all
-    select null, 'all', finding_id, unit from hits
+    select null as code, 'all' as severity, finding_id, unit from hits
     union all
-    select null, 'ledgers', finding_id, unit from hits where code not in ({follows})
+    select null as code, 'ledgers' as severity, finding_id, unit from hits where code not in ({follows})
 ),
 found as (select code, severity, count(distinct finding_id) as findings from lines group by code, severity),
 units as (select distinct code, severity, unit from lines)
