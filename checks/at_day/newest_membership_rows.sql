@@ -1,5 +1,5 @@
 -- The newest ledger row of every membership, those of the child's own village first: one row per child and class.
-with placed as (
+with placements as (
     select
         m.child_id,
         m.class_no,
@@ -14,5 +14,5 @@ select
     class_no,
     max_by(sheet_id, place) as sheet_id,
     max_by(row_no, place) as row_no
-from placed
+from placements
 group by child_id, class_no

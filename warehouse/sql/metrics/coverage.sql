@@ -5,7 +5,7 @@
 -- en: coverage_low = covered eligible / (eligible + uncovered unverified); coverage_high = covered / (eligible + covered unverified).
 -- en: conforming: girls of 8 have a female helper, siblings share a helper, every helper is of the plan's circle.
 -- en: Grain: one row per group. Unit: children (by class: in-scope memberships; covered and conforming are the child's), shares 0-1. Plan 2.3.
-with counted as (
+with counts as (
     select
         k.grp,
         k.village_id,
@@ -45,4 +45,4 @@ select
     family_paired,
     department_covered,
     conforming
-from counted
+from counts

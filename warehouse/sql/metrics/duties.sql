@@ -3,7 +3,7 @@
 -- en: Duties: helpers in service trained this year and holding a policy card (a village's: those with a pairing in force there),
 -- en: care held / due (child x occasion), reports made by the next day, classes declared / (villages x 6), required cells filled,
 -- en: villages with a children ledger of 1 January to 31 March. Grain: one row per group. Shares 0-1. Plan 3.1, 3.3.
-with helping as (
+with helper_counts as (
     select
         grp,
         village_id,
@@ -13,7 +13,7 @@ with helping as (
     from helper_duties
     group by grp, village_id
 ),
-placed as (
+group_rows as (
     select
         g.grp,
         case when g.is_by_village then l.village_id else '' end as village_id,
@@ -24,7 +24,7 @@ placed as (
     from village_ledgers as l
     inner join figure_groups as g on not g.is_by_class
 ),
-reporting as (
+ledger_counts as (
     select
         grp,
         village_id,
@@ -34,7 +34,7 @@ reporting as (
         count(*) * 6 as ledgers_expected,
         cast(sum(is_updated) as bigint) as villages_updated,
         count(*) as villages
-    from placed
+    from group_rows
     group by grp, village_id
 )
 select
@@ -62,7 +62,7 @@ select
     coalesce(r.villages, 0) as villages,
     share_of(r.villages_updated, r.villages) as annual_update_share
 from group_keys as k
-left join helping as h on h.grp = k.grp and h.village_id = k.village_id
+left join helper_counts as h on h.grp = k.grp and h.village_id = k.village_id
 left join grouped_duties as d on d.grp = k.grp and d.village_id = k.village_id
-left join reporting as r on r.grp = k.grp and r.village_id = k.village_id
+left join ledger_counts as r on r.grp = k.grp and r.village_id = k.village_id
 where k.grp in ('town', 'village')

@@ -3,7 +3,7 @@
 -- en: State of the registered children on the day: eligible, expired (it held and an end has passed), unverified (a needed
 -- en: fact is missing or contradicts). In scope = registered and not expired. eligibility_valid_share = eligible / registered.
 -- en: Grain: one row per group. Unit: children (by class: memberships), share 0-1. Plan 2.1.
-with counted as (
+with counts as (
     select
         k.grp,
         k.village_id,
@@ -28,4 +28,4 @@ select
     unverified,
     in_scope,
     share_of(eligible, registered) as eligibility_valid_share
-from counted
+from counts

@@ -3,7 +3,7 @@
 -- zh: 粒度：统计日当年每条线索、每村一行；单位：所依据的记录数。依据方案 4。
 -- en: Signs of going through the motions, to check and never a verdict: same_day_bunch, year_end_burst, copied_note, exactly_six,
 -- en: late_entry, impossible_visit, no_yield, in the year of the day. Grain: one row per lead and village. Unit: rows behind it. Plan 4.
-with placed as (
+with group_rows as (
     select
         g.grp,
         r.village_id,
@@ -22,5 +22,5 @@ select
     count(*) as rows,
     min(day_on) as since,
     max(day_on) as until
-from placed
+from group_rows
 group by grp, village_id, lead_code

@@ -3,7 +3,7 @@
 -- en: Difficulties raised up to the day: raised, open, overdue (past its day and not resolved), resolved, and the median days
 -- en: from raised to resolved. A village's are those its ledgers name; by class those of children registered in it.
 -- en: Grain: one row per group. Unit: needs, days, share 0-1. Plan 3.2.2.
-with counted as (
+with counts as (
     select
         k.grp,
         k.village_id,
@@ -28,4 +28,4 @@ select
     resolved,
     share_of(resolved, raised) as needs_resolved_share,
     median_days_to_resolve
-from counted
+from counts

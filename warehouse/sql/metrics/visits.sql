@@ -4,7 +4,7 @@
 -- en: what is due = floor(6 x days in scope / days in the year), among those with one due or more.
 -- en: never_visited: one due or more and none this year; over_60_days: more than 60 days since the last visit or the listing.
 -- en: Grain: one row per group. Unit: children, days, child-years, share 0-1. Plan 3.2.1.
-with counted as (
+with counts as (
     select
         k.grp,
         k.village_id,
@@ -34,4 +34,4 @@ select
     share_of(visit_days, share_of(scope_days, year_days)) as visits_per_child_year,
     never_visited,
     over_60_days
-from counted
+from counts

@@ -6,7 +6,7 @@ with occasions as (
     union all
     select 'birthday' as occasion
 ),
-held as (
+occasions_held as (
     select distinct child_id, occasion
     from care_events
     where held_on between year_begins($as_of) and $as_of
@@ -35,4 +35,4 @@ inner join facts_at as f on f.child_id = s.child_id
 inner join membership_states as m on m.child_id = s.child_id and m.class_no = s.primary_class
 left join care_occasions as d on d.child_id = s.child_id and d.occasion = o.occasion
 left join child_care as c on c.child_id = s.child_id and c.occasion = o.occasion
-left join held as h on h.child_id = s.child_id and h.occasion = o.occasion
+left join occasions_held as h on h.child_id = s.child_id and h.occasion = o.occasion

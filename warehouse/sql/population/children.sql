@@ -8,7 +8,7 @@ with spells as (
     from memberships
     group by child_id
 ),
-visited as (
+visit_counts as (
     select
         child_id,
         count(distinct visited_on) as days_any_mode,
@@ -51,4 +51,4 @@ left join spells as s on s.child_id = c.child_id
 left join children_at as a on a.child_id = c.child_id
 left join membership_states as m on m.child_id = a.child_id and m.class_no = a.primary_class
 left join family_pairs as f on f.child_id = c.child_id
-left join visited as v on v.child_id = c.child_id
+left join visit_counts as v on v.child_id = c.child_id

@@ -1,5 +1,5 @@
 -- All helpers that ledgers name, and why one is not in service at $as_of: one row per helper.
-with ever as (
+with past_trainees as (
     select distinct helper_id
     from trainings
     where held_on <= $as_of
@@ -19,4 +19,4 @@ select
     h.row_no
 from helpers as h
 left join helper_duties as d on d.helper_id = h.helper_id and d.grp = 'town'
-left join ever as e on e.helper_id = h.helper_id
+left join past_trainees as e on e.helper_id = h.helper_id

@@ -1,6 +1,6 @@
 -- Visits that ledgers name in the year of $as_of up to $as_of, and why one is no counted visit-day: one row per visit.
 -- A visit without a day is of the year of its ledger.
-with dated as (
+with visits_of_year as (
     select
         visit_id,
         child_id,
@@ -19,7 +19,7 @@ first_of_day as (
         visited_on,
         min(case when is_mode_counted then visit_id end) as counted_id,
         min(visit_id) as visit_id
-    from dated
+    from visits_of_year
     where child_id is not null and visited_on is not null
     group by child_id, visited_on
 )
@@ -43,7 +43,7 @@ select
     coalesce(c.is_in_scope, false) as is_childs_in_scope,
     d.sheet_id,
     d.row_no
-from dated as d
+from visits_of_year as d
 left join child_states as c on c.child_id = d.child_id
 left join membership_states as m on m.child_id = c.child_id and m.class_no = c.primary_class
 left join first_of_day as f on f.child_id = d.child_id and f.visited_on = d.visited_on

@@ -1,5 +1,5 @@
 -- Care due in the year of $as_of, with the ledger row of the care held, else the child's: one row per child and occasion.
-with held as (
+with care_held as (
     select
         child_id,
         occasion,
@@ -21,5 +21,5 @@ select
 from child_care as d
 inner join child_states as s on s.child_id = d.child_id
 inner join facts_at as f on f.child_id = d.child_id
-left join held as h on h.child_id = d.child_id and h.occasion = d.occasion
+left join care_held as h on h.child_id = d.child_id and h.occasion = d.occasion
 left join care_events as e on e.care_id = h.care_id

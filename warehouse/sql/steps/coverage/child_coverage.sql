@@ -1,5 +1,5 @@
 -- Coverage of every in-scope child at $as_of and whether it conforms, with why not: one row per child (plan 2.3).
-with paired as (
+with faults as (
     select
         s.child_id,
         s.needs_family,
@@ -12,7 +12,7 @@ with paired as (
     left join department_children as d on d.child_id = s.child_id
     left join split_households as h on h.household_id = s.household_id
 ),
-judged as (
+coverage as (
     select
         child_id,
         needs_family,
@@ -23,7 +23,7 @@ judged as (
         coalesce(is_girl_alone, false) as is_girl_alone,
         is_split,
         coalesce(is_outside, false) as is_outside
-    from paired
+    from faults
 )
 select
     child_id,
@@ -35,4 +35,4 @@ select
     is_judged_by_family and is_girl_alone as has_girl_without_female_helper,
     is_judged_by_family and is_split as has_siblings_split,
     is_judged_by_family and is_outside as has_helper_outside_circle
-from judged
+from coverage

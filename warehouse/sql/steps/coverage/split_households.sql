@@ -14,7 +14,7 @@ sizes as (
     group by household_id
     having count(*) > 1
 ),
-shared as (
+common_helpers as (
     select
         z.household_id,
         h.helper_id,
@@ -27,6 +27,6 @@ shared as (
 select
     z.household_id
 from sizes as z
-inner join shared as s on s.household_id = z.household_id
+inner join common_helpers as s on s.household_id = z.household_id
 group by z.household_id, z.children
 having max(s.children) < z.children

@@ -10,4 +10,4 @@ select
     + is_3_4 * cells_of_classes_3_4
     + is_5 * cells_of_class_5
     + is_of_school_age * cells_of_school_age as fields_filled
-from asked_cells
+from required_cells

@@ -1,11 +1,11 @@
 -- Training and policy card of the helpers in service at $as_of: one row per helper for the town, one per village that a
 -- pairing in force ties the helper to (plan 3.1.3, 3.1.4).
-with trained as (
+with trained_helpers as (
     select distinct helper_id
     from trainings
     where held_on between year_begins($as_of) and $as_of
 ),
-carded as (
+card_holders as (
     select distinct helper_id
     from policy_cards
     where issued_on <= $as_of
@@ -26,5 +26,5 @@ select
     c.helper_id is not null as is_carded
 from places as p
 inner join helpers_in_service as h on h.helper_id = p.helper_id
-left join trained as t on t.helper_id = h.helper_id
-left join carded as c on c.helper_id = h.helper_id
+left join trained_helpers as t on t.helper_id = h.helper_id
+left join card_holders as c on c.helper_id = h.helper_id

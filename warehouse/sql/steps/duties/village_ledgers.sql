@@ -1,6 +1,6 @@
 -- What each village has reported up to $as_of: classes declared, a children ledger between 1 January and 31 March of the
 -- year, safety reports and those made by the next day. One row per village (plan 3.1.1, 3.1.4, 3.3.1).
-with declared as (
+with declarations as (
     select
         village_id,
         count(distinct class_no) as classes
@@ -8,7 +8,7 @@ with declared as (
     where ledger_on <= $as_of
     group by village_id
 ),
-updated as (
+updates as (
     select distinct village_id
     from (
         select village_id, ledger_on
@@ -37,6 +37,6 @@ select
     coalesce(r.reports_same_day, 0) as reports_same_day,
     coalesce(r.reports_fed_back, 0) as reports_fed_back
 from villages as v
-left join declared as d on d.village_id = v.village_id
-left join updated as u on u.village_id = v.village_id
+left join declarations as d on d.village_id = v.village_id
+left join updates as u on u.village_id = v.village_id
 left join reports as r on r.village_id = v.village_id

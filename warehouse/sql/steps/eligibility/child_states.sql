@@ -1,7 +1,7 @@
 -- State of every registered child at $as_of: one row per child; its best class decides, primary_class is the lowest
 -- class in that state; in scope = not expired; needs_family = an in-scope class 1-3;
 -- is_3 … is_2_6 are 1 where it is registered in one of these classes, else 0 (plan 2.1, 2.3).
-with best as (
+with best_ranks as (
     select
         child_id,
         min(case state when 'eligible' then 10 when 'unverified' then 20 else 30 end + class_no) as best_rank,
@@ -31,4 +31,4 @@ select
     c.listed_on,
     c.delisted_on
 from registered_children as c
-inner join best as b on b.child_id = c.child_id
+inner join best_ranks as b on b.child_id = c.child_id

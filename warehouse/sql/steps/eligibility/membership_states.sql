@@ -1,6 +1,6 @@
 -- Eligibility of every registered child in each of its classes at $as_of: one row per child and class, with the reason
 -- where it is not eligible, a note for the reader, and the last eligible day where it is known (plan 2.1).
-with judged as (
+with class_states as (
     select child_id, class_no, state, reason, ends_on, note
     from states_class_1
     union all
@@ -16,7 +16,7 @@ with judged as (
     select child_id, class_no, state, reason, ends_on, note
     from states_class_6
 ),
-aged as (
+ages as (
     select
         j.child_id,
         c.village_id,
@@ -26,7 +26,7 @@ aged as (
         j.ends_on,
         j.note,
         add_years(c.born_on, case when j.class_no = 6 then 16 else 18 end) as of_age_on
-    from judged as j
+    from class_states as j
     inner join registered_children as c on c.child_id = j.child_id
 )
 select
@@ -42,4 +42,4 @@ select
     end as last_eligible_on,
     case when $as_of <= of_age_on and state = 'eligible' then note end as note,
     case when of_age_on is null then true when $as_of > of_age_on then false else state <> 'expired' end as is_in_scope
-from aged
+from ages

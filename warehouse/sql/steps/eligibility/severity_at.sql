@@ -9,7 +9,7 @@ with thresholds as (
     left join settings as y on y.name = 'illness_cost' and y.item = cast(f.illness_year as string)
     where f.illness_cost is not null and f.illness_year is not null
 ),
-shown as (
+evidence as (
     select
         f.child_id,
         f.disability_card_until as card_until,
@@ -25,7 +25,7 @@ shown as (
     left join thresholds as t on t.child_id = f.child_id
     left join settings as s on s.name = 'level_3_mental'
 ),
-dated as (
+periods as (
     select
         child_id,
         has_severe_card or has_mental_card as is_card_severe,
@@ -35,7 +35,7 @@ dated as (
         has_costly_illness and illness_year < year_of($as_of) - 1 as is_illness_past,
         case when has_severe_card or has_mental_card then coalesce(card_until, date '9999-12-31') end as card_until,
         case when has_costly_illness then make_date(illness_year + 1, 12, 31) end as illness_until
-    from shown
+    from evidence
 )
 select
     child_id,
@@ -44,4 +44,4 @@ select
     is_illness_past,
     is_to_verify,
     nullif(greatest(card_until, illness_until), date '9999-12-31') as severe_until
-from dated
+from periods

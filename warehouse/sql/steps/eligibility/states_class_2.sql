@@ -19,7 +19,7 @@ with parents as (
         least(father_until, mother_until) as ends_on
     from facts_at
 ),
-judged as (
+reasons as (
     select
         m.child_id,
         m.class_no,
@@ -47,4 +47,4 @@ select
     reason,
     ends_on,
     note
-from judged
+from reasons

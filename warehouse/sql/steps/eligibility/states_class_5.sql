@@ -1,6 +1,6 @@
 -- Class 5, other difficulty: an event is given and was reviewed (or the child listed) within 12 months.
 -- One row per child (plan 2.1).
-with reviewed as (
+with reviews as (
     select
         m.child_id,
         m.class_no,
@@ -20,4 +20,4 @@ select
     end as reason,
     ends_on,
     cast(null as string) as note
-from reviewed
+from reviews

@@ -30,7 +30,7 @@ absences as (
         ) as ends_on
     from parents
 ),
-judged as (
+reasons as (
     select
         m.child_id,
         m.class_no,
@@ -55,4 +55,4 @@ select
     reason,
     ends_on,
     cast(null as string) as note
-from judged
+from reasons

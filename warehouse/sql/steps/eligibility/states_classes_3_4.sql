@@ -1,6 +1,6 @@
 -- Classes 3 and 4: families on minimum living allowance, with (3) and without (4) severe disability or serious illness
 -- (plan 2.1). One row per child and class; ends_on = the last day all that is needed holds.
-with judged as (
+with reasons as (
     select
         m.child_id,
         m.class_no,
@@ -33,4 +33,4 @@ select
     reason,
     ends_on,
     note
-from judged
+from reasons

@@ -1,6 +1,6 @@
 -- Registered children under each group they count in: one row per child for town and village (its own state), one per
 -- child and class for class and village_class (that membership's state).
-with counted as (
+with states as (
     select child_id, village_id, 0 as class_no, state, is_in_scope
     from child_states
     union all
@@ -14,5 +14,5 @@ select
     c.child_id,
     c.state,
     c.is_in_scope
-from counted as c
+from states as c
 inner join figure_groups as g on g.is_by_class = (c.class_no > 0)

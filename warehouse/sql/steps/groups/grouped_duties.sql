@@ -6,7 +6,7 @@ with duties as (
     select village_id, 0 as care_due, 0 as care_held, fields_filled, fields_required
     from child_fields
 ),
-villages_summed as (
+village_sums as (
     select
         village_id,
         sum(care_due) as care_due,
@@ -16,7 +16,7 @@ villages_summed as (
     from duties
     group by village_id
 ),
-grouped as (
+group_rows as (
     select
         g.grp,
         case when g.is_by_village then v.village_id else '' end as village_id,
@@ -24,7 +24,7 @@ grouped as (
         v.care_held,
         v.fields_filled,
         v.fields_required
-    from villages_summed as v
+    from village_sums as v
     inner join figure_groups as g on not g.is_by_class
 )
 select
@@ -34,5 +34,5 @@ select
     cast(sum(care_held) as bigint) as care_held,
     cast(sum(fields_filled) as bigint) as fields_filled,
     cast(sum(fields_required) as bigint) as fields_required
-from grouped
+from group_rows
 group by grp, village_id

@@ -1,6 +1,6 @@
 -- Needs under each group they count in: town and village by the ledger that names them, class by the child's classes.
 -- One row per group and need, for class and village_class one per class of the child.
-with counted as (
+with class_needs as (
     select need_id, village_id, 0 as class_no, is_resolved, is_overdue, days_to_resolve
     from needs_at
     union all
@@ -16,5 +16,5 @@ select
     c.is_resolved,
     c.is_overdue,
     c.days_to_resolve
-from counted as c
+from class_needs as c
 inner join figure_groups as g on g.is_by_class = (c.class_no > 0)

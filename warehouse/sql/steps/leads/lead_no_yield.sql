@@ -1,6 +1,6 @@
 -- Lead: a class 1-2 child with six visit-days or more this year and no problem, need or wish ever noted. One row per child,
 -- on its last visit day (plan 4).
-with noted as (
+with children_with_yield as (
     select child_id
     from visits
     where child_id is not null and visited_on <= $as_of and (has_problem or has_topic_wishes)
@@ -9,7 +9,7 @@ with noted as (
     from needs_at
     where child_id is not null
 ),
-listed as (
+children_in_classes as (
     select distinct child_id, village_id
     from membership_states
     where class_no <= 2
@@ -19,7 +19,7 @@ select
     l.child_id,
     l.village_id,
     v.last_visit_on as day_on
-from listed as l
+from children_in_classes as l
 inner join child_visits as v on v.child_id = l.child_id and v.visit_days >= 6
-left join noted as n on n.child_id = l.child_id
+left join children_with_yield as n on n.child_id = l.child_id
 where n.child_id is null

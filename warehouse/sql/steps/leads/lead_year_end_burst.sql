@@ -35,7 +35,7 @@ totals as (
     from counts
     group by village_id
 ),
-ranked as (
+rankings as (
     select
         w.village_id,
         w.first_on,
@@ -50,5 +50,5 @@ select
     d.village_id,
     d.visited_on as day_on
 from days as d
-inner join ranked as r
+inner join rankings as r
     on r.village_id = d.village_id and r.place = 1 and d.visited_on between r.first_on and add_days(r.first_on, 13)

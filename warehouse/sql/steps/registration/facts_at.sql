@@ -1,30 +1,30 @@
 -- State facts of the registered children at $as_of: one row per child; where ledgers of two villages name it on the
 -- same day, those of its own village.
-with named as (
+with namings as (
     select child_id, village_id
     from child_facts
     where holds_from <= $as_of and $as_of < holds_before
 ),
-missed as (
+children_not_named as (
     select c.child_id
     from registered_children as c
-    left join named as n on n.child_id = c.child_id and n.village_id = c.village_id
+    left join namings as n on n.child_id = c.child_id and n.village_id = c.village_id
     where n.child_id is null
 ),
-elsewhere as (
+other_villages as (
     select
         n.child_id,
         min(n.village_id) as named_in
-    from named as n
-    inner join missed as m on m.child_id = n.child_id
+    from namings as n
+    inner join children_not_named as m on m.child_id = n.child_id
     group by n.child_id
 ),
-chosen as (
+choices as (
     select child_id, village_id
     from registered_children
     union all
     select child_id, named_in as village_id
-    from elsewhere
+    from other_villages
 )
 select
     f.child_id,
@@ -52,5 +52,5 @@ select
     f.event_on,
     f.reviewed_on
 from child_facts as f
-inner join chosen as n on n.child_id = f.child_id and n.village_id = f.village_id
+inner join choices as n on n.child_id = f.child_id and n.village_id = f.village_id
 where f.holds_from <= $as_of and $as_of < f.holds_before

@@ -1,6 +1,6 @@
 -- Children registered at $as_of: one row per child, in the village whose ledger naming it is newest up to $as_of
 -- (none yet: the earliest to name it); listed_on is the earliest, delisted_on the latest of its memberships in force.
-with registered as (
+with registrations as (
     select
         child_id,
         min(village_id) as village_id,
@@ -14,7 +14,7 @@ with registered as (
 rivals as (
     select distinct m.child_id, m.village_id
     from memberships as m
-    inner join registered as s on s.child_id = m.child_id and s.village_id <> s.other_village_id
+    inner join registrations as s on s.child_id = m.child_id and s.village_id <> s.other_village_id
     where in_force(m.listed_on, m.delisted_on, $as_of)
 ),
 namings as (
@@ -27,7 +27,7 @@ namings as (
     inner join child_facts as f on f.child_id = r.child_id and f.village_id = r.village_id
     group by r.child_id, r.village_id
 ),
-ranked as (
+rankings as (
     select
         child_id,
         village_id,
@@ -44,6 +44,6 @@ select
     s.delisted_on,
     c.born_on,
     c.sex
-from registered as s
-left join ranked as r on r.child_id = s.child_id and r.place = 1
+from registrations as s
+left join rankings as r on r.child_id = s.child_id and r.place = 1
 left join children as c on c.child_id = s.child_id

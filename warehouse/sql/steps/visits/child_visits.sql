@@ -1,5 +1,5 @@
 -- Visits of every registered child against what is due (plan 3.2.1: six a year, by days in scope): one row per child, in days.
-with this_year as (
+with year_counts as (
     select
         child_id,
         count(*) as visit_days,
@@ -7,18 +7,18 @@ with this_year as (
     from visit_days
     group by child_id
 ),
-unseen as (
+children_unseen as (
     select c.child_id
     from registered_children as c
-    left join this_year as t on t.child_id = c.child_id
+    left join year_counts as t on t.child_id = c.child_id
     where t.child_id is null
 ),
-before as (
+earlier_visits as (
     select
         v.child_id,
         max(v.visited_on) as last_visit_on
     from counted_visits as v
-    inner join unseen as u on u.child_id = v.child_id
+    inner join children_unseen as u on u.child_id = v.child_id
     where v.visited_on < year_begins($as_of)
     group by v.child_id
 ),
@@ -31,7 +31,7 @@ spans as (
         days_between(year_begins($as_of), year_ends($as_of)) + 1 as year_days
     from registered_children as c
 ),
-measured as (
+measures as (
     select
         s.child_id,
         s.scope_start,
@@ -43,8 +43,8 @@ measured as (
         coalesce(t.last_visit_on, n.last_visit_on) as last_visit_on,
         days_between(greatest(s.listed_on, t.last_visit_on, n.last_visit_on), $as_of) as days_since_visit
     from spans as s
-    left join this_year as t on t.child_id = s.child_id
-    left join before as n on n.child_id = s.child_id
+    left join year_counts as t on t.child_id = s.child_id
+    left join earlier_visits as n on n.child_id = s.child_id
 )
 select
     child_id,
@@ -61,4 +61,4 @@ select
     floor(6 * scope_days / year_days) >= 1 as is_due,
     floor(6 * scope_days / year_days) >= 1 and visit_days = 0 as is_never_visited,
     days_since_visit > 60 as is_over_60_days
-from measured
+from measures
