@@ -1,13 +1,14 @@
 """Sample: children drawn by a seed for a visit on site, as a checklist to print or to fill; the filled list comes back and is counted."""
 
 import html
+from functools import partial
 
 import streamlit as st
 
 from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
 from pages.data.queries import Figures
-from pages.downloads import export_service, table_files
+from pages.downloads import table_files
 from pages.site_sampling import checklist_html, completed_upload, sample, sample_form
 from pages.text import formatting
 
@@ -48,9 +49,7 @@ def listed() -> None:
             order, by = sample.order(drawn, view.user.name, view.user.role), actor.recorder(view.user)
             st.download_button(
                 _("下载核查清单"),
-                actor.require_right(
-                    view.user, sample.FORM, export_service.deferred_download(view.figures, [], order, sample.writer(drawn), by)
-                ),
+                actor.require_right(view.user, sample.FORM, partial(sample.file, view.figures, drawn, order, by)),
                 f"sample.{drawn.asked.day}.{drawn.asked.seed}.xlsx",
                 table_files.KINDS["xlsx"],
                 key="get",

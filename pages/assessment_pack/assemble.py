@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from locales import _
 from pages.assessment_pack import index_page, pack_tables, sample_sheet, zip_archive
@@ -19,8 +19,8 @@ from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import build_settings, repository
-from warehouse.disclosure.receipts import Order, Receipt
 from warehouse.disclosure.release import Release
+from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.metrics import docs, registry
 from warehouse.sql import compose
 from warehouse.storage import build_files
@@ -52,18 +52,16 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
     tables = export_service.all_tables()
     export_service.preview(figures, tables, order.as_of)  # answers are kept, so the register is held for the plan alone
     step("figures")
-
-    def written(made: Release, receipt: Receipt, threshold: int) -> bytes:
-        """The ZIP."""
-        parts = {**texts, **_figures(made, receipt, threshold)}
+    with export_service.begin(figures, tables, order) as export:
+        receipt = export.receipt
+        parts = {**texts, **_figures(export.release, receipt, export.threshold)}
         for told in beside:
             parts |= _written(told, receipt)
         step("pack")
-        moment = dt.datetime.fromisoformat(receipt.at)
-        page = index_page.page(made, receipt, threshold, {name: len(content) for name, content in parts.items()}, options["seed"])
-        return zip_archive.packed({**parts, "index.html": page}, moment)
-
-    return export_service.create_export(figures, tables, order, written, recorder)
+        sizes = {name: len(content) for name, content in parts.items()}
+        page = index_page.page(export.release, receipt, export.threshold, sizes, options["seed"])
+        content = zip_archive.packed({**parts, "index.html": page}, dt.datetime.fromisoformat(receipt.at))
+        return export.finish(content, recorder), export.receipt
 
 
 def _beside(figures: Figures, seed: str) -> list[Beside]:
@@ -104,9 +102,9 @@ def _figures(made: Release, receipt: Receipt, threshold: int) -> dict[str, bytes
     """A csv for each table, and one workbook with all of them."""
     parts = {"figures.xlsx": _book(table_files.edition(made, receipt.build, threshold, receipt), receipt)}
     for table in made.tables:
-        alone = Release([table], made.publication, made.plan)
+        alone = replace(made, tables=[table])
         name = f"figures/{table.metric}.{table.by}.csv"
-        parts[name] = table_files.as_csv(table_files.edition(alone, receipt.build, threshold, receipt))
+        parts[name] = table_files.write("csv", alone, receipt, threshold)
     return parts
 
 

@@ -18,8 +18,8 @@ from pages.text import formatting, receipt_text, statuses
 from pages.text.labels import share_name
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
-from warehouse.disclosure.receipts import SUMS, Receipt
 from warehouse.disclosure.release import Release
+from warehouse.disclosure.release_log import SUMS, Receipt
 from warehouse.metrics import registry
 from warehouse.metrics.registry import Share
 

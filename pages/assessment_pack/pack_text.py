@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from locales import _
-from warehouse.disclosure.receipts import SUMS, Receipt
+from warehouse.disclosure.release_log import SUMS, Receipt
 
 
 def about(name: str, seed: str) -> str:

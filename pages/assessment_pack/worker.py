@@ -20,12 +20,12 @@ from pages.access.accounts import accounts
 from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
 from warehouse.audit import trail
-from warehouse.disclosure import receipts, release_log, suppression
+from warehouse.disclosure import release_log, suppression
 from warehouse.settings import settings
 from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
 
 Step = Callable[[str], object]  # hears the name of each step as it begins
-Maker = Callable[[Figures, receipts.Order, Mapping[str, str], trail.Recorder, Step], tuple[bytes, receipts.Receipt]]
+Maker = Callable[[Figures, release_log.Order, Mapping[str, str], trail.Recorder, Step], tuple[bytes, release_log.Receipt]]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def make(folder: Path) -> int:
     return 1
 
 
-def _made(asked: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, receipts.Receipt]:
+def _made(asked: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, release_log.Receipt]:
     """The file for the reader who asked, while the right stands."""
     use_language(asked["language"])
     user, about = User(asked["who"], asked["role"], tuple(asked["scope"])), asked["about"]
@@ -108,7 +108,7 @@ def _made(asked: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, rece
     if account is None or account.is_disabled or not export_jobs.is_theirs(asked, User(account.name, account.role, account.scope)):
         raise NotAllowed
     day = dt.date.fromisoformat(about["as_of"])
-    order = receipts.Order(about["build"], day, asked["form"], user.name, user.role)
+    order = release_log.Order(about["build"], day, asked["form"], user.name, user.role)
     figures = Figures(about["build"], Reader(user.scope, asked["less"]), day)
     return form.make(figures, order, asked["options"], trail.recorder_for(user.name, user.role, asked["source"]), step)
 

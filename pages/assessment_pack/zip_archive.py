@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from warehouse.disclosure.receipts import SUMS, hash_of
+from warehouse.disclosure.release_log import SUMS, hash_of
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.[A-Za-z0-9_]+)*")
 _MOMENTS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from locales import _
-from pages.chart_files import canvas, text_layout
-from pages.chart_files.canvas import BODY, FAINT, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
-from pages.chart_files.text_layout import LINE
+from pages.chart_files import canvas
+from pages.chart_files.canvas import BODY, FAINT, LINE, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
 from pages.charts.plotly_charts import ACCENT, GREY
 from pages.text import formatting, statuses
+from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown, sign
 
 GAP = 7.0
@@ -70,7 +70,7 @@ def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:
     for at, (_name, count) in enumerate(steps):
         part = share_of(count, first)
         bars.append((Shown.WITHHELD if canvas.is_withheld(count) else part, GREY if at == 0 else ACCENT))
-        texts.append(canvas.told(count) if part is None or at == 0 else f"{count} · {formatting.percent(part)}")
+        texts.append(cell_display.text(count) if part is None or at == 0 else f"{count} · {formatting.percent(part)}")
     return Drawing(lambda width: _bars([name for name, _c in steps], bars, texts, width, None, has_axis=False))
 
 
@@ -83,14 +83,14 @@ def _bars(
     has_axis: bool,
 ) -> tuple[float, list[Mark]]:
     """Horizontal bars of 0-1, names on the left, figures in a column on the right."""
-    name_room = min(_MOST_NAME * width, max((text_layout.width(text_layout.plain(name), BODY) for name in names), default=0) + 1)
-    text_room = max((text_layout.width(text, BODY) for text in texts), default=0)
+    name_room = min(_MOST_NAME * width, max((canvas.text_width(canvas.plain(name), BODY) for name in names), default=0) + 1)
+    text_room = max((canvas.text_width(text, BODY) for text in texts), default=0)
     left = name_room + GAP
     reach = width - left - GAP - text_room
     marks: list[Mark] = []
     top = y = BODY * LINE + 3 if target is not None else 2.0
     for name, (value, colour), text in zip(names, bars, texts, strict=True):
-        lines = text_layout.wrapped(name, BODY, name_room)
+        lines = canvas.wrap(name, BODY, name_room)
         high = max(_BAR + 7, len(lines) * BODY * LINE + 5)
         middle = y + high / 2
         marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(lines) - 1) * LINE / 2), lines, BODY, align="right")
@@ -124,5 +124,5 @@ def _target(left: float, reach: float, top: float, bottom: float, target: float 
         return []
     x = left + target * reach
     label = _("目标 {target}").format(target=formatting.percent(target))
-    align = "right" if text_layout.width(label, SMALL) < x else "left"
+    align = "right" if canvas.text_width(label, SMALL) < x else "left"
     return [Line(((x, top - 2), (x, bottom)), ACCENT, 1.2, True), Words(x, top - 5, label, SMALL, ACCENT, align)]

@@ -1,26 +1,28 @@
-"""Charts that leave the house: which there are, the tables each is drawn from, its words, its file. No streamlit.
+"""Charts that are exported: which there are, the tables each is drawn from, its words, its file.
 
-Every figure comes from the rows of what leaves (warehouse/disclosure/release.py), so that what is withheld in a table is withheld in a chart.
+Every figure comes from the rows of a release (warehouse/disclosure/release.py), so that what is withheld in a table is withheld in a chart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from locales import _
-from pages.chart_files import bar_drawing, canvas, monthly_chart_export, render
+from pages.chart_files import bar_drawing, canvas, line_drawing, map_drawing
 from pages.chart_files.canvas import Cell, Drawing
 from pages.text import formatting, labels, receipt_text
 from warehouse.disclosure import cell_display, release
+from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import columns
-from warehouse.disclosure.receipts import Receipt
 from warehouse.disclosure.release import Release
-from warehouse.metrics import drilldown, registry
+from warehouse.disclosure.release_log import Receipt
+from warehouse.metrics import registry
 
-KINDS = ("village", "map", "class", "steps", *monthly_chart_export.KINDS)
+MONTHLY = ("path", "months")  # over month ends: a line of one place, a field of all
+KINDS = ("village", "map", "class", "steps", *MONTHLY)
 FORMS: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -38,8 +40,16 @@ class Chosen:
     place: str | None = None
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Days, oldest first, and by place its name and the parts of a share on each: the town, then villages, the neediest now first."""
+
+    days: list[dt.date]
+    places: list[tuple[str, list[tuple[Cell, Cell]]]]
+
+
 def shares(metric: str, by: str) -> list[str]:
-    """The shares whose two parts a table of a metric holds."""
+    """Return the shares whose two parts a table of a metric holds."""
     return [
         code
         for code, share in registry.metrics()[metric].shares.items()
@@ -48,141 +58,178 @@ def shares(metric: str, by: str) -> list[str]:
 
 
 def offered(kind: str) -> list[str]:
-    """The shares that a kind of chart is offered for; none for the steps."""
+    """Return the shares that a kind of chart is offered for; none for the steps."""
     by = "class" if kind == "class" else "village"
     return [] if kind == "steps" else [share for metric in registry.metrics() for share in shares(metric, by)]
 
 
 def tables(kind: str, share: str, place: str | None = None) -> list[tuple[str, str]]:
-    """The tables, (metric, group), that a chart is drawn from."""
+    """Return the tables, (metric, group), that a chart is drawn from."""
     if kind == "steps":
         return [("cascade", "town")]
-    metric = drilldown.share_parts()[share][0]
-    if kind in monthly_chart_export.KINDS:
-        return monthly_chart_export.tables(kind, metric, place)
+    metric = registry.shares()[share].metric
+    if kind in MONTHLY and not place:
+        return [(metric, "town"), *([(metric, "village")] if kind == "months" else [])]
     return [(metric, "class" if kind == "class" else "village")]
 
 
+def also(kind: str, months: Sequence[dt.date], day: dt.date) -> list[dt.date]:
+    """Return the month ends before the day that a chart shows besides, oldest first; none for charts of one day."""
+    return [on for on in months if on < day][1 - line_drawing.MOST :] if kind in MONTHLY else []
+
+
 def parts(rows: Sequence[Mapping[str, Any]], share: str) -> list[tuple[str, Cell, Cell]]:
-    """(name, numerator, denominator) of a share in the rows of a table by village or class."""
-    _metric, numerator, denominator = drilldown.share_parts()[share]
+    """Return (name, numerator, denominator) of a share in the rows of a table by village or class."""
+    numerator, denominator = registry.shares()[share].parts
     return [(name_of(row), row[numerator], row[denominator]) for row in rows]
 
 
 def name_of(row: Mapping[str, Any]) -> str:
-    """The village or class of a row."""
+    """Return the village or class of a row."""
     return str(row["village"]) if "village" in row else formatting.class_short(int(row["class_no"]))
 
 
 def steps(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Cell]]:
-    """The steps of the row of a place."""
+    """Return the steps of the row of a place."""
     return [(labels.figure_name(f"cascade.{name}"), rows[0][name]) for name in registry.metrics()["cascade"].columns]
 
 
-def picture(made: Release, chosen: Chosen) -> Drawing:
-    """The drawing of what leaves."""
-    if chosen.kind in monthly_chart_export.KINDS:
-        return monthly_chart_export.picture(chosen.kind, monthly_chart_export.lines(made, chosen.share, chosen.place), chosen.target)
-    rows = made.rows(made.tables[0])
+def lines(release: Release, share: str, place: str | None) -> Lines:
+    """Return what a chart over time draws, of one village alone where a `place` is given."""
+    numerator, denominator = registry.shares()[share].parts
+    names, series = dict[str, str](), dict[str, list[tuple[Cell, Cell]]]()
+    for table in sorted(release.tables, key=lambda table: (table.as_of, table.by != "town")):
+        for row in release.rows(table):
+            code = row.get("village_id", "")
+            if place in (None, code):
+                names[code] = str(row.get("village", _("全镇")))
+                series.setdefault(code, []).append((row[numerator], row[denominator]))
+    order = sorted(series, key=lambda code: (code != "", bar_drawing.need((names[code], *series[code][-1]))))
+    return Lines(sorted({table.as_of for table in release.tables}), [(names[code], series[code]) for code in order])
+
+
+def picture(release: Release, chosen: Chosen) -> Drawing:
+    """Return the drawing of a release."""
+    if chosen.kind in MONTHLY:
+        over = lines(release, chosen.share, chosen.place)
+        if chosen.kind == "months":
+            return line_drawing.field(over.days, over.places)
+        return line_drawing.path(over.days, over.places[0][1], chosen.target)
+    rows = release.rows(release.tables[0])
     if chosen.kind == "steps":
-        return render.cascade(steps(rows))
-    told = parts(rows, chosen.share)
+        return bar_drawing.cascade(steps(rows))
     if chosen.kind == "map":
-        shares_of = {row["village_id"]: part[1:] for row, part in zip(rows, told, strict=True)}
-        return render.town_map([*chosen.villages], shares_of, ())
-    return render.share_bars(told, chosen.target)
+        shares_of = {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, parts(rows, chosen.share), strict=True)}
+        return map_drawing.town_map([*chosen.villages], shares_of, ())
+    return bar_drawing.share_bars(parts(rows, chosen.share), chosen.target)
 
 
-def title(made: Release, chosen: Chosen) -> str:
-    """The finding, made from the figures that are told."""
-    if chosen.kind in monthly_chart_export.KINDS:
-        return monthly_chart_export.title(monthly_chart_export.lines(made, chosen.share, chosen.place), chosen.share)
-    rows = made.rows(made.tables[0])
+def title(release: Release, chosen: Chosen) -> str:
+    """Return the finding, made from the figures that are shown."""
+    if chosen.kind in MONTHLY:
+        return monthly_title(lines(release, chosen.share, chosen.place), chosen.share)
+    rows = release.rows(release.tables[0])
     if chosen.kind == "steps":
         (_name, first), *_between, (_last, last) = steps(rows)
         share = bar_drawing.share_of(last, first)
-        told = _("在册 {registered} 人，关爱到位 {cared} 人（{share}）")
-        return told.format(registered=cell_display.text(first), cared=cell_display.text(last), share=_share(share, last))
-    told_parts = parts(rows, chosen.share)
-    known = [(name, int(n), int(d)) for name, n, d in told_parts if isinstance(n, int) and isinstance(d, int)]
-    held = sum(canvas.is_withheld(n, d) for _name, n, d in told_parts)
-    name = formatting.among_told(labels.share_name(chosen.share), len(known), held)
-    says = class_title(name, known) if chosen.kind == "class" else formatting.coverage_title(name, known)
-    return says + (_("；另有 {count} 个不公布").format(count=held) if held else "")
+        share_text = cell_display.text(last) if share is None else formatting.percent(share)
+        sentence = _("在册 {registered} 人，关爱到位 {cared} 人（{share}）")
+        return sentence.format(registered=cell_display.text(first), cared=cell_display.text(last), share=share_text)
+    cells = parts(rows, chosen.share)
+    counts = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
+    withheld = sum(canvas.is_withheld(n, d) for _name, n, d in cells)
+    name = formatting.among_told(labels.share_name(chosen.share), len(counts), withheld)
+    return (_class_title if chosen.kind == "class" else formatting.coverage_title)(name, counts) + _withheld_text(withheld)
 
 
-def _share(share: float | None, cell: Cell) -> str:
-    """A share in a sentence, or the sign of why there is none."""
-    return cell_display.text(cell) if share is None else formatting.percent(share)
+def _withheld_text(count: int) -> str:
+    """Return the end of a title."""
+    return _("；另有 {count} 个不公布").format(count=count) if count else ""
 
 
-def class_title(name: str, rows: list[tuple[str, int, int]]) -> str:
-    """What bars by class show, from (class, numerator, denominator)."""
+def _class_title(name: str, rows: list[tuple[str, int, int]]) -> str:
+    """Return what bars by class show, from (class, numerator, denominator)."""
     counted = sorted((row for row in rows if row[2]), key=lambda row: row[1] / row[2])
     if not counted:
         return _("{title}：没有可计算的类别").format(title=name)
     lowest, numerator, denominator = counted[0]
-    told = _("{title}：最低的是 {name} {share}")
-    return told.format(title=name, name=lowest, share=formatting.share(numerator, denominator))
+    sentence = _("{title}：最低的是 {name} {share}")
+    return sentence.format(title=name, name=lowest, share=formatting.share(numerator, denominator))
 
 
-def subtitle(made: Release, chosen: Chosen) -> str:
-    """Measure, unit and day."""
-    day = _day(made)
+def monthly_title(over: Lines, share: str) -> str:
+    """Return how the first line moved from its first day with a figure to the last, and which of the others lacks most."""
+    (place, first), *others = over.places
+    text = _("{place}：{measure}").format(place=place, measure=labels.share_name(share))
+    known = [(day, value) for day, pair in zip(over.days, first, strict=True) if (value := bar_drawing.share_of(*pair)) is not None]
+    if known:
+        (begin, was), (end, is_now) = known[0], known[-1]
+        moved = _("{measure}从 {first}（{begin}）到 {last}（{end}）")
+        text = moved.format(
+            measure=text, first=formatting.percent(was), begin=f"{begin:%Y-%m}", last=formatting.percent(is_now), end=f"{end:%Y-%m}"
+        )
+    elif not any(canvas.is_withheld(*pair) for pair in first):
+        text = _("{measure}：没有可计算的数").format(measure=text)
+    lacking = [(value, name) for name, pairs in others if (value := bar_drawing.share_of(*pairs[-1])) is not None and value < 1]
+    if lacking:
+        value, name = min(lacking)
+        text += _("，最低的是{name} {share}").format(name=name, share=formatting.percent(value))
+    withheld = sum(canvas.is_withheld(*pair) for _name, pairs in over.places for pair in pairs)
+    return text[:1].upper() + text[1:] + _withheld_text(withheld)
+
+
+def subtitle(release: Release, chosen: Chosen) -> str:
+    """Return measure, unit and day."""
+    day = _day(release)
     if chosen.kind == "steps":
         return _("每一步都是上一步的一部分，单位：人，百分比以在册为分母，截至 {day}").format(day=day)
-    metric, numerator, denominator = drilldown.share_parts()[chosen.share]
-    told = _("{name} ＝ {numerator} ÷ {denominator}，单位：%，{group}，截至 {day}")
-    return told.format(
-        name=labels.share_name(chosen.share),
-        numerator=labels.figure_name(f"{metric}.{numerator}"),
-        denominator=labels.figure_name(f"{metric}.{denominator}"),
-        group=_("每月末") if chosen.kind in monthly_chart_export.KINDS else _("按类别") if chosen.kind == "class" else _("按村（社区）"),
-        day=day,
-    )
+    share = registry.shares()[chosen.share]
+    numerator, denominator = (labels.figure_name(f"{share.metric}.{part}") for part in share.parts)
+    group = _("每月末") if chosen.kind in MONTHLY else _("按类别") if chosen.kind == "class" else _("按村（社区）")
+    text = _("{name} ＝ {numerator} ÷ {denominator}，单位：%，{group}，截至 {day}")
+    return text.format(name=labels.share_name(chosen.share), numerator=numerator, denominator=denominator, group=group, day=day)
 
 
-def _day(made: Release) -> dt.date:
-    """The newest day of what leaves."""
-    return max(table.as_of for table in made.tables)
+def _day(release: Release) -> dt.date:
+    """Return the newest day of a release."""
+    return max(table.as_of for table in release.tables)
 
 
-def foot(made: Release, build_id: str, threshold: int, receipt: Receipt | None = None) -> list[str]:
-    """The small lines under a chart; without a receipt, as it is previewed. The signs are explained where one stands."""
-    signs = {cell for table in made.tables for row in made.rows(table) for cell in row.values() if isinstance(cell, cell_display.Shown)}
+def foot(release: Release, build_id: str, threshold: int, receipt: Receipt | None = None) -> list[str]:
+    """Return the small lines under a chart; without a receipt, as it is previewed. Signs are explained where one is shown."""
+    has_signs = any(isinstance(cell, Shown) for table in release.tables for row in release.rows(table) for cell in row.values())
     source = _("来源：各村（社区）报来的台账，同行看板计算；数据版本：{build}")
     return [
         source.format(build=build_id),
         *(receipt_text.lines(receipt) if receipt else []),
-        *(cell_display.key(threshold) if signs else []),
+        *(cell_display.key(threshold) if has_signs else []),
     ]
 
 
-def made_as(form: str, made: Release, chosen: Chosen, build_id: str, threshold: int, receipt: Receipt | None = None) -> bytes:
-    """The file of a chart in a form of FORMS."""
-    write = {"png": render.as_png, "svg": render.as_svg}[form]
-    return write(picture(made, chosen), title(made, chosen), subtitle(made, chosen), foot(made, build_id, threshold, receipt))
+def write(form: str, release: Release, chosen: Chosen, build_id: str, threshold: int, receipt: Receipt | None = None) -> bytes:
+    """Return the file of a chart in a form of FORMS."""
+    render = {"png": canvas.as_png, "svg": canvas.as_svg}[form]
+    lines_below = foot(release, build_id, threshold, receipt)
+    return render(picture(release, chosen), title(release, chosen), subtitle(release, chosen), lines_below)
 
 
-def writer(form: str, chosen: Chosen) -> Callable[[Release, Receipt, int], bytes]:
-    """What writes a chart, as pages/downloads/export_service.py calls it."""
-    return lambda made, receipt, threshold: made_as(form, made, chosen, receipt.build, threshold, receipt)
-
-
-def spoken(made: Release, chosen: Chosen) -> str:
-    """Alternative text of a chart, made from its figures."""
-    rows = made.rows(made.tables[0])
-    if chosen.kind in monthly_chart_export.KINDS:
-        told = monthly_chart_export.spoken(monthly_chart_export.lines(made, chosen.share, chosen.place))
+def spoken(release: Release, chosen: Chosen) -> str:
+    """Return the alternative text of a chart, made from its figures."""
+    if chosen.kind in MONTHLY:  # the first line day by day, the newest of the others
+        over = lines(release, chosen.share, chosen.place)
+        (_place, first), *others = over.places
+        cells = [*zip(map(str, over.days), first, strict=True), *((name, pairs[-1]) for name, pairs in others)]
+        texts = [f"{name} {bar_drawing.share_text(*pair, None)}" for name, pair in cells]
     elif chosen.kind == "steps":
-        told = [f"{name} {cell_display.text(count)}" for name, count in steps(rows)]
+        texts = [f"{name} {cell_display.text(count)}" for name, count in steps(release.rows(release.tables[0]))]
     else:
-        told = [f"{name} {bar_drawing.share_text(n, d, None)}" for name, n, d in parts(rows, chosen.share)]
-    return title(made, chosen) + ": " + "; ".join(told)
+        shares = parts(release.rows(release.tables[0]), chosen.share)
+        texts = [f"{name} {bar_drawing.share_text(n, d, None)}" for name, n, d in shares]
+    return title(release, chosen) + ": " + "; ".join(texts)
 
 
 def kind_name(kind: str) -> str:
-    """What a kind of chart is called."""
+    """Return what a kind of chart is called."""
     return {
         "village": _("条形图，按村（社区）"),
         "map": _("地图"),
@@ -193,6 +240,6 @@ def kind_name(kind: str) -> str:
     }[kind]
 
 
-def file_name(made: Release, chosen: Chosen, form: str) -> str:
-    """A name of the share, the kind and the day."""
-    return f"{chosen.share or 'cascade'}.{chosen.kind}.{_day(made)}.{form}"
+def file_name(release: Release, chosen: Chosen, form: str) -> str:
+    """Return a name of the share, the kind and the day."""
+    return f"{chosen.share or 'cascade'}.{chosen.kind}.{_day(release)}.{form}"

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from locales import _
-from pages.chart_files import canvas, text_layout
+from pages.chart_files import canvas
 from pages.chart_files.bar_drawing import GAP, share_of, share_text
-from pages.chart_files.canvas import BODY, FAINT, INK, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
-from pages.chart_files.text_layout import LINE
+from pages.chart_files.canvas import BODY, FAINT, INK, LINE, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
 from pages.charts import plotly_map
 from pages.charts.plotly_charts import ACCENT
 from pages.text import formatting
@@ -33,8 +32,8 @@ def path(days: Sequence[dt.date], parts: Parts, target: float | None) -> Drawing
 
 def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: float) -> tuple[float, list[Mark]]:
     """Axis, target, line and its ends."""
-    left, top = text_layout.width("100%", SMALL) + GAP, BODY * LINE + 4
-    reach, bottom = width - left - text_layout.width("100.0%", BODY) / 2 - 2, top + _HIGH
+    left, top = canvas.text_width("100%", SMALL) + GAP, BODY * LINE + 4
+    reach, bottom = width - left - canvas.text_width("100.0%", BODY) / 2 - 2, top + _HIGH
     across = [left + GAP + (reach - GAP) * at / max(len(days) - 1, 1) for at in range(len(days))]
     marks = _grid(left, left + reach, top, bottom)
     marks += _months(days, across, bottom + SMALL * 1.3)
@@ -90,12 +89,12 @@ def field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]]) -> Drawin
 def _field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]], width: float) -> tuple[float, list[Mark]]:
     """Legend, then a row a line."""
     texts = [share_text(*parts[-1], None) for _name, parts in lines]
-    name_room = min(_MOST_NAME * width, max(text_layout.width(text_layout.plain(name), BODY) for name, _parts in lines) + 1)
-    left, right = name_room + GAP, width - GAP - max(text_layout.width(text, BODY) for text in texts)
+    name_room = min(_MOST_NAME * width, max(canvas.text_width(canvas.plain(name), BODY) for name, _parts in lines) + 1)
+    left, right = name_room + GAP, width - GAP - max(canvas.text_width(text, BODY) for text in texts)
     wide = (right - left) / len(days)
     y, marks = _legend({_step(*pair) for _name, parts in lines for pair in parts}, width)
     for (name, parts), text in zip(lines, texts, strict=True):
-        told = text_layout.wrapped(name, BODY, name_room)
+        told = canvas.wrap(name, BODY, name_room)
         high = max(_ROW, len(told) * BODY * LINE + 3)
         middle = y + high / 2
         marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(told) - 1) * LINE / 2), told, BODY, align="right")
@@ -124,7 +123,7 @@ def _legend(there: set[int], width: float) -> tuple[float, list[Mark]]:
     x, y = 0.0, 2.0
     for step in sorted(there):
         name = plotly_map.step_names()[step]
-        room = 12 + text_layout.width(name, SMALL) + 12
+        room = 12 + canvas.text_width(name, SMALL) + 12
         if x and x + room > width:
             x, y = 0.0, y + SMALL * LINE + 2
         marks += [*_cell(x, y, 9, 9, step), Words(x + 12, y + SMALL, name, SMALL, QUIET)]

@@ -11,10 +11,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from locales import _
-from pages.chart_files import canvas, text_layout
+from pages.chart_files import canvas
 from pages.chart_files.bar_drawing import share_of
-from pages.chart_files.canvas import INK, QUIET, SMALL, Area, Cell, Drawing, Mark, Point, Words, box
-from pages.chart_files.text_layout import LINE
+from pages.chart_files.canvas import INK, LINE, QUIET, SMALL, Area, Cell, Drawing, Mark, Point, Words, box
 from pages.charts import patterns, plotly_map
 from pages.text import formatting
 from warehouse.disclosure.cell_display import Shown, sign
@@ -32,7 +31,7 @@ def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[C
         value = None if code in hidden else share_of(*shares.get(code, (None, None)))
         steps[code] = 6 if code in hidden else plotly_map.step_of(value)
         figures[code] = sign(Shown.WITHHELD) if code in hidden else formatting.percent(value)
-    names = {village["village_id"]: text_layout.plain(village["name"]) for village in villages}
+    names = {village["village_id"]: canvas.plain(village["name"]) for village in villages}
     placed = plotly_map.shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
     return Drawing(lambda width: _whole(placed, names, steps, figures, width))
 
@@ -54,7 +53,7 @@ def _whole(
         marks.append(Area(shape, "none", "#ffffff" if at else plotly_map.STEPS[1][1]))
         lines = [names[code], figures[code]]
         middle = to_paper(points[code])
-        if max(text_layout.width(line, SMALL) for line in lines) > _room(shape, middle):
+        if max(canvas.text_width(line, SMALL) for line in lines) > _room(shape, middle):
             listed.append(f"{len(listed) + 1} {names[code]} {figures[code]}")
             lines = [str(len(listed))]
         over += _label(middle, lines, at)
@@ -108,7 +107,7 @@ def _label(middle: Point, lines: list[str], step: int) -> list[Mark]:
     top = y - len(lines) * SMALL * LINE / 2
     marks: list[Mark] = []
     if step in _HATCHES:
-        wide = max(text_layout.width(line, SMALL) for line in lines) + 4
+        wide = max(canvas.text_width(line, SMALL) for line in lines) + 4
         marks.append(box(x - wide / 2, top - 1, wide, len(lines) * SMALL * LINE + 2, plotly_map.colours()[step]))
     return marks + canvas.lines_of(x, top + SMALL, lines, SMALL, "#ffffff" if step in (3, 4) else INK, "center")
 
@@ -121,7 +120,7 @@ def _legend(steps: dict[str, int], width: float) -> tuple[float, list[Mark]]:
     marks: list[Mark] = []
     for at, name in enumerate(plotly_map.step_names()[: 7 if counts[6] else 6]):
         text = f"{name} · {says.format(count=counts[at])}"
-        wide = 13 + text_layout.width(text, SMALL) + 12
+        wide = 13 + canvas.text_width(text, SMALL) + 12
         if x and x + wide > width + 12:
             x, y = 0.0, y + SMALL * LINE + 3
         marks.append(box(x, y, 9, 9, plotly_map.colours()[at], _HATCHES.get(at, ()), plotly_map.HATCH if at in _HATCHES else "#9aa4b2"))
@@ -134,11 +133,11 @@ def _columns(texts: list[str], width: float, y: float) -> tuple[float, list[Mark
     """Short texts in as many columns as fit, long ones wrapped; (y below, marks)."""
     if not texts:
         return y, []
-    widest = max(text_layout.width(text, SMALL) for text in texts) + 14
+    widest = max(canvas.text_width(text, SMALL) for text in texts) + 14
     columns = max(1, int(width // widest))
     marks: list[Mark] = []
     for start in range(0, len(texts), columns):
-        told = [text_layout.wrapped(text, SMALL, width / columns - 6) for text in texts[start : start + columns]]
+        told = [canvas.wrap(text, SMALL, width / columns - 6) for text in texts[start : start + columns]]
         for at, lines in enumerate(told):
             marks += canvas.lines_of(at * width / columns, y + SMALL, lines, SMALL)
         y += max(map(len, told)) * SMALL * LINE

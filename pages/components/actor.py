@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from locales import language, use_language
 from pages import access
 from pages.access import User, rights
 from warehouse.audit import trail
@@ -21,18 +22,20 @@ class RightEnded(PermissionError):
 
 
 def require_right(user: User, form: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return `make` for a download button, with the right checked again: the file is made at the click, without the page.
+    """Return `make` for a download button, in the language of now.
 
-    What it returns raises RightEnded.
+    The file is made at the click, in a run of its own without the page, so the right to it is checked again: what is returned
+    raises RightEnded.
     """
-    cookies = dict(st.context.cookies)
+    cookies, spoken = dict(st.context.cookies), language()
 
-    def make_if_allowed() -> bytes:
+    def make_with_right() -> bytes:
         if access.current_user(cookies) != user or not rights.may(user, "exports", form):
             raise RightEnded
+        use_language(spoken)
         return make()
 
-    return make_if_allowed
+    return make_with_right
 
 
 def address() -> str:

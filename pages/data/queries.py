@@ -18,7 +18,7 @@ from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
 from warehouse.disclosure.child_cells import Table
-from warehouse.metrics import registry
+from warehouse.metrics import query, registry
 from warehouse.review.counting_rules import CountingRule
 from warehouse.storage import build_files
 
@@ -77,16 +77,13 @@ def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], da
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> frozenset:
-    """The cells that an export of the day would withhold; `register` is the state of what was exported before."""
-    whole = row_access.ScopedBuild(_build(build_id), row_access.WHOLE)
+    """Return the cells that an export of the day would withhold; `register` is the state of the register of editions."""
     tables = [(metric, by) for metric in release.family() for by in release.offered(metric)]
-    return frozenset(
-        release.plan_release(lambda metric, by, on: whole.ask(metric, on, by), tables, day, build_files.home(), threshold).plan.withheld
-    )
+    return frozenset(_plan(build_id, Reader(row_access.WHOLE, 0), tables, day, (), threshold).plan.withheld)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _edition(
+def _release(
     build_id: str,
     reader: Reader,
     tables: tuple[tuple[str, str], ...],
@@ -95,8 +92,19 @@ def _edition(
     threshold: int,
     register: str,
 ) -> release.Release:
-    """What would leave the house; `register` as above."""
-    return release.plan_release(Figures(build_id, reader, day).unsuppressed, tables, day, build_files.home(), threshold, also)
+    """Return what an export would hold; `register` as above."""
+    return _plan(build_id, reader, tables, day, also, threshold)
+
+
+def _plan(
+    build_id: str, reader: Reader, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date], threshold: int
+) -> release.Release:
+    """Plan a release from the answers kept of the reader, with what earlier editions show."""
+    has_goals = any(query.is_on_goal_days(metric) for metric, _by in tables)
+    goals = _read(build_id, reader, "ask", "goals", day, "town") if has_goals else []
+    request = release.request(tables, day, build_files.home(), also, goals)
+    rows = {name: _read(build_id, reader, "ask", name[0], name[2], name[1]) for name in request.tables}
+    return release.plan_release(request, rows, threshold)
 
 
 class Figures:
@@ -114,12 +122,12 @@ class Figures:
         """A metric as it is, for what decides which cells leave the house."""
         return self._cached("ask", metric, day, by)
 
-    def edition(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Release:
-        """These tables as they would leave now, of days before it `also`: each day takes a third of a second to plan.
+    def release(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Release:
+        """Return these tables as they would be exported now, with earlier days `also`: each day takes a third of a second to plan.
 
-        Raises withholding.CannotProtect, ValueError.
+        Raises suppression.CannotProtect, ValueError.
         """
-        return _edition(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(build_files.home()))
+        return _release(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(build_files.home()))
 
     def _suppress(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
         """The rows with ＊ in the cells that an export of the day would withhold.

@@ -1,18 +1,24 @@
-"""From the page's choice to the bytes of an export: who asks, what is withheld, what is written down first. No widget here."""
+"""From the page's choice to the bytes of an export: which tables, the preview, and the file that is registered before it is given out."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from locales import language, use_language
+from pages.chart_files import chart_export
 from pages.data.queries import Figures
+from pages.downloads import table_files
 from warehouse.audit import trail
 from warehouse.disclosure import release
-from warehouse.disclosure.receipts import Order, Receipt
+from warehouse.disclosure.release import Edition, Release
+from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.metrics import registry
 from warehouse.settings import settings
 from warehouse.storage import build_files
+
+Tables = Sequence[tuple[str, str]]  # metric and group of each
 
 
 def shown_on(page: str) -> list[str]:
@@ -26,7 +32,7 @@ def all_tables() -> list[tuple[str, str]]:
 
 
 def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
-    """(metric, group) of all tables chosen, in the order of the choices; groups that a metric has not are left out."""
+    """Return (metric, group) of all tables chosen, in the order of the choices, without groups that a metric has not."""
     return [
         (metric, by)
         for metric in registry.exported()
@@ -36,61 +42,53 @@ def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]
     ]
 
 
-def asking(figures: Figures) -> release.Asking:
-    """How a reader asks for figures of a build."""
-    return figures.unsuppressed
-
-
 def threshold() -> int:
-    """Counts below it are withheld, as the home's settings say now. Raises settings.WrongSetting."""
+    """Return the count below which figures are withheld, as the home's settings say now. Raises settings.WrongSetting."""
     return settings.settings(build_files.home())["small_count"]
 
 
-def preview(figures: Figures, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date] = ()) -> release.Release:
-    """What would leave now, of days before it `also`. Raises withholding.CannotProtect."""
-    return figures.edition(tables, day, threshold(), also)
+def preview(figures: Figures, tables: Tables, day: dt.date, also: Sequence[dt.date] = ()) -> Release:
+    """Return what an export would hold now, with earlier days `also`. Raises suppression.CannotProtect."""
+    return figures.release(tables, day, threshold(), also)
 
 
-# What makes a file: from what leaves, the receipt that stands in it, and the count below which figures are withheld.
-Writer = Callable[[release.Release, Receipt, int], bytes]
+@dataclass
+class Export:
+    """A file in the making: what it may show, the receipt it bears, the count below which figures are withheld."""
+
+    release: Release
+    edition: Edition
+    threshold: int
+
+    @property
+    def receipt(self) -> Receipt:
+        """Return the receipt; its hash comes with the finished file."""
+        return self.edition.receipt
+
+    def finish(self, content: bytes, recorder: trail.Recorder) -> bytes:
+        """Record and register the finished file; return it. Raises trail.NotRecorded."""
+        self.edition.register(self.release, content, recorder)
+        return content
 
 
-def deferred_download(
-    figures: Figures,
-    tables: Sequence[tuple[str, str]],
-    order: Order,
-    writer: Writer,
-    recorder: trail.Recorder,
-    also: Sequence[dt.date] = (),
-) -> Callable[[], bytes]:
-    """The bytes of the file, made when they are called for, in the language spoken now; recorded before they are given out."""
-    spoken = language()
+@contextmanager
+def begin(figures: Figures, tables: Tables, order: Order, also: Sequence[dt.date] = ()) -> Iterator[Export]:
+    """Hold the register while a file is planned, written and finished; leaving the block without that raises release.Unregistered.
 
-    def make() -> bytes:
-        """The bytes alone; the download is another run, which has no language yet."""
-        use_language(spoken)
-        return create_export(figures, tables, order, writer, recorder, also)[0]
-
-    return make
+    `tables` may be empty for a file without figures. Raises suppression.CannotProtect, release_log.RegisterBusy.
+    """
+    with release.open_edition(build_files.home(), order) as edition:
+        yield Export(preview(figures, tables, order.as_of, also), edition, threshold())
 
 
-def create_export(
-    figures: Figures,
-    tables: Sequence[tuple[str, str]],
-    order: Order,
-    writer: Writer,
-    recorder: trail.Recorder,
-    also: Sequence[dt.date] = (),
-) -> tuple[bytes, Receipt]:
-    """A file with its receipt, in the language in force: planned, written, recorded, registered, and only then given out."""
-    least, home = threshold(), build_files.home()
-    return release.register_release(
-        asking(figures),
-        tables,
-        order,
-        home,
-        least,
-        lambda made, receipt: writer(made, receipt, least),
-        lambda about: recorder(home, "export", about),
-        also,
-    )
+def table_file(figures: Figures, tables: Tables, order: Order, targets: Mapping[str, float], recorder: trail.Recorder) -> bytes:
+    """Return the file of tables in the order's form, registered. Raises as `begin` and `Export.finish`."""
+    with begin(figures, tables, order) as export:
+        return export.finish(table_files.write(order.form, export.release, export.receipt, export.threshold, targets), recorder)
+
+
+def chart_file(figures: Figures, chosen: chart_export.Chosen, order: Order, also: Sequence[dt.date], recorder: trail.Recorder) -> bytes:
+    """Return the picture of a chart in the order's form, registered. Raises as `begin` and `Export.finish`."""
+    with begin(figures, chart_export.tables(chosen.kind, chosen.share, chosen.place), order, also) as export:
+        content = chart_export.write(order.form, export.release, chosen, order.build, export.threshold, export.receipt)
+        return export.finish(content, recorder)

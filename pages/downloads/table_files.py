@@ -17,8 +17,8 @@ from pages.downloads.xlsx_charts import Series
 from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table
-from warehouse.disclosure.receipts import Receipt
 from warehouse.disclosure.release import Release
+from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import query, registry
 from warehouse.storage.csv_injection import defused
 
@@ -50,7 +50,12 @@ class Edition:
 
 
 def edition(
-    made: Release, build_id: str, threshold: int, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None
+    made: Release,
+    build_id: str,
+    threshold: int,
+    receipt: Receipt | None = None,
+    targets: Mapping[str, float] | None = None,
+    has_charts: bool = True,
 ) -> Edition:
     """The words around tables that leave the house; without a receipt, as they are previewed. `targets` are those of shares."""
     days = sorted({str(table.as_of) for table in made.tables})
@@ -63,7 +68,8 @@ def edition(
         *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in names),
         *cell_display.key(threshold),
     ]
-    return Edition(block, [_sheet(made, table, targets or {}) for table in made.tables], stamp(formatting.joined(days), build_id, receipt))
+    sheets = [_sheet(made, table, targets or {}, has_charts) for table in made.tables]
+    return Edition(block, sheets, stamp(formatting.joined(days), build_id, receipt))
 
 
 def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
@@ -72,16 +78,15 @@ def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
     return told + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
 
 
-def _sheet(made: Release, table: Table, targets: Mapping[str, float]) -> Sheet:
+def _sheet(made: Release, table: Table, targets: Mapping[str, float], has_charts: bool) -> Sheet:
     """A table with headings in words and codes worded."""
     rows = made.rows(table)
     names = list(rows[0]) if rows else []
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
     title = f"{labels.metric_name(table.metric)} {group_name(table.by)}"
     headings = [_heading(table.metric, name) for name in names]
-    return Sheet(
-        title, headings, [[_worded(name, row[name]) for name in names] for row in rows], shares, xlsx_charts.of(table, rows, targets)
-    )
+    lines = [[_worded(name, row[name]) for name in names] for row in rows]
+    return Sheet(title, headings, lines, shares, xlsx_charts.of(table, rows, targets) if has_charts else ())
 
 
 def texts(sheet: Sheet) -> list[list[str]]:
@@ -103,9 +108,9 @@ def as_csv(told: Edition) -> bytes:
 FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writer.as_xlsx}
 
 
-def writer(form: str, targets: Mapping[str, float] | None = None) -> Callable[[Release, Receipt, int], bytes]:
-    """What writes tables in a form of FORMS, as pages/downloads/export_service.py calls it; charts show the `targets` of their shares."""
-    return lambda made, receipt, threshold: FORMS[form](edition(made, receipt.build, threshold, receipt, targets))
+def write(form: str, made: Release, receipt: Receipt, threshold: int, targets: Mapping[str, float] | None = None) -> bytes:
+    """Return tables in a form of FORMS; a workbook's charts show the `targets` of their shares."""
+    return FORMS[form](edition(made, receipt.build, threshold, receipt, targets, has_charts=form == "xlsx"))
 
 
 def file_name(made: Release, form: str) -> str:

@@ -16,10 +16,11 @@ from checks.catalogue import word
 from locales import _, language
 from pages.components import drilldown_links
 from pages.data.queries import Figures
+from pages.downloads import export_service
 from pages.site_sampling import checklist_xlsx
 from pages.text import formatting, labels, receipt_text
-from warehouse.disclosure.receipts import Order, Receipt
-from warehouse.disclosure.release import Release
+from warehouse.audit import trail
+from warehouse.disclosure.release_log import Order
 from warehouse.review import stratified_sample
 
 SIZE, MOST = 20, 200
@@ -171,6 +172,7 @@ def order(told: Checklist, who: str, role: str) -> Order:
     return Order(asked.build, asked.day, FORM, who, role, {_("种子"): asked.seed, _("人数"): str(len(told.lines))})
 
 
-def writer(told: Checklist) -> Callable[[Release, Receipt, int], bytes]:
-    """What writes a checklist, as pages/downloads/export_service.py calls it."""
-    return lambda _made, receipt, _threshold: checklist_xlsx.checklist_xlsx(told, [*block(told), *receipt_text.lines(receipt)])
+def file(figures: Figures, told: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
+    """Return the workbook of a checklist, registered. Raises as export_service.begin and Export.finish."""
+    with export_service.begin(figures, [], order) as export:
+        return export.finish(checklist_xlsx.checklist_xlsx(told, [*block(told), *receipt_text.lines(export.receipt)]), recorder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from locales import _
 from pages.text import account_text, formatting
-from warehouse.disclosure.receipts import Receipt
+from warehouse.disclosure.release_log import Receipt
 
 
 def lines(receipt: Receipt) -> list[str]:

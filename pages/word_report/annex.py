@@ -10,7 +10,7 @@ from pages.word_report.goals_section import score_text, status_cell
 from pages.word_report.report_data import ReportData
 from pages.word_report.sections import with_town
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.receipts import Receipt
+from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import query, registry
 
 

@@ -6,18 +6,19 @@ All figures come from made.rows, so a cell that is withheld in an export is with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from locales import _, language
+from pages.data.queries import Figures
 from pages.downloads import export_service
 from pages.text import formatting
 from pages.word_report import annex, docx_writer, goals_section, next_steps, report_charts, sections
 from pages.word_report.blocks import Block, Report, Signed
 from pages.word_report.clauses import capital
 from pages.word_report.report_data import ReportData
-from warehouse.disclosure.receipts import Receipt
+from warehouse.audit import trail
 from warehouse.disclosure.release import Release
+from warehouse.disclosure.release_log import Order, Receipt
 
 FORM = "report_docx"
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,14 +42,15 @@ class Choices:
         return self.village if self.village_id else self.town.strip() or _("全镇")
 
 
-def writer(choices: Choices) -> Callable[[Release, Receipt, int], bytes]:
-    """What writes the report, as pages/downloads/export_service.py calls it."""
+def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recorder) -> bytes:
+    """Return the bytes of the report, registered. Raises as export_service.begin and Export.finish."""
+    with export_service.begin(figures, TABLES, order) as export:
+        return export.finish(write(export.release, export.receipt, export.threshold, choices), recorder)
 
-    def write(made: Release, receipt: Receipt, threshold: int) -> bytes:
-        report = composed(made, receipt, threshold, choices)
-        return docx_writer.written(report, receipt.who, dt.datetime.fromisoformat(receipt.at))
 
-    return write
+def write(made: Release, receipt: Receipt, threshold: int, choices: Choices) -> bytes:
+    """Return the bytes of the report, in the language spoken."""
+    return docx_writer.written(composed(made, receipt, threshold, choices), receipt.who, dt.datetime.fromisoformat(receipt.at))
 
 
 def composed(made: Release, receipt: Receipt, threshold: int, choices: Choices) -> Report:

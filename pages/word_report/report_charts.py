@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from locales import _
-from pages.chart_files import bar_drawing, render
+from pages.chart_files import bar_drawing, canvas, map_drawing
 from pages.text import formatting, labels
 from pages.word_report.blocks import Block, Picture, Text
 from pages.word_report.docx_styles import WIDTH
@@ -22,28 +22,28 @@ _MAP_WIDTH = 125  # mm: the map and the bars below it fit on one page
 
 def without_font() -> list[Block]:
     """A sentence where pictures cannot be drawn, else nothing."""
-    return [] if render.has_font() else [Text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))]
+    return [] if canvas.has_font() else [Text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))]
 
 
 def coverage(told: ReportData, villages: Sequence[dict]) -> list[Picture]:
     """The town's map and its villages by need; of a village the steps from registered to cared for."""
-    if told.is_empty or not render.has_font():
+    if told.is_empty or not canvas.has_font():
         return []
     if told.village_id is not None:
         return _cascade(told)
     rows = [(row["village"], row["covered"], row["in_scope"]) for row in told.rows("coverage", "village")]
     day = formatting.day(told.day)
-    bars = _picture(render.share_bars(rows, 1.0), _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows)
+    bars = _picture(bar_drawing.share_bars(rows, 1.0), _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows)
     return [_map(told, villages, rows), bars] if villages else [bars]
 
 
 def visits(told: ReportData) -> list[Picture]:
     """The villages by how many children keep pace."""
-    if told.is_empty or told.village_id is not None or not render.has_font():
+    if told.is_empty or told.village_id is not None or not canvas.has_font():
         return []
     rows = [(row["village"], row["on_pace"], row["due_children"]) for row in told.rows("visits", "village")]
     caption = _("各村（社区）走访跟上进度的比例，截至{day}").format(day=formatting.day(told.day))
-    return [_picture(render.share_bars(rows, _target(told)), caption, rows)]
+    return [_picture(bar_drawing.share_bars(rows, _target(told)), caption, rows)]
 
 
 def _target(told: ReportData) -> float | None:
@@ -57,7 +57,7 @@ def _map(told: ReportData, villages: Sequence[dict], rows: list[tuple]) -> Pictu
     shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in told.rows("coverage", "village")}
     withheld = {code for code, parts in shares.items() if share_of(*parts) is Shown.WITHHELD}
     caption = _("结对覆盖率分布，截至{day}（颜色越深，差得越多）").format(day=formatting.day(told.day))
-    return _picture(render.town_map(villages, shares, withheld), caption, rows, _MAP_WIDTH)
+    return _picture(map_drawing.town_map(villages, shares, withheld), caption, rows, _MAP_WIDTH)
 
 
 def _cascade(told: ReportData) -> list[Picture]:
@@ -70,10 +70,10 @@ def _cascade(told: ReportData) -> list[Picture]:
         return []
     caption = _("从在册到关爱到位（人），截至{day}").format(day=formatting.day(told.day))
     spoken = "; ".join(f"{name} {cell_display.text(value)}" for name, value in steps)
-    return [Picture(caption, _png(render.cascade(steps), WIDTH), f"{caption}: {spoken}")]
+    return [Picture(caption, _png(bar_drawing.cascade(steps), WIDTH), f"{caption}: {spoken}")]
 
 
-def _picture(drawing: bar_drawing.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> Picture:
+def _picture(drawing: canvas.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> Picture:
     """A drawing of shares, told in words by its own figures."""
     spoken = "; ".join(f"{name} {_spoken(part, whole)}" for name, part, whole in rows)
     return Picture(caption, _png(drawing, width), f"{caption}: {spoken}", width)
@@ -91,6 +91,6 @@ def _spoken(part: object, whole: object) -> str:
     )
 
 
-def _png(drawing: bar_drawing.Drawing, width: int) -> bytes:
+def _png(drawing: canvas.Drawing, width: int) -> bytes:
     """The picture alone: title, day and receipt stand in the report."""
-    return render.as_png(drawing, "", "", [], width / 10)
+    return canvas.as_png(drawing, "", "", [], width / 10)

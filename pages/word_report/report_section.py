@@ -5,13 +5,14 @@ Written in the run of the page and not at the download, because what cannot be w
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from locales import _, language
 from pages.components import actor, chart_blocks, page_frame
-from pages.downloads import export_service
 from pages.word_report import report
-from warehouse.disclosure import receipts, release_log, suppression
+from warehouse.disclosure import release_log, suppression
 from warehouse.settings import settings
 
 _LONGEST = 40  # letters of a name
@@ -64,8 +65,8 @@ def _choices(view: page_frame.View) -> report.Choices:
 def _written(view: page_frame.View, choices: report.Choices) -> bytes | None:
     """The file, planned, written and recorded; None, and a sentence on the page, where it cannot be."""
     place = choices.village or _("全镇")
-    order = receipts.Order(view.figures.build_id, view.day, report.FORM, view.user.name, view.user.role, {_("范围"): place})
-    make = export_service.deferred_download(view.figures, report.TABLES, order, report.writer(choices), actor.recorder(view.user))
+    order = release_log.Order(view.figures.build_id, view.day, report.FORM, view.user.name, view.user.role, {_("范围"): place})
+    make = partial(report.file, view.figures, choices, order, actor.recorder(view.user))
     try:
         with st.spinner(_("正在写报告：先定哪些数不公布，再写文字、画图、排表……")):
             return actor.require_right(view.user, report.FORM, make)()

@@ -15,12 +15,12 @@ import time
 from pathlib import Path
 
 from locales import use_language
-from pages.chart_files import chart_export, monthly_chart_export
+from pages.chart_files import chart_export
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.disclosure import receipts, release
+from warehouse.disclosure import release, release_log
 from warehouse.metrics import drilldown
 from warehouse.storage import build_files
 
@@ -45,10 +45,12 @@ def main() -> None:
             _rendered(written, folder)
 
 
-def _receipt(figures: Figures, form: str) -> receipts.Receipt:
+def _receipt(figures: Figures, form: str) -> release_log.Receipt:
     """A receipt as files hold it."""
     at = dt.datetime(2026, 1, 5, 8, 15, tzinfo=dt.UTC).isoformat()
-    return receipts.Receipt("20260105-0001-0A1B", at, figures.build_id, receipts.program(), str(figures.day), form, "li", "centre", {})
+    return release_log.Receipt(
+        "20260105-0001-0A1B", at, figures.build_id, release_log.program(), str(figures.day), form, "li", "centre", {}
+    )
 
 
 def _tables(figures: Figures, folder: Path) -> list[Path]:
@@ -61,11 +63,11 @@ def _tables(figures: Figures, folder: Path) -> list[Path]:
     found = []
     for name, wanted in sets.items():
         begun = time.perf_counter()
-        made = release.plan_release(figures.unsuppressed, wanted, figures.day, build_files.home(), 3)
+        made = figures.release(wanted, figures.day, 3)
         planned = time.perf_counter() - begun
         for form in table_files.FORMS:
             begun = time.perf_counter()
-            content = table_files.writer(form, targets)(made, _receipt(figures, form), 3)
+            content = table_files.write(form, made, _receipt(figures, form), 3, targets)
             found.append(_put(folder / f"tables_{name}.{form}", content, planned, time.perf_counter() - begun))
     return found
 
@@ -76,16 +78,14 @@ def _charts(figures: Figures, folder: Path) -> list[Path]:
     plans: dict[tuple, release.Release] = {}
     for kind in chart_export.KINDS:
         for share in chart_export.offered(kind) or [""]:
-            wanted, also = tuple(chart_export.tables(kind, share)), monthly_chart_export.also(kind, figures.months(), figures.day)
+            wanted, also = tuple(chart_export.tables(kind, share)), chart_export.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
-            plans[wanted, kind] = plans.get((wanted, kind)) or release.plan_release(
-                figures.unsuppressed, wanted, figures.day, build_files.home(), 3, also
-            )
+            plans[wanted, kind] = plans.get((wanted, kind)) or figures.release(wanted, figures.day, 3, also)
             planned = time.perf_counter() - begun
             chosen = chart_export.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
             for form in chart_export.FORMS:
                 begun = time.perf_counter()
-                content = chart_export.writer(form, chosen)(plans[wanted, kind], _receipt(figures, form), 3)
+                content = chart_export.write(form, plans[wanted, kind], chosen, figures.build_id, 3, _receipt(figures, form))
                 found.append(_put(folder / f"chart_{kind}_{share or 'cascade'}.{form}", content, planned, time.perf_counter() - begun))
     return found
 

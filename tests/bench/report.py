@@ -22,22 +22,23 @@ def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     """Seconds of both parts and of the whole, each run with cold caches of answers; `computing`: of the processor, all threads."""
     from pages.data.queries import Figures, Reader
     from pages.word_report import report
+    from tests.warehouse.disclosure.exporting import planned
     from warehouse import row_access
     from warehouse.builds import repository
-    from warehouse.disclosure import receipts, release
+    from warehouse.disclosure import release_log
     from warehouse.storage import build_files
 
     home = build_files.home()
     reading = row_access.ScopedBuild(repository.open_build(home), row_access.WHOLE)
     villages = tuple(Figures(build_files.published(home), Reader(row_access.WHOLE, 0), day).villages())
-    write = report.writer(report.Choices(day, villages=villages))
-    receipt = receipts.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
+    choices = report.Choices(day, villages=villages)
+    receipt = release_log.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}
     for _ in range(runs):
         start, computed = time.perf_counter(), time.process_time()
-        made = release.plan_release(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home, 3)
+        made = planned(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home)
         planned = time.perf_counter()
-        write(made, receipt, 3)
+        report.write(made, receipt, 3, choices)
         done = time.perf_counter()
         found["plan"].append(planned - start)
         found["write"].append(done - planned)

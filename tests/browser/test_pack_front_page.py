@@ -10,7 +10,7 @@ from pages.downloads import export_service
 from tests.browser.test_accessibility import found
 from tests.browser.test_dashboard import browser  # noqa: F401 — fixture
 from warehouse import row_access
-from warehouse.disclosure import receipts
+from warehouse.disclosure import release_log
 from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
@@ -27,7 +27,7 @@ def address(demo_home, tmp_path_factory):
         told = export_service.preview(figures, export_service.all_tables(), DAY)
         sizes = {f"figures/{table.metric}.{table.by}.csv": 2000 for table in told.tables} | {"figures.xlsx": 90_000, "sample.csv": 900}
         at = "2026-01-05T08:00:00+00:00"
-        receipt = receipts.Receipt("20260105-0001-0A1B", at, figures.build_id, "1", str(DAY), "pack_zip", "li", "reviewer", {})
+        receipt = release_log.Receipt("20260105-0001-0A1B", at, figures.build_id, "1", str(DAY), "pack_zip", "li", "reviewer", {})
         (home / "index.html").write_bytes(index_page.page(told, receipt, 3, sizes, "2025-1"))
     return (home / "index.html").as_uri()
 

@@ -11,8 +11,9 @@ from pages.data.queries import Figures, Reader
 from pages.word_report import report
 from tests.conftest import ROOT
 from tests.pages.word_report.report_builder import DAYS, YEAR_END
+from tests.warehouse.disclosure.exporting import planned
 from warehouse import row_access
-from warehouse.disclosure import receipts, release
+from warehouse.disclosure import release_log
 from warehouse.storage import build_files
 
 
@@ -54,7 +55,9 @@ def leaves(demo_home):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))
         villages = tuple(reader.villages())
-        made = {day: release.plan_release(reader.unsuppressed, report.TABLES, day, demo_home, 3) for day in DAYS}
+        made = {day: planned(reader.unsuppressed, report.TABLES, day, demo_home) for day in DAYS}
     no = "20260104-0001-0A1B"
-    told = {day: receipts.Receipt(no, "2026-01-04T08:15:00+00:00", build, "1", str(day), report.FORM, "li", "centre", {}) for day in DAYS}
+    told = {
+        day: release_log.Receipt(no, "2026-01-04T08:15:00+00:00", build, "1", str(day), report.FORM, "li", "centre", {}) for day in DAYS
+    }
     return villages, made, told

@@ -10,6 +10,7 @@ from pages.access import User, rights
 from pages.data.queries import Figures, reader_of
 from pages.text.masked_count import Hidden, is_hidden
 from tests.pages.test_pages import spoken
+from tests.warehouse.disclosure.exporting import planned
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release
@@ -44,7 +45,7 @@ def page(opened, home, monkeypatch):
 def exported(home, metric, by):
     """The rows of a metric as an export of the day holds them."""
     build = repository.open_build(home)
-    made = release.plan_release(lambda m, b, day: query.ask(build, m, day, b), [(metric, by)], DAY, home, 3)
+    made = planned(lambda m, b, day: query.ask(build, m, day, b), [(metric, by)], DAY, home)
     return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
 
 

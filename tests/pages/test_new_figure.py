@@ -6,7 +6,7 @@ from pages.downloads import export_service, table_files
 from tests.new_figure import NAME, new_figure  # noqa: F401 — a fixture
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
-from warehouse.disclosure import receipts, release
+from warehouse.disclosure import release, release_log
 from warehouse.disclosure.suppression import Plan, Publication
 from warehouse.metrics import query
 
@@ -48,8 +48,8 @@ def test_a_new_figure_is_offered_previewed_and_written_as_an_export(new_figure, 
     assert errors(app) == [] and "走访过两日的儿童" in body and str(row["visited_twice"]) in body
     assert (NAME, "village") in export_service.all_tables() and NAME in export_service.shown_on("visits")
     made = release.Release([release.Table(NAME, "town", DAY, [row])], Publication({}), Plan())
-    receipt = receipts.Receipt("no", "2026-01-04T08:15:00+00:00", "build", "1", str(DAY), "csv", "li", "centre", {})
-    content = table_files.writer("csv")(made, receipt, 3).decode("utf-8-sig")
+    receipt = release_log.Receipt("no", "2026-01-04T08:15:00+00:00", "build", "1", str(DAY), "csv", "li", "centre", {})
+    content = table_files.write("csv", made, receipt, 3).decode("utf-8-sig")
     assert "第二次走访" in content and "当年至少走访过两日" in content and str(row["visited_twice"]) in content
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from pages.data.queries import Figures, Reader
-from pages.downloads import export_service, table_files
+from pages.downloads import export_service
 from tests.pages.test_pages import spoken
 from warehouse import row_access
 from warehouse.disclosure import receipts, release_log
@@ -22,8 +22,8 @@ def given(demo_home, tmp_path, monkeypatch, opened):
         (tmp_path / name).symlink_to(demo_home / name)
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
     figures = Figures(build_files.published(demo_home), Reader(row_access.WHOLE, 0), DAY)
-    order = receipts.Order(figures.build_id, DAY, "csv", "tester", "centre")
-    content = export_service.deferred_download(figures, [("coverage", "village")], order, table_files.writer("csv"), lambda *_asked: 1)()
+    order = release_log.Order(figures.build_id, DAY, "csv", "tester", "centre")
+    content = export_service.table_file(figures, [("coverage", "village")], order, {}, lambda *_asked: 1)
     return content, receipts.receipts(tmp_path)[0]
 
 

@@ -24,14 +24,14 @@ from pages.access import LOGIN, User
 from pages.access.accounts import accounts, sessions
 from pages.components import actor
 from pages.data.queries import Figures, published, reader_of
-from pages.downloads import export_service, table_files
+from pages.downloads import export_service
 from pages.jobs import jobs
 from tests.house.tree import ROOT
 from tests.pages.access.asgi_client import ask
 from tests.ways import Way, follow, forget_caches, import_program
 from warehouse import row_access
 from warehouse.__main__ import main as warehouse_command
-from warehouse.disclosure import receipts
+from warehouse.disclosure import release_log
 
 TOWN = ROOT / "tests" / "town"
 DAY = dt.date(2025, 12, 31)
@@ -59,9 +59,8 @@ def answer_figure(_home: Path) -> Click:
 def fetch_export(_home: Path) -> Click:
     """Click the button of an export that the page has offered."""
     figures = Figures(published().id, reader_of(USER), DAY)
-    order = receipts.Order(figures.build_id, DAY, "csv", USER.name, USER.role)
-    writer = table_files.writer("csv", {})
-    make = export_service.deferred_download(figures, [("coverage", "village")], order, writer, actor.recorder(USER))
+    order = release_log.Order(figures.build_id, DAY, "csv", USER.name, USER.role)
+    make = partial(export_service.table_file, figures, [("coverage", "village")], order, {}, actor.recorder(USER))
     return actor.require_right(USER, "table_csv", make)
 
 

@@ -1,23 +1,31 @@
-"""What left the house before: the register of editions in `publications/editions.jsonl`, which only grows.
+"""The register of editions, `publications/editions.jsonl`: which files were exported, each with its receipt and every cell it shows.
 
-Counts alone, no names: each line is one edition with its tables and every cell told, or withheld without its value.
-A reader of a new edition holds the earlier ones beside it; `before` says what that reader knows.
+Counts alone, no names; the file only grows. A reader of a new edition holds the earlier ones beside it; `before` says what that
+reader knows. A file holds its own number, so the register keeps what the file cannot: the hash of its bytes (SHA-256, FIPS 180-4).
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import io
 import json
+import secrets
+import tomllib
+import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from locales import _
-from warehouse.disclosure.suppression import Cell, Plan
-from warehouse.storage import atomic_write, file_lock
+from warehouse.disclosure.suppression import Cell
+from warehouse.storage import atomic_write, build_files, file_lock
 
 FOLDER, FILE = "publications", "editions.jsonl"
+SUMS = "SHA256SUMS"  # of a packed file of ours: a line for each of its parts, as sha256sum writes them
 _PATIENCE = 10.0  # seconds to wait for another export to be written
 
 
@@ -29,7 +37,7 @@ class RegisterBusy(RuntimeError):
 
 
 class Damaged(ValueError):
-    """A line of the register cannot be read: then nobody can say what was told before."""
+    """A line of the register cannot be read, so nobody can say what was published before."""
 
     def __init__(self) -> None:
         super().__init__(_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。").format(file=FILE))
@@ -37,12 +45,49 @@ class Damaged(ValueError):
 
 @dataclass(frozen=True)
 class Before:
-    """What earlier editions tell of the cells of a new one, as `withholding.plan` takes it."""
+    """What earlier editions say of the cells of a new one, as `suppression.plan` takes it."""
 
     known: frozenset = frozenset()
     held: frozenset = frozenset()
     guarded: frozenset = frozenset()
     guessed: frozenset = frozenset()
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an export is asked for: from which build, as of which day, in which form, for whom; `filters` are texts by their names."""
+
+    build: str
+    as_of: dt.date
+    form: str
+    who: str
+    role: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the register says of one edition; `sha256` and `size` (bytes) are empty until the file is written. `at` is UTC.
+
+    `parts`: of a pack, the names of its parts by their hashes, so that a single part can be recognised too.
+    """
+
+    no: str
+    at: str
+    build: str
+    program: str
+    as_of: str
+    form: str
+    who: str
+    role: str
+    filters: dict[str, str]
+    sha256: str = ""
+    size: int = 0
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def sealed(self, content: bytes) -> Receipt:
+        """Return the receipt with the hash, size and parts of the finished file."""
+        return replace(self, sha256=hash_of(content), size=len(content), parts=_parts(content))
 
 
 @contextmanager
@@ -54,8 +99,29 @@ def writing(home: Path) -> Iterator[None]:
         yield
 
 
+def issue(home: Path, order: Order) -> Receipt:
+    """Return the receipt of the next edition, without its hash; call it inside `writing`, so that no two have one number.
+
+    The last four signs are random: a number cannot be guessed by counting up.
+    """
+    now = dt.datetime.now(dt.UTC)
+    no = f"{now:%Y%m%d}-{count(home) + 1:04}-{secrets.token_hex(2).upper()}"
+    at = now.isoformat(timespec="seconds")
+    return Receipt(no, at, order.build, program(), str(order.as_of), order.form, order.who, order.role, dict(order.filters))
+
+
+def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:
+    """Append an edition and wait until it is on the disk; call it inside `writing`.
+
+    `entry`: the tables, cells and guarded counts as warehouse/disclosure/release.py lists them.
+    """
+    line = json.dumps({"receipt": asdict(receipt), **entry}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    path = home / FOLDER / FILE
+    atomic_write.write_bytes(path, (path.read_bytes() if path.exists() else b"") + line)  # a writer that is killed leaves no half line
+
+
 def editions(home: Path) -> list[dict]:
-    """All editions, oldest first. Raises Damaged."""
+    """Return all editions, oldest first. Raises Damaged."""
     path = home / FOLDER / FILE
     try:
         return [json.loads(line) for line in path.read_bytes().splitlines()]
@@ -66,62 +132,64 @@ def editions(home: Path) -> list[dict]:
 
 
 def count(home: Path) -> int:
-    """How many editions the register holds."""
+    """Return how many editions the register holds."""
     path = home / FOLDER / FILE
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def state(home: Path) -> str:
-    """What changes with every edition: the register only grows."""
+    """Return what changes with every edition: the size and the time of the register."""
     path = home / FOLDER / FILE
-    return str(path.stat().st_size) if path.exists() else ""
+    return f"{path.stat().st_size}-{path.stat().st_mtime_ns}" if path.exists() else ""
 
 
 def tables(earlier: list[dict], days: Collection[str]) -> list[tuple[str, str, str]]:
-    """(metric, group, day) of all that was told of these days."""
-    told = {tuple(table) for edition in earlier for table in edition["tables"]}
-    return sorted(table for table in told if table[2] in days)
-
-
-def remember(home: Path, receipt: Mapping[str, Any], told: Collection[tuple[str, str, str]], cells: Mapping[Any, Cell], plan: Plan) -> None:
-    """Write an edition down, on the disk before this returns; to be called inside `writing`.
-
-    `receipt`: as warehouse/disclosure/receipts.py makes it. `cells`: those that the edition's own tables hold. Protected counts that
-    stand in no table are kept by their names.
-    """
-    lines = [[*key, None if key in plan.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
-    edition = {
-        "receipt": receipt,
-        "tables": sorted(told),
-        "cells": lines,
-        "guarded": sorted(plan.guarded),
-    }
-    line = json.dumps(edition, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    path = home / FOLDER / FILE
-    atomic_write.write_bytes(path, (path.read_bytes() if path.exists() else b"") + line)  # a writer that is killed leaves no half line
+    """Return (metric, group, day) of all tables that were published of these days."""
+    published = {tuple(table) for edition in earlier for table in edition["tables"]}
+    return sorted(table for table in published if table[2] in days)
 
 
 def before(earlier: list[dict], cells: Mapping[Any, Cell]) -> Before:
-    """What a reader with all earlier editions in hand knows of the cells of a new one.
+    """Return what a reader with all earlier editions in hand knows of the cells of a new one.
 
-    A cell told for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
-    stays so. Cells of which the last edition of another day told the same number are what a reader would guess.
+    A cell published for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
+    stays so. Cells of which the last edition of another day shows the same number are what a reader would guess.
     """
     known, guarded, last, period = set(), set(), {}, {}
     for edition in earlier:
-        for *told, value in edition["cells"]:
-            key = tuple(told)
+        for *names, value in edition["cells"]:
+            key = tuple(names)
             last[key] = value
             period[key[:3]] = (key[3], value)
             if key in cells and value == cells[key].value:
                 known.add(key)
         guarded |= {tuple(key) for key in edition["guarded"]}
     held = {key for key, value in last.items() if value is None and key in cells} - known
-    guessed = {key for key in cells if cells[key].value and _told_alike(key, cells[key].value, period)} - known
+    guessed = {key for key in cells if cells[key].value and _is_same_as_last(key, cells[key].value, period)} - known
     return Before(frozenset(known), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed))
 
 
-def _told_alike(key: tuple, value: int, period: Mapping[tuple, tuple]) -> bool:
-    """Whether the newest edition told the same of another day."""
-    day, told = period.get(key[:3], (key[3], None))
-    return day != key[3] and told == value
+def _is_same_as_last(key: tuple, value: int, period: Mapping[tuple, tuple]) -> bool:
+    """Whether the newest edition shows the same number for another day."""
+    day, last = period.get(key[:3], (key[3], None))
+    return day != key[3] and last == value
+
+
+def _parts(content: bytes) -> dict[str, str]:
+    """Return the names of a pack's parts by their hashes, from its own list; nothing of a file without a list."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        lines = packed.read(SUMS).decode().splitlines() if SUMS in packed.namelist() else []
+    return {line[:64]: line[66:] for line in lines}
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of a file, as 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@cache
+def program() -> str:
+    """Return the program's own version."""
+    return str(tomllib.loads((build_files.ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])

@@ -228,7 +228,7 @@ def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_ho
     (tmp_path / "builds").symlink_to(demo_home / "builds")
     figures = Figures(build_files.published(demo_home), Reader(row_access.WHOLE, 0), AS_OF)
     told = export_service.preview(figures, [("coverage", "town"), ("duties", "village")], AS_OF)
-    receipt = receipts.Receipt(
+    receipt = release_log.Receipt(
         "20260105-0001-0A1B", "2026-01-05T08:00:00+00:00", figures.build_id, "1", DAY, "pack_zip", "li", "reviewer", {}
     )
     moment, packs = dt.datetime.fromisoformat(receipt.at), []

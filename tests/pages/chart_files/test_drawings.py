@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pages.chart_files import bar_drawing, render, text_layout
+from pages.chart_files import bar_drawing, canvas, line_drawing, map_drawing
 from pages.chart_files.canvas import Area, Line, Words
 from pages.charts import plotly_map
 from warehouse.disclosure.cell_display import Shown
@@ -51,16 +51,16 @@ def villages(names):
 DAYS = [dt.date(2025, month, 28) for month in range(1, 7)]
 OVER = [(8, 10), (9, 10), (HELD, 900), (9, 10), (0, 0), (10, 10)]
 DRAWINGS = {
-    "path": lambda: render.path(DAYS, OVER, 0.95),
-    "field": lambda: render.field(DAYS, [("全镇", OVER), (LONG, OVER[::-1])]),
-    "bars": lambda: render.share_bars(ROWS, 0.95),
-    "cascade": lambda: render.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
-    "map": lambda: render.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
+    "path": lambda: line_drawing.path(DAYS, OVER, 0.95),
+    "field": lambda: line_drawing.field(DAYS, [("全镇", OVER), (LONG, OVER[::-1])]),
+    "bars": lambda: bar_drawing.share_bars(ROWS, 0.95),
+    "cascade": lambda: bar_drawing.cascade([("在册", 312), ("帮扶范围内", 290), ("结对规范", HELD), ("走访跟上", None)]),
+    "map": lambda: map_drawing.town_map(villages([row[0] for row in ROWS]), {str(at): row[1:] for at, row in enumerate(ROWS)}, {"0"}),
 }
 
 
 def test_bars_are_sorted_by_need_and_each_says_its_figure():
-    told = words_of(render.share_bars(ROWS, 0.95))
+    told = words_of(bar_drawing.share_bars(ROWS, 0.95))
     figures = ["■ 75.0% · 9/12", "■ 81.2% · 13/16", "● 100.0% · 20/20", "＊", "＊", "○ —", "○ —", "不适用"]
     names = ["<b>粗</b>村 & co", "柳溪村", "$x^2$村", "双桥村", "新集村", "云台村", "石门村", "青松村"]
     assert told[:-1] == ["0%", "50%", "100%", *(text for pair in zip(names, figures, strict=True) for text in pair)]
@@ -68,7 +68,7 @@ def test_bars_are_sorted_by_need_and_each_says_its_figure():
 
 
 def test_a_bar_is_as_long_as_its_share_and_a_withheld_one_is_a_stub_of_one_length():
-    marks = render.share_bars([("a", 1, 2), ("b", 1, 4), ("c", HELD, 900), ("d", HELD, HELD)], None).at(430)[1]
+    marks = bar_drawing.share_bars([("a", 1, 2), ("b", 1, 4), ("c", HELD, 900), ("d", HELD, HELD)], None).at(430)[1]
     lengths = [(mark.rings[0][1][0] - mark.rings[0][0][0], mark.hatch != ()) for mark in marks if isinstance(mark, Area)]
     (quarter, _q), (half, _h), first, second = lengths
     assert (round(half / quarter, 6), first == second, first[1], _q) == (2.0, True, True, False)
@@ -86,7 +86,7 @@ def test_the_map_counts_the_villages_of_each_step_and_lists_what_does_not_fit():
         "不公布 · 3个村",
     ]
     assert ("示意图" in told, told[-1]) == (True, "无处村 — （地图上没有位置）")
-    crowded = words_of(render.town_map(villages([LONG, "短"]), {"0": (1, 2), "1": (3, 3)}, ()))
+    crowded = words_of(map_drawing.town_map(villages([LONG, "短"]), {"0": (1, 2), "1": (3, 3)}, ()))
     assert f"1{LONG}50.0%" in "".join(crowded).replace(" ", "")
 
 
@@ -105,7 +105,7 @@ def test_a_path_bridges_no_withheld_month_and_says_its_ends():
         ["＊", "—", "80.0%", "100.0%"],
         True,
     )
-    assert words_of(render.path(DAYS, [(HELD, HELD)] * 6, None)).count("＊") == 6
+    assert words_of(line_drawing.path(DAYS, [(HELD, HELD)] * 6, None)).count("＊") == 6
 
 
 def test_a_field_shades_each_month_as_the_map_does_and_its_newest_figure_stands_beside():
@@ -123,53 +123,53 @@ def test_the_steps_say_how_many_are_left():
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_same_drawing_gives_the_same_bytes_and_holds_the_receipts_number(name):
-    for make in (render.as_png, render.as_svg):
+    for make in (canvas.as_png, canvas.as_svg):
         first, second = (make(DRAWINGS[name](), "标题", "副题", FOOT) for _time in range(2))
         assert (first == second, _numbers_in(first)) == (True, {"20260105-0001-0A1B"})
 
 
 def test_texts_of_others_stay_as_they_are_and_break_no_svg():
     names = ["$x^2$村", "<b>粗</b>村 & co", "a\nb\x00\x0bc", "半\ud800对", "\\frac{1}{2}", "_下_标^"]
-    content = render.as_svg(render.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", [])
+    content = canvas.as_svg(bar_drawing.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", [])
     told = texts(content)
     assert told[0] == "$\\alpha$"
     assert {"$x^2$村", "<b>粗</b>村 & co", "a b  c", "半 对", "\\frac{1}{2}", "_下_标^"} <= {*told}
-    assert render.as_png(render.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", []).startswith(b"\x89PNG")
+    assert canvas.as_png(bar_drawing.share_bars([(name, 1, 2) for name in names], None), "$\\alpha$", "", []).startswith(b"\x89PNG")
 
 
 def test_a_long_name_wraps_inside_the_picture_and_loses_nothing():
-    drawing = render.share_bars([(LONG, 1, 2)], 1.0)
+    drawing = bar_drawing.share_bars([(LONG, 1, 2)], 1.0)
     marks = [mark for mark in drawing.at(430)[1] if isinstance(mark, Words)]
     edges = [
-        (mark.x - text_layout.width(mark.text, mark.size) * (mark.align == "right"), mark.x) for mark in marks if mark.align == "right"
+        (mark.x - canvas.text_width(mark.text, mark.size) * (mark.align == "right"), mark.x) for mark in marks if mark.align == "right"
     ]
     assert (min(left for left, _right in edges) >= -0.5, "".join(mark.text for mark in marks if mark.text in LONG)) == (True, LONG)
-    assert text_layout.wrapped("截至2025-12-31，（结对覆盖）。", 9, 80)[1][0] not in "，。）"
+    assert canvas.wrap("截至2025-12-31，（结对覆盖）。", 9, 80)[1][0] not in "，。）"
 
 
 def test_a_png_has_200_dots_an_inch_and_a_picture_without_words_has_no_title():
-    content = render.as_png(DRAWINGS["bars"](), "", "", [], width_cm=12)
+    content = canvas.as_png(DRAWINGS["bars"](), "", "", [], width_cm=12)
     width, height = struct.unpack(">II", content[16:24])
     at = content.index(b"pHYs")
     assert (round(width / 200 * 2.54, 1), struct.unpack(">I", content[at + 4 : at + 8])[0]) == (12.0, 7874)
-    tall = struct.unpack(">II", render.as_png(DRAWINGS["bars"](), "标题", "副题", FOOT, width_cm=12)[16:24])[1]
+    tall = struct.unpack(">II", canvas.as_png(DRAWINGS["bars"](), "标题", "副题", FOOT, width_cm=12)[16:24])[1]
     assert height < tall
     assert zlib.crc32(content[12:29]) == struct.unpack(">I", content[29:33])[0]
 
 
 def test_a_share_with_a_withheld_part_tells_neither_part():
     rows = [("双桥村", 7123, HELD), ("新集村", HELD, 8123)]
-    bars = render.as_svg(render.share_bars(rows, 1.0), "", "", [])
-    a_map = render.as_svg(render.town_map(villages(["双桥村", "新集村"]), {"0": (7123, 8123), "1": (8123, HELD)}, {"0"}), "", "", [])
+    bars = canvas.as_svg(bar_drawing.share_bars(rows, 1.0), "", "", [])
+    a_map = canvas.as_svg(map_drawing.town_map(villages(["双桥村", "新集村"]), {"0": (7123, 8123), "1": (8123, HELD)}, {"0"}), "", "", [])
     assert not any(re.search(r"7123|8123|87\.7", content.decode()) for content in (bars, a_map))
     assert bar_drawing.share_text(7123, HELD, 1.0) == "＊"
 
 
 def test_without_a_chinese_font_letters_are_reckoned_and_an_svg_still_names_the_readers_fonts(monkeypatch):
-    monkeypatch.setattr(text_layout, "font", lambda: None)
-    text_layout.width.cache_clear()
+    monkeypatch.setattr(canvas, "font", lambda: None)
+    canvas.text_width.cache_clear()
     try:
-        assert (render.has_font(), text_layout.width("柳a", 10)) == (False, pytest.approx(16.2))
-        assert "Microsoft YaHei" in render.as_svg(render.share_bars(ROWS, None), "标题", "", []).decode()
+        assert (canvas.has_font(), canvas.text_width("柳a", 10)) == (False, pytest.approx(16.2))
+        assert "Microsoft YaHei" in canvas.as_svg(bar_drawing.share_bars(ROWS, None), "标题", "", []).decode()
     finally:
-        text_layout.width.cache_clear()
+        canvas.text_width.cache_clear()

@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.chart_files import bar_drawing, canvas, chart_export, monthly_chart_export, text_layout
+from pages.chart_files import bar_drawing, canvas, chart_export
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files, xlsx_writer
 from pages.text import formatting
@@ -45,8 +45,8 @@ def passed(*_asked):
 def given(home, form, tables=TABLES, recorder=passed):
     """A file as it leaves."""
     figures = reader(home)
-    order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    return export_service.deferred_download(figures, tables, order, table_files.writer(form), recorder)()
+    order = release_log.Order(figures.build_id, DAY, form, "li", "centre")
+    return export_service.table_file(figures, tables, order, {}, recorder)
 
 
 def read_csv(content):
@@ -169,11 +169,11 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
 def chart_file(home, form, chosen):
     """A chart as it leaves, and the same as it is previewed but with its receipt."""
     figures, wanted = reader(home), chart_export.tables(chosen.kind, chosen.share, chosen.place)
-    order = receipts.Order(figures.build_id, DAY, form, "li", "centre")
-    also = monthly_chart_export.also(chosen.kind, figures.months()[-4:], DAY)
+    order = release_log.Order(figures.build_id, DAY, form, "li", "centre")
+    also = chart_export.also(chosen.kind, figures.months()[-4:], DAY)
     previewed = export_service.preview(figures, wanted, DAY, also)
-    content = export_service.deferred_download(figures, wanted, order, chart_export.writer(form, chosen), passed, also)()
-    return previewed, content, chart_export.made_as(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
+    content = export_service.chart_file(figures, chosen, order, also, passed)
+    return previewed, content, chart_export.write(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
 
 
 @pytest.mark.parametrize("kind", chart_export.KINDS)
@@ -186,8 +186,8 @@ def test_a_chart_leaves_as_it_was_previewed_and_is_known_again_by_its_number(hom
     rows = previewed.rows(previewed.tables[-1])
     if kind == "steps":
         figures = [str(count) for _name, count in chart_export.steps(rows) if isinstance(count, int)]
-    elif kind in monthly_chart_export.KINDS:
-        parts = [pair for _name, found in monthly_chart_export.lines(previewed, chosen.share, chosen.place).places for pair in found[-1:]]
+    elif kind in chart_export.MONTHLY:
+        parts = [pair for _name, found in chart_export.lines(previewed, chosen.share, chosen.place).places for pair in found[-1:]]
         figures = [formatting.percent(value) for pair in parts if (value := bar_drawing.share_of(*pair)) is not None]
     else:
         figures = [
@@ -203,7 +203,7 @@ def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
     village = reader(home).villages()[3]
     chosen = chart_export.Chosen("path", "visit_pace_share", 1.0, (), village["village_id"])
     previewed, content, _again = chart_file(home, "svg", chosen)
-    told = monthly_chart_export.lines(previewed, chosen.share, chosen.place)
+    told = chart_export.lines(previewed, chosen.share, chosen.place)
     assert (len(told.days), told.days[-1], [name for name, _parts in told.places]) == (4, DAY, [village["name"]])
     (edition,) = release_log.editions(home)
     assert edition["tables"] == [["visits", "village", str(day)] for day in told.days]
@@ -217,8 +217,8 @@ def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothin
         Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), early), chart_export.tables("path", "coverage_share"), early
     )
     assert chart_export.title(made, chosen) == "全镇：结对覆盖率：没有可计算的数"
-    held = monthly_chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
-    assert monthly_chart_export.title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
+    held = chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
+    assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
 
 
 def others(home, village):
@@ -232,7 +232,7 @@ def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, sha
     figures = reader(home)
     metric, numerator, denominator = drilldown.share_parts()[share]
     previewed = export_service.preview(figures, [(metric, "village")], DAY)
-    content = chart_export.made_as("svg", previewed, chart_export.Chosen("village", share), "b", 3).decode()
+    content = chart_export.write("svg", previewed, chart_export.Chosen("village", share), "b", 3).decode()
     drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))
     told = chart_export.parts(previewed.rows(previewed.tables[0]), share)
     truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.unsuppressed(metric, "village", DAY)}
@@ -256,7 +256,7 @@ def test_all_tables_of_a_page_are_chosen_at_once(opened):
 
 
 def test_without_a_chinese_font_only_svg_is_offered_and_the_page_says_what_to_install(opened, monkeypatch):
-    monkeypatch.setattr(text_layout, "font", lambda: None)
+    monkeypatch.setattr(canvas, "font", lambda: None)
     app = opened("exports", what="chart")
     assert (app.segmented_control(key="picture").options, "fonts-noto-cjk" in spoken(app)) == (["svg"], True)
 

@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.data.queries import Figures, Reader
-from pages.downloads import export_service
 from pages.site_sampling import checklist_html, sample
 from pages.text import receipt_text
 from tests.pages.test_pages import spoken
@@ -35,8 +34,7 @@ def drawn(home, **other):
 def taken(told):
     """The workbook as it is given out."""
     figures = Figures(told.asked.build, READER, DAY)
-    order = sample.order(told, "li", "reviewer")
-    return export_service.deferred_download(figures, [], order, sample.writer(told), trail.recorder_for("li", "reviewer", "10.0.0.9"))()
+    return sample.file(figures, told, sample.order(told, "li", "reviewer"), trail.recorder_for("li", "reviewer", "10.0.0.9"))
 
 
 def listed(app):

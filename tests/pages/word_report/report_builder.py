@@ -21,7 +21,7 @@ def choices(leaves, day, at=None, **more):
 
 def written(leaves, day, at=None, **more):
     """The file."""
-    return report.writer(choices(leaves, day, at, **more))(leaves[1][day], leaves[2][day], 3)
+    return report.write(leaves[1][day], leaves[2][day], 3, choices(leaves, day, at, **more))
 
 
 def composed(leaves, day, at=None):

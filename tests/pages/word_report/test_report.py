@@ -86,8 +86,8 @@ def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have
     drawn, told = [], ReportData(leaves[1][YEAR_END], YEAR_END, None)
     goal = next(row for row in told.own_rows("goals") if row["indicator"] == "visit_target_share")
     told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
-    monkeypatch.setattr(report_charts.render, "has_font", lambda: True)
-    monkeypatch.setattr(report_charts.render, "share_bars", lambda _rows, target: drawn.append(target))
+    monkeypatch.setattr(report_charts.canvas, "has_font", lambda: True)
+    monkeypatch.setattr(report_charts.bar_drawing, "share_bars", lambda _rows, target: drawn.append(target))
     monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
     report_charts.visits(told)
     assert drawn == [0.8]
@@ -134,7 +134,7 @@ def test_villages_are_reached_or_waiting_or_withheld_or_have_nobody():
 
 
 def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, monkeypatch):
-    monkeypatch.setattr(report_charts.render, "has_font", lambda: False)
+    monkeypatch.setattr(report_charts.canvas, "has_font", lambda: False)
     made = composed(leaves, YEAR_END)
     assert [block for block in made.blocks if isinstance(block, Picture)] == []
     assert "没有中文字体，所以没有配图" in texts(made)

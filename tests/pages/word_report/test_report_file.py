@@ -14,11 +14,10 @@ from locales import use_language
 from pages.access import User
 from pages.components import actor
 from pages.data.queries import Figures, Reader
-from pages.downloads import export_service
 from pages.word_report import report
 from tests.pages.word_report.report_builder import BEFORE, DAYS, YEAR_END, choices, read, written
 from warehouse import row_access
-from warehouse.disclosure import receipts
+from warehouse.disclosure import receipts, release_log
 from warehouse.storage import build_files
 
 EDITIONS = [(day, at, language) for day in DAYS for at in (None, 4) for language in ("zh_CN", "en")]
@@ -129,8 +128,8 @@ def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_t
 def test_a_report_is_genuine_and_altered_when_it_was_saved_again(home, demo_home, monkeypatch, leaves):
     monkeypatch.setenv("TONGXING_HOME", str(home))
     reader = Figures(build_files.published(demo_home), Reader(row_access.WHOLE, 0), BEFORE)
-    order = receipts.Order(reader.build_id, BEFORE, report.FORM, "li", "centre")
-    content = export_service.deferred_download(reader, report.TABLES, order, report.writer(choices(leaves, BEFORE)), lambda *_asked: 1)()
+    order = release_log.Order(reader.build_id, BEFORE, report.FORM, "li", "centre")
+    content = report.file(reader, choices(leaves, BEFORE), order, lambda *_asked: 1)
     again = io.BytesIO()
     read(content).save(again)
     assert [receipts.by_content(home, what).state for what in (content, again.getvalue()[:-1] + b"x")] == ["genuine", "altered"]

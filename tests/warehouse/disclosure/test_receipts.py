@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from tests.warehouse.disclosure.exporting import exported
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release, release_log
 from warehouse.metrics import query
@@ -24,8 +25,8 @@ def ask(town_home):
 
 def handed(ask, home, tables=COVERAGE, pack=lambda text: text.encode()):
     """(bytes, receipt) of a file that holds its number."""
-    order = receipts.Order("b-1", DAY, "csv", "li", "centre", {"村": "柳溪村"})
-    return release.register_release(ask, tables, order, home, 3, lambda made, receipt: pack(f"no {receipt.no}"), lambda about: None)
+    order = release_log.Order("b-1", DAY, "csv", "li", "centre", {"村": "柳溪村"})
+    return exported(ask, tables, order, home, lambda receipt: pack(f"no {receipt.no}"))[1:]
 
 
 def zipped(text):
@@ -40,7 +41,7 @@ def test_a_receipt_says_what_left_for_whom_and_holds_the_hash(ask, tmp_path):
     content, receipt = handed(ask, tmp_path)
     assert re.fullmatch(r"\d{8}-0001-[0-9A-F]{4}", receipt.no)
     assert (receipt.build, receipt.as_of, receipt.form, receipt.who, receipt.role) == ("b-1", "2025-12-31", "csv", "li", "centre")
-    assert (receipt.filters, receipt.size, receipt.sha256) == ({"村": "柳溪村"}, len(content), receipts.hash_of(content))
+    assert (receipt.filters, receipt.size, receipt.sha256) == ({"村": "柳溪村"}, len(content), release_log.hash_of(content))
     assert receipts.receipts(tmp_path) == [receipt]
 
 

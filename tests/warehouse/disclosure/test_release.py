@@ -6,8 +6,9 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from tests.warehouse.disclosure.exporting import after_another, exported, planned
 from warehouse.builds import repository
-from warehouse.disclosure import receipts, release, release_log, suppression
+from warehouse.disclosure import release, release_log, suppression
 from warehouse.disclosure.cell_display import Shown, text
 from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
 from warehouse.disclosure.disclosure_risk import System
@@ -26,10 +27,7 @@ def ask(town_home):
 
 def handed(ask, home, tables, day=DAY):
     """What leaves, entered in the register of a home."""
-    kept = []
-    order = receipts.Order("build", day, "csv", "li", "centre")
-    release.register_release(ask, tables, order, home, 3, lambda made, receipt: kept.append(made) or b"", lambda entry: None)
-    return kept[0]
+    return exported(ask, tables, release_log.Order("build", day, "csv", "li", "centre"), home)[0]
 
 
 def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not(ask):
@@ -80,8 +78,8 @@ def judged_open(made, known=frozenset()):
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
     """Whoever takes a withheld count for what it was the month before still learns no small one, but those told to be loose."""
     days, tables = [dt.date(2025, month, 28) for month in (5, 6, 7)], [("coverage", "village"), ("visits", "village")]
-    made = release.plan_release(ask, tables, days[-1], tmp_path, 3, days[:-1])
-    alone = {day: release.plan_release(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
+    made = planned(ask, tables, days[-1], tmp_path, 3, days[:-1])
+    alone = {day: planned(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
     assert [sorted(key for key in alone[day] if key not in made.plan.withheld) for day in days] == [[], [], []]
     cells = publication_of(made.tables).cells
     told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld}
@@ -92,7 +90,7 @@ def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(as
 
 
 def test_no_small_count_of_children_comes_out_of_all_tables_together(ask, tmp_path):
-    made = release.plan_release(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
+    made = planned(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
     assert len(made.plan.guarded) > 100
     assert judged_open(made) == []
 
@@ -111,12 +109,12 @@ def test_editions_one_after_another_tell_no_more_than_all_at_once(ask, tmp_path)
 
 
 def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
-    every = release.plan_release(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
+    every = planned(ask, [(m, by) for m in LEAVING for by in release.offered(m)], DAY, tmp_path, 3)
     held = {key for key in every.plan.withheld if key[3] == str(DAY)}
     assert held
     for day in (DAY, dt.date(2024, 8, 20)):
         for tables in ([("coverage", "village")], [("goals", "town"), ("visits", "class")], [("eligibility_reasons", "town")]):
-            made = release.plan_release(ask, tables, day, tmp_path, 3)
+            made = planned(ask, tables, day, tmp_path, 3)
             days = {key[3] for key in publication_of(made.tables).cells}
             assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
 
@@ -126,19 +124,19 @@ def test_a_day_is_worked_out_once_for_all_that_is_chosen_of_it_and_anew_after_an
     monkeypatch.setattr(release, "plan", lambda *told: asked.append(told) or suppression.plan(*told))
     release._plan_of.cache_clear()
     for tables in ([("coverage", "village")], [("visits", "class")], [("needs", "town"), ("coverage", "town")]):
-        release.plan_release(ask, tables, DAY, tmp_path, 3)
+        planned(ask, tables, DAY, tmp_path, 3)
     assert len(asked) == 1
-    release.plan_release(ask, [("coverage", "village")], DAY, tmp_path, 4)
+    planned(ask, [("coverage", "village")], DAY, tmp_path, 4)
     handed(ask, tmp_path, [("coverage", "village")])
-    release.plan_release(ask, [("coverage", "village")], DAY, tmp_path, 3)
+    planned(ask, [("coverage", "village")], DAY, tmp_path, 3)
     assert len(asked) == 3
 
 
 @pytest.mark.parametrize("by", ["town", "village"])
 def test_a_score_that_leaves_alone_is_withheld_as_beside_its_goals(by, ask, tmp_path):
     for day in (DAY, dt.date(2024, 8, 20)):
-        alone = release.plan_release(ask, [("goal_scores", by)], day, tmp_path, 3)
-        beside = release.plan_release(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
+        alone = planned(ask, [("goal_scores", by)], day, tmp_path, 3)
+        beside = planned(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
         assert alone.rows(alone.tables[0]) == beside.rows(beside.tables[0])
         assert Shown.WITHHELD in [row["score"] for row in alone.rows(alone.tables[0])]
 
@@ -155,7 +153,7 @@ def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
 
 
 def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, tmp_path):
-    made = release.plan_release(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
+    made = planned(ask, [("coverage", "village"), ("visits", "village"), ("duties", "village")], DAY, tmp_path, 3)
     withheld = 0
     for table in made.tables:
         for row, line in zip(table.rows, made.rows(table), strict=True):
@@ -169,7 +167,7 @@ def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, 
 
 
 def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path):
-    made = release.plan_release(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
+    made = planned(ask, [("goals", "village"), ("goal_scores", "village")], DAY, tmp_path, 3)
     goals, scores = (made.rows(table) for table in made.tables)
     hidden = {(row["village_id"], row["goal_year"]) for row in goals if row["actual"] is Shown.WITHHELD}
     assert hidden
@@ -178,7 +176,7 @@ def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path
 
 def viewed(ask, home, by):
     """Coverage as a reader sees it whose pages withhold small counts too."""
-    made = release.plan_release(ask, [("coverage", by)], DAY, home, 3)
+    made = planned(ask, [("coverage", by)], DAY, home, 3)
     return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
 
 
@@ -195,14 +193,39 @@ def test_some_villages_are_withheld_and_some_are_not(ask, tmp_path):
     assert 0 < len(hidden) < len(rows)
 
 
+ORDER = release_log.Order("build", DAY, "csv", "li", "centre")
+
+
 def test_what_is_not_recorded_is_not_given_out(ask, tmp_path):
-    def refuse(_entry):
+    def refuse(*_entry):
         raise OSError("no trail")
 
     with pytest.raises(OSError, match="no trail"):
-        order = receipts.Order("build", DAY, "csv", "li", "centre")
-        release.register_release(ask, [("coverage", "village")], order, tmp_path, 3, lambda made, receipt: b"x", refuse)
+        exported(ask, [("coverage", "village")], ORDER, tmp_path, recorder=refuse)
     assert release_log.editions(tmp_path) == []
+
+
+def test_a_file_that_was_not_registered_cannot_be_taken_out_of_its_edition(tmp_path):
+    def taken():
+        with release.open_edition(tmp_path, ORDER):
+            return b"written, neither recorded nor registered"
+
+    with pytest.raises(release.Unregistered):
+        taken()
+    assert release_log.editions(tmp_path) == []
+
+
+def test_what_was_planned_before_another_edition_is_neither_recorded_nor_registered(ask, tmp_path):
+    recorded = []
+    with pytest.raises(release.Unregistered), after_another(ask, ORDER, tmp_path) as (edition, made):
+        edition.register(made, b"x", lambda *entry: recorded.append(entry) or 1)
+    assert (recorded, len(release_log.editions(tmp_path))) == ([], 1)
+
+
+def test_one_edition_waits_for_another_to_be_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(release_log, "_PATIENCE", 0.1)
+    with release_log.writing(tmp_path), pytest.raises(release_log.RegisterBusy), release.open_edition(tmp_path, ORDER):
+        pass
 
 
 def test_the_register_holds_no_value_of_a_withheld_cell_and_only_grows(ask, tmp_path):
@@ -221,7 +244,7 @@ def test_a_damaged_register_stops_exports_with_a_sentence(ask, tmp_path):
     path = tmp_path / release_log.FOLDER / release_log.FILE
     path.write_text(path.read_text()[:-20])
     with pytest.raises(ValueError, match=r"editions.jsonl：有一行读不出来"):
-        release.plan_release(ask, [("coverage", "town")], DAY, tmp_path, 3)
+        planned(ask, [("coverage", "town")], DAY, tmp_path, 3)
 
 
 def test_villages_left_out_are_one_rest_beside_the_town(ask):
