@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from checks.catalogue import catalogue, sentence
 from locales import _
@@ -15,76 +16,71 @@ from warehouse.builds import repository
 from warehouse.storage import atomic_write, build_files, keys, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
+Row = dict[str, Any]
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
 
 
-def rows(build: repository.Build, language: str) -> list[dict]:
-    """Findings as contract.md gives them, sentences in the reader's language."""
-    return [_row(found, language) for found in build.rows(QUERY)]
+def rows(build: repository.Build, language: str) -> list[Row]:
+    """Return findings as contract.md gives them, sentences in the reader's language; `sheet` is empty for .csv."""
+    return [_row(finding, language) for finding in build.rows(QUERY)]
 
 
-def _row(found: dict, language: str) -> dict:
-    """One finding; `sheet` is empty for .csv."""
-    says, remedy = sentence(found, language)
-    told = {name: found[name] for name in ("code", "severity", "village_id", "village", "ledger", "file", "sheet")}
-    told |= {"row": found["row_no"], "column": found["heading"], "value": found["value_masked"]}
-    return told | {"says": says, "remedy": remedy, "plan": catalogue()[found["code"]].plan}
+def _row(finding: Row, language: str) -> Row:
+    says, remedy = sentence(finding, language)
+    row = {name: finding[name] for name in ("code", "severity", "village_id", "village", "ledger", "file", "sheet")}
+    row |= {"row": finding["row_no"], "column": finding["heading"], "value": finding["value_masked"]}
+    return row | {"says": says, "remedy": remedy, "plan": catalogue()[finding["code"]].plan}
 
 
-def _table(found: list[dict]) -> str:
-    """One line per finding: severity, place, sentence, remedy."""
+def _table(findings: list[Row]) -> str:
+    """Return one line per finding: severity, place, sentence, remedy."""
     lines = [
         f"{row['severity']:8} {row['file'] or row['village'] or ''} {row['sheet'] or ''} {row['row'] or ''}  {row['says']}。{row['remedy']}。"
-        for row in found
+        for row in findings
     ]
     return "\n".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m checks")
     commands = parser.add_subparsers(dest="command", required=True)
-    told = commands.add_parser("findings", help=_("当前发布版本的检查结果"))
-    told.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    listing = commands.add_parser("findings", help=_("当前发布版本的检查结果"))
+    listing.add_argument("--format", choices=("table", "csv", "json"), default="table")
     back = commands.add_parser("return", help=_("把有问题的台账标注后打包，退回各村（社区）"))
     back.add_argument("archive", type=Path, help=_("要写出的 ZIP 文件"))
     back.add_argument("--village", help=_("只要一个村（社区）：12 位区划代码"))
     return parser
 
 
-def _findings(chosen: argparse.Namespace, build: repository.Build, language: str) -> None:
-    """Print the findings."""
-    found = rows(build, language)
-    written = {
-        "json": lambda: json.dumps(found, ensure_ascii=False, indent=1),
-        "csv": lambda: as_csv(found, COLUMNS).decode("utf-8"),
-        "table": lambda: _table(found),
+def _findings(args: argparse.Namespace, build: repository.Build, language: str) -> None:
+    findings = rows(build, language)
+    formats = {
+        "json": lambda: json.dumps(findings, ensure_ascii=False, indent=1),
+        "csv": lambda: as_csv(findings, COLUMNS).decode("utf-8"),
+        "table": lambda: _table(findings),
     }
-    sys.stdout.write(written[chosen.format]() + "\n")
+    sys.stdout.write(formats[args.format]() + "\n")
 
 
-def _return(chosen: argparse.Namespace, build: repository.Build, language: str) -> None:
-    """Write the returned copies as one ZIP."""
+def _return(args: argparse.Namespace, build: repository.Build, language: str) -> None:
     from checks import returned
 
-    trail.record_unless_page_did(
-        build_files.home(), "return_copies", chosen.archive.resolve().parent.name, {"village": chosen.village or ""}
-    )
-    content, count, lacking = returned.pack(build, keys.load_key(build_files.home()), chosen.village, language)
-    atomic_write.write_bytes(chosen.archive, content)
-    print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=chosen.archive.name, count=count))
-    if lacking:
-        print("\n".join([returned.note(), *lacking]))
+    trail.record_unless_page_did(build_files.home(), "return_copies", args.archive.resolve().parent.name, {"village": args.village or ""})
+    content, count, missing = returned.pack(build, keys.load_key(build_files.home()), args.village, language)
+    atomic_write.write_bytes(args.archive, content)
+    print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=args.archive.name, count=count))
+    if missing:
+        print("\n".join([returned.note(), *missing]))
 
 
 def main() -> int:
     """Run one command; exit 1 when nothing is published or the key does not fit."""
-    chosen = _parser().parse_args()
+    args = _parser().parse_args()
     language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
     try:
         build = repository.open_build(build_files.home())
-        {"findings": _findings, "return": _return}[chosen.command](chosen, build, language)
+        {"findings": _findings, "return": _return}[args.command](args, build, language)
     except (build_files.NothingPublished, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
         print(error, file=sys.stderr)
         return 1

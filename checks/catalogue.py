@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from locales import _
 
@@ -31,17 +32,17 @@ class Rule:
 
 @cache
 def catalogue() -> dict[str, Rule]:
-    """Every rule by its code, in the order of the rule files."""
+    """Return every rule by its code, in the order of the rule files."""
     return {code: _rule(code, spec) for path in _files() for code, spec in tomllib.loads(path.read_text("utf-8")).items()}
 
 
 def _files() -> list[Path]:
-    """The rule files; words.toml holds the words that fill sentences."""
+    """Return the rule files; words.toml holds the words that fill sentences."""
     return [path for path in sorted(FOLDER.glob("*.toml")) if path.stem != "words"]
 
 
-def _rule(code: str, spec: dict) -> Rule:
-    """One rule; a rule on cells needs no SQL of its own, its state in ledger_cells is its code."""
+def _rule(code: str, spec: dict[str, Any]) -> Rule:
+    """Return one rule; a rule on cells needs no SQL of its own, its state in ledger_cells is its code."""
     source = spec.get("source", "select *, state as detail from ledger_cells")
     failing = spec.get("failing_when", f"state = '{code}'")
     says = {"zh": spec["zh"][0], "en": spec["en"][0]}
@@ -50,42 +51,43 @@ def _rule(code: str, spec: dict) -> Rule:
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """Code of a reason, field, class or ledger → its words: {"zh": …, "en": …}."""
+    """Return code of a reason, field, class or ledger → its words: {"zh": …, "en": …}."""
     tables = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
     return {code: {"zh": pair[0], "en": pair[1]} for table in tables.values() for code, pair in table.items()}
 
 
 def word(code: object, language: str) -> str:
-    """The words for a code; the code itself where there are none."""
+    """Return the words for a code; the code itself where there are none."""
     return words().get(str(code), {}).get(language, "" if code is None else str(code))
 
 
 def severity_name(code: str) -> str:
-    """The field's name of a severity."""
+    """Return the name of a severity."""
     return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
 
 
-class _Places(dict):
-    """The fields of a sentence that speaks of no finding."""
+class _Fields(dict[str, str]):
+    """Fields of a sentence; one that is missing shows as `gap` rather than failing the page."""
+
+    gap = "—"
 
     def __missing__(self, key: str) -> str:
-        return "…"
+        return self.gap
+
+
+class _NoFields(_Fields):
+    """The fields of a sentence about no finding in particular."""
+
+    gap = "…"
 
 
 def fault(code: str, language: str = "zh") -> str:
-    """What a rule finds wrong, in general: its sentence without what a finding fills in. `language` is zh or en."""
-    return catalogue()[code].says[language].format_map(_Places())
+    """Return what a rule finds wrong in general: its sentence without what a finding fills in. `language` is zh or en."""
+    return catalogue()[code].says[language].format_map(_NoFields())
 
 
-class _Fields(dict):
-    """Fields of a sentence; what a finding lacks shows as a dash rather than failing the page."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
-
-
-def sentence(finding: dict, language: str = "zh") -> tuple[str, str]:
-    """(what is wrong, what to do) of a finding, a row of table `findings`; `language` is zh or en."""
+def sentence(finding: dict[str, Any], language: str = "zh") -> tuple[str, str]:
+    """Return (what is wrong, what to do) of a finding, a row of table `findings`; `language` is zh or en."""
     rule = catalogue()[finding["code"]]
     fields = _Fields(
         heading=finding.get("heading") or word(finding.get("field"), language) or "—",

@@ -24,7 +24,7 @@ warnings.simplefilter("ignore")
 
 
 def _import_when_used(name: str) -> None:
-    """Have a module load at its first use: scipy.stats is a third of the import and no rule here needs it."""
+    """Let a module load at its first use: scipy.stats is a third of the import and no rule here needs it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.loader is None or name in sys.modules:
         return
@@ -51,6 +51,7 @@ from tqdm.std import tqdm  # noqa: E402
 from checks.catalogue import Rule, catalogue  # noqa: E402
 from warehouse.metrics import query  # noqa: E402
 
+Json = dict[str, Any]
 STEPS = ("membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
 KEYS = "file_id file severity village_id ledger sheet_id row_no field heading value_masked child_id class_no detail".split()
 _CLASS = re.compile(r"^[\w.]*?(\w+(?:Error|Exception))(?::|$)", re.MULTILINE)  # of a traceback: its message may quote a cell
@@ -58,7 +59,7 @@ _CLASS = re.compile(r"^[\w.]*?(\w+(?:Error|Exception))(?::|$)", re.MULTILINE)  #
 AT_DAY = ("as_of_day", "newest_child_rows", "newest_membership_rows", "covered_children", "reasons_of_mothers", "membership_cells")
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-tqdm.set_lock(threading.RLock())  # its own would be a semaphore of the system, which a process that leaves at once leaks
+tqdm.set_lock(threading.RLock())  # its own would be a system semaphore, which a process that exits at once leaks
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -75,7 +76,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
 class DuckDBDatasource(SQLDatasource):
     """A datasource over a DuckDB file; gives context.data_sources.add_duckdb."""
 
-    asset_types: ClassVar[list[type[DataAsset]]] = [TableAsset, QueryAsset]
+    asset_types: ClassVar[list[type[DataAsset[Any, Any]]]] = [TableAsset, QueryAsset]
     type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
 
     @property
@@ -85,7 +86,7 @@ class DuckDBDatasource(SQLDatasource):
 
 
 class FailingRows(MetricProvider):
-    """Number of a rule's failing rows, which it leaves in the temporary table `found`."""
+    """The number of a rule's failing rows, which stay in the temporary table `found`."""
 
     metric_name = "ledger.failing_rows"
     domain_keys = ("batch_id",)
@@ -93,14 +94,14 @@ class FailingRows(MetricProvider):
 
     @metric_value(engine=DuckDBExecutionEngine)
     def _count(
-        cls, execution_engine: Any, metric_domain_kwargs: dict, metric_value_kwargs: dict, metrics: dict, runtime_configuration: dict
+        cls, execution_engine: Any, metric_domain_kwargs: Json, metric_value_kwargs: Json, metrics: Json, runtime_configuration: Json
     ) -> int:
         """Delete first, because metrics are retried."""
         execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
         code, source = metric_value_kwargs["rule"], metric_value_kwargs["source"]
         with execution_engine.get_connection() as connection:
-            given = [row[0] for row in connection.execute(text(f"describe {_escaped(source)}")).fetchall()]
-            columns = ", ".join(key for key in KEYS if key in given)
+            available = [row[0] for row in connection.execute(text(f"describe {_escaped(source)}")).fetchall()]
+            columns = ", ".join(key for key in KEYS if key in available)
             connection.execute(text("delete from found where code = :code"), {"code": code})
             where = _escaped(metric_value_kwargs["failing_when"])
             statement = f"insert into found by name select '{code}' as code, {columns} from ({_escaped(source)}) as candidate where {where}"  # noqa: S608  # rules are the catalogue's own
@@ -109,7 +110,7 @@ class FailingRows(MetricProvider):
 
 
 def _escaped(sql: str) -> str:
-    """SQL for SQLAlchemy's text(), in which a colon would mark a parameter."""
+    """Return SQL for SQLAlchemy's text(), in which a colon would mark a parameter."""
     return sql.replace(":", r"\:")
 
 
@@ -123,7 +124,7 @@ class ExpectNoRowWhere(BatchExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("rule", "source", "failing_when")
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
 
-    def _validate(self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: Any = None) -> dict:
+    def _validate(self, metrics: Json, runtime_configuration: Json | None = None, execution_engine: Any = None) -> Json:
         count = metrics["ledger.failing_rows"]
         return {"success": count == 0, "result": {"observed_value": count}}
 
@@ -131,27 +132,27 @@ class ExpectNoRowWhere(BatchExpectation):
 def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> None:
     """Run the rules against a draft build and write `findings` and `rules_run` into it.
 
-    A rule that cannot run stands in `rules_run` as not_checked, never as passed.
+    A rule that cannot run is not_checked in `rules_run`, never passed.
     """
-    known = rules or catalogue()
+    rules = rules or catalogue()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     source = context.data_sources.add_duckdb("build", connection_string=f"duckdb:///{path}", kwargs={"poolclass": StaticPool})
     engine = source.get_execution_engine()
     with engine.get_connection() as connection:
-        _lay_down(connection, as_of)
+        _create_inputs(connection, as_of)
     batch = source.add_table_asset("files", table_name="ledger_files").add_batch_definition_whole_table("all").get_batch()
     suite = gx.ExpectationSuite(name="catalogue")
-    for rule in known.values():
+    for rule in rules.values():
         suite.add_expectation(
             ExpectNoRowWhere(rule=rule.code, source=rule.source, failing_when=rule.failing_when, meta={"code": rule.code})
         )
     outcome = batch.validate(suite)
     with engine.get_connection() as connection:
-        _write(connection, known, outcome)
+        _write(connection, rules, outcome)
         connection.close()
     engine.engine.dispose()
-    source.get_engine().dispose()  # the datasource has an engine of its own, which looked whether the table is there
+    source.get_engine().dispose()  # the datasource has its own engine, which looked up the table
 
 
 def day_tables() -> dict[str, str]:
@@ -161,8 +162,8 @@ def day_tables() -> dict[str, str]:
     return {f"at_{step}": query.steps_sql(step) for step in STEPS} | tables
 
 
-def _lay_down(connection: Any, as_of: dt.date) -> None:
-    """Temporary tables: what the rules read, and `found` for what fails."""
+def _create_inputs(connection: Any, as_of: dt.date) -> None:
+    """Create temporary tables: what the rules read, and `found` for what fails."""
     day = as_of.isoformat()
     for name, sql in day_tables().items():
         statement = f"create or replace temp table {name} as {sql}".replace("$as_of", f"date '{day}'")
@@ -176,8 +177,8 @@ def _lay_down(connection: Any, as_of: dt.date) -> None:
     )
 
 
-def _write(connection: Any, known: dict[str, Rule], outcome: Any) -> None:
-    """Rules and findings into the build, in one transaction with their numbers in a settled order."""
+def _write(connection: Any, rules: dict[str, Rule], outcome: Any) -> None:
+    """Write rules and findings into the build in one transaction, findings numbered in a fixed order."""
     connection.execute(text("delete from findings"))
     connection.execute(text("delete from rules_run"))
     for result in outcome.results:
@@ -193,7 +194,7 @@ def _write(connection: Any, known: dict[str, Rule], outcome: Any) -> None:
         )
         connection.execute(
             text("update found set severity = coalesce(severity, :severity) where code = :code"),
-            {"severity": known[code].severity, "code": code},
+            {"severity": rules[code].severity, "code": code},
         )
         if failed:
             connection.execute(text("delete from found where code = :code"), {"code": code})
@@ -214,10 +215,10 @@ def _write(connection: Any, known: dict[str, Rule], outcome: Any) -> None:
     connection.commit()
 
 
-def _failure(info: dict | None) -> str | None:
-    """The class of the error that kept a rule from running; None when it ran."""
+def _failure(info: Json | None) -> str | None:
+    """Return the class of the error that kept a rule from running; None when it ran."""
     if not info or info.get("raised_exception") is False:
         return None
     nested = [part for part in info.values() if isinstance(part, dict) and part.get("raised_exception")]
-    told = _CLASS.findall((nested[0] if nested else info).get("exception_traceback") or "")
-    return told[-1][:80] if told else "Error"
+    classes = _CLASS.findall((nested[0] if nested else info).get("exception_traceback") or "")
+    return classes[-1][:80] if classes else "Error"

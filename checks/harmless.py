@@ -1,8 +1,8 @@
 """A village's workbook without what runs or calls out when it is opened: the town and the village open its returned copy.
 
 openpyxl writes only what it knows, so macros, embedded objects, controls, data connections and links to other workbooks are gone
-once they are not asked to be kept (checks/layouts.py). Left are formulas, and places that hold one: they stay where every word of
-theirs is known to calculate within the workbook, and give way to their last value otherwise.
+once they are not asked to be kept (checks/layouts.py). Left are formulas, and places that hold one: they stay where every word
+in them is known to calculate within the workbook, and are replaced by their last value otherwise.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ _PREFIX = re.compile(r"^(_xlfn\.|_xlws\.)+", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[\[\]|#\\/]")  # another workbook, a table of one, DDE, a file: none is part of a cell's own address
 
 
-def taken_out(book: Workbook, content: bytes) -> list[str]:
-    """Take out of an opened workbook what calls out; the codes of all that its file `content` held and the copy does not."""
-    gone = set(_parts(content))
+def remove_active_content(book: Workbook, content: bytes) -> list[str]:
+    """Remove from an opened workbook what calls out; return the codes of all that `content` held and the copy does not."""
+    removed = set(_parts(content))
     lost = _names(book)
     outward = [cell for sheet in book.worksheets for cell in _formulas(sheet) if calls_out(_text(cell.value), lost)]
     if outward:
         _settle(outward, content)
     if len(lost) + len(outward) + sum(_sheet(sheet, lost) for sheet in book.worksheets):
-        gone.add(LINKS)
-    return [code for code in (MACROS, LINKS, OBJECTS) if code in gone]
+        removed.add(LINKS)
+    return [code for code in (MACROS, LINKS, OBJECTS) if code in removed]
 
 
 def calls_out(formula: str, lost: frozenset[str] = frozenset()) -> bool:
-    """Whether a formula may reach beyond its workbook: it has a word not known to be harmless, or a name of `lost`."""
+    """Return whether a formula may reach beyond its workbook: it has a word not known to be harmless, or a name of `lost`."""
     try:
         words = Tokenizer(formula if formula.startswith("=") else f"={formula}").items
     except Exception:  # what cannot be taken apart cannot be judged
@@ -62,7 +62,6 @@ def calls_out(formula: str, lost: frozenset[str] = frozenset()) -> bool:
 
 
 def _is_outward(word: Token, lost: frozenset[str]) -> bool:
-    """Whether one word of a formula may reach out."""
     if word.type == Token.FUNC and word.subtype == Token.OPEN:
         return _PREFIX.sub("", word.value.rstrip("(")).upper() not in _KNOWN
     if word.type == Token.OPERAND and word.subtype == Token.RANGE:
@@ -74,7 +73,7 @@ _PLAIN = {Token.OPERAND, Token.FUNC, Token.ARRAY, Token.PAREN, Token.SEP, Token.
 
 
 def _parts(content: bytes) -> list[str]:
-    """What a file holds that openpyxl does not write again."""
+    """Return what a file holds that openpyxl does not write again."""
     if not content.startswith(b"PK"):
         return [MACROS] if _XLS_MACROS in content else []
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -83,30 +82,29 @@ def _parts(content: bytes) -> list[str]:
 
 
 def _names(book: Workbook) -> frozenset[str]:
-    """Take out the names that run or reach out, of the workbook and of its sheets; those taken out, for comparing."""
+    """Remove the names that run or reach out, of the workbook and of its sheets; return them case-folded."""
     lost = set()
     for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
-        for name, told in list(names.items()):
-            if told.xlm or told.function or told.vbProcedure or calls_out(told.value or ""):
+        for name, definition in list(names.items()):
+            if definition.xlm or definition.function or definition.vbProcedure or calls_out(definition.value or ""):
                 del names[name]
                 lost.add(name.casefold())
     return frozenset(lost)
 
 
 def _formulas(sheet: Worksheet) -> list[Cell]:
-    """The cells with a formula."""
     return [cell for row in sheet.iter_rows() for cell in row if not isinstance(cell, MergedCell) and cell.data_type == "f"]
 
 
 def _text(value: object) -> str:
-    """A formula as text; that of a what-if table stands nowhere, its input cells do."""
+    """Return a formula as text; a what-if table has only its input cells."""
     if isinstance(value, DataTableFormula):
         return f"={value.r1 or 'A1'}"
     return str(value.text) if isinstance(value, ArrayFormula) else str(value)
 
 
 def _settle(cells: list[Cell], content: bytes) -> None:
-    """Put the last value that the file knows in the place of each formula; a text stays a text, whatever it begins with."""
+    """Replace each formula by the last value that the file holds; a text stays a text, whatever it begins with."""
     last = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
     for cell in cells:
         value = last[cell.parent.title].cell(cell.row, cell.column).value
@@ -116,7 +114,7 @@ def _settle(cells: list[Cell], content: bytes) -> None:
 
 
 def _sheet(sheet: Worksheet, lost: frozenset[str]) -> int:
-    """Take links, pivots, charts, rules and drop-downs that reach out off a sheet; how many."""
+    """Remove links, pivots, charts, rules and drop-downs that reach out from a sheet; return how many."""
     linked = [cell for row in sheet.iter_rows() for cell in row if cell.hyperlink is not None and cell.hyperlink.target]
     for cell in linked:
         cell.hyperlink = None
@@ -129,7 +127,7 @@ def _sheet(sheet: Worksheet, lost: frozenset[str]) -> int:
 
 
 def _rules(sheet: Worksheet, lost: frozenset[str]) -> int:
-    """Take out the rules of colouring that reach out; how many."""
+    """Remove the rules of colouring that reach out; return how many."""
     count = 0
     for area in list(sheet.conditional_formatting):
         kept = [rule for rule in area.rules if not any(calls_out(text, lost) for text in rule.formula)]
@@ -141,14 +139,14 @@ def _rules(sheet: Worksheet, lost: frozenset[str]) -> int:
 
 
 def _tables(sheet: Worksheet, lost: frozenset[str]) -> int:
-    """Turn tables that are fed from elsewhere into plain ones, and take column formulas that reach out away; how many."""
+    """Turn tables that are fed from elsewhere into plain ones, remove column formulas that reach out; return how many."""
     count = 0
     for table in sheet.tables.values():
         count += bool(table.connectionId or table.tableType not in (None, "worksheet"))
         table.connectionId, table.tableType = None, None
         for column in table.tableColumns:
-            told = [formula for formula in (column.calculatedColumnFormula, column.totalsRowFormula) if formula is not None]
-            if any(calls_out(formula.attr_text or "", lost) for formula in told):
+            formulas = [formula for formula in (column.calculatedColumnFormula, column.totalsRowFormula) if formula is not None]
+            if any(calls_out(formula.attr_text or "", lost) for formula in formulas):
                 column.calculatedColumnFormula = column.totalsRowFormula = None
                 count += 1
             column.queryTableFieldId, column.xmlColumnPr = None, None

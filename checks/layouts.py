@@ -21,7 +21,7 @@ _NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
 
 
 def opened(content: bytes) -> Workbook:
-    """The ledger with layout, widths, formats and, of an .xlsx, formulas; macros and links to other workbooks are not read.
+    """Return the ledger with layout, widths, formats and, of an .xlsx, formulas; macros and links to other workbooks are not read.
 
     Raises ValueError for what cannot be opened.
     """
@@ -37,7 +37,7 @@ def opened(content: bytes) -> Workbook:
 
 
 def _from_csv(content: bytes) -> Workbook:
-    """Text cells only, so that numbers keep their digits."""
+    """Return text cells only, so that numbers keep their digits."""
     book = Workbook()
     sheet: Worksheet = book.active
     sheet.title = "台账"
@@ -51,19 +51,19 @@ def _from_csv(content: bytes) -> Workbook:
 
 
 def breadth(text: str) -> int:
-    """How broad a text is; a Chinese sign is two wide."""
+    """Return the width of a text; a Chinese sign is two wide."""
     return sum(2 if ord(sign) > 255 else 1 for sign in text)
 
 
 def _fit(sheet: Worksheet) -> None:
-    """Widths by the longest text of a column, within reason."""
+    """Set widths by the longest text of a column, within reason."""
     for column in sheet.iter_cols():
         widest = max((breadth(str(cell.value or "")) for cell in column), default=0)
         sheet.column_dimensions[get_column_letter(column[0].column)].width = min(max(widest + 2, 8), 40)
 
 
 def _from_xls(content: bytes) -> Workbook:
-    """Values, formats, fonts, borders, fills, comments, merges, widths and heights of an .xls; its formulas come as their values."""
+    """Return values, formats, fonts, borders, fills, comments, merges, widths and heights of an .xls; its formulas come as their values."""
     import xlrd
 
     try:
@@ -80,17 +80,16 @@ def _from_xls(content: bytes) -> Workbook:
 
 
 def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
-    """One sheet of an .xls."""
     import xlrd
 
     for row in range(source.nrows):
         for column in range(source.row_len(row)):
-            found = source.cell(row, column)
-            cell = sheet.cell(row + 1, column + 1, _value(old, found))
-            if found.ctype == xlrd.XL_CELL_TEXT:
+            original = source.cell(row, column)
+            cell = sheet.cell(row + 1, column + 1, _value(old, original))
+            if original.ctype == xlrd.XL_CELL_TEXT:
                 cell.data_type = "s"  # a text that begins with "=" was no formula, and must not become one
-            if found.xf_index is not None:
-                _dress(old, old.xf_list[found.xf_index], cell)
+            if original.xf_index is not None:
+                _dress(old, old.xf_list[original.xf_index], cell)
         height = source.rowinfo_map.get(row)
         if height is not None and height.height:
             sheet.row_dimensions[row + 1].height = height.height / 20
@@ -105,7 +104,7 @@ def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
 
 
 def _value(old: Any, cell: Any) -> object:
-    """A cell's value; errors as their text, dates as days."""
+    """Return a cell's value; errors as their text, dates as days."""
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_DATE:
@@ -123,15 +122,15 @@ def _value(old: Any, cell: Any) -> object:
 
 
 def _dress(old: Any, style: Any, cell: Any) -> None:
-    """Format, font, alignment, borders and fill of one cell."""
-    written = old.format_map[style.format_key].format_str
-    cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and written == "General" else written
+    """Copy format, font, alignment, borders and fill of one cell."""
+    number_format = old.format_map[style.format_key].format_str
+    cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and number_format == "General" else number_format
     font = old.font_list[style.font_index]
     cell.font = Font(
         name=font.name, size=font.height / 20, bold=bool(font.bold), italic=bool(font.italic), color=_colour(old, font.colour_index)
     )
-    told = style.alignment
-    cell.alignment = Alignment(horizontal=_ACROSS.get(told.hor_align), vertical="center", wrap_text=bool(told.text_wrapped))
+    alignment = style.alignment
+    cell.alignment = Alignment(horizontal=_ACROSS.get(alignment.hor_align), vertical="center", wrap_text=bool(alignment.text_wrapped))
     lines = {side: Side(_LINES.get(getattr(style.border, f"{side}_line_style"))) for side in ("left", "right", "top", "bottom")}
     cell.border = Border(**lines)
     fill = _colour(old, style.background.pattern_colour_index)
@@ -140,6 +139,6 @@ def _dress(old: Any, style: Any, cell: Any) -> None:
 
 
 def _colour(old: Any, index: int) -> str | None:
-    """A colour of the palette as RRGGBB; None for the system's own."""
-    known = old.colour_map.get(index) if index < _NO_COLOUR else None
-    return "{:02X}{:02X}{:02X}".format(*known) if known else None
+    """Return a colour of the palette as RRGGBB; None for the system's own."""
+    colour = old.colour_map.get(index) if index < _NO_COLOUR else None
+    return "{:02X}{:02X}{:02X}".format(*colour) if colour else None

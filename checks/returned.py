@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
@@ -28,6 +29,7 @@ from warehouse.builds.repository import Build
 from warehouse.storage.csv_injection import defused
 from warehouse.storage.keys import Key
 
+Row = dict[str, Any]
 FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
 _COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}
 _WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top", horizontal="left"), Font(color="0B5CAD", underline="single")
@@ -50,76 +52,79 @@ order by f.finding_id
 
 
 def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
-    """The file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/harmless.py).
+    """Return the file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/harmless.py).
 
     Raises KeyError for a file whose bytes the build does not hold, ValueError for one that cannot be opened.
     """
-    known = build.rows(
+    originals = build.rows(
         "select r.sealed, f.file from raw_files as r inner join ledger_files as f on f.file_id = r.file_id where r.file_id = $id",
         {"id": file_id},
     )
-    if not known:
+    if not originals:
         raise KeyError(file_id)
-    content = key.unseal(file_id, bytes(known[0]["sealed"]))
+    content = key.unseal(file_id, bytes(originals[0]["sealed"]))
     book = layouts.opened(content)
-    gone = harmless.taken_out(book, content)
+    removed = harmless.remove_active_content(book, content)
     faults = build.rows(QUERY, {"file_id": file_id})
     _unmark(book)
     _mark(book, faults, language)
-    _list(book, faults, file_id, known[0]["file"], language)
-    _tell_gone(book, gone)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    _list(book, faults, file_id, originals[0]["file"], language)
+    _name_removed(book, removed)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _unmark(book: Workbook) -> None:
-    """Take the list, colours and comments of an earlier return out; the village's own comments stay."""
+    """Remove the list, colours and comments of an earlier return; the village's own comments stay."""
     for sheet in book.worksheets[:]:
         if str(sheet["A1"].value or "").startswith(RETURNED) and len(book.worksheets) > 1:
             book.remove(sheet)
     openings = tuple(f"{severity_name(code)}：" for code in SEVERITIES)
     for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment):
         lines = cell.comment.text.splitlines()
-        own = [line for line in lines if not line.startswith(openings)]
-        if len(own) < len(lines):
+        others = [line for line in lines if not line.startswith(openings)]
+        if len(others) < len(lines):
             cell.fill = PatternFill()
-            cell.comment = Comment("\n".join(own), cell.comment.author) if "".join(own).strip() else None
+            cell.comment = Comment("\n".join(others), cell.comment.author) if "".join(others).strip() else None
 
 
-def _sheet_of(book: Workbook, fault: dict) -> Worksheet | None:
-    """The sheet a fault stands in; a .csv has but one."""
+def _sheet_of(book: Workbook, fault: Row) -> Worksheet | None:
+    """Return the sheet of a fault; a .csv has but one."""
     if not fault["in_sheet"]:
         return book.worksheets[-1]
     return book[fault["in_sheet"]] if fault["in_sheet"] in book.sheetnames else None
 
 
-def _column(fault: dict) -> int:
-    """The column to mark: the faulty cell's, else the name's, else the first."""
+def _column(fault: Row) -> int:
+    """Return the column to mark: the faulty cell's, else the name's, else the first."""
     return fault["column_no"] or fault["name_column"] or 1
 
 
-def _mark(book: Workbook, faults: list[dict], language: str) -> None:
+def _mark(book: Workbook, faults: list[Row], language: str) -> None:
     """Colour and comment each faulty cell; several faults of one cell share a comment, the worst gives the colour."""
-    at: dict[tuple[str, int, int], list[dict]] = defaultdict(list)
+    at: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
     for fault in faults:
         sheet = _sheet_of(book, fault)
         if sheet is not None and fault["row_no"]:
             cell = _anchor(sheet, fault["row_no"], _column(fault))
             at[sheet.title, cell.row, cell.column].append(fault)
-    for (title, row, column), found in at.items():
+    for (title, row, column), of_cell in at.items():
         cell = book[title].cell(row, column)
-        worst = min((fault["severity"] for fault in found), key=SEVERITIES.index)
-        told = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault, language))}。" for fault in found]
-        own = [cell.comment.text] if cell.comment else []
+        worst = min((fault["severity"] for fault in of_cell), key=SEVERITIES.index)
+        sentences = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault, language))}。" for fault in of_cell]
+        comment = [cell.comment.text] if cell.comment else []
         cell.fill = _COLOURED[worst]
         cell.comment = Comment(
-            ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*own, *dict.fromkeys(told)])), _("检查"), height=40 + 36 * len(told), width=320
+            ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*comment, *dict.fromkeys(sentences)])),
+            _("检查"),
+            height=40 + 36 * len(sentences),
+            width=320,
         )
 
 
-def _anchor(sheet: Worksheet, row: int, column: int):
-    """The cell itself, or the first one of the merged range that it lies in."""
+def _anchor(sheet: Worksheet, row: int, column: int) -> Any:
+    """Return the cell itself, or the first one of the merged range that it lies in."""
     cell = sheet.cell(row, column)
     if not isinstance(cell, MergedCell):
         return cell
@@ -127,16 +132,16 @@ def _anchor(sheet: Worksheet, row: int, column: int):
     return sheet.cell(merged.min_row, merged.min_col)
 
 
-def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language: str) -> None:
-    """The first sheet: every fault of the file with a link to its cell."""
+def _list(book: Workbook, faults: list[Row], file_id: str, file: str, language: str) -> None:
+    """Add the first sheet: every fault of the file with a link to its cell."""
     title = LIST if LIST not in book.sheetnames else f"{LIST}_"
     sheet = book.create_sheet(title, 0)
     book.active = 0
     sheet.append([RETURNED + file_id])
     sheet["A1"].font = Font(color="9AA4B2", size=8)
     counts = "，".join(f"{severity_name(code)} {sum(fault['severity'] == code for fault in faults)}" for code in SEVERITIES)
-    told = _("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)
-    sheet.append([_shown(told)])  # a file, a sheet or a heading may be called like a formula
+    summary = _("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)
+    sheet.append([_safe(summary)])  # a file, a sheet or a heading may be called like a formula
     sheet["A2"].font = Font(bold=True)
     sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
     for row, fault in enumerate(faults, 4):
@@ -153,9 +158,9 @@ def _list(book: Workbook, faults: list[dict], file_id: str, file: str, language:
     sheet.page_setup.fitToHeight = 0
 
 
-def _tell_gone(book: Workbook, gone: list[str]) -> None:
-    """Say above the list what of the village's own file the copy does not hold, so that nobody looks for it or takes it for lost."""
-    if not gone:
+def _name_removed(book: Workbook, removed: list[str]) -> None:
+    """Say above the list what of the village's own file the copy does not hold, so that nobody takes it for lost."""
+    if not removed:
         return
     names = {
         harmless.MACROS: _("宏"),
@@ -163,21 +168,21 @@ def _tell_gone(book: Workbook, gone: list[str]) -> None:
         harmless.OBJECTS: _("嵌入的对象和控件"),
     }
     sheet = book.worksheets[0]
-    told = _("为了安全，这份副本里没有放：{what}；原文件不受影响。").format(what=_("、").join(names[code] for code in gone))
-    sheet["A2"] = f"{sheet['A2'].value}\n{told}"
-    sheet.row_dimensions[2].height += 17 * _lines(told, sum(_WIDTHS))
+    text = _("为了安全，这份副本里没有放：{what}；原文件不受影响。").format(what=_("、").join(names[code] for code in removed))
+    sheet["A2"] = f"{sheet['A2'].value}\n{text}"
+    sheet.row_dimensions[2].height += 17 * _lines(text, sum(_WIDTHS))
 
 
-def _shown(value: object) -> object:
-    """What a ledger says as a cell of ours: no formula, no sign that a workbook cannot hold."""
+def _safe(value: object) -> object:
+    """Return what a ledger says as a cell of ours: no formula, no sign that a workbook cannot hold."""
     return defused(ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
 
 
-def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str) -> None:
-    """One fault in the list; the row is told, because openpyxl counts all rows to tell the last."""
+def _line(book: Workbook, sheet: Worksheet, row: int, fault: Row, language: str) -> None:
+    """Add one fault to the list; the row is a parameter, because openpyxl counts all rows to find the last."""
     says, remedy = sentence(fault, language)
-    told = [fault["in_sheet"], fault["row_no"], fault["heading"] or _("整行"), says, remedy, catalogue()[fault["code"]].plan]
-    sheet.append([severity_name(fault["severity"]), *map(_shown, told)])
+    cells = [fault["in_sheet"], fault["row_no"], fault["heading"] or _("整行"), says, remedy, catalogue()[fault["code"]].plan]
+    sheet.append([severity_name(fault["severity"]), *map(_safe, cells)])
     sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
     for column in range(1, len(_WIDTHS) + 1):
         sheet.cell(row, column).alignment = _WRAPPED
@@ -191,24 +196,25 @@ def _line(book: Workbook, sheet: Worksheet, row: int, fault: dict, language: str
 
 
 def _lines(text: object, width: int) -> int:
-    """Lines that a text takes in a column; not every office makes a row as high as its text by itself."""
+    """Return the lines that a text takes in a column; not every office makes a row as high as its text by itself."""
     return max(1, -(-layouts.breadth(str(text or "")) // (width - 2)))
 
 
 def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:
-    """(name inside the ZIP, bytes) of every file with faults, of one village or the town, by village and name.
+    """Yield (name inside the ZIP, bytes) of every file with faults, of one village or the town, by village and name.
 
     None for a file that no copy can be made of: it could not be read, opens in no workbook, or its bytes were not kept.
     """
-    found = build.rows(
+    files = build.rows(
         "select distinct v.sort_no, v.name as village, l.file_id, l.file from ledger_files as l"
         " left join ledger_sheets as s on s.file_id = l.file_id left join findings as f on f.sheet_id = s.sheet_id"
         " left join villages as v on v.village_id = l.village_id"
         " where (f.code is not null or l.fault is not null) and ($village is null or l.village_id = $village) order by v.sort_no, l.file",
         {"village": village_id},
     )
-    unknown, taken = _("未识别村（社区）"), set()
-    for row in found:
+    unknown = _("未识别村（社区）")
+    taken: set[str] = set()
+    for row in files:
         name = row["file"].rpartition(".")[0] + ".xlsx"
         folder = _plain(row["village"] or unknown)
         place = f"{folder}/{_plain(name)}"
@@ -222,28 +228,29 @@ def copies(build: Build, key: Key, village_id: str | None = None, language: str 
 
 
 def _plain(name: str) -> str:
-    """A name that leads nowhere when the ZIP is unpacked, on any system: a village's own may hold anything."""
+    """Return a name that leads nowhere when the ZIP is unpacked on any system; a village's own may hold anything."""
     return _UNSAFE.sub("_", name).strip(" .") or "_"
 
 
 def pack(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> tuple[bytes, int, list[str]]:
-    """One ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold.
+    """Return one ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold.
 
-    These stand in a note inside the ZIP too, so that nobody takes a missing copy for a ledger without faults.
+    A note inside the ZIP names these too, so that nobody takes a missing copy for a ledger without faults.
     """
-    kept, count, lacking = io.BytesIO(), 0, []
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    stream, count = io.BytesIO(), 0
+    missing: list[str] = []
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in copies(build, key, village_id, language):
             if content is None:
-                lacking.append(name)
+                missing.append(name)
             else:
                 archive.writestr(name, content)
                 count += 1
-        if lacking:
-            archive.writestr(_("没有标注的文件.txt"), "\ufeff" + "\r\n".join([note(), *lacking]) + "\r\n")
-    return kept.getvalue(), count, lacking
+        if missing:
+            archive.writestr(_("没有标注的文件.txt"), "\ufeff" + "\r\n".join([note(), *missing]) + "\r\n")
+    return stream.getvalue(), count, missing
 
 
 def note() -> str:
-    """What is said above the files without a copy."""
+    """Return the sentence above the files without a copy."""
     return _("下列文件有问题，但做不出标注的副本（读不了，或没有保存原件）；问题见“数据质量”页：")

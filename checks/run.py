@@ -34,11 +34,11 @@ def _work(pipe: Connection) -> None:
         try:
             path, as_of = pipe.recv()
         except EOFError:
-            os._exit(0)  # all is written and closed; taking great-expectations down in order would cost a second
+            os._exit(0)  # all is written and closed; an orderly exit of great-expectations would cost a second
         try:
             engine.run(path, as_of)
             pipe.send(None)
-        except Exception as error:  # told to the parent, which then publishes nothing
+        except Exception as error:  # the parent then publishes nothing
             pipe.send(_FULL if draft.is_disk_full(error) else type(error).__name__)
 
 

@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from locales import _
 from warehouse.audit import trail
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _day(text: str) -> dt.date:
-    """A day of the command line."""
+    """Return a day of the command line."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -25,7 +25,6 @@ def _day(text: str) -> dt.date:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m etl", description=_("读取村（社区）台账"))
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help=_("写出一个虚构乡镇的台账"))
@@ -36,8 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--until", type=_day, default=dt.date(2025, 12, 31))
     template = commands.add_parser("template", help=_("写出空白台账模板，发给各村（社区）填写"))
     template.add_argument("folder", type=Path)
-    for name, told in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
-        command = commands.add_parser(name, help=told)
+    for name, summary in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
+        command = commands.add_parser(name, help=summary)
         command.add_argument("paths", type=Path, nargs="*")
         command.add_argument("--as-of", type=_day)
         command.add_argument("--report", type=Path, help=_("把载入报告写成 JSON 文件"))
@@ -48,109 +47,109 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["load"].add_argument(
         "--stage", action="store_true", help=_("检查后先不发布，看过再用 python -m warehouse publish 发布")
     )
-    ending = commands.add_parser("deidentify", help=_("去掉早已退出的儿童的姓名和号码，数字不变"))
-    ending.add_argument("--after-years", type=_years, metavar="N", help=_("全部退出满几年；不写按设置"))
-    ending.add_argument("--as-of", type=_day, help=_("算到哪一天；不写为今天"))
-    ending.add_argument("--report", type=Path, help=_("把结果写成 JSON 文件（只有数目和代号）"))
-    ending.add_argument("--prune", action="store_true", help=_("一并删除仍保留这些姓名的旧版本"))
+    removal = commands.add_parser("deidentify", help=_("去掉早已退出的儿童的姓名和号码，数字不变"))
+    removal.add_argument("--after-years", type=_years, metavar="N", help=_("全部退出满几年；不写按设置"))
+    removal.add_argument("--as-of", type=_day, help=_("算到哪一天；不写为今天"))
+    removal.add_argument("--report", type=Path, help=_("把结果写成 JSON 文件（只有数目和代号）"))
+    removal.add_argument("--prune", action="store_true", help=_("一并删除仍保留这些姓名的旧版本"))
     return parser
 
 
 def _years(text: str) -> int:
-    """A whole number of years of the command line."""
+    """Return a whole number of years of the command line."""
     if not text.isdigit() or not 1 <= int(text) <= 100:
         raise argparse.ArgumentTypeError(_("“{text}”不是 1 到 100 的年数").format(text=text))
     return int(text)
 
 
-def _demo(chosen: argparse.Namespace) -> int:
-    """Write the invented town."""
+def _demo(args: argparse.Namespace) -> int:
     from etl.demo import write_town
 
-    town = write_town(chosen.folder, chosen.villages, chosen.children, chosen.seed, chosen.until)
+    town = write_town(args.folder, args.villages, args.children, args.seed, args.until)
     print(_("已写出 {count} 个文件（虚构乡镇，人物均为虚构）").format(count=len(town.files)))
     return 0
 
 
-def _template(chosen: argparse.Namespace) -> int:
-    """Write the blank ledgers."""
+def _template(args: argparse.Namespace) -> int:
     from etl.forms.blank_forms import write_templates
 
-    print(_("已写出 {count} 个空白台账模板").format(count=len(write_templates(chosen.folder))))
+    print(_("已写出 {count} 个空白台账模板").format(count=len(write_templates(args.folder))))
     return 0
 
 
-def _load(chosen: argparse.Namespace) -> int:
-    """Load, stage or check; what goes wrong is told in one sentence, in a job folder too."""
+def _load(args: argparse.Namespace) -> int:
+    """Load, stage or check; a refusal is one sentence, in a job folder too."""
     from etl import load, progress
 
-    notes = progress.JobNotes(chosen.job) if chosen.job else None
+    job = progress.JobProgress(args.job) if args.job else None
     try:
-        _record(chosen)
-        return _loaded(chosen, notes or progress.Bar())
+        _record(args)
+        return _run_load(args, job or progress.Bar())
     except (*load.REFUSALS, trail.NotRecorded) as error:
         print(error, file=sys.stderr)
-        if notes:
-            notes.refuse(str(error))
+        if job:
+            job.refuse(str(error))
         return 1
     except BaseException:
-        if notes:
-            notes.refuse(_("载入没有完成，已发布的数据没有变动；请重试，仍不行请联系维护人员"))
+        if job:
+            job.refuse(_("载入没有完成，已发布的数据没有变动；请重试，仍不行请联系维护人员"))
         raise
 
 
-def _record(chosen: argparse.Namespace) -> None:
-    """Write to the audit trail that a load begins, unless the page that began it has; a check changes nothing and hands out nothing."""
-    if chosen.command == "load":
+def _record(args: argparse.Namespace) -> None:
+    """Record in the audit trail that a load begins, unless the page that began it has; a check changes nothing."""
+    if args.command == "load":
         about = {
-            "files": str(len(chosen.paths)),
-            "without": " ".join(chosen.without),
-            "then": "stage" if chosen.stage else "publish",
-            "by": chosen.by or "",
+            "files": str(len(args.paths)),
+            "without": " ".join(args.without),
+            "then": "stage" if args.stage else "publish",
+            "by": args.by or "",
         }
-        trail.record_unless_page_did(build_files.home(), "load", chosen.job.name if chosen.job else "", about)
+        trail.record_unless_page_did(build_files.home(), "load", args.job.name if args.job else "", about)
 
 
-def _loaded(chosen: argparse.Namespace, told: progress.Watcher) -> int:
-    """Run the load and print its report."""
+def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:
     from etl import load, load_report, progress
 
-    then: load.Then = "leave" if chosen.command == "check" else "stage" if chosen.stage else "publish"
-    found = load.load(chosen.paths, build_files.home(), chosen.as_of, then, told, tuple(chosen.without), chosen.by or trail.system_user())
-    if isinstance(told, progress.JobNotes):
-        told.end(found)
-    print(load_report.text(found))
-    if chosen.report:
-        atomic_write.write_json(chosen.report, found.to_dict(), indent=1)
-    if chosen.command == "load" and found.build:
-        print(_("已发布：{build}").format(build=found.build))
-    if found.candidate:
-        print(_("待发布：{build}。看过没有问题，用 python -m warehouse publish {build} 发布").format(build=found.candidate))
-    return 1 if found.not_checked else 0
+    then: load.Then = "leave" if args.command == "check" else "stage" if args.stage else "publish"
+    report = load.load(args.paths, build_files.home(), args.as_of, then, watcher, tuple(args.without), args.by or trail.system_user())
+    if isinstance(watcher, progress.JobProgress):
+        watcher.end(report)
+    print(load_report.text(report))
+    _write_report(args, report.to_dict())
+    if args.command == "load" and report.build:
+        print(_("已发布：{build}").format(build=report.build))
+    if report.candidate:
+        print(_("待发布：{build}。看过没有问题，用 python -m warehouse publish {build} 发布").format(build=report.candidate))
+    return 1 if report.not_checked else 0
 
 
-def _deidentify(chosen: argparse.Namespace) -> int:
-    """Take names away; print and write the report."""
+def _write_report(args: argparse.Namespace, report: dict[str, Any]) -> None:
+    """Write a report as JSON where `--report` names a file."""
+    if args.report:
+        atomic_write.write_json(args.report, report, indent=1)
+
+
+def _deidentify(args: argparse.Namespace) -> int:
     from etl.deidentification import deidentify
 
     try:
-        found = deidentify.deidentify(build_files.home(), chosen.after_years, chosen.as_of, chosen.prune)
+        report = deidentify.deidentify(build_files.home(), args.after_years, args.as_of, args.prune)
     except (*deidentify.REFUSALS, trail.NotRecorded) as error:
         print(error, file=sys.stderr)
         return 1
-    print(found.text())
-    if chosen.report:
-        atomic_write.write_json(chosen.report, found.to_dict(), indent=1)
+    print(report.text())
+    _write_report(args, report.to_dict())
     return 0
 
 
 def main() -> int:
     """Run one command; exit 0 done, 1 nothing published, 2 wrong use."""
     parser = _parser()
-    chosen = parser.parse_args()
-    if chosen.command in ("load", "check") and not chosen.paths and not chosen.without:
+    args = parser.parse_args()
+    if args.command in ("load", "check") and not args.paths and not args.without:
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
-    return {"demo": _demo, "template": _template, "load": _load, "check": _load, "deidentify": _deidentify}[chosen.command](chosen)
+    return {"demo": _demo, "template": _template, "load": _load, "check": _load, "deidentify": _deidentify}[args.command](args)
 
 
 if __name__ == "__main__":

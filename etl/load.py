@@ -1,7 +1,6 @@
-"""One load from end to end: read, place, type, tell who is who, write a new build, check it, publish it or leave it.
+"""One load from end to end: read, place, type, tell who is who, write a draft build, check it, publish, stage or drop it.
 
-The build is written beside the published one and the pointer moves last, so a load that ends anywhere leaves the
-published build in force.
+The draft is written beside the published build and the pointer moves last: a load that ends early changes nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
-import polars as pl
-
 from checks.run import Checker, NotChecked
 from etl import load_report, progress, staged_diff, write_build
 from etl.deidentification import tokens
@@ -22,7 +19,7 @@ from etl.forms import forms, heading_aliases
 from etl.records import build_tables
 from etl.sheets import corrections, discover, place_and_date, reader_pool, sheet_store
 from locales import _
-from warehouse.builds import draft, repository
+from warehouse.builds import repository
 from warehouse.metrics import finding_age, query
 from warehouse.settings import settings
 from warehouse.storage import build_files, file_lock, keys, upload_cleanup
@@ -52,168 +49,162 @@ def load(
     home: Path,
     as_of: dt.date | None = None,
     then: Then = "publish",
-    told: progress.Watcher | None = None,
+    watcher: progress.Watcher | None = None,
     without: tuple[str, ...] = (),
     by: str | None = None,
 ) -> load_report.Report:
-    """Load every ledger under `paths` on top of what the published build holds; publish, stage or leave what comes out.
+    """Load every ledger under `paths` on top of the published build; publish, stage or drop the result.
 
     `as_of` is the day the checks speak of (default: newest reporting day); `without` are file_ids of earlier files to
     leave out; `by` is who asks for it. Raises `NothingToLoad` when there is no ledger to load, no register of villages,
     or nothing new, and the others of REFUSALS.
     """
-    told = told or progress.Watcher()
-    wanted = settings.setting_rows(home)  # a wrong one ends the load before anything is read
+    watcher = watcher or progress.Watcher()
+    setting_rows = settings.setting_rows(home)  # a wrong one ends the load before anything is read
     upload_cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     with file_lock.locked(home):  # from reading on: a second load would rest on what the first is about to replace
         checker = Checker()
         checker.start()
         try:
             key = keys.load_key(home, create=True)
-            work = discover.LoadContext(home, key, discover.earlier(home, key), heading_aliases.read(home), wanted, by or _("命令行"))
-            forms.set_aliases(work.aliases)
-            work.left_out = _leave_out(work.known, without)
-            _read(work, paths, told)
-            return _build(work, as_of, then, checker, told)
+            published, aliases = discover.published_state(home, key), heading_aliases.read(home)
+            context = discover.LoadContext(home, key, published, aliases, setting_rows, by or _("命令行"))
+            forms.set_aliases(aliases)
+            context.left_out = _leave_out(published, without)
+            _read(context, paths, watcher)
+            return _build(context, as_of, then, checker, watcher)
         finally:
             checker.close()
 
 
-def _leave_out(known: discover.PublishedState, without: tuple[str, ...]) -> list[str]:
-    """Forget some earlier files; their names."""
-    named = {file.file_id: file for file in known.files}
-    unknown = [file_id for file_id in without if file_id not in named]
+def _leave_out(published: discover.PublishedState, without: tuple[str, ...]) -> list[str]:
+    """Drop some earlier files; return their names."""
+    files = {file.file_id: file for file in published.files}
+    unknown = [file_id for file_id in without if file_id not in files]
     if unknown:
         raise NothingToLoad(_("已发布的数据里没有编号为 {file} 的文件").format(file="、".join(unknown)))
-    known.forget({named[file_id].sha256 for file_id in without})
-    return sorted(named[file_id].file for file_id in set(without))
+    published.forget({files[file_id].sha256 for file_id in without})
+    return sorted(files[file_id].file for file_id in set(without))
 
 
-def _read(work: discover.LoadContext, paths: list[Path], told: progress.Watcher) -> None:
+def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Watcher) -> None:
     """Read what is new; the same bytes a second time change nothing."""
     missing = [path for path in paths if not path.exists()]
-    work.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
-    fresh, work.again = discover.new_files(discover.ledger_paths(paths), work.known, heading_aliases.digest(work.aliases))
+    context.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
+    digest = heading_aliases.digest(context.aliases)
+    new_files, context.repeated = discover.read_new_files(discover.ledger_paths(paths), context.published, digest)
     for path in discover.map_paths(paths):
         try:
-            work.boundaries |= discover.boundaries(path)
+            context.boundaries |= discover.boundaries(path)
         except ValueError:
-            work.problems.append(_("{file}：不是 GeoJSON 边界文件，没有读取边界").format(file=path.name))
-    for path in work.again:
-        told.file(path.name, "again")
-    told.step("read", 0, len(fresh))
-    for done, reading in enumerate(reader_pool.read_files(fresh, aliases=work.aliases), 1):
-        file, found = sheet_store.of_file(reading)
-        told.file(file.file, file.fault or "read")
-        told.step("read", done, len(fresh))
-        work.files.append(file)
-        work.sheets += found
-    work.files.sort(key=lambda file: (file.file, file.sha256))
-    if not fresh and not work.again and not work.left_out:
+            context.problems.append(_("{file}：不是 GeoJSON 边界文件，没有读取边界").format(file=path.name))
+    for name in context.repeated:
+        watcher.file(name, "again")
+    watcher.step("read", 0, len(new_files))
+    for done, (source, reading) in enumerate(reader_pool.read_files(new_files, aliases=context.aliases), 1):
+        file, sheets = sheet_store.ledger_file(source, reading)
+        watcher.file(file.file, file.fault or "read")
+        watcher.step("read", done, len(new_files))
+        context.files.append(file)
+        context.sheets += sheets
+    context.files.sort(key=lambda file: (file.file, file.sha256))
+    if not new_files and not context.repeated and not context.left_out:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
-def _build(work: discover.LoadContext, as_of: dt.date | None, then: Then, checker: Checker, told: progress.Watcher) -> load_report.Report:
-    """Everything after reading: one build over all sheets, checked, then published, staged or left."""
-    everything = sorted([*work.known.sheets, *work.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
-    register = _register(everything)
-    sheet_store.place(everything, register, dt.datetime.now(dt.UTC).date())
-    tokens.restore_known(everything, work.key.pseudonym)
-    everything = _without_replaced(work, everything)
-    day = as_of or _newest_day(everything)
-    told.step("people", 0, 1)
-    made = build_tables.build(everything, register, work.key.pseudonym)
-    result = _report(work, register, made, day)
-    if _is_unchanged(work, day):
-        result.build = work.known.build_id
-        return result
-    told.step("people", 1, 1)
-    with repository.draft(work.home) as draft:
-        write_build.write_build(draft, work, everything, register, made, day)
-        told.step("figures", 0, 1)
-        query.make_marts(draft.connection, day)
-        told.step("figures", 1, 1)
-        draft.close()
-        told.step("checks", 0, 1)
-        checker.check(draft.path, day)
-        told.step("checks", 1, 1)
-        told.step("compare", 0, 1)
-        before = repository.open_build(work.home, work.known.build_id) if work.known.build_id else None
-        finding_age.lay_down(draft.path, before)
-        _add_outcome(result, before, draft.path, day)
-        told.step("compare", 1, 1)
-        draft.note({"changes": json.dumps(result.changes)})
-        _end(result, draft, then, _name_hash(everything))
-    return result
-
-
-def _end(result: load_report.Report, draft: draft.Draft, then: Then, name_hash: str) -> None:
-    """What becomes of the checked draft; left alone, it is gone with the block."""
-    if then == "publish":
-        result.build = draft.publish(name_hash)
-    elif then == "stage":
-        result.candidate = draft.stage(name_hash)
-
-
-def _without_replaced(work: discover.LoadContext, everything: list[sheet_store.LedgerSheet]) -> list[sheet_store.LedgerSheet]:
-    """All sheets but those of earlier files that a corrected one replaces; the report names these."""
-    gone = corrections.replaced(work.known.files, work.files, everything)
-    named = {file.file_id: file.file for file in (*work.known.files, *work.files)}
-    work.replaced = [{"file": named[old], "by": named[new]} for old, new in sorted(gone.items(), key=lambda pair: named[pair[0]])]
-    work.known.forget({file.sha256 for file in work.known.files if file.file_id in gone})
-    return [sheet for sheet in everything if sheet.file_id not in gone]
-
-
-def _register(everything: list[sheet_store.LedgerSheet]) -> place_and_date.Register:
-    """The villages of all register sheets; without a register no row has a village, so nothing can be published."""
-    found = [
-        s.reading.frame.with_columns(is_1904=pl.lit(False))
-        for s in everything
-        if s.reading.ledger == "villages" and s.reading.frame is not None
-    ]
-    register = place_and_date.register(found)
-    if register.villages.is_empty():
+def _build(
+    context: discover.LoadContext, as_of: dt.date | None, then: Then, checker: Checker, watcher: progress.Watcher
+) -> load_report.Report:
+    """Make one build of all sheets, check it, then publish, stage or drop it."""
+    published = context.published
+    sheets = sorted([*published.sheets, *context.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
+    register = sheet_store.village_register(sheets)
+    if register.villages.is_empty():  # without a register no row has a village
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
-    return register
+    sheet_store.place(sheets, register, dt.datetime.now(dt.UTC).date())
+    tokens.restore_known(sheets, context.key.pseudonym)
+    sheets = _without_replaced(context, sheets)
+    day = as_of or _newest_day(sheets)
+    watcher.step("people", 0, 1)
+    tables = build_tables.build(sheets, register, context.key.pseudonym)
+    report = _report(context, register, tables, day)
+    if _is_unchanged(context, day):
+        report.build = published.build_id
+        return report
+    watcher.step("people", 1, 1)
+    with repository.draft(context.home) as draft:
+        write_build.write_build(draft, context, sheets, register, tables, day)
+        watcher.step("figures", 0, 1)
+        query.make_marts(draft.connection, day)
+        watcher.step("figures", 1, 1)
+        draft.close()
+        watcher.step("checks", 0, 1)
+        checker.check(draft.path, day)
+        watcher.step("checks", 1, 1)
+        watcher.step("compare", 0, 1)
+        before = repository.open_build(context.home, published.build_id) if published.build_id else None
+        finding_age.lay_down(draft.path, before)
+        _add_outcome(report, before, draft.path, day)
+        watcher.step("compare", 1, 1)
+        draft.note({"changes": json.dumps(report.changes)})
+        name_hash = hashlib.sha256("".join(sorted({sheet.file_id for sheet in sheets})).encode()).hexdigest()[:8]
+        if then == "publish":
+            report.build = draft.publish(name_hash)
+        elif then == "stage":
+            report.candidate = draft.stage(name_hash)
+    return report
 
 
-def _newest_day(everything: list[sheet_store.LedgerSheet]) -> dt.date:
-    """The newest reporting day that a sheet or file states."""
-    stated = [
-        s.ledger_on for s in everything if s.reading.ledger not in (None, "villages") and s.ledger_on_source != "load" and s.ledger_on
-    ]
-    if not stated:
+def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.LedgerSheet]) -> list[sheet_store.LedgerSheet]:
+    """Return all sheets but those of earlier files that a corrected one replaces; the report names these."""
+    published = context.published
+    successors = corrections.replaced(published.files, context.files, sheets)
+    names = {file.file_id: file.file for file in (*published.files, *context.files)}
+    pairs = sorted(successors.items(), key=lambda pair: names[pair[0]])
+    context.replaced = [{"file": names[old], "by": names[new]} for old, new in pairs]
+    published.forget({file.sha256 for file in published.files if file.file_id in successors})
+    return [sheet for sheet in sheets if sheet.file_id not in successors]
+
+
+def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
+    """Return the newest reporting day that a sheet or file states."""
+    days = [s.ledger_on for s in sheets if s.reading.ledger not in (None, "villages") and s.ledger_on_source != "load" and s.ledger_on]
+    if not days:
         raise NothingToLoad(_("没有读到任何一份带填报时间的台账"))
-    return max(stated)
+    return max(days)
 
 
-def _is_unchanged(work: discover.LoadContext, day: dt.date) -> bool:
-    """True when this load brings nothing that the published build does not hold."""
-    same_map = work.known.boundaries == work.known.boundaries | work.boundaries
-    same = same_map and work.known.settings == work.settings and work.known.as_of == day.isoformat()
-    return bool(work.known.build_id) and not work.files and not work.left_out and same
+def _is_unchanged(context: discover.LoadContext, day: dt.date) -> bool:
+    """Return whether this load brings nothing that the published build does not hold."""
+    published = context.published
+    if not published.build_id or context.files or context.left_out or published.as_of != day.isoformat():
+        return False
+    return published.boundaries == published.boundaries | context.boundaries and published.settings == context.settings
 
 
-def _name_hash(everything: list[sheet_store.LedgerSheet]) -> str:
-    """Short hash of what a build rests on."""
-    return hashlib.sha256("".join(sorted({sheet.file_id for sheet in everything})).encode()).hexdigest()[:8]
-
-
-def _report(work: discover.LoadContext, register: place_and_date.Register, made: build_tables.Tables, day: dt.date) -> load_report.Report:
-    """The report of what this load read."""
+def _report(
+    context: discover.LoadContext, register: place_and_date.Register, tables: build_tables.Tables, day: dt.date
+) -> load_report.Report:
+    """Return the report of what this load read."""
     villages = dict(register.villages.select("village_id", "name").iter_rows())
-    lines = load_report.file_lines(work.files, work.sheets, made.counts, villages)
-    result = load_report.Report(lines, load_report.set_aside(lines), sorted(path.name for path in work.again), as_of=day.isoformat())
-    result.problems, result.replaced, result.left_out = work.problems, work.replaced, work.left_out
-    return result
+    lines = load_report.file_lines(context.files, context.sheets, tables.counts, villages)
+    return load_report.Report(
+        lines,
+        load_report.set_aside(lines),
+        sorted(context.repeated),
+        as_of=day.isoformat(),
+        problems=context.problems,
+        replaced=context.replaced,
+        left_out=context.left_out,
+    )
 
 
-def _add_outcome(result: load_report.Report, before: repository.Build | None, path: Path, day: dt.date) -> None:
-    """Findings by code, rules that did not run, and the draft against the build before."""
+def _add_outcome(report: load_report.Report, before: repository.Build | None, path: Path, day: dt.date) -> None:
+    """Add findings by code, rules that did not run, and the draft against the build before."""
     with closing(repository.open_file(path)) as after:
-        counted = after.rows("select code, count(*) as found from findings group by code order by code")
-        result.findings = {row["code"]: row["found"] for row in counted}
+        counts = after.rows("select code, count(*) as count from findings group by code order by code")
+        report.findings = {row["code"]: row["count"] for row in counts}
         failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
-        result.not_checked = [row["code"] for row in failed]
-        result.changes = staged_diff.figures(before, after, day)
-        result.preview = staged_diff.compare(before, after, day)
+        report.not_checked = [row["code"] for row in failed]
+        report.changes = staged_diff.figures(before, after, day)
+        report.preview = staged_diff.compare(before, after, day)

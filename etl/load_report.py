@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from etl.forms import forms
 from etl.records.build_tables import Counts
@@ -14,7 +16,7 @@ from warehouse.metrics import registry
 
 @dataclass
 class SheetLine:
-    """One sheet's sum: rows_seen = rows_loaded + rows_set_aside + rows_not_data."""
+    """The sum of one sheet: rows_seen = rows_loaded + rows_set_aside + rows_not_data."""
 
     sheet: str
     ledger: str | None
@@ -41,31 +43,31 @@ class FileLine:
 
 @dataclass
 class Report:
-    """The whole report; `build` is null where nothing was published, `candidate` where nothing waits, `preview` where nothing changed."""
+    """The whole report: `build` is null where nothing was published, `candidate` where nothing is staged, `preview` without a change."""
 
     files: list[FileLine] = field(default_factory=list)
-    set_aside: list[dict] = field(default_factory=list)
+    set_aside: list[dict[str, Any]] = field(default_factory=list)
     already_loaded: list[str] = field(default_factory=list)
     build: str | None = None
     as_of: str | None = None
     findings: dict[str, int] = field(default_factory=dict)
     not_checked: list[str] = field(default_factory=list)
-    changes: list[dict] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    replaced: list[dict] = field(default_factory=list)
+    replaced: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     candidate: str | None = None
-    preview: dict | None = None
+    preview: dict[str, Any] | None = None
 
-    def to_dict(self) -> dict:
-        """As the JSON of contract.md."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of contract.md."""
         return asdict(self)
 
 
 def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:
-    """The sum of one sheet; wide rows count once for every visit they hold."""
+    """Return the sum of one sheet; wide rows count once for every visit they hold."""
     reading = sheet.reading
-    line = SheetLine(sheet.reading.name, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
+    line = SheetLine(reading.name, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
     if reading.ledger is None:
         is_open = reading.state == "unrecognised"
         line.rows_set_aside = reading.rows_seen if is_open else 0
@@ -78,38 +80,43 @@ def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:
     return line
 
 
+def village_and_day(sheets: list[LedgerSheet]) -> tuple[str | None, dt.date | None]:
+    """Return the one village that the sheets of a file speak of, and their newest reporting day."""
+    villages = {sheet.village_id for sheet in sheets if sheet.village_id}
+    days = [sheet.ledger_on for sheet in sheets if sheet.ledger_on and sheet.reading.ledger not in (None, "villages")]
+    return villages.pop() if len(villages) == 1 else None, max(days, default=None)
+
+
 def file_lines(files: list[LedgerFile], sheets: list[LedgerSheet], counts: dict[str, Counts], villages: dict[str, str]) -> list[FileLine]:
-    """A line per file of this load, in the order of their names."""
+    """Return a line per file of this load, in the order of their names."""
     lines = []
-    for file in sorted(files, key=lambda known: known.file):
-        own = [sheet for sheet in sheets if sheet.file_id == file.file_id]
-        places = {sheet.village_id for sheet in own if sheet.village_id}
-        days = sorted(sheet.ledger_on for sheet in own if sheet.ledger_on and sheet.reading.ledger not in (None, "villages"))
-        village = villages.get(next(iter(places))) if len(places) == 1 else None
-        day = days[-1].isoformat() if days else None
-        line = FileLine(file.file, file.sha256, village, day, file.fault)
-        line.sheets = [sheet_line(sheet, counts.get(sheet.sheet_id, Counts())) for sheet in own]
+    for file in sorted(files, key=lambda file: file.file):
+        file_sheets = [sheet for sheet in sheets if sheet.file_id == file.file_id]
+        village, day = village_and_day(file_sheets)
+        line = FileLine(file.file, file.sha256, villages.get(village or ""), day.isoformat() if day else None, file.fault)
+        line.sheets = [sheet_line(sheet, counts.get(sheet.sheet_id, Counts())) for sheet in file_sheets]
         lines.append(line)
     return lines
 
 
-def set_aside(lines: list[FileLine]) -> list[dict]:
-    """What was not loaded though it may be data: file, sheet, rows, reason code, headings of a sheet nobody knows."""
-    found: list[dict] = []
+def set_aside(lines: list[FileLine]) -> list[dict[str, Any]]:
+    """Return what may be data but was not loaded: file, sheet, rows, reason code, headings of an unrecognised sheet."""
+    entries: list[dict[str, Any]] = []
     for line in lines:
         is_list = bool(line.sheets) and all(sheet.state == "returned" for sheet in line.sheets)
         if line.fault or is_list:
-            found.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault or "list_alone", "headings": []})
+            entries.append({"file": line.file, "sheet": None, "rows": None, "reason": line.fault or "list_alone", "headings": []})
         for sheet in line.sheets:
             if sheet.rows_set_aside:
-                row = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": "village_unknown", "headings": []}
-                unknown = {"reason": "sheet_unrecognised", "headings": sheet.headings_unknown}
-                found.append(row | unknown if sheet.ledger is None else row)
-    return found
+                entry = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": "village_unknown", "headings": []}
+                if sheet.ledger is None:
+                    entry |= {"reason": "sheet_unrecognised", "headings": sheet.headings_unknown}
+                entries.append(entry)
+    return entries
 
 
 def reasons() -> dict[str, str]:
-    """Sentences for reason codes, with what to do."""
+    """Return the sentence with the remedy for each reason code."""
     return {
         "file_unreadable": _("不是表格文件，或文件已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再报"),
         "file_protected": _("文件设有密码；请取消密码后再报"),
@@ -121,21 +128,20 @@ def reasons() -> dict[str, str]:
 
 
 def text(report: Report) -> str:
-    """The report as a person reads it on the screen."""
+    """Return the report as a person reads it on the screen."""
     lines = [*_sums(report), *_aside(report), *_unknown(report), *report.problems, *_findings(report), *_changes(report)]
     lines += _preview(report.preview) if report.preview and report.preview["base"] else []
     return "\n".join(lines)
 
 
 def _sums(report: Report) -> list[str]:
-    """How many rows of each kind, and that the sum comes out."""
+    """Return how many rows of each kind, with the sum."""
+    sheets = [sheet for line in report.files for sheet in line.sheets]
     per_ledger: Counter[str] = Counter()
-    for line in report.files:
-        for sheet in line.sheets:
-            per_ledger[sheet.ledger or "-"] += sheet.rows_loaded
-    seen = sum(sheet.rows_seen for line in report.files for sheet in line.sheets)
-    loaded = sum(sheet.rows_loaded for line in report.files for sheet in line.sheets)
-    aside = sum(sheet.rows_set_aside for line in report.files for sheet in line.sheets)
+    for sheet in sheets:
+        per_ledger[sheet.ledger or "-"] += sheet.rows_loaded
+    seen, loaded = sum(sheet.rows_seen for sheet in sheets), per_ledger.total()
+    aside = sum(sheet.rows_set_aside for sheet in sheets)
     head = _("读入 {files} 个文件：共 {seen} 行 = 载入 {loaded} 行 + 搁置 {aside} 行 + 非数据行 {other} 行")
     first = head.format(files=len(report.files), seen=seen, loaded=loaded, aside=aside, other=seen - loaded - aside)
     names = ledger_names()
@@ -147,7 +153,7 @@ def _sums(report: Report) -> list[str]:
 
 
 def ledger_names() -> dict[str, str]:
-    """The field's names of the ledgers."""
+    """Return the name of each kind of ledger."""
     return {
         "villages": _("村居名册"),
         "children": _("儿童台账"),
@@ -164,46 +170,46 @@ def ledger_names() -> dict[str, str]:
 
 
 def _aside(report: Report) -> list[str]:
-    """What was set aside, each with its place, the reason and the remedy."""
+    """Return what was set aside, each with its place, the reason and the remedy."""
     sentences = reasons()
     lines = []
-    for found in report.set_aside:
-        place = found["file"] + (_(" 工作表“{sheet}”").format(sheet=found["sheet"]) if found["sheet"] else "")
-        count = _("（{rows} 行）").format(rows=found["rows"]) if found["rows"] else ""
-        lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[found["reason"]]))
-        if found["headings"]:
-            lines.append(_("  找到的表头：{headings}").format(headings="、".join(found["headings"])))
+    for entry in report.set_aside:
+        place = entry["file"] + (_(" 工作表“{sheet}”").format(sheet=entry["sheet"]) if entry["sheet"] else "")
+        count = _("（{rows} 行）").format(rows=entry["rows"]) if entry["rows"] else ""
+        lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[entry["reason"]]))
+        if entry["headings"]:
+            lines.append(_("  找到的表头：{headings}").format(headings="、".join(entry["headings"])))
     return lines
 
 
 def _unknown(report: Report) -> list[str]:
-    """Headings that no alias fits, with the nearest known one, and how to say what they mean."""
+    """Return the unknown headings with the nearest known one, and how to define them."""
     lines = []
-    meant: dict[tuple[str, str], str] = {}
+    meanings: dict[tuple[str, str], str] = {}
     for line in report.files:
         for sheet in line.sheets:
             for heading in sheet.headings_unknown if sheet.ledger else []:
                 near = sheet.suggestions.get(heading)
                 hint = _("，是不是“{near}”？").format(near=near) if near else ""
-                told = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
-                lines.append(told.format(file=line.file, sheet=sheet.sheet, heading=heading, hint=hint))
-                meant[str(sheet.ledger), heading] = near or _("模板里的表头")
-    return [*lines, *_how_to_name(meant)]
+                sentence = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
+                lines.append(sentence.format(file=line.file, sheet=sheet.sheet, heading=heading, hint=hint))
+                meanings[str(sheet.ledger), heading] = near or _("模板里的表头")
+    return [*lines, *_alias_lines(meanings)]
 
 
-def _how_to_name(meant: dict[tuple[str, str], str]) -> list[str]:
-    """What to write into aliases.toml, ready to be copied."""
-    if not meant:
+def _alias_lines(meanings: dict[tuple[str, str], str]) -> list[str]:
+    """Return the lines for aliases.toml, ready to be copied."""
+    if not meanings:
         return []
     lines = [_("如果某个表头就是系统里的某一项，请在数据目录的 aliases.toml 里写明（例如下面几行），再把同样的文件载入一次：")]
-    for ledger in sorted({ledger for ledger, _heading in meant}):
+    for ledger in sorted({ledger for ledger, _heading in meanings}):
         lines.append(f'  ["{forms.forms()[ledger].titles[0]}"]')
-        lines += [f'  "{near}" = ["{heading}"]' for (own, heading), near in meant.items() if own == ledger]
+        lines += [f'  "{near}" = ["{heading}"]' for (kind, heading), near in meanings.items() if kind == ledger]
     return lines
 
 
 def _findings(report: Report) -> list[str]:
-    """How many findings, and which rules did not run."""
+    """Return how many findings there are, and which rules did not run."""
     if report.as_of is None:
         return []
     head = _("检查（截至 {day}）：发现 {count} 条").format(day=report.as_of, count=sum(report.findings.values()))
@@ -212,28 +218,30 @@ def _findings(report: Report) -> list[str]:
 
 
 def _changes(report: Report) -> list[str]:
-    """How each headline figure moved against the build before."""
+    """Return how each headline figure moved against the build before."""
     names = registry.load_titles()
-    told = ((names[change["figure"]], "—" if change["before"] is None else change["before"], change["after"]) for change in report.changes)
-    lines = [f"  {name}  {before} → {after}" for name, before, after in told]
+    lines = [
+        f"  {names[change['figure']]}  {'—' if change['before'] is None else change['before']} → {change['after']}"
+        for change in report.changes
+    ]
     return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
 
 
-def _preview(found: dict) -> list[str]:
-    """In short, what differs from the build in force: rows, children, findings, villages whose figures move."""
+def _preview(preview: dict[str, Any]) -> list[str]:
+    """Return in short what differs from the published build: rows, children, findings, villages whose figures move."""
     names = ledger_names()
     rows = [
         _("  {ledger}：新增 {new} 行，改动 {changed} 行，不再有 {gone} 行").format(**row | {"ledger": names[row["ledger"]]})
-        for row in found["rows"]
+        for row in preview["rows"]
         if row["new"] or row["changed"] or row["gone"]
     ]
-    children = Counter(row["change"] for row in found["children"])
-    told = _("  儿童：新进 {entering} 人，转村 {moving} 人，退出 {leaving} 人，新发现漏报 {vanished} 人")
-    told = told.format(**{change: children[change] for change in ("entering", "moving", "leaving", "vanished")})
+    children = Counter(row["change"] for row in preview["children"])
+    sentence = _("  儿童：新进 {entering} 人，转村 {moving} 人，退出 {leaving} 人，新发现漏报 {vanished} 人")
+    sentence = sentence.format(**{change: children[change] for change in ("entering", "moving", "leaving", "vanished")})
     sums: Counter[str] = Counter()
-    for row in found["findings"]:
+    for row in preview["findings"]:
         sums[row["change"]] += row["findings"]
     findings = _("  问题：新增 {new} 条，消除 {mended} 条").format(new=sums["new"], mended=sums["mended"])
-    moved = dict.fromkeys(row["village"] for row in found["figures"] if row["before"] != row["after"])
+    moved = dict.fromkeys(row["village"] for row in preview["figures"] if row["before"] != row["after"])
     villages = _("  主要指标有变化的村（社区）：{names}").format(names="、".join(moved) or _("没有"))
-    return [_("与已发布的版本相比："), *rows, told, findings, villages]
+    return [_("与已发布的版本相比："), *rows, sentence, findings, villages]

@@ -1,4 +1,4 @@
-"""Who hears how far a load has come: nobody, a person at the command line, or a job folder that a page looks into."""
+"""How far a load has come: for nobody, for a person at the command line, or for a page that reads a job folder."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from warehouse.storage import atomic_write, file_lock, upload_cleanup
 
 
 class Watcher:
-    """Hears of every step; this one lets it pass."""
+    """Receives every step of a load; this one ignores them."""
 
     def step(self, name: str, done: int, all_of: int) -> None:
-        """`done` of `all_of` parts of a step are done: read, people, figures, checks, compare."""
+        """Take note that `done` of `all_of` parts of a step are done: read, people, figures, checks, compare."""
 
     def file(self, name: str, outcome: str) -> None:
-        """A file is `read`, was there `again`, or has a fault (its code)."""
+        """Take note that a file is `read`, was there `again`, or has a fault (its code)."""
 
 
 class Bar(Watcher):
-    """A progress bar on stderr where a person looks on; silent elsewhere."""
+    """A progress bar on stderr where that is a terminal; silent elsewhere."""
 
     def __init__(self) -> None:
         names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
@@ -37,40 +37,40 @@ class Bar(Watcher):
             print(f"\r{self.names[name]} [{'█' * width}{' ' * (30 - width)}] {done}/{all_of}", end=end, file=sys.stderr, flush=True)
 
 
-class JobNotes(Watcher):
-    """Writes `progress.json` of a job folder, whole at every moment: state, step, done, all, files, says.
+class JobProgress(Watcher):
+    """Writes `progress.json` of a job folder, complete at every moment: state, step, done, all, files, says.
 
-    `state` is running, and at the end ready (report.json and a candidate stand), unchanged, or refused (`says` tells why).
+    `state` is running, and at the end ready (there are report.json and a candidate), unchanged, or refused (`says`: why).
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         file_lock.hold(folder / "running")  # so that a page can tell a load that is at work from one that was killed
-        self.told: dict[str, Any] = {"state": "running", "step": "read", "done": 0, "all": 0, "files": [], "says": None}
+        self.progress: dict[str, Any] = {"state": "running", "step": "read", "done": 0, "all": 0, "files": [], "says": None}
         self._write()
 
     def step(self, name: str, done: int, all_of: int) -> None:
-        """Note the step."""
-        self.told |= {"step": name, "done": done, "all": all_of}
+        """Write the step."""
+        self.progress |= {"step": name, "done": done, "all": all_of}
         self._write()
 
     def file(self, name: str, outcome: str) -> None:
-        """Note a file's outcome; the step that follows writes it down."""
-        self.told["files"].append({"file": name, "outcome": outcome})
+        """Keep a file's outcome; the next step writes it."""
+        self.progress["files"].append({"file": name, "outcome": outcome})
 
     def end(self, report: Report) -> None:
-        """The report first, so that whoever reads `ready` finds it; the uploads are no longer needed."""
+        """Write the report, then the state, so that a page that reads `ready` finds the report; remove the uploads."""
         upload_cleanup.remove_files(self.folder)
         atomic_write.write_json(self.folder / "report.json", report.to_dict())
-        self.told["state"] = "ready" if report.candidate else "unchanged"
+        self.progress["state"] = "ready" if report.candidate else "unchanged"
         self._write()
 
     def refuse(self, says: str) -> None:
-        """Nothing came of it; the sentence for the person, and the uploads are gone."""
+        """Write the sentence for the person and remove the uploads."""
         upload_cleanup.remove_files(self.folder)
-        self.told |= {"state": "refused", "says": says}
+        self.progress |= {"state": "refused", "says": says}
         self._write()
 
     def _write(self) -> None:
-        """Replace the note; after a power cut nobody goes on from it."""
-        atomic_write.write_json(self.folder / "progress.json", self.told, is_durable=False)
+        """Replace the file; after a power cut nobody goes on from it."""
+        atomic_write.write_json(self.folder / "progress.json", self.progress, is_durable=False)

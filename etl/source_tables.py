@@ -1,50 +1,42 @@
-"""The tables that tell what was read: villages, files, sheets with their sums, headings nobody knows."""
+"""The tables of what was read: villages, files, sheets with their sums, unknown headings."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from etl import load_report
-from etl.records.build_tables import Counts, Tables
+from etl.cleaning.parse_values import look_up
+from etl.records.build_tables import Counts
 from etl.sheets.place_and_date import Register
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
 
 
 def villages(register: Register, boundaries: dict[str, str]) -> pl.DataFrame:
     """Table `villages`."""
-    known = register.villages.with_row_index("sort_no", offset=1)
-    shape = pl.col("village_id").replace_strict(boundaries, default=None, return_dtype=pl.String) if boundaries else pl.lit(None, pl.String)
+    rows = register.villages.with_row_index("sort_no", offset=1)
+    shape = look_up(pl.col("village_id"), boundaries)
     columns = ["village_id", "name", "kind", "linked_unit", "is_key_village", "longitude", "latitude"]
-    return known.select(*columns, shape.alias("boundary"), pl.col("sort_no").cast(pl.Int32))
+    return rows.select(*columns, shape.alias("boundary"), pl.col("sort_no").cast(pl.Int32))
 
 
-def files(known: list[LedgerFile], everything: list[LedgerSheet]) -> pl.DataFrame:
+def files(ledger_files: list[LedgerFile], sheets: list[LedgerSheet]) -> pl.DataFrame:
     """Table `ledger_files`."""
     rows = []
-    for file in known:
-        own = [sheet for sheet in everything if sheet.file_id == file.file_id]
-        places = {sheet.village_id for sheet in own if sheet.village_id}
-        days = [sheet.ledger_on for sheet in own if sheet.ledger_on and sheet.reading.ledger not in (None, "villages")]
-        village = next(iter(places)) if len(places) == 1 else None
-        rows.append((file.file_id, file.file, file.sha256, file.bytes, village, max(days, default=None), file.fault, file.fault_detail))
-    schema = {
-        "file_id": pl.String,
-        "file": pl.String,
-        "sha256": pl.String,
-        "bytes": pl.Int64,
-        "village_id": pl.String,
-        "ledger_on": pl.Date,
-    }
-    return pl.DataFrame(rows, schema=schema | {"fault": pl.String, "fault_detail": pl.String}, orient="row")
+    for file in ledger_files:
+        village, day = load_report.village_and_day([sheet for sheet in sheets if sheet.file_id == file.file_id])
+        rows.append((file.file_id, file.file, file.sha256, file.size, village, day, file.fault, file.fault_detail))
+    schema = {"file_id": pl.String, "file": pl.String, "sha256": pl.String, "bytes": pl.Int64, "village_id": pl.String}
+    schema |= {"ledger_on": pl.Date, "fault": pl.String, "fault_detail": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def sheets(everything: list[LedgerSheet], made: Tables) -> pl.DataFrame:
+def sheets(ledger_sheets: list[LedgerSheet], counts: dict[str, Counts]) -> pl.DataFrame:
     """Table `ledger_sheets`; of several totals the first that does not fit its rows, else the last."""
     rows = []
-    for sheet in everything:
-        line = load_report.sheet_line(sheet, made.counts.get(sheet.sheet_id, Counts()))
-        wrong = [total for total in sheet.reading.totals if total.stated != total.counted]
-        total = wrong[0] if wrong else (sheet.reading.totals[-1] if sheet.reading.totals else None)
+    for sheet in ledger_sheets:
+        line = load_report.sheet_line(sheet, counts.get(sheet.sheet_id, Counts()))
+        totals = sheet.reading.totals
+        total = next((total for total in totals if total.stated != total.counted), totals[-1] if totals else None)
         reason = "village_unknown" if sheet.reading.ledger and line.rows_set_aside else None
         rows.append(
             {
@@ -72,14 +64,13 @@ def sheets(everything: list[LedgerSheet], made: Tables) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def headings(everything: list[LedgerSheet]) -> pl.DataFrame:
-    """Table `ledger_headings`; an unrecognised sheet stands once with all its headings."""
-    rows: list[tuple] = []
-    for sheet in everything:
+def unknown_headings(ledger_sheets: list[LedgerSheet]) -> pl.DataFrame:
+    """Table `ledger_headings`; an unrecognised sheet has one row with all its headings."""
+    rows: list[tuple[str, str | None, str, int | None, str | None]] = []
+    for sheet in ledger_sheets:
         unknown = [column for column in sheet.reading.columns if column.field is None]
         if sheet.reading.ledger is None:
-            joined = " | ".join(column.heading for column in unknown)
-            rows.append((sheet.sheet_id, sheet.village_id, joined, None, None))
+            rows.append((sheet.sheet_id, sheet.village_id, " | ".join(column.heading for column in unknown), None, None))
         else:
             near = sheet.reading.suggestions
             rows += [(sheet.sheet_id, sheet.village_id, c.heading, c.at + 1, near.get(c.heading)) for c in unknown]

@@ -14,7 +14,7 @@ _YES = ("√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "已")
 
 
 def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
-    """The rows of one ledger kind, one per visit or training; a `visited_month` of ticks has month precision."""
+    """Return the rows of one ledger kind, one per visit or training; a ticked month is marked `is_ticked`."""
     if ledger == "visits":
         return _visits(frame)
     if ledger == "trainings":
@@ -23,14 +23,14 @@ def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
 
 
 def _people(frame: pl.DataFrame, field: str) -> pl.DataFrame:
-    """One row per name where a cell lists several."""
+    """Return one row per name where a cell lists several."""
     parts = parse_values.clean(pl.col(field)).str.replace_all(_SPLIT, "、").str.strip_chars("、").str.split("、")
     spread = frame.with_columns(pl.coalesce(parts, pl.concat_list(pl.col(field))).alias(field))
     return spread.explode(field, empty_as_null=True)
 
 
 def _visits(frame: pl.DataFrame) -> pl.DataFrame:
-    """Wide columns become one row per visit; cells that list several days become one row per day."""
+    """Return one row per visit of wide columns, and one per day of cells that list several."""
     wide = [column for column in frame.columns if column.startswith("wide:") and not column.endswith("|kind")]
     kept = frame.drop([column for column in frame.columns if column.startswith("wide:")])
     if "visited_on" not in kept.columns:
@@ -45,24 +45,24 @@ def _visits(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _wide_column(frame: pl.DataFrame, column: str, order: list[str]) -> pl.DataFrame:
-    """The visits of one wide column: 第3次 holds a day, 5月 holds a tick (or a day of that month)."""
+    """Return the visits of one wide column: 第3次 holds a day, 5月 holds a tick (or a day of that month)."""
     _, kind, mark = column.split(":")
     text = parse_values.clean(pl.col(column))
-    found = frame.filter(parse_values.state(text).is_null() & ~text.is_in(["否", "×", "x", "X", "0"]))
+    filled = frame.filter(parse_values.state(text).is_null() & ~text.is_in(["否", "×", "x", "X", "0"]))
     is_tick = text.is_in(list(_YES)) if kind == "month" else pl.lit(False)
     ticked = pl.format("{}-{}-15", pl.col("year_hint"), pl.lit(mark.zfill(2)))
     heading = f"{mark}月" if kind == "month" else mark
-    typed = found.with_columns(
+    visits = filled.with_columns(
         pl.when(is_tick).then(ticked).otherwise(text).alias("visited_on"),
         pl.when(is_tick).then(pl.lit("t")).otherwise(pl.col(f"{column}|kind")).alias("visited_on|kind"),
         pl.lit(heading).alias("wide_heading"),
         is_tick.alias("is_ticked"),
     )
-    return typed.select(order)
+    return visits.select(order)
 
 
 def _days(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row per day where a cell lists several; the year comes from the title where the day has none."""
+    """Return one row per day where a cell lists several; the year comes from the title where the day has none."""
     is_listed = (pl.col("visited_on|kind") == "t") & pl.col("visited_on").is_not_null()
     timeless = parse_values.clean(pl.col("visited_on")).str.replace_all(r"[ T]\d{1,2}:\d{2}(:\d{2})?", "")
     text = timeless.str.replace_all(r"[、,,;;\n\s]+", "、").str.strip_chars("、")

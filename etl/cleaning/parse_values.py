@@ -1,10 +1,13 @@
 """Text to dates, ID numbers and codes, as polars expressions over whole columns; pure.
 
-Every expression takes cell text after `clean` and gives null where there is no value; why there is none is told by
-`state` columns, never guessed (ledgers.md §3).
+Every expression takes cell text after `clean` and gives null where there is no value; `state` columns hold the reason,
+nothing is guessed (ledgers.md §3).
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -13,23 +16,21 @@ from etl.forms import forms
 
 NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
 ERROR = r"^#(ERROR|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"
-_HAN_DIGITS = {"〇": "0", "零": "0", "○": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
-_HAN_DIGITS |= {"六": "6", "七": "7", "八": "8", "九": "9"}
-_HAN_LEVELS = {"壹": "1", "贰": "2", "叁": "3", "肆": "4", "一": "1", "二": "2", "三": "3", "四": "4"}
-_HAN_LEVELS |= {"IV": "4", "III": "3", "II": "2", "I": "1"}
+_HAN_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
+_HAN_LEVELS = dict(zip("壹贰叁肆一二三四", "12341234", strict=True)) | {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_STAND_IN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number that was taken away (etl/deidentification/tokens.py)
+_TOKEN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number that was removed (etl/deidentification/tokens.py)
 _CHECK_DIGITS = dict(enumerate("10X98765432"))
 
 
 def clean(column: pl.Expr) -> pl.Expr:
-    """NFKC, all kinds of blanks trimmed, leading quote removed; blank → null."""
+    """Return text after NFKC, all kinds of blanks trimmed, leading quote removed; blank → null."""
     text = column.str.normalize("NFKC").str.replace_all(r"[\u200b\ufeff\u00ad]", "").str.strip_chars(" \t\r\n\u00a0\u3000'")
     return pl.when(text == "").then(None).otherwise(text)
 
 
 def state(text: pl.Expr) -> pl.Expr:
-    """missing | not_applicable | cell_error | null (a value stands there), of cleaned text."""
+    """Return missing | not_applicable | cell_error | null (there is a value), of cleaned text."""
     return (
         pl.when(text.is_null() | text.is_in(list(MISSING)))
         .then(pl.lit("missing"))
@@ -41,51 +42,56 @@ def state(text: pl.Expr) -> pl.Expr:
 
 
 def present(text: pl.Expr) -> pl.Expr:
-    """Cleaned text where a value stands, else null."""
+    """Return cleaned text where there is a value, else null."""
     return pl.when(state(text).is_null()).then(text)
 
 
+def look_up(keys: pl.Expr, values: Mapping[Any, object], dtype: type[pl.DataType] = pl.String) -> pl.Expr:
+    """Return the value of every key, null for a key that has none."""
+    return keys.replace_strict(values, default=None, return_dtype=dtype) if values else pl.lit(None, dtype)
+
+
 def name(text: pl.Expr) -> pl.Expr:
-    """A person's name: blanks removed inside Chinese names, the dot of minority names as ·."""
+    """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·."""
     dotted = present(text).str.replace_all(r"[•・‧∙．.●·]", "·")
     return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
 
 
 def code(text: pl.Expr, vocabulary: str, default: str | None = None) -> pl.Expr:
-    """A word's code in a vocabulary of forms/vocabularies.toml; `default` for words that are not in it."""
+    """Return a word's code in a vocabulary of forms/vocabularies.toml; `default` for words that are not in it."""
     words = forms.vocabulary(vocabulary)
     plain = text.str.replace_all(r"\s+", "").str.replace_all(r"\([^)]*\)", "")
-    found = plain.replace_strict(words, default=None, return_dtype=pl.String)
-    return found if default is None else pl.coalesce(found, pl.when(text.is_not_null()).then(pl.lit(default)))
+    codes = look_up(plain, words)
+    return codes if default is None else pl.coalesce(codes, pl.when(text.is_not_null()).then(pl.lit(default)))
 
 
 def yes_no(text: pl.Expr) -> pl.Expr:
-    """True or false; in a yes/no column 无 means no, so this takes cleaned text and not `present`."""
-    return code(text, "yes_no").replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean)
+    """Return true or false; in a yes/no column 无 means no, so this takes cleaned text and not `present`."""
+    return look_up(code(text, "yes_no"), {"yes": True, "no": False}, pl.Boolean)
 
 
 def number(text: pl.Expr) -> pl.Expr:
-    """A plain number (1 元, 2,300): Float64."""
+    """Return a plain number (1 元, 2,300): Float64."""
     return present(text).str.replace_all(r"[,,元人分\s]", "").cast(pl.Float64, strict=False)
 
 
 def year(text: pl.Expr) -> pl.Expr:
-    """A calendar year 1990–2100: Int32."""
-    found = present(text).str.extract(r"^((?:19|20)\d{2})(?:年度?)?(?:\.0)?$", 1).cast(pl.Int32, strict=False)
-    return pl.when(found.is_between(1990, 2100)).then(found)
+    """Return a calendar year 1990–2100: Int32."""
+    number = present(text).str.extract(r"^((?:19|20)\d{2})(?:年度?)?(?:\.0)?$", 1).cast(pl.Int32, strict=False)
+    return pl.when(number.is_between(1990, 2100)).then(number)
 
 
 def arabic(text: pl.Expr) -> pl.Expr:
-    """Chinese numerals of a date or a count as digits: 二〇二三年十二月 → 2023年12月."""
-    found = text.str.replace_all(r"([一二三四五六七八九])十([一二三四五六七八九])", "$1$2")
-    found = found.str.replace_all(r"([一二三四五六七八九])十", "${1}0")
-    found = found.str.replace_all(r"十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
-    digits = found.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
+    """Return Chinese numerals of a date or a count as digits: 二〇二三年十二月 → 2023年12月."""
+    counted = text.str.replace_all(r"([一二三四五六七八九])十([一二三四五六七八九])", "$1$2")
+    counted = counted.str.replace_all(r"([一二三四五六七八九])十", "${1}0")
+    counted = counted.str.replace_all(r"十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
+    digits = counted.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
     return pl.when(text.str.contains(r"^[〇零○一二三四五六七八九十\d年月日号\s./-]+$")).then(digits).otherwise(text)
 
 
 def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
-    """Struct(on: Date, precision: day|month, is_ambiguous) of present text; `on` null: not a date.
+    """Return struct(on: Date, precision: day|month, is_ambiguous) of present text; `on` null: not a date.
 
     `kind` is the cell's kind (t text, n number, d date): 2023.1 as a number may be January or October.
     """
@@ -104,23 +110,23 @@ def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
 
 
 def id_number(text: pl.Expr) -> pl.Expr:
-    """An ID number as compared: no blanks, quotes or dashes, upper-case X."""
+    """Return an ID number as compared: no blanks, quotes or dashes, upper-case X."""
     return present(text).str.replace_all(r"[\s'\"‘’“”`-]", "").str.to_uppercase()
 
 
 def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
-    """valid | invalid | damaged | null (none given) of an ID number (GB 11643, check digit ISO 7064 MOD 11-2)."""
-    stands_in = number.str.extract(r"^⟦I([VDI])", 1).replace_strict(_STAND_IN_STATES, default=None, return_dtype=pl.String)
+    """Return valid | invalid | damaged | null (none given) of an ID number (GB 11643, check digit ISO 7064 MOD 11-2)."""
+    token_state = look_up(number.str.extract(r"^⟦I([VDI])", 1), _TOKEN_STATES)
     is_cut = ((kind == "n") & (number.str.len_chars() > 15)) | number.str.contains(r"^\d(\.\d+)?E\+?1[5-9]$")
     total = pl.sum_horizontal(number.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS))
-    check = (total % 11).replace_strict(_CHECK_DIGITS, default=None, return_dtype=pl.String)
+    check = look_up(total % 11, _CHECK_DIGITS)
     is_sound = number.str.contains(r"^\d{17}[\dX]$") & (check == number.str.slice(17, 1))
     is_born = id_born_on(number).is_between(pl.date(1900, 1, 1), pl.date(2100, 1, 1))
     return (
         pl.when(number.is_null())
         .then(None)
-        .when(stands_in.is_not_null())
-        .then(stands_in)
+        .when(token_state.is_not_null())
+        .then(token_state)
         .when(is_cut)
         .then(pl.lit("damaged"))
         .when((is_sound & is_born).fill_null(False))
@@ -130,23 +136,23 @@ def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
 
 
 def id_born_on(number: pl.Expr) -> pl.Expr:
-    """Birth date inside an ID number, also of one whose tail is lost (its first 15 digits still tell it)."""
+    """Return the birth date inside an ID number, also of one whose tail is lost (its first 15 digits hold it)."""
     digits = number.str.replace(r"\.", "").str.extract(r"^(\d{14})", 1)
     day = pl.coalesce(number.str.extract(r"^⟦I[VDI](\d{8})", 1), digits.str.slice(6, 8))
     return day.str.to_date("%Y%m%d", strict=False)
 
 
 def id_sex(number: pl.Expr) -> pl.Expr:
-    """Sex by the 17th digit: odd male, even female."""
+    """Return the sex by the 17th digit: odd male, even female."""
     odd = number.str.slice(16, 1).cast(pl.Int32, strict=False) % 2
-    told = odd.replace_strict({1: "male", 0: "female"}, default=None, return_dtype=pl.String)
-    stands_in = number.str.extract(r"^⟦I[VDI]\d{8}([MFU])", 1)
-    told_there = stands_in.replace_strict({"M": "male", "F": "female"}, default=None, return_dtype=pl.String)
-    return pl.when(stands_in.is_not_null()).then(told_there).otherwise(told)
+    by_digit = look_up(odd, {1: "male", 0: "female"})
+    mark = number.str.extract(r"^⟦I[VDI]\d{8}([MFU])", 1)
+    by_token = look_up(mark, {"M": "male", "F": "female"})
+    return pl.when(mark.is_not_null()).then(by_token).otherwise(by_digit)
 
 
 def is_phone(text: pl.Expr) -> pl.Expr:
-    """True when every number in the cell is a mobile or a fixed number."""
+    """Return whether every number in the cell is a mobile or a fixed number."""
     plain = present(text).str.replace_all(r"[、,;/\n]+", " ").str.replace_all(r"(\d)[\s-]+(\d{3,4})[\s-]*(\d{4})\b", "$1$2$3")
     return plain.str.strip_chars().str.contains(
         r"^(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7})(?:\s+(?:(?:\+?86)?1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-8]\d{6,7}))*$"
@@ -154,7 +160,7 @@ def is_phone(text: pl.Expr) -> pl.Expr:
 
 
 def classes(text: pl.Expr) -> pl.Expr:
-    """Class numbers named in a cell ("2、6", "四至六类", "4-6", names): list of Int32, null in it for an unknown word."""
+    """Return the class numbers named in a cell ("2、6", "四至六类", "4-6", names): list of Int32, null in it for an unknown word."""
     plain = present(text).str.replace_all(r"[类第]", "").str.replace_all(r"残、重病", "残重病")
     plain = plain.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
     for first in range(1, 7):
@@ -162,13 +168,13 @@ def classes(text: pl.Expr) -> pl.Expr:
             spelled = "、".join(str(number) for number in range(first, last + 1))
             plain = plain.str.replace(rf"^{first}\s*[-—~~至到]\s*{last}$", spelled)
     words = plain.str.replace_all(r"[、,;/+\s和及]+", "、").str.strip_chars("、").str.split("、")
-    names = {word.replace("第", "").replace("类", ""): int(found) for word, found in forms.vocabulary("class_no").items()}
+    names = {word.replace("第", "").replace("类", ""): int(code) for word, code in forms.vocabulary("class_no").items()}
     element = pl.element().str.replace_all(r"\([^)]*\)", "")
-    return words.list.eval(element.replace_strict(names, default=None, return_dtype=pl.Int32))
+    return words.list.eval(look_up(element, names, pl.Int32))
 
 
 def disability_types(text: pl.Expr) -> pl.Expr:
-    """Types named in a cell as codes joined by blanks ("智力、言语多重" → "speech intellectual multiple")."""
+    """Return the types named in a cell as codes joined by blanks ("智力、言语多重" → "speech intellectual multiple")."""
     marks = [
         pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind)) for word, kind in forms.vocabulary("disability_type").items()
     ]
@@ -178,6 +184,6 @@ def disability_types(text: pl.Expr) -> pl.Expr:
 
 
 def disability_level(text: pl.Expr) -> pl.Expr:
-    """Level 1–4 of 一级, 1级, II级, 壹级, 1 or of "肢体二级": Int32."""
+    """Return level 1–4 of 一级, 1级, II级, 壹级, 1 or of "肢体二级": Int32."""
     word = text.str.extract(r"(IV|III|II|I|[1-4一二三四壹贰叁肆])\s*级?\)?$", 1)
     return word.replace(_HAN_LEVELS).cast(pl.Int32, strict=False)

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(\d+)\s*[人户名条次个]?")
 
 
 def text_of(cell: Any) -> str:
-    """A cell as text: numbers without a needless .0 and to fifteen significant digits, dates as ISO, blanks trimmed."""
+    """Return a cell as text: numbers without a needless .0 and to fifteen significant digits, dates as ISO, blanks trimmed."""
     if type(cell) is str:
         return cell.strip()
     if cell is None:
@@ -42,7 +42,7 @@ def text_of(cell: Any) -> str:
 
 
 def _whole(number: float) -> str:
-    """A whole number as a spreadsheet holds it: 15 digits; 659903202208250000 is 659903202208249984 to a float, a day earlier."""
+    """Return a whole number as a spreadsheet holds it: 15 digits; 659903202208250000 is 659903202208249984 to a float, a day earlier."""
     return str(int(number)) if abs(number) < 1e15 else str(int(Decimal(f"{number:.15g}")))
 
 
@@ -51,39 +51,39 @@ KINDS = {int: "n", float: "n", dt.date: "d", dt.datetime: "d"}
 
 
 def texts_of(cells: list[list[Any]]) -> list[list[str]]:
-    """All cells as text in rows of one width."""
+    """Return all cells as text in rows of one width."""
     width = max(map(len, cells), default=0)
-    found = [[cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in cells]
-    for row in found:
+    texts = [[cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in cells]
+    for row in texts:
         row.extend([""] * (width - len(row)))
-    return found
+    return texts
 
 
 def is_plainly_data(texts: list[str]) -> bool:
-    """True for the usual data row, a number in front and then words, so that nothing else needs to be asked of it."""
-    found = [text for text in texts if text]
-    return len(found) > 2 and found[0].isdigit() and not found[1].isdigit() and found[1] not in ZERO_WORDS | MISSING
+    """Return whether it is the usual data row, a number in front and then words, which needs no further test."""
+    words = filled(texts)
+    return len(words) > 2 and words[0].isdigit() and not words[1].isdigit() and words[1] not in ZERO_WORDS | MISSING
 
 
 def filled(texts: list[str]) -> list[str]:
-    """The texts of a row's cells that are not blank."""
+    """Return the texts of a row's cells that are not blank."""
     return [text for text in texts if text]
 
 
 def is_column_numbers(texts: list[str]) -> bool:
-    """True for the row 1 2 3 … under the headings."""
-    found = filled(texts)
-    return len(found) >= 3 and found == [str(number) for number in range(1, len(found) + 1)]
+    """Return whether it is the row 1 2 3 … under the headings."""
+    words = filled(texts)
+    return len(words) >= 3 and words == [str(number) for number in range(1, len(words) + 1)]
 
 
 def is_heading(texts: list[str]) -> bool:
-    """True when every filled cell is a word that stands in heading rows, and there are at least two."""
-    found = filled(texts)
-    return len(found) >= 2 and all(forms.plain(text) in forms.known_headings() for text in found)
+    """Return whether every filled cell is a word that stands in heading rows, and there are at least two."""
+    words = filled(texts)
+    return len(words) >= 2 and all(forms.plain(word) in forms.known_headings() for word in words)
 
 
 def total_of(texts: list[str]) -> tuple[int | None, int] | None:
-    """(number, column from 0) of a total row; None when the row is no total; the number may be unreadable (None)."""
+    """Return (number, column from 0) of a total row; None when the row is no total; the number may be unreadable (None)."""
     first = next((at for at, text in enumerate(texts) if text), None)
     if first is None or not forms.plain(texts[first]).startswith(TOTAL_WORDS):
         return None
@@ -98,32 +98,32 @@ def total_of(texts: list[str]) -> tuple[int | None, int] | None:
 
 
 def is_subtotal(texts: list[str]) -> bool:
-    """True for a total of one group or page (小计, 本页…), which counts from the one before it."""
+    """Return whether it is a total of one group or page (小计, 本页…), which counts from the one before it."""
     return forms.plain(filled(texts)[0]).startswith(("小计", "本页"))
 
 
 def zero_classes(texts: list[str], sequence_columns: set[int]) -> set[int] | None:
-    """Classes that a row declares as zero: a set (empty: the sheet's own class), or None when it declares nothing."""
-    found = [text for at, text in enumerate(texts) if text and not (at in sequence_columns and text.isdigit())]
-    plain = [forms.plain(text) for text in found]
+    """Return the classes that a row declares as zero: a set (empty: the sheet's own class), or None when it declares nothing."""
+    words = [text for at, text in enumerate(texts) if text and not (at in sequence_columns and text.isdigit())]
+    plain = [forms.plain(word) for word in words]
     if plain and any(text in ZERO_WORDS for text in plain) and all(text in ZERO_WORDS | MISSING for text in plain):
         return set()
-    if len(found) == 1 and ("无此类" in plain[0] or "零报告" in plain[0]):
-        return classes_in(found[0])
+    if len(words) == 1 and ("无此类" in plain[0] or "零报告" in plain[0]):
+        return classes_in(words[0])
     return None
 
 
 def classes_in(text: str) -> set[int]:
-    """Class numbers whose names stand in a title, a sheet's name or a line."""
+    """Return the class numbers whose names stand in a title, a sheet's name or a line."""
     rest = forms.plain(text).replace("困境儿童和农村留守儿童", "").replace("困境儿童及农村留守儿童", "")
     words = forms.vocabulary("class_no").items()
     return {int(code) for word, code in words if len(word) > 1 and word in rest and not word.isascii()}
 
 
 def is_remark(texts: list[str]) -> bool:
-    """True for notes, signatures and titles repeated at a page break."""
-    found = filled(texts)
-    first = unicodedata.normalize("NFKC", found[0])
+    """Return whether it is a note, a signature or a title repeated at a page break."""
+    words = filled(texts)
+    first = unicodedata.normalize("NFKC", words[0])
     if _NOTE.search(first) or _SIGNATURE.search(first):
         return True
-    return len(found) == 1 and (len(first) > 20 or bool(_TITLE.search(first)))
+    return len(words) == 1 and (len(first) > 20 or bool(_TITLE.search(first)))

@@ -17,82 +17,75 @@ from etl.cleaning.token_format import OTHER
 from etl.forms import forms
 from etl.forms.forms import Field, Form
 
+Type = Callable[[pl.LazyFrame, Field], pl.LazyFrame]  # sets a field's column and state
 UNUSABLE = ("missing", "cell_error", "date_impossible", "value_unknown")
 REPORTED = (*UNUSABLE, "date_ambiguous", "phone_invalid", "id_number_damaged", "id_number_invalid")
 OPEN_END = ("长期", "永久", "长期有效", "至今", "无固定期限")
 
 
-def typed(frame: pl.DataFrame, known: Form) -> pl.DataFrame:
+def typed(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Type every field of one form; fields that no sheet has come out null with state `missing`."""
-    absent = [pl.lit(None, pl.String).alias(name) for name in known.fields if name not in frame.columns]
-    kinds = [f"{name}|kind" for name, spec in known.fields.items() if spec.kind in forms.KINDED]
+    absent = [pl.lit(None, pl.String).alias(name) for name in form.fields if name not in frame.columns]
+    kinds = [f"{name}|kind" for name, spec in form.fields.items() if spec.kind in forms.KINDED]
     absent += [pl.lit("t").alias(kind) for kind in kinds if kind not in frame.columns]
-    frame = frame.with_columns(absent).with_columns(pl.col(name).is_not_null().alias(f"{name}|has") for name in known.fields)
-    return frame.with_columns(column for spec in known.fields.values() for column in _cells(frame, spec))
+    frame = frame.with_columns(absent).with_columns(pl.col(name).is_not_null().alias(f"{name}|has") for name in form.fields)
+    return frame.with_columns(column for spec in form.fields.values() for column in _cells(frame, spec))
 
 
 def _cells(frame: pl.DataFrame, spec: Field) -> list[pl.Series]:
-    """The columns of one field, each different cell typed once: villages write few different days, words and names."""
+    """Return the columns of one field, each different cell typed once: villages write few different days, words and names."""
     words = [spec.name, _other_disability(spec.name)] if spec.kind == "disability" else [spec.name]
     beside = [f"{spec.name}|has", "is_1904", "class_hint", *([f"{spec.name}|kind"] if spec.kind in forms.KINDED else [])]
-    given = [*words, *beside]
-    cells = frame.select(given).unique(maintain_order=True)
-    at = frame.select(given).join(cells.with_row_index("|at"), on=given, how="left", nulls_equal=True, maintain_order="left")["|at"]
+    inputs = [*words, *beside]
+    cells = frame.select(inputs).unique(maintain_order=True)
+    at = frame.select(inputs).join(cells.with_row_index("|at"), on=inputs, how="left", nulls_equal=True, maintain_order="left")["|at"]
     clean = cells.lazy().with_columns(parse_values.clean(pl.col(word)).alias(f"{word}|text") for word in words)
     text = pl.col(f"{spec.name}|text")
     stated = clean.with_columns(text.alias(spec.name), parse_values.state(text).alias(f"{spec.name}|state"))
-    found = _TYPES.get(spec.kind, _text)(stated, spec).collect()
-    own = [name for name in found.columns if name == spec.name or name not in {*given, *(f"{word}|text" for word in words[1:])}]
-    return found.select(own)[at].get_columns()
+    cells = _TYPES.get(spec.kind, _text)(stated, spec).collect()
+    dropped = {*inputs, *(f"{word}|text" for word in words[1:])} - {spec.name}
+    return cells.drop(name for name in cells.columns if name in dropped)[at].get_columns()
 
 
 def _state(spec: Field, fault: str, is_wrong: pl.Expr) -> pl.Expr:
-    """The field's state with a fault added where a value stands and is wrong."""
+    """Return the field's state with a fault added where there is a value and it is wrong."""
     now = pl.col(f"{spec.name}|state")
     return pl.when(now.is_null() & is_wrong).then(pl.lit(fault)).otherwise(now).alias(f"{spec.name}|state")
 
 
-def _text(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    return frame.with_columns(parse_values.present(pl.col(spec.name)).alias(spec.name))
+def _converted(convert: Callable[[pl.Expr], pl.Expr], fault: str | None = "value_unknown") -> Type:
+    """Return the typing of a field by one expression; text that it cannot read gets the fault."""
 
+    def convert_field(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
+        value = convert(pl.col(spec.name))
+        frame = frame.with_columns(_state(spec, fault, value.is_null())) if fault else frame
+        return frame.with_columns(value.alias(spec.name))
 
-def _name(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    return frame.with_columns(parse_values.name(pl.col(spec.name)).alias(spec.name))
+    return convert_field
 
 
 def _enum(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    code = parse_values.code(parse_values.present(pl.col(spec.name)), str(spec.vocabulary))
-    return frame.with_columns(_state(spec, "value_unknown", code.is_null()), code.alias(spec.name))
+    return _converted(lambda text: parse_values.code(parse_values.present(text), str(spec.vocabulary)))(frame, spec)
 
 
 def _category(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """Any other word is "not in the plan's circle", which is no fault of the cell."""
+    """Type any other word as "not in the plan's circle", which is no fault of the cell."""
     code = parse_values.code(parse_values.present(pl.col(spec.name)), "helper_category", default="outside")
     return frame.with_columns(code.alias(spec.name))
 
 
 def _mode(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """In person where the ledger has no such column; an empty cell in one is unknown."""
+    """Type visits as in person where the ledger has no such column; an empty cell in one is unknown."""
     code = parse_values.code(parse_values.present(pl.col(spec.name)), str(spec.vocabulary))
     mode = pl.when(pl.col(f"{spec.name}|has")).then(code.fill_null("unknown")).otherwise(pl.lit("in_person"))
     return frame.with_columns(_state(spec, "value_unknown", code.is_null()), mode.alias(spec.name))
 
 
 def _yes_no(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """In a yes/no column 无 means no, so the plain text is read and not only what is present."""
-    found = parse_values.yes_no(pl.col(spec.name))
-    state = pl.when(found.is_not_null()).then(None).otherwise(pl.col(f"{spec.name}|state")).alias(f"{spec.name}|state")
-    return frame.with_columns(state, found.alias(spec.name)).with_columns(_state(spec, "value_unknown", pl.col(spec.name).is_null()))
-
-
-def _number(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    found = parse_values.number(pl.col(spec.name))
-    return frame.with_columns(_state(spec, "value_unknown", found.is_null()), found.alias(spec.name))
-
-
-def _year(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    found = parse_values.year(pl.col(spec.name))
-    return frame.with_columns(_state(spec, "value_unknown", found.is_null()), found.alias(spec.name))
+    """Type the plain text and not only what is present: in a yes/no column 无 means no."""
+    answer = parse_values.yes_no(pl.col(spec.name))
+    state = pl.when(answer.is_not_null()).then(None).otherwise(pl.col(f"{spec.name}|state")).alias(f"{spec.name}|state")
+    return frame.with_columns(state, answer.alias(spec.name)).with_columns(_state(spec, "value_unknown", pl.col(spec.name).is_null()))
 
 
 def _phone(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
@@ -101,7 +94,7 @@ def _phone(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
 
 
 def _date(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """A day, with `field|precision`; words for "no end" (长期) count as not applicable."""
+    """Type a day, with `field|precision`; words for "no end" (长期) count as not applicable."""
     open_end = pl.col(spec.name).is_in(list(OPEN_END))
     state = pl.when(open_end).then(pl.lit("not_applicable")).otherwise(pl.col(f"{spec.name}|state"))
     text = pl.when(~open_end).then(parse_values.present(pl.col(spec.name)))
@@ -118,7 +111,7 @@ def _date(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
 
 
 def _id_number(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """The number as compared, with `id_state` (valid, damaged, invalid, null)."""
+    """Type the number as compared, with `id_state` (valid, damaged, invalid, null)."""
     number = parse_values.id_number(pl.col(spec.name))
     frame = frame.with_columns(number.alias(spec.name))
     frame = frame.with_columns(parse_values.id_state(pl.col(spec.name), pl.col(f"{spec.name}|kind")).alias("id_state"))
@@ -127,45 +120,46 @@ def _id_number(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
 
 
 def _classes(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """A list of class numbers; the class of the title or sheet stands where the ledger has no such column."""
+    """Type a list of class numbers; the class of the title or sheet counts where the ledger has no such column."""
     frame = frame.with_columns(parse_values.classes(pl.col(spec.name)).alias(spec.name))
     is_unknown = pl.col(spec.name).list.eval(pl.element().is_null()).list.any()
     frame = frame.with_columns(_state(spec, "value_unknown", is_unknown))
-    known = pl.col(spec.name).list.drop_nulls()
+    classes = pl.col(spec.name).list.drop_nulls()
     hint = pl.when(pl.col("class_hint").is_not_null()).then(pl.concat_list(pl.col("class_hint").cast(pl.Int32)))
-    is_hinted = known.list.len().fill_null(0).eq(0) & hint.is_not_null()
+    is_hinted = classes.list.len().fill_null(0).eq(0) & hint.is_not_null()
     state = pl.col(f"{spec.name}|state")
     is_excused = is_hinted & ~pl.col(f"{spec.name}|has")
     return frame.with_columns(
         pl.when(is_excused).then(None).otherwise(state).alias(f"{spec.name}|state"),
-        pl.when(is_hinted).then(hint).otherwise(known).alias(spec.name),
+        pl.when(is_hinted).then(hint).otherwise(classes).alias(spec.name),
     )
 
 
 def _disability(frame: pl.LazyFrame, spec: Field) -> pl.LazyFrame:
-    """肢体二级 in either cell gives type and level, so both cells are read for both."""
+    """Read both cells for type and level, because 肢体二级 in either gives both."""
     texts = [parse_values.present(pl.col(f"{name}|text")) for name in (spec.name, _other_disability(spec.name))]
     read = parse_values.disability_types if spec.name == "disability_type" else parse_values.disability_level
-    found = pl.coalesce(read(text) for text in texts)
-    state = pl.when(found.is_not_null()).then(None).otherwise(pl.col(f"{spec.name}|state"))
-    frame = frame.with_columns(state.alias(f"{spec.name}|state"), found.alias(spec.name))
+    value = pl.coalesce(read(text) for text in texts)
+    state = pl.when(value.is_not_null()).then(None).otherwise(pl.col(f"{spec.name}|state"))
+    frame = frame.with_columns(state.alias(f"{spec.name}|state"), value.alias(spec.name))
     return frame.with_columns(_state(spec, "value_unknown", pl.col(spec.name).is_null()))
 
 
 def _other_disability(name: str) -> str:
-    """The other one of the two disability cells."""
+    """Return the other one of the two disability cells."""
     return "disability_level" if name == "disability_type" else "disability_type"
 
 
-_TYPES: dict[str, Callable[[pl.LazyFrame, Field], pl.LazyFrame]] = {
+_text, _name = _converted(parse_values.present, None), _converted(parse_values.name, None)
+_TYPES: dict[str, Type] = {
     "name": _name,
     "names": _name,
     "enum": _enum,
     "helper_category": _category,
     "visit_mode": _mode,
     "yes_no": _yes_no,
-    "number": _number,
-    "year": _year,
+    "number": _converted(parse_values.number),
+    "year": _converted(parse_values.year),
     "phone": _phone,
     "date": _date,
     "dates": _date,

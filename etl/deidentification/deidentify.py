@@ -1,7 +1,7 @@
-"""Takes away the names of children whose last membership ended years ago, in a new build whose figures are the same.
+"""Removes the names of children whose last membership ended years ago, in a new build with the same figures.
 
-Nothing is written unless every table comes out of the blanked text as it came out of the open one. The new build is the
-published one copied row by row into a fresh file; earlier builds that still hold the names are removed, and only if told so.
+Nothing is written unless every table comes out of the redacted text as it came out of the open one. The new build is the
+published one copied row by row into a new file; earlier builds that still hold the names are removed only with `--prune`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -68,12 +69,12 @@ class Report:
     originals_removed: list[str] = field(default_factory=list)
     builds_removed: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict:
-        """For a JSON file."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report for a JSON file."""
         return asdict(self)
 
     def text(self) -> str:
-        """For a person."""
+        """Return the report for a person."""
         if not self.children and not self.builds_removed:
             return _("{before} 或之前就已全部退出的儿童中，没有还保留姓名的。").format(before=self.before)
         lines = [
@@ -88,7 +89,7 @@ class Report:
 
 
 def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = None, is_pruning: bool = False) -> Report:
-    """Take away the names of children out of every class for `years` (default: the setting) on `as_of` (default: today).
+    """Remove the names of children out of every class for `years` (default: the setting) on `as_of` (default: today).
 
     Raises Refused where earlier builds hold the names and may not be removed, or where a table would come out otherwise;
     else what REFUSALS names.
@@ -103,68 +104,65 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
         ids = {row["child_id"] for row in build.rows(_DUE, {"before": before})}
         result = Report(day.isoformat(), before.isoformat(), years)
         if ids:
-            found = _blanked(home, ids, key)
-            _carry_out(home, build, ids, found, key, result, is_pruning)
+            redacted = _redact(home, ids, key)
+            _apply(home, build, ids, redacted, key, result, is_pruning)
         return result
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:
-    """The same day some years before; 29 February becomes the 28th."""
+    """Return the same day some years before; 29 February becomes the 28th."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
 
 
-def _blanked(home: Path, ids: set[str], key: keys.Key) -> redact.Blanked:
-    """The sheets without the names. Raises Refused where any table would come out otherwise."""
-    everything = discover.earlier(home, key).sheets
-    register = place_and_date.register([_dated(s) for s in everything if s.reading.ledger == "villages" and s.reading.frame is not None])
-    before, rows = _made(everything, register, key)
-    found = redact.blank(everything, rows, ids, key)
-    after, _rows = _made([found.sheets.get(sheet.sheet_id, sheet) for sheet in everything], register, key)
+def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
+    """Return the sheets without the names. Raises Refused where any table would come out otherwise."""
+    sheets = discover.published_state(home, key).sheets
+    register = sheet_store.village_register(sheets)
+    before, rows = _tables(sheets, register, key)
+    redacted = redact.redact(sheets, rows, ids, key)
+    after, _rows = _tables([redacted.sheets.get(sheet.sheet_id, sheet) for sheet in sheets], register, key)
     different = sorted(name for name in before.frames if not _same(before.frames[name], after.frames[name]))
     if different or before.counts != after.counts:
-        says = _("去掉姓名后有表会变（{tables}），因此没有改动；请联系维护人员。")
-        raise Refused(says.format(tables="、".join(different) or "ledger_sheets"))
-    return found
+        sentence = _("去掉姓名后有表会变（{tables}），因此没有改动；请联系维护人员。")
+        raise Refused(sentence.format(tables="、".join(different) or "ledger_sheets"))
+    return redacted
 
 
-def _dated(sheet: sheet_store.LedgerSheet) -> pl.DataFrame:
-    """A register's text as places.register takes it."""
-    return sheet.reading.frame.with_columns(is_1904=pl.lit(False))  # type: ignore[union-attr]
+def _tables(
+    sheets: list[sheet_store.LedgerSheet], register: place_and_date.Register, key: keys.Key
+) -> tuple[build_tables.Tables, build_tables.Rows]:
+    """Return every table that comes out of the sheets, and the typed rows behind them."""
+    sheets = [replace(sheet, resolved={}) for sheet in sheets]
+    sheet_store.place(sheets, register, dt.datetime.now(dt.UTC).date())
+    tokens.restore_known(sheets, key.pseudonym)
+    rows, _counts = build_tables.resolve_people(sheets, register, key.pseudonym)
+    return build_tables.build(sheets, register, key.pseudonym), rows
 
 
-def _made(everything: list, register: place_and_date.Register, key: keys.Key) -> tuple[build_tables.Tables, dict[str, pl.DataFrame]]:
-    """Every table that comes out of the sheets, and the typed rows behind them."""
-    everything = [replace(sheet, resolved={}) for sheet in everything]
-    sheet_store.place(everything, register, dt.datetime.now(dt.UTC).date())
-    tokens.restore_known(everything, key.pseudonym)
-    rows = build_tables.resolve_people(everything, register, key.pseudonym, build_tables.Tables())
-    return build_tables.build(everything, register, key.pseudonym), rows
-
-
-def _same(one: pl.DataFrame, other: pl.DataFrame) -> bool:
-    """Whether two tables hold the same rows; ids of events whose people cannot be told are made of names, and may differ."""
-    plain = [frame.drop(name for name in _OWN_IDS if name in frame.columns) for frame in (one, other)]
+def _same(left: pl.DataFrame, right: pl.DataFrame) -> bool:
+    """Return whether two tables hold the same rows; ids of events of unknown people are hashes of names and may differ."""
+    plain = [frame.drop(name for name in _OWN_IDS if name in frame.columns) for frame in (left, right)]
     return plain[0].sort(pl.all()).equals(plain[1].sort(pl.all()))
 
 
-def _carry_out(
-    home: Path, build: repository.Build, ids: set[str], found: redact.Blanked, key: keys.Key, result: Report, is_pruning: bool
+def _apply(
+    home: Path, build: repository.Build, ids: set[str], redacted: redact.Redacted, key: keys.Key, result: Report, is_pruning: bool
 ) -> None:
-    """Publish the new build where there is something to take away, then remove what still holds it."""
+    """Publish the new build where there is something to remove, then remove the builds that still hold it."""
     open_ids = {row["person_id"] for row in build.rows("select person_id from identities where kind = 'child'")} & ids
-    originals = {row["file_id"] for row in build.rows("select file_id from raw_files")} & found.files
-    holders = [path for path in _others(home, build.path) if _holds(path, ids, found)]
+    originals = {row["file_id"] for row in build.rows("select file_id from raw_files")} & redacted.files
+    holders = [path for path in _others(home, build.path) if _holds(path, ids, redacted)]
     if holders and not is_pruning:
-        says = _("还有 {count} 个以前的版本保留着这些姓名（{builds}）。去标识要连它们一起删除：请加上 --prune 再运行。没有改动。")
-        raise Refused(says.format(count=len(holders), builds="、".join(path.stem for path in holders)))
+        sentence = _("还有 {count} 个以前的版本保留着这些姓名（{builds}）。去标识要连它们一起删除：请加上 --prune 再运行。没有改动。")
+        raise Refused(sentence.format(count=len(holders), builds="、".join(path.stem for path in holders)))
     trail.by_command(home, "deidentified", {"count": str(len(open_ids)), "build": build.id})
-    if open_ids or found.sheets or originals:
+    if open_ids or redacted.sheets or originals:
         result.children, result.pseudonyms = len(ids), sorted(ids)
-        result.was, result.build = build.id, _publish(home, build, ids, found, originals, key)
-        result.rows_blanked, result.sheets_blanked = len(found.rows), len(found.sheets)
+        result.was, result.build = build.id, _publish(home, build, ids, redacted, originals, key)
+        result.rows_blanked, result.sheets_blanked = len(redacted.rows), len(redacted.sheets)
         result.identities_removed, result.originals_removed = len(open_ids), sorted(originals)
         holders.append(build.path)  # the build that was in force holds them as well
     for path in holders:
@@ -173,34 +171,33 @@ def _carry_out(
 
 
 def _others(home: Path, but: Path) -> list[Path]:
-    """Every other build and candidate."""
     return sorted(path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate") and path != but)
 
 
-def _holds(path: Path, ids: set[str], found: redact.Blanked) -> bool:
-    """Whether a build seals names of these children: who they are, a sheet or an original that names them."""
+def _holds(path: Path, ids: set[str], redacted: redact.Redacted) -> bool:
+    """Return whether a build seals names of these children: their identities, or a sheet or original that names them."""
     people = {f"child:{child_id}" for child_id in ids}
     return any(
-        associated in people or associated in found.sheets or associated in found.files
+        associated in people or associated in redacted.sheets or associated in redacted.files
         for _table, associated, _ in rewrite.sealed_rows(path)
     )
 
 
-def _publish(home: Path, build: repository.Build, ids: set[str], found: redact.Blanked, originals: set[str], key: keys.Key) -> str:
-    """The published build without the names, in force; its id. Raises DiskFull."""
+def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redact.Redacted, originals: set[str], key: keys.Key) -> str:
+    """Publish a copy of the build without the names; return its id. Raises DiskFull."""
     draft_path = home / "builds" / f"{os.getpid()}.draft"
 
     def change(table: str, associated: str, sealed: bytes) -> bytes | None:
         if (table == "identities" and associated.removeprefix("child:") in ids) or (table == "raw_files" and associated in originals):
             return None
-        if table == "raw_sheets" and associated in found.sheets:
-            return key.seal(associated, sheet_store.packed(found.sheets[associated]))
+        if table == "raw_sheets" and associated in redacted.sheets:
+            return key.seal(associated, sheet_store.pack(redacted.sheets[associated]))
         return sealed
 
     try:
         with rewrite.written(build.path, draft_path, change) as connection:
-            _mask(connection, ids, found.rows)
-            _tell(connection, build.id)
+            _mask(connection, ids, redacted.rows)
+            _write_facts(connection, build.id)
         atomic_write.sync(draft_path)
         name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
         build_files.activate(home, draft_path, name)
@@ -212,8 +209,8 @@ def _publish(home: Path, build: repository.Build, ids: set[str], found: redact.B
     return name
 
 
-def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[redact.At]) -> None:
-    """First signs of names in findings go too."""
+def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[redact.Place]) -> None:
+    """Mask the first signs of names in findings too."""
     connection.register("blanked_rows", pl.DataFrame(sorted(rows), {"sheet_id": pl.String, "row_no": pl.Int32}, orient="row").to_arrow())
     connection.register("blanked_children", pl.DataFrame({"child_id": sorted(ids)}, {"child_id": pl.String}).to_arrow())
     for table in ("findings", "ledger_cells"):
@@ -223,11 +220,11 @@ def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[r
         )
 
 
-def _tell(connection: duckdb.DuckDBPyConnection, was: str) -> None:
-    """What the new build tells of itself: made now, on top of the one before, without a file and without a change."""
+def _write_facts(connection: duckdb.DuckDBPyConnection, was: str) -> None:
+    """Write the facts of the new build: made now, on top of the one before, without a new file and without a change."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    told = {"loaded_at": now, "base": was, "loaded_by": _("去标识"), "changes": json.dumps([]), "deidentified_at": now}
-    told |= dict.fromkeys(("files_new", "files_replaced", "files_left_out"), "[]")
-    for name, value in told.items():
+    facts = {"loaded_at": now, "base": was, "loaded_by": _("去标识"), "changes": json.dumps([]), "deidentified_at": now}
+    facts |= dict.fromkeys(("files_new", "files_replaced", "files_left_out"), "[]")
+    for name, value in facts.items():
         connection.execute("delete from build_facts where name = $name", {"name": name})
         connection.execute("insert into build_facts values ($name, $value)", {"name": name, "value": value})

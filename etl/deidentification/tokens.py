@@ -1,8 +1,8 @@
-"""Stand-ins: what takes the place of a name or number in the sealed text of a child whose name has been taken away.
+"""Tokens: what takes the place of a name or number in the sealed text of a child whose name has been removed.
 
-A stand-in answers all that a load asks of a text (is a cell filled, which child, which household, born when) and cannot be
+A token answers all that a load asks of a text (is the cell filled, which child, which household, born when) and cannot be
 turned back without the key and the name itself. Where the same name or number stands open in another ledger, a load reads
-the stand-in as that text, so that a late ledger finds the child again.
+the token as that text, so that a late ledger finds the child again.
 
     ⟦N…⟧ a child's name, ⟦IVyyyymmddM…⟧ an ID number (state, birth date, sex), ⟦H…⟧ a household, ⟦K…⟧ a note: each with
     its pseudonym; ⟦X⟧ any other text; ⟦W⟧ a text that is wrong as it was (a telephone, a card number)
@@ -25,69 +25,68 @@ _SEXES = {"male": "M", "female": "F"}
 
 
 def of_name(name: str, pseudonym: Pseudonym) -> str:
-    """The stand-in of a name as compared (values.name)."""
+    """Return the token of a name as compared (parse_values.name)."""
     return f"⟦N{pseudonym('name', name)}⟧"
 
 
 def of_numbers(rows: pl.DataFrame, pseudonym: Pseudonym) -> dict[tuple[str, str], str]:
-    """The stand-ins of ID numbers as compared, by (number, id_state); its pseudonym is the child's own where it is valid."""
-    known = rows.select("id_number", "id_state").drop_nulls().unique()
+    """Return the tokens of ID numbers as compared, by (number, id_state); a valid one holds the child's own pseudonym."""
+    numbers = rows.select("id_number", "id_state").drop_nulls().unique()
     born = parse_values.id_born_on(pl.col("id_number")).dt.to_string("%Y%m%d").fill_null("00000000")
-    found = known.with_columns(born.alias("born"), parse_values.id_sex(pl.col("id_number")).alias("sex"))
+    described = numbers.with_columns(born.alias("born"), parse_values.id_sex(pl.col("id_number")).alias("sex"))
     return {
         (number, state): f"⟦I{_STATES[state]}{day}{_SEXES.get(sex, 'U')}{_of_number(number, pseudonym)}⟧"
-        for number, state, day, sex in found.iter_rows()
+        for number, state, day, sex in described.iter_rows()
     }
 
 
 def _of_number(number: str, pseudonym: Pseudonym) -> str:
-    """The pseudonym in a number's stand-in, upper-case as numbers are compared; people.identify makes a child's id of the same."""
+    """Return the pseudonym in a number's token, upper-case as numbers are compared; child_identity.identify uses the same."""
     return pseudonym("child", f"number:{number}").upper()
 
 
 def of_household(household_id: str | None) -> str:
-    """The stand-in of a household's number or head."""
+    """Return the token of a household's number or head."""
     return f"⟦H{household_id}⟧" if household_id else OTHER
 
 
 def of_note(note_key: str | None) -> str:
-    """The stand-in of a note."""
+    """Return the token of a note."""
     return f"⟦K{note_key}⟧" if note_key else OTHER
 
 
-def restore_known(everything: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
-    """Note on every sheet which stand-ins are to be read as a name or number that stands open somewhere."""
-    sheets = [sheet for sheet in everything if sheet.reading.frame is not None]
-    wanted = _stand_ins(sheets)
-    if not wanted:
+def restore_known(all_sheets: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
+    """Note on every sheet which tokens are to be read as a name or number that stands open somewhere."""
+    sheets = [sheet for sheet in all_sheets if sheet.reading.frame is not None]
+    tokens = _tokens(sheets)
+    if not tokens:
         return
-    open_texts = {}
+    open_texts: dict[tuple[str, str], str] = {}
     for field, clean in (("child_name", parse_values.name), ("id_number", parse_values.id_number)):
         for text in _texts(sheets, field, clean):
             if STAND_IN not in text:
                 mark = pseudonym("name", text) if field == "child_name" else _of_number(text, pseudonym)
                 open_texts[field, mark.lower()] = text
-    for stand_in, (field, mark) in wanted.items():
+    for token, (field, mark) in tokens.items():
         if (field, mark) in open_texts:
             for sheet in sheets:
-                sheet.resolved[stand_in] = open_texts[field, mark]
+                sheet.resolved[token] = open_texts[field, mark]
 
 
-def _stand_ins(sheets: list[LedgerSheet]) -> dict[str, tuple[str, str]]:
-    """The stand-ins of names and numbers with field and pseudonym."""
-    found: dict[str, tuple[str, str]] = {}
+def _tokens(sheets: list[LedgerSheet]) -> dict[str, tuple[str, str]]:
+    """Return the tokens of names and numbers with field and pseudonym."""
+    tokens: dict[str, tuple[str, str]] = {}
     for field in ("child_name", "id_number"):
         for sheet in sheets:
             frame = sheet.reading.frame
             if frame is not None and field in frame.columns:
                 for text in frame[field].filter(frame[field].str.starts_with(STAND_IN)).unique():
                     if mark := pseudonym_in(text):
-                        found[text] = (field, mark)
-    return found
+                        tokens[text] = (field, mark)
+    return tokens
 
 
 def _texts(sheets: list[LedgerSheet], field: str, clean: Callable[[pl.Expr], pl.Expr]) -> list[str]:
-    """Every different text of a field as it is compared."""
-    given = [sheet.reading.frame for sheet in sheets if sheet.reading.frame is not None]
-    frames = [frame.select(field) for frame in given if field in frame.columns]
+    """Return every different text of a field as it is compared."""
+    frames = [frame.select(field) for sheet in sheets if (frame := sheet.reading.frame) is not None and field in frame.columns]
     return pl.concat(frames).select(clean(parse_values.clean(pl.col(field)))).to_series().drop_nulls().unique().to_list() if frames else []

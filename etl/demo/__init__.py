@@ -6,20 +6,19 @@ Place, people and numbers exist nowhere: the county code is not in use, the tele
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
-from etl.demo.faults.breaches import breach_children
-from etl.demo.faults.faults import listed, spoil, wrong_total
-from etl.demo.faults.pairing_breaches import breach_pairings, breach_visits, mark_uncovered
-from etl.demo.faults.stray import stray_books
-from etl.demo.ledgers.books import YEARLY, Book, books_of
-from etl.demo.ledgers.register import write_map, write_register
-from etl.demo.ledgers.styles import style_of
-from etl.demo.ledgers.submissions import Return, returns_of
+from etl.demo.faults import breaches
+from etl.demo.faults.clerical import spoil
+from etl.demo.ledgers.books import Binder, Book, register_book, stray_book
+from etl.demo.ledgers.sheets import Sheet
+from etl.demo.ledgers.submissions import Submission, submissions_of
 from etl.demo.ledgers.writers import write_book
+from etl.demo.world.boundaries import Point
 from etl.demo.world.children import Nursery
 from etl.demo.world.duties import do_duties
-from etl.demo.world.model import PlantedFault, Town, Truth
+from etl.demo.world.model import PlantedFault, Town, Truth, Village
 from etl.demo.world.pairings import pair_town
 from etl.demo.world.villages import invent_villages
 from etl.demo.world.visits import visit_town
@@ -27,13 +26,7 @@ from etl.demo.world.visits import visit_town
 __all__ = ["PlantedFault", "Town", "write_town"]
 
 
-def write_town(
-    folder: Path,
-    villages: int = 12,
-    children: int = 320,
-    seed: int = 2023,
-    until: dt.date = dt.date(2025, 12, 31),
-) -> Town:
+def write_town(folder: Path, villages: int = 12, children: int = 320, seed: int = 2023, until: dt.date = dt.date(2025, 12, 31)) -> Town:
     """Write the town's register, map and ledgers into `folder`, which is made.
 
     villages 1–40, children 5–5000 (all named by at least one ledger), `until` the last day anything happens.
@@ -42,38 +35,62 @@ def write_town(
     if not 5 <= children <= 5000:
         raise ValueError(f"{children} 名儿童:只能编写 5 到 5000 名,请改 --children")
     places, rings = invent_villages(villages, seed, until)
-    truth = Truth(places, Nursery(places, seed).invent(children), until=until)
-    _live(truth, seed)
-    returns = returns_of(truth, lambda village: style_of(village.number).visits in YEARLY)
-    spoil(returns, children, seed)
+    truth = Truth(places, Nursery(places, seed).invent(children), until)
+    breaches.breach_children(truth, seed)
+    pair_town(truth, seed)
+    breaches.breach_pairings(truth, seed)
+    breaches.mark_uncovered(truth)
+    visit_town(truth, seed)
+    breaches.breach_visits(truth, seed)
+    do_duties(truth, seed)
+    submissions = submissions_of(truth)
+    spoil(submissions, children, seed)
+    books = _books(submissions, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    files = [write_register(folder, places), write_map(folder, places, rings)]
-    books = _books(returns, seed)
-    for book in books:
-        files.append(folder / book.file)
-        write_book(files[-1], book.sheets)
-    faults = [fault for book in books for sheet in book.sheets for fault in listed(book.file, sheet)]
+    files = [write_book(folder, register_book(places)), _write_map(folder, places, rings)]
+    files += [write_book(folder, book) for book in books]
+    faults = [
+        PlantedFault(code, book.file, "" if book.file.endswith(".csv") else sheet.name, row)
+        for book in books
+        for sheet in book.sheets
+        for code, row in sheet.faults
+    ]
     return Town(files, faults, len(truth.children))
 
 
-def _live(truth: Truth, seed: int) -> None:
-    """Let the years go by: children, pairings, visits and duties, each with its breaches."""
-    breach_children(truth, seed)
-    pair_town(truth, seed)
-    breach_pairings(truth, seed)
-    mark_uncovered(truth)
-    visit_town(truth, seed)
-    breach_visits(truth, seed)
-    do_duties(truth, seed)
+def _books(submissions: list[Submission], seed: int) -> list[Book]:
+    """Return all files of all submissions, two totals wrong, and the file without a reporting day."""
+    books: list[Book] = []
+    wrong = 0
+    for submission in submissions:
+        new_books = Binder(submission, seed).books()
+        if submission.is_last and wrong < 2 and submission.village.number % 5 in (0, 3):
+            wrong += any(_spoil_total(sheet) for book in new_books for sheet in book.sheets)
+        books += new_books
+    first = next((submission for submission in submissions if submission.is_last and submission.entries["helpers"]), None)
+    return [*books, stray_book(first, seed)] if first else books
 
 
-def _books(returns: list[Return], seed: int) -> list[Book]:
-    """All files of all returns, two totals wrong, and the file that says no day."""
-    books, wrong = [], 0
-    for one in returns:
-        number = one.village.days.index(one.day) + 1
-        found = books_of(one, number, seed)
-        if one.is_last and wrong < 2 and one.village.number % 5 in (0, 3):
-            wrong += any(wrong_total(sheet) for book in found for sheet in book.sheets)
-        books += found
-    return books + stray_books(returns, seed)
+def _spoil_total(sheet: Sheet) -> bool:
+    """Make the number of a sheet's 合计 row one too many; return whether it has one."""
+    for at, row in enumerate(sheet.rows):
+        if row[0] == "合计" and not sheet.is_hidden:
+            row[1] = int(str(row[1]).removesuffix("人")) + 1
+            sheet.faults.append(("total_mismatch", at + 1))
+            return True
+    return False
+
+
+def _write_map(folder: Path, villages: list[Village], rings: list[list[Point]]) -> Path:
+    """Write villages.geojson, one polygon per village."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"village_code": village.code, "name": village.name},
+            "geometry": {"type": "Polygon", "coordinates": [[list(point) for point in ring]]},
+        }
+        for village, ring in zip(villages, rings, strict=True)
+    ]
+    path = folder / "villages.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")
+    return path

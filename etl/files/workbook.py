@@ -13,18 +13,12 @@ from typing import Any
 import python_calamine
 
 from etl.files import xls_guard, xlsx_guard
+from etl.files.source_file import Unreadable
 from warehouse.storage import csv_reader
 
+Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last cell as (row, column) from 0
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<div")
-
-
-class Unreadable(Exception):
-    """A file that is refused: `code` is the finding's code, the text the plain fact."""
-
-    def __init__(self, code: str, fact: str) -> None:
-        super().__init__(fact)
-        self.code, self.fact = code, fact
 
 
 @dataclass
@@ -34,48 +28,26 @@ class RawSheet:
     name: str
     rows: list[list[Any]]
     is_hidden: bool = False
-    merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
     errors: set[tuple[int, int]] = field(default_factory=set)
     is_1904: bool = False
 
 
 def read(content: bytes) -> list[RawSheet]:
-    """The sheets of a workbook or .csv given as bytes; raises `Unreadable` with the finding's code."""
+    """Return the sheets of a workbook or .csv given as bytes; raises `Unreadable` with the finding's code."""
     if not content:
         raise Unreadable("file_unreadable", "empty")
     if content.startswith(ZIP):
-        return _read_zip(content)
+        return _read_calamine(content, xlsx_guard.scan_xlsx(content))
     if content.startswith(OLE):
-        return _read_ole(content)
+        return _read_calamine(content, xls_guard.scan_xls(content))  # an encrypted .xlsx begins with the same bytes
     if any(mark in content[:2048].lower() for mark in _MARKUP):
         raise Unreadable("file_unreadable", "html")
     return [RawSheet("", _read_csv(content))]
 
 
-def _read_zip(content: bytes) -> list[RawSheet]:
-    """An .xlsx or .xlsm, after its parts were weighed."""
-    try:
-        scan = xlsx_guard.scan_xlsx(content)
-    except xlsx_guard.Hostile as error:
-        raise Unreadable("file_hostile", str(error)) from error
-    except xlsx_guard.Broken as error:
-        raise Unreadable("file_unreadable", str(error)) from error
-    return _read_calamine(content, scan)
-
-
-def _read_ole(content: bytes) -> list[RawSheet]:
-    """An .xls, or an encrypted .xlsx, which begins with the same bytes."""
-    try:
-        scan = xls_guard.scan_xls(content)
-    except xlsx_guard.Protected as error:
-        raise Unreadable("file_protected", "password") from error
-    except xlsx_guard.Broken as error:
-        raise Unreadable("file_unreadable", str(error)) from error
-    return _read_calamine(content, scan)
-
-
 def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:
-    """All sheets through calamine; a parse error is the file's fault, not the load's."""
+    """Read all sheets through calamine; a parse error is the file's fault, not the load's."""
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [_sheet(workbook, meta, scan) for meta in workbook.sheets_metadata if _is_table(meta)]
@@ -90,12 +62,11 @@ def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:
 
 
 def _is_table(meta: Any) -> bool:
-    """True for a worksheet; chart and macro sheets hold no rows."""
-    return meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+    """Return whether it is a worksheet; chart and macro sheets hold no rows."""
+    return bool(meta.typ == python_calamine.SheetTypeEnum.WorkSheet)
 
 
 def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:
-    """One worksheet with everything that later steps ask of it."""
     sheet = workbook.get_sheet_by_name(meta.name)
     if sheet.total_height * max(sheet.total_width, 1) > xlsx_guard.MOST_CELLS:
         raise Unreadable("file_hostile", "cells")
@@ -105,7 +76,7 @@ def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:
 
 
 def _read_csv(content: bytes) -> list[list[Any]]:
-    """Rows of a .csv; anything that is none is refused."""
+    """Return the rows of a .csv; anything else is refused."""
     try:
         rows: list[list[Any]] = list(csv_reader.rows(content))
     except ValueError as error:

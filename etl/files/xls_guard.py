@@ -1,4 +1,4 @@
-"""Looks at an .xls before any reader parses it: passwords, damage, error cells and the date system.
+"""Scans an .xls before any reader parses it: passwords, damage, error cells and the date system.
 
 The format has no checksum, so its structure is walked: what cannot be is a sign of damage.
 """
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import msoffcrypto
 import olefile
 
-from etl.files.xlsx_guard import Broken, Protected, Scan
+from etl.files.source_file import Unreadable
+from etl.files.xlsx_guard import Scan
 
 _MOST_RECORD = 8224  # bytes of one BIFF8 record's body ([MS-XLS] 2.1.4)
 # LABELSST, NUMBER, RK, MULRK, BLANK, MULBLANK, FORMULA, LABEL, BOOLERR, RSTRING
@@ -20,24 +21,24 @@ _CELL_RECORDS = {0x00FD, 0x0203, 0x027E, 0x00BD, 0x0201, 0x00BE, 0x0006, 0x0204,
 
 
 def scan_xls(content: bytes) -> Scan:
-    """Find passwords, error cells and the date system of a BIFF workbook; raises `Protected` or `Broken`."""
+    """Find passwords, error cells and the date system of a BIFF workbook; raises `Unreadable`."""
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as container:
             if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
-                raise Protected
+                raise Unreadable("file_protected", "password")
             name = next((part for part in ("Workbook", "Book") if container.exists(part)), None)
             if name is None:
-                raise Broken("no_workbook")
+                raise Unreadable("file_unreadable", "no_workbook")
             stream = container.openstream(name).read()
     except OSError as error:
-        raise Broken(type(error).__name__) from error
+        raise Unreadable("file_unreadable", type(error).__name__) from error
     if _is_encrypted_xls(content):
-        raise Protected
+        raise Unreadable("file_protected", "password")
     return _scan_records(stream)
 
 
 def _is_encrypted_xls(content: bytes) -> bool:
-    """True when the BIFF stream carries a FILEPASS record that a password opens."""
+    """Return whether the BIFF stream carries a FILEPASS record that a password opens."""
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
     except Exception:  # any doubt is left to the reader, which refuses in its own words
@@ -47,7 +48,7 @@ def _is_encrypted_xls(content: bytes) -> bool:
 def _scan_records(stream: bytes) -> Scan:
     """Walk the BIFF8 records once ([MS-XLS] 2.3): BOUNDSHEET names, DATEMODE, BOOLERR and FORMULA results.
 
-    Raises `Broken` for a record that runs over the end, a sheet that does not begin where it should or does not end, and
+    Raises `Unreadable` for a record that runs over the end, a sheet that does not begin where it should or does not end, and
     a cell outside of its sheet's DIMENSIONS.
     """
     scan, names, sheet, edge, begun, ended = Scan(), {}, "", (0, 0), set(), 0
@@ -66,36 +67,36 @@ def _scan_records(stream: bytes) -> Scan:
         elif kind in _CELL_RECORDS and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
             if any(edge) and (row >= edge[0] or column >= edge[1]):
-                raise Broken("cell outside")
+                raise Unreadable("file_unreadable", "cell outside")
             if kind in (0x0205, 0x0006) and _is_error(kind, body):
                 scan.cells.setdefault(sheet, set()).add((row, column))
     if not begun or ended < len(begun) or not begun >= set(names):
-        raise Broken("sheets")
+        raise Unreadable("file_unreadable", "sheets")
     return scan
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """(position, kind, body) of every record; padding after the last one is left out."""
+    """Yield (position, kind, body) of every record; padding after the last one is left out."""
     position = 0
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
         if kind == 0 and not stream[position:].strip(b"\0"):
             return
         if length > _MOST_RECORD or position + 4 + length > len(stream):
-            raise Broken("record")
+            raise Unreadable("file_unreadable", "record")
         yield position, kind, stream[position + 4 : position + 4 + length]
         position += 4 + length
 
 
 def _is_error(kind: int, body: bytes) -> bool:
-    """True for a BOOLERR that holds an error, or a FORMULA whose result is one."""
+    """Return whether it is a BOOLERR that holds an error, or a FORMULA whose result is one."""
     if kind == 0x0205:
         return len(body) >= 8 and body[7] == 1
     return len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2
 
 
 def _short_string(body: bytes) -> str:
-    """A ShortXLUnicodeString: count, flag, then one or two bytes a character."""
+    """Return a ShortXLUnicodeString: count, flag, then one or two bytes a character."""
     count, is_wide = body[0], body[1] & 1
     raw = body[2 : 2 + count * (2 if is_wide else 1)]
     return raw.decode("utf-16-le" if is_wide else "latin-1", errors="replace")

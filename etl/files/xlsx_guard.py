@@ -1,7 +1,7 @@
-"""Looks at a workbook's bytes before any reader parses them: size when unpacked, XML entities, far cells, passwords.
+"""Scans a workbook's bytes before any reader parses them: size when unpacked, XML entities, far cells, passwords.
 
-No reader limits unpacking (a 1.3 MB file took 2.9 GB; one cell at XFD1048576 aborts the process), so this stands first.
-The same look finds error cells (#N/A …) and formulas never calculated, which calamine hands over as empty.
+No reader limits unpacking (a 1.3 MB file took 2.9 GB; one cell at XFD1048576 aborts the process), so this comes first.
+The same scan finds error cells (#N/A …) and formulas never calculated, which calamine hands over as empty.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import struct
 import zipfile
 from dataclasses import dataclass, field
+
+from etl.files.source_file import Unreadable
 
 MOST_BYTES = 300 * 2**20
 MOST_RATIO = 200
@@ -23,49 +25,37 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,4})(\d{1,8})"')
 
 
-class Hostile(Exception):
-    """Unpacks beyond the limits, uses XML entities or claims more cells than the limits."""
-
-
-class Broken(Exception):
-    """Truncated or not what it claims to be."""
-
-
-class Protected(Exception):
-    """Needs a password."""
-
-
 @dataclass
 class Scan:
-    """What the look found: error cells by sheet name as (row, column) from 0, and the date system."""
+    """The result of a scan: error cells by sheet name as (row, column) from 0, and the date system."""
 
     is_1904: bool = False
     cells: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
 
     def errors(self, sheet: str) -> set[tuple[int, int]]:
-        """Error cells of one sheet."""
+        """Return the error cells of one sheet."""
         return self.cells.get(sheet, set())
 
 
 def scan_xlsx(content: bytes) -> Scan:
-    """Weigh an .xlsx and find its error cells; raises `Hostile` or `Broken`."""
+    """Weigh an .xlsx and find its error cells; raises `Unreadable`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _weigh(archive, len(content))
             return _scan_parts(archive)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, struct.error, NotImplementedError, RuntimeError) as error:
-        raise Broken(type(error).__name__) from error
+        raise Unreadable("file_unreadable", type(error).__name__) from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise Broken("zlib") from error
+        raise Unreadable("file_unreadable", "zlib") from error
 
 
 def _weigh(archive: zipfile.ZipFile, packed: int) -> None:
     """Refuse what unpacks beyond the limits, by the sizes that the archive declares and zipfile later enforces."""
     unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MOST_BYTES or (unpacked > 20 * 2**20 and unpacked > MOST_RATIO * packed):
-        raise Hostile("unpacks")
+        raise Unreadable("file_hostile", "unpacks")
     if len(archive.infolist()) > 5000:
-        raise Hostile("parts")
+        raise Unreadable("file_hostile", "parts")
 
 
 def _scan_parts(archive: zipfile.ZipFile) -> Scan:
@@ -84,59 +74,44 @@ def _scan_parts(archive: zipfile.ZipFile) -> Scan:
 
 
 def _attribute(tag: bytes, name: bytes) -> str | None:
-    """The value of one attribute of a tag."""
-    found = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
-    return found.group(1).decode("utf-8") if found else None
+    match = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
+    return match.group(1).decode("utf-8") if match else None
 
 
 def _unescape(text: str) -> str:
-    """XML escapes of a sheet's name."""
+    """Undo the XML escapes of a sheet's name."""
     for escape, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
         text = text.replace(escape, sign)
     return text
 
 
 def _refuse_entities(xml: bytes) -> None:
-    """A workbook never needs a document type; one that has it is built to do harm."""
+    """Refuse a document type: a workbook never needs one, and one that has it is built to do harm."""
     if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml[:65536]:
-        raise Hostile("entities")
+        raise Unreadable("file_hostile", "entities")
 
 
 def _scan_sheet(xml: bytes) -> set[tuple[int, int]]:
-    """Error cells and formulas without a value of one sheet part; raises `Hostile` for far cells."""
+    """Return error cells and formulas without a value of one sheet part; raises `Unreadable` for far cells."""
     _refuse_entities(xml)
-    _refuse_far_cells(xml)
+    if _FAR.search(xml):  # a reader would reserve the whole grid; one cell at XFD1048576 aborts the process
+        raise Unreadable("file_hostile", "far_cell")
     if b't="e"' not in xml and b"<f" not in xml and b":f" not in xml:
         return set()
-    found = set()
+    cells = set()
     for attributes, _, inner in _CELL.findall(xml):
         is_error = b't="e"' in attributes
-        told = inner.replace(b"<v></v>", b"")  # some programs write the place of a value and nothing in it
-        is_uncalculated = b"<f" in told and b"<v>" not in told and b"<is>" not in told
+        content = inner.replace(b"<v></v>", b"")  # some programs write the place of a value and nothing in it
+        is_uncalculated = b"<f" in content and b"<v>" not in content and b"<is>" not in content
         place = _REFERENCE.search(attributes)
         if place and (is_error or is_uncalculated):
-            found.add((int(place.group(2)) - 1, column_number(place.group(1).decode()) - 1))
-    return found
-
-
-def _refuse_far_cells(xml: bytes) -> None:
-    """Refuse the cell that makes a reader reserve the whole grid (one at XFD1048576 aborts the process)."""
-    if _FAR.search(xml):
-        raise Hostile("far_cell")
+            cells.add((int(place.group(2)) - 1, column_number(place.group(1).decode()) - 1))
+    return cells
 
 
 def column_number(letters: str) -> int:
-    """A → 1, Z → 26, AA → 27."""
+    """Return A → 1, Z → 26, AA → 27."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def column_letters(number: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -42,21 +42,20 @@ _NOTES = {
     "topics": "可写多项，用顿号隔开：身心健康、学习教育、亲子关系、心愿清单、家庭情况、政策保障、监护职责、安全宣传。",
     "helper_category": "从列表选择；不属于这三类的如实填写。",
 }
-_OPEN_LISTS = {"classes", "disability", "helper_category"}  # more than one word, or another one, may stand there
+_OPEN_LISTS = {"classes", "disability", "helper_category"}  # several words, or another one, are allowed
 
 
 def write_templates(folder: Path) -> list[Path]:
     """Write one blank workbook per kind of ledger (ledgers.md §4) into a folder; returns the files written."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(folder / f"{known.titles[0]}.xlsx", known) for known in forms.forms().values()]
+    return [_write(folder / f"{form.titles[0]}.xlsx", form) for form in forms.forms().values()]
 
 
-def _write(path: Path, known: forms.Form) -> Path:
-    """One blank ledger."""
-    book, title = Workbook(), known.titles[0]
+def _write(path: Path, form: forms.Form) -> Path:
+    book, title = Workbook(), form.titles[0]
     page = book.active
     page.title = title
-    fields = [field for name, field in known.fields.items() if name not in _LEFT_OUT.get(known.ledger, ())]
+    fields = [field for name, field in form.fields.items() if name not in _LEFT_OUT.get(form.ledger, ())]
     _head(page, title, len(fields))
     for at, field in enumerate(fields, 1):
         _column(page, at, field)
@@ -71,7 +70,7 @@ def _write(path: Path, known: forms.Form) -> Path:
 
 
 def _head(page: Worksheet, title: str, width: int) -> None:
-    """Title, who reports and when, and what the colours mean."""
+    """Write the title, who reports and when, and what the colours mean."""
     page.cell(1, 1, title).font = Font(bold=True, size=16)
     page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=min(width, 10))
     page.cell(1, 1).alignment = Alignment(horizontal="center")
@@ -79,14 +78,14 @@ def _head(page: Worksheet, title: str, width: int) -> None:
     page.cell(2, 3, "填报时间：")
     page.cell(2, 4).number_format = "yyyy-mm-dd"
     page.cell(2, 4).alignment = Alignment(horizontal="left")
-    _tell(page, DataValidation(type="date", operator="greaterThan", formula1="36526"), "D2", "填报时间", _NOTES["date"])
-    _tell(page, DataValidation(), "B2", "填报单位", _NOTES["village"])
+    _add_rule(page, DataValidation(type="date", operator="greaterThan", formula1="36526"), "D2", "填报时间", _NOTES["date"])
+    _add_rule(page, DataValidation(), "B2", "填报单位", _NOTES["village"])
     note = "注：红色表头为必填或按类别必填，蓝色表头有则填写；没有此类儿童的，在第一行写“零报告”。选中单元格可看到填写说明。"
     page.cell(3, 1, note).font = Font(color="606060")
 
 
 def _column(page: Worksheet, at: int, field: forms.Field) -> None:
-    """One column: its heading, its width, how its cells are read, what may stand in them."""
+    """Write one column: its heading, its width, how its cells are read, what is allowed in them."""
     letter = get_column_letter(at)
     head = page.cell(TOP, at, field.aliases[0])
     is_required = field.required or field.required_for or field.required_from_age
@@ -99,11 +98,11 @@ def _column(page: Worksheet, at: int, field: forms.Field) -> None:
         cell.number_format = "@" if field.kind in _TEXT else "yyyy-mm-dd" if field.kind in ("date", "dates") else "General"
     span = f"{letter}{TOP + 1}:{letter}{TOP + ROWS}"
     page.conditional_formatting.add(span, FormulaRule(formula=[f"COUNTA($A{TOP + 1}:$AZ{TOP + 1})>0"], border=_LINE))
-    _tell(page, _rule(field, f"{letter}{TOP + 1}"), span, field.aliases[0], _note(field))
+    _add_rule(page, _rule(field, f"{letter}{TOP + 1}"), span, field.aliases[0], _note(field))
 
 
 def _rule(field: forms.Field, first: str) -> DataValidation:
-    """What may stand in a column's cells; a warning where something else may be meant."""
+    """Return what is allowed in a column's cells; a warning where something else may be meant."""
     if words := _words(field):
         rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
         rule.showErrorMessage = field.kind not in _OPEN_LISTS
@@ -119,7 +118,7 @@ def _rule(field: forms.Field, first: str) -> DataValidation:
 
 
 def _warning(kind: str, formula: str, text: str) -> DataValidation:
-    """A rule that warns and lets the person go on."""
+    """Return a rule that warns and lets the person go on."""
     operator = None if kind == "custom" else "greaterThanOrEqual"
     rule = DataValidation(type=kind, operator=operator, formula1=formula, allow_blank=True, errorStyle="warning", error=text)
     rule.showErrorMessage = True
@@ -127,7 +126,7 @@ def _warning(kind: str, formula: str, text: str) -> DataValidation:
 
 
 def _words(field: forms.Field) -> list[str]:
-    """The words of a drop-down list: for each code the first Chinese one that the reader knows."""
+    """Return the words of a drop-down list: for each code the first Chinese one that the reader knows."""
     vocabulary = {"classes": "class_no", "yes_no": "yes_no", "disability": field.name, "helper_category": "helper_category"}
     if field.kind == "disability" and field.name == "disability_level":
         return ["一级", "二级", "三级", "四级"]
@@ -142,7 +141,7 @@ def _words(field: forms.Field) -> list[str]:
 
 
 def _note(field: forms.Field) -> str:
-    """The short word on a column: when it is required and how it is written."""
+    """Return the short note on a column: when it is required and how it is written."""
     parts = ["必填。"] if field.required else []
     if field.required_for:
         parts = [f"第{'、'.join(map(str, field.required_for))}类儿童必填。"]
@@ -151,7 +150,7 @@ def _note(field: forms.Field) -> str:
     return "".join([*parts, _NOTES.get(field.kind, "从列表选择。" if _words(field) else "")])
 
 
-def _tell(page: Worksheet, rule: DataValidation, span: str, title: str, text: str) -> None:
+def _add_rule(page: Worksheet, rule: DataValidation, span: str, title: str, text: str) -> None:
     """Put a rule on cells, with the note that shows when a cell is chosen."""
     rule.promptTitle, rule.prompt, rule.showInputMessage = title[:32], text or "有则填写。", True
     page.add_data_validation(rule)

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 KINDED = {"date", "dates", "id_number"}  # kinds of field whose cells are read by what they are (text, number, day)
@@ -23,7 +24,7 @@ class Field:
 
     name: str
     kind: str
-    aliases: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
     vocabulary: str | None = None
     required: bool = False
     required_for: tuple[int, ...] = ()
@@ -44,35 +45,25 @@ class Form:
     wide: str | None = None
 
     def fits(self, names: set[str]) -> bool:
-        """True when every group of needed fields has one among `names`."""
+        """Return whether every group of needed fields has one among `names`."""
         return all(any(name in names for name in group) for group in self.needs)
 
 
 def plain(heading: str) -> str:
-    """A heading as aliases are compared: NFKC, no blanks, no brackets with their content."""
+    """Return a heading as aliases are compared: NFKC, no blanks, no brackets with their content."""
     text = _BLANKS.sub("", unicodedata.normalize("NFKC", heading))
     return _BRACKETS.sub("", text) or text
 
 
-def _field(name: str, spec: dict) -> Field:
-    """One field of a form file as a `Field`."""
-    return Field(
-        name=name,
-        kind=spec["kind"],
-        aliases=tuple(spec.get("aliases", ())),
-        vocabulary=spec.get("vocabulary"),
-        required=spec.get("required", False),
-        required_for=tuple(spec.get("required_for", ())),
-        required_from_age=spec.get("required_from_age"),
-        fills_down=spec.get("fills_down", False),
-    )
+def _field(name: str, spec: dict[str, Any]) -> Field:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
+    return Field(name, **values)
 
 
 def _form(path: Path) -> Form:
-    """Read one form file."""
     spec = tomllib.loads(path.read_text(encoding="utf-8"))
     fields = {name: _field(name, values) for name, values in spec["fields"].items()}
-    aliases = {plain(alias): known.name for known in fields.values() for alias in known.aliases}
+    aliases = {plain(alias): field.name for field in fields.values() for alias in field.aliases}
     aliases |= {plain(word): name for name, words in _further.get(spec["ledger"], {}).items() for word in words}
     groups = {
         plain(group): {plain(sub): name for name, subs in members.items() for sub in subs}
@@ -84,13 +75,13 @@ def _form(path: Path) -> Form:
 
 @cache
 def forms() -> dict[str, Form]:
-    """Every form by its ledger code."""
+    """Return every form by its ledger code."""
     read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem != "vocabularies")
     return {form.ledger: form for form in read}
 
 
 def set_aliases(further: dict[str, dict[str, list[str]]]) -> None:
-    """Put a town's own words for headings (etl/forms/heading_aliases.py) in force in this process, in place of those before."""
+    """Use a town's own words for headings (etl/forms/heading_aliases.py) in this process, in place of those before."""
     _further.clear()
     _further.update(further)
     forms.cache_clear()
@@ -99,14 +90,14 @@ def set_aliases(further: dict[str, dict[str, list[str]]]) -> None:
 
 @cache
 def vocabulary(name: str) -> dict[str, str]:
-    """Word as compared (see `plain`) → code, for one vocabulary of forms/vocabularies.toml."""
+    """Return word as compared (see `plain`) → code, for one vocabulary of forms/vocabularies.toml."""
     tables = tomllib.loads((FOLDER / "vocabularies.toml").read_text(encoding="utf-8"))
     return {plain(word): code for code, words in tables[name].items() for word in words}
 
 
 @cache
 def known_headings() -> frozenset[str]:
-    """Every word that stands in a heading row of some form, group headings and sub-headings among them."""
+    """Return every word of the heading rows of all forms, group headings and sub-headings among them."""
     words = set(IGNORED)
     for form in forms().values():
         words.update(form.aliases)

@@ -1,6 +1,6 @@
 """A town's own words for headings: `aliases.toml` in the data home, which a person may add to without touching the code.
 
-One table per ledger (儿童台账, or its code), one line per known heading (or field) with the words that mean the same:
+One table per ledger (儿童台账, or its code), one line per form heading (or field) with the words that mean the same:
     ["儿童台账"]
     "监护人电话" = ["监护人手机", "家长电话"]
 """
@@ -24,7 +24,7 @@ class WrongAliases(ValueError):
 
 
 def read(home: Path) -> Aliases:
-    """Ledger code → field → further words for its heading; empty where there is no file. Raises WrongAliases."""
+    """Return ledger code → field → further words for its heading; empty where there is no file. Raises WrongAliases."""
     try:
         text = (home / FILE).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -32,47 +32,47 @@ def read(home: Path) -> Aliases:
     except UnicodeDecodeError as error:
         raise WrongAliases(_("{file}：请存为 UTF-8 编码").format(file=FILE)) from error
     try:
-        told = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongAliases(_("{file} 写法有误（{where}）；请对照 README 里的例子").format(file=FILE, where=error)) from error
-    forms.set_aliases({})  # words are compared with the project's own, whatever was in force before
-    return {known.ledger: _of_ledger(known, table) for known, table in ((_form(name), table) for name, table in told.items())}
+    forms.set_aliases({})  # words are compared with the project's own, not with earlier aliases
+    return {form.ledger: _of_ledger(form, table) for form, table in ((_form(name), table) for name, table in tables.items())}
 
 
 def digest(aliases: Aliases) -> str:
-    """What tells one state of the file from another: 8 hex digits."""
+    """Return 8 hex digits that identify the content of the file."""
     return hashlib.sha256(json.dumps(aliases, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
 
 
 def _form(name: str) -> forms.Form:
-    """The form of a ledger's code or Chinese name."""
-    for known in forms.forms().values():
-        if name == known.ledger or forms.plain(name) in map(forms.plain, known.titles):
-            return known
-    names = "、".join(known.titles[0] for known in forms.forms().values())
+    """Return the form of a ledger's code or Chinese name."""
+    for form in forms.forms().values():
+        if name == form.ledger or forms.plain(name) in map(forms.plain, form.titles):
+            return form
+    names = "、".join(form.titles[0] for form in forms.forms().values())
     raise WrongAliases(_("{file}：没有名为“{name}”的台账，可用的有：{names}").format(file=FILE, name=name, names=names))
 
 
-def _of_ledger(known: forms.Form, table: object) -> dict[str, list[str]]:
-    """Field → words of one ledger's table."""
+def _of_ledger(form: forms.Form, table: object) -> dict[str, list[str]]:
+    """Return field → words of one ledger's table."""
     if not isinstance(table, dict):
-        raise WrongAliases(_('{file}：“{name}”应是一节，写成 ["{name}"]').format(file=FILE, name=known.titles[0]))
-    found: dict[str, list[str]] = {}
+        raise WrongAliases(_('{file}：“{name}”应是一节，写成 ["{name}"]').format(file=FILE, name=form.titles[0]))
+    aliases: dict[str, list[str]] = {}
     for heading, words in table.items():
-        field = heading if heading in known.fields else known.aliases.get(forms.plain(heading))
+        field = heading if heading in form.fields else form.aliases.get(forms.plain(heading))
         if field is None:
-            told = _("{file}：{ledger}没有“{heading}”这一项；请写载入报告或模板里的表头")
-            raise WrongAliases(told.format(file=FILE, ledger=known.titles[0], heading=heading))
-        found.setdefault(field, []).extend(_words(known, heading, field, words))
-    return found
+            sentence = _("{file}：{ledger}没有“{heading}”这一项；请写载入报告或模板里的表头")
+            raise WrongAliases(sentence.format(file=FILE, ledger=form.titles[0], heading=heading))
+        aliases.setdefault(field, []).extend(_words(form, heading, field, words))
+    return aliases
 
 
-def _words(known: forms.Form, heading: str, field: str, words: object) -> list[str]:
-    """The words of one line; a word that already means another field is refused."""
+def _words(form: forms.Form, heading: str, field: str, words: object) -> list[str]:
+    """Return the words of one line; a word that already means another field is refused."""
     if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
         raise WrongAliases(_('{file}：“{heading}”后面应是一组词，写成 ["词一", "词二"]').format(file=FILE, heading=heading))
     for word in words:
-        if known.aliases.get(forms.plain(word), field) != field:
-            told = _("{file}：“{word}”在{ledger}里已经是另一项，不能再作“{heading}”的别名")
-            raise WrongAliases(told.format(file=FILE, word=word, ledger=known.titles[0], heading=heading))
+        if form.aliases.get(forms.plain(word), field) != field:
+            sentence = _("{file}：“{word}”在{ledger}里已经是另一项，不能再作“{heading}”的别名")
+            raise WrongAliases(sentence.format(file=FILE, word=word, ledger=form.titles[0], heading=heading))
     return list(words)

@@ -1,4 +1,4 @@
-"""What a children ledger states about a child: rows of one ledger complete each other, a newer ledger replaces the older whole."""
+"""What children ledgers state about a child: rows of one ledger complete each other, a newer ledger replaces the older."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import datetime as dt
 
 import polars as pl
 
+from etl.cleaning.parse_values import look_up
 from etl.cleaning.token_format import pseudonym_in
 from etl.cleaning.type_columns import UNUSABLE
-from etl.records.child_identity import Pseudonym
+from etl.records.child_identity import NEWEST, Pseudonym
+from etl.sheets.sheet_store import LedgerSheet
 
 FIRST_DAY, NO_END = dt.date(1, 1, 1), dt.date(9999, 12, 31)
 IS_NEWEST = pl.col("ledger_on") == pl.col("ledger_on").max()  # within a group: the rows of the newest ledger that names it
@@ -22,14 +24,14 @@ FILLED += ["guardian_name", "guardian_relation", "guardian_phone", "listed_on"]
 
 
 def is_filled(name: str) -> pl.Expr:
-    """A cell counts as filled unless it is missing, an error, an impossible date or a word outside the vocabulary."""
+    """Return whether a cell counts as filled: it is not missing, no error, no impossible date and no word outside the vocabulary."""
     return ~pl.col(f"{name}|state").is_in(list(UNUSABLE)).fill_null(False)
 
 
 def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Table `child_facts`: one row per child, village and reporting day, with the days it holds for."""
     keyed = rows.with_columns(household(rows, pseudonym))
-    ordered = keyed.sort("ledger_on", "sheet_id", "row_no")
+    ordered = keyed.sort(NEWEST)
     merged = ordered.group_by("child_id", "village_id", "ledger_on", maintain_order=True).agg(
         pl.col("sheet_id").first(),
         pl.col("row_no").first(),
@@ -45,18 +47,17 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
 
 
 def household(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
-    """Household = village + household number where given, else village + household head (metrics.md, fine print)."""
+    """Return the household = village + household number where given, else village + household head (metrics.md, fine print)."""
     by_number = pl.format("{}:no:{}", "village_id", "household_no")
     by_head = pl.format("{}:head:{}", "village_id", "household_head")
     key = pl.coalesce(by_number, by_head)
     keys = rows.select(key.alias("key")).to_series().drop_nulls().unique().to_list()
     ids = {text: pseudonym_in(text) or pseudonym("household", text) for text in keys}
-    found = key.replace_strict(ids, default=None, return_dtype=pl.String) if ids else pl.lit(None, pl.String)
-    return found.alias("household_id")
+    return look_up(key, ids).alias("household_id")
 
 
 def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame:
-    """Table `child_rows`: one row per class of every loaded row; a row whose class cannot be told has class_no null."""
+    """Table `child_rows`: one row per class of every loaded row; a row of no known class has class_no null."""
     bad = contradictions.filter(pl.col("state") == "card_contradicts").select("sheet_id", "row_no").unique()
     marked = rows.join(bad.with_columns(pl.lit(True).alias("is_bad")), on=["sheet_id", "row_no"], how="left")
     spread = marked.explode("class_no", empty_as_null=True)
@@ -76,20 +77,20 @@ def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame
 def memberships(rows: pl.DataFrame) -> pl.DataFrame:
     """Table `memberships` from `child_rows`: start and end as the newest ledger says, or the end that a later one implies.
 
-    Rows of that ledger complete each other; where they tell of two stays, the one that began last counts.
+    Rows of that ledger complete each other; where they state two stays, the one that began last counts.
     """
     listed_on = pl.col("listed_on").filter(IS_NEWEST).max()
     is_of_stay = IS_NEWEST & (pl.col("listed_on").is_null() | (pl.col("listed_on") == listed_on))
-    known = rows.filter(pl.col("class_no").is_not_null()).sort("ledger_on", "sheet_id", "row_no")
+    classed = rows.filter(pl.col("class_no").is_not_null()).sort(NEWEST)
     by = ["child_id", "village_id", "class_no"]
-    newest = known.group_by(by, maintain_order=True).agg(
+    newest = classed.group_by(by, maintain_order=True).agg(
         listed_on,
         pl.col("delisted_on").filter(is_of_stay).max(),
         pl.col("sheet_id", "row_no").last(),
         pl.col("ledger_on").min().alias("first_named_on"),
         pl.col("ledger_on").max().alias("last_named_on"),
     )
-    named = known.select("child_id", "village_id", pl.col("ledger_on").alias("later_on")).unique()
+    named = classed.select("child_id", "village_id", pl.col("ledger_on").alias("later_on")).unique()
     later = newest.join(named, on=["child_id", "village_id"]).filter(pl.col("later_on") > pl.col("last_named_on"))
     implied = later.group_by(by).agg(pl.col("later_on").min())
     joined = newest.join(implied, on=by, how="left", maintain_order="left")
@@ -106,7 +107,7 @@ def memberships(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def declarations(sheets: list, rows: pl.DataFrame) -> pl.DataFrame:
+def declarations(sheets: list[LedgerSheet], rows: pl.DataFrame) -> pl.DataFrame:
     """Table `ledger_declarations`: classes that a children ledger declares, by rows or as zero, per village and day."""
     by_rows = (
         rows.filter(pl.col("class_no").is_not_null())
@@ -120,12 +121,12 @@ def declarations(sheets: list, rows: pl.DataFrame) -> pl.DataFrame:
         for number in _zero_classes(sheet)
     ]
     schema = {"village_id": pl.String, "class_no": pl.Int32, "ledger_on": pl.Date, "sheet_id": pl.String, "is_zero": pl.Boolean}
-    found = pl.concat([by_rows.select(list(schema)), pl.DataFrame(zero, schema=schema, orient="row")])
-    return found.sort("is_zero", "sheet_id").unique(["village_id", "class_no", "ledger_on"], keep="first", maintain_order=True)
+    declared = pl.concat([by_rows.select(list(schema)), pl.DataFrame(zero, schema=schema, orient="row")])
+    return declared.sort("is_zero", "sheet_id").unique(["village_id", "class_no", "ledger_on"], keep="first", maintain_order=True)
 
 
-def _zero_classes(sheet) -> list[int]:
-    """Classes a sheet declares as zero: named in a line, its own class, or all six where it has no class of its own."""
+def _zero_classes(sheet: LedgerSheet) -> list[int]:
+    """Return the classes a sheet declares as zero: named in a line, its own class, or all six where it has no class of its own."""
     reading = sheet.reading
     named = list(reading.zero_classes)
     if reading.is_zero:

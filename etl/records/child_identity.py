@@ -11,7 +11,7 @@ from etl.cleaning.token_format import OWNER, WRONG, pseudonym_in
 from warehouse.builds.raw_sheets import STAND_IN
 
 Pseudonym = Callable[..., str]
-_NEWEST = ["ledger_on", "sheet_id", "row_no"]
+NEWEST = ["ledger_on", "sheet_id", "row_no"]
 
 
 def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
@@ -31,14 +31,14 @@ def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     keyed = _join_numberless(rows)
     keys = keyed["|key"].unique().to_list()
     ids = {key: (pseudonym_in(key) if key.startswith("number:") else None) or pseudonym("child", key) for key in keys}
-    child_id = pl.col("|key").replace_strict(ids, return_dtype=pl.String) if ids else pl.lit(None, pl.String)
-    is_by_stand_in = pl.col("|key").str.starts_with("name:") & pl.col("|key").str.contains(STAND_IN, literal=True)
-    child_id = pl.when(is_by_stand_in).then(pl.coalesce(OWNER, child_id)).otherwise(child_id)
+    child_id = parse_values.look_up(pl.col("|key"), ids)
+    is_by_token = pl.col("|key").str.starts_with("name:") & pl.col("|key").str.contains(STAND_IN, literal=True)
+    child_id = pl.when(is_by_token).then(pl.coalesce(OWNER, child_id)).otherwise(child_id)
     return keyed.with_columns(child_id.alias("child_id")).drop("|key")
 
 
 def _mark_shared(rows: pl.DataFrame) -> pl.DataFrame:
-    """A valid number under two different names identifies nobody."""
+    """Mark a valid number under two different names as shared: it identifies nobody."""
     valid = rows.filter((pl.col("id_state") == "valid") & pl.col("child_name").is_not_null())
     names = valid.group_by("id_number").agg(pl.col("child_name").n_unique().alias("|names"))
     joined = rows.join(names, on="id_number", how="left", maintain_order="left")
@@ -47,7 +47,7 @@ def _mark_shared(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _join_numberless(rows: pl.DataFrame) -> pl.DataFrame:
-    """The key of every row: its number; else the number of the one child of the same village, name and birth date."""
+    """Add the key of every row: its number; else the number of the one child of the same village, name and birth date."""
     same = ["village_id", "child_name", "known_born_on"]
     numbered = (
         rows.filter(pl.col("id_state") == "valid")
@@ -56,20 +56,18 @@ def _join_numberless(rows: pl.DataFrame) -> pl.DataFrame:
     )
     only = numbered.filter((pl.col("|count") == 1) & pl.all_horizontal(pl.col(name).is_not_null() for name in same))
     joined = rows.join(only.drop("|count"), on=same, how="left", maintain_order="left")
-    own = pl.format("number:{}", pl.col("id_number"))
-    found = pl.format("number:{}", pl.col("|number"))
-    alone = pl.format("row:{}:{}", "sheet_id", "row_no")
-    key = pl.when(pl.col("id_state") == "valid").then(own).otherwise(pl.coalesce(found, name_key(), alone))
+    by_number = pl.format("number:{}", pl.when(pl.col("id_state") == "valid").then("id_number").otherwise("|number"))
+    key = pl.coalesce(by_number, name_key(), pl.format("row:{}:{}", "sheet_id", "row_no"))
     return joined.with_columns(key.alias("|key")).drop("|number")
 
 
 def name_key() -> pl.Expr:
-    """The key of a row that has no valid number of its own; null where name or birth date is missing."""
+    """Return the key of a row that has no valid number of its own; null where name or birth date is missing."""
     return pl.format("name:{}:{}:{}", "village_id", "child_name", pl.col("known_born_on").dt.to_string("%Y-%m-%d"))
 
 
 def contradictions(rows: pl.DataFrame) -> pl.DataFrame:
-    """Cells against a valid number, and card numbers against number, type or level: sheet_id, row_no, field, state."""
+    """Return the cells against a valid number, and card numbers against number, type or level: sheet_id, row_no, field, state."""
     is_valid = pl.col("id_state").is_in(["valid", "shared"])
     born = parse_values.id_born_on(pl.col("id_number"))
     is_month = pl.col("born_on|precision") == "month"
@@ -91,11 +89,11 @@ def contradictions(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _card_is_wrong(is_valid: pl.Expr) -> pl.Expr:
-    """Card number = 18 signs of the ID number, one digit of type, one of level (the Federation's card of 2009 on)."""
+    """Return whether a card number is wrong; it is 18 signs of the ID number, one digit of type, one of level (the Federation's card of 2009 on)."""
     types = {"1": "vision", "2": "hearing", "3": "speech", "4": "physical", "5": "intellectual", "6": "mental", "7": "multiple"}
     card = parse_values.id_number(pl.col("disability_card_no"))
     is_card, is_coded = card.str.contains(r"^\d{17}[\dX]"), card.str.contains(r"^.{18}[1-7][1-4]")
-    kind = card.str.slice(18, 1).replace_strict(types, default=None, return_dtype=pl.String)
+    kind = parse_values.look_up(card.str.slice(18, 1), types)
     several = pl.col("disability_type").str.contains(" ") & (kind == "multiple")
     other_number = is_valid & (card.str.slice(0, 18) != pl.col("id_number"))
     other_kind = ~(pl.col("disability_type").str.contains(kind) | several)
@@ -108,12 +106,12 @@ def _card_is_wrong(is_valid: pl.Expr) -> pl.Expr:
 
 def children(rows: pl.DataFrame) -> pl.DataFrame:
     """Table `children`: one row per child with the identity facts of the newest ledger that states them."""
-    ordered = rows.sort(_NEWEST)
+    ordered = rows.sort(NEWEST)
     number = pl.col("id_number").filter(pl.col("id_state") == "valid").last()
     number_born = parse_values.id_born_on(pl.col("id_number"))
     cell = pl.col("born_on").is_not_null()
     damaged = number_born.filter(pl.col("id_state") == "damaged").drop_nulls().last()
-    found = ordered.group_by("child_id", maintain_order=True).agg(
+    grouped = ordered.group_by("child_id", maintain_order=True).agg(
         number.alias("number"),
         pl.col("born_on").filter(cell).last().alias("cell_born_on"),
         pl.col("born_on|precision").filter(cell).last().alias("cell_precision"),
@@ -126,7 +124,7 @@ def children(rows: pl.DataFrame) -> pl.DataFrame:
     precision = pl.when(pl.col("cell_born_on").is_not_null()).then(pl.col("cell_precision"))
     by_number = pl.when(from_number.is_not_null()).then(pl.lit("day"))
     by_tail = pl.when(pl.col("damaged_born_on").is_not_null()).then(pl.lit("day"))
-    return found.select(
+    return grouped.select(
         "child_id",
         pl.coalesce(from_number, "cell_born_on", "damaged_born_on").alias("born_on"),
         pl.coalesce(by_number, precision, by_tail).alias("born_precision"),
@@ -140,11 +138,11 @@ def children(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(rows: pl.DataFrame) -> pl.DataFrame:
-    """What is sealed of a child: child_id, name, id_number, address, guardian, phone, parents, newest first stated.
+    """Return what is sealed of a child: child_id, name, id_number, address, guardian, phone, parents, newest first stated.
 
-    Nothing of rows whose name was taken away, though a name that stands open elsewhere may be read into them.
+    Rows whose name was removed give nothing, though a name that stands open elsewhere may be read into them.
     """
     fields = ["child_name", "id_number", "address", "school", "household_head", "guardian_name", "guardian_relation"]
     fields += ["guardian_phone", "father_name", "mother_name", "ethnicity"]
-    open_rows = rows.filter(pl.col(OWNER).is_null()).sort(_NEWEST)
+    open_rows = rows.filter(pl.col(OWNER).is_null()).sort(NEWEST)
     return open_rows.group_by("child_id", maintain_order=True).agg(pl.col(name).drop_nulls().last() for name in fields)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from etl.cleaning.parse_values import look_up
 from etl.records.child_facts import IS_NEWEST
-from etl.records.child_identity import Pseudonym
-
-_NEWEST = ["ledger_on", "sheet_id", "row_no"]
+from etl.records.child_identity import NEWEST, Pseudonym
 
 
 def identify_helpers(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
@@ -28,19 +27,18 @@ def identify_helpers(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     )
     joined = joined.with_columns(key.alias("|key"))
     ids = {text: pseudonym("helper", text) for text in joined["|key"].unique().to_list()}
-    found = pl.col("|key").replace_strict(ids, return_dtype=pl.String) if ids else pl.lit(None, pl.String)
-    return joined.with_columns(found.alias("helper_id")).drop("|key", "|number")
+    return joined.with_columns(look_up(pl.col("|key"), ids).alias("helper_id")).drop("|key", "|number")
 
 
-def _unique(rows: pl.DataFrame, by: list[str], person: str, found: str) -> pl.DataFrame:
-    """The one person that all rows with the same `by` name; `found|count` tells how many there are."""
-    whole = rows.filter(pl.all_horizontal(pl.col(name).is_not_null() for name in by))
-    return whole.group_by(by).agg(pl.col(person).n_unique().alias(f"{found}|count"), pl.col(person).first().alias(found))
+def _unique(rows: pl.DataFrame, by: list[str], person: str, name: str) -> pl.DataFrame:
+    """Return the person, as `name`, that all rows with the same `by` name; `name|count` says how many there are."""
+    whole = rows.filter(pl.all_horizontal(pl.col(column).is_not_null() for column in by))
+    return whole.group_by(by).agg(pl.col(person).n_unique().alias(f"{name}|count"), pl.col(person).first().alias(name))
 
 
-def _only(found: str) -> pl.Expr:
-    """The person where exactly one was found."""
-    return pl.when(pl.col(f"{found}|count") == 1).then(pl.col(found))
+def _only(name: str) -> pl.Expr:
+    """Return the person where there is exactly one."""
+    return pl.when(pl.col(f"{name}|count") == 1).then(pl.col(name))
 
 
 def resolve_children(refs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -63,12 +61,12 @@ def resolve_helpers(refs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         if name not in refs.columns:
             refs = refs.with_columns(pl.lit(None, pl.String).alias(name))
     steps = [["helper_no"], ["helper_no", "helper_name"], ["helper_name", "unit"], ["village_id", "helper_name"], ["helper_name"]]
-    joined, found = refs, []
+    joined, candidates = refs, []
     for number, by in enumerate(steps):
         index = _unique(rows, by, "helper_id", f"|step{number}")
         joined = joined.join(index, on=by, how="left", maintain_order="left")
-        found.append(_only(f"|step{number}"))
-    helper = pl.coalesce(found)
+        candidates.append(_only(f"|step{number}"))
+    helper = pl.coalesce(candidates)
     is_several = pl.any_horizontal(pl.col(f"|step{number}|count").fill_null(0) > 1 for number in range(len(steps)))
     why = pl.when(helper.is_null()).then(pl.when(is_several).then(pl.lit("several")).otherwise(pl.lit("unknown")))
     return joined.with_columns(helper.alias("helper_id"), why.alias("helper_why")).drop(
@@ -80,15 +78,14 @@ def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
     """Table `helpers`: facts of the newest ledger, whose rows complete each other; `village_of`: a linked village's text → its code."""
     facts = ["sex", "unit", "category", "party_member", "linked_village", "joined_on", "left_on"]
     newest = (
-        rows.sort(_NEWEST)
+        rows.sort(NEWEST)
         .group_by("helper_id", maintain_order=True)
         .agg(
-            pl.col("village_id", *_NEWEST).last(),
+            pl.col("village_id", *NEWEST).last(),
             pl.col("ledger_on").min().alias("first_on"),
             *(pl.col(name).filter(IS_NEWEST).drop_nulls().last() for name in facts),
         )
     )
-    linked = pl.col("linked_village").replace_strict(village_of, default=None, return_dtype=pl.String)
     return newest.select(
         "helper_id",
         "village_id",
@@ -96,7 +93,7 @@ def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
         "unit",
         "category",
         (pl.col("party_member") == "yes").alias("is_party_member"),
-        linked.alias("linked_village_id"),
+        look_up(pl.col("linked_village"), village_of).alias("linked_village_id"),
         pl.coalesce("joined_on", "first_on").alias("joined_on"),
         "left_on",
         pl.col("joined_on").is_not_null().alias("is_joined_stated"),
@@ -107,7 +104,7 @@ def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
 
 
 def unresolved(rows: pl.DataFrame, ledger: str, role: str, heading_of: pl.DataFrame) -> pl.DataFrame:
-    """Table `ledger_references`: rows whose child or helper cannot be told, each ledger row once."""
+    """Table `ledger_references`: rows of an unknown child or helper, each ledger row once."""
     lost = rows.filter(pl.col(f"{role}_why").is_not_null()).unique(["sheet_id", "row_no"], maintain_order=True)
     lost = lost.with_columns(pl.lit(f"{role}_name").alias("field"))
     lost = lost.join(heading_of, on=["sheet_id", "field"], how="left", maintain_order="left")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from etl.files.source_file import SourceFile, read_source
 from etl.forms.heading_aliases import Aliases
 from etl.sheets import sheet_store
 from warehouse.builds import build_settings, repository
@@ -16,11 +16,12 @@ from warehouse.storage.keys import Key
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et"}
 MAPS = {".geojson"}
 MOST_MAP_BYTES = 64 * 2**20
+SettingRow = tuple[str, str, str, str | None, str | None]  # source, name, item, value, default
 
 
 @dataclass
 class PublishedState:
-    """What the published build rests on: files by SHA-256, their sheets, boundaries by village, and settings."""
+    """What the published build rests on: files, their sheets, boundaries by village, settings; empty without a build."""
 
     files: list[sheet_store.LedgerFile] = field(default_factory=list)
     sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
@@ -28,54 +29,57 @@ class PublishedState:
     build_id: str | None = None
     as_of: str | None = None
     aliases: str | None = None
-    settings: list[tuple] = field(default_factory=list)
+    settings: list[SettingRow] = field(default_factory=list)
 
     def forget(self, digests: set[str]) -> None:
-        """Leave out some files, because they are read anew."""
-        gone = {file.file_id for file in self.files if file.sha256 in digests}
-        self.files = [file for file in self.files if file.file_id not in gone]
-        self.sheets = [sheet for sheet in self.sheets if sheet.file_id not in gone]
+        """Drop the files with these SHA-256 digests, and their sheets."""
+        dropped = {file.file_id for file in self.files if file.sha256 in digests}
+        self.files = [file for file in self.files if file.file_id not in dropped]
+        self.sheets = [sheet for sheet in self.sheets if sheet.file_id not in dropped]
 
 
 @dataclass
 class LoadContext:
-    """What one load has in hand."""
+    """The inputs of one load and what it has read so far."""
 
     home: Path
     key: Key
-    known: PublishedState
+    published: PublishedState
     aliases: Aliases
-    settings: list[tuple]
-    by: str
+    settings: list[SettingRow]
+    loaded_by: str
     left_out: list[str] = field(default_factory=list)
     files: list[sheet_store.LedgerFile] = field(default_factory=list)
     sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
-    again: list[Path] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     boundaries: dict[str, str] = field(default_factory=dict)
-    replaced: list[dict] = field(default_factory=list)
+    replaced: list[dict[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
+def _paths_within(path: Path) -> list[Path]:
+    """Return every path under a folder in order, or the path itself."""
+    return sorted(path.rglob("*")) if path.is_dir() else [path]
+
+
 def ledger_paths(paths: list[Path]) -> list[Path]:
-    """Every ledger under the paths, in the order of their names; a file named outright is read whatever its ending."""
-    found: dict[Path, None] = {}
+    """Return every ledger under the paths in order of name; a file named outright counts whatever its ending."""
+    ledgers: dict[Path, None] = {}
     for path in paths:
-        inner = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in inner:
+        for file in _paths_within(path):
             is_wanted = file.suffix.lower() in ENDINGS or (file == path and file.suffix.lower() not in MAPS)
             if file.is_file() and is_wanted and not file.name.startswith(("~$", ".")):
-                found[file] = None
-    return list(found)
+                ledgers[file] = None
+    return list(ledgers)
 
 
 def map_paths(paths: list[Path]) -> list[Path]:
-    """Every file of boundaries under the paths."""
-    inner = (file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path]))
-    return [file for file in inner if file.suffix.lower() in MAPS and file.is_file()]
+    """Return every file of boundaries under the paths."""
+    return [file for path in paths for file in _paths_within(path) if file.suffix.lower() in MAPS and file.is_file()]
 
 
 def boundaries(path: Path) -> dict[str, str]:
-    """Geometry (GeoJSON text) by village code; raises ValueError for what is no GeoJSON of areas (RFC 7946)."""
+    """Return geometry (GeoJSON text) by village code; raises ValueError for what is no GeoJSON of areas (RFC 7946)."""
     if path.stat().st_size > MOST_MAP_BYTES:
         raise ValueError("too large")
     try:
@@ -87,48 +91,52 @@ def boundaries(path: Path) -> dict[str, str]:
     return {code: json.dumps(shape) for code, shape in areas if isinstance(shape, dict) and shape.get("type") in shapes}
 
 
-def earlier(home: Path, key: Key) -> PublishedState:
-    """What the published build holds; empty where nothing is published. Raises identities.WrongKey when the key does not fit."""
+def published_state(home: Path, key: Key) -> PublishedState:
+    """Return what the published build holds; raises keys.WrongKey when the key does not fit."""
     if build_files.published(home) is None:
         return PublishedState()
     build = repository.open_build(home)
-    known = PublishedState(
-        build_id=build.id, as_of=build.facts.get("as_of"), aliases=build.facts.get("aliases"), settings=build_settings.settings_of(build)
+    facts = build.facts
+    published = PublishedState(
+        build_id=build.id, as_of=facts.get("as_of"), aliases=facts.get("aliases"), settings=build_settings.settings_of(build)
     )
-    query = "select file_id, file, sha256, bytes, fault, fault_detail from ledger_files where fault is null order by file_id"
-    known.files = [sheet_store.LedgerFile(**row) for row in build.rows(query)]
+    query = "select file_id, file, sha256, bytes as size, fault, fault_detail from ledger_files where fault is null order by file_id"
+    published.files = [sheet_store.LedgerFile(**row) for row in build.rows(query)]
     names = {row["sheet_id"]: row["file"] for row in build.rows("select sheet_id, file from ledger_sheets")}
     for row in build.rows("select sheet_id, sealed from raw_sheets order by sheet_id"):
         content = key.unseal(row["sheet_id"], bytes(row["sealed"]))
-        known.sheets.append(sheet_store.unpacked(row["sheet_id"], names[row["sheet_id"]], content))
+        published.sheets.append(sheet_store.unpack(row["sheet_id"], names[row["sheet_id"]], content))
     query = "select village_id, boundary from villages where boundary is not null"
-    known.boundaries = {row["village_id"]: row["boundary"] for row in build.rows(query)}
-    return known
+    published.boundaries = {row["village_id"]: row["boundary"] for row in build.rows(query)}
+    return published
 
 
-def new_files(paths: list[Path], known: PublishedState, aliases: str) -> tuple[list[Path], list[Path]]:
-    """(files to read, files whose bytes were loaded before or stand twice among the paths).
+def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -> tuple[list[SourceFile], list[str]]:
+    """Read every path once; return the new files, and the names of those loaded before or twice among the paths.
 
-    Where the town's own words for headings have changed (`aliases`: their digest), files with a heading that nothing
-    fitted are read once more.
+    Where the town's own words for headings have changed (`aliases`: their digest), published files with an unknown
+    heading count as new.
     """
-    again_for = _with_unknown_headings(known) if aliases != known.aliases else set()
-    seen = {file.sha256 for file in known.files} - again_for
-    fresh: list[Path] = []
-    again: list[Path] = []
-    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-    known.forget(again_for & set(digests.values()))
-    for path, digest in digests.items():
-        (again if digest in seen else fresh).append(path)
-        seen.add(digest)
-    return fresh, again
+    reread = _files_with_unknown_headings(published) if aliases != published.aliases else set()
+    seen = {file.sha256 for file in published.files} - reread
+    new_files: list[SourceFile] = []
+    repeated: list[str] = []
+    for path in paths:
+        source = read_source(path)
+        if source.sha256 in seen:
+            repeated.append(path.name)
+        else:
+            new_files.append(source)
+            seen.add(source.sha256)
+    published.forget(reread & {source.sha256 for source in new_files})
+    return new_files, repeated
 
 
-def _with_unknown_headings(known: PublishedState) -> set[str]:
-    """SHA-256 of the files with a sheet or a column that was not recognised."""
+def _files_with_unknown_headings(published: PublishedState) -> set[str]:
+    """Return the SHA-256 of each file with a sheet or a column that was not recognised."""
     ids = {
         sheet.file_id
-        for sheet in known.sheets
+        for sheet in published.sheets
         if sheet.reading.state == "unrecognised" or any(column.field is None for column in sheet.reading.columns)
     }
-    return {file.sha256 for file in known.files if file.file_id in ids}
+    return {file.sha256 for file in published.files if file.file_id in ids}

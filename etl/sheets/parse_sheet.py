@@ -1,4 +1,4 @@
-"""Cells to headings and rows: which kind of ledger a sheet is, where its table stands, and what each row is.
+"""Cells to headings and rows: which kind of ledger a sheet is, where its table is, and what each row is.
 
 A sheet is recognised by its headings alone, never by its name or position (ledgers.md §1).
 """
@@ -70,10 +70,10 @@ def read_sheet(raw: RawSheet) -> SheetReading:
 
 
 def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading:
-    """A sheet whose headings fit no form: a summary, or something to report with the headings found."""
+    """Fill a reading whose headings fit no form: a summary, or something to report with the headings found."""
     filled = [row for row in texts if any(row)]
     head = max(filled[:MOST_ROWS_ABOVE], key=_known_words)
-    if _known_words(head):  # of a row without a single known word nobody can tell whether it holds headings or people
+    if _known_words(head):  # a row without a single known word may hold people as well as headings
         reading.columns = [Column(at, text, None) for at, text in enumerate(head) if text]
     words = reading.name + "".join(row_kinds.filled(filled[0]))
     reading.state = "summary" if any(word in words for word in _SUMMARY) else "unrecognised"
@@ -82,12 +82,11 @@ def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading
 
 
 def _known_words(texts: list[str]) -> int:
-    """How many cells of a row hold a word that stands in the headings of some form."""
+    """Return how many cells of a row hold a word that stands in the headings of some form."""
     return sum(forms.plain(text) in forms.known_headings() for text in texts if text)
 
 
 def _recognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], table: Table) -> SheetReading:
-    """Fill a reading from the table found."""
     reading.ledger, reading.columns, reading.state = table.form.ledger, table.columns, "loaded"
     reading.above = [text for row in texts[: table.top] for text in row if text]
     unknown = [column.heading for column in table.columns if column.field is None]
@@ -103,44 +102,49 @@ def _recognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], ta
 
 
 def _sort_rows(reading: SheetReading, texts: list[list[str]], table: Table) -> list[int]:
-    """Indices of the data rows below the headings; totals and zero declarations are noted on the way."""
+    """Return indices of the data rows below the headings; note totals and zero declarations."""
     mapped = [column.at for column in table.columns if column.field and column.field != "ignored"]
     sequence = {at for at in range(len(texts[table.top])) if at not in {column.at for column in table.columns}}
     headings = {tuple(texts[row]) for row in range(table.top, table.below)}
     kept: list[int] = []
     for row in range(table.below, len(texts)):
-        found = texts[row]
-        if row_kinds.is_plainly_data(found):
+        row_texts = texts[row]
+        if row_kinds.is_plainly_data(row_texts):
             kept.append(row)
             continue
-        if not any(found) or _is_total(reading, found, table, row, len(kept)) or _is_zero(reading, found, sequence):
+        if not any(row_texts) or _is_total(reading, row_texts, table, row, len(kept)) or _is_zero(reading, row_texts, sequence):
             continue
-        if tuple(found) in headings or row_kinds.is_column_numbers(found) or row_kinds.is_heading(found) or row_kinds.is_remark(found):
+        if (
+            tuple(row_texts) in headings
+            or row_kinds.is_column_numbers(row_texts)
+            or row_kinds.is_heading(row_texts)
+            or row_kinds.is_remark(row_texts)
+        ):
             continue
-        if any(at < len(found) and found[at] and found[at] not in row_kinds.MISSING for at in mapped):
+        if any(at < len(row_texts) and row_texts[at] and row_texts[at] not in row_kinds.MISSING for at in mapped):
             kept.append(row)
     reading.is_zero = reading.is_zero and not kept
     return kept
 
 
-def _is_total(reading: SheetReading, found: list[str], table: Table, row: int, counted: int) -> bool:
-    """True for a total row, whose number is noted beside the rows counted above it."""
-    total = row_kinds.total_of(found)
+def _is_total(reading: SheetReading, row_texts: list[str], table: Table, row: int, counted: int) -> bool:
+    """Return whether it is a total row, and note its number beside the rows counted above it."""
+    total = row_kinds.total_of(row_texts)
     if total is None:
         return False
     stated, at = total
     if stated is not None:
-        heading = next((column.heading for column in table.columns if column.at == at), found[at])
-        before = reading.rows_in_subtotals if row_kinds.is_subtotal(found) and stated != counted else 0
+        heading = next((column.heading for column in table.columns if column.at == at), row_texts[at])
+        before = reading.rows_in_subtotals if row_kinds.is_subtotal(row_texts) and stated != counted else 0
         reading.totals.append(Total(row + 1, stated, counted - before, heading))
-    if row_kinds.is_subtotal(found):
+    if row_kinds.is_subtotal(row_texts):
         reading.rows_in_subtotals = counted
     return True
 
 
-def _is_zero(reading: SheetReading, found: list[str], sequence: set[int]) -> bool:
-    """True for a zero declaration, which is noted."""
-    zero = row_kinds.zero_classes(found, sequence)
+def _is_zero(reading: SheetReading, row_texts: list[str], sequence: set[int]) -> bool:
+    """Return whether it is a zero declaration, and note it."""
+    zero = row_kinds.zero_classes(row_texts, sequence)
     if zero is None:
         return False
     reading.is_zero = reading.is_zero or not zero
@@ -149,7 +153,7 @@ def _is_zero(reading: SheetReading, found: list[str], sequence: set[int]) -> boo
 
 
 def _fill_down(raw: RawSheet, texts: list[list[str]], table: Table) -> None:
-    """Vertical merges on village, household and helper cells fill down inside the merged range only."""
+    """Fill down vertical merges on village, household and helper cells inside the merged range only."""
     flowing = {column.at for column in table.columns if column.field in table.form.fields and table.form.fields[column.field].fills_down}
     for (top, left), (bottom, right) in raw.merges:
         if left == right and left in flowing and bottom > top >= table.below:
@@ -159,7 +163,7 @@ def _fill_down(raw: RawSheet, texts: list[list[str]], table: Table) -> None:
 
 
 def _frame(raw: RawSheet, texts: list[list[str]], table: Table, kept: list[int]) -> pl.DataFrame:
-    """Text columns by field (dtype String; null: blank); date and number fields carry their cell kinds as `field|kind`."""
+    """Return text columns by field (dtype String; null: blank); date and number fields carry their cell kinds as `field|kind`."""
     columns: dict[str, pl.Series] = {"row_no": pl.Series([row + 1 for row in kept], dtype=pl.Int32)}
     width = len(texts[0])
     by_column = list(zip(*(texts[row] for row in kept), strict=True)) or [()] * width
@@ -167,8 +171,8 @@ def _frame(raw: RawSheet, texts: list[list[str]], table: Table, kept: list[int])
         if column.field is None:
             continue
         columns[column.field] = pl.Series(by_column[column.at], dtype=pl.String)
-        known = table.form.fields.get(column.field)
-        if column.field.startswith("wide:") or (known and known.kind in forms.KINDED):
+        spec = table.form.fields.get(column.field)
+        if column.field.startswith("wide:") or (spec and spec.kind in forms.KINDED):
             cells = (raw.rows[row][column.at] if column.at < len(raw.rows[row]) else "" for row in kept)
             columns[f"{column.field}|kind"] = pl.Series([row_kinds.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
     return pl.DataFrame(columns)

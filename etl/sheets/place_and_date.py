@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ _YEAR = re.compile(r"(20\d{2})\s*年?")
 
 
 def compared(text: str) -> str:
-    """A place name as compared: NFKC, without blanks, brackets and what stands in them, without a town's name in front."""
+    """Return a place name as compared: NFKC, without blanks, brackets and what stands in them, without a town's name in front."""
     plain = forms.plain(text)
     return re.sub(r"^.*?(?:镇|乡|街道办?)(?=.)", "", plain) if re.search(r"(?:镇|乡|街道)(?=..)", plain) else plain
 
@@ -38,21 +39,21 @@ class Register:
     names: dict[str, str] = field(default_factory=dict)
 
     def find(self, text: str | None) -> str | None:
-        """The village a cell names, whole."""
+        """Return the village a cell names, whole."""
         if not text:
             return None
         return self.names.get(forms.plain(text)) or self.names.get(compared(text))
 
     def find_in(self, text: str) -> str | None:
-        """The village whose name stands in a longer text; None when none does or two do."""
+        """Return the village whose name stands in a longer text; None when none does or two do."""
         plain = forms.plain(text)
-        found = {name: village for name, village in self.names.items() if len(name) > 1 and name in plain}
-        longest = {v for n, v in found.items() if not any(n != other and n in other for other in found)}
+        villages = {name: village for name, village in self.names.items() if len(name) > 1 and name in plain}
+        longest = {v for n, v in villages.items() if not any(n != other and n in other for other in villages)}
         return longest.pop() if len(longest) == 1 else None
 
 
 def register(frames: list[pl.DataFrame]) -> Register:
-    """The register from the text frames of 村居名册 sheets; later rows of the same code win."""
+    """Return the register from the text frames of 村居名册 sheets; later rows of the same code win."""
     if not frames:
         return Register(pl.DataFrame(schema={"village_id": pl.String, "name": pl.String}))
     text = pl.concat(frames, how="diagonal_relaxed").with_columns(class_hint=None, year_hint=None)
@@ -68,7 +69,7 @@ def register(frames: list[pl.DataFrame]) -> Register:
 
 
 def _lines(above: list[str]) -> list[str]:
-    """The texts above a table with a label that stands alone in its cell joined to the cell after it."""
+    """Return the texts above a table with a label that stands alone in its cell joined to the cell after it."""
     lines: list[str] = []
     for text in above:
         if lines and _LABEL_ALONE.match(unicodedata.normalize("NFKC", lines[-1])) and not re.search("[:：]", text):
@@ -78,35 +79,36 @@ def _lines(above: list[str]) -> list[str]:
     return lines
 
 
-def village_of(known: Register, above: list[str], sheet: str, file: str) -> str | None:
-    """The village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name."""
+def village_of(register: Register, above: list[str], sheet: str, file: str) -> str | None:
+    """Return the village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name."""
     for text in _lines(above):
         unit = _UNIT.search(unicodedata.normalize("NFKC", text))
-        if unit and (found := known.find(unit.group(1)) or known.find_in(unit.group(1))):
-            return found
+        if unit and (village := register.find(unit.group(1)) or register.find_in(unit.group(1))):
+            return village
     titles = [text for text in above if "填报" not in text]
-    return known.find_in("".join(titles)) or known.find_in(sheet) or known.find_in(file)
+    return register.find_in("".join(titles)) or register.find_in(sheet) or register.find_in(file)
 
 
 def day_text(above: list[str], file: str) -> tuple[str | None, str]:
-    """(text of the reporting day, where it was found: sheet | file | load)."""
+    """Return (text of the reporting day, where it was found: sheet | file | load)."""
     for text in _lines(above):
-        found = _DAY_LABEL.search(unicodedata.normalize("NFKC", text))
-        if found:
-            return found.group(1), "sheet"
+        label = _DAY_LABEL.search(unicodedata.normalize("NFKC", text))
+        if label:
+            return label.group(1), "sheet"
     named = _DAY_PACKED.search(file) or _DAY_IN_NAME.search(file)
     return ("-".join(named.groups()), "file") if named else (None, "load")
 
 
 def year_of(above: list[str], sheet: str) -> int | None:
-    """The year that a sheet's name or title speaks of."""
+    """Return the year that a sheet's name or title speaks of."""
     titles = [sheet, *(text for text in above if "填报" not in text)]
-    found = [int(match) for text in titles for match in _YEAR.findall(unicodedata.normalize("NFKC", text))]
-    return found[0] if found else None
+    years = [int(match) for text in titles for match in _YEAR.findall(unicodedata.normalize("NFKC", text))]
+    return years[0] if years else None
 
 
-def days(texts: list[str | None]) -> list:
-    """Days (datetime.date or None) of reporting-day texts, read as every other date is."""
+def days(texts: list[str | None]) -> list[dt.date | None]:
+    """Return the days of reporting-day texts, read as every other date is."""
     frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
     parts = parse_values.date_parts(parse_values.present(parse_values.clean(pl.col("text"))), pl.lit("t"), pl.lit(False))
-    return frame.select(parts.struct.field("on")).to_series().to_list()
+    result: list[dt.date | None] = frame.select(parts.struct.field("on")).to_series().to_list()
+    return result

@@ -1,20 +1,22 @@
-"""Worker processes with memory and time limits: one hostile file costs its own rows and nothing else.
+"""Worker processes with memory and time limits: a hostile file costs its own rows and nothing else.
 
-A pool of our own, because the standard one breaks as a whole when a worker dies and cannot end one that hangs.
+The standard pool breaks as a whole when a worker dies and cannot end one that hangs, so this is a small pool of its own.
+Workers get a file's bytes and never open it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing as mp
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
 
-from etl.files.workbook import Unreadable, read
+from etl.files.source_file import SourceFile, Unreadable
+from etl.files.workbook import read
 from etl.forms import forms
 from etl.forms.heading_aliases import Aliases
 from etl.sheets.parse_sheet import SheetReading, read_sheet
@@ -25,25 +27,21 @@ SECONDS = 60.0
 
 @dataclass
 class FileReading:
-    """A file as read: its sheets, or the fault (finding code) and plain fact that kept it from being read."""
+    """The sheets of a file, or the fault (finding code) and plain fact that kept it from being read."""
 
-    path: Path
     sheets: list[SheetReading] = field(default_factory=list)
     fault: str | None = None
     fact: str = ""
 
 
-def read_file(path: Path) -> FileReading:
-    """Read one file in this process; only workers call this for a village's file."""
+def read_content(content: bytes) -> FileReading:
+    """Read a file's bytes in this process; only workers call this for a village's file."""
     try:
-        sheets = [read_sheet(raw) for raw in read(path.read_bytes())]
+        return FileReading([read_sheet(raw) for raw in read(content)])
     except Unreadable as error:
-        return FileReading(path, fault=error.code, fact=error.fact)
+        return FileReading(fault=error.code, fact=error.fact)
     except MemoryError:
-        return FileReading(path, fault="file_hostile", fact="memory")
-    except OSError as error:
-        return FileReading(path, fault="file_unreadable", fact=type(error).__name__)
-    return FileReading(path, sheets)
+        return FileReading(fault="file_hostile", fact="memory")
 
 
 def limit_memory(most: int) -> None:
@@ -59,40 +57,41 @@ def limit_memory(most: int) -> None:
 
 
 def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
-    """A worker's life: take a path, send a reading, until the pipe closes."""
+    """Take a file's bytes and send its reading until the pipe closes."""
     limit_memory(most)
     forms.set_aliases(aliases)
     with open(os.devnull, "w") as silence:
         os.dup2(silence.fileno(), 2)
     while True:
         try:
-            path = pipe.recv()
+            content = pipe.recv_bytes()
         except EOFError:
             return
         try:
-            reading = read_file(path)
+            reading = read_content(content)
         except Exception as error:  # a reader's bug costs this file, never the load
-            reading = FileReading(path, fault="file_unreadable", fact=type(error).__name__)
+            reading = FileReading(fault="file_unreadable", fact=type(error).__name__)
         pipe.send(reading)
 
 
 class _Worker:
-    """One process and the file it has in hand."""
+    """One process and the file it reads."""
 
     def __init__(self, most: int, aliases: Aliases) -> None:
-        self.given = (most, aliases)
+        self.limits = (most, aliases)
         context = mp.get_context("spawn")
         self.pipe, inner = context.Pipe()
-        self.process = context.Process(target=_work, args=(inner, *self.given), daemon=True)
+        self.process = context.Process(target=_work, args=(inner, *self.limits), daemon=True)
         self.process.start()
         inner.close()
-        self.path: Path | None = None
+        self.file: SourceFile | None = None
         self.deadline = 0.0
 
-    def give(self, path: Path, seconds: float) -> None:
-        """Hand over one file."""
-        self.path, self.deadline = path, time.monotonic() + seconds
-        self.pipe.send(path)
+    def start(self, file: SourceFile, seconds: float) -> None:
+        """Hand over the bytes of one file; a worker that died meanwhile shows when its answer is awaited."""
+        self.file, self.deadline = file, time.monotonic() + seconds
+        with contextlib.suppress(OSError):
+            self.pipe.send_bytes(file.content)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -102,59 +101,53 @@ class _Worker:
 
 
 def read_files(
-    paths: list[Path],
+    files: list[SourceFile],
     workers: int | None = None,
     seconds: float = SECONDS,
     memory: int = MEMORY_BYTES,
     aliases: Aliases | None = None,
-    told: Callable[[int, int], Any] = lambda done, all_of: None,
-) -> Iterator[FileReading]:
-    """Yield a reading for every path, in the order they come ready; `told(done, all)` hears of progress."""
-    waiting = list(reversed(paths))
-    count = max(1, min(workers or os.cpu_count() or 1, len(paths)))
-    team = [_Worker(memory, aliases or {}) for _ in range(count)] if paths else []
-    done = 0
+) -> Iterator[tuple[SourceFile, FileReading]]:
+    """Yield every file with its reading, in the order they come ready."""
+    waiting = list(reversed(files))
+    count = max(1, min(workers or os.cpu_count() or 1, len(files)))
+    team = [_Worker(memory, aliases or {}) for _ in range(count)] if files else []
     try:
-        while done < len(paths):
+        while waiting or any(worker.file for worker in team):
             for worker in team:
-                if worker.path is None and waiting:
-                    worker.give(waiting.pop(), seconds)
-            for reading in _harvest(team):
-                done += 1
-                told(done, len(paths))
-                yield reading
+                if worker.file is None and waiting:
+                    worker.start(waiting.pop(), seconds)
+            yield from _harvest(team)
     finally:
         for worker in team:
             worker.end()
 
 
-def _harvest(team: list[_Worker]) -> list[FileReading]:
-    """Readings that are ready; workers that died or ran out of time are replaced and their file gets a fault."""
-    busy = [worker for worker in team if worker.path is not None]
-    soonest = min(worker.deadline for worker in busy) - time.monotonic()
-    ready = wait([worker.pipe for worker in busy], timeout=max(0.0, soonest))
-    found = []
-    for worker in busy:
+def _harvest(team: list[_Worker]) -> list[tuple[SourceFile, FileReading]]:
+    """Return the readings that are ready; a worker that died or ran out of time is replaced and its file gets a fault."""
+    busy = [(worker, worker.file) for worker in team if worker.file is not None]
+    soonest = min(worker.deadline for worker, _ in busy) - time.monotonic()
+    ready = wait([worker.pipe for worker, _ in busy], timeout=max(0.0, soonest))
+    readings = []
+    for worker, file in busy:
         if worker.pipe in ready:
-            found.append(_take(team, worker))
+            readings.append((file, _receive(team, worker)))
         elif time.monotonic() >= worker.deadline:
-            found.append(_replace(team, worker, "time"))
-    return found
+            readings.append((file, _replace(team, worker, "time")))
+    return readings
 
 
-def _take(team: list[_Worker], worker: _Worker) -> FileReading:
-    """The reading a worker sent, or the fault of a worker that died."""
+def _receive(team: list[_Worker], worker: _Worker) -> FileReading:
+    """Return the reading a worker sent, or the fault of a worker that died."""
     try:
-        reading = worker.pipe.recv()
+        reading: FileReading = worker.pipe.recv()
     except (EOFError, OSError):
         return _replace(team, worker, "memory")
-    worker.path = None
+    worker.file = None
     return reading
 
 
 def _replace(team: list[_Worker], worker: _Worker, fact: str) -> FileReading:
     """End a worker and put a new one in its place."""
-    path = worker.path or Path()
     worker.end()
-    team[team.index(worker)] = _Worker(*worker.given)
-    return FileReading(path, fault="file_hostile", fact=fact)
+    team[team.index(worker)] = _Worker(*worker.limits)
+    return FileReading(fault="file_hostile", fact=fact)

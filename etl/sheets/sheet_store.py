@@ -1,42 +1,41 @@
-"""Sheets of a load and of the loads before it: kept sealed in the build as text, so that every load reads all of them anew.
+"""Sheets of a load and of the loads before it, kept sealed in the build as text.
 
-Typing and telling who is who always run over everything; loading in portions therefore gives the same build as at once.
+Every load types all of them and tells again who is who; loading in portions therefore gives the same build as at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 import polars as pl
 
+from etl.files.source_file import SourceFile
 from etl.sheets import place_and_date
-from etl.sheets.parse_sheet import Column, SheetReading, Total
+from etl.sheets.find_table import Column
+from etl.sheets.parse_sheet import SheetReading, Total
 from etl.sheets.reader_pool import FileReading
 from warehouse.builds import raw_sheets
-
-_Content = bytes  # a field below is called bytes
 
 
 @dataclass
 class LedgerFile:
-    """One file: id = first 16 hex digits of its SHA-256."""
+    """One file: id = first 16 hex digits of its SHA-256, `size` in bytes, its content where this load read it."""
 
     file_id: str
     file: str
     sha256: str
-    bytes: int
+    size: int
     fault: str | None = None
     fault_detail: str | None = None
-    content: _Content | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     mends: str | None = None
 
 
 @dataclass
 class LedgerSheet:
-    """A sheet as read, with its place and what it speaks of."""
+    """A sheet as read, with its village, reporting day and year."""
 
     sheet_id: str
     file_id: str
@@ -52,63 +51,73 @@ class LedgerSheet:
 
     @property
     def texts(self) -> pl.DataFrame | None:
-        """The text frame as a load reads it: stand-ins (etl/deidentification/tokens.py) of what stands open elsewhere as that text."""
+        """The text frame with tokens (etl/deidentification/tokens.py) replaced by what is known to stand for them."""
         frame = self.reading.frame
         if frame is None or not self.resolved:
             return frame
         return frame.with_columns(pl.col(name).replace(self.resolved) for name in ("child_name", "id_number") if name in frame.columns)
 
 
-def of_file(found: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
-    """A file's record and its sheets."""
-    content = found.path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    mends = next((sheet.mends for sheet in found.sheets if sheet.mends), None)
-    file = LedgerFile(digest[:16], found.path.name, digest, len(content), found.fault, found.fact or None, content, mends)
-    sheets = [LedgerSheet(f"{file.file_id}/{number}", file.file_id, file.file, reading) for number, reading in enumerate(found.sheets, 1)]
-    return file, sheets
+def ledger_file(source: SourceFile, reading: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
+    """Return the record of a file and its sheets."""
+    mends = next((sheet.mends for sheet in reading.sheets if sheet.mends), None)
+    file_id, name, size = source.sha256[:16], source.path.name, len(source.content)
+    file = LedgerFile(file_id, name, source.sha256, size, reading.fault, reading.fact or None, source.content, mends)
+    return file, [LedgerSheet(f"{file_id}/{number}", file_id, name, sheet) for number, sheet in enumerate(reading.sheets, 1)]
 
 
-def packed(sheet: LedgerSheet) -> bytes:
-    """A sheet as bytes for sealing."""
+def pack(sheet: LedgerSheet) -> bytes:
+    """Return a sheet as bytes for sealing."""
     return raw_sheets.pack(asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on)}, sheet.reading.frame)
 
 
-def unpacked(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
-    """The sheet that `packed` made bytes of."""
-    known, frame = raw_sheets.unpack(content)
-    loaded_on = dt.date.fromisoformat(known.pop("loaded_on"))
-    known["columns"] = [Column(**column) for column in known["columns"]]
-    known["totals"] = [Total(**total) for total in known["totals"]]
-    reading = SheetReading(**known)
+def unpack(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
+    """Return the sheet that `pack` made bytes of."""
+    header, frame = raw_sheets.unpack(content)
+    loaded_on = dt.date.fromisoformat(header.pop("loaded_on"))
+    header["columns"] = [Column(**column) for column in header["columns"]]
+    header["totals"] = [Total(**total) for total in header["totals"]]
+    reading = SheetReading(**header)
     reading.frame = frame
     return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, loaded_on=loaded_on)
 
 
-def place(sheets: list[LedgerSheet], known: place_and_date.Register, today: dt.date) -> None:
-    """Find village, reporting day and year of every sheet, in place; a day not found is the day the sheet was first loaded."""
+def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: dt.date) -> None:
+    """Set village, reporting day and year of every sheet; a day that is not stated is the day the sheet was first loaded."""
     texts = [place_and_date.day_text(sheet.reading.above, sheet.file) for sheet in sheets]
     for sheet, (_, source), day in zip(sheets, texts, place_and_date.days([text for text, _ in texts]), strict=True):
-        sheet.village_id = place_and_date.village_of(known, sheet.reading.above, sheet.reading.name, sheet.file)
+        sheet.village_id = place_and_date.village_of(register, sheet.reading.above, sheet.reading.name, sheet.file)
         sheet.loaded_on = sheet.loaded_on or today
         sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (sheet.loaded_on, "load")
         sheet.year_hint = place_and_date.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year
         sheet.columns = {column.field: (column.at + 1, column.heading) for column in sheet.reading.columns if column.field}
 
 
-def frame_of(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | None:
-    """All rows of one ledger kind as text with the places they come from; None when no sheet is of that kind."""
-    parts = [_with_place(sheet) for sheet in sheets if sheet.reading.ledger == ledger and sheet.reading.frame is not None]
+def village_register(sheets: Iterable[LedgerSheet]) -> place_and_date.Register:
+    """Return the villages of all register sheets."""
+    frames = [sheet.reading.frame for sheet in sheets if sheet.reading.ledger == "villages" and sheet.reading.frame is not None]
+    return place_and_date.register([frame.with_columns(is_1904=pl.lit(False)) for frame in frames])
+
+
+def headings(sheets: Iterable[LedgerSheet]) -> pl.DataFrame:
+    """Return the known headings as written, with their columns from 1: sheet_id, field, heading, column_no."""
+    rows = [(sheet.sheet_id, name, heading, number) for sheet in sheets for name, (number, heading) in sheet.columns.items()]
+    schema = {"sheet_id": pl.String, "field": pl.String, "heading": pl.String, "column_no": pl.Int32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def ledger_rows(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | None:
+    """Return all rows of one ledger kind as text with the places they come from; None when no sheet is of that kind."""
+    parts = [
+        frame.with_columns(
+            pl.lit(sheet.sheet_id).alias("sheet_id"),
+            pl.lit(sheet.village_id, pl.String).alias("village_id"),
+            pl.lit(sheet.ledger_on, pl.Date).alias("ledger_on"),
+            pl.lit(sheet.reading.is_1904).alias("is_1904"),
+            pl.lit(str(sheet.year_hint), pl.String).alias("year_hint"),
+            pl.lit(sheet.reading.class_hint, pl.Int32).alias("class_hint"),
+        )
+        for sheet in sheets
+        if sheet.reading.ledger == ledger and (frame := sheet.texts) is not None
+    ]
     return pl.concat(parts, how="diagonal") if parts else None
-
-
-def _with_place(sheet: LedgerSheet) -> pl.DataFrame:
-    """A sheet's text frame with place, day and hints as columns."""
-    return sheet.texts.with_columns(  # type: ignore[union-attr]
-        pl.lit(sheet.sheet_id).alias("sheet_id"),
-        pl.lit(sheet.village_id, pl.String).alias("village_id"),
-        pl.lit(sheet.ledger_on, pl.Date).alias("ledger_on"),
-        pl.lit(sheet.reading.is_1904).alias("is_1904"),
-        pl.lit(str(sheet.year_hint), pl.String).alias("year_hint"),
-        pl.lit(sheet.reading.class_hint, pl.Int32).alias("class_hint"),
-    )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from etl.demo.ledgers.register import write_register
-from etl.demo.ledgers.writers import timeless
+from etl.demo.ledgers.books import register_book
+from etl.demo.ledgers.writers import timeless, write_book
 from etl.demo.world import names
 from etl.demo.world.chance import seeded
 from etl.demo.world.model import Village
@@ -36,7 +36,7 @@ def write_visit_workbooks(folder: Path, workbooks: int = 100, rows: int = 1000, 
     rng = seeded("bulk", seed)
     folder.mkdir(parents=True, exist_ok=True)
     villages, _ = invent_villages(VILLAGES, seed, DAYS[-1])
-    files = [write_register(folder, villages)]
+    files = [write_book(folder, register_book(villages))]
     numbers: set[str] = set()
     people = [_people(rng, village, numbers) for village in villages]
     for village, (children, helpers) in zip(villages, people, strict=True):

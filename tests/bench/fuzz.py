@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from etl.files.source_file import read_source
 from etl.sheets import reader_pool
 
 TOWN = Path(__file__).resolve().parent.parent / "town"
@@ -45,17 +46,17 @@ def write(folder: Path, times: int, seed: int) -> dict[str, Path]:
 def fuzz(folder: Path, times: int, seed: int) -> Counter:
     """How the readings ended: whole (every row of the original), changed (as many rows, other words), half, or a fault."""
     made = write(folder, times, seed)
-    whole = {reading.path: reading for reading in reader_pool.read_files(sorted(set(made.values())))}
+    whole = {file.path: reading for file, reading in reader_pool.read_files([read_source(path) for path in sorted(set(made.values()))])}
     ended: Counter[str] = Counter()
-    for reading in reader_pool.read_files([folder / name for name in made], seconds=SECONDS):
-        before = [(sheet.rows_seen, sheet.frame) for sheet in whole[made[reading.path.name]].sheets]
+    for file, reading in reader_pool.read_files([read_source(folder / name) for name in made], seconds=SECONDS):
+        before = [(sheet.rows_seen, sheet.frame) for sheet in whole[made[file.path.name]].sheets]
         after = [(sheet.rows_seen, sheet.frame) for sheet in reading.sheets]
         if reading.fault:
-            ended[f"{reading.path.suffix} {reading.fault} {reading.fact if reading.fact == 'time' else ''}".strip()] += 1
+            ended[f"{file.path.suffix} {reading.fault} {reading.fact if reading.fact == 'time' else ''}".strip()] += 1
         elif [rows for rows, _ in before] != [rows for rows, _ in after]:
-            ended[f"{reading.path.suffix} half"] += 1
+            ended[f"{file.path.suffix} half"] += 1
         else:
-            ended[f"{reading.path.suffix} {'whole' if same(before, after) else 'changed'}"] += 1
+            ended[f"{file.path.suffix} {'whole' if same(before, after) else 'changed'}"] += 1
     return ended
 
 

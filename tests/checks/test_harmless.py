@@ -141,7 +141,7 @@ def test_of_an_ordinary_workbook_nothing_is_said_to_be_left_out():
     book, kept = openpyxl.Workbook(), io.BytesIO()
     book.active.append(["姓名", "=1+2"])
     book.save(kept)
-    assert harmless.taken_out(book, kept.getvalue()) == []
+    assert harmless.remove_active_content(book, kept.getvalue()) == []
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_last_value():
@@ -152,9 +152,9 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_la
         for name in old.namelist():
             body = old.read(name).decode()
             new.writestr(name, re.sub(r'<c r="A1"(.*?)><f>.*?</c>', r'<c r="A1"\1 t="str"><f>[1]甲!A1</f><v>=1+1</v></c>', body))
-    harmless.taken_out(book, last.getvalue())
+    harmless.remove_active_content(book, last.getvalue())
     assert (book.active["A1"].value, book.active["A1"].data_type) == ("=1+1", "s")
 
 
 def test_macros_of_an_old_workbook_are_told_of_and_not_copied():
-    assert harmless.taken_out(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [harmless.MACROS]
+    assert harmless.remove_active_content(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [harmless.MACROS]

@@ -19,6 +19,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from etl.__main__ import main as etl_command
+from etl.files.source_file import SourceFile
 from etl.sheets import reader_pool
 from pages.access import LOGIN, User
 from pages.access.accounts import accounts, sessions
@@ -136,8 +137,8 @@ def _etl(*arguments: str) -> None:
 def _in_this_process() -> Iterator[None]:
     """Read files and run the staged load where the recorder sees them."""
 
-    def read_files(paths: list[Path], **_more: Any) -> Iterator[reader_pool.FileReading]:
-        return map(reader_pool.read_file, paths)
+    def read_files(files: list[SourceFile], **_more: Any) -> Iterator[tuple[SourceFile, reader_pool.FileReading]]:
+        return ((file, reader_pool.read_content(file.content)) for file in files)
 
     def run(_home: Path, _language: str, _package: str, *arguments: str, **_more: Any) -> None:
         _etl(*arguments)

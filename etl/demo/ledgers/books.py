@@ -1,21 +1,19 @@
-"""Which workbooks and sheets a return is handed in as: files by subject or one book, sheets by class, group or year."""
+"""Which workbooks and sheets a submission is handed in as: files by subject or one book, sheets by class, group or year."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from etl.demo.ledgers import columns
-from etl.demo.ledgers.sheets import Layout, Sheet, Table, directory, plain_table, short_day, summary, year_title
-from etl.demo.ledgers.styles import CLASS_NAMES, Pen, Style, style_of
-from etl.demo.ledgers.submissions import Entry, Return
+from etl.demo.ledgers.sheets import Sheet, Table, directory, layout, plain_table, summary
+from etl.demo.ledgers.styles import CLASS_NAMES, Pen, style_of
+from etl.demo.ledgers.submissions import YEARLY, Entry, Submission
 from etl.demo.world import names
-from etl.demo.world.chance import seeded
+from etl.demo.world.chance import DAY, seeded
+from etl.demo.world.model import Village
+from etl.demo.world.tables import usual
 from etl.demo.world.visits import TOPICS
-
-YEARLY = ("times", "months", "listed")
-_WORK = ("needs", "trainings", "policy_cards", "safety_reports", "care_events")
-_PAIRING = ("helpers", "pairings", "department_covers")
 
 
 @dataclass
@@ -26,165 +24,167 @@ class Book:
     sheets: list[Sheet]
 
 
-def books_of(one: Return, number: int, seed: int) -> list[Book]:
-    """The files of one return, the `number`-th of its village (from 1)."""
-    return _Binder(one, number, seed).books()
+def register_book(villages: list[Village]) -> Book:
+    """Return 村居名册.xlsx, which the town itself keeps: tidy, one row per village."""
+    headings = "区划代码 村(社区)名称 别名 类型 联系单位 是否重点帮扶村 经度 纬度 儿童主任 儿童主任电话".split()
+    rows: list[list[object]] = []
+    for village in villages:
+        identity = [village.code, village.name, "、".join(village.aliases), village.kind, village.linked_unit]
+        rows.append([*identity, "是" if village.is_key else "否", village.longitude, village.latitude])
+        rows[-1] += [village.director, village.director_phone]
+    return Book("村居名册.xlsx", [Sheet("村居名册", [headings, *rows])])
 
 
-class _Binder:
-    """Puts the sheets of one return together."""
+def stray_book(submission: Submission, seed: int) -> Book:
+    """Return a file that comes in beside the submissions: the sign-in sheet of a training without a reporting day."""
+    style, rng, village = usual("style").but(reporter="none", has_note=False), seeded("stray", seed), submission.village
+    trainees = [entry.fields["helper_name"] for entry in submission.entries["helpers"] if entry.fields["left_on"] is None]
+    shared = {"held_on": submission.day - 40 * DAY, "topic": "走访记录填写培训", "village_name": village.name}
+    entries = [Entry(shared | {"helper_name": name}) for name in trainees]
+    fields = ["held_on", "topic", "helper_name", "village_name"]
+    table = plain_table(submission, "trainings", style, Pen(style, rng, [village.name]), fields, entries)
+    sheet = layout("培训签到", table, style, submission, rng)
+    sheet.faults.append(("reporting_day_missing", None))
+    return Book(f"{village.name}培训签到.xlsx", [sheet])
 
-    def __init__(self, one: Return, number: int, seed: int) -> None:
-        self.one, self.number, self.style = one, number, style_of(one.village.number)
-        self.rng = seeded("books", seed, one.village.code, one.day)
-        self.pen = Pen(self.style, self.rng, [one.village.name, *one.village.aliases])
-        self.layout = Layout(self.style, one, self.rng)
+
+class Binder:
+    """Puts the sheets of one submission together."""
+
+    def __init__(self, submission: Submission, seed: int) -> None:
+        village = submission.village
+        self.submission, self.village, self.style = submission, village, style_of(village)
+        self.rng = seeded("books", seed, village.code, submission.day)
+        self.pen = Pen(self.style, self.rng, [village.name, *village.aliases])
 
     def books(self) -> list[Book]:
-        """Children, pairing, visits and work ledgers, in one book or four."""
+        """Return children, pairing, visits and work ledgers, in one book or four."""
+        pairing_kinds = ["helpers", "pairings"] + ["department_covers"] * bool(self.submission.entries["department_covers"])
         subjects = {
             "儿童台账": self._children(),
-            "结对": [self._plain(kind) for kind in _PAIRING if self.one.entries[kind] or kind != "department_covers"],
+            "结对": [self._plain(kind) for kind in pairing_kinds],
             "走访": self._visits(),
-            "工作": [self._plain(kind) for kind in _WORK],
+            "工作": [self._plain(kind) for kind in ("needs", "trainings", "policy_cards", "safety_reports", "care_events")],
         }
-        if self.one.is_last and self.one.village.number % 7 == 3:
-            subjects["结对"].append(directory(self.one, self.rng))
+        if self.submission.is_last and self.village.number % 7 == 3:
+            subjects["结对"].append(directory(self.rng))
         if self.style.is_one_book:
-            return [Book(self._file("台账"), [sheet for sheets in subjects.values() for sheet in sheets])]
+            subjects = {"台账": [sheet for sheets in subjects.values() for sheet in sheets]}
         return [Book(self._file(subject), sheets) for subject, sheets in subjects.items()]
 
     def _file(self, subject: str) -> str:
-        """The file's name, with the reporting day or the number of the return."""
-        day = self.one.day
-        mark = {"20231231": f"_{day:%Y%m%d}", "2023-12-31": f"_{day}", "": f"第{self.number}期"}[self.style.name_day]
+        """Return a file's name, with the reporting day or the number of the submission."""
+        day = self.submission.day
+        mark = {"20231231": f"_{day:%Y%m%d}", "2023-12-31": f"_{day}", "": f"第{self.submission.number}期"}[self.style.name_day]
         ending = self.style.children_ending if subject == "儿童台账" and self.style.children_ending else self.style.ending
-        return f"{self.one.village.name}{subject}{mark}.{ending}"
+        return f"{self.village.name}{subject}{mark}.{ending}"
+
+    def _sheet(self, name: str, table: Table) -> Sheet:
+        return layout(name, table, self.style, self.submission, self.rng)
+
+    def _table(self, ledger: str, fields: list[str], entries: list[Entry]) -> Table:
+        return plain_table(self.submission, ledger, self.style, self.pen, fields, entries)
 
     def _plain(self, kind: str) -> Sheet:
-        """A sheet with one row per entry; trainings of one day share a row where that is the habit."""
-        entries = self.one.entries[kind]
+        """Return a sheet with one row per entry; trainings of one day share a row where that is the habit."""
+        entries = self.submission.entries[kind]
         if kind == "trainings" and self.style.joins_trainees:
             entries = _joined(entries)
-        fields = [name for name in columns.HEADINGS[kind] if name != "village_name" or self.style.has_village_column]
-        table = plain_table(self.one, kind, self.style, self.pen, fields, entries)
-        return self.layout.sheet(columns.TITLES[kind], table)
+        return self._sheet(columns.TITLES[kind], self._table(kind, list(columns.FIELDS[kind]), entries))
 
     def _children(self) -> list[Sheet]:
-        """The children ledger: one sheet, one per class, or one per villager group."""
-        entries, by = self.one.entries["children"], self.style.sheets
-        sheets = [self._class_sheet(number) for number in range(1, 7)] if by == "class" else self._open_sheets(entries, by)
-        if self.style.has_summary:
-            sheets.append(summary(self.one, entries))
-        return sheets
+        """Return the children ledger: one sheet, one per class, or one per villager group; classes without a child below the last."""
+        entries, by = self.submission.entries["children"], self.style.sheets
+        if by == "class":
+            sheets = [
+                self._children_sheet(name, number, [entry for entry in entries if number in entry.fields["class_no"]])
+                for number, name in enumerate(CLASS_NAMES, 1)
+            ]
+        else:
+            groups: dict[str, list[Entry]] = defaultdict(list)
+            for entry in entries:
+                groups[entry.fields["group_name"] if by == "group" else "儿童台账"].append(entry)
+            present = {number for entry in entries for number in entry.fields["class_no"]}
+            is_silent = not entries or (self.village.conduct.omits_zeros and self.submission.number == 1)
+            lines = tuple(f"{name}:本村无此类儿童" for at, name in enumerate(CLASS_NAMES, 1) if at not in present and not is_silent)
+            ordered = sorted(groups, key="一二三四五六".find if by == "group" else None) or ["儿童台账"]
+            sheets = [self._children_sheet(name, None, groups[name], lines if name == ordered[-1] else ()) for name in ordered]
+        return [*sheets, summary(self.submission)] if self.style.has_summary else sheets
 
-    def _open_sheets(self, entries: list[Entry], by: str) -> list[Sheet]:
-        """Sheets of several classes; classes without a child are named below the last table."""
-        groups: dict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            groups[str(entry.fields["group_name"]) if by == "group" else "儿童台账"].append(entry)
-        present = {number for entry in entries for number in entry.fields["class_no"]}
-        is_silent = self.one.village.conduct.omits_zeros and self.number == 1
-        lines = tuple(f"{name}:本村无此类儿童" for at, name in enumerate(CLASS_NAMES, 1) if at not in present and not is_silent)
-        if not groups:
-            return [self._children_sheet("儿童台账", None, [], ())]
-        ordered = sorted(groups, key="一二三四五六".find if by == "group" else None)
-        last = ordered[-1]
-        return [self._children_sheet(name, None, groups[name], lines if name == last else ()) for name in ordered]
-
-    def _class_sheet(self, number: int) -> Sheet:
-        """The sheet of one class."""
-        entries = [entry for entry in self.one.entries["children"] if number in entry.fields["class_no"]]
-        return self._children_sheet(CLASS_NAMES[number - 1], number, entries, ())
-
-    def _children_sheet(self, name: str, class_no: int | None, entries: list[Entry], lines: tuple[str, ...]) -> Sheet:
-        """One sheet of the children ledger, with a column too many where one was planted."""
-        fields = columns.children_fields(class_no)
-        dropped = {"class_no"} if class_no else set()
-        if not self.style.has_village_column or class_no:
-            dropped.add("village_name")
-        if self.one.village.number % 3:
+    def _children_sheet(self, name: str, class_no: int | None, entries: list[Entry], lines: tuple[str, ...] = ()) -> Sheet:
+        """Return one sheet of the children ledger, with a column too many where one was planted."""
+        dropped = {"class_no", "village_name"} if class_no else set()
+        if self.village.number % 3:
             dropped |= {"grade", "household_no"}
-        fields = [field for field in fields if field not in dropped]
-        table = plain_table(self.one, "children", self.style, self.pen, fields, entries)
+        table = self._table("children", [field for field in columns.children_fields(class_no) if field not in dropped], entries)
         title = f"{CLASS_NAMES[class_no - 1]}台账" if class_no else columns.TITLES["children"]
-        table.title = f"{names.TOWN}{self.one.village.name}{self.one.day.year}年{title}"
+        table.title = f"{names.TOWN}{self.village.name}{self.submission.day.year}年{title}"
         table.zero, table.zero_lines = "本村无此类儿童", lines
-        is_extra = self.one.is_last and self.one.village.number % 9 == 3 and bool(entries)
-        if is_extra:
+        has_extra_column = self.submission.is_last and self.village.number % 9 == 3 and bool(entries)
+        if has_extra_column:
             table.headings.append(("", "银行卡号"))
             table.rows = [[*row, f"6200 0000 0000 {self.rng.randrange(10000):04d}"] for row in table.rows]
-        sheet = self.layout.sheet(name, table)
-        sheet.faults += [("heading_unknown", None)] if is_extra else []
+        sheet = self._sheet(name, table)
+        sheet.faults += [("heading_unknown", None)] if has_extra_column else []
         return sheet
 
     def _visits(self) -> list[Sheet]:
-        """Visits as rows, with topics in a cell or in eight columns; or one sheet per year."""
-        habit, entries = self.style.visits, self.one.entries["visits"]
-        if habit in YEARLY:
-            return self._years([entry for entry in entries if entry.fields.get("mode") not in ("电话", "视频")])
-        hidden = {"village_name"} if not self.style.has_village_column else set()
-        if not self.style.has_mode:
-            hidden.add("mode")
+        """Return visits as rows, with topics in a cell or in eight columns; or one sheet per year."""
+        entries, fields = self.submission.entries["visits"], list(columns.FIELDS["visits"])
+        is_yearly = self.style.visits in YEARLY
+        if is_yearly or not self.style.has_mode:
             entries = [entry for entry in entries if entry.fields.get("mode") not in ("电话", "视频")]
-        fields = [name for name in columns.HEADINGS["visits"] if name not in hidden]
-        if habit == "topics":
+            fields.remove("mode")
+        if is_yearly:
+            return self._years(entries)
+        if self.style.visits == "topics":
             at = fields.index("topics")
             fields[at : at + 1] = TOPICS
-        return [self.layout.sheet("走访记录", plain_table(self.one, "visits", self.style, self.pen, fields, entries))]
+        return [self._sheet("走访记录", self._table("visits", fields, entries))]
 
     def _years(self, entries: list[Entry]) -> list[Sheet]:
-        """A sheet per calendar year; ticked months were given up for days in 2025."""
-        sheets = []
-        for year in range(self.one.visits_from.year if self.one.before else self.one.day.year, self.one.day.year + 1):
-            found = [entry for entry in entries if entry.fields["visited_on"].year == year]
-            habit = "times" if self.style.visits == "months" and year >= 2025 else self.style.visits
-            layout = Layout(replace(self.style, repeats_headings=0), self.one, self.rng)
-            sheets.append(layout.sheet(f"{year}年走访", _year_table(self.one, self.style, self.pen, found, year, habit)))
+        """Return a sheet per calendar year; ticked months were given up for days in 2025."""
+        sheets, day, style = [], self.submission.day, self.style.but(repeats_headings=0)
+        for year in range(self.submission.visits_from.year if self.submission.number > 1 else day.year, day.year + 1):
+            visits = [entry for entry in entries if entry.fields["visited_on"].year == year]
+            habit = "times" if style.visits == "months" and year >= 2025 else style.visits
+            sheets.append(layout(f"{year}年走访", self._year_table(visits, year, habit), style, self.submission, self.rng))
         return sheets
+
+    def _year_table(self, entries: list[Entry], year: int, habit: str) -> Table:
+        """Return a year's visits, one row per child and helper: 第1次 …, 1月 … with √, or the days in one cell."""
+        pairs: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            pairs[tuple(entry.fields[name] for name in ("child_name", "id_number", "helper_name"))].append(entry)
+        fields = ["child_name", "id_number", "village_name", "helper_name"]
+        listed = columns.heading("visits", "visited_on", self.style.spelling, False)[1]
+        wide = {"times": [f"第{at}次" for at in range(1, 7)], "months": [f"{at}月" for at in range(1, 13)], "listed": [listed]}
+        headings = [columns.heading("visits", name, self.style.spelling, False) for name in fields]
+        table = Table(f"{names.TOWN}{self.village.name}{year}年度走访记录", headings + [("", text) for text in wide[habit]], [], [], fields)
+        for visits in pairs.values():
+            for at in range(0, len(visits), 6 if habit == "times" else len(visits)):
+                part = visits[at : at + 6] if habit == "times" else visits
+                cells = [self.pen.write(name, visits[0].fields[name]) for name in fields]
+                table.rows.append(cells + self._wide_cells(part, habit))
+                table.faults.append([code for entry in part for code in entry.faults])
+        return table
+
+    def _wide_cells(self, visits: list[Entry], habit: str) -> list[object]:
+        days = [entry.fields["visited_on"] for entry in visits]
+        if habit == "listed":
+            return [self.rng.choice(["、", ";", "\n"]).join(f"{day.month}月{day.day}日" for day in days)]
+        if habit == "months":
+            return ["√" if month in {day.month for day in days} else "" for month in range(1, 13)]
+        return [self.pen.day(day) for day in days] + [""] * (6 - len(days))
 
 
 def _joined(entries: list[Entry]) -> list[Entry]:
-    """One row per training, its people in one cell."""
-    held: dict[object, Entry] = {}
+    """Return one row per training, its people in one cell."""
+    trainings: dict[object, Entry] = {}
     for entry in entries:
         key = entry.fields["held_on"], entry.fields["topic"]
-        if key in held:
-            held[key].fields["helper_name"] = f"{held[key].fields['helper_name']}、{entry.fields['helper_name']}"
+        if key in trainings:
+            trainings[key].fields["helper_name"] += f"、{entry.fields['helper_name']}"
         else:
-            held[key] = Entry(dict(entry.fields))
-    return list(held.values())
-
-
-def _year_table(one: Return, style: Style, pen: Pen, entries: list[Entry], year: int, habit: str) -> Table:
-    """A year's visits, one row per child and helper: 第1次 …, 1月 … with √, or the days in one cell."""
-    people: dict[tuple, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        people[(entry.fields["child_name"], entry.fields["id_number"], entry.fields["helper_name"])].append(entry)
-    fields = [
-        name for name in ("child_name", "id_number", "village_name", "helper_name") if style.has_village_column or name != "village_name"
-    ]
-    headings = [columns.heading("visits", name, style.aliases, False) for name in fields]
-    wide = {"times": [f"第{at}次" for at in range(1, 7)], "months": [f"{at}月" for at in range(1, 13)]}
-    wide["listed"] = [columns.heading("visits", "visited_on", style.aliases, False)[1]]
-    rows: list[list] = []
-    shown: list[Entry | None] = []
-    for found in people.values():
-        for at in range(0, len(found), 6) if habit == "times" else [0]:
-            part = found[at : at + 6] if habit == "times" else found
-            rows.append([pen.write(name, found[0].fields[name]) for name in fields] + _wide_cells(pen, part, habit))
-            shown.append(Entry({}, faults=[code for entry in part for code in entry.faults]))
-    title = [("", text) for text in wide[habit]]
-    return Table("visits", year_title(one, year), headings + title, rows, shown, fields=tuple(fields))
-
-
-def _wide_cells(pen: Pen, found: list[Entry], habit: str) -> list:
-    """The wide cells of one row."""
-    days = [entry.fields["visited_on"] for entry in found]
-    if habit == "listed":
-        return [pen.rng.choice(["、", ";", "\n"]).join(short_day(day) for day in days)]
-    if habit == "months":
-        ticked = {day.month for day in days}
-        return ["√" if month in ticked else "" for month in range(1, 13)]
-    cells = [pen.day(day) for day in days]
-    return cells + [""] * (6 - len(cells))
+            trainings[key] = Entry(dict(entry.fields))
+    return list(trainings.values())

@@ -15,26 +15,23 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from etl.demo.ledgers.books import Book
 from etl.demo.ledgers.sheets import Sheet
 
 STAMP = (2023, 1, 1, 0, 0, 0)
 ERRORS = ("#N/A", "#REF!", "#VALUE!")
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
-_BOLD, _TITLE, _MIDDLE = (
-    Font(bold=True),
-    Font(bold=True, size=14),
-    Alignment(horizontal="center", vertical="center", wrap_text=True),
-)
+_BOLD, _TITLE, _MIDDLE = Font(bold=True), Font(bold=True, size=14), Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def write_book(path: Path, sheets: list[Sheet]) -> None:
-    """Write the sheets under the path's ending; a .csv takes the first sheet only."""
-    writer = {".xlsx": xlsx_bytes, ".xls": xls_bytes, ".csv": csv_bytes}[path.suffix]
-    path.write_bytes(writer(sheets))
+def write_book(folder: Path, book: Book) -> Path:
+    """Write a book into a folder under its ending; a .csv takes the first sheet only."""
+    path = folder / book.file
+    path.write_bytes({".xlsx": _xlsx, ".xls": _xls, ".csv": _csv}[path.suffix](book.sheets))
+    return path
 
 
-def xlsx_bytes(sheets: list[Sheet]) -> bytes:
-    """An Open XML workbook."""
+def _xlsx(sheets: list[Sheet]) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
@@ -45,7 +42,7 @@ def xlsx_bytes(sheets: list[Sheet]) -> bytes:
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
-    """Cells, merges, widths and the look of headings of one sheet."""
+    """Write cells, merges, widths and the look of headings of one sheet."""
     for row in sheet.rows:
         page.append({at: value for at, value in enumerate(row, 1) if value not in ("", None)})
     for top, left, bottom, right in sheet.merges:
@@ -63,7 +60,7 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
 
 
 def timeless(packed: bytes) -> bytes:
-    """The same package with one fixed day in its properties and in every member."""
+    """Return the same package with one fixed day in its properties and in every member."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -74,8 +71,7 @@ def timeless(packed: bytes) -> bytes:
     return stream.getvalue()
 
 
-def xls_bytes(sheets: list[Sheet]) -> bytes:
-    """A BIFF workbook."""
+def _xls(sheets: list[Sheet]) -> bytes:
     book = xlwt.Workbook(encoding="utf-8")
     bold, day, plain = xlwt.easyxf("font: bold on"), xlwt.easyxf(num_format_str="yyyy/m/d"), xlwt.easyxf()
     for sheet in sheets:
@@ -89,23 +85,17 @@ def xls_bytes(sheets: list[Sheet]) -> bytes:
                 if (row, column) in merged:
                     bottom, right = merged[(row, column)]
                     page.write_merge(row, bottom, column, right, value, style)
+                elif (row, column) not in covered and value in ERRORS:
+                    page.row(row).set_cell_error(column, value, style)
                 elif (row, column) not in covered and value not in ("", None):
-                    _write_xls(page, row, column, value, style)
+                    page.write(row, column, value, style)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _write_xls(page: xlwt.Worksheet, row: int, column: int, value: object, style: xlwt.XFStyle) -> None:
-    """One cell; an error value as an error cell."""
-    if value in ERRORS:
-        page.row(row).set_cell_error(column, value, style)
-    else:
-        page.write(row, column, value, style)
-
-
-def csv_bytes(sheets: list[Sheet]) -> bytes:
-    """The first sheet as GB18030 text, as wide as its widest row."""
+def _csv(sheets: list[Sheet]) -> bytes:
+    """Return the first sheet as GB18030 text, as wide as its widest row."""
     rows = sheets[0].rows
     width = max(map(len, rows))
     stream = io.StringIO(newline="")

@@ -1,7 +1,7 @@
 """An invented map: one cell per village around a seed point, with crooked borders that neighbours share exactly.
 
-The cells are those of nearest seeds in a round hull, cut by half-planes; then every point is moved by one smooth
-displacement of the plane, so a border stays one line for both of its villages.
+The cells are those of nearest seeds in a round hull, cut by half-planes; then one smooth displacement of the plane moves
+every point, so a border stays one line for both of its villages.
 """
 
 from __future__ import annotations
@@ -19,45 +19,44 @@ STEPS = 9
 
 
 def lay_out(count: int, seed: int) -> tuple[list[Point], list[list[Point]]]:
-    """(label points, closed rings) of `count` villages, (longitude, latitude) in degrees; a point lies in its ring."""
+    """Return label points and closed rings of `count` villages, (longitude, latitude) in degrees; a point lies in its ring."""
     rng = seeded("map", seed)
     seeds = _spread(rng, count)
-    hull = [(math.cos(turn * math.tau / 60), math.sin(turn * math.tau / 60)) for turn in range(60)]
-    cells = [_cell(seeds, at, hull) for at in range(count)]
+    cells = [_cell(seeds, at, _circle(60)) for at in range(count)]
     bend = _displacement(rng, count)
-    rings = [[_place(bend(point)) for point in _subdivided(cell)] for cell in cells]
-    return [_place(bend(point)) for point in seeds], [[*ring, ring[0]] for ring in rings]
+    rings = [[_degrees(bend(point)) for point in _subdivided(cell)] for cell in cells]
+    return [_degrees(bend(point)) for point in seeds], [[*ring, ring[0]] for ring in rings]
+
+
+def _circle(corners: int) -> list[Point]:
+    return [(math.cos(turn * math.tau / corners), math.sin(turn * math.tau / corners)) for turn in range(corners)]
 
 
 def _spread(rng: random.Random, count: int) -> list[Point]:
-    """Seeds spread over the unit disc: a sunflower, jittered, then twice moved to the middle of their cells."""
+    """Return seeds over the unit disc: a sunflower, jittered, then moved to the middle of their cells."""
     seeds = []
     for at in range(count):
         radius, turn = 0.92 * math.sqrt((at + 0.5) / count), at * 2.39996 + rng.random() * 0.5
         seeds.append((radius * math.cos(turn), radius * math.sin(turn)))
-    hull = [(math.cos(turn * math.tau / 24), math.sin(turn * math.tau / 24)) for turn in range(24)]
     jitter = 0.3 / math.sqrt(count)
     seeds = [(x * 0.9 + rng.uniform(-jitter, jitter), y * 0.9 + rng.uniform(-jitter, jitter)) for x, y in seeds]
-    return [_middle(_cell(seeds, at, hull)) for at in range(count)]
-
-
-def _middle(ring: list[Point]) -> Point:
-    """The mean of a ring's corners."""
-    return sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)
+    cells = [_cell(seeds, at, _circle(24)) for at in range(count)]
+    return [(sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)) for ring in cells]
 
 
 def _cell(seeds: list[Point], at: int, hull: list[Point]) -> list[Point]:
-    """The part of the hull nearer to seed `at` than to any other."""
+    """Return the part of the hull nearer to seed `at` than to any other."""
     ring, (x, y) = hull, seeds[at]
     for other, (u, v) in enumerate(seeds):
         if other != at:
             a, b = u - x, v - y
             ring = _cut(ring, a, b, a * (x + u) / 2 + b * (y + v) / 2)
-    return _without_doubles([(round(px, 7), round(py, 7)) for px, py in ring])
+    ring = [(round(px, 7), round(py, 7)) for px, py in ring]
+    return [point for at, point in enumerate(ring) if math.dist(point, ring[at - 1]) > 1e-6]
 
 
 def _cut(ring: list[Point], a: float, b: float, limit: float) -> list[Point]:
-    """The part of a convex ring where a·x + b·y <= limit."""
+    """Return the part of a convex ring where a·x + b·y <= limit."""
     kept = []
     for (x, y), (u, v) in zip(ring, ring[1:] + ring[:1], strict=True):
         here, there = a * x + b * y - limit, a * u + b * v - limit
@@ -69,13 +68,8 @@ def _cut(ring: list[Point], a: float, b: float, limit: float) -> list[Point]:
     return kept
 
 
-def _without_doubles(ring: list[Point]) -> list[Point]:
-    """Corners nearer than rounding to the one before are one corner."""
-    return [point for at, point in enumerate(ring) if math.dist(point, ring[at - 1]) > 1e-6]
-
-
 def _subdivided(ring: list[Point]) -> list[Point]:
-    """More points along every edge, at the same places whichever way round the edge is walked."""
+    """Return more points along every edge, at the same places whichever way round the edge is walked."""
     points = []
     for start, end in zip(ring, ring[1:] + ring[:1], strict=True):
         low, high = min(start, end), max(start, end)
@@ -86,7 +80,7 @@ def _subdivided(ring: list[Point]) -> list[Point]:
 
 
 def _displacement(rng: random.Random, count: int) -> Callable[[Point], Point]:
-    """A smooth one-to-one bend of the plane: long waves for the shape, short ones for the crookedness."""
+    """Return a smooth one-to-one bend of the plane: long waves for the shape, short ones for the crookedness."""
     size = 1.8 / math.sqrt(count)
     waves = []
     for length, height in ((2.2, 0.10), (1.3, 0.05), (0.45, 0.012), (0.28, 0.006)):
@@ -103,10 +97,6 @@ def _displacement(rng: random.Random, count: int) -> Callable[[Point], Point]:
     return bend
 
 
-def _place(point: Point) -> Point:
-    """A point of the unit disc as degrees."""
+def _degrees(point: Point) -> Point:
     stretch = 1 / math.cos(math.radians(CENTRE[1]))
-    return (
-        round(CENTRE[0] + point[0] * RADIUS_DEGREES * stretch * 1.15, 6),
-        round(CENTRE[1] + point[1] * RADIUS_DEGREES, 6),
-    )
+    return round(CENTRE[0] + point[0] * RADIUS_DEGREES * stretch * 1.15, 6), round(CENTRE[1] + point[1] * RADIUS_DEGREES, 6)

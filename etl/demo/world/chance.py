@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
+
+DAY = timedelta(days=1)
 
 
 def seeded(*parts: object) -> random.Random:
-    """A stream named by its parts; the same parts give the same stream on every machine."""
+    """Return a stream named by its parts; the same parts give the same stream on every machine."""
     return random.Random(" ".join(map(str, parts)))  # noqa: S311 - invents people, guards nothing
 
 
+def days(rng: random.Random, least: int, most: int) -> timedelta:
+    """Return a number of days between the two."""
+    return rng.randint(least, most) * DAY
+
+
 def amount(children: int, per_town: int) -> int:
-    """How many of a kind of fault a town of this size gets, of so many in one of 320 children; few in the smallest."""
+    """Return how many of a kind of fault a town of this size gets, of so many in one of 320 children."""
     return max(int(children >= 120), round(per_town * children / 320))

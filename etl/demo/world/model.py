@@ -1,44 +1,26 @@
 """What an invented town is: villages, children with their stays, helpers, and everything that was done for them.
 
-This is the truth before any village writes it down; the faults of a ledger come later (faults.py), those of the
-work itself (an expired card, siblings parted) are marked in `faults` of the child they concern.
+This is the truth before any village writes it down. Faults of the work itself (an expired card, siblings parted) are
+marked in `faults` of whom they concern; those of a clerk come later (faults/clerical.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from etl.demo.world.tables import Habits
 
 
 class PlantedFault(NamedTuple):
-    """One fault put in on purpose: finding code, file name, sheet ("" for .csv), row from 1 (None: the whole sheet)."""
+    """One planted fault: finding code, file name, sheet ("" for .csv), row from 1 (None: the whole sheet)."""
 
     code: str
     file: str
     sheet: str
     row: int | None
-
-
-@dataclass(frozen=True)
-class Conduct:
-    """How well a village does its work; shares 0–1, visits per child and year."""
-
-    paired_at_start: float = 0.9
-    paired_later: float = 0.97
-    family_share: float = 0.6
-    visits: tuple[int, ...] = (5, 6, 6, 7, 7, 7, 8, 8)
-    cared: float = 0.9
-    trained: float = 0.96
-    solved: float = 0.98
-    has_cover: bool = True
-    is_covered_late: bool = False
-    covers_poor: bool = True
-    is_bursting: bool = False
-    copies_notes: bool = False
-    is_late_2023: bool = False
-    is_late_2025: bool = False
-    omits_zeros: bool = False
 
 
 @dataclass
@@ -55,35 +37,36 @@ class Village:
     latitude: float
     director: str
     director_phone: str
-    conduct: Conduct
+    conduct: Habits
     days: list[dt.date] = field(default_factory=list)
 
     @property
-    def short(self) -> str:
-        """The name without its last word: 松涧村 → 松涧."""
-        return self.name.removesuffix(self.kind)
-
-    @property
     def aliases(self) -> list[str]:
-        """Other names that this village goes by in its ledgers."""
-        offices = ["村委会", "村民委员会"] if self.kind == "村" else ["社区居委会", "居委会"]
-        return [self.short, *(self.short + office for office in offices)]
+        """The other names of this village in its ledgers."""
+        short, offices = self.name.removesuffix(self.kind), ["村委会", "村民委员会"] if self.kind == "村" else ["社区居委会", "居委会"]
+        return [short, *(short + office for office in offices)]
 
 
 @dataclass
-class Stay:
-    """A time a child is listed in one village under its classes; `until` is the first day no longer listed."""
+class Span:
+    """A time that runs from `since` on; `until` is the first day after it."""
+
+    since: dt.date
+    until: dt.date | None
+
+    def runs(self, day: dt.date) -> bool:
+        """Return whether it runs on the day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass
+class Stay(Span):
+    """A time a child is listed in one village under its classes."""
 
     village: Village
     classes: tuple[int, ...]
-    since: dt.date
-    until: dt.date | None = None
     reason: str = ""
     is_closed_silently: bool = False
-
-    def runs(self, day: dt.date) -> bool:
-        """True when the child is listed on the day."""
-        return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass
@@ -100,55 +83,42 @@ class Child:
     faults: list[str] = field(default_factory=list)
     hidden_from: dt.date | None = None
 
-    def stay_on(self, day: dt.date) -> Stay | None:
-        """The stay that runs on the day."""
-        return next((stay for stay in self.stays if stay.runs(day)), None)
-
     def newest(self) -> tuple[Stay, dt.date]:
-        """The stay and the reporting day of the newest ledger row that names the child."""
+        """Return the stay and the reporting day of the newest ledger row that names the child."""
         stays = [stay for stay in self.stays if stay.runs(stay.village.days[-1])] or self.stays[-1:]
         stay = max(stays, key=lambda stay: stay.village.days[-1])
         return stay, stay.village.days[-2 if self.hidden_from else -1]
 
     def facts_on(self, day: dt.date) -> dict[str, Any]:
-        """Facts as a ledger of that reporting day states them."""
+        """Return facts as a ledger of that reporting day states them."""
         return {name: fact(day) if callable(fact) else fact for name, fact in self.facts.items()}
 
     def age_on(self, day: dt.date) -> int:
-        """Full years on a day."""
+        """Return full years on a day."""
         return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
 
 
 @dataclass
 class Helper:
-    """A helper family's cadre; `outside` the plan's circle where the category is none of the three."""
+    """A helper family's cadre, with the fields of the ledger that never change."""
 
-    name: str
-    number: str
-    sex: str
     village: Village
-    unit: str
-    post: str
-    category: str
-    party: str
-    phone: str
     joined_on: dt.date
+    facts: dict[str, str]
     left_on: dt.date | None = None
+
+    def serves(self, day: dt.date) -> bool:
+        """Return whether the helper has not left before the day."""
+        return self.left_on is None or day < self.left_on
 
 
 @dataclass
-class Pairing:
-    """A child with a helper family; `ended_on` is the first day without."""
+class Pairing(Span):
+    """A child with a helper family."""
 
     child: Child
     helper: Helper
-    started_on: dt.date
-    ended_on: dt.date | None = None
     faults: list[str] = field(default_factory=list)
-
-    def runs(self, day: dt.date) -> bool:
-        """True when in force on the day."""
-        return self.started_on <= day and (self.ended_on is None or day < self.ended_on)
 
 
 @dataclass
@@ -173,21 +143,25 @@ class Truth:
 
     villages: list[Village]
     children: list[Child]
+    until: dt.date
     helpers: list[Helper] = field(default_factory=list)
     pairings: list[Pairing] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
-    until: dt.date = dt.date(2025, 12, 31)
 
     @property
     def last_day(self) -> dt.date:
         """The newest reporting day of the town."""
         return max(village.days[-1] for village in self.villages)
 
+    def helpers_of(self, village: Village) -> list[Helper]:
+        """Return the helpers of a village."""
+        return [helper for helper in self.helpers if helper.village is village]
+
 
 @dataclass
 class Town:
     """What was written: the files, the faults planted in them, and how many children the ledgers name."""
 
-    files: list
+    files: list[Path]
     faults: list[PlantedFault]
     children: int

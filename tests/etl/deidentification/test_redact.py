@@ -50,7 +50,7 @@ def made(found):
     for each in everything:
         each.resolved = {}
     tokens.restore_known(everything, KEY.pseudonym)
-    rows = build_tables.resolve_people(everything, known, KEY.pseudonym, build_tables.Tables())
+    rows = build_tables.resolve_people(everything, known, KEY.pseudonym)[0]
     return build_tables.build(everything, known, KEY.pseudonym), rows, everything
 
 
@@ -59,7 +59,7 @@ def blanked(name, *found, later=()):
     _made, rows, everything = made(found)
     ids = set(rows["children"].filter(pl.col("child_name") == name)["child_id"])
     assert ids
-    gone = redact.blank(everything, rows, ids, KEY)
+    gone = redact.redact(everything, rows, ids, KEY)
     kept = [gone.sheets.get(each.sheet_id, each) for each in everything if each.reading.ledger != "villages"]
     texts = " ".join(str(row) for each in kept if each.reading.frame is not None for row in each.reading.frame.rows())
     return made([*found, *later])[0], made([*kept, *later])[0], texts
@@ -133,7 +133,7 @@ def test_a_name_that_another_child_of_the_village_bears_is_left_to_that_one():
     found = [children(child("甲一"), child("甲一", OTHER, "2007-01-01", until=""))]
     _made, rows, everything = made(found)
     first = rows["children"].filter(pl.col("id_number") == NUMBER)["child_id"][0]
-    gone = redact.blank(everything, rows, {first}, KEY)
+    gone = redact.redact(everything, rows, {first}, KEY)
     (texts,) = (each.reading.frame for each in gone.sheets.values())
     assert [text.startswith("⟦") for text in texts["child_name"]] == [True, False]
     after = made([*gone.sheets.values()])[0]
@@ -149,7 +149,7 @@ def test_a_row_that_was_set_aside_loses_its_number_too():
 def test_blanking_twice_changes_nothing_more():
     _made, rows, everything = made([children(child("甲一"))])
     ids = set(rows["children"]["child_id"])
-    gone = redact.blank(everything, rows, ids, KEY)
+    gone = redact.redact(everything, rows, ids, KEY)
     _made, rows, everything = made(list(gone.sheets.values()))
-    assert (set(rows["children"]["child_id"]), redact.blank(everything, rows, ids, KEY).sheets) == (ids, {})
+    assert (set(rows["children"]["child_id"]), redact.redact(everything, rows, ids, KEY).sheets) == (ids, {})
     assert rows["children"]["village_id"].to_list() == [LIU]

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from etl.files import workbook
+from etl.files import source_file, workbook
 
 
 def xlsx(rows, **properties):
@@ -42,7 +42,7 @@ GOOD = xlsx([["姓名", "身份证号"], ["甲一", "x"]])
 
 def refused(content):
     """The finding's code that a file is refused with."""
-    with pytest.raises(workbook.Unreadable) as error:
+    with pytest.raises(source_file.Unreadable) as error:
         workbook.read(content)
     return error.value.code
 

@@ -60,7 +60,7 @@ def test_a_blank_ledger_stands_for_every_kind_and_is_recognised_without_a_row(bl
 
     assert {path.stem for path in blank.iterdir()} == set(FILLED)
     for path in blank.iterdir():
-        (sheet,) = reader_pool.read_file(path).sheets
+        (sheet,) = reader_pool.read_content(path.read_bytes()).sheets
         assert (forms.forms()[sheet.ledger].titles[0], sheet.rows_loaded, sheet.is_zero) == (path.stem, 0, False)
         assert [column.heading for column in sheet.columns if column.field is None] == []
 

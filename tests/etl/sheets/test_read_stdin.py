@@ -44,5 +44,5 @@ def test_a_file_that_is_refused_is_told_by_its_fault(content, fault):
 
 
 def test_a_long_wide_or_wordy_sheet_is_cut():
-    told = read_stdin.told(xlsx([["字" * 900] * 60, *[["x"] * 60] * 1500]))["Sheet"]
+    told = read_stdin.sheet_texts(xlsx([["字" * 900] * 60, *[["x"] * 60] * 1500]))["Sheet"]
     assert (len(told), len(told[0]), len(told[0][0])) == (read_stdin.MOST_ROWS, read_stdin.MOST_COLUMNS, read_stdin.MOST_LETTERS)

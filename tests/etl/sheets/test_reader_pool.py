@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from etl.files.source_file import read_source
 from etl.sheets import reader_pool, sheet_store
 from tests.bench.fuzz import TOWN, fuzz
 from tests.conftest import run
@@ -25,13 +26,14 @@ FILES = Path(__file__).parent / "files"
 
 def read(*paths):
     """Readings by file name, read by the workers as a load does."""
-    return {reading.path.name: reading for reading in reader_pool.read_files(list(paths))}
+    return {file.path.name: reading for file, reading in reader_pool.read_files([read_source(path) for path in paths])}
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "csv"])
 def test_a_workbook_of_libreoffice_reads_the_same_under_every_ending(ending):
     """`柳溪村结对.fods` is the original; the three others were saved from it by LibreOffice 7.4."""
-    (found,) = sheet_store.of_file(reader_pool.read_file(FILES / f"柳溪村结对.{ending}"))[1]
+    source = read_source(FILES / f"柳溪村结对.{ending}")
+    (found,) = sheet_store.ledger_file(source, reader_pool.read_content(source.content))[1]
     children = sheet(
         [["姓名", "身份证号", "村(社区)"], ["丁一", "659901201301017013", "柳溪村"], ["古丽·阿依", "65990120120403142X", "柳溪村"]]
     )
@@ -120,16 +122,15 @@ def test_without_limits_of_memory_the_looks_before_parsing_and_the_time_limit_st
     """As on Windows, where the module `resource` does not exist."""
     monkeypatch.setitem(sys.modules, "resource", None)
     reader_pool.limit_memory(1)
-    for name, content in HOSTILE.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(content)
-        assert reader_pool.read_file(tmp_path / f"{name}.xlsx").fault in ("file_hostile", "file_unreadable")
+    for content in HOSTILE.values():
+        assert reader_pool.read_content(content).fault in ("file_hostile", "file_unreadable")
 
 
 def test_a_worker_that_hangs_is_ended_at_its_time_and_one_that_needs_too_much_memory_too(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(GOOD)
-    (slow,) = reader_pool.read_files([tmp_path / "a.xlsx"], seconds=0.0)
+    ((_, slow),) = reader_pool.read_files([read_source(tmp_path / "a.xlsx")], seconds=0.0)
     (tmp_path / "b.csv").write_text("姓名,身份证号\n" + "甲一,1\n" * 400_000, encoding="utf-8")
-    (large,) = reader_pool.read_files([tmp_path / "b.csv"], memory=2**20)
+    ((_, large),) = reader_pool.read_files([read_source(tmp_path / "b.csv")], memory=2**20)
     assert (slow.fault, slow.fact, large.fault, large.fact) == ("file_hostile", "time", "file_hostile", "memory")
 
 
