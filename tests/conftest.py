@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 import locales
+from tests import forked_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWN = ROOT / "tests" / "town"
+
+
+forked_commands.install()
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from pages.access import User
 from pages.access.accounts import accounts
 from pages.assessment_pack import export_jobs
 from pages.jobs import jobs
+from tests import forked_commands
 from warehouse import row_access
 from warehouse.storage import build_files, file_lock
 
@@ -61,10 +60,6 @@ def kill(job: jobs.Job) -> None:
     while jobs.job(job.folder).state != "running" or not file_lock.is_held(job.folder / "running"):
         assert time.monotonic() < until
         time.sleep(0.02)
-    for proc in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (proc / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if str(job.folder).encode() in words:
-            os.kill(int(proc.name), signal.SIGKILL)
+    for process in forked_commands.started:
+        if str(job.folder) in process.args:
+            process.kill()

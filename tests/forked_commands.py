@@ -1,0 +1,108 @@
+"""The project's commands forked from a process that has imported everything, so that hundreds of loads need not import it again.
+
+Each command still is a process: its own pid, environment, folder, streams, locks and exit code. Only the import is shared,
+5-8 s of processor time for a load with its checks. `whole_process` starts a command with nothing imported.
+"""
+
+import inspect
+import multiprocessing as mp
+import os
+import runpy
+import subprocess
+import sys
+from multiprocessing import forkserver
+from multiprocessing.reduction import DupFd
+
+COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "etl.sheets.read_stdin")
+started: list["Popen"] = []  # the forked ones, in order
+whole_process = subprocess.Popen
+_get_context = mp.get_context
+
+
+class Popen(whole_process):
+    """`subprocess.Popen` that forks the project's own commands and starts every other as usual."""
+
+    _forked = None
+
+    def _execute_child(self, *values):
+        given = inspect.signature(whole_process._execute_child).bind(self, *values).arguments
+        words = list(map(os.fspath, given["args"])) if isinstance(given["args"], (list, tuple)) else []
+        if words[:2] != [sys.executable, "-m"] or words[2] not in COMMANDS or given["preexec_fn"] or given["shell"]:
+            return super()._execute_child(*values)
+        ends = [given[name] for name in ("p2cread", "c2pwrite", "errwrite")]
+        streams = [None if end == -1 else _HandedOver(end) for end in ends]
+        environment = dict(os.environ if given["env"] is None else given["env"])
+        self._forked = _get_context("forkserver").Process(
+            target=_run, args=(words[2:], given["cwd"] or os.getcwd(), environment, streams, given["start_new_session"])
+        )
+        self._forked.start()
+        self.pid, self._child_created = self._forked.pid, True
+        started.append(self)
+        self._close_pipe_fds(*(given[name] for name in ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")))
+
+    def _internal_poll(self, *values, **more):
+        if self._forked is None:
+            return super()._internal_poll(*values, **more)
+        if self.returncode is None:
+            self.returncode = self._forked.exitcode
+        return self.returncode
+
+    def _wait(self, timeout):
+        if self._forked is None:
+            return super()._wait(timeout)
+        self._forked.join(timeout)
+        if self._internal_poll() is None:
+            raise subprocess.TimeoutExpired(self.args, timeout)
+        return self.returncode
+
+
+class _HandedOver:
+    """A file descriptor that goes to the forked process."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __reduce__(self):
+        return _received, (DupFd(self.number),)
+
+
+def _received(duplicate):
+    return duplicate.detach()
+
+
+def _run(words, folder, environment, streams, is_apart):
+    """Be the command, in the forked process."""
+    if is_apart:
+        os.setsid()
+    for number, stream in enumerate(streams):
+        if stream is not None:
+            os.dup2(stream, number)
+    sys.stdin, sys.stdout, sys.stderr = (open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww"))  # noqa: SIM115 — open as long as the process
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    share()
+    sys.argv = list(words)
+    try:
+        runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+    except SystemExit:
+        raise
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        raise SystemExit(1) from None
+
+
+def share():
+    """Have this process and those that it forks take their processes from one server that has imported everything."""
+    server = forkserver._forkserver
+    if server._forkserver_address:  # this process was forked from it; the standard library would start another
+        server.ensure_running = lambda: None
+    else:
+        forkserver.set_forkserver_preload(["tests.forked_imports"])
+    mp.get_context = lambda method=None: _get_context("forkserver" if method == "spawn" else method)
+
+
+def install():
+    """Fork the project's commands from here on."""
+    share()
+    subprocess.Popen = Popen
