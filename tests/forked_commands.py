@@ -81,7 +81,7 @@ def _run(words, folder, environment, streams, is_apart):
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    share()
+    install()
     sys.argv = list(words)
     try:
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)
@@ -92,17 +92,12 @@ def _run(words, folder, environment, streams, is_apart):
         raise SystemExit(1) from None
 
 
-def share():
-    """Have this process and those that it forks take their processes from one server that has imported everything."""
+def install():
+    """Fork the project's commands, and the processes that they start, from one server that has imported everything."""
     server = forkserver._forkserver
     if server._forkserver_address:  # this process was forked from it; the standard library would start another
         server.ensure_running = lambda: None
     else:
         forkserver.set_forkserver_preload(["tests.forked_imports"])
     mp.get_context = lambda method=None: _get_context("forkserver" if method == "spawn" else method)
-
-
-def install():
-    """Fork the project's commands from here on."""
-    share()
     subprocess.Popen = Popen

@@ -55,7 +55,7 @@ def test_every_page_opens_in_english_without_chinese_but_the_names_of_places_and
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_sees_a_page_without_a_session(name, opened):
-    app = opened("overview", role=None)
+    app = opened(name, role=None)
     assert (len(app.title), "登录已失效" in app.error[0].value) == (0, True)
 
 

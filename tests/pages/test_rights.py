@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -58,22 +59,25 @@ def test_every_page_stands_in_the_table_and_every_line_of_it_is_a_page():
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_role_opens_its_pages_and_no_other(name, role, opened, demo_home, monkeypatch):
+def test_the_menu_of_a_role_holds_its_pages_and_no_other(role, shown):
+    app = shown("overview", role)
+    menu = {Path(page["script_path"]).stem for page in app._registered_pages.values()}
+    assert menu == {name for name in PAGES if role in rights.table()["pages"][name]}
+
+
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name in PAGES for role in ROLES if role in rights.table()["pages"][name]])
+def test_a_role_opens_each_of_its_pages(name, role, shown):
+    app = shown(name, role)
+    assert ([part.value for part in (*app.exception, *app.error)], len(app.title)) == ([], 1)
+
+
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name in PAGES for role in ROLES if role not in rights.table()["pages"][name]])
+def test_a_page_that_the_menu_lacks_is_not_opened_by_its_address_and_asks_again_itself(name, role, shown, demo_home):
+    with pytest.raises(ValueError, match=name):
+        shown(name, role).switch_page(f"{name}.py")
+    # Even where the frame were passed by, the page itself asks again.
     user = User("tester", role, scope_of(role, demo_home))
-    is_allowed = role in rights.table()["pages"][name]
-    monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     with patch("pages.access.current_user", return_value=user), patch("pages.access.language_of", return_value="zh_CN"):
-        app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
-        first = rights.allowed(user, "pages")[0]
-        if name != first and is_allowed:
-            app = app.switch_page(f"{name}.py").run()
-        if is_allowed:
-            assert ([part.value for part in (*app.exception, *app.error)], len(app.title)) == ([], 1)
-            return
-        with pytest.raises(ValueError, match=name):
-            app.switch_page(f"{name}.py")
-        # Even where the frame were passed by, the page itself asks again.
         app = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60).run()
     assert ([part.value for part in app.error], len(app.title), spoken(app).count("<table")) == (["您的账号没有这一页的权限。"], 0, 0)
 
