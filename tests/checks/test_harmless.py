@@ -157,4 +157,6 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_la
 
 
 def test_macros_of_an_old_workbook_are_told_of_and_not_copied():
-    assert harmless.remove_active_content(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [harmless.MACROS]
+    assert harmless.remove_active_content(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [
+        harmless.MACROS
+    ]
