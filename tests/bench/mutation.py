@@ -3,7 +3,7 @@
 What can be drawn: every comparison, condition and join of the files under warehouse/sql, every number of warehouse/settings,
 every cell of pages/access/rights.toml. The list is drawn and committed before it is run:
 
-    python -m tests.bench.mutation draw --seed 13 --count 40
+    python -m tests.bench.mutation draw --seed 13
     python -m tests.bench.mutation run [--only 3 17] [--report outcomes.json]
 
 `run` copies the tree for each change, makes the change there (and docs/metrics.md by its own recipe, as whoever changes SQL
@@ -35,6 +35,9 @@ RIGHTS = "pages/access/rights.toml"
 ROLES = ("leader", "centre", "reviewer", "village", "admin")
 TABLES_OF_RIGHTS = ("pages", "actions", "exports", "unmask")
 
+# How many of each kind are drawn: about in proportion to what there is, and four of the few numbers of the settings.
+DRAWN = {"sql": 28, "settings": 4, "rights": 8}
+
 # What a piece of SQL becomes; the first pattern that fits at a place counts, so that <= is not read as <.
 SWAPS = (
     (r"<>", "="),
@@ -65,9 +68,9 @@ NUMBER = re.compile(r"(?<![\w.\"-])\d+(?:\.\d+)?(?![\w.\"-])")
 
 # Run first, where a change of that kind is likely to be noticed; the rest follows.
 FIRST = {
-    "sql": ("tests/test_sample_town.py", "tests/warehouse"),
-    "settings": ("tests/warehouse", "tests/test_sample_town.py", "tests/etl"),
-    "rights": ("tests/access", "tests/pages/test_rights.py", "tests/pages/access", "tests/pages"),
+    "sql": ("tests/test_sample_town.py", "tests/warehouse/sql", "tests/warehouse/metrics", "tests/warehouse/review", "tests/warehouse"),
+    "settings": ("tests/warehouse/sql", "tests/warehouse/settings", "tests/test_sample_town.py", "tests/warehouse"),
+    "rights": ("tests/pages/test_rights.py", "tests/pages/access", "tests/pages"),
 }
 
 
@@ -155,11 +158,15 @@ def _at(kind: str, file: Path, text: str, start: int, before: str, after: str) -
     return Mutation(kind, file.as_posix(), text.count("\n", 0, start) + 1, start - begin, line, before, after)
 
 
-def draw(seed: int, count: int, root: Path = ROOT) -> list[Mutation]:
-    """So many changes, each place as likely as any other, in the order of the files."""
+def draw(seed: int, root: Path = ROOT) -> list[Mutation]:
+    """The changes of a seed in the order of the files: of each kind its number, each place of a kind as likely as any other."""
+    generator = random.Random(seed)
     drawable = every_mutation(root)
-    places = sorted(random.Random(seed).sample(range(len(drawable)), count))
-    return [drawable[place] for place in places]
+    mutations = []
+    for kind, count in DRAWN.items():
+        of_kind = [mutation for mutation in drawable if mutation.kind == kind]
+        mutations += [of_kind[place] for place in sorted(generator.sample(range(len(of_kind)), count))]
+    return mutations
 
 
 class Moved(Exception):
@@ -198,7 +205,7 @@ def copy_tree(folder: Path) -> None:
 
 def stages(kind: str) -> list[list[str]]:
     """The arguments of pytest for each stage: what is likely to notice, in this order, then all but the browser's."""
-    first = [path for path in FIRST[kind] if (ROOT / path).exists()]
+    first = [path for path in FIRST[kind] if (ROOT / path).exists()]  # a folder after its part runs the part again: it is short
     return [[path] for path in first] + [["tests", "--ignore=tests/browser", *(f"--ignore={path}" for path in first)]]
 
 
@@ -239,14 +246,13 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     drawing = commands.add_parser("draw")
     drawing.add_argument("--seed", type=int, default=13)
-    drawing.add_argument("--count", type=int, default=40)
     running = commands.add_parser("run")
     running.add_argument("--only", type=int, nargs="+", metavar="NO", help="numbers of the list, from 1")
     running.add_argument("--workers", type=int, default=2)
     running.add_argument("--report", type=Path)
     options = parser.parse_args()
     if options.command == "draw":
-        mutations = draw(options.seed, options.count)
+        mutations = draw(options.seed)
         text = {"seed": options.seed, "of": len(every_mutation()), "mutations": [asdict(mutation) for mutation in mutations]}
         LIST.write_text(json.dumps(text, ensure_ascii=False, indent=1) + "\n", "utf-8")
         return
