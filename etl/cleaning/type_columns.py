@@ -9,6 +9,7 @@ id_number_damaged, id_number_invalid.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import polars as pl
 
@@ -34,17 +35,37 @@ def typed(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
 
 def _cells(frame: pl.DataFrame, spec: Field) -> list[pl.Series]:
     """Return the columns of one field, each different cell typed once: villages write few different days, words and names."""
-    words = [spec.name, _other_disability(spec.name)] if spec.kind == "disability" else [spec.name]
+    words = _words(spec)
     beside = [f"{spec.name}|has", "is_1904", "class_hint", *([f"{spec.name}|kind"] if spec.kind in forms.KINDED else [])]
-    inputs = [*words, *beside]
-    cells = frame.select(inputs).unique(maintain_order=True)
-    at = frame.select(inputs).join(cells.with_row_index("|at"), on=inputs, how="left", nulls_equal=True, maintain_order="left")["|at"]
+    cells = frame.select([*words, *beside]).unique(maintain_order=True)
+    if cells.height == 1 and not any(cells.row(0)[: len(words)]):
+        return _empty_cells(spec, cells.row(0), tuple(cells.schema.items()))[[0] * frame.height].get_columns()
+    at = frame.select(cells.columns).join(
+        cells.with_row_index("|at"), on=cells.columns, how="left", nulls_equal=True, maintain_order="left"
+    )["|at"]
+    return _typed_cells(cells, spec)[at].get_columns()
+
+
+def _words(spec: Field) -> list[str]:
+    """Return the columns that a field's value is read from."""
+    return [spec.name, _other_disability(spec.name)] if spec.kind == "disability" else [spec.name]
+
+
+@lru_cache(maxsize=500)  # most fields are on few ledgers, and typing a column takes 15 ms however short it is
+def _empty_cells(spec: Field, row: tuple[object, ...], schema: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
+    """Return the typed columns of a field that no sheet has."""
+    return _typed_cells(pl.DataFrame([row], schema=dict(schema), orient="row"), spec)
+
+
+def _typed_cells(cells: pl.DataFrame, spec: Field) -> pl.DataFrame:
+    """Return the typed columns of a field, a row for each row of `cells`."""
+    words = _words(spec)
     clean = cells.lazy().with_columns(parse_values.clean(pl.col(word)).alias(f"{word}|text") for word in words)
     text = pl.col(f"{spec.name}|text")
     stated = clean.with_columns(text.alias(spec.name), parse_values.state(text).alias(f"{spec.name}|state"))
-    cells = _TYPES.get(spec.kind, _text)(stated, spec).collect()
-    dropped = {*inputs, *(f"{word}|text" for word in words[1:])} - {spec.name}
-    return cells.drop(name for name in cells.columns if name in dropped)[at].get_columns()
+    typed_cells = _TYPES.get(spec.kind, _text)(stated, spec).collect()
+    dropped = {*cells.columns, *(f"{word}|text" for word in words[1:])} - {spec.name}
+    return typed_cells.drop(name for name in typed_cells.columns if name in dropped)
 
 
 def _state(spec: Field, fault: str, is_wrong: pl.Expr) -> pl.Expr:
