@@ -59,8 +59,8 @@ def _is_required(form: Form, name: str) -> pl.Expr:
         required = pl.any_horizontal(pl.col("class_no").list.contains(number) for number in spec.required_for).fill_null(False)
     if spec.required_from_age is not None:
         required = (pl.col("ledger_on") > pl.col("known_born_on").dt.offset_by(f"{spec.required_from_age}y")).fill_null(False)
-    if name in ("disability_type", "disability_level"):
-        required &= ~pl.all_horizontal(pl.col(cell).is_not_null() for cell in ("illness_name", "illness_cost", "illness_year"))
+    if spec.or_filled:
+        required &= ~pl.all_horizontal(pl.col(cell).is_not_null() for cell in spec.or_filled)
     return required
 
 

@@ -29,6 +29,7 @@ class Field:
     required: bool = False
     required_for: tuple[int, ...] = ()
     required_from_age: int | None = None
+    or_filled: tuple[str, ...] = ()  # fields that, all filled, stand for a required one
     fills_down: bool = False
 
 

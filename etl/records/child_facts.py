@@ -9,6 +9,7 @@ import polars as pl
 from etl.cleaning.parse_values import look_up
 from etl.cleaning.token_format import pseudonym_in
 from etl.cleaning.type_columns import UNUSABLE
+from etl.forms import required_cells
 from etl.records.child_identity import NEWEST, Pseudonym
 from etl.sheets.sheet_store import LedgerSheet
 
@@ -17,10 +18,6 @@ IS_NEWEST = pl.col("ledger_on") == pl.col("ledger_on").max()  # within a group: 
 PLAIN = ["hukou_kind", "disability_type", "disability_level", "disability_card_until", "illness_cost", "illness_year"]
 PLAIN += ["dibao_from", "dibao_until", "dibao_reviewed_on", "father_status", "father_since", "father_until"]
 PLAIN += ["mother_status", "mother_since", "mother_until", "event_kind", "event_on", "reviewed_on"]
-FILLED = ["child_name", "id_number", "sex", "born_on", "household_head", "class_no", "village_name", "address", "school"]
-FILLED += ["hukou_kind", "disability_type", "disability_level", "illness_name", "illness_cost", "illness_year", "dibao_no"]
-FILLED += ["dibao_from", "father_status", "father_since", "mother_status", "mother_since", "event_kind", "reviewed_on"]
-FILLED += ["guardian_name", "guardian_relation", "guardian_phone", "listed_on"]
 
 
 def is_filled(name: str) -> pl.Expr:
@@ -36,7 +33,7 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
         pl.col("sheet_id").first(),
         pl.col("row_no").first(),
         *(pl.col(name).drop_nulls().first() for name in ["household_id", *PLAIN]),
-        *(is_filled(name).any().alias(f"has_{name}") for name in FILLED),
+        *(is_filled(name).any().alias(f"has_{name}") for name in required_cells.recorded()),
     )
     days = merged.select("child_id", "ledger_on").unique().sort("child_id", "ledger_on")
     bounds = days.with_columns(

@@ -9,7 +9,7 @@ An entry holds, besides titles in both languages:
 - `export`: its `place` among the exports (none: never exported), the `pages` that show it, its `groups` where not all are
   offered, and the `report_table` of its figures;
 - `figures`: `rows` is a file of sql/rows, `where` says which of them count, `adds` the column that is added up (none: their
-  number); `each` makes one figure for each word, which stands in its name, title and condition. `cell` is the name of a count where
+  number); `each` makes one figure for each word (or field of the step that it names), which stands in its name, title and condition. `cell` is the name of a count where
   other metrics' columns of that name count something else; a `sum_over` children is withheld where their number is; `difference` names
   the columns whose difference it is; `attention` is its place among counts that call for action;
 - `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against, or a number; none: its own
@@ -19,6 +19,7 @@ An entry holds, besides titles in both languages:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -232,13 +233,18 @@ def _metric(name: str, entry: dict[str, Any]) -> Metric:
 
 def _figures(metric: str, name: str, spec: dict[str, Any]) -> list[Figure]:
     """The figure of an entry, or one for each word of its `each`: had_{days} for 0, 1 ..."""
-    words = spec.pop("each", "").split()
+    words = _words(spec.pop("each", ""))
     if not words:
         return [Figure(metric=metric, name=name, **_values(spec))]
     variable = name.partition("{")[2].partition("}")[0]
     items = [{variable: word} for word in words]
     where = spec.pop("where")
     return [Figure(metric=metric, name=name.format(**item), where=where.format(**item), item=item, **_values(spec)) for item in items]
+
+
+def _words(each: str) -> list[str]:
+    """The words that figures are made for: those written, or the fields of required_cells.sql."""
+    return list(dict.fromkeys(re.findall(r"'(\w+)' as field", compose.text(each)))) if each in compose.step_files() else each.split()
 
 
 def _values(spec: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from warehouse.sql import compose
 _FILE = Path(__file__).with_name("alternative_counts.toml")
 _CLASSES = range(1, 7)
 _MONTHS = 12
+_MARKING = (compose.POPULATION, "required_cells")  # steps whose text holds the marks of what is left out
 _Part = tuple[str, str]  # the condition under which a row counts, and what it adds
 _Parts = tuple[_Part, _Part]  # numerator and denominator
 _Rule = tuple[str, str, _Part, _Part]  # code and detail of a rule, then its parts
@@ -134,7 +135,7 @@ def _under_rule(inspected: Measure, rule: dict, source: str) -> _Parts | None:
     """Both parts by another rule; None where it changes nothing of the figure."""
     if inspected.rows not in rule["kinds"].split():
         return None
-    body = "".join(compose.body(name) for name in (*compose.dependencies(source), source) if name.endswith(compose.POPULATION))
+    body = "".join(compose.body(name) for name in (*compose.dependencies(source), source) if name.endswith(_MARKING))
     kept = [name for name in rule.get("keep", []) if f"'{name}'" in body]
     numerator, denominator = (_alternative_part(figure, rule, kept) for figure in inspected.parts)
     return (numerator, denominator) if (numerator, denominator) != _plain(inspected) else None

@@ -7,6 +7,7 @@ read by that build's own connection and compared here, because a build never ope
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from warehouse.builds.repository import Build
 from warehouse.sql import compose
 
 _FILE = Path(__file__).with_name("figure_changes.toml")
+_HAS = re.compile(r"^ +(has_\w+) ", re.MULTILINE)
 UNEXPLAINED = "rule_or_setting"  # no row differs: settings or the program do
 IDENTITY = "identity"  # the same ledger row is another child now
 
@@ -76,8 +78,10 @@ def kinds() -> dict[str, Kind]:
 
 
 def _kind(spec: dict[str, Any]) -> Kind:
-    """One kind, its lists as tuples."""
+    """One kind, its lists as tuples; `has_*` stands for all columns of child_facts that say whether a cell is filled."""
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
+    if values.get("told") == ("has_*",):
+        values["told"] = tuple(_HAS.findall((compose.SQL / "tables" / "child_facts.sql").read_text("utf-8")))
     return Kind(**values)
 
 

@@ -1,25 +1,19 @@
--- The 24 required cells of every registered child at $as_of, and which are not asked of it: one row per child and group of cells.
-with cells as (
-    select child_id, village_id, 'cells_of_all' as cell_group, 12 as cells, 1 as is_asked, cells_of_all as filled
+-- All required cells for every registered child at $as_of, and which are not asked of it: one row per child and group of cells.
+with cell_groups as (
+    select cell_group, cast(sum(distinct bit) as bigint) as bits, count(distinct bit) as cells
     from required_cells
-    union all
-    select child_id, village_id, 'cells_of_class_6' as cell_group, 1 as cells, is_6 as is_asked, cells_of_class_6 as filled
-    from required_cells
-    union all
-    select child_id, village_id, 'cells_of_classes_2_6' as cell_group, 4 as cells, is_2_6 as is_asked, cells_of_classes_2_6 as filled
-    from required_cells
-    union all
-    select child_id, village_id, 'cells_of_class_3' as cell_group, 2 as cells, is_3 as is_asked, cells_of_class_3 as filled
-    from required_cells
-    union all
-    select child_id, village_id, 'cells_of_classes_3_4' as cell_group, 2 as cells, is_3_4 as is_asked, cells_of_classes_3_4 as filled
-    from required_cells
-    union all
-    select child_id, village_id, 'cells_of_class_5' as cell_group, 2 as cells, is_5 as is_asked, cells_of_class_5 as filled
-    from required_cells
-    union all
-    select child_id, village_id, 'cells_of_school_age' as cell_group, 1 as cells, is_of_school_age as is_asked, cells_of_school_age as filled
-    from required_cells
+    group by cell_group
+),
+cells as (
+    select
+        a.child_id,
+        a.village_id,
+        g.cell_group,
+        g.cells,
+        one_if((a.required & g.bits) <> 0) as is_asked,
+        bit_count(a.filled & g.bits) as filled
+    from child_cells as a
+    cross join cell_groups as g
 )
 select
     c.child_id,

@@ -2,12 +2,6 @@
 select
     child_id,
     village_id,
-    12 + is_6 + 4 * is_2_6 + 2 * is_3 + 2 * is_3_4 + 2 * is_5 + is_of_school_age as fields_required,
-    cells_of_all
-    + is_6 * cells_of_class_6
-    + is_2_6 * cells_of_classes_2_6
-    + is_3 * cells_of_class_3
-    + is_3_4 * cells_of_classes_3_4
-    + is_5 * cells_of_class_5
-    + is_of_school_age * cells_of_school_age as fields_filled
-from required_cells
+    cast(bit_count(required) as integer) as fields_required,
+    cast(bit_count(required & filled) as integer) as fields_filled
+from child_cells

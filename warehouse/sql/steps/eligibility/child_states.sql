@@ -1,16 +1,10 @@
 -- State of every registered child at $as_of: one row per child; its best class decides, primary_class is the lowest
--- class in that state; in scope = not expired; needs_family = an in-scope class 1-3;
--- is_3 … is_2_6 are 1 where it is registered in one of these classes, else 0 (plan 2.1, 2.3).
+-- class in that state; in scope = not expired; needs_family = an in-scope class 1-3 (plan 2.1, 2.3).
 with best_ranks as (
     select
         child_id,
         min(case state when 'eligible' then 10 when 'unverified' then 20 else 30 end + class_no) as best_rank,
-        max(one_if(is_in_scope and class_no <= 3)) as needs_family,
-        max(one_if(class_no = 3)) as is_3,
-        max(one_if(class_no in (3, 4))) as is_3_4,
-        max(one_if(class_no = 5)) as is_5,
-        max(one_if(class_no = 6)) as is_6,
-        max(one_if(class_no in (2, 6))) as is_2_6
+        max(one_if(is_in_scope and class_no <= 3)) as needs_family
     from membership_states
     group by child_id
 )
@@ -21,11 +15,6 @@ select
     b.best_rank < 30 as is_in_scope,
     b.best_rank % 10 as primary_class,
     b.needs_family = 1 as needs_family,
-    b.is_3,
-    b.is_3_4,
-    b.is_5,
-    b.is_6,
-    b.is_2_6,
     c.born_on,
     c.sex,
     c.listed_on,

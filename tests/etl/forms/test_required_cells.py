@@ -1,0 +1,32 @@
+"""The required cells of a child stand in children.toml alone: the steps of SQL are written from it, and builds record every cell."""
+
+import re
+
+from etl.forms import required_cells
+from warehouse.metrics import registry
+from warehouse.review import build_diff
+from warehouse.sql import compose
+
+
+def test_the_steps_are_those_that_the_form_gives():
+    assert compose.text("required_cells") == required_cells.table_sql(), "run python -m etl.forms.required_cells"
+    assert compose.text("filled_cells") == required_cells.filled_sql(), "run python -m etl.forms.required_cells"
+
+
+def test_a_child_is_asked_for_24_cells_at_most():
+    assert len(required_cells.required()) == 24
+    groups = {required_cells.group(field) for field in required_cells.required()}
+    assert groups <= set(registry.unmet()) | {"cells_of_all"}
+
+
+def test_no_other_step_names_a_required_cell():
+    words = re.compile("|".join(rf"\bhas_{field.name}\b" for field in required_cells.required()))
+    assert [name for name in compose.step_files() if words.search(compose.body(name))] == ["filled_cells"]
+
+
+def test_builds_record_and_compare_every_cell_and_a_figure_counts_each_that_is_missing():
+    table = (compose.SQL / "tables" / "child_facts.sql").read_text("utf-8")
+    assert sorted(re.findall(r"^ +has_(\w+) ", table, re.M)) == sorted(required_cells.recorded())
+    assert sorted(build_diff.kinds()["cell"].told) == sorted(f"has_{name}" for name in required_cells.recorded())
+    names = [name.removeprefix("missing_") for name in registry.metrics()["duties"].figures if name.startswith("missing_")]
+    assert names == [field.name for field in required_cells.required()]
