@@ -1,4 +1,4 @@
-"""Accounts and rights: who may come in, as what and for which villages; the table of what each role may."""
+"""Accounts and rights: who may sign in, as what and for which villages; the table of what each role may."""
 
 import html
 
@@ -13,18 +13,17 @@ from pages.text import account_text, formatting
 
 user = page_frame.require_page("admin")
 places = account_forms.villages(user)
-known = accounts.every()
-open_ones = [account for account in known if not account.is_disabled]
+every_account = accounts.every()
+open_accounts = [account for account in every_account if not account.is_disabled]
 
 st.title(_("账号与权限"), anchor=False)
-counts = {role: sum(account.role == role for account in open_ones) for role in access.ROLES}
-said = formatting.joined(
+counts = {role: sum(account.role == role for account in open_accounts) for role in access.ROLES}
+roles = formatting.joined(
     [_("{role} {count} 个").format(role=account_text.role_name(role), count=count) for role, count in counts.items() if count]
 )
-told = _("在用账号 {count} 个：{said}。").format(count=len(open_ones), said=said)
-st.html(f'<p class="lead">{html.escape(told)}</p>')
+page_frame.lead(_("在用账号 {count} 个：{said}。").format(count=len(open_accounts), said=roles))
 page_frame.flash_message()
-account_forms.shown_once()
+account_forms.new_password()
 
 chart_blocks.section_heading(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
 lines = [
@@ -35,10 +34,10 @@ lines = [
         _("已停用") if account.is_disabled else _("● 在用"),
         account_text.day(account.created_at),
     ]
-    for account in sorted(known, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
+    for account in sorted(every_account, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
 ]
 tables.table([_("账号"), _("角色"), _("范围"), _("状态"), _("建立")], lines)
 if page_frame.rights.may(user, "actions", "change_accounts"):
-    account_forms.new(user, places)
-    account_forms.change(user, places, open_ones)
+    account_forms.add_form(user, places)
+    account_forms.change_forms(user, places, open_accounts)
 rights_table.rights_table(user)

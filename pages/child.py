@@ -1,4 +1,4 @@
-"""One child, by its pseudonym: how it is counted and why, and everything the ledgers say of it with its place."""
+"""One child, by its pseudonym: how it is counted and why, and all that the ledgers say of it, each with its place."""
 
 import html
 
@@ -8,36 +8,33 @@ from checks.catalogue import sentence, severity_name, word
 from locales import _
 from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components.tables import Column
 from pages.summaries import child_timeline, unmask_panel
 from pages.text import formatting, labels
 
 view = page_frame.open_view("child")
 child_id = st.query_params.get("child", "")
 trail = view.figures.trail(child_id)
-spoken = formatting.catalogue_language()
+language = formatting.catalogue_language()
 if not trail["memberships"]:
     page_frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
     st.stop()
 
-known = trail["state"][0] if trail["state"] else None
-page_frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, child_timeline.sentence(view.day, known, trail))
-
+state = trail["state"][0] if trail["state"] else None
+page_frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, child_timeline.sentence(view.day, state, trail))
 unmask_panel.names(view, child_id)
 page_frame.definition(view, "eligibility", "coverage", "visits")
 
 chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 if trail["classes"]:
-    tables.table(
-        [_("类别"), _("资格"), _("原因"), _("最后符合日"), _("台账位置")],
+    tables.rows_table(
+        trail["classes"],
         [
-            [
-                formatting.class_short(row["class_no"]),
-                labels.word("state", row["state"]),
-                html.escape(word(row["reason"], spoken)) or "—",
-                str(row["last_eligible_on"] or "—"),
-                drilldown_links.place(row),
-            ]
-            for row in trail["classes"]
+            Column(_("类别"), lambda row: formatting.class_short(row["class_no"])),
+            Column(_("资格"), lambda row: labels.word("state", row["state"])),
+            Column(_("原因"), lambda row: html.escape(word(row["reason"], language)) or "—"),
+            Column(_("最后符合日"), lambda row: str(row["last_eligible_on"] or "—")),
+            Column(_("台账位置"), drilldown_links.place),
         ],
     )
 else:
@@ -47,7 +44,7 @@ chart_blocks.chart(
     plotly_charts.timeline(child_timeline.lanes(trail, view.day), view.day),
     _("时间线"),
     _("在册、家庭情况、结对为线段，走访、慰问、困难为点；竖线是 {day}").format(day=view.day),
-    child_timeline.spoken(trail),
+    child_timeline.alternative_text(trail),
     key="life",
 )
 
@@ -63,16 +60,15 @@ for title, headings, lines in child_timeline.tables(trail):
 
 if view.may("actions", "read_findings"):
     chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
-    told = [
-        (severity_name(row["severity"]), *map(html.escape, sentence(row, spoken)), drilldown_links.place(row)) for row in trail["findings"]
+    lines = [
+        [severity_name(row["severity"]), *map(html.escape, sentence(row, language)), drilldown_links.place(row)]
+        for row in trail["findings"]
     ]
-    if told:
-        tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], [list(line) for line in told])
+    if lines:
+        tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], lines)
 
 if view.may("actions", "read_ledger_rows") and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw"):
     for title, cells in child_timeline.ledger_rows(view.figures.build_id, trail):
         with st.expander(formatting.escape_markdown(title)):
-            tables.table(
-                [_("列"), _("原文")],
-                [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells],
-            )
+            lines = [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells]
+            tables.table([_("列"), _("原文")], lines)

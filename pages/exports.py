@@ -1,4 +1,4 @@
-"""Exports: choose tables or a chart, see them exactly as they will leave the house, fetch the file. Each choice stands in the link."""
+"""Exports: choose tables or a chart, see them exactly as they will be released, fetch the file. The link holds each choice."""
 
 import streamlit as st
 
@@ -9,15 +9,15 @@ from pages.downloads import export_page
 from pages.word_report import report, report_section
 
 view = page_frame.open_view("exports")
-told = _("选好表或图，下面先看到与文件一模一样的内容，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
-page_frame.heading(_("导出"), view, told)
+sentence = _("选好表或图，下面先看到与文件一模一样的内容，再下载。少于规定人数的数不公布，也不会从合计、其他表或以前的导出里推算出来。")
+page_frame.heading(_("导出"), view, sentence)
 
 PARTS = {"tables": export_page.tables_section, "chart": export_page.chart_section, "report": report_section.draw, "pack": pack_section.draw}
 RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": pack_section.FORM}
 
 
 def part_name(code: str) -> str:
-    """What can be taken, in words."""
+    """Return what can be exported, in words."""
     return {"tables": _("统计表"), "chart": _("图"), "report": _("工作报告（Word）"), "pack": _("考核资料包（zip）")}[code]
 
 

@@ -1,4 +1,4 @@
-"""The frame: pages by role, as-of day, village and language in the link; then the chosen page."""
+"""The frame: pages by role, as-of day, village and language in the link; then the page itself."""
 
 import logging
 import traceback
@@ -21,16 +21,16 @@ HERE = Path(__file__).parent
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
-def speak() -> None:
-    """The reader's language: the link's, else that of the sign-in page."""
+def set_language() -> None:
+    """Use the reader's language: the link's, else that of the sign-in page."""
     if "lang" not in st.session_state:
-        asked = st.query_params.get("lang")
-        st.session_state["lang"] = asked if asked in LANGUAGES else access.language_of(st.context.cookies)
+        code = st.query_params.get("lang")
+        st.session_state["lang"] = code if code in LANGUAGES else access.language_of(st.context.cookies)
     use_language(st.session_state["lang"])
 
 
-def choose(user: access.User) -> None:
-    """The widgets that all pages share, bound to the link."""
+def sidebar(user: access.User) -> None:
+    """Show the choices that all pages share, bound to the link."""
     build = published()
     newest = page_frame.newest_day(build)
     places = page_frame.choices(Figures(build.id, reader_of(user), newest), user)
@@ -58,55 +58,55 @@ def choose(user: access.User) -> None:
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=account_text.role_name(user.role)))
         links = {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
-        asked = f"?lang={st.session_state['lang']}"
-        st.html(" · ".join(f'<a href="{address}{asked}" target="_self">{text}</a>' for address, text in links.items()))
+        query = f"?lang={st.session_state['lang']}"
+        st.html(" · ".join(f'<a href="{address}{query}" target="_self">{text}</a>' for address, text in links.items()))
 
 
-def menu(mine: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
-    """The pages that a reader may open, under their headings; the first of them is where the reader begins."""
-    told = {}
+def menu(allowed: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
+    """Return the pages that a reader may open, under their headings; the reader begins at the first of `allowed`."""
+    pages_of = {}
     for heading, titles in page_frame.sections().items():
-        own = [name for name in titles if name in mine]
-        told[heading] = [
+        pages_of[heading] = [
             st.Page(
                 HERE / f"{name}.py",
                 title=titles[name],
                 url_path=name,
-                default=name == mine[0],
+                default=name == allowed[0],
                 visibility="hidden" if name in page_frame.UNLISTED_PAGES else "visible",
             )
-            for name in own
+            for name in titles
+            if name in allowed
         ]
-    return {heading: pages for heading, pages in told.items() if pages}
+    return {heading: pages for heading, pages in pages_of.items() if pages}
 
 
 def main() -> None:
     """Draw the frame and run the page."""
-    speak()
+    set_language()
     st.set_page_config(page_title=_("同行：关爱儿童结对帮扶"), page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(theme.style_sheet())
     st.html(theme.page_script(), unsafe_allow_javascript=True)
     user = page_frame.require_user()
-    mine = rights.allowed(user, "pages")
-    if not mine:
+    allowed = rights.allowed(user, "pages")
+    if not allowed:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
-    chosen = st.navigation(menu(mine), expanded=True)
+    page = st.navigation(menu(allowed), expanded=True)
     try:
-        choose(user)
+        sidebar(user)
     except build_files.NothingPublished:
-        if chosen.url_path in page_frame.WITHOUT_BUILD:
-            return run(chosen)
+        if page.url_path in page_frame.WITHOUT_BUILD:
+            return run(page)
         st.title(_("还没有数据"), anchor=False)
         st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
         st.stop()
-    run(chosen)
+    run(page)
 
 
 def run(page: StreamlitPage) -> None:
     """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
     try:
-        with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # shown from half a second on, over the page (theme.py)
+        with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # visible from half a second on, over the page (theme.py)
             page.run()
     except suppression.CannotProtect as refused:
         st.warning(str(refused))

@@ -1,4 +1,4 @@
-"""The manual of the reader's role (docs/manuals), with its pictures, for those who sit where no repository is."""
+"""The manual of the reader's role (docs/manuals), with its pictures, for readers who have no repository."""
 
 import base64
 import html
@@ -10,14 +10,14 @@ from locales import _, language
 from pages.components import page_frame
 from warehouse.storage.build_files import ROOT
 
-PICTURE = re.compile(r"^!\[(?P<says>[^\]]*)\]\((?P<path>[^)]*)\)$", re.MULTILINE)
+PICTURE = re.compile(r"^!\[(?P<caption>[^\]]*)\]\((?P<path>[^)]*)\)$", re.MULTILINE)
 FOLDER = ROOT / "docs" / "manuals"
 
 
-def figure(picture: bytes, says: str) -> str:
-    """A picture with its caption as markup (streamlit's own picture has no text for those who listen)."""
-    shown, told = base64.b64encode(picture).decode(), html.escape(says)
-    return f'<figure><img alt="{told}" src="data:image/png;base64,{shown}"><figcaption class="quiet">{told}</figcaption></figure>'
+def figure(picture: bytes, caption: str) -> str:
+    """Return a picture with its caption (Streamlit's own picture has no text for those who listen)."""
+    content, text = base64.b64encode(picture).decode(), html.escape(caption)
+    return f'<figure><img alt="{text}" src="data:image/png;base64,{content}"><figcaption class="quiet">{text}</figcaption></figure>'
 
 
 user = page_frame.require_page("manual")
@@ -27,8 +27,8 @@ st.title(_("使用说明"), anchor=False)
 if language() == "en":
     st.info(_("使用说明只有中文。"))
 at = 0
-for found in PICTURE.finditer(body):
-    st.markdown(body[at : found.start()])
-    st.html(figure((FOLDER / found["path"]).resolve().read_bytes(), found["says"]))
-    at = found.end()
+for match in PICTURE.finditer(body):
+    st.markdown(body[at : match.start()])
+    st.html(figure((FOLDER / match["path"]).resolve().read_bytes(), match["caption"]))
+    at = match.end()
 st.markdown(body[at:])

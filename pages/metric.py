@@ -1,4 +1,4 @@
-"""One figure for who checks it: its parts, definition, rows, what is left out and why, findings that touch it, SQL, a declared figure."""
+"""One figure for those who check it: parts, definition, rows, what it leaves out and why, findings that affect it, SQL, a declared figure."""
 
 import streamlit as st
 
@@ -6,44 +6,41 @@ from locales import _, language
 from pages.components import chart_blocks, page_frame, url_state
 from pages.figure_review import affecting_findings, figure_audit, figure_text, reported_figure
 from pages.text import formatting, settings_text
-from warehouse.metrics import query
+from warehouse.metrics import drilldown, query
 from warehouse.review import exclusions
 from warehouse.sql import compose
 
 view = page_frame.open_view("metric")
-top = st.container()  # the sentence comes first and speaks of what is chosen below it
+top = st.container()  # the sentence comes first and speaks of the choices below it
 at_measure, at_class = st.columns([2, 1])
 with at_measure:
-    measured = [one.code for one in exclusions.measures()]
-    code = url_state.url_select("measured", _("核对哪个指标"), measured, figure_text.name, measured[0])
-asked = exclusions.measure(code)
+    codes = [measure.code for measure in exclusions.measures()]
+    measure = exclusions.measure(url_state.url_select("measured", _("核对哪个指标"), codes, figure_text.name, codes[0]))
 class_no = None
-if asked.has_classes:
+if measure.has_classes:
     with at_class:
-        class_no = (
-            int(url_state.url_select("class_no", _("类别"), list("123456"), lambda number: formatting.class_short(int(number))) or 0)
-            or None
-        )
-one = figure_audit.read(view, asked, class_no)
+        classes = {str(number): formatting.class_short(number) for number in drilldown.CLASS_NUMBERS}
+        class_no = int(url_state.url_select("class_no", _("类别"), list(classes), classes.__getitem__) or 0) or None
+audit = figure_audit.read(view, measure, class_no)
 with top:
-    page_frame.heading(_("指标核对"), view, figure_audit.sentence(one))
-    figure_audit.card(one)
+    page_frame.heading(_("指标核对"), view, figure_audit.sentence(audit))
+    figure_audit.card(audit)
 
-chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=one.name))
-st.text(query.definition(asked.metric, language()))
-settings = view.figures.settings(asked.metric)
-own = settings_text.differing(settings)
-st.caption(" ".join(told for told in (settings_text.read(settings), own or _("没有本镇另定的设定，都是程序默认值。")) if told))
+chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=audit.name))
+st.text(query.definition(measure.metric, language()))
+settings = view.figures.settings(measure.metric)
+town_settings = settings_text.differing(settings) or _("没有本镇另定的设定，都是程序默认值。")
+st.caption(f"{settings_text.read(settings)} {town_settings}".strip())
 
-figure_audit.rows(one)
-figure_audit.left_out(one)
-affecting_findings.section(one)
+figure_audit.rows(audit)
+figure_audit.left_out(audit)
+affecting_findings.section(audit)
 
 chart_blocks.section_heading(_("计算用的 SQL"), _("指标本身、它所依据的步骤，以及本页“没有计入”的清单"))
 if st.toggle(_("看计算用的 SQL"), key="sql"):
-    page_frame.sql(asked.metric + compose.FIGURES)
+    page_frame.sql(measure.metric + compose.FIGURES)
     with st.expander(_("本页“没有计入”的清单")):
-        st.code(compose.text(exclusions.source_of(asked, view.village_id, class_no)), language="sql", height=360)
+        st.code(compose.text(exclusions.source_of(measure, view.village_id, class_no)), language="sql", height=360)
 
-reported_figure.declared(one)
+reported_figure.declared(audit)
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -1,4 +1,4 @@
-"""Data quality: how complete and valid the ledgers are, what is wrong where and since when, whose eligibility runs out."""
+"""Data quality: how complete and valid the ledgers are, what is wrong where and since when, which eligibility ends."""
 
 import streamlit as st
 
@@ -9,18 +9,18 @@ from pages.data_quality.findings import SEVERITIES
 
 view = page_frame.open_view("quality")
 figures = view.figures
-listed = findings.read(view)
+build_findings = findings.read(view)
 facts = figures.facts()
-told = _("检查按 {day} 的情况进行，{village}共发现 {count} 条：严重 {critical} 条，需改正 {warning} 条，提示 {info} 条。")
-counts = {level: listed.count(severity=level) for level in SEVERITIES}
-page_frame.heading(_("数据质量"), view, told.format(day=facts["as_of"], village=view.village, count=listed.count(), **counts))
-if listed.not_checked:
-    said = _("有 {count} 条规则未检查：{rules}。这些方面不能当作没有问题。")
-    rules = "；".join(findings.sentence_of_rule(code) for code in listed.not_checked)
-    st.warning(said.format(count=len(listed.not_checked), rules=rules))
+sentence = _("检查按 {day} 的情况进行，{village}共发现 {count} 条：严重 {critical} 条，需改正 {warning} 条，提示 {info} 条。")
+counts = {level: build_findings.count(severity=level) for level in SEVERITIES}
+page_frame.heading(_("数据质量"), view, sentence.format(day=facts["as_of"], village=view.village, count=build_findings.count(), **counts))
+if build_findings.not_checked:
+    sentence = _("有 {count} 条规则未检查：{rules}。这些方面不能当作没有问题。")
+    rules = "；".join(findings.sentence_of_rule(code) for code in build_findings.not_checked)
+    st.warning(sentence.format(count=len(build_findings.not_checked), rules=rules))
 
 eligibility = figures.of("eligibility", view.village_id)
-expired, unverified = (drilldown_links.figure(view, "eligibility", name, eligibility[name]) for name in ("expired", "unverified"))
+expired, unverified = (drilldown_links.figure_of(view, "eligibility", name, eligibility) for name in ("expired", "unverified"))
 duties = figures.of("duties", view.village_id)
 lacking = drilldown_links.figure(view, "duties", "missing", duties["fields_required"] - duties["fields_filled"])
 metric_cards.show(
@@ -34,14 +34,14 @@ metric_cards.show(
 )
 page_frame.definition(view, "duties", "eligibility", "coverage")
 
-if findings_table.is_asked_for():
-    findings_table.listed(listed)
+if findings_table.comes_first():
+    findings_table.findings_list(build_findings)
 completeness.over_time(view)
-findings.changes(listed)
-findings.by_code(listed)
-findings.by_village(listed)
-if not findings_table.is_asked_for():
-    findings_table.listed(listed)
+findings.changes(build_findings)
+findings.by_code(build_findings)
+findings.by_village(build_findings)
+if not findings_table.comes_first():
+    findings_table.findings_list(build_findings)
 eligibility_expiry.endings(view)
 completeness.missing(view)
 

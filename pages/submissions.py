@@ -1,4 +1,4 @@
-"""A village's own page: fetch its ledgers with the faults marked, hand in new or mended ones, see what became of them."""
+"""A village's own page: fetch its ledgers with the faults marked, hand in new or corrected ones, see what became of them."""
 
 import html
 
@@ -12,53 +12,50 @@ from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.storage import build_files
 
+MOST = 20
 view = page_frame.open_view("submissions")
-home = build_files.home()
-SHOWN = 20
+home, village_id = build_files.home(), str(view.village_id)
+handed_in = submissions.of_village(home, village_id)
+counts = {row["severity"]: row["found"] for row in view.chosen(view.figures.rows("findings_by_severity"))}
 
-
-def state(one: submissions.Submission) -> str:
-    """What became of a submission, in words."""
-    names = {submissions.WAITING: _("等待中心处理"), submissions.PUBLISHED: _("已载入"), submissions.SENT_BACK: _("已退回：{why}")}
-    return names[one.state].format(why=one.why)
-
-
-mine = submissions.of_village(home, str(view.village_id))
-waiting = sum(one.state == submissions.WAITING for one in mine)
-counts = view.chosen(view.figures.rows("findings_by_severity"))
-found = {row["severity"]: row["found"] for row in counts}
-told = _("{village}的台账现有 {count} 条问题，其中严重 {critical} 条、需改正 {warning} 条；已报送、等待中心处理的有 {waiting} 份。")
+sentence = _("{village}的台账现有 {count} 条问题，其中严重 {critical} 条、需改正 {warning} 条；已报送、等待中心处理的有 {waiting} 份。")
 page_frame.heading(
     _("报送台账"),
     view,
-    told.format(
+    sentence.format(
         village=view.village,
-        count=sum(found.values()),
-        critical=found.get("critical", 0),
-        warning=found.get("warning", 0),
-        waiting=waiting,
+        count=sum(counts.values()),
+        critical=counts.get("critical", 0),
+        warning=counts.get("warning", 0),
+        waiting=sum(submission.state == submissions.WAITING for submission in handed_in),
     ),
 )
 page_frame.flash_message()
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
-returned_copies.returned(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
+returned_copies.section(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
 if view.may("actions", "submit"):
     chart_blocks.section_heading(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
-    files = uploader.dropped(_("报送"))
+    files = uploader.uploaded_files(_("报送"))
     if files is not None:
         try:
-            one = submissions.submit(home, str(view.village_id), files, view.user.name, actor.recorder(view.user))
-            st.session_state["flash"] = _("已报送 {count} 个文件，等待保护中心处理。").format(count=len(one.files))
-            st.rerun()
+            submission = submissions.submit(home, village_id, files, view.user.name, actor.recorder(view.user))
+            page_frame.flash_and_rerun(_("已报送 {count} 个文件，等待保护中心处理。").format(count=len(submission.files)))
         except (jobs.Refused, trail.NotRecorded) as error:
-            st.error(formatting.escape_markdown(str(error)))
+            page_frame.refusal(error)
+
+
+def state(submission: submissions.Submission) -> str:
+    """Return what became of a submission, in words."""
+    names = {submissions.WAITING: _("等待中心处理"), submissions.PUBLISHED: _("已载入"), submissions.SENT_BACK: _("已退回：{why}")}
+    return names[submission.state].format(why=submission.why)
+
 
 chart_blocks.section_heading(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
-if mine:
+if handed_in:
     lines = [
-        [formatting.moment(one.at), html.escape(one.by), "<br>".join(map(html.escape, one.files)), html.escape(state(one))]
-        for one in mine[:SHOWN]
+        [formatting.moment(each.at), html.escape(each.by), "<br>".join(map(html.escape, each.files)), html.escape(state(each))]
+        for each in handed_in[:MOST]
     ]
     tables.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
 else:

@@ -1,4 +1,4 @@
-"""Check an export: whether a file left this house as it is, or what the register says under a receipt's number."""
+"""Check an export: whether a file is as it was released, or what the register says under a receipt's number."""
 
 import html
 
@@ -13,23 +13,24 @@ from warehouse.storage import build_files
 
 MOST_MB = 64
 RECENT = 10
-view = page_frame.open_view("verify")
-told = _("放入从本系统导出的文件，或输入文件里的收据编号：看它是不是原样、有没有改过、数据是不是已有更新的版本。文件只在本机核对，不保存。")
-page_frame.heading(_("核对导出文件"), view, told)
-
 STATES = {
-    "genuine": ("●", _("是本系统导出的，一个字节也没有改过")),
-    "part": ("●", _("是本系统导出的考核资料包里的文件 {part}，一个字节也没有改过")),
-    "number": ("●", _("登记册里有这个编号。请把手里的文件与下面逐项比对，最好放入文件核对")),
-    "altered": ("■", _("文件里有本系统的收据编号，但内容与登记的不一样：导出以后改过，或在办公软件里另存过")),
-    "unknown": ("○", _("登记册里没有：不是本系统导出的，或是启用收据以前导出的")),
+    "genuine": (st.success, "●", _("是本系统导出的，一个字节也没有改过")),
+    "part": (st.success, "●", _("是本系统导出的考核资料包里的文件 {part}，一个字节也没有改过")),
+    "number": (st.success, "●", _("登记册里有这个编号。请把手里的文件与下面逐项比对，最好放入文件核对")),
+    "altered": (st.error, "■", _("文件里有本系统的收据编号，但内容与登记的不一样：导出以后改过，或在办公软件里另存过")),
+    "unknown": (st.warning, "○", _("登记册里没有：不是本系统导出的，或是启用收据以前导出的")),
 }
+view = page_frame.open_view("verify")
+sentence = _(
+    "放入从本系统导出的文件，或输入文件里的收据编号：看它是不是原样、有没有改过、数据是不是已有更新的版本。文件只在本机核对，不保存。"
+)
+page_frame.heading(_("核对导出文件"), view, sentence)
 
 
-def shown(verdict: receipts.Verdict, state: str) -> None:
-    """The verdict, then whether the figures still stand, then the receipt."""
-    sign, says = STATES[state]
-    (st.error if state == "altered" else st.warning if state == "unknown" else st.success)(f"{sign} {says.format(part=verdict.part)}")
+def show_verdict(verdict: receipts.Verdict, state: str) -> None:
+    """Show the verdict, then whether the figures are still the same, then the receipt."""
+    show, sign, text = STATES[state]
+    show(f"{sign} {text.format(part=verdict.part)}")
     if verdict.edition is None:
         return
     receipt = verdict.receipt
@@ -37,28 +38,28 @@ def shown(verdict: receipts.Verdict, state: str) -> None:
         st.warning(superseded(verdict.edition))
     else:
         st.info(_("用的就是现在发布的数据版本。"))
-    rows = [[html.escape(name), breaking(value)] for name, value in receipt_text.table(receipt)]
-    tables.table([_("项目"), _("登记的内容")], rows)
-    table_names = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
-    if table_names:
-        chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(table_names)))
-        st.html("<ul>" + "".join(f"<li>{html.escape(table)}</li>" for table in table_names) + "</ul>")
+    lines = [[html.escape(name), breakable(value)] for name, value in receipt_text.table(receipt)]
+    tables.table([_("项目"), _("登记的内容")], lines)
+    names = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    if names:
+        chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(names)))
+        st.html("<ul>" + "".join(f"<li>{html.escape(name)}</li>" for name in names) + "</ul>")
 
 
-def breaking(text: str) -> str:
-    """A text as markup in which a long hash may break, so that a phone shows all of it."""
+def breakable(text: str) -> str:
+    """Return a text as markup in which a long hash may break, so that a phone shows all of it."""
     return "<wbr>".join(html.escape(text[at : at + 16]) for at in range(0, len(text), 16))
 
 
 def superseded(edition: dict) -> str:
-    """That other data is in force now; of a file with figures how much moved, for those who may see every count."""
-    says = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
+    """Say that other data is published now, and to readers of every count how many of a file's counts moved."""
+    sentence = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
     if view.figures.reader.suppression_threshold or not edition["tables"]:
-        return says
+        return sentence
     count = release.changed(view.figures.unsuppressed, edition)
-    return says + (
-        _("其中 {count} 个人数（件数）现在不同了，请改用新的导出。").format(count=count) if count else _("其中的人数（件数）都没有变。")
-    )
+    if not count:
+        return sentence + _("其中的人数（件数）都没有变。")
+    return sentence + _("其中 {count} 个人数（件数）现在不同了，请改用新的导出。").format(count=count)
 
 
 number = st.text_input(_("收据编号"), key="no", bind="query-params", placeholder="20260105-0001-0A1B", max_chars=40)
@@ -66,28 +67,27 @@ file = st.file_uploader(_("或放入文件"), key="file", max_upload_size=MOST_M
 home = build_files.home()
 try:
     if file is not None:
-        found = receipts.by_content(home, file.getvalue())
-        shown(found, found.state)
+        verdict = receipts.by_content(home, file.getvalue())
+        show_verdict(verdict, verdict.state)
     elif number.strip():
-        found = receipts.by_number(home, number)
-        shown(found, "number" if found.edition else "unknown")
-    own = receipts.receipts(home, view.user.name)
+        verdict = receipts.by_number(home, number)
+        show_verdict(verdict, "number" if verdict.edition else "unknown")
+    recent = receipts.receipts(home, view.user.name)[:RECENT]
 except ValueError as damaged:
     st.error(str(damaged))
     st.stop()
 
-chart_blocks.section_heading(
-    _("您最近的导出"), _("最新的 {count} 份").format(count=min(len(own), RECENT)) if own else _("还没有。在“导出”页取过的文件会列在这里。")
-)
-if own:
-    lines = [
-        [
-            f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
-            html.escape(receipt_text.form_name(receipt.form)),
-            receipt.as_of,
-            formatting.moment(receipt.at),
-            receipt.sha256[:12],
-        ]
-        for receipt in own[:RECENT]
+subtitle = _("最新的 {count} 份").format(count=len(recent)) if recent else _("还没有。在“导出”页取过的文件会列在这里。")
+chart_blocks.section_heading(_("您最近的导出"), subtitle)
+lines = [
+    [
+        f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
+        html.escape(receipt_text.form_name(receipt.form)),
+        receipt.as_of,
+        formatting.moment(receipt.at),
+        receipt.sha256[:12],
     ]
+    for receipt in recent
+]
+if lines:
     tables.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)

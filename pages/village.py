@@ -1,4 +1,4 @@
-"""A village on one sheet, to be taken along on a visit: figures, what to ask about, who is short of what; one A4 page when printed."""
+"""A village on one sheet, to take along on a visit: figures, what to ask about, who is short of what; one A4 page when printed."""
 
 import html
 
@@ -14,14 +14,14 @@ from warehouse.metrics import registry
 
 LINES_TO_WRITE = 3
 view = page_frame.open_view("village")
-figures, village = view.figures, view.village_id
-if village is None:
+figures, village_id = view.figures, view.village_id
+if village_id is None:
     page_frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
     action_list.behind(view, headline_status.standings(figures))
     st.html(f"<p>{' · '.join(drilldown_links.village(view, row['name']) for row in figures.villages())}</p>")
     st.stop()
 
-eligibility, coverage, visits = (figures.of(name, village) for name in ("eligibility", "coverage", "visits"))
+eligibility, coverage, visits = (figures.of(name, village_id) for name in ("eligibility", "coverage", "visits"))
 page_frame.heading(
     _("{village}一页纸").format(village=formatting.escape_markdown(view.village)),
     view,
@@ -34,34 +34,40 @@ printing.button()
 metric_cards.show([metric_cards.share_card(view, share) for share in (*registry.headline_shares(), "needs_resolved_share")])
 
 
-def questions(village: str) -> list[tuple[str, str]]:
-    """(what, its number as markup) of all that the village may be asked about."""
-    told = {code: headline_status.count(figures.of(figure.metric, village), code) for code, figure in registry.calling_for_action().items()}
-    ends, (found, critical) = village_sheet.endings(figures, village), village_sheet.findings(figures, village)
-    of_counts = [(action_list.count_name(code), action_list.counted(view, code, count)) for code, count in told.items()]
-    of_ends = labels.figure_name("eligibility.ends_in_60"), drilldown_links.figure(view, "eligibility", "ends_in_60", ends)
-    opens = found and view.may("pages", "quality")
-    shown = drilldown_links.anchor(drilldown_links.to("quality", view), str(found), _("打开数据质量")) if opens else str(found)
-    return [*of_counts, of_ends, (_("台账里待改的问题（严重的 {count} 条）").format(count=critical), shown)]
+def questions(village_id: str) -> list[tuple[str, str]]:
+    """Return (subject, its number as markup) of all that the village may be asked about."""
+    counts = []
+    for code, figure in registry.calling_for_action().items():
+        number = headline_status.count(figures.of(figure.metric, village_id), code)
+        counts.append((action_list.count_name(code), action_list.count_link(view, code, number)))
+    ending = village_sheet.ending_count(figures, village_id)
+    link = drilldown_links.figure(view, "eligibility", village_sheet.ENDING, ending)
+    counts.append((labels.figure_name(f"eligibility.{village_sheet.ENDING}"), link))
+    findings, critical = village_sheet.findings(figures, village_id)
+    link = str(findings)
+    if findings and view.may("pages", "quality"):
+        link = drilldown_links.anchor(drilldown_links.to("quality", view), link, _("打开数据质量"))
+    return [*counts, (_("台账里待改的问题（严重的 {count} 条）").format(count=critical), link)]
 
 
-def child_line(short: village_sheet.Short) -> list[str]:
-    """A child's line of the table."""
-    row = short.row
-    who = f"{drilldown_links.child(view, row['child_id'])} {html.escape(formatting.class_short(row['class_no']))}"
-    return [f'{who}<div class="quiet">{plotly_charts.visit_slots(row["visit_days"])}</div>', html.escape(formatting.joined(short.lacks))]
+def child_line(child: village_sheet.ChildInNeed) -> list[str]:
+    """Return a child's line of the table."""
+    row = child.row
+    name = f"{drilldown_links.child(view, row['child_id'])} {html.escape(formatting.class_short(row['class_no']))}"
+    slots = plotly_charts.visit_slots(row["visit_days"])
+    return [f'{name}<div class="quiet">{slots}</div>', html.escape(formatting.joined(child.needs))]
 
 
 left, right = st.columns([5, 8], gap="medium")
 with left:
     chart_blocks.section_heading(_("到村里问这几件"), _("点数字看名单，截至 {day}").format(day=view.day))
-    asked = questions(village)
-    items = [_("{name}：{count}").format(name=html.escape(name), count=f"<b>{shown}</b>") for name, shown in asked if shown != "0"]
+    numbers = questions(village_id)
+    items = [_("{name}：{count}").format(name=html.escape(name), count=f"<b>{link}</b>") for name, link in numbers if link != "0"]
     action_list.bullets(items, _("没有要问的。"))
-    none = [name for name, shown in asked if shown == "0"]
-    if none:
-        st.caption(_("没有的：{names}").format(names=formatting.joined(none)))
-    days, values = village_sheet.coverage_by_month(figures, village)
+    nothing = [name for name, link in numbers if link == "0"]
+    if nothing:
+        st.caption(_("没有的：{names}").format(names=formatting.joined(nothing)))
+    days, values = village_sheet.coverage_by_month(figures, village_id)
     title = plotly_charts.line_title(_("结对覆盖率"), values)
     chart_blocks.chart(
         plotly_charts.share_line(days, values),
@@ -71,33 +77,27 @@ with left:
         key="line",
         export_link=drilldown_links.chart_export(view, "path", "coverage_share"),
     )
-    counts = village_sheet.months_of_visits(figures, village)
-    title = plotly_charts.months_title(view.day.year, counts)
-    chart_blocks.chart(
-        plotly_charts.month_bars(counts),
-        title,
-        _("按月，同一儿童一天算一次"),
-        plotly_charts.alternative_text(
-            title, [_("{month}月").format(month=month) + f" {count}" for month, count in enumerate(counts, start=1)]
-        ),
-        key="bars",
-    )
+    visit_days = village_sheet.visits_by_month(figures, village_id)
+    title = plotly_charts.months_title(view.day.year, visit_days)
+    months = [_("{month}月").format(month=month) + f" {count}" for month, count in enumerate(visit_days, start=1)]
+    text = plotly_charts.alternative_text(title, months)
+    chart_blocks.chart(plotly_charts.month_bars(visit_days), title, _("按月，同一儿童一天算一次"), text, key="bars")
 with right:
-    short = village_sheet.children(figures, village)
+    children = village_sheet.children_in_need(figures, village_id)
     chart_blocks.section_heading(
-        _("{count} 名儿童还缺一些").format(count=len(short)) if short else _("在册儿童什么都不缺"),
+        _("{count} 名儿童还缺一些").format(count=len(children)) if children else _("在册儿童什么都不缺"),
         _("代号不含姓名；最要紧的在上面，六个圆点代表一年六次走访"),
     )
-    if short:
-        lines = [child_line(one) for one in short[: village_sheet.MOST_CHILDREN]]
+    rest = len(children) - village_sheet.MOST_CHILDREN
+    if children:
+        lines = [child_line(child) for child in children[: village_sheet.MOST_CHILDREN]]
         tables.table([_("代号、类别、今年走访"), _("缺什么")], lines)
-    if len(short) > village_sheet.MOST_CHILDREN:
-        listed = drilldown_links.figure(view, "eligibility", "registered", eligibility["registered"])
-        more = _("其余 {count} 名见在册儿童名单（{listed} 人）。")
-        st.html(f'<p class="quiet">{more.format(count=len(short) - village_sheet.MOST_CHILDREN, listed=listed)}</p>')
+    if rest > 0:
+        link = drilldown_links.figure_of(view, "eligibility", "registered", eligibility)
+        st.html(f'<p class="quiet">{_("其余 {count} 名见在册儿童名单（{listed} 人）。").format(count=rest, listed=link)}</p>')
 
-helpers = village_sheet.helpers_sentence(figures.rows_behind("duties", "helpers", village))
-st.html(f"<p>{html.escape(helpers)}{html.escape(village_sheet.ledgers_sentence(figures, village))}</p>")
+helpers = village_sheet.helpers_sentence(figures.rows_behind("duties", "helpers", village_id))
+st.html(f"<p>{html.escape(helpers)}{html.escape(village_sheet.ledgers_sentence(figures, village_id))}</p>")
 notes = html.escape(_("现场记录"))
 st.html(f'<div class="on-paper to-write one-sheet"><b>{notes}</b>{"<hr>" * LINES_TO_WRITE}</div>')
 page_frame.definition(view, "coverage", "visits", "eligibility", "needs")

@@ -14,13 +14,12 @@ from pages.access import User
 from pages.access.accounts import accounts
 from pages.components import actor, chart_blocks, page_frame
 from pages.data.queries import Figures, published, reader_of
-from pages.text import formatting
 from pages.text.account_text import role_name, scope_name
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.storage import build_files
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for another
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
 
 
 def villages(user: User) -> dict[str, str]:
@@ -32,39 +31,36 @@ def villages(user: User) -> dict[str, str]:
     return {row["village_id"]: row["name"] for row in Figures(build.id, reader_of(user), page_frame.newest_day(build)).villages()}
 
 
-def fresh_password() -> str:
-    """Four groups of four letters: 79 random bits, easy to read out."""
+def random_password() -> str:
+    """Return four groups of four letters: 79 random bits, easy to read out."""
     return "-".join("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(4))
 
 
-def shown_once() -> None:
-    """The password that was just made; gone with the next click. The place stays, as in show.told."""
+def new_password() -> None:
+    """Show the password that was just made, once. The place stays, as in page_frame.flash_message."""
     with st.container():
-        if "once" in st.session_state:
-            name, password = st.session_state.pop("once")
+        if "new_password" in st.session_state:
+            name, password = st.session_state.pop("new_password")
             st.warning(_("账号“{name}”的初始密码（只显示这一次，请当面交给本人，首次登录须更换）：").format(name=name))
             st.code(password, language=None)
 
 
-def new(user: User, places: dict[str, str]) -> None:
-    """Add an account."""
+def add_form(user: User, places: dict[str, str]) -> None:
+    """Offer to add an account."""
     chart_blocks.section_heading(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
     with st.form("account_new", clear_on_submit=True):
         name = st.text_input(_("账号名（本人姓名或工号）"), max_chars=accounts.LONGEST_NAME)
         role = st.selectbox(_("角色"), list(access.ROLES), format_func=role_name, key="new_role")
         chosen = _scope("new_scope", places)
         if st.form_submit_button(_("新增"), type="primary"):
-            password = fresh_password()
-            is_done = _done(
-                partial(accounts.add, name, role, password, chosen, recorder=actor.recorder(user)), once=(accounts.plain(name), password)
-            )
-            if is_done:
-                st.rerun()
+            password = random_password()
+            add = partial(accounts.add, name, role, password, chosen, recorder=actor.recorder(user))
+            _act_and_rerun(add, password=(accounts.plain(name), password))
 
 
-def change(user: User, places: dict[str, str], known: list[accounts.Account]) -> None:
-    """Change role and scope of an account, give it a new password, end its sessions, or close it; not one's own."""
-    others = {account.name: account for account in known if account.name != user.name}
+def change_forms(user: User, places: dict[str, str], open_accounts: list[accounts.Account]) -> None:
+    """Offer to change role and scope of another account, give it a new password, end its sessions, or close it."""
+    others = {account.name: account for account in open_accounts if account.name != user.name}
     chart_blocks.section_heading(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
     if not others:
         st.info(_("还没有别的账号。"))
@@ -76,45 +72,44 @@ def change(user: User, places: dict[str, str], known: list[accounts.Account]) ->
         role = st.selectbox(_("角色"), roles, index=roles.index(account.role), format_func=role_name)
         chosen = _scope(f"scope_{name}", places, account.scope)
         if st.form_submit_button(_("保存角色和范围")):
-            said = _("已更改 {name}。").format(name=name)
-            if _done(partial(accounts.change_role, name, role, chosen, recorder=recorder), said):
-                st.rerun()
-    fresh, sign_out, close = st.columns(3)
-    password = fresh_password()
-    ways: list[tuple[object, str, Callable[[], object], str, tuple[str, str] | None]] = [
-        (fresh, _("给新的初始密码"), partial(accounts.change_password, name, password, recorder=recorder), "", (name, password)),
-        (sign_out, _("退出它的所有登录"), partial(accounts.end_sessions, name, recorder=recorder), _("已退出。"), None),
-        (close, _("停用"), partial(accounts.remove, name, recorder=recorder), _("已停用 {name}。").format(name=name), None),
+            change = partial(accounts.change_role, name, role, chosen, recorder=recorder)
+            _act_and_rerun(change, _("已更改 {name}。").format(name=name))
+    columns = st.columns(3)
+    password = random_password()
+    ways: list[tuple[str, Callable[[], object], str, tuple[str, str] | None]] = [
+        (_("给新的初始密码"), partial(accounts.change_password, name, password, recorder=recorder), "", (name, password)),
+        (_("退出它的所有登录"), partial(accounts.end_sessions, name, recorder=recorder), _("已退出。"), None),
+        (_("停用"), partial(accounts.remove, name, recorder=recorder), _("已停用 {name}。").format(name=name), None),
     ]
     is_sure = st.checkbox(_("确认对 {name} 这样做").format(name=name), key=f"sure_{name}")
-    for at, (column, label, act, said, once) in enumerate(ways):
-        if column.button(label, key=f"way_{at}", disabled=not is_sure) and _done(act, said, once):  # type: ignore[attr-defined]
-            st.rerun()
+    for at, (column, (label, act, message, new)) in enumerate(zip(columns, ways, strict=True)):
+        if column.button(label, key=f"way_{at}", disabled=not is_sure):
+            _act_and_rerun(act, message, new)
 
 
 def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access.WHOLE) -> list[str]:
-    """The villages chosen; none chosen is the whole town. Codes that the register does not know stay choosable."""
-    now = [] if row_access.is_whole(scope) else list(scope)
-    options = list(dict.fromkeys([*places, *now]))
+    """Return the villages chosen; without any it is the whole town. Codes that the register does not know stay choosable."""
+    codes = [] if row_access.is_whole(scope) else list(scope)
+    options = list(dict.fromkeys([*places, *codes]))
     return st.multiselect(
         _("只看这些村（社区）；不选就是全镇"),
         options,
-        default=now,
+        default=codes,
         key=key,
         format_func=lambda code: scope_name((code,), places),
         placeholder=_("全镇"),
     )
 
 
-def _done(act: Callable[[], object], said: str = "", once: tuple[str, str] | None = None) -> bool:
-    """Do it and keep what the page says next, or say why it was refused."""
+def _act_and_rerun(act: Callable[[], object], message: str = "", password: tuple[str, str] | None = None) -> None:
+    """Do it and run the page again with a message or a new password, or show why it was refused."""
     try:
         act()
     except (accounts.AccountError, trail.NotRecorded) as error:
-        st.error(formatting.escape_markdown(str(error)))
-        return False
-    if said:
-        st.session_state["flash"] = said
-    if once:
-        st.session_state["once"] = once
-    return True
+        page_frame.refusal(error)
+        return
+    if password:
+        st.session_state["new_password"] = password
+    if message:
+        page_frame.flash_and_rerun(message)
+    st.rerun()

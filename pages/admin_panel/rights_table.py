@@ -1,4 +1,4 @@
-"""The table of rights as the admin page shows and hands it out."""
+"""The table of rights as the admin page shows and exports it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from warehouse.storage.csv_injection import as_csv
 
 
 def kind_name(kind: str) -> str:
-    """What a part of the table speaks of."""
+    """Name a part of the table."""
     return {"pages": _("页面"), "actions": _("操作"), "exports": _("导出"), "unmask": _("查看原文（逐个儿童，须写原因）")}[kind]
 
 
 def thing_name(kind: str, thing: str) -> str:
-    """A page, action, form or field in the reader's language."""
+    """Name a page, action, form or field in the reader's language."""
     if kind == "pages":
         return page_frame.titles()[thing]
     if kind == "unmask":
@@ -40,7 +40,7 @@ def thing_name(kind: str, thing: str) -> str:
 
 
 def rights_rows() -> list[dict[str, str]]:
-    """The table in words, a column a role."""
+    """Return the table in words, one column for each role."""
     names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
     return [
         {_("类别"): kind_name(str(row["kind"])), _("内容"): thing_name(str(row["kind"]), str(row["thing"]))}
@@ -51,18 +51,18 @@ def rights_rows() -> list[dict[str, str]]:
 
 
 def rights_table(user: User) -> None:
-    """The table, and the file of it for whoever may take it."""
+    """Show the table, and its file to readers who may export it."""
     rows = rights_rows()
     for kind in map(kind_name, rights.KINDS):
         chart_blocks.section_heading(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
-        own = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
-        tables.table(list(rows[0])[1:], own)
+        lines = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
+        tables.table(list(rows[0])[1:], lines)
     if rights.may(user, "exports", "rights_csv"):
-        take = actor.require_right(user, "rights_csv", lambda: _taken(user, rows))
-        st.download_button(_("下载权限表"), take, _("权限表.csv"), "text/csv", key="rights_csv")
+        make = actor.require_right(user, "rights_csv", lambda: _export(user, rows))
+        st.download_button(_("下载权限表"), make, _("权限表.csv"), "text/csv", key="rights_csv")
 
 
-def _taken(user: User, rows: list[dict[str, str]]) -> bytes:
-    """The file, recorded before it is handed out."""
+def _export(user: User, rows: list[dict[str, str]]) -> bytes:
+    """Return the file, after this export is recorded."""
     actor.recorder(user)(build_files.home(), "export", {"form": "rights_csv"})
     return as_csv(rows)

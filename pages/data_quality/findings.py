@@ -1,6 +1,6 @@
-"""The findings of the build: counted by code and village with their age, what the load mended, and the list with its filters.
+"""The findings of the build: counted by code and village with their age, and what the load resolved.
 
-Counted inside the build and read by page, because a town has thousands; filters stand in the link by their codes.
+They are counted inside the build, because a town has thousands; the link holds the filters by their codes.
 """
 
 from __future__ import annotations
@@ -15,63 +15,65 @@ from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
+from pages.components.tables import Column
 from pages.text import formatting
 from warehouse.storage import build_files
 
 MOST = 200
-FIRST = 12  # codes before the rest are folded away
-NEW = "1"  # loads that found it: this one alone
+FIRST = 12  # codes before the rest are folded
+NEW = "1"  # the number of loads that have it: this one alone
 
 
 @dataclass(frozen=True)
-class Found:
-    """The findings of the place chosen, counted; `mended` those of the build before that are gone (None: nothing to compare)."""
+class Findings:
+    """The findings of the place chosen, counted; `resolved` are those of the build before that are gone (None: nothing to compare)."""
 
     view: View
     counts: list[dict]
     examples: dict[tuple[str, str], dict]
     not_checked: list[str]
-    mended: list[dict] | None
+    resolved: list[dict] | None
     before_on: str
 
     _sums: dict[tuple, Counter] = field(default_factory=dict)
 
-    def count(self, **asked: object) -> int:
-        """Findings with these values."""
-        return self._sum("found", self.counts, asked)
+    def count(self, **values: object) -> int:
+        """Return the number of findings with these values of columns."""
+        return self._sum("counts", self.counts, values)
 
-    def gone(self, **asked: object) -> int:
-        """Findings mended with these values."""
-        return self._sum("gone", self.mended or [], asked)
+    def resolved_count(self, **values: object) -> int:
+        """Return the number of resolved findings with these values of columns."""
+        return self._sum("resolved", self.resolved or [], values)
 
-    def _sum(self, what: str, rows: list[dict], asked: dict[str, object]) -> int:
-        """The rows with these values, added up once for all values of the same columns."""
-        names = tuple(asked)
-        if (what, names) not in self._sums:
-            sums = self._sums[what, names] = Counter()
+    def _sum(self, name: str, rows: list[dict], values: dict[str, object]) -> int:
+        """Add up the rows, once for all values of the same columns."""
+        key = name, *values
+        if key not in self._sums:
+            self._sums[key] = Counter()
             for row in rows:
-                sums[tuple(row[name] for name in names)] += row.get("found", 1)
-        return self._sums[what, names][tuple(asked.values())]
+                self._sums[key][tuple(row[column] for column in values)] += row.get("found", 1)
+        return self._sums[key][tuple(values.values())]
 
 
-def read(view: View) -> Found:
-    """The findings of the village chosen, or of the town."""
+def read(view: View) -> Findings:
+    """Return the findings of the village chosen, or of the town."""
     figures = view.figures
     counts = view.chosen(figures.rows("findings_by_age"))
-    failed = [row["code"] for row in figures.common("rule_states") if row["state"] == "not_checked"]
+    not_checked = [row["code"] for row in figures.common("rule_states") if row["state"] == "not_checked"]
     before = figures.facts().get("base")
     try:
-        mended = view.chosen(figures.mended(before)) if before else None
+        resolved = view.chosen(figures.mended(before)) if before else None
     except build_files.UnknownBuild:  # kept no longer
-        mended = None
+        resolved = None
     examples: dict[tuple[str, str], dict] = {}
     for row in view.chosen(figures.rows("first_findings")):
         examples.setdefault((row["severity"], row["code"]), row)
-    return Found(view, counts, examples, failed, mended, f"{before[:4]}-{before[4:6]}-{before[6:8]}" if before else "")
+    before_on = f"{before[:4]}-{before[4:6]}-{before[6:8]}" if before else ""
+    return Findings(view, counts, examples, not_checked, resolved, before_on)
 
 
 def since(row: dict) -> str:
-    """Since which load a finding has stood."""
+    """Say since which load there has been a finding."""
     if row["loads"] is None:
         return "—"
     if row["loads"] == 1:
@@ -82,101 +84,105 @@ def since(row: dict) -> str:
 
 
 def sentence_of_rule(code: str) -> str:
-    """What a rule finds, without a finding."""
+    """Return the sentence of a rule, without a finding."""
     return sentence({"code": code}, formatting.catalogue_language())[0]
 
 
-def changes(found: Found) -> None:
-    """What the load brought and mended against the build before, in a sentence; the mended ones open below it."""
-    if found.mended is None:
-        told = _("上一版（{day} 载入）已不在保留的版本里，不能对照已解决的问题。").format(day=found.before_on) if found.before_on else ""
-        st.info(told or _("这一版之前没有可以对照的版本。再载入一次台账后，这里会写明哪些问题是新出现的、哪些已经解决。"))
+def _text(finding: dict) -> str:
+    """Return the sentence of a finding as markup."""
+    return html.escape(sentence(finding, formatting.catalogue_language())[0])
+
+
+def changes(findings: Findings) -> None:
+    """Show what the load brought and resolved against the build before, in a sentence; the resolved ones open below it."""
+    if findings.resolved is None:
+        text = _("这一版之前没有可以对照的版本。再载入一次台账后，这里会写明哪些问题是新出现的、哪些已经解决。")
+        if findings.before_on:
+            text = _("上一版（{day} 载入）已不在保留的版本里，不能对照已解决的问题。").format(day=findings.before_on)
+        st.info(text)
         return
     title = _("与上一版（{day} 载入）相比：新出现 {new} 条，已解决 {gone} 条")
     chart_blocks.section_heading(
-        title.format(day=found.before_on, new=found.count(loads=1), gone=len(found.mended)), _("同一处同一问题算同一条，不论行号是否移动")
+        title.format(day=findings.before_on, new=findings.count(loads=1), gone=len(findings.resolved)),
+        _("同一处同一问题算同一条，不论行号是否移动"),
     )
-    if found.mended:
-        with st.expander(_("看已解决的 {count} 条").format(count=len(found.mended))):
-            lines = [
-                [severity_name(row["severity"]), html.escape(sentence(row, formatting.catalogue_language())[0]), drilldown_links.place(row)]
-                for row in found.mended
-            ]
-            tables.table([_("程度"), _("问题"), _("原来的位置")], lines[:MOST])
-            if len(lines) > MOST:
-                st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(lines), most=MOST))
+    if findings.resolved:
+        columns = [
+            Column(_("程度"), lambda row: severity_name(row["severity"])),
+            Column(_("问题"), _text),
+            Column(_("原来的位置"), drilldown_links.place),
+        ]
+        with st.expander(_("看已解决的 {count} 条").format(count=len(findings.resolved))):
+            tables.rows_table(findings.resolved, columns, MOST)
 
 
-def by_code(found: Found) -> None:
-    """Findings by severity and code with their age; a rule that could not run stands first and says so."""
+def by_code(findings: Findings) -> None:
+    """Show findings by severity and code with their age; a rule that could not run comes first and says so."""
     chart_blocks.section_heading(_("哪些问题最多"), _("按严重程度和条数；点条数只看这些"))
-    everything = (*found.counts, *(found.mended or ()))
+    rows = (*findings.counts, *(findings.resolved or ()))
     pairs = sorted(
-        {(row["severity"], row["code"]) for row in everything if row["code"] not in found.not_checked},
-        key=lambda pair: (SEVERITIES.index(pair[0]), -found.count(severity=pair[0], code=pair[1]), pair[1]),
+        {(row["severity"], row["code"]) for row in rows if row["code"] not in findings.not_checked},
+        key=lambda pair: (SEVERITIES.index(pair[0]), -findings.count(severity=pair[0], code=pair[1]), pair[1]),
     )
-    headings = [_("程度"), _("问题（举一例）"), _("条数"), _("新出现"), _("已解决"), _("最早出现"), _("方案条款")]
-    lines = [_unchecked(code) for code in found.not_checked] + [_code_line(found, *pair) for pair in pairs]
+    lines = [_not_checked_line(code) for code in findings.not_checked] + [_code_line(findings, *pair) for pair in pairs]
     if lines:
-        tables.table(headings, lines[:FIRST], right=(2, 3, 4))
-    if len(lines) > FIRST:
-        with st.expander(_("其余 {count} 种问题").format(count=len(lines) - FIRST)):
-            tables.table(headings, lines[FIRST:], right=(2, 3, 4))
-    if not lines:
+        headings = [_("程度"), _("问题（举一例）"), _("条数"), _("新出现"), _("已解决"), _("最早出现"), _("方案条款")]
+        tables.folded_table(headings, lines, (2, 3, 4), FIRST, _("其余 {count} 种问题"))
+    else:
         st.success(_("所有规则都已检查，没有发现问题。"))
 
 
-def _unchecked(code: str) -> list[str]:
-    """The line of a rule that could not run: no count, because nobody knows."""
+def _not_checked_line(code: str) -> list[str]:
+    """Return the line of a rule that could not run: no count, because nobody knows."""
     rule = catalogue()[code]
-    says = html.escape(sentence_of_rule(code))
-    told = _("未检查")
-    return [severity_name(rule.severity), says, f"<b>{told}</b>", "—", "—", "—", rule.plan]
+    return [severity_name(rule.severity), _text({"code": code}), f"<b>{_('未检查')}</b>", "—", "—", "—", rule.plan]
 
 
-def _code_line(found: Found, severity: str, code: str) -> list[str]:
-    """One code at one severity."""
-    own = [row for row in found.counts if (row["severity"], row["code"]) == (severity, code)]
-    example = found.examples.get((severity, code), {"code": code})
-    oldest = max(own, key=lambda row: row["loads"] or 0, default=None)
+def _code_line(findings: Findings, severity: str, code: str) -> list[str]:
+    filters = {"severity": severity, "code": code}
+    oldest = max(
+        (row for row in findings.counts if (row["severity"], row["code"]) == (severity, code)),
+        key=lambda row: row["loads"] or 0,
+        default=None,
+    )
     return [
         severity_name(severity),
-        html.escape(sentence(example, formatting.catalogue_language())[0]),
-        _opening(found.view, sum(row["found"] for row in own), severity=severity, code=code),
-        _opening(found.view, found.count(severity=severity, code=code, loads=1), severity=severity, code=code, age=NEW),
-        _mended(found, severity=severity, code=code),
+        _text(findings.examples.get((severity, code), {"code": code})),
+        _count_link(findings.view, findings.count(**filters), **filters),
+        _count_link(findings.view, findings.count(**filters, loads=1), **filters, age=NEW),
+        _resolved_count(findings, **filters),
         since(oldest) if oldest else "—",
         catalogue()[code].plan,
     ]
 
 
-def _opening(view: View, count: int, village: str | None = None, **asked: str) -> str:
-    """A count that opens the list with these filters; nothing stands behind a zero."""
-    address = drilldown_links.to("quality", view, None, village, **asked)
+def _count_link(view: View, count: int, village: str | None = None, **filters: str) -> str:
+    """Return a count that opens the list with these filters; nothing is behind a zero."""
+    address = drilldown_links.to("quality", view, None, village, **filters)
     return drilldown_links.anchor(address, str(count), _("只看这些")) if count else "0"
 
 
-def _mended(found: Found, **asked: object) -> str:
-    """How many were mended; — where there is nothing to compare."""
-    return "—" if found.mended is None else str(found.gone(**asked))
+def _resolved_count(findings: Findings, **values: object) -> str:
+    """Return how many were resolved; — where there is nothing to compare."""
+    return "—" if findings.resolved is None else str(findings.resolved_count(**values))
 
 
-def by_village(found: Found) -> None:
-    """Findings by village, those with the most critical ones first; findings of no village last."""
+def by_village(findings: Findings) -> None:
+    """Show findings by village, those with the most critical ones first; findings of no village last."""
     chart_blocks.section_heading(_("各村（社区）"), _("单位：条；严重的多的在上面"))
-    known = {row["village_id"] for row in (*found.counts, *(found.mended or ()))}
-    villages = {row["village_id"]: row["name"] for row in found.view.figures.villages()}
-    codes = sorted(known & set(villages), key=lambda code: (*(-found.count(village_id=code, severity=level) for level in SEVERITIES), code))
-    lines = [_village_line(found, code, villages[code]) for code in codes]
-    if found.count(village_id=None):
-        lines.append(_village_line(found, None, _("不属于一个村（社区）")))
+    with_findings = {row["village_id"] for row in (*findings.counts, *(findings.resolved or ()))}
+    names = {row["village_id"]: row["name"] for row in findings.view.figures.villages() if row["village_id"] in with_findings}
+    order = sorted(names, key=lambda code: (*(-findings.count(village_id=code, severity=level) for level in SEVERITIES), code))
+    lines = [_village_line(findings, code, names[code]) for code in order]
+    if findings.count(village_id=None):
+        lines.append(_village_line(findings, None, _("不属于一个村（社区）")))
     if lines:
         tables.table([_("村（社区）"), *map(severity_name, SEVERITIES), _("新出现"), _("已解决")], lines, right=(1, 2, 3, 4, 5))
 
 
-def _village_line(found: Found, village_id: str | None, name: str) -> list[str]:
-    """One village; findings of no village open no list of their own."""
-    levels = [(found.count(village_id=village_id, severity=level), {"severity": level}) for level in SEVERITIES]
-    counts = [*levels, (found.count(village_id=village_id, loads=1), {"age": NEW})]
-    cells = [_opening(found.view, count, name, **asked) if village_id else str(count) for count, asked in counts]
-    return [html.escape(name), *cells, _mended(found, village_id=village_id)]
+def _village_line(findings: Findings, village_id: str | None, name: str) -> list[str]:
+    """Return one village; findings of no village open no list of their own."""
+    counts = [(findings.count(village_id=village_id, severity=level), {"severity": level}) for level in SEVERITIES]
+    counts.append((findings.count(village_id=village_id, loads=1), {"age": NEW}))
+    cells = [_count_link(findings.view, count, name, **filters) if village_id else str(count) for count, filters in counts]
+    return [html.escape(name), *cells, _resolved_count(findings, village_id=village_id)]

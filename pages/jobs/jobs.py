@@ -1,4 +1,4 @@
-"""Work that a page starts as a process of its own: staged loads, each in a job folder (ZIPs of returned copies: returned_copies_job.py).
+"""Work that a page starts as a process of its own: staged loads, each in a job folder (ZIPs of returned copies: returned_copies.py).
 
 The folder `loads/<id>` holds the uploaded files, what was asked, and what the process tells (etl/progress.py), so the page may
 be left and come back; the files are removed once they are read, the folder once the load is published or left, or after

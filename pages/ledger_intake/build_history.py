@@ -1,4 +1,4 @@
-"""The builds kept, as a page shows them: when, by whom, which files, what moved; the way back to one; a file taken out."""
+"""The builds that are kept: when, by whom, which files, what moved; the way back to one; a file left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from locales import _, language
-from pages.components import actor, chart_blocks, tables
+from pages.components import actor, chart_blocks, page_frame, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
 from pages.ledger_intake import staged_changes
@@ -22,43 +22,42 @@ from warehouse.storage import build_files, file_lock
 FEW = 3
 
 
-def kept(view: View) -> None:
-    """The table of builds, newest first."""
+def table(view: View) -> None:
+    """Show the builds, newest first."""
     chart_blocks.section_heading(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
     lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(build_files.home())]
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
     tables.table(headings, lines)
 
 
-def _line(row: dict, told: dict[str, str]) -> list[str]:
-    """One build."""
+def _line(row: dict, facts: dict[str, str]) -> list[str]:
     state = _("● 正在使用") if row["is_published"] else ""
-    loaded = formatting.moment(told.get("loaded_at", row["published_at"]))
-    return [row["build"][-8:], loaded, html.escape(told.get("loaded_by", "—")), _files(told), _moved(told), state]
+    loaded = formatting.moment(facts.get("loaded_at", row["published_at"]))
+    return [row["build"][-8:], loaded, html.escape(facts.get("loaded_by", "—")), _files(facts), _changes(facts), state]
 
 
-def _files(told: dict[str, str]) -> str:
-    """Which files came, were replaced, were taken out; the first few by name."""
-    names = {"files_new": _("载入 {count} 个：{names}"), "files_replaced": _("替换 {count} 个：{names}")}
-    names |= {"files_left_out": _("去掉 {count} 个：{names}")}
-    mark, lines = "、" if language() != "en" else ", ", []
-    for name, says in names.items():
-        found = json.loads(told.get(name, "[]"))
-        more = "…" if len(found) > FEW else ""
-        lines += [says.format(count=len(found), names=mark.join(found[:FEW]) + more)] if found else []
+def _files(facts: dict[str, str]) -> str:
+    """Return which files are new, replaced or left out; the first few by name."""
+    sentences = {"files_new": _("载入 {count} 个：{names}"), "files_replaced": _("替换 {count} 个：{names}")}
+    sentences |= {"files_left_out": _("去掉 {count} 个：{names}")}
+    comma, lines = "、" if language() != "en" else ", ", []
+    for fact, sentence in sentences.items():
+        files = json.loads(facts.get(fact, "[]"))
+        more = "…" if len(files) > FEW else ""
+        lines += [sentence.format(count=len(files), names=comma.join(files[:FEW]) + more)] if files else []
     return "<br>".join(map(html.escape, lines)) or "—"
 
 
-def _moved(told: dict[str, str]) -> str:
-    """The headline figures that moved against the build that it stands on."""
+def _changes(facts: dict[str, str]) -> str:
+    """Return the headline figures that moved against the build before."""
     names = registry.load_titles()
-    rows = json.loads(told.get("changes", "[]"))
+    rows = json.loads(facts.get("changes", "[]"))
     lines = [f"{names[row['figure']]} {staged_changes.delta(row['before'], row['after'])}" for row in rows if row["before"] != row["after"]]
     return "".join(f'<div style="white-space:nowrap">{html.escape(line)}</div>' for line in lines) or "—"
 
 
-def way_back(view: View) -> None:
-    """Roll back to a build, after a confirmation."""
+def rollback_form(view: View) -> None:
+    """Offer to roll back to a build, after a confirmation."""
     others = {row["build"]: row for row in repository.history(build_files.home()) if not row["is_published"]}
     if not others:
         return
@@ -76,14 +75,13 @@ def way_back(view: View) -> None:
             with st.spinner(_("正在换用这个版本……")):
                 repository.rollback(build_files.home(), chosen, actor.recorder(view.user))
         except (file_lock.LoadRunning, build_files.UnknownBuild, trail.NotRecorded) as error:
-            st.error(formatting.escape_markdown(str(error)))
+            page_frame.refusal(error)
             return
-        st.session_state["flash"] = _("已回到版本 {build}。").format(build=chosen[-8:])
-        st.rerun()
+        page_frame.flash_and_rerun(_("已回到版本 {build}。").format(build=chosen[-8:]))
 
 
-def take_out(view: View, start: Callable[[str], None]) -> None:
-    """Choose a file of the build in force to be left out; `start` begins the staged load without it."""
+def leave_out_form(view: View, start: Callable[[str], None]) -> None:
+    """Offer to leave out a file of the published build; `start` begins the staged load without it."""
     chart_blocks.section_heading(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
     files = {row["file_id"]: row for row in view.figures.rows("readable_files")}
     chosen = st.selectbox(
@@ -94,5 +92,4 @@ def take_out(view: View, start: Callable[[str], None]) -> None:
 
 
 def _file_name(row: dict) -> str:
-    """A file with its village and day."""
     return " · ".join(str(part) for part in (row["file"], row["village"], row["ledger_on"]) if part)

@@ -1,8 +1,11 @@
-"""Ledgers returned to their villages, faults marked: a ZIP made by a process of its own, fetched once and removed."""
+"""Ledgers returned to their villages with faults marked: a ZIP that a process of its own writes, fetched once and removed."""
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -11,47 +14,88 @@ from locales import _, language, use_language
 from pages.components import actor, chart_blocks, page_frame
 from pages.components.page_frame import View
 from pages.jobs import jobs, limits
-from pages.ledger_intake import returned_copies_job
 from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.storage import upload_cleanup
 
 
-def returned(view: View, home: Path, title: str, subtitle: str) -> None:
-    """The copies of the village chosen, or of the town, with their faults marked, as a ZIP made by a process of its own."""
+@dataclass(frozen=True)
+class Copies:
+    """A ZIP of returned copies, written or still being written; the session of the reader who asked for it holds it."""
+
+    folder: Path
+    process: subprocess.Popen
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the process still writes."""
+        return self.process.poll() is None
+
+    def content(self) -> bytes:
+        """Return the ZIP. Raises jobs.Refused with what the command said."""
+        if self.process.poll() != 0:
+            lines = (self.folder / "says.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            raise jobs.Refused(lines[-1] if self.process.returncode == 1 and lines else _failure())
+        return (self.folder / "copies.zip").read_bytes()
+
+    def remove(self) -> None:
+        """Remove the copies: they hold names."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _failure() -> str:
+    return _("没有做成，请重试；仍不行请联系维护人员")
+
+
+def start(home: Path, village_id: str | None, language: str, recorder: trail.Recorder | None = None) -> Copies:
+    """Start writing the copies of a village or the town; copies that nobody fetches within an hour are removed.
+
+    The act is recorded first, because the copies hold names; `recorder` as in `jobs.start`. Raises limits.TooMany,
+    trail.NotRecorded.
+    """
+    limits.make_room(home)
+    folder = jobs.new_folder(home, upload_cleanup.RETURNED.rstrip("-"))
+    jobs.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
+    village = ["--village", village_id] if village_id else []
+    process = jobs.run(home, language, "checks", "return", str(folder / "copies.zip"), *village, says=folder / "says.txt")
+    limits.note(process)
+    return Copies(folder, process)
+
+
+def section(view: View, home: Path, title: str, subtitle: str) -> None:
+    """Offer the copies of the village chosen, or of the town."""
     chart_blocks.section_heading(title, subtitle)
     upload_cleanup.remove_unfetched(home)
-    if st.session_state.get("pack_for", view.user) != view.user:  # another role or other villages since: made for a right that ended
+    if st.session_state.get("pack_for", view.user) != view.user:  # another role or other villages since: that right has ended
         _forget()
-    if "pack" not in st.session_state:
-        if st.button(_("制作标好问题的台账（{village}）").format(village=formatting.escape_markdown(view.village)), key="pack_start"):
-            try:
-                st.session_state["pack"] = returned_copies_job.pack(home, view.village_id, language(), actor.recorder(view.user))
-                st.session_state["pack_for"] = view.user
-            except (trail.NotRecorded, limits.TooMany) as error:
-                st.error(formatting.escape_markdown(str(error)))
-                return
-            st.rerun()
-        return
-    _packing()
+    if "pack" in st.session_state:
+        _download()
+    elif st.button(_("制作标好问题的台账（{village}）").format(village=formatting.escape_markdown(view.village)), key="pack_start"):
+        try:
+            st.session_state["pack"] = start(home, view.village_id, language(), actor.recorder(view.user))
+            st.session_state["pack_for"] = view.user
+        except (trail.NotRecorded, limits.TooMany) as error:
+            page_frame.refusal(error)
+            return
+        st.rerun()
 
 
 @st.fragment(run_every=1.0)
-def _packing() -> None:
-    """The ZIP in the making, then the download, once; the copies do not stay on the server."""
+def _download() -> None:
+    """Offer the download once the ZIP is written, once; the copies do not stay on the server."""
     use_language(st.session_state["lang"])
-    made = st.session_state.get("pack")
-    if made is None or page_frame.require_user() != st.session_state["pack_for"]:
+    copies = st.session_state.get("pack")
+    if copies is None or page_frame.require_user() != st.session_state["pack_for"]:
         st.rerun()
-    if made.is_at_work:
+    if copies.is_at_work:
         st.caption(_("正在制作……"))
         return
     try:
         name = _("退回台账_{day}.zip").format(day=dt.date.today().isoformat())
-        st.download_button(_("下载"), made.content(), name, "application/zip", key="pack_get", on_click=_forget)
+        st.download_button(_("下载"), copies.content(), name, "application/zip", key="pack_get", on_click=_forget)
     except (jobs.Refused, FileNotFoundError) as error:
         _forget()
-        st.error(formatting.escape_markdown(str(error)) if isinstance(error, jobs.Refused) else _("没有做成，请重试；仍不行请联系维护人员"))
+        st.error(formatting.escape_markdown(str(error)) if isinstance(error, jobs.Refused) else _failure())
 
 
 def _forget() -> None:

@@ -1,4 +1,4 @@
-"""What a staged load would change, as a page shows it: the sentence first, then figures, rows, children, findings, what was set aside."""
+"""What a staged load would change: the sentence first, then figures, rows, children, findings, what was set aside."""
 
 from __future__ import annotations
 
@@ -8,86 +8,91 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from checks.catalogue import catalogue, sentence, severity_name, word
+from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name, word
 from locales import _, language
-from pages.components import chart_blocks, drilldown_links, tables
+from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components.tables import Column
 from pages.text import formatting
 from warehouse.metrics import registry
 
-MOST = 100
+MOST = 100  # rows of a list
+FEW = 20  # children that are listed unfolded
 
 
 def _change_names() -> dict[str, str]:
-    """What happens to a child."""
+    """Return what may happen to a child, in words."""
     return {"vanished": _("新发现漏报"), "leaving": _("退出"), "moving": _("转村"), "entering": _("新进")}
 
 
 def summary(report: dict) -> str:
-    """The sentence that answers first."""
-    rows: Counter[str] = Counter()
-    for row in report["preview"]["rows"]:
-        rows.update({name: row[name] for name in ("new", "changed", "gone")})
-    children = Counter(row["change"] for row in report["preview"]["children"])
-    findings: Counter[str] = Counter()
-    for row in report["preview"]["findings"]:
-        findings[row["change"]] += row["findings"]
-    told = _(
+    """Return the sentence that answers first."""
+    preview = report["preview"]
+    rows = {name: sum(row[name] for row in preview["rows"]) for name in ("new", "changed", "gone")}
+    children = Counter(row["change"] for row in preview["children"])
+    findings = {change: sum(row["findings"] for row in preview["findings"] if row["change"] == change) for change in ("new", "mended")}
+    text = _(
         "发布后：台账新增 {new} 行、改动 {changed} 行、不再有 {gone} 行；新进儿童 {entering} 人、退出 {leaving} 人、转村 {moving} 人、新发现漏报 {vanished} 人；问题新增 {found} 条、消除 {mended} 条。"
     )
-    people = {name: children[name] for name in ("entering", "leaving", "moving", "vanished")}
-    counts = {name: rows[name] for name in ("new", "changed", "gone")}
-    return told.format(**counts, **people, found=findings["new"], mended=findings["mended"])
+    people = {name: children[name] for name in _change_names()}
+    return text.format(**rows, **people, found=findings["new"], mended=findings["mended"])
 
 
 def preview(report: dict, child: Callable[[str], str]) -> None:
-    """All parts of the preview; `child` gives the markup of a pseudonym."""
-    found = report["preview"]
-    st.html(f'<p class="lead">{html.escape(summary(report))}</p>')
+    """Show all parts of the preview; `child` returns the markup of a pseudonym."""
+    changes = report["preview"]
+    page_frame.lead(summary(report))
     if report["not_checked"]:
         st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.joined(report["not_checked"])))
-    _figures(report["changes"], found["figures"])
-    _rows(found["rows"])
-    _children(found["children"], child)
-    _findings(found["findings"])
-    _aside(report)
+    _figures(report["changes"], changes["figures"])
+    _rows(changes["rows"])
+    _children(changes["children"], child)
+    _findings(changes["findings"])
+    _set_aside(report)
 
 
 def delta(before: int | None, after: int | None) -> str:
-    """A count before and after: 12 → 14 (+2)."""
+    """Return a count before and after: 12 → 14 (+2)."""
     if before is None or after is None or before == after:
         return str("—" if after is None else after)
     return f"{before} → {after}（{after - before:+d}）" if language() != "en" else f"{before} → {after} ({after - before:+d})"
 
 
+def _village(row: dict) -> str:
+    return html.escape(row["village"] or "—")
+
+
 def _figures(town: list[dict], villages: list[dict]) -> None:
-    """Headline figures that move, the town first."""
+    """Show the headline figures that move, the town first."""
     chart_blocks.section_heading(_("主要指标的变化"), _("单位：人；走访为人次。只列有变化的村（社区）"))
     names = registry.load_titles()
     lines = [[_("全镇"), *(delta(row["before"], row["after"]) for row in town)]]
-    of: dict[str, list[dict]] = {}
-    for row in villages:
-        of.setdefault(row["village"] or "—", []).append(row)
-    moved = {village: own for village, own in of.items() if any(row["before"] != row["after"] for row in own)}
-    lines += [[html.escape(village), *(delta(row["before"], row["after"]) for row in own)] for village, own in moved.items()]
+    for village in dict.fromkeys(row["village"] or "—" for row in villages):
+        rows = [row for row in villages if (row["village"] or "—") == village]
+        if any(row["before"] != row["after"] for row in rows):
+            lines.append([html.escape(village), *(delta(row["before"], row["after"]) for row in rows)])
     tables.table([_("村（社区）"), *(names[row["figure"]] for row in town)], lines, right=tuple(range(1, len(town) + 1)))
 
 
 def _rows(rows: list[dict]) -> None:
-    """Rows of each kind of ledger that differ."""
+    """Show the rows of each kind of ledger that differ."""
     chart_blocks.section_heading(_("各类台账的行"), _("单位：行，与已发布的版本相比"))
-    lines = [
-        [html.escape(word(row["ledger"], formatting.catalogue_language())), *(str(row[name]) for name in ("new", "changed", "gone"))]
-        for row in rows
-        if row["new"] or row["changed"] or row["gone"]
-    ]
-    if lines:
-        tables.table([_("台账"), _("新增"), _("改动"), _("不再有")], lines, right=(1, 2, 3))
-    else:
+    changed = [row for row in rows if row["new"] or row["changed"] or row["gone"]]
+    if not changed:
         st.caption(_("没有变化。"))
+        return
+    tables.rows_table(
+        changed,
+        [
+            Column(_("台账"), lambda row: html.escape(word(row["ledger"], formatting.catalogue_language()))),
+            Column(_("新增"), lambda row: str(row["new"]), is_figure=True),
+            Column(_("改动"), lambda row: str(row["changed"]), is_figure=True),
+            Column(_("不再有"), lambda row: str(row["gone"]), is_figure=True),
+        ],
+    )
 
 
 def _children(rows: list[dict], child: Callable[[str], str]) -> None:
-    """Counts by village, then each child with its place."""
+    """Show counts by village, then each child with its place."""
     names = _change_names()
     chart_blocks.section_heading(_("儿童"), _("新进、退出、转村按检查当天是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出"))
     if not rows:
@@ -97,47 +102,48 @@ def _children(rows: list[dict], child: Callable[[str], str]) -> None:
     villages = sorted({village for village, _change in counts})
     lines = [[html.escape(village), *(str(counts[village, change]) for change in names)] for village in villages]
     tables.table([_("村（社区）"), *names.values()], lines, right=(1, 2, 3, 4))
-    told = [
-        [names[row["change"]], child(row["child_id"]), html.escape(row["village"] or "—"), drilldown_links.place(row)]
-        for row in rows[:MOST]
+    columns = [
+        Column(_("变化"), lambda row: names[row["change"]]),
+        Column(_("代号"), lambda row: child(row["child_id"])),
+        Column(_("村（社区）"), _village),
+        Column(_("台账位置"), drilldown_links.place),
     ]
-    with st.expander(_("逐个儿童（{count} 人）").format(count=len(rows)), expanded=len(rows) <= 20):
-        tables.table([_("变化"), _("代号"), _("村（社区）"), _("台账位置")], told)
-        if len(rows) > MOST:
-            st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=MOST))
+    with st.expander(_("逐个儿童（{count} 人）").format(count=len(rows)), expanded=len(rows) <= FEW):
+        tables.rows_table(rows, columns, MOST)
 
 
 def _findings(rows: list[dict]) -> None:
-    """New ones first, by severity."""
+    """Show new findings first, by severity."""
     chart_blocks.section_heading(_("问题"), _("与已发布的版本相比，新增的和消除的，按村（社区）"))
     if not rows:
         st.caption(_("没有变化。"))
         return
+
+    def severity(row: dict) -> str:
+        return catalogue()[row["code"]].severity
+
+    def example(row: dict) -> str:
+        return sentence(row["example"] | {"code": row["code"]}, formatting.catalogue_language())[0]
+
     names = {"new": _("新增"), "mended": _("消除")}
-    levels = ("critical", "warning", "info")
-    order = sorted(rows, key=lambda row: (row["change"] != "new", levels.index(catalogue()[row["code"]].severity), -row["findings"]))
-    lines = [
-        [
-            names[row["change"]],
-            severity_name(catalogue()[row["code"]].severity),
-            html.escape(row["village"] or "—"),
-            html.escape(sentence(row["example"] | {"code": row["code"]}, formatting.catalogue_language())[0]),
-            str(row["findings"]),
-        ]
-        for row in order[:MOST]
+    columns = [
+        Column(_("变化"), lambda row: names[row["change"]]),
+        Column(_("程度"), lambda row: severity_name(severity(row))),
+        Column(_("村（社区）"), _village),
+        Column(_("问题（举一例）"), lambda row: html.escape(example(row))),
+        Column(_("条数"), lambda row: str(row["findings"]), is_figure=True),
     ]
-    tables.table([_("变化"), _("程度"), _("村（社区）"), _("问题（举一例）"), _("条数")], lines, right=(4,))
-    if len(rows) > MOST:
-        st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=MOST))
+    order = sorted(rows, key=lambda row: (row["change"] != "new", SEVERITIES.index(severity(row)), -row["findings"]))
+    tables.rows_table(order, columns, MOST)
 
 
-def _aside(report: dict) -> None:
-    """What was not loaded and why, headings nobody knows, and other things worth saying."""
-    mark = "、" if language() != "en" else ", "
+def _set_aside(report: dict) -> None:
+    """Show what was not loaded and why, unknown headings, and other remarks."""
+    comma = "、" if language() != "en" else ", "
     lines = []
     for row in report["set_aside"]:
-        says, remedy = sentence({"code": row["reason"], "heading": mark.join(row["headings"])}, formatting.catalogue_language())
-        lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(says), html.escape(remedy)])
+        reason, remedy = sentence({"code": row["reason"], "heading": comma.join(row["headings"])}, formatting.catalogue_language())
+        lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]
         for file in report["files"]
@@ -152,8 +158,7 @@ def _aside(report: dict) -> None:
         chart_blocks.section_heading(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项时，在数据目录的 aliases.toml 里写明再载入"))
         tables.table([_("位置"), _("表头"), _("是不是")], unknown)
     for pair in report["replaced"]:
-        st.caption(
-            _("{by} 是 {file} 的改正版，已替换原来的").format(**{name: formatting.escape_markdown(file) for name, file in pair.items()})
-        )
+        names = {name: formatting.escape_markdown(file) for name, file in pair.items()}
+        st.caption(_("{by} 是 {file} 的改正版，已替换原来的").format(**names))
     for problem in report["problems"]:
         st.caption(formatting.escape_markdown(problem))

@@ -1,4 +1,4 @@
-"""What villages handed in and nobody has settled yet, as the centre sees it: take some into a load, or send one back with a reason."""
+"""What villages handed in and nobody has settled yet, as the centre sees it: take some into a load, or send them back with a reason."""
 
 from __future__ import annotations
 
@@ -9,63 +9,71 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, tables
+from pages.components import chart_blocks, page_frame, tables
 from pages.ledger_intake import submissions
+from pages.ledger_intake.submissions import Submission
 from pages.text import formatting
 from warehouse.audit import trail
 
 LONGEST_REASON = 200
 
 
-def received(home: Path, villages: dict[str, str], start: Callable[[list[submissions.Submission]], None], recorder: trail.Recorder) -> None:
-    """The table and both ways on; `villages` are names by code, `start` begins a staged load of some submissions.
+def section(home: Path, villages: dict[str, str], start: Callable[[list[Submission]], None], recorder: trail.Recorder) -> None:
+    """Show the submissions and both ways on; `villages` are names by code, `start` begins a staged load of some of them.
 
     Sending back removes files, so `recorder` writes it down first.
     """
-    waiting = submissions.waiting(home)
+    waiting = {submission.id: submission for submission in submissions.waiting(home)}
     if not waiting:
         return
     chart_blocks.section_heading(
         _("村（社区）报来的台账：{count} 份待处理").format(count=len(waiting)),
         _("先报的在上面；时间为{clock}").format(clock=formatting.whose_clock()),
     )
-    tables.table([_("村（社区）"), _("报送时间"), _("报送人"), _("文件")], [_line(one, villages) for one in waiting])
-    known = {one.id: one for one in waiting}
 
-    def name(code: str) -> str:
-        return f"{villages.get(known[code].village_id, known[code].village_id)} · {formatting.moment(known[code].at)}"
+    def village(submission: Submission) -> str:
+        return villages.get(submission.village_id, submission.village_id)
 
-    chosen = st.multiselect(_("处理哪几份"), list(known), default=list(known), key="received", format_func=name)
+    lines = [
+        [*map(html.escape, (village(each), formatting.moment(each.at), each.by)), "<br>".join(map(html.escape, each.files))]
+        for each in waiting.values()
+    ]
+    tables.table([_("村（社区）"), _("报送时间"), _("报送人"), _("文件")], lines)
+    chosen = st.multiselect(
+        _("处理哪几份"),
+        list(waiting),
+        default=list(waiting),
+        key="received",
+        format_func=lambda code: f"{village(waiting[code])} · {formatting.moment(waiting[code].at)}",
+    )
     if st.button(_("一并检查（{count} 份）").format(count=len(chosen)), key="take_in", type="primary", disabled=not chosen):
-        start([known[code] for code in chosen])
+        start([waiting[code] for code in chosen])
     with st.expander(_("退回，请村（社区）重报")):
-        why = st.text_input(_("退回的原因（村里会看到，请不要写姓名和号码）"), key="why_back", max_chars=LONGEST_REASON)
-        if st.button(_("退回选中的 {count} 份").format(count=len(chosen)), key="send_back", disabled=not (chosen and why.strip())):
+        reason = st.text_input(_("退回的原因（村里会看到，请不要写姓名和号码）"), key="why_back", max_chars=LONGEST_REASON).strip()
+        if st.button(_("退回选中的 {count} 份").format(count=len(chosen)), key="send_back", disabled=not (chosen and reason)):
             try:
-                recorder(home, "send_back", {"count": str(len(chosen)), "reason": why.strip()})
+                recorder(home, "send_back", {"count": str(len(chosen)), "reason": reason})
             except trail.NotRecorded as error:
                 st.error(str(error))
                 return
-            submissions.settle(home, chosen, submissions.SENT_BACK, why.strip())
-            st.session_state["flash"] = _("已退回，村（社区）会看到原因；文件已删除。")
-            st.rerun()
+            submissions.settle(home, chosen, submissions.SENT_BACK, reason)
+            page_frame.flash_and_rerun(_("已退回，村（社区）会看到原因；文件已删除。"))
 
 
-def _line(one: submissions.Submission, villages: dict[str, str]) -> list[str]:
-    """One submission as markup."""
-    village = villages.get(one.village_id, one.village_id)
-    return [*map(html.escape, (village, formatting.moment(one.at), one.by)), "<br>".join(map(html.escape, one.files))]
+def _senders(home: Path, ids: list[str], villages: dict[str, str]) -> set[str | None]:
+    """Return the names of the villages that handed in these submissions."""
+    return {villages.get(submission.village_id) for submission in submissions.every(home) if submission.id in ids}
 
 
-def strangers(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
-    """Files of a staged load of submissions that name another village than the one that handed them in."""
-    named = {one.village_id for one in submissions.every(home) if one.id in ids}
-    own = {villages.get(code) for code in named}
-    return sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in own)
+def files_of_others(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
+    """Return the files of a staged load that name another village than those that handed them in."""
+    senders = _senders(home, ids, villages)
+    return sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in senders)
 
 
-def elsewhere(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
-    """Villages that handed in none of these submissions and whose figures or children a load of them would change all the same."""
-    own = {villages.get(one.village_id) for one in submissions.every(home) if one.id in ids}
-    moved = {row["village"] for row in report["preview"]["figures"] if row["before"] != row["after"]}
-    return sorted(name for name in moved | {row["village"] for row in report["preview"]["children"]} if name and name not in own)
+def other_villages_changed(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
+    """Return the villages that handed in none of these submissions and whose figures or children a load of them would change."""
+    changed = {row["village"] for row in report["preview"]["figures"] if row["before"] != row["after"]}
+    changed |= {row["village"] for row in report["preview"]["children"]}
+    senders = _senders(home, ids, villages)
+    return sorted(name for name in changed if name and name not in senders)

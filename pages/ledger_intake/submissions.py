@@ -1,4 +1,4 @@
-"""Ledgers that a village hands in by itself: kept aside until the centre takes them into a load or sends them back. No streamlit here.
+"""Ledgers that a village hands in: kept aside until the centre takes them into a load or sends them back. No streamlit here.
 
 The folder `submissions/<id>` holds the files and `asked.json`; nothing in it is read by a load before the centre takes it. The files
 are removed once they are published or sent back; what was handed in, by whom and what became of it stays.
@@ -43,7 +43,7 @@ class Submission:
         return self.folder.name
 
     def content(self) -> list[tuple[str, bytes]]:
-        """The files as the browser gave them; none once they are published or sent back."""
+        """Return the files as the browser gave them; none once they are published or sent back."""
         return [(path.name, path.read_bytes()) for path in sorted(self.folder.glob("files/*/*"))]
 
 
@@ -51,7 +51,10 @@ _FIELDS = {field.name for field in fields(Submission)} - {"folder"}
 
 
 def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str, recorder: trail.Recorder) -> Submission:
-    """Keep files for the centre. Raises jobs.Refused for a file that cannot be taken, none, or too many waiting; audit.NotRecorded."""
+    """Keep files for the centre.
+
+    Raises jobs.Refused for a file that cannot be taken, for none, for too many waiting; trail.NotRecorded.
+    """
     names = [jobs.accepted(*file) for file in files]
     if not names:
         raise jobs.Refused(_("没有选文件"))
@@ -62,51 +65,51 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     jobs.write_files(folder, files)
-    asked: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
-    atomic_write.write_json(folder / "asked.json", asked)
-    return Submission(folder, **asked)
+    note: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
+    atomic_write.write_json(folder / "asked.json", note)
+    return Submission(folder, **note)
 
 
-def _must_have_room(home: Path, village_id: str, fresh: int) -> None:
-    """Raise jobs.Refused where so many more bytes would fill what villages may have waiting, in number or size."""
-    kept = waiting(home)
-    own = [one for one in kept if one.village_id == village_id]
-    if len(own) >= MOST_WAITING:
+def _must_have_room(home: Path, village_id: str, new_bytes: int) -> None:
+    """Raise jobs.Refused where `new_bytes` more would pass what villages may have waiting, in number or size."""
+    all_waiting = waiting(home)
+    village_waiting = [each for each in all_waiting if each.village_id == village_id]
+    if len(village_waiting) >= MOST_WAITING:
         raise jobs.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
-    if sum(map(_size, own)) + fresh > MOST_BYTES:
+    if sum(map(_size, village_waiting)) + new_bytes > MOST_BYTES:
         sentence = _("本村（社区）等待处理的报送连同这次的超过 {most} MB，没有收下：请删去表里的图片、只放需要的台账，或先联系保护中心处理")
         raise jobs.Refused(sentence.format(most=MOST_BYTES // 2**20))
-    if sum(map(_size, kept)) + fresh > MOST_BYTES_OF_ALL:
+    if sum(map(_size, all_waiting)) + new_bytes > MOST_BYTES_OF_ALL:
         raise jobs.Refused(
             _("各村（社区）等待处理的报送已满 {most} MB，没有收下：请联系保护中心先处理").format(most=MOST_BYTES_OF_ALL // 2**20)
         )
 
 
-def _size(one: Submission) -> int:
-    """Bytes of a submission's files that still wait."""
-    return sum(path.stat().st_size for path in one.folder.glob("files/*/*"))
+def _size(submission: Submission) -> int:
+    """Return the bytes of a submission's files that still wait."""
+    return sum(path.stat().st_size for path in submission.folder.glob("files/*/*"))
 
 
 def every(home: Path) -> list[Submission]:
-    """All submissions, newest first; one whose note a crash left torn is left out."""
+    """Return all submissions, newest first, without those whose note a crash left torn."""
     notes = [(path.parent, atomic_write.read_json(path)) for path in sorted((home / "submissions").glob("*/asked.json"), reverse=True)]
     return [Submission(folder, **note) for folder, note in notes if note and note.keys() == _FIELDS]
 
 
 def waiting(home: Path) -> list[Submission]:
-    """Those that nobody has settled yet, oldest first."""
-    return [one for one in every(home)[::-1] if one.state == WAITING]
+    """Return those that nobody has settled yet, oldest first."""
+    return [submission for submission in every(home)[::-1] if submission.state == WAITING]
 
 
 def of_village(home: Path, village_id: str) -> list[Submission]:
-    """Those of one village, newest first."""
-    return [one for one in every(home) if one.village_id == village_id]
+    """Return those of one village, newest first."""
+    return [submission for submission in every(home) if submission.village_id == village_id]
 
 
 def settle(home: Path, ids: list[str], state: str, why: str = "") -> None:
-    """Say what became of submissions and remove their files; one that is settled already stays as it is."""
-    for one in every(home):
-        if one.id in ids and one.state == WAITING:
-            note = {name: getattr(one, name) for name in _FIELDS}
-            atomic_write.write_json(one.folder / "asked.json", note | {"state": state, "why": why})
-            shutil.rmtree(one.folder / "files")
+    """Note what became of submissions and remove their files; one that is settled already stays as it is."""
+    for submission in waiting(home):
+        if submission.id in ids:
+            note = {name: getattr(submission, name) for name in _FIELDS}
+            atomic_write.write_json(submission.folder / "asked.json", note | {"state": state, "why": why})
+            shutil.rmtree(submission.folder / "files")

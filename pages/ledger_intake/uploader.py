@@ -1,4 +1,4 @@
-"""The place to drop ledgers, as the centre and the villages have it."""
+"""The place to drop ledgers, for the centre and for villages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from locales import _
 from pages.jobs import jobs
 
 
-def dropped(button: str) -> list[tuple[str, bytes]] | None:
-    """The files once the button is pressed (none chosen: an empty list); None before."""
+def uploaded_files(button: str) -> list[tuple[str, bytes]] | None:
+    """Return the files once the button is pressed (an empty list without a file); None before."""
     with st.form("upload", clear_on_submit=True):
         files = st.file_uploader(
             _("台账文件（.xlsx、.xls、.csv）、村居名册、村界（.geojson），可一次放多个，每个不超过 {most} MB").format(most=jobs.MOST_MB),
@@ -18,5 +18,5 @@ def dropped(button: str) -> list[tuple[str, bytes]] | None:
             max_upload_size=jobs.MOST_MB,
             key="files",
         )
-        is_asked = st.form_submit_button(button, type="primary")
-    return [(file.name, file.getvalue()) for file in files or []] if is_asked else None
+        is_pressed = st.form_submit_button(button, type="primary")
+    return [(file.name, file.getvalue()) for file in files or []] if is_pressed else None

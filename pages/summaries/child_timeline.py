@@ -6,70 +6,75 @@ import datetime as dt
 import html
 
 from locales import _
+from pages.charts.plotly_charts import Lane
 from pages.components import drilldown_links
 from pages.text import formatting, labels
 from warehouse.builds import raw_sheets, repository
 from warehouse.storage import build_files, keys
 
 FOLDED = 8
-# A lane of the time line: its name, spans (first day, last day or None, says) and points (day, says).
-Lane = tuple[str, list[tuple[dt.date, dt.date | None, str]], list[tuple[dt.date, str]]]
 
 
-def sentence(day: dt.date, known: dict | None, trail: dict[str, list[dict]]) -> str:
-    """How the child is counted on the day."""
-    if known is None:
+def sentence(day: dt.date, state: dict | None, trail: dict[str, list[dict]]) -> str:
+    """Say how the child is counted on the day; without a state it is not registered."""
+    if state is None:
         return _("截至{day}，这名儿童不在册。").format(day=formatting.day(day))
-    told = _("截至{day}，{village}，{classes}，资格{state}；{pairing}；今年走访 {days} 次，应访 {due} 次，距上次 {since} 天。")
-    pairing = _("已结对覆盖") if known["is_covered"] else _("还没有结对覆盖")
-    if known["is_covered"] and not known["is_conforming"]:
+    text = _("截至{day}，{village}，{classes}，资格{state}；{pairing}；今年走访 {days} 次，应访 {due} 次，距上次 {since} 天。")
+    pairing = _("已结对覆盖") if state["is_covered"] else _("还没有结对覆盖")
+    if state["is_covered"] and not state["is_conforming"]:
         pairing = _("已结对，但不规范")
-    return told.format(
+    return text.format(
         day=formatting.day(day),
-        village=known["village"],
+        village=state["village"],
         classes=formatting.joined([formatting.class_short(row["class_no"]) for row in trail["classes"]]),
-        state=labels.word("state", known["state"]),
+        state=labels.word("state", state["state"]),
         pairing=pairing,
-        days=known["visit_days"],
-        due=known["due"],
-        since=known["days_since_visit"],
+        days=state["visit_days"],
+        due=state["due"],
+        since=state["days_since_visit"],
     )
 
 
 def lanes(trail: dict[str, list[dict]], day: dt.date) -> list[Lane]:
-    """What the time line draws up to `day`, from top to bottom."""
+    """Return the lanes of the time line up to `day`, from top to bottom."""
     listed = [(row["listed_on"], row["delisted_on"], formatting.class_short(row["class_no"])) for row in trail["memberships"]]
     paired = [(row["started_on"], row["ended_on"], _("结对")) for row in trail["pairings"]]
-    found: list[Lane] = [(_("在册"), listed, []), *_parents(trail, day), (_("结对"), paired, [])]
-    found.append((_("走访"), [], [(row["visited_on"], labels.word("mode", row["mode"])) for row in trail["visits"] if row["visited_on"]]))
-    held = [(row["held_on"], labels.word("occasion", row["occasion"])) for row in trail["care_events"] if row["held_on"]]
+    visits = [(row["visited_on"], labels.word("mode", row["mode"])) for row in trail["visits"] if row["visited_on"]]
+    care = [(row["held_on"], labels.word("occasion", row["occasion"])) for row in trail["care_events"] if row["held_on"]]
     needs = [(row["raised_on"], row["resolved_on"] or day, labels.word("need", row["category"])) for row in trail["needs"]]
-    return [*found, (_("慰问"), [], held), (_("困难"), needs, [(row["raised_on"], _("提出")) for row in trail["needs"]])]
+    return [
+        (_("在册"), listed, []),
+        *_parents(trail, day),
+        (_("结对"), paired, []),
+        (_("走访"), [], visits),
+        (_("慰问"), [], care),
+        (_("困难"), needs, [(row["raised_on"], _("提出")) for row in trail["needs"]]),
+    ]
 
 
 def _parents(trail: dict[str, list[dict]], day: dt.date) -> list[Lane]:
-    """Father's and mother's statuses as the ledger in force on the day tells them."""
+    """Return father's and mother's statuses by the ledger in force on the day."""
     in_force = [row for row in trail["child_facts"] if row["holds_from"] <= day < row["holds_before"]][:1]
-    found: list[Lane] = []
+    parents: list[Lane] = []
     for who, name in (("father", _("父亲")), ("mother", _("母亲"))):
         spans = [
             (row[f"{who}_since"], row[f"{who}_until"], labels.word("parent", row[f"{who}_status"]))
             for row in in_force
             if row[f"{who}_status"] and row[f"{who}_since"]
         ]
-        found += [(name, spans, [])] if spans else []
-    return found
+        parents += [(name, spans, [])] if spans else []
+    return parents
 
 
-def spoken(trail: dict[str, list[dict]]) -> str:
-    """Alternative text of the time line."""
+def alternative_text(trail: dict[str, list[dict]]) -> str:
+    """Return the alternative text of the time line."""
     days = sorted(str(row["visited_on"]) for row in trail["visits"] if row["visited_on"])
-    told = _("在册 {listed} 段，结对 {paired} 段，走访 {visits} 次：{days}")
-    return told.format(listed=len(trail["memberships"]), paired=len(trail["pairings"]), visits=len(days), days=", ".join(days))
+    text = _("在册 {listed} 段，结对 {paired} 段，走访 {visits} 次：{days}")
+    return text.format(listed=len(trail["memberships"]), paired=len(trail["pairings"]), visits=len(days), days=", ".join(days))
 
 
 def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[str], list[list[str]]]]:
-    """(title, headings, rows of markup) of everything told of the child, each row ending in its place."""
+    """Return (title, headings, rows of markup) of all that the ledgers say of the child, each row ending in its place."""
     place = _("台账位置")
     return [
         (_("在册"), [_("村（社区）"), _("类别"), _("纳入"), _("退出"), place], [_listed(row) for row in trail["memberships"]]),
@@ -83,7 +88,7 @@ def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[str], list[list
 
 
 def _days(row: dict, *names: str) -> list[str]:
-    """Days of a row, then its place."""
+    """Return days of a row, then its place."""
     return [*(str(row[name] or "—") for name in names), drilldown_links.place(row)]
 
 
@@ -100,7 +105,7 @@ def _facts(row: dict) -> list[str]:
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:
-    """A span of days as written, or nothing."""
+    """Return a span of days, or nothing."""
     return f" {first or '…'} – {last or '…'}" if first or last else ""
 
 
@@ -121,9 +126,9 @@ def _cared(row: dict) -> list[str]:
 
 
 def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, list[raw_sheets.Cell]]]:
-    """Every ledger row the trail rests on, once, with its cells as they may be shown; without the key none can be.
+    """Return every ledger row that the trail rests on, once, with its cells as they may be shown; without the key none can be.
 
-    Of the build that the trail was read from: in one published since, another child may stand at the same place.
+    They come from the build of the trail: in one published since, another child may be at the same place.
     """
     places = {(row["sheet_id"], row["row_no"]): drilldown_links.place(row) for rows in trail.values() for row in rows if row.get("row_no")}
     build = repository.open_build(build_files.home(), build_id)
@@ -131,4 +136,4 @@ def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, 
         key = keys.load_key(build_files.home())
     except (keys.KeyMissing, keys.KeyMalformed):
         return [(_("没有密钥，台账原文无法显示；数字不受影响。"), [])]
-    return [(html.unescape(says), raw_sheets.row(build, key, *at)) for at, says in sorted(places.items(), key=lambda item: item[1])]
+    return [(html.unescape(place), raw_sheets.row(build, key, *at)) for at, place in sorted(places.items(), key=lambda item: item[1])]

@@ -1,4 +1,4 @@
-"""A plain sentence per goal: what came of it, or what is still needed and how much a month."""
+"""A plain sentence for each goal: what came of it, or what is still needed and how much a month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from locales import _
 from pages.text import statuses
 
 _MONTH = 30.44  # days, the mean of a year's months
-# What one more of the numerator is, by indicator; every other one counts children.
+# What the numerator counts, by indicator; every other one counts children.
 _UNITS = {
     "ledgers_complete_share": "ledgers",
     "field_complete_share": "cells",
@@ -22,7 +22,7 @@ _UNITS = {
 
 
 def counted(indicator: str, count: int) -> str:
-    """A number of what the indicator counts: 3 人, 2 件."""
+    """Return a number of what the indicator counts: 3 人, 2 件."""
     return {
         "children": _("{count} 名儿童"),
         "ledgers": _("{count} 份（村 × 类别）"),
@@ -35,12 +35,12 @@ def counted(indicator: str, count: int) -> str:
 
 
 def short(row: dict) -> int:
-    """How many more the numerator needs to reach the target: ceil(target × denominator) − numerator, never below 0."""
+    """Return how many more the numerator needs to reach the target: ceil(target × denominator) − numerator, never below 0."""
     return max(0, math.ceil(round(row["target"] * row["denominator"], 9)) - row["numerator"])
 
 
 def on_the_day(goal: dict, now: dict, day: dt.date) -> dict:
-    """A goal with `goal_on` beside it; one still to come with the figures and the status of `day` in place of its own."""
+    """Return a goal with `goal_on` beside it; one still to come has the figures and the status of `day` in place of its own."""
     if goal["as_of"] <= day:
         return goal | {"goal_on": goal["as_of"]}
     figures = {name: now[name] for name in ("numerator", "denominator", "actual")}
@@ -53,25 +53,24 @@ def outcome(row: dict) -> str:
     if not row["denominator"]:
         return _("没有可计算的对象。")
     if row["as_of"] == row["goal_on"]:
-        return (
-            _("达到目标。")
-            if row["status"] == "met"
-            else _("差 {count}，没有达到目标。").format(count=counted(row["indicator"], short(row)))
-        )
+        if row["status"] == "met":
+            return _("达到目标。")
+        return _("差 {count}，没有达到目标。").format(count=counted(row["indicator"], short(row)))
     lacking = short(row)
     if not lacking:
         return _("已达到目标，保持到目标日即可。")
     pace = lacking / max((row["goal_on"] - row["as_of"]).days / _MONTH, 1 / _MONTH)
-    shown = f"{pace:.1f}" if pace < 10 else f"{pace:.0f}"
-    return _("还差 {count}，每月需要 {pace}。").format(count=counted(row["indicator"], lacking), pace=shown)
+    return _("还差 {count}，每月需要 {pace}。").format(
+        count=counted(row["indicator"], lacking), pace=f"{pace:.1f}" if pace < 10 else f"{pace:.0f}"
+    )
 
 
 def neediest_first(rows: list[dict]) -> list[str]:
-    """Village ids by what their goals have reached of their weight, the least first; those without any figure last."""
+    """Return village ids by what their goals have reached of their weight, the least first; those without any figure last."""
     reached: dict[str, list[float]] = {}
     for row in rows:
-        own = reached.setdefault(row["village_id"], [0.0, 0.0])
+        sums = reached.setdefault(row["village_id"], [0.0, 0.0])
         if row["actual"] is not None:
-            own[0] += row["weight"] * min(row["actual"] / row["target"], 1)
-            own[1] += row["weight"]
+            sums[0] += row["weight"] * min(row["actual"] / row["target"], 1)
+            sums[1] += row["weight"]
     return sorted(reached, key=lambda code: (reached[code][1] == 0, reached[code][0] / (reached[code][1] or 1)))

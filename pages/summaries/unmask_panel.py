@@ -1,4 +1,4 @@
-"""The name of one child for whoever may read it: asked for with a reason, recorded, shown once and kept nowhere."""
+"""The name of one child for readers who may see it: they give a reason, it is recorded, the name is shown once and kept nowhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse.storage import build_files, keys
 
 
 def names(view: View, child_id: str) -> None:
-    """The form, folded; nothing for a reader who may read no name. The child must be one that the reader may see."""
+    """Show the form, folded, to readers who may see names. The child must be one that the reader may see."""
     fields = rights.allowed(view.user, "unmask")
     if not fields:
         return
@@ -27,22 +27,22 @@ def names(view: View, child_id: str) -> None:
             reason = st.text_input(
                 _("查看的原因"), max_chars=unmask.LONGEST_REASON, placeholder=_("例如：入户走访前联系监护人；请不要在这里写姓名")
             )
-            is_asked = st.form_submit_button(_("记录并显示"))
+            is_pressed = st.form_submit_button(_("记录并显示"))
         st.caption(_("谁、什么时候、为什么看了哪名儿童，都记入操作记录。换页或刷新后不再显示。"))
-        if is_asked:
+        if is_pressed:
             _show(view, child_id, fields, reason)
 
 
 def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
-    """Record, then show; or say why not."""
+    """Record, then show, or say why not."""
     try:
-        build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child was found to be in scope
+        build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
         with st.spinner(_("正在记录并解密……")):
-            told = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
+            texts = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
     except (unmask.NoReason, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
         st.error(str(error))
         return
-    if told:
-        tables.table([_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in told.items()])
+    if texts:
+        tables.table([_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()])
     else:
         st.info(_("台账里没有写。"))

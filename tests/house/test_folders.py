@@ -13,7 +13,6 @@ SHARED = ("pages/text", "pages/data", "pages/charts", "pages/components", "pages
 SINGLE_USER = {  # kept all the same, with the reason
     "pages.charts.heatmap": "waiting",
     "pages.components.theme": "the style sheet; main.py draws it once for all pages",
-    "pages.data.audit_log": "waiting",
     "pages.data.map_measures": "waiting",
 }
 # Cycles that are still to be taken apart.

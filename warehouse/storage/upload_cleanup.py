@@ -14,7 +14,7 @@ from pathlib import Path
 from warehouse.storage import atomic_write, build_files, file_lock
 
 FILES = "files"  # of a job's folder: the uploaded ledgers themselves
-RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies_job.py)
+RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies.py)
 _DAY, _FETCHED_WITHIN = 86_400.0, 3_600.0
 
 

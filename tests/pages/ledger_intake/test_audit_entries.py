@@ -10,7 +10,7 @@ import pytest
 from pages.access import User
 from pages.components import actor
 from pages.jobs import jobs, limits
-from pages.ledger_intake import returned_copies_job
+from pages.ledger_intake import returned_copies
 from tests.conftest import run
 from tests.pages.ledger_intake.test_staged_changes import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse.audit import actions, hash_chain, trail
@@ -67,7 +67,7 @@ def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, hom
 
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
-    made = returned_copies_job.pack(
+    made = returned_copies.start(
         home, "659901101201", "zh_CN", lambda *told: trail.record(told[0], told[1], "li", "centre", "10.0.0.9", told[2])
     )
     made.process.wait(60)

@@ -12,7 +12,7 @@ import pytest
 
 from etl.load import load
 from pages.jobs import jobs
-from pages.ledger_intake import returned_copies_job
+from pages.ledger_intake import returned_copies
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
 from tests.etl.test_staged_load import HEAD, SPRING, SUMMER, child, ledger
@@ -189,7 +189,7 @@ def test_the_page_speaks_english(page, home):
 
 
 def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
-    made = returned_copies_job.pack(home, None, "zh_CN")
+    made = returned_copies.start(home, None, "zh_CN")
     made.process.wait(60)
     (made.folder / "seen.zip").write_bytes(made.content())
     assert [name for name in zipfile.ZipFile(made.folder / "seen.zip").namelist() if not name.startswith("柳溪村/")] == []

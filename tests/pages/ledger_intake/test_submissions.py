@@ -6,7 +6,7 @@ import pytest
 
 from etl.load import load
 from pages.jobs import jobs
-from pages.ledger_intake import returned_copies_job, submissions
+from pages.ledger_intake import returned_copies, submissions
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from tests.etl.test_staged_load import SPRING, child, ledger
@@ -128,7 +128,7 @@ def test_files_that_speak_of_another_village_are_pointed_out_before_publishing(p
 def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
     import zipfile
 
-    made = returned_copies_job.pack(home, SHI, "zh_CN", lambda *_asked: 1)
+    made = returned_copies.start(home, SHI, "zh_CN", lambda *_asked: 1)
     made.process.wait(60)
     (made.folder / "seen.zip").write_bytes(made.content())
     names = zipfile.ZipFile(made.folder / "seen.zip").namelist()

@@ -63,7 +63,7 @@ def test_a_leader_is_told_what_to_ask_with_its_numbers_and_a_village_its_own(ope
 
 def test_children_short_of_something_stand_by_their_codes_the_neediest_first_and_the_rest_as_a_number(opened, figures, demo_home):
     code, _name = neediest(demo_home)
-    short = village_sheet.children(figures, code)
+    short = village_sheet.children_in_need(figures, code)
     app = opened("village", role="leader")
     app.selectbox(key="village").set_value(code).run()
     (table,) = [part.proto.body for part in app.get("html") if "<table" in part.proto.body]
@@ -77,7 +77,7 @@ def test_children_short_of_something_stand_by_their_codes_the_neediest_first_and
 
 def test_every_child_that_a_figure_of_the_town_counts_as_short_is_on_its_villages_sheet(figures, demo_home):
     build = repository.open_build(demo_home)
-    listed = {one.row["child_id"] for row in figures.villages() for one in village_sheet.children(figures, row["village_id"])}
+    listed = {one.row["child_id"] for row in figures.villages() for one in village_sheet.children_in_need(figures, row["village_id"])}
     for metric, figure in (
         ("coverage", "uncovered_1_3"),
         ("coverage", "uncovered_4_6"),
@@ -93,7 +93,7 @@ def test_every_child_that_a_figure_of_the_town_counts_as_short_is_on_its_village
 
 def test_visits_by_month_add_up_to_the_years_figure_and_the_line_ends_with_the_days_own(figures, demo_home):
     code, _name = neediest(demo_home)
-    assert sum(village_sheet.months_of_visits(figures, code)) == figures.of("visits", code)["visit_days"]
+    assert sum(village_sheet.visits_by_month(figures, code)) == figures.of("visits", code)["visit_days"]
     days, values = village_sheet.coverage_by_month(figures, code)
     assert (len(days), days[-1], values[-1]) == (village_sheet.MONTHS, DAY, figures.of("coverage", code)["coverage_share"])
 

@@ -11,31 +11,30 @@ from warehouse.audit import hash_chain, trail
 
 
 @dataclass(frozen=True)
-class Trail:
-    """The entries, newest first, and what is wrong with them, a sentence each."""
+class AuditLog:
+    """The entries, newest first, and their faults, a sentence each."""
 
     entries: list[dict]
     faults: list[str]
 
 
-def read(home: Path) -> Trail:
-    """The trail as it stands."""
+def read(home: Path) -> AuditLog:
+    """Return the trail as it is now."""
     return _read(home, _state(home), language())
 
 
-def look_again() -> None:
-    """Forget what was verified: the next look reads every line anew."""
+def forget() -> None:
+    """Forget what was verified: the next call reads every line again."""
     _read.cache_clear()
 
 
 def _state(home: Path) -> tuple:
-    """What tells one state of the trail from another without reading it: lengths and times of its three files."""
+    """Return what differs between two states of the trail without reading it: lengths and times of its three files."""
     files = [path for path in (hash_chain.trail_of(home), hash_chain.head_of(home), hash_chain.key_of(home)) if path.exists()]
     return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
 
 
 @lru_cache(maxsize=2)  # one in each language
-def _read(home: Path, state: tuple, spoken: str) -> Trail:
-    """Read and verify."""
-    del state, spoken  # part of the key alone
-    return Trail(trail.entries(home)[::-1], trail.verify(home))
+def _read(home: Path, state: tuple, language: str) -> AuditLog:
+    del state, language  # part of the key alone
+    return AuditLog(trail.entries(home)[::-1], trail.verify(home))

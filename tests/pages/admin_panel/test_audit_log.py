@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pages.data import audit_log
+from pages.admin_panel import audit_log
 from tests.pages.test_pages import spoken
 from warehouse.audit import hash_chain, trail
 
@@ -69,7 +69,7 @@ def test_a_filter_that_leaves_nothing_says_what_to_do(page):
 
 def test_older_entries_fall_out_of_a_period(page, home, monkeypatch):
     monkeypatch.setattr(
-        audit_log, "read", lambda _home: audit_log.Trail([row | {"at": "2020" + row["at"][4:]} for row in trail.entries(home)], [])
+        audit_log, "read", lambda _home: audit_log.AuditLog([row | {"at": "2020" + row["at"][4:]} for row in trail.entries(home)], [])
     )
     assert "没有符合条件的记录" in page(period="364").info[0].value
 
@@ -104,7 +104,7 @@ def test_an_empty_trail_says_what_will_stand_there(page, home):
 def test_a_trail_is_verified_once_for_each_state_of_its_files(home, monkeypatch):
     looked = []
     monkeypatch.setattr(trail, "verify", lambda home: looked.append(home) or [])
-    audit_log.look_again()
+    audit_log.forget()
     for _ in range(3):
         audit_log.read(home)
     trail.record(home, "sign_out", "li", "leader", "10.0.0.9")

@@ -1,0 +1,133 @@
+"""The staged load as the ledgers page shows it: its progress, the decision to publish or leave it, an end without a candidate."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import streamlit as st
+
+from checks.catalogue import sentence as finding_sentence
+from locales import _, use_language
+from pages.components import drilldown_links, page_frame, tables
+from pages.components.page_frame import View
+from pages.jobs import jobs
+from pages.ledger_intake import staged_changes, submission_inbox, submissions
+from pages.text import formatting
+from warehouse.audit import trail
+from warehouse.storage import build_files, file_lock
+
+EVERY = 1.0  # seconds between two looks at a running job
+STEPS = ("read", "people", "figures", "checks", "compare")
+
+
+def sentence(job: jobs.Job | None, may_load: bool) -> str:
+    """Return the sentence that answers first."""
+    if job is None:
+        if not may_load:
+            return _("各次载入的版本在下面；台账由保护中心载入。")
+        return _("把各村（社区）报来的台账放到这里：先检查、与现有数据比较，看过再决定是否发布。")
+    if job.is_at_work:
+        return _("{by} 的载入正在进行；可以离开本页，回来接着看。").format(by=job.asked["by"])
+    if job.state == "ready":
+        return _("{by} 载入的文件已检查完，还没有发布：请看下面的变化，再决定。").format(by=job.asked["by"])
+    return _("这次载入已结束，没有要发布的。")
+
+
+def village_names(view: View | None) -> dict[str, str]:
+    """Return the names of villages by code; none before the first build."""
+    return {row["village_id"]: row["name"] for row in view.figures.villages()} if view else {}
+
+
+@st.fragment(run_every=EVERY)
+def progress(home: Path) -> None:
+    """Show how far the job is; once it has ended the whole page runs again."""
+    use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
+    page_frame.require_page("ledgers")
+    job = jobs.current(home)
+    if job is None or not job.is_at_work:
+        st.rerun()
+    names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
+    names["compare"] = _("与已发布的版本比较")
+    step = job.told.get("step", "read")
+    part = job.told.get("done", 0) / max(job.told.get("all", 0), 1)
+    st.progress((STEPS.index(step) + part) / len(STEPS), text=names[step])
+    outcomes = {row["file"]: row["outcome"] for row in job.told.get("files", [])}
+    lines = [[html.escape(name), _outcome(outcomes.get(name))] for name in job.asked["files"]]
+    if lines:
+        tables.table([_("文件"), _("情况")], lines)
+
+
+def _outcome(code: str | None) -> str:
+    """Return what has become of a file so far, as markup."""
+    names = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
+    return names[code] if code in names else html.escape("：".join(finding_sentence({"code": code}, formatting.catalogue_language())))
+
+
+def decision(home: Path, job: jobs.Job, view: View | None, recorder: trail.Recorder) -> None:
+    """Show the warnings, the two buttons and the changes of a job that is ready."""
+    report, villages = job.report, village_names(view)
+    if job.submissions:
+        _warn(
+            _("下列文件写的不是报送它的村（社区），请核对后再发布：{files}"),
+            files=submission_inbox.files_of_others(report, home, job.submissions, villages),
+        )
+        _warn(
+            _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}"),
+            names=submission_inbox.other_villages_changed(report, home, job.submissions, villages),
+        )
+    publish_place, leave_place = st.columns([1, 4])
+    is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # the job may have changed since the page was drawn
+    st.session_state["looked_at"] = job.folder.name
+    is_publish = publish_place.button(_("发布"), key="publish", type="primary")
+    is_leave = leave_place.button(_("不发布，放弃"), key="leave")
+    if not is_seen and (is_publish or is_leave):
+        st.error(_("这期间换成了另一次载入，什么也没有做：请先看下面的变化，再决定。"))
+    elif is_publish:
+        _publish(home, job, recorder)
+    elif is_leave:
+        _leave(home, job, recorder)
+    children = {row["child_id"] for row in view.figures.rows("child_villages")} if view else set()
+    staged_changes.preview(report, lambda child: drilldown_links.child(view, child) if view and child in children else child[:8])
+
+
+def _warn(text: str, **names: list[str]) -> None:
+    """Warn of the names of one list, if there are any."""
+    (name, values), *_others = names.items()
+    if values:
+        st.warning(text.format(**{name: formatting.escape_markdown(formatting.joined(values))}))
+
+
+def _publish(home: Path, job: jobs.Job, recorder: trail.Recorder) -> None:
+    """Publish the candidate and say so, or say why not."""
+    try:
+        with st.spinner(_("正在发布……")):
+            build_id = jobs.publish(home, job, recorder)
+        submissions.settle(home, job.submissions, submissions.PUBLISHED)
+    except (build_files.MovedOn, build_files.UnknownCandidate, file_lock.LoadRunning, trail.NotRecorded) as error:
+        page_frame.refusal(error)
+        return
+    page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))
+
+
+def _leave(home: Path, job: jobs.Job, recorder: trail.Recorder) -> None:
+    """Leave the candidate and say so, or say why not."""
+    try:
+        jobs.leave(home, job, recorder)
+    except trail.NotRecorded as error:
+        page_frame.refusal(error)
+        return
+    page_frame.flash_and_rerun(_("已放弃，数据没有变动；上传的文件已删除。"))
+
+
+def end_without_candidate(home: Path, job: jobs.Job) -> None:
+    """Show what a job without a candidate has to say, and the button that ends it."""
+    if job.state == "unchanged":
+        st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
+    else:
+        st.error(formatting.escape_markdown(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+    if st.button(_("知道了"), key="close"):
+        if job.state == "unchanged":
+            submissions.settle(home, job.submissions, submissions.PUBLISHED)
+        jobs.leave(home, job)
+        st.rerun()
