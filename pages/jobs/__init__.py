@@ -1,1 +1,1 @@
-"""Work in processes of its own: its folders, its progress, its limits."""
+"""Work in processes of its own: its folders and its progress."""

@@ -1,4 +1,7 @@
-"""Ledgers returned to their villages with faults marked: a ZIP that a process of its own writes, fetched once and removed."""
+"""Ledgers returned to their villages with faults marked: a ZIP that a process of its own writes, fetched once and removed.
+
+How many may be written at once and wait in `loads/` is limited: one reader with many tabs fills neither disk nor processor.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,20 @@ import streamlit as st
 from locales import _, language, use_language
 from pages.components import actor, chart_blocks, page_frame
 from pages.components.page_frame import View
-from pages.jobs import jobs, limits
+from pages.jobs import jobs
 from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.storage import upload_cleanup
+
+MOST, MOST_AT_WORK = 20, 2
+_at_work: list[subprocess.Popen] = []
+
+
+class TooMany(RuntimeError):
+    """More copies are being written, or wait to be fetched, than may be."""
+
+    def __init__(self) -> None:
+        super().__init__(_("正在制作的副本太多，请过几分钟再试；已做好的请先下载。"))
 
 
 @dataclass(frozen=True)
@@ -47,18 +60,26 @@ def _failure() -> str:
     return _("没有做成，请重试；仍不行请联系维护人员")
 
 
+def _make_room(home: Path) -> None:
+    """Remove what nobody fetched within an hour. Raises TooMany where one more may not be written."""
+    upload_cleanup.remove_unfetched(home)
+    _at_work[:] = [process for process in _at_work if process.poll() is None]
+    if len(_at_work) >= MOST_AT_WORK or len(list((home / "loads").glob(f"{upload_cleanup.RETURNED}*"))) >= MOST:
+        raise TooMany
+
+
 def start(home: Path, village_id: str | None, language: str, recorder: trail.Recorder | None = None) -> Copies:
     """Start writing the copies of a village or the town; copies that nobody fetches within an hour are removed.
 
-    The act is recorded first, because the copies hold names; `recorder` as in `jobs.start`. Raises limits.TooMany,
+    The act is recorded first, because the copies hold names; `recorder` as in `jobs.start`. Raises TooMany,
     trail.NotRecorded.
     """
-    limits.make_room(home)
+    _make_room(home)
     folder = jobs.new_folder(home, upload_cleanup.RETURNED.rstrip("-"))
     jobs.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     village = ["--village", village_id] if village_id else []
     process = jobs.run(home, language, "checks", "return", str(folder / "copies.zip"), *village, says=folder / "says.txt")
-    limits.note(process)
+    _at_work.append(process)
     return Copies(folder, process)
 
 
@@ -74,7 +95,7 @@ def section(view: View, home: Path, title: str, subtitle: str) -> None:
         try:
             st.session_state["pack"] = start(home, view.village_id, language(), actor.recorder(view.user))
             st.session_state["pack_for"] = view.user
-        except (trail.NotRecorded, limits.TooMany) as error:
+        except (trail.NotRecorded, TooMany) as error:
             page_frame.refusal(error)
             return
         st.rerun()
