@@ -57,5 +57,6 @@ h1{font-size:1.9rem!important;padding:0!important}
 
 def button() -> None:
     """Show the button that prints the page; its script is the page's (theme.page_script)."""
-    markup = f'<button class="print off-paper" type="button">{html.escape(_("打印这一页"))}</button><script>{SCRIPT}</script>'
+    label = html.escape(_("打印这一页"))  # outside the f-string, where the extractor of messages sees it
+    markup = f'<button class="print off-paper" type="button">{label}</button><script>{SCRIPT}</script>'
     st.html(markup, unsafe_allow_javascript=True)
