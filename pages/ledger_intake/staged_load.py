@@ -125,7 +125,7 @@ def end_without_candidate(home: Path, job: jobs.Job) -> None:
     if job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
-        st.error(formatting.escape_markdown(job.told.get("says", "")) or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+        st.error(formatting.escape_markdown(job.told.get("says") or "") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
             submissions.settle(home, job.submissions, submissions.PUBLISHED)
