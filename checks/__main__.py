@@ -13,7 +13,7 @@ from checks.catalogue import catalogue, sentence
 from locales import _
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.storage import atomic_write, build_files, keys, safe_logging
+from warehouse.storage import atomic_write, build_files, format_versions, keys, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 Row = dict[str, Any]
@@ -81,7 +81,14 @@ def main() -> int:
     try:
         build = repository.open_build(build_files.home())
         {"findings": _findings, "return": _return}[args.command](args, build, language)
-    except (build_files.NothingPublished, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
+    except (
+        build_files.NothingPublished,
+        format_versions.NewerFormat,
+        trail.NotRecorded,
+        keys.KeyMissing,
+        keys.KeyMalformed,
+        keys.WrongKey,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

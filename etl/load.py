@@ -21,8 +21,8 @@ from etl.sheets import corrections, discover, place_and_date, reader_pool, sheet
 from locales import _
 from warehouse.builds import repository
 from warehouse.metrics import finding_age, query
-from warehouse.settings import settings
-from warehouse.storage import build_files, file_lock, keys, upload_cleanup
+from warehouse.settings import settings, validation
+from warehouse.storage import build_files, format_versions, keys, upload_cleanup
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
@@ -34,9 +34,10 @@ class NothingToLoad(Exception):
 REFUSALS = (
     NothingToLoad,
     heading_aliases.WrongAliases,
-    settings.WrongSetting,
+    validation.WrongSetting,
     NotChecked,
-    file_lock.LoadRunning,
+    build_files.LoadRunning,
+    format_versions.NewerFormat,
     build_files.DiskFull,
     keys.KeyMissing,
     keys.KeyMalformed,
@@ -62,7 +63,7 @@ def load(
     watcher = watcher or progress.Watcher()
     setting_rows = settings.setting_rows(home)  # a wrong one ends the load before anything is read
     upload_cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
-    with file_lock.locked(home):  # from reading on: a second load would rest on what the first is about to replace
+    with build_files.locked(home):  # from reading on: a second load would rest on what the first is about to replace
         checker = Checker()
         checker.start()
         try:

@@ -13,7 +13,7 @@ from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
 from warehouse.identity import commands
 from warehouse.metrics import query
-from warehouse.storage import build_files, file_lock, safe_logging
+from warehouse.storage import build_files, format_versions, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 
@@ -39,7 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except (
         build_files.NothingPublished,
-        file_lock.LoadRunning,
+        format_versions.NewerFormat,
+        build_files.LoadRunning,
         build_files.MovedOn,
         trail.NotRecorded,
         _NotWhole,

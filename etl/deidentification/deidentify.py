@@ -24,8 +24,8 @@ from etl.sheets import discover, place_and_date, sheet_store
 from locales import _
 from warehouse.audit import trail
 from warehouse.builds import draft, repository, rewrite
-from warehouse.settings import settings
-from warehouse.storage import atomic_write, build_files, file_lock, keys
+from warehouse.settings import settings, validation
+from warehouse.storage import atomic_write, build_files, format_versions, keys
 
 _DUE = """
 select child_id from memberships group by child_id
@@ -41,9 +41,10 @@ class Refused(Exception):
 REFUSALS = (
     Refused,
     heading_aliases.WrongAliases,
-    settings.WrongSetting,
+    validation.WrongSetting,
     build_files.NothingPublished,
-    file_lock.LoadRunning,
+    build_files.LoadRunning,
+    format_versions.NewerFormat,
     build_files.DiskFull,
     keys.KeyMissing,
     keys.KeyMalformed,
@@ -97,7 +98,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
     years = years or int(settings.settings(home)["deidentify_after_years"])
     day = as_of or dt.date.today()
     before = _years_before(day, years)
-    with file_lock.locked(home):
+    with build_files.locked(home):
         build_files.remove_drafts(home)
         forms.set_aliases(heading_aliases.read(home))
         key, build = keys.load_key(home), repository.open_build(home)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pages.access.accounts.accounts import ROLES, User
 from warehouse import row_access
-from warehouse.settings import settings
+from warehouse.settings import settings, validation
 from warehouse.storage import build_files
 
 KINDS = ("pages", "actions", "exports", "unmask")
@@ -59,7 +59,7 @@ def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
     """(roles, count) as the home's settings say."""
     try:
         told = settings.settings(home)
-    except settings.WrongSetting:
+    except validation.WrongSetting:
         return ("leader", "reviewer"), int(settings.program_settings()["small_count"])
     return tuple(told["withhold_for"]), int(told["small_count"])
 

@@ -21,7 +21,7 @@ from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
 from warehouse.audit import trail
 from warehouse.disclosure import release_log, suppression
-from warehouse.settings import settings
+from warehouse.settings import validation
 from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
 
 Step = Callable[[str], object]  # hears the name of each step as it begins
@@ -87,7 +87,7 @@ def make(folder: Path) -> int:
     except (
         NotAllowed,
         suppression.CannotProtect,
-        settings.WrongSetting,
+        validation.WrongSetting,
         release_log.RegisterBusy,
         release_log.Damaged,
         trail.NotRecorded,

@@ -20,7 +20,7 @@ from pages.downloads.table_files import Edition
 from pages.text import labels
 from warehouse.disclosure import release, release_log, suppression
 from warehouse.metrics import registry
-from warehouse.settings import settings
+from warehouse.settings import validation
 
 
 def tables_section(view: View) -> None:
@@ -87,7 +87,7 @@ def _preview(view: View, wanted: export_service.Tables, also: Sequence[dt.date] 
     """Return what an export would hold; stop the run with a sentence where there can be none."""
     try:
         preview = export_service.preview(view.figures, wanted, view.day, also)
-    except (suppression.CannotProtect, settings.WrongSetting, ValueError) as error:
+    except (suppression.CannotProtect, validation.WrongSetting, ValueError) as error:
         st.warning(str(error))
         st.stop()
     if preview.plan.out:

@@ -22,7 +22,7 @@ from pathlib import Path
 from locales import _
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.settings import settings
+from warehouse.settings import settings, validation
 from warehouse.storage import atomic_write, build_files, file_lock, upload_cleanup
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
@@ -144,7 +144,7 @@ def _remove_abandoned(home: Path) -> None:
     """What nobody published or left; a wrong setting is the load's to tell, and until then nothing is removed."""
     try:
         days = settings.settings(home)["keep_upload_days"]
-    except settings.WrongSetting:
+    except validation.WrongSetting:
         return
     upload_cleanup.remove_abandoned(home, days)
 

@@ -17,7 +17,7 @@ from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.metrics import registry
-from warehouse.storage import build_files, file_lock
+from warehouse.storage import build_files
 
 FEW = 3
 
@@ -74,7 +74,7 @@ def rollback_form(view: View) -> None:
         try:
             with st.spinner(_("正在换用这个版本……")):
                 repository.rollback(build_files.home(), chosen, actor.recorder(view.user))
-        except (file_lock.LoadRunning, build_files.UnknownBuild, trail.NotRecorded) as error:
+        except (build_files.LoadRunning, build_files.UnknownBuild, trail.NotRecorded) as error:
             page_frame.refusal(error)
             return
         page_frame.flash_and_rerun(_("已回到版本 {build}。").format(build=chosen[-8:]))

@@ -15,7 +15,7 @@ from pages.jobs import jobs
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
 from pages.text import formatting
 from warehouse.audit import trail
-from warehouse.storage import build_files, file_lock
+from warehouse.storage import build_files
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
@@ -104,7 +104,7 @@ def _publish(home: Path, job: jobs.Job, recorder: trail.Recorder) -> None:
         with st.spinner(_("正在发布……")):
             build_id = jobs.publish(home, job, recorder)
         submissions.settle(home, job.submissions, submissions.PUBLISHED)
-    except (build_files.MovedOn, build_files.UnknownCandidate, file_lock.LoadRunning, trail.NotRecorded) as error:
+    except (build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning, trail.NotRecorded) as error:
         page_frame.refusal(error)
         return
     page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))

@@ -13,7 +13,7 @@ from locales import _, language
 from pages.components import actor, chart_blocks, page_frame
 from pages.word_report import report
 from warehouse.disclosure import release_log, suppression
-from warehouse.settings import settings
+from warehouse.settings import validation
 
 _LONGEST = 40  # letters of a name
 
@@ -70,6 +70,6 @@ def _written(view: page_frame.View, choices: report.Choices) -> bytes | None:
     try:
         with st.spinner(_("正在写报告：先定哪些数不公布，再写文字、画图、排表……")):
             return actor.require_right(view.user, report.FORM, make)()
-    except (suppression.CannotProtect, settings.WrongSetting, release_log.RegisterBusy, ValueError) as refused:
+    except (suppression.CannotProtect, validation.WrongSetting, release_log.RegisterBusy, ValueError) as refused:
         st.warning(str(refused))
         return None

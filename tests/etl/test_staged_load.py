@@ -12,7 +12,7 @@ from tests.conftest import run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from warehouse.builds import repository
-from warehouse.storage import build_files, file_lock, keys
+from warehouse.storage import build_files, keys
 
 HEAD = ["姓名", "身份证号", "村(社区)", "儿童类别", "就读学校", "监护人电话", "纳入时间"]
 NOBODY = [
@@ -142,7 +142,7 @@ def test_a_file_that_was_never_loaded_cannot_be_taken_out(home):
 
 
 def test_a_second_load_is_refused_while_one_reads(home):
-    with file_lock.locked(home), pytest.raises(file_lock.LoadRunning, match="另一次载入"):
+    with build_files.locked(home), pytest.raises(build_files.LoadRunning, match="另一次载入"):
         load([home], home, then="stage")
 
 

@@ -111,13 +111,26 @@ def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened
     assert f"符合条件 {counted} 条" in spoken(app)
 
 
-def test_without_a_build_the_page_says_what_to_do(opened, tmp_path, monkeypatch):
-    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+def first_page(home, monkeypatch):
+    """The page that a reader of a home comes to."""
+    monkeypatch.setenv("TONGXING_HOME", str(home))
     with (
         patch("pages.access.current_user", return_value=User("tester", "centre", row_access.WHOLE)),
         patch("pages.access.language_of", return_value="zh_CN"),
     ):
-        app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
+        return AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
+
+
+def test_a_home_that_a_newer_program_wrote_is_refused_in_a_sentence(demo_home, tmp_path, monkeypatch):
+    (tmp_path / "builds").symlink_to(demo_home / "builds")
+    (tmp_path / "format").write_text("9\n")
+    repository._builds.clear()
+    page = first_page(tmp_path, monkeypatch)
+    assert [says.value.partition("（")[0] for says in page.error] == [f"{tmp_path}：是更新的程序写的"]
+
+
+def test_without_a_build_the_page_says_what_to_do(tmp_path, monkeypatch):
+    app = first_page(tmp_path, monkeypatch)
     assert (app.title[0].value, "make run LEDGERS" in app.info[0].value) == ("还没有数据", True)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.settings import settings
-from warehouse.storage import atomic_write, build_files
+from warehouse.storage import atomic_write, build_files, format_versions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,6 +34,8 @@ class Draft:
         for path in (PRELUDE, *sorted((SQL / "tables").glob("*.sql"))):
             self.connection.execute(path.read_text(encoding="utf-8"))
         settings.write_settings(self.connection, home)
+        facts = f"('{format_versions.FACT}', '{format_versions.current()}')"
+        self.connection.execute(f"insert into build_facts values {facts}")  # noqa: S608 — our own; bound values make duckdb import pandas
         self.connection.commit()
 
     def fill(self, table: str, frame: pl.DataFrame | pa.Table) -> None:

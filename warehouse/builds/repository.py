@@ -19,9 +19,8 @@ import duckdb
 from warehouse.audit import trail
 from warehouse.builds.draft import Draft, is_disk_full
 from warehouse.sql.day_cache import Days, Sql
-from warehouse.storage import build_files
-from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, published
-from warehouse.storage.file_lock import locked
+from warehouse.storage import build_files, format_versions
+from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, locked, published
 
 _OPEN_AT_ONCE = 4
 _SMALL = 128 * 2**20  # bytes; the demo town's build has 20 MiB
@@ -173,7 +172,7 @@ def open_file(path: Path) -> Build:
 def open_build(home: Path, build_id: str | None = None) -> Build:
     """A build to read, by default the one in force; one connection per process and file.
 
-    Raises NothingPublished, or UnknownBuild for an id that is not kept.
+    One of an older format is brought up first. Raises NothingPublished, UnknownBuild for an id that is not kept, or NewerFormat.
     """
     chosen = build_files.current_build_id(home, build_id) if build_id else published(home)
     if chosen is None:
@@ -181,7 +180,13 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
     path = build_files.file_of(home, chosen).resolve()
     with _opening:
         if path not in _builds:
-            _builds[path] = Build(path)
+            format_versions.bring_up(home)
+            build = Build(path)
+            if format_versions.version_of_build(build.id, build.facts) < format_versions.current():
+                build.close()
+                format_versions.bring_up_build(home, build_files.file_of(home, chosen))
+                build = Build(path)
+            _builds[path] = build
         _builds.move_to_end(path)
         while len(_builds) > _OPEN_AT_ONCE:  # let go of, not closed: a page may still be reading it
             _builds.popitem(last=False)

@@ -16,7 +16,7 @@ import duckdb
 from warehouse.builds import rewrite
 from warehouse.builds.draft import is_disk_full
 from warehouse.storage import atomic_write, build_files, keys
-from warehouse.storage.file_lock import locked
+from warehouse.storage.build_files import locked
 from warehouse.storage.keys import FILE, NEXT, NOW, Key
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from warehouse.settings import settings
+from warehouse.settings import settings, validation
 
 
 def zone(home: Path) -> ZoneInfo:
@@ -22,7 +22,7 @@ def _zone(home: Path, written: int) -> ZoneInfo:
     del written  # part of the key alone
     try:
         return ZoneInfo(settings.settings(home)["time_zone"])
-    except settings.WrongSetting:
+    except validation.WrongSetting:
         return ZoneInfo(settings.program_settings()["time_zone"])
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse.storage import atomic_write
+from locales import _
+from warehouse.storage import atomic_write, file_lock, format_versions
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_FOLDERS = ("builds", "keys", "loads", "exports")  # beside these: accounts.sqlite, and what people put into the home
+OWN_FOLDERS = (
+    "builds",
+    "keys",
+    "loads",
+    "exports",
+    format_versions.BACKUPS,
+)  # beside these: accounts.sqlite, and what people put into the home
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (key_rotation.py)
 
 
@@ -19,17 +27,20 @@ class NothingPublished(RuntimeError):
     """The home has no build in force yet."""
 
     def __init__(self, home: Path) -> None:
-        from locales import _
-
         super().__init__(_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。").format(home=home))
+
+
+class LoadRunning(RuntimeError):
+    """Another load holds this home."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(_("{home}：另一次载入正在进行，请等它结束后再试。").format(home=home))
 
 
 class DiskFull(RuntimeError):
     """A build could not be written whole."""
 
     def __init__(self, home: Path) -> None:
-        from locales import _
-
         super().__init__(_("{home}：写不下了（磁盘已满，或不许写入）。没有发布，原来的数据不变；请腾出空间后重新载入。").format(home=home))
 
 
@@ -37,8 +48,6 @@ class UnknownBuild(ValueError):
     """No build of that name is kept."""
 
     def __init__(self, build_id: str) -> None:
-        from locales import _
-
         says = _("没有名为“{build}”的版本，请用 python -m warehouse builds 查看现有版本。")
         super().__init__(says.format(build=build_id))
 
@@ -47,8 +56,6 @@ class UnknownCandidate(ValueError):
     """No candidate of that name stands in the home."""
 
     def __init__(self, build_id: str) -> None:
-        from locales import _
-
         super().__init__(_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。").format(build=build_id))
 
 
@@ -56,9 +63,23 @@ class MovedOn(RuntimeError):
     """Another build has come in force since a candidate was made."""
 
     def __init__(self) -> None:
-        from locales import _
-
         super().__init__(_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。"))
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the home's load lock inside the block, its format brought up to the program's.
+
+    Raises LoadRunning where another process or thread holds it, or format_versions.NewerFormat.
+    """
+    format_versions.version_of_home(home)
+    (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
+    restrict_permissions(home)
+    with file_lock.exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home)):
+        format_versions.bring_up(home)
+        if not (home / format_versions.FILE).exists():
+            format_versions.write_version(home)
+        yield
 
 
 def home() -> Path:

@@ -9,31 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from locales import _
-from warehouse.storage import build_files
-
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
 _PAUSE = 0.001  # seconds between two tries; a lock that blocks could not give up
-
-
-class LoadRunning(RuntimeError):
-    """Another load holds this home."""
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(_("{home}：另一次载入正在进行，请等它结束后再试。").format(home=home))
-
-
-@contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """Hold the home's load lock inside the block. Raises LoadRunning where another process or thread holds it."""
-    (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
-    build_files.restrict_permissions(home)
-    with exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home)):
-        yield
 
 
 @contextmanager

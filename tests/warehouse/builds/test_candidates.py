@@ -6,7 +6,7 @@ import pytest
 from warehouse.__main__ import main
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.storage import build_files, file_lock
+from warehouse.storage import build_files
 
 
 def made(home, name, base=None, stage=True):
@@ -70,7 +70,7 @@ def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_
 
 def test_nothing_is_published_while_a_load_runs(tmp_path):
     candidate = made(tmp_path, "柳溪村")
-    with repository.begin(tmp_path), pytest.raises(file_lock.LoadRunning):
+    with repository.begin(tmp_path), pytest.raises(build_files.LoadRunning):
         repository.publish_candidate(tmp_path, candidate)
     assert build_files.candidates(tmp_path) == {candidate}
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from warehouse.builds import repository
-from warehouse.storage import build_files, file_lock
+from warehouse.storage import build_files
 
 
 def publish(home, name: str, name_hash="abcdef0123456789") -> str:
@@ -73,7 +73,7 @@ def test_only_the_newest_are_kept_and_the_one_in_force_always(tmp_path):
 
 
 def test_one_load_at_a_time(tmp_path):
-    with repository.begin(tmp_path), pytest.raises(file_lock.LoadRunning, match="另一次载入"), repository.begin(tmp_path):
+    with repository.begin(tmp_path), pytest.raises(build_files.LoadRunning, match="另一次载入"), repository.begin(tmp_path):
         pass
     assert publish(tmp_path, "柳溪村") == build_files.published(tmp_path)
 
@@ -86,7 +86,7 @@ def test_a_killed_load_leaves_the_last_build_and_its_draft_goes_with_the_next(tm
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT}
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], **pipes) as loader:
         assert loader.stdout.readline().strip() == b"begun"
-        with pytest.raises(file_lock.LoadRunning):
+        with pytest.raises(build_files.LoadRunning):
             publish(tmp_path, "双桥村")
         os.kill(loader.pid, signal.SIGKILL)
     assert build_files.published(tmp_path) == first

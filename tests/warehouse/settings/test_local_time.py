@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pages.text import formatting
-from warehouse.settings import local_time, settings
+from warehouse.settings import local_time, settings, validation
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def test_the_towns_day_begins_at_its_own_midnight(home, now, ago, begins):
 @pytest.mark.parametrize("value", ['"Beijing"', '""', "8", '"../x"', '"Asia"'])
 def test_what_is_no_time_zone_is_refused_with_its_place(home, value):
     (home / "settings.toml").write_text(f"time_zone = {value}\n")
-    with pytest.raises(settings.WrongSetting, match=r"time_zone：.*不是时区"):
+    with pytest.raises(validation.WrongSetting, match=r"time_zone：.*不是时区"):
         settings.settings(home)

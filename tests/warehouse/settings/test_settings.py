@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 from warehouse.builds import build_settings
 from warehouse.metrics import registry
-from warehouse.settings import settings, value_types
+from warehouse.settings import settings, validation, value_types
 from warehouse.settings.validation import check_goals, check_settings
 from warehouse.sql import compose
 
@@ -19,7 +19,7 @@ OTHER = GOAL.replace("card_share", "training_share")
 def refused(home, file, text):
     """The sentence that refuses a file of the home."""
     (home / file).write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(settings.WrongSetting) as error:
+    with pytest.raises(validation.WrongSetting) as error:
         settings.setting_rows(home)
     assert "\n" not in str(error.value)
     return str(error.value)
