@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import unicodedata
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from locales import _
 from warehouse.audit import actions, hash_chain, trail
@@ -88,7 +88,7 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
     listing.set_defaults(answer=_entries)
 
 
-def _verify(_told: argparse.Namespace) -> list[dict]:
+def _verify(_told: argparse.Namespace) -> list[dict[str, Any]]:
     """Say that the trail is whole, with what to keep elsewhere. Raises _NotWhole."""
     home = build_files.home()
     if faults := trail.verify(home):
@@ -101,7 +101,7 @@ def _verify(_told: argparse.Namespace) -> list[dict]:
     return []
 
 
-def _entries(told: argparse.Namespace) -> list[dict]:
+def _entries(told: argparse.Namespace) -> list[dict[str, Any]]:
     """The entries, each flat; hashes where a program reads them."""
     found = trail.entries(build_files.home(), told.act, told.who, told.day)
     rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in found]
@@ -109,55 +109,55 @@ def _entries(told: argparse.Namespace) -> list[dict]:
     return [{name: row[name] for name in names} for row in rows]
 
 
-def _ask(told: argparse.Namespace) -> list[dict]:
+def _ask(told: argparse.Namespace) -> list[dict[str, Any]]:
     """The answer's rows; metric, group and day are judged before a build is looked for."""
     query.check(told.metric, told.by)
     day = query.parse_day(told.as_of)
     return query.ask(repository.open_build(build_files.home()), told.metric, day, told.by)
 
 
-def _builds(_told: argparse.Namespace) -> list[dict]:
+def _builds(_told: argparse.Namespace) -> list[dict[str, Any]]:
     """The builds kept."""
     return repository.history(build_files.home())
 
 
-def _rollback(told: argparse.Namespace) -> list[dict]:
+def _rollback(told: argparse.Namespace) -> list[dict[str, Any]]:
     """Go back, then show the builds."""
     repository.rollback(build_files.home(), told.build)
     return repository.history(build_files.home())
 
 
-def _publish(told: argparse.Namespace) -> list[dict]:
+def _publish(told: argparse.Namespace) -> list[dict[str, Any]]:
     """Publish a candidate, then show the builds."""
     repository.publish_candidate(build_files.home(), told.build)
     return repository.history(build_files.home())
 
 
-def _leave(told: argparse.Namespace) -> list[dict]:
+def _leave(told: argparse.Namespace) -> list[dict[str, Any]]:
     """Remove a candidate, then show the builds."""
     repository.drop_candidate(build_files.home(), told.build)
     return repository.history(build_files.home())
 
 
-def _write(rows: list[dict], form: str) -> None:
+def _write(rows: list[dict[str, Any]], form: str) -> None:
     """Rows to stdout as UTF-8 bytes, whatever the terminal's own encoding is."""
     text = {"json": _json, "csv": _csv, "table": _table}[form](rows)
     sys.stdout.buffer.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     sys.stdout.buffer.flush()
 
 
-def _json(rows: list[dict]) -> str:
+def _json(rows: list[dict[str, Any]]) -> str:
     """A list of flat objects, one a line; days as ISO text."""
     lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
-def _csv(rows: list[dict]) -> str:
+def _csv(rows: list[dict[str, Any]]) -> str:
     """Comma-separated with a heading row; no rate is an empty cell."""
     return as_csv(rows).decode("utf-8-sig") if rows else ""
 
 
-def _table(rows: list[dict]) -> str:
+def _table(rows: list[dict[str, Any]]) -> str:
     """Columns padded to the width their signs take on a terminal; no rate is a dash."""
     if not rows:
         return ""

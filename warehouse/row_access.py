@@ -74,32 +74,32 @@ class ScopedBuild:
         """Whether a village (None: the town as a whole) may be seen."""
         return self.within is None or village_id in self.within
 
-    def restrict(self, rows: Iterable[dict]) -> list[dict]:
+    def restrict(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows of villages that may be seen."""
         return [row for row in rows if self.within is None or row["village_id"] in self.within]
 
-    def ask(self, metric: str, day: dt.date, by: str) -> list[dict]:
+    def ask(self, metric: str, day: dt.date, by: str) -> list[dict[str, Any]]:
         """A metric by group. Raises OutOfScope for a town or class of a reader who may not see all of it, else metrics.CannotAsk."""
         if self.within is not None and not by.startswith("village"):
             raise OutOfScope
         return query.ask(self.build, metric, day, by, self.within)
 
-    def rows(self, name: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict]:
+    def rows(self, name: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict[str, Any]]:
         """Return the rows of a list of warehouse/sql/lists that may be seen. Raises OutOfScope where they do not tell their village_id."""
         return self._of_villages(self.build.rows(finding_age.with_ages(self.build, compose.list_sql(name)), dict(params)))
 
-    def _of_villages(self, found: list[dict]) -> list[dict]:
+    def _of_villages(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows that may be seen. Raises OutOfScope where they do not tell their village."""
         if self.within is not None and found and "village_id" not in found[0]:
             raise OutOfScope
         return self.restrict(found)
 
-    def step(self, name: str, day: dt.date) -> list[dict]:
+    def step(self, name: str, day: dt.date) -> list[dict[str, Any]]:
         """Rows of a step, which tell their village_id, with `file` and `sheet`. Raises OutOfScope, metrics.CannotAsk."""
         placed = "select s.file, s.sheet, c.* from ({}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
         return self._of_villages(self.build.rows_on(day, lambda ready: placed.format(query.steps_sql(name, ready))))
 
-    def common(self, name: str) -> list[dict]:
+    def common(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a list over tables that say nothing of any village. Raises OutOfScope for any other."""
         sql = compose.list_sql(name)
         with self.build.cursor() as cursor:
@@ -107,23 +107,23 @@ class ScopedBuild:
                 raise OutOfScope
         return self.build.rows(sql)
 
-    def rows_behind(self, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
+    def rows_behind(self, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict[str, Any]]:
         """The rows that a figure counts. Raises OutOfScope, metrics.CannotAsk."""
         self._check(village_id)
         return self.restrict(drilldown.rows(self.build, metric, name, day, village_id, class_no))
 
-    def share_rows(self, share: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict]:
+    def share_rows(self, share: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict[str, Any]]:
         """The rows behind a share. Raises OutOfScope, metrics.CannotAsk."""
         self._check(village_id)
         return self.restrict(drilldown.share_rows(self.build, share, day, village_id, class_no))
 
-    def counts(self, metric: str, names: tuple[str, ...], day: dt.date, by: tuple[str, ...]) -> list[dict]:
+    def counts(self, metric: str, names: tuple[str, ...], day: dt.date, by: tuple[str, ...]) -> list[dict[str, Any]]:
         """Several figures at once by columns of their rows, the village among them. Raises OutOfScope, metrics.CannotAsk."""
         if self.within is not None and "village_id" not in by:
             raise OutOfScope
         return self.restrict(drilldown.counts(self.build, metric, names, day, by))
 
-    def class_parts(self, share: str, day: dt.date, group: str) -> list[dict]:
+    def class_parts(self, share: str, day: dt.date, group: str) -> list[dict[str, Any]]:
         """The parts of a share by village for some classes. Raises metrics.CannotAsk."""
         return self.restrict(drilldown.class_parts(self.build, share, day, group))
 
@@ -135,7 +135,7 @@ class ScopedBuild:
 
     def left_out(
         self, code: str, line: tuple[str, str | None] | None, most: int, day: dt.date, village_id: str | None, class_no: int | None
-    ) -> list[dict]:
+    ) -> list[dict[str, Any]]:
         """The first rows that a figure leaves out. Raises OutOfScope, metrics.CannotAsk."""
         self._check_place(village_id)
         return exclusions.left_out(self.build, code, line, most, day, village_id, class_no)
@@ -145,30 +145,30 @@ class ScopedBuild:
         self._check_place(village_id)
         return alternative_counts.in_load(self.build, earlier, code, day, village_id, class_no)
 
-    def trail(self, child_id: str, day: dt.date) -> dict[str, list[dict]]:
+    def trail(self, child_id: str, day: dt.date) -> dict[str, list[dict[str, Any]]]:
         """What the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""
         told = {name: self.restrict(rows) for name, rows in child_record.trail(self.build, child_id, day).items()}
         return told if told["memberships"] else {name: [] for name in told}
 
-    def changes(self, before: Build, day: dt.date, village_id: str | None) -> tuple[list[dict], list[str]]:
+    def changes(self, before: Build, day: dt.date, village_id: str | None) -> tuple[list[dict[str, Any]], list[str]]:
         """The headline figures in an earlier build and in this one. Raises OutOfScope, metrics.CannotAsk."""
         self._check_place(village_id)
         return figure_changes.changes(before, self.build, day, village_id), build_diff.settings_changed(before, self.build)
 
-    def explained(self, before: Build, metric: str, name: str, day: dt.date, village_id: str | None) -> list[dict]:
+    def explained(self, before: Build, metric: str, name: str, day: dt.date, village_id: str | None) -> list[dict[str, Any]]:
         """The rows that count in one of both builds only. Raises OutOfScope, metrics.CannotAsk."""
         self._check_place(village_id)
         return figure_changes.explained(before, self.build, metric, name, day, village_id)
 
-    def mended(self, before: Build) -> list[dict]:
+    def mended(self, before: Build) -> list[dict[str, Any]]:
         """Findings of the build before that this one no longer has."""
         return self.restrict(finding_age.only_in(before, self.build))
 
-    def settings(self, names: tuple[str, ...]) -> list[dict]:
+    def settings(self, names: tuple[str, ...]) -> list[dict[str, Any]]:
         """The settings that metrics read."""
         return build_settings.settings_read_by(self.build, *names)
 
-    def villages(self) -> list[dict]:
+    def villages(self) -> list[dict[str, Any]]:
         """The register's villages in its order."""
         return self.rows("villages")
 

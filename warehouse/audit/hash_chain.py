@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import Any
 
 from warehouse.storage import atomic_write, file_lock, keys
 
@@ -75,17 +76,17 @@ class Head:
     size: int = 0
 
 
-def canonical(fields: dict) -> bytes:
+def canonical(fields: dict[str, Any]) -> bytes:
     """One way to write the same fields: sorted, without blanks, UTF-8."""
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def signed(fields: dict, key: bytes) -> str:
+def signed(fields: dict[str, Any], key: bytes) -> str:
     """The HMAC-SHA-256 over fields, as hex digits."""
     return hmac.digest(key, canonical(fields), "sha256").hex()
 
 
-def line_of(fields: dict, after: Head, key: bytes) -> tuple[bytes, Head]:
+def line_of(fields: dict[str, Any], after: Head, key: bytes) -> tuple[bytes, Head]:
     """An entry's line when it follows another, and the head that names it (its `size` as if it stood right after)."""
     entry = fields | {"no": after.no + 1, "before": after.hash}
     entry["hash"] = signed(entry, key)
@@ -93,7 +94,7 @@ def line_of(fields: dict, after: Head, key: bytes) -> tuple[bytes, Head]:
     return line, Head(entry["no"], entry["hash"], after.size + len(line))
 
 
-def parsed(line: bytes) -> dict | None:
+def parsed(line: bytes) -> dict[str, Any] | None:
     """The entry in a line (without its end), whether or not its hash is right; None where it is no entry as we write them."""
     try:
         entry = json.loads(line)
@@ -106,7 +107,7 @@ def parsed(line: bytes) -> dict | None:
     return entry if all(isinstance(text, str) for text in texts) else None
 
 
-def verifies(entry: dict, key: bytes) -> bool:
+def verifies(entry: dict[str, Any], key: bytes) -> bool:
     """Whether an entry's hash is that of its content under the key."""
     content = {name: value for name, value in entry.items() if name != "hash"}
     return hmac.compare_digest(signed(content, key).encode(), entry["hash"].encode())
@@ -139,7 +140,7 @@ def write_head(home: Path, head: Head, key: bytes) -> None:
     atomic_write.write_bytes(head_of(home), canonical(told | {"mac": signed(told, key)}))
 
 
-def append(home: Path, entries: list[dict], after: Head, key: bytes) -> Head:
+def append(home: Path, entries: list[dict[str, Any]], after: Head, key: bytes) -> Head:
     """Write entries behind the one that `after` names and wait until they are on the disk; the head that names the last.
 
     What cannot be written whole is taken back, unless the head names it already. Raises OSError.

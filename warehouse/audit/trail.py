@@ -11,6 +11,7 @@ import getpass
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from locales import _
 from warehouse.audit import actions, hash_chain
@@ -96,7 +97,7 @@ def system_user() -> str | None:
         return None
 
 
-def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dict]:
+def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dict[str, Any]]:
     """The entries as they stand, oldest first: no, at (UTC), who, role, source, act, about, before, hash.
 
     Those of an act, of a person, of a day (`2026-01-05`, or the month `2026-01`). Lines that are no entries are left out:
@@ -106,7 +107,7 @@ def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dic
     return [entry for entry in found if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"].startswith(day)]
 
 
-def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str]) -> dict:
+def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str]) -> dict[str, Any]:
     """An entry without its place in the chain."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     told = {_plain(name): _plain(str(value)) for name, value in about.items() if value}
@@ -118,7 +119,7 @@ def _plain(text: str) -> str:
     return text[:LONGEST].encode("utf-8", "replace").decode()
 
 
-def _written(home: Path, entry: dict) -> int:
+def _written(home: Path, entry: dict[str, Any]) -> int:
     """Append an entry; where the head is lost, a note of that goes before it. The lock is held."""
     is_new = not hash_chain.is_begun(home) and not hash_chain.key_of(home).exists()
     key = hash_chain.secret(home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from locales import _
 from warehouse.audit import actions, hash_chain
@@ -71,7 +72,7 @@ class _Walk:
         if entry["no"] == self.last.no + 1 or (is_true and entry["no"] > self.last.no):
             self.last = hash_chain.Head(entry["no"], entry["hash"])
 
-    def _fault(self, entry: dict, is_true: bool) -> str | None:
+    def _fault(self, entry: dict[str, Any], is_true: bool) -> str | None:
         """The sentence for an entry that does not fit, still to be filled in."""
         if not is_true:
             return _("第 {line} 行（第 {no} 条）：内容被改动过，或不是用本系统的密钥写的。")

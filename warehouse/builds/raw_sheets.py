@@ -9,6 +9,7 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -39,7 +40,7 @@ class Cell:
     is_masked: bool
 
 
-def pack(header: dict, frame: pl.DataFrame | None) -> bytes:
+def pack(header: dict[str, Any], frame: pl.DataFrame | None) -> bytes:
     """A sheet as bytes for sealing: the JSON header, a line break, and the frame of text as Arrow IPC."""
     body = io.BytesIO()
     if frame is not None:
@@ -47,7 +48,7 @@ def pack(header: dict, frame: pl.DataFrame | None) -> bytes:
     return json.dumps(header, ensure_ascii=False).encode() + b"\n" + body.getvalue()
 
 
-def unpack(content: bytes) -> tuple[dict, pl.DataFrame | None]:
+def unpack(content: bytes) -> tuple[dict[str, Any], pl.DataFrame | None]:
     """Header and frame of a sheet that `pack` made bytes of."""
     header, body = content.split(b"\n", 1)
     return json.loads(header), pl.read_ipc(io.BytesIO(body)) if body else None

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -80,7 +81,7 @@ def drop_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.b
     candidate.unlink()
 
 
-def history(home: Path) -> list[dict]:
+def history(home: Path) -> list[dict[str, Any]]:
     """The builds kept, newest first: build, published_at (UTC), bytes, is_published."""
     now = published(home)
     return [
@@ -107,7 +108,7 @@ def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_comm
         build_files.point_to(home, stands)
 
 
-def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
+def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list[Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query on a cursor, each a dict in column order."""
     found = cursor.execute(sql, params or None)
     names = [column[0] for column in found.description]
@@ -131,14 +132,14 @@ class Build:
         """A cursor for one query; close it, or use it in a with block."""
         return self._connection.cursor()
 
-    def rows(self, sql: str, params: Mapping[str, object] | list | None = None) -> list[dict]:
+    def rows(self, sql: str, params: Mapping[str, object] | list[Any] | None = None) -> list[dict[str, Any]]:
         """The rows of a query, each a dict in column order."""
         with self.cursor() as cursor:
             return rows_of(cursor, sql, params)
 
     def rows_on(
         self, day: dt.date, sql: Sql, params: Mapping[str, object] | None = None, wanted: Mapping[str, Sql] | None = None
-    ) -> list[dict]:
+    ) -> list[dict[str, Any]]:
         """The rows of a question about a day; `sql` writes it, given the names of what stands as tables: steps, and those `wanted`
         for other questions about the day too (warehouse/sql/day_cache.py)."""
         with self.days.cursor_for_day(day, sql, wanted) as (cursor, told):

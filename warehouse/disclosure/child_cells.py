@@ -31,7 +31,7 @@ class Table:
     metric: str
     by: str
     as_of: dt.date
-    rows: list[dict]
+    rows: list[dict[str, Any]]
 
 
 @cache
@@ -46,7 +46,7 @@ def columns(metric: str) -> list[str]:
     return [name for name in entry.columns if name not in entry.listed("unpublished")]
 
 
-def key_of(table: Table, row: dict, column: str) -> Key | None:
+def key_of(table: Table, row: dict[str, Any], column: str) -> Key | None:
     """Return the cell of a column of a row; None for what counts no children."""
     metric = table.metric
     if "indicator" in row and column in ("numerator", "denominator"):
@@ -60,7 +60,7 @@ def key_of(table: Table, row: dict, column: str) -> Key | None:
     return name, row.get("village_id", ""), row.get("class_no", 0), str(row.get("as_of", table.as_of))
 
 
-def base_of(table: Table, row: dict, column: str) -> Key | None:
+def base_of(table: Table, row: dict[str, Any], column: str) -> Key | None:
     """Return the cell with the number of children that a sum is over; None for a count."""
     key = key_of(table, row, column)
     name = _sums().get(key[0]) if key else None

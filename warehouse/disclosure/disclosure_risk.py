@@ -46,7 +46,7 @@ class System:
     A displacement is `first` + `up` - `down`: `first` holds what is worth something of a rise, nothing but in `toward`.
     """
 
-    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], known: Collection) -> None:
+    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], known: Collection[Any]) -> None:
         self.cells = cells
         self.free = [key for key in sorted(cells) if not _is_known(key, cells[key], known)]
         self.at = {key: at for at, key in enumerate(self.free)}
@@ -79,7 +79,7 @@ class System:
         exact = np.zeros(equal.shape[0])
         return Model(rows, np.concatenate([exact, -spare]), np.concatenate([exact, np.full(len(spare), np.inf)]))
 
-    def raise_many(self, goals: Sequence, wanted: int, cost: np.ndarray, reward: float) -> dict | None:
+    def raise_many(self, goals: Sequence[Any], wanted: int, cost: np.ndarray, reward: float) -> dict[Any, int] | None:
         """The cheapest filling that raises goals by up to `wanted`, each unit of it worth `reward`; None: there is none."""
         first, most = cost.copy(), self._most()
         at = [self.at[key] for key in goals]
@@ -87,7 +87,7 @@ class System:
         most[0, at], most[2, at] = wanted, 0
         return self._solved([first, cost, cost], np.zeros_like(most), most, (False,))
 
-    def raise_one(self, key: Any, wanted: int, cost: np.ndarray) -> dict | None:
+    def raise_one(self, key: Any, wanted: int, cost: np.ndarray) -> dict[Any, int] | None:
         """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
         most = self._most()
         fewest = np.zeros_like(most)
@@ -98,7 +98,7 @@ class System:
         """(first, up, down) at their greatest: no cell below its floor."""
         return np.array([np.zeros(len(self.free)), np.full(len(self.free), np.inf), -self.least])
 
-    def _solved(self, prices: list[np.ndarray], fewest: np.ndarray, most: np.ndarray, tries: tuple[bool, ...]) -> dict | None:
+    def _solved(self, prices: list[np.ndarray], fewest: np.ndarray, most: np.ndarray, tries: tuple[bool, ...]) -> dict[Any, int] | None:
         """Displacements of the cells that move, whole numbers; None where there is no solution."""
         for is_whole in tries:  # most relations are those of tables, whose corners are whole already
             found = self._model.solution(np.concatenate(prices), fewest.ravel(), most.ravel(), is_whole)
@@ -134,7 +134,8 @@ class System:
 def _moved(found: np.ndarray) -> np.ndarray:
     """The displacements that a solution says."""
     first, up, down = found.reshape(3, -1)
-    return first + up - down
+    moved: np.ndarray = first + up - down
+    return moved
 
 
 def floor_of(cell: Cell) -> int:
@@ -142,6 +143,6 @@ def floor_of(cell: Cell) -> int:
     return 1 if cell.is_published else 0
 
 
-def _is_known(key: Any, cell: Cell, known: Collection) -> bool:
+def _is_known(key: Any, cell: Cell, known: Collection[Any]) -> bool:
     """Whether a reader knows the cell anyway: zeros are shown, and what was told before."""
     return key in known or (cell.is_published and cell.value == 0)

@@ -21,7 +21,7 @@ class Model:
         told.col_cost_ = told.col_lower_ = told.col_upper_ = np.zeros(rows.shape[1])
         told.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         told.a_matrix_.start_, told.a_matrix_.index_, told.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
-        self._solver = highspy.Highs()
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # the library has no types
         self._solver.silent()
         self._solver.setOptionValue("threads", 1)  # the same answer on every machine
         self._solver.passModel(told)

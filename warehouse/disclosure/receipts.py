@@ -62,7 +62,7 @@ def by_content(home: Path, content: bytes) -> Verdict:
     return Verdict("altered", meant) if meant else Verdict("unknown")
 
 
-def _numbered(home: Path) -> list[dict]:
+def _numbered(home: Path) -> list[dict[str, Any]]:
     """Return the editions that have a receipt, newest first."""
     return [edition for edition in reversed(release_log.editions(home)) if edition.get("receipt")]
 

@@ -37,13 +37,13 @@ class Release:
     plan: Plan
     register: str = ""
     entry: Mapping[str, Any] = field(default_factory=lambda: {"tables": [], "cells": [], "guarded": []})
-    _rows: dict[Name, list[dict]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rows: dict[Name, list[dict[str, Any]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out the rows once: a release is kept, and its file is written from them."""
         self._rows.update((_name(table), shown_rows(table, self.plan.withheld)) for table in self.tables)
 
-    def rows(self, table: Table) -> list[dict]:
+    def rows(self, table: Table) -> list[dict[str, Any]]:
         """Return a table as it is exported: numbers and texts, or Shown where there is none."""
         return self._rows[_name(table)]
 
@@ -56,7 +56,7 @@ class Request:
     beside: tuple[Name, ...]
     days: tuple[str, ...]
     is_series: bool  # one day after another, as a chart over time shows them
-    earlier: list[dict] = field(repr=False)
+    earlier: list[dict[str, Any]] = field(repr=False)
     register: str = ""
 
     @property
@@ -83,7 +83,7 @@ def request(
     return Request(own, tuple(name for name in _dated(names) if name not in own), tuple(sorted(days)), bool(also), earlier, register)
 
 
-def plan_release(request: Request, rows: Mapping[Name, list[dict]], threshold: int) -> Release:
+def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], threshold: int) -> Release:
     """Decide what is withheld from the rows of `request.tables`.
 
     Decided day by day, as if all figures for all groups offered were exported with them, so that the same cells of a day are
@@ -106,7 +106,7 @@ def _planned_in_turn(
 
     What a day would withhold by itself it withholds here too: beside a file of that day alone this one says nothing more of it.
     """
-    plans, last = [], dict[tuple, int]()
+    plans, last = [], dict[tuple[Any, ...], int]()
     for day in days:
         of_day = _of_day(publication, day)
         alone = _planned(of_day, threshold, known)
@@ -132,7 +132,7 @@ def _planned(publication: Publication, threshold: int, known: release_log.Before
 
 
 @lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
-def _plan_of(cells: tuple, relations: tuple, threshold: int, *known: frozenset) -> Plan:
+def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int, *known: frozenset[Any]) -> Plan:
     return plan(Publication(dict(cells), relations), threshold, *known)
 
 
@@ -227,7 +227,7 @@ def open_edition(home: Path, order: release_log.Order) -> Iterator[Edition]:
             raise Unregistered
 
 
-def changed(ask: Callable[[str, str, dt.date], list[dict]], edition: Mapping[str, Any]) -> int:
+def changed(ask: Callable[[str, str, dt.date], list[dict[str, Any]]], edition: Mapping[str, Any]) -> int:
     """Return how many counts of children that an edition shows are others by now. `ask` reads the published build."""
     names = {
         (metric, by, dt.date.fromisoformat(edition["receipt"]["as_of"] if query.is_on_goal_days(metric) else day))
@@ -238,13 +238,13 @@ def changed(ask: Callable[[str, str, dt.date], list[dict]], edition: Mapping[str
     return sum(key not in now or now[key].value != value for key, value in shown.items())
 
 
-def shown_rows(table: Table, withheld: frozenset, is_whole: bool = False) -> list[dict]:
+def shown_rows(table: Table, withheld: frozenset[Any], is_whole: bool = False) -> list[dict[str, Any]]:
     """Return rows with Shown in place of what is not shown; `is_whole` keeps the columns that are never exported, withheld."""
     names = dict.fromkeys((*registry.GROUPS[table.by], *(registry.metrics()[table.metric].columns if is_whole else columns(table.metric))))
     return [{name: _shown(table, row, name, withheld) for name in names if name in row} for row in table.rows]
 
 
-def _shown(table: Table, row: dict, name: str, withheld: frozenset) -> Any:
+def _shown(table: Table, row: dict[str, Any], name: str, withheld: frozenset[Any]) -> Any:
     """Return what one cell shows."""
     cannot = relations()["not_applicable"]
     if name in cannot["columns"] and row.get("class_no") in cannot["classes"]:
@@ -256,7 +256,7 @@ def _shown(table: Table, row: dict, name: str, withheld: frozenset) -> Any:
     return Shown.NO_DATA if row[name] is None else row[name]
 
 
-def _rests_on(table: Table, row: dict, name: str) -> list:
+def _rests_on(table: Table, row: dict[str, Any], name: str) -> list[Any]:
     """Return the cells that a cell gives away: itself, what it follows, the two parts of a share."""
     share = drilldown.share_parts().get(name)
     parts = (
@@ -265,7 +265,7 @@ def _rests_on(table: Table, row: dict, name: str) -> list:
     return [key for part in parts for key in (key_of(table, row, part), base_of(table, row, part))]
 
 
-def _is_open(row: dict, withheld: frozenset) -> bool:
+def _is_open(row: dict[str, Any], withheld: frozenset[Any]) -> bool:
     """Whether nothing that a score of goals is made of is withheld."""
     return not any(
         village_id == row.get("village_id", "") and day.startswith(str(row["goal_year"])) for _n, village_id, _c, day in withheld

@@ -47,10 +47,10 @@ class Damaged(ValueError):
 class Before:
     """What earlier editions say of the cells of a new one, as `suppression.plan` takes it."""
 
-    known: frozenset = frozenset()
-    held: frozenset = frozenset()
-    guarded: frozenset = frozenset()
-    guessed: frozenset = frozenset()
+    known: frozenset[Any] = frozenset()
+    held: frozenset[Any] = frozenset()
+    guarded: frozenset[Any] = frozenset()
+    guessed: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:
     atomic_write.write_bytes(path, (path.read_bytes() if path.exists() else b"") + line)  # a writer that is killed leaves no half line
 
 
-def editions(home: Path) -> list[dict]:
+def editions(home: Path) -> list[dict[str, Any]]:
     """Return all editions, oldest first. Raises Damaged."""
     path = home / FOLDER / FILE
     try:
@@ -143,13 +143,13 @@ def state(home: Path) -> str:
     return f"{path.stat().st_size}-{path.stat().st_mtime_ns}" if path.exists() else ""
 
 
-def tables(earlier: list[dict], days: Collection[str]) -> list[tuple[str, str, str]]:
+def tables(earlier: list[dict[str, Any]], days: Collection[str]) -> list[tuple[str, str, str]]:
     """Return (metric, group, day) of all tables that were published of these days."""
     published = {tuple(table) for edition in earlier for table in edition["tables"]}
     return sorted(table for table in published if table[2] in days)
 
 
-def before(earlier: list[dict], cells: Mapping[Any, Cell]) -> Before:
+def before(earlier: list[dict[str, Any]], cells: Mapping[Any, Cell]) -> Before:
     """Return what a reader with all earlier editions in hand knows of the cells of a new one.
 
     A cell published for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
@@ -169,10 +169,10 @@ def before(earlier: list[dict], cells: Mapping[Any, Cell]) -> Before:
     return Before(frozenset(known), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed))
 
 
-def _is_same_as_last(key: tuple, value: int, period: Mapping[tuple, tuple]) -> bool:
+def _is_same_as_last(key: tuple[Any, ...], value: int, period: Mapping[tuple[Any, ...], tuple[Any, ...]]) -> bool:
     """Whether the newest edition shows the same number for another day."""
     day, last = period.get(key[:3], (key[3], None))
-    return day != key[3] and last == value
+    return bool(day != key[3] and last == value)
 
 
 def _parts(content: bytes) -> dict[str, str]:

@@ -54,14 +54,14 @@ class Plan:
     in the last period could tell them, or the same day was told with other data and leaves them fewer values.
     """
 
-    small: frozenset = frozenset()
-    complement: frozenset = frozenset()
-    out: frozenset = frozenset()
-    loose: frozenset = frozenset()
-    guarded: frozenset = field(default=frozenset(), repr=False)
+    small: frozenset[Any] = frozenset()
+    complement: frozenset[Any] = frozenset()
+    out: frozenset[Any] = frozenset()
+    loose: frozenset[Any] = frozenset()
+    guarded: frozenset[Any] = field(default=frozenset(), repr=False)
 
     @property
-    def withheld(self) -> frozenset:
+    def withheld(self) -> frozenset[Any]:
         """Every cell that is not to be shown."""
         return self.small | self.complement
 
@@ -113,12 +113,12 @@ def intervals(publication: Publication, withheld: Collection[Hashable], keys: Co
 class _Search:
     """Withholds more until every protected count has its proof: a filling in which it is higher by the threshold."""
 
-    def __init__(self, publication: Publication, protected: Collection, first: Collection, threshold: int) -> None:
+    def __init__(self, publication: Publication, protected: Collection[Any], first: Collection[Any], threshold: int) -> None:
         self.publication, self.threshold = publication, threshold
         self.open = sorted(protected)
-        self.withheld: set = set(first)
+        self.withheld: set[Any] = set(first)
 
-    def run(self, known: Collection) -> None:
+    def run(self, known: Collection[Any]) -> None:
         """Many goals at once while that helps, then one by one; what cannot be met stays open."""
         if not self.open:
             return
@@ -130,13 +130,13 @@ class _Search:
             if key in self.open:
                 self._take(system.raise_one(key, self.threshold, self._cost(system)))
 
-    def _seek(self, system: System, goals: list, reward: float) -> bool:
+    def _seek(self, system: System, goals: list[Any], reward: float) -> bool:
         """Seek the proofs of several counts in one filling."""
         return self._take(system.raise_many(goals, self.threshold, self._cost(system), reward))
 
-    def _apart(self, goals: list) -> list:
+    def _apart(self, goals: list[Any]) -> list[Any]:
         """Counts that share no relation, so that they can rise together without being each other's complement."""
-        taken: set = set()
+        taken: set[Any] = set()
         found = []
         for key in goals:
             if not taken & self._relations.get(key, set()):
@@ -158,7 +158,7 @@ class _Search:
         cells = self.publication.cells
         return np.array([_FREE if key in self.withheld or not cells[key].is_published else cells[key].weight for key in system.free])
 
-    def _take(self, moves: dict | None) -> bool:
+    def _take(self, moves: dict[Any, int] | None) -> bool:
         """Withhold what a filling moves, if it is the proof of a count that had none."""
         proven = {key for key in self.open if moves and moves.get(key, 0) >= self.threshold}
         if moves and proven:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from typing import Any
 
 from warehouse.audit import trail
 from warehouse.identity import key_rotation
@@ -25,7 +26,7 @@ REFUSALS = (
 )
 
 
-def add_commands(commands: argparse._SubParsersAction) -> None:
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """The two commands and their words."""
     rotating = commands.add_parser("rotate-key", help="seal names and originals anew by a new key; pseudonyms stay")
     rotating.set_defaults(answer=_rotate)
@@ -37,7 +38,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     ending.set_defaults(answer=_deidentify)
 
 
-def _rotate(_told: argparse.Namespace) -> list[dict]:
+def _rotate(_told: argparse.Namespace) -> list[dict[str, Any]]:
     """Rotate; the builds with their new names."""
     from locales import _
 
@@ -56,7 +57,7 @@ def _rotate(_told: argparse.Namespace) -> list[dict]:
     return done
 
 
-def _deidentify(told: argparse.Namespace) -> list[dict]:
+def _deidentify(told: argparse.Namespace) -> list[dict[str, Any]]:
     """Run etl's part as a process of its own, as pages do: it reads every ledger anew, which the warehouse cannot."""
     given = {"--after-years": told.after_years, "--as-of": told.as_of, "--report": told.report}
     words = [word for name, value in given.items() if value is not None for word in (name, str(value))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import os
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -32,7 +33,7 @@ def proposed() -> str | None:
     return base64.b64encode(keys.rotated(now)).decode()
 
 
-def rotate(home: Path) -> list[dict]:
+def rotate(home: Path) -> list[dict[str, Any]]:
     """Seal every build and candidate anew by a new key, then forget the old one; one dict per build: build, was.
 
     Raises KeyMissing, KeyMalformed, WrongNewKey, WrongKey where a build is sealed by neither key, LoadRunning, DiskFull.
@@ -77,7 +78,7 @@ def _is_old(path: Path, key: Key) -> bool:
     return any(not key.is_sealed_anew(associated, sealed) for _table, associated, sealed in rewrite.sealed_rows(path))
 
 
-def _build(home: Path, build_id: str, key: Key) -> dict | None:
+def _build(home: Path, build_id: str, key: Key) -> dict[str, Any] | None:
     """One build under its next name, in force where it was; None where it is sealed anew already."""
     path, name = build_files.file_of(home, build_id), build_files.renewed_name(build_id)
     if not _is_old(path, key):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from functools import partial
+from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.sql import compose
@@ -23,7 +24,7 @@ TABLES = {
 _AT_DAY = {"state": "children", "classes": "memberships"}  # rows of sql/rows
 
 
-def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict]]:
+def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict[str, Any]]]:
     """Rows of one child by table of TABLES, oldest first, with `village, file, sheet, row_no`.
 
     `state` holds the child as it is counted at the end of `as_of` (no row: not registered that day), `classes` its

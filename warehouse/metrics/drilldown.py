@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import registry
@@ -61,7 +62,9 @@ def source_of(rows: str, village_id: str | None, class_no: int | None, ending: s
     return next((name + ending for name in wanted if name + ending in compose.step_files()), rows + ending)
 
 
-def rows(build: Build, metric: str, figure: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+def rows(
+    build: Build, metric: str, figure: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
+) -> list[dict[str, Any]]:
     """Return the rows that a figure of the town, a village or a class counts on a day, by village and place in the ledgers.
 
     Every row has `counts`, what it adds to the figure (mostly 1), and `file, sheet, row_no` where it comes from a ledger.
@@ -70,7 +73,9 @@ def rows(build: Build, metric: str, figure: str, as_of: dt.date, village_id: str
     return build.rows_on(as_of, lambda ready: rows_sql(drilldown_of(metric, figure), village_id, class_no, ready=ready))
 
 
-def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+def share_rows(
+    build: Build, share: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
+) -> list[dict[str, Any]]:
     """Return the rows behind a share: `counts` adds up to the denominator, `counted` (0 for what falls short) to the numerator.
 
     Raises CannotAsk for a share without rows.
@@ -79,7 +84,7 @@ def share_rows(build: Build, share: str, as_of: dt.date, village_id: str | None 
     return build.rows_on(as_of, lambda ready: rows_sql(denominator, village_id, class_no, numerator, ready))
 
 
-def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by: Sequence[str]) -> list[dict]:
+def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by: Sequence[str]) -> list[dict[str, Any]]:
     """Return several figures at once by columns of their rows: these columns, then what `rows` of each figure counts there.
 
     The figures count one kind of rows. Raises CannotAsk where one of them has no rows.
@@ -106,7 +111,7 @@ def _key_of(figure: Figure) -> str:
     return registry.row_kinds()[figure.rows].key
 
 
-def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict]:
+def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict[str, Any]]:
     """Return `village_id, numerator, denominator` of a share for the children of a group of CLASS_GROUPS, each counted once in it.
 
     Raises CannotAsk for a share that has no classes, KeyError for an unknown group.

@@ -8,7 +8,7 @@ ledgers) the first by reporting day answers to the first, so that one more is on
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -75,7 +75,7 @@ def with_ages(build: Build, sql: str) -> str:
     return f"with finding_ages as {_UNKNOWN} {sql}"
 
 
-def only_in(one: Build, other: Build) -> list[dict]:
+def only_in(one: Build, other: Build) -> list[dict[str, Any]]:
     """Findings of `one` (rows of its table) that `other` does not have, by severity, code and village.
 
     What a rule that could not run in `other` would have found there is not among them.

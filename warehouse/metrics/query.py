@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse.builds.repository import Build, rows_of
 from warehouse.metrics import registry
@@ -26,7 +26,7 @@ class CannotAsk(ValueError):
     """The metric, the group or the day asked for does not exist; the message is one sentence."""
 
 
-def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Collection[str] | None = None) -> list[dict]:
+def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Collection[str] | None = None) -> list[dict[str, Any]]:
     """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
 
     `within` keeps the rows of these village ids alone (None: all) and wants a group by village, because the figures of
@@ -39,7 +39,7 @@ def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Col
     return sorted(rows, key=lambda row: row["village_id"]) if len(days) > 1 and by == "village" else rows
 
 
-def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "town") -> dict[str, list[dict]]:
+def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "town") -> dict[str, list[dict[str, Any]]]:
     """Several metrics of one day at once: what `ask` gives for each, the steps they share worked out once.
 
     Raises CannotAsk as `ask` does.
@@ -94,7 +94,7 @@ def _goal_days(build: Build) -> list[dt.date]:
     return [row["as_of"] for row in build.rows("select distinct as_of from goals order by as_of")]
 
 
-def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict]:
+def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict[str, Any]]:
     """Rows of one day, from the mart where the day has one, else live."""
     if f"mart_{metric}" in build.tables and _has_mart(build, day):  # a build made before the metric was added has none
         mart = f"select * from mart_{metric} where as_of = $as_of"  # noqa: S608 — a name of the registry
@@ -164,7 +164,7 @@ def steps_sql(name: str, ready: Collection[str] = ()) -> str:
     return compose.compose(name, ready)
 
 
-def children_at(build: Build, as_of: dt.date) -> list[dict]:
+def children_at(build: Build, as_of: dt.date) -> list[dict[str, Any]]:
     """Every registered child at the end of `as_of` with its state, coverage, visits and needs: one dict each."""
     return build.rows(compose.bind_day(steps_sql("children_at") + " order by village_id, child_id", as_of))
 

@@ -9,6 +9,7 @@ import datetime as dt
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import query, registry
@@ -28,7 +29,7 @@ _Rule = tuple[str, str, _Part, _Part]  # code and detail of a rule, then its par
 
 
 @cache
-def _file() -> dict:
+def _file() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text("utf-8"))
 
 
@@ -37,7 +38,7 @@ def follows() -> tuple[str, ...]:
     return tuple(_file()["follows"].split())
 
 
-def rules() -> dict[str, dict]:
+def rules() -> dict[str, dict[str, Any]]:
     """Return every other rule of counting by its code."""
     return {code: rule for code, rule in _file().items() if code != "follows"}
 
@@ -131,7 +132,7 @@ def _narrowed(test: str, parts: _Parts) -> _Parts:
     return (f"{test} and {numerator}", part), (f"{test} and {denominator}", whole)
 
 
-def _under_rule(inspected: Measure, rule: dict, source: str) -> _Parts | None:
+def _under_rule(inspected: Measure, rule: dict[str, Any], source: str) -> _Parts | None:
     """Both parts by another rule; None where it changes nothing of the figure."""
     if inspected.rows not in rule["kinds"].split():
         return None
@@ -141,7 +142,7 @@ def _under_rule(inspected: Measure, rule: dict, source: str) -> _Parts | None:
     return (numerator, denominator) if (numerator, denominator) != _plain(inspected) else None
 
 
-def _alternative_part(figure: Figure, rule: dict, kept: list[str]) -> _Part:
+def _alternative_part(figure: Figure, rule: dict[str, Any], kept: list[str]) -> _Part:
     """One part by another rule."""
     swap = rule.get("swap", {})
     tests = [swap.get(test, test) for test in figure.conditions if test not in rule.get("drop", [])]

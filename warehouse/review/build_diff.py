@@ -90,8 +90,8 @@ class Comparison:
 
     def __init__(self, earlier: Build, later: Build, as_of: dt.date) -> None:
         self.earlier, self.later, self.as_of = earlier, later, as_of
-        self._found: dict[str, dict[tuple, list[tuple[Change, dict]]]] = {}
-        self._rows: dict[str, tuple[dict[tuple, dict], dict[tuple, dict]]] = {}
+        self._found: dict[str, dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]] = {}
+        self._rows: dict[str, tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], dict[str, Any]]]] = {}
         self._files = tuple({row["file_id"] for row in build.rows("select file_id from ledger_files")} for build in (earlier, later))
 
     def of(self, kind: str, link: tuple[str, object], own: Mapping[str, object] = MappingProxyType({})) -> list[Change]:
@@ -104,7 +104,7 @@ class Comparison:
         found = self._found[kind].get(link, [])
         return [change for change, key in found if all(key.get(name, value) == value for name, value in own.items())]
 
-    def rows(self, kind: str) -> tuple[dict[tuple, dict], dict[tuple, dict]]:
+    def rows(self, kind: str) -> tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], dict[str, Any]]]:
         """The rows of a kind in the earlier and the later build, by key; of several under one key the earliest that bears."""
         if kind not in self._rows:
             spec = kinds()[kind]
@@ -155,10 +155,10 @@ class Comparison:
         """The settings that differ."""
         return settings_changed(self.earlier, self.later)
 
-    def _compared(self, kind: str) -> dict[tuple, list[tuple[Change, dict]]]:
+    def _compared(self, kind: str) -> dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]:
         """Every change of a kind, with its row's key by column, by (link column, value)."""
         spec, (then, now) = kinds()[kind], self.rows(kind)
-        found: dict[tuple, list[tuple[Change, dict]]] = defaultdict(list)
+        found: dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]] = defaultdict(list)
         for key in dict.fromkeys((*then, *now)):
             for change in self._changes(kind, spec, then.get(key), now.get(key)):
                 row = now.get(key) or then[key]
@@ -166,7 +166,7 @@ class Comparison:
                     found[column, row[column]].append((change, dict(zip(spec.key, key, strict=True))))
         return found
 
-    def _changes(self, kind: str, spec: Kind, then: dict | None, now: dict | None) -> list[Change]:
+    def _changes(self, kind: str, spec: Kind, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
         """What changed of one row; nothing where it bears on the day in neither build."""
         if not ((then and then["bears"]) or (now and now["bears"])):
             return []
@@ -177,7 +177,7 @@ class Comparison:
         return [self._change(kind, spec, "changed", now, 0, name, then[name], now[name]) for name in fields]
 
     def _change(
-        self, kind: str, spec: Kind, verb: str, row: dict, other: int, field: str = "", then: object = None, now: object = None
+        self, kind: str, spec: Kind, verb: str, row: dict[str, Any], other: int, field: str = "", then: object = None, now: object = None
     ) -> Change:
         """A change with its place; `other` is the number of the build that the row does not come from."""
         place = {name: row[name] for name in ("file", "sheet", "row_no")}

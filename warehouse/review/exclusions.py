@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown, registry
@@ -109,7 +110,7 @@ def rows_over(
     village_id: str | None,
     class_no: int | None,
     params: Mapping[str, object] | None = None,
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """Return the rows of a query written with `{}` in place of `population_sql`, which is kept for all queries of the day."""
     name = f"whole_{inspected.code.replace('.', '_')}_{village_id or 'town'}_{class_no or 0}"
     population = partial(population_sql, inspected, village_id, class_no)
@@ -126,7 +127,9 @@ def quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def counted_and_excluded(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
+def counted_and_excluded(
+    build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
+) -> list[dict[str, Any]]:
     """Return what was counted and what was left out: `why, detail, most, counts, counted`, a line a reason, the counted (why None) first.
 
     The sum of `most` is all that could have been counted; of each line left out nothing counts. Raises CannotAsk.
@@ -148,7 +151,7 @@ def left_out(
     as_of: dt.date,
     village_id: str | None = None,
     class_no: int | None = None,
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """Return the first `most` rows left out, of one line (why, detail) of `counted_and_excluded` or of all.
 
     They are ordered by village and place in the ledgers. Raises CannotAsk.

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown, query, registry
@@ -21,7 +22,7 @@ _WORD = re.compile(r"\w+")
 _OF_SIBLINGS = ("pairing", "paired_helper", "membership", "birth")
 
 
-def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None = None) -> list[dict]:
+def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None = None) -> list[dict[str, Any]]:
     """The headline figures in both builds on one day: one dict each with `metric, figure, then, now, difference`.
 
     The town's, or a village's; a village that a build does not know counts 0. Raises CannotAsk where an older program made
@@ -40,7 +41,9 @@ def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None
     return found
 
 
-def explained(earlier: Build, later: Build, metric: str, figure: str, as_of: dt.date, village_id: str | None = None) -> list[dict]:
+def explained(
+    earlier: Build, later: Build, metric: str, figure: str, as_of: dt.date, village_id: str | None = None
+) -> list[dict[str, Any]]:
     """What a figure counts in one build and not (or not as often) in the other, by village, each with `reasons`.
 
     One dict a child, need, helper …: the columns of its list (sql/rows) as the later build tells them, else the earlier
@@ -81,10 +84,10 @@ class _Figure:
     def _builds(self) -> tuple[Build, Build]:
         return self.comparison.earlier, self.comparison.later
 
-    def _listed(self, build: Build) -> dict[tuple, dict]:
+    def _listed(self, build: Build) -> dict[tuple[Any, ...], dict[str, Any]]:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
         kind, day = replace(self.counted, rows=self.kind, where="true", adds=None), self.comparison.as_of
-        found: dict[tuple, dict] = {}
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
         for row in build.rows_on(day, lambda ready: drilldown.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0
             key = self._key(row)
@@ -92,12 +95,12 @@ class _Figure:
             found[key] = row
         return found
 
-    def _key(self, row: dict) -> tuple:
+    def _key(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """What makes a row the same in both builds."""
         own = self.unit.get("without_child")
         return (row[own],) if own and row["child_id"] is None else tuple(row[name] for name in self.unit["key"])
 
-    def _children(self) -> tuple[dict[str, dict], dict[str, dict]]:
+    def _children(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
         """The registered children of each build by their id, for the gate."""
         if self.kind == "children":
             one, other = ({key[0]: row for key, row in side.items()} for side in (self.then, self.now))
@@ -109,7 +112,7 @@ class _Figure:
         )
         return then, now
 
-    def explained(self) -> list[dict]:
+    def explained(self) -> list[dict[str, Any]]:
         """The rows that count differently, with their reasons."""
         found = []
         for key in {**self.then, **self.now}:
@@ -120,7 +123,7 @@ class _Figure:
                 found.append({**shown, **counts, "reasons": self._reasons(then, now)})
         return sorted(found, key=lambda row: (row["sort_no"] or 0, row["now"] >= row["then"], str(self._key(row))))
 
-    def _reasons(self, then: dict | None, now: dict | None) -> tuple[Change, ...]:
+    def _reasons(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Change, ...]:
         """Why one row counts differently."""
         row = now or then or {}
         child_id = row.get("child_id")
@@ -139,9 +142,9 @@ class _Figure:
         found = self.comparison.of("child", ("child_id", child_id))
         return [_identified(self.comparison, found[0])] if found else []
 
-    def _kinds(self, then: dict | None, now: dict | None) -> list[str]:
+    def _kinds(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[str]:
         """The kinds of rows that may explain it: by the columns that differ, by the child's, or as a whole."""
-        absent = self.unit.get("absent", [])
+        absent: list[str] = self.unit.get("absent", [])
         if then and now:
             moved = self.village_id is not None and then["village_id"] != now["village_id"]
             return [*self._of_columns(self.columns, then, now), *(("membership", "naming", *absent) if moved else ())]
@@ -152,7 +155,7 @@ class _Figure:
             return ["membership"]
         return self._of_columns([self.unit["gate"]], one, other) if self.unit["gate"] else absent
 
-    def _of_columns(self, columns: list[str], then: dict, now: dict) -> list[str]:
+    def _of_columns(self, columns: list[str], then: dict[str, Any], now: dict[str, Any]) -> list[str]:
         """The kinds that explain the columns that differ, or else what explains the row as a whole."""
         kinds, rest_on = told()["columns"], told()["rest_on"]
         found = []
@@ -162,7 +165,7 @@ class _Figure:
         moved = found and then["village_id"] != now["village_id"]
         return [*dict.fromkeys(found), *(("naming",) if moved else ())] or self.unit.get("absent", [])
 
-    def _found(self, kind: str, child_id: str | None, then: dict | None, now: dict | None) -> list[Change]:
+    def _found(self, kind: str, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
         """The changes of a kind that are tied to the row."""
         if kind == "sibling":
             return self._of_siblings(child_id)
@@ -172,7 +175,7 @@ class _Figure:
         found = [change for change in found if kind != "fact" or change.field.startswith(self._bearing_facts(child_id))]
         return sorted(found, key=lambda change: (str(change.on or ""), change.verb, change.field))
 
-    def _links(self, child_id: str | None, then: dict | None, now: dict | None) -> list[tuple[str, object]]:
+    def _links(self, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[tuple[str, object]]:
         """(column, value) by which changes are tied to a row: its ids, and its villages with the classes of the child."""
         rows = [row for row in (then, now) if row]
         found = [(name, row[name]) for row in rows for name in ("child_id", "helper_id", "need_id", "report_id") if row.get(name)]

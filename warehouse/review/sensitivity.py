@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.review import alternative_counts, exclusions
@@ -42,7 +43,7 @@ class Bound:
     high: tuple[int, int]
 
 
-def bound(counts: int, counted: int, touched: dict) -> Bound:
+def bound(counts: int, counted: int, touched: dict[str, Any]) -> Bound:
     """The bound of a figure whose touched rows (`most, counts, counted`) might each be left out, fall short or count in full.
 
     All that is not touched stays. The share is lowest when all touched are asked for and fall short, highest when all count.
@@ -58,7 +59,7 @@ def affecting_findings(
     village_id: str | None = None,
     class_no: int | None = None,
     within: Collection[str] | None = None,
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """Findings on rows counted or left out: a line a code, then one for all codes and one for those that may mean a wrong cell.
 
     One dict each with `code, severity, findings, children, most, counts, counted`; the last two have no code, and severity

@@ -13,6 +13,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Place = tuple[str, int]  # of a stratum: village_id, class_no
 LEVEL = 0.95
@@ -36,11 +37,11 @@ class Sample:
 
     seed: str
     size: int
-    rows: list[dict]
+    rows: list[dict[str, Any]]
     strata: list[Stratum]
 
 
-def sample(rows: Sequence[dict], size: int, seed: str | int) -> Sample:
+def sample(rows: Sequence[dict[str, Any]], size: int, seed: str | int) -> Sample:
     """Draw `size` of the children given (all of them where there are no more), each a dict with child_id, village_id, class_no.
 
     Within a stratum the children with the smallest SHA-256(seed, child_id) are drawn, so a stratum that gives more keeps what
@@ -51,7 +52,7 @@ def sample(rows: Sequence[dict], size: int, seed: str | int) -> Sample:
         raise ValueError("a sample has a size of at least 1 and a seed")
     if len({row["child_id"] for row in rows}) < len(rows):
         raise ValueError("a child stands twice among those to be sampled")
-    groups: dict[Place, list[dict]] = {}
+    groups: dict[Place, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["village_id"], row["class_no"]), []).append(row)
     drawn = allocation({place: len(members) for place, members in groups.items()}, size, name)
@@ -59,7 +60,7 @@ def sample(rows: Sequence[dict], size: int, seed: str | int) -> Sample:
     return Sample(name, size, chosen, [Stratum(*place, drawn[place], len(groups[place])) for place in sorted(groups)])
 
 
-def _first(members: list[dict], count: int, seed: str) -> list[dict]:
+def _first(members: list[dict[str, Any]], count: int, seed: str) -> list[dict[str, Any]]:
     """The first so many of a stratum by chance, in the order of their pseudonyms: a list must not tell who was drawn last."""
     by_chance = sorted(members, key=lambda row: (chance(seed, row["child_id"]), row["child_id"]))
     return sorted(by_chance[:count], key=lambda row: row["child_id"])

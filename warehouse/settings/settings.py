@@ -57,7 +57,7 @@ def goals(home: Path) -> list[dict[str, Any]]:
     return goals
 
 
-def _read(path: Path) -> dict:
+def _read(path: Path) -> dict[str, Any]:
     """One TOML file. Raises WrongSetting naming the file and the line where it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -84,7 +84,7 @@ def write_settings(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     _insert(connection, "settings_in_force", [(*row, at) for at, row in enumerate(setting_rows(home), 1)])
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
     """Rows into a table, in the table's column order; as a frame, because bound values make duckdb import pandas (0.4 s)."""
     import polars as pl
 
@@ -93,7 +93,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]
     connection.unregister("rows_to_lay_in")
 
 
-def _setting_rows(now: dict) -> list[tuple[str, str, float]]:
+def _setting_rows(now: dict[str, Any]) -> list[tuple[str, str, float]]:
     """(name, item, value): thresholds in yuan by year, 0 or 1 for a switch, 1 for each mode that counts, days."""
     rows = [("illness_cost", item, float(cost)) for item, cost in now["illness_cost"].items()]
     rows += [("counted_mode", mode, 1.0) for mode in now["visits"]["counted_modes"]]
@@ -102,7 +102,7 @@ def _setting_rows(now: dict) -> list[tuple[str, str, float]]:
     return rows
 
 
-def _care_rows(now: dict) -> list[tuple[int, str, dt.date]]:
+def _care_rows(now: dict[str, Any]) -> list[tuple[int, str, dt.date]]:
     """(year, occasion, last day) for every year from 2000 to 2099; Spring Festival only where its day is known."""
     rows = [(year, occasion, _day(year, now["care"][occasion])) for year in range(2000, 2100) for occasion in _DATED]
     grace = dt.timedelta(days=now["care"]["spring_festival_grace_days"])
@@ -127,12 +127,12 @@ def setting_rows(home: Path | None) -> list[tuple[str, str, str, str | None, str
     return [(*key, own.get(key), program.get(_falls_back_to(key, program))) for key in dict.fromkeys([*program, *own])]
 
 
-def _falls_back_to(key: tuple[str, str, str], program: dict) -> tuple[str, str, str]:
+def _falls_back_to(key: tuple[str, str, str], program: dict[tuple[str, str, str], str]) -> tuple[str, str, str]:
     """What the program would have taken: a year without a threshold of its own has the default one."""
     return ("illness_cost", "illness_cost", "default") if key[0] == "illness_cost" and key not in program else key
 
 
-def _texts(now: dict, goals_now: list[dict]) -> dict[tuple[str, str, str], str]:
+def _texts(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> dict[tuple[str, str, str], str]:
     """Value by (source, name, item); equal texts are equal settings."""
     found = {("illness_cost", "illness_cost", item): f"{cost:.12g}" for item, cost in now["illness_cost"].items()}
     found["level_3_mental", "level_3_mental", "default"] = str(now["severe_disability"]["level_3_mental"]).lower()

@@ -5,6 +5,8 @@ The program's own file says which sections and names there are; value_types.py s
 
 from __future__ import annotations
 
+from typing import Any
+
 from locales import _
 from warehouse.settings.value_types import RULES, YEARS, is_year, shown
 
@@ -19,7 +21,7 @@ class WrongSetting(ValueError):
         super().__init__(_("{place}：{says}").format(place=place, says=says))
 
 
-def check_settings(file: str, told: dict, program: dict) -> None:
+def check_settings(file: str, told: dict[str, Any], program: dict[str, Any]) -> None:
     """Refuse a section or name that the program's own settings lack, and a value of the wrong kind.
 
     Raises WrongSetting for the first one in the order of the file.
@@ -32,7 +34,7 @@ def check_settings(file: str, told: dict, program: dict) -> None:
             _check_value(f"{file} {name}", name, name, value)
 
 
-def _check_section(place: str, section: str, told: object, program: dict) -> None:
+def _check_section(place: str, section: str, told: object, program: dict[str, Any]) -> None:
     """Refuse what a section does not take."""
     if not isinstance(told, dict):
         raise WrongSetting(place, _("应是一节，请另起一行写 [{name}]，下面每行一项").format(name=section))
@@ -46,7 +48,7 @@ def _check_section(place: str, section: str, told: object, program: dict) -> Non
         _check_value(inner, section if section in BY_YEAR else name, name, value)
 
 
-def _check_known(place: str, name: str, known: dict) -> None:
+def _check_known(place: str, name: str, known: dict[str, Any]) -> None:
     """Refuse a name that is not among the known ones."""
     if name not in known:
         raise WrongSetting(place, _("没有这一项，可用的有：{known}").format(known="、".join(known)))
@@ -59,7 +61,7 @@ def _check_value(place: str, rule: str, name: str, value: object) -> None:
         raise WrongSetting(place, says)
 
 
-def check_goals(file: str, told: dict) -> None:
+def check_goals(file: str, told: dict[str, Any]) -> None:
     """Refuse a goal that lacks something or holds what cannot be, and goals that do not fit together.
 
     Raises WrongSetting for the first one in the order of the file.
@@ -77,7 +79,7 @@ def check_goals(file: str, told: dict) -> None:
     _check_weights(file, goals)
 
 
-def _check_goal(place: str, goal: dict) -> None:
+def _check_goal(place: str, goal: dict[str, Any]) -> None:
     """Refuse what one goal by itself cannot be."""
     for name in goal:
         _check_known(f"{place} {shown(name)}", name, dict.fromkeys(GOAL))
@@ -90,7 +92,7 @@ def _check_goal(place: str, goal: dict) -> None:
         raise WrongSetting(f"{place} as_of", says.format(day=goal["as_of"], year=goal["goal_year"]))
 
 
-def _check_beside(place: str, goal: dict, before: list[dict]) -> None:
+def _check_beside(place: str, goal: dict[str, Any], before: list[dict[str, Any]]) -> None:
     """Refuse an indicator told twice in a year, and a second day: a year's score is one figure of one day."""
     year, name = goal["goal_year"], goal["indicator"]
     for other in (other for other in before if other["goal_year"] == year):
@@ -101,7 +103,7 @@ def _check_beside(place: str, goal: dict, before: list[dict]) -> None:
             raise WrongSetting(f"{place} as_of", says.format(year=year, first=other["as_of"], second=goal["as_of"]))
 
 
-def _check_weights(file: str, goals: list[dict]) -> None:
+def _check_weights(file: str, goals: list[dict[str, Any]]) -> None:
     """Refuse a year without any weight: it would have no score."""
     for year in dict.fromkeys(goal["goal_year"] for goal in goals):
         if not any(goal["weight"] for goal in goals if goal["goal_year"] == year):

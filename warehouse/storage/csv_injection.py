@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 # What a cell begins with that spreadsheets calculate, wide signs as Chinese and Japanese keyboards write them too (OWASP, CSV injection).
 _FORMULA = (*"=+-@\t\r\n", *"＝＋－＠")
@@ -15,7 +16,7 @@ def defused(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def as_csv(rows: Sequence[dict], columns: Sequence[str] = ()) -> bytes:
+def as_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str] = ()) -> bytes:
     """Rows as CSV for a spreadsheet: UTF-8 with BOM, a heading row, texts defused; `columns` where there may be no row."""
     kept = io.StringIO(newline="")
     names = columns or list(rows[0])
