@@ -108,10 +108,10 @@ def test_a_draft_can_be_read_after_closing_and_before_publishing(tmp_path):
         draft.fill("build_facts", pl.DataFrame({"name": ["as_of"], "value": ["2025-12-31"]}))
         draft.close()
         reader = repository.open_file(draft.path)
-        assert reader.rows("select value from build_facts") == [{"value": "2025-12-31"}]
+        assert reader.facts["as_of"] == "2025-12-31"
         reader.close()
         build_id = draft.publish("ab")
-    assert repository.open_build(tmp_path).facts == {"as_of": "2025-12-31", "build_id": build_id}
+    assert repository.open_build(tmp_path).facts == {"format": "1", "as_of": "2025-12-31", "build_id": build_id}
 
 
 def test_a_published_build_cannot_be_written_to(tmp_path):
