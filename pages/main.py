@@ -14,7 +14,7 @@ from pages.components import page_frame, theme
 from pages.data.queries import Figures, published, reader_of
 from pages.text import account_text
 from warehouse.disclosure import suppression
-from warehouse.storage import build_files
+from warehouse.storage import build_files, format_versions
 
 HERE = Path(__file__).parent
 
@@ -94,6 +94,9 @@ def main() -> None:
     page = st.navigation(menu(allowed), expanded=True)
     try:
         sidebar(user)
+    except format_versions.NewerFormat as error:
+        st.error(str(error))
+        st.stop()
     except build_files.NothingPublished:
         if page.url_path in page_frame.WITHOUT_BUILD:
             return run(page)

@@ -43,7 +43,7 @@ class Beside:
 def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: trail.Recorder, step: Step) -> tuple[bytes, Receipt]:
     """The pack for a reader of the whole town; `options` hold the seed of the sample.
 
-    Raises withholding.CannotProtect, settings.WrongSetting, editions.RegisterBusy, audit.NotRecorded.
+    Raises withholding.CannotProtect, validation.WrongSetting, editions.RegisterBusy, audit.NotRecorded.
     """
     step("gather")
     beside = _beside(figures, options["seed"])

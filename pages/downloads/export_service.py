@@ -43,7 +43,7 @@ def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]
 
 
 def threshold() -> int:
-    """Return the count below which figures are withheld, as the home's settings say now. Raises settings.WrongSetting."""
+    """Return the count below which figures are withheld, as the home's settings say now. Raises validation.WrongSetting."""
     return settings.settings(build_files.home())["small_count"]
 
 
