@@ -24,54 +24,44 @@ _HEADER_LINES = re.compile(
 
 
 def source_files(root: Path = ROOT) -> list[Path]:
-    """The Python files whose messages people see, in a fixed order: the four packages and the files of the root."""
+    """Return the Python files whose messages people see, in a fixed order: the four packages and the files of the root."""
     inside = [path for folder in FOLDERS for path in (root / folder).rglob("*.py")]
     return sorted([*root.glob("*.py"), *inside])
 
 
-def collect(root: Path = ROOT) -> dict[str, set[str]]:
-    """Each message with the files that use it (paths from `root`)."""
-    found: dict[str, set[str]] = {}
+def template(root: Path = ROOT) -> Catalog:
+    """Return each message of the code with the files that use it (paths from `root`)."""
+    messages = Catalog(project="tongxing", version="1", header_comment="# Messages of the dashboard and its commands.", fuzzy=False)
     for path in source_files(root):
         for _line, message, _comments, _context in extract_from_file("python", path, keywords={"_": None}):
-            found.setdefault(str(message), set()).add(path.relative_to(root).as_posix())
-    return found
+            messages.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
+    return messages
 
 
-def merged(name: str, messages: dict[str, set[str]], old: Catalog | None) -> Catalog:
-    """The catalogue of language `name` for exactly these messages, keeping what `old` had translated."""
-    catalogue = Catalog(locale=name, project="tongxing", version="1", header_comment="# Messages of the dashboard and its commands.")
-    for message in sorted(messages):
-        before = old.get(message) if old else None
-        kept = str(before.string) if before and before.string and not before.fuzzy else ""
-        places = [(file, 0) for file in sorted(messages[message])]
-        flags = ["python-brace-format"] if re.search(r"\{\w+[^{}]*\}", message) else []
-        catalogue.add(message, kept or (message if name == DEFAULT else ""), locations=places, flags=flags)
-    catalogue.fuzzy = False
-    return catalogue
-
-
-def as_text(catalogue: Catalog) -> str:
-    """The .po text without the header lines that would change at every run."""
-    stream = io.BytesIO()
-    write_po(stream, catalogue, width=0, include_lineno=False)
-    return _HEADER_LINES.sub("", stream.getvalue().decode("utf-8"))
-
-
-def read(path: Path, name: str) -> Catalog | None:
-    """The catalogue at `path`, or None where there is none yet."""
+def read(path: Path, name: str) -> Catalog:
+    """Return the catalogue at `path`, an empty one where there is none yet."""
     if not path.exists():
-        return None
+        return Catalog(locale=name)
     with path.open("rb") as stream:
         return read_po(stream, locale=name, ignore_obsolete=True)
 
 
+def as_text(catalogue: Catalog) -> str:
+    """Return the .po text without the header lines that would change at every run."""
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=0, include_lineno=False, sort_output=True, ignore_obsolete=True)
+    return _HEADER_LINES.sub("", stream.getvalue().decode("utf-8"))
+
+
 def main() -> None:
     """Merge into every catalogue and say how many messages still lack a translation."""
-    messages = collect()
+    messages = template()
     for name in LANGUAGES:
         path = catalogue_path(name)
-        catalogue = merged(name, messages, read(path, name))
+        catalogue = read(path, name)
+        catalogue.update(messages, no_fuzzy_matching=True)
+        for entry in catalogue:
+            entry.string = entry.string or (entry.id if name == DEFAULT else "")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_text(catalogue), encoding="utf-8")
         empty = sum(1 for entry in catalogue if entry.id and not entry.string)
