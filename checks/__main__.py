@@ -64,14 +64,14 @@ def _findings(args: argparse.Namespace, build: repository.Build, language: str) 
 
 
 def _return(args: argparse.Namespace, build: repository.Build, language: str) -> None:
-    from checks import returned
+    from checks import returned_copies
 
     trail.record_unless_page_did(build_files.home(), "return_copies", args.archive.resolve().parent.name, {"village": args.village or ""})
-    content, count, missing = returned.pack(build, keys.load_key(build_files.home()), args.village, language)
+    content, count, missing = returned_copies.pack(build, keys.load_key(build_files.home()), args.village, language)
     atomic_write.write_bytes(args.archive, content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=args.archive.name, count=count))
     if missing:
-        print("\n".join([returned.note(), *missing]))
+        print("\n".join([returned_copies.note(), *missing]))
 
 
 def main() -> int:

@@ -159,7 +159,7 @@ def _build(
 def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.LedgerSheet]) -> list[sheet_store.LedgerSheet]:
     """Return all sheets but those of earlier files that a corrected one replaces; the report names these."""
     published = context.published
-    successors = corrections.replaced(published.files, context.files, sheets)
+    successors = corrections.find_replaced(published.files, context.files, sheets)
     names = {file.file_id: file.file for file in (*published.files, *context.files)}
     pairs = sorted(successors.items(), key=lambda pair: names[pair[0]])
     context.replaced = [{"file": names[old], "by": names[new]} for old, new in pairs]

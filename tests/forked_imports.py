@@ -4,7 +4,7 @@
 import gc
 
 import checks.engine
-import checks.returned
+import checks.returned_copies
 import etl.__main__
 import etl.deidentification.deidentify
 import etl.demo

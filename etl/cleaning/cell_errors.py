@@ -47,7 +47,7 @@ def _of_field(rows: pl.DataFrame, form: Form, name: str) -> pl.DataFrame:
         "child_id",
         pl.lit(name).alias("field"),
         fault.alias("state"),
-        masked(pl.col(f"{name}|text")).alias("value_masked"),
+        mask(pl.col(f"{name}|text")).alias("value_masked"),
     ).filter(pl.col("state").is_not_null())
 
 
@@ -64,7 +64,7 @@ def _is_required(form: Form, name: str) -> pl.Expr:
     return required
 
 
-def masked(text: pl.Expr) -> pl.Expr:
+def mask(text: pl.Expr) -> pl.Expr:
     """Return a value that may be shown: short plain dates and numbers as they are, the rest as its first sign and ***."""
     is_plain = text.str.contains(r"^[\d年月日.\-/]{1,11}$") & ~text.str.contains(r"\d{9,}") | text.str.contains(r"^#")
     return pl.when(text.str.starts_with(STAND_IN)).then(pl.lit("***")).when(is_plain).then(text).otherwise(text.str.slice(0, 1) + "***")

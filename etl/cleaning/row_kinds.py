@@ -61,24 +61,24 @@ def texts_of(cells: list[list[Any]]) -> list[list[str]]:
 
 def is_plainly_data(texts: list[str]) -> bool:
     """Return whether it is the usual data row, a number in front and then words, which needs no further test."""
-    words = filled(texts)
+    words = filled_cells(texts)
     return len(words) > 2 and words[0].isdigit() and not words[1].isdigit() and words[1] not in ZERO_WORDS | MISSING
 
 
-def filled(texts: list[str]) -> list[str]:
+def filled_cells(texts: list[str]) -> list[str]:
     """Return the texts of a row's cells that are not blank."""
     return [text for text in texts if text]
 
 
 def is_column_numbers(texts: list[str]) -> bool:
     """Return whether it is the row 1 2 3 … under the headings."""
-    words = filled(texts)
+    words = filled_cells(texts)
     return len(words) >= 3 and words == [str(number) for number in range(1, len(words) + 1)]
 
 
 def is_heading(texts: list[str]) -> bool:
     """Return whether every filled cell is a word that stands in heading rows, and there are at least two."""
-    words = filled(texts)
+    words = filled_cells(texts)
     return len(words) >= 2 and all(forms.plain(word) in forms.known_headings() for word in words)
 
 
@@ -99,7 +99,7 @@ def total_of(texts: list[str]) -> tuple[int | None, int] | None:
 
 def is_subtotal(texts: list[str]) -> bool:
     """Return whether it is a total of one group or page (小计, 本页…), which counts from the one before it."""
-    return forms.plain(filled(texts)[0]).startswith(("小计", "本页"))
+    return forms.plain(filled_cells(texts)[0]).startswith(("小计", "本页"))
 
 
 def zero_classes(texts: list[str], sequence_columns: set[int]) -> set[int] | None:
@@ -122,7 +122,7 @@ def classes_in(text: str) -> set[int]:
 
 def is_remark(texts: list[str]) -> bool:
     """Return whether it is a note, a signature or a title repeated at a page break."""
-    words = filled(texts)
+    words = filled_cells(texts)
     first = unicodedata.normalize("NFKC", words[0])
     if _NOTE.search(first) or _SIGNATURE.search(first):
         return True

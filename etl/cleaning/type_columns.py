@@ -24,7 +24,7 @@ REPORTED = (*UNUSABLE, "date_ambiguous", "phone_invalid", "id_number_damaged", "
 OPEN_END = ("长期", "永久", "长期有效", "至今", "无固定期限")
 
 
-def typed(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
+def type_fields(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Type every field of one form; fields that no sheet has come out null with state `missing`."""
     absent = [pl.lit(None, pl.String).alias(name) for name in form.fields if name not in frame.columns]
     kinds = [f"{name}|kind" for name, spec in form.fields.items() if spec.kind in forms.KINDED]

@@ -139,8 +139,8 @@ def _tables(
     sheets = [replace(sheet, resolved={}) for sheet in sheets]
     sheet_store.place(sheets, register, dt.datetime.now(dt.UTC).date())
     tokens.restore_known(sheets, key.pseudonym)
-    rows, _counts = build_tables.resolve_people(sheets, register, key.pseudonym)
-    return build_tables.build(sheets, register, key.pseudonym), rows
+    rows, counts = build_tables.resolve_people(sheets, register, key.pseudonym)
+    return build_tables.assemble(sheets, register, key.pseudonym, rows, counts), rows
 
 
 def _same(left: pl.DataFrame, right: pl.DataFrame) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from etl.cleaning import cell_errors, expand_rows
 from etl.cleaning.parse_values import look_up
-from etl.cleaning.type_columns import typed
+from etl.cleaning.type_columns import type_fields
 from etl.forms import forms
 from etl.records import child_facts, child_identity, events, resolve_references
 from etl.records.child_identity import Pseudonym
@@ -43,7 +43,11 @@ class Tables:
 
 def build(sheets: list[LedgerSheet], register: Register, pseudonym: Pseudonym) -> Tables:
     """Return every table that comes out of the ledgers (see warehouse/sql/tables)."""
-    rows, counts = resolve_people(sheets, register, pseudonym)
+    return assemble(sheets, register, pseudonym, *resolve_people(sheets, register, pseudonym))
+
+
+def assemble(sheets: list[LedgerSheet], register: Register, pseudonym: Pseudonym, rows: Rows, counts: dict[str, Counts]) -> Tables:
+    """Return the tables of rows whose people are known (`resolve_people`)."""
     headings = sheet_store.headings(sheets)
     children, helpers = rows["children"], rows["helpers"]
     contradictions = child_identity.contradictions(children)
@@ -59,7 +63,7 @@ def build(sheets: list[LedgerSheet], register: Register, pseudonym: Pseudonym) -
         **{name: table(rows[name], pseudonym) for name, table in events.TABLES.items()},
         "ledger_cells": _faulty_cells(rows, contradictions, headings),
         "ledger_references": pl.concat(
-            resolve_references.unresolved(rows[ledger], ledger, role, headings)
+            resolve_references.unresolved_references(rows[ledger], ledger, role, headings)
             for role, ledgers in (("child", OF_CHILDREN), ("helper", OF_HELPERS))
             for ledger in ledgers
         ),
@@ -84,7 +88,7 @@ def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: di
     """Return typed rows of one ledger kind; rows of no known village are set aside and counted."""
     text = sheet_store.ledger_rows(sheets, ledger)
     form = forms.forms()[ledger]
-    rows = _place_rows(_no_rows(ledger) if text is None else typed(expand_rows.expand(text, ledger), form), form, register)
+    rows = _place_rows(_no_rows(ledger) if text is None else type_fields(expand_rows.expand(text, ledger), form), form, register)
     is_lost = pl.col("village_id").is_null()
     numbers = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
     counts |= {sheet_id: Counts(*of_sheet) for sheet_id, *of_sheet in numbers.iter_rows()}
@@ -98,7 +102,7 @@ def _no_rows(ledger: str) -> pl.DataFrame:
     schema: dict[str, Any] = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
     schema |= {"is_1904": pl.Boolean, "year_hint": pl.String, "class_hint": pl.Int32} | dict.fromkeys(form.fields, pl.String)
     schema |= {f"{name}|kind": pl.String for name, spec in form.fields.items() if spec.kind in forms.KINDED}
-    return typed(expand_rows.expand(pl.DataFrame(schema=schema), ledger), form)
+    return type_fields(expand_rows.expand(pl.DataFrame(schema=schema), ledger), form)
 
 
 def _place_rows(rows: pl.DataFrame, form: forms.Form, register: Register) -> pl.DataFrame:

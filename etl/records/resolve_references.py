@@ -103,7 +103,7 @@ def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
     )
 
 
-def unresolved(rows: pl.DataFrame, ledger: str, role: str, heading_of: pl.DataFrame) -> pl.DataFrame:
+def unresolved_references(rows: pl.DataFrame, ledger: str, role: str, heading_of: pl.DataFrame) -> pl.DataFrame:
     """Table `ledger_references`: rows of an unknown child or helper, each ledger row once."""
     lost = rows.filter(pl.col(f"{role}_why").is_not_null()).unique(["sheet_id", "row_no"], maintain_order=True)
     lost = lost.with_columns(pl.lit(f"{role}_name").alias("field"))

@@ -16,7 +16,7 @@ _PEOPLE = ("child_name", "helper_name", "department")
 _SHARED = 0.5  # of the earlier file's people that the later one must name
 
 
-def replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets: list[LedgerSheet]) -> dict[str, str]:
+def find_replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets: list[LedgerSheet]) -> dict[str, str]:
     """Return file_id of each earlier file that a new one replaces → the new one's; sheets are placed already."""
     tables: dict[str, list[LedgerSheet]] = {}
     for sheet in sheets:

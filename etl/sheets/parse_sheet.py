@@ -75,7 +75,7 @@ def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading
     head = max(filled[:MOST_ROWS_ABOVE], key=_known_words)
     if _known_words(head):  # a row without a single known word may hold people as well as headings
         reading.columns = [Column(at, text, None) for at, text in enumerate(head) if text]
-    words = reading.name + "".join(row_kinds.filled(filled[0]))
+    words = reading.name + "".join(row_kinds.filled_cells(filled[0]))
     reading.state = "summary" if any(word in words for word in _SUMMARY) else "unrecognised"
     reading.above = [text for row in texts[:5] for text in row if text]
     return reading

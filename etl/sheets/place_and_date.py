@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.type_columns import typed
+from etl.cleaning.type_columns import type_fields
 from etl.forms import forms
 
 _UNIT = re.compile(r"填报(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
@@ -25,7 +25,7 @@ _DAY_PACKED = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 
 
-def compared(text: str) -> str:
+def plain_place(text: str) -> str:
     """Return a place name as compared: NFKC, without blanks, brackets and what stands in them, without a town's name in front."""
     plain = forms.plain(text)
     return re.sub(r"^.*?(?:镇|乡|街道办?)(?=.)", "", plain) if re.search(r"(?:镇|乡|街道)(?=..)", plain) else plain
@@ -42,7 +42,7 @@ class Register:
         """Return the village a cell names, whole."""
         if not text:
             return None
-        return self.names.get(forms.plain(text)) or self.names.get(compared(text))
+        return self.names.get(forms.plain(text)) or self.names.get(plain_place(text))
 
     def find_in(self, text: str) -> str | None:
         """Return the village whose name stands in a longer text; None when none does or two do."""
@@ -57,7 +57,7 @@ def register(frames: list[pl.DataFrame]) -> Register:
     if not frames:
         return Register(pl.DataFrame(schema={"village_id": pl.String, "name": pl.String}))
     text = pl.concat(frames, how="diagonal_relaxed").with_columns(class_hint=None, year_hint=None)
-    rows = typed(text, forms.forms()["villages"])
+    rows = type_fields(text, forms.forms()["villages"])
     rows = rows.filter(pl.col("village_code").is_not_null() & pl.col("name").is_not_null())
     rows = rows.unique("village_code", keep="last", maintain_order=True).rename({"village_code": "village_id"})
     names: dict[str, str] = {}

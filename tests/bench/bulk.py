@@ -63,7 +63,7 @@ def _people(rng: random.Random, village: Village, numbers: set[str]) -> tuple[li
     helpers = []
     for at in range(CHILDREN_PER_VILLAGE // 3):
         sex = "男女"[at % 2]
-        name = names.unused(rng, taken, None, names.MEN if sex == "男" else names.WOMEN)
+        name = names.unused_name(rng, taken, None, names.MEN if sex == "男" else names.WOMEN)
         number = f"BX{village.number + 1:02d}{at + 1:03d}"
         unit = village.name + "委会"
         row = [at + 1, name, number, sex, unit, "委员", "村(社区)两委", "中共党员", names.phone(rng), village.name]
@@ -74,7 +74,7 @@ def _people(rng: random.Random, village: Village, numbers: set[str]) -> tuple[li
 def _child(rng: random.Random, village: Village, at: int, numbers: set[str], taken: set[str]) -> list:
     """One left-behind child's row."""
     sex, born_on = rng.choice("男女"), dt.date(2010, 6, 1) + dt.timedelta(days=rng.randrange(3000))
-    name = names.unused(rng, taken, None, names.BOYS if sex == "男" else names.GIRLS)
+    name = names.unused_name(rng, taken, None, names.BOYS if sex == "男" else names.GIRLS)
     number = names.id_number(rng, village.number, born_on, sex, numbers)
     guardian, away = names.adult(rng, "女"), dt.date(2022, 3, 1)
     home = f"{names.TOWN}{village.name}{at + 1}号"

@@ -58,7 +58,7 @@ def bare(file: Path) -> dict[str, float]:
 
 def returned(folder: Path, runs: int) -> list[float]:
     """Seconds of each returned copy of a ledger of ROWS children, every row with faults."""
-    from checks import returned as copies
+    from checks import returned_copies as copies
     from etl.load import load
     from warehouse.builds import repository
     from warehouse.storage import keys

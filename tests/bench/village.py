@@ -6,7 +6,7 @@ import datetime as dt
 import unicodedata
 from functools import cache
 
-from checks import layouts
+from checks import ledger_workbook
 from warehouse.builds import repository
 from warehouse.storage import build_files, keys
 
@@ -58,7 +58,7 @@ class Village:
             "select r.sealed, f.file from raw_files as r inner join ledger_files as f on f.file_id = r.file_id where r.file_id = $id",
             id=file_id,
         )[0]
-        return layouts.opened(self.key.unseal(file_id, bytes(kept["sealed"])))
+        return ledger_workbook.open_workbook(self.key.unseal(file_id, bytes(kept["sealed"])))
 
     def _columns(self, sheet_id: str) -> dict[str, int]:
         """Field → number of its column."""

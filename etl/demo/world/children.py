@@ -88,7 +88,7 @@ class Nursery:
         if len(classes) > 1:
             earliest = years_after(self.last, -15)
         born_on = earliest + int(rng.random() ** 0.8 * ((listed_on - earliest).days - 120)) * DAY
-        name = names.unused(rng, self.names[village.code], surname, names.BOYS if sex == "男" else names.GIRLS)
+        name = names.unused_name(rng, self.names[village.code], surname, names.BOYS if sex == "男" else names.GIRLS)
         number = names.id_number(rng, village.number, born_on, sex, self.numbers)
         child = Child(name, number, sex, born_on, (village.number, household), [Stay(listed_on, None, village, classes)])
         child.facts = facts_of(rng, classes, name, number, listed_on, self.last)

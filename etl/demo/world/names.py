@@ -42,7 +42,7 @@ def adult(rng: random.Random, sex: str, surname: str | None = None) -> str:
     return (surname or rng.choice(SURNAMES)) + rng.choice(MEN if sex == "男" else WOMEN)
 
 
-def unused(rng: random.Random, taken: set[str], surname: str | None, given_names: list[str]) -> str:
+def unused_name(rng: random.Random, taken: set[str], surname: str | None, given_names: list[str]) -> str:
     """Return a name that is not among `taken`, and add it there; a third character makes more where all are used."""
     for attempt in range(400):
         name = (surname or rng.choice(SURNAMES)) + rng.choice(given_names)

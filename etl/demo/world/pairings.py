@@ -37,7 +37,7 @@ def _helpers(rng: random.Random, village: Village, children: int, taken: set[str
     for at in range(max(2, round(children / per_helper))):
         sex, category = "女男"[at % 2], rng.choice(CATEGORIES)
         facts = {
-            "helper_name": names.unused(rng, taken, None, names.MEN if sex == "男" else names.WOMEN),
+            "helper_name": names.unused_name(rng, taken, None, names.MEN if sex == "男" else names.WOMEN),
             "helper_no": f"AX{village.number + 1:02d}{at + 1:03d}",
             "sex": sex,
             "unit": rng.choice(units[category[0]]),

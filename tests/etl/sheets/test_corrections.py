@@ -27,7 +27,7 @@ def ledger(*names, village="柳溪村", phone="2022-1-1", file=NAME, file_id="ol
 def replaced(old, new):
     """What the new file replaces."""
     everything, _known = placed(*old[1], *new[1])
-    return corrections.replaced([old[0]], [new[0]], everything)
+    return corrections.find_replaced([old[0]], [new[0]], everything)
 
 
 def test_a_returned_copy_replaces_the_file_it_names_whatever_its_own_name():

@@ -1,7 +1,7 @@
 """A village's workbook without what runs or calls out when it is opened: the town and the village open its returned copy.
 
 openpyxl writes only what it knows, so macros, embedded objects, controls, data connections and links to other workbooks are gone
-once they are not asked to be kept (checks/layouts.py). Left are formulas, and places that hold one: they stay where every word
+once they are not asked to be kept (checks/ledger_workbook.py). Left are formulas, and places that hold one: they stay where every word
 in them is known to calculate within the workbook, and are replaced by their last value otherwise.
 """
 

@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from checks import harmless, returned
+from checks import active_content, returned_copies
 
 PARTS = {
     "xl/vbaProject.bin": b"macro",
@@ -104,7 +104,7 @@ def copy():
     """The returned copy of the hostile workbook."""
     answers = [[{"sealed": b"", "file": "柳溪村走访.xlsm"}], []]
     build = SimpleNamespace(rows=lambda *_asked: answers.pop(0))
-    return returned.copy(build, SimpleNamespace(unseal=lambda *_sealed: hostile()), "0" * 16)
+    return returned_copies.copy(build, SimpleNamespace(unseal=lambda *_sealed: hostile()), "0" * 16)
 
 
 def test_no_macro_object_connection_or_link_to_elsewhere_is_left_in_the_package(copy):
@@ -141,7 +141,7 @@ def test_of_an_ordinary_workbook_nothing_is_said_to_be_left_out():
     book, kept = openpyxl.Workbook(), io.BytesIO()
     book.active.append(["姓名", "=1+2"])
     book.save(kept)
-    assert harmless.remove_active_content(book, kept.getvalue()) == []
+    assert active_content.remove_active_content(book, kept.getvalue()) == []
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_last_value():
@@ -152,11 +152,11 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_la
         for name in old.namelist():
             body = old.read(name).decode()
             new.writestr(name, re.sub(r'<c r="A1"(.*?)><f>.*?</c>', r'<c r="A1"\1 t="str"><f>[1]甲!A1</f><v>=1+1</v></c>', body))
-    harmless.remove_active_content(book, last.getvalue())
+    active_content.remove_active_content(book, last.getvalue())
     assert (book.active["A1"].value, book.active["A1"].data_type) == ("=1+1", "s")
 
 
 def test_macros_of_an_old_workbook_are_told_of_and_not_copied():
-    assert harmless.remove_active_content(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [
-        harmless.MACROS
+    assert active_content.remove_active_content(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [
+        active_content.MACROS
     ]

@@ -12,7 +12,7 @@ import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from checks import layouts, returned
+from checks import ledger_workbook, returned_copies
 from tests.conftest import TOWN, run
 from warehouse.builds import repository
 from warehouse.builds.raw_sheets import RETURNED
@@ -38,7 +38,7 @@ def file_of(build, name):
 
 def opened(build, key, name):
     """The returned copy of a file."""
-    return openpyxl.load_workbook(io.BytesIO(returned.copy(build, key, file_of(build, name))))
+    return openpyxl.load_workbook(io.BytesIO(returned_copies.copy(build, key, file_of(build, name))))
 
 
 def faults_of(build, name):
@@ -61,7 +61,7 @@ def test_every_fault_stands_in_the_list_with_a_link_and_at_its_cell_with_a_comme
         cell = book[title.strip("'")][place]
         assert (cell.row, cell.comment is not None) == (row[2].value, True)
         assert row[4].value in cell.comment.text
-        assert cell.fill.fgColor.rgb[-6:] in returned.FILLS.values()
+        assert cell.fill.fgColor.rgb[-6:] in returned_copies.FILLS.values()
 
 
 def test_the_villages_own_sheets_stay_as_they_are_but_for_the_marks(build, key):
@@ -87,7 +87,7 @@ def test_formulas_and_own_comments_stay_and_a_merged_cell_is_marked_at_its_first
     sheet.merge_cells("A2:A3")
     kept = io.BytesIO()
     book.save(kept)
-    copy = layouts.opened(kept.getvalue())
+    copy = ledger_workbook.open_workbook(kept.getvalue())
     fault = {"severity": "critical", "code": "uncovered_family", "detail": None, "field": None, "class_no": 1, "ledger": "children"}
     fault |= {
         "value_masked": None,
@@ -98,7 +98,7 @@ def test_formulas_and_own_comments_stay_and_a_merged_cell_is_marked_at_its_first
         "column_no": None,
         "name_column": 1,
     }
-    returned._mark(copy, [fault], "zh")
+    returned_copies._mark(copy, [fault], "zh")
     told = copy.active["A2"].comment.text
     assert (copy.active["B2"].value, "村里的批注" in told, "严重" in told) == ("=1+2", True, True)
 
@@ -108,7 +108,7 @@ def test_a_ledger_returned_again_shows_what_is_still_wrong_and_no_mark_of_the_re
     book = opened(build, key, name)
     marked = [cell for sheet in book.worksheets[1:] for row in sheet.iter_rows() for cell in row if cell.comment]
     marked[0].comment.text = f"村里的批注\n{marked[0].comment.text}"
-    returned._unmark(book)
+    returned_copies._unmark(book)
     assert RETURNED not in str(book.worksheets[0]["A1"].value)
     assert [cell.comment.text for cell in marked if cell.comment] == ["村里的批注"]
     assert {cell.fill.fill_type for cell in marked} == {None}
@@ -117,7 +117,10 @@ def test_a_ledger_returned_again_shows_what_is_still_wrong_and_no_mark_of_the_re
 def test_the_list_gives_each_line_the_height_of_its_text(build, key):
     listed = opened(build, key, "柳溪村儿童台账第4期.xlsx").worksheets[0]
     for row in range(4, listed.max_row + 1):
-        lines = max(-(-layouts.breadth(str(listed.cell(row, at).value or "")) // width) for at, width in enumerate(returned._WIDTHS, 1))
+        lines = max(
+            -(-ledger_workbook.breadth(str(listed.cell(row, at).value or "")) // width)
+            for at, width in enumerate(returned_copies._WIDTHS, 1)
+        )
         assert listed.row_dimensions[row].height >= 15 * lines
 
 
@@ -126,7 +129,7 @@ def test_words_in_two_colours_of_one_cell_stay_and_formulas_are_counted_anew_whe
     book.active["A1"] = CellRichText("甲", TextBlock(InlineFont(b=True), "一"))
     kept = io.BytesIO()
     book.save(kept)
-    copy = layouts.opened(kept.getvalue())
+    copy = ledger_workbook.open_workbook(kept.getvalue())
     assert (type(copy.active["A1"].value), copy.calculation.fullCalcOnLoad) == (CellRichText, True)
 
 
@@ -135,7 +138,7 @@ def test_comments_of_an_old_xls_stay():
 
     note, sheet = SimpleNamespace(text="村里的批注", author="村"), openpyxl.Workbook().active
     old = SimpleNamespace(nrows=0, rowinfo_map={}, colinfo_map={}, merged_cells=[], cell_note_map={(1, 2): note})
-    layouts._copy_sheet(xlrd, old, sheet)
+    ledger_workbook._copy_sheet(xlrd, old, sheet)
     assert (sheet["C2"].comment.text, sheet["C2"].comment.author) == ("村里的批注", "村")
 
 
@@ -183,7 +186,7 @@ def test_a_wrong_total_is_marked_at_its_number(build, key):
 
 def test_one_village_gets_its_own_files_only(build, key):
     village = build.rows("select village_id, name from villages order by sort_no")[0]
-    content, count, lacking = returned.pack(build, key, village["village_id"])
+    content, count, lacking = returned_copies.pack(build, key, village["village_id"])
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     assert (count, lacking) == (len(names), [])
     assert names
@@ -207,11 +210,11 @@ def test_a_file_that_no_copy_can_be_made_of_is_named_and_not_passed_over(town_ho
 
 def test_what_cannot_be_returned_is_an_error_of_one_kind(build, key):
     with pytest.raises(KeyError):
-        returned.copy(build, key, "0000")
+        returned_copies.copy(build, key, "0000")
     with pytest.raises(ValueError, match=r"\w"):
-        layouts.opened(b"PK\x03\x04 not a workbook")
+        ledger_workbook.open_workbook(b"PK\x03\x04 not a workbook")
     with pytest.raises(ValueError, match=r"\w"):
-        layouts.opened(b"\xd0\xcf\x11\xe0 not a workbook")
+        ledger_workbook.open_workbook(b"\xd0\xcf\x11\xe0 not a workbook")
 
 
 def test_a_text_of_an_old_workbook_becomes_no_formula_and_loses_signs_that_a_new_one_cannot_hold():
@@ -220,12 +223,12 @@ def test_a_text_of_an_old_workbook_becomes_no_formula_and_loses_signs_that_a_new
     sheet.write(0, 0, '=HYPERLINK("http://evil.example","x")')
     sheet.write(0, 1, "甲\x07一")
     book.save(kept)
-    page = layouts.opened(kept.getvalue()).worksheets[0]
+    page = ledger_workbook.open_workbook(kept.getvalue()).worksheets[0]
     assert (page["A1"].data_type, page["A1"].value[:11], page["B1"].value) == ("s", "=HYPERLINK(", "甲一")
 
 
 def test_a_name_inside_the_zip_leads_nowhere_when_it_is_unpacked():
-    assert [returned._plain(name) for name in ("../../etc", "C:\\x.xlsx", "..", "柳溪村", "/a")] == [
+    assert [returned_copies._plain(name) for name in ("../../etc", "C:\\x.xlsx", "..", "柳溪村", "/a")] == [
         "_.._etc",
         "C__x.xlsx",
         "_",

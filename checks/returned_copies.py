@@ -21,7 +21,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from checks import harmless, layouts
+from checks import active_content, ledger_workbook
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
 from warehouse.builds.raw_sheets import RETURNED
@@ -52,7 +52,7 @@ order by f.finding_id
 
 
 def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
-    """Return the file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/harmless.py).
+    """Return the file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/active_content.py).
 
     Raises KeyError for a file whose bytes the build does not hold, ValueError for one that cannot be opened.
     """
@@ -63,8 +63,8 @@ def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
     if not originals:
         raise KeyError(file_id)
     content = key.unseal(file_id, bytes(originals[0]["sealed"]))
-    book = layouts.opened(content)
-    removed = harmless.remove_active_content(book, content)
+    book = ledger_workbook.open_workbook(content)
+    removed = active_content.remove_active_content(book, content)
     faults = build.rows(QUERY, {"file_id": file_id})
     _unmark(book)
     _mark(book, faults, language)
@@ -163,9 +163,9 @@ def _name_removed(book: Workbook, removed: list[str]) -> None:
     if not removed:
         return
     names = {
-        harmless.MACROS: _("宏"),
-        harmless.LINKS: _("引用外部文件或网络的公式和链接（已换成原来的值）"),
-        harmless.OBJECTS: _("嵌入的对象和控件"),
+        active_content.MACROS: _("宏"),
+        active_content.LINKS: _("引用外部文件或网络的公式和链接（已换成原来的值）"),
+        active_content.OBJECTS: _("嵌入的对象和控件"),
     }
     sheet = book.worksheets[0]
     text = _("为了安全，这份副本里没有放：{what}；原文件不受影响。").format(what=_("、").join(names[code] for code in removed))
@@ -197,7 +197,7 @@ def _line(book: Workbook, sheet: Worksheet, row: int, fault: Row, language: str)
 
 def _lines(text: object, width: int) -> int:
     """Return the lines that a text takes in a column; not every office makes a row as high as its text by itself."""
-    return max(1, -(-layouts.breadth(str(text or "")) // (width - 2)))
+    return max(1, -(-ledger_workbook.breadth(str(text or "")) // (width - 2)))
 
 
 def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:

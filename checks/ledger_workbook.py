@@ -20,7 +20,7 @@ _LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "doub
 _NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
 
 
-def opened(content: bytes) -> Workbook:
+def open_workbook(content: bytes) -> Workbook:
     """Return the ledger with layout, widths, formats and, of an .xlsx, formulas; macros and links to other workbooks are not read.
 
     Raises ValueError for what cannot be opened.
