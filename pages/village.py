@@ -94,7 +94,8 @@ with right:
         tables.table([_("代号、类别、今年走访"), _("缺什么")], lines)
     if rest > 0:
         link = drilldown_links.figure_of(view, "eligibility", "registered", eligibility)
-        st.html(f'<p class="quiet">{_("其余 {count} 名见在册儿童名单（{listed} 人）。").format(count=rest, listed=link)}</p>')
+        sentence = _("其余 {count} 名见在册儿童名单（{listed} 人）。").format(count=rest, listed=link)
+        st.html(f'<p class="quiet">{sentence}</p>')
 
 helpers = village_sheet.helpers_sentence(figures.rows_behind("duties", "helpers", village_id))
 st.html(f"<p>{html.escape(helpers)}{html.escape(village_sheet.ledgers_sentence(figures, village_id))}</p>")

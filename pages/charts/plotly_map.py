@@ -163,16 +163,14 @@ def legend(shares: dict[str, tuple[int, int]], withheld: Collection[str] = ()) -
         counts[step_of(numerator / denominator if denominator else None)] += 1
     grounds = [*colours()[:5], patterns.swatch(patterns.NO_DATA, HATCH, NO_DATA), patterns.swatch(patterns.WITHHELD, HATCH, WITHHELD)]
     steps = list(zip(step_names(), grounds, counts, strict=True))[: 7 if withheld else 6]
-    items = [
-        f'<span><i style="background:{ground}"></i>{name} · {_("{count}个村").format(count=count)}</span>' for name, ground, count in steps
-    ]
+    count_text = _("{count}个村")
+    items = [f'<span><i style="background:{ground}"></i>{name} · {count_text.format(count=count)}</span>' for name, ground, count in steps]
     return f'<div class="steps">{"".join(items)}</div>'
 
 
 def map_text(villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, withheld: Collection[str] = ()) -> str:
     """Return the alternative text of a map, made from its figures."""
-    items = [
-        f"{village['name']} {_('不公布') if village['village_id'] in withheld else formatting.share(*shares.get(village['village_id'], (0, 0)))}"
-        for village in villages
-    ]
-    return measure + ": " + "; ".join(items)
+    names = {village["village_id"]: village["name"] for village in villages}
+    no_parts = (0, 0)
+    figures = {code: _("不公布") if code in withheld else formatting.share(*shares.get(code, no_parts)) for code in names}
+    return measure + ": " + "; ".join(f"{names[code]} {figures[code]}" for code in names)

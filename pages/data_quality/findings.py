@@ -135,7 +135,8 @@ def by_code(findings: Findings) -> None:
 def _not_checked_line(code: str) -> list[str]:
     """Return the line of a rule that could not run: no count, because nobody knows."""
     rule = catalogue()[code]
-    return [severity_name(rule.severity), _text({"code": code}), f"<b>{_('未检查')}</b>", "—", "—", "—", rule.plan]
+    text = _("未检查")
+    return [severity_name(rule.severity), _text({"code": code}), f"<b>{text}</b>", "—", "—", "—", rule.plan]
 
 
 def _code_line(findings: Findings, severity: str, code: str) -> list[str]:

@@ -77,7 +77,8 @@ def behind(view: View, now: headline_status.Standings, most: int | None = None) 
         )
     if fine:
         rest.append(html.escape(_("其余 {count} 个达标或接近").format(count=fine)))
-    st.html(f'<p class="quiet">{_comma().join(rest) if judged else html.escape(_("还没有可以判断的数。"))}</p>')
+    sentence = _comma().join(rest) if judged else html.escape(_("还没有可以判断的数。"))
+    st.html(f'<p class="quiet">{sentence}</p>')
 
 
 def _behind(view: View, village: str, shares: list[HeadlineStatus]) -> str:
@@ -124,7 +125,8 @@ def _grown_counts(view: View, both: BothDays) -> str:
     counts = [
         f"{html.escape(count_name(code))} {before} → {count_link(view, code, now)}" for code, before, now in headline_status.grown(both)
     ]
-    return f"<b>{_('人（件）数增加')}</b>{_colon()}{_comma().join(counts)}" if counts else ""
+    title = _("人（件）数增加")
+    return f"<b>{title}</b>{_colon()}{_comma().join(counts)}" if counts else ""
 
 
 def _status_changes(view: View, now: headline_status.Standings) -> list[str]:
