@@ -9,7 +9,7 @@ import pytest
 
 from pages.access import User
 from pages.components import actor
-from pages.jobs import jobs, limits
+from pages.jobs import jobs
 from pages.ledger_intake import returned_copies
 from tests.conftest import run
 from tests.pages.ledger_intake.test_staged_changes import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
@@ -144,19 +144,19 @@ def test_a_file_made_at_the_click_needs_the_right_at_the_click(now, monkeypatch)
 
 
 def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "_at_work", [])
-    limits.make_room(tmp_path)
-    for at in range(limits.MOST):
+    monkeypatch.setattr(returned_copies, "_at_work", [])
+    returned_copies.make_room(tmp_path)
+    for at in range(returned_copies.MOST):
         (tmp_path / "loads" / f"returned-{at}").mkdir(parents=True)
-    with pytest.raises(limits.TooMany):
-        limits.make_room(tmp_path)
+    with pytest.raises(returned_copies.TooMany):
+        returned_copies.make_room(tmp_path)
     monkeypatch.setattr(upload_cleanup, "_FETCHED_WITHIN", -1.0)
-    limits.make_room(tmp_path)
+    returned_copies.make_room(tmp_path)
     assert list((tmp_path / "loads").iterdir()) == []
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    for _each in range(limits.MOST_AT_WORK):
-        limits.note(process)
-    with pytest.raises(limits.TooMany):
-        limits.make_room(tmp_path)
+    for _each in range(returned_copies.MOST_AT_WORK):
+        returned_copies.note(process)
+    with pytest.raises(returned_copies.TooMany):
+        returned_copies.make_room(tmp_path)
     process.communicate()
-    limits.make_room(tmp_path)
+    returned_copies.make_room(tmp_path)
