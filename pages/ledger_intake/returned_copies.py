@@ -60,7 +60,7 @@ def _failure() -> str:
     return _("没有做成，请重试；仍不行请联系维护人员")
 
 
-def _make_room(home: Path) -> None:
+def make_room(home: Path) -> None:
     """Remove what nobody fetched within an hour. Raises TooMany where one more may not be written."""
     upload_cleanup.remove_unfetched(home)
     _at_work[:] = [process for process in _at_work if process.poll() is None]
@@ -74,7 +74,7 @@ def start(home: Path, village_id: str | None, language: str, recorder: trail.Rec
     The act is recorded first, because the copies hold names; `recorder` as in `jobs.start`. Raises TooMany,
     trail.NotRecorded.
     """
-    _make_room(home)
+    make_room(home)
     folder = jobs.new_folder(home, upload_cleanup.RETURNED.rstrip("-"))
     jobs.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     village = ["--village", village_id] if village_id else []

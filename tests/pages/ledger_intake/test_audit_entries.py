@@ -155,7 +155,7 @@ def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypat
     assert list((tmp_path / "loads").iterdir()) == []
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     for _each in range(returned_copies.MOST_AT_WORK):
-        returned_copies.note(process)
+        returned_copies._at_work.append(process)
     with pytest.raises(returned_copies.TooMany):
         returned_copies.make_room(tmp_path)
     process.communicate()
