@@ -14,9 +14,9 @@ from warehouse.storage import safe_logging
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    given = _parser().parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     try:
-        given.run(given)
+        chosen.run(chosen)
     except (accounts.AccountError, NotRecorded) as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,42 +52,42 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(given: argparse.Namespace) -> None:
-    user = accounts.add(given.name, given.role, _asked_password(given), given.scope)
+def _add(chosen: argparse.Namespace) -> None:
+    user = accounts.add(chosen.name, chosen.role, _asked_password(chosen), chosen.scope)
     print(_("已新增账号 {name}（{role}）").format(name=user.name, role=user.role))
     print(_("这个密码只用于第一次登录；登录后须换成本人自己的密码"))
 
 
-def _password(given: argparse.Namespace) -> None:
-    accounts.change_password(given.name, _asked_password(given))
-    print(_("已更换 {name} 的密码").format(name=accounts.plain(given.name)))
+def _password(chosen: argparse.Namespace) -> None:
+    accounts.change_password(chosen.name, _asked_password(chosen))
+    print(_("已更换 {name} 的密码").format(name=accounts.plain(chosen.name)))
 
 
-def _remove(given: argparse.Namespace) -> None:
-    accounts.remove(given.name)
-    print(_("已停用账号 {name}").format(name=accounts.plain(given.name)))
+def _remove(chosen: argparse.Namespace) -> None:
+    accounts.remove(chosen.name)
+    print(_("已停用账号 {name}").format(name=accounts.plain(chosen.name)))
 
 
-def _sign_out(given: argparse.Namespace) -> None:
-    count = accounts.end_sessions(given.name)
-    print(_("已退出 {name} 的所有登录（{count} 处）").format(name=accounts.plain(given.name), count=count))
+def _sign_out(chosen: argparse.Namespace) -> None:
+    count = accounts.end_sessions(chosen.name)
+    print(_("已退出 {name} 的所有登录（{count} 处）").format(name=accounts.plain(chosen.name), count=count))
 
 
-def _list(given: argparse.Namespace) -> None:
+def _list(chosen: argparse.Namespace) -> None:
     for account in accounts.every():
         state = _("已停用") if account.is_disabled else _("在用")
         print(account.name, account.role, ",".join(account.scope), state, sep="\t")
 
 
-def _demo(given: argparse.Namespace) -> None:
+def _demo(chosen: argparse.Namespace) -> None:
     password = demo_accounts.prepare()
     print(_("演示账号：{names}").format(names="、".join(demo_accounts.roles())))
     print(_("演示密码（各账号相同）：{password}").format(password=password))
 
 
-def _asked_password(given: argparse.Namespace) -> str:
+def _asked_password(chosen: argparse.Namespace) -> str:
     """The password from standard input, or typed twice; raises AccountError when the two differ."""
-    if given.password_stdin:
+    if chosen.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass(_("密码："))
     if getpass.getpass(_("再输一次：")) != first:

@@ -21,8 +21,8 @@ _FILE = Path(__file__).with_name("rights.toml")
 @cache
 def table() -> dict[str, dict[str, tuple[str, ...]]]:
     """Kind of KINDS → thing → the roles that may."""
-    told = tomllib.loads(_FILE.read_text("utf-8"))
-    return {kind: {thing: tuple(roles) for thing, roles in told[kind].items()} for kind in KINDS}
+    file = tomllib.loads(_FILE.read_text("utf-8"))
+    return {kind: {thing: tuple(roles) for thing, roles in file[kind].items()} for kind in KINDS}
 
 
 @cache
@@ -39,8 +39,8 @@ def of_single_children() -> frozenset[tuple[str, str]]:
 
 def _listed(part: str) -> frozenset[tuple[str, str]]:
     """(kind, thing) of a part of the file."""
-    told = tomllib.loads(_FILE.read_text("utf-8"))[part]
-    return frozenset((kind, thing) for kind, things in told.items() for thing in things)
+    actions = tomllib.loads(_FILE.read_text("utf-8"))[part]
+    return frozenset((kind, thing) for kind, things in actions.items() for thing in things)
 
 
 def withheld_below(role: str) -> int:
@@ -49,8 +49,8 @@ def withheld_below(role: str) -> int:
     While the town's settings cannot be read, the roles that look on from outside are told less rather than more.
     """
     home = build_files.home()
-    own = home / "settings.toml"
-    roles, threshold = _withholding(home, own.stat().st_mtime_ns if own.exists() else 0)
+    town_file = home / "settings.toml"
+    roles, threshold = _withholding(home, town_file.stat().st_mtime_ns if town_file.exists() else 0)
     return threshold if role in roles else 0
 
 
@@ -58,10 +58,10 @@ def withheld_below(role: str) -> int:
 def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
     """(roles, count) as the home's settings say."""
     try:
-        told = settings.settings(home)
+        settings_now = settings.settings(home)
     except validation.WrongSetting:
         return ("leader", "reviewer"), int(settings.program_settings()["small_count"])
-    return tuple(told["withhold_for"]), int(told["small_count"])
+    return tuple(settings_now["withhold_for"]), int(settings_now["small_count"])
 
 
 def may(user: User, kind: str, thing: str) -> bool:

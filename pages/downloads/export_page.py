@@ -90,11 +90,11 @@ def _preview(view: View, wanted: export_service.Tables, also: Sequence[dt.date] 
     except (suppression.CannotProtect, validation.WrongSetting, ValueError) as error:
         st.warning(str(error))
         st.stop()
-    if preview.plan.out:
-        st.warning(_("以前的导出已经公布过 {count} 个少于规定人数的数，收不回来了。").format(count=len(preview.plan.out)))
-    if preview.plan.loose:
+    if preview.plan.already_published:
+        st.warning(_("以前的导出已经公布过 {count} 个少于规定人数的数，收不回来了。").format(count=len(preview.plan.already_published)))
+    if preview.plan.guessable:
         note = _("有 {count} 个不公布的数，对照前一期或以前的导出有可能猜到。")
-        st.warning(note.format(count=len(preview.plan.loose)))
+        st.warning(note.format(count=len(preview.plan.guessable)))
     return preview
 
 

@@ -71,7 +71,7 @@ def told(about: dict[str, str], role_name: Callable[[str], str]) -> str:
         "sha256": _("校验码"),
     }
     values = {"yes": _("是"), "no": _("否"), "publish": _("发布"), "stage": _("待发布"), "all": _("全镇")}
-    shown = about | ({"role": role_name(about["role"])} if "role" in about else {})
+    worded = about | ({"role": role_name(about["role"])} if "role" in about else {})
     return _("，").join(
-        _("{name}：{value}").format(name=names.get(key, key), value=values.get(value, value)) for key, value in shown.items()
+        _("{name}：{value}").format(name=names.get(key, key), value=values.get(value, value)) for key, value in worded.items()
     )

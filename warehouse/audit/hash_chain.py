@@ -125,10 +125,10 @@ def lines(home: Path, size: int | None = None) -> Iterator[bytes]:
 def read_head(home: Path, key: bytes) -> Head | None:
     """The head; None where there is none, or it is not ours."""
     try:
-        told = json.loads(head_of(home).read_bytes())
-        mac = told.pop("mac")
-        head = Head(**told)
-        is_ours = hmac.compare_digest(signed(told, key), mac)
+        fields = json.loads(head_of(home).read_bytes())
+        mac = fields.pop("mac")
+        head = Head(**fields)
+        is_ours = hmac.compare_digest(signed(fields, key), mac)
     except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return head if is_ours else None
@@ -136,8 +136,8 @@ def read_head(home: Path, key: bytes) -> Head | None:
 
 def write_head(home: Path, head: Head, key: bytes) -> None:
     """Replace the head in one step."""
-    told = {"no": head.no, "hash": head.hash, "size": head.size}
-    atomic_write.write_bytes(head_of(home), canonical(told | {"mac": signed(told, key)}))
+    fields = {"no": head.no, "hash": head.hash, "size": head.size}
+    atomic_write.write_bytes(head_of(home), canonical(fields | {"mac": signed(fields, key)}))
 
 
 def append(home: Path, entries: list[dict[str, Any]], after: Head, key: bytes) -> Head:

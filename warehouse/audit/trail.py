@@ -103,15 +103,15 @@ def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dic
     Those of an act, of a person, of a day (`2026-01-05`, or the month `2026-01`). Lines that are no entries are left out:
     `verify` names them.
     """
-    found = [entry for line in hash_chain.lines(home) if (entry := hash_chain.parsed(line.rstrip(b"\n")))]
-    return [entry for entry in found if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"].startswith(day)]
+    entries = [entry for line in hash_chain.lines(home) if (entry := hash_chain.parsed(line.rstrip(b"\n")))]
+    return [entry for entry in entries if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"].startswith(day)]
 
 
 def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str]) -> dict[str, Any]:
     """An entry without its place in the chain."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-    told = {_plain(name): _plain(str(value)) for name, value in about.items() if value}
-    return {"at": now, "who": _plain(who), "role": _plain(role), "source": _plain(source), "act": act, "about": told}
+    items = {_plain(name): _plain(str(value)) for name, value in about.items() if value}
+    return {"at": now, "who": _plain(who), "role": _plain(role), "source": _plain(source), "act": act, "about": items}
 
 
 def _plain(text: str) -> str:

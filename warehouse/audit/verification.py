@@ -66,8 +66,8 @@ class _Walk:
             return
         is_true = hash_chain.verifies(entry, self.key)
         if says := self._fault(entry, is_true):
-            told = {"line": self.lines, "no": entry["no"], "first": self.last.no + 1, "end": entry["no"] - 1}
-            self.faults.append(says.format(**told))
+            numbers = {"line": self.lines, "no": entry["no"], "first": self.last.no + 1, "end": entry["no"] - 1}
+            self.faults.append(says.format(**numbers))
         # What follows is held against this line, altered or not, so that one fault is told once.
         if entry["no"] == self.last.no + 1 or (is_true and entry["no"] > self.last.no):
             self.last = hash_chain.Head(entry["no"], entry["hash"])

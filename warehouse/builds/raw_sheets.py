@@ -63,18 +63,18 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
     if not sealed:
         return []
     header, frame = unpack(key.unseal(sheet_id, bytes(sealed[0]["sealed"])))
-    found = frame.filter(pl.col("row_no") == row_no) if frame is not None else pl.DataFrame()
-    if found.is_empty():
+    rows = frame.filter(pl.col("row_no") == row_no) if frame is not None else pl.DataFrame()
+    if rows.is_empty():
         return []
-    texts = found.row(0, named=True)
+    texts = rows.row(0, named=True)
     columns = sorted((column for column in header["columns"] if column["field"] in texts), key=lambda column: column["at"])
     return [_cell(column["heading"], column["field"], texts[column["field"]] or "") for column in columns]
 
 
 def _cell(heading: str, field: str, text: str) -> Cell:
     """A cell as it may be shown."""
-    shown = masked(field, text)
-    return Cell(heading, field, shown, shown != text)
+    visible = masked(field, text)
+    return Cell(heading, field, visible, visible != text)
 
 
 def masked(field: str, text: str) -> str:

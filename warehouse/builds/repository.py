@@ -34,8 +34,8 @@ def begin(home: Path) -> Iterator[Draft]:
 
     Raises LoadRunning while another load runs, DiskFull where the draft cannot be written.
     """
-    with locked(home), draft(home) as made:
-        yield made
+    with locked(home), draft(home) as new_draft:
+        yield new_draft
 
 
 @contextmanager
@@ -43,15 +43,15 @@ def draft(home: Path) -> Iterator[Draft]:
     """As `begin`, for a load that holds the home's lock already."""
     build_files.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
     try:
-        made = Draft(home)
+        new_draft = Draft(home)
         try:
-            yield made
+            yield new_draft
         except (duckdb.Error, OSError) as error:
             if is_disk_full(error):
                 raise DiskFull(home) from error
             raise
         finally:
-            made.close()
+            new_draft.close()
     finally:
         build_files.remove_drafts(home)
 
@@ -110,9 +110,9 @@ def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_comm
 
 def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | list[Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query on a cursor, each a dict in column order."""
-    found = cursor.execute(sql, params or None)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    result = cursor.execute(sql, params or None)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 class Build:
@@ -142,8 +142,8 @@ class Build:
     ) -> list[dict[str, Any]]:
         """The rows of a question about a day; `sql` writes it, given the names of what stands as tables: steps, and those `wanted`
         for other questions about the day too (warehouse/sql/day_cache.py)."""
-        with self.days.cursor_for_day(day, sql, wanted) as (cursor, told):
-            return rows_of(cursor, told, params)
+        with self.days.cursor_for_day(day, sql, wanted) as (cursor, statement):
+            return rows_of(cursor, statement, params)
 
     @cached_property
     def tables(self) -> frozenset[str]:
@@ -153,8 +153,8 @@ class Build:
     @cached_property
     def facts(self) -> dict[str, str]:
         """Table build_facts: name to value (loaded_at, as_of, …), all text, with build_id from the file's name."""
-        told = {row["name"]: row["value"] for row in self.rows("select name, value from build_facts")}
-        return told | {"build_id": self.id}
+        facts = {row["name"]: row["value"] for row in self.rows("select name, value from build_facts")}
+        return facts | {"build_id": self.id}
 
     def close(self) -> None:
         """Let go of the file; only for a build that nobody shares (open_file)."""

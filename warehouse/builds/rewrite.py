@@ -22,15 +22,15 @@ def sealed_rows(path: Path) -> Iterator[tuple[str, str, bytes]]:
     """(table, associated data, sealed bytes) of every sealed row of a build's file."""
     with closing(duckdb.connect(str(path), read_only=True)) as connection:
         for table in _tables(connection):
-            found = connection.execute(f"select {SEALED[table]}, sealed from {table}")  # noqa: S608 — our own names
-            while rows := found.fetchmany(_AT_ONCE[table]):
+            result = connection.execute(f"select {SEALED[table]}, sealed from {table}")  # noqa: S608 — our own names
+            while rows := result.fetchmany(_AT_ONCE[table]):
                 yield from ((table, associated, bytes(sealed)) for associated, sealed in rows)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The sealed tables of a build; an older program made none of originals."""
-    known = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-    return [name for name in SEALED if name in known]
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    return [name for name in SEALED if name in tables]
 
 
 @contextmanager
@@ -63,8 +63,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, change: Change) -> 
 
     names = [name for name, *_rest in connection.execute(f"describe source.{table}").fetchall()]
     reading = connection.cursor()
-    found = reading.execute(f"select {SEALED[table]}, * from source.{table}")  # noqa: S608 — our own names
-    while rows := found.fetchmany(_AT_ONCE[table]):
+    result = reading.execute(f"select {SEALED[table]}, * from source.{table}")  # noqa: S608 — our own names
+    while rows := result.fetchmany(_AT_ONCE[table]):
         kept = [(*row[1:-1], changed) for row in rows if (changed := change(table, row[0], bytes(row[-1]))) is not None]
         if kept:
             columns = [pa.array(column, pa.binary() if at == len(names) - 1 else None) for at, column in enumerate(zip(*kept, strict=True))]

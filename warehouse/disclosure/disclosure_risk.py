@@ -51,9 +51,9 @@ class System:
         self.free = [key for key in sorted(cells) if not _is_known(key, cells[key], known)]
         self.at = {key: at for at, key in enumerate(self.free)}
         self.least = np.array([floor_of(cells[key]) - cells[key].value for key in self.free], dtype=float)
-        told = [relation for relation in relations if any(key in self.at for key, _c in relation.terms)]
-        self._equal = [relation for relation in told if relation.is_equal]
-        self._least = [relation for relation in told if not relation.is_equal]
+        relevant = [relation for relation in relations if any(key in self.at for key, _c in relation.terms)]
+        self._equal = [relation for relation in relevant if relation.is_equal]
+        self._least = [relation for relation in relevant if not relation.is_equal]
 
     @cached_property
     def matrices(self) -> tuple[Any, Any, np.ndarray]:
@@ -65,7 +65,7 @@ class System:
         """A sparse matrix with a row for each relation."""
         from scipy.sparse import csr_array
 
-        entries = [(row, self.at[key], c) for row, told in enumerate(relations) for key, c in told.terms if key in self.at]
+        entries = [(row, self.at[key], c) for row, relation in enumerate(relations) for key, c in relation.terms if key in self.at]
         rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
         return csr_array((np.array(values, dtype=float), (rows, columns)), shape=(len(relations), len(self.free)))
 
@@ -101,10 +101,10 @@ class System:
     def _solved(self, prices: list[np.ndarray], fewest: np.ndarray, most: np.ndarray, tries: tuple[bool, ...]) -> dict[Any, int] | None:
         """Displacements of the cells that move, whole numbers; None where there is no solution."""
         for is_whole in tries:  # most relations are those of tables, whose corners are whole already
-            found = self._model.solution(np.concatenate(prices), fewest.ravel(), most.ravel(), is_whole)
-            if found is None:
+            solution = self._model.solution(np.concatenate(prices), fewest.ravel(), most.ravel(), is_whole)
+            if solution is None:
                 return None
-            moved = _moved(found)
+            moved = _moved(solution)
             if np.abs(moved - np.round(moved)).max(initial=0) < _NEAR and self._holds(np.round(moved)):
                 return {self.free[at]: round(moved[at]) for at in np.flatnonzero(np.round(moved))}
         return None
@@ -127,13 +127,13 @@ class System:
         """How far a cell can go, None without end."""
         price, most = np.zeros(len(self.free)), self._most()
         price[self.at[key]] = sign
-        found = self._model.solution(np.concatenate([price, price, -price]), np.zeros(most.size), most.ravel(), True)
-        return None if found is None else round(_moved(found)[self.at[key]])
+        solution = self._model.solution(np.concatenate([price, price, -price]), np.zeros(most.size), most.ravel(), True)
+        return None if solution is None else round(_moved(solution)[self.at[key]])
 
 
-def _moved(found: np.ndarray) -> np.ndarray:
+def _moved(solution: np.ndarray) -> np.ndarray:
     """The displacements that a solution says."""
-    first, up, down = found.reshape(3, -1)
+    first, up, down = solution.reshape(3, -1)
     moved: np.ndarray = first + up - down
     return moved
 

@@ -15,16 +15,16 @@ class Model:
     def __init__(self, rows: Any, least: np.ndarray, most: np.ndarray) -> None:
         import highspy  # a tenth of a second, for those who export alone
 
-        told = highspy.HighsLp()
-        told.num_row_, told.num_col_ = rows.shape
-        told.row_lower_, told.row_upper_ = least, most
-        told.col_cost_ = told.col_lower_ = told.col_upper_ = np.zeros(rows.shape[1])
-        told.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        told.a_matrix_.start_, told.a_matrix_.index_, told.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
+        program = highspy.HighsLp()
+        program.num_row_, program.num_col_ = rows.shape
+        program.row_lower_, program.row_upper_ = least, most
+        program.col_cost_ = program.col_lower_ = program.col_upper_ = np.zeros(rows.shape[1])
+        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # the library has no types
         self._solver.silent()
         self._solver.setOptionValue("threads", 1)  # the same answer on every machine
-        self._solver.passModel(told)
+        self._solver.passModel(program)
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._columns = np.arange(rows.shape[1], dtype=np.int32)
 
@@ -37,10 +37,10 @@ class Model:
             self._set_whole(True)
         solver.setOptionValue("time_limit", solver.getRunTime() + _SECONDS)  # it is counted over all runs
         solver.run()
-        found = np.array(solver.getSolution().col_value) if solver.getModelStatus() == self._optimal else None
+        values = np.array(solver.getSolution().col_value) if solver.getModelStatus() == self._optimal else None
         if is_whole:
             self._set_whole(False)
-        return found
+        return values
 
     def _set_whole(self, is_whole: bool) -> None:
         """Whether every column has to be a whole number."""

@@ -138,7 +138,7 @@ def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int,
 
 def _union(plans: Sequence[Plan]) -> Plan:
     """Return the plans of several days as one."""
-    parts = ("small", "complement", "out", "loose", "guarded")
+    parts = ("small", "complement", "already_published", "guessable", "guarded")
     return Plan(**{part: frozenset().union(*(getattr(plan, part) for plan in plans)) for part in parts})
 
 

@@ -48,16 +48,16 @@ class Publication:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is withheld: `small` counts, `complement` to protect them; `out` are small counts told before and beyond help.
+    """What is withheld: `small` counts, `complement` to protect them; `already_published` are small counts that earlier releases showed.
 
-    `loose` counts have no full proof beside earlier editions: a reader who takes for granted that figures are what they were
+    `guessable` counts have no full proof beside earlier editions: a reader who takes for granted that figures are what they were
     in the last period could tell them, or the same day was told with other data and leaves them fewer values.
     """
 
     small: frozenset[Any] = frozenset()
     complement: frozenset[Any] = frozenset()
-    out: frozenset[Any] = frozenset()
-    loose: frozenset[Any] = frozenset()
+    already_published: frozenset[Any] = frozenset()
+    guessable: frozenset[Any] = frozenset()
     guarded: frozenset[Any] = field(default=frozenset(), repr=False)
 
     @property
@@ -91,22 +91,22 @@ def plan(
     first |= {key for key in held if key in cells and cells[key].is_published and cells[key].value and key not in known}
     search = _Search(publication, protected, first, threshold)
     search.run({*known, *(set(guessed) - first)})
-    loose = frozenset(search.open)
+    guessable = frozenset(search.open)
     search.run(set(known))
     if search.open and known:  # told too much before: what is left is that it is not pinned down
-        loose |= set(search.open)
+        guessable |= set(search.open)
         search.threshold = 1
         search.run(set(known))
     if search.open:
         raise CannotProtect
-    told = frozenset(key for key in small if cells[key].is_published)
-    return Plan(told, frozenset(search.withheld) - told, told & set(known), loose, frozenset(protected))
+    suppressed = frozenset(key for key in small if cells[key].is_published)
+    return Plan(suppressed, frozenset(search.withheld) - suppressed, suppressed & set(known), guessable, frozenset(protected))
 
 
 def intervals(publication: Publication, withheld: Collection[Hashable], keys: Collection[Hashable]) -> dict[Any, tuple[int, int | None]]:
     """(least, greatest) of some cells for a reader who sees all published cells but the withheld; None: no upper end."""
-    shown = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
-    system = System(publication.cells, publication.relations, shown)
+    visible = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
+    system = System(publication.cells, publication.relations, visible)
     return {key: system.bounds(key) for key in keys}
 
 
@@ -137,21 +137,21 @@ class _Search:
     def _apart(self, goals: list[Any]) -> list[Any]:
         """Counts that share no relation, so that they can rise together without being each other's complement."""
         taken: set[Any] = set()
-        found = []
+        apart = []
         for key in goals:
             if not taken & self._relations.get(key, set()):
                 taken |= self._relations.get(key, set())
-                found.append(key)
-        return found
+                apart.append(key)
+        return apart
 
     @cached_property
     def _relations(self) -> dict[Any, set[int]]:
         """The relations that each cell stands in."""
-        found: dict[Any, set[int]] = {}
+        relations: dict[Any, set[int]] = {}
         for at, relation in enumerate(self.publication.relations):
             for key, _c in relation.terms:
-                found.setdefault(key, set()).add(at)
-        return found
+                relations.setdefault(key, set()).add(at)
+        return relations
 
     def _cost(self, system: System) -> np.ndarray:
         """What moving each free cell by one costs: nearly nothing where nobody sees it."""

@@ -57,11 +57,11 @@ def _rotate(_told: argparse.Namespace) -> list[dict[str, Any]]:
     return done
 
 
-def _deidentify(told: argparse.Namespace) -> list[dict[str, Any]]:
+def _deidentify(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Run etl's part as a process of its own, as pages do: it reads every ledger anew, which the warehouse cannot."""
-    given = {"--after-years": told.after_years, "--as-of": told.as_of, "--report": told.report}
-    words = [word for name, value in given.items() if value is not None for word in (name, str(value))]
-    done = subprocess.run([sys.executable, "-m", "etl", "deidentify", *words, *(["--prune"] if told.prune else [])], check=False)  # noqa: S603 — our own command
+    options = {"--after-years": arguments.after_years, "--as-of": arguments.as_of, "--report": arguments.report}
+    words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
+    done = subprocess.run([sys.executable, "-m", "etl", "deidentify", *words, *(["--prune"] if arguments.prune else [])], check=False)  # noqa: S603 — our own command
     if done.returncode:
         raise SystemExit(done.returncode)  # it has said why
     return []

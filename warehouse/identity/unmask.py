@@ -34,5 +34,5 @@ def unmask(home: Path, build: Build, child_id: str, fields: Sequence[str], reaso
     if not sealed or not fields:
         return {}
     recorder(home, "unmask", {"child": child_id, "fields": " ".join(fields), "reason": why[:LONGEST_REASON]})
-    told = json.loads(keys.load_key(home).unseal(f"child:{child_id}", bytes(sealed[0]["sealed"])))
-    return {field: told[field] for field in fields if told.get(field)}
+    identity = json.loads(keys.load_key(home).unseal(f"child:{child_id}", bytes(sealed[0]["sealed"])))
+    return {field: identity[field] for field in fields if identity.get(field)}

@@ -12,8 +12,8 @@ from warehouse.settings import settings, validation
 
 def zone(home: Path) -> ZoneInfo:
     """The town's time zone; the program's own while the town's settings cannot be read, which a load tells."""
-    own = home / "settings.toml"
-    return _zone(home, own.stat().st_mtime_ns if own.exists() else 0)
+    town_file = home / "settings.toml"
+    return _zone(home, town_file.stat().st_mtime_ns if town_file.exists() else 0)
 
 
 @lru_cache(maxsize=8)

@@ -34,9 +34,9 @@ def settings(home: Path) -> dict[str, Any]:
     Raises WrongSetting where the town's own cannot be used.
     """
     settings = program_settings()
-    own = _read(home / _SETTINGS) if (home / _SETTINGS).exists() else {}
-    check_settings(_SETTINGS, own, settings)
-    for name, value in own.items():
+    town = _read(home / _SETTINGS) if (home / _SETTINGS).exists() else {}
+    check_settings(_SETTINGS, town, settings)
+    for name, value in town.items():
         settings[name] = settings[name] | value if isinstance(value, dict) else value
     return settings
 
@@ -51,9 +51,9 @@ def goals(home: Path) -> list[dict[str, Any]]:
     """Return the goals of a home as goals.toml lists them. Raises WrongSetting where the town's own cannot be used."""
     if not (home / _GOALS).exists():
         return program_goals()
-    own = _read(home / _GOALS)
-    check_goals(_GOALS, own)
-    goals: list[dict[str, Any]] = own["goals"]
+    town = _read(home / _GOALS)
+    check_goals(_GOALS, town)
+    goals: list[dict[str, Any]] = town["goals"]
     return goals
 
 
@@ -67,8 +67,8 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number too long for Python
         lines = text.rstrip().split("\n")
-        told = _LINE.search(str(error))
-        line = min(int(told[1]) if told else len(lines), len(lines))
+        place_in_text = _LINE.search(str(error))
+        line = min(int(place_in_text[1]) if place_in_text else len(lines), len(lines))
         place = _("{file} 第 {line} 行").format(file=path.name, line=line)
         says = _("“{text}”写法有误，请照 warehouse/settings/{file} 改正").format(text=shown(lines[line - 1].strip()), file=path.name)
         raise WrongSetting(place, says) from error
@@ -123,8 +123,8 @@ def setting_rows(home: Path | None) -> list[tuple[str, str, str, str | None, str
     `home` None gives the program's own. Raises WrongSetting.
     """
     program = _texts(program_settings(), program_goals())
-    own = _texts(settings(home), goals(home)) if home else program
-    return [(*key, own.get(key), program.get(_falls_back_to(key, program))) for key in dict.fromkeys([*program, *own])]
+    town = _texts(settings(home), goals(home)) if home else program
+    return [(*key, town.get(key), program.get(_falls_back_to(key, program))) for key in dict.fromkeys([*program, *town])]
 
 
 def _falls_back_to(key: tuple[str, str, str], program: dict[tuple[str, str, str], str]) -> tuple[str, str, str]:
@@ -134,17 +134,17 @@ def _falls_back_to(key: tuple[str, str, str], program: dict[tuple[str, str, str]
 
 def _texts(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> dict[tuple[str, str, str], str]:
     """Value by (source, name, item); equal texts are equal settings."""
-    found = {("illness_cost", "illness_cost", item): f"{cost:.12g}" for item, cost in now["illness_cost"].items()}
-    found["level_3_mental", "level_3_mental", "default"] = str(now["severe_disability"]["level_3_mental"]).lower()
-    found["counted_mode", "counted_modes", "default"] = " ".join(mode for mode in MODES if mode in now["visits"]["counted_modes"])
+    texts = {("illness_cost", "illness_cost", item): f"{cost:.12g}" for item, cost in now["illness_cost"].items()}
+    texts["level_3_mental", "level_3_mental", "default"] = str(now["severe_disability"]["level_3_mental"]).lower()
+    texts["counted_mode", "counted_modes", "default"] = " ".join(mode for mode in MODES if mode in now["visits"]["counted_modes"])
     for name, value in now["care"].items():
-        found["birthday_grace_days" if name == "birthday_grace_days" else "care_days", name, "default"] = str(value)
+        texts["birthday_grace_days" if name == "birthday_grace_days" else "care_days", name, "default"] = str(value)
     for year, day in now["spring_festival"].items():
-        found["care_days", "spring_festival", year] = str(day)
+        texts["care_days", "spring_festival", year] = str(day)
     for goal in goals_now:
         item = f"{goal['goal_year']} {goal['indicator']}"
-        found["goals", "goal_target", item] = f"{goal['target']:.12g}"
-        found["goals", "goal_weight", item] = str(goal["weight"])
-        found["goals", "goal_day", item] = str(goal["as_of"])
-        found["goals", "goal_plan", item] = goal["plan"]
-    return found
+        texts["goals", "goal_target", item] = f"{goal['target']:.12g}"
+        texts["goals", "goal_weight", item] = str(goal["weight"])
+        texts["goals", "goal_day", item] = str(goal["as_of"])
+        texts["goals", "goal_plan", item] = goal["plan"]
+    return texts

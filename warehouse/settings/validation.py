@@ -21,12 +21,12 @@ class WrongSetting(ValueError):
         super().__init__(_("{place}：{says}").format(place=place, says=says))
 
 
-def check_settings(file: str, told: dict[str, Any], program: dict[str, Any]) -> None:
+def check_settings(file: str, values: dict[str, Any], program: dict[str, Any]) -> None:
     """Refuse a section or name that the program's own settings lack, and a value of the wrong kind.
 
     Raises WrongSetting for the first one in the order of the file.
     """
-    for name, value in told.items():
+    for name, value in values.items():
         _check_known(f"{file} {shown(name)}", name, program)
         if isinstance(program[name], dict):
             _check_section(f"{file} [{name}]", name, value, program[name])
@@ -34,11 +34,11 @@ def check_settings(file: str, told: dict[str, Any], program: dict[str, Any]) -> 
             _check_value(f"{file} {name}", name, name, value)
 
 
-def _check_section(place: str, section: str, told: object, program: dict[str, Any]) -> None:
+def _check_section(place: str, section: str, values: object, program: dict[str, Any]) -> None:
     """Refuse what a section does not take."""
-    if not isinstance(told, dict):
+    if not isinstance(values, dict):
         raise WrongSetting(place, _("应是一节，请另起一行写 [{name}]，下面每行一项").format(name=section))
-    for name, value in told.items():
+    for name, value in values.items():
         inner = f"{place} {shown(name)}"
         if section not in BY_YEAR:
             _check_known(inner, name, program)
@@ -48,10 +48,10 @@ def _check_section(place: str, section: str, told: object, program: dict[str, An
         _check_value(inner, section if section in BY_YEAR else name, name, value)
 
 
-def _check_known(place: str, name: str, known: dict[str, Any]) -> None:
+def _check_known(place: str, name: str, names: dict[str, Any]) -> None:
     """Refuse a name that is not among the known ones."""
-    if name not in known:
-        raise WrongSetting(place, _("没有这一项，可用的有：{known}").format(known="、".join(known)))
+    if name not in names:
+        raise WrongSetting(place, _("没有这一项，可用的有：{known}").format(known="、".join(names)))
 
 
 def _check_value(place: str, rule: str, name: str, value: object) -> None:
@@ -61,14 +61,14 @@ def _check_value(place: str, rule: str, name: str, value: object) -> None:
         raise WrongSetting(place, says)
 
 
-def check_goals(file: str, told: dict[str, Any]) -> None:
+def check_goals(file: str, values: dict[str, Any]) -> None:
     """Refuse a goal that lacks something or holds what cannot be, and goals that do not fit together.
 
     Raises WrongSetting for the first one in the order of the file.
     """
-    for name in told:
+    for name in values:
         _check_known(f"{file} {shown(name)}", name, {"goals": []})
-    goals = told.get("goals")
+    goals = values.get("goals")
     if not isinstance(goals, list) or not goals or not all(isinstance(goal, dict) for goal in goals):
         raise WrongSetting(f"{file} goals", _("应是一组目标，请照 warehouse/settings/goals.toml 每行写一项"))
     places = [_("{file} 第 {no} 项").format(file=file, no=no) for no in range(1, len(goals) + 1)]

@@ -81,11 +81,11 @@ def _roles(_name: str, value: object) -> str | None:
 
 def _month_day(_name: str, value: object) -> str | None:
     """A day that every year has, 06-15, or a month's last, 02-last."""
-    told = re.fullmatch(r"([0-9]{2})-([0-9]{2}|last)", value) if isinstance(value, str) else None
+    parts = re.fullmatch(r"([0-9]{2})-([0-9]{2}|last)", value) if isinstance(value, str) else None
     try:
-        if not told:
+        if not parts:
             raise ValueError(value)
-        dt.date(2001, int(told[1]), 1 if told[2] == "last" else int(told[2]))
+        dt.date(2001, int(parts[1]), 1 if parts[2] == "last" else int(parts[2]))
     except ValueError:
         return _("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）").format(value=shown(value))
     return None
@@ -106,8 +106,8 @@ def _day(_name: str, value: object) -> str | None:
 
 def _indicator(_name: str, value: object) -> str | None:
     """An indicator that sql/metrics/indicators.sql tells."""
-    known = indicators()
-    return None if value in known else _("没有名为“{value}”的指标，可用的有：{known}").format(value=shown(value), known="、".join(known))
+    names = indicators()
+    return None if value in names else _("没有名为“{value}”的指标，可用的有：{known}").format(value=shown(value), known="、".join(names))
 
 
 def _target(_name: str, value: object) -> str | None:

@@ -174,10 +174,10 @@ def told_secret() -> bytes:
     now, new = from_environment(NOW), from_environment(NEXT)
     if not new or new == now:
         return now
-    own, other = parts_of(now), parts_of(new)
-    if own[0] != other[0]:
+    present, fresh = parts_of(now), parts_of(new)
+    if present[0] != fresh[0]:
         raise WrongNewKey
-    return b"".join([own[0], other[1], own[1]])
+    return b"".join([present[0], fresh[1], present[1]])
 
 
 def from_environment(name: str) -> bytes:

@@ -61,10 +61,10 @@ def _record(name: str, level: int, path: str, line: int, message: Any, args: Any
     if isinstance(args, tuple):
         args = tuple(_plain(value) for value in args)
     raised = error[1] if isinstance(error, tuple) else error
-    made = logging.LogRecord(name, level, path, line, message, args, None, *rest, **more)
+    record = logging.LogRecord(name, level, path, line, message, args, None, *rest, **more)
     if isinstance(raised, BaseException):
-        made.msg, made.args = f"{made.getMessage()} [{error_location(raised)}]", ()
-    return made
+        record.msg, record.args = f"{record.getMessage()} [{error_location(raised)}]", ()
+    return record
 
 
 def _plain(value: object) -> object:
@@ -84,16 +84,16 @@ def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> 
     _say(error_location(error))
 
 
-def _thread_ended(given: threading.ExceptHookArgs) -> None:
+def _thread_ended(ending: threading.ExceptHookArgs) -> None:
     """In place of the traceback of a thread; SystemExit ends one without a word, as ever."""
-    if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
-        _say(error_location(given.exc_value))
+    if ending.exc_value is not None and not isinstance(ending.exc_value, SystemExit):
+        _say(error_location(ending.exc_value))
 
 
-def _unraisable(given: Any) -> None:
+def _unraisable(fault: Any) -> None:
     """In place of the traceback of what went wrong while something was taken down."""
-    if given.exc_value is not None:
-        _say(error_location(given.exc_value))
+    if fault.exc_value is not None:
+        _say(error_location(fault.exc_value))
 
 
 def _warned(message: object, category: type[Warning], filename: str, lineno: int, file: object = None, line: object = None) -> None:

@@ -224,7 +224,7 @@ def _checked_scope(role: str, scope: Sequence[str]) -> tuple[str, ...]:
 def _must_leave_one(store: sqlite3.Connection, name: str) -> None:
     """Raise when an account is the only open one that may change accounts: without it a house could mend nothing on its pages."""
     query = "select name from accounts where role = 'admin' and scope = ? and not is_disabled"
-    if [key(found) for (found,) in store.execute(query, row_access.WHOLE)] == [key(name)]:
+    if [key(name_left) for (name_left,) in store.execute(query, row_access.WHOLE)] == [key(name)]:
         sentence = _("“{name}”是最后一个在用的全镇管理员：请先新增另一个管理员（角色 admin，范围全镇），再停用或更改这一个")
         raise AccountError(sentence.format(name=plain(name)))
 

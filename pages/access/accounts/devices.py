@@ -39,5 +39,5 @@ def known(token: str, name: str, now: float | None = None) -> str:
     moment = int(time.time() if now is None else now)
     query = "select 1 from devices where token_hash = ? and name = ? and seen_at >= ?"
     with reading() as store:
-        found = store.execute(query, (hashed(token), plain(name), moment - KEPT_SECONDS)).fetchone()
-    return f"device {hashed(token)}"[:LONGEST_NAME] if found else ""
+        row = store.execute(query, (hashed(token), plain(name), moment - KEPT_SECONDS)).fetchone()
+    return f"device {hashed(token)}"[:LONGEST_NAME] if row else ""

@@ -32,7 +32,7 @@ def weakness(name: str, typed: str, is_own: bool) -> str:
         return _("密码须有 {shortest} 至 {longest} 个字符").format(shortest=shortest, longest=LONGEST)
     if len(name) > 2 and name in typed.casefold():
         return _("密码中不能含有账号名")
-    found = zxcvbn(typed[:_LOOKED_AT], user_inputs=[name, *OUR_WORDS])
-    if found["score"] < (OWN_SCORE if is_own else FIRST_SCORE):
+    estimate = zxcvbn(typed[:_LOOKED_AT], user_inputs=[name, *OUR_WORDS])
+    if estimate["score"] < (OWN_SCORE if is_own else FIRST_SCORE):
         return _("这个密码太常见，容易被猜中；请换一个")
     return ""

@@ -81,23 +81,25 @@ class Gate:
 
         async def send_noted(message: Message) -> None:
             nonlocal has_begun
-            if told := message.get("bytes"):
-                self.told.note(token, told)
-                has_begun = has_begun or self.told.note_run(token, told)
+            if content := message.get("bytes"):
+                self.told.note(token, content)
+                has_begun = has_begun or self.told.note_run(token, content)
             await send(message)
 
         return send_noted
 
     def _strip_foreign_session(self, scope: Scope, token: str) -> Scope:
         """The handshake, without the wish to go on with a run that is not this session's (the third sub-protocol)."""
-        told = [name.strip() for name in HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")]
-        if len(told) < 3 or self.told.knows_run(token, told[2]):
+        protocols = [name.strip() for name in HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")]
+        if len(protocols) < 3 or self.told.knows_run(token, protocols[2]):
             return scope
-        kept = [(name, ", ".join(told[:2]).encode() if name == b"sec-websocket-protocol" else value) for name, value in scope["headers"]]
-        return {**scope, "headers": kept, "subprotocols": told[:2]}
+        kept = [
+            (name, ", ".join(protocols[:2]).encode() if name == b"sec-websocket-protocol" else value) for name, value in scope["headers"]
+        ]
+        return {**scope, "headers": kept, "subprotocols": protocols[:2]}
 
 
-def _watched(receive: Receive, token: str, known: IssuedUrls) -> Receive:
+def _watched(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
     """The messages of a websocket; after the session's end each becomes a bare rerun, so nothing is acted on.
 
     A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with
@@ -108,9 +110,9 @@ def _watched(receive: Receive, token: str, known: IssuedUrls) -> Receive:
         while (message := await receive())["type"] == "websocket.receive":
             if not await to_thread.run_sync(sessions.find, token):
                 return {"type": "websocket.receive", "bytes": BARE_RERUN}
-            said = websocket_messages.parsed(message.get("bytes"))
-            if websocket_messages.is_welcome(said, partial(known.knows_deferred, token)):
-                if websocket_messages.is_click(said):
+            request = websocket_messages.parsed(message.get("bytes"))
+            if websocket_messages.is_welcome(request, partial(issued.knows_deferred, token)):
+                if websocket_messages.is_click(request):
                     await to_thread.run_sync(sessions.note_click, token)
                 return message
         return message
@@ -131,9 +133,9 @@ def _answer(scope: Scope, to: str) -> Response:
     """A redirect that remembers the page asked for, or a plain 401 (403: the password must be changed)."""
     if not _is_page(scope):
         return PlainTextResponse(f"first go to {to}", 401 if to == LOGIN else 403)
-    asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
-    plain = asked in ("/", LOGOUT)
-    return RedirectResponse(to if plain else f"{to}?next={quote(asked, safe='/')}", 303)
+    target = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+    plain = target in ("/", LOGOUT)
+    return RedirectResponse(to if plain else f"{to}?next={quote(target, safe='/')}", 303)
 
 
 def _home_redirect(scope: Scope, user: User) -> str:

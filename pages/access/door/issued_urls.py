@@ -27,10 +27,10 @@ class IssuedUrls:
 
     def note(self, token: str, message: bytes) -> None:
         """Keep the addresses of files that a message to this session holds."""
-        for found in _ADDRESSES.findall(message):
-            self._keep(token, found.decode())
-        for found in _DEFERRED.findall(message):
-            self._keep(token, f"deferred {found.decode()}")
+        for address in _ADDRESSES.findall(message):
+            self._keep(token, address.decode())
+        for address in _DEFERRED.findall(message):
+            self._keep(token, f"deferred {address.decode()}")
 
     def knows_deferred(self, token: str, file_id: str) -> bool:
         """Whether a file that is made at the click was offered to this session."""
@@ -57,15 +57,15 @@ class IssuedUrls:
 
     def runs(self, token: str) -> set[str]:
         """The runs for which this session was told an upload's address."""
-        found = map(_UPLOAD.match, self._known.get(token, ()))
-        return {match[1] for match in found if match}
+        uploads = map(_UPLOAD.match, self._known.get(token, ()))
+        return {match[1] for match in uploads if match}
 
     def _keep(self, token: str, address: str) -> None:
-        known = self._known.setdefault(token, OrderedDict())
-        known[address] = None
-        known.move_to_end(address)
+        addresses = self._known.setdefault(token, OrderedDict())
+        addresses[address] = None
+        addresses.move_to_end(address)
         self._known.move_to_end(token)
-        if len(known) > MOST_ADDRESSES:
-            known.popitem(last=False)
+        if len(addresses) > MOST_ADDRESSES:
+            addresses.popitem(last=False)
         if len(self._known) > MOST_SESSIONS:
             self._known.popitem(last=False)

@@ -49,8 +49,8 @@ def held_by_streamlit(runs: set[str]) -> tuple[int, int]:
 class Bodies:
     """Judges requests that bring something, and knows what is on its way."""
 
-    def __init__(self, told: IssuedUrls, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
-        self.told, self.held = told, held
+    def __init__(self, issued: IssuedUrls, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
+        self.told, self.held = issued, held
         self._files: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
 
@@ -75,8 +75,8 @@ class Bodies:
             return Unwelcome(413, _("文件超过 {most} MB，请拆分后再传。").format(most=LONGEST_UPLOAD // MEBIBYTE))
         files, stored = self.held(self.told.runs(token))
         if files + self._files[token] >= MOST_FILES or stored + self._bytes[token] + length > MOST_BYTES:
-            told = _("一次登录最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
-            return Unwelcome(413, told.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
+            sentence = _("一次登录最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
+            return Unwelcome(413, sentence.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
         return None
 
     def begin(self, scope: Scope, token: str) -> Callable[[], None]:
@@ -114,5 +114,5 @@ def limited(scope: Scope, receive: Receive) -> Receive:
 
 def _length(scope: Scope) -> int | None:
     """The length that the request tells; None when it tells none that can be read."""
-    told = Headers(scope=scope).get("content-length", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else None
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isascii() and length.isdecimal() and len(length) < 20 else None

@@ -27,8 +27,8 @@ def is_welcome(message: BackMsg | None, is_offered: Callable[[str], bool]) -> bo
     kind = message.WhichOneof("type") if message else None
     if message is None or kind != "backend_operation_request":
         return kind in _WELCOME
-    asked = message.backend_operation_request
-    return asked.WhichOneof("payload") == "deferred_file" and is_offered(asked.deferred_file.file_id)
+    request = message.backend_operation_request
+    return request.WhichOneof("payload") == "deferred_file" and is_offered(request.deferred_file.file_id)
 
 
 def is_click(message: BackMsg | None) -> bool:

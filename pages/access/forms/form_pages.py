@@ -55,8 +55,8 @@ async def fields_of(request: Request) -> dict[str, str] | None:
 
 def expired(request: Request, fields: Mapping[str, str]) -> Refusal | None:
     """The refusal of a form that does not bring back the token it was given; None for one that does."""
-    given = cookie_of(request, FORM_COOKIE)
-    if given and hmac.compare_digest(given.encode(), fields.get("form_token", "").encode()):
+    form_token = cookie_of(request, FORM_COOKIE)
+    if form_token and hmac.compare_digest(form_token.encode(), fields.get("form_token", "").encode()):
         return None
     return Refusal(403, _("页面已过期，请再次提交"))
 
@@ -65,8 +65,8 @@ def shown(request: Request, inside: Template, words: Mapping[str, str], refusal:
     """The page with these words, every one escaped, and a fresh form token."""
     form_token = secrets.token_urlsafe(32)
     alert = refusal.sentence if refusal else ""
-    given = {**words, "alert": alert, "form_token": form_token, "html_language": language().replace("_", "-")}
-    safe = {field: escape(value, quote=True) for field, value in given.items()}
+    fields = {**words, "alert": alert, "form_token": form_token, "html_language": language().replace("_", "-")}
+    safe = {field: escape(value, quote=True) for field, value in fields.items()}
     text = _AROUND.substitute(safe, inside=inside.substitute(safe))
     response = HTMLResponse(text, refusal.status if refusal else 200)
     set_cookie(request, response, FORM_COOKIE, form_token)

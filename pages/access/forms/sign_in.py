@@ -47,24 +47,24 @@ def safe_next(target: str | None) -> str:
 
 def set_language(request: Request) -> str:
     """Use the language of the link, else of the cookie; returns the one that the link asks for, "" when it asks for none."""
-    asked = request.query_params.get("lang")
-    use_language(nearest(asked) if asked else language_of(request.cookies))
-    return nearest(asked) if asked else ""
+    tag = request.query_params.get("lang")
+    use_language(nearest(tag) if tag else language_of(request.cookies))
+    return nearest(tag) if tag else ""
 
 
 async def login(request: Request) -> Response:
     """GET shows the form, POST signs in and goes on to the page asked for."""
-    asked = set_language(request)
+    chosen_language = set_language(request)
     if request.method == "POST":
         return await _sign_in(request)
     target = safe_next(request.query_params.get("next"))
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
-    if user and not asked:
+    if user and not chosen_language:
         return RedirectResponse(target, 303)
     response = _form(request, target)
-    if asked:
+    if chosen_language:
         # Readable by the page, which keeps the choice at its own switch (pages/components/theme.py): it says nothing but a language.
-        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR, samesite="lax", secure=form_pages.is_https(request))
+        response.set_cookie(LANGUAGE_COOKIE, chosen_language, max_age=A_YEAR, samesite="lax", secure=form_pages.is_https(request))
     return response
 
 
