@@ -1,7 +1,7 @@
 """The words of screens and reports: gettext catalogues and the `_` that reads them.
 
-A message is written in Chinese in the code and that text is its id; the .po files are read as they stand, so nothing
-has to be compiled and an edited catalogue is in force at the next start.
+A message is written in Chinese in the code and that text is its id; the .po files are read directly, so nothing
+has to be compiled and an edited catalogue takes effect at the next start.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def use_language(name: str) -> None:
 
 
 def language() -> str:
-    """The language in force: the one chosen for this run, else that of `TONGXING_LANG` (zh…, en…), else Chinese."""
+    """Return the language of this run: the one chosen for this run, else that of `TONGXING_LANG` (zh…, en…), else Chinese."""
     return _chosen.get() or nearest(os.environ.get("TONGXING_LANG", ""))
 
 
@@ -38,7 +38,7 @@ def nearest(tag: str) -> str:
 
 
 def translate(message: str, into: str | None = None) -> str:
-    """`message` in the language in force (or `into`); the message itself where a catalogue lacks it.
+    """Return `message` in the language of this run (or `into`); the message itself where a catalogue lacks it.
 
     Named fields stay as they are: `_("共 {count} 人").format(count=3)`. Call it where the text is shown, not where a
     module is loaded: the language is only known then.
@@ -50,7 +50,7 @@ _ = translate
 
 
 def catalogue_path(name: str) -> Path:
-    """Where the catalogue of a language stands."""
+    """Return the path of a language's catalogue."""
     return _HERE / name / "LC_MESSAGES" / "tongxing.po"
 
 

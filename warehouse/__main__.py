@@ -22,7 +22,7 @@ class _NotWhole(RuntimeError):
 
 
 class _OneSentence(argparse.ArgumentParser):
-    """Wrong use is told in one sentence on stderr, exit 2."""
+    """Say wrong use in one sentence on stderr, exit 2."""
 
     def error(self, message: str) -> NoReturn:
         """End the run with the sentence alone."""

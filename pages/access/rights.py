@@ -46,7 +46,7 @@ def _listed(part: str) -> frozenset[tuple[str, str]]:
 def withheld_below(role: str) -> int:
     """The count below which the pages of a role withhold (settings withhold_for, small_count); 0: they withhold nothing.
 
-    While the town's settings cannot be read, the roles that look on from outside are told less rather than more.
+    While the town's settings cannot be read, the roles that look on from outside see less rather than more.
     """
     home = build_files.home()
     town_file = home / "settings.toml"

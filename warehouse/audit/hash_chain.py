@@ -26,17 +26,17 @@ _turn = threading.Lock()  # the threads of a process queue here, and one of them
 
 
 def trail_of(home: Path) -> Path:
-    """Where the entries stand."""
+    """Return the path of the entries."""
     return home / "audit" / "trail.jsonl"
 
 
 def head_of(home: Path) -> Path:
-    """Where the head stands."""
+    """Return the path of the head."""
     return home / "audit" / "head"
 
 
 def key_of(home: Path) -> Path:
-    """Where the trail's key stands."""
+    """Return the path of the trail's key."""
     return home / "keys" / "audit.key"
 
 
@@ -168,7 +168,7 @@ def _end(stream: FileIO, head: Head, key: bytes) -> tuple[Head, int]:
     """The entry that the next one follows, and where the file ends once what a killed writer left is tidied up.
 
     A writer killed before it replaced the head left a whole entry, which is kept, or a line without its end, which is
-    removed: its act never happened. All else that stands there stays, because somebody else wrote it and `verify` shows it.
+    removed: its act never happened. All else stays, because somebody else wrote it and `verify` shows it.
     """
     end = stream.seek(0, os.SEEK_END)
     at = min(head.size, end)

@@ -1,6 +1,6 @@
 """The audit trail: who did what, when, from where, written down and on the disk before the thing is done or handed out.
 
-No entry, no act: whoever cannot record raises NotRecorded and does nothing. Entries are chained (warehouse/audit/hash_chain.py), and
+No entry, no act: what cannot be recorded raises NotRecorded and is not done. Entries are chained (warehouse/audit/hash_chain.py), and
 are never rewritten by the program.
 """
 
@@ -90,7 +90,7 @@ def _is_of(line: bytes, act: str, job: str) -> bool:
 
 
 def system_user() -> str | None:
-    """The name of whoever runs the command; None where the system has none for it."""
+    """Return the name of the user who runs the command; None where the system has none for it."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # no such user, or (Windows) no environment variable that names one
@@ -98,7 +98,7 @@ def system_user() -> str | None:
 
 
 def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dict[str, Any]]:
-    """The entries as they stand, oldest first: no, at (UTC), who, role, source, act, about, before, hash.
+    """Return the entries, oldest first: no, at (UTC), who, role, source, act, about, before, hash.
 
     Those of an act, of a person, of a day (`2026-01-05`, or the month `2026-01`). Lines that are no entries are left out:
     `verify` names them.

@@ -68,7 +68,7 @@ class _Walk:
         if says := self._fault(entry, is_true):
             numbers = {"line": self.lines, "no": entry["no"], "first": self.last.no + 1, "end": entry["no"] - 1}
             self.faults.append(says.format(**numbers))
-        # What follows is held against this line, altered or not, so that one fault is told once.
+        # What follows is held against this line, altered or not, so that one fault is reported once.
         if entry["no"] == self.last.no + 1 or (is_true and entry["no"] > self.last.no):
             self.last = hash_chain.Head(entry["no"], entry["hash"])
 

@@ -51,9 +51,9 @@ class Draft:
         self.connection.close()
 
     def publish(self, name_hash: str) -> str:
-        """Put the build in force and return its id, `<UTC time>-<first 8 of name_hash>`.
+        """Publish the build and return its id, `<UTC time>-<first 8 of name_hash>`.
 
-        Killed at any moment, the build before stays in force.
+        Killed at any moment, the build before stays published.
         """
         build_id = self._finished(name_hash)
         build_files.activate(self.home, self.path, build_id)

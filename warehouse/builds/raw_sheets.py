@@ -1,6 +1,6 @@
 """A sheet's text as it is sealed in a build, and one row of it shown cell by cell with names, numbers and notes masked.
 
-What is not known to be harmless is masked: a field stands in SHOWN, or its text never leaves this file in the clear.
+What is not known to be harmless is masked: a field is in SHOWN, or its text never leaves this file in the clear.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SHOWN = frozenset(
     " topic_parents topic_wishes topic_family topic_policy topic_guardianship topic_safety".split()
 )
 RETURNED = "同行退回："  # opens the list sheet of a returned ledger; the id of the file that it mends follows
-STAND_IN = "⟦"  # opens what stands in place of a text that was taken away (etl/deidentification/tokens.py)
+STAND_IN = "⟦"  # opens what replaces a text that was taken away (etl/deidentification/tokens.py)
 _NAMES = frozenset("child_name household_head helper_name father_name mother_name guardian_name".split())
 _DIGITS = re.compile(r"[0-9Xx]{7,}")
 

@@ -41,7 +41,7 @@ def begin(home: Path) -> Iterator[Draft]:
 @contextmanager
 def draft(home: Path) -> Iterator[Draft]:
     """As `begin`, for a load that holds the home's lock already."""
-    build_files.remove_drafts(home)  # whoever made them no longer holds the lock: it is dead
+    build_files.remove_drafts(home)  # their makers no longer hold the lock: they are dead
     try:
         new_draft = Draft(home)
         try:
@@ -57,7 +57,7 @@ def draft(home: Path) -> Iterator[Draft]:
 
 
 def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:
-    """Put a candidate in force while the build that it was compared with still is; `recorder` writes who does so first.
+    """Publish a candidate while the build that it was compared with is still the published one; `recorder` writes who does so first.
 
     Raises UnknownCandidate, MovedOn, LoadRunning while a load runs, or audit.NotRecorded.
     """
@@ -96,7 +96,7 @@ def history(home: Path) -> list[dict[str, Any]]:
 
 
 def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:
-    """Put a kept build in force again; `recorder` writes who does so first.
+    """Publish a kept build again; `recorder` writes who does so first.
 
     Raises UnknownBuild, LoadRunning while a load runs, or audit.NotRecorded.
     """
@@ -140,7 +140,7 @@ class Build:
     def rows_on(
         self, day: dt.date, sql: Sql, params: Mapping[str, object] | None = None, wanted: Mapping[str, Sql] | None = None
     ) -> list[dict[str, Any]]:
-        """The rows of a question about a day; `sql` writes it, given the names of what stands as tables: steps, and those `wanted`
+        """The rows of a question about a day; `sql` writes it, given the names of the tables there are: steps, and those `wanted`
         for other questions about the day too (warehouse/sql/day_cache.py)."""
         with self.days.cursor_for_day(day, sql, wanted) as (cursor, statement):
             return rows_of(cursor, statement, params)
@@ -171,7 +171,7 @@ def open_file(path: Path) -> Build:
 
 
 def open_build(home: Path, build_id: str | None = None) -> Build:
-    """A build to read, by default the one in force; one connection per process and file.
+    """Return a build to read, by default the published one; one connection per process and file.
 
     One of an older format is brought up first. Raises NothingPublished, UnknownBuild for an id that is not kept, or NewerFormat.
     """

@@ -1,4 +1,4 @@
-"""What stands in a cell that holds no number, and how every cell reads: withheld, no figure, not applicable and 0 never look alike.
+"""What a cell without a number shows, and how every cell reads: withheld, no figure, not applicable and 0 never look alike.
 
 The one place for the texts of the screen, of csv and of xlsx.
 """
@@ -33,7 +33,7 @@ def sign(value: Shown) -> str:
 
 
 def key(threshold: int) -> list[str]:
-    """How the signs are to be read, a sentence each, for the title block of what leaves the house."""
+    """How the signs are to be read, a sentence each, for the title block of an export."""
     return [
         _("＊ 不公布：人数（件数）少于 {threshold}，或公布后能推算出这样的数").format(threshold=threshold),
         _("0 就是没有；— 没有可算的数；不适用 这一格本来就不会有数"),

@@ -20,7 +20,7 @@ _NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Cell:
-    """One count. `is_published`: stands in a table (else it can only be worked out); `is_guarded`: not to be told where small.
+    """One count. `is_published`: is in a table (else it can only be worked out); `is_guarded`: not to be shown where small.
 
     Cells of least weight are withheld first.
     """
@@ -139,10 +139,10 @@ def _moved(solution: np.ndarray) -> np.ndarray:
 
 
 def floor_of(cell: Cell) -> int:
-    """The least a reader must reckon with: a figure that stands in a table is 1 or more where it is withheld, as zeros are shown."""
+    """Return the least value a reader must expect: a withheld figure of a table is 1 or more, as zeros are shown."""
     return 1 if cell.is_published else 0
 
 
 def _is_known(key: Any, cell: Cell, known: Collection[Any]) -> bool:
-    """Whether a reader knows the cell anyway: zeros are shown, and what was told before."""
+    """Whether a reader knows the cell anyway: zeros are shown, and what was shown before."""
     return key in known or (cell.is_published and cell.value == 0)

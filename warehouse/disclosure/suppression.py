@@ -7,7 +7,7 @@ Statistical Disclosure Control, 2012, ch. 4): for every protected count v there 
 that agrees with all that is shown and has it at v + small_count (their upper protection level). So nothing shown tells that
 it is small, nor pins it down to fewer than small_count + 1 values.
 
-What a reader is taken to know: every figure shown, every relation, every figure told for the same day before, and the
+What a reader is taken to know: every figure shown, every relation, every figure shown for the same day before, and the
 method: a withheld figure is not 0, because zeros are shown.
 """
 
@@ -40,7 +40,7 @@ class CannotProtect(ValueError):
 
 @dataclass(frozen=True)
 class Publication:
-    """The cells of all tables that leave the house together, and how they hang together."""
+    """The cells of all tables that are released together, and the relations between them."""
 
     cells: Mapping[Any, Cell]
     relations: tuple[Relation, ...] = ()
@@ -51,7 +51,7 @@ class Plan:
     """What is withheld: `small` counts, `complement` to protect them; `already_published` are small counts that earlier releases showed.
 
     `guessable` counts have no full proof beside earlier editions: a reader who takes for granted that figures are what they were
-    in the last period could tell them, or the same day was told with other data and leaves them fewer values.
+    in the last period could guess them, or the same day was released with other data and leaves them fewer values.
     """
 
     small: frozenset[Any] = frozenset()
@@ -67,7 +67,7 @@ class Plan:
 
 
 def is_small(cell: Cell, threshold: int) -> bool:
-    """Whether a count must not be told. Zeros are told: they speak of nobody."""
+    """Whether a count must be withheld. Zeros are shown: they speak of nobody."""
     return cell.is_guarded and 0 < cell.value < threshold
 
 
@@ -81,8 +81,8 @@ def plan(
 ) -> Plan:
     """Choose what to withhold. Raises CannotProtect where nothing will do.
 
-    `known`: cells that an earlier edition told as they are, `held`: those it withheld, `guarded`: those it protected
-    (warehouse/disclosure/release_log.py); `guessed`: cells told alike for the period before, avoided as complements while it can be done.
+    `known`: cells that an earlier edition showed as they are, `held`: those it withheld, `guarded`: those it protected
+    (warehouse/disclosure/release_log.py); `guessed`: cells with the same number in the period before, avoided as complements while it can be done.
     """
     cells = publication.cells
     small = {key for key, cell in cells.items() if is_small(cell, threshold)}
@@ -93,7 +93,7 @@ def plan(
     search.run({*known, *(set(guessed) - first)})
     guessable = frozenset(search.open)
     search.run(set(known))
-    if search.open and known:  # told too much before: what is left is that it is not pinned down
+    if search.open and known:  # too much was released before: what is left is that it is not pinned down
         guessable |= set(search.open)
         search.threshold = 1
         search.run(set(known))
@@ -146,7 +146,7 @@ class _Search:
 
     @cached_property
     def _relations(self) -> dict[Any, set[int]]:
-        """The relations that each cell stands in."""
+        """Return the relations of each cell."""
         relations: dict[Any, set[int]] = {}
         for at, relation in enumerate(self.publication.relations):
             for key, _c in relation.terms:

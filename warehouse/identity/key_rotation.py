@@ -1,7 +1,7 @@
-"""Changes the key that names are sealed with: every build is sealed anew under a new name, then the old key goes.
+"""Changes the key that names are sealed with: every build is sealed again under a new name, then the old key goes.
 
 Pseudonyms stay (keys.py). A build is never replaced under its name, because a reader who has it open would go on with
-the old bytes; it gets the next name (`…-k1`) and the pointer moves. Ended anywhere, both keys open what stands, and the same
+the old bytes; it gets the next name (`…-k1`) and the pointer moves. Ended anywhere, both keys open what there is, and the same
 command goes on from there; the old key goes last, when nothing is sealed by it any more.
 """
 
@@ -22,9 +22,9 @@ from warehouse.storage.keys import FILE, NEXT, NOW, Key
 
 
 def proposed() -> str | None:
-    """A value for TONGXING_NEW_KEY where the key comes from the environment and none is told yet; else None.
+    """Return a value for TONGXING_NEW_KEY where the key comes from the environment and none is set yet; else None.
 
-    The new key must stand where the program cannot write before anything is sealed by it, so it is made first. Raises
+    The new key must be kept where the program cannot write before anything is sealed by it, so it is made first. Raises
     KeyMalformed.
     """
     now = keys.from_environment(NOW)
@@ -34,7 +34,7 @@ def proposed() -> str | None:
 
 
 def rotate(home: Path) -> list[dict[str, Any]]:
-    """Seal every build and candidate anew by a new key, then forget the old one; one dict per build: build, was.
+    """Seal every build and candidate by a new key, then forget the old one; one dict per build: build, was.
 
     Raises KeyMissing, KeyMalformed, WrongNewKey, WrongKey where a build is sealed by neither key, LoadRunning, DiskFull.
     """
@@ -79,7 +79,7 @@ def _is_old(path: Path, key: Key) -> bool:
 
 
 def _build(home: Path, build_id: str, key: Key) -> dict[str, Any] | None:
-    """One build under its next name, in force where it was; None where it is sealed anew already."""
+    """Seal one build under its next name, published where it was; None where the new key seals it already."""
     path, name = build_files.file_of(home, build_id), build_files.renewed_name(build_id)
     if not _is_old(path, key):
         return None
@@ -99,7 +99,7 @@ def _candidate(home: Path, build_id: str, key: Key) -> None:
 
 
 def _seal(home: Path, path: Path, key: Key) -> Path:
-    """A file sealed anew, whole and on the disk, under a draft's name. Raises DiskFull."""
+    """Write a file sealed by the new key, whole and on the disk, under a draft's name. Raises DiskFull."""
     draft = home / "builds" / f"{os.getpid()}.draft"
     draft.unlink(missing_ok=True)
     try:

@@ -1,4 +1,4 @@
-"""The town's own clock: moments are kept as UTC, and told to people by the time zone of the setting `time_zone`."""
+"""The town's own clock: moments are kept as UTC, and shown to people by the time zone of the setting `time_zone`."""
 
 from __future__ import annotations
 

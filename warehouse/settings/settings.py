@@ -29,7 +29,7 @@ def program_settings() -> dict[str, Any]:
 
 
 def settings(home: Path) -> dict[str, Any]:
-    """Return the settings of a home: the program's with the town's own laid over, section by section.
+    """Return the settings of a home: the town's own override the program's, section by section.
 
     Raises WrongSetting where the town's own cannot be used.
     """

@@ -1,6 +1,6 @@
 """Judges settings.toml and goals.toml as a whole; what is wrong is refused in one sentence: place, fact, remedy.
 
-The program's own file says which sections and names there are; value_types.py says what may stand behind a name.
+The program's own file says which sections and names there are; value_types.py says which values a name takes.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _check_goal(place: str, goal: dict[str, Any]) -> None:
 
 
 def _check_beside(place: str, goal: dict[str, Any], before: list[dict[str, Any]]) -> None:
-    """Refuse an indicator told twice in a year, and a second day: a year's score is one figure of one day."""
+    """Refuse an indicator named twice in a year, and a second day: a year's score is one figure of one day."""
     year, name = goal["goal_year"], goal["indicator"]
     for other in (other for other in before if other["goal_year"] == year):
         if other["indicator"] == name:

@@ -1,4 +1,4 @@
-"""What may stand behind a name in settings.toml and goals.toml: each rule gives the sentence for a value it does not take."""
+"""Values that settings.toml and goals.toml may hold: each rule gives the sentence for a value it does not take."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from locales import _
 from warehouse.sql import compose
 
-MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, in the order they are told
+MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, in the order they are listed
 LOOKING_ON = ("leader", "reviewer")  # roles whose pages may withhold small counts; the others work with the children themselves
 YEARS = range(2000, 2100)
 _MOST_SHOWN = 40
@@ -31,7 +31,7 @@ def indicators() -> tuple[str, ...]:
 
 
 def shown(value: object) -> str:
-    """A value as it stands in the file, long ones cut."""
+    """Return a value as the file writes it, long ones cut."""
     text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (bool, float, list, dict)) else str(value)
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
@@ -92,7 +92,7 @@ def _month_day(_name: str, value: object) -> str | None:
 
 
 def _festival(year: str, value: object) -> str | None:
-    """A day of the year it stands for."""
+    """A day of its year."""
     says = _day(year, value)
     if says or (isinstance(value, dt.date) and value.year == int(year)):
         return says

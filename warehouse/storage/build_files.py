@@ -1,4 +1,4 @@
-"""The folder of builds: their names, which one is in force, and what is kept."""
+"""The folder of builds: their names, which one is published, and which are kept."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ OWN_FOLDERS = (
     "exports",
     format_versions.BACKUPS,
 )  # beside these: accounts.sqlite, and what people put into the home
-_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed anew (key_rotation.py)
+_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed by a new key (key_rotation.py)
 
 
 class NothingPublished(RuntimeError):
-    """The home has no build in force yet."""
+    """The home has no published build yet."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。").format(home=home))
@@ -53,14 +53,14 @@ class UnknownBuild(ValueError):
 
 
 class UnknownCandidate(ValueError):
-    """No candidate of that name stands in the home."""
+    """The home has no candidate of that name."""
 
     def __init__(self, build_id: str) -> None:
         super().__init__(_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。").format(build=build_id))
 
 
 class MovedOn(RuntimeError):
-    """Another build has come in force since a candidate was made."""
+    """Another build was published since a candidate was made."""
 
     def __init__(self) -> None:
         super().__init__(_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。"))
@@ -88,35 +88,35 @@ def home() -> Path:
 
 
 def published(home: Path) -> str | None:
-    """The id of the build in force; None where none is."""
+    """Return the id of the published build; None where there is none."""
     pointer = home / "builds" / "published"
     build_id = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
     return build_id if build_id in kept(home) else None
 
 
 def file_of(home: Path, build_id: str) -> Path:
-    """Where a build stands."""
+    """Return a build's path."""
     return home / "builds" / f"{build_id}.duckdb"
 
 
 def kept(home: Path) -> set[str]:
-    """Ids of the builds that stand in the home."""
+    """Return the ids of the builds that the home keeps."""
     return {path.stem for path in (home / "builds").glob("*.duckdb") if _BUILD_ID.fullmatch(path.stem)}
 
 
 def origin(build_id: str) -> str:
-    """A build's id as it was first published, however often it was sealed anew since."""
+    """Return the id that a build was first published under, however often its key has changed."""
     return re.sub(r"-k\d+$", "", build_id)
 
 
 def renewed_name(build_id: str) -> str:
-    """The id of a build once it is sealed anew: the next number after it."""
+    """Return the id that a build gets when its key changes: the next number after it."""
     first = origin(build_id)
     return f"{first}-k{int(build_id[len(first) + 2 :] or 0) + 1}"
 
 
 def current_build_id(home: Path, build_id: str | None) -> str | None:
-    """The id under which a build is kept now, sealed anew or not, newest sealing first; None where it is not kept."""
+    """Return the id under which a build is kept now, whatever key seals it; None where it is not kept."""
     now = kept(home)
     if build_id is None or build_id in now:
         return build_id
@@ -125,7 +125,7 @@ def current_build_id(home: Path, build_id: str | None) -> str | None:
 
 
 def candidate_of(home: Path, build_id: str) -> Path:
-    """Where a checked build stands that nobody has published yet. Raises UnknownCandidate."""
+    """Return the path of a checked build that nobody has published yet. Raises UnknownCandidate."""
     path = home / "builds" / f"{build_id}.candidate"
     if not _BUILD_ID.fullmatch(build_id) or not path.exists():
         raise UnknownCandidate(build_id)
@@ -133,7 +133,7 @@ def candidate_of(home: Path, build_id: str) -> Path:
 
 
 def candidates(home: Path) -> set[str]:
-    """Ids of the candidates that stand in the home."""
+    """Return the ids of the home's candidates."""
     return {path.stem for path in (home / "builds").glob("*.candidate")}
 
 
@@ -159,7 +159,7 @@ def restrict_permissions(home: Path) -> None:
 
 
 def prune(home: Path, keep: int) -> None:
-    """Remove all but the newest `keep` builds and the one in force."""
+    """Remove all but the newest `keep` builds and the published one."""
     for build_id in set(sorted(kept(home), reverse=True)[keep:]) - {published(home)}:
         remove(file_of(home, build_id))
         remove(file_of(home, build_id).with_suffix(".duckdb.tmp"))  # what a reader that was killed left

@@ -1,6 +1,6 @@
-"""Exports that take long stand in `exports/<id>` until their reader fetches them (pages/assessment_pack/export_jobs.py), at most some days.
+"""Exports that take long wait in `exports/<id>` until their reader fetches them (pages/assessment_pack/export_jobs.py), at most some days.
 
-Swept here, because the server does so as it starts, whoever comes to it.
+The server sweeps them as it starts, before any reader comes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ KEPT_DAYS = 7
 
 
 def sweep(home: Path) -> list[Path]:
-    """Remove what stands there longer than it may; the folders removed. One at work stays."""
+    """Remove what has waited longer than it may, and return those folders. One at work stays."""
     gone = upload_cleanup.abandoned(home / FOLDER, KEPT_DAYS)
     for folder in gone:
         shutil.rmtree(folder, ignore_errors=True)

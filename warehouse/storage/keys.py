@@ -1,4 +1,4 @@
-"""Keeps names apart from figures: keyed hashes stand for people in the tables, their names are sealed beside them.
+"""Keeps names apart from figures: keyed hashes replace people in the tables, their names are sealed beside them.
 
 One key of 32 bytes per home; two subkeys are derived from it, one for hashes and one for seals. A rotation
 (warehouse/identity/key_rotation.py) writes down the first as it is and a new second: pseudonyms must stay, because children's links, ages
@@ -55,7 +55,7 @@ class WrongKey(ValueError):
 
 
 class WrongNewKey(ValueError):
-    """The key to come does not belong to the one in force."""
+    """The new key was not derived from the present one."""
 
     def __init__(self) -> None:
         from locales import _
@@ -77,7 +77,7 @@ class Key:
         self._pseudonyms, self._seals = parts[0], parts[1:]
 
     def pseudonym(self, *parts: str) -> str:
-        """20 hex digits that stand for the parts under this key; the same parts always give the same digits."""
+        """Return 20 hex digits in place of the parts; the same parts give the same digits under one key."""
         message = "\x1f".join(parts).encode()
         return hmac.digest(self._pseudonyms, message, "sha256").hex()[:20]
 
@@ -138,7 +138,7 @@ def _subkey(secret: bytes, purpose: bytes) -> bytes:
 def load_key(home: Path, create: bool = False) -> Key:
     """The key from TONGXING_KEY (hex or base64), else of `home`/keys/identity.key, made there if `create` and none is.
 
-    Where TONGXING_NEW_KEY stands beside TONGXING_KEY it seals, and both open. Raises KeyMissing, KeyMalformed, or
+    Where TONGXING_NEW_KEY is set beside TONGXING_KEY it seals, and both open. Raises KeyMissing, KeyMalformed, or
     WrongNewKey.
     """
     if from_environment(NOW):

@@ -1,4 +1,4 @@
-"""What every command and the server begin with: files for their owner alone, and errors told by class and place only.
+"""What every command and the server begin with: files for their owner alone, and errors named by class and place only.
 
 Messages of errors quote values (a duckdb conversion error the very cell), and logs are read, copied and kept by people who
 may not see names. The place in the code is enough to mend it.
@@ -50,7 +50,7 @@ def _class_and_place(error: BaseException) -> str:
 
 
 def _record(name: str, level: int, path: str, line: int, message: Any, args: Any, error: Any, *rest: Any, **more: Any) -> logging.LogRecord:
-    """A record of any logger, ours or a library's, with errors told by class and place.
+    """A record of any logger, ours or a library's, with errors named by class and place.
 
     asyncio writes the task with its error's message into the lines after the first.
     """

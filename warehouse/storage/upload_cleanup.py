@@ -1,6 +1,6 @@
-"""What stands open in `loads/`: uploads, removed once they are read and after some days in any case, and copies to be fetched.
+"""What waits in `loads/`: uploads, removed once they are read and after some days in any case, and copies to be fetched.
 
-A job's folder is the page's (pages/jobs/jobs.py); the time limits stand here, because a load from the command line keeps them too,
+A job's folder is the page's (pages/jobs/jobs.py); the time limits are here, because a load from the command line keeps them too,
 and the server when it starts.
 """
 
@@ -19,7 +19,7 @@ _DAY, _FETCHED_WITHIN = 86_400.0, 3_600.0
 
 
 def remove_files(folder: Path) -> None:
-    """Remove a job's uploads: what they said stands sealed in its candidate, or nothing came of them."""
+    """Remove a job's uploads: their content is sealed in its candidate, or nothing came of them."""
     shutil.rmtree(folder / FILES, ignore_errors=True)
 
 

@@ -105,7 +105,7 @@ def change_password(name: str, password: str, recorder: trail.Recorder = trail.b
 
 
 def change_role(name: str, role: str, scope: Sequence[str] = (), recorder: trail.Recorder = trail.by_command) -> User:
-    """Give an open account another role and scope, in force at its next click; raises AccountError, audit.NotRecorded."""
+    """Give an open account another role and scope, which hold at its next click; raises AccountError, audit.NotRecorded."""
     user = _checked(name, role, scope)
     with writing() as store:
         if (role, user.scope) != ("admin", row_access.WHOLE):

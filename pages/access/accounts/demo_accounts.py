@@ -15,7 +15,7 @@ from warehouse.storage import atomic_write, build_files
 def prepare() -> str:
     """Make the demo's accounts where they are missing; returns the password that opens all of them.
 
-    The password is drawn once per demo home and stands in its file `sign-in.txt`. Raises AccountError elsewhere.
+    The password is drawn once per demo home and kept in its file `sign-in.txt`. Raises AccountError elsewhere.
     """
     if path().parent.name != "demo":
         raise accounts.AccountError(_("演示账号只能建在名为 demo 的数据目录里（TONGXING_HOME）"))

@@ -1,4 +1,4 @@
-"""Browsers on which an account has signed in before, told by a cookie; the store holds the hash of its token.
+"""Browsers on which an account has signed in before, known by a cookie; the store holds the hash of its token.
 
 The cookie opens nothing: it only keeps the wrong passwords that others try apart from those of this browser.
 """

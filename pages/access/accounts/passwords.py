@@ -13,9 +13,9 @@ from zxcvbn import zxcvbn
 from locales import _
 
 FIRST_LENGTH, OWN_LENGTH, LONGEST = 8, 15, 256
-# zxcvbn's estimate: 2 stands beyond a million guesses (29 years of the sign-in's waits), 3 beyond a hundred million.
+# zxcvbn's estimate: 2 means more than a million guesses (29 years of the sign-in's waits), 3 beyond a hundred million.
 FIRST_SCORE, OWN_SCORE = 2, 3
-# Words of this service, which whoever attacks it tries first.
+# Words of this service, which an attacker tries first.
 OUR_WORDS = ["tongxing", "同行", "guanai", "关爱", "ertong", "儿童", "jiedui", "结对", "kanban", "mima", "denglu"]
 _LOOKED_AT = 72  # zxcvbn takes seconds for hundreds of characters; what begins well needs no more looking
 

@@ -50,7 +50,7 @@ def find(token: str | None, now: float | None = None) -> User | None:
 
 
 def note_click(token: str, now: float | None = None) -> None:
-    """Begin the idle time of a session anew; one that has ended stays ended."""
+    """Restart the idle time of a session; one that has ended stays ended."""
     moment = _seconds(now)
     ours = (hashed(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
     with reading() as store:

@@ -54,7 +54,7 @@ STEPS = (
 
 
 def path() -> Path:
-    """Where the file stands; asked each time, because tests and the demo have homes of their own."""
+    """Return the file's path; worked out each time, because tests and the demo have homes of their own."""
     return home() / "accounts.sqlite"
 
 

@@ -1,6 +1,6 @@
 """The gate in front of everything: without a valid session no page, no websocket, no media, no upload, no metrics.
 
-It stands outside Streamlit (ASGI middleware), so a page that forgets to ask still shows nothing to a stranger.
+It is outside Streamlit (ASGI middleware), so a page that forgets to ask still shows nothing to a stranger.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Which addresses of files a session has been told: nobody else's are answered.
+"""Which addresses of files were issued to a session: it gets no others.
 
-Streamlit keeps downloads, pictures and uploads under addresses that are hard to guess but open to whoever has one. Every such
+Streamlit keeps downloads, pictures and uploads under addresses that are hard to guess but open to anyone who has one. Every such
 address reaches its reader through the websocket; so the gate listens there, and asks here before it answers.
 """
 
@@ -47,7 +47,7 @@ class IssuedUrls:
         return bool(run)
 
     def knows(self, token: str, path: str) -> bool:
-        """Whether this session has been told this address."""
+        """Whether this address was issued to this session."""
         media = _MEDIA.fullmatch(path)
         return (media[1] if media else path) in self._known.get(token, ())
 
@@ -56,7 +56,7 @@ class IssuedUrls:
         return f"run {run}" in self._known.get(token, ())
 
     def runs(self, token: str) -> set[str]:
-        """The runs for which this session was told an upload's address."""
+        """Return the runs for which an upload's address was issued to this session."""
         uploads = map(_UPLOAD.match, self._known.get(token, ()))
         return {match[1] for match in uploads if match}
 

@@ -32,6 +32,6 @@ def is_welcome(message: BackMsg | None, is_offered: Callable[[str], bool]) -> bo
 
 
 def is_click(message: BackMsg | None) -> bool:
-    """Whether a person stands behind it: not where a page looks again by itself, which would keep a session alive for ever."""
+    """Whether a person sent it: not where a page looks again by itself, which would keep a session alive for ever."""
     kind = message.WhichOneof("type") if message else None
     return kind != "app_heartbeat" and not (message is not None and kind == "rerun_script" and message.rerun_script.is_auto_rerun)

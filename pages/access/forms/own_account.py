@@ -1,6 +1,6 @@
 """The page of one's own account: another password, and signing out on every device.
 
-Whoever signs in with a password given by somebody else sees this page and no other until it is replaced (gate.py).
+A user who signs in with a password given by somebody else sees this page and no other until it is replaced (gate.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PAGE, _DONE, _ASKING = form_pages.template("own_account.html"), form_pages.temp
 
 
 async def password(request: Request) -> Response:
-    """GET shows the form; POST replaces the password, ends every session of the account and begins this one anew."""
+    """GET shows the form; POST replaces the password, ends every session of the account and starts this one again."""
     sign_in.set_language(request)
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user is None:
@@ -85,7 +85,7 @@ async def logout_everywhere(request: Request) -> Response:
 
 
 def _form(request: Request, user: accounts.User, target: str, refusal: Refusal | None = None) -> Response:
-    """The page in the language in force."""
+    """Return the page in the reader's language."""
     first = _("您的密码是别人给的。请换成只有您自己知道的密码，之后才能进入看板。")
     words = {
         "title": _("更换密码"),

@@ -97,7 +97,7 @@ def _ask_to_leave(request: Request, refusal: Refusal | None = None) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Says that the door stands, and nothing else."""
+    """Say that the server answers, and nothing else."""
     return PlainTextResponse("ok")
 
 
@@ -136,7 +136,7 @@ async def start_session(request: Request, response: Response, name: str) -> None
 def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str) -> Refusal | None:
     """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more.
 
-    What came of a password that was looked at is in the audit trail before anyone is told.
+    What came of a password that was looked at is in the audit trail before it is answered.
     """
     name, password = fields.get("name", ""), fields.get("password", "")
     if wait := sign_in_limits.attempt(name, origin):
@@ -171,7 +171,7 @@ def _end(token: str | None, address: str) -> None:
 
 
 def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
-    """The sign-in page in the language in force."""
+    """Return the sign-in page in the reader's language."""
     other = next(each for each in LANGUAGES if each != language())
     words = {
         "title": _("同行·关爱儿童结对看板"),

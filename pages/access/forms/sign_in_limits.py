@@ -1,7 +1,7 @@
 """How often anyone may try to sign in: per device, per name, per address and overall.
 
 A name typed wrongly waits longer and longer (failures.py). Beyond that a thousand names tried from one address are held back
-by the address's bucket, and many addresses by the overall one. Whoever has signed in on this browser before is told by a
+by the address's bucket, and many addresses by the overall one. A user who has signed in on this browser before is known by a
 cookie (devices.py) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
 name waiting, or empties the bucket of a whole town hall behind one address, does not lock those people out.
 """
@@ -102,7 +102,7 @@ def forget(name: str, origin: Origin, now: float | None = None) -> None:
 
 
 def _network(host: str) -> str:
-    """The address, or its network of 64 bits under IPv6; what is no address as it stands."""
+    """The address, or its network of 64 bits under IPv6; what is no address stays as it is."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
