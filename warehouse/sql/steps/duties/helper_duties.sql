@@ -10,21 +10,23 @@ card_holders as (
     from policy_cards
     where issued_on <= $as_of
 ),
+duties as (
+    select
+        h.helper_id,
+        t.helper_id is not null as is_trained,
+        c.helper_id is not null as is_carded
+    from helpers_in_service as h
+    left join trained_helpers as t on t.helper_id = h.helper_id
+    left join card_holders as c on c.helper_id = h.helper_id
+),
 places as (
-    select distinct helper_id, 'village' as grp, village_id
+    select distinct helper_id, village_id
     from pairings
     where helper_id is not null and in_force(started_on, ended_on, $as_of)
-    union all
-    select helper_id, 'town' as grp, '' as village_id
-    from helpers_in_service
 )
-select
-    p.grp,
-    p.village_id,
-    h.helper_id,
-    t.helper_id is not null as is_trained,
-    c.helper_id is not null as is_carded
-from places as p
-inner join helpers_in_service as h on h.helper_id = p.helper_id
-left join trained_helpers as t on t.helper_id = h.helper_id
-left join card_holders as c on c.helper_id = h.helper_id
+select 'town' as grp, '' as village_id, helper_id, is_trained, is_carded
+from duties
+union all
+select 'village' as grp, p.village_id, d.helper_id, d.is_trained, d.is_carded
+from duties as d
+inner join places as p on p.helper_id = d.helper_id
