@@ -144,7 +144,7 @@ def _build(
         watcher.step("checks", 1, 1)
         watcher.step("compare", 0, 1)
         before = repository.open_build(context.home, published.build_id) if published.build_id else None
-        finding_age.lay_down(draft.path, before)
+        finding_age.record_ages(draft.path, before)
         _add_outcome(report, before, draft.path, day)
         watcher.step("compare", 1, 1)
         draft.note({"changes": json.dumps(report.changes)})
@@ -208,4 +208,4 @@ def _add_outcome(report: load_report.Report, before: repository.Build | None, pa
         failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
         report.not_checked = [row["code"] for row in failed]
         report.changes = staged_diff.figures(before, after, day)
-        report.preview = staged_diff.compare(before, after, day)
+        report.preview = staged_diff.preview(before, after, day)

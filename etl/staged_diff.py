@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import finding_age, query, registry
+from warehouse.metrics import compare, finding_age, query, registry
 from warehouse.sql import compose
 
 Row = dict[str, Any]
@@ -45,7 +45,7 @@ _KINDS = {
 _PLACE = {"sheet_id", "row_no", "ledger_on", "sort_no", "holds_from", "holds_before"}
 
 
-def compare(before: Build | None, after: Build, day: dt.date) -> dict[str, Any]:
+def preview(before: Build | None, after: Build, day: dt.date) -> dict[str, Any]:
     """Return the preview of contract.md: `base`, `rows`, `children`, `findings`, `figures`; without a build before all is new."""
     return {
         "base": before.id if before else None,
@@ -58,29 +58,15 @@ def compare(before: Build | None, after: Build, day: dt.date) -> dict[str, Any]:
 
 def figures(before: Build | None, after: Build, day: dt.date, by: str = "town") -> list[Row]:
     """Return each headline figure before and after, for the town or per village (`village_id`, `village` in front)."""
-    figures = registry.listed("load")
-    metrics = sorted({figure.metric for figure in figures})
-    answers = [query.ask_all(build, metrics, day, by) if build else {} for build in (before, after)]
-    then, now = ({(metric, row.get("village_id")): row for metric in answer for row in answer[metric]} for answer in answers)
-    villages = [row.get("village_id") for row in (*answers[1]["eligibility"], *answers[0].get("eligibility", []))]
-    lines = []
-    for village_id in dict.fromkeys(villages):
-        for figure in figures:
-            was, is_now = (rows.get((figure.metric, village_id), {}) for rows in (then, now))
-            names = {name: (is_now or was)[name] for name in registry.GROUPS[by]}
-            lines.append(names | {"figure": figure.name, "before": was.get(figure.name), "after": is_now.get(figure.name)})
-    return lines
+    rows = compare.figures(before, after, registry.listed("load"), day, by)
+    place = registry.GROUPS[by]
+    return [{name: row[name] for name in (*place, "figure")} | {"before": row["then"], "after": row["now"]} for row in rows]
 
 
 def _counts(before: Build | None, after: Build, source: str, key: tuple[str, ...]) -> dict[str, int]:
     """Return how many rows of one kind are new, changed, gone."""
     now = _read(after, source)
-    then = _read(before, source) if before else now.clear()
-    content = sorted({*then.columns} & {*now.columns} - {*key} - _PLACE)
-    then, now = (frame.unique(key).select(*key, pl.struct(content).hash().alias("content")) for frame in (then, now))
-    both = then.join(now, on=key, nulls_equal=True)
-    changed = both.filter(pl.col("content") != pl.col("content_right")).height
-    return {"new": now.height - both.height, "changed": changed, "gone": then.height - both.height}
+    return compare.count_changes(_read(before, source) if before else now.clear(), now, key, _PLACE)
 
 
 def _read(build: Build, source: str) -> pl.DataFrame:

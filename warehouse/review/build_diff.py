@@ -1,7 +1,7 @@
-"""The rows that two builds tell differently, each with its place in the ledgers: what may explain why a figure moved.
+"""The rows that differ between two builds, each with its place in the ledgers: what may explain why a figure moved.
 
-Which rows are compared, and by what they are the same in both builds, stands in figure_changes.toml; the rows of each build are
-read by that build's own connection and compared here, because a build never opens another one's file.
+figure_changes.toml says which rows are compared and what makes a row the same in both builds. Each build's rows are read by its own
+connection and compared here, because a build never opens another one's file.
 """
 
 from __future__ import annotations
@@ -18,22 +18,23 @@ from types import MappingProxyType
 from typing import Any
 
 from warehouse.builds.repository import Build
+from warehouse.metrics import compare
 from warehouse.sql import compose
 
 _FILE = Path(__file__).with_name("figure_changes.toml")
 _HAS = re.compile(r"^ +(has_\w+) ", re.MULTILINE)
-UNEXPLAINED = "rule_or_setting"  # no row differs: settings or the program do
+UNEXPLAINED = "rule_or_setting"  # no row differs, but settings or the program do
 IDENTITY = "identity"  # the same ledger row is another child now
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows of one kind, as figure_changes.toml tells them."""
+    """Rows of one kind, as figure_changes.toml describes them."""
 
     rows: str
     key: tuple[str, ...]
     links: tuple[str, ...]
-    told: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     bears: str = "true"
     on: str = ""
     only_changed: bool = False
@@ -41,10 +42,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Change:
-    """One reason: `kind` with `verb` (added, removed, changed), and the place of the row that tells it.
+    """One reason: `kind` with `verb` (added, removed, changed), and the place of its row.
 
-    `field` with `then` and `now` is set where a row changed; `on` is the row's day. `is_new_file`: the file of that row is
-    none of the other build's, so it came later (or, for a removed row, was taken out since).
+    `field` with `then` and `now` is set where a row changed; `on` is the row's day. `is_new_file`: the other build lacks the row's
+    file, which came later (or, for a removed row, was taken out since).
     """
 
     kind: str
@@ -66,22 +67,22 @@ class Change:
 
 
 @cache
-def told() -> dict[str, Any]:
-    """figure_changes.toml as it stands."""
+def rules() -> dict[str, Any]:
+    """Return figure_changes.toml."""
     return tomllib.loads(_FILE.read_text("utf-8"))
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """The kinds of rows that are compared."""
-    return {name: _kind(spec) for name, spec in told()["kinds"].items()}
+    """Return the kinds of rows that are compared."""
+    return {name: _kind(spec) for name, spec in rules()["kinds"].items()}
 
 
 def _kind(spec: dict[str, Any]) -> Kind:
     """One kind, its lists as tuples; `has_*` stands for all columns of child_facts that say whether a cell is filled."""
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
-    if values.get("told") == ("has_*",):
-        values["told"] = tuple(_HAS.findall((compose.SQL / "tables" / "child_facts.sql").read_text("utf-8")))
+    if values.get("fields") == ("has_*",):
+        values["fields"] = tuple(_HAS.findall((compose.SQL / "tables" / "child_facts.sql").read_text("utf-8")))
     return Kind(**values)
 
 
@@ -90,37 +91,36 @@ class Comparison:
 
     def __init__(self, earlier: Build, later: Build, as_of: dt.date) -> None:
         self.earlier, self.later, self.as_of = earlier, later, as_of
-        self._found: dict[str, dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]] = {}
+        self._changes_by_link: dict[str, dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]] = {}
         self._rows: dict[str, tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], dict[str, Any]]]] = {}
         self._files = tuple({row["file_id"] for row in build.rows("select file_id from ledger_files")} for build in (earlier, later))
 
-    def of(self, kind: str, link: tuple[str, object], own: Mapping[str, object] = MappingProxyType({})) -> list[Change]:
-        """The changes of a kind that a link, (column, value), ties to a child, helper or village.
+    def changes(self, kind: str, link: tuple[str, object], key: Mapping[str, object] = MappingProxyType({})) -> list[Change]:
+        """Return the changes of a kind that a link, (column, value), ties to a child, helper or village.
 
-        Of rows that have a column of `own` in their key (a visit its day) only those of the same value.
+        Of rows whose key has a column of `key` (a visit its day) only those of the same value.
         """
-        if kind not in self._found:
-            self._found[kind] = self._compared(kind)
-        found = self._found[kind].get(link, [])
-        return [change for change, key in found if all(key.get(name, value) == value for name, value in own.items())]
+        if kind not in self._changes_by_link:
+            self._changes_by_link[kind] = self._compare(kind)
+        linked = self._changes_by_link[kind].get(link, [])
+        return [change for change, columns in linked if all(columns.get(name, value) == value for name, value in key.items())]
 
     def rows(self, kind: str) -> tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], dict[str, Any]]]:
-        """The rows of a kind in the earlier and the later build, by key; of several under one key the earliest that bears."""
+        """Return the rows of a kind in the earlier and the later build, by key; of several under one key the earliest that bears."""
         if kind not in self._rows:
             spec = kinds()[kind]
-            read = [build.rows(compose.bind_day(_sql(spec), self.as_of)) for build in (self.earlier, self.later)]
-            one, other = ({tuple(row[name] for name in spec.key): row for row in rows} for rows in read)
-            self._rows[kind] = one, other
+            answers = [build.rows(compose.bind_day(_sql(spec), self.as_of)) for build in (self.earlier, self.later)]
+            then, now = ({tuple(row[name] for name in spec.key): row for row in rows} for rows in answers)
+            self._rows[kind] = then, now
         return self._rows[kind]
 
     @cached_property
     def classes(self) -> dict[str, list[int]]:
-        """The classes of each child in force on the day in either build."""
-        rows = [row for side in self.rows("membership") for row in side.values() if row["bears"]]
-        found: dict[str, set[int]] = defaultdict(set)
-        for row in rows:
-            found[row["child_id"]].add(row["class_no"])
-        return {child: sorted(numbers) for child, numbers in found.items()}
+        """The classes of each child on the day in either build."""
+        classes: dict[str, set[int]] = defaultdict(set)
+        for row in (row for side in self.rows("membership") for row in side.values() if row["bears"]):
+            classes[row["child_id"]].add(row["class_no"])
+        return {child: sorted(numbers) for child, numbers in classes.items()}
 
     @cached_property
     def _households(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -133,7 +133,7 @@ class Comparison:
         return dict(homes), dict(members)
 
     def siblings(self, child_id: str) -> list[str]:
-        """The other children of the child's household in either build."""
+        """Return the other children of the child's household in either build."""
         homes, members = self._households
         return sorted({other for home in homes.get(child_id, ()) for other in members[home]} - {child_id})
 
@@ -141,13 +141,13 @@ class Comparison:
     def _twins(self) -> tuple[dict[str, str], dict[str, str]]:
         """Child of the earlier build to the child the later one reads a ledger row of its as, and the other way round."""
         sql = "select distinct sheet_id, row_no, child_id from child_rows"
-        read = [build.rows(sql) for build in (self.earlier, self.later)]
-        then, now = ({(row["sheet_id"], row["row_no"]): row["child_id"] for row in rows} for rows in read)
-        pairs = sorted((then[at], now[at]) for at in then.keys() & now.keys() if then[at] != now[at])
-        return dict(reversed(pairs)), {other: one for one, other in reversed(pairs)}
+        answers = [build.rows(sql) for build in (self.earlier, self.later)]
+        then, now = ({(row["sheet_id"], row["row_no"]): row["child_id"] for row in rows} for rows in answers)
+        pairs = sorted((was, is_now) for _at, was, is_now in compare.paired(then, now) if was and is_now and was != is_now)
+        return dict(reversed(pairs)), {later: earlier for earlier, later in reversed(pairs)}
 
     def twin(self, child_id: str, is_gone: bool) -> str | None:
-        """The child that the other build reads one of a new or gone child's ledger rows as; None where it has none of them."""
+        """Return the child that the other build reads one of a new or gone child's ledger rows as; None where it has none of them."""
         return self._twins[0 if is_gone else 1].get(child_id)
 
     @cached_property
@@ -155,25 +155,25 @@ class Comparison:
         """The settings that differ."""
         return settings_changed(self.earlier, self.later)
 
-    def _compared(self, kind: str) -> dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]:
+    def _compare(self, kind: str) -> dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]:
         """Every change of a kind, with its row's key by column, by (link column, value)."""
-        spec, (then, now) = kinds()[kind], self.rows(kind)
-        found: dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]] = defaultdict(list)
-        for key in dict.fromkeys((*then, *now)):
-            for change in self._changes(kind, spec, then.get(key), now.get(key)):
-                row = now.get(key) or then[key]
+        spec = kinds()[kind]
+        linked: dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]] = defaultdict(list)
+        for key, then, now in compare.paired(*self.rows(kind)):
+            row = now or then or {}
+            for change in self._changes_of_row(kind, spec, then, now):
                 for column in spec.links:
-                    found[column, row[column]].append((change, dict(zip(spec.key, key, strict=True))))
-        return found
+                    linked[column, row[column]].append((change, dict(zip(spec.key, key, strict=True))))
+        return linked
 
-    def _changes(self, kind: str, spec: Kind, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
+    def _changes_of_row(self, kind: str, spec: Kind, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
         """What changed of one row; nothing where it bears on the day in neither build."""
         if not ((then and then["bears"]) or (now and now["bears"])):
             return []
         if then is None or now is None:
             verb, row, other = ("removed", then, 1) if now is None else ("added", now, 0)
             return [] if spec.only_changed else [self._change(kind, spec, verb, row or {}, other)]
-        fields = [name for name in spec.told if then[name] != now[name]]
+        fields = [name for name in spec.fields if then[name] != now[name]]
         return [self._change(kind, spec, "changed", now, 0, name, then[name], now[name]) for name in fields]
 
     def _change(
@@ -186,8 +186,8 @@ class Comparison:
 
 
 def _sql(spec: Kind) -> str:
-    """The rows of a kind with their files, those last that bear on the day and that the oldest ledger tells."""
-    columns = ", ".join(f"c.{name}" for name in dict.fromkeys((*spec.key, *spec.links, *spec.told, *([spec.on] if spec.on else []))))
+    """The rows of a kind with their files, those last that bear on the day and stand in the oldest ledger."""
+    columns = ", ".join(f"c.{name}" for name in dict.fromkeys((*spec.key, *spec.links, *spec.fields, *([spec.on] if spec.on else []))))
     return (
         f"select {columns}, c.row_no, c.bears, s.file_id, s.file, s.sheet"  # noqa: S608 — our own file
         f" from (select *, coalesce({spec.bears}, false) as bears from {spec.rows} as r) as c"
@@ -197,10 +197,10 @@ def _sql(spec: Kind) -> str:
 
 
 def settings_changed(earlier: Build, later: Build) -> list[str]:
-    """The settings that differ between two builds, `name.item`; days of care by `year.occasion`."""
+    """Return the settings that differ between two builds, `name.item`; days of care by `year.occasion`."""
     sql = (
         "select name || '.' || item as name, cast(value as string) as value from settings"
         " union all select occasion_year || '.' || occasion as name, cast(last_on as string) as value from care_days"
     )
     then, now = ({row["name"]: row["value"] for row in build.rows(sql)} for build in (earlier, later))
-    return sorted(name for name in {*then, *now} if then.get(name) != now.get(name))
+    return sorted(name for name, was, is_now in compare.paired(then, now) if was != is_now)

@@ -1,7 +1,7 @@
-"""What was known then against what is known now: the figures of an earlier build beside a later one's for the same day.
+"""The figures of an earlier build beside a later one's for the same day, and the rows that explain why they moved.
 
-A figure moves because what it counts stands in one build only. The lists behind the figure (drilldown.py) are compared by
-child, need, helper …, and each that differs gets its reasons from the columns that differ (build_diff.py, figure_changes.toml).
+A figure moves because what it counts is in one build only. The rows behind the figure (drilldown.py) are compared by child, need,
+helper …, and each that differs gets its reasons from the columns that differ (build_diff.py, figure_changes.toml).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics import compare, drilldown, query, registry
 from warehouse.metrics.registry import Figure
-from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change, Comparison, told
+from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change, Comparison, rules
 from warehouse.sql import compose
 
 _WORD = re.compile(r"\w+")
@@ -23,37 +23,34 @@ _OF_SIBLINGS = ("pairing", "paired_helper", "membership", "birth")
 
 
 def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None = None) -> list[dict[str, Any]]:
-    """The headline figures in both builds on one day: one dict each with `metric, figure, then, now, difference`.
+    """Return the figures of the history in both builds on one day: `metric, figure, then, now, difference` each.
 
     The town's, or a village's; a village that a build does not know counts 0. Raises CannotAsk where an older program made
     the tables of the earlier build otherwise.
     """
     check(earlier, later)
-    by = "village" if village_id else "town"
-    figures = registry.listed("history")
-    wanted = list(dict.fromkeys(figure.metric for figure in figures))
-    answers = [query.ask_all(build, wanted, as_of, by) for build in (earlier, later)]
-    found = []
-    for figure in figures:
-        of_place = [[row for row in answer[figure.metric] if row.get("village_id") == village_id] for answer in answers]
-        then, now = (sum(row[figure.name] for row in rows) for rows in of_place)
-        found.append({"metric": figure.metric, "figure": figure.name, "then": then, "now": now, "difference": now - then})
-    return found
+    rows = compare.figures(earlier, later, registry.listed("history"), as_of, "village" if village_id else "town")
+    figures = {(row["metric"], row["figure"]): row for row in rows if row.get("village_id") == village_id}
+    lines = []
+    for figure in registry.listed("history"):
+        row = figures.get((figure.metric, figure.name), {})
+        then, now = row.get("then") or 0, row.get("now") or 0
+        lines.append({"metric": figure.metric, "figure": figure.name, "then": then, "now": now, "difference": now - then})
+    return lines
 
 
 def explained(
     earlier: Build, later: Build, metric: str, figure: str, as_of: dt.date, village_id: str | None = None
 ) -> list[dict[str, Any]]:
-    """What a figure counts in one build and not (or not as often) in the other, by village, each with `reasons`.
+    """Return what a figure counts in one build and not (or not as often) in the other, by village, each with `reasons`.
 
-    One dict a child, need, helper …: the columns of its list (sql/rows) as the later build tells them, else the earlier
-    one, with `then` and `now`, what it adds to the figure in each build, and `reasons`, at least one Change. The sum of
-    `now - then` is the figure's difference. Raises CannotAsk for a figure without rows, for leads, and as
-    `changes` does.
+    One dict a child, need, helper …: the columns of its row (sql/rows) in the later build, else in the earlier one, with `then` and
+    `now`, what it adds to the figure in each build, and `reasons`, at least one Change. The sum of `now - then` is the figure's
+    difference. Raises CannotAsk for a figure without rows, for leads, and as `changes` does.
     """
-    behind_it = drilldown.drilldown_of(metric, figure)
-    check(earlier, later, behind_it.rows)
-    return _Figure(Comparison(earlier, later, as_of), behind_it, village_id).explained()
+    counted = drilldown.drilldown_of(metric, figure)
+    check(earlier, later, counted.rows)
+    return _FigureChange(Comparison(earlier, later, as_of), counted, village_id).explained()
 
 
 def check(earlier: Build, later: Build, rows: str = "") -> None:
@@ -68,134 +65,116 @@ def check(earlier: Build, later: Build, rows: str = "") -> None:
         raise query.CannotAsk(_("那次载入是较早版本的程序做的，表的结构不同，不能对照。请选较近的一次。"))
 
 
-class _Figure:
+class _FigureChange:
     """One figure in two builds."""
 
     def __init__(self, comparison: Comparison, counted: Figure, village_id: str | None) -> None:
         self.comparison, self.counted, self.village_id = comparison, counted, village_id
         self.kind = drilldown.source_of(counted.rows, village_id, None).removesuffix(compose.ROWS)
-        self.unit = told()["units"][self.kind]
-        read = set(_WORD.findall(f"{counted.where} {counted.adds or ''}"))
-        self.columns = [name for name in told()["columns"] if name in read]
-        self.then, self.now = (self._listed(build) for build in self._builds)
+        self.unit = rules()["units"][self.kind]
+        names = set(_WORD.findall(f"{counted.where} {counted.adds or ''}"))
+        self.columns = [name for name in rules()["columns"] if name in names]
+        self.builds = comparison.earlier, comparison.later
+        self.then, self.now = map(self._rows, self.builds)
         self.children = self._children() if "gate" in self.unit else ({}, {})
 
-    @property
-    def _builds(self) -> tuple[Build, Build]:
-        return self.comparison.earlier, self.comparison.later
-
-    def _listed(self, build: Build) -> dict[tuple[Any, ...], dict[str, Any]]:
+    def _rows(self, build: Build) -> dict[tuple[Any, ...], dict[str, Any]]:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
-        kind, day = replace(self.counted, rows=self.kind, where="true", adds=None), self.comparison.as_of
-        found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for row in build.rows_on(day, lambda ready: drilldown.rows_sql(kind, None, None, self.counted, ready)):
+        kind = replace(self.counted, rows=self.kind, where="true", adds=None)
+        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in build.rows_on(self.comparison.as_of, lambda ready: drilldown.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0
             key = self._key(row)
-            row["counted"] += found[key]["counted"] if key in found else 0
-            found[key] = row
-        return found
+            row["counted"] += rows[key]["counted"] if key in rows else 0
+            rows[key] = row
+        return rows
 
     def _key(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """What makes a row the same in both builds."""
-        own = self.unit.get("without_child")
-        return (row[own],) if own and row["child_id"] is None else tuple(row[name] for name in self.unit["key"])
+        without_child = self.unit.get("without_child")
+        return (row[without_child],) if without_child and row["child_id"] is None else tuple(row[name] for name in self.unit["key"])
 
     def _children(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
         """The registered children of each build by their id, for the gate."""
         if self.kind == "children":
-            one, other = ({key[0]: row for key, row in side.items()} for side in (self.then, self.now))
-            return one, other
-        day = self.comparison.as_of
-        then, now = (
-            {row["child_id"]: row for row in build.rows_on(day, partial(compose.compose, "children" + compose.ROWS))}
-            for build in self._builds
-        )
+            then, now = ({key[0]: row for key, row in side.items()} for side in (self.then, self.now))
+            return then, now
+        sql = partial(compose.compose, "children" + compose.ROWS)
+        then, now = ({row["child_id"]: row for row in build.rows_on(self.comparison.as_of, sql)} for build in self.builds)
         return then, now
 
     def explained(self) -> list[dict[str, Any]]:
-        """The rows that count differently, with their reasons."""
-        found = []
-        for key in {**self.then, **self.now}:
-            then, now = self.then.get(key), self.now.get(key)
+        """Return the rows that count differently, with their reasons."""
+        rows = []
+        for _key, then, now in compare.paired(self.then, self.now):
             counts = {"then": then["counted"] if then else 0, "now": now["counted"] if now else 0}
             if counts["then"] != counts["now"]:
-                shown = now or then or {}
-                found.append({**shown, **counts, "reasons": self._reasons(then, now)})
-        return sorted(found, key=lambda row: (row["sort_no"] or 0, row["now"] >= row["then"], str(self._key(row))))
+                rows.append({**(now or then or {}), **counts, "reasons": self._reasons(then, now)})
+        return sorted(rows, key=lambda row: (row["sort_no"] or 0, row["now"] >= row["then"], str(self._key(row))))
 
     def _reasons(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Change, ...]:
-        """Why one row counts differently."""
-        row = now or then or {}
-        child_id = row.get("child_id")
-        same = self._of_whole_child(child_id) if child_id else []
-        if same and ("gate" in self.unit or same[0].kind == IDENTITY):
-            return tuple(same)
-        found = [change for kind in self._kinds(then, now) for change in self._found(kind, child_id, then, now)]
-        return tuple(dict.fromkeys(found)) or (self._unexplained(child_id),)
-
-    def _unexplained(self, child_id: str | None) -> Change:
-        """Nothing the ledgers say differs: the settings do, by name, or the program does."""
-        return Change(UNEXPLAINED, child_id=child_id, field=" ".join(self.comparison.settings))
+        """Why one row counts differently; where nothing in the ledgers differs, the settings do, by name, or the program does."""
+        child_id = (now or then or {}).get("child_id")
+        of_child = self._of_whole_child(child_id) if child_id else []
+        if of_child and ("gate" in self.unit or of_child[0].kind == IDENTITY):
+            return tuple(of_child)
+        reasons = [change for kind in self._kinds(then, now) for change in self._changes(kind, child_id, then, now)]
+        unexplained = Change(UNEXPLAINED, child_id=child_id, field=" ".join(self.comparison.settings))
+        return tuple(dict.fromkeys(reasons)) or (unexplained,)
 
     def _of_whole_child(self, child_id: str) -> list[Change]:
         """The one reason of a child that only one build knows: new, gone, or the same ledger row under another identity."""
-        found = self.comparison.of("child", ("child_id", child_id))
-        return [_identified(self.comparison, found[0])] if found else []
+        return [_identified(self.comparison, change) for change in self.comparison.changes("child", ("child_id", child_id))[:1]]
 
     def _kinds(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[str]:
         """The kinds of rows that may explain it: by the columns that differ, by the child's, or as a whole."""
         absent: list[str] = self.unit.get("absent", [])
         if then and now:
             moved = self.village_id is not None and then["village_id"] != now["village_id"]
-            return [*self._of_columns(self.columns, then, now), *(("membership", "naming", *absent) if moved else ())]
+            return [*self._kinds_of(self.columns, then, now), *(("membership", "naming", *absent) if moved else ())]
         if "gate" not in self.unit:
             return absent
-        one, other = (children.get((now or then or {})["child_id"]) for children in self.children)
-        if one is None or other is None:
+        child_then, child_now = (children.get((now or then or {})["child_id"]) for children in self.children)
+        if child_then is None or child_now is None:
             return ["membership"]
-        return self._of_columns([self.unit["gate"]], one, other) if self.unit["gate"] else absent
+        return self._kinds_of([self.unit["gate"]], child_then, child_now) if self.unit["gate"] else absent
 
-    def _of_columns(self, columns: list[str], then: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    def _kinds_of(self, columns: list[str], then: dict[str, Any], now: dict[str, Any]) -> list[str]:
         """The kinds that explain the columns that differ, or else what explains the row as a whole."""
-        kinds, rest_on = told()["columns"], told()["rest_on"]
-        found = []
+        kinds = []
         for name in (name for name in columns if then[name] != now[name]):
-            lower = [other for other in rest_on.get(name, ()) if then[other] != now[other]]
-            found += [kind for other in lower or [name] for kind in kinds[other]]
-        moved = found and then["village_id"] != now["village_id"]
-        return [*dict.fromkeys(found), *(("naming",) if moved else ())] or self.unit.get("absent", [])
+            lower = [other for other in rules()["rest_on"].get(name, ()) if then[other] != now[other]]
+            kinds += [kind for other in lower or [name] for kind in rules()["columns"][other]]
+        moved = kinds and then["village_id"] != now["village_id"]
+        return [*dict.fromkeys(kinds), *(("naming",) if moved else ())] or self.unit.get("absent", [])
 
-    def _found(self, kind: str, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
+    def _changes(self, kind: str, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
         """The changes of a kind that are tied to the row."""
         if kind == "sibling":
-            return self._of_siblings(child_id)
+            siblings = self.comparison.siblings(child_id or "")
+            return [change for sibling in siblings for of in _OF_SIBLINGS for change in self.comparison.changes(of, ("child_id", sibling))]
         row = now or then or {}
-        own = {name: row[name] for name in self.unit["key"]}
-        found = [change for link in self._links(child_id, then, now) for change in self.comparison.of(kind, link, own)]
-        found = [change for change in found if kind != "fact" or change.field.startswith(self._bearing_facts(child_id))]
-        return sorted(found, key=lambda change: (str(change.on or ""), change.verb, change.field))
+        key = {name: row[name] for name in self.unit["key"]}
+        changes = [change for link in self._links(child_id, then, now) for change in self.comparison.changes(kind, link, key)]
+        changes = [change for change in changes if kind != "fact" or change.field.startswith(self._bearing_facts(child_id))]
+        return sorted(changes, key=lambda change: (str(change.on or ""), change.verb, change.field))
 
     def _links(self, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[tuple[str, object]]:
         """(column, value) by which changes are tied to a row: its ids, and its villages with the classes of the child."""
         rows = [row for row in (then, now) if row]
-        found = [(name, row[name]) for row in rows for name in ("child_id", "helper_id", "need_id", "report_id") if row.get(name)]
+        links = [(name, row[name]) for row in rows for name in ("child_id", "helper_id", "need_id", "report_id") if row.get(name)]
         if child_id:
-            found += [("place", f"{row['village_id']}/{number}") for row in rows for number in self.comparison.classes.get(child_id, ())]
+            links += [("place", f"{row['village_id']}/{number}") for row in rows for number in self.comparison.classes.get(child_id, ())]
         elif self.kind == "declarations":
-            found += [("place", f"{row['village_id']}/{row['class_no']}") for row in rows]
+            links += [("place", f"{row['village_id']}/{row['class_no']}") for row in rows]
         elif self.kind == "villages":
-            found += [("village_id", row["village_id"]) for row in rows]
-        return list(dict.fromkeys(found))
+            links += [("village_id", row["village_id"]) for row in rows]
+        return list(dict.fromkeys(links))
 
     def _bearing_facts(self, child_id: str | None) -> tuple[str, ...]:
         """Beginnings of the names of the facts that the child's classes rest on."""
         classes = self.comparison.classes.get(child_id or "", ())
-        return tuple(start for number in classes for start in told()["facts_of_class"][str(number)])
-
-    def _of_siblings(self, child_id: str | None) -> list[Change]:
-        """What changed of the other children of the child's household."""
-        others = self.comparison.siblings(child_id or "")
-        return [change for other in others for kind in _OF_SIBLINGS for change in self.comparison.of(kind, ("child_id", other))]
+        return tuple(start for number in classes for start in rules()["facts_of_class"][str(number)])
 
 
 def _identified(comparison: Comparison, change: Change) -> Change:

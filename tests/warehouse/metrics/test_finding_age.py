@@ -28,7 +28,7 @@ def load(home, loaded_on, *found, not_checked=()):
             draft.connection.execute("insert into rules_run values (?, 'not_checked', null, 'Error')", [code])
         draft.connection.execute("insert into build_facts values ('loaded_at', ?)", [f"{loaded_on}T08:00:00+00:00"])
         draft.close()
-        finding_age.lay_down(draft.path, before)
+        finding_age.record_ages(draft.path, before)
         draft.publish("00")
     build = repository.open_build(home)
     rows = build.rows("select first_found_on, loads from finding_ages order by finding_id")

@@ -103,8 +103,8 @@ def test_every_column_that_a_figure_reads_has_its_reasons():
         for word in re.findall(r"\w+", re.sub(r"'\w*'", "", f"{counted.where} {counted.adds or ''}"))
         if not word.isdigit() and word not in ("and", "not", "true")
     }
-    columns = build_diff.told()["columns"]
+    columns = build_diff.rules()["columns"]
     assert read - columns.keys() == set()
     known = {*build_diff.kinds(), "sibling"}
     assert {kind for kinds in columns.values() for kind in kinds} - known == set()
-    assert {kind for unit in build_diff.told()["units"].values() for kind in unit.get("absent", ())} - known == set()
+    assert {kind for unit in build_diff.rules()["units"].values() for kind in unit.get("absent", ())} - known == set()
