@@ -1,6 +1,6 @@
-"""The headline shares of every village, which villages are behind, and what has moved since a month ago. No streamlit.
+"""The headline shares of every village, which villages are behind, and what moved since a month ago. No streamlit.
 
-A count that a reader's pages withhold stands nowhere: what holds one is left out, so that it compares with nothing.
+A withheld count is left out, so that it compares with nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pages.data.queries import Figures
 from pages.text import formatting, statuses
 from pages.text.masked_count import is_hidden
-from warehouse.metrics import drilldown, registry
+from warehouse.metrics import registry
+from warehouse.metrics.registry import Share
 
 _RANK = ("behind", "close", "met")  # from the worst
 
@@ -47,64 +48,68 @@ class StatusChange:
 
 
 Standings = dict[tuple[str, str], HeadlineStatus]  # by (village_id, share)
+BothDays = dict[str, tuple[dict, dict]]  # (a month ago, on the day) by metric
 
 
 def standings(figures: Figures, day: dt.date | None = None) -> Standings:
-    """The headline shares by (village_id, share) that have a figure, judged by the targets in force on the day looked at."""
-    found = {}
-    for share in registry.headline_shares():
-        metric, numerator, denominator = drilldown.share_parts()[share]
-        target = figures.target(share)
-        for row in figures.ask(metric, "village", day):
-            parts = row[numerator], row[denominator]
-            if target and parts[1] and not is_hidden(*parts):
-                found[row["village_id"], share] = HeadlineStatus(share, *parts, statuses.judge(*parts, target))
-    return found
+    """Return the headline shares that have a figure, judged by the targets of the day looked at."""
+    statuses_by_place = {}
+    for share in _headline_shares():
+        target = figures.target(share.code)
+        for row in figures.ask(share.metric, "village", day):
+            numerator, denominator = row[share.numerator], row[share.denominator]
+            if target and denominator and not is_hidden(numerator, denominator):
+                status = statuses.judge(numerator, denominator, target)
+                statuses_by_place[row["village_id"], share.code] = HeadlineStatus(share.code, numerator, denominator, status)
+    return statuses_by_place
+
+
+def _headline_shares() -> list[Share]:
+    """The headline shares in their order."""
+    return [registry.shares()[code] for code in registry.headline_shares()]
 
 
 def ranked(now: Standings) -> list[tuple[str, list[HeadlineStatus]]]:
-    """(village_id, its shares that are behind, the worst first): most of them first, then those that lack most in all."""
+    """Return (village_id, its shares that are behind, the worst first): most of them first, then those that lack most in all."""
     behind_of: dict[str, list[HeadlineStatus]] = {}
-    for (village_id, _share), told in now.items():
-        if told.status.code == "behind":
-            behind_of.setdefault(village_id, []).append(told)
-    own = [(village_id, sorted(found, key=lambda told: -told.lacking)) for village_id, found in behind_of.items()]
-    return sorted(own, key=lambda line: (-len(line[1]), -sum(told.lacking for told in line[1]), line[0]))
+    for (village_id, _share), headline in now.items():
+        if headline.status.code == "behind":
+            behind_of.setdefault(village_id, []).append(headline)
+    lines = [(village_id, sorted(behind, key=lambda headline: -headline.lacking)) for village_id, behind in behind_of.items()]
+    return sorted(lines, key=lambda line: (-len(line[1]), -sum(headline.lacking for headline in line[1]), line[0]))
 
 
 def crossings(figures: Figures, now: Standings) -> list[StatusChange]:
-    """Villages whose headline shares have another status than a month ago."""
+    """Return the villages whose headline shares have another status than a month ago."""
     names = {row["village_id"]: row["name"] for row in figures.villages()}
     before = standings(figures, figures.month_ago())
     return [
-        StatusChange(key[0], names[key[0]], before[key], told)
-        for key, told in now.items()
-        if key in before and before[key].status != told.status
+        StatusChange(key[0], names[key[0]], before[key], headline)
+        for key, headline in now.items()
+        if key in before and before[key].status != headline.status
     ]
 
 
-def both_days(figures: Figures, village_id: str | None) -> dict[str, tuple[dict, dict]]:
-    """(a month ago, on the day) of a place by metric: each is read once."""
+def both_days(figures: Figures, village_id: str | None) -> BothDays:
+    """Return (a month ago, on the day) of a place by metric; each is read once."""
+    metrics = dict.fromkeys(figure.metric for figure in registry.calling_for_action().values())
     days = figures.month_ago(), figures.day
-    return {
-        metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1]))
-        for metric in dict.fromkeys(figure.metric for figure in registry.calling_for_action().values())
-    }
+    return {metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1])) for metric in metrics}
 
 
-def moved(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, float, int, int]]:
-    """(headline share, what it was a month ago, numerator and denominator now) where `both_days` differ to one decimal."""
-    found = []
-    for share in registry.headline_shares():
-        metric, *names = drilldown.share_parts()[share]
-        earlier, then = (formatting.ratio(*(row[name] for name in names)) for row in told[metric])
-        if earlier is not None and then is not None and not is_hidden(then, earlier) and round(then - earlier, 3):
-            found.append((share, earlier, *(told[metric][1][name] for name in names)))
-    return found
+def moved(rows: BothDays) -> list[tuple[str, float, int, int]]:
+    """Return (headline share, what it was a month ago, numerator and denominator now) where both days differ to one decimal."""
+    changes = []
+    for share in _headline_shares():
+        parts = [[row[name] for name in share.parts] for row in rows[share.metric]]
+        earlier, now = (formatting.ratio(numerator, denominator) for numerator, denominator in parts)
+        if earlier is not None and now is not None and not is_hidden(now, earlier) and round(now - earlier, 3):
+            changes.append((share.code, earlier, *parts[1]))
+    return changes
 
 
 def count(row: dict, code: str) -> int:
-    """A count that calls for something to be done, of a row of its metric; withheld where a part is."""
+    """Return a count that calls for action, of a row of its metric; withheld where a part is."""
     figure = registry.calling_for_action()[code]
     if not figure.difference:
         return row[code]
@@ -112,19 +117,15 @@ def count(row: dict, code: str) -> int:
     return row[whole] - row[part]
 
 
-def grown(told: dict[str, tuple[dict, dict]]) -> list[tuple[str, int, int]]:
-    """(code, a month ago, now) of the counts that have grown between `both_days`."""
-    found = []
-    for code, figure in registry.calling_for_action().items():
-        before, now = (count(row, code) for row in told[figure.metric])
-        if now > before:  # a withheld count is neither more nor less
-            found.append((code, before, now))
-    return found
+def grown(rows: BothDays) -> list[tuple[str, int, int]]:
+    """Return (code, a month ago, now) of the counts that have grown between both days; a withheld count is neither more nor less."""
+    metric_of = {code: figure.metric for code, figure in registry.calling_for_action().items()}
+    counts = [(code, count(rows[metric][0], code), count(rows[metric][1], code)) for code, metric in metric_of.items()]
+    return [(code, before, now) for code, before, now in counts if now > before]
 
 
 def by_village(figures: Figures, code: str) -> list[tuple[str, str, int]]:
-    """(village_id, village, count) where there are any, the most first."""
-    found = [
-        (row["village_id"], row["village"], count(row, code)) for row in figures.ask(registry.calling_for_action()[code].metric, "village")
-    ]
-    return sorted((line for line in found if line[2] > 0), key=lambda line: (-line[2], line[0]))
+    """Return (village_id, village, count) where there are any, the most first."""
+    rows = figures.ask(registry.calling_for_action()[code].metric, "village")
+    lines = [(row["village_id"], row["village"], count(row, code)) for row in rows]
+    return sorted((line for line in lines if line[2] > 0), key=lambda line: (-line[2], line[0]))

@@ -23,8 +23,8 @@ def group_name(group: str) -> str:
 
 def name(share: str, group: str) -> str:
     """The name of a share for a group ("": all)."""
-    own = labels.share_name(share)
-    return _("{measure}（{group}）").format(measure=own, group=group_name(group)) if group else own
+    text = labels.share_name(share)
+    return _("{measure}（{group}）").format(measure=text, group=group_name(group)) if group else text
 
 
 def listed_as(share: str, group: str) -> tuple[str, int | None] | None:
@@ -35,20 +35,19 @@ def listed_as(share: str, group: str) -> tuple[str, int | None] | None:
 
 
 def target(figures: Figures, share: str, group: str) -> float | None:
-    """The town's target: the group's own where there is one."""
-    return figures.target(f"{share}_{group}" if f"{share}_{group}" in drilldown.share_parts() else share)
+    """Return the town's target: the group's own where there is one."""
+    return figures.target(f"{share}_{group}" if f"{share}_{group}" in registry.shares() else share)
 
 
 def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]]:
-    """(numerator, denominator) of a share for a group ("": all) by every village; 0, 0 where it has no such child."""
-    metric, numerator, denominator = drilldown.share_parts()[share]
-    names = numerator, denominator
+    """Return (numerator, denominator) of a share for a group ("": all) by every village; 0, 0 where it has no such child."""
+    entry = registry.shares()[share]
+    numerator, denominator = ("numerator", "denominator") if group else entry.parts
     if group:
-        names = "numerator", "denominator"
         rows = figures.class_parts(share, group)
-    elif set(names) <= set(registry.metrics()[metric].columns):
-        rows = figures.ask(metric, "village")
+    elif set(entry.parts) <= set(registry.metrics()[entry.metric].columns):
+        rows = figures.ask(entry.metric, "village")
     else:
-        rows = figures.counts(metric, names, "village_id")
-    found = {row["village_id"]: (row[names[0]], row[names[1]]) for row in rows}
-    return {village["village_id"]: found.get(village["village_id"], (0, 0)) for village in figures.villages()}
+        rows = figures.counts(entry.metric, (numerator, denominator), "village_id")
+    by_village = {row["village_id"]: (row[numerator], row[denominator]) for row in rows}
+    return {village["village_id"]: by_village.get(village["village_id"], (0, 0)) for village in figures.villages()}

@@ -36,30 +36,30 @@ def markup(view: View, row: dict) -> str:
 def setting_name(name: str) -> str:
     """The name of a setting, `name.item`."""
     head, _dot, item = name.partition(".")
-    known = {
+    names = {
         "counted_mode": _("计入次数的走访方式"),
         "illness_cost": _("大病费用标准"),
         "level_3_mental": _("精神三级是否算重残"),
         "birthday_grace_days": _("生日慰问的宽限天数"),
     }
-    shown = labels.word("mode", item) if head == "counted_mode" else item
-    own = "" if shown == "default" else _("（{item}）").format(item=shown)
-    return known[head] + own if head in known else _("慰问时限（{item}）").format(item=f"{head} {labels.word('occasion', item)}")
+    word = labels.word("mode", item) if head == "counted_mode" else item
+    suffix = "" if word == "default" else _("（{item}）").format(item=word)
+    return names[head] + suffix if head in names else _("慰问时限（{item}）").format(item=f"{head} {labels.word('occasion', item)}")
 
 
 def _alike(change: Change) -> tuple:
     """What puts reasons into one line: visits that came with one ledger, not changes of two cells."""
-    own = (change.field, str(change.then), str(change.now)) if change.field or change.then else ()
-    return (change.code, change.child_id, change.is_new_file, change.file or "", change.sheet or "", *own)
+    values = (change.field, str(change.then), str(change.now)) if change.field or change.then else ()
+    return (change.code, change.child_id, change.is_new_file, change.file or "", change.sheet or "", *values)
 
 
 def _line(view: View, child_id: str | None, alike: list[Change]) -> str:
     """One line: whose it is, where not the row's own, what it is, and where it stands."""
     first = alike[0]
-    told = html.escape(_says(first, [change.on for change in alike if change.on]))
+    sentence = html.escape(_says(first, [change.on for change in alike if change.on]))
     if first.child_id and child_id and first.child_id != child_id:
-        told = _("同户儿童 {code}：").format(code=drilldown_links.child(view, first.child_id)) + told
-    return f'{told} <span class="quiet">{_places(alike)}</span>' if first.file else told
+        sentence = _("同户儿童 {code}：").format(code=drilldown_links.child(view, first.child_id)) + sentence
+    return f'{sentence} <span class="quiet">{_places(alike)}</span>' if first.file else sentence
 
 
 def _places(alike: list[Change]) -> str:
@@ -79,14 +79,14 @@ def _says(change: Change, days: list[dt.date]) -> str:
         return _("身份信息变了（如补填了身份证号）：同一行台账当时算作代号 {code}").format(code=str(change.then)[:8])
     if change.verb == "changed":
         return _changed(change)
-    told = {
+    template = {
         ("added", True): _("{what}：后来报送的台账才有{days}"),
         ("added", False): _("{what}：台账当时已载入，后来才认出{days}"),
         ("removed", True): _("{what}：所在的台账已撤下{days}"),
         ("removed", False): _("{what}：后来的台账不再这样写{days}"),
     }[change.verb, change.is_new_file]
     named = listed([str(day) for day in sorted(set(days))])
-    return told.format(what=_what(change.kind), days=_("（{item}）").format(item=named) if named else "")
+    return template.format(what=_what(change.kind), days=_("（{item}）").format(item=named) if named else "")
 
 
 def _changed(change: Change) -> str:
@@ -94,11 +94,11 @@ def _changed(change: Change) -> str:
     if change.kind == "household":
         return _("户号或户主变了")
     if change.kind == "cell":
-        told = _("“{field}”后来补填了") if change.now else _("“{field}”后来空着")
-        return told.format(field=_field(change.field.removeprefix("has_")))
-    told = _("{what}：{field}由 {then} 改为 {now}")
+        template = _("“{field}”后来补填了") if change.now else _("“{field}”后来空着")
+        return template.format(field=_field(change.field.removeprefix("has_")))
+    template = _("{what}：{field}由 {then} 改为 {now}")
     values = {"then": _value(change.field, change.then), "now": _value(change.field, change.now)}
-    return told.format(what=_what(change.kind), field=_field(change.field), **values)
+    return template.format(what=_what(change.kind), field=_field(change.field), **values)
 
 
 def _unexplained(change: Change) -> str:
@@ -124,7 +124,7 @@ def listed(names: list[str]) -> str:
 
 def _field(name: str) -> str:
     """The heading of a cell."""
-    own = {
+    names = {
         "delisted_on": _("退出时间"),
         "ended_on": _("结束时间"),
         "joined_on": _("加入时间"),
@@ -137,7 +137,7 @@ def _field(name: str) -> str:
         "illness_cost": _("自付费用"),
         "village_id": _("村（社区）"),
     }
-    return own.get(name) or word(name, formatting.catalogue_language())
+    return names.get(name) or word(name, formatting.catalogue_language())
 
 
 def _what(kind: str) -> str:

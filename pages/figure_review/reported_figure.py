@@ -12,7 +12,7 @@ import streamlit as st
 from locales import _, language
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.figure_review import figure_text
-from pages.figure_review.figure_audit import Inspected
+from pages.figure_review.figure_audit import FigureAudit
 from warehouse.metrics import query
 from warehouse.review import counting_rules as declaring
 from warehouse.review.counting_rules import CountingRule, Declared
@@ -21,45 +21,47 @@ from warehouse.storage import build_files
 LOADS = 12  # earlier loads that are tried
 
 
-def declared(one: Inspected) -> None:
+def declared(audit: FigureAudit) -> None:
     """What was declared is typed in and held against the figure."""
     chart_blocks.section_heading(_("申报数与计算数"), _("填入村（社区）或部门申报的数，看是否一致；不一致时逐一试算可能的原因"))
-    given = _typed(one)
-    if given is None or not given.is_given:
+    reported = _typed(audit)
+    if reported is None or not reported.is_given:
         return
-    numerator, denominator = one.parts
+    numerator, denominator = audit.parts
     computed = CountingRule("as_it_is", "", numerator, denominator)
-    if given.is_odd:
+    if reported.is_odd:
         st.warning(_("申报的数自相矛盾：分子大于分母，或百分比与分子、分母对不上。下面按分子和分母比对。"))
-    if not given.gap(computed):
-        st.success(_("一致：申报 {declared}，计算 {computed}。").format(declared=_given(given), computed=one.told(numerator, denominator)))
+    if not reported.gap(computed):
+        st.success(
+            _("一致：申报 {declared}，计算 {computed}。").format(declared=_as_text(reported), computed=audit.text(numerator, denominator))
+        )
         return
     st.warning(_("不一致：申报 {declared}，计算 {computed}；{gap}。").format(
-        declared=_given(given), computed=one.told(numerator, denominator), gap=_differs(given, computed)
+        declared=_as_text(reported), computed=audit.text(numerator, denominator), gap=_differs(reported, computed)
     ))  # fmt: skip
     with st.spinner(_("正在逐一试算其他算法……")):
-        ways, untold = _ways(one)
-    _explain(one, given, computed, ways)
-    if not one.view.figures.loads_before():
+        ways, failed = _ways(audit)
+    _explain(audit, reported, computed, ways)
+    if not audit.view.figures.loads_before():
         st.caption(_("没有更早的载入可以对照，所以没有试算“当时的台账”。"))
-    if untold:
-        st.caption(_("有 {count} 次较早的载入不能对照（已不保留，或由较早版本的程序载入）。").format(count=untold))
+    if failed:
+        st.caption(_("有 {count} 次较早的载入不能对照（已不保留，或由较早版本的程序载入）。").format(count=failed))
 
 
-def _typed(one: Inspected) -> Declared | None:
+def _typed(audit: FigureAudit) -> Declared | None:
     """What was typed; None where a percent is none."""
     columns = st.columns(3)
-    if not one.asked.is_share:
+    if not audit.measure.is_share:
         with columns[0]:
-            return Declared(_number(one, "n", _("申报的数")))
+            return Declared(_number(audit, "n", _("申报的数")))
     with columns[0]:
-        numerator = _number(one, "n", _("申报的分子"))
+        numerator = _number(audit, "n", _("申报的分子"))
     with columns[1]:
-        denominator = _number(one, "d", _("申报的分母"))
+        denominator = _number(audit, "d", _("申报的分母"))
     with columns[2]:
         text = st.text_input(
             _("或申报的百分比"),
-            key=f"declared_p_{one.asked.code}",
+            key=f"declared_p_{audit.measure.code}",
             bind="query-params",
             placeholder="96.4",
             autocomplete="off",
@@ -72,40 +74,42 @@ def _typed(one: Inspected) -> Declared | None:
         return None
 
 
-def _number(one: Inspected, part: str, label: str) -> int | None:
+def _number(audit: FigureAudit, part: str, label: str) -> int | None:
     """A whole number, or none yet."""
-    key = f"declared_{part}_{one.asked.code}"
+    key = f"declared_{part}_{audit.measure.code}"
     return st.number_input(label, min_value=0, max_value=99_999_999, value=None, step=1, key=key, bind="query-params")
 
 
-def _given(given: Declared) -> str:
+def _as_text(reported: Declared) -> str:
     """What was declared as text."""
-    told = [str(part) for part in (given.numerator, given.denominator) if part is not None]
-    parts = "/".join(told) if len(told) == 2 else told[0] if given.numerator is not None else f"—/{told[0]}" if told else ""
-    percent = f"{float(given.percent.value):.{given.percent.decimals}f}%" if given.percent else ""
+    numbers = [str(part) for part in (reported.numerator, reported.denominator) if part is not None]
+    parts = (
+        "/".join(numbers) if len(numbers) == 2 else numbers[0] if reported.numerator is not None else f"—/{numbers[0]}" if numbers else ""
+    )
+    percent = f"{float(reported.percent.value):.{reported.percent.decimals}f}%" if reported.percent else ""
     return " · ".join(text for text in (percent, parts) if text)
 
 
-def _differs(given: Declared, way: CountingRule) -> str:
+def _differs(reported: Declared, way: CountingRule) -> str:
     """By how much what was declared differs from a figure."""
-    points = _("差 {points} 个百分点").format(points=_decimal(given.points(way)))
-    if given.numerator is None and given.denominator is None:
+    points = _("差 {points} 个百分点").format(points=_decimal(reported.points(way)))
+    if reported.numerator is None and reported.denominator is None:
         return points
-    pairs = [(_("分子"), given.numerator, way.numerator), (_("分母"), given.denominator, way.denominator)]
-    if way.denominator == way.numerator and given.denominator is None:
-        pairs = [(_("申报"), given.numerator, way.numerator)]
-    told = [
-        _("{part}多 {count}").format(part=part, count=said - counted)
-        if said > counted
-        else _("{part}少 {count}").format(part=part, count=counted - said)
-        if said < counted
+    pairs = [(_("分子"), reported.numerator, way.numerator), (_("分母"), reported.denominator, way.denominator)]
+    if way.denominator == way.numerator and reported.denominator is None:
+        pairs = [(_("申报"), reported.numerator, way.numerator)]
+    parts = [
+        _("{part}多 {count}").format(part=part, count=value - counted)
+        if value > counted
+        else _("{part}少 {count}").format(part=part, count=counted - value)
+        if value < counted
         else _("{part}相同").format(part=part)
-        for part, said, counted in pairs
-        if said is not None
+        for part, value, counted in pairs
+        if value is not None
     ]
-    if given.points(way) and None in (given.numerator, given.denominator):
-        told.append(points)
-    return (", " if language() == "en" else "，").join(told)
+    if reported.points(way) and None in (reported.numerator, reported.denominator):
+        parts.append(points)
+    return (", " if language() == "en" else "，").join(parts)
 
 
 def _decimal(gap: Fraction) -> str:
@@ -113,43 +117,43 @@ def _decimal(gap: Fraction) -> str:
     return f"{float(gap):.2f}"
 
 
-def _ways(one: Inspected) -> tuple[list[CountingRule], int]:
+def _ways(audit: FigureAudit) -> tuple[list[CountingRule], int]:
     """Every other way of counting, and how many earlier loads could not be asked."""
-    figures, place = one.view.figures, (one.asked.code, one.view.village_id, one.class_no)
-    found = [*figures.inspected("on_this_day", *place), *figures.inspected("on_other_days", *place)]
-    untold = 0
+    figures, place = audit.view.figures, (audit.measure.code, audit.view.village_id, audit.class_no)
+    ways = [*figures.inspected("on_this_day", *place), *figures.inspected("on_other_days", *place)]
+    failed = 0
     for load in figures.loads_before()[:LOADS]:
         try:
-            found += figures.in_load(load["build"], *place)
+            ways += figures.in_load(load["build"], *place)
         except (build_files.UnknownBuild, query.CannotAsk):
-            untold += 1
-    return found, untold
+            failed += 1
+    return ways, failed
 
 
-def _explain(one: Inspected, given: Declared, computed: CountingRule, ways: list[CountingRule]) -> None:
+def _explain(audit: FigureAudit, reported: Declared, computed: CountingRule, ways: list[CountingRule]) -> None:
     """The ways that give what was declared, or the nearest with what is left; all that were tried can be seen."""
-    told = declaring.explained(given, computed, ways)
-    if told.exact:
-        st.markdown(_("**有 {count} 种算法恰好得到申报数。这可能是因为：**").format(count=len(told.exact)))
-        _list([_("{way}：{figure}").format(way=_opening(one, way), figure=_figure(one, way)) for way in told.exact])
-        if len(told.exact) > 1:
+    explanation = declaring.explained(reported, computed, ways)
+    if explanation.exact:
+        st.markdown(_("**有 {count} 种算法恰好得到申报数。这可能是因为：**").format(count=len(explanation.exact)))
+        _list([_("{way}：{figure}").format(way=_opening(audit, way), figure=_figure(audit, way)) for way in explanation.exact])
+        if len(explanation.exact) > 1:
             st.caption(_("几种算法得到同一个数，单凭数字分不出是哪一种，请向申报的人问清。"))
         else:
             st.caption(_("数字相同不等于原因就是它，请向申报的人核实。"))
-    elif told.near:
+    elif explanation.near:
         st.markdown(_("**没有一种算法恰好得到申报数。下面几种比计算数更接近，但仍有差额，不能算作解释：**"))
         says = _("{way}：{figure}，与它比{gap}")
-        _list([says.format(way=_opening(one, way), figure=_figure(one, way), gap=_differs(given, way)) for way in told.near])
+        _list([says.format(way=_opening(audit, way), figure=_figure(audit, way), gap=_differs(reported, way)) for way in explanation.near])
     else:
         st.markdown(_("**试过的算法都不能解释这个差额，也没有一种比计算数更接近。请向申报的人要名单，与上面的名单逐一核对。**"))
     with st.expander(_("试过的 {count} 种算法各得到多少").format(count=len(ways))):
-        lines = [[_opening(one, way), _figure(one, way), html.escape(_differs(given, way))] for way in ways]
+        lines = [[_opening(audit, way), _figure(audit, way), html.escape(_differs(reported, way))] for way in ways]
         tables.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
 
 
-def _opening(one: Inspected, way: CountingRule) -> str:
+def _opening(audit: FigureAudit, way: CountingRule) -> str:
     """A way in words, as markup; where a page shows the figure so, it opens that page."""
-    text, code, class_no = figure_text.rule_clause(way), one.asked.code, one.class_no
+    text, code, class_no = figure_text.rule_clause(way), audit.measure.code, audit.class_no
     opened: dict[str, dict[str, Any]] = {
         "day": {"day": dt.date.fromisoformat(way.detail), "measured": code, "class_no": class_no} if way.code == "day" else {},
         "measure": {"measured": way.detail, "class_no": class_no},
@@ -158,12 +162,12 @@ def _opening(one: Inspected, way: CountingRule) -> str:
     }
     if way.code not in opened:
         return html.escape(text)
-    return drilldown_links.anchor(drilldown_links.to("metric", one.view, **opened[way.code]), text, _("打开这样算的一页"))
+    return drilldown_links.anchor(drilldown_links.to("metric", audit.view, **opened[way.code]), text, _("打开这样算的一页"))
 
 
-def _figure(one: Inspected, way: CountingRule) -> str:
+def _figure(audit: FigureAudit, way: CountingRule) -> str:
     """What a way gives."""
-    return one.told(way.numerator, way.denominator)
+    return audit.text(way.numerator, way.denominator)
 
 
 def _list(lines: list[str]) -> None:

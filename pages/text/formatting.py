@@ -41,14 +41,14 @@ def percent(value: float | None) -> str:
     """A share with one decimal; — where there is none. 99.96 % never rounds up to a full 100.0 %."""
     if value is None or is_hidden(value):
         return "—" if value is None else str(value)
-    shown = 99.9 if 0.9995 <= value < 1 else value * 100
-    return f"{shown:.1f}%"
+    percentage = 99.9 if 0.9995 <= value < 1 else value * 100
+    return f"{percentage:.1f}%"
 
 
 def share(numerator: int | None, denominator: int | None) -> str:
     """A share with its parts: 96.4% · 53/55."""
-    told = ratio(numerator, denominator)
-    return percent(told) if told is None or is_hidden(told) else f"{percent(told)} · {numerator}/{denominator}"
+    value = ratio(numerator, denominator)
+    return percent(value) if value is None or is_hidden(value) else f"{percent(value)} · {numerator}/{denominator}"
 
 
 def ratio(numerator: float | None, denominator: float | None) -> float | None:
@@ -135,9 +135,9 @@ def _spoken(numerator: int, denominator: int) -> str:
     )
 
 
-def among_told(title: str, told: int, withheld: int) -> str:
+def among_told(title: str, count: int, withheld: int) -> str:
     """A measure's name for a finding among the figures that are told: a withheld one may be lower than the lowest of them."""
-    return _("{title}（公布的 {count} 个中）").format(title=title, count=told) if withheld else title
+    return _("{title}（公布的 {count} 个中）").format(title=title, count=count) if withheld else title
 
 
 def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
@@ -149,16 +149,16 @@ def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
     if not lacking:
         return _("{title}：{count}个村（社区）全部达到100%").format(title=title, count=len(counted))
     name, numerator, denominator = lacking[0]
-    told = _("{title}：{count}个村（社区）未到100%，最低的{name} {share}")
-    return told.format(title=title, count=len(lacking), name=name, share=_spoken(numerator, denominator))
+    sentence = _("{title}：{count}个村（社区）未到100%，最低的{name} {share}")
+    return sentence.format(title=title, count=len(lacking), name=name, share=_spoken(numerator, denominator))
 
 
 def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -> str:
     """The sentence on top of the visits page."""
-    told = _(
+    sentence = _(
         "截至{day}，今年已走访 {days} 人次（按日计）；应有走访的 {due} 名儿童中 {pace} 名跟上进度，{never} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。"
     )
-    return told.format(
+    return sentence.format(
         day=day(as_of),
         days=visits["visit_days"],
         due=visits["due_children"],

@@ -40,9 +40,9 @@ def is_hidden(*values: object) -> bool:
     return any(isinstance(value, Hidden) for value in values)
 
 
-def row(told: dict) -> dict:
+def row(cells: dict) -> dict:
     """A row of warehouse/disclosure/release.py as pages calculate with it."""
-    return {name: _cell(value) for name, value in told.items()}
+    return {name: _cell(value) for name, value in cells.items()}
 
 
 def _cell(value: object) -> object:

@@ -23,21 +23,21 @@ def lines(receipt: Receipt) -> list[str]:
 
 def table(receipt: Receipt) -> list[tuple[str, str]]:
     """What the register holds of an edition, each with its name; nothing that the file does not say, but its hash."""
-    told = [
+    lines = [
         (_("收据编号"), receipt.no),
         (_("文件"), form_name(receipt.form)),
         (_("统计截至"), receipt.as_of),
         (_("数据版本"), receipt.build),
     ]
-    told += [*receipt.filters.items()]
-    told += [
+    lines += [*receipt.filters.items()]
+    lines += [
         (_("导出人"), f"{receipt.who}（{account_text.role_name(receipt.role)}）"),
         (_("导出时间"), f"{formatting.moment(receipt.at)}（{formatting.whose_clock()}）"),
         (_("程序"), _("同行 {version}").format(version=receipt.program)),
         (_("大小（字节）"), f"{receipt.size:,}"),
         (_("校验码（SHA-256）"), receipt.sha256),
     ]
-    return told
+    return lines
 
 
 def form_name(form: str) -> str:

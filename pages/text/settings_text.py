@@ -13,8 +13,8 @@ def name(row: dict) -> str:
     setting, item = row["name"], row["item"]
     if setting.startswith("goal_"):
         year, indicator = item.split()
-        told = {"goal_target": _("目标"), "goal_weight": _("权重"), "goal_day": _("目标日"), "goal_plan": _("方案条款")}[setting]
-        return _("{year}年目标“{indicator}”的{what}").format(year=year, indicator=labels.share_name(indicator), what=told)
+        what = {"goal_target": _("目标"), "goal_weight": _("权重"), "goal_day": _("目标日"), "goal_plan": _("方案条款")}[setting]
+        return _("{year}年目标“{indicator}”的{what}").format(year=year, indicator=labels.share_name(indicator), what=what)
     if setting == "illness_cost":
         return _("大病自付费用") if item == "default" else _("大病自付费用 {year} 年").format(year=item)
     if setting == "spring_festival":
@@ -50,13 +50,13 @@ def value(setting: str, text: str | None) -> str:
 
 def differing(rows: list[dict]) -> str:
     """The sentence about the settings that are the town's own, the first few of them; empty where all are the program's."""
-    own = [row for row in _apart(rows) if not row["is_default"]]
-    if not own:
+    changed = [row for row in _apart(rows) if not row["is_default"]]
+    if not changed:
         return ""
-    told = _listed(own[:_FEW])
-    if len(own) > _FEW:
-        told = _("{told}等 {count} 项").format(told=told, count=len(own))
-    return _("本页按本镇设定计算：{told}").format(told=told) + _end()
+    text = _listed(changed[:_FEW])
+    if len(changed) > _FEW:
+        text = _("{told}等 {count} 项").format(told=text, count=len(changed))
+    return _("本页按本镇设定计算：{told}").format(told=text) + _end()
 
 
 def read(rows: list[dict]) -> str:
@@ -64,8 +64,8 @@ def read(rows: list[dict]) -> str:
 
     Empty for a build made before settings were kept with it.
     """
-    told = [row for row in _apart(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
-    return _("所用设定：{told}").format(told=_listed(told)) + _end() if told else ""
+    shown_rows = [row for row in _apart(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
+    return _("所用设定：{told}").format(told=_listed(shown_rows)) + _end() if shown_rows else ""
 
 
 def _apart(rows: list[dict]) -> list[dict]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from locales import _
 from pages.text.masked_count import is_hidden
-
-CLOSE = 0.95  # of the target: from here on a share that is not met is close
+from warehouse.metrics import registry
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,13 @@ STATUSES = {
 
 
 def judge(numerator: float | None, denominator: float | None, target: float) -> Status:
-    """Judge a share: met from the target on, close from 0.95 × target on, else behind; no figure where the denominator is 0."""
+    """Judge a share as warehouse/sql/metrics/goals.sql does: met from the target on, close from a part of it on, else behind.
+
+    No figure where the denominator is 0.
+    """
     if not denominator or is_hidden(numerator):
         return STATUSES["no_figure"]
     actual = (numerator or 0) / denominator
     if actual >= target:
         return STATUSES["met"]
-    return STATUSES["close"] if actual >= CLOSE * target else STATUSES["behind"]
+    return STATUSES["close"] if actual >= registry.metrics()["goals"].close * target else STATUSES["behind"]

@@ -77,10 +77,10 @@ def publication_of(tables: Sequence[Table]) -> Publication:
     """All cells of the tables, published or worked out, and the relations between them."""
     cells: dict[Key, Cell] = {}
     places = ((table, row, column) for table in tables for row in table.rows for column in columns(table.metric))
-    for told, row, column in places:
-        key = key_of(told, row, column)
+    for table, row, column in places:
+        key = key_of(table, row, column)
         if key and isinstance(row[column], int):
-            is_sum = base_of(told, row, column) is not None
+            is_sum = base_of(table, row, column) is not None
             cells[key] = Cell(row[column], is_guarded=not is_sum, weight=_weight(key))
     relations = [relation for place in sorted({key[1:] for key in cells}) for relation in _within_place(cells, place)]
     relations += [relation for names in _reasons(cells).items() for relation in _reason_sums(cells, *names)]
@@ -114,10 +114,10 @@ def _sum(cells: dict[Key, Cell], whole: Key, parts: Iterable[Key]) -> Iterator[R
     """Whole = sum of parts, where it holds; the one that is not known is worked out."""
     terms = [(whole, 1), *((part, -1) for part in parts)]
     lacking = [(key, sign) for key, sign in terms if key not in cells]
-    told = sum(sign * cells[key].value for key, sign in terms if key in cells)
-    if len(lacking) == 1 and -told * lacking[0][1] >= 0:
-        cells[lacking[0][0]] = Cell(-told * lacking[0][1], is_published=False)
-    elif lacking or told:
+    rest = sum(sign * cells[key].value for key, sign in terms if key in cells)
+    if len(lacking) == 1 and -rest * lacking[0][1] >= 0:
+        cells[lacking[0][0]] = Cell(-rest * lacking[0][1], is_published=False)
+    elif lacking or rest:
         return  # two unknown, or figures that contradict each other: nothing a reader could rest on
     yield Relation(tuple(terms))
 
@@ -131,12 +131,12 @@ def _bound(cells: dict[Key, Cell], more: list[Key], less: list[Key]) -> Iterator
 
 def _reasons(cells: dict[Key, Cell]) -> dict[Key, list[Key]]:
     """Counts by reason under the count of their state."""
-    found: dict[Key, list[Key]] = {}
+    reasons: dict[Key, list[Key]] = {}
     for name, *place in sorted(cells):
         state, dot, _reason = name.partition(".")
         if dot:
-            found.setdefault((state, *place), []).append((name, *place))  # type: ignore[arg-type]
-    return found
+            reasons.setdefault((state, *place), []).append((name, *place))  # type: ignore[arg-type]
+    return reasons
 
 
 def _reason_sums(cells: dict[Key, Cell], state: Key, reasons: list[Key]) -> Iterator[Relation]:

@@ -30,9 +30,9 @@ def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict[st
     `state` holds the child as it is counted at the end of `as_of` (no row: not registered that day), `classes` its
     eligibility in each class. Every list is empty for a child that the build does not know.
     """
-    told = {"child_id": child_id}
-    at_day = {name: build.rows_on(as_of, partial(_at_day_sql, rows + compose.ROWS), told) for name, rows in _AT_DAY.items()}
-    return at_day | {table: build.rows(_sql(table, order), told) for table, order in TABLES.items()}
+    params = {"child_id": child_id}
+    at_day = {name: build.rows_on(as_of, partial(_at_day_sql, rows + compose.ROWS), params) for name, rows in _AT_DAY.items()}
+    return at_day | {table: build.rows(_sql(table, order), params) for table, order in TABLES.items()}
 
 
 def _at_day_sql(rows: str, ready: Collection[str]) -> str:

@@ -22,8 +22,8 @@ values. Written by `make metrics` from `warehouse/sql/` and the files of setting
 def opening(name: str) -> str:
     """The opening comment of a step as one line."""
     lines = compose.text(name).split("\n")
-    told = lines[: next(at for at, line in enumerate(lines) if not line.startswith("--"))]
-    return " ".join(line.removeprefix("-- ") for line in told)
+    comments = lines[: next(at for at, line in enumerate(lines) if not line.startswith("--"))]
+    return " ".join(line.removeprefix("-- ") for line in comments)
 
 
 def page() -> str:
@@ -33,14 +33,14 @@ def page() -> str:
 
 def section(name: str) -> str:
     """One metric's section."""
-    told = [
+    parts = [
         f"## {name}",
         query.definition(name, "zh"),
         query.definition(name, "en"),
         _facts(name),
         "Steps, each resting on those above it:",
     ]
-    return "\n\n".join([*told, "\n".join(map(_step, compose.dependencies(name + compose.FIGURES)))]) + "\n"
+    return "\n\n".join([*parts, "\n".join(map(_step, compose.dependencies(name + compose.FIGURES)))]) + "\n"
 
 
 def _facts(name: str) -> str:

@@ -26,8 +26,10 @@ CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 
 def catalogue() -> dict[str, dict[str, Figure]]:
     """Return every figure that has rows, by metric and name."""
-    found = {name: {code: figure for code, figure in metric.figures.items() if figure.rows} for name, metric in registry.metrics().items()}
-    return {name: figures for name, figures in found.items() if figures}
+    with_rows = {
+        name: {code: figure for code, figure in metric.figures.items() if figure.rows} for name, metric in registry.metrics().items()
+    }
+    return {name: figures for name, figures in with_rows.items() if figures}
 
 
 def share_parts() -> dict[str, tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 An entry holds, besides titles in both languages:
 - `place` among the metrics, `columns` after the group's, `groups`, the `order` of rows, and `days` ("goals": its own days
-  whatever day is asked for; "live": never laid down when a build is made);
+  whatever day is asked for; "live": never laid down when a build is made), `close`: the part of a target from which it is nearly met;
 - `lists` of figure names: `children` count children or a matter of one child and are withheld when small, `others` count something
   else, `unpublished` columns are never released, villages do not add up to the town in `not_additive` ones; `history`, `load`,
   `review` and `report` are the figures that the pages and reports of these names show, in their order;
@@ -135,6 +135,7 @@ class Metric:
     groups: tuple[str, ...]
     order: str = "class_no"
     days: str = ""
+    close: float = 0.0
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     export: Export | None = None
     figures: Mapping[str, Figure] = field(default_factory=dict, hash=False)
@@ -160,8 +161,8 @@ class Metric:
 @cache
 def metrics() -> dict[str, Metric]:
     """Every metric by name, in their order. Raises TypeError, KeyError for an entry that cannot be read."""
-    found = [_metric(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in compose.METRICS.glob("*.toml")]
-    return {metric.name: metric for metric in sorted(found, key=lambda metric: metric.place)}
+    entries = [_metric(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in compose.METRICS.glob("*.toml")]
+    return {metric.name: metric for metric in sorted(entries, key=lambda metric: metric.place)}
 
 
 @cache

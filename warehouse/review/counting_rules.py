@@ -52,7 +52,7 @@ class Declared:
     @property
     def is_given(self) -> bool:
         """Whether anything was."""
-        return any(one is not None for one in (self.numerator, self.denominator, self.percent))
+        return any(part is not None for part in (self.numerator, self.denominator, self.percent))
 
     @property
     def is_odd(self) -> bool:
@@ -65,7 +65,7 @@ class Declared:
         """How far a way is from it: 0 where it gives all that was declared; parts in units, and the percent in points unless
         both parts were given, which say it more exactly."""
         pairs = ((self.numerator, way.numerator), (self.denominator, way.denominator))
-        units = [abs(told - counted) for told, counted in pairs if told is not None]
+        units = [abs(reported - counted) for reported, counted in pairs if reported is not None]
         return sum(units) + (self.points(way) if len(units) < len(pairs) else Fraction(0))
 
     def points(self, way: CountingRule) -> Fraction:
@@ -87,10 +87,10 @@ def percent(text: str) -> Percent | None:
     """A percent from 0 to 100 as typed, 96.4 or 96.4%. Raises ValueError for what is none; None for an empty text."""
     if not text.strip():
         return None
-    found = _PERCENT.fullmatch(text.strip())
-    if not found:
+    match = _PERCENT.fullmatch(text.strip())
+    if not match:
         raise ValueError("percent")
-    whole, rest = found[1], found[2] or ""
+    whole, rest = match[1], match[2] or ""
     value = Fraction(int(whole + rest), 10 ** len(rest))
     if value > 100:
         raise ValueError("percent")

@@ -66,15 +66,15 @@ def affecting_findings(
     `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch is told once; `children` is None for rows of none.
     Raises CannotAsk.
     """
-    asked = exclusions.measure(code)
-    kind = exclusions.source_of(asked, village_id, class_no)
+    measure = exclusions.measure(code)
+    kind = exclusions.source_of(measure, village_id, class_no)
     parts = {
-        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(asked)),
+        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(measure)),
         "follows": ", ".join("'" + quoted(code) + "'" for code in alternative_counts.follows()),
         "children": "count(distinct w.child_id)" if "child_id" in compose.body(kind) else "cast(null as bigint)",
         "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
     }
-    return exclusions.rows_over(build, _TOUCHED.format(whole="{}", **parts), asked, as_of, village_id, class_no)
+    return exclusions.rows_over(build, _TOUCHED.format(whole="{}", **parts), measure, as_of, village_id, class_no)
 
 
 def _in(villages: Collection[str] | None) -> str:
@@ -85,9 +85,9 @@ def _in(villages: Collection[str] | None) -> str:
     return f" where f.village_id in ({codes or 'null'})"
 
 
-def _touching(asked: Measure) -> list[str]:
+def _touching(measure: Measure) -> list[str]:
     """When a finding touches a row: it names the row's child, or stands at the row, or (of villages) at a whole sheet of theirs."""
-    if asked.rows in _OF_PLACES:
+    if measure.rows in _OF_PLACES:
         return ["w.village_id = f.village_id and f.row_no is null"]
-    of_child = ["w.child_id = f.child_id"] if asked.rows != "helpers" else []
+    of_child = ["w.child_id = f.child_id"] if measure.rows != "helpers" else []
     return [*of_child, "w.sheet_id = f.sheet_id and w.row_no = f.row_no"]

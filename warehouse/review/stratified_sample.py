@@ -55,9 +55,9 @@ def sample(rows: Sequence[dict[str, Any]], size: int, seed: str | int) -> Sample
     groups: dict[Place, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["village_id"], row["class_no"]), []).append(row)
-    drawn = allocation({place: len(members) for place, members in groups.items()}, size, name)
-    chosen = [row for place in sorted(groups) for row in _first(groups[place], drawn[place], name)]
-    return Sample(name, size, chosen, [Stratum(*place, drawn[place], len(groups[place])) for place in sorted(groups)])
+    counts = allocation({place: len(members) for place, members in groups.items()}, size, name)
+    chosen = [row for place in sorted(groups) for row in _first(groups[place], counts[place], name)]
+    return Sample(name, size, chosen, [Stratum(*place, counts[place], len(groups[place])) for place in sorted(groups)])
 
 
 def _first(members: list[dict[str, Any]], count: int, seed: str) -> list[dict[str, Any]]:
@@ -73,12 +73,12 @@ def allocation(counts: Mapping[Place, int], size: int, seed: str) -> dict[Place,
     """
     places = sorted(place for place, count in counts.items() if count)
     size = min(size, sum(counts.values()))
-    given = dict.fromkeys(counts, 0)
+    drawn = dict.fromkeys(counts, 0)
     if size >= len(places):
         small = _below_one(counts, places, size)
-        given |= dict.fromkeys(small, 1)
+        drawn |= dict.fromkeys(small, 1)
         places, size = [place for place in places if place not in small], size - len(small)
-    return given | _rounded(counts, places, size, chance(seed, _START))
+    return drawn | _rounded(counts, places, size, chance(seed, _START))
 
 
 def _below_one(counts: Mapping[Place, int], places: list[Place], size: int) -> set[Place]:
@@ -96,12 +96,12 @@ def _below_one(counts: Mapping[Place, int], places: list[Place], size: int) -> s
 def _rounded(counts: Mapping[Place, int], places: list[Place], size: int, start: int) -> dict[Place, int]:
     """Shares in whole children: marks one child apart from a random start; a stratum gives one for each mark on its length."""
     whole = sum(counts[place] for place in places)
-    given, passed, marks = {}, 0, 0
+    counts_drawn, passed, marks = {}, 0, 0
     for place in places:
         passed += counts[place]
         reached = ((size * passed << _WIDTH) + start * whole) // (whole << _WIDTH)
-        given[place], marks = reached - marks, reached
-    return given
+        counts_drawn[place], marks = reached - marks, reached
+    return counts_drawn
 
 
 def chance(seed: str, name: str) -> int:
@@ -130,7 +130,7 @@ def interval(true: int, count: int, level: float = LEVEL) -> tuple[float, float]
 def by_village(strata: Sequence[Stratum]) -> dict[str, tuple[int, int]]:
     """(drawn, of) of every village."""
     drawn, of = Counter[str](), Counter[str]()
-    for one in strata:
-        drawn[one.village_id] += one.drawn
-        of[one.village_id] += one.of
+    for stratum in strata:
+        drawn[stratum.village_id] += stratum.drawn
+        of[stratum.village_id] += stratum.of
     return {village_id: (drawn[village_id], of[village_id]) for village_id in of}

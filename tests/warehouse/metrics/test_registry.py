@@ -55,6 +55,12 @@ def test_every_list_names_figures_that_exist_and_every_part_of_a_share_has_rows(
     assert {figure.rows for figure in FIGURES} - {""} <= set(registry.row_kinds())
 
 
+def test_goals_are_judged_by_the_number_of_the_registry():
+    close = registry.metrics()["goals"].close
+    assert f"i.actual >= {close} * g.target" in compose.body("goals_figures")
+    assert all(str(close) in query.definition("goals", language) for language in ("zh", "en"))
+
+
 def test_an_entry_with_an_unknown_key_is_refused():
     with pytest.raises(TypeError, match="colour"):
         registry._metric("x", {"place": 1, "title": {"zh": "一", "en": "one"}, "columns": "a", "groups": "town", "colour": "red"})
