@@ -139,8 +139,8 @@ def counted_and_excluded(
     sql = f"select why, detail, {sums} from ({{}}) as w group by why, detail"  # noqa: S608 — our own names
     rows = rows_over(build, sql, inspected, as_of, village_id, class_no)
     first, last = [None, *NOT_THERE], inspected.parts[1].conditions
-    place = {why: at for at, why in enumerate([*first, *({row["why"] for row in rows} - {*first, *last}), *last])}
-    return sorted(rows, key=lambda row: (place[row["why"]], -row["most"], row["detail"] or "", row["why"] or ""))
+    place = {why: at for at, why in enumerate(first)} | {why: len(first) + 1 + at for at, why in enumerate(last)}
+    return sorted(rows, key=lambda row: (place.get(row["why"], len(first)), -row["most"], row["detail"] or "", row["why"] or ""))
 
 
 def left_out(
