@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.browser.test_dashboard import Visit
+from tests.browser.visit import Visit
 
 WIDTH, HEIGHT = 1280, 900
 
@@ -13,8 +13,8 @@ class Walk(Visit):
     """A reader's tab that may take pictures, into a folder, of what it sees."""
 
     def __init__(self, browser, served, role, folder: Path | None = None):
-        super().__init__(browser, served, role, WIDTH, HEIGHT)
         self.role, self.folder, self.taken = role, folder, []
+        super().__init__(browser, served, role, WIDTH, HEIGHT)
 
     def go(self, title):
         """Open a page by its name in the menu."""

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.manual_tasks import TASKS
 from tests.browser.manual_walk import Walk
-from tests.browser.server import FLAGS, load_demo, serving
+from tests.browser.server import FLAGS, load_demo, prepare_for_walks, serving
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -25,6 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         home = Path(name) / "demo"
         load_demo(home)
+        prepare_for_walks(home)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         with serving(home) as served:
             for role, tasks in TASKS.items():

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import ROOT, run
+from warehouse.builds import repository
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
@@ -18,11 +19,22 @@ FLAGS = (
 ).split()
 
 
+def make_accounts(home: Path) -> None:
+    """Make the demo's accounts in a home that holds the demo town."""
+    run(home, "pages.access", "demo")
+
+
 def load_demo(home: Path) -> None:
-    """Write the demo town into a home, load it and make its accounts."""
+    """Write the demo town into a home and load it."""
     run(home, "etl", "demo", home / "ledgers")
     run(home, "etl", "load", home / "ledgers")
-    run(home, "pages.access", "demo")
+
+
+def prepare_for_walks(home: Path) -> None:
+    """Make the accounts, and a build with one ledger less, so that there is a then and a now to compare."""
+    make_accounts(home)
+    find = "select min(file_id) as file_id from ledger_files where fault is null and file like '%走访第3期%'"
+    run(home, "etl", "load", "--without", repository.open_build(home).rows(find)[0]["file_id"])
 
 
 @contextmanager

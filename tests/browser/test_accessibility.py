@@ -6,7 +6,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from tests.browser.test_dashboard import Visit, browser, served  # noqa: F401 — fixtures
+from tests.browser.visit import Visit
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PAGES = {
@@ -64,10 +64,9 @@ def found(page):
     return kept
 
 
-def opened(visit, path, language="zh_CN"):
-    """Open a page by its link."""
-    visit.page.goto(f"{visit.address}/{path}{'&' if '?' in path else '?'}lang={language}")
-    visit.settle()
+def in_language(path, language="zh_CN"):
+    """The address of a page in a language."""
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
 def is_ours(page, node):
@@ -76,9 +75,8 @@ def is_ours(page, node):
 
 
 @pytest.mark.parametrize(("role", "path"), [(role, path) for role, paths in PAGES.items() for path in paths])
-def test_axe_finds_nothing_that_is_ours(role, path, browser, served):  # noqa: F811
-    visit = Visit(browser, served, role=role)
-    opened(visit, path)
+def test_axe_finds_nothing_that_is_ours(role, path, browser, served):
+    visit = Visit(browser, served, role=role, path=in_language(path))
     assert (found(visit.page), visit.page.evaluate("document.documentElement.lang")) == ({}, "zh-CN")
 
 
@@ -94,15 +92,13 @@ def test_axe_finds_nothing_that_is_ours(role, path, browser, served):  # noqa: F
         ("visits", "dark", 390),
     ],
 )
-def test_nor_on_dark_ground_on_a_phone_or_in_english(path, scheme, width, browser, served):  # noqa: F811
-    visit = Visit(browser, served, width=width)
-    visit.page.emulate_media(color_scheme=scheme)
-    opened(visit, path, "en")
+def test_nor_on_dark_ground_on_a_phone_or_in_english(path, scheme, width, browser, served):
+    visit = Visit(browser, served, width=width, path=in_language(path, "en"), scheme=scheme)
     assert (found(visit.page), visit.page.evaluate("document.documentElement.lang")) == ({}, "en")
 
 
-def test_the_sign_in_page_and_the_page_of_ones_password_are_clean(browser, served):  # noqa: F811
-    visit = Visit(browser, served)
+def test_the_sign_in_page_and_the_page_of_ones_password_are_clean(browser, served):
+    visit = Visit(browser, served, anew=True)
     visit.page.goto(visit.address + "/auth/password")
     told = [found(visit.page)]
     visit.page.context.clear_cookies()
@@ -111,9 +107,8 @@ def test_the_sign_in_page_and_the_page_of_ones_password_are_clean(browser, serve
     assert [*told, found(visit.page)] == [{}, {}]
 
 
-def test_a_childs_page_is_clean_and_its_time_line_has_words(browser, served):  # noqa: F811
-    visit = Visit(browser, served)
-    opened(visit, "rows?share=coverage_share")
+def test_a_childs_page_is_clean_and_its_time_line_has_words(browser, served):
+    visit = Visit(browser, served, path=in_language("rows?share=coverage_share"))
     visit.page.locator("table.plain a.fig").first.click()
     visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
     visit.settle()
@@ -121,16 +116,14 @@ def test_a_childs_page_is_clean_and_its_time_line_has_words(browser, served):  #
 
 
 @pytest.mark.parametrize(("language", "name"), [("zh_CN", "选择文件"), ("en", "Choose files")])
-def test_the_place_to_drop_files_speaks_the_readers_language(language, name, browser, served):  # noqa: F811
-    visit = Visit(browser, served)
-    opened(visit, "ledgers", language)
+def test_the_place_to_drop_files_speaks_the_readers_language(language, name, browser, served):
+    visit = Visit(browser, served, path=in_language("ledgers", language))
     assert visit.page.locator("[data-testid=stFileUploaderDropzone]").get_by_role("button", name=name).count() == 1
 
 
 @pytest.mark.parametrize(("path", "wanted"), [("ledgers", ["开始检查", "制作标好问题的台账（全镇）"]), ("quality", ["指标定义与出处"])])
-def test_tab_alone_leads_to_every_button_and_each_shows_where_one_is(path, wanted, browser, served):  # noqa: F811
-    visit = Visit(browser, served)
-    opened(visit, path)
+def test_tab_alone_leads_to_every_button_and_each_shows_where_one_is(path, wanted, browser, served):
+    visit = Visit(browser, served, path=in_language(path))
     seen = []
     for _step in range(160):
         visit.page.keyboard.press("Tab")

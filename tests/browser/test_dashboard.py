@@ -2,14 +2,11 @@
 
 import http.client
 import re
-import shutil
 import zipfile
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.browser.server import FLAGS, load_demo, serving
-from tests.conftest import once
+from tests.browser.visit import Visit
 
 PAGES = {
     "总览": "/",
@@ -24,56 +21,6 @@ PAGES = {
 PAGES |= {"载入台账": "/ledgers"}
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """(address, password) of the dashboard served on the demo town, in a home called demo."""
-    home = once(tmp_path_factory, "served", lambda folder: load_demo(folder / "demo")) / "demo"
-    with serving(home) as (address, password):
-        yield address, password
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield started
-        started.close()
-
-
-class Visit:
-    """One reader's tab, with everything it asked for and every error its console told."""
-
-    def __init__(self, browser, served, role="centre", width=1440, height=1700):
-        self.address, password = served
-        self.page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
-        self.asked, self.errors = [], []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(self.address)
-        self.page.fill("input[name=name]", role)
-        self.page.fill("input[name=password]", password)
-        self.page.click("button[type=submit]")
-        self.settle()
-
-    def _heard(self, message):
-        """Note an error of the console. Of an address deep in the program Streamlit's page asks for its files there first, in vain."""
-        if message.type == "error" and not re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"]):
-            self.errors.append(message.text)
-
-    def settle(self):
-        """Wait until the script has run and the title stands."""
-        self.page.wait_for_selector("h1")
-        self.page.wait_for_timeout(700)
-        self.page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
-        self.page.wait_for_timeout(300)
-
-    def outside(self):
-        """Requests that would leave this machine."""
-        return [url for url in self.asked if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)]
-
-
 def test_every_page_opens_by_its_link_in_the_sidebar_without_an_error_or_a_request_to_the_outside(browser, served):
     visit = Visit(browser, served)
     for title, path in PAGES.items():
@@ -84,11 +31,9 @@ def test_every_page_opens_by_its_link_in_the_sidebar_without_an_error_or_a_reque
     assert (visit.errors, visit.outside()) == ([], [])
 
 
-@pytest.mark.parametrize("path", ["/", "/map?measure=visit_pace_share&class=6"])
+@pytest.mark.parametrize("path", ["", "map?measure=visit_pace_share&class=6"])
 def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_pages(path, browser, served):
-    visit = Visit(browser, served)
-    visit.page.goto(visit.address + path)
-    visit.settle()
+    visit = Visit(browser, served, path=path)
     drawn = visit.page.locator(".js-plotly-plot").first
     drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
     drawn.scroll_into_view_if_needed()
@@ -120,9 +65,7 @@ def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
 
 
 def test_the_parts_beside_a_bar_open_its_list(browser, served):
-    visit = Visit(browser, served)
-    visit.page.goto(visit.address + "/visits")
-    visit.settle()
+    visit = Visit(browser, served, path="visits")
     label = visit.page.locator("svg a", has_text="/").first
     told, place = label.text_content(), label.bounding_box()
     visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
@@ -161,17 +104,15 @@ def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, se
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/map", "/village?village=杏坡村", "/coverage", "/visits", "/leads", "/ledgers", "/rows?share=coverage_share"]
+    "path", ["", "map", "village?village=杏坡村", "coverage", "visits", "leads", "ledgers", "rows?share=coverage_share"]
 )
 def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
-    visit = Visit(browser, served, width=390, height=844)
-    visit.page.goto(visit.address + path)
-    visit.settle()
+    visit = Visit(browser, served, width=390, height=844, path=path)
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_on_demand(browser, served):
-    visit = Visit(browser, served)
+    visit = Visit(browser, served, anew=True)
     visit.page.get_by_text("English", exact=True).click()
     visit.settle()
     visit.page.get_by_role("button", name="Definition and source").click()
@@ -185,7 +126,7 @@ def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_o
 
 
 def test_the_language_chosen_at_the_switch_is_remembered_for_the_next_visit(browser, served):
-    visit = Visit(browser, served)
+    visit = Visit(browser, served, anew=True)
     visit.page.locator("[data-testid=stSidebar]").get_by_text("English", exact=True).click()
     visit.page.get_by_role("heading", name="Overview", exact=True).wait_for()
     visit.settle()
@@ -195,9 +136,7 @@ def test_the_language_chosen_at_the_switch_is_remembered_for_the_next_visit(brow
 
 
 def test_a_link_brings_back_day_village_and_language(browser, served):
-    visit = Visit(browser, served)
-    visit.page.goto(visit.address + "/visits?as_of=2024-06-30&lang=en")
-    visit.settle()
+    visit = Visit(browser, served, path="visits?as_of=2024-06-30&lang=en", anew=True)
     assert visit.page.locator("h1").inner_text() == "Visits"
     assert "As of 30 June 2024" in visit.page.locator(".lead").inner_text()
 
@@ -212,7 +151,7 @@ def test_without_a_session_nothing_but_the_sign_in_page_answers(browser, served)
 
 
 def test_signing_out_ends_the_session(browser, served):
-    visit = Visit(browser, served, role="leader")
+    visit = Visit(browser, served, role="leader", anew=True)
     visit.page.get_by_role("link", name="退出登录").click()
     visit.page.wait_for_selector("input[name=password]")
     visit.page.goto(visit.address + "/coverage")

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import sync_playwright
 
 from pages.access import ROLES, User, rights
 from pages.access.accounts import accounts, sessions
 from pages.jobs import jobs
 from pages.ledger_intake import submissions
 from tests.browser import hostile_ledgers
-from tests.browser.server import FLAGS, serving
+from tests.browser.server import serving
+from tests.browser.visit import IS_STILL, WATCH
 from tests.conftest import once, run
 from warehouse import row_access
 from warehouse.audit import trail
@@ -55,8 +55,10 @@ def fill(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hostile town, loaded."""
-    return once(tmp_path_factory, "hostile", fill) / "home"
+    """The hostile town, loaded, in a home of this worker's own."""
+    home = tmp_path_factory.mktemp("hostile") / "home"
+    shutil.copytree(once(tmp_path_factory, "hostile", fill) / "home", home)
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +74,6 @@ def own_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGXING_HOME", str(home))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield started
-        started.close()
-
-
 class Look:
     """A role's tab, with what it asked for, what its console said and what came to life on it."""
 
@@ -90,6 +83,8 @@ class Look:
         self.address, self.alive = address, []
         context = browser.new_context(viewport={"width": 1300, "height": 1500}, locale="zh-CN")
         context.add_cookies([{"name": sessions.COOKIE, "value": sessions.start(role), "url": address}])
+        context.add_init_script(WATCH)
+        context.set_default_timeout(90_000)
         self.page = context.new_page()
         self.page.on("dialog", lambda dialog: (self.alive.append(f"dialog {dialog.message}"), dialog.dismiss()))
         self.page.on("pageerror", lambda error: self.alive.append(f"error {error}"))
@@ -108,10 +103,7 @@ class Look:
 
     def settle(self, where: str) -> None:
         """Wait until the page stands; note what came to life."""
-        self.page.wait_for_selector("h1")
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
-        self.page.wait_for_timeout(250)
+        self.page.wait_for_function(IS_STILL)
         found = self.page.evaluate(LIVE) + (["script ran"] if self.page.evaluate("window.owned") else [])
         self.alive += [f"{where}: {part}" for part in found]
 

@@ -8,7 +8,6 @@ from pages.assessment_pack import index_page
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service
 from tests.browser.test_accessibility import found
-from tests.browser.test_dashboard import browser  # noqa: F401 — fixture
 from warehouse import row_access
 from warehouse.disclosure import release_log
 from warehouse.storage import build_files
@@ -34,7 +33,7 @@ def address(demo_home, tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_front_page_of_a_pack_is_clean_asks_for_nothing_and_fits(width, scheme, browser, address):  # noqa: F811
+def test_the_front_page_of_a_pack_is_clean_asks_for_nothing_and_fits(width, scheme, browser, address):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True, bypass_csp=True)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_dashboard import Visit, browser, served  # noqa: F401 — fixtures
+from tests.browser.visit import Visit
 
 PAPER = {"width": 703, "height": 1032}  # A4 less its margins, in CSS pixels
 SCREEN_ONLY = ["stSidebar", "stHeader", "stToolbar", "stButton", "stSelectbox"]
@@ -39,10 +39,8 @@ def on_paper(page):
     )
 
 
-def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):  # noqa: F811
-    visit = Visit(browser, served, role="leader", height=900)
-    visit.page.goto(visit.address + "/village")
-    visit.settle()
+def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):
+    visit = Visit(browser, served, role="leader", height=900, path="village")
     villages = visit.page.locator("p:last-of-type a[href^='village?']").all_inner_texts()[-12:]
     told = {}
     for village in villages:
@@ -52,7 +50,7 @@ def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):  # no
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh_CN", "light"), ("en", "dark")])
-def test_a_printed_sheet_is_white_whole_and_without_menu_and_buttons(language, scheme, browser, served):  # noqa: F811
+def test_a_printed_sheet_is_white_whole_and_without_menu_and_buttons(language, scheme, browser, served):
     visit = Visit(browser, served, role="leader", height=900)
     visit.page.emulate_media(color_scheme=scheme)
     opened(visit, "杏坡村", language)
@@ -60,7 +58,7 @@ def test_a_printed_sheet_is_white_whole_and_without_menu_and_buttons(language, s
     assert visit.page.locator(".to-write").is_visible()
 
 
-def test_the_button_prints_the_page_and_charts_fit_the_paper(browser, served):  # noqa: F811
+def test_the_button_prints_the_page_and_charts_fit_the_paper(browser, served):
     visit = Visit(browser, served, role="leader")
     opened(visit, "杏坡村")
     visit.page.evaluate("window.print = () => { window.onbeforeprint(); window.asked = true }")

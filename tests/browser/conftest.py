@@ -1,0 +1,35 @@
+"""One Chromium and one served demo town for all browser tests of a worker."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.server import FLAGS, make_accounts, serving
+from tests.browser.visit import Visit
+
+
+@pytest.fixture(scope="package")
+def served(demo_home, tmp_path_factory):
+    """(address, password) of the dashboard served on the demo town, in a home called demo."""
+    home = tmp_path_factory.mktemp("served") / "demo"
+    shutil.copytree(demo_home, home)
+    make_accounts(home)
+    with serving(home) as (address, password):
+        yield address, password
+
+
+@pytest.fixture(scope="package")
+def browser():
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(autouse=True)
+def tabs_are_closed():
+    """No page of a test goes on working behind the next one."""
+    yield
+    Visit.close_all()
