@@ -16,7 +16,7 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo test spark-test java run messages metrics pictures ways lint lock browser
+.PHONY: setup demo test test-quick spark-test java run messages metrics pictures ways lint lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -42,9 +42,13 @@ browser:
 		($(APT) chromium fonts-noto-cjk) || \
 		{ echo "The browser tests need: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
 
-# Two workers; a file's tests stay together, so that what a file builds once is built once.
+# Two workers; one that has done its half takes over from the other.
 test: $(READY_DEV) browser
-	$(RUN) -m pytest -q -n 2 --dist loadfile
+	$(RUN) -m pytest -q -n 2 --dist worksteal
+
+# The inner loop: no browser, no whole town.
+test-quick: $(READY_DEV)
+	$(RUN) -m pytest -q -n 2 --dist worksteal -m "not slow"
 
 # Spark's parser is a Java program. Its packages stay out of .venv: they are larger than all the others together.
 java:

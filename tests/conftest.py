@@ -18,6 +18,33 @@ TOWN = ROOT / "tests" / "town"
 forked_commands.install()
 
 
+LOADED = {"town_home", "portions_home", "demo_home", "browser"}  # what takes long to make
+SLOW = (
+    "tests/checks/test_returned_copies.py",
+    "tests/etl/deidentification",
+    "tests/etl/demo",
+    "tests/etl/forms/test_blank_forms.py",
+    "tests/etl/sheets/test_reader_pool.py",
+    "tests/etl/test_killed_load.py",
+    "tests/etl/test_load_by_period.py",
+    "tests/etl/test_staged_load.py",
+    "tests/etl/test_town_settings.py",
+    "tests/pages/access/door/test_attacks.py",
+    "tests/pages/ledger_intake",
+    "tests/test_privacy.py",
+    "tests/test_readme.py",
+    "tests/warehouse/identity",
+    "tests/warehouse/metrics/test_random_towns.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what `make test-quick` leaves out: tests on a loaded town, in a browser, and those that load for themselves."""
+    for item in items:
+        if LOADED & set(item.fixturenames) or item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
+
+
 @pytest.fixture(autouse=True)
 def nobody_chose_a_language(monkeypatch):
     """Every test begins in Chinese, whatever the machine speaks and whatever the test before it chose."""
