@@ -48,15 +48,15 @@ chart_blocks.chart(
     key="life",
 )
 
-for title, headings, lines in child_timeline.tables(trail):
-    chart_blocks.section_heading(title, _("{count} 行").format(count=len(lines)))
-    if not lines:
+for title, rows, columns in child_timeline.tables(trail):
+    chart_blocks.section_heading(title, _("{count} 行").format(count=len(rows)))
+    if not rows:
         st.caption(_("台账里没有。"))
-    elif len(lines) <= child_timeline.FOLDED:
-        tables.table(headings, lines)
+    elif len(rows) <= child_timeline.FOLDED:
+        tables.rows_table(rows, columns)
     else:
-        with st.expander(_("展开 {count} 行").format(count=len(lines))):
-            tables.table(headings, lines)
+        with st.expander(_("展开 {count} 行").format(count=len(rows))):
+            tables.rows_table(rows, columns)
 
 if view.may("actions", "read_findings"):
     chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))

@@ -16,45 +16,77 @@ from pages.text import formatting, labels
 def columns(kind: str, view: View) -> list[Column]:
     """Return the columns of a kind of rows (warehouse/sql/rows)."""
     who = Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))
-    village = Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—"))
-    place = Column(_("台账位置"), drilldown_links.place)
+    village, place = village_column(), place_column()
     return {
         "children": [who, village, *_of_children(), place],
         "memberships": [who, village, *_of_memberships(), place],
-        "visits": [who, village, _day(_("走访日期"), "visited_on"), _word(_("方式"), "mode", "mode"), place],
+        "visits": [who, village, day_column(_("走访日期"), "visited_on"), word_column(_("方式"), "mode", "mode"), place],
         "needs": [who, village, *_of_needs(), place],
         "helpers": [Column(_("代号"), lambda row: row["helper_id"][:8]), village, *_of_helpers(), place],
         "care": [who, village, *_of_care(), place],
         "fields": [who, village, *_of_fields(), place],
-        "missing_cells": [who, village, _class(), Column(_("没有填的"), lambda row: html.escape(labels.field_name(row["field"]))), place],
-        "reports": [who, village, _day(_("发现"), "found_on"), _day(_("报告"), "reported_on"), _yes(_("次日内报出"), "is_same_day"), place],
-        "declarations": [village, _class(), _yes(_("已报"), "is_declared"), _day(_("首次报送"), "ledger_on"), place],
-        "villages": [village, _yes(_("一季度更新过"), "is_updated")],
-        "leads": [who, village, _day(_("日期"), "day_on"), _word(_("方式"), "mode", "mode"), _day(_("登记日"), "recorded_on"), place],
+        "missing_cells": [
+            who,
+            village,
+            class_column(),
+            Column(_("没有填的"), lambda row: html.escape(labels.field_name(row["field"]))),
+            place,
+        ],
+        "reports": [
+            who,
+            village,
+            day_column(_("发现"), "found_on"),
+            day_column(_("报告"), "reported_on"),
+            yes_column(_("次日内报出"), "is_same_day"),
+            place,
+        ],
+        "declarations": [village, class_column(), yes_column(_("已报"), "is_declared"), day_column(_("首次报送"), "ledger_on"), place],
+        "villages": [village, yes_column(_("一季度更新过"), "is_updated")],
+        "leads": [
+            who,
+            village,
+            day_column(_("日期"), "day_on"),
+            word_column(_("方式"), "mode", "mode"),
+            day_column(_("登记日"), "recorded_on"),
+            place,
+        ],
     }[kind]
 
 
-def _day(heading: str, name: str) -> Column:
+def village_column() -> Column:
+    """Return the column of the village."""
+    return Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—"))
+
+
+def place_column() -> Column:
+    """Return the column of the place in the ledgers."""
+    return Column(_("台账位置"), drilldown_links.place)
+
+
+def day_column(heading: str, name: str) -> Column:
+    """Return a column of days."""
     return Column(heading, lambda row: str(row[name] or "—"))
 
 
-def _word(heading: str, name: str, kind: str) -> Column:
+def word_column(heading: str, name: str, kind: str) -> Column:
     """Return a column of codes in words."""
     return Column(heading, lambda row: html.escape(labels.word(kind, row[name])))
 
 
-def _yes(heading: str, name: str) -> Column:
+def yes_column(heading: str, name: str) -> Column:
+    """Return a column of yes or no."""
     return Column(heading, lambda row: _("是") if row[name] else _("否"))
 
 
-def _class() -> Column:
+def class_column() -> Column:
+    """Return the column of the class with its number."""
     return Column(_("类别"), lambda row: formatting.class_short(row["class_no"]) if row.get("class_no") else "—")
 
 
 def _of_children() -> list[Column]:
     return [
-        _class(),
-        _word(_("资格"), "state", "state"),
+        class_column(),
+        word_column(_("资格"), "state", "state"),
         Column(_("结对"), _pairing),
         Column(_("今年走访"), lambda row: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}"),
         Column(_("距上次（天）"), lambda row: str(row["days_since_visit"]), is_figure=True),
@@ -73,15 +105,15 @@ def _pairing(row: dict) -> str:
 
 def _of_memberships() -> list[Column]:
     reason = Column(_("原因"), lambda row: html.escape(word(row["reason"], formatting.catalogue_language())) or "—")
-    return [_class(), _word(_("资格"), "state", "state"), reason, _day(_("最后符合日"), "last_eligible_on")]
+    return [class_column(), word_column(_("资格"), "state", "state"), reason, day_column(_("最后符合日"), "last_eligible_on")]
 
 
 def _of_needs() -> list[Column]:
     return [
-        _word(_("问题类别"), "category", "need"),
-        _day(_("提出"), "raised_on"),
-        _day(_("时限"), "due_on"),
-        _day(_("办结"), "resolved_on"),
+        word_column(_("问题类别"), "category", "need"),
+        day_column(_("提出"), "raised_on"),
+        day_column(_("时限"), "due_on"),
+        day_column(_("办结"), "resolved_on"),
         Column(_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")),
     ]
 
@@ -90,20 +122,20 @@ def _of_helpers() -> list[Column]:
     """Return who a helper is, without a name, and its duties."""
     return [
         Column(_("单位"), lambda row: html.escape(row["unit"] or "—")),
-        _word(_("人员类别"), "category", "helper"),
-        _yes(_("今年受过培训"), "is_trained"),
-        _yes(_("领到明白卡"), "is_carded"),
+        word_column(_("人员类别"), "category", "helper"),
+        yes_column(_("今年受过培训"), "is_trained"),
+        yes_column(_("领到明白卡"), "is_carded"),
     ]
 
 
 def _of_care() -> list[Column]:
-    return [_word(_("节点"), "occasion", "occasion"), _day(_("最晚"), "last_on"), _day(_("慰问日"), "held_on")]
+    return [word_column(_("节点"), "occasion", "occasion"), day_column(_("最晚"), "last_on"), day_column(_("慰问日"), "held_on")]
 
 
 def _of_fields() -> list[Column]:
     """Return the required cells of a child."""
     return [
-        _class(),
+        class_column(),
         Column(_("已填"), lambda row: str(row["fields_filled"]), is_figure=True),
         Column(_("应填"), lambda row: str(row["fields_required"]), is_figure=True),
         Column(_("还缺"), lambda row: str(row["fields_required"] - row["fields_filled"]), is_figure=True),

@@ -7,6 +7,7 @@ of 4.5 with its ground; tests/browser/test_accessibility.py measures it.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from locales import _, language
 from pages.access import A_YEAR, LANGUAGE_COOKIE
@@ -17,6 +18,7 @@ from pages.text import statuses
 _LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
 _DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"}
 _UPLOAD = '[data-testid="stFileUploaderDropzone"]'
+_SHEET = Path(__file__).with_name("theme.css").read_text(encoding="utf-8")
 _TOOLTIP = '[data-testid="stTooltipContent"] p'
 
 
@@ -100,47 +102,3 @@ def _texts() -> dict[str, str]:
 def _css(text: str) -> str:
     """Return a CSS string."""
     return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
-
-
-_SHEET = """
-.lead{font-size:1.15rem;line-height:1.8;margin:0 0 .5rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:12px}
-.card{border:1px solid rgba(128,128,128,.28);border-left-width:5px;border-radius:6px;padding:10px 14px}
-.card .name{font-size:.95rem}.card .value{font-size:1.75rem;font-weight:600;line-height:1.35}
-.card .parts{font-size:1rem;font-weight:400;opacity:.75}.card .state{font-weight:600}
-.cards:has(>:nth-child(5)) .card{padding:8px 10px}.cards:has(>:nth-child(5)) .name{font-size:.85rem}
-.cards:has(>:nth-child(5)) .value{font-size:1.35rem}.cards:has(>:nth-child(5)) .parts{font-size:.9rem}
-.quiet{font-size:.85rem;opacity:.75}
-.card{position:relative}.card .name{padding-right:1.5rem}
-.why>summary{position:absolute;top:8px;right:8px;width:1.3rem;line-height:1.2rem;list-style:none;text-align:center;cursor:pointer}
-.why>summary{border:1px solid var(--quiet);border-radius:50%;font-size:.8rem;color:var(--quiet)}
-.why>summary::-webkit-details-marker{display:none}
-.why>div{position:absolute;z-index:5;top:2.3rem;left:6px;right:6px;padding:8px 10px;background:var(--ground);border:1px solid var(--quiet);border-radius:6px;font-size:.9rem;line-height:1.6}
-.stHtml h2{font-size:1.05rem;font-weight:600;line-height:1.6;letter-spacing:0;margin:.6rem 0 0;padding:0}
-.stHtml h2+div{opacity:.75;font-size:.9rem}
-img.taken{width:100%;max-width:800px;height:auto;border:1px solid rgba(128,128,128,.28)}
-.steps{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:.85rem}
-.steps i{display:inline-block;width:14px;height:14px;border:1px solid #999;margin-right:4px;vertical-align:-2px}
-table.plain{border-collapse:collapse;width:100%;font-size:.95rem}
-table.plain th,table.plain td{padding:5px 8px;border-bottom:1px solid rgba(128,128,128,.25);text-align:left}
-table.plain td.s,table.plain td.n,table.plain th{white-space:nowrap}table.plain td.n,table.plain th.n{text-align:right}
-table.plain td{min-width:9em}table.plain td.s,table.plain td.n{min-width:0}
-ul.brief,ol.brief{margin:.3rem 0 .6rem;padding-left:1.4rem}.brief li{margin:.35rem 0;line-height:1.7}
-.bar{display:block;height:4px;margin-top:3px;background:rgba(128,128,128,.25)}.bar i{display:block;height:100%;background:var(--accent)}
-figure{margin:.6rem 0 1.2rem}figure img{width:100%;border:1px solid rgba(128,128,128,.28);border-radius:6px}
-.stSpinner{position:fixed;top:4rem;right:1.2rem;z-index:99;min-width:15rem;padding:.35rem .9rem;border-radius:6px;background:var(--ground);border:1px solid var(--accent)}
-.scroll{overflow-x:auto}.stHtml a{color:var(--accent)}
-.stHtml a.fig{color:inherit;text-decoration:underline;text-decoration-style:dotted;text-underline-offset:3px}
-.stHtml a.fig:hover,.stHtml a.fig:focus{color:var(--accent);text-decoration-style:solid}
-.stApp button:focus-visible,.stHtml a:focus-visible,.why>summary:focus-visible,.scroll:focus-visible,.js-plotly-plot a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-.js-plotly-plot text a{fill:var(--accent)!important}
-.js-plotly-plot :is(.xtick text,.ytick text,.xtitle,.ytitle){fill:var(--quiet)!important}
-.js-plotly-plot .annotation-text:not([style*="rgb(11, 92, 173)"]){fill:var(--quiet)!important}
-.stApp [data-testid="stCaptionContainer"],.stApp [data-testid="stCaptionContainer"] p{color:var(--quiet);opacity:1}
-[data-testid="stBaseButton-primary"] p,[data-testid="stBaseButton-primaryFormSubmit"] p{color:var(--on-accent)}
-.stElementContainer:has(>.stHtml>script:only-child){display:none}
-[data-testid="stSidebarHeader"]{height:2.6rem;margin-bottom:0}[data-testid="stSidebarUserContent"]{padding-top:.6rem}
-[data-testid="stNavSectionHeader"]{margin:.3rem 0 0}[data-testid="stSidebarNavLink"]{height:1.55rem;margin:1px 0}
-[data-testid="stMainBlockContainer"]{padding-top:3.2rem;max-width:1280px}
-@media(max-width:640px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}h1{font-size:1.6rem!important}}
-"""

@@ -7,7 +7,8 @@ import html
 
 from locales import _
 from pages.charts.plotly_charts import Lane
-from pages.components import drilldown_links
+from pages.components import drilldown_links, record_columns
+from pages.components.tables import Column
 from pages.text import formatting, labels
 from warehouse.builds import raw_sheets, repository
 from warehouse.storage import build_files, keys
@@ -73,56 +74,39 @@ def alternative_text(trail: dict[str, list[dict]]) -> str:
     return text.format(listed=len(trail["memberships"]), paired=len(trail["pairings"]), visits=len(days), days=", ".join(days))
 
 
-def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[str], list[list[str]]]]:
-    """Return (title, headings, rows of markup) of all that the ledgers say of the child, each row ending in its place."""
-    place = _("台账位置")
-    return [
-        (_("在册"), [_("村（社区）"), _("类别"), _("纳入"), _("退出"), place], [_listed(row) for row in trail["memberships"]]),
-        (_("家庭情况"), [_("填报日"), _("父亲"), _("母亲"), _("低保"), place], [_facts(row) for row in trail["child_facts"]]),
-        (_("结对"), [_("帮扶人"), _("开始"), _("结束"), place], [_paired(row) for row in trail["pairings"]]),
-        (_("走访"), [_("日期"), _("方式"), _("登记日"), place], [_visited(row) for row in trail["visits"]]),
-        (_("困难"), [_("问题类别"), _("提出"), _("时限"), _("办结"), place], [_needed(row) for row in trail["needs"]]),
-        (_("慰问"), [_("日期"), _("节点"), place], [_cared(row) for row in trail["care_events"]]),
-        (_("强制报告"), [_("发现"), _("报告"), place], [_days(row, "found_on", "reported_on") for row in trail["safety_reports"]]),
+def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[dict], list[Column]]]:
+    """Return (title, rows, columns) of all that the ledgers say of the child, each row ending in its place."""
+    village, place = record_columns.village_column(), record_columns.place_column()
+    day, word = record_columns.day_column, record_columns.word_column
+    memberships = [village, record_columns.class_column(), day(_("纳入"), "listed_on"), day(_("退出"), "delisted_on")]
+    dibao = Column(_("低保"), lambda row: _span(row["dibao_from"], row["dibao_until"]) or "—")
+    facts = [day(_("填报日"), "ledger_on"), _parent_column("father", _("父亲")), _parent_column("mother", _("母亲")), dibao]
+    helper = Column(_("帮扶人"), lambda row: row["helper_id"][:8] if row["helper_id"] else _("对不上帮扶人"))
+    visits = [day(_("日期"), "visited_on"), word(_("方式"), "mode", "mode"), day(_("登记日"), "recorded_on")]
+    needs = [word(_("问题类别"), "category", "need"), day(_("提出"), "raised_on"), day(_("时限"), "due_on"), day(_("办结"), "resolved_on")]
+    parts = [
+        (_("在册"), "memberships", memberships),
+        (_("家庭情况"), "child_facts", facts),
+        (_("结对"), "pairings", [helper, day(_("开始"), "started_on"), day(_("结束"), "ended_on")]),
+        (_("走访"), "visits", visits),
+        (_("困难"), "needs", needs),
+        (_("慰问"), "care_events", [day(_("日期"), "held_on"), word(_("节点"), "occasion", "occasion")]),
+        (_("强制报告"), "safety_reports", [day(_("发现"), "found_on"), day(_("报告"), "reported_on")]),
     ]
+    return [(title, trail[name], [*columns, place]) for title, name, columns in parts]
 
 
-def _days(row: dict, *names: str) -> list[str]:
-    """Return days of a row, then its place."""
-    return [*(str(row[name] or "—") for name in names), drilldown_links.place(row)]
-
-
-def _listed(row: dict) -> list[str]:
-    return [html.escape(row["village"] or "—"), formatting.class_short(row["class_no"]), *_days(row, "listed_on", "delisted_on")]
-
-
-def _facts(row: dict) -> list[str]:
-    parents = [
-        html.escape(labels.word("parent", row[f"{who}_status"])) + _span(row[f"{who}_since"], row[f"{who}_until"])
-        for who in ("father", "mother")
-    ]
-    return [str(row["ledger_on"]), *parents, _span(row["dibao_from"], row["dibao_until"]) or "—", drilldown_links.place(row)]
+def _parent_column(parent: str, heading: str) -> Column:
+    """Return a parent's status with its span."""
+    return Column(
+        heading,
+        lambda row: html.escape(labels.word("parent", row[f"{parent}_status"])) + _span(row[f"{parent}_since"], row[f"{parent}_until"]),
+    )
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:
     """Return a span of days, or nothing."""
     return f" {first or '…'} – {last or '…'}" if first or last else ""
-
-
-def _paired(row: dict) -> list[str]:
-    return [row["helper_id"][:8] if row["helper_id"] else _("对不上帮扶人"), *_days(row, "started_on", "ended_on")]
-
-
-def _visited(row: dict) -> list[str]:
-    return [str(row["visited_on"] or "—"), html.escape(labels.word("mode", row["mode"])), *_days(row, "recorded_on")]
-
-
-def _needed(row: dict) -> list[str]:
-    return [html.escape(labels.word("need", row["category"])), *_days(row, "raised_on", "due_on", "resolved_on")]
-
-
-def _cared(row: dict) -> list[str]:
-    return [str(row["held_on"] or "—"), html.escape(labels.word("occasion", row["occasion"])), drilldown_links.place(row)]
 
 
 def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, list[raw_sheets.Cell]]]:
