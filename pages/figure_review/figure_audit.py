@@ -93,7 +93,7 @@ def card(audit: FigureAudit) -> None:
 
 
 def _range(audit: FigureAudit) -> str:
-    """Where coverage may lie once unverified children are told."""
+    """Return where coverage may lie once unverified children are verified."""
     if audit.measure.code != "coverage_share":
         return ""
     row = audit.view.figures.of("coverage", audit.view.village_id)

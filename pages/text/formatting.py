@@ -32,7 +32,7 @@ def moment(at: str, *, has_seconds: bool = False) -> str:
 
 
 def whose_clock() -> str:
-    """By which clock moments are told."""
+    """Return which clock moments are given by."""
     name = local_time.zone(build_files.home()).key
     return _("北京时间") if name == "Asia/Shanghai" else _("{zone}时间").format(zone=name)
 
@@ -136,7 +136,7 @@ def _spoken(numerator: int, denominator: int) -> str:
 
 
 def among_told(title: str, count: int, withheld: int) -> str:
-    """A measure's name for a finding among the figures that are told: a withheld one may be lower than the lowest of them."""
+    """Return a measure's name for a finding among the figures shown: a withheld one may be lower than the lowest of them."""
     return _("{title}（公布的 {count} 个中）").format(title=title, count=count) if withheld else title
 
 

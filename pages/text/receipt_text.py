@@ -1,4 +1,4 @@
-"""A receipt in words: the lines that stand in a file which leaves the house, and on the page that checks it. No streamlit."""
+"""A receipt in words: the lines in a released file and on the page that verifies it. No streamlit."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def read(rows: list[dict]) -> str:
 
 
 def _apart(rows: list[dict]) -> list[dict]:
-    """The settings that say something by themselves: a goal added or left out is told once, by its target."""
+    """The settings that say something by themselves: a goal added or left out appears once, by its target."""
     twice = ("goal_weight", "goal_day", "goal_plan")
     return [row for row in rows if row["name"] not in twice or None not in (row["value"], row["default"])]
 

@@ -27,10 +27,10 @@ class CannotAsk(ValueError):
 
 
 def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """A metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
+    """Return a metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
 
     `within` keeps the rows of these village ids alone (None: all) and wants a group by village, because the figures of
-    a town or class do not come apart. Goals are told on their own days, whatever `as_of` is. Raises CannotAsk for an
+    a town or class do not come apart. Goals are answered for their own days, whatever `as_of` is. Raises CannotAsk for an
     unknown metric or group, or villages asked of a group that has none.
     """
     check(metric, by, within)
@@ -40,7 +40,7 @@ def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Col
 
 
 def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "town") -> dict[str, list[dict[str, Any]]]:
-    """Several metrics of one day at once: what `ask` gives for each, the steps they share worked out once.
+    """Return what `ask` gives for several metrics of one day, the steps they share worked out once.
 
     Raises CannotAsk as `ask` does.
     """
@@ -73,7 +73,7 @@ def check(metric: str, by: str, within: Collection[str] | None = None) -> None:
 
 
 def is_on_goal_days(metric: str) -> bool:
-    """Return whether a metric is told on the goals' own days, whatever day is asked for."""
+    """Return whether a metric is answered for the goals' own days, whatever day is asked for."""
     return registry.metrics()[metric].days == "goals"
 
 

@@ -63,7 +63,7 @@ def affecting_findings(
     """Findings on rows counted or left out: a line a code, then one for all codes and one for those that may mean a wrong cell.
 
     One dict each with `code, severity, findings, children, most, counts, counted`; the last two have no code, and severity
-    `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch is told once; `children` is None for rows of none.
+    `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch counts once; `children` is None for rows of none.
     Raises CannotAsk.
     """
     measure = exclusions.measure(code)
