@@ -35,6 +35,7 @@ SLOW = (
     "tests/test_readme.py",
     "tests/warehouse/identity",
     "tests/warehouse/metrics/test_random_towns.py",
+    "tests/ways/test_pictures.py",
 )
 
 
