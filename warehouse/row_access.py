@@ -11,9 +11,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from warehouse.builds import build_settings
+from warehouse.builds import build_settings, repository
 from warehouse.builds.repository import Build
 from warehouse.metrics import child_record, drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
@@ -54,8 +55,8 @@ def is_whole(scope: Sequence[str]) -> bool:
     return tuple(scope) == WHOLE
 
 
-class ScopedBuild:
-    """The answers of one build to a reader of a scope; everything that pages and exports read comes through here."""
+class Scope:
+    """Which villages of a build a reader may see."""
 
     def __init__(self, build: Build, scope: tuple[str, ...]) -> None:
         self.build, self.scope = build, scope
@@ -67,37 +68,35 @@ class ScopedBuild:
             return None
         if not all(isinstance(code, str) and _CODE.fullmatch(code) for code in self.scope):
             return frozenset()  # one malformed code spoils the whole rule
-        known = (row["village_id"] for row in self.build.rows("select village_id from villages"))
-        return frozenset(village_id for village_id in known if village_id.startswith(tuple(self.scope)))
+        villages = (row["village_id"] for row in self.build.rows("select village_id from villages"))
+        return frozenset(village_id for village_id in villages if village_id.startswith(tuple(self.scope)))
 
     def admits(self, village_id: str | None) -> bool:
         """Whether a village (None: the town as a whole) may be seen."""
         return self.within is None or village_id in self.within
 
-    def restrict(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows of villages that may be seen."""
+    def restrict(self, rows: Iterable[dict]) -> list[dict[str, Any]]:
+        """Return the rows of villages that may be seen."""
         return [row for row in rows if self.within is None or row["village_id"] in self.within]
 
-    def ask(self, metric: str, day: dt.date, by: str) -> list[dict[str, Any]]:
-        """A metric by group. Raises OutOfScope for a town or class of a reader who may not see all of it, else metrics.CannotAsk."""
-        if self.within is not None and not by.startswith("village"):
+    def restrict_telling(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows that may be seen. Raises OutOfScope where they do not say their village."""
+        if self.within is not None and rows and "village_id" not in rows[0]:
             raise OutOfScope
-        return query.ask(self.build, metric, day, by, self.within)
+        return self.restrict(rows)
 
-    def rows(self, name: str, params: tuple[tuple[str, object], ...] = ()) -> list[dict[str, Any]]:
-        """Return the rows of a list of warehouse/sql/lists that may be seen. Raises OutOfScope where they do not tell their village_id."""
-        return self._of_villages(self.build.rows(finding_age.with_ages(self.build, compose.list_sql(name)), dict(params)))
-
-    def _of_villages(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows that may be seen. Raises OutOfScope where they do not tell their village."""
-        if self.within is not None and found and "village_id" not in found[0]:
+    def require(self, village_id: str | None) -> None:
+        """Raise OutOfScope for a place whose figures cannot be restricted row by row and that may not be seen as a whole."""
+        if not self.admits(village_id):
             raise OutOfScope
-        return self.restrict(found)
 
-    def step(self, name: str, day: dt.date) -> list[dict[str, Any]]:
-        """Rows of a step, which tell their village_id, with `file` and `sheet`. Raises OutOfScope, metrics.CannotAsk."""
-        placed = "select s.file, s.sheet, c.* from ({}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
-        return self._of_villages(self.build.rows_on(day, lambda ready: placed.format(query.steps_sql(name, ready))))
+
+class ScopedBuild(Scope):
+    """The answers of one build to a reader of a scope; everything that pages and exports read comes through here."""
+
+    def rows(self, name: str, **params: Any) -> list[dict[str, Any]]:
+        """Return the rows of a list of warehouse/sql/lists that may be seen. Raises OutOfScope where they do not say their village."""
+        return self.restrict_telling(self.build.rows(finding_age.with_ages(self.build, compose.list_sql(name)), params))
 
     def common(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a list over tables that say nothing of any village. Raises OutOfScope for any other."""
@@ -107,82 +106,116 @@ class ScopedBuild:
                 raise OutOfScope
         return self.build.rows(sql)
 
-    def rows_behind(self, metric: str, name: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict[str, Any]]:
-        """The rows that a figure counts. Raises OutOfScope, metrics.CannotAsk."""
-        self._check(village_id)
-        return self.restrict(drilldown.rows(self.build, metric, name, day, village_id, class_no))
+    def mended(self, before: str) -> list[dict[str, Any]]:
+        """Return the findings of the build `before` that this one no longer has. Raises UnknownBuild where it is not kept."""
+        return self.restrict(finding_age.only_in(self._earlier(before), self.build))
 
-    def share_rows(self, share: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[dict[str, Any]]:
-        """The rows behind a share. Raises OutOfScope, metrics.CannotAsk."""
-        self._check(village_id)
-        return self.restrict(drilldown.share_rows(self.build, share, day, village_id, class_no))
-
-    def counts(self, metric: str, names: tuple[str, ...], day: dt.date, by: tuple[str, ...]) -> list[dict[str, Any]]:
-        """Several figures at once by columns of their rows, the village among them. Raises OutOfScope, metrics.CannotAsk."""
-        if self.within is not None and "village_id" not in by:
-            raise OutOfScope
-        return self.restrict(drilldown.counts(self.build, metric, names, day, by))
-
-    def class_parts(self, share: str, day: dt.date, group: str) -> list[dict[str, Any]]:
-        """The parts of a share by village for some classes. Raises metrics.CannotAsk."""
-        return self.restrict(drilldown.class_parts(self.build, share, day, group))
-
-    def inspected(self, what: str, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> Any:
-        """What was counted, left out and touched by findings, and what other ways give. Raises OutOfScope, metrics.CannotAsk."""
-        self._check_place(village_id)
-        own = {"within": self.within} if what == "touched" else {}  # a child's findings may stand in the ledgers it came from
-        return _INSPECTED[what](self.build, code, day, village_id, class_no, **own)
-
-    def left_out(
-        self, code: str, line: tuple[str, str | None] | None, most: int, day: dt.date, village_id: str | None, class_no: int | None
-    ) -> list[dict[str, Any]]:
-        """The first rows that a figure leaves out. Raises OutOfScope, metrics.CannotAsk."""
-        self._check_place(village_id)
-        return exclusions.left_out(self.build, code, line, most, day, village_id, class_no)
-
-    def in_load(self, earlier: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
-        """A figure as an earlier build told it. Raises OutOfScope, metrics.CannotAsk."""
-        self._check_place(village_id)
-        return alternative_counts.in_load(self.build, earlier, code, day, village_id, class_no)
-
-    def trail(self, child_id: str, day: dt.date) -> dict[str, list[dict[str, Any]]]:
-        """What the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""
-        told = {name: self.restrict(rows) for name, rows in child_record.trail(self.build, child_id, day).items()}
-        return told if told["memberships"] else {name: [] for name in told}
-
-    def changes(self, before: Build, day: dt.date, village_id: str | None) -> tuple[list[dict[str, Any]], list[str]]:
-        """The headline figures in an earlier build and in this one. Raises OutOfScope, metrics.CannotAsk."""
-        self._check_place(village_id)
-        return figure_changes.changes(before, self.build, day, village_id), build_diff.settings_changed(before, self.build)
-
-    def explained(self, before: Build, metric: str, name: str, day: dt.date, village_id: str | None) -> list[dict[str, Any]]:
-        """The rows that count in one of both builds only. Raises OutOfScope, metrics.CannotAsk."""
-        self._check_place(village_id)
-        return figure_changes.explained(before, self.build, metric, name, day, village_id)
-
-    def mended(self, before: Build) -> list[dict[str, Any]]:
-        """Findings of the build before that this one no longer has."""
-        return self.restrict(finding_age.only_in(before, self.build))
-
-    def settings(self, names: tuple[str, ...]) -> list[dict[str, Any]]:
-        """The settings that metrics read."""
+    def settings(self, *names: str) -> list[dict[str, Any]]:
+        """Return the settings that metrics read, of the build, beside the program's own."""
         return build_settings.settings_read_by(self.build, *names)
 
     def villages(self) -> list[dict[str, Any]]:
-        """The register's villages in its order."""
+        """Return the register's villages in its order."""
         return self.rows("villages")
 
     def facts(self) -> dict[str, str]:
-        """What the build tells of itself, without what it leaves open."""
-        told = {name: value for name, value in self.build.facts.items() if value is not None}
-        return told if self.within is None else {name: told[name] for name in _COMMON_FACTS if name in told}
+        """Return what the build says of itself, without what it leaves open."""
+        facts = {name: value for name, value in self.build.facts.items() if value is not None}
+        return facts if self.within is None else {name: facts[name] for name in _COMMON_FACTS if name in facts}
 
-    def _check(self, village_id: str | None) -> None:
-        """A village out of scope is refused; without one, rows are kept by their own village."""
-        if village_id is not None:
-            self._check_place(village_id)
+    def loads_before(self) -> list[dict[str, Any]]:
+        """Return the builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
+        older = [row["build"] for row in repository.history(self._home) if row["build"] < self.build.id]
+        return [{"build": build_id, **ScopedBuild(self._earlier(build_id), self.scope).facts()} for build_id in older]
 
-    def _check_place(self, village_id: str | None) -> None:
-        """What cannot be kept row by row is answered for a place that may be seen as a whole."""
-        if not self.admits(village_id):
+    @property
+    def _home(self) -> Path:
+        return self.build.path.parent.parent
+
+    def _earlier(self, build_id: str) -> Build:
+        """Return another build of the home. Raises UnknownBuild."""
+        return repository.open_build(self._home, build_id)
+
+
+class ScopedDay(ScopedBuild):
+    """The answers of one build as of one day to a reader of a scope."""
+
+    def __init__(self, build: Build, scope: tuple[str, ...], day: dt.date) -> None:
+        super().__init__(build, scope)
+        self.day = day
+
+    def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict[str, Any]]:
+        """Return a metric by group, by default of the day.
+
+        Raises OutOfScope for a town or class of a reader who may not see all of it, else query.CannotAsk.
+        """
+        if self.within is not None and not by.startswith("village"):
             raise OutOfScope
+        return query.ask(self.build, metric, day or self.day, by, self.within)
+
+    def step(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a step, which say their village, with `file` and `sheet`. Raises OutOfScope, query.CannotAsk."""
+        placed = "select s.file, s.sheet, c.* from ({}) as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+        return self.restrict_telling(self.build.rows_on(self.day, lambda ready: placed.format(query.steps_sql(name, ready))))
+
+    def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict[str, Any]]:
+        """Return the rows that a figure counts. Raises OutOfScope, and query.CannotAsk where none do."""
+        if village_id is not None:  # without one, rows are restricted by their own village
+            self.require(village_id)
+        return self.restrict(drilldown.rows(self.build, metric, name, self.day, village_id, class_no))
+
+    def share_rows(self, share: str, village_id: str | None = None, class_no: int | None = None) -> list[dict[str, Any]]:
+        """Return the rows behind a share, those of the numerator marked. Raises OutOfScope, and query.CannotAsk where none are."""
+        if village_id is not None:
+            self.require(village_id)
+        return self.restrict(drilldown.share_rows(self.build, share, self.day, village_id, class_no))
+
+    def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict[str, Any]]:
+        """Return several figures at once by columns of their rows, the village among them. Raises OutOfScope, query.CannotAsk."""
+        if self.within is not None and "village_id" not in by:
+            raise OutOfScope
+        return self.restrict(drilldown.counts(self.build, metric, names, self.day, by))
+
+    def class_parts(self, share: str, group: str) -> list[dict[str, Any]]:
+        """Return the parts of a share by village for a group of drilldown.CLASS_GROUPS. Raises query.CannotAsk."""
+        return self.restrict(drilldown.class_parts(self.build, share, self.day, group))
+
+    def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None) -> Any:
+        """Return what a figure counts, leaves out, what findings affect it, and what other ways of counting give.
+
+        Raises OutOfScope, query.CannotAsk.
+        """
+        self.require(village_id)
+        own = {"within": self.within} if what == "touched" else {}  # a child's findings may be in the ledgers it came from
+        return _INSPECTED[what](self.build, code, self.day, village_id, class_no, **own)
+
+    def left_out(
+        self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the first rows that a figure leaves out, of one reason or of all. Raises OutOfScope, query.CannotAsk."""
+        self.require(village_id)
+        return exclusions.left_out(self.build, code, line, most, self.day, village_id, class_no)
+
+    def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[CountingRule]:
+        """Return a figure as an earlier build has it. Raises OutOfScope, UnknownBuild, query.CannotAsk."""
+        self.require(village_id)
+        return alternative_counts.in_load(self.build, self._earlier(before), code, self.day, village_id, class_no)
+
+    def trail(self, child_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Return what the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""
+        lists = {name: self.restrict(rows) for name, rows in child_record.trail(self.build, child_id, self.day).items()}
+        return lists if lists["memberships"] else {name: [] for name in lists}
+
+    def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return the headline figures in the build `before` and in this one, and the settings that differ.
+
+        Raises OutOfScope, UnknownBuild, query.CannotAsk.
+        """
+        self.require(village_id)
+        earlier = self._earlier(before)
+        return figure_changes.changes(earlier, self.build, self.day, village_id), build_diff.settings_changed(earlier, self.build)
+
+    def explained(self, before: str, metric: str, name: str, village_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the rows that count in one of both builds only, with reasons. Raises OutOfScope, UnknownBuild, query.CannotAsk."""
+        self.require(village_id)
+        return figure_changes.explained(self._earlier(before), self.build, metric, name, self.day, village_id)

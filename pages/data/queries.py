@@ -1,13 +1,15 @@
-"""The only cached reads of pages: every key carries build, day and all that settles what a reader may read (Reader), so no reader
-sees an answer that is not theirs.
+"""The cached reader of a build: the only reads of pages that are kept.
 
+Every key carries build, day and all that settles what a reader may read (Reader), so no reader sees an answer that is not theirs.
 What a reader may see is settled in warehouse/row_access.py; nothing here asks the warehouse past it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from inspect import isfunction
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -19,11 +21,12 @@ from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
 from warehouse.disclosure.child_cells import Table
 from warehouse.metrics import query, registry
-from warehouse.review.counting_rules import CountingRule
+from warehouse.row_access import ScopedBuild, ScopedDay
 from warehouse.storage import build_files
 
 KEPT = 4000
-_TOLD_TO_ALL = ("ask", "common", "settings", "villages")
+# What a reader whose counts are withheld is answered too; all else, now or to come, may be of single children and is refused.
+_OPEN_TO_ALL = (ScopedBuild.common, ScopedBuild.settings, ScopedBuild.villages)
 
 
 class Reader(NamedTuple):
@@ -34,45 +37,39 @@ class Reader(NamedTuple):
 
 
 def reader_of(user: User) -> Reader:
-    """What settles what a user may read."""
+    """Return what settles what a user may read."""
     return Reader(user.scope, rights.withheld_below(user.role))
 
 
 def published() -> repository.Build:
-    """The published build; raises builds.NothingPublished."""
+    """Return the published build. Raises build_files.NothingPublished."""
     return repository.open_build(build_files.home())
 
 
 def _build(build_id: str) -> repository.Build:
-    """A build by its id."""
     return repository.open_build(build_files.home(), build_id)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _read(build_id: str, reader: Reader, what: str, *asked: Any) -> Any:
-    """An answer of warehouse/row_access.py."""
-    return getattr(row_access.ScopedBuild(_build(build_id), reader.scope), what)(*asked)
+def _keep(build_id: str, reader: Reader, day: dt.date | None, name: str, args: tuple, named: tuple, _answer: Callable[..., Any]) -> Any:
+    """Return one answer of row_access; `day` None for those that are of no day. `name` is that of `_answer`."""
+    build = _build(build_id)
+    return _answer(ScopedDay(build, reader.scope, day) if day else ScopedBuild(build, reader.scope), *args, **dict(named))
+
+
+def _unsuppressed(build_id: str, reader: Reader, metric: str, by: str, day: dt.date) -> list[dict]:
+    """Return a metric as it is, kept day by day."""
+    rows: list[dict] = _keep(build_id, reader, day, "ask", (metric, by), (), ScopedDay.ask)
+    return rows
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _beside(build_id: str, reader: Reader, what: str, before: str, *asked: Any) -> Any:
-    """The same for answers that compare with an earlier build."""
-    return getattr(row_access.ScopedBuild(_build(build_id), reader.scope), what)(_build(before), *asked)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _loads_before(build_id: str, reader: Reader) -> list[dict]:
-    older = [row["build"] for row in repository.history(build_files.home()) if row["build"] < build_id]
-    return [{"build": older_id, **row_access.ScopedBuild(_build(older_id), reader.scope).facts()} for older_id in older]
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _over(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
-    found: dict[str, list[tuple]] = {}
-    for day in days:
-        for row in _read(build_id, reader, "ask", metric, day, "village"):  # kept day by day: the next month's series has all but one
-            found.setdefault(row["village_id"], []).append(tuple(row[name] for name in names))
-    return found
+def _time_series(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
+    series: dict[str, list[tuple]] = {}
+    for day in days:  # the next month's series has all but one of them
+        for row in _unsuppressed(build_id, reader, metric, "village", day):
+            series.setdefault(row["village_id"], []).append(tuple(row[name] for name in names))
+    return series
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
@@ -101,26 +98,35 @@ def _plan(
 ) -> release.Release:
     """Plan a release from the answers kept of the reader, with what earlier editions show."""
     has_goals = any(query.is_on_goal_days(metric) for metric, _by in tables)
-    goals = _read(build_id, reader, "ask", "goals", day, "town") if has_goals else []
+    goals = _unsuppressed(build_id, reader, "goals", "town", day) if has_goals else []
     request = release.request(tables, day, build_files.home(), also, goals)
-    rows = {name: _read(build_id, reader, "ask", name[0], name[2], name[1]) for name in request.tables}
-    return release.plan_release(request, rows, threshold)
+    return release.plan_release(request, {name: _unsuppressed(build_id, reader, *name) for name in request.tables}, threshold)
 
 
-class Figures:
-    """What one reader may read of one build on one day."""
+class Figures(ScopedDay):
+    """What one reader may read of one build on one day: the answers of ScopedDay, kept, and what pages make of them."""
 
     def __init__(self, build_id: str, reader: Reader, day: dt.date) -> None:
-        self.build_id, self.reader, self.day = build_id, reader, day
+        super().__init__(_build(build_id), reader.scope, day)
+        self.build_id, self.reader = build_id, reader
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
-        """A metric of contract.md."""
-        rows = self._cached("ask", metric, day or self.day, by)
-        return self._suppress(metric, by, day or self.day, rows) if self.reader.suppression_threshold else rows
+        """Return a metric of contract.md, by default of the day; ＊ in the cells that an export of the day would withhold.
+
+        Raises OutOfScope for what is not decided by a day's plan, suppression.CannotProtect, ValueError.
+        """
+        day = day or self.day
+        rows = self.unsuppressed(metric, by, day)
+        if not self.reader.suppression_threshold:
+            return rows
+        if metric not in release.family() or by not in release.OFFERED:
+            raise row_access.OutOfScope
+        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(build_files.home()))
+        return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
 
     def unsuppressed(self, metric: str, by: str, day: dt.date) -> list[dict]:
-        """A metric as it is, for what decides which cells leave the house."""
-        return self._cached("ask", metric, day, by)
+        """Return a metric as it is, for what decides which cells are shown."""
+        return _unsuppressed(self.build_id, self.reader, metric, by, day)
 
     def release(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Release:
         """Return these tables as they would be exported now, with earlier days `also`: each day takes a third of a second to plan.
@@ -129,110 +135,20 @@ class Figures:
         """
         return _release(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(build_files.home()))
 
-    def _suppress(self, metric: str, by: str, day: dt.date, rows: list[dict]) -> list[dict]:
-        """The rows with ＊ in the cells that an export of the day would withhold.
-
-        Raises scopes.OutOfScope for what is not decided by a day's plan, withholding.CannotProtect, ValueError.
-        """
-        if metric not in release.family() or by not in release.OFFERED:
-            raise row_access.OutOfScope
-        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(build_files.home()))
-        return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
-
-    def _cached(self, what: str, *asked: Any) -> Any:
-        """An answer, kept. Of single children and places a reader whose counts are withheld is told nothing."""
-        self._check(what)
-        return _read(self.build_id, self.reader, what, *asked)
-
-    def _check(self, what: str) -> None:
-        """Refuse what is not for a reader whose counts are withheld."""
-        if self.reader.suppression_threshold and what not in _TOLD_TO_ALL:
-            raise row_access.OutOfScope
-
-    def rows(self, name: str, **params: Any) -> list[dict]:
-        """Return the rows of a list of warehouse/sql/lists, each with its village_id. Raises row_access.OutOfScope."""
-        return self._cached("rows", name, tuple(sorted(params.items())))
-
-    def common(self, name: str) -> list[dict]:
-        """Return the rows of a list over tables that say nothing of any village. Raises row_access.OutOfScope."""
-        return self._cached("common", name)
-
-    def step(self, name: str) -> list[dict]:
-        """Rows of one of the warehouse's steps on the day, those with a place in the ledgers with its `file` and `sheet`."""
-        return self._cached("step", name, self.day)
-
-    def rows_behind(self, metric: str, name: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
-        """The rows that a figure counts. Raises metrics.CannotAsk where none do."""
-        return self._cached("rows_behind", metric, name, self.day, village_id, class_no)
-
-    def share_rows(self, share: str, village_id: str | None = None, class_no: int | None = None) -> list[dict]:
-        """The rows behind a share, those of the numerator told. Raises metrics.CannotAsk where none are."""
-        return self._cached("share_rows", share, self.day, village_id, class_no)
-
-    def counts(self, metric: str, names: tuple[str, ...], *by: str) -> list[dict]:
-        """Several figures at once by columns of the rows behind them; as many as `rows_behind` would list."""
-        return self._cached("counts", metric, names, self.day, by)
-
-    def class_parts(self, share: str, group: str) -> list[dict]:
-        """The parts of a share by village for a group of behind.CLASS_GROUPS. Raises metrics.CannotAsk."""
-        return self._cached("class_parts", share, self.day, group)
-
-    def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None) -> Any:
-        """A figure inspected: what was counted, left out, touched by findings, and what other ways of counting give."""
-        return self._cached("inspected", what, code, self.day, village_id, class_no)
-
-    def left_out(
-        self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
-    ) -> list[dict]:
-        """The first rows that a figure leaves out, of one reason or of all."""
-        return self._cached("left_out", code, line, most, self.day, village_id, class_no)
-
-    def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[CountingRule]:
-        """A figure as an earlier load told it. Raises builds.UnknownBuild, metrics.CannotAsk."""
-        self._check("in_load")
-        return _beside(self.build_id, self.reader, "in_load", before, code, self.day, village_id, class_no)
-
     def time_series(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
-        """Some columns of a metric on each of the days, by village."""
-        self._check("over")
-        return _over(self.build_id, self.reader, metric, names, tuple(days))
-
-    def mended(self, before: str) -> list[dict]:
-        """Findings of the build before that this one no longer has. Raises builds.UnknownBuild where it is not kept."""
-        self._check("mended")
-        return _beside(self.build_id, self.reader, "mended", before)
-
-    def trail(self, child_id: str) -> dict[str, list[dict]]:
-        """All that the ledgers say of one child."""
-        return self._cached("trail", child_id, self.day)
-
-    def settings(self, *names: str) -> list[dict]:
-        """The settings that metrics read, in force in the build, beside the program's own."""
-        return self._cached("settings", names)
-
-    def loads_before(self) -> list[dict]:
-        """The builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
-        self._check("loads_before")
-        return _loads_before(self.build_id, self.reader)
-
-    def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict], list[str]]:
-        """The headline figures in the build `before` and in this one, and the settings that differ (warehouse/review/figure_changes.py)."""
-        self._check("changes")
-        return _beside(self.build_id, self.reader, "changes", before, self.day, village_id)
-
-    def explained(self, before: str, metric: str, name: str, village_id: str | None = None) -> list[dict]:
-        """The rows that count in one of both builds only, with reasons."""
-        self._check("explained")
-        return _beside(self.build_id, self.reader, "explained", before, metric, name, self.day, village_id)
+        """Return some columns of a metric on each of the days, by village."""
+        if self.reader.suppression_threshold:
+            raise row_access.OutOfScope
+        return _time_series(self.build_id, self.reader, metric, names, tuple(days))
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
-        """The one row of a metric for the town, or for a village."""
+        """Return the one row of a metric for the town, or for a village."""
         if village_id is None:
             return self.ask(metric, "town", day)[0]
         return next(row for row in self.ask(metric, "village", day) if row["village_id"] == village_id)
 
     def target(self, share: str) -> float | None:
-        """The target of a share in the town's next goal after the day, else in its last; None where no goal speaks of it.
+        """Return the target of a share in the town's next goal after the day, else in its last; None where no goal speaks of it.
 
         The registry says which goal a share is held against, or gives the target itself.
         """
@@ -244,20 +160,31 @@ class Figures:
         ahead = [row["target"] for row in goals if row["as_of"] >= self.day]
         return (ahead or [row["target"] for row in goals[::-1]] or [None])[0]
 
-    def facts(self) -> dict[str, str]:
-        """What the build tells of itself (build_facts), without what it leaves open."""
-        return self._cached("facts")
-
-    def villages(self) -> list[dict]:
-        """The register's villages in its order."""
-        return self._cached("villages")
-
     def months(self) -> list[dt.date]:
-        """Month ends laid down in the build, up to the day, oldest first."""
+        """Return the month ends laid down in the build, up to the day, oldest first."""
         return [row["as_of"] for row in self.common("snapshot_days") if row["is_month_end"] and row["as_of"] <= self.day]
 
     def month_ago(self) -> dt.date:
-        """The same day a month before (its last day where the month is shorter)."""
+        """Return the same day a month before (its last day where the month is shorter)."""
         last = self.day.replace(day=1) - dt.timedelta(days=1)
         is_end = (self.day + dt.timedelta(days=1)).day == 1
         return last if is_end else last.replace(day=min(self.day.day, last.day))
+
+
+def _kept(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..., Any]:
+    """Return an answer of row_access as Figures gives it: refused to whose counts are withheld unless open to all, and kept."""
+
+    @wraps(answer)
+    def read(figures: Figures, *args: Any, **named: Any) -> Any:
+        if figures.reader.suppression_threshold and answer not in _OPEN_TO_ALL:
+            raise row_access.OutOfScope
+        day = figures.day if is_of_a_day else None
+        return _keep(figures.build_id, figures.reader, day, answer.__name__, args, tuple(sorted(named.items())), answer)
+
+    return read
+
+
+for _answers in (ScopedBuild, ScopedDay):
+    for _name, _method in vars(_answers).items():
+        if isfunction(_method) and not _name.startswith("_") and _name not in vars(Figures):
+            setattr(Figures, _name, _kept(_method, _answers is ScopedDay))

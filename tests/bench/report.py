@@ -29,14 +29,14 @@ def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     from warehouse.storage import build_files
 
     home = build_files.home()
-    reading = row_access.ScopedBuild(repository.open_build(home), row_access.WHOLE)
+    reading = row_access.ScopedDay(repository.open_build(home), row_access.WHOLE, day)
     villages = tuple(Figures(build_files.published(home), Reader(row_access.WHOLE, 0), day).villages())
     choices = report.Choices(day, villages=villages)
     receipt = release_log.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}
     for _ in range(runs):
         start, computed = time.perf_counter(), time.process_time()
-        made = planned(lambda metric, by, on: reading.ask(metric, on, by), report.TABLES, day, home)
+        made = planned(reading.ask, report.TABLES, day, home)
         planned = time.perf_counter()
         report.write(made, receipt, 3, choices)
         done = time.perf_counter()

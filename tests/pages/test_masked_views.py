@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pages.access import User, rights
-from pages.data.queries import Figures, reader_of
+from pages.data.queries import Figures, Reader, reader_of
 from pages.text.masked_count import Hidden, is_hidden
 from tests.pages.test_pages import spoken
 from tests.warehouse.disclosure.exporting import planned
@@ -15,6 +15,7 @@ from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release
 from warehouse.metrics import query
+from warehouse.row_access import ScopedBuild, ScopedDay
 from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
@@ -122,6 +123,15 @@ def test_single_children_villages_and_other_days_matters_are_refused_where_a_pag
     for one in asked:
         with pytest.raises(row_access.OutOfScope):
             one()
+
+
+@pytest.mark.parametrize("name", [name for kind in (ScopedBuild, ScopedDay) for name in vars(kind) if not name.startswith("_")])
+def test_an_answer_that_nobody_opened_to_all_is_refused_before_it_is_asked(name, home):
+    """Whatever is added to the reader of a build is refused too, until it is judged."""
+    figures = Figures(build_files.published(home), Reader(row_access.WHOLE, 3), DAY)
+    if name not in ("ask", "common", "settings", "villages"):
+        with pytest.raises(row_access.OutOfScope):
+            getattr(figures, name)()
 
 
 def test_what_is_calculated_from_a_withheld_count_is_withheld_and_compares_with_nothing():

@@ -25,16 +25,16 @@ def own(build):
     return build.rows("select village_id from villages order by sort_no")[4]["village_id"]
 
 
-def reading(build, *scope):
+def reading(build, *scope, day=DAY):
     """What a reader of these codes may ask."""
-    return row_access.ScopedBuild(build, scope)
+    return row_access.ScopedDay(build, scope, day)
 
 
 @pytest.mark.parametrize("day", [DAY, OTHER_DAY])
 @pytest.mark.parametrize("metric", registry.metrics())
 def test_a_village_is_told_the_very_row_that_the_town_sees_of_it_and_no_other(metric, day, build, own):
-    whole = reading(build, "all").ask(metric, day, "village")
-    told = reading(build, own).ask(metric, day, "village")
+    whole = reading(build, "all", day=day).ask(metric, "village")
+    told = reading(build, own, day=day).ask(metric, "village")
     assert told == [row for row in whole if row["village_id"] == own]
     assert told or metric in ("leads", "eligibility_reasons")
 
@@ -42,7 +42,7 @@ def test_a_village_is_told_the_very_row_that_the_town_sees_of_it_and_no_other(me
 @pytest.mark.parametrize("by", ["town", "class"])
 def test_figures_of_the_town_or_a_class_are_refused_to_a_village(by, build, own):
     with pytest.raises(row_access.OutOfScope):
-        reading(build, own).ask("coverage", DAY, by)
+        reading(build, own).ask("coverage", by)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_an_empty_malformed_or_unknown_scope_shows_nothing(scope, build):
     told = reading(build, *scope)
     assert told.within == frozenset()
     child = build.rows("select child_id from children order by child_id limit 1")[0]["child_id"]
-    lists = [*(told.ask(metric, DAY, "village") for metric in registry.metrics()), told.rows("child_villages")]
-    assert (lists, told.rows_behind("coverage", "covered", DAY, None, None)) == ([[]] * len(lists), [])
-    assert set(map(tuple, told.trail(child, DAY).values())) == {()}
+    lists = [*(told.ask(metric, "village") for metric in registry.metrics()), told.rows("child_villages")]
+    assert (lists, told.rows_behind("coverage", "covered")) == ([[]] * len(lists), [])
+    assert set(map(tuple, told.trail(child).values())) == {()}
 
 
 def test_a_county_and_a_town_stand_for_all_their_villages(build, own):
@@ -65,27 +65,27 @@ def test_a_county_and_a_town_stand_for_all_their_villages(build, own):
 
 @pytest.mark.parametrize(("metric", "name"), [(metric, name) for metric, figures in drilldown.catalogue().items() for name in figures])
 def test_the_list_behind_a_figure_is_cut_to_the_scope(metric, name, build, own):
-    told = reading(build, own).rows_behind(metric, name, DAY, None, None)
+    told = reading(build, own).rows_behind(metric, name)
     assert {row["village_id"] for row in told} <= {own}
 
 
 def test_another_village_is_refused_by_name(build, own):
     other = next(row["village_id"] for row in build.rows("select village_id from villages") if row["village_id"] != own)
     for asked in (
-        lambda it: it.rows_behind("coverage", "covered", DAY, other, None),
-        lambda it: it.share_rows("coverage_share", DAY, other, None),
+        lambda it: it.rows_behind("coverage", "covered", other),
+        lambda it: it.share_rows("coverage_share", other),
     ):
         with pytest.raises(row_access.OutOfScope):
             asked(reading(build, own))
     with pytest.raises(row_access.OutOfScope):
-        reading(build, own).changes(build, DAY, other)
+        reading(build, own).changes(build.id, other)
 
 
 def test_a_query_that_does_not_tell_the_village_is_refused(build, own):
     with pytest.raises(row_access.OutOfScope):
         reading(build, own).rows("findings_by_rule")
     with pytest.raises(row_access.OutOfScope):
-        reading(build, own).counts("eligibility", ("expired",), DAY, ("class_no",))
+        reading(build, own).counts("eligibility", ("expired",), "class_no")
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ PARAMETERS = {"as_of": DAY, "severity": "", "code": "", "age": "", "village": ""
 
 @pytest.mark.parametrize("name", compose.list_files())
 def test_a_list_for_pages_shows_a_village_its_own_rows_or_nothing(name, build, own):
-    params = tuple((key, value) for key, value in PARAMETERS.items() if f"${key}" in compose.list_sql(name))
-    assert reading(build, "all").rows(name, params)
+    params = {key: value for key, value in PARAMETERS.items() if f"${key}" in compose.list_sql(name)}
+    assert reading(build, "all").rows(name, **params)
     try:
-        assert {row["village_id"] for row in reading(build, own).rows(name, params)} <= {own}
+        assert {row["village_id"] for row in reading(build, own).rows(name, **params)} <= {own}
     except row_access.OutOfScope:
         assert name in {
             "goals",
@@ -131,12 +131,10 @@ def test_the_trail_of_a_child_of_another_village_is_empty_and_of_ones_own_whole(
     theirs = next(
         child
         for child, village in of.items()
-        if village != own and not any(r["village_id"] == own for r in whole.trail(child, DAY)["memberships"])
+        if village != own and not any(r["village_id"] == own for r in whole.trail(child)["memberships"])
     )
-    assert reading(build, own).trail(mine, DAY)["memberships"] == [
-        row for row in whole.trail(mine, DAY)["memberships"] if row["village_id"] == own
-    ]
-    assert set(map(tuple, reading(build, own).trail(theirs, DAY).values())) == {()}
+    assert reading(build, own).trail(mine)["memberships"] == [row for row in whole.trail(mine)["memberships"] if row["village_id"] == own]
+    assert set(map(tuple, reading(build, own).trail(theirs).values())) == {()}
 
 
 def test_a_build_tells_a_village_neither_file_names_nor_figures_of_others(build, own):

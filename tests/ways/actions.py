@@ -52,7 +52,7 @@ def answer_figure(_home: Path) -> Click:
 
     def click() -> None:
         warehouse_command(["ask", "coverage", "--as-of", str(DAY), "--by", "village"])
-        row_access.ScopedBuild(published(), row_access.WHOLE).rows_behind("coverage", "covered", DAY, None, None)
+        row_access.ScopedDay(published(), row_access.WHOLE, DAY).rows_behind("coverage", "covered")
 
     return click
 

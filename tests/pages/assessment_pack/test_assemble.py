@@ -94,7 +94,7 @@ def _inside(path):
 
 
 def test_every_small_count_is_withheld_in_the_csv_and_in_the_workbook(unpacked, demo_home):
-    reading, small = row_access.ScopedBuild(repository.open_build(demo_home), row_access.WHOLE), 0
+    reading, small = row_access.ScopedDay(repository.open_build(demo_home), row_access.WHOLE, AS_OF), 0
     book = load_workbook(unpacked / "figures.xlsx")
     for metric, by in [
         ("coverage", "village"),
@@ -106,7 +106,7 @@ def test_every_small_count_is_withheld_in_the_csv_and_in_the_workbook(unpacked, 
         ((title, rows),) = tables(unpacked, f"figures/{metric}.{by}.csv").items()
         page = list(book[title].values)
         head = next(at for at, line in enumerate(page) if list(line)[: len(rows[0])] == list(rows[0]))
-        for row, cells, line in zip(reading.ask(metric, AS_OF, by), rows, page[head + 1 :], strict=True):
+        for row, cells, line in zip(reading.ask(metric, by), rows, page[head + 1 :], strict=True):
             for name in registry.metrics()[metric].listed("children"):
                 heading = table_files._heading(metric, name)
                 if 0 < row[name] < 3:

@@ -142,13 +142,13 @@ def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(
 
 
 def test_a_village_that_is_not_the_readers_is_refused(build, places):
-    reading = row_access.ScopedBuild(build, (places[1],))
-    assert reading.inspected("accounted", "coverage_share", DAY, places[1], None)
+    reading = row_access.ScopedDay(build, (places[1],), DAY)
+    assert reading.inspected("accounted", "coverage_share", places[1])
     for place in (places[2], None):
         for ask in (
-            lambda place: reading.inspected("on_this_day", "coverage_share", DAY, place, None),
-            lambda place: reading.left_out("coverage_share", None, 5, DAY, place, None),
-            lambda place: reading.in_load(build, "coverage_share", DAY, place, None),
+            lambda place: reading.inspected("on_this_day", "coverage_share", place),
+            lambda place: reading.left_out("coverage_share", None, 5, place),
+            lambda place: reading.in_load(build.id, "coverage_share", place),
         ):
             with pytest.raises(row_access.OutOfScope):
                 ask(place)
@@ -161,8 +161,7 @@ def test_findings_of_another_villages_ledgers_are_not_counted_for_an_account_of_
         own = build.rows("select code, count(*) as n from findings where village_id = $place group by code", {"place": place})
         most = {row["code"]: row["n"] for row in own}
         told, seen = (
-            row_access.ScopedBuild(build, scope).inspected("touched", "coverage_share", DAY, place, None)
-            for scope in (row_access.WHOLE, (place,))
+            row_access.ScopedDay(build, scope, DAY).inspected("touched", "coverage_share", place) for scope in (row_access.WHOLE, (place,))
         )
         assert [line for line in seen if line["code"] and line["findings"] > most.get(line["code"], 0)] == []
         all_told, more = all_told + len(seen), more + (told != seen)
