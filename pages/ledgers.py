@@ -5,7 +5,7 @@ import streamlit as st
 from locales import _, language
 from pages.access import rights
 from pages.components import actor, page_frame
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from pages.ledger_intake import build_history, returned_copies, staged_load, submission_inbox, submissions, uploader
 from warehouse.audit import trail
 from warehouse.storage import build_files
@@ -13,7 +13,7 @@ from warehouse.storage import build_files
 user = page_frame.require_page("ledgers")
 home = build_files.home()
 view = page_frame.open_view("ledgers") if build_files.published(home) else None
-job = jobs.current(home)
+job = loads.current(home)
 
 
 def may(action: str) -> bool:
@@ -24,8 +24,8 @@ def may(action: str) -> bool:
 def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submission_ids: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
     try:
-        jobs.start(home, files, user.name, language(), without, actor.recorder(user), submission_ids)
-    except (jobs.Refused, trail.NotRecorded) as error:
+        loads.start(home, files, user.name, language(), without, actor.recorder(user), submission_ids)
+    except (job_folder.Refused, trail.NotRecorded) as error:
         page_frame.refusal(error)
         return
     st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
-from pages.jobs import jobs
+from pages.jobs import job_folder
 from pages.ledger_intake import returned_copies, submissions, uploader
 from pages.text import formatting
 from warehouse.audit import trail
@@ -41,7 +41,7 @@ if view.may("actions", "submit"):
         try:
             submission = submissions.submit(home, village_id, files, view.user.name, actor.recorder(view.user))
             page_frame.flash_and_rerun(_("已报送 {count} 个文件，等待保护中心处理。").format(count=len(submission.files)))
-        except (jobs.Refused, trail.NotRecorded) as error:
+        except (job_folder.Refused, trail.NotRecorded) as error:
             page_frame.refusal(error)
 
 

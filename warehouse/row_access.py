@@ -75,7 +75,7 @@ class Scope:
         """Whether a village (None: the town as a whole) may be seen."""
         return self.within is None or village_id in self.within
 
-    def restrict(self, rows: Iterable[dict]) -> list[dict[str, Any]]:
+    def restrict(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows of villages that may be seen."""
         return [row for row in rows if self.within is None or row["village_id"] in self.within]
 

@@ -10,17 +10,17 @@ import datetime as dt
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from locales import _
 from pages.access import User, rights
 from pages.access.accounts import accounts
-from pages.jobs import jobs
-from pages.jobs.jobs import Job
+from pages.jobs import job_folder
+from pages.jobs.job_folder import Job
 from warehouse.audit import trail
-from warehouse.storage import atomic_write, build_files, export_cleanup, file_lock
+from warehouse.storage import build_files, export_cleanup, file_lock
 
 MOST, MOST_AT_WORK = 3, 2  # waiting of one account; in the making of the whole house
 FILE = "file"  # of a folder: what was made
@@ -52,43 +52,42 @@ def start(
         _check_room(home, user, instead)
         if instead:
             shutil.rmtree(instead, ignore_errors=True)
-        folder = jobs.new_folder(home, f"{now:%Y%m%dT%H%M%S}", export_cleanup.FOLDER)
-        asked = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
-        atomic_write.write_json(folder / "asked.json", asked | {"about": dict(about), "options": dict(options)})
-        jobs.run(home, spoken, "pages.assessment_pack.worker", str(folder), says=folder / "log.txt")
-    return jobs.job(folder)
+        folder = job_folder.new_folder(home / export_cleanup.FOLDER, f"{now:%Y%m%dT%H%M%S}")
+        request = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
+        request |= {"about": dict(about), "options": dict(options)}
+        return job_folder.start(home, folder, request, spoken, "pages.assessment_pack.worker", str(folder))
 
 
 def again(user: User, name: str) -> Job:
     """Begin one anew that broke off or was refused. Raises Gone, TooMany, and then it stays."""
     job = _own(user, name)
-    asked = job.asked
-    return start(user, asked["form"], asked["about"], asked["language"], asked["source"], asked["options"], job.folder)
+    request = job.request
+    return start(user, request["form"], request["about"], request["language"], request["source"], request["options"], job.folder)
 
 
 def own(user: User) -> list[Job]:
     """What a reader's account has waiting or in the making and may still fetch, newest first; what is too old is swept before."""
-    return [job for job in _every(build_files.home()) if is_theirs(job.asked, user)]
+    return [job for job in _every(build_files.home()) if is_theirs(job.request, user)]
 
 
-def is_theirs(asked: Mapping[str, Any], user: User) -> bool:
+def is_theirs(request: Mapping[str, Any], user: User) -> bool:
     """Whether a reader asked for it, under the terms of today, and has the right to it still."""
     terms = _terms(user)
-    return {name: asked.get(name) for name in terms} == terms and rights.may(user, "exports", asked["form"])
+    return {name: request.get(name) for name in terms} == terms and rights.may(user, "exports", request["form"])
 
 
 def content(user: User, name: str, recorder: trail.Recorder) -> bytes:
     """The file, recorded before it is given out. Raises Gone, audit.NotRecorded."""
     job = _own(user, name)
     try:
-        told = (job.folder / FILE).read_bytes()
+        content = (job.folder / FILE).read_bytes()
     except OSError as error:
         raise Gone from error
-    if job.state != "ready" or hashlib.sha256(told).hexdigest() != job.told["sha256"]:
+    if job.state != "ready" or hashlib.sha256(content).hexdigest() != job.progress["sha256"]:
         raise Gone
-    about = {"form": job.asked["form"], **job.asked["about"], "no": job.told["no"], "sha256": job.told["sha256"]}
+    about = {"form": job.request["form"], **job.request["about"], "no": job.progress["no"], "sha256": job.progress["sha256"]}
     recorder(build_files.home(), "export_fetched", about)
-    return told
+    return content
 
 
 def remove(user: User, name: str) -> None:
@@ -105,13 +104,9 @@ def _own(user: User, name: str) -> Job:
 
 
 def _every(home: Path) -> list[Job]:
-    """All that stand in the home, newest first."""
+    """Return all exports of the home, newest first."""
     export_cleanup.sweep(home)
-    found = []
-    for path in sorted((home / export_cleanup.FOLDER).glob("*/asked.json"), reverse=True):
-        with suppress(FileNotFoundError):  # removed by its reader meanwhile
-            found.append(jobs.job(path.parent))
-    return found
+    return job_folder.every(home / export_cleanup.FOLDER)
 
 
 def _terms(user: User) -> dict[str, Any]:
@@ -124,7 +119,7 @@ def _terms(user: User) -> dict[str, Any]:
 def _check_room(home: Path, user: User, instead: Path | None) -> None:
     """Raises TooMany where one more may not be made, were it not for the folder `instead`."""
     every = [job for job in _every(home) if job.folder != instead]
-    if sum(is_theirs(job.asked, user) for job in every) >= MOST:  # others of the account it could neither see nor remove
+    if sum(is_theirs(job.request, user) for job in every) >= MOST:  # others of the account it could neither see nor remove
         raise TooMany(_("您已有 {most} 份做好待取或正在制作的导出：请先取走并删除不再需要的。").format(most=MOST))
     if sum(job.is_at_work for job in every) >= MOST_AT_WORK:
         raise TooMany(_("已有 {most} 份导出正在制作，请等其中一份做完再试。").format(most=MOST_AT_WORK))

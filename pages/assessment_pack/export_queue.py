@@ -11,7 +11,7 @@ from locales import _, use_language
 from pages.access import User
 from pages.assessment_pack import export_jobs
 from pages.components import actor, chart_blocks, page_frame
-from pages.jobs.jobs import Job
+from pages.jobs.job_folder import Job
 from pages.text import formatting, receipt_text
 from warehouse.storage import export_cleanup
 
@@ -48,15 +48,15 @@ def _watched(drawn: frozenset[str]) -> None:
 
 def share(job: Job) -> float:
     """How far it has come, 0-1, by its steps."""
-    return (job.told["done"] + 0.5) / job.told["all"] if "all" in job.told else 0.0
+    return (job.progress["done"] + 0.5) / job.progress["all"] if "all" in job.progress else 0.0
 
 
 def _doing(job: Job) -> str:
     """What is being done now, in a line."""
-    if "all" not in job.told:
+    if "all" not in job.progress:
         return _("{title}：正在准备").format(title=_title(job))
     says = _("{title}：正在{step}（第 {done} 步，共 {all} 步）")
-    return says.format(title=_title(job), step=step_name(job.told["step"]), done=job.told["done"] + 1, all=job.told["all"])
+    return says.format(title=_title(job), step=step_name(job.progress["step"]), done=job.progress["done"] + 1, all=job.progress["all"])
 
 
 def step_name(step: str) -> str:
@@ -71,7 +71,7 @@ def step_name(step: str) -> str:
 
 def _title(job: Job) -> str:
     """What it is: form, day, and when it was asked for."""
-    name, about = receipt_text.form_name(job.asked["form"]), job.asked["about"]
+    name, about = receipt_text.form_name(job.request["form"]), job.request["about"]
     return _("{name}截至 {day}").format(name=name, day=about["as_of"])
 
 
@@ -99,20 +99,20 @@ def _ended(user: User, job: Job) -> None:
 def _ready(job: Job) -> str:
     """Day, number, size, and when it was made, in a line."""
     told = _("{title} · 收据编号 {no} · {size} · {at} 制作")
-    size = f"{job.told['size'] / 1000:,.0f} kB"
-    return told.format(title=_title(job), no=job.told["no"], size=size, at=formatting.moment(job.asked["at"]))
+    size = f"{job.progress['size'] / 1000:,.0f} kB"
+    return told.format(title=_title(job), no=job.progress["no"], size=size, at=formatting.moment(job.request["at"]))
 
 
 def _why(job: Job) -> str:
     """Why it came to nothing."""
-    return job.told["says"] if job.state == "refused" else _("制作中断了（程序被结束或机器重启），没有做成，可以重新制作。")
+    return job.progress["says"] if job.state == "refused" else _("制作中断了（程序被结束或机器重启），没有做成，可以重新制作。")
 
 
 def _fetch(user: User, job: Job) -> None:
     """The button that fetches; right, account and session are asked for anew at the click, and every fetch is recorded."""
     name, recorder = job.folder.name, actor.recorder(user)
-    take = actor.require_right(user, job.asked["form"], lambda: export_jobs.content(user, name, recorder))
-    st.download_button(_("取走"), take, job.told["file"], job.told["kind"], key=f"fetch_{name}", type="primary", on_click="ignore")
+    take = actor.require_right(user, job.request["form"], lambda: export_jobs.content(user, name, recorder))
+    st.download_button(_("取走"), take, job.progress["file"], job.progress["kind"], key=f"fetch_{name}", type="primary", on_click="ignore")
 
 
 def done(act: Callable[[], object]) -> None:

@@ -19,10 +19,11 @@ from pages.access import User
 from pages.access.accounts import accounts
 from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
+from pages.jobs import job_folder
 from warehouse.audit import trail
 from warehouse.disclosure import release_log, suppression
 from warehouse.settings import validation
-from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
+from warehouse.storage import atomic_write, build_files, safe_logging
 
 Step = Callable[[str], object]  # hears the name of each step as it begins
 Maker = Callable[[Figures, release_log.Order, Mapping[str, str], trail.Recorder, Step], tuple[bytes, release_log.Receipt]]
@@ -48,39 +49,31 @@ class NotAllowed(PermissionError):
         super().__init__(_("您的账号或权限有变动，没有制作。请重新登录后再试。"))
 
 
-class Notes:
-    """Writes progress.json of the folder, whole at every moment: state (running, ready, refused), step, done of all, and the end."""
+class Notes(job_folder.Notes):
+    """Notes of an export that knows its steps: step, done of all, and the end."""
 
     def __init__(self, folder: Path, steps: tuple[str, ...]) -> None:
-        self.folder, self.steps = folder, steps
-        file_lock.hold(folder / "running")  # so that a page can tell one at work from one that was killed
+        super().__init__(folder)
+        self.steps = steps
         self.step(steps[0])
 
     def step(self, name: str) -> None:
-        """A step begins."""
-        self._write({"state": "running", "step": name, "done": self.steps.index(name), "all": len(self.steps)})
+        """Note that a step begins."""
+        self.write("running", step=name, done=self.steps.index(name), all=len(self.steps))
 
-    def end(self, content: bytes, told: Mapping[str, Any]) -> None:
-        """The file first, so that whoever reads `ready` finds it."""
+    def end(self, content: bytes, about: Mapping[str, Any]) -> None:
+        """Write the file first, so that whoever reads `ready` finds it."""
         atomic_write.write_bytes(self.folder / export_jobs.FILE, content)
-        self._write({"state": "ready", **told})
-
-    def refuse(self, says: str) -> None:
-        """Nothing came of it; the sentence for the person."""
-        self._write({"state": "refused", "says": says})
-
-    def _write(self, told: Mapping[str, Any]) -> None:
-        """Replace the note in one step."""
-        atomic_write.write_json(self.folder / "progress.json", told)
+        self.write("ready", **about)
 
 
 def make(folder: Path) -> int:
     """Make what the folder asks for; 0 where it is ready, 1 where it was refused with a sentence."""
-    asked = json.loads((folder / "asked.json").read_text(encoding="utf-8"))
-    form = FORMS[asked["form"]]
+    request = json.loads((folder / job_folder.REQUEST).read_text(encoding="utf-8"))
+    form = FORMS[request["form"]]
     notes = Notes(folder, form.steps)
     try:
-        content, receipt = _made(asked, form, notes.step)
+        content, receipt = _made(request, form, notes.step)
         file = form.file.format(day=receipt.as_of, no=receipt.no)
         notes.end(content, {"file": file, "kind": form.kind, "no": receipt.no, "sha256": receipt.sha256, "size": receipt.size})
         return 0
@@ -92,25 +85,25 @@ def make(folder: Path) -> int:
         release_log.Damaged,
         trail.NotRecorded,
     ) as refused:
-        notes.refuse(str(refused))
+        notes.write("refused", says=str(refused))
     except build_files.UnknownBuild:
-        notes.refuse(_("所要的数据版本已不再保留，没有制作。请按现在的版本重新制作。"))
+        notes.write("refused", says=_("所要的数据版本已不再保留，没有制作。请按现在的版本重新制作。"))
     except OSError:
-        notes.refuse(_("写不下（磁盘已满，或不许写入），没有做成。请腾出空间后重试。"))
+        notes.write("refused", says=_("写不下（磁盘已满，或不许写入），没有做成。请腾出空间后重试。"))
     return 1
 
 
-def _made(asked: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, release_log.Receipt]:
+def _made(request: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, release_log.Receipt]:
     """The file for the reader who asked, while the right stands."""
-    use_language(asked["language"])
-    user, about = User(asked["who"], asked["role"], tuple(asked["scope"])), asked["about"]
+    use_language(request["language"])
+    user, about = User(request["who"], request["role"], tuple(request["scope"])), request["about"]
     account = accounts.find(user.name)
-    if account is None or account.is_disabled or not export_jobs.is_theirs(asked, User(account.name, account.role, account.scope)):
+    if account is None or account.is_disabled or not export_jobs.is_theirs(request, User(account.name, account.role, account.scope)):
         raise NotAllowed
     day = dt.date.fromisoformat(about["as_of"])
-    order = release_log.Order(about["build"], day, asked["form"], user.name, user.role)
-    figures = Figures(about["build"], Reader(user.scope, asked["less"]), day)
-    return form.make(figures, order, asked["options"], trail.recorder_for(user.name, user.role, asked["source"]), step)
+    order = release_log.Order(about["build"], day, request["form"], user.name, user.role)
+    figures = Figures(about["build"], Reader(user.scope, request["less"]), day)
+    return form.make(figures, order, request["options"], trail.recorder_for(user.name, user.role, request["source"]), step)
 
 
 if __name__ == "__main__":

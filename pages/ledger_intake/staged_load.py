@@ -11,7 +11,7 @@ from checks.catalogue import sentence as finding_sentence
 from locales import _, use_language
 from pages.components import drilldown_links, page_frame, tables
 from pages.components.page_frame import View
-from pages.jobs import jobs
+from pages.jobs import loads
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
 from pages.text import formatting
 from warehouse.audit import trail
@@ -21,16 +21,16 @@ EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
 
 
-def sentence(job: jobs.Job | None, may_load: bool) -> str:
+def sentence(job: loads.Load | None, may_load: bool) -> str:
     """Return the sentence that answers first."""
     if job is None:
         if not may_load:
             return _("各次载入的版本在下面；台账由保护中心载入。")
         return _("把各村（社区）报来的台账放到这里：先检查、与现有数据比较，看过再决定是否发布。")
     if job.is_at_work:
-        return _("{by} 的载入正在进行；可以离开本页，回来接着看。").format(by=job.asked["by"])
+        return _("{by} 的载入正在进行；可以离开本页，回来接着看。").format(by=job.request["by"])
     if job.state == "ready":
-        return _("{by} 载入的文件已检查完，还没有发布：请看下面的变化，再决定。").format(by=job.asked["by"])
+        return _("{by} 载入的文件已检查完，还没有发布：请看下面的变化，再决定。").format(by=job.request["by"])
     return _("这次载入已结束，没有要发布的。")
 
 
@@ -44,16 +44,16 @@ def progress(home: Path) -> None:
     """Show how far the job is; once it has ended the whole page runs again."""
     use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
     page_frame.require_page("ledgers")
-    job = jobs.current(home)
+    job = loads.current(home)
     if job is None or not job.is_at_work:
         st.rerun()
     names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
     names["compare"] = _("与已发布的版本比较")
-    step = job.told.get("step", "read")
-    part = job.told.get("done", 0) / max(job.told.get("all", 0), 1)
+    step = job.progress.get("step", "read")
+    part = job.progress.get("done", 0) / max(job.progress.get("all", 0), 1)
     st.progress((STEPS.index(step) + part) / len(STEPS), text=names[step])
-    outcomes = {row["file"]: row["outcome"] for row in job.told.get("files", [])}
-    lines = [[html.escape(name), _outcome(outcomes.get(name))] for name in job.asked["files"]]
+    outcomes = {row["file"]: row["outcome"] for row in job.progress.get("files", [])}
+    lines = [[html.escape(name), _outcome(outcomes.get(name))] for name in job.request["files"]]
     if lines:
         tables.table([_("文件"), _("情况")], lines)
 
@@ -64,7 +64,7 @@ def _outcome(code: str | None) -> str:
     return names[code] if code in names else html.escape("：".join(finding_sentence({"code": code}, formatting.catalogue_language())))
 
 
-def decision(home: Path, job: jobs.Job, view: View | None, recorder: trail.Recorder) -> None:
+def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Recorder) -> None:
     """Show the warnings, the two buttons and the changes of a job that is ready."""
     report, villages = job.report, village_names(view)
     if job.submissions:
@@ -98,11 +98,11 @@ def _warn(text: str, **names: list[str]) -> None:
         st.warning(text.format(**{name: formatting.escape_markdown(formatting.joined(values))}))
 
 
-def _publish(home: Path, job: jobs.Job, recorder: trail.Recorder) -> None:
+def _publish(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
     """Publish the candidate and say so, or say why not."""
     try:
         with st.spinner(_("正在发布……")):
-            build_id = jobs.publish(home, job, recorder)
+            build_id = loads.publish(home, job, recorder)
         submissions.settle(home, job.submissions, submissions.PUBLISHED)
     except (build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning, trail.NotRecorded) as error:
         page_frame.refusal(error)
@@ -110,24 +110,24 @@ def _publish(home: Path, job: jobs.Job, recorder: trail.Recorder) -> None:
     page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))
 
 
-def _leave(home: Path, job: jobs.Job, recorder: trail.Recorder) -> None:
+def _leave(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
     """Leave the candidate and say so, or say why not."""
     try:
-        jobs.leave(home, job, recorder)
+        loads.leave(home, job, recorder)
     except trail.NotRecorded as error:
         page_frame.refusal(error)
         return
     page_frame.flash_and_rerun(_("已放弃，数据没有变动；上传的文件已删除。"))
 
 
-def end_without_candidate(home: Path, job: jobs.Job) -> None:
+def end_without_candidate(home: Path, job: loads.Load) -> None:
     """Show what a job without a candidate has to say, and the button that ends it."""
     if job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
-        st.error(formatting.escape_markdown(job.told.get("says") or "") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
+        st.error(formatting.escape_markdown(job.progress.get("says") or "") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
             submissions.settle(home, job.submissions, submissions.PUBLISHED)
-        jobs.leave(home, job)
+        loads.leave(home, job)
         st.rerun()

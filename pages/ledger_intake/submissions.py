@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from locales import _
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from warehouse.audit import trail
 from warehouse.storage import atomic_write
 
@@ -53,34 +53,34 @@ _FIELDS = {field.name for field in fields(Submission)} - {"folder"}
 def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str, recorder: trail.Recorder) -> Submission:
     """Keep files for the centre.
 
-    Raises jobs.Refused for a file that cannot be taken, for none, for too many waiting; trail.NotRecorded.
+    Raises job_folder.Refused for a file that cannot be taken, for none, for too many waiting; trail.NotRecorded.
     """
-    names = [jobs.accepted(*file) for file in files]
+    names = [loads.accepted(*file) for file in files]
     if not names:
-        raise jobs.Refused(_("没有选文件"))
+        raise job_folder.Refused(_("没有选文件"))
     _must_have_room(home, village_id, sum(len(content) for _name, content in files))
     recorder(home, "submit", {"village": village_id, "files": str(len(names))})
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     folder = home / "submissions" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
-    jobs.write_files(folder, files)
+    loads.write_files(folder, files)
     note: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
     atomic_write.write_json(folder / "asked.json", note)
     return Submission(folder, **note)
 
 
 def _must_have_room(home: Path, village_id: str, new_bytes: int) -> None:
-    """Raise jobs.Refused where `new_bytes` more would pass what villages may have waiting, in number or size."""
+    """Raise job_folder.Refused where `new_bytes` more would pass what villages may have waiting, in number or size."""
     all_waiting = waiting(home)
     village_waiting = [each for each in all_waiting if each.village_id == village_id]
     if len(village_waiting) >= MOST_WAITING:
-        raise jobs.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
+        raise job_folder.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
     if sum(map(_size, village_waiting)) + new_bytes > MOST_BYTES:
         sentence = _("本村（社区）等待处理的报送连同这次的超过 {most} MB，没有收下：请删去表里的图片、只放需要的台账，或先联系保护中心处理")
-        raise jobs.Refused(sentence.format(most=MOST_BYTES // 2**20))
+        raise job_folder.Refused(sentence.format(most=MOST_BYTES // 2**20))
     if sum(map(_size, all_waiting)) + new_bytes > MOST_BYTES_OF_ALL:
-        raise jobs.Refused(
+        raise job_folder.Refused(
             _("各村（社区）等待处理的报送已满 {most} MB，没有收下：请联系保护中心先处理").format(most=MOST_BYTES_OF_ALL // 2**20)
         )
 

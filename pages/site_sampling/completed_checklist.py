@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from locales import LANGUAGES, _
-from pages.jobs import jobs
+from pages.jobs import loads
 from pages.site_sampling import checklist_xlsx, sample
 from pages.site_sampling.checklist_xlsx import ITEMS, PARAMETERS
 from warehouse.review import stratified_sample
@@ -55,8 +55,8 @@ class Result:
 
 
 def opened(name: str, content: bytes) -> Sheets:
-    """The cells of a file, read in a process of its own. Raises NotThisList for what cannot be read, jobs.Refused for another kind."""
-    if not jobs.plain_name(name).lower().endswith(".xlsx") or len(content) > MOST_MB * 2**20:
+    """The cells of a file, read in a process of its own. Raises NotThisList for what cannot be read, job_folder.Refused for another kind."""
+    if not loads.plain_name(name).lower().endswith(".xlsx") or len(content) > MOST_MB * 2**20:
         raise NotThisList(_("{file}：只收填好的 .xlsx 清单，不超过 {most} MB。").format(file=name, most=MOST_MB))
     try:
         done = subprocess.run(

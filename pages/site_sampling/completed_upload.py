@@ -10,7 +10,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
-from pages.jobs import jobs
+from pages.jobs import job_folder
 from pages.site_sampling import checklist_xlsx, completed_checklist, sample
 from pages.text import formatting
 from warehouse.builds import repository
@@ -33,7 +33,7 @@ def result(view: View) -> None:
             told = completed_checklist.counted(
                 completed_checklist.opened(file.name, file.getvalue()), _kept(), lambda asked: _redrawn(view, asked)
             )
-    except (completed_checklist.NotThisList, jobs.Refused) as refused:
+    except (completed_checklist.NotThisList, job_folder.Refused) as refused:
         st.warning(formatting.escape_markdown(str(refused)))
         return
     _show(view, told)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from pages.access import ROLES, User, rights
 from pages.access.accounts import accounts, sessions
-from pages.jobs import jobs
+from pages.jobs import loads
 from pages.ledger_intake import submissions
 from tests.browser import hostile_ledgers
 from tests.browser.server import serving
@@ -138,11 +138,11 @@ def test_what_a_ledger_says_comes_to_life_on_no_page_of_any_role(role: str, brow
 
 def test_a_staged_load_of_what_a_village_handed_in_is_looked_at_without_anything_coming_to_life(browser: Any, served: str, home: Path):
     one = submissions.waiting(home)[0]
-    jobs.start(home, one.content(), hostile_ledgers.MARKUPS[0], "zh_CN", submissions=(one.id,))
+    loads.start(home, one.content(), hostile_ledgers.MARKUPS[0], "zh_CN", submissions=(one.id,))
     until = time.monotonic() + 120
-    while jobs.current(home).is_at_work and time.monotonic() < until:
+    while loads.current(home).is_at_work and time.monotonic() < until:
         time.sleep(0.2)
-    assert jobs.current(home).state == "ready"
+    assert loads.current(home).state == "ready"
     look = Look(browser, served, "centre")
     look.at("ledgers")
     look.page.get_by_text("台账新增").first.wait_for()

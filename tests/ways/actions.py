@@ -26,7 +26,7 @@ from pages.access.accounts import accounts, sessions
 from pages.components import actor
 from pages.data.queries import Figures, published, reader_of
 from pages.downloads import export_service
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from tests.house.tree import ROOT
 from tests.pages.access.asgi_client import ask
 from tests.ways import Way, follow, forget_caches, import_program
@@ -70,8 +70,8 @@ def publish_upload(home: Path) -> Click:
     path = TOWN / "柳溪村走访第4期.xlsx"
 
     def click() -> None:
-        job = jobs.start(home, [(path.name, path.read_bytes())], "李主任", "zh_CN")
-        jobs.publish(home, jobs.job(job.folder))
+        job = loads.start(home, [(path.name, path.read_bytes())], "李主任", "zh_CN")
+        loads.publish(home, loads.read(job.folder))
 
     return click
 
@@ -145,7 +145,7 @@ def _in_this_process() -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.enter_context(patch.object(reader_pool, "read_files", read_files))
-        stack.enter_context(patch.object(jobs, "run", run))
+        stack.enter_context(patch.object(job_folder, "run", run))
         yield
 
 

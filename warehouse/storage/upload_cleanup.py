@@ -1,6 +1,6 @@
 """What waits in `loads/`: uploads, removed once they are read and after some days in any case, and copies to be fetched.
 
-A job's folder is the page's (pages/jobs/jobs.py); the time limits are here, because a load from the command line keeps them too,
+A job's folder is the page's (pages/jobs/job_folder.py); the time limits are here, because a load from the command line keeps them too,
 and the server when it starts.
 """
 

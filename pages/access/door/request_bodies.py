@@ -1,6 +1,6 @@
 """What may be sent to the server, judged before it is read: uploads by those who may, to their own page, within limits.
 
-The kinds of files are judged where they are taken: by name in pages/jobs/jobs.py, by their bytes in etl.
+The kinds of files are judged where they are taken: by name in pages/jobs/loads.py, by their bytes in etl.
 """
 
 from __future__ import annotations

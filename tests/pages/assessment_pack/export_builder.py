@@ -9,7 +9,7 @@ from pathlib import Path
 from pages.access import User
 from pages.access.accounts import accounts
 from pages.assessment_pack import export_jobs
-from pages.jobs import jobs
+from pages.jobs import job_folder
 from tests import forked_commands
 from warehouse import row_access
 from warehouse.storage import build_files, file_lock
@@ -26,16 +26,16 @@ def prepare(demo_home: Path, home: Path) -> Path:
     return home
 
 
-def start(user: User = REVIEWER, build: str = "") -> jobs.Job:
+def start(user: User = REVIEWER, build: str = "") -> job_folder.Job:
     """Ask for an assessment pack."""
     about = {"build": build or str(build_files.published(build_files.home())), "as_of": DAY}
     return export_jobs.start(user, "pack_zip", about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
 
 
-def ended(job: jobs.Job, seconds: float = 120) -> jobs.Job:
+def ended(job: job_folder.Job, seconds: float = 120) -> job_folder.Job:
     """The job once it is no longer at work."""
     until = time.monotonic() + seconds
-    while (told := jobs.job(job.folder)).is_at_work:
+    while (told := job_folder.read(job.folder)).is_at_work:
         assert time.monotonic() < until
         time.sleep(0.05)
     return told
@@ -54,10 +54,10 @@ def stand_in(home: Path, name: str, asked: dict, told: dict | None = None, conte
     return folder
 
 
-def kill(job: jobs.Job) -> None:
+def kill(job: job_folder.Job) -> None:
     """Kill the process of a job that has begun, as a machine that is switched off does."""
     until = time.monotonic() + 60
-    while jobs.job(job.folder).state != "running" or not file_lock.is_held(job.folder / "running"):
+    while job_folder.read(job.folder).state != "running" or not file_lock.is_held(job.folder / "running"):
         assert time.monotonic() < until
         time.sleep(0.02)
     for process in forked_commands.started:

@@ -36,7 +36,7 @@ def made(demo_home, tmp_path_factory):
         patch.setenv("TONGXING_HOME", str(home))
         prepare(demo_home, home)
         job = ended(start())
-        assert job.state == "ready", (job.told, (job.folder / "log.txt").read_text())
+        assert job.state == "ready", (job.progress, (job.folder / "log.txt").read_text())
         content = export_jobs.content(REVIEWER, job.folder.name, trail.recorder_for(REVIEWER.name, REVIEWER.role, "10.0.0.9"))
     return home, job, content
 
@@ -194,10 +194,10 @@ def test_the_front_page_fetches_nothing_runs_nothing_and_links_to_what_is_there(
 
 def test_the_pack_is_genuine_a_part_of_it_is_known_as_one_and_an_altered_part_is_altered(made, unpacked):
     home, job, content = made
-    assert (receipts.by_content(home, content).state, job.told["sha256"]) == ("genuine", hashlib.sha256(content).hexdigest())
+    assert (receipts.by_content(home, content).state, job.progress["sha256"]) == ("genuine", hashlib.sha256(content).hexdigest())
     part = (unpacked / "figures" / "coverage.town.csv").read_bytes()
     verdict = receipts.by_content(home, part)
-    assert (verdict.state, verdict.part, verdict.receipt.no) == ("part", "figures/coverage.town.csv", job.told["no"])
+    assert (verdict.state, verdict.part, verdict.receipt.no) == ("part", "figures/coverage.town.csv", job.progress["no"])
     assert receipts.by_content(home, part + b"\r\n").state == "altered"
 
 
@@ -205,7 +205,7 @@ def test_the_making_and_the_fetching_stand_in_the_trail_under_the_name_of_who_as
     home, job, _content = made
     acts = [entry for entry in trail.entries(home) if entry["act"].startswith("export")]
     told = [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]["no"]) for entry in acts]
-    who = (REVIEWER.name, "reviewer", "10.0.0.9", job.told["no"])
+    who = (REVIEWER.name, "reviewer", "10.0.0.9", job.progress["no"])
     assert told == [("export", *who), ("export_fetched", *who)]
 
 
@@ -220,7 +220,7 @@ def test_a_damaged_register_is_told_in_its_own_sentence_and_not_as_broken_off(de
     (tmp_path / release_log.FOLDER).mkdir()
     (tmp_path / release_log.FOLDER / release_log.FILE).write_text("{broken\n", encoding="utf-8")
     job = ended(start())
-    assert (job.state, job.told["says"]) == ("refused", str(release_log.Damaged()))
+    assert (job.state, job.progress["says"]) == ("refused", str(release_log.Damaged()))
 
 
 def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_home, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from pages.access import User
 from pages.access.accounts import accounts
 from pages.assessment_pack import export_jobs, export_queue, worker
 from pages.components import actor
-from pages.jobs import jobs
+from pages.jobs import job_folder
 from tests.pages.assessment_pack.export_builder import DAY, PASSWORD, REVIEWER, ended, kill, prepare, stand_in, start
 from warehouse import row_access
 from warehouse.audit import trail
@@ -56,9 +56,9 @@ def test_a_killed_process_leaves_a_state_that_says_so_no_file_and_another_try_is
     assert "中断" in export_queue._why(job)
     with pytest.raises(export_jobs.Gone):
         export_jobs.content(REVIEWER, job.folder.name, recorder(home))
-    monkeypatch.setattr(jobs, "run", lambda *told, **more: None)
+    monkeypatch.setattr(job_folder, "run", lambda *told, **more: None)
     fresh = export_jobs.again(REVIEWER, job.folder.name)
-    assert ([one.folder for one in export_jobs.own(REVIEWER)], fresh.asked["options"]) == ([fresh.folder], job.asked["options"])
+    assert ([one.folder for one in export_jobs.own(REVIEWER)], fresh.request["options"]) == ([fresh.folder], job.request["options"])
 
 
 def test_what_waits_is_fetched_by_who_asked_and_each_fetch_is_recorded(home):
@@ -138,8 +138,8 @@ def test_the_process_asks_for_the_right_anew_and_makes_nothing_without(home):
     (folder / export_jobs.FILE).unlink()
     accounts.change_role(REVIEWER.name, "leader")
     assert worker.make(folder) == 1
-    job = jobs.job(folder)
-    assert (job.state, "权限有变动" in job.told["says"], (folder / export_jobs.FILE).exists()) == ("refused", True, False)
+    job = job_folder.read(folder)
+    assert (job.state, "权限有变动" in job.progress["says"], (folder / export_jobs.FILE).exists()) == ("refused", True, False)
 
 
 def test_who_has_no_right_starts_nothing(home):
@@ -149,7 +149,7 @@ def test_who_has_no_right_starts_nothing(home):
 
 
 def test_at_most_three_wait_for_an_account_and_two_are_in_the_making(home, monkeypatch):
-    monkeypatch.setattr(jobs, "run", lambda *told, **more: None)
+    monkeypatch.setattr(job_folder, "run", lambda *told, **more: None)
     folders = [ready(home, f"20260105T080000-0000000{at}") for at in range(3)]
     with pytest.raises(export_jobs.TooMany, match="已有 3 份"):
         start()
@@ -161,7 +161,7 @@ def test_at_most_three_wait_for_an_account_and_two_are_in_the_making(home, monke
     with pytest.raises(export_jobs.TooMany, match="2 份导出正在制作"):
         start(centre)
     os.close(handles[0])
-    assert start(centre).asked["who"] == "中心"
+    assert start(centre).request["who"] == "中心"
 
 
 def test_what_nobody_fetched_goes_after_seven_days_but_not_what_is_in_the_making(home):
@@ -190,8 +190,8 @@ def test_a_disk_that_was_full_as_one_was_asked_for_leaves_nothing_that_closes_th
 
 
 def test_one_that_goes_while_all_are_looked_through_is_left_out(home, monkeypatch):
-    gone, waits, looked = ready(home, "20260105T080000-00000002"), ready(home), jobs.job
-    monkeypatch.setattr(jobs, "job", lambda folder: (shutil.rmtree(gone, ignore_errors=True), looked(folder))[1])
+    gone, waits, looked = ready(home, "20260105T080000-00000002"), ready(home), job_folder.read
+    monkeypatch.setattr(job_folder, "read", lambda folder: (shutil.rmtree(gone, ignore_errors=True), looked(folder))[1])
     assert [job.folder for job in export_jobs.own(REVIEWER)] == [waits]
 
 

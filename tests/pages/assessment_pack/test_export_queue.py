@@ -6,7 +6,7 @@ import pytest
 
 from pages.access import User
 from pages.assessment_pack import export_queue, worker
-from pages.jobs import jobs
+from pages.jobs import job_folder
 from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, prepare, stand_in
 from tests.pages.assessment_pack.test_export_jobs import asked_by, ready
 from tests.pages.test_pages import spoken
@@ -25,7 +25,7 @@ def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
     notes, told = worker.Notes(ready(home), steps), []
     for step in steps:
         notes.step(step)
-        told.append(jobs.job(notes.folder))
+        told.append(job_folder.read(notes.folder))
     assert [export_queue.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
     says = [export_queue._doing(job) for job in told]
     assert (len(set(says)), "第 2 步，共 4 步" in says[1]) == (4, True)
@@ -51,7 +51,7 @@ def test_one_that_ends_while_the_page_is_drawn_is_offered_all_the_same(opened, h
     tester = User("tester", "reviewer", row_access.WHOLE)
     folder = ready(home, user=tester)
     monkeypatch.setenv("TONGXING_HOME", str(home))
-    ended = jobs.job(folder)
+    ended = job_folder.read(folder)
     looks = iter([[replace(ended, state="running")]])
     monkeypatch.setattr(export_queue.export_jobs, "own", lambda user: next(looks, [ended]))
     app = opened("exports", role="reviewer")
@@ -60,7 +60,7 @@ def test_one_that_ends_while_the_page_is_drawn_is_offered_all_the_same(opened, h
 
 def test_a_press_starts_the_making_with_the_seed_and_the_address_of_the_reader(opened, home, monkeypatch):
     begun = []
-    monkeypatch.setattr(jobs, "run", lambda *told, **more: begun.append(told))
+    monkeypatch.setattr(job_folder, "run", lambda *told, **more: begun.append(told))
     monkeypatch.setenv("TONGXING_HOME", str(home))
     app = opened("exports", role="reviewer", what="pack")
     app.text_input(key="pack_seed").set_value("=1+1").run()
@@ -68,9 +68,9 @@ def test_a_press_starts_the_making_with_the_seed_and_the_address_of_the_reader(o
     app.text_input(key="pack_seed").set_value("2025-1").run()
     app.button(key="pack_make").click().run()
     ((_home, language, *command),) = begun
-    (job,) = [jobs.job(path.parent) for path in home.glob("exports/*/asked.json")]
+    (job,) = [job_folder.read(path.parent) for path in home.glob("exports/*/asked.json")]
     assert (language, command) == ("zh_CN", ["pages.assessment_pack.worker", str(job.folder)])
-    assert (job.asked["who"], job.asked["role"], job.asked["options"], job.asked["about"]["as_of"]) == (
+    assert (job.request["who"], job.request["role"], job.request["options"], job.request["about"]["as_of"]) == (
         "tester",
         "reviewer",
         {"seed": "2025-1"},

@@ -4,7 +4,7 @@ import pytest
 
 from pages.access import User
 from pages.assessment_pack import export_jobs
-from pages.jobs import jobs
+from pages.jobs import job_folder
 from tests.pages.assessment_pack.export_builder import REVIEWER, prepare, start
 from tests.pages.assessment_pack.test_export_jobs import ready
 from warehouse import row_access
@@ -16,7 +16,7 @@ BEFORE = User(REVIEWER.name, "centre", row_access.WHOLE)  # the same account und
 def home(demo_home, tmp_path, monkeypatch):
     """A home with the demo's builds and a reviewer, in which nothing is made."""
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
-    monkeypatch.setattr(jobs, "run", lambda *_told, **_more: None)
+    monkeypatch.setattr(job_folder, "run", lambda *_told, **_more: None)
     return prepare(demo_home, tmp_path)
 
 

@@ -1,6 +1,7 @@
 """What pages write to the audit trail: once, by the reader, before it is done; and that without it nothing is done."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,10 +10,10 @@ import pytest
 
 from pages.access import User
 from pages.components import actor
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies
-from tests.conftest import run
-from tests.pages.ledger_intake.test_staged_changes import autumn, child, ended, home, page, published  # noqa: F401 — fixtures
+from tests.conftest import ROOT, run
+from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
 from warehouse.storage import build_files, upload_cleanup
@@ -58,7 +59,7 @@ def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(pag
 
 
 def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, home, from_afar):  # noqa: F811
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     job = ended(home)
     about = {"build": job.report["candidate"], "job": job.folder.name}
     page().button(key="leave").click().run()
@@ -67,12 +68,9 @@ def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, hom
 
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
-    made = returned_copies.start(
-        home, "659901101201", "zh_CN", lambda *told: trail.record(told[0], told[1], "li", "centre", "10.0.0.9", told[2])
-    )
-    made.process.wait(60)
-    assert made.content()
-    assert told(home) == [("return_copies", "li", "centre", "10.0.0.9", {"job": made.folder.name, "village": "659901101201"})]
+    job = returned_copies.start(home, "659901101201", "zh_CN", trail.recorder_for("li", "centre", "10.0.0.9"))
+    assert copies(job)
+    assert told(home) == [("return_copies", "li", "centre", "10.0.0.9", {"job": job.folder.name, "village": "659901101201"})]
 
 
 def test_commands_record_loads_and_returned_copies_and_no_check(home, tmp_path):  # noqa: F811
@@ -106,7 +104,7 @@ def test_commands_do_nothing_while_the_trail_cannot_be_written(home, tmp_path): 
 
 
 def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  # noqa: F811
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert ended(home).state == "ready"
     stopped(home)
     before = build_files.published(home)
@@ -118,7 +116,7 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  #
     app.checkbox(key="back_sure").check().run()
     app.button(key="back").click().run()
     assert ("什么也没有改动" in app.error[0].value, build_files.published(home)) == (True, before)
-    shutil.rmtree(jobs.current(home).folder)
+    shutil.rmtree(loads.current(home).folder)
     app = page()
     app.button(key="pack_start").click().run()
     assert "什么也没有给出" in app.error[0].value
@@ -144,19 +142,35 @@ def test_a_file_made_at_the_click_needs_the_right_at_the_click(now, monkeypatch)
 
 
 def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypatch):
-    monkeypatch.setattr(returned_copies, "_at_work", [])
     returned_copies.make_room(tmp_path)
-    for at in range(returned_copies.MOST):
-        (tmp_path / "loads" / f"returned-{at}").mkdir(parents=True)
+    folders = [tmp_path / "loads" / f"returned-{at}" for at in range(returned_copies.MOST)]
+    for folder in folders:
+        folder.mkdir(parents=True)
     with pytest.raises(returned_copies.TooMany):
         returned_copies.make_room(tmp_path)
-    monkeypatch.setattr(upload_cleanup, "_FETCHED_WITHIN", -1.0)
-    returned_copies.make_room(tmp_path)
+    with monkeypatch.context() as later:
+        later.setattr(upload_cleanup, "_FETCHED_WITHIN", -1.0)
+        returned_copies.make_room(tmp_path)
     assert list((tmp_path / "loads").iterdir()) == []
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    for _each in range(returned_copies.MOST_AT_WORK):
-        returned_copies._at_work.append(process)
+    at_work = []
+    for folder in folders[: returned_copies.MOST_AT_WORK]:
+        folder.mkdir()
+        (folder / job_folder.REQUEST).write_text("{}")
+        at_work.append(job_folder.Notes(folder))
+        at_work[-1].write("running")
     with pytest.raises(returned_copies.TooMany):
         returned_copies.make_room(tmp_path)
-    process.communicate()
+    at_work[0].write("ready")
     returned_copies.make_room(tmp_path)
+
+
+@pytest.mark.parametrize(("code", "state"), [("0", "ready"), ("1", "refused"), ("2", "refused")])
+def test_a_command_that_knows_nothing_of_job_folders_leaves_its_end_and_its_last_words(code, state, tmp_path):
+    (tmp_path / "say.py").write_text(f"import sys\nprint('first\\nwhy', file=sys.stderr)\nsys.exit({code})\n")
+    folder = job_folder.new_folder(tmp_path, "returned")
+    (folder / job_folder.REQUEST).write_text("{}")
+    with (folder / "log.txt").open("wb") as log:
+        command = [sys.executable, "-m", "pages.jobs.run_command", str(folder), "say"]
+        subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)}, stderr=log, check=False)
+    job = job_folder.read(folder)
+    assert (job.state, job.progress["says"]) == (state, "why" if code == "1" else "")

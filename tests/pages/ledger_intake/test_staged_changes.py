@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from etl.load import load
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
@@ -60,7 +60,7 @@ def autumn(*rows):
 def ended(home, seconds=120):
     """The job once its process has ended."""
     until = time.monotonic() + seconds
-    while (job := jobs.current(home)) is None or job.is_at_work:
+    while (job := loads.current(home)) is None or job.is_at_work:
         assert time.monotonic() < until, "the job did not end"
         time.sleep(0.2)
     return job
@@ -69,10 +69,10 @@ def ended(home, seconds=120):
 def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home):
     before = build_files.published(home)
     assert "还没有" not in spoken(page())
-    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "李主任", "zh_CN")
     assert "李主任 的载入正在进行" in spoken(page())
-    with pytest.raises(jobs.Refused, match="还没有结束"):
-        jobs.start(home, [autumn(child("甲一", 1))], "王主任", "zh_CN")
+    with pytest.raises(job_folder.Refused, match="还没有结束"):
+        loads.start(home, [autumn(child("甲一", 1))], "王主任", "zh_CN")
     job = ended(home)
     app = page()
     told = spoken(app)
@@ -90,7 +90,7 @@ def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home
 
 def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
     before = build_files.published(home)
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
     app.button(key="leave").click().run()
@@ -101,18 +101,18 @@ def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
 @pytest.mark.parametrize("key", ["publish", "leave"])
 def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(key, page, home):
     before = build_files.published(home)
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
-    jobs.leave(home, jobs.current(home))
-    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
+    loads.leave(home, loads.current(home))
+    loads.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
     second = ended(home)
     app.button(key=key).click().run()
-    assert ("换成了另一次载入" in app.error[0].value, build_files.published(home), jobs.current(home)) == (True, before, second)
+    assert ("换成了另一次载入" in app.error[0].value, build_files.published(home), loads.current(home)) == (True, before, second)
 
 
 def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     ended(home)
     app = page()
     back = min(build_files.kept(home))
@@ -148,30 +148,30 @@ def test_the_builds_tell_who_loaded_what_and_what_moved(page):
 
 
 def test_a_job_that_was_refused_or_killed_says_so_and_is_closed(page, home):
-    jobs.start(home, [], "李主任", "zh_CN", ("0123456789abcdef",))
+    loads.start(home, [], "李主任", "zh_CN", ("0123456789abcdef",))
     job = ended(home)
     app = page()
     assert (job.state, "没有编号为 0123456789abcdef 的文件" in app.error[0].value) == ("refused", True)
     (job.folder / "progress.json").write_text('{"state": "running"}')
     app = page()
-    assert (jobs.current(home).state, "意外中断" in app.error[0].value) == ("lost", True)
+    assert (loads.current(home).state, "意外中断" in app.error[0].value) == ("lost", True)
     app.button(key="close").click().run()
-    assert jobs.current(home) is None
+    assert loads.current(home) is None
 
 
 @pytest.mark.parametrize(
     "name", ["../a.xlsx", "a/b.xlsx", "C:\\a.xlsx", ".hidden.xlsx", "~$a.xlsx", "a\x00.xlsx", "a?.xlsx", "", "a.exe", "长" * 100 + ".csv"]
 )
 def test_only_plain_names_of_ledgers_are_taken(name, tmp_path):
-    with pytest.raises(jobs.Refused):
-        jobs.start(tmp_path, [(name, b"x")], "李主任", "zh_CN")
+    with pytest.raises(job_folder.Refused):
+        loads.start(tmp_path, [(name, b"x")], "李主任", "zh_CN")
     assert not (tmp_path / "loads").exists()
 
 
 def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(jobs, "MOST_MB", 0)
-    with pytest.raises(jobs.Refused, match="超过 0 MB"):
-        jobs.start(tmp_path, [("a.xlsx", b"x")], "李主任", "zh_CN")
+    monkeypatch.setattr(loads, "MOST_MB", 0)
+    with pytest.raises(job_folder.Refused, match="超过 0 MB"):
+        loads.start(tmp_path, [("a.xlsx", b"x")], "李主任", "zh_CN")
 
 
 @pytest.mark.parametrize("role", ["leader", "reviewer"])
@@ -181,19 +181,27 @@ def test_only_the_centre_and_the_administrator_load(role, page):
 
 
 def test_the_page_speaks_english(page, home):
-    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "Li", "en")
+    loads.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "Li", "en")
     ended(home)
     app = page(language="en")
     assert [part.value for part in (*app.exception, *app.error)] == []
     assert ("1 entering" in spoken(app), app.button(key="publish").label) == (True, "Publish")
 
 
+def copies(job):
+    """The bytes of returned copies once their process has ended."""
+    until = time.monotonic() + 120
+    while (job := job_folder.read(job.folder)).is_at_work:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return returned_copies.content(job)
+
+
 def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
-    made = returned_copies.start(home, None, "zh_CN")
-    made.process.wait(60)
-    (made.folder / "seen.zip").write_bytes(made.content())
-    assert [name for name in zipfile.ZipFile(made.folder / "seen.zip").namelist() if not name.startswith("柳溪村/")] == []
-    made.remove()
+    job = returned_copies.start(home, None, "zh_CN")
+    assert [name for name in zipfile.ZipFile(io.BytesIO(copies(job))).namelist() if not name.startswith("柳溪村/")] == []
+    assert loads.current(home) is None
+    returned_copies.remove(job.folder)
     assert list((home / "loads").iterdir()) == []
 
 
@@ -213,12 +221,12 @@ def test_a_job_whose_request_is_torn_is_shown_as_broken_off_and_closed(content, 
     app = page()
     assert "载入意外中断，已发布的数据没有变动" in spoken(app)
     app.button(key="close").click().run()
-    assert jobs.current(home) is None
+    assert loads.current(home) is None
 
 
 @pytest.mark.parametrize("torn", ["progress.json", "report.json"])
 def test_a_job_whose_notes_are_torn_is_shown_as_broken_off(torn, page, home):
-    jobs.start(home, [autumn(child("甲一", 1), child("甲四", 5))], "保护中心", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1), child("甲四", 5))], "保护中心", "zh_CN")
     job = ended(home)
     (job.folder / torn).write_bytes(b"")
     os.utime(job.folder / "asked.json", (0, 0))

@@ -1,16 +1,18 @@
 """A village hands in its ledgers; the centre takes them into a load or sends them back; nothing changes before it publishes."""
 
+import io
 import shutil
+import zipfile
 
 import pytest
 
 from etl.load import load
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies, submissions
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from tests.etl.test_staged_load import SPRING, child, ledger
-from tests.pages.ledger_intake.test_staged_changes import autumn, ended
+from tests.pages.ledger_intake.test_staged_changes import autumn, copies, ended
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
 from warehouse.storage import build_files
@@ -58,7 +60,7 @@ def handed_in(home, *files):
 def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, home):
     before = build_files.published(home)
     one = handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)))
-    assert (build_files.published(home), jobs.current(home), one.state) == (before, None, "waiting")
+    assert (build_files.published(home), loads.current(home), one.state) == (before, None, "waiting")
     assert "等待中心处理" in spoken(page("submissions", "village", (LIU,)))
     app = page("ledgers", "centre")
     assert "村（社区）报来的台账：1 份待处理" in spoken(app)
@@ -126,19 +128,15 @@ def test_files_that_speak_of_another_village_are_pointed_out_before_publishing(p
 
 
 def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
-    import zipfile
-
-    made = returned_copies.start(home, SHI, "zh_CN", lambda *_asked: 1)
-    made.process.wait(60)
-    (made.folder / "seen.zip").write_bytes(made.content())
-    names = zipfile.ZipFile(made.folder / "seen.zip").namelist()
+    job = returned_copies.start(home, SHI, "zh_CN", lambda *_asked: 1)
+    names = zipfile.ZipFile(io.BytesIO(copies(job))).namelist()
     assert (bool(names), [name for name in names if not name.startswith("石桥村/")]) == (True, [])
-    made.remove()
+    returned_copies.remove(job.folder)
 
 
 @pytest.mark.parametrize("files", [[], [("../a.xlsx", b"x")], [("a.exe", b"x")]])
 def test_what_cannot_be_taken_is_refused_in_words_and_leaves_no_trace(files, home):
-    with pytest.raises(jobs.Refused):
+    with pytest.raises(job_folder.Refused):
         handed_in(home, *files)
     assert (submissions.every(home), trail.entries(home, act="submit")) == ([], [])
 
@@ -161,7 +159,7 @@ def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatc
     one = handed_in(home, file)
     other = LIU if bound == "MOST_BYTES" else SHI
     submissions.submit(home, other, [file], "村里", recorder(home))
-    with pytest.raises(jobs.Refused, match=says):
+    with pytest.raises(job_folder.Refused, match=says):
         handed_in(home, file)
     assert len(submissions.waiting(home)) == 2
     submissions.settle(home, [one.id], submissions.SENT_BACK, "重报")
@@ -171,7 +169,7 @@ def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatc
 def test_a_village_cannot_fill_the_disk_with_submissions(home, monkeypatch):
     monkeypatch.setattr(submissions, "MOST_WAITING", 1)
     handed_in(home, autumn(child("甲一", 1)))
-    with pytest.raises(jobs.Refused, match="等待处理"):
+    with pytest.raises(job_folder.Refused, match="等待处理"):
         handed_in(home, autumn(child("甲一", 1)))
 
 

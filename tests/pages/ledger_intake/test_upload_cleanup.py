@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pages import access
-from pages.jobs import jobs
+from pages.jobs import job_folder, loads
 from tests.etl.test_staged_load import child
 from tests.pages.ledger_intake.test_staged_changes import autumn, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse.storage import build_files, file_lock, upload_cleanup
@@ -20,16 +20,16 @@ def files(home):  # noqa: F811
 
 @pytest.mark.parametrize("end", ["publish", "leave"])
 def test_once_read_the_uploads_are_gone_and_with_the_end_the_folder(home, end):  # noqa: F811
-    jobs.start(home, [autumn(child("甲一", 1), child("甲九", 9))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1), child("甲九", 9))], "李主任", "zh_CN")
     job = ended(home)
     assert (job.state, files(home)) == ("ready", ["log.txt", "running"])
-    getattr(jobs, end)(home, job)
+    getattr(loads, end)(home, job)
     assert list((home / "loads").iterdir()) == []
 
 
 def test_the_uploads_of_a_refused_job_are_gone_too(home):  # noqa: F811
     (home / "settings.toml").write_text("keep_builds = 0\n")
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert (ended(home).state, files(home)) == ("refused", ["log.txt", "running"])
 
 
@@ -66,8 +66,8 @@ def test_a_job_that_is_at_work_is_never_removed(tmp_path):
 def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811
     (home / "settings.toml").write_text("keep_upload_days = 2\n")
     abandoned(home, 2.5)
-    monkeypatch.setattr(jobs, "run", lambda *_given, **_more: None)
-    jobs.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
+    monkeypatch.setattr(job_folder, "run", lambda *_given, **_more: None)
+    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
     assert [path.name for path in (home / "loads").iterdir() if path.name.startswith("2020")] == []
 
 

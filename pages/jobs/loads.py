@@ -1,0 +1,138 @@
+"""Staged loads: the uploaded ledgers in a job folder `loads/<id>`, read by `etl load --stage`, then published or left.
+
+The files are removed once they are read, the folder once the load is published or left, or after some days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from locales import _
+from pages.jobs import job_folder
+from pages.jobs.job_folder import Job, Refused
+from warehouse.audit import trail
+from warehouse.builds import repository
+from warehouse.settings import settings, validation
+from warehouse.storage import atomic_write, build_files, upload_cleanup
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
+MOST_MB = 50
+_FILE_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Load(Job):
+    """A staged load: its request holds by, started_at, files, without, submissions; ready means that a candidate waits."""
+
+    @property
+    def submissions(self) -> list[str]:
+        """The ids of what villages handed in that it reads."""
+        ids: list[str] = self.request.get("submissions", [])
+        return ids
+
+    @cached_property
+    def report(self) -> dict[str, Any]:
+        """The load report with its preview, of a load that is ready or unchanged."""
+        return atomic_write.read_json(self.folder / "report.json") or {}
+
+
+def current(home: Path) -> Load | None:
+    """Return the newest load of the home, or None."""
+    folders = [path.parent for path in (home / "loads").glob(f"*/{job_folder.REQUEST}") if not path.match(f"{upload_cleanup.RETURNED}*/*")]
+    return read(max(folders)) if folders else None
+
+
+def read(folder: Path) -> Load:
+    """Return the load of a folder; one without its report is lost. Raises FileNotFoundError where it was removed."""
+    job = job_folder.read(folder)
+    nothing: dict[str, Any] = {"by": "", "files": [], "without": [], "submissions": []}  # in place of a request that a crash left torn
+    load = Load(folder, nothing | job.request, job.progress, job.state)
+    return replace(load, state="lost") if job.state in ("ready", "unchanged") and not load.report else load
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name as the browser gives it. Raises Refused for a path, a hidden file or another kind of file.
+
+    Nor may it hold what one system or another allows in no name.
+    """
+    if not name or re.search(r"[/\\:*?\"<>|\x00-\x1f]", name) or name.startswith((".", "~$")) or len(name.encode()) > 240:
+        raise Refused(_("文件名“{file}”不能用，请改名后再传").format(file=name[-80:]))
+    if not name.lower().endswith(ENDINGS):
+        raise Refused(_("{file}：只收 {endings} 文件").format(file=name, endings=" ".join(ENDINGS)))
+    return name
+
+
+def start(
+    home: Path,
+    files: list[tuple[str, bytes]],
+    by: str,
+    language: str,
+    without: tuple[str, ...] = (),
+    recorder: trail.Recorder | None = None,
+    submissions: tuple[str, ...] = (),
+) -> Load:
+    """Write the files into a new job folder and start the staged load; without `recorder` the process records it for itself.
+
+    `submissions` are the ids that the files came from.
+
+    Raises Refused for a file that cannot be taken, for nothing to do, and while another load is open; trail.NotRecorded.
+    """
+    names = [accepted(*file) for file in files]
+    if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
+        raise Refused(_("没有要载入的文件"))
+    _remove_abandoned(home)
+    if current(home):
+        raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
+    folder = job_folder.new_folder(home / "loads", f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+    job_folder.record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
+    write_files(folder, files)
+    since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
+    request = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
+    paths = [str(folder / "files")] if names else []
+    left_out = ["--without", *without] if without else []
+    job_folder.start(home, folder, request, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
+    return read(folder)
+
+
+def _remove_abandoned(home: Path) -> None:
+    """Remove what nobody published or left; a wrong setting is reported by the load, and until then nothing is removed."""
+    try:
+        days = settings.settings(home)["keep_upload_days"]
+    except validation.WrongSetting:
+        return
+    upload_cleanup.remove_abandoned(home, days)
+
+
+def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:
+    """Put files into `files/<number>/<name>` of a folder: two uploads of one name stand apart."""
+    for at, (name, content) in enumerate(files):
+        (folder / "files" / str(at)).mkdir(parents=True, mode=0o700)
+        atomic_write.write_bytes(folder / "files" / str(at) / name, content)
+
+
+def accepted(name: str, content: bytes) -> str:
+    """Return the name of a file that can be taken. Raises Refused for any other."""
+    if len(content) > MOST_MB * 2**20:
+        raise Refused(_("{file}：超过 {most} MB").format(file=plain_name(name), most=MOST_MB))
+    return plain_name(name)
+
+
+def publish(home: Path, load: Load, recorder: trail.Recorder = trail.by_command) -> str:
+    """Publish a ready load's candidate; return its id. Raises what repository.publish_candidate does, and the load stays then."""
+    candidate = load.report["candidate"]
+    repository.publish_candidate(home, candidate, recorder)
+    shutil.rmtree(load.folder)
+    return candidate
+
+
+def leave(home: Path, load: Load, recorder: trail.Recorder = trail.by_command) -> None:
+    """Remove a load that has ended, its files and its candidate, this recorded first. Raises trail.NotRecorded, and all stays then."""
+    if load.state == "ready" and load.report["candidate"] in build_files.candidates(home):
+        repository.drop_candidate(home, load.report["candidate"], recorder, load.folder.name)
+    shutil.rmtree(load.folder)
