@@ -9,7 +9,7 @@ from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
 from pages.data.queries import Figures
 from pages.downloads import table_files
-from pages.site_sampling import checklist_html, completed_upload, sample, sample_form
+from pages.site_sampling import checklist_html, checklist_xlsx, completed_upload, sample, sample_form
 from pages.text import formatting
 
 view = page_frame.open_view("sample")
@@ -49,8 +49,8 @@ def checklist() -> None:
             order, recorder = sample.order(selection, view.user.name, view.user.role), actor.recorder(view.user)
             st.download_button(
                 _("下载核查清单"),
-                actor.require_right(view.user, sample.FORM, partial(sample.file, view.figures, selection, order, recorder)),
-                f"sample.{selection.asked.day}.{selection.asked.seed}.xlsx",
+                actor.require_right(view.user, sample.FORM, partial(checklist_xlsx.file, view.figures, selection, order, recorder)),
+                f"sample.{selection.request.day}.{selection.request.seed}.xlsx",
                 table_files.KINDS["xlsx"],
                 key="get",
                 type="primary",

@@ -46,7 +46,7 @@ class OutOfScope(query.CannotAsk):
 
 
 def is_code(code: str) -> bool:
-    """Whether a text can stand in a scope: "all", or 6, 9 or 12 digits."""
+    """Whether a text can be part of a scope: "all", or 6, 9 or 12 digits."""
     return code in WHOLE or bool(_CODE.fullmatch(code))
 
 
@@ -186,8 +186,8 @@ class ScopedDay(ScopedBuild):
         Raises OutOfScope, query.CannotAsk.
         """
         self.require(village_id)
-        own = {"within": self.within} if what == "touched" else {}  # a child's findings may be in the ledgers it came from
-        return _INSPECTED[what](self.build, code, self.day, village_id, class_no, **own)
+        options = {"within": self.within} if what == "touched" else {}  # a child's findings may be in the ledgers it came from
+        return _INSPECTED[what](self.build, code, self.day, village_id, class_no, **options)
 
     def left_out(
         self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None

@@ -1,4 +1,4 @@
-"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (worker.py runs it). No streamlit.
+"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (worker.py runs it).
 
 What rests on the build alone is gathered first, so that the register of editions is held no longer than the figures take.
 """
@@ -14,7 +14,7 @@ from locales import _
 from pages.assessment_pack import index_page, pack_tables, sample_sheet, zip_archive
 from pages.data.queries import Figures
 from pages.downloads import export_service, table_files
-from pages.downloads.table_files import Edition, Sheet
+from pages.downloads.sheets import Edition, Sheet
 from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
@@ -32,7 +32,7 @@ Step = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Beside:
-    """A file of tables that hold no figures of leaving.OFFERED: its name without ending, what it is, and its tables."""
+    """A file of tables that hold no figures of a release: its name without ending, what it is, and its tables."""
 
     name: str
     about: str
@@ -41,9 +41,9 @@ class Beside:
 
 
 def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: trail.Recorder, step: Step) -> tuple[bytes, Receipt]:
-    """The pack for a reader of the whole town; `options` hold the seed of the sample.
+    """Return the pack for a reader of the whole town, and its receipt; `options` hold the seed of the sample.
 
-    Raises withholding.CannotProtect, validation.WrongSetting, editions.RegisterBusy, audit.NotRecorded.
+    Raises suppression.CannotProtect, validation.WrongSetting, release_log.RegisterBusy, trail.NotRecorded.
     """
     step("gather")
     beside = _beside(figures, options["seed"])
@@ -55,8 +55,8 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
     with export_service.begin(figures, tables, order) as export:
         receipt = export.receipt
         parts = {**texts, **_figures(export.release, receipt, export.threshold)}
-        for told in beside:
-            parts |= _written(told, receipt)
+        for table_file in beside:
+            parts |= _written(table_file, receipt)
         step("pack")
         sizes = {name: len(content) for name, content in parts.items()}
         page = index_page.page(export.release, receipt, export.threshold, sizes, options["seed"])
@@ -65,61 +65,63 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
 
 
 def _beside(figures: Figures, seed: str) -> list[Beside]:
-    """What stands beside the figures. No sample for a reader whose pages withhold small counts: it tells of single children."""
+    """Return the files beside the figures; no sample, which is of single children, for a reader whose pages withhold small counts."""
     build, threshold = repository.open_build(build_files.home(), figures.build_id), export_service.threshold()
     reading = row_access.ScopedBuild(build, figures.reader.scope)
-    found = [
+    files = [
         Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
         Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
         Beside("ledgers", _("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
         Beside("findings", _("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
     ]
-    drawn = [] if figures.reader.suppression_threshold else sample_sheet.sheets(reading, figures.day, seed)
+    sample = [] if figures.reader.suppression_threshold else sample_sheet.sheets(reading, figures.day, seed)
     about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号").format(
-        count=sum(len(sheet.rows) for sheet in drawn), seed=seed
+        count=sum(len(sheet.rows) for sheet in sample), seed=seed
     )
-    return [*found, *([Beside("sample", about, drawn, is_book=True)] if drawn else [])]
+    return [*files, *([Beside("sample", about, sample, is_book=True)] if sample else [])]
 
 
-def _written(told: Beside, receipt: Receipt) -> dict[str, bytes]:
-    """The files of tables: csv, and a workbook to fill where it is one."""
+def _written(beside: Beside, receipt: Receipt) -> dict[str, bytes]:
+    """Return the files of tables: csv, and a workbook to fill where it is one."""
     block = [
-        told.about,
+        beside.about,
         _("统计截至：{day}").format(day=receipt.as_of),
         _("数据版本：{build}").format(build=receipt.build),
         *receipt_text.lines(receipt),
     ]
-    whole = Edition(block, told.sheets, table_files.stamp(receipt.as_of, receipt.build, receipt))
-    return {f"{told.name}.csv": table_files.as_csv(whole)} | ({f"{told.name}.xlsx": _book(whole, receipt)} if told.is_book else {})
+    whole = Edition(block, beside.sheets, table_files.stamp(receipt.as_of, receipt.build, receipt))
+    return {f"{beside.name}.csv": table_files.as_csv(whole)} | ({f"{beside.name}.xlsx": _book(whole, receipt)} if beside.is_book else {})
 
 
 def _book(whole: Edition, receipt: Receipt) -> bytes:
-    """A workbook that comes out the same for the same receipt."""
+    """Return a workbook that comes out the same for the same receipt."""
     return zip_archive.steady(table_files.FORMS["xlsx"](whole), dt.datetime.fromisoformat(receipt.at))
 
 
-def _figures(made: Release, receipt: Receipt, threshold: int) -> dict[str, bytes]:
-    """A csv for each table, and one workbook with all of them."""
-    parts = {"figures.xlsx": _book(table_files.edition(made, receipt.build, threshold, receipt), receipt)}
-    for table in made.tables:
-        alone = replace(made, tables=[table])
+def _figures(release: Release, receipt: Receipt, threshold: int) -> dict[str, bytes]:
+    """Return a csv for each table, and one workbook with all of them."""
+    parts = {"figures.xlsx": _book(table_files.edition(release, receipt.build, threshold, receipt), receipt)}
+    for table in release.tables:
+        alone = replace(release, tables=[table])
         name = f"figures/{table.metric}.{table.by}.csv"
         parts[name] = table_files.write("csv", alone, receipt, threshold)
     return parts
 
 
 def _definitions(build_id: str) -> dict[str, bytes]:
-    """A text for each metric in both languages: definition, columns, steps, and the settings that the build was made with."""
+    """Return a text for each metric in both languages: definition, columns, steps, and the settings that the build was made with."""
     build, parts = repository.open_build(build_files.home(), build_id), {}
     for name in registry.metrics():
-        told = re.sub(r"\(#(\w+)\)", r"(\1.md)", docs.section(name))
-        own = [f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in build_settings.settings_read_by(build, name)]
-        used = "\n".join(["", _("本版本所用的设定（括号里是程序默认）："), "", *(own or ["—"]), ""])
-        parts[f"definitions/{name}.md"] = (told + used).encode()
+        text = re.sub(r"\(#(\w+)\)", r"(\1.md)", docs.section(name))
+        lines = [
+            f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in build_settings.settings_read_by(build, name)
+        ]
+        used = "\n".join(["", _("本版本所用的设定（括号里是程序默认）："), "", *(lines or ["—"]), ""])
+        parts[f"definitions/{name}.md"] = (text + used).encode()
     return parts
 
 
 def _sql() -> dict[str, bytes]:
-    """The program's SQL as it stands: metrics, the steps they rest on, the rows behind them, and the tables that all is read from."""
-    found = sorted({*_SQL.rglob("*.sql"), *compose.step_files().values()})
-    return {f"sql/{path.relative_to(_SQL).as_posix()}": path.read_bytes() for path in found}
+    """Return the program's SQL: metrics, the steps they rest on, the rows behind them, and the tables that all is read from."""
+    paths = sorted({*_SQL.rglob("*.sql"), *compose.step_files().values()})
+    return {f"sql/{path.relative_to(_SQL).as_posix()}": path.read_bytes() for path in paths}

@@ -1,7 +1,7 @@
 """Exports that take long, each made by a process of its own (worker.py) in a folder `exports/<id>` and fetched later.
 
 They may be fetched by the account that asked alone, under the role, the villages and the right it had then; whoever has another one
-by now is given nothing. No streamlit here.
+by now is given nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Gone(RuntimeError):
 def start(
     user: User, form: str, about: Mapping[str, str], spoken: str, source: str, options: Mapping[str, str], instead: Path | None = None
 ) -> Job:
-    """Begin to make a form of making.FORMS for a reader; `about` names build and day, `source` is the address it is asked from.
+    """Begin to make a form of worker.FORMS for a reader; `about` names build and day, `source` is the address it is asked from.
 
     The folder `instead` goes once there is room. Raises TooMany; PermissionError for a form that the reader has no right to.
     """
@@ -59,14 +59,14 @@ def start(
 
 
 def again(user: User, name: str) -> Job:
-    """Begin one anew that broke off or was refused. Raises Gone, TooMany, and then it stays."""
+    """Begin again one that broke off or was refused. Raises Gone, TooMany, and then it stays."""
     job = _own(user, name)
     request = job.request
     return start(user, request["form"], request["about"], request["language"], request["source"], request["options"], job.folder)
 
 
 def own(user: User) -> list[Job]:
-    """What a reader's account has waiting or in the making and may still fetch, newest first; what is too old is swept before."""
+    """Return what a reader's account has waiting or in the making and may still fetch, newest first, after what is too old is swept."""
     return [job for job in _every(build_files.home()) if is_theirs(job.request, user)]
 
 
@@ -77,7 +77,7 @@ def is_theirs(request: Mapping[str, Any], user: User) -> bool:
 
 
 def content(user: User, name: str, recorder: trail.Recorder) -> bytes:
-    """The file, recorded before it is given out. Raises Gone, audit.NotRecorded."""
+    """Return the file, recorded first. Raises Gone, trail.NotRecorded."""
     job = _own(user, name)
     try:
         content = (job.folder / FILE).read_bytes()
@@ -96,11 +96,11 @@ def remove(user: User, name: str) -> None:
 
 
 def _own(user: User, name: str) -> Job:
-    """A reader's own by the name of its folder."""
-    found = next((job for job in own(user) if job.folder.name == name), None)
-    if found is None:
+    """Return a reader's own export by the name of its folder. Raises Gone."""
+    job = next((job for job in own(user) if job.folder.name == name), None)
+    if job is None:
         raise Gone
-    return found
+    return job
 
 
 def _every(home: Path) -> list[Job]:
@@ -110,7 +110,7 @@ def _every(home: Path) -> list[Job]:
 
 
 def _terms(user: User) -> dict[str, Any]:
-    """Whose it is: the account, since when there is one of that name, and what decides how much it is told."""
+    """Return whose an export is: the account, since when there is one of that name, and what decides how much it may read."""
     account = accounts.find(user.name)
     since = account.created_at if account else 0
     return {"who": user.name, "role": user.role, "scope": list(user.scope), "since": since, "less": rights.withheld_below(user.role)}

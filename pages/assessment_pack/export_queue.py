@@ -17,7 +17,7 @@ from warehouse.storage import export_cleanup
 
 
 def waiting_list(user: User) -> None:
-    """All that the reader may still fetch; nothing where there is none."""
+    """Draw all that the reader may still fetch; nothing where there is none."""
     every = export_jobs.own(user)
     if says := st.session_state.pop("exports_say", ""):
         st.warning(formatting.escape_markdown(says))
@@ -35,12 +35,12 @@ def waiting_list(user: User) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _watched(drawn: frozenset[str]) -> None:
-    """Those in the making; the whole page is drawn anew once one has ended that it was `drawn` with, if only just now."""
+def _watched(names: frozenset[str]) -> None:
+    """Draw those in the making; the whole page is drawn again once one of `names` has ended, if only just now."""
     use_language(st.session_state["lang"])
     user = page_frame.require_user()
     at_work = [job for job in export_jobs.own(user) if job.is_at_work]
-    if drawn - {job.folder.name for job in at_work}:
+    if names - {job.folder.name for job in at_work}:
         st.rerun()
     for job in at_work:
         st.progress(share(job), text=formatting.escape_markdown(_doing(job)))
@@ -98,9 +98,9 @@ def _ended(user: User, job: Job) -> None:
 
 def _ready(job: Job) -> str:
     """Day, number, size, and when it was made, in a line."""
-    told = _("{title} · 收据编号 {no} · {size} · {at} 制作")
+    sentence = _("{title} · 收据编号 {no} · {size} · {at} 制作")
     size = f"{job.progress['size'] / 1000:,.0f} kB"
-    return told.format(title=_title(job), no=job.progress["no"], size=size, at=formatting.moment(job.request["at"]))
+    return sentence.format(title=_title(job), no=job.progress["no"], size=size, at=formatting.moment(job.request["at"]))
 
 
 def _why(job: Job) -> str:
@@ -109,14 +109,14 @@ def _why(job: Job) -> str:
 
 
 def _fetch(user: User, job: Job) -> None:
-    """The button that fetches; right, account and session are asked for anew at the click, and every fetch is recorded."""
+    """Draw the button that fetches; right, account and session are checked again at the click, and every fetch is recorded."""
     name, recorder = job.folder.name, actor.recorder(user)
     take = actor.require_right(user, job.request["form"], lambda: export_jobs.content(user, name, recorder))
     st.download_button(_("取走"), take, job.progress["file"], job.progress["kind"], key=f"fetch_{name}", type="primary", on_click="ignore")
 
 
 def done(act: Callable[[], object]) -> None:
-    """Do what a button asks and draw the page anew; why it cannot be done stands on the page that follows."""
+    """Do what a button asks and draw the page again, which says why where it cannot be done."""
     try:
         act()
     except (export_jobs.Gone, export_jobs.TooMany) as refused:

@@ -1,6 +1,6 @@
 """The front page of an assessment pack: what it says, what each file is, and how it is checked; Chinese first, English below.
 
-No script and nothing fetched: it is opened from a folder, years later, on a machine that nobody asked about. No streamlit.
+No script and nothing fetched: it is opened from a folder, years later, on a machine that nobody asked about.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _SHARES = (  # on top
 )
 
 
-def page(made: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> bytes:
+def page(release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> bytes:
     """The page of a pack whose other files have these sizes in bytes."""
-    parts = [copy_context().run(_section, name, made, receipt, threshold, sizes, seed) for name in LANGUAGES]
+    parts = [copy_context().run(_section, name, release, receipt, threshold, sizes, seed) for name in LANGUAGES]
     title = html.escape(f"{_title()} {receipt.as_of} · {receipt.no}")
     return _PAGE.substitute(title=title, inside="\n".join(parts)).encode()
 
@@ -43,16 +43,16 @@ def _title() -> str:
     return _("结对帮扶考核资料包")
 
 
-def _section(spoken: str, *told: object) -> str:
+def _section(spoken: str, *contents: object) -> str:
     """The whole page in one language."""
     use_language(spoken)
     tag = spoken.replace("_", "-")
-    return f'<section lang="{tag}" id="{tag}">{_inside(*told)}</section>'  # type: ignore[arg-type]
+    return f'<section lang="{tag}" id="{tag}">{_inside(*contents)}</section>'  # type: ignore[arg-type]
 
 
-def _inside(made: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
+def _inside(release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
     """Heading, contents, figures, files, receipt, how to check."""
-    figures = _headline(made), _goals(made, receipt.as_of[:4])
+    figures = _headline(release), _goals(release, receipt.as_of[:4])
     parts = {
         "figures": (_("主要数字"), "".join(figures) + _quiet(cell_display.key(threshold))),
         "files": (_("里面有什么"), _files(sizes, seed)),
@@ -74,15 +74,15 @@ def _inside(made: Release, receipt: Receipt, threshold: int, sizes: Mapping[str,
 
 def _lead(receipt: Receipt) -> str:
     """What it is, in a sentence."""
-    told = _("截至{day}的全部统计数、每个数的定义和算法、所用设定、检查结果和台账校验码，供考核核对。全包没有儿童姓名和证件号码。")
-    return told.format(day=formatting.day(dt.date.fromisoformat(receipt.as_of)))
+    sentence = _("截至{day}的全部统计数、每个数的定义和算法、所用设定、检查结果和台账校验码，供考核核对。全包没有儿童姓名和证件号码。")
+    return sentence.format(day=formatting.day(dt.date.fromisoformat(receipt.as_of)))
 
 
-def _headline(made: Release) -> str:
+def _headline(release: Release) -> str:
     """The town's headline figures, each share with its parts."""
     rows = {
-        table.metric: made.rows(table)[0]
-        for table in made.tables
+        table.metric: release.rows(table)[0]
+        for table in release.tables
         if table.by == "town" and table.metric in registry.metrics() and table.rows
     }
     counted = [[name, cell_display.text(rows["eligibility"][key]), ""] for key, name in _counts().items()]
@@ -104,10 +104,10 @@ def _share(row: Mapping[str, object], share: Share) -> list[str]:
     return [cell_display.text(whole, is_share=True), "/".join(cell_display.text(part) for part in parts)]
 
 
-def _goals(made: Release, year: str) -> str:
+def _goals(release: Release, year: str) -> str:
     """The town's goals of the year (all where it has none) with target and status."""
-    table = next(table for table in made.tables if (table.metric, table.by) == ("goals", "town"))
-    rows = made.rows(table)
+    table = next(table for table in release.tables if (table.metric, table.by) == ("goals", "town"))
+    rows = release.rows(table)
     rows = [row for row in rows if str(row["goal_year"]) == year] or rows
     lines = [
         [
@@ -122,10 +122,10 @@ def _goals(made: Release, year: str) -> str:
     return _table(_("年度目标（按各自的目标日）"), headings, lines, (1, 2), is_markup=True) if lines else ""
 
 
-def _status(told: object) -> str:
+def _status(code: object) -> str:
     """A status as sign and word in its colour, or the sign of a cell without one."""
-    state = statuses.STATUSES.get(str(told))
-    return f'<span class="is-{state.code}">{state.sign} {html.escape(state.word)}</span>' if state else cell_display.text(told)
+    state = statuses.STATUSES.get(str(code))
+    return f'<span class="is-{state.code}">{state.sign} {html.escape(state.word)}</span>' if state else cell_display.text(code)
 
 
 def _files(sizes: Mapping[str, int], seed: str) -> str:
@@ -141,8 +141,8 @@ def _files(sizes: Mapping[str, int], seed: str) -> str:
         listed = ("、" if language() != "en" else ", ").join(
             _link(name, name.removeprefix(f"{folder}/")) for name in inside if folder != "sql"
         )
-        said = html.escape(about(folder, seed)) + (f'<br><span class="quiet">{listed}</span>' if listed else "")
-        lines.append([f"{folder}/", said, _size(sum(sizes[name] for name in inside))])
+        text = html.escape(about(folder, seed)) + (f'<br><span class="quiet">{listed}</span>' if listed else "")
+        lines.append([f"{folder}/", text, _size(sum(sizes[name] for name in inside))])
     lines.append([_link(SUMS), html.escape(about(SUMS, seed)), ""])
     table = _table(_("文件"), [_("名称"), _("是什么"), _("大小")], lines, (2,), is_markup=True)
     return f'<div class="files">{table}</div>'
@@ -184,5 +184,5 @@ def _cells(row: list[str], right: tuple[int, ...]) -> str:
 
 
 def _class(is_figure: bool) -> str:
-    """Figures stand to the right."""
+    """Return the class of a cell: figures are aligned right."""
     return ' class="n"' if is_figure else ""

@@ -1,4 +1,4 @@
-"""What an assessment pack says besides figures: settings, loads, ledgers, findings. No name of a file or of a person, no cell. No streamlit.
+"""What an assessment pack says besides figures: settings, loads, ledgers, findings. No name of a file or of a person, no cell.
 
 Rows of a ledger that is kept about children are told nowhere, for the town neither: a row of the register of reports is a report, and
 their number gives back what the figures withhold. Findings that say how a child fares are told as there or not, because most of them are
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from checks import catalogue
 from locales import _
-from pages.downloads.table_files import Sheet
+from pages.downloads.sheets import Sheet
 from pages.text import formatting, settings_text
 from warehouse import row_access
 from warehouse.builds import build_settings, repository
@@ -47,7 +47,7 @@ def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
 def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
     """The rows of all ledgers by kind, and the loads whose builds are kept, up to this one: counts alone."""
     kinds = [[_ledger(row["ledger"]), row["sheets"], *_counts(row)] for row in reading.rows("rows_by_ledger")]
-    told = [_("台账"), _("工作表"), *_part_names()]
+    headings = [_("台账"), _("工作表"), *_part_names()]
     loads = [
         _("数据版本"),
         _("载入时间（{clock}）").format(clock=formatting.whose_clock()),
@@ -57,19 +57,19 @@ def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
         _("本次替换"),
         _("本次去掉"),
     ]
-    return [Sheet(_("各类台账的行数"), told, kinds, frozenset()), Sheet(_("历次载入"), loads, _loads(reading), frozenset())]
+    return [Sheet(_("各类台账的行数"), headings, kinds, frozenset()), Sheet(_("历次载入"), loads, _loads(reading), frozenset())]
 
 
 def _loads(reading: row_access.ScopedBuild) -> list[list]:
     """A line for this build and each kept from before it, newest first."""
-    home, found = build_files.home(), []
+    home, lines = build_files.home(), []
     for row in repository.history(home):
         if row["build"] <= reading.build.id:
             facts = row_access.ScopedBuild(repository.open_build(home, row["build"]), reading.scope).facts()
             names = ("files_new", "files_replaced", "files_left_out")
             counts = [len(json.loads(facts.get(name) or "[]")) for name in names]
-            found.append([row["build"], formatting.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
-    return found
+            lines.append([row["build"], formatting.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
+    return lines
 
 
 def ledger_sheets(ask: Ask) -> list[Sheet]:
@@ -108,7 +108,7 @@ def _ledger(code: str | None) -> str:
 
 def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
-    found, spoken = {row["code"]: row for row in ask("findings_by_rule")}, formatting.catalogue_language()
+    findings, spoken = {row["code"]: row for row in ask("findings_by_rule")}, formatting.catalogue_language()
     ran = {row["code"]: row["state"] == "checked" for row in ask("rule_states")}
     nothing = {"found": 0, "children": 0}
     rules = [
@@ -117,7 +117,7 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
             catalogue.severity_name(rule.severity),
             catalogue.fault(rule.code, spoken),
             rule.plan or "—",
-            _found(rule, found.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
+            _found(rule, findings.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
         ]
         for rule in catalogue.catalogue().values()
     ]

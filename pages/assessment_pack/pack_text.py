@@ -26,8 +26,8 @@ def about(name: str, seed: str) -> str:
 
 
 def checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
-    """How to check, as a list; commands stand in lines of their own."""
-    told = [
+    """Return how to check, as a list; commands have lines of their own."""
+    steps = [
         _step(
             _("整个包：在“同行”的“核对导出文件”页放入这个 ZIP，或输入收据编号 {no}；页面说它是原样、改过，还是已有更新的数据。").format(
                 no=receipt.no
@@ -44,9 +44,9 @@ def checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
         _step(_("数字：按 definitions 的定义和 sql 的算法，用 settings.csv 的设定，对数据版本 {build} 重算。").format(build=receipt.build)),
     ]
     if has_sample:
-        drawn = _("抽样：在“现场抽样”页，对同一版本、同一天，从帮扶范围内的儿童中抽同样的人数，用种子 {seed}，抽出的就是这些儿童。")
-        told.append(_step(drawn.format(seed=seed)))
-    return f"<ol>{''.join(told)}</ol>"
+        sentence = _("抽样：在“现场抽样”页，对同一版本、同一天，从帮扶范围内的儿童中抽同样的人数，用种子 {seed}，抽出的就是这些儿童。")
+        steps.append(_step(sentence.format(seed=seed)))
+    return f"<ol>{''.join(steps)}</ol>"
 
 
 def _step(says: str, *commands: str) -> str:

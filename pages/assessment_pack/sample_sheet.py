@@ -1,4 +1,4 @@
-"""The sample of children in an assessment pack: pseudonym, village, and room for what is found on site. No streamlit.
+"""The sample of children in an assessment pack: pseudonym, village, and room for what is found on site.
 
 Without their classes: villages by class are offered in no table, because hardly a cell of them holds three children.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from locales import _
-from pages.downloads.table_files import Sheet
+from pages.downloads.sheets import Sheet
 from warehouse import row_access
 from warehouse.metrics import query
 from warehouse.review import stratified_sample
@@ -28,8 +28,8 @@ def sheets(reading: row_access.ScopedBuild, as_of: dt.date, seed: str) -> list[S
     size = min(SIZE, len(rows) // _MOST_SHARE)
     if not size:
         return []
-    drawn = stratified_sample.sample(reading.restrict(rows), size, seed)
+    sample = stratified_sample.sample(reading.restrict(rows), size, seed)
     names = {row["village_id"]: row["name"] for row in reading.villages()}
     headings = [_("序号"), _("代号"), _("村（社区）"), _("见到儿童"), _("情况与台账相符"), _("备注")]
-    told = [[at, row["child_id"][:8], names.get(row["village_id"], "—"), "", "", ""] for at, row in enumerate(drawn.rows, 1)]
-    return [Sheet(_("现场抽样 {seed}").format(seed=seed), headings, told, frozenset())]
+    lines = [[at, row["child_id"][:8], names.get(row["village_id"], "—"), "", "", ""] for at, row in enumerate(sample.rows, 1)]
+    return [Sheet(_("现场抽样 {seed}").format(seed=seed), headings, lines, frozenset())]

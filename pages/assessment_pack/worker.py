@@ -1,4 +1,4 @@
-"""`python -m pages.assessment_pack.worker FOLDER`: makes one long export (export_jobs.py) and tells how far it has come. No page here.
+"""`python -m pages.assessment_pack.worker FOLDER`: makes one long export (export_jobs.py) and notes how far it has come.
 
 What it is to make, for whom and in which language stands in the folder's asked.json, which the server alone writes; the right to it
 is asked for anew, and the trail names the reader who asked.
@@ -62,7 +62,7 @@ class Notes(job_folder.Notes):
         self.write("running", step=name, done=self.steps.index(name), all=len(self.steps))
 
     def end(self, content: bytes, about: Mapping[str, Any]) -> None:
-        """Write the file first, so that whoever reads `ready` finds it."""
+        """Write the file first, so that a reader of `ready` finds it."""
         atomic_write.write_bytes(self.folder / export_jobs.FILE, content)
         self.write("ready", **about)
 
@@ -94,7 +94,7 @@ def make(folder: Path) -> int:
 
 
 def _made(request: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, release_log.Receipt]:
-    """The file for the reader who asked, while the right stands."""
+    """Return the file for the reader who asked. Raises NotAllowed where the right has ended."""
     use_language(request["language"])
     user, about = User(request["who"], request["role"], tuple(request["scope"])), request["about"]
     account = accounts.find(user.name)

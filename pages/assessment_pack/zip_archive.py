@@ -1,4 +1,4 @@
-"""Parts as one ZIP that comes out the same for the same parts and moment: names in order, one time, nothing of the machine. No streamlit."""
+"""Parts as one ZIP that comes out the same for the same parts and moment: names in order, one time, nothing of the machine."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def packed(parts: Mapping[str, bytes], moment: dt.datetime) -> bytes:
 
 def steady(book: bytes, moment: dt.datetime) -> bytes:
     """A workbook with the moment in place of those of its writing."""
-    told = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    text = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(io.BytesIO(book)) as opened:
         parts = {part.filename: opened.read(part) for part in opened.infolist()}
-    return _zipped({name: _MOMENTS.sub(rb"\g<1>" + told + rb"\2", content) for name, content in parts.items()}, moment, is_ours=False)
+    return _zipped({name: _MOMENTS.sub(rb"\g<1>" + text + rb"\2", content) for name, content in parts.items()}, moment, is_ours=False)
 
 
 def _zipped(parts: Mapping[str, bytes], moment: dt.datetime, is_ours: bool = True) -> bytes:

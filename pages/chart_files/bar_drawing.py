@@ -22,7 +22,7 @@ _MOST_NAME = 0.36  # of the width, for names before they wrap
 
 
 def share_bars(rows: Sequence[tuple[str, Cell, Cell]], target: float | None) -> Drawing:
-    """Shares from (name, numerator, denominator), the neediest on top, then withheld ones, then those without a figure.
+    """Return bars of shares from (name, numerator, denominator), the neediest on top, then withheld ones, then those without a figure.
 
     Without a target nothing is judged.
     """
@@ -39,13 +39,13 @@ def share_bars(rows: Sequence[tuple[str, Cell, Cell]], target: float | None) -> 
 
 
 def share_of(numerator: Cell, denominator: Cell) -> float | None:
-    """The share of two cells; None where one of them is no count, or nothing is to be divided by."""
+    """Return the share of two cells; None where one of them is no count, or nothing is to be divided by."""
     above, below = canvas.number(numerator), canvas.number(denominator)
     return above / below if above is not None and below else None
 
 
 def share_text(numerator: Cell, denominator: Cell, target: float | None) -> str:
-    """A share as it stands at its bar: ■ 81.3% · 13/16, ＊, —."""
+    """Return a share as it is written at its bar: ■ 81.3% · 13/16, ＊, —."""
     if canvas.is_withheld(numerator, denominator):
         return sign(Shown.WITHHELD)
     if Shown.NOT_APPLICABLE in (numerator, denominator):
@@ -56,14 +56,14 @@ def share_text(numerator: Cell, denominator: Cell, target: float | None) -> str:
 
 
 def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
-    """Where a bar stands: by its share, then withheld, then without a figure."""
+    """Return the place of a bar in the order: by its share, then withheld, then without a figure."""
     name, numerator, denominator = row
     value = share_of(numerator, denominator)
     return (1 if canvas.is_withheld(numerator, denominator) else 2, 0.0, name) if value is None else (0, value, name)
 
 
 def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:
-    """Steps from (name, children), each a part of the one before, in their order; shares are of the first step."""
+    """Return bars of steps from (name, children), each a part of the one before, in their order; shares are of the first step."""
     first = canvas.number(steps[0][1]) if steps else None
     bars: list[tuple[float | Shown | None, str]] = []
     texts = []
@@ -82,7 +82,7 @@ def _bars(
     target: float | None,
     has_axis: bool,
 ) -> tuple[float, list[Mark]]:
-    """Horizontal bars of 0-1, names on the left, figures in a column on the right."""
+    """Return (height, marks) of horizontal bars of 0-1, names on the left, figures in a column on the right."""
     name_room = min(_MOST_NAME * width, max((canvas.text_width(canvas.plain(name), BODY) for name in names), default=0) + 1)
     text_room = max((canvas.text_width(text, BODY) for text in texts), default=0)
     left = name_room + GAP

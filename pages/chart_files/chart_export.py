@@ -161,9 +161,9 @@ def monthly_title(over: Lines, share: str) -> str:
     """Return how the first line moved from its first day with a figure to the last, and which of the others lacks most."""
     (place, first), *others = over.places
     text = _("{place}：{measure}").format(place=place, measure=labels.share_name(share))
-    known = [(day, value) for day, pair in zip(over.days, first, strict=True) if (value := bar_drawing.share_of(*pair)) is not None]
-    if known:
-        (begin, was), (end, is_now) = known[0], known[-1]
+    values = [(day, value) for day, pair in zip(over.days, first, strict=True) if (value := bar_drawing.share_of(*pair)) is not None]
+    if values:
+        (begin, was), (end, is_now) = values[0], values[-1]
         moved = _("{measure}从 {first}（{begin}）到 {last}（{end}）")
         text = moved.format(
             measure=text, first=formatting.percent(was), begin=f"{begin:%Y-%m}", last=formatting.percent(is_now), end=f"{end:%Y-%m}"

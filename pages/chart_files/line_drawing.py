@@ -26,7 +26,7 @@ Parts = Sequence[tuple[Cell, Cell]]  # numerator and denominator, day by day
 
 
 def path(days: Sequence[dt.date], parts: Parts, target: float | None) -> Drawing:
-    """A share from 0 to 100 % over days, its first and last figure written, the target a dotted line; a gap where none is told."""
+    """Return a share from 0 to 100 % over days, its first and last figure written, the target a dotted line; a gap where none is shown."""
     return Drawing(lambda width: _path(days, parts, target, width))
 
 
@@ -39,7 +39,7 @@ def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: fl
     marks += _months(days, across, bottom + SMALL * 1.3)
     marks += _target(left, reach, bottom, target)
     points = [None if (share := share_of(*pair)) is None else (x, bottom - share * _HIGH) for x, pair in zip(across, parts, strict=True)]
-    marks += [Line((one, other), ACCENT, 1.6) for one, other in pairwise(points) if one and other]
+    marks += [Line((point, other), ACCENT, 1.6) for point, other in pairwise(points) if point and other]
     marks += [box(point[0] - _DOT / 2, point[1] - _DOT / 2, _DOT, _DOT, ACCENT) for point in points if point]
     gaps = [(x, _step(*pair)) for x, point, pair in zip(across, points, parts, strict=True) if not point]
     marks += [Words(x, bottom - 4, _SIGNS[step], SMALL, QUIET, "center") for x, step in gaps]
@@ -47,7 +47,7 @@ def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: fl
 
 
 def _target(left: float, reach: float, bottom: float, target: float | None) -> list[Mark]:
-    """The target across, its name above the middle, where no end of the line stands."""
+    """Return the target across, its name above the middle, where no end of the line is."""
     if target is None:
         return []
     y, label = bottom - target * _HIGH, _("目标 {target}").format(target=formatting.percent(target))
@@ -56,13 +56,13 @@ def _target(left: float, reach: float, bottom: float, target: float | None) -> l
 
 def _ends(points: Sequence[tuple[float, float] | None], texts: Sequence[str]) -> list[Mark]:
     """The first and the last figure at their points, on the side that the line leaves free."""
-    known = [(point, text) for point, text in zip(points, texts, strict=True) if point]
+    ends = [(point, text) for point, text in zip(points, texts, strict=True) if point]
     marks: list[Mark] = []
-    for at, beside in ((0, 1), (-1, -2)) if known else ():
-        (x, y), text = known[at]
-        is_below = len(known) > 1 and known[beside][0][1] < y
+    for at, beside in ((0, 1), (-1, -2)) if ends else ():
+        (x, y), text = ends[at]
+        is_below = len(ends) > 1 and ends[beside][0][1] < y
         marks.append(Words(x, y + BODY * 1.3 if is_below else y - 5, text, BODY, INK, "center", is_bold=True))
-    return marks if len(known) > 1 else marks[:1]
+    return marks if len(ends) > 1 else marks[:1]
 
 
 def _grid(left: float, right: float, top: float, bottom: float) -> list[Mark]:
@@ -77,12 +77,12 @@ def _grid(left: float, right: float, top: float, bottom: float) -> list[Mark]:
 def _months(days: Sequence[dt.date], across: Sequence[float], y: float) -> list[Mark]:
     """The newest day and as many before it as there is room for, as 25-03."""
     every = max(1, -(-len(days) // max(1, int((across[-1] - across[0]) / 44)))) if days else 1
-    shown = list(zip(days, across, strict=True))[::-1][::every]
-    return [Words(x, y, f"{day:%y-%m}", SMALL, QUIET, "center") for day, x in shown]
+    labelled = list(zip(days, across, strict=True))[::-1][::every]
+    return [Words(x, y, f"{day:%y-%m}", SMALL, QUIET, "center") for day, x in labelled]
 
 
 def field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]]) -> Drawing:
-    """Shares of lines on days, oldest first, as the steps of the map, darker where more is to be done; the newest figure beside each."""
+    """Return shares of lines on days, oldest first, as the steps of the map, darker where more is to be done; the newest figure beside each."""
     return Drawing(lambda width: _field(days, lines, width))
 
 
@@ -94,10 +94,10 @@ def _field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]], width: f
     wide = (right - left) / len(days)
     y, marks = _legend({_step(*pair) for _name, parts in lines for pair in parts}, width)
     for (name, parts), text in zip(lines, texts, strict=True):
-        told = canvas.wrap(name, BODY, name_room)
-        high = max(_ROW, len(told) * BODY * LINE + 3)
+        name_lines = canvas.wrap(name, BODY, name_room)
+        high = max(_ROW, len(name_lines) * BODY * LINE + 3)
         middle = y + high / 2
-        marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(told) - 1) * LINE / 2), told, BODY, align="right")
+        marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(name_lines) - 1) * LINE / 2), name_lines, BODY, align="right")
         for at, pair in enumerate(parts):
             marks += _cell(left + at * wide, y + 1, wide - 1, high - 2, _step(*pair))
         marks.append(Words(right + GAP, middle + BODY * 0.36, text, BODY))
@@ -113,8 +113,8 @@ def _step(numerator: Cell, denominator: Cell) -> int:
 
 def _cell(x: float, y: float, wide: float, high: float, step: int) -> list[Mark]:
     """A box in the colour of its step, with its sign where that has no figure."""
-    told = [Words(x + wide / 2, y + high / 2 + SMALL * 0.36, _SIGNS[step], SMALL, QUIET, "center")] if step in _SIGNS else []
-    return [box(x, y, wide, high, plotly_map.colours()[step], (), None if 0 < step < 5 else plotly_map.STEPS[1][1]), *told]
+    marks = [Words(x + wide / 2, y + high / 2 + SMALL * 0.36, _SIGNS[step], SMALL, QUIET, "center")] if step in _SIGNS else []
+    return [box(x, y, wide, high, plotly_map.colours()[step], (), None if 0 < step < 5 else plotly_map.STEPS[1][1]), *marks]
 
 
 def _legend(there: set[int], width: float) -> tuple[float, list[Mark]]:

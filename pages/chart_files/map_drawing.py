@@ -23,7 +23,7 @@ _HATCHES = {5: patterns.NO_DATA, 6: patterns.WITHHELD}
 
 
 def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[Cell, Cell]], withheld: Collection[str]) -> Drawing:
-    """A map of shares (numerator, denominator) by village_id; of those `withheld` no figure is used, whatever `shares` holds."""
+    """Return a map of shares (numerator, denominator) by village_id; of those `withheld` no figure is used, whatever `shares` holds."""
     hidden = {*withheld, *(code for code, parts in shares.items() if canvas.is_withheld(*parts))}
     steps, figures = {}, {}
     for village in villages:
@@ -40,9 +40,9 @@ def _whole(
     placed: tuple[dict, dict[str, Point], bool], names: dict[str, str], steps: dict[str, int], figures: dict[str, str], width: float
 ) -> tuple[float, list[Mark]]:
     """Legend, shapes with their words, list of what did not fit."""
-    drawn, points, is_schematic = placed
+    features, points, is_schematic = placed
     y, marks = _legend(steps, width)
-    rings = {feature["id"]: _rings(feature["geometry"]) for feature in drawn["features"]}
+    rings = {feature["id"]: _rings(feature["geometry"]) for feature in features["features"]}
     high, to_paper = _fitted([point for parts in rings.values() for ring in parts for point in ring], width, y)
     listed: list[str] = []
     over: list[Mark] = []
@@ -86,7 +86,7 @@ def _fitted(points: list[Point], width: float, top: float) -> tuple[float, Calla
 
 
 def _room(rings: tuple[tuple[Point, ...], ...], middle: Point) -> float:
-    """How wide a text may stand around a point inside a shape, over the two lines of a label."""
+    """Return how wide a text may be around a point inside a shape, over the two lines of a label."""
     rooms = []
     for y in (middle[1] - SMALL, middle[1], middle[1] + SMALL):
         crossed = [x for ring in rings for x in _crossings(ring, y)]
@@ -137,8 +137,8 @@ def _columns(texts: list[str], width: float, y: float) -> tuple[float, list[Mark
     columns = max(1, int(width // widest))
     marks: list[Mark] = []
     for start in range(0, len(texts), columns):
-        told = [canvas.wrap(text, SMALL, width / columns - 6) for text in texts[start : start + columns]]
-        for at, lines in enumerate(told):
+        blocks = [canvas.wrap(text, SMALL, width / columns - 6) for text in texts[start : start + columns]]
+        for at, lines in enumerate(blocks):
             marks += canvas.lines_of(at * width / columns, y + SMALL, lines, SMALL)
-        y += max(map(len, told)) * SMALL * LINE
+        y += max(map(len, blocks)) * SMALL * LINE
     return y, marks

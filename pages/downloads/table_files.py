@@ -1,4 +1,4 @@
-"""Tables that leave the house as .csv and .xlsx: the same cells in both, under a block that says what they are. No streamlit.
+"""Exported tables as .csv and .xlsx: the same cells in both, under a block that says what they are.
 
 Every text that a spreadsheet would take for a formula is defused; a cell without a number says why by its sign.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from checks.catalogue import word
 from locales import _, language
 from pages.downloads import xlsx_charts, xlsx_writer
-from pages.downloads.xlsx_charts import Series
+from pages.downloads.sheets import Edition, Sheet
 from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table
@@ -29,37 +28,17 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One table as people read it; `shares` are the places of columns that hold shares, `series` the charts made of it."""
-
-    name: str
-    headings: list[str]
-    rows: list[list]
-    shares: frozenset[int]
-    series: tuple[Series, ...] = ()
-
-
-@dataclass(frozen=True)
-class Edition:
-    """What a file says: lines of its title block, then its tables; `stamp` is the one line for the foot of each page."""
-
-    block: list[str]
-    sheets: list[Sheet]
-    stamp: str
-
-
 def edition(
-    made: Release,
+    release: Release,
     build_id: str,
     threshold: int,
     receipt: Receipt | None = None,
     targets: Mapping[str, float] | None = None,
     has_charts: bool = True,
 ) -> Edition:
-    """The words around tables that leave the house; without a receipt, as they are previewed. `targets` are those of shares."""
-    days = sorted({str(table.as_of) for table in made.tables})
-    names = list(dict.fromkeys(table.metric for table in made.tables))
+    """Return the tables of a release with the words around them; without a receipt, as they are previewed. `targets` are those of shares."""
+    days = sorted({str(table.as_of) for table in release.tables})
+    names = list(dict.fromkeys(table.metric for table in release.tables))
     block = [
         _("内容：{names}").format(names=formatting.joined([labels.metric_name(name) for name in names])),
         _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.joined(days)),
@@ -68,19 +47,19 @@ def edition(
         *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in names),
         *cell_display.key(threshold),
     ]
-    sheets = [_sheet(made, table, targets or {}, has_charts) for table in made.tables]
+    sheets = [_sheet(release, table, targets or {}, has_charts) for table in release.tables]
     return Edition(block, sheets, stamp(formatting.joined(days), build_id, receipt))
 
 
 def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
-    """The one line for the foot of each page: day, build, and the number where there is one."""
-    told = _("统计截至 {day} · 版本 {build}").format(day=day, build=build_id)
-    return told + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
+    """Return the one line for the foot of each page: day, build, and the number where there is one."""
+    text = _("统计截至 {day} · 版本 {build}").format(day=day, build=build_id)
+    return text + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
 
 
-def _sheet(made: Release, table: Table, targets: Mapping[str, float], has_charts: bool) -> Sheet:
-    """A table with headings in words and codes worded."""
-    rows = made.rows(table)
+def _sheet(release: Release, table: Table, targets: Mapping[str, float], has_charts: bool) -> Sheet:
+    """Return a table with headings and codes in words."""
+    rows = release.rows(table)
     names = list(rows[0]) if rows else []
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
     title = f"{labels.metric_name(table.metric)} {group_name(table.by)}"
@@ -90,16 +69,16 @@ def _sheet(made: Release, table: Table, targets: Mapping[str, float], has_charts
 
 
 def texts(sheet: Sheet) -> list[list[str]]:
-    """The cells of a sheet in words, as the page previews them and .csv holds them."""
+    """Return the cells of a sheet in words, as the page previews them and .csv holds them."""
     return [[cell_display.text(value, at in sheet.shares) for at, value in enumerate(row)] for row in sheet.rows]
 
 
-def as_csv(told: Edition) -> bytes:
-    """UTF-8 with BOM: the block, then each table under its name, blank lines between."""
+def as_csv(edition: Edition) -> bytes:
+    """Return UTF-8 with BOM: the block, then each table under its name, blank lines between."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
-    lines: list[list[str]] = [[line] for line in told.block]
-    for sheet in told.sheets:
+    lines: list[list[str]] = [[line] for line in edition.block]
+    for sheet in edition.sheets:
         lines += [[], [sheet.name], sheet.headings, *texts(sheet)]
     writer.writerows([[defused(cell) for cell in line] for line in lines])
     return stream.getvalue().encode("utf-8-sig")
@@ -108,16 +87,16 @@ def as_csv(told: Edition) -> bytes:
 FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writer.as_xlsx}
 
 
-def write(form: str, made: Release, receipt: Receipt, threshold: int, targets: Mapping[str, float] | None = None) -> bytes:
+def write(form: str, release: Release, receipt: Receipt, threshold: int, targets: Mapping[str, float] | None = None) -> bytes:
     """Return tables in a form of FORMS; a workbook's charts show the `targets` of their shares."""
-    return FORMS[form](edition(made, receipt.build, threshold, receipt, targets, has_charts=form == "xlsx"))
+    return FORMS[form](edition(release, receipt.build, threshold, receipt, targets, has_charts=form == "xlsx"))
 
 
-def file_name(made: Release, form: str) -> str:
-    """A name of metrics, groups and day: none of a person, none of a place."""
-    told = "_".join(dict.fromkeys(table.metric for table in made.tables))
-    groups = "_".join(dict.fromkeys(table.by for table in made.tables))
-    return f"{told}.{groups}.{made.tables[0].as_of}.{form}"
+def file_name(release: Release, form: str) -> str:
+    """Return a name of metrics, groups and day: none of a person, none of a place."""
+    metrics = "_".join(dict.fromkeys(table.metric for table in release.tables))
+    groups = "_".join(dict.fromkeys(table.by for table in release.tables))
+    return f"{metrics}.{groups}.{release.tables[0].as_of}.{form}"
 
 
 def group_name(by: str) -> str:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from locales import _
 from pages.chart_files import bar_drawing, chart_export
+from pages.downloads.sheets import Series
 from pages.text import labels
 from warehouse.disclosure.child_cells import Table
-
-
-@dataclass(frozen=True)
-class Series:
-    """A chart: its title, what its names are, and (name, value, target) by line, the neediest first; without a target None."""
-
-    title: str
-    heading: str
-    lines: tuple[tuple[str, float, float | None], ...]
-    is_share: bool = True
 
 
 def of(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, float]) -> tuple[Series, ...]:
@@ -30,14 +20,14 @@ def of(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, fl
         return _goals(rows) if table.by == "town" else ()
     if table.by == "town":
         return ()
-    found = [_share(table, rows, share, targets.get(share)) for share in chart_export.shares(table.metric, table.by)]
-    return tuple(series for series in found if series.lines)
+    charts = [_share(table, rows, share, targets.get(share)) for share in chart_export.shares(table.metric, table.by)]
+    return tuple(series for series in charts if series.lines)
 
 
 def _share(table: Table, rows: Sequence[Mapping[str, Any]], share: str, target: float | None) -> Series:
     """The bars of a share, each named with its parts."""
-    told = [(name, n, d, value) for name, n, d in chart_export.parts(rows, share) if (value := bar_drawing.share_of(n, d)) is not None]
-    lines = tuple((f"{name} {n}/{d}", value, target) for name, n, d, value in sorted(told, key=lambda one: (one[3], one[0])))
+    bars = [(name, n, d, value) for name, n, d in chart_export.parts(rows, share) if (value := bar_drawing.share_of(n, d)) is not None]
+    lines = tuple((f"{name} {n}/{d}", value, target) for name, n, d, value in sorted(bars, key=lambda bar: (bar[3], bar[0])))
     group = _("按类别") if table.by == "class" else _("按村（社区）")
     title = _("{measure}（{group}）").format(measure=labels.share_name(share), group=group)
     return Series(title, group, lines)
@@ -51,12 +41,13 @@ def _steps(rows: Sequence[Mapping[str, Any]]) -> Series:
 
 def _goals(rows: Sequence[Mapping[str, Any]]) -> tuple[Series, ...]:
     """Each year's indicators beside their targets."""
-    found = []
+    charts = []
     for year in sorted({row["goal_year"] for row in rows}):
-        told = [row for row in rows if row["goal_year"] == year and isinstance(row["actual"], float)]
-        told.sort(key=lambda row: row["actual"] - row["target"])
+        of_year = [row for row in rows if row["goal_year"] == year and isinstance(row["actual"], float)]
+        of_year.sort(key=lambda row: row["actual"] - row["target"])
         lines = tuple(
-            (f"{labels.share_name(row['indicator'])} {row['numerator']}/{row['denominator']}", row["actual"], row["target"]) for row in told
+            (f"{labels.share_name(row['indicator'])} {row['numerator']}/{row['denominator']}", row["actual"], row["target"])
+            for row in of_year
         )
-        found.append(Series(_("{year}年目标：实际与目标").format(year=year), _("指标"), lines))
-    return tuple(series for series in found if series.lines)
+        charts.append(Series(_("{year}年目标：实际与目标").format(year=year), _("指标"), lines))
+    return tuple(series for series in charts if series.lines)

@@ -1,4 +1,4 @@
-"""Tables that leave the house as a workbook: a sheet that says what is inside, one for each table, native charts below its cells.
+"""Exported tables as a workbook: a sheet that says what is inside, one for each table, native charts below its cells.
 
 A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there is in none.
 """
@@ -6,17 +6,14 @@ A chart rests on a table of its own on the last sheet, sorted by need, with numb
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from locales import _
+from pages.downloads.sheets import Edition, Series, Sheet
 from warehouse.disclosure import cell_display
 from warehouse.storage.csv_injection import defused
-
-if TYPE_CHECKING:
-    from pages.downloads.table_files import Edition, Sheet
-    from pages.downloads.xlsx_charts import Series
 
 MOST_LETTERS = 31  # of a sheet's name
 _FONT = "Calibri"  # with Chinese letters Excel and WPS take their own
@@ -30,21 +27,21 @@ _MOST_ON_A_PAGE = 45  # rows of a table that is printed on one page with its cha
 _FULL = 0.9995
 
 
-def as_xlsx(told: Edition) -> bytes:
-    """The bytes of the workbook."""
+def as_xlsx(edition: Edition) -> bytes:
+    """Return the bytes of the workbook."""
     from openpyxl import Workbook
 
     book = Workbook()
-    names = _names(told.sheets)
-    _about(book.active, told, names)
-    pages = [_table(book.create_sheet(name), sheet, told) for name, sheet in zip(names, told.sheets, strict=True)]
-    if drawn := [series for sheet in told.sheets for series in sheet.series]:
+    names = _names(edition.sheets)
+    _about(book.active, edition, names)
+    pages = [_table(book.create_sheet(name), sheet, edition) for name, sheet in zip(names, edition.sheets, strict=True)]
+    if charts := [series for sheet in edition.sheets for series in sheet.series]:
         figures = book.create_sheet(_("图表数据"))
-        places = iter(_figures(figures, drawn))
-        for page, sheet in zip(pages, told.sheets, strict=True):
+        places = iter(_figures(figures, charts))
+        for page, sheet in zip(pages, edition.sheets, strict=True):
             _charts(page, figures, [(series, next(places)) for series in sheet.series])
     for page in book:
-        _printed(page, told)
+        _printed(page, edition)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -52,45 +49,45 @@ def as_xlsx(told: Edition) -> bytes:
 
 def _names(sheets: list[Sheet]) -> list[str]:
     """Names of the tables' sheets, no two alike."""
-    found: list[str] = []
+    names: list[str] = []
     for sheet in sheets:
         name, at = sheet.name[:MOST_LETTERS], 2
-        while name in found:
+        while name in names:
             name, at = f"{sheet.name[: MOST_LETTERS - 4]} {at}", at + 1
-        found.append(name)
-    return found
+        names.append(name)
+    return names
 
 
-def _about(page: Any, told: Edition, names: list[str]) -> None:
+def _about(page: Any, edition: Edition, names: list[str]) -> None:
     """The first sheet: the title block, and the tables with their places."""
     from openpyxl.styles import Alignment, Font
 
     page.title = _("说明")
     page.column_dimensions["A"].width = wide = 108
-    for line in told.block:
+    for line in edition.block:
         page.append([defused(line)])
         page.cell(page.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
         page.row_dimensions[page.max_row].height = _high(line, wide)
     page.append([])
     page.append([_("各张表（点击打开）")])
     page.cell(page.max_row, 1).font = Font(name=_FONT, bold=True)
-    for name, sheet in zip(names, told.sheets, strict=True):
+    for name, sheet in zip(names, edition.sheets, strict=True):
         says = _("{name}：{count} 行，{charts} 张图").format(name=sheet.name, count=len(sheet.rows), charts=len(sheet.series))
         page.append([says])
         cell = page.cell(page.max_row, 1)
         cell.hyperlink = f"#'{name}'!A1"
         cell.font = Font(name=_FONT, color=_ACCENT, underline="single")
-    if any(sheet.series for sheet in told.sheets):
+    if any(sheet.series for sheet in edition.sheets):
         page.append([_("图可以在 Excel 里修改；图所用的数在最后一张表，按差距排列。不公布和没有的数不在图里。")])
 
 
-def _table(page: Any, sheet: Sheet, told: Edition) -> Any:
+def _table(page: Any, sheet: Sheet, edition: Edition) -> Any:
     """A table under its name and the line that says whose figures these are; widths as wide as the words."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
     page.append([defused(sheet.name)])
     page.cell(1, 1).font = Font(name=_FONT, bold=True, size=14)
-    page.append([defused(told.stamp)])
+    page.append([defused(edition.stamp)])
     page.append([])
     page.append([defused(text) for text in sheet.headings])
     for cell in page[_FIRST]:
@@ -110,18 +107,18 @@ def _table(page: Any, sheet: Sheet, told: Edition) -> Any:
     widths = [_wide(sheet, place) for place in range(len(sheet.headings))]
     for place, width in enumerate(widths):
         page.column_dimensions[get_column_letter(place + 1)].width = width
-    page.row_dimensions[_FIRST].height = max(_high(*told) for told in zip(sheet.headings, widths, strict=True))
+    page.row_dimensions[_FIRST].height = max(_high(*pair) for pair in zip(sheet.headings, widths, strict=True))
     page.print_title_rows = f"{_FIRST}:{_FIRST}"
     return page
 
 
 def _high(text: str, width: float) -> float:
-    """How high a row stands whose text wraps in so many letters; no program reckons that for a file it did not write."""
+    """Return the height of a row whose text wraps in so many letters; no program works that out for a file it did not write."""
     return _LINE_POINTS * -(-(_letters(text) + 1) // max(int(width) - 1, 1))
 
 
 def _wide(sheet: Sheet, place: int) -> float:
-    """How wide a column stands: its cells on one line; of its heading the words that must not break (Chinese ones may)."""
+    """Return the width of a column: its cells on one line; of its heading the words that must not break (Chinese ones may)."""
     texts = [cell_display.text(row[place], place in sheet.shares) for row in sheet.rows]
     words = [word for word in sheet.headings[place].split() if word.isascii()]
     return max(9.5, min(max(map(_letters, [*texts, *words]), default=0) + 2, 44))
@@ -139,13 +136,13 @@ def number(value: object, is_share: bool) -> object:
     return defused(cell_display.text(value))
 
 
-def _figures(page: Any, drawn: list[Series]) -> list[int]:
+def _figures(page: Any, charts: list[Series]) -> list[int]:
     """The charts' own tables below each other; the rows where each begins (its headings)."""
     from openpyxl.styles import Font
 
     page.column_dimensions["A"].width = 40
     places = []
-    for series in drawn:
+    for series in charts:
         page.append([defused(series.title)])
         page.cell(page.max_row, 1).font = Font(name=_FONT, bold=True)
         page.append([series.heading, _("目标"), _("实际") if series.is_share else _("人数")])
@@ -158,12 +155,12 @@ def _figures(page: Any, drawn: list[Series]) -> list[int]:
     return places
 
 
-def _charts(page: Any, figures: Any, told: list[tuple[Series, int]]) -> None:
+def _charts(page: Any, figures: Any, charts: list[tuple[Series, int]]) -> None:
     """Charts below a table, two beside each other."""
     row = page.max_row + 1 + _GAP
-    for at in range(0, len(told), 2):
-        pair = told[at : at + 2]
-        for series, place, column in ((*one, column) for one, column in zip(pair, (1, _second_column(page)), strict=False)):
+    for at in range(0, len(charts), 2):
+        pair = charts[at : at + 2]
+        for series, place, column in ((*chart, column) for chart, column in zip(pair, (1, _second_column(page)), strict=False)):
             page.add_chart(_chart(figures, series, place), f"{get_column_letter(column)}{row}")
         row += max(_rows_of(series) for series, _place in pair) + _GAP
 
@@ -201,10 +198,10 @@ def _chart(figures: Any, series: Series, place: int) -> Any:
     for column in (2, 3) if has_target else (3,):
         chart.add_data(Reference(figures, min_col=column, min_row=place, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(figures, min_col=1, min_row=place + 1, max_row=last))
-    for own, colour in zip(chart.series, (_PALE, _ACCENT) if has_target else (_ACCENT,), strict=True):
-        own.graphicalProperties.solidFill = colour
-        own.graphicalProperties.line.solidFill = colour
-        own.smooth = False
+    for bars, colour in zip(chart.series, (_PALE, _ACCENT) if has_target else (_ACCENT,), strict=True):
+        bars.graphicalProperties.solidFill = colour
+        bars.graphicalProperties.line.solidFill = colour
+        bars.smooth = False
     labels = chart.series[-1].dLbls = DataLabelList()
     labels.showVal, labels.showSerName, labels.showCatName, labels.showLegendKey = True, False, False, False
     labels.numFmt, labels.position = ("0.0%" if series.is_share else "#,##0"), "outEnd"
@@ -240,12 +237,12 @@ def _lettered(chart: Any, series: Series, has_target: bool) -> None:
     chart.width, chart.height = _WIDE, _height(series)
 
 
-def _printed(page: Any, told: Edition) -> None:
+def _printed(page: Any, edition: Edition) -> None:
     """Print set-up: across an A4 sheet, as wide as it, with the stamp and the page's number at the foot."""
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
     page.page_setup.fitToWidth = 1
     page.page_setup.fitToHeight = 1 if page.print_title_rows and page.max_row <= _MOST_ON_A_PAGE else 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.oddFooter.left.text = told.stamp.replace("&", "&&")
+    page.oddFooter.left.text = edition.stamp.replace("&", "&&")
     page.oddFooter.right.text = "&P / &N"
     page.oddFooter.left.size = page.oddFooter.right.size = 8

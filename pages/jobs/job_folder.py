@@ -109,7 +109,7 @@ def run(home: Path, language: str, *command: str, log: Path) -> subprocess.Popen
     """Start a command in a session of its own, so that it goes on when the page or the server ends."""
     environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language, "PYTHONIOENCODING": "utf-8"}
     with log.open("wb") as stream:
-        return subprocess.Popen(  # noqa: S603 — our own commands; names of files stand in the folder alone
+        return subprocess.Popen(  # noqa: S603 — our own commands; names of files are in the folder alone
             [sys.executable, "-m", *command],
             cwd=build_files.ROOT,
             env=environment,

@@ -110,7 +110,7 @@ def _remove_abandoned(home: Path) -> None:
 
 
 def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:
-    """Put files into `files/<number>/<name>` of a folder: two uploads of one name stand apart."""
+    """Put files into `files/<number>/<name>` of a folder: two uploads of one name are kept apart."""
     for at, (name, content) in enumerate(files):
         (folder / "files" / str(at)).mkdir(parents=True, mode=0o700)
         atomic_write.write_bytes(folder / "files" / str(at) / name, content)

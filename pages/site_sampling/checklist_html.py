@@ -29,9 +29,9 @@ _WRITE, _EMPTY = ' class="write"', 2  # the last columns are for the pen alone
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def style(told: Checklist) -> str:
+def style(checklist: Checklist) -> str:
     """What the list alone needs on paper: landscape, headings on every sheet, no row over two sheets, build, day and seed below."""
-    foot = json.dumps(f"{told.asked.build} · {told.asked.day} · {told.asked.seed}", ensure_ascii=False)
+    foot = json.dumps(f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}", ensure_ascii=False)
     return f"<style>{_ALWAYS}@media screen{{table.site .write{{display:none}}}}@page site{{{_SHEET}{_below(foot)}}}@media print{{{_PRINTED}}}</style>"
 
 
@@ -40,14 +40,14 @@ def _below(foot: str) -> str:
     return f"@bottom-left{{content:{foot};font-size:8pt}}@bottom-right{{content:counter(page) ' / ' counter(pages);font-size:8pt}}"
 
 
-def markup(view: View, told: Checklist) -> str:
+def markup(view: View, checklist: Checklist) -> str:
     """The list as a table."""
     names = [_("序号"), _("儿童"), _("台账位置"), _("见到儿童"), _("台账上的走访"), _("台账上的结对"), _("台账上的资格")]
     names += [_("未办结的困难"), _("备注"), _("核查人、日期")]
     head = "".join(
         f'<th scope="col"{_WRITE if at >= len(names) - _EMPTY else ""}>{html.escape(name)}</th>' for at, name in enumerate(names)
     )
-    body = "".join(f"<tr>{''.join(_cells(view, line))}</tr>" for line in told.lines)
+    body = "".join(f"<tr>{''.join(_cells(view, line))}</tr>" for line in checklist.lines)
     return f'<div class="scroll site-list"><table class="plain site"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
@@ -55,8 +55,8 @@ def _cells(view: View, line: Line) -> list[str]:
     """A child's cells: facts with their boxes below, then empty ones."""
     who = f"{drilldown_links.child(view, line.child_id)}<br>{html.escape(line.village)}<br>{formatting.class_short(line.class_no)}"
     true = (_("属实"), _("不属实"))
-    told = [line.visits, line.pairing, line.eligibility]
-    facts = [f"<td>{_whole(text)}<br>{_boxes(*true)}</td>" for text in told]
+    texts = [line.visits, line.pairing, line.eligibility]
+    facts = [f"<td>{_whole(text)}<br>{_boxes(*true)}</td>" for text in texts]
     plain = [f"<td>{line.number}</td>", f"<td>{who}</td>", f'<td class="place">{html.escape(line.place)}</td>']
     seen = f"<td>{_boxes(_('见到'), _('未见到'))}</td>"
     return [*plain, seen, *facts, f"<td>{html.escape(line.needs)}</td>", *[f"<td{_WRITE}></td>"] * _EMPTY]
@@ -72,20 +72,26 @@ def _boxes(*names: str) -> str:
     return "".join(f'<span class="tick">□ {html.escape(name)}</span>' for name in names)
 
 
-def allocation(told: Checklist) -> tuple[list[str], list[list[str]]]:
+def allocation(checklist: Checklist) -> tuple[list[str], list[list[str]]]:
     """(headings, rows) of how many of how many each village and class gave, as markup; villages without anybody to draw are left out."""
-    known = {(one.village_id, one.class_no): one for one in told.drawn.strata}
-    classes = sorted({number for _village, number in known})
+    strata = {(stratum.village_id, stratum.class_no): stratum for stratum in checklist.drawn.strata}
+    classes = sorted({number for _village, number in strata})
     headings = [_("村（社区）"), *(formatting.class_short(number) for number in classes), _("合计")]
     rows = []
-    for code in [code for code in told.villages if any(code == village for village, _number in known)]:
-        own = [known.get((code, number)) for number in classes]
-        rows.append([html.escape(told.villages[code]), *(f"{one.drawn}/{one.of}" if one else "—" for one in own), _sum(own)])
-    total = [_sum([one for (_village, of), one in known.items() if of == number]) for number in classes]
-    return headings, [*rows, [_("合计"), *total, _sum(list(known.values()))]]
+    for code in [code for code in checklist.villages if any(code == village for village, _number in strata)]:
+        of_village = [strata.get((code, number)) for number in classes]
+        rows.append(
+            [
+                html.escape(checklist.villages[code]),
+                *(f"{stratum.drawn}/{stratum.of}" if stratum else "—" for stratum in of_village),
+                _sum(of_village),
+            ]
+        )
+    total = [_sum([stratum for (_village, of), stratum in strata.items() if of == number]) for number in classes]
+    return headings, [*rows, [_("合计"), *total, _sum(list(strata.values()))]]
 
 
 def _sum(strata: list) -> str:
     """Several strata together."""
-    told = [one for one in strata if one]
-    return f"{sum(one.drawn for one in told)}/{sum(one.of for one in told)}"
+    counted = [stratum for stratum in strata if stratum]
+    return f"{sum(stratum.drawn for stratum in counted)}/{sum(stratum.of for stratum in counted)}"

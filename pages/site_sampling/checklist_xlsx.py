@@ -1,12 +1,11 @@
 """A checklist for a visit on site as a workbook to print or to fill: drop-downs, and a sheet that says what decides the sample.
 
-That sheet (PARAMETERS) is what a filled list is read back by (completed_checklist.py). Every text is defused. No streamlit.
+That sheet (PARAMETERS) is what a filled list is read back by (completed_checklist.py). Every text is defused.
 """
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -15,11 +14,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from locales import _
-from pages.text import formatting
+from pages.data.queries import Figures
+from pages.downloads import export_service
+from pages.site_sampling import sample
+from pages.site_sampling.sample import Checklist, Line
+from pages.text import formatting, receipt_text
+from warehouse.audit import trail
+from warehouse.disclosure.release_log import Order
 from warehouse.storage.csv_injection import defused
-
-if TYPE_CHECKING:
-    from pages.site_sampling.sample import Checklist, Line
 
 PARAMETERS = ("build", "as_of", "who", "villages", "size", "seed")
 ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
@@ -34,7 +36,7 @@ _OF_ITEM = 9
 
 
 def headings(into: str | None = None) -> dict[str, str]:
-    """The columns in their order: code → words, of a language or the reader's; what the ledgers say stands before its answer."""
+    """Return the columns in their order: code → words, of a language or the reader's; what the ledgers say comes before its answer."""
     return {
         "number": _("序号", into),
         "code": _("代号", into),
@@ -62,17 +64,23 @@ def answers(item: str, into: str | None = None) -> dict[str, str]:
     return {"yes": _("属实", into), "no": _("不属实", into), "unseen": _("未见到", into)}
 
 
-def checklist_xlsx(told: Checklist, block: list[str]) -> bytes:
+def file(figures: Figures, checklist: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
+    """Return the workbook of a checklist, registered. Raises as export_service.begin and Export.finish."""
+    with export_service.begin(figures, [], order) as export:
+        return export.finish(checklist_xlsx(checklist, [*sample.block(checklist), *receipt_text.lines(export.receipt)]), recorder)
+
+
+def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:
     """The workbook: the list under `block` (a line each, a receipt's too), the strata, and the parameters."""
     book = Workbook()
     page = book.active
     assert page is not None  # noqa: S101 — a new workbook has a sheet
     page.title = _("核查清单")
     _title(page, [_("现场核查清单"), *block, marks()])
-    _lines(page, told)
-    _printed(page, told, len(block) + 3)
-    _strata(book.create_sheet(_("各层人数")), told)
-    _parameters(book.create_sheet(_("抽样参数（请勿改动）")), told)
+    _lines(page, checklist)
+    _printed(page, checklist, len(block) + 3)
+    _strata(book.create_sheet(_("各层人数")), checklist)
+    _parameters(book.create_sheet(_("抽样参数（请勿改动）")), checklist)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -93,7 +101,7 @@ def _title(page: Worksheet, lines: list[str]) -> None:
     page.row_dimensions[1].height = 26
 
 
-def _lines(page: Worksheet, told: Checklist) -> None:
+def _lines(page: Worksheet, checklist: Checklist) -> None:
     """Headings and a row a child."""
     top, names = page.max_row + 1, headings()
     for at, (name, text) in enumerate(names.items(), 1):
@@ -102,7 +110,7 @@ def _lines(page: Worksheet, told: Checklist) -> None:
         cell.alignment = _CENTRED
         page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, _OF_ITEM)
     page.row_dimensions[top].height = 34
-    for row, line in enumerate(told.lines, top + 1):
+    for row, line in enumerate(checklist.lines, top + 1):
         for at, (name, value) in enumerate(zip(names, _cells(line), strict=True), 1):
             cell = page.cell(row, at, defused(value))
             cell.alignment, cell.border = _CENTRED if name == "number" else _WRAPPED, _LINE
@@ -110,7 +118,7 @@ def _lines(page: Worksheet, told: Checklist) -> None:
             if name in (*ITEMS, "note", "by", "on"):
                 cell.fill = _FILL
         page.row_dimensions[row].height = _LINE_HEIGHT * max(3, *(1 + _width(text) // 20 for text in (line.place, line.eligibility)))
-    _drop_downs(page, list(names), top + 1, top + max(len(told.lines), 1))
+    _drop_downs(page, list(names), top + 1, top + max(len(checklist.lines), 1))
 
 
 def _width(text: str) -> int:
@@ -134,7 +142,7 @@ def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> Non
         rule.add(f"{letter}{first}:{letter}{last}")
 
 
-def _printed(page: Worksheet, told: Checklist, top: int) -> None:
+def _printed(page: Worksheet, checklist: Checklist, top: int) -> None:
     """Landscape A4, one page wide, headings on every page, build, day and seed below; the headings stay in sight on screen."""
     page.freeze_panes = page.cell(top + 1, 3)
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
@@ -143,24 +151,24 @@ def _printed(page: Worksheet, told: Checklist, top: int) -> None:
     page.print_title_rows = f"{top}:{top}"
     page.page_margins.left = page.page_margins.right = page.page_margins.top = 0.4
     page.page_margins.bottom, page.page_margins.footer = 0.75, 0.4
-    page.oddFooter.left.text = f"{told.asked.build} · {told.asked.day} · {told.asked.seed}"
+    page.oddFooter.left.text = f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}"
     page.oddFooter.right.text = "&P / &N"
 
 
-def _strata(page: Worksheet, told: Checklist) -> None:
-    """How many each stratum gave; of how many stands on the page alone, for such counts of villages by class leave in no table."""
+def _strata(page: Worksheet, checklist: Checklist) -> None:
+    """Write how many each stratum gave; of how many is on the page alone, for such counts of villages by class are exported in no table."""
     page.append([_("村（社区）"), _("类别"), _("抽出")])
-    order = list(told.villages)
-    for one in sorted(told.drawn.strata, key=lambda one: (order.index(one.village_id), one.class_no)):
-        page.append([defused(told.villages.get(one.village_id, "—")), formatting.class_short(one.class_no), one.drawn])
+    order = list(checklist.villages)
+    for stratum in sorted(checklist.drawn.strata, key=lambda stratum: (order.index(stratum.village_id), stratum.class_no)):
+        page.append([defused(checklist.villages.get(stratum.village_id, "—")), formatting.class_short(stratum.class_no), stratum.drawn])
     for letter, width in zip("ABC", (16, 18, 8), strict=True):
         page.column_dimensions[letter].width = width
 
 
-def _parameters(page: Worksheet, told: Checklist) -> None:
+def _parameters(page: Worksheet, checklist: Checklist) -> None:
     """What decides the sample, as text, by the names that completed_checklist.py reads."""
-    asked = told.asked
-    values = (asked.build, str(asked.day), asked.who, " ".join(asked.villages), str(asked.size), asked.seed)
+    request = checklist.request
+    values = (request.build, str(request.day), request.who, " ".join(request.villages), str(request.size), request.seed)
     for name, value in zip(PARAMETERS, values, strict=True):
         page.append([name, value])
         page.cell(page.max_row, 2).number_format = "@"

@@ -1,6 +1,6 @@
 """A filled checklist that comes back: read in a process with limits, held against the sample that it claims to be, and counted.
 
-Nothing of it is kept: neither the file nor the answers. No widget here.
+Nothing of it is kept: neither the file nor the answers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class NotThisList(ValueError):
 
 @dataclass(frozen=True)
 class Counted:
-    """One item: how many were answered yes, no, could not be told, or left open; the interval is of yes among yes and no."""
+    """One item: how many were answered yes, no, could not be judged, or left open; the interval is of yes among yes and no."""
 
     item: str
     yes: int
@@ -67,40 +67,40 @@ def opened(name: str, content: bytes) -> Sheets:
             cwd=build_files.ROOT,
             env=dict(os.environ),
         )
-        told: Sheets = json.loads(done.stdout) if done.returncode == 0 else {}
+        sheets: Sheets = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
-        told = {}
-    if not told or "fault" in told:
+        sheets = {}
+    if not sheets or "fault" in sheets:
         raise NotThisList(_("{file}：打不开（损坏、有密码，或内容超出限度）。请另存为普通的 .xlsx 再传。").format(file=name))
-    return told
+    return sheets
 
 
 def counted(sheets: Sheets, kept_builds: set[str], redraw: Callable[[sample.SampleRequest], sample.Checklist]) -> Result:
     """Hold a list against its own parameters and count it; `redraw` draws a sample of a build that is kept. Raises NotThisList."""
-    asked = _asked(sheets)
-    if asked.build not in kept_builds:
-        raise NotThisList(_("清单抽自版本 {build}，这个版本已不再保留，核对不了是不是原来的样本。").format(build=asked.build[:40]))
-    told = redraw(asked)
+    request = _asked(sheets)
+    if request.build not in kept_builds:
+        raise NotThisList(_("清单抽自版本 {build}，这个版本已不再保留，核对不了是不是原来的样本。").format(build=request.build[:40]))
+    checklist = redraw(request)
     answers = _answers(sheets)
-    _check(told, list(answers))
-    lines = {line.code: line for line in told.lines}
+    _check(checklist, list(answers))
+    lines = {line.code: line for line in checklist.lines}
     items = [_count(item, [row[item] for row in answers.values()]) for item in ITEMS]
     untrue = [(lines[code], [item for item in ITEMS[1:] if row[item] == "no"]) for code, row in answers.items()]
-    return Result(told, items, sorted((pair for pair in untrue if pair[1]), key=lambda pair: pair[0].number))
+    return Result(checklist, items, sorted((pair for pair in untrue if pair[1]), key=lambda pair: pair[0].number))
 
 
 def _asked(sheets: Sheets) -> sample.SampleRequest:
-    """The parameters as their sheet tells them. Raises NotThisList where it is missing or says what cannot be."""
-    known = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
-    told = {row[0]: row[1].strip() for row in known if len(row) > 1}
+    """Return the parameters that their sheet holds. Raises NotThisList where it is missing or says what cannot be."""
+    rows = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
+    values = {row[0]: row[1].strip() for row in rows if len(row) > 1}
     try:
-        day, size = dt.date.fromisoformat(told["as_of"]), int(told["size"].removesuffix(".0"))
-        asked = sample.SampleRequest(told["build"], day, told["who"], tuple(told["villages"].split()), size, _seed(told["seed"]))
+        day, size = dt.date.fromisoformat(values["as_of"]), int(values["size"].removesuffix(".0"))
+        request = sample.SampleRequest(values["build"], day, values["who"], tuple(values["villages"].split()), size, _seed(values["seed"]))
     except (KeyError, ValueError) as error:
         raise NotThisList(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。")) from error
-    if asked.who not in sample.WHO or not 1 <= size <= sample.MOST:
+    if request.who not in sample.WHO or not 1 <= size <= sample.MOST:
         raise NotThisList(_("清单“抽样参数”表里的范围或人数改过，核对不了；请用下载的原表填写。"))
-    return asked
+    return request
 
 
 def _seed(text: str) -> str:
@@ -121,18 +121,18 @@ def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
 
 def _below(rows: list[list[str]], places: dict[str, int]) -> dict[str, dict[str, str]]:
     """The answers of the rows that name a child. Raises NotThisList where one is named twice."""
-    found: dict[str, dict[str, str]] = {}
+    answers: dict[str, dict[str, str]] = {}
     for row in rows:
         code = row[places["code"]].strip()
-        if code in found:
+        if code in answers:
             raise NotThisList(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=code[:8]))
         if code:
-            found[code] = {item: _answer(item, row[places[item]]) for item in ITEMS}
-    return found
+            answers[code] = {item: _answer(item, row[places[item]]) for item in ITEMS}
+    return answers
 
 
 def _places(row: list[str]) -> dict[str, int]:
-    """Where the columns stand in a row of headings, in any of our languages; {} for another row."""
+    """Return the places of the columns in a row of headings, in any of our languages; {} for another row."""
     for tongue in LANGUAGES:
         named = checklist_xlsx.headings(tongue)
         wanted = {name: named[name] for name in ("code", *ITEMS)}
@@ -143,19 +143,19 @@ def _places(row: list[str]) -> dict[str, int]:
 
 def _answer(item: str, text: str) -> str:
     """The code of an answer in any of our languages; "" for none or other words."""
-    known = {word: code for tongue in LANGUAGES for code, word in checklist_xlsx.answers(item, tongue).items()}
-    return known.get(text.strip(), "")
+    codes = {word: code for tongue in LANGUAGES for code, word in checklist_xlsx.answers(item, tongue).items()}
+    return codes.get(text.strip(), "")
 
 
-def _check(told: sample.Checklist, codes: list[str]) -> None:
+def _check(checklist: sample.Checklist, codes: list[str]) -> None:
     """The children of the list are those that the parameters give. Raises NotThisList with the ones that differ."""
-    drawn = {line.code for line in told.lines}
-    strange, missing = sorted(set(codes) - drawn), sorted(drawn - set(codes))
+    sampled = {line.code for line in checklist.lines}
+    strange, missing = sorted(set(codes) - sampled), sorted(sampled - set(codes))
     if strange or missing:
         says = _("版本 {build}、{day}、种子 {seed} 抽不出清单上的这些儿童：多出 {strange}；缺少 {missing}。请用下载的原表，不要增删行。")
-        names = [" ".join(code[:8] for code in found[:10]) or _("没有") for found in (strange, missing)]
-        asked = told.asked
-        raise NotThisList(says.format(build=asked.build, day=asked.day, seed=asked.seed, strange=names[0], missing=names[1]))
+        names = [" ".join(code[:8] for code in differing[:10]) or _("没有") for differing in (strange, missing)]
+        request = checklist.request
+        raise NotThisList(says.format(build=request.build, day=request.day, seed=request.seed, strange=names[0], missing=names[1]))
 
 
 def _count(item: str, answers: list[str]) -> Counted:

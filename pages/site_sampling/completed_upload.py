@@ -30,13 +30,13 @@ def result(view: View) -> None:
         return
     try:
         with st.spinner(_("正在读清单…")):
-            told = completed_checklist.counted(
-                completed_checklist.opened(file.name, file.getvalue()), _kept(), lambda asked: _redrawn(view, asked)
+            counted = completed_checklist.counted(
+                completed_checklist.opened(file.name, file.getvalue()), _kept(), lambda request: _redrawn(view, request)
             )
     except (completed_checklist.NotThisList, job_folder.Refused) as refused:
         st.warning(formatting.escape_markdown(str(refused)))
         return
-    _show(view, told)
+    _show(view, counted)
 
 
 def _kept() -> set[str]:
@@ -44,26 +44,26 @@ def _kept() -> set[str]:
     return {row["build"] for row in repository.history(build_files.home())}
 
 
-def _redrawn(view: View, asked: sample.SampleRequest) -> sample.Checklist:
+def _redrawn(view: View, request: sample.SampleRequest) -> sample.Checklist:
     """The sample that a list claims to be, as far as this reader may see."""
-    return sample.draw(Figures(asked.build, view.figures.reader, asked.day), asked)
+    return sample.draw(Figures(request.build, view.figures.reader, request.day), request)
 
 
-def _show(view: View, told: completed_checklist.Result) -> None:
+def _show(view: View, result: completed_checklist.Result) -> None:
     """The sentence, the items, the children of whom something is not true."""
-    seen, count, asked = told.items[0], len(told.checklist.lines), told.checklist.asked
-    said = _("种子 {seed}、{day} 的清单：抽查 {count} 名儿童，见到 {seen} 名，未见到 {no} 名，没有填的 {open} 名。")
+    seen, count, request = result.items[0], len(result.checklist.lines), result.checklist.request
+    sentence = _("种子 {seed}、{day} 的清单：抽查 {count} 名儿童，见到 {seen} 名，未见到 {no} 名，没有填的 {open} 名。")
     st.html(
-        f'<p class="lead">{html.escape(said.format(seed=asked.seed, day=asked.day, count=count, seen=seen.yes, no=seen.no, open=seen.open))}</p>'
+        f'<p class="lead">{html.escape(sentence.format(seed=request.seed, day=request.day, count=count, seen=seen.yes, no=seen.no, open=seen.open))}</p>'
     )
     headings = [_("项目"), _("是"), _("否"), _("未见到"), _("没有填"), _("是的比例（95% 区间）")]
-    tables.table(headings, [_line(item) for item in told.items], (1, 2, 3, 4, 5))
+    tables.table(headings, [_line(item) for item in result.items], (1, 2, 3, 4, 5))
     st.caption(
         _("比例按填了“是”“否”的算。区间是精确二项区间（Clopper-Pearson）：把抽到的儿童看作逐个随机抽取，只对这次抽样的范围说话。")
         + _("每层至少一人时，小层的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
     )
-    chart_blocks.section_heading(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(told.untrue)))
-    if not told.untrue:
+    chart_blocks.section_heading(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(result.untrue)))
+    if not result.untrue:
         st.info(_("没有。"))
         return
     names = {"visits": _("走访"), "pairing": _("结对"), "eligibility": _("资格")}
@@ -76,20 +76,20 @@ def _show(view: View, told: completed_checklist.Result) -> None:
             "<br>".join(names[item] for item in items),
             html.escape(line.place),
         ]
-        for line, items in told.untrue
+        for line, items in result.untrue
     ]
     tables.table([_("序号"), _("代号"), _("村（社区）"), _("类别"), _("不属实的是"), _("台账位置")], rows)
 
 
-def _line(one: completed_checklist.Counted) -> list[str]:
+def _line(item: completed_checklist.Counted) -> list[str]:
     """One item with its share and bounds."""
-    name = html.escape(checklist_xlsx.headings()[one.item])
-    unseen = "—" if one.item == "seen" else str(one.unseen)
-    bounds = one.interval
-    share = formatting.share(one.yes, one.yes + one.no)
-    told = (
+    name = html.escape(checklist_xlsx.headings()[item.item])
+    unseen = "—" if item.item == "seen" else str(item.unseen)
+    bounds = item.interval
+    share = formatting.share(item.yes, item.yes + item.no)
+    share_text = (
         _("{share}（{low}–{high}）").format(share=share, low=formatting.percent(bounds[0]), high=formatting.percent(bounds[1]))
         if bounds
         else share
     )
-    return [name, str(one.yes), str(one.no), unseen, str(one.open), told]
+    return [name, str(item.yes), str(item.no), unseen, str(item.open), share_text]

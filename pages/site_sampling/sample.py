@@ -1,6 +1,6 @@
-"""The children drawn for a visit on site, with what the ledgers say of each that can be checked there. No widget here.
+"""The children drawn for a visit on site, with what the ledgers say of each that can be checked there.
 
-A sample is of one build and one day: all that decides it stands in `Asked`, so a link, or a filled list, brings the same one back.
+A sample is of one build and one day: all that decides it is in `SampleRequest`, so a link, or a filled list, brings the same one back.
 """
 
 from __future__ import annotations
@@ -16,15 +16,12 @@ from checks.catalogue import word
 from locales import _, language
 from pages.components import drilldown_links
 from pages.data.queries import Figures
-from pages.downloads import export_service
-from pages.site_sampling import checklist_xlsx
-from pages.text import formatting, labels, receipt_text
-from warehouse.audit import trail
+from pages.text import formatting, labels
 from warehouse.disclosure.release_log import Order
 from warehouse.review import stratified_sample
 
 SIZE, MOST = 20, 200
-SEED = re.compile(r"[0-9A-Za-z-]{1,32}")  # it stands in links, files and the trail, so nothing of a person fits in
+SEED = re.compile(r"[0-9A-Za-z-]{1,32}")  # it is in links, files and the trail, so nothing of a person fits in
 FORM = "sample_xlsx"
 # Who may be drawn, by the columns of the step children_at.
 WHO: dict[str, Callable[[dict], bool]] = {
@@ -70,9 +67,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Checklist:
-    """What was asked, what was drawn, the villages' names, and a line a child."""
+    """The request, the children drawn, the villages' names, and a line a child."""
 
-    asked: SampleRequest
+    request: SampleRequest
     drawn: stratified_sample.Sample
     villages: dict[str, str]
     lines: list[Line]
@@ -80,7 +77,7 @@ class Checklist:
     @property
     def of(self) -> int:
         """From how many children."""
-        return sum(one.of for one in self.drawn.strata)
+        return sum(stratum.of for stratum in self.drawn.strata)
 
 
 def who_name(code: str) -> str:
@@ -94,23 +91,23 @@ def who_name(code: str) -> str:
     }[code]
 
 
-def draw(figures: Figures, asked: SampleRequest) -> Checklist:
-    """The sample that `asked` decides, of the build and day of `figures` (asked.build, asked.day). Raises ValueError for no size or seed."""
+def draw(figures: Figures, request: SampleRequest) -> Checklist:
+    """Return the sample that a request decides, of the build and day of `figures`, which are the request's. Raises ValueError for no size or seed."""
     names = {row["village_id"]: row["name"] for row in figures.villages()}
     rows = [
         row | {"class_no": row["primary_class"]}
         for row in figures.step("children_at")
-        if WHO[asked.who](row) and (not asked.villages or row["village_id"] in asked.villages)
+        if WHO[request.who](row) and (not request.villages or row["village_id"] in request.villages)
     ]
-    drawn = stratified_sample.sample(rows, asked.size, asked.seed)
+    children = stratified_sample.sample(rows, request.size, request.seed)
     states = {(row["child_id"], row["class_no"]): row for row in figures.step("memberships_rows")}
     needs = [row for row in figures.step("needs_rows") if not row["is_resolved"]]
     order = {village_id: at for at, village_id in enumerate(names)}
     lines = [
         _line(number, row, names, states[row["child_id"], row["class_no"]], [need for need in needs if need["child_id"] == row["child_id"]])
-        for number, row in enumerate(sorted(drawn.rows, key=lambda row: order.get(row["village_id"], len(order))), 1)
+        for number, row in enumerate(sorted(children.rows, key=lambda row: order.get(row["village_id"], len(order))), 1)
     ]
-    return Checklist(asked, drawn, names, lines)
+    return Checklist(request, children, names, lines)
 
 
 def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: list[dict]) -> Line:
@@ -133,11 +130,11 @@ def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: lis
 
 def _eligibility(state: dict) -> str:
     """State of the child's class, since or until when, and why where it is not eligible."""
-    told = labels.word("state", state["state"])
+    text = labels.word("state", state["state"])
     if state["last_eligible_on"]:
-        told += _("，至 {day}").format(day=state["last_eligible_on"])
+        text += _("，至 {day}").format(day=state["last_eligible_on"])
     reason = word(state["reason"], formatting.catalogue_language()) if state["reason"] else ""
-    return told + (_("（{item}）").format(item=reason) if reason else "")
+    return text + (_("（{item}）").format(item=reason) if reason else "")
 
 
 def _joined(parts: list[str]) -> str:
@@ -145,15 +142,15 @@ def _joined(parts: list[str]) -> str:
     return (", " if language() == "en" else "、").join(parts)
 
 
-def block(told: Checklist) -> list[str]:
+def block(checklist: Checklist) -> list[str]:
     """What a checklist is, a line each: build, day, whom, how many, seed, how drawn; nothing without them is a sample."""
-    asked = told.asked
-    places = _joined([told.villages.get(code, code) for code in asked.villages]) or _("全部村（社区）")
+    request = checklist.request
+    places = _joined([checklist.villages.get(code, code) for code in request.villages]) or _("全部村（社区）")
     return [
-        _("统计截至：{day}").format(day=asked.day),
-        _("数据版本：{build}").format(build=asked.build),
-        _("从哪些儿童中抽：{who}，{places}，共 {of} 人").format(who=who_name(asked.who), places=places, of=told.of),
-        _("要抽 {size} 人，抽出 {count} 人；种子：{seed}").format(size=asked.size, count=len(told.lines), seed=asked.seed),
+        _("统计截至：{day}").format(day=request.day),
+        _("数据版本：{build}").format(build=request.build),
+        _("从哪些儿童中抽：{who}，{places}，共 {of} 人").format(who=who_name(request.who), places=places, of=checklist.of),
+        _("要抽 {size} 人，抽出 {count} 人；种子：{seed}").format(size=request.size, count=len(checklist.lines), seed=request.seed),
         how(),
     ]
 
@@ -166,13 +163,7 @@ def how() -> str:
     )
 
 
-def order(told: Checklist, who: str, role: str) -> Order:
-    """What a checklist is asked for as: from its own build and day, the seed and the number of children with it."""
-    asked = told.asked
-    return Order(asked.build, asked.day, FORM, who, role, {_("种子"): asked.seed, _("人数"): str(len(told.lines))})
-
-
-def file(figures: Figures, told: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
-    """Return the workbook of a checklist, registered. Raises as export_service.begin and Export.finish."""
-    with export_service.begin(figures, [], order) as export:
-        return export.finish(checklist_xlsx.checklist_xlsx(told, [*block(told), *receipt_text.lines(export.receipt)]), recorder)
+def order(checklist: Checklist, who: str, role: str) -> Order:
+    """Return the order of a checklist: from its own build and day, the seed and the number of children with it."""
+    request = checklist.request
+    return Order(request.build, request.day, FORM, who, role, {_("种子"): request.seed, _("人数"): str(len(checklist.lines))})

@@ -1,4 +1,4 @@
-"""What decides a sample as the reader chooses it; every choice stands in the link, build and day too, so that the link is the sample."""
+"""What decides a sample as the reader chooses it; every choice is in the link, build and day too, so that the link is the sample."""
 
 from __future__ import annotations
 
@@ -57,23 +57,23 @@ def _villages(names: dict[str, str]) -> list[str]:
 def _build(view: View) -> tuple[str, dt.date]:
     """(build, day) that a link names, where the build is kept, with a word that it is not the newest; else the published one.
 
-    A link without a day means the newest day of its own build: Streamlit leaves out what stands as it began.
+    A link without a day means the newest day of its own build: Streamlit leaves out what is as it began.
     """
-    asked = _told("build") or view.figures.build_id
-    if asked == view.figures.build_id:
-        return asked, view.day
-    if asked not in {row["build"] for row in repository.history(build_files.home())}:
+    build_id = _told("build") or view.figures.build_id
+    if build_id == view.figures.build_id:
+        return build_id, view.day
+    if build_id not in {row["build"] for row in repository.history(build_files.home())}:
         st.warning(
             _("链接里的版本 {build} 已不再保留，抽不出当时的儿童；下面抽自现在的版本。").format(
-                build=formatting.escape_markdown(asked[:40])
+                build=formatting.escape_markdown(build_id[:40])
             )
         )
         return view.figures.build_id, view.day
-    st.warning(_("下面的清单抽自以前的版本 {build}，不是现在的版本。").format(build=asked))
+    st.warning(_("下面的清单抽自以前的版本 {build}，不是现在的版本。").format(build=build_id))
     if st.button(_("改用现在的版本")):
         _remember({"build": view.figures.build_id})
         st.rerun()
-    return asked, view.day if "as_of" in st.query_params else newest_day(repository.open_build(build_files.home(), asked))
+    return build_id, view.day if "as_of" in st.query_params else newest_day(repository.open_build(build_files.home(), build_id))
 
 
 def _anew() -> None:
@@ -82,7 +82,7 @@ def _anew() -> None:
 
 
 def _told(name: str) -> str:
-    """A choice as the link tells it, else as it stood before."""
+    """Return a choice from the link, else as it was before."""
     return st.query_params.get(name) or st.session_state.get(_KEPT, {}).get(name, "")
 
 
@@ -91,10 +91,10 @@ def _begin(key: str, value: object) -> None:
     st.session_state.setdefault(key, value)
 
 
-def _remember(told: dict[str, str]) -> None:
+def _remember(choices: dict[str, str]) -> None:
     """Into the link, and for when the reader comes back from another page."""
-    st.session_state[_KEPT] = st.session_state.get(_KEPT, {}) | told
-    for name, value in told.items():
+    st.session_state[_KEPT] = st.session_state.get(_KEPT, {}) | choices
+    for name, value in choices.items():
         if value:
             st.query_params[name] = value
         else:

@@ -25,7 +25,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table under its caption. Columns in `words` hold words and stand left, all others hold figures; `note` stands below.
+    """A table under its caption. Columns in `words` hold words, aligned left, all others hold figures; `note` comes below.
 
     `widths` are those of the first columns beside 1 for every other.
     """

@@ -1,4 +1,4 @@
-"""Parts of a report's sentences, each right for some, for none, for all, for no figure and for what is withheld. No streamlit."""
+"""Parts of a report's sentences, each right for some, for none, for all, for no figure and for what is withheld."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def inside(name: str) -> str:
 
 
 def capital(text: str) -> str:
-    """A text that stands alone: English ones begin with a capital."""
+    """Return a text for a place of its own: English ones begin with a capital."""
     return text[:1].upper() + text[1:]
 
 
 def sentence(*clauses: str) -> str:
     """Clauses as one sentence; empty ones are left out, and nothing comes of none."""
-    told = [clause for clause in clauses if clause]
-    text = ("; " if is_english() else "，").join(told)
+    parts = [clause for clause in clauses if clause]
+    text = ("; " if is_english() else "，").join(parts)
     return _ended(text)
 
 
@@ -67,10 +67,10 @@ def count(figure: str, value: object, kind: str = "children", none: str = "") ->
 
 def share(name: str, numerator: object, denominator: object) -> str:
     """结对覆盖率97.7%（251/257）; …不公布; …没有可算的数. `name` as codes.share_name knows it."""
-    told, called = share_of(numerator, denominator), inside(labels.share_name(name))
-    if told is Shown.WITHHELD:
+    value, called = share_of(numerator, denominator), inside(labels.share_name(name))
+    if value is Shown.WITHHELD:
         return _("{name}不公布").format(name=called)
-    if told is Shown.NO_DATA:
+    if value is Shown.NO_DATA:
         return _("{name}没有可算的数").format(name=called)
     return _("{name}{share}（{parts}）").format(
         name=called, share=share_text(numerator, denominator), parts=parts_text(numerator, denominator)
@@ -82,20 +82,20 @@ def named(names: Sequence[str], most: int = MOST) -> str:
     return formatting.listed(list(names), most)
 
 
-def reached(found: VillageProgress, everyone: str, some: str, nobody: str) -> str:
+def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) -> str:
     """A sentence on which villages a share has reached and which are to be followed up.
 
     `everyone` speaks of all `{count}` villages that have children, `some` and `nobody` of `{names}`.
     """
-    if found.reached and not found.waiting and not found.withheld:
-        clauses = [everyone.format(count=len(found.reached))]
+    if progress.reached and not progress.waiting and not progress.withheld:
+        clauses = [everyone.format(count=len(progress.reached))]
     else:
-        waiting = [f"{name}（{parts_text(part, whole)}）" for name, part, whole in found.waiting]
+        waiting = [f"{name}（{parts_text(part, whole)}）" for name, part, whole in progress.waiting]
         if is_english():
-            waiting = [f"{name} ({parts_text(part, whole)})" for name, part, whole in found.waiting]
+            waiting = [f"{name} ({parts_text(part, whole)})" for name, part, whole in progress.waiting]
         clauses = [
-            some.format(names=named(found.reached)) if found.reached else "",
+            some.format(names=named(progress.reached)) if progress.reached else "",
             _("待跟进的有{names}").format(names=named(waiting)) if waiting else "",
-            _("{names}的数按规定不公布").format(names=named(found.withheld)) if found.withheld else "",
+            _("{names}的数按规定不公布").format(names=named(progress.withheld)) if progress.withheld else "",
         ]
-    return halves(*clauses, nobody.format(names=named(found.nobody)) if found.nobody else "")
+    return halves(*clauses, nobody.format(names=named(progress.nobody)) if progress.nobody else "")

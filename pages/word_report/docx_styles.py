@@ -36,14 +36,14 @@ def clean(text: str) -> str:
 
 def child(parent: Any, tag: str, **attributes: str) -> Any:
     """A new element of Word's own namespace under another."""
-    made = OxmlElement(tag)
+    element = OxmlElement(tag)
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), value)
-    parent.append(made)
-    return made
+        element.set(qn(f"w:{name}"), value)
+    parent.append(element)
+    return element
 
 
-def prepare(document: Document, told_by: str, title: str, made_at: dt.datetime) -> None:
+def prepare(document: Document, author: str, title: str, made_at: dt.datetime) -> None:
     """Styles, language, fonts and what the file tells of itself; the template's own are for another country."""
     _language(document)
     _fonts(document)
@@ -57,7 +57,7 @@ def prepare(document: Document, told_by: str, title: str, made_at: dt.datetime) 
     _style(document, "Table Text", BODY, 10.5, exact=False)
     _style(document, "Footer", BODY, 9, align=WD_ALIGN_PARAGRAPH.CENTER, exact=False)
     about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = clean(title), clean(told_by), clean(told_by), ""
+    about.title, about.author, about.last_modified_by, about.comments = clean(title), clean(author), clean(author), ""
     about.created = about.modified = made_at
     about.language = "en" if language() == "en" else "zh-CN"
 
@@ -65,9 +65,9 @@ def prepare(document: Document, told_by: str, title: str, made_at: dt.datetime) 
 def _language(document: Document) -> None:
     """Chinese for Chinese letters; English ones are checked as English."""
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for told in (defaults.find(qn("w:lang")), document.settings.element.find(qn("w:themeFontLang"))):
-        told.set(qn("w:val"), "en-US")
-        told.set(qn("w:eastAsia"), "zh-CN")
+    for element in (defaults.find(qn("w:lang")), document.settings.element.find(qn("w:themeFontLang"))):
+        element.set(qn("w:val"), "en-US")
+        element.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _fonts(document: Document) -> None:
@@ -96,7 +96,7 @@ def _style(
     exact: bool = True,
     pitch: Pt = PITCH,
 ) -> None:
-    """A paragraph style written anew: font, size, black, exact pitch or single lines, first line two letters in."""
+    """Write a paragraph style over the template's: font, size, black, exact pitch or single lines, first line two letters in."""
     styles = document.styles
     style: Any = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     for part in [part for part in style.element if part.tag in (qn("w:pPr"), qn("w:rPr"))]:
@@ -174,9 +174,9 @@ def foot(document: Document, stamp: str) -> None:
 def _field(run: Any, code: str) -> None:
     """A field that Word fills in."""
     child(run._r, "w:fldChar", fldCharType="begin")
-    told = child(run._r, "w:instrText")
-    told.set(qn("xml:space"), "preserve")
-    told.text = f" {code} "
+    instruction = child(run._r, "w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = f" {code} "
     child(run._r, "w:fldChar", fldCharType="separate")
     child(run._r, "w:t").text = "1"
     child(run._r, "w:fldChar", fldCharType="end")

@@ -1,4 +1,4 @@
-"""A report's blocks as a Word file: numbers of headings, tables and pictures are given here. No streamlit.
+"""A report's blocks as a Word file: numbers of headings, tables and pictures are given here.
 
 python-docx writes; tables have fixed widths, so that they stand alike in Word, WPS and LibreOffice.
 """
@@ -28,19 +28,19 @@ _HIGHEST = 190  # mm of a picture
 _WHOLE, _WHOLE_WIDE = 14, 22  # rows of a table that is never cut, upright and lying
 
 
-def written(report: Report, told_by: str, made_at: dt.datetime) -> bytes:
-    """The file; `told_by` stands in its properties."""
-    return _Writer(report, told_by, made_at).bytes()
+def written(report: Report, author: str, made_at: dt.datetime) -> bytes:
+    """The file; `author` is in its properties."""
+    return _Writer(report, author, made_at).bytes()
 
 
 class _Writer:
     """One document in the making, counting as it goes."""
 
-    def __init__(self, report: Report, told_by: str, made_at: dt.datetime) -> None:
+    def __init__(self, report: Report, author: str, made_at: dt.datetime) -> None:
         self.document: Any = Document()
         self.numbers: Counter[str] = Counter()
         self.width = styles.WIDTH
-        styles.prepare(self.document, told_by, "".join(report.title), made_at)
+        styles.prepare(self.document, author, "".join(report.title), made_at)
         styles.lay(self.document.sections[0], is_lying=False)
         styles.foot(self.document, report.stamp)
         self._head(report)
@@ -116,15 +116,15 @@ class _Writer:
         hang = Pt(122 if is_english() else 80)  # where their names begin: after two letters and 附件：
         for at, line in enumerate(block.annexes):
             lead = _("附件：") + ("\t" if is_english() else "")
-            told = self._paragraph((lead if at == 0 else "\t") + line, "Body Text")
-            told.paragraph_format.left_indent, told.paragraph_format.keep_with_next = hang, True
-            styles.first_line(told, Pt(32 - hang.pt))
-            told.paragraph_format.tab_stops.add_tab_stop(hang)
+            paragraph = self._paragraph((lead if at == 0 else "\t") + line, "Body Text")
+            paragraph.paragraph_format.left_indent, paragraph.paragraph_format.keep_with_next = hang, True
+            styles.first_line(paragraph, Pt(32 - hang.pt))
+            paragraph.paragraph_format.tab_stops.add_tab_stop(hang)
         self._paragraph("", "Body Text").paragraph_format.keep_with_next = True
         for at, line in enumerate(block.lines):
-            told = self._paragraph(line, "Body Text")
-            told.alignment, told.paragraph_format.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(32)
-            told.paragraph_format.keep_with_next = at + 1 < len(block.lines)
+            paragraph = self._paragraph(line, "Body Text")
+            paragraph.alignment, paragraph.paragraph_format.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(32)
+            paragraph.paragraph_format.keep_with_next = at + 1 < len(block.lines)
 
     def _picture(self, block: Picture) -> None:
         """The picture on a line of its own height, its caption below, and its words for who cannot see it."""

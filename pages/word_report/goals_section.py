@@ -1,4 +1,4 @@
-"""The part of a report on the goals: a sentence per goal year, and its table. No streamlit.
+"""The part of a report on the goals: a sentence per goal year, and its table.
 
 A goal whose day has come is told by that day; one still to come by the day of the report.
 """
@@ -14,29 +14,33 @@ from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 
 
-def goals(told: ReportData) -> list[Block]:
+def goals(data: ReportData) -> list[Block]:
     """Each goal year: a sentence on what is met, and its table."""
     blocks: list[Block] = [Heading(_("目标进展"))]
-    rows = goal_rows(told)
-    scores = {row["goal_year"]: row["score"] for row in told.own_rows("goal_scores")}
+    rows = goal_rows(data)
+    scores = {row["goal_year"]: row["score"] for row in data.own_rows("goal_scores")}
     for year in sorted({row["goal_year"] for row in rows}):
-        own = [row for row in rows if row["goal_year"] == year]
-        blocks += [Heading(_("{year}年目标").format(year=year), 2), Text(_goal_text(told, own, scores.get(year))), _goal_table(year, own)]
+        of_year = [row for row in rows if row["goal_year"] == year]
+        blocks += [
+            Heading(_("{year}年目标").format(year=year), 2),
+            Text(_goal_text(data, of_year, scores.get(year))),
+            _goal_table(year, of_year),
+        ]
     return blocks
 
 
-def _goal_text(told: ReportData, rows: list[dict], score: object) -> str:
-    """How many indicators stand how, which lag, the score once the day has come."""
-    is_ahead = rows[0]["goal_on"] > told.day
+def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
+    """Return how many indicators have which status, which lag, and the score once the day has come."""
+    is_ahead = rows[0]["goal_on"] > data.day
     day = formatting.day(rows[0]["goal_on"])
     when = _("目标日{day}还没有到，下表是截至报告日的情况") if is_ahead else _("目标日为{day}，下表是目标日的结果")
     counts = {code: sum(row["status"] == code for row in rows) for code in statuses.STATUSES}
-    said = [
+    clauses = [
         _("{word}{count}项").format(word=inside(statuses.STATUSES[code].word), count=number) for code, number in counts.items() if number
     ]
     hidden = sum(row["status"] is Shown.WITHHELD for row in rows)
-    said += [_("不公布{count}项").format(count=hidden)] if hidden else []
-    text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *said)
+    clauses += [_("不公布{count}项").format(count=hidden)] if hidden else []
+    text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *clauses)
     behind_ones = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
     if behind_ones:
         text += sentence(_("滞后的有{names}").format(names=formatting.listed(behind_ones, len(behind_ones))))

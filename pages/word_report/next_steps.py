@@ -1,6 +1,6 @@
-"""The last part of a report: what has to be decided and what comes next, made from what the figures lack. No streamlit.
+"""The last part of a report: what has to be decided and what comes next, made from what the figures lack.
 
-Only gaps whose both parts are shown are told with their number; a village is named where its own figures are shown.
+Only gaps whose both parts are shown are given with their number; a village is named where its own figures are shown.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def _decisions() -> list[Recommendation]:
     ]
 
 
-def _steps(told: ReportData) -> list[Recommendation]:
+def _steps(data: ReportData) -> list[Recommendation]:
     """What helpers, villages and the centre go on with."""
     many = _("一季度没有更新台账的村（社区）{count}个，请补报（方案3.1.4）")
-    update = Recommendation("annual_update_share", many if told.village_id is None else _("一季度没有更新台账，请补报（方案3.1.4）"), "")
+    update = Recommendation("annual_update_share", many if data.village_id is None else _("一季度没有更新台账，请补报（方案3.1.4）"), "")
     return [
         Recommendation(
             "coverage_share_4_6",
@@ -74,37 +74,39 @@ def _steps(told: ReportData) -> list[Recommendation]:
         Recommendation("training_share", _("今年还没有参加培训的帮扶人{count}名，请安排（方案3.1.4）"), ""),
         Recommendation("card_share", _("还没有领到明白卡的帮扶人{count}名，请发到手里（方案3.1.3）"), ""),
         Recommendation("care_share", _("节日、假期和生日慰问还有{count}人次没有落实（方案3.3.3）"), ""),
-        *([update] if (told.day.month, told.day.day) >= _LAST_UPDATE else []),
+        *([update] if (data.day.month, data.day.day) >= _LAST_UPDATE else []),
     ]
 
 
-def next_steps(told: ReportData) -> list[Block]:
+def next_steps(data: ReportData) -> list[Block]:
     """Both lists, numbered, and what is withheld of them."""
     blocks: list[Block] = [Heading(_("需要拍板的事项和下一步"))]
-    if told.is_empty:
+    if data.is_empty:
         return [*blocks, Text(_("没有在册儿童。请核对各村（社区）的台账是否都已报来。"))]
-    decisions, steps = _decisions(), _steps(told)
+    decisions, steps = _decisions(), _steps(data)
     for title, wishes, none in (
         (_("需要拍板"), decisions, _("从公布的数看，没有需要拍板的事项。")),
         (_("下一步"), steps, _("从公布的数看，各项都已落实，请保持。")),
     ):
-        said = [text for wish in wishes if (text := _said(told, wish))]
-        blocks += [Heading(title, 2), *map(Text, _numbered(said) or [none])]
-    hidden = _withheld(told, [*decisions, *steps])
+        sentences = [text for wish in wishes if (text := _said(data, wish))]
+        blocks += [Heading(title, 2), *map(Text, _numbered(sentences) or [none])]
+    hidden = _withheld(data, [*decisions, *steps])
     if hidden:
         mark = ", " if language() == "en" else "、"
         blocks.append(Text(_("按规定不公布、请在系统里查看后一并办理的有：{names}。").format(names=mark.join(hidden))))
     return blocks
 
 
-def _numbered(said: list[str]) -> list[str]:
+def _numbered(sentences: list[str]) -> list[str]:
     """1. …"""
     end = "." if language() == "en" else "。"
-    return [f"{number}. {capital(text)}{end}" if language() == "en" else f"{number}．{text}{end}" for number, text in enumerate(said, 1)]
+    return [
+        f"{number}. {capital(text)}{end}" if language() == "en" else f"{number}．{text}{end}" for number, text in enumerate(sentences, 1)
+    ]
 
 
-def gap(told: ReportData, row: dict, figure: str) -> object:
-    """How many a share's numerator lacks, or a count itself; Shown where it is not told."""
+def gap(data: ReportData, row: dict, figure: str) -> object:
+    """How many a share's numerator lacks, or a count itself; Shown where it is not shown."""
     name = figure.rpartition(".")[2]
     if "." in figure:
         return row[name]
@@ -119,25 +121,25 @@ def _metric(figure: str) -> str:
     return figure.partition(".")[0] if "." in figure else drilldown.share_parts()[figure][0]
 
 
-def _villages(told: ReportData, figure: str) -> list[str]:
-    """The villages that are seen to lack something, each with how much where that is told, the most first."""
-    if told.village_id is not None:
+def _villages(data: ReportData, figure: str) -> list[str]:
+    """Return the villages that are seen to lack something, each with how much where that is shown, the most first."""
+    if data.village_id is not None:
         return []
-    rows = told.villages(_metric(figure))
-    lacking = [(row["village"], value) for row in rows if is_number(value := gap(told, row, figure)) and value]
-    lacking.sort(key=lambda one: -one[1])
+    rows = data.villages(_metric(figure))
+    lacking = [(row["village"], value) for row in rows if is_number(value := gap(data, row, figure)) and value]
+    lacking.sort(key=lambda pair: -pair[1])
     mark = " " if language() == "en" else ""
-    found = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
-    if "." not in figure:  # none of a withheld number: the number is not told, that nobody was reached is
+    names = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
+    if "." not in figure:  # none of a withheld number: the number is not shown, that nobody was reached is
         _m, numerator, denominator = drilldown.share_parts()[figure]
-        found += [name for name, _part, whole in reach(rows, numerator, denominator).waiting if whole is Shown.WITHHELD]
-    return found
+        names += [name for name, _part, whole in reach(rows, numerator, denominator).waiting if whole is Shown.WITHHELD]
+    return names
 
 
-def _said(told: ReportData, wish: Recommendation) -> str:
+def _said(data: ReportData, wish: Recommendation) -> str:
     """The sentence of a wish, or nothing where nothing is seen to lack."""
-    value = gap(told, told.own(_metric(wish.figure)), wish.figure)
-    places = _villages(told, wish.figure)
+    value = gap(data, data.own(_metric(wish.figure)), wish.figure)
+    places = _villages(data, wish.figure)
     if is_number(value):
         text = wish.some.format(count=value) if value else ""
     else:
@@ -147,7 +149,7 @@ def _said(told: ReportData, wish: Recommendation) -> str:
     return _("{text}：{names}").format(text=text, names=named(places))
 
 
-def _withheld(told: ReportData, wishes: list[Recommendation]) -> list[str]:
+def _withheld(data: ReportData, wishes: list[Recommendation]) -> list[str]:
     """The names of figures that are withheld for the place reported on."""
-    hidden = [wish.figure for wish in wishes if gap(told, told.own(_metric(wish.figure)), wish.figure) is Shown.WITHHELD]
+    hidden = [wish.figure for wish in wishes if gap(data, data.own(_metric(wish.figure)), wish.figure) is Shown.WITHHELD]
     return [inside(labels.figure_name(figure) if "." in figure else labels.share_name(figure)) for figure in hidden]

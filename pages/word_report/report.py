@@ -1,4 +1,4 @@
-"""The report in Word's form: what leaves for it, and from what leaves to the bytes of the file. No streamlit.
+"""The report in Word's form: what leaves for it, and from what leaves to the bytes of the file.
 
 All figures come from made.rows, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
 """
@@ -48,29 +48,29 @@ def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recor
         return export.finish(write(export.release, export.receipt, export.threshold, choices), recorder)
 
 
-def write(made: Release, receipt: Receipt, threshold: int, choices: Choices) -> bytes:
+def write(release: Release, receipt: Receipt, threshold: int, choices: Choices) -> bytes:
     """Return the bytes of the report, in the language spoken."""
-    return docx_writer.written(composed(made, receipt, threshold, choices), receipt.who, dt.datetime.fromisoformat(receipt.at))
+    return docx_writer.written(composed(release, receipt, threshold, choices), receipt.who, dt.datetime.fromisoformat(receipt.at))
 
 
-def composed(made: Release, receipt: Receipt, threshold: int, choices: Choices) -> Report:
+def composed(release: Release, receipt: Receipt, threshold: int, choices: Choices) -> Report:
     """The report's words and tables, in the language spoken."""
-    told = ReportData(made, choices.day, choices.village_id)
-    metrics = list(dict.fromkeys(table.metric for table in made.tables))
+    data = ReportData(release, choices.day, choices.village_id)
+    metrics = list(dict.fromkeys(table.metric for table in release.tables))
     blocks: list[Block] = [
-        *sections.opening(told, choices.place),
+        *sections.opening(data, choices.place),
         *report_charts.without_font(),
-        *sections.basics(told),
-        *sections.coverage(told, report_charts.coverage(told, choices.villages)),
-        *sections.visits(told, report_charts.visits(told)),
-        *goals_section.goals(told),
-        *sections.work(told),
-        *next_steps.next_steps(told),
+        *sections.basics(data),
+        *sections.coverage(data, report_charts.coverage(data, choices.villages)),
+        *sections.visits(data, report_charts.visits(data)),
+        *goals_section.goals(data),
+        *sections.work(data),
+        *next_steps.next_steps(data),
         Signed(
             _annexes(),
             [line for line in (choices.signed.strip(), formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))) if line],
         ),
-        *annex.annexes(told, threshold, receipt, metrics),
+        *annex.annexes(data, threshold, receipt, metrics),
     ]
     day = formatting.day(choices.day)
     stamp = _("数据截至{day}，版本{build}，收据编号{no}").format(day=day, build=receipt.build, no=receipt.no)

@@ -1,4 +1,4 @@
-"""What a report may tell: the cells of the tables that leave, looked up by metric and place, and nothing else. No streamlit.
+"""What a report may show: the cells of the tables that leave, looked up by metric and place, and nothing else.
 
 A part of a sentence is made only from cells that are shown; what is withheld is said to be, and never worked out.
 """
@@ -21,7 +21,7 @@ from warehouse.metrics import drilldown
 class ReportData:
     """The tables of a report as of `day`, for the town (`village_id` None) or a village."""
 
-    made: Release
+    release: Release
     day: dt.date
     village_id: str | None
     _kept: dict[tuple[str, str], list[dict]] = field(default_factory=dict, repr=False)
@@ -29,8 +29,8 @@ class ReportData:
     def rows(self, metric: str, by: str) -> list[dict]:
         """A table's rows as they leave. Raises StopIteration for a table that does not."""
         if (metric, by) not in self._kept:
-            table = next(table for table in self.made.tables if (table.metric, table.by) == (metric, by))
-            self._kept[metric, by] = self.made.rows(table)
+            table = next(table for table in self.release.tables if (table.metric, table.by) == (metric, by))
+            self._kept[metric, by] = self.release.rows(table)
         return self._kept[metric, by]
 
     def own_rows(self, metric: str) -> list[dict]:
@@ -105,32 +105,32 @@ class VillageProgress:
 
 
 def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProgress:
-    """Sort villages by what is shown of them. None of a withheld number is waiting too: zeros are told, so it is not 0 of 0."""
-    found = VillageProgress([], [], [], [])
+    """Sort villages by what is shown of them. None of a withheld number is waiting too: zeros are shown, so it is not 0 of 0."""
+    progress = VillageProgress([], [], [], [])
     for row in rows:
         name, part, whole = row["village"], row[numerator], row[denominator]
         if whole == 0:
-            found.nobody.append(name)
+            progress.nobody.append(name)
         elif all_numbers(part, whole) and part >= whole:
-            found.reached.append(name)
+            progress.reached.append(name)
         elif all_numbers(part, whole) or (part == 0 and whole is Shown.WITHHELD):
-            found.waiting.append((name, part, whole))
+            progress.waiting.append((name, part, whole))
         else:
-            found.withheld.append(name)
-    found.waiting.sort(key=lambda one: one[1] / one[2] if all_numbers(one[1], one[2]) else 0.0)
-    return found
+            progress.withheld.append(name)
+    progress.waiting.sort(key=lambda village: village[1] / village[2] if all_numbers(village[1], village[2]) else 0.0)
+    return progress
 
 
-def goal_rows(told: ReportData) -> list[dict]:
+def goal_rows(data: ReportData) -> list[dict]:
     """Every goal of the place with `goal_on`, its day; one still to come with the figures and the status of the report's day."""
     return [
-        row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= told.day else _so_far(told, row) for row in told.own_rows("goals")
+        row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= data.day else _so_far(data, row) for row in data.own_rows("goals")
     ]
 
 
-def _so_far(told: ReportData, row: dict) -> dict:
+def _so_far(data: ReportData, row: dict) -> dict:
     """A goal whose day lies after the report's, by what the report's other tables tell of the day."""
-    numerator, denominator = told.parts(row["indicator"])
+    numerator, denominator = data.parts(row["indicator"])
     actual = share_of(numerator, denominator)
     status: object = Shown.WITHHELD
     if actual is not Shown.WITHHELD:

@@ -24,12 +24,12 @@ def draw(view: page_frame.View) -> None:
         _("工作报告（Word）"), _("公文格式，文字、图、表都由 {day} 的数写成；少于规定人数的数不公布").format(day=view.day)
     )
     choices = _choices(view)
-    asked = (choices, view.figures.build_id, language(), view.user)
+    request = (choices, view.figures.build_id, language(), view.user)
     if st.button(_("写报告"), key="report_write", type="primary"):
-        st.session_state["report_made"] = (asked, _written(view, choices))
+        st.session_state["report_made"] = (request, _written(view, choices))
     st.caption(_("语言和日期按页面上选的；写一份约需几秒，写好后在这里下载。"))
     kept, content = st.session_state.get("report_made", (None, None))
-    if content and kept == asked:
+    if content and kept == request:
         st.download_button(
             _("下载报告"),
             actor.require_right(view.user, report.FORM, lambda: content),

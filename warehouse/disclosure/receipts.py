@@ -1,4 +1,4 @@
-"""Receipts of exported files: whoever holds a file or a number can check it against the register of editions."""
+"""Receipts of exported files: anybody with a file or a number can check it against the register of editions."""
 
 from __future__ import annotations
 

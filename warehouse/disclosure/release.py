@@ -78,9 +78,11 @@ def request(
         return Request((), (), (), False, [], release_log.state(home))
     register, earlier = release_log.state(home), release_log.editions(home)
     days = {str(on) for on in (*also, day)} | {str(row["as_of"]) for row in goals}
-    own = tuple((metric, by, on) for on in (*also, day) for metric, by in wanted)
+    asked_for = tuple((metric, by, on) for on in (*also, day) for metric, by in wanted)
     names = {*_family(wanted, days), *release_log.tables(earlier, days)}
-    return Request(own, tuple(name for name in _dated(names) if name not in own), tuple(sorted(days)), bool(also), earlier, register)
+    return Request(
+        asked_for, tuple(name for name in _dated(names) if name not in asked_for), tuple(sorted(days)), bool(also), earlier, register
+    )
 
 
 def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], threshold: int) -> Release:
@@ -89,18 +91,18 @@ def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], th
     Decided day by day, as if all figures for all groups offered were exported with them, so that the same cells of a day are
     withheld whatever is chosen beside them. Raises suppression.CannotProtect.
     """
-    own, beside = ([Table(*name, rows[name]) for name in names] for names in (request.wanted, request.beside))
-    publication = publication_of(sorted([*own, *beside], key=lambda table: (table.metric, table.by)))
-    cells = publication_of(own).cells
-    known = release_log.before(request.earlier, publication.cells)
-    whole = _union(_planned_in_turn(publication, request.days, threshold, known, cells if request.is_series else {}))
+    tables, beside = ([Table(*name, rows[name]) for name in names] for names in (request.wanted, request.beside))
+    publication = publication_of(sorted([*tables, *beside], key=lambda table: (table.metric, table.by)))
+    cells = publication_of(tables).cells
+    before = release_log.before(request.earlier, publication.cells)
+    whole = _union(_planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {}))
     lines = [[*key, None if key in whole.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
-    entry = {"tables": sorted(_register_names(own)), "cells": lines, "guarded": sorted(whole.guarded)}
-    return Release(own, publication, whole, request.register, entry)
+    entry = {"tables": sorted(_register_names(tables)), "cells": lines, "guarded": sorted(whole.guarded)}
+    return Release(tables, publication, whole, request.register, entry)
 
 
 def _planned_in_turn(
-    publication: Publication, days: Sequence[str], threshold: int, known: release_log.Before, cells: Mapping[Any, Cell]
+    publication: Publication, days: Sequence[str], threshold: int, before: release_log.Before, cells: Mapping[Any, Cell]
 ) -> list[Plan]:
     """Return the plan of each day; of `cells`, shown one day after another, a reader guesses that they are what they were the day before.
 
@@ -109,9 +111,9 @@ def _planned_in_turn(
     plans, last = [], dict[tuple[Any, ...], int]()
     for day in days:
         of_day = _of_day(publication, day)
-        alone = _planned(of_day, threshold, known)
+        alone = _planned(of_day, threshold, before)
         alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
-        guessing = replace(known, guessed=(known.guessed | alike) - known.known)
+        guessing = replace(before, guessed=(before.guessed | alike) - before.known)
         plans.append(_union([alone, _planned(of_day, threshold, guessing)]) if alike else alone)
         last |= {
             key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld
@@ -125,15 +127,15 @@ def _of_day(publication: Publication, day: str) -> Publication:
     return Publication(cells, tuple(relation for relation in publication.relations if relation.terms[0][0] in cells))
 
 
-def _planned(publication: Publication, threshold: int, known: release_log.Before) -> Plan:
+def _planned(publication: Publication, threshold: int, before: release_log.Before) -> Plan:
     """Return the plan of one day's cells, which is the same whatever tables were chosen, so that it is worked out once."""
-    sets = [part.intersection(publication.cells) for part in (known.known, known.held, known.guarded, known.guessed)]
+    sets = [part.intersection(publication.cells) for part in (before.known, before.held, before.guarded, before.guessed)]
     return _plan_of(tuple(publication.cells.items()), publication.relations, threshold, *sets)
 
 
 @lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
-def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int, *known: frozenset[Any]) -> Plan:
-    return plan(Publication(dict(cells), relations), threshold, *known)
+def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int, *before: frozenset[Any]) -> Plan:
+    return plan(Publication(dict(cells), relations), threshold, *before)
 
 
 def _union(plans: Sequence[Plan]) -> Plan:
@@ -171,8 +173,8 @@ def _register_names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
 def offered(metric: str) -> tuple[str, ...]:
     """Return the groups that a metric may be released by."""
     entry = registry.metrics()[metric]
-    own = entry.export.groups if entry.export else ()
-    return own or tuple(by for by in OFFERED if by in entry.groups)
+    groups = entry.export.groups if entry.export else ()
+    return groups or tuple(by for by in OFFERED if by in entry.groups)
 
 
 def _counting_children() -> list[str]:
@@ -234,8 +236,8 @@ def changed(ask: Callable[[str, str, dt.date], list[dict[str, Any]]], edition: M
         for metric, by, day in edition["tables"]
     }
     now = publication_of([Table(metric, by, day, ask(metric, by, day)) for metric, by, day in sorted(names)]).cells
-    shown = {tuple(key): value for *key, value in edition["cells"] if value is not None}
-    return sum(key not in now or now[key].value != value for key, value in shown.items())
+    counts = {tuple(key): value for *key, value in edition["cells"] if value is not None}
+    return sum(key not in now or now[key].value != value for key, value in counts.items())
 
 
 def shown_rows(table: Table, withheld: frozenset[Any], is_whole: bool = False) -> list[dict[str, Any]]:

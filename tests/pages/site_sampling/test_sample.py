@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.data.queries import Figures, Reader
-from pages.site_sampling import checklist_html, sample
+from pages.site_sampling import checklist_html, checklist_xlsx, sample
 from pages.text import receipt_text
 from tests.pages.test_pages import spoken
 from warehouse import row_access
@@ -33,8 +33,8 @@ def drawn(home, **other):
 
 def taken(told):
     """The workbook as it is given out."""
-    figures = Figures(told.asked.build, READER, DAY)
-    return sample.file(figures, told, sample.order(told, "li", "reviewer"), trail.recorder_for("li", "reviewer", "10.0.0.9"))
+    figures = Figures(told.request.build, READER, DAY)
+    return checklist_xlsx.file(figures, told, sample.order(told, "li", "reviewer"), trail.recorder_for("li", "reviewer", "10.0.0.9"))
 
 
 def listed(app):
@@ -141,7 +141,7 @@ def test_the_table_of_strata_adds_up_to_the_sample(home):
 def test_the_paper_carries_build_day_seed_and_repeats_its_headings(home):
     told = drawn(home)
     style = checklist_html.style(told)
-    assert f"{told.asked.build} · 2025-12-31 · s-1" in style
+    assert f"{told.request.build} · 2025-12-31 · s-1" in style
     for rule in ("size:A4 landscape", "display:table-header-group", "break-inside:avoid"):
         assert rule in style
 
@@ -157,7 +157,7 @@ def test_the_workbook_is_one_to_print_and_to_fill(home):
     assert (page.page_setup.orientation, page.print_title_rows, page.oddFooter.left.text) == (
         "landscape",
         f"${top}:${top}",
-        f"{told.asked.build} · 2025-12-31 · s-1",
+        f"{told.request.build} · 2025-12-31 · s-1",
     )
     assert sorted((str(rule.sqref), rule.formula1) for rule in page.data_validations.dataValidation) == [
         (f"F{top + 1}:F{page.max_row}", '"见到,未见到"'),
@@ -167,7 +167,7 @@ def test_the_workbook_is_one_to_print_and_to_fill(home):
 
 def test_a_villages_name_leaves_as_text_and_never_as_a_formula(home):
     told = drawn(home)
-    live = sample.Checklist(told.asked, told.drawn, dict.fromkeys(told.villages, "=1+1"), told.lines)
+    live = sample.Checklist(told.request, told.drawn, dict.fromkeys(told.villages, "=1+1"), told.lines)
     page = load_workbook(io.BytesIO(taken(live))).worksheets[1]
     assert {(cell.data_type, cell.value) for cell in page["A"][1:]} == {("s", "'=1+1")}
 
