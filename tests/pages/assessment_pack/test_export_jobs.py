@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,7 @@ from tests.pages.assessment_pack.export_builder import DAY, PASSWORD, REVIEWER, 
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.disclosure import release_log
-from warehouse.storage import export_cleanup, file_lock, safe_logging
+from warehouse.storage import atomic_write, export_cleanup, file_lock, safe_logging
 
 CONTENT = b"made before"
 
@@ -183,7 +182,7 @@ def test_a_disk_that_was_full_as_one_was_asked_for_leaves_nothing_that_closes_th
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_text", full)
+        patched.setattr(atomic_write, "write_bytes", full)
         with pytest.raises(OSError, match="space"):
             start()
     assert [job.folder for job in export_jobs.own(REVIEWER)] == [waits]
