@@ -70,7 +70,7 @@ def entries_table(entries: list[dict]) -> None:
             Column(_("角色"), lambda entry: html.escape(role_name(entry["role"]) or "—")),
             Column(_("从哪里"), lambda entry: _("命令行") if entry["source"] == "command" else html.escape(entry["source"])),
             Column(_("做了什么"), lambda entry: html.escape(actions.name(entry["act"]))),
-            Column(_("关于"), lambda entry: html.escape(actions.told(entry["about"], role_name) or "—")),
+            Column(_("关于"), lambda entry: html.escape(actions.describe(entry["about"], role_name) or "—")),
         ],
     )
     if not is_all and st.button(_("全部显示"), key="audit_show_all"):
@@ -81,7 +81,7 @@ def entries_table(entries: list[dict]) -> None:
 def export(entries: list[dict]) -> bytes:
     """Return the entries as a file, after this export is recorded."""
     actor.recorder(user)(build_files.home(), "export", {"form": "audit_csv", "count": str(len(entries))})
-    return as_csv([entry | {"about": actions.told(entry["about"], role_name)} for entry in entries])
+    return as_csv([entry | {"about": actions.describe(entry["about"], role_name)} for entry in entries])
 
 
 st.title(_("操作记录"), anchor=False)

@@ -6,6 +6,9 @@ import argparse
 import json
 import sys
 import unicodedata
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 from locales import _
@@ -15,6 +18,8 @@ from warehouse.identity import commands
 from warehouse.metrics import query
 from warehouse.storage import build_files, format_versions, safe_logging
 from warehouse.storage.csv_injection import as_csv
+
+Row = dict[str, Any]
 
 
 class _NotWhole(RuntimeError):
@@ -31,9 +36,9 @@ class _OneSentence(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns 0, 1 where nothing can be answered, 2 for wrong use."""
-    told = _parser().parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     try:
-        _write(told.answer(told), getattr(told, "format", "table"))
+        _write(chosen.answer(chosen), getattr(chosen, "format", "table"))
     except (query.CannotAsk, build_files.UnknownBuild, build_files.UnknownCandidate) as error:
         print(error, file=sys.stderr)
         return 2
@@ -52,25 +57,26 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The commands and their words."""
     parser = _OneSentence(prog="python -m warehouse", description=__doc__)
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_OneSentence)
-    asking = subcommands.add_parser("ask", help="one metric from the published build")
-    asking.add_argument("metric", metavar="METRIC")
-    asking.add_argument("--as-of", required=True, metavar="DATE")
-    asking.add_argument("--by", default="town", metavar="GROUP")
-    asking.add_argument("--format", default="table", choices=("table", "csv", "json"))
-    asking.set_defaults(answer=_ask)
-    subcommands.add_parser("builds", help="the builds kept, newest first").set_defaults(answer=_builds)
+    ask = subcommands.add_parser("ask", help="one metric from the published build")
+    ask.add_argument("metric", metavar="METRIC")
+    ask.add_argument("--as-of", required=True, metavar="DATE")
+    ask.add_argument("--by", default="town", metavar="GROUP")
+    ask.add_argument("--format", default="table", choices=("table", "csv", "json"))
+    ask.set_defaults(answer=_ask)
+    subcommands.add_parser("builds", help="the builds kept, newest first").set_defaults(
+        answer=lambda _chosen: repository.history(build_files.home())
+    )
     back = subcommands.add_parser("rollback", help="put a kept build in force again")
     back.add_argument("build", metavar="BUILD")
-    back.set_defaults(answer=_rollback)
-    putting = subcommands.add_parser("publish", help="put a candidate (etl load --stage) in force")
-    putting.add_argument("build", metavar="ID")
-    putting.set_defaults(answer=_publish)
-    leaving = subcommands.add_parser("leave", help="remove a candidate that shall not be published")
-    leaving.add_argument("build", metavar="ID")
-    leaving.set_defaults(answer=_leave)
+    back.set_defaults(answer=partial(_then_builds, repository.rollback))
+    publish = subcommands.add_parser("publish", help="put a candidate (etl load --stage) in force")
+    publish.add_argument("build", metavar="ID")
+    publish.set_defaults(answer=partial(_then_builds, repository.publish_candidate))
+    leave = subcommands.add_parser("leave", help="remove a candidate that shall not be published")
+    leave.add_argument("build", metavar="ID")
+    leave.set_defaults(answer=partial(_then_builds, repository.drop_candidate))
     _audit_commands(subcommands.add_parser("audit", help="the audit trail"))
     commands.add_commands(subcommands)
     return parser
@@ -88,7 +94,7 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
     listing.set_defaults(answer=_entries)
 
 
-def _verify(_told: argparse.Namespace) -> list[dict[str, Any]]:
+def _verify(_chosen: argparse.Namespace) -> list[Row]:
     """Say that the trail is whole, with what to keep elsewhere. Raises _NotWhole."""
     home = build_files.home()
     if faults := trail.verify(home):
@@ -101,75 +107,52 @@ def _verify(_told: argparse.Namespace) -> list[dict[str, Any]]:
     return []
 
 
-def _entries(told: argparse.Namespace) -> list[dict[str, Any]]:
+def _entries(chosen: argparse.Namespace) -> list[Row]:
     """The entries, each flat; hashes where a program reads them."""
-    found = trail.entries(build_files.home(), told.act, told.who, told.day)
-    rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in found]
-    names = "no at who role source act about".split() + ([] if told.format == "table" else ["before", "hash"])
+    entries = trail.entries(build_files.home(), chosen.act, chosen.who, chosen.day)
+    rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in entries]
+    names = "no at who role source act about".split() + ([] if chosen.format == "table" else ["before", "hash"])
     return [{name: row[name] for name in names} for row in rows]
 
 
-def _ask(told: argparse.Namespace) -> list[dict[str, Any]]:
+def _ask(chosen: argparse.Namespace) -> list[Row]:
     """The answer's rows; metric, group and day are judged before a build is looked for."""
-    query.check(told.metric, told.by)
-    day = query.parse_day(told.as_of)
-    return query.ask(repository.open_build(build_files.home()), told.metric, day, told.by)
+    query.check(chosen.metric, chosen.by)
+    day = query.parse_day(chosen.as_of)
+    return query.ask(repository.open_build(build_files.home()), chosen.metric, day, chosen.by)
 
 
-def _builds(_told: argparse.Namespace) -> list[dict[str, Any]]:
-    """The builds kept."""
+def _then_builds(act: Callable[[Path, str], object], chosen: argparse.Namespace) -> list[Row]:
+    """Do something with a build, then list the builds."""
+    act(build_files.home(), chosen.build)
     return repository.history(build_files.home())
 
 
-def _rollback(told: argparse.Namespace) -> list[dict[str, Any]]:
-    """Go back, then show the builds."""
-    repository.rollback(build_files.home(), told.build)
-    return repository.history(build_files.home())
-
-
-def _publish(told: argparse.Namespace) -> list[dict[str, Any]]:
-    """Publish a candidate, then show the builds."""
-    repository.publish_candidate(build_files.home(), told.build)
-    return repository.history(build_files.home())
-
-
-def _leave(told: argparse.Namespace) -> list[dict[str, Any]]:
-    """Remove a candidate, then show the builds."""
-    repository.drop_candidate(build_files.home(), told.build)
-    return repository.history(build_files.home())
-
-
-def _write(rows: list[dict[str, Any]], form: str) -> None:
+def _write(rows: list[Row], form: str) -> None:
     """Rows to stdout as UTF-8 bytes, whatever the terminal's own encoding is."""
     text = {"json": _json, "csv": _csv, "table": _table}[form](rows)
     sys.stdout.buffer.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     sys.stdout.buffer.flush()
 
 
-def _json(rows: list[dict[str, Any]]) -> str:
-    """A list of flat objects, one a line; days as ISO text."""
+def _json(rows: list[Row]) -> str:
     lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: list[Row]) -> str:
     """Comma-separated with a heading row; no rate is an empty cell."""
     return as_csv(rows).decode("utf-8-sig") if rows else ""
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
+def _table(rows: list[Row]) -> str:
     """Columns padded to the width their signs take on a terminal; no rate is a dash."""
     if not rows:
         return ""
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
     widths = [max(_width(line[at]) for line in cells) for at in range(len(cells[0]))]
-    lines = ["  ".join(map(_padded, line, widths)).rstrip() for line in cells]
+    lines = ["  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     return "\n".join(lines) + "\n"
-
-
-def _padded(text: str, width: int) -> str:
-    """A text with blanks up to a width."""
-    return text + " " * (width - _width(text))
 
 
 def _cell(value: object) -> str:
@@ -178,7 +161,6 @@ def _cell(value: object) -> str:
 
 
 def _width(text: str) -> int:
-    """Columns of a terminal that a text takes."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 

@@ -196,7 +196,7 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
         return sealed
 
     try:
-        with rewrite.written(build.path, draft_path, change) as connection:
+        with rewrite.rewritten_copy(build.path, draft_path, change) as connection:
             _mask(connection, ids, redacted.rows)
             _write_facts(connection, build.id)
         atomic_write.sync(draft_path)

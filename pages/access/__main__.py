@@ -24,7 +24,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m pages.access", description=_("管理看板的本地账号"))
     commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | sign-out | demo")
     add = commands.add_parser("add", help=_("新增账号"))

@@ -56,7 +56,6 @@ def withheld_below(role: str) -> int:
 
 @lru_cache(maxsize=8)
 def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
-    """(roles, count) as the home's settings say."""
     try:
         settings_now = settings.settings(home)
     except validation.WrongSetting:

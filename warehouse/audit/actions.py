@@ -53,7 +53,7 @@ def name(act: str) -> str:
     return (names | {"deidentified": _("去标识化"), BROKEN: _("审计记录中断后续记")}).get(act, act)
 
 
-def told(about: dict[str, str], role_name: Callable[[str], str]) -> str:
+def describe(about: dict[str, str], role_name: Callable[[str], str]) -> str:
     """What an act was about, as one line: each item with its name where it has one; `role_name` words a role."""
     names = {"account": _("账号"), "role": _("角色"), "scope": _("村（社区）"), "build": _("版本"), "files": _("文件数")}
     names |= {"without": _("去掉的文件"), "then": _("之后"), "by": _("登记的载入人"), "job": _("任务"), "child": _("儿童代号")}

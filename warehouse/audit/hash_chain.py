@@ -190,5 +190,4 @@ def _end(stream: FileIO, head: Head, key: bytes) -> tuple[Head, int]:
 
 
 def _for_owner(path: str, flags: int) -> int:
-    """Open a file that only its owner may read."""
     return os.open(path, flags, 0o600)

@@ -84,7 +84,6 @@ def record_unless_page_did(home: Path, act: str, job: str, about: Mapping[str, s
 
 
 def _is_of(line: bytes, act: str, job: str) -> bool:
-    """Whether a line is an act's entry for a job."""
     entry = hash_chain.parsed(line.rstrip(b"\n"))
     return entry is not None and (entry["act"], entry["about"].get("job")) == (act, job)
 

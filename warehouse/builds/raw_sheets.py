@@ -72,7 +72,6 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
 
 
 def _cell(heading: str, field: str, text: str) -> Cell:
-    """A cell as it may be shown."""
     visible = masked(field, text)
     return Cell(heading, field, visible, visible != text)
 

@@ -34,7 +34,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 @contextmanager
-def written(source: Path, target: Path, change: Change) -> Iterator[duckdb.DuckDBPyConnection]:
+def rewritten_copy(source: Path, target: Path, change: Change) -> Iterator[duckdb.DuckDBPyConnection]:
     """Copy a build into a new file, then hand over the connection for further changes; all is written at the block's end.
 
     `change` is given table, associated data and sealed bytes of each sealed row and gives the bytes to keep, None for none.

@@ -132,7 +132,6 @@ class System:
 
 
 def _moved(solution: np.ndarray) -> np.ndarray:
-    """The displacements that a solution says."""
     first, up, down = solution.reshape(3, -1)
     moved: np.ndarray = first + up - down
     return moved

@@ -146,7 +146,6 @@ class _Search:
 
     @cached_property
     def _relations(self) -> dict[Any, set[int]]:
-        """Return the relations of each cell."""
         relations: dict[Any, set[int]] = {}
         for at, relation in enumerate(self.publication.relations):
             for key, _c in relation.terms:

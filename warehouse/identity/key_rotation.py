@@ -52,9 +52,9 @@ def rotate(home: Path) -> list[dict[str, Any]]:
 def _begun(home: Path) -> Key:
     """Both keys, the new one written down before anything is sealed by it; an interrupted rotation goes on with its own."""
     if keys.from_environment(NOW):
-        return Key(keys.told_secret())
+        return Key(keys.environment_secret())
     path = home / FILE
-    parts = keys.parts_of(keys.written_secret(path))
+    parts = keys.parts_of(keys.file_secret(path))
     if len(parts) == 2:
         parts = [*keys.parts_of(keys.rotated(b"".join(parts))), parts[1]]
         atomic_write.write_bytes(path, b"".join(parts))
@@ -64,12 +64,11 @@ def _begun(home: Path) -> Key:
 def _end(home: Path) -> None:
     """Forget the old key; where the environment holds it, the person does."""
     if not keys.from_environment(NOW):
-        parts = keys.parts_of(keys.written_secret(home / FILE))
+        parts = keys.parts_of(keys.file_secret(home / FILE))
         atomic_write.write_bytes(home / FILE, b"".join(parts[:2]))
 
 
 def _files(home: Path) -> list[Path]:
-    """Everything that holds seals."""
     return [path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate")]
 
 
@@ -103,7 +102,7 @@ def _seal(home: Path, path: Path, key: Key) -> Path:
     draft = home / "builds" / f"{os.getpid()}.draft"
     draft.unlink(missing_ok=True)
     try:
-        with rewrite.written(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
+        with rewrite.rewritten_copy(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
             pass
         atomic_write.sync(draft)
     except (duckdb.Error, OSError) as error:

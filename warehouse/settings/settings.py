@@ -15,7 +15,7 @@ import duckdb
 
 from locales import _
 from warehouse.settings.validation import WrongSetting, check_goals, check_settings
-from warehouse.settings.value_types import MODES, shown
+from warehouse.settings.value_types import MODES, quoted
 
 _PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS = "settings.toml", "goals.toml"
@@ -70,7 +70,7 @@ def _read(path: Path) -> dict[str, Any]:
         place_in_text = _LINE.search(str(error))
         line = min(int(place_in_text[1]) if place_in_text else len(lines), len(lines))
         place = _("{file} 第 {line} 行").format(file=path.name, line=line)
-        says = _("“{text}”写法有误，请照 warehouse/settings/{file} 改正").format(text=shown(lines[line - 1].strip()), file=path.name)
+        says = _("“{text}”写法有误，请照 warehouse/settings/{file} 改正").format(text=quoted(lines[line - 1].strip()), file=path.name)
         raise WrongSetting(place, says) from error
 
 

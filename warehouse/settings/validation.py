@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from locales import _
-from warehouse.settings.value_types import RULES, YEARS, is_year, shown
+from warehouse.settings.value_types import RULES, YEARS, is_year, quoted
 
 BY_YEAR = ("illness_cost", "spring_festival")  # sections whose names are years
 GOAL = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
@@ -27,7 +27,7 @@ def check_settings(file: str, values: dict[str, Any], program: dict[str, Any]) -
     Raises WrongSetting for the first one in the order of the file.
     """
     for name, value in values.items():
-        _check_known(f"{file} {shown(name)}", name, program)
+        _check_known(f"{file} {quoted(name)}", name, program)
         if isinstance(program[name], dict):
             _check_section(f"{file} [{name}]", name, value, program[name])
         else:
@@ -35,27 +35,24 @@ def check_settings(file: str, values: dict[str, Any], program: dict[str, Any]) -
 
 
 def _check_section(place: str, section: str, values: object, program: dict[str, Any]) -> None:
-    """Refuse what a section does not take."""
     if not isinstance(values, dict):
         raise WrongSetting(place, _("应是一节，请另起一行写 [{name}]，下面每行一项").format(name=section))
     for name, value in values.items():
-        inner = f"{place} {shown(name)}"
+        inner = f"{place} {quoted(name)}"
         if section not in BY_YEAR:
             _check_known(inner, name, program)
         elif name not in program and not is_year(name):
             says = _("“{name}”不是年份，请写成 2024 这样的四位数字（{first} 到 {last}）")
-            raise WrongSetting(inner, says.format(name=shown(name), first=YEARS[0], last=YEARS[-1]))
+            raise WrongSetting(inner, says.format(name=quoted(name), first=YEARS[0], last=YEARS[-1]))
         _check_value(inner, section if section in BY_YEAR else name, name, value)
 
 
 def _check_known(place: str, name: str, names: dict[str, Any]) -> None:
-    """Refuse a name that is not among the known ones."""
     if name not in names:
         raise WrongSetting(place, _("没有这一项，可用的有：{known}").format(known="、".join(names)))
 
 
 def _check_value(place: str, rule: str, name: str, value: object) -> None:
-    """Refuse a value that its rule does not take."""
     says = RULES[rule](name, value)
     if says:
         raise WrongSetting(place, says)
@@ -67,7 +64,7 @@ def check_goals(file: str, values: dict[str, Any]) -> None:
     Raises WrongSetting for the first one in the order of the file.
     """
     for name in values:
-        _check_known(f"{file} {shown(name)}", name, {"goals": []})
+        _check_known(f"{file} {quoted(name)}", name, {"goals": []})
     goals = values.get("goals")
     if not isinstance(goals, list) or not goals or not all(isinstance(goal, dict) for goal in goals):
         raise WrongSetting(f"{file} goals", _("应是一组目标，请照 warehouse/settings/goals.toml 每行写一项"))
@@ -80,9 +77,8 @@ def check_goals(file: str, values: dict[str, Any]) -> None:
 
 
 def _check_goal(place: str, goal: dict[str, Any]) -> None:
-    """Refuse what one goal by itself cannot be."""
     for name in goal:
-        _check_known(f"{place} {shown(name)}", name, dict.fromkeys(GOAL))
+        _check_known(f"{place} {quoted(name)}", name, dict.fromkeys(GOAL))
     for name in GOAL:
         if name not in goal:
             raise WrongSetting(place, _("缺少 {name}，请补上").format(name=name))

@@ -30,7 +30,7 @@ def indicators() -> tuple[str, ...]:
     return tuple(re.findall(r"'(\w+)' as indicator", compose.body("indicators" + compose.FIGURES)))
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Return a value as the file writes it, long ones cut."""
     text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (bool, float, list, dict)) else str(value)
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
@@ -40,28 +40,27 @@ def _whole(least: int, most: int, _name: str, value: object) -> str | None:
     """Whole numbers between two bounds; true and false are none."""
     if type(value) is int and least <= value <= most:
         return None
-    return _("“{value}”不是 {least} 到 {most} 的整数，请写成不加引号的数字").format(value=shown(value), least=least, most=most)
+    return _("“{value}”不是 {least} 到 {most} 的整数，请写成不加引号的数字").format(value=quoted(value), least=least, most=most)
 
 
 def _yuan(_name: str, value: object) -> str | None:
     """An amount a family could be asked for; inf and nan are none."""
     if type(value) in (int, float) and 1 <= value <= _MOST_YUAN:  # type: ignore[operator]
         return None
-    return _("“{value}”不是 1 到 {most} 元的金额，请写成 16000 这样的数字（不加引号）").format(value=shown(value), most=_MOST_YUAN)
+    return _("“{value}”不是 1 到 {most} 元的金额，请写成 16000 这样的数字（不加引号）").format(value=quoted(value), most=_MOST_YUAN)
 
 
 def _switch(_name: str, value: object) -> str | None:
-    """True or false."""
-    return None if isinstance(value, bool) else _("“{value}”不是 true 或 false，请写其中一个（不加引号）").format(value=shown(value))
+    return None if isinstance(value, bool) else _("“{value}”不是 true 或 false，请写其中一个（不加引号）").format(value=quoted(value))
 
 
 def _modes(_name: str, value: object) -> str | None:
     """One mode of visit or more, each once: a mode that stood twice would count a visit twice."""
     if not isinstance(value, list) or not value:
-        return _("“{value}”不是一组走访方式，请写成 {example}").format(value=shown(value), example='["in_person", "at_school"]')
+        return _("“{value}”不是一组走访方式，请写成 {example}").format(value=quoted(value), example='["in_person", "at_school"]')
     for at, mode in enumerate(value):
         if mode not in MODES:
-            return _("没有名为“{mode}”的走访方式，可用的有：{known}").format(mode=shown(mode), known="、".join(MODES))
+            return _("没有名为“{mode}”的走访方式，可用的有：{known}").format(mode=quoted(mode), known="、".join(MODES))
         if mode in value[:at]:
             return _("“{mode}”写了两次，请只留一次").format(mode=mode)
     return None
@@ -70,10 +69,10 @@ def _modes(_name: str, value: object) -> str | None:
 def _roles(_name: str, value: object) -> str | None:
     """Roles, each once; none is fine."""
     if not isinstance(value, list):
-        return _("“{value}”不是一组角色，请写成 {example}").format(value=shown(value), example='["reviewer"]')
+        return _("“{value}”不是一组角色，请写成 {example}").format(value=quoted(value), example='["reviewer"]')
     for at, role in enumerate(value):
         if role not in LOOKING_ON:
-            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=shown(role), known="、".join(LOOKING_ON))
+            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=quoted(role), known="、".join(LOOKING_ON))
         if role in value[:at]:
             return _("“{role}”写了两次，请只留一次").format(role=role)
     return None
@@ -87,7 +86,7 @@ def _month_day(_name: str, value: object) -> str | None:
             raise ValueError(value)
         dt.date(2001, int(parts[1]), 1 if parts[2] == "last" else int(parts[2]))
     except ValueError:
-        return _("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）").format(value=shown(value))
+        return _("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）").format(value=quoted(value))
     return None
 
 
@@ -96,39 +95,34 @@ def _festival(year: str, value: object) -> str | None:
     says = _day(year, value)
     if says or (isinstance(value, dt.date) and value.year == int(year)):
         return says
-    return _("“{value}”不在 {year} 年，请写这一年的春节").format(value=shown(value), year=year)
+    return _("“{value}”不在 {year} 年，请写这一年的春节").format(value=quoted(value), year=year)
 
 
 def _day(_name: str, value: object) -> str | None:
-    """A day as TOML writes it."""
-    return None if type(value) is dt.date else _("“{value}”不是日期，请写成 2025-12-31 这样的形式（不加引号）").format(value=shown(value))
+    return None if type(value) is dt.date else _("“{value}”不是日期，请写成 2025-12-31 这样的形式（不加引号）").format(value=quoted(value))
 
 
 def _indicator(_name: str, value: object) -> str | None:
-    """An indicator that sql/metrics/indicators.sql tells."""
     names = indicators()
-    return None if value in names else _("没有名为“{value}”的指标，可用的有：{known}").format(value=shown(value), known="、".join(names))
+    return None if value in names else _("没有名为“{value}”的指标，可用的有：{known}").format(value=quoted(value), known="、".join(names))
 
 
 def _target(_name: str, value: object) -> str | None:
-    """A share; 0 is none, because a score divides by it."""
     if type(value) in (int, float) and 0 < value <= 1:  # type: ignore[operator]
         return None
-    return _("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数").format(value=shown(value))
+    return _("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数").format(value=quoted(value))
 
 
 def _plan(_name: str, value: object) -> str | None:
-    """A section of the plan."""
-    says = _('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字').format(value=shown(value))
+    says = _('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字').format(value=quoted(value))
     return None if isinstance(value, str) and value.strip() else says
 
 
 def _zone(_name: str, value: object) -> str | None:
-    """A name of the time zone database."""
     try:
         ZoneInfo(value if isinstance(value, str) and value else "/")
     except (ValueError, OSError, LookupError):  # no such name, a folder of the database, or a path
-        return _('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字').format(value=shown(value))
+        return _('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字').format(value=quoted(value))
     return None
 
 

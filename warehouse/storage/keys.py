@@ -142,24 +142,24 @@ def load_key(home: Path, create: bool = False) -> Key:
     WrongNewKey.
     """
     if from_environment(NOW):
-        return Key(told_secret())
+        return Key(environment_secret())
     path = home / FILE
     if create and not path.exists():
         _create(path)
-    return Key(written_secret(path))
+    return Key(file_secret(path))
 
 
 def secret_in(path: Path, create: bool = False) -> bytes:
     """The 32 bytes of a key file that is never rotated, made if `create` and none is. Raises KeyMissing, or KeyMalformed."""
     if create and not path.exists():
         _create(path)
-    secret = written_secret(path)
+    secret = file_secret(path)
     if len(secret) != _SIZE:
         raise KeyMalformed(str(path))
     return secret
 
 
-def written_secret(path: Path) -> bytes:
+def file_secret(path: Path) -> bytes:
     """The key as its file has it. Raises KeyMissing, KeyMalformed."""
     if not path.exists():
         raise KeyMissing(path)
@@ -169,7 +169,7 @@ def written_secret(path: Path) -> bytes:
     return secret
 
 
-def told_secret() -> bytes:
+def environment_secret() -> bytes:
     """The key as the environment tells it, the new one first. Raises KeyMalformed, WrongNewKey."""
     now, new = from_environment(NOW), from_environment(NEXT)
     if not new or new == now:

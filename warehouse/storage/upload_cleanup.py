@@ -49,12 +49,10 @@ def abandoned(place: Path, days: int) -> list[Path]:
 
 
 def _last_touched(folder: Path) -> float:
-    """When anything was last written into a job's folder."""
     return max((path.stat().st_mtime for path in [folder, *folder.glob("*")]), default=0.0)
 
 
 def _is_at_work(folder: Path) -> bool:
-    """Whether a living process holds the job."""
     return (folder / "running").exists() and file_lock.is_held(folder / "running")
 
 

@@ -230,7 +230,6 @@ def _must_leave_one(store: sqlite3.Connection, name: str) -> None:
 
 
 def _must_exist(changed: sqlite3.Cursor, name: str) -> None:
-    """Raise when an update met no account."""
     if not changed.rowcount:
         raise AccountError(_("没有账号“{name}”，或它已停用").format(name=plain(name)))
 

@@ -32,7 +32,7 @@ def remember(name: str, before: str = "", now: float | None = None) -> str:
     return token
 
 
-def known(token: str, name: str, now: float | None = None) -> str:
+def known_device(token: str, name: str, now: float | None = None) -> str:
     """The name under which this browser's wrong passwords are counted; empty when this account never signed in there."""
     if not token:
         return ""

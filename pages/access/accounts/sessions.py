@@ -83,5 +83,4 @@ def hashed(token: str) -> str:
 
 
 def _seconds(now: float | None) -> int:
-    """The moment in whole seconds since 1970."""
     return int(time.time() if now is None else now)

@@ -95,7 +95,6 @@ def _bring_up(connection: sqlite3.Connection) -> None:
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    """How many steps the file has taken."""
     return connection.execute("pragma user_version").fetchone()[0]
 
 

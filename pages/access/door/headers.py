@@ -58,7 +58,6 @@ class SafeHeaders:
 
 
 def _complete(headers: MutableHeaders, scope: Scope) -> None:
-    """Add what the answer to this request must carry."""
     for name, value in ALWAYS.items():
         headers[name] = value
     if scope["scheme"] == "https":

@@ -61,7 +61,7 @@ def expired(request: Request, fields: Mapping[str, str]) -> Refusal | None:
     return Refusal(403, _("页面已过期，请再次提交"))
 
 
-def shown(request: Request, inside: Template, words: Mapping[str, str], refusal: Refusal | None = None) -> Response:
+def render(request: Request, inside: Template, words: Mapping[str, str], refusal: Refusal | None = None) -> Response:
     """The page with these words, every one escaped, and a fresh form token."""
     form_token = secrets.token_urlsafe(32)
     alert = refusal.sentence if refusal else ""
@@ -96,10 +96,8 @@ def drop_cookie(request: Request, response: Response, name: str) -> None:
 
 
 def _named(request: Request, name: str) -> str:
-    """The cookie's name over this scheme."""
     return sessions.HOST_PREFIX + name if is_https(request) else name
 
 
 def _terms(request: Request) -> dict[str, Any]:
-    """How each cookie is set."""
     return {"path": "/", "httponly": True, "samesite": "lax", "secure": is_https(request)}

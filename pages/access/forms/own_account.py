@@ -45,7 +45,7 @@ async def password(request: Request) -> Response:
         "next_page": target,
         "button": _("进入看板"),
     }
-    response = form_pages.shown(request, _DONE, words)
+    response = form_pages.render(request, _DONE, words)
     await sign_in.start_session(request, response, user.name)
     return response
 
@@ -79,13 +79,12 @@ async def logout_everywhere(request: Request) -> Response:
         return sign_in.left(request)
     if refusal := form_pages.expired(request, await form_pages.fields_of(request) or {}):
         words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
-        return form_pages.shown(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
+        return form_pages.render(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
     await to_thread.run_sync(accounts.end_sessions, user.name, trail.recorder_for(user.name, user.role, sign_in_limits.host_of(request)))
     return sign_in.left(request)
 
 
 def _form(request: Request, user: accounts.User, target: str, refusal: Refusal | None = None) -> Response:
-    """Return the page in the reader's language."""
     first = _("您的密码是别人给的。请换成只有您自己知道的密码，之后才能进入看板。")
     words = {
         "title": _("更换密码"),
@@ -106,7 +105,7 @@ def _form(request: Request, user: accounts.User, target: str, refusal: Refusal |
         "back_address": sign_in.LOGOUT if user.must_change else target,
         "back": _("退出登录") if user.must_change else _("返回看板"),
     }
-    return form_pages.shown(request, _PAGE, words, refusal)
+    return form_pages.render(request, _PAGE, words, refusal)
 
 
 ROUTES = [

@@ -91,9 +91,8 @@ def left(request: Request) -> Response:
 
 
 def _ask_to_leave(request: Request, refusal: Refusal | None = None) -> Response:
-    """One button that signs out."""
     words = {"title": _("退出登录"), "purpose": _("确定退出登录吗？"), "action": LOGOUT, "button": _("退出登录"), "back": _("返回看板")}
-    return form_pages.shown(request, _ASKING, words, refusal)
+    return form_pages.render(request, _ASKING, words, refusal)
 
 
 async def health(request: Request) -> Response:
@@ -171,7 +170,6 @@ def _end(token: str | None, address: str) -> None:
 
 
 def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
-    """Return the sign-in page in the reader's language."""
     other = next(each for each in LANGUAGES if each != language())
     words = {
         "title": _("同行·关爱儿童结对看板"),
@@ -186,4 +184,4 @@ def _form(request: Request, target: str, name: str = "", refusal: Refusal | None
         "other_html_language": other.replace("_", "-"),
         "other_language": {"en": "English", "zh_CN": "中文"}[other],
     }
-    return form_pages.shown(request, _PAGE, words, refusal)
+    return form_pages.render(request, _PAGE, words, refusal)

@@ -83,7 +83,7 @@ def host_of(request: Request) -> str:
 def attempt(name: str, origin: Origin, now: float | None = None) -> int:
     """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on."""
     moment = time.time() if now is None else now
-    device = devices.known(origin.device, name, moment)
+    device = devices.known_device(origin.device, name, moment)
     if device:
         return failures.attempt(device, moment)
     wait = ADDRESSES.take(origin.address, moment) or OVERALL.take("", moment)
@@ -93,7 +93,7 @@ def attempt(name: str, origin: Origin, now: float | None = None) -> int:
 def forget(name: str, origin: Origin, now: float | None = None) -> None:
     """A right password: no wait any more, and the try is given back."""
     moment = time.time() if now is None else now
-    device = devices.known(origin.device, name, moment)
+    device = devices.known_device(origin.device, name, moment)
     if device:
         return failures.forget(device)
     ADDRESSES.give_back(origin.address, moment)

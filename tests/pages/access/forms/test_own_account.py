@@ -109,4 +109,4 @@ def test_the_page_speaks_english_too_and_fetches_nothing(door: Any, signed_in: s
 def test_a_changed_password_forgets_the_browsers_of_before(door: Any, newcomer: str):
     before = devices.remember("li")
     change(door, newcomer)
-    assert devices.known(before, "li") == ""
+    assert devices.known_device(before, "li") == ""

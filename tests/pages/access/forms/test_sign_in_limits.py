@@ -57,18 +57,18 @@ def test_a_browser_is_known_for_its_own_account_ninety_days_and_not_beyond():
     for name in ("li", "wang"):
         accounts.add(name, "leader", PASSWORD)
     token = devices.remember("li", now=NOON)
-    assert devices.known(token, "LI", NOON + 89 * 86400)
-    assert not devices.known(token, "wang", NOON)
-    assert not devices.known(token, "li", NOON + 91 * 86400)
-    assert not devices.known("guess", "li", NOON)
+    assert devices.known_device(token, "LI", NOON + 89 * 86400)
+    assert not devices.known_device(token, "wang", NOON)
+    assert not devices.known_device(token, "li", NOON + 91 * 86400)
+    assert not devices.known_device("guess", "li", NOON)
 
 
 def test_an_account_keeps_its_ten_newest_browsers():
     accounts.add("li", "leader", PASSWORD)
     tokens = [devices.remember("li", now=NOON + at) for at in range(12)]
-    assert [bool(devices.known(token, "li", NOON + 12)) for token in tokens] == [False] * 2 + [True] * 10
+    assert [bool(devices.known_device(token, "li", NOON + 12)) for token in tokens] == [False] * 2 + [True] * 10
     again = devices.remember("li", tokens[-1], NOON + 13)
-    assert [bool(devices.known(token, "li", NOON + 13)) for token in (tokens[2], tokens[-1], again)] == [True, False, True]
+    assert [bool(devices.known_device(token, "li", NOON + 13)) for token in (tokens[2], tokens[-1], again)] == [True, False, True]
 
 
 def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch: pytest.MonkeyPatch):
