@@ -33,7 +33,7 @@ def load_demo(home: Path) -> None:
 def prepare_for_walks(home: Path) -> None:
     """Make the accounts, and a build with one ledger less, so that there is a then and a now to compare."""
     make_accounts(home)
-    find = "select min(file_id) as file_id from ledger_files where fault is null and file like '%走访第3期%'"
+    find = "select min(file_id) as file_id from ledger_files where fault is null and file like '%走访第4期%'"
     run(home, "etl", "load", "--without", repository.open_build(home).rows(find)[0]["file_id"])
 
 
