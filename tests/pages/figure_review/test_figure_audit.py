@@ -129,7 +129,9 @@ def test_an_earlier_load_is_tried_and_named(opened, portions_home, monkeypatch):
 
 
 def test_every_reason_and_every_other_way_has_words():
-    marks = {mark for path in [*(compose.SQL / "population").glob("*.sql"), compose.step_files()["required_cells"]] for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion|cells)_\w+)'", path.read_text("utf-8"))}  # fmt: skip
+    texts = [path.read_text("utf-8") for path in (compose.SQL / "population").glob("*.sql")]
+    marks = {mark for text in texts for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion)_\w+)'", text)}
+    marks |= set(re.findall(r"'(cells_\w+)'", compose.text("required_cells")))
     marks -= {"cells_of_all"}
     tests = {test for one in exclusions.measures() for test in one.parts[1].conditions}
     assert marks | tests == set(registry.unmet())
