@@ -1,1 +1,1 @@
-"""The published builds and the figures told from them."""
+"""The published builds and the figures counted from them."""

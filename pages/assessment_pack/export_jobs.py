@@ -1,6 +1,6 @@
 """Exports that take long, each made by a process of its own (worker.py) in a folder `exports/<id>` and fetched later.
 
-They may be fetched by the account that asked alone, under the role, the villages and the right it had then; whoever has another one
+They may be fetched by the account that asked alone, under the role, the villages and the right it had then; an account with another one
 by now is given nothing.
 """
 

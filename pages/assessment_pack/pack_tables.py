@@ -1,7 +1,7 @@
 """What an assessment pack says besides figures: settings, loads, ledgers, findings. No name of a file or of a person, no cell.
 
-Rows of a ledger that is kept about children are told nowhere, for the town neither: a row of the register of reports is a report, and
-their number gives back what the figures withhold. Findings that say how a child fares are told as there or not, because most of them are
+Rows of a ledger that is kept about children are counted nowhere, for the town neither: a row of the register of reports is a report, and
+their number gives back what the figures withhold. Findings that say how a child fares are listed as there or not, because most of them are
 counted among the figures, where it is decided what is withheld (docs/decisions.md).
 """
 

@@ -1,7 +1,7 @@
 """`python -m pages.assessment_pack.worker FOLDER`: makes one long export (export_jobs.py) and notes how far it has come.
 
 What it is to make, for whom and in which language stands in the folder's asked.json, which the server alone writes; the right to it
-is asked for anew, and the trail names the reader who asked.
+is asked for again, and the trail names the reader who asked.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The part of a report on the goals: a sentence per goal year, and its table.
 
-A goal whose day has come is told by that day; one still to come by the day of the report.
+A goal whose day has come is reported as of that day; one still to come by the day of the report.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from tests.house.tree import PACKAGES, ROOT, program
 PUZZLING = frozenset("told found made known one own asked shown drawn said given laid standing anew".split())
 ODD = re.compile(r"\b(told|anew|reckon\w*|whoever|whosoever|leaves? the house)\b", re.IGNORECASE)
 # How many there may still be in each package; a number is only ever lowered.
-NAMES_LEFT = {"pages": 209, "warehouse": 38}
-WORDS_LEFT = {"pages": 31, "warehouse": 4}
+NAMES_LEFT = {"pages": 11, "warehouse": 14}
+WORDS_LEFT: dict[str, int] = {}
 
 
 def bound(tree: ast.AST) -> list[str]:
