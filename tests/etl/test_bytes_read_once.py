@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from etl import load
+from tests import forked_commands
 from tests.bench.fuzz import TOWN
 from warehouse.builds import repository
 
-# Notes every file of a folder `ledgers` that a process opens; spawned processes run it because it is their sitecustomize.
+# Notes every file of a folder `counted_ledgers` that a process opens; spawned processes run it because it is their sitecustomize.
 RECORDER = """
 import os, sys
 
 def record(event, arguments):
     log = os.environ.get("OPENED_LEDGERS")
-    if log and event == "open" and os.path.basename(os.path.dirname(str(arguments[0]))) == "ledgers":
+    if log and event == "open" and os.path.basename(os.path.dirname(str(arguments[0]))) == "counted_ledgers":
         with open(log, "a", encoding="utf-8") as lines:
             lines.write(os.path.basename(arguments[0]) + chr(10))
 
@@ -49,13 +50,14 @@ def ledgers(tmp_path, monkeypatch):
     (tmp_path / "recorder").mkdir()
     (tmp_path / "recorder" / "sitecustomize.py").write_text(RECORDER, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "recorder"), *sys.path]))
-    folder = tmp_path / "ledgers"
+    folder = tmp_path / "counted_ledgers"
     folder.mkdir()
     for path in TOWN.iterdir():
         if path.name.startswith(("柳溪村", "村居名册")):
             shutil.copy(path, folder)
     shutil.copy(folder / "村居名册.xlsx", folder / "村居名册2.xlsx")
     monkeypatch.setattr(load, "Checker", NoChecker)
+    monkeypatch.setattr(multiprocessing, "get_context", forked_commands._get_context)  # a forked one reads no sitecustomize
     monkeypatch.setenv("OPENED_LEDGERS", str(tmp_path / "opened"))
     return folder
 
