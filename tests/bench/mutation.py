@@ -227,6 +227,8 @@ def outcome(mutation: Mutation, workers: int) -> dict[str, object]:
             told = _run(folder, [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *apart, *paths])
             if told:
                 failed = re.search(r"^(?:FAILED|ERROR) (\S+)", told, re.MULTILINE)
+                if failed and "::" not in failed.group(1):  # a file that cannot be imported says nothing of the change
+                    return {"state": "broken", "by": failed.group(1), "seconds": round(time.monotonic() - start)}
                 return {"state": "caught", "by": failed.group(1) if failed else told[-300:], "seconds": round(time.monotonic() - start)}
     return {"state": "survived", "by": "", "seconds": round(time.monotonic() - start)}
 
