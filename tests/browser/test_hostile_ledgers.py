@@ -20,7 +20,7 @@ from pages.jobs import loads
 from pages.ledger_intake import submissions
 from tests.browser import hostile_ledgers
 from tests.browser.server import serving
-from tests.browser.visit import IS_STILL, WATCH
+from tests.browser.visit import IS_STILL, POLLING, WATCH, Visit
 from tests.conftest import once, run
 from warehouse import row_access
 from warehouse.audit import trail
@@ -86,6 +86,7 @@ class Look:
         context.add_init_script(WATCH)
         context.set_default_timeout(90_000)
         self.page = context.new_page()
+        Visit.open_pages.append(self.page)  # closed with its context at the end of the test
         self.page.on("dialog", lambda dialog: (self.alive.append(f"dialog {dialog.message}"), dialog.dismiss()))
         self.page.on("pageerror", lambda error: self.alive.append(f"error {error}"))
         self.page.on("console", lambda said: self.alive.append(said.text) if "Content Security Policy" in said.text else None)
@@ -103,7 +104,7 @@ class Look:
 
     def settle(self, where: str) -> None:
         """Wait until the page stands; note what came to life."""
-        self.page.wait_for_function(IS_STILL)
+        self.page.wait_for_function(IS_STILL, polling=POLLING)
         found = self.page.evaluate(LIVE) + (["script ran"] if self.page.evaluate("window.owned") else [])
         self.alive += [f"{where}: {part}" for part in found]
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pages.access import LANGUAGE_COOKIE
 
+POLLING = 100  # milliseconds; the default asks at every frame, and drawing frames is what costs time without a graphics card
 # When the page changed last, for `settle`; set before any script of the page runs.
 WATCH = """
     window.changedAt = performance.now();
@@ -12,7 +13,8 @@ WATCH = """
         .observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
 """
 IS_STILL = """() => document.querySelector('h1') && document.querySelector('[data-test-script-state=notRunning]')
-    && performance.now() - window.changedAt > 250"""
+    && performance.now() - window.changedAt > 250
+    && !document.getAnimations().some(animation => animation instanceof CSSTransition)"""
 
 
 class Visit:
@@ -69,8 +71,8 @@ class Visit:
         self.settle()
 
     def settle(self):
-        """Wait until the script has run, the title stands and nothing on the page has changed for a moment."""
-        self.page.wait_for_function(IS_STILL)
+        """Wait until the script has run, the title is there, nothing has changed for a moment and nothing fades any more."""
+        self.page.wait_for_function(IS_STILL, polling=POLLING)
 
     def outside(self):
         """Requests that would leave this machine."""

@@ -61,9 +61,9 @@ def opened(demo_home, monkeypatch):
 def leaves(demo_home):
     """{day: (what leaves, receipt)} of the demo town."""
     build = build_files.published(demo_home)
-    reader = Figures(build, Reader(row_access.WHOLE, 0), YEAR_END)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))
+        reader = Figures(build, Reader(row_access.WHOLE, 0), YEAR_END)
         villages = tuple(reader.villages())
         made = {day: planned(reader.unsuppressed, report.TABLES, day, demo_home) for day in DAYS}
     no = "20260104-0001-0A1B"

@@ -8,9 +8,9 @@ import pytest
 
 from etl import staged_diff
 from tests.new_figure import COLUMNS, new_figure  # noqa: F401 — a fixture
+from tests.warehouse.disclosure.exporting import planned
 from warehouse import __main__ as command
 from warehouse.builds import repository
-from warehouse.disclosure import release
 from warehouse.disclosure.child_cells import Table, key_of
 from warehouse.metrics import docs, drilldown, query, registry
 from warehouse.review import exclusions, figure_changes
@@ -102,7 +102,7 @@ def test_a_new_figure_is_withheld_where_small(new_figure, build, tmp_path):  # n
     def ask(metric, by, day):
         return query.ask(build, metric, day, by)
 
-    made = release.plan_release(ask, [(new_figure, "village")], day, tmp_path, 3)
+    made = planned(ask, [(new_figure, "village")], day, tmp_path)
     rows = ask(new_figure, "village", day)
     small = [row for row in rows if 0 < row["visited_twice"] < 3]
     table = Table(new_figure, "village", day, rows)
