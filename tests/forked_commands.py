@@ -30,7 +30,7 @@ class Popen(whole_process):
         if words[:2] != [sys.executable, "-m"] or words[2] not in COMMANDS or given["preexec_fn"] or given["shell"]:
             return super()._execute_child(*values)
         ends = [given[name] for name in ("p2cread", "c2pwrite", "errwrite")]
-        streams = [None if end == -1 else _HandedOver(end) for end in ends]
+        streams = [_HandedOver(number if end == -1 else end) for number, end in enumerate(ends)]  # -1: the stream of this process
         environment = dict(os.environ if given["env"] is None else given["env"])
         self._forked = _get_context("forkserver").Process(
             target=_run, args=(words[2:], given["cwd"] or os.getcwd(), environment, streams, given["start_new_session"])
@@ -75,8 +75,7 @@ def _run(words, folder, environment, streams, is_apart):
     if is_apart:
         os.setsid()
     for number, stream in enumerate(streams):
-        if stream is not None:
-            os.dup2(stream, number)
+        os.dup2(stream, number)
     sys.stdin, sys.stdout, sys.stderr = (open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww"))  # noqa: SIM115 — open as long as the process
     os.chdir(folder)
     os.environ.clear()
