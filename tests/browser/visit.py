@@ -73,6 +73,8 @@ class Visit:
     def settle(self):
         """Wait until the script has run, the title is there, nothing has changed for a moment and nothing fades any more."""
         self.page.wait_for_function(IS_STILL, polling=POLLING)
+        self.page.wait_for_timeout(1000)  # Streamlit fades what is new and sets the language a little later
+        self.page.wait_for_function(IS_STILL, polling=POLLING)
 
     def outside(self):
         """Requests that would leave this machine."""
