@@ -82,7 +82,7 @@ chart_blocks.section_heading(_("您最近的导出"), subtitle)
 lines = [
     [
         f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
-        html.escape(receipt_text.form_name(receipt.form)),
+        html.escape(labels.word("form", receipt.form)),
         receipt.as_of,
         formatting.moment(receipt.at),
         receipt.sha256[:12],

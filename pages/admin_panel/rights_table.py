@@ -24,19 +24,7 @@ def thing_name(kind: str, thing: str) -> str:
         return page_frame.titles()[thing]
     if kind == "unmask":
         return labels.field_name(thing)
-    names = {"read_findings": _("看某名儿童的问题"), "read_ledger_rows": _("看台账原文（遮盖后）"), "load": _("载入并检查台账")}
-    names |= {"publish": _("发布或放弃载入"), "undo": _("回到以前的版本"), "submit": _("报送台账"), "change_accounts": _("更改账号")}
-    names |= {"count_filled": _("统计填好的核查清单")}
-    names |= {"returned_copies": _("退回的台账（含姓名）"), "rights_csv": _("权限表"), "audit_csv": _("操作记录")}
-    names |= {"table_csv": _("指标表 .csv"), "table_xlsx": _("指标表 .xlsx"), "sample_xlsx": _("现场核查清单 .xlsx")}
-    names |= {
-        "chart_png": _("图 .png"),
-        "chart_svg": _("图 .svg"),
-        "check_files": _("核对导出文件"),
-        "report_docx": _("工作报告（Word）"),
-        "pack_zip": _("考核资料包 .zip"),
-    }
-    return names[thing]
+    return labels.word(kind, thing)
 
 
 def rights_rows() -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from pages.access import User
 from pages.assessment_pack import export_jobs
 from pages.components import actor, chart_blocks, page_frame
 from pages.jobs.job_folder import Job
-from pages.text import formatting, receipt_text
+from pages.text import formatting, labels
 from warehouse.storage import export_cleanup
 
 
@@ -71,7 +71,7 @@ def step_name(step: str) -> str:
 
 def _title(job: Job) -> str:
     """What it is: form, day, and when it was asked for."""
-    name, about = receipt_text.form_name(job.request["form"]), job.request["about"]
+    name, about = labels.word("form", job.request["form"]), job.request["about"]
     return _("{name}截至 {day}").format(name=name, day=about["as_of"])
 
 

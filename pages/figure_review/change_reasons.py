@@ -6,11 +6,10 @@ import datetime as dt
 import html
 from itertools import groupby
 
-from checks.catalogue import word
 from locales import _, language
 from pages.components import drilldown_links
 from pages.components.page_frame import View
-from pages.text import formatting, labels
+from pages.text import labels
 from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change
 
 _MOST = 6  # days named in one line
@@ -86,7 +85,7 @@ def _says(change: Change, days: list[dt.date]) -> str:
         ("removed", False): _("{what}：后来的台账不再这样写{days}"),
     }[change.verb, change.is_new_file]
     named = listed([str(day) for day in sorted(set(days))])
-    return template.format(what=_what(change.kind), days=_("（{item}）").format(item=named) if named else "")
+    return template.format(what=labels.word("kind", change.kind), days=_("（{item}）").format(item=named) if named else "")
 
 
 def _changed(change: Change) -> str:
@@ -95,10 +94,10 @@ def _changed(change: Change) -> str:
         return _("户号或户主变了")
     if change.kind == "cell":
         template = _("“{field}”后来补填了") if change.now else _("“{field}”后来空着")
-        return template.format(field=_field(change.field.removeprefix("has_")))
+        return template.format(field=labels.field_name(change.field.removeprefix("has_")))
     template = _("{what}：{field}由 {then} 改为 {now}")
     values = {"then": _value(change.field, change.then), "now": _value(change.field, change.now)}
-    return template.format(what=_what(change.kind), field=_field(change.field), **values)
+    return template.format(what=labels.word("kind", change.kind), field=labels.field_name(change.field), **values)
 
 
 def _unexplained(change: Change) -> str:
@@ -120,46 +119,3 @@ def listed(names: list[str]) -> str:
     """The first few of several names, and that there are more."""
     mark = ", " if language() == "en" else "、"
     return mark.join(names[:_MOST]) + ("…" if len(names) > _MOST else "")
-
-
-def _field(name: str) -> str:
-    """The heading of a cell."""
-    names = {
-        "delisted_on": _("退出时间"),
-        "ended_on": _("结束时间"),
-        "joined_on": _("加入时间"),
-        "left_on": _("离开时间"),
-        "resolved_on": _("办结时间"),
-        "mode": _("走访方式"),
-        "father_until": _("父亲情况结束时间"),
-        "mother_until": _("母亲情况结束时间"),
-        "illness_name": _("患病名称"),
-        "illness_cost": _("自付费用"),
-        "village_id": _("村（社区）"),
-    }
-    return names.get(name) or word(name, formatting.catalogue_language())
-
-
-def _what(kind: str) -> str:
-    """What rows of a kind are called."""
-    return {
-        "child": _("这名儿童"),
-        "birth": _("身份"),
-        "sex": _("身份"),
-        "membership": _("在册"),
-        "naming": _("列在这个村"),
-        "fact": _("家庭情况"),
-        "pairing": _("结对"),
-        "paired_helper": _("结对的帮扶人"),
-        "cover": _("部门包片"),
-        "visit": _("走访"),
-        "recent_visit": _("走访"),
-        "need": _("困难"),
-        "report": _("强制报告"),
-        "care": _("慰问"),
-        "helper": _("帮扶人"),
-        "training": _("培训"),
-        "card": _("明白卡"),
-        "declaration": _("台账"),
-        "update": _("台账"),
-    }[kind]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from locales import _
-from pages.text import formatting
+from pages.text import formatting, labels
 from warehouse import row_access
 
 MOST = 3  # villages of a scope before the rest are counted
@@ -14,8 +14,7 @@ MOST = 3  # villages of a scope before the rest are counted
 
 def role_name(role: str) -> str:
     """Return the field's name of a role."""
-    names = {"leader": _("镇领导"), "centre": _("未成年人救助保护中心"), "reviewer": _("县级考核"), "admin": _("管理员")}
-    return (names | {"village": _("村（社区）")}).get(role, role)
+    return labels.word("role", role)
 
 
 def scope_name(scope: Sequence[str], places: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from locales import _
-from pages.text import account_text, formatting
+from pages.text import account_text, formatting, labels
 from warehouse.disclosure.release_log import Receipt
 
 
@@ -25,7 +25,7 @@ def table(receipt: Receipt) -> list[tuple[str, str]]:
     """What the register holds of an edition, each with its name; nothing that the file does not say, but its hash."""
     lines = [
         (_("收据编号"), receipt.no),
-        (_("文件"), form_name(receipt.form)),
+        (_("文件"), labels.word("form", receipt.form)),
         (_("统计截至"), receipt.as_of),
         (_("数据版本"), receipt.build),
     ]
@@ -38,16 +38,3 @@ def table(receipt: Receipt) -> list[tuple[str, str]]:
         (_("校验码（SHA-256）"), receipt.sha256),
     ]
     return lines
-
-
-def form_name(form: str) -> str:
-    """What kind of file it is."""
-    return {
-        "csv": _("表格（csv）"),
-        "xlsx": _("表格（xlsx）"),
-        "sample_xlsx": _("现场核查清单（xlsx）"),
-        "png": _("图（png）"),
-        "svg": _("图（svg）"),
-        "report_docx": _("工作报告（Word）"),
-        "pack_zip": _("考核资料包（zip）"),
-    }.get(form, form)

@@ -19,15 +19,7 @@ def name(row: dict) -> str:
         return _("大病自付费用") if item == "default" else _("大病自付费用 {year} 年").format(year=item)
     if setting == "spring_festival":
         return _("{year} 年春节").format(year=item)
-    return {
-        "level_3_mental": _("三级精神残疾算重残"),
-        "counted_modes": _("计入走访的方式"),
-        "childrens_day": _("儿童节慰问截止日"),
-        "summer_holiday": _("暑假慰问截止日"),
-        "winter_holiday": _("寒假慰问截止日"),
-        "spring_festival_grace_days": _("春节后慰问宽限"),
-        "birthday_grace_days": _("生日后慰问宽限"),
-    }[setting]
+    return labels.word("setting", setting)
 
 
 def value(setting: str, text: str | None) -> str:
