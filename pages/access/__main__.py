@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import secrets
 import sys
 
 from locales import _
-from pages.access.accounts import accounts, demo_accounts
+from pages.access.accounts import accounts
+from pages.access.accounts.store import path
+from warehouse import row_access
 from warehouse.audit.trail import NotRecorded
-from warehouse.storage import safe_logging
+from warehouse.builds import repository
+from warehouse.storage import atomic_write, build_files, safe_logging
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,13 +56,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(chosen: argparse.Namespace) -> None:
-    user = accounts.add(chosen.name, chosen.role, _asked_password(chosen), chosen.scope)
+    user = accounts.add(chosen.name, chosen.role, _read_password(chosen), chosen.scope)
     print(_("已新增账号 {name}（{role}）").format(name=user.name, role=user.role))
     print(_("这个密码只用于第一次登录；登录后须换成本人自己的密码"))
 
 
 def _password(chosen: argparse.Namespace) -> None:
-    accounts.change_password(chosen.name, _asked_password(chosen))
+    accounts.change_password(chosen.name, _read_password(chosen))
     print(_("已更换 {name} 的密码").format(name=accounts.plain(chosen.name)))
 
 
@@ -79,12 +83,43 @@ def _list(chosen: argparse.Namespace) -> None:
 
 
 def _demo(chosen: argparse.Namespace) -> None:
-    password = demo_accounts.prepare()
-    print(_("演示账号：{names}").format(names="、".join(demo_accounts.roles())))
+    password = _prepare_demo()
+    print(_("演示账号：{names}").format(names="、".join(_demo_roles())))
     print(_("演示密码（各账号相同）：{password}").format(password=password))
 
 
-def _asked_password(chosen: argparse.Namespace) -> str:
+def _prepare_demo() -> str:
+    """Make the demo's accounts, one per role, where they are missing; returns the password that opens all of them.
+
+    Only in a home called `demo`, whose children are invented: raises AccountError elsewhere. The password is drawn once per
+    demo home and kept in its file `sign-in.txt`.
+    """
+    if path().parent.name != "demo":
+        raise accounts.AccountError(_("演示账号只能建在名为 demo 的数据目录里（TONGXING_HOME）"))
+    note = path().parent / "sign-in.txt"
+    if not note.exists():
+        note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        atomic_write.write_bytes(note, f"{secrets.token_hex(5)}\n".encode())
+    password = note.read_text(encoding="utf-8").strip()
+    to_change = {account.name for account in accounts.every() if account.must_change}
+    for role in _demo_roles():
+        if role in to_change or not accounts.matches(role, password):
+            if any(account.name == role and not account.is_disabled for account in accounts.every()):
+                accounts.remove(role, is_replaced=True)
+            scope: tuple[str, ...] = ()
+            if role == "village":  # the first village of the register
+                villages = row_access.ScopedBuild(repository.open_build(build_files.home()), row_access.WHOLE).villages()
+                scope = (villages[0]["village_id"],)
+            accounts.add(role, role, password, scope, must_change=False)  # everybody may read it in the demo's home
+    return password
+
+
+def _demo_roles() -> tuple[str, ...]:
+    """The roles that have an account: a village's only where a register has been loaded."""
+    return tuple(role for role in accounts.ROLES if role != "village" or build_files.published(build_files.home()))
+
+
+def _read_password(chosen: argparse.Namespace) -> str:
     """The password from standard input, or typed twice; raises AccountError when the two differ."""
     if chosen.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")

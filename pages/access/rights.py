@@ -25,22 +25,16 @@ def table() -> dict[str, dict[str, tuple[str, ...]]]:
     return {kind: {thing: tuple(roles) for thing, roles in file[kind].items()} for kind in KINDS}
 
 
-@cache
 def for_the_whole() -> frozenset[tuple[str, str]]:
     """(kind, thing) of what an account of some villages only may not."""
     return _listed("whole")
 
 
 @cache
-def of_single_children() -> frozenset[tuple[str, str]]:
-    """(kind, thing) of what is closed to a role whose pages withhold small counts."""
-    return _listed("single")
-
-
 def _listed(part: str) -> frozenset[tuple[str, str]]:
-    """(kind, thing) of a part of the file."""
-    actions = tomllib.loads(_FILE.read_text("utf-8"))[part]
-    return frozenset((kind, thing) for kind, things in actions.items() for thing in things)
+    """(kind, thing) of what "whole" (the whole town) or "single" (single children) lists in the file."""
+    kinds = tomllib.loads(_FILE.read_text("utf-8"))[part]
+    return frozenset((kind, thing) for kind, things in kinds.items() for thing in things)
 
 
 def withheld_below(role: str) -> int:
@@ -66,7 +60,7 @@ def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
 def may(user: User, kind: str, thing: str) -> bool:
     """Whether a user may: kind "pages", "actions", "exports" or "unmask", and the page, action, form or field."""
     is_allowed = user.role in ROLES and user.role in table().get(kind, {}).get(thing, ())
-    if is_allowed and (kind, thing) in of_single_children() and withheld_below(user.role):
+    if is_allowed and (kind, thing) in _listed("single") and withheld_below(user.role):
         return False
     return is_allowed and bool(user.scope) and (row_access.is_whole(user.scope) or (kind, thing) not in for_the_whole())
 
@@ -74,12 +68,3 @@ def may(user: User, kind: str, thing: str) -> bool:
 def allowed(user: User, kind: str) -> tuple[str, ...]:
     """Everything of a kind that a user may, in the order of the table."""
     return tuple(thing for thing in table()[kind] if may(user, kind, thing))
-
-
-def lines() -> list[dict[str, str | bool]]:
-    """The table as rows: kind, thing, one column a role (True: may), is_for_the_whole."""
-    return [
-        {"kind": kind, "thing": thing, **{role: role in roles for role in ROLES}, "is_for_the_whole": (kind, thing) in for_the_whole()}
-        for kind, things in table().items()
-        for thing, roles in things.items()
-    ]

@@ -5,10 +5,12 @@ It is outside Streamlit (ASGI middleware), so a page that forgets to ask still s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
 
 from anyio import to_thread
+from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +21,6 @@ from locales import _
 from pages.access import rights
 from pages.access.accounts import sessions
 from pages.access.accounts.accounts import User
-from pages.access.door import websocket_messages
 from pages.access.door.issued_urls import IssuedUrls
 from pages.access.door.request_bodies import UPLOADS, Bodies, limited
 from pages.access.forms import form_pages
@@ -32,14 +33,18 @@ MEDIA = "/media/"
 # A run of the page with no widget values: no callback fires, and the page finds that nobody is signed in.
 BARE_RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
 
+# What a page may say by its websocket. Streamlit takes other words as well, which any page could say for all: clear everybody's cache,
+# run again at every change of the program, write its own helpers into the program's folder, tell of the repository.
+WELCOME = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
+
 
 class Gate:
     """Lets through what carries a valid session; of the rest only the sign-in page and the sign of life."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.told = IssuedUrls()
-        self.bodies = Bodies(self.told)
+        self.issued = IssuedUrls()
+        self.bodies = Bodies(self.issued)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask for the session before anything behind the gate sees the request."""
@@ -53,13 +58,13 @@ class Gate:
             return await _deny(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
             return await self.app(
-                self._strip_foreign_session(scope, token), _watched(receive, token, self.told), self._record_issued_urls(send, token)
+                self._strip_foreign_session(scope, token), _watched(receive, token, self.issued), self._record_issued_urls(send, token)
             )
         await self._pass_on(scope, receive, send, user, token)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, user: User, token: str) -> None:
         """A request of somebody signed in: files of this session alone, bodies within their limits."""
-        if scope["path"].startswith(MEDIA) and not self.told.knows(token, scope["path"]):
+        if scope["path"].startswith(MEDIA) and not self.issued.knows(token, scope["path"]):
             return await PlainTextResponse(_("没有这个文件，或它不属于这次登录。"), 404)(scope, receive, send)
         if scope["path"].startswith(UPLOADS) and not _is_own_origin(scope):
             return await PlainTextResponse(_("不接受来自其他网站的请求。"), 403)(scope, receive, send)
@@ -82,8 +87,8 @@ class Gate:
         async def send_noted(message: Message) -> None:
             nonlocal has_begun
             if content := message.get("bytes"):
-                self.told.note(token, content)
-                has_begun = has_begun or self.told.note_run(token, content)
+                self.issued.note(token, content)
+                has_begun = has_begun or self.issued.note_run(token, content)
             await send(message)
 
         return send_noted
@@ -91,7 +96,7 @@ class Gate:
     def _strip_foreign_session(self, scope: Scope, token: str) -> Scope:
         """The handshake, without the wish to go on with a run that is not this session's (the third sub-protocol)."""
         protocols = [name.strip() for name in HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")]
-        if len(protocols) < 3 or self.told.knows_run(token, protocols[2]):
+        if len(protocols) < 3 or self.issued.knows_run(token, protocols[2]):
             return scope
         kept = [
             (name, ", ".join(protocols[:2]).encode() if name == b"sec-websocket-protocol" else value) for name, value in scope["headers"]
@@ -110,14 +115,37 @@ def _watched(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
         while (message := await receive())["type"] == "websocket.receive":
             if not await to_thread.run_sync(sessions.find, token):
                 return {"type": "websocket.receive", "bytes": BARE_RERUN}
-            request = websocket_messages.parsed(message.get("bytes"))
-            if websocket_messages.is_welcome(request, partial(issued.knows_deferred, token)):
-                if websocket_messages.is_click(request):
+            request = _parsed(message.get("bytes"))
+            if _is_welcome(request, partial(issued.knows_deferred, token)):
+                if _is_click(request):
                     await to_thread.run_sync(sessions.note_click, token)
                 return message
         return message
 
     return receive_checked
+
+
+def _parsed(content: bytes | None) -> BackMsg | None:
+    """The message; None for what is none."""
+    try:
+        return BackMsg.FromString(content or b"")
+    except DecodeError:
+        return None
+
+
+def _is_welcome(message: BackMsg | None, is_offered: Callable[[str], bool]) -> bool:
+    """Whether the server should hear it; `is_offered` tells whether a file made at the click was offered to this session."""
+    kind = message.WhichOneof("type") if message else None
+    if message is None or kind != "backend_operation_request":
+        return kind in WELCOME
+    request = message.backend_operation_request
+    return request.WhichOneof("payload") == "deferred_file" and is_offered(request.deferred_file.file_id)
+
+
+def _is_click(message: BackMsg | None) -> bool:
+    """Whether a person sent it: not where a page looks again by itself, which would keep a session alive for ever."""
+    kind = message.WhichOneof("type") if message else None
+    return kind != "app_heartbeat" and not (message is not None and kind == "rerun_script" and message.rerun_script.is_auto_rerun)
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:

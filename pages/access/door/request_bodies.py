@@ -50,7 +50,7 @@ class Bodies:
     """Judges requests that bring something, and knows what is on its way."""
 
     def __init__(self, issued: IssuedUrls, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
-        self.told, self.held = issued, held
+        self.issued, self.held = issued, held
         self._files: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
 
@@ -62,7 +62,7 @@ class Bodies:
             return Unwelcome(413, _("请求过大")) if (_length(scope) or 0) > LONGEST_BODY else None
         if not any(rights.may(user, "actions", action) for action in UPLOADING):
             return Unwelcome(403, _("您的账号不能上传文件。"))
-        if not self.told.knows(token, scope["path"]):
+        if not self.issued.knows(token, scope["path"]):
             return Unwelcome(403, _("上传地址不属于这次登录，请刷新页面后再传。"))
         return self._too_much(scope, token) if scope["method"] == "PUT" else None
 
@@ -73,7 +73,7 @@ class Bodies:
             return Unwelcome(411, _("上传须说明文件大小。"))
         if length > LONGEST_UPLOAD:
             return Unwelcome(413, _("文件超过 {most} MB，请拆分后再传。").format(most=LONGEST_UPLOAD // MEBIBYTE))
-        files, stored = self.held(self.told.runs(token))
+        files, stored = self.held(self.issued.runs(token))
         if files + self._files[token] >= MOST_FILES or stored + self._bytes[token] + length > MOST_BYTES:
             sentence = _("一次登录最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
             return Unwelcome(413, sentence.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))

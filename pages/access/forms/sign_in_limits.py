@@ -1,6 +1,6 @@
 """How often anyone may try to sign in: per device, per name, per address and overall.
 
-A name typed wrongly waits longer and longer (failures.py). Beyond that a thousand names tried from one address are held back
+A name typed wrongly waits longer and longer (`attempt_by_name`). Beyond that a thousand names tried from one address are held back
 by the address's bucket, and many addresses by the overall one. A user who has signed in on this browser before is known by a
 cookie (devices.py) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
 name waiting, or empties the bucket of a whole town hall behind one address, does not lock those people out.
@@ -17,10 +17,16 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from pages.access.accounts import devices, failures
+from pages.access.accounts import devices
+from pages.access.accounts.accounts import LONGEST_NAME, key
+from pages.access.accounts.store import writing
 from pages.access.forms import form_pages
 
 MOST_ADDRESSES = 10_000
+FREE = 3  # wrong passwords without a wait
+LONGEST_WAIT_SECONDS = 15 * 60  # at most 96 guesses a day
+FORGOTTEN_AFTER_SECONDS = 24 * 60 * 60
+MOST_NAMES = 10_000  # beyond it the names tried least are forgotten, so that inventing names wears no other name's wait down
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,9 @@ def attempt(name: str, origin: Origin, now: float | None = None) -> int:
     moment = time.time() if now is None else now
     device = devices.known_device(origin.device, name, moment)
     if device:
-        return failures.attempt(device, moment)
+        return attempt_by_name(device, moment)
     wait = ADDRESSES.take(origin.address, moment) or OVERALL.take("", moment)
-    return wait or failures.attempt(name, moment)
+    return wait or attempt_by_name(name, moment)
 
 
 def forget(name: str, origin: Origin, now: float | None = None) -> None:
@@ -95,10 +101,41 @@ def forget(name: str, origin: Origin, now: float | None = None) -> None:
     moment = time.time() if now is None else now
     device = devices.known_device(origin.device, name, moment)
     if device:
-        return failures.forget(device)
+        return forget_name(device)
     ADDRESSES.give_back(origin.address, moment)
     OVERALL.give_back("", moment)
-    failures.forget(name)
+    forget_name(name)
+
+
+def seconds_to_wait(count: int, last_at: int, now: float) -> int:
+    """How long the next try must still wait after `count` wrong ones: 1, 2, 4 … seconds from the third on."""
+    wait = min(2 ** min(count - FREE, 20), LONGEST_WAIT_SECONDS) if count >= FREE else 0
+    return max(0, int(last_at + wait - now))
+
+
+def attempt_by_name(name: str, now: float) -> int:
+    """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on.
+
+    Counting first keeps a hundred guesses sent at once from all being looked at.
+    """
+    moment = int(now)
+    typed = key(name)[:LONGEST_NAME]
+    with writing() as store:
+        store.execute("delete from failures where last_at < ?", (moment - FORGOTTEN_AFTER_SECONDS,))
+        row = store.execute("select count, last_at from failures where name = ?", (typed,)).fetchone()
+        count, last_at = row or (0, 0)
+        wait = seconds_to_wait(count, last_at, moment)
+        if not wait:
+            store.execute("insert or replace into failures values (?, ?, ?)", (typed, count + 1, moment))
+            beyond = "select name from failures order by count desc, last_at desc limit -1 offset ?"
+            store.execute(f"delete from failures where name in ({beyond})", (MOST_NAMES,))  # noqa: S608 — the line above
+    return wait
+
+
+def forget_name(name: str) -> None:
+    """A right password: no wait any more."""
+    with writing() as store:
+        store.execute("delete from failures where name = ?", (key(name)[:LONGEST_NAME],))
 
 
 def _network(host: str) -> str:

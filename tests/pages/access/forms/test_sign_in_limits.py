@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.access.accounts import accounts, devices, failures
+from pages.access.accounts import accounts, devices
 from pages.access.accounts.store import reading
 from pages.access.forms import sign_in_limits
 from pages.access.forms.sign_in_limits import Buckets, Origin
@@ -72,13 +72,13 @@ def test_an_account_keeps_its_ten_newest_browsers():
 
 
 def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(failures, "MOST_NAMES", 5)
+    monkeypatch.setattr(sign_in_limits, "MOST_NAMES", 5)
     monkeypatch.setattr(sign_in_limits, "MOST_ADDRESSES", 5)
     few = Buckets(1, 1)
     for _again in range(3):
-        failures.attempt("li", NOON)
+        sign_in_limits.attempt_by_name("li", NOON)
     for at in range(20):
-        failures.attempt(f"name{at}", NOON + 1)
+        sign_in_limits.attempt_by_name(f"name{at}", NOON + 1)
         few.take(str(at), NOON)
     with reading() as store:
         assert store.execute("select count(*), max(count) from failures").fetchone() == (5, 3)
