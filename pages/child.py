@@ -4,13 +4,12 @@ import html
 
 import streamlit as st
 
-from checks.catalogue import sentence, severity_name, word
+from checks.catalogue import sentence, severity_name
 from locales import _
 from pages.charts import plotly_charts
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
-from pages.components.tables import Column
+from pages.components import chart_blocks, drilldown_links, page_frame, record_columns, tables
 from pages.summaries import child_timeline, unmask_panel
-from pages.text import formatting, labels
+from pages.text import formatting
 
 view = page_frame.open_view("child")
 child_id = st.query_params.get("child", "")
@@ -29,13 +28,7 @@ chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后�
 if trail["classes"]:
     tables.rows_table(
         trail["classes"],
-        [
-            Column(_("类别"), lambda row: formatting.class_short(row["class_no"])),
-            Column(_("资格"), lambda row: labels.word("state", row["state"])),
-            Column(_("原因"), lambda row: html.escape(word(row["reason"], language)) or "—"),
-            Column(_("最后符合日"), lambda row: str(row["last_eligible_on"] or "—")),
-            Column(_("台账位置"), drilldown_links.place),
-        ],
+        [*record_columns.eligibility_columns(), record_columns.place_column()],
     )
 else:
     st.info(_("这一天不在册。"))

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components import chart_blocks, drilldown_links, page_frame, record_columns, tables
 from pages.components.tables import Column
 from pages.figure_review import change_reasons
 from pages.text import formatting, labels
@@ -100,7 +100,7 @@ st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_fu
 if not rows:
     st.stop()
 if settings:
-    names = change_reasons.listed([change_reasons.setting_name(name) for name in settings])
+    names = formatting.joined([change_reasons.setting_name(name) for name in settings], change_reasons.MOST)
     st.info(_("两次载入之间设置也改了：{names}").format(names=names))
 
 changed = [row for row in rows if row["difference"]]
@@ -134,10 +134,10 @@ if explanation:
     has_days = drilldown.drilldown_of(metric, figure).rows in ("visits", "needs", "reports", "care")
     columns = [
         Column(_("代号"), subject),
-        Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—")),
+        record_columns.village_column(),
         *([Column(_("哪一次"), occasion)] if has_days else []),
-        Column(_("当时计"), lambda row: str(row["then"]), is_figure=True),
-        Column(_("现在计"), lambda row: str(row["now"]), is_figure=True),
+        record_columns.number_column(_("当时计"), "then"),
+        record_columns.number_column(_("现在计"), "now"),
         Column(_("原因和台账位置"), lambda row: change_reasons.markup(view, row)),
     ]
     tables.rows_table(explanation, columns, MOST, toggle="whole")

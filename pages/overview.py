@@ -41,7 +41,7 @@ names = {row["village_id"]: row["village"] for row in figures.ask("coverage", "v
 bars = [(names[code], *parts) for code, parts in shares.items() if not is_hidden(*parts)]
 left, right = st.columns([7, 4], gap="large")
 with left:
-    measure = formatting.among_told(_("结对覆盖率"), len(bars), len(shares) - len(bars))
+    measure = formatting.among_published(_("结对覆盖率"), len(bars), len(shares) - len(bars))
     subtitle = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
     export_link = drilldown_links.chart_export(view, "map", "coverage_share")
     chart_blocks.section_heading(formatting.coverage_title(measure, bars), subtitle, export_link)

@@ -138,7 +138,7 @@ def title(release: Release, chosen: Chosen) -> str:
     cells = parts(rows, chosen.share)
     counts = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
     withheld = sum(canvas.is_withheld(n, d) for _name, n, d in cells)
-    name = formatting.among_told(labels.share_name(chosen.share), len(counts), withheld)
+    name = formatting.among_published(labels.share_name(chosen.share), len(counts), withheld)
     return (_class_title if chosen.kind == "class" else formatting.coverage_title)(name, counts) + _withheld_text(withheld)
 
 

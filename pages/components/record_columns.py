@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from checks.catalogue import word
-from locales import _, language
+from locales import _
 from pages.charts import plotly_charts
 from pages.components import drilldown_links
 from pages.components.page_frame import View
@@ -14,43 +14,48 @@ from pages.text import formatting, labels
 
 
 def columns(kind: str, view: View) -> list[Column]:
-    """Return the columns of a kind of rows (warehouse/sql/rows)."""
-    who = Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))
-    village, place = village_column(), place_column()
-    return {
-        "children": [who, village, *_of_children(), place],
-        "memberships": [who, village, *_of_memberships(), place],
-        "visits": [who, village, day_column(_("走访日期"), "visited_on"), word_column(_("方式"), "mode", "mode"), place],
-        "needs": [who, village, *_of_needs(), place],
-        "helpers": [Column(_("代号"), lambda row: row["helper_id"][:8]), village, *_of_helpers(), place],
-        "care": [who, village, *_of_care(), place],
-        "fields": [who, village, *_of_fields(), place],
-        "missing_cells": [
-            who,
-            village,
-            class_column(),
-            Column(_("没有填的"), lambda row: html.escape(labels.field_name(row["field"]))),
-            place,
+    """Return the columns of a kind of rows (warehouse/sql/rows): whose a row is, what it holds, where it stands."""
+    child = Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))
+    helper = Column(_("代号"), lambda row: row["helper_id"][:8])
+    class_no, mode = class_column(), word_column(_("方式"), "mode", "mode")
+    content = {
+        "children": [
+            class_no,
+            word_column(_("资格"), "state", "state"),
+            Column(_("结对"), _pairing),
+            Column(_("今年走访"), lambda row: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}"),
+            number_column(_("距上次（天）"), "days_since_visit"),
         ],
-        "reports": [
-            who,
-            village,
-            day_column(_("发现"), "found_on"),
-            day_column(_("报告"), "reported_on"),
-            yes_column(_("次日内报出"), "is_same_day"),
-            place,
+        "memberships": eligibility_columns(),
+        "visits": [day_column(_("走访日期"), "visited_on"), mode],
+        "needs": [
+            word_column(_("问题类别"), "category", "need"),
+            day_column(_("提出"), "raised_on"),
+            day_column(_("时限"), "due_on"),
+            day_column(_("办结"), "resolved_on"),
+            Column(_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")),
         ],
-        "declarations": [village, class_column(), yes_column(_("已报"), "is_declared"), day_column(_("首次报送"), "ledger_on"), place],
-        "villages": [village, yes_column(_("一季度更新过"), "is_updated")],
-        "leads": [
-            who,
-            village,
-            day_column(_("日期"), "day_on"),
-            word_column(_("方式"), "mode", "mode"),
-            day_column(_("登记日"), "recorded_on"),
-            place,
+        "helpers": [
+            Column(_("单位"), lambda row: html.escape(row["unit"] or "—")),
+            word_column(_("人员类别"), "category", "helper"),
+            yes_column(_("今年受过培训"), "is_trained"),
+            yes_column(_("领到明白卡"), "is_carded"),
         ],
+        "care": [word_column(_("节点"), "occasion", "occasion"), day_column(_("最晚"), "last_on"), day_column(_("慰问日"), "held_on")],
+        "fields": [
+            class_no,
+            number_column(_("已填"), "fields_filled"),
+            number_column(_("应填"), "fields_required"),
+            Column(_("还缺"), lambda row: str(row["fields_required"] - row["fields_filled"]), is_figure=True),
+        ],
+        "missing_cells": [class_no, Column(_("没有填的"), lambda row: html.escape(labels.field_name(row["field"])))],
+        "reports": [day_column(_("发现"), "found_on"), day_column(_("报告"), "reported_on"), yes_column(_("次日内报出"), "is_same_day")],
+        "declarations": [class_no, yes_column(_("已报"), "is_declared"), day_column(_("首次报送"), "ledger_on")],
+        "villages": [yes_column(_("一季度更新过"), "is_updated")],
+        "leads": [day_column(_("日期"), "day_on"), mode, day_column(_("登记日"), "recorded_on")],
     }[kind]
+    subject = [] if kind in ("declarations", "villages") else [helper if kind == "helpers" else child]
+    return [*subject, village_column(), *content, *([] if kind == "villages" else [place_column()])]
 
 
 def village_column() -> Column:
@@ -68,6 +73,11 @@ def day_column(heading: str, name: str) -> Column:
     return Column(heading, lambda row: str(row[name] or "—"))
 
 
+def number_column(heading: str, name: str) -> Column:
+    """Return a column of numbers."""
+    return Column(heading, lambda row: str(row[name]), is_figure=True)
+
+
 def word_column(heading: str, name: str, kind: str) -> Column:
     """Return a column of codes in words."""
     return Column(heading, lambda row: html.escape(labels.word(kind, row[name])))
@@ -83,14 +93,10 @@ def class_column() -> Column:
     return Column(_("类别"), lambda row: formatting.class_short(row["class_no"]) if row.get("class_no") else "—")
 
 
-def _of_children() -> list[Column]:
-    return [
-        class_column(),
-        word_column(_("资格"), "state", "state"),
-        Column(_("结对"), _pairing),
-        Column(_("今年走访"), lambda row: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}"),
-        Column(_("距上次（天）"), lambda row: str(row["days_since_visit"]), is_figure=True),
-    ]
+def eligibility_columns() -> list[Column]:
+    """Return the columns of a class: which, how it is judged on the day, why, and until when."""
+    reason = Column(_("原因"), lambda row: html.escape(word(row["reason"], formatting.catalogue_language())) or "—")
+    return [class_column(), word_column(_("资格"), "state", "state"), reason, day_column(_("最后符合日"), "last_eligible_on")]
 
 
 def _pairing(row: dict) -> str:
@@ -100,43 +106,4 @@ def _pairing(row: dict) -> str:
     if not lines:
         return _("没有")
     lines += [] if row["is_conforming"] else [_("还缺爱心家庭") if not row["is_covered"] else _("不规范")]
-    return (",<br>" if language() == "en" else "、<br>").join(map(html.escape, lines))
-
-
-def _of_memberships() -> list[Column]:
-    reason = Column(_("原因"), lambda row: html.escape(word(row["reason"], formatting.catalogue_language())) or "—")
-    return [class_column(), word_column(_("资格"), "state", "state"), reason, day_column(_("最后符合日"), "last_eligible_on")]
-
-
-def _of_needs() -> list[Column]:
-    return [
-        word_column(_("问题类别"), "category", "need"),
-        day_column(_("提出"), "raised_on"),
-        day_column(_("时限"), "due_on"),
-        day_column(_("办结"), "resolved_on"),
-        Column(_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")),
-    ]
-
-
-def _of_helpers() -> list[Column]:
-    """Return who a helper is, without a name, and its duties."""
-    return [
-        Column(_("单位"), lambda row: html.escape(row["unit"] or "—")),
-        word_column(_("人员类别"), "category", "helper"),
-        yes_column(_("今年受过培训"), "is_trained"),
-        yes_column(_("领到明白卡"), "is_carded"),
-    ]
-
-
-def _of_care() -> list[Column]:
-    return [word_column(_("节点"), "occasion", "occasion"), day_column(_("最晚"), "last_on"), day_column(_("慰问日"), "held_on")]
-
-
-def _of_fields() -> list[Column]:
-    """Return the required cells of a child."""
-    return [
-        class_column(),
-        Column(_("已填"), lambda row: str(row["fields_filled"]), is_figure=True),
-        Column(_("应填"), lambda row: str(row["fields_required"]), is_figure=True),
-        Column(_("还缺"), lambda row: str(row["fields_required"] - row["fields_filled"]), is_figure=True),
-    ]
+    return f"{formatting.mark('、').strip()}<br>".join(map(html.escape, lines))

@@ -11,7 +11,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, record_columns, tables, url_state
 from pages.components.page_frame import View
 from pages.figure_review import figure_text
-from pages.text import formatting, labels
+from pages.text import formatting
 from warehouse.metrics import registry
 from warehouse.review.exclusions import NOT_THERE, Measure
 
@@ -182,21 +182,18 @@ def _columns(audit: FigureAudit) -> list[tables.Column]:
     """Columns of rows left out: whose they are, what tells them apart, why, and where they stand."""
     kind = audit.measure.rows
     of_kind: dict[str, list[tables.Column]] = {
-        "visits": [
-            tables.Column(_("走访日期"), lambda row: str(row["visited_on"] or "—")),
-            tables.Column(_("方式"), lambda row: html.escape(labels.word("mode", row["mode"]))),
-        ],
-        "care": [tables.Column(_("节点"), lambda row: html.escape(labels.word("occasion", row["occasion"])))],
-        "needs": [tables.Column(_("提出"), lambda row: str(row["raised_on"]))],
-        "fields": [tables.Column(_("项"), lambda row: str(row["cells"]), is_figure=True)],
-        "reports": [tables.Column(_("发现"), lambda row: str(row["found_on"] or "—"))],
+        "visits": [record_columns.day_column(_("走访日期"), "visited_on"), record_columns.word_column(_("方式"), "mode", "mode")],
+        "care": [record_columns.word_column(_("节点"), "occasion", "occasion")],
+        "needs": [record_columns.day_column(_("提出"), "raised_on")],
+        "fields": [record_columns.number_column(_("项"), "cells")],
+        "reports": [record_columns.day_column(_("发现"), "found_on")],
     }
     return [
         tables.Column(_("代号"), lambda row: _who(audit, row)),
-        tables.Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—")),
+        record_columns.village_column(),
         *of_kind.get(kind, []),
         tables.Column(_("没有计入的原因"), lambda row: html.escape(figure_text.why(row["why"], row["detail"]))),
-        tables.Column(_("台账位置"), drilldown_links.place),
+        record_columns.place_column(),
     ]
 
 

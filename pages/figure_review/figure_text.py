@@ -33,7 +33,7 @@ def why(code: str, detail: str | None) -> str:
     if not detail:
         return str(reason)
     more = labels.word("mode", detail) if code == "visit_mode" else word(detail, formatting.catalogue_language())
-    return _("{told}：{more}").format(told=reason, more=more)
+    return _("{reason}：{more}").format(reason=reason, more=more)
 
 
 def rule_clause(rule: CountingRule) -> str:

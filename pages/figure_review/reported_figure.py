@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from locales import _, language
+from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.figure_review import figure_text
 from pages.figure_review.figure_audit import FigureAudit
+from pages.text import formatting
 from warehouse.metrics import query
 from warehouse.review import counting_rules as declaring
 from warehouse.review.counting_rules import CountingRule, Declared
@@ -109,7 +110,7 @@ def _differs(reported: Declared, way: CountingRule) -> str:
     ]
     if reported.points(way) and None in (reported.numerator, reported.denominator):
         parts.append(points)
-    return (", " if language() == "en" else "，").join(parts)
+    return formatting.mark("，").join(parts)
 
 
 def _decimal(gap: Fraction) -> str:

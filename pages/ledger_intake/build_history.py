@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from locales import _, language
+from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
@@ -40,11 +40,10 @@ def _files(facts: dict[str, str]) -> str:
     """Return which files are new, replaced or left out; the first few by name."""
     sentences = {"files_new": _("载入 {count} 个：{names}"), "files_replaced": _("替换 {count} 个：{names}")}
     sentences |= {"files_left_out": _("去掉 {count} 个：{names}")}
-    comma, lines = "、" if language() != "en" else ", ", []
+    lines = []
     for fact, sentence in sentences.items():
         files = json.loads(facts.get(fact, "[]"))
-        more = "…" if len(files) > FEW else ""
-        lines += [sentence.format(count=len(files), names=comma.join(files[:FEW]) + more)] if files else []
+        lines += [sentence.format(count=len(files), names=formatting.joined(files, FEW))] if files else []
     return "<br>".join(map(html.escape, lines)) or "—"
 
 

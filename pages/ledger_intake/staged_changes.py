@@ -9,8 +9,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name, word
-from locales import _, language
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from locales import _
+from pages.components import chart_blocks, drilldown_links, page_frame, record_columns, tables
 from pages.components.tables import Column
 from pages.text import formatting
 from warehouse.metrics import registry
@@ -54,11 +54,7 @@ def delta(before: int | None, after: int | None) -> str:
     """Return a count before and after: 12 → 14 (+2)."""
     if before is None or after is None or before == after:
         return str("—" if after is None else after)
-    return f"{before} → {after}（{after - before:+d}）" if language() != "en" else f"{before} → {after} ({after - before:+d})"
-
-
-def _village(row: dict) -> str:
-    return html.escape(row["village"] or "—")
+    return f"{before} → {after}" + _("（{item}）").format(item=f"{after - before:+d}")
 
 
 def _figures(town: list[dict], villages: list[dict]) -> None:
@@ -84,9 +80,9 @@ def _rows(rows: list[dict]) -> None:
         changed,
         [
             Column(_("台账"), lambda row: html.escape(word(row["ledger"], formatting.catalogue_language()))),
-            Column(_("新增"), lambda row: str(row["new"]), is_figure=True),
-            Column(_("改动"), lambda row: str(row["changed"]), is_figure=True),
-            Column(_("不再有"), lambda row: str(row["gone"]), is_figure=True),
+            record_columns.number_column(_("新增"), "new"),
+            record_columns.number_column(_("改动"), "changed"),
+            record_columns.number_column(_("不再有"), "gone"),
         ],
     )
 
@@ -105,8 +101,8 @@ def _children(rows: list[dict], child: Callable[[str], str]) -> None:
     columns = [
         Column(_("变化"), lambda row: names[row["change"]]),
         Column(_("代号"), lambda row: child(row["child_id"])),
-        Column(_("村（社区）"), _village),
-        Column(_("台账位置"), drilldown_links.place),
+        record_columns.village_column(),
+        record_columns.place_column(),
     ]
     with st.expander(_("逐个儿童（{count} 人）").format(count=len(rows)), expanded=len(rows) <= FEW):
         tables.rows_table(rows, columns, MOST)
@@ -129,9 +125,9 @@ def _findings(rows: list[dict]) -> None:
     columns = [
         Column(_("变化"), lambda row: names[row["change"]]),
         Column(_("程度"), lambda row: severity_name(severity(row))),
-        Column(_("村（社区）"), _village),
+        record_columns.village_column(),
         Column(_("问题（举一例）"), lambda row: html.escape(example(row))),
-        Column(_("条数"), lambda row: str(row["findings"]), is_figure=True),
+        record_columns.number_column(_("条数"), "findings"),
     ]
     order = sorted(rows, key=lambda row: (row["change"] != "new", SEVERITIES.index(severity(row)), -row["findings"]))
     tables.rows_table(order, columns, MOST)
@@ -139,10 +135,9 @@ def _findings(rows: list[dict]) -> None:
 
 def _set_aside(report: dict) -> None:
     """Show what was not loaded and why, unknown headings, and other remarks."""
-    comma = "、" if language() != "en" else ", "
     lines = []
     for row in report["set_aside"]:
-        reason, remedy = sentence({"code": row["reason"], "heading": comma.join(row["headings"])}, formatting.catalogue_language())
+        reason, remedy = sentence({"code": row["reason"], "heading": formatting.joined(row["headings"])}, formatting.catalogue_language())
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]

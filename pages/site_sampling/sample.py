@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checks.catalogue import word
-from locales import _, language
+from locales import _
 from pages.components import drilldown_links
 from pages.data.queries import Figures
 from pages.text import formatting, labels
@@ -139,7 +139,7 @@ def _eligibility(state: dict) -> str:
 
 def _joined(parts: list[str]) -> str:
     """Words one after the other."""
-    return (", " if language() == "en" else "、").join(parts)
+    return formatting.joined(parts)
 
 
 def block(checklist: Checklist) -> list[str]:

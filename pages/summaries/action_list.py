@@ -10,12 +10,13 @@ from itertools import groupby
 
 import streamlit as st
 
-from locales import _, language
+from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data import headline_status
 from pages.data.headline_status import HeadlineStatus, StatusChange
 from pages.text import formatting, labels
+from pages.text.formatting import mark
 from warehouse.metrics import registry
 
 MOST_VILLAGES, MOST_NAMES, MOST_SHARES = 6, 4, 2
@@ -45,7 +46,7 @@ def _decision(view: View, code: str, sentence: str) -> str:
         return line
     villages = headline_status.by_village(view.figures, code)
     names = [f"{drilldown_links.village(view, name)} {count_link(view, code, count, name)}" for _code, name, count in villages[:MOST_NAMES]]
-    return line + _colon() + _and_more(names, len(villages))
+    return line + mark("：") + _and_more(names, len(villages))
 
 
 def count_link(view: View, code: str, number: int, village: str | None = None) -> str:
@@ -77,7 +78,7 @@ def behind(view: View, now: headline_status.Standings, most: int | None = None) 
         )
     if fine:
         rest.append(html.escape(_("其余 {count} 个达标或接近").format(count=fine)))
-    sentence = _comma().join(rest) if judged else html.escape(_("还没有可以判断的数。"))
+    sentence = mark("，").join(rest) if judged else html.escape(_("还没有可以判断的数。"))
     st.html(f'<p class="quiet">{sentence}</p>')
 
 
@@ -90,8 +91,8 @@ def _behind(view: View, village: str, shares: list[HeadlineStatus]) -> str:
     ]
     count = html.escape(_("{count} 项指标").format(count=len(shares)))
     more = html.escape(_(" 等") if len(shares) > len(worst) else "")
-    mark = tables.status_mark(shares[0].status)
-    return f"<b>{drilldown_links.village(view, village)}</b> {mark} {count}{_colon()}{_comma().join(worst)}{more}"
+    status = tables.status_mark(shares[0].status)
+    return f"<b>{drilldown_links.village(view, village)}</b> {status} {count}{mark('：')}{mark('，').join(worst)}{more}"
 
 
 def changes(view: View, now: headline_status.Standings) -> None:
@@ -118,7 +119,7 @@ def _moved_shares(both: BothDays) -> list[str]:
         text = html.escape(f"{labels.share_name(share)} {formatting.percent(earlier)} → {formatting.percent(now)}")
         moves[now > earlier].append(f'{text} <span class="quiet">{points}</span>')
     names = {True: _("上升"), False: _("下降")}
-    return [f"<b>{names[is_up]}</b>{_colon()}{_comma().join(shares)}" for is_up, shares in moves.items() if shares]
+    return [f"<b>{names[is_up]}</b>{mark('：')}{mark('，').join(shares)}" for is_up, shares in moves.items() if shares]
 
 
 def _grown_counts(view: View, both: BothDays) -> str:
@@ -126,7 +127,7 @@ def _grown_counts(view: View, both: BothDays) -> str:
         f"{html.escape(count_name(code))} {before} → {count_link(view, code, now)}" for code, before, now in headline_status.grown(both)
     ]
     title = _("人（件）数增加")
-    return f"<b>{title}</b>{_colon()}{_comma().join(counts)}" if counts else ""
+    return f"<b>{title}</b>{mark('：')}{mark('，').join(counts)}" if counts else ""
 
 
 def _status_changes(view: View, now: headline_status.Standings) -> list[str]:
@@ -146,13 +147,13 @@ def _status_change(view: View, alike: list[StatusChange]) -> str:
     first = alike[0]
     names = _and_more([drilldown_links.village(view, change.village) for change in alike[:MOST_NAMES]], len(alike))
     statuses = f"{tables.status_mark(first.before.status)} → {tables.status_mark(first.now.status)}"
-    return f"{html.escape(labels.share_name(first.now.share))} {statuses}{_colon()}{names}"
+    return f"{html.escape(labels.share_name(first.now.share))} {statuses}{mark('：')}{names}"
 
 
 def _and_more(names: list[str], count: int) -> str:
     """Return the first few of several villages, and how many they are."""
     more = [html.escape(_("等 {count} 个村（社区）").format(count=count))] if count > len(names) else []
-    return _comma().join([*names, *more])
+    return mark("，").join([*names, *more])
 
 
 def bullets(lines: list[str], nothing: str) -> None:
@@ -161,11 +162,3 @@ def bullets(lines: list[str], nothing: str) -> None:
         st.html(f'<ul class="brief">{"".join(f"<li>{line}</li>" for line in lines)}</ul>')
     else:
         st.html(f"<p>{html.escape(nothing)}</p>")
-
-
-def _comma() -> str:
-    return ", " if language() == "en" else "，"
-
-
-def _colon() -> str:
-    return ": " if language() == "en" else "："

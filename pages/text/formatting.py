@@ -15,6 +15,7 @@ _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdo
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
 _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
 FEW = 3
+_MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in English
 
 
 def escape_markdown(text: str) -> str:
@@ -92,17 +93,21 @@ def catalogue_language() -> str:
     return "en" if language() == "en" else "zh"
 
 
-def joined(names: list[str]) -> str:
-    """Names one after the other, in the reader's language."""
-    return (", " if language() == "en" else "、").join(names)
+def mark(chinese: str) -> str:
+    """A mark of punctuation, with the blank after it, in the reader's language."""
+    return _MARKS[chinese] if language() == "en" else chinese
+
+
+def joined(names: list[str], most: int | None = None) -> str:
+    """Names one after the other; `most`: the first few of them, and that there are more."""
+    return mark("、").join(names[:most]) + ("…" if most and len(names) > most else "")
 
 
 def listed(names: list[str], most: int = FEW) -> str:
     """Names in a sentence, the first few of them: 柳树村、石桥村等5个村."""
-    mark = ", " if language() == "en" else "、"
     if len(names) <= most:
-        return mark.join(names)
-    return _("{names}等{count}个村（社区）").format(names=mark.join(names[:most]), count=len(names))
+        return joined(names)
+    return _("{names}等{count}个村（社区）").format(names=joined(names[:most]), count=len(names))
 
 
 def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, behind: list[str]) -> str:
@@ -117,11 +122,10 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
         _("4—6类覆盖 {share}").format(share=_spoken(coverage["covered_4_6"], coverage["in_scope_4_6"])),
         _("走访跟上进度 {share}").format(share=_spoken(visits["on_pace"], visits["due_children"])),
     ]
-    mark, end = (", ", ".") if language() == "en" else ("，", "。")
-    sentence = mark.join(parts)
+    sentence = mark("，").join(parts)
     if behind:
         sentence += _("；1—3类还没有全部结对的：{names}").format(names=listed(behind))
-    return sentence + end
+    return sentence + mark("。").strip()
 
 
 def _spoken(numerator: int, denominator: int) -> str:
@@ -135,7 +139,7 @@ def _spoken(numerator: int, denominator: int) -> str:
     )
 
 
-def among_told(title: str, count: int, withheld: int) -> str:
+def among_published(title: str, count: int, withheld: int) -> str:
     """Return a measure's name for a finding among the figures shown: a withheld one may be lower than the lowest of them."""
     return _("{title}（公布的 {count} 个中）").format(title=title, count=count) if withheld else title
 
@@ -177,6 +181,5 @@ def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
         year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}"
     )
     if behind:
-        mark = ", " if language() == "en" else "、"
-        sentence += _("；滞后的有：{names}").format(names=mark.join(behind))
-    return sentence + (". " if language() == "en" else "。")
+        sentence += _("；滞后的有：{names}").format(names=joined(behind))
+    return sentence + mark("。")

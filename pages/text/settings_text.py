@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from locales import _, language
+from locales import _
 from pages.text import formatting, labels
 
 _FEW = 3
@@ -47,8 +47,8 @@ def differing(rows: list[dict]) -> str:
         return ""
     text = _listed(changed[:_FEW])
     if len(changed) > _FEW:
-        text = _("{told}等 {count} 项").format(told=text, count=len(changed))
-    return _("本页按本镇设定计算：{told}").format(told=text) + _end()
+        text = _("{settings}等 {count} 项").format(settings=text, count=len(changed))
+    return _("本页按本镇设定计算：{settings}").format(settings=text) + formatting.mark("。").strip()
 
 
 def read(rows: list[dict]) -> str:
@@ -56,8 +56,8 @@ def read(rows: list[dict]) -> str:
 
     Empty for a build made before settings were kept with it.
     """
-    shown_rows = [row for row in _apart(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
-    return _("所用设定：{told}").format(told=_listed(shown_rows)) + _end() if shown_rows else ""
+    rows = [row for row in _apart(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
+    return _("所用设定：{settings}").format(settings=_listed(rows)) + formatting.mark("。").strip() if rows else ""
 
 
 def _apart(rows: list[dict]) -> list[dict]:
@@ -68,15 +68,8 @@ def _apart(rows: list[dict]) -> list[dict]:
 
 def _listed(rows: list[dict]) -> str:
     """Settings one after the other, those of the town's own beside the program's."""
-    return ("; " if language() == "en" else "；").join(map(_told, rows))
-
-
-def _end() -> str:
-    """The end of a sentence."""
-    return "." if language() == "en" else "。"
-
-
-def _told(row: dict) -> str:
-    """One setting with its value."""
-    says = _("{name} {value}") if row["is_default"] else _("{name} {value}（默认 {default}）")
-    return says.format(name=name(row), value=value(row["name"], row["value"]), default=value(row["name"], row["default"]))
+    texts = []
+    for row in rows:
+        values = {"value": value(row["name"], row["value"]), "default": value(row["name"], row["default"])}
+        texts.append((_("{name} {value}") if row["is_default"] else _("{name} {value}（默认 {default}）")).format(name=name(row), **values))
+    return formatting.mark("；").join(texts)

@@ -88,6 +88,6 @@ def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
 
 def test_the_lowest_is_called_so_among_the_figures_that_are_told():
     rows = [("甲村", 3, 20), ("乙村", 5, 5)]
-    title = formatting.coverage_title(formatting.among_told("走访跟上进度", len(rows), 7), rows)
+    title = formatting.coverage_title(formatting.among_published("走访跟上进度", len(rows), 7), rows)
     assert title == "走访跟上进度（公布的 2 个中）：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
-    assert formatting.among_told("走访跟上进度", 12, 0) == "走访跟上进度"
+    assert formatting.among_published("走访跟上进度", 12, 0) == "走访跟上进度"
