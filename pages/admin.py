@@ -18,7 +18,7 @@ open_accounts = [account for account in every_account if not account.is_disabled
 
 st.title(_("账号与权限"), anchor=False)
 counts = {role: sum(account.role == role for account in open_accounts) for role in access.ROLES}
-roles = formatting.joined(
+roles = formatting.join_names(
     [_("{role} {count} 个").format(role=account_text.role_name(role), count=count) for role, count in counts.items() if count]
 )
 page_frame.lead(_("在用账号 {count} 个：{said}。").format(count=len(open_accounts), said=roles))

@@ -100,7 +100,7 @@ st.selectbox(_("与哪一次载入对照"), list(loads), key="before", format_fu
 if not rows:
     st.stop()
 if settings:
-    names = formatting.joined([change_reasons.setting_name(name) for name in settings], change_reasons.MOST)
+    names = formatting.join_names([change_reasons.setting_name(name) for name in settings], change_reasons.MOST)
     st.info(_("两次载入之间设置也改了：{names}").format(names=names))
 
 changed = [row for row in rows if row["difference"]]

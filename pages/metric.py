@@ -29,8 +29,8 @@ with top:
 chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=audit.name))
 st.text(query.definition(measure.metric, language()))
 settings = view.figures.settings(measure.metric)
-town_settings = settings_text.differing(settings) or _("没有本镇另定的设定，都是程序默认值。")
-st.caption(f"{settings_text.read(settings)} {town_settings}".strip())
+town_settings = settings_text.town_settings(settings) or _("没有本镇另定的设定，都是程序默认值。")
+st.caption(f"{settings_text.used_settings(settings)} {town_settings}".strip())
 
 figure_audit.rows(audit)
 figure_audit.left_out(audit)
@@ -42,5 +42,5 @@ if st.toggle(_("看计算用的 SQL"), key="sql"):
     with st.expander(_("本页“没有计入”的清单")):
         st.code(compose.text(exclusions.source_of(measure, view.village_id, class_no)), language="sql", height=360)
 
-reported_figure.declared(audit)
+reported_figure.section(audit)
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

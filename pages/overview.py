@@ -32,7 +32,7 @@ left, right = st.columns(2, gap="large")
 with left:
     action_list.decisions(view)
 with right:
-    action_list.behind(view, now, action_list.MOST_VILLAGES)
+    action_list.villages_behind(view, now, action_list.MOST_VILLAGES)
 with st.container():  # its place is there whatever it says: the charts below would otherwise be drawn again
     action_list.changes(view, now)
 

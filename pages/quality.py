@@ -43,7 +43,7 @@ findings.by_village(build_findings)
 if not findings_table.comes_first():
     findings_table.findings_list(build_findings)
 eligibility_expiry.endings(view)
-completeness.missing(view)
+completeness.missing_cells(view)
 
 SUMS = {"seen": "rows_seen", "loaded": "rows_loaded", "aside": "rows_set_aside", "other": "rows_not_data"}
 sheets = figures.rows("sheet_rows")

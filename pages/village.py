@@ -17,7 +17,7 @@ view = page_frame.open_view("village")
 figures, village_id = view.figures, view.village_id
 if village_id is None:
     page_frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
-    action_list.behind(view, headline_status.standings(figures))
+    action_list.villages_behind(view, headline_status.standings(figures))
     st.html(f"<p>{' · '.join(drilldown_links.village(view, row['name']) for row in figures.villages())}</p>")
     st.stop()
 
@@ -55,7 +55,7 @@ def child_line(child: village_sheet.ChildInNeed) -> list[str]:
     row = child.row
     name = f"{drilldown_links.child(view, row['child_id'])} {html.escape(formatting.class_short(row['class_no']))}"
     slots = plotly_charts.visit_slots(row["visit_days"])
-    return [f'{name}<div class="quiet">{slots}</div>', html.escape(formatting.joined(child.needs))]
+    return [f'{name}<div class="quiet">{slots}</div>', html.escape(formatting.join_names(child.needs))]
 
 
 left, right = st.columns([5, 8], gap="medium")
@@ -66,7 +66,7 @@ with left:
     action_list.bullets(items, _("没有要问的。"))
     nothing = [name for name, link in numbers if link == "0"]
     if nothing:
-        st.caption(_("没有的：{names}").format(names=formatting.joined(nothing)))
+        st.caption(_("没有的：{names}").format(names=formatting.join_names(nothing)))
     days, values = village_sheet.coverage_by_month(figures, village_id)
     title = plotly_charts.line_title(_("结对覆盖率"), values)
     chart_blocks.chart(

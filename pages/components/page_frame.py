@@ -172,7 +172,7 @@ def definition(view: View, *names: str) -> None:
 
     A dialog, because it is made only when it is opened and leaves SQL the room it needs.
     """
-    town_settings = settings_text.differing(view.figures.settings(*names))
+    town_settings = settings_text.town_settings(view.figures.settings(*names))
     if town_settings:
         st.caption(town_settings)
     title = _("指标定义与出处")
@@ -186,7 +186,7 @@ def _definitions(view: View, names: tuple[str, ...]) -> None:
     for name in names:
         st.markdown(f"**{name}**")
         st.text(query.definition(name, language()))
-        st.caption(settings_text.read(view.figures.settings(name)))
+        st.caption(settings_text.used_settings(view.figures.settings(name)))
         if st.toggle(_("看计算用的 SQL"), key=f"sql_{name}"):
             sql(name + compose.FIGURES)
 

@@ -52,7 +52,7 @@ def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, .
 
 def _focusable(headings: list[str]) -> str:
     """Return what lets a keyboard scroll a wide table without a link; links are places to scroll from already."""
-    name = _("表格：{columns}").format(columns=formatting.joined(headings))
+    name = _("表格：{columns}").format(columns=formatting.join_names(headings))
     return f' tabindex="0" role="group" aria-label="{html.escape(name)}"'
 
 

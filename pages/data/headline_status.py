@@ -69,7 +69,7 @@ def _headline_shares() -> list[Share]:
     return [registry.shares()[code] for code in registry.headline_shares()]
 
 
-def ranked(now: Standings) -> list[tuple[str, list[HeadlineStatus]]]:
+def rank_behind(now: Standings) -> list[tuple[str, list[HeadlineStatus]]]:
     """Return (village_id, its shares that are behind, the worst first): most of them first, then those that lack most in all."""
     behind_of: dict[str, list[HeadlineStatus]] = {}
     for (village_id, _share), headline in now.items():
@@ -97,7 +97,7 @@ def both_days(figures: Figures, village_id: str | None) -> BothDays:
     return {metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1])) for metric in metrics}
 
 
-def moved(rows: BothDays) -> list[tuple[str, float, int, int]]:
+def share_changes(rows: BothDays) -> list[tuple[str, float, int, int]]:
     """Return (headline share, what it was a month ago, numerator and denominator now) where both days differ to one decimal."""
     changes = []
     for share in _headline_shares():
@@ -117,7 +117,7 @@ def count(row: dict, code: str) -> int:
     return row[whole] - row[part]
 
 
-def grown(rows: BothDays) -> list[tuple[str, int, int]]:
+def count_increases(rows: BothDays) -> list[tuple[str, int, int]]:
     """Return (code, a month ago, now) of the counts that have grown between both days; a withheld count is neither more nor less."""
     metric_of = {code: figure.metric for code, figure in registry.calling_for_action().items()}
     counts = [(code, count(rows[metric][0], code), count(rows[metric][1], code)) for code, metric in metric_of.items()]

@@ -171,7 +171,7 @@ class Figures(ScopedDay):
         return last if is_end else last.replace(day=min(self.day.day, last.day))
 
 
-def _kept(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..., Any]:
+def _cached_answer(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..., Any]:
     """Return an answer of row_access as Figures gives it: refused to whose counts are withheld unless open to all, and kept."""
 
     @wraps(answer)
@@ -187,4 +187,4 @@ def _kept(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..., Any]:
 for _answers in (ScopedBuild, ScopedDay):
     for _name, _method in vars(_answers).items():
         if isfunction(_method) and not _name.startswith("_") and _name not in vars(Figures):
-            setattr(Figures, _name, _kept(_method, _answers is ScopedDay))
+            setattr(Figures, _name, _cached_answer(_method, _answers is ScopedDay))

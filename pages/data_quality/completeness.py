@@ -49,7 +49,7 @@ def _lines(view: View, code: str, days: list[dt.date]) -> list[heatmap.Line]:
     return [(_("全镇"), town, drilldown_links.to("rows", view, share=code)), *lines]
 
 
-def missing(view: View) -> None:
+def missing_cells(view: View) -> None:
     """Show which required cells are missing: field by village, each number opening its children."""
     names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
     fields = [name for name in registry.metrics()["duties"].figures if name.startswith(MISSING)]

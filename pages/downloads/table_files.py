@@ -40,15 +40,15 @@ def edition(
     days = sorted({str(table.as_of) for table in release.tables})
     names = list(dict.fromkeys(table.metric for table in release.tables))
     block = [
-        _("内容：{names}").format(names=formatting.joined([labels.metric_name(name) for name in names])),
-        _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.joined(days)),
+        _("内容：{names}").format(names=formatting.join_names([labels.metric_name(name) for name in names])),
+        _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.join_names(days)),
         _("数据版本：{build}").format(build=build_id),
         *(receipt_text.lines(receipt) if receipt else []),
         *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in names),
         *cell_display.key(threshold),
     ]
     sheets = [_sheet(release, table, targets or {}, has_charts) for table in release.tables]
-    return Edition(block, sheets, stamp(formatting.joined(days), build_id, receipt))
+    return Edition(block, sheets, stamp(formatting.join_names(days), build_id, receipt))
 
 
 def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:

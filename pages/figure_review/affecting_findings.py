@@ -33,10 +33,10 @@ def section(audit: FigureAudit) -> None:
             "这是界限，不是估计：假定被触及的每一行都可能改为不计入、计入而未达到或已达到，其余各行不变。一个问题未必影响这个数；台账里根本没有写的儿童和事情不在其中。"
         )
     )
-    _touched(audit, may_err)
+    _findings_table(audit, may_err)
     if stating:
         with st.expander(_("由计算本身得出的提醒 {count} 种（例如没有覆盖、走访没有跟上）").format(count=len(stating))):
-            _touched(audit, stating)
+            _findings_table(audit, stating)
 
 
 def _says(audit: FigureAudit, line: dict | None, says: str) -> str:
@@ -56,7 +56,7 @@ def _says(audit: FigureAudit, line: dict | None, says: str) -> str:
     )
 
 
-def _touched(audit: FigureAudit, lines: list[dict]) -> None:
+def _findings_table(audit: FigureAudit, lines: list[dict]) -> None:
     """Findings by code."""
     if not lines:
         return

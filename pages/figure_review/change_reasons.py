@@ -64,7 +64,7 @@ def _line(view: View, child_id: str | None, alike: list[Change]) -> str:
 def _places(alike: list[Change]) -> str:
     """File, sheet and rows of reasons that stand in one sheet."""
     rows = sorted({change.row_no for change in alike if change.row_no})
-    first = {"file": alike[0].file, "sheet": alike[0].sheet, "row_no": formatting.joined([str(row) for row in rows], MOST)}
+    first = {"file": alike[0].file, "sheet": alike[0].sheet, "row_no": formatting.join_names([str(row) for row in rows], MOST)}
     return drilldown_links.place(first)
 
 
@@ -84,7 +84,7 @@ def _says(change: Change, days: list[dt.date]) -> str:
         ("removed", True): _("{what}：所在的台账已撤下{days}"),
         ("removed", False): _("{what}：后来的台账不再这样写{days}"),
     }[change.verb, change.is_new_file]
-    named = formatting.joined([str(day) for day in sorted(set(days))], MOST)
+    named = formatting.join_names([str(day) for day in sorted(set(days))], MOST)
     return template.format(what=labels.word("kind", change.kind), days=_("（{item}）").format(item=named) if named else "")
 
 
@@ -104,7 +104,9 @@ def _unexplained(change: Change) -> str:
     """No row differs: the settings, or the program."""
     if not change.field:
         return _("台账和设置都没有不同，是程序的算法改了")
-    return _("台账没有不同，设置改了：{names}").format(names=formatting.joined([setting_name(name) for name in change.field.split()], MOST))
+    return _("台账没有不同，设置改了：{names}").format(
+        names=formatting.join_names([setting_name(name) for name in change.field.split()], MOST)
+    )
 
 
 def _value(field: str, value: object) -> str:
@@ -112,4 +114,4 @@ def _value(field: str, value: object) -> str:
     if value is None:
         return _("空")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return formatting.joined([labels.word(_WORDED[field], part) for part in text.split()], MOST) if field in _WORDED else text
+    return formatting.join_names([labels.word(_WORDED[field], part) for part in text.split()], MOST) if field in _WORDED else text

@@ -46,11 +46,11 @@ def rule_clause(rule: CountingRule) -> str:
         return _("只算“{name}”这一类").format(name=formatting.class_short(int(rule.detail)))
     if rule.code == "load":
         build, _space, day = rule.detail.partition(" ")
-        return _("按 {loaded} 那次载入的台账、截至 {day} 算").format(loaded=loaded(build), day=day)
+        return _("按 {loaded} 那次载入的台账、截至 {day} 算").format(loaded=load_moment(build), day=day)
     by_class = {"memberships": _("按人次算，一名儿童属于几类就计几次"), "all_classes": _("不分类别，所有儿童每人计一次")}
     return by_class.get(rule.code) or alternative_counts.title(rule.code)
 
 
-def loaded(build: str) -> str:
+def load_moment(build: str) -> str:
     """When a build was loaded, from its id, by the town's clock."""
     return formatting.moment(f"{build[:15]}+00:00")

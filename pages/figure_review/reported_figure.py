@@ -22,10 +22,10 @@ from warehouse.storage import build_files
 LOADS = 12  # earlier loads that are tried
 
 
-def declared(audit: FigureAudit) -> None:
+def section(audit: FigureAudit) -> None:
     """What was declared is typed in and held against the figure."""
     chart_blocks.section_heading(_("申报数与计算数"), _("填入村（社区）或部门申报的数，看是否一致；不一致时逐一试算可能的原因"))
-    reported = _typed(audit)
+    reported = _read_input(audit)
     if reported is None or not reported.is_given:
         return
     numerator, denominator = audit.parts
@@ -49,7 +49,7 @@ def declared(audit: FigureAudit) -> None:
         st.caption(_("有 {count} 次较早的载入不能对照（已不保留，或由较早版本的程序载入）。").format(count=failed))
 
 
-def _typed(audit: FigureAudit) -> Declared | None:
+def _read_input(audit: FigureAudit) -> Declared | None:
     """What was typed; None where a percent is none."""
     columns = st.columns(3)
     if not audit.measure.is_share:

@@ -43,7 +43,7 @@ def _files(facts: dict[str, str]) -> str:
     lines = []
     for fact, sentence in sentences.items():
         files = json.loads(facts.get(fact, "[]"))
-        lines += [sentence.format(count=len(files), names=formatting.joined(files, FEW))] if files else []
+        lines += [sentence.format(count=len(files), names=formatting.join_names(files, FEW))] if files else []
     return "<br>".join(map(html.escape, lines)) or "—"
 
 

@@ -42,7 +42,7 @@ def preview(report: dict, child: Callable[[str], str]) -> None:
     changes = report["preview"]
     page_frame.lead(summary(report))
     if report["not_checked"]:
-        st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.joined(report["not_checked"])))
+        st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.join_names(report["not_checked"])))
     _figures(report["changes"], changes["figures"])
     _rows(changes["rows"])
     _children(changes["children"], child)
@@ -137,7 +137,9 @@ def _set_aside(report: dict) -> None:
     """Show what was not loaded and why, unknown headings, and other remarks."""
     lines = []
     for row in report["set_aside"]:
-        reason, remedy = sentence({"code": row["reason"], "heading": formatting.joined(row["headings"])}, formatting.catalogue_language())
+        reason, remedy = sentence(
+            {"code": row["reason"], "heading": formatting.join_names(row["headings"])}, formatting.catalogue_language()
+        )
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]

@@ -95,7 +95,7 @@ def _warn(text: str, **names: list[str]) -> None:
     """Warn of the names of one list, if there are any."""
     (name, values), *_others = names.items()
     if values:
-        st.warning(text.format(**{name: formatting.escape_markdown(formatting.joined(values))}))
+        st.warning(text.format(**{name: formatting.escape_markdown(formatting.join_names(values))}))
 
 
 def _publish(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:

@@ -139,7 +139,7 @@ def _eligibility(state: dict) -> str:
 
 def _joined(parts: list[str]) -> str:
     """Words one after the other."""
-    return formatting.joined(parts)
+    return formatting.join_names(parts)
 
 
 def block(checklist: Checklist) -> list[str]:

@@ -59,14 +59,14 @@ def count_name(code: str) -> str:
     return labels.figure_name(f"{registry.calling_for_action()[code].metric}.{code}")
 
 
-def behind(view: View, now: headline_status.Standings, most: int | None = None) -> None:
+def villages_behind(view: View, now: headline_status.Standings, most: int | None = None) -> None:
     """Show the villages that are behind (`most` of them; None: all), the neediest first, and the others as a number."""
     names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
     judged = {village_id for village_id, _share in now} & names.keys()
-    villages = [(village_id, shares) for village_id, shares in headline_status.ranked(now) if village_id in names]
+    villages = [(village_id, shares) for village_id, shares in headline_status.rank_behind(now) if village_id in names]
     title = _("{count} 个村（社区）滞后").format(count=len(villages)) if villages else _("没有滞后的村（社区）")
     chart_blocks.section_heading(title, _("滞后项多的在上，项数相同的差得多的在上；点村名看一页纸"))
-    items = [_behind(view, names[village_id], shares) for village_id, shares in villages[:most]]
+    items = [_village_line(view, names[village_id], shares) for village_id, shares in villages[:most]]
     if items:
         st.html(f'<ol class="brief">{"".join(f"<li>{item}</li>" for item in items)}</ol>')
     more, fine = len(villages) - len(items), len(judged) - len(villages)
@@ -82,7 +82,7 @@ def behind(view: View, now: headline_status.Standings, most: int | None = None) 
     st.html(f'<p class="quiet">{sentence}</p>')
 
 
-def _behind(view: View, village: str, shares: list[HeadlineStatus]) -> str:
+def _village_line(view: View, village: str, shares: list[HeadlineStatus]) -> str:
     """Return a village that is behind: sign and word, in how many of the headline shares, the worst of them with figures."""
     worst = [
         f"{html.escape(labels.share_name(each.share))} "
@@ -113,7 +113,7 @@ def changes(view: View, now: headline_status.Standings) -> None:
 def _moved_shares(both: BothDays) -> list[str]:
     """Return the headline shares that rose, then those that fell."""
     moves: dict[bool, list[str]] = {True: [], False: []}
-    for share, earlier, numerator, denominator in headline_status.moved(both):
+    for share, earlier, numerator, denominator in headline_status.share_changes(both):
         now = numerator / denominator
         points = html.escape(_("{points} 个百分点").format(points=formatting.points(now, earlier)))
         text = html.escape(f"{labels.share_name(share)} {formatting.percent(earlier)} → {formatting.percent(now)}")
@@ -124,7 +124,8 @@ def _moved_shares(both: BothDays) -> list[str]:
 
 def _grown_counts(view: View, both: BothDays) -> str:
     counts = [
-        f"{html.escape(count_name(code))} {before} → {count_link(view, code, now)}" for code, before, now in headline_status.grown(both)
+        f"{html.escape(count_name(code))} {before} → {count_link(view, code, now)}"
+        for code, before, now in headline_status.count_increases(both)
     ]
     title = _("人（件）数增加")
     return f"<b>{title}</b>{mark('：')}{mark('，').join(counts)}" if counts else ""

@@ -27,7 +27,7 @@ def sentence(day: dt.date, state: dict | None, trail: dict[str, list[dict]]) -> 
     return text.format(
         day=formatting.day(day),
         village=state["village"],
-        classes=formatting.joined([formatting.class_short(row["class_no"]) for row in trail["classes"]]),
+        classes=formatting.join_names([formatting.class_short(row["class_no"]) for row in trail["classes"]]),
         state=labels.word("state", state["state"]),
         pairing=pairing,
         days=state["visit_days"],

@@ -21,7 +21,7 @@ _UNITS = {
 }
 
 
-def counted(indicator: str, count: int) -> str:
+def count_text(indicator: str, count: int) -> str:
     """Return a number of what the indicator counts: 3 人, 2 件."""
     return {
         "children": _("{count} 名儿童"),
@@ -55,13 +55,13 @@ def outcome(row: dict) -> str:
     if row["as_of"] == row["goal_on"]:
         if row["status"] == "met":
             return _("达到目标。")
-        return _("差 {count}，没有达到目标。").format(count=counted(row["indicator"], short(row)))
+        return _("差 {count}，没有达到目标。").format(count=count_text(row["indicator"], short(row)))
     lacking = short(row)
     if not lacking:
         return _("已达到目标，保持到目标日即可。")
     pace = lacking / max((row["goal_on"] - row["as_of"]).days / _MONTH, 1 / _MONTH)
     return _("还差 {count}，每月需要 {pace}。").format(
-        count=counted(row["indicator"], lacking), pace=f"{pace:.1f}" if pace < 10 else f"{pace:.0f}"
+        count=count_text(row["indicator"], lacking), pace=f"{pace:.1f}" if pace < 10 else f"{pace:.0f}"
     )
 
 

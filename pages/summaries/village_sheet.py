@@ -85,7 +85,7 @@ def helpers_sentence(rows: list[dict]) -> str:
     kinds = Counter(labels.word("helper", row["category"]) for row in rows)
     return _("在岗帮扶人 {count} 名（{kinds}）；今年受过培训 {trained} 名，领到明白卡 {carded} 名。").format(
         count=len(rows),
-        kinds=formatting.joined([f"{kind} {count}" for kind, count in kinds.most_common()]),
+        kinds=formatting.join_names([f"{kind} {count}" for kind, count in kinds.most_common()]),
         trained=sum(1 for row in rows if row["is_trained"]),
         carded=sum(1 for row in rows if row["is_carded"]),
     )

@@ -25,7 +25,7 @@ def scope_name(scope: Sequence[str], places: dict[str, str]) -> str:
         return _("没有（什么也看不到）")
     names = [places.get(code, code) for code in scope]
     more = _(" 等 {count} 个").format(count=len(names)) if len(names) > MOST else ""
-    return formatting.joined(names[:MOST]) + more
+    return formatting.join_names(names[:MOST]) + more
 
 
 def day(seconds: int) -> str:

@@ -98,16 +98,16 @@ def mark(chinese: str) -> str:
     return _MARKS[chinese] if language() == "en" else chinese
 
 
-def joined(names: list[str], most: int | None = None) -> str:
+def join_names(names: list[str], most: int | None = None) -> str:
     """Names one after the other; `most`: the first few of them, and that there are more."""
     return mark("、").join(names[:most]) + ("…" if most and len(names) > most else "")
 
 
-def listed(names: list[str], most: int = FEW) -> str:
+def list_villages(names: list[str], most: int = FEW) -> str:
     """Names in a sentence, the first few of them: 柳树村、石桥村等5个村."""
     if len(names) <= most:
-        return joined(names)
-    return _("{names}等{count}个村（社区）").format(names=joined(names[:most]), count=len(names))
+        return join_names(names)
+    return _("{names}等{count}个村（社区）").format(names=join_names(names[:most]), count=len(names))
 
 
 def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, behind: list[str]) -> str:
@@ -118,17 +118,17 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
         _("截至{day}，在册 {registered} 人，其中帮扶范围内 {in_scope} 人").format(
             day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]
         ),
-        _("1—3类结对覆盖 {share}").format(share=_spoken(coverage["covered_1_3"], coverage["in_scope_1_3"])),
-        _("4—6类覆盖 {share}").format(share=_spoken(coverage["covered_4_6"], coverage["in_scope_4_6"])),
-        _("走访跟上进度 {share}").format(share=_spoken(visits["on_pace"], visits["due_children"])),
+        _("1—3类结对覆盖 {share}").format(share=_share_in_words(coverage["covered_1_3"], coverage["in_scope_1_3"])),
+        _("4—6类覆盖 {share}").format(share=_share_in_words(coverage["covered_4_6"], coverage["in_scope_4_6"])),
+        _("走访跟上进度 {share}").format(share=_share_in_words(visits["on_pace"], visits["due_children"])),
     ]
     sentence = mark("，").join(parts)
     if behind:
-        sentence += _("；1—3类还没有全部结对的：{names}").format(names=listed(behind))
+        sentence += _("；1—3类还没有全部结对的：{names}").format(names=list_villages(behind))
     return sentence + mark("。").strip()
 
 
-def _spoken(numerator: int, denominator: int) -> str:
+def _share_in_words(numerator: int, denominator: int) -> str:
     """A share in a sentence: 96.4%(53/55); 无此类儿童 where there are none."""
     if is_hidden(numerator, denominator):
         return str(Hidden())
@@ -154,7 +154,7 @@ def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
         return _("{title}：{count}个村（社区）全部达到100%").format(title=title, count=len(counted))
     name, numerator, denominator = lacking[0]
     sentence = _("{title}：{count}个村（社区）未到100%，最低的{name} {share}")
-    return sentence.format(title=title, count=len(lacking), name=name, share=_spoken(numerator, denominator))
+    return sentence.format(title=title, count=len(lacking), name=name, share=_share_in_words(numerator, denominator))
 
 
 def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -> str:
@@ -181,5 +181,5 @@ def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
         year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}"
     )
     if behind:
-        sentence += _("；滞后的有：{names}").format(names=joined(behind))
+        sentence += _("；滞后的有：{names}").format(names=join_names(behind))
     return sentence + mark("。")

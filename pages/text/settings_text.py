@@ -32,7 +32,7 @@ def value(setting: str, text: str | None) -> str:
         return _("是") if text == "true" else _("否")
     if setting == "counted_modes":
         modes = [labels.word("mode", mode) for mode in text.split()]
-        return formatting.listed(modes, most=len(modes))
+        return formatting.list_villages(modes, most=len(modes))
     if setting.endswith("_grace_days"):
         return _("{days} 天").format(days=text)
     if setting == "goal_target":
@@ -40,9 +40,9 @@ def value(setting: str, text: str | None) -> str:
     return _("{month} 月最后一天").format(month=int(text[:2])) if text.endswith("-last") else text
 
 
-def differing(rows: list[dict]) -> str:
+def town_settings(rows: list[dict]) -> str:
     """The sentence about the settings that are the town's own, the first few of them; empty where all are the program's."""
-    changed = [row for row in _apart(rows) if not row["is_default"]]
+    changed = [row for row in _without_repeats(rows) if not row["is_default"]]
     if not changed:
         return ""
     text = _listed(changed[:_FEW])
@@ -51,16 +51,16 @@ def differing(rows: list[dict]) -> str:
     return _("本页按本镇设定计算：{settings}").format(settings=text) + formatting.mark("。").strip()
 
 
-def read(rows: list[dict]) -> str:
+def used_settings(rows: list[dict]) -> str:
     """The sentence about all settings that a metric reads; goals as they come are left to the table of the goals' page.
 
     Empty for a build made before settings were kept with it.
     """
-    rows = [row for row in _apart(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
+    rows = [row for row in _without_repeats(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
     return _("所用设定：{settings}").format(settings=_listed(rows)) + formatting.mark("。").strip() if rows else ""
 
 
-def _apart(rows: list[dict]) -> list[dict]:
+def _without_repeats(rows: list[dict]) -> list[dict]:
     """The settings that say something by themselves: a goal added or left out appears once, by its target."""
     twice = ("goal_weight", "goal_day", "goal_plan")
     return [row for row in rows if row["name"] not in twice or None not in (row["value"], row["default"])]

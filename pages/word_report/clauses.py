@@ -79,7 +79,7 @@ def share(name: str, numerator: object, denominator: object) -> str:
 
 def named(names: Sequence[str], most: int = MOST) -> str:
     """Names in a sentence, the first few of many."""
-    return formatting.listed(list(names), most)
+    return formatting.list_villages(list(names), most)
 
 
 def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) -> str:

@@ -9,7 +9,7 @@ import secrets
 import time
 
 from pages.access.accounts.accounts import LONGEST_NAME, plain
-from pages.access.accounts.sessions import hashed
+from pages.access.accounts.sessions import token_hash
 from pages.access.accounts.store import reading, writing
 
 COOKIE = "tongxing_device"
@@ -25,8 +25,8 @@ def remember(name: str, before: str = "", now: float | None = None) -> str:
     token, moment = secrets.token_urlsafe(32), int(time.time() if now is None else now)
     beyond = "select token_hash from devices where name = ? order by seen_at desc, rowid desc limit -1 offset ?"
     with writing() as store:
-        store.execute("delete from devices where token_hash = ?", (hashed(before),))
-        store.execute("insert into devices values (?, ?, ?)", (hashed(token), plain(name), moment))
+        store.execute("delete from devices where token_hash = ?", (token_hash(before),))
+        store.execute("insert into devices values (?, ?, ?)", (token_hash(token), plain(name), moment))
         store.execute(f"delete from devices where token_hash in ({beyond})", (plain(name), MOST))  # noqa: S608 — the line above
         store.execute("delete from devices where seen_at < ?", (moment - KEPT_SECONDS,))
     return token
@@ -39,5 +39,5 @@ def known_device(token: str, name: str, now: float | None = None) -> str:
     moment = int(time.time() if now is None else now)
     query = "select 1 from devices where token_hash = ? and name = ? and seen_at >= ?"
     with reading() as store:
-        row = store.execute(query, (hashed(token), plain(name), moment - KEPT_SECONDS)).fetchone()
-    return f"device {hashed(token)}"[:LONGEST_NAME] if row else ""
+        row = store.execute(query, (token_hash(token), plain(name), moment - KEPT_SECONDS)).fetchone()
+    return f"device {token_hash(token)}"[:LONGEST_NAME] if row else ""

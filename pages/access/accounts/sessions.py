@@ -31,7 +31,7 @@ def start(name: str, now: float | None = None) -> str:
             "delete from sessions where started_at <= ? or seen_at <= ?",
             (moment - TOTAL_SECONDS, moment - IDLE_SECONDS),
         )
-        store.execute("insert into sessions values (?, ?, ?, ?)", (hashed(token), plain(name), moment, moment))
+        store.execute("insert into sessions values (?, ?, ?, ?)", (token_hash(token), plain(name), moment, moment))
     return token
 
 
@@ -45,14 +45,14 @@ def find(token: str | None, now: float | None = None) -> User | None:
         where token_hash = ? and started_at > ? and seen_at > ? and not is_disabled
     """
     with reading() as store:
-        row = store.execute(query, (hashed(token), moment - TOTAL_SECONDS, moment - IDLE_SECONDS)).fetchone()
+        row = store.execute(query, (token_hash(token), moment - TOTAL_SECONDS, moment - IDLE_SECONDS)).fetchone()
     return User(row[0], row[1], tuple(row[2].split()), must_change=bool(row[3])) if row else None
 
 
 def note_click(token: str, now: float | None = None) -> None:
     """Restart the idle time of a session; one that has ended stays ended."""
     moment = _seconds(now)
-    ours = (hashed(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
+    ours = (token_hash(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
     with reading() as store:
         due = "select 1 from sessions where token_hash = ? and seen_at <= ? and seen_at > ?"
         if store.execute(due, ours).fetchone():
@@ -63,7 +63,7 @@ def end(token: str | None) -> None:
     """Sign out: the session is gone from the store."""
     if token:
         with writing() as store:
-            store.execute("delete from sessions where token_hash = ?", (hashed(token),))
+            store.execute("delete from sessions where token_hash = ?", (token_hash(token),))
 
 
 def cookie_of(cookies: Mapping[str, str], name: str, is_https: bool) -> str | None:
@@ -77,7 +77,7 @@ def current_user(cookies: Mapping[str, str], now: float | None = None) -> User |
     return None if user and user.must_change else user
 
 
-def hashed(token: str) -> str:
+def token_hash(token: str) -> str:
     """What the store holds of a token; a fast hash will do for 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -22,7 +22,7 @@ from pages.access import rights
 from pages.access.accounts import sessions
 from pages.access.accounts.accounts import User
 from pages.access.door.issued_urls import IssuedUrls
-from pages.access.door.request_bodies import UPLOADS, Bodies, limited
+from pages.access.door.request_bodies import UPLOADS, Bodies, limit_body
 from pages.access.forms import form_pages
 from pages.access.forms.own_account import EVERYWHERE, PASSWORD
 from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT
@@ -58,7 +58,9 @@ class Gate:
             return await _deny(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
             return await self.app(
-                self._strip_foreign_session(scope, token), _watched(receive, token, self.issued), self._record_issued_urls(send, token)
+                self._strip_foreign_session(scope, token),
+                _check_messages(receive, token, self.issued),
+                self._record_issued_urls(send, token),
             )
         await self._pass_on(scope, receive, send, user, token)
 
@@ -76,7 +78,7 @@ class Gate:
                 return await RedirectResponse(begins, 303)(scope, receive, send)
         end = self.bodies.begin(scope, token)
         try:
-            await self.app(scope, limited(scope, receive), send)
+            await self.app(scope, limit_body(scope, receive), send)
         finally:
             end()
 
@@ -104,7 +106,7 @@ class Gate:
         return {**scope, "headers": kept, "subprotocols": protocols[:2]}
 
 
-def _watched(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
+def _check_messages(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
     """The messages of a websocket; after the session's end each becomes a bare rerun, so nothing is acted on.
 
     A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with
@@ -115,7 +117,7 @@ def _watched(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
         while (message := await receive())["type"] == "websocket.receive":
             if not await to_thread.run_sync(sessions.find, token):
                 return {"type": "websocket.receive", "bytes": BARE_RERUN}
-            request = _parsed(message.get("bytes"))
+            request = _parse(message.get("bytes"))
             if _is_welcome(request, partial(issued.knows_deferred, token)):
                 if _is_click(request):
                     await to_thread.run_sync(sessions.note_click, token)
@@ -125,7 +127,7 @@ def _watched(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
     return receive_checked
 
 
-def _parsed(content: bytes | None) -> BackMsg | None:
+def _parse(content: bytes | None) -> BackMsg | None:
     """The message; None for what is none."""
     try:
         return BackMsg.FromString(content or b"")

@@ -23,7 +23,7 @@ class IssuedUrls:
     """Addresses by session token, kept in memory as Streamlit keeps the files; the least used go first beyond the bounds."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
+        self._addresses: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
 
     def note(self, token: str, message: bytes) -> None:
         """Keep the addresses of files that a message to this session holds."""
@@ -34,7 +34,7 @@ class IssuedUrls:
 
     def knows_deferred(self, token: str, file_id: str) -> bool:
         """Whether a file that is made at the click was offered to this session."""
-        return f"deferred {file_id}" in self._known.get(token, ())
+        return f"deferred {file_id}" in self._addresses.get(token, ())
 
     def note_run(self, token: str, message: bytes) -> bool:
         """Keep the id of the page's run (Streamlit's own session) that a message begins; whether it began one."""
@@ -49,23 +49,23 @@ class IssuedUrls:
     def knows(self, token: str, path: str) -> bool:
         """Whether this address was issued to this session."""
         media = _MEDIA.fullmatch(path)
-        return (media[1] if media else path) in self._known.get(token, ())
+        return (media[1] if media else path) in self._addresses.get(token, ())
 
     def knows_run(self, token: str, run: str) -> bool:
         """Whether a run of the page is this session's own."""
-        return f"run {run}" in self._known.get(token, ())
+        return f"run {run}" in self._addresses.get(token, ())
 
     def runs(self, token: str) -> set[str]:
         """Return the runs for which an upload's address was issued to this session."""
-        uploads = map(_UPLOAD.match, self._known.get(token, ()))
+        uploads = map(_UPLOAD.match, self._addresses.get(token, ()))
         return {match[1] for match in uploads if match}
 
     def _keep(self, token: str, address: str) -> None:
-        addresses = self._known.setdefault(token, OrderedDict())
+        addresses = self._addresses.setdefault(token, OrderedDict())
         addresses[address] = None
         addresses.move_to_end(address)
-        self._known.move_to_end(token)
+        self._addresses.move_to_end(token)
         if len(addresses) > MOST_ADDRESSES:
             addresses.popitem(last=False)
-        if len(self._known) > MOST_SESSIONS:
-            self._known.popitem(last=False)
+        if len(self._addresses) > MOST_SESSIONS:
+            self._addresses.popitem(last=False)

@@ -96,7 +96,7 @@ class Bodies:
         return end
 
 
-def limited(scope: Scope, receive: Receive) -> Receive:
+def limit_body(scope: Scope, receive: Receive) -> Receive:
     """The body, broken off with 413 where it grows beyond what may be sent there: the length in the headers may be false or absent."""
     most = LONGEST_UPLOAD + MEBIBYTE if scope["path"].startswith(UPLOADS) else LONGEST_BODY
     read = 0

@@ -53,7 +53,7 @@ async def fields_of(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True, max_num_fields=20).items()}
 
 
-def expired(request: Request, fields: Mapping[str, str]) -> Refusal | None:
+def token_refusal(request: Request, fields: Mapping[str, str]) -> Refusal | None:
     """The refusal of a form that does not bring back the token it was given; None for one that does."""
     form_token = cookie_of(request, FORM_COOKIE)
     if form_token and hmac.compare_digest(form_token.encode(), fields.get("form_token", "").encode()):

@@ -34,7 +34,7 @@ async def password(request: Request) -> Response:
     if fields is None:
         return PlainTextResponse(_("表单过大"), 413)
     target = sign_in.safe_next(fields.get("next"))
-    refusal = form_pages.expired(request, fields) or await to_thread.run_sync(
+    refusal = form_pages.token_refusal(request, fields) or await to_thread.run_sync(
         _refusal, user, fields, sign_in_limits.origin_of(request), sign_in_limits.host_of(request)
     )
     if refusal:
@@ -76,12 +76,12 @@ async def logout_everywhere(request: Request) -> Response:
     sign_in.set_language(request)
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user is None:
-        return sign_in.left(request)
-    if refusal := form_pages.expired(request, await form_pages.fields_of(request) or {}):
+        return sign_in.to_sign_in(request)
+    if refusal := form_pages.token_refusal(request, await form_pages.fields_of(request) or {}):
         words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
         return form_pages.render(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
     await to_thread.run_sync(accounts.end_sessions, user.name, trail.recorder_for(user.name, user.role, sign_in_limits.host_of(request)))
-    return sign_in.left(request)
+    return sign_in.to_sign_in(request)
 
 
 def _form(request: Request, user: accounts.User, target: str, refusal: Refusal | None = None) -> Response:

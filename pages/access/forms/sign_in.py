@@ -77,13 +77,13 @@ async def logout(request: Request) -> Response:
     set_language(request)
     if request.method == "GET" and request.headers.get("sec-fetch-site") not in ("same-origin", "none"):
         return _ask_to_leave(request)
-    if request.method == "POST" and (refusal := form_pages.expired(request, await fields_of(request) or {})):
+    if request.method == "POST" and (refusal := form_pages.token_refusal(request, await fields_of(request) or {})):
         return _ask_to_leave(request, refusal)
     await to_thread.run_sync(_end, form_pages.cookie_of(request, sessions.COOKIE), sign_in_limits.host_of(request))
-    return left(request)
+    return to_sign_in(request)
 
 
-def left(request: Request) -> Response:
+def to_sign_in(request: Request) -> Response:
     """On to the sign-in page, without the cookie of a session that has ended."""
     response = RedirectResponse(LOGIN, 303)
     form_pages.drop_cookie(request, response, sessions.COOKIE)
@@ -114,7 +114,9 @@ async def _sign_in(request: Request) -> Response:
         return PlainTextResponse(_("表单过大"), 413)
     target, name = safe_next(fields.get("next")), fields.get("name", "")
     origin = sign_in_limits.origin_of(request)
-    refusal = form_pages.expired(request, fields) or await to_thread.run_sync(_refusal, fields, origin, sign_in_limits.host_of(request))
+    refusal = form_pages.token_refusal(request, fields) or await to_thread.run_sync(
+        _refusal, fields, origin, sign_in_limits.host_of(request)
+    )
     if refusal:
         return _form(request, target, name, refusal)
     await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))

@@ -26,7 +26,7 @@ def build(demo_home):
 
 
 def test_an_earlier_load_is_told_by_the_towns_clock():
-    assert figure_text.loaded("20260104T231500Z-ab12cd34") == "2026-01-05 07:15"
+    assert figure_text.load_moment("20260104T231500Z-ab12cd34") == "2026-01-05 07:15"
 
 
 def errors(app):
@@ -125,7 +125,7 @@ def test_an_earlier_load_is_tried_and_named(opened, portions_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(portions_home))
     app.run().date_input(key="as_of").set_value(dt.date(2024, 3, 31)).run()
     app.number_input(key="declared_n_visits.visit_days").set_value(then.numerator).run()
-    assert (errors(app), f"按 {figure_text.loaded(earlier.id)} 那次载入的台账" in spoken(app).partition("试过的")[0]) == ([], True)
+    assert (errors(app), f"按 {figure_text.load_moment(earlier.id)} 那次载入的台账" in spoken(app).partition("试过的")[0]) == ([], True)
 
 
 def test_every_reason_and_every_other_way_has_words():

@@ -42,7 +42,7 @@ def test_what_has_to_be_decided_stands_with_its_number_and_its_villages(opened, 
 
 
 def test_villages_behind_are_ranked_by_how_many_shares_are_behind_and_open_their_sheet(opened, figures):
-    ranked = headline_status.ranked(headline_status.standings(figures()))
+    ranked = headline_status.rank_behind(headline_status.standings(figures()))
     counts = [len(told) for _code, told in ranked]
     names = {row["village_id"]: row["name"] for row in figures().villages()}
     app = opened("overview", role="leader")
@@ -55,12 +55,14 @@ def test_villages_behind_are_ranked_by_how_many_shares_are_behind_and_open_their
 
 
 def test_a_share_that_moved_stands_with_both_figures_and_one_that_did_not_stays_away(figures):
-    moved = {share: (earlier, now / of) for share, earlier, now, of in headline_status.moved(headline_status.both_days(figures(), None))}
+    moved = {
+        share: (earlier, now / of) for share, earlier, now, of in headline_status.share_changes(headline_status.both_days(figures(), None))
+    }
     then, now = (figures().of("visits", None, day) for day in (figures().month_ago(), DAY))
     assert moved["visit_pace_share"] == (then["on_pace"] / then["due_children"], now["on_pace"] / now["due_children"])
     still = [row["village_id"] for row in figures().villages() if all(is_whole(figures(), row["village_id"], on) for on in (DAY, None))]
     assert still and {
-        share for code in still for share, *_rest in headline_status.moved(headline_status.both_days(figures(), code))
+        share for code in still for share, *_rest in headline_status.share_changes(headline_status.both_days(figures(), code))
     }.isdisjoint({"coverage_share_1_3"})
 
 
@@ -83,11 +85,11 @@ def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures
 
 
 def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
-    for code, before, now in headline_status.grown(headline_status.both_days(figures(), None)):
+    for code, before, now in headline_status.count_increases(headline_status.both_days(figures(), None)):
         metric = registry.calling_for_action()[code].metric
         told = [headline_status.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
         assert (told, before < now) == ([before, now], True)
-    assert "uncovered_1_3" not in {code for code, *_rest in headline_status.grown(headline_status.both_days(figures(), None))}
+    assert "uncovered_1_3" not in {code for code, *_rest in headline_status.count_increases(headline_status.both_days(figures(), None))}
 
 
 def test_a_month_without_any_change_is_said_plainly(opened, monkeypatch):
@@ -111,7 +113,7 @@ def test_before_all_ledgers_nothing_has_to_be_decided_and_nobody_is_behind(opene
 
 
 def test_with_one_village_chosen_only_its_own_matters_are_told(opened, figures):
-    code, _told = headline_status.ranked(headline_status.standings(figures()))[0]
+    code, _told = headline_status.rank_behind(headline_status.standings(figures()))[0]
     names = {row["village_id"]: row["name"] for row in figures().villages()}
     app = opened("overview", role="leader")
     app.selectbox(key="village").set_value(code).run()

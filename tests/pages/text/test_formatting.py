@@ -48,7 +48,7 @@ def test_the_overview_of_nobody_gives_no_rate():
 
 
 def test_more_than_three_villages_are_counted_and_not_listed():
-    assert formatting.listed(["甲村", "乙村", "丙村", "丁村"]) == "甲村、乙村、丙村等4个村（社区）"
+    assert formatting.list_villages(["甲村", "乙村", "丙村", "丁村"]) == "甲村、乙村、丙村等4个村（社区）"
 
 
 def test_a_title_states_the_finding():

@@ -85,7 +85,7 @@ def test_a_stale_or_invented_cookie_opens_nothing(served: tuple[str, Path], why:
         sessions.end(token)
     elif why == "idle":
         with writing() as store:
-            store.execute("update sessions set seen_at = seen_at - 1801 where token_hash = ?", (sessions.hashed(token),))
+            store.execute("update sessions set seen_at = seen_at - 1801 where token_hash = ?", (sessions.token_hash(token),))
     elif why == "closed account":
         accounts.remove("stale-closed-account")
     cookie = {"no cookie": "", "guess": f"{sessions.COOKIE}=guess", "another scheme's name": f"__Host-{cookie}"}.get(why, cookie)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from pages.access.accounts.accounts import User
 from pages.access.door.issued_urls import IssuedUrls
-from pages.access.door.request_bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limited
+from pages.access.door.request_bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIBYTE, MOST_BYTES, MOST_FILES, Bodies, limit_body
 from warehouse import row_access
 
 CENTRE, FILE = User("li", "centre", row_access.WHOLE), "/_stcore/upload_file/run1/file1"
@@ -97,7 +97,7 @@ def test_a_body_that_grows_beyond_what_it_told_is_broken_off(path: str, chunks: 
         return {"type": "http.request", "body": b"x" * size, "more_body": True}
 
     async def read() -> int:
-        taken, source = 0, limited(asked(path, "POST", None), receive)
+        taken, source = 0, limit_body(asked(path, "POST", None), receive)
         try:
             while True:
                 await source()
