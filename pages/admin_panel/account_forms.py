@@ -102,7 +102,6 @@ def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access
 
 
 def _act_and_rerun(act: Callable[[], object], message: str = "", password: tuple[str, str] | None = None) -> None:
-    """Do it and run the page again with a message or a new password, or show why it was refused."""
     try:
         act()
     except (accounts.AccountError, trail.NotRecorded) as error:

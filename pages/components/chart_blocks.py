@@ -73,8 +73,6 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
 
 
 def _chooser(key: str) -> Callable[[], None]:
-    """Return what a click on the map does."""
-
     def choose() -> None:
         points = st.session_state[key]["selection"]["points"]
         if points and points[0].get("location"):

@@ -100,7 +100,6 @@ def eligibility_columns() -> list[Column]:
 
 
 def _pairing(row: dict) -> str:
-    """Return how a child is covered, a line each."""
     lines = [_("爱心家庭")] if row["is_family_paired"] else []
     lines += [_("部门包片")] if row["is_department_covered"] else []
     if not lines:

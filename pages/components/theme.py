@@ -62,7 +62,6 @@ def _colours_on_paper() -> str:
 
 
 def _charts_on_dark() -> str:
-    """Return rules for bars, lines and labels of charts on dark ground."""
     rules = ""
     for name, colour in _LIGHT.items():
         rgb = "rgb({}, {}, {})".format(*(int(colour[at : at + 2], 16) for at in (1, 3, 5)))
@@ -100,5 +99,4 @@ def _texts() -> dict[str, str]:
 
 
 def _css(text: str) -> str:
-    """Return a CSS string."""
     return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")

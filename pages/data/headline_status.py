@@ -65,7 +65,6 @@ def standings(figures: Figures, day: dt.date | None = None) -> Standings:
 
 
 def _headline_shares() -> list[Share]:
-    """The headline shares in their order."""
     return [registry.shares()[code] for code in registry.headline_shares()]
 
 

@@ -86,5 +86,4 @@ def _field_name(figure: str) -> str:
 
 
 def _cell(view: View, field: str, count: int, village: str) -> str:
-    """Return a village's count of a field; a zero stays quiet."""
     return drilldown_links.figure(view, "duties", field, count, village=village) if count else "·"

@@ -48,12 +48,10 @@ def endings(view: View) -> None:
 
 
 def _sums(rows: list[dict], figures: tuple[str, ...]) -> dict[str, int]:
-    """Add up the counts of several rows."""
     return {name: sum(row[name] for row in rows) for name in figures}
 
 
 def _by_village(view: View, rows: list[dict], figures: tuple[str, ...]) -> list[list[str]]:
-    """Return the villages with something ended or ending, the most first."""
     sums = {code: _sums([row for row in rows if row["village_id"] == code], figures) for code in {row["village_id"] for row in rows}}
     order = sorted(
         (code for code in sums if any(sums[code].values())), key=lambda code: (-sums[code]["ended"], -sums[code][figures[-1]], code)

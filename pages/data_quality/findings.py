@@ -89,7 +89,6 @@ def sentence_of_rule(code: str) -> str:
 
 
 def _text(finding: dict) -> str:
-    """Return the sentence of a finding as markup."""
     return html.escape(sentence(finding, formatting.catalogue_language())[0])
 
 
@@ -164,7 +163,6 @@ def _count_link(view: View, count: int, village: str | None = None, **filters: s
 
 
 def _resolved_count(findings: Findings, **values: object) -> str:
-    """Return how many were resolved; — where there is nothing to compare."""
     return "—" if findings.resolved is None else str(findings.resolved_count(**values))
 
 
@@ -182,7 +180,6 @@ def by_village(findings: Findings) -> None:
 
 
 def _village_line(findings: Findings, village_id: str | None, name: str) -> list[str]:
-    """Return one village; findings of no village open no list of their own."""
     counts = [(findings.count(village_id=village_id, severity=level), {"severity": level}) for level in SEVERITIES]
     counts.append((findings.count(village_id=village_id, loads=1), {"age": NEW}))
     cells = [_count_link(findings.view, count, name, **filters) if village_id else str(count) for count, filters in counts]

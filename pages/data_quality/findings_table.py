@@ -57,7 +57,6 @@ def _filters(findings: Findings) -> dict[str, str]:
 
 
 def _code_name(findings: Findings, code: str) -> str:
-    """Name a code by an example of its sentence, with the number of findings or that it was not checked."""
     if code in findings.not_checked:
         return _("{rule}（未检查）").format(rule=sentence_of_rule(code))
     example = next((row for (_severity, other), row in findings.examples.items() if other == code), {"code": code})
@@ -65,7 +64,6 @@ def _code_name(findings: Findings, code: str) -> str:
 
 
 def _line(row: dict) -> dict:
-    """Return one finding as the table shows it."""
     problem, remedy = sentence(row, formatting.catalogue_language())
     return {
         _("程度"): severity_name(row["severity"]),

@@ -40,7 +40,6 @@ def section(audit: FigureAudit) -> None:
 
 
 def _says(audit: FigureAudit, line: dict | None, says: str) -> str:
-    """One line of all findings, as a sentence."""
     if line is None:
         return _("{says}：没有。").format(says=says)
     bound = sensitivity.bound(audit.parts[1], audit.parts[0], line)
@@ -57,7 +56,6 @@ def _says(audit: FigureAudit, line: dict | None, says: str) -> str:
 
 
 def _findings_table(audit: FigureAudit, lines: list[dict]) -> None:
-    """Findings by code."""
     if not lines:
         return
     cells = []

@@ -62,14 +62,12 @@ def _line(view: View, child_id: str | None, alike: list[Change]) -> str:
 
 
 def _places(alike: list[Change]) -> str:
-    """File, sheet and rows of reasons that stand in one sheet."""
     rows = sorted({change.row_no for change in alike if change.row_no})
     first = {"file": alike[0].file, "sheet": alike[0].sheet, "row_no": formatting.join_names([str(row) for row in rows], MOST)}
     return drilldown_links.place(first)
 
 
 def _says(change: Change, days: list[dt.date]) -> str:
-    """What one or several reasons of a kind say."""
     if change.kind == UNEXPLAINED:
         return _unexplained(change)
     if change.kind == IDENTITY:
@@ -89,7 +87,6 @@ def _says(change: Change, days: list[dt.date]) -> str:
 
 
 def _changed(change: Change) -> str:
-    """A cell that reads otherwise now."""
     if change.kind == "household":
         return _("户号或户主变了")
     if change.kind == "cell":
@@ -101,7 +98,6 @@ def _changed(change: Change) -> str:
 
 
 def _unexplained(change: Change) -> str:
-    """No row differs: the settings, or the program."""
     if not change.field:
         return _("台账和设置都没有不同，是程序的算法改了")
     return _("台账没有不同，设置改了：{names}").format(
@@ -110,7 +106,6 @@ def _unexplained(change: Change) -> str:
 
 
 def _value(field: str, value: object) -> str:
-    """A cell's value in words."""
     if value is None:
         return _("空")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

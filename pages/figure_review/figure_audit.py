@@ -93,7 +93,6 @@ def card(audit: FigureAudit) -> None:
 
 
 def _range(audit: FigureAudit) -> str:
-    """Return where coverage may lie once unverified children are verified."""
     if audit.measure.code != "coverage_share":
         return ""
     row = audit.view.figures.of("coverage", audit.view.village_id)
@@ -126,7 +125,6 @@ def rows(audit: FigureAudit) -> None:
 
 
 def _few(audit: FigureAudit, title: str, chosen: list[dict]) -> None:
-    """Show the first of some rows."""
     st.markdown(_("**{title} {count} 行**").format(title=title, count=len(chosen)))
     if not chosen:
         st.caption(_("没有这样的记录。"))
@@ -158,7 +156,6 @@ def left_out(audit: FigureAudit) -> None:
 
 
 def _of_line(line: dict) -> str:
-    """A reason with its number, to choose."""
     return _("{why}（{count}）").format(why=figure_text.why(line["why"], line["detail"]), count=line["most"])
 
 

@@ -76,13 +76,11 @@ def _read_input(audit: FigureAudit) -> Declared | None:
 
 
 def _number(audit: FigureAudit, part: str, label: str) -> int | None:
-    """A whole number, or none yet."""
     key = f"declared_{part}_{audit.measure.code}"
     return st.number_input(label, min_value=0, max_value=99_999_999, value=None, step=1, key=key, bind="query-params")
 
 
 def _as_text(reported: Declared) -> str:
-    """What was declared as text."""
     numbers = [str(part) for part in (reported.numerator, reported.denominator) if part is not None]
     parts = (
         "/".join(numbers) if len(numbers) == 2 else numbers[0] if reported.numerator is not None else f"—/{numbers[0]}" if numbers else ""
@@ -92,7 +90,6 @@ def _as_text(reported: Declared) -> str:
 
 
 def _differs(reported: Declared, way: CountingRule) -> str:
-    """By how much what was declared differs from a figure."""
     points = _("差 {points} 个百分点").format(points=_decimal(reported.points(way)))
     if reported.numerator is None and reported.denominator is None:
         return points
@@ -114,7 +111,6 @@ def _differs(reported: Declared, way: CountingRule) -> str:
 
 
 def _decimal(gap: Fraction) -> str:
-    """Points with two decimals."""
     return f"{float(gap):.2f}"
 
 
@@ -167,10 +163,8 @@ def _opening(audit: FigureAudit, way: CountingRule) -> str:
 
 
 def _figure(audit: FigureAudit, way: CountingRule) -> str:
-    """What a way gives."""
     return audit.text(way.numerator, way.denominator)
 
 
 def _list(lines: list[str]) -> None:
-    """A list of sentences, which are markup."""
     st.html("<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>")

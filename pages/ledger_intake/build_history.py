@@ -37,7 +37,6 @@ def _line(row: dict, facts: dict[str, str]) -> list[str]:
 
 
 def _files(facts: dict[str, str]) -> str:
-    """Return which files are new, replaced or left out; the first few by name."""
     sentences = {"files_new": _("载入 {count} 个：{names}"), "files_replaced": _("替换 {count} 个：{names}")}
     sentences |= {"files_left_out": _("去掉 {count} 个：{names}")}
     lines = []
@@ -48,7 +47,6 @@ def _files(facts: dict[str, str]) -> str:
 
 
 def _changes(facts: dict[str, str]) -> str:
-    """Return the headline figures that moved against the build before."""
     names = registry.load_titles()
     rows = json.loads(facts.get("changes", "[]"))
     lines = [f"{names[row['figure']]} {staged_changes.delta(row['before'], row['after'])}" for row in rows if row["before"] != row["after"]]

@@ -108,7 +108,6 @@ def _download() -> None:
 
 
 def _forget() -> None:
-    """Remove the copies."""
     st.session_state.pop("pack_for", None)
     if "pack" in st.session_state:
         remove(st.session_state.pop("pack"))

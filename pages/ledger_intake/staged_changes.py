@@ -20,7 +20,6 @@ FEW = 20  # children that are listed unfolded
 
 
 def _change_names() -> dict[str, str]:
-    """Return what may happen to a child, in words."""
     return {"vanished": _("新发现漏报"), "leaving": _("退出"), "moving": _("转村"), "entering": _("新进")}
 
 
@@ -58,7 +57,6 @@ def delta(before: int | None, after: int | None) -> str:
 
 
 def _figures(town: list[dict], villages: list[dict]) -> None:
-    """Show the headline figures that move, the town first."""
     chart_blocks.section_heading(_("主要指标的变化"), _("单位：人；走访为人次。只列有变化的村（社区）"))
     names = registry.load_titles()
     lines = [[_("全镇"), *(delta(row["before"], row["after"]) for row in town)]]
@@ -70,7 +68,6 @@ def _figures(town: list[dict], villages: list[dict]) -> None:
 
 
 def _rows(rows: list[dict]) -> None:
-    """Show the rows of each kind of ledger that differ."""
     chart_blocks.section_heading(_("各类台账的行"), _("单位：行，与已发布的版本相比"))
     changed = [row for row in rows if row["new"] or row["changed"] or row["gone"]]
     if not changed:
@@ -88,7 +85,6 @@ def _rows(rows: list[dict]) -> None:
 
 
 def _children(rows: list[dict], child: Callable[[str], str]) -> None:
-    """Show counts by village, then each child with its place."""
     names = _change_names()
     chart_blocks.section_heading(_("儿童"), _("新进、退出、转村按检查当天是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出"))
     if not rows:
@@ -109,7 +105,6 @@ def _children(rows: list[dict], child: Callable[[str], str]) -> None:
 
 
 def _findings(rows: list[dict]) -> None:
-    """Show new findings first, by severity."""
     chart_blocks.section_heading(_("问题"), _("与已发布的版本相比，新增的和消除的，按村（社区）"))
     if not rows:
         st.caption(_("没有变化。"))
@@ -134,7 +129,6 @@ def _findings(rows: list[dict]) -> None:
 
 
 def _set_aside(report: dict) -> None:
-    """Show what was not loaded and why, unknown headings, and other remarks."""
     lines = []
     for row in report["set_aside"]:
         reason, remedy = sentence(

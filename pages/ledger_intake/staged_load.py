@@ -59,7 +59,6 @@ def progress(home: Path) -> None:
 
 
 def _outcome(code: str | None) -> str:
-    """Return what has become of a file so far, as markup."""
     names = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
     return names[code] if code in names else html.escape("：".join(finding_sentence({"code": code}, formatting.catalogue_language())))
 
@@ -92,14 +91,12 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
 
 
 def _warn(text: str, **names: list[str]) -> None:
-    """Warn of the names of one list, if there are any."""
     (name, values), *_others = names.items()
     if values:
         st.warning(text.format(**{name: formatting.escape_markdown(formatting.join_names(values))}))
 
 
 def _publish(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
-    """Publish the candidate and say so, or say why not."""
     try:
         with st.spinner(_("正在发布……")):
             build_id = loads.publish(home, job, recorder)
@@ -111,7 +108,6 @@ def _publish(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
 
 
 def _leave(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
-    """Leave the candidate and say so, or say why not."""
     try:
         loads.leave(home, job, recorder)
     except trail.NotRecorded as error:

@@ -61,7 +61,6 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
 
 
 def _senders(home: Path, ids: list[str], villages: dict[str, str]) -> set[str | None]:
-    """Return the names of the villages that handed in these submissions."""
     return {villages.get(submission.village_id) for submission in submissions.every(home) if submission.id in ids}
 
 

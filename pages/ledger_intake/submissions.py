@@ -86,7 +86,6 @@ def _must_have_room(home: Path, village_id: str, new_bytes: int) -> None:
 
 
 def _size(submission: Submission) -> int:
-    """Return the bytes of a submission's files that still wait."""
     return sum(path.stat().st_size for path in submission.folder.glob("files/*/*"))
 
 

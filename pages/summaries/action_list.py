@@ -83,7 +83,6 @@ def villages_behind(view: View, now: headline_status.Standings, most: int | None
 
 
 def _village_line(view: View, village: str, shares: list[HeadlineStatus]) -> str:
-    """Return a village that is behind: sign and word, in how many of the headline shares, the worst of them with figures."""
     worst = [
         f"{html.escape(labels.share_name(each.share))} "
         f"{drilldown_links.share(view, each.share, each.numerator, each.denominator, village=village)}"
@@ -111,7 +110,6 @@ def changes(view: View, now: headline_status.Standings) -> None:
 
 
 def _moved_shares(both: BothDays) -> list[str]:
-    """Return the headline shares that rose, then those that fell."""
     moves: dict[bool, list[str]] = {True: [], False: []}
     for share, earlier, numerator, denominator in headline_status.share_changes(both):
         now = numerator / denominator
@@ -144,7 +142,6 @@ def _kind_of(change: StatusChange) -> tuple:
 
 
 def _status_change(view: View, alike: list[StatusChange]) -> str:
-    """Return villages that went from one status to the same other one in the same share."""
     first = alike[0]
     names = _and_more([drilldown_links.village(view, change.village) for change in alike[:MOST_NAMES]], len(alike))
     statuses = f"{tables.status_mark(first.before.status)} → {tables.status_mark(first.now.status)}"

@@ -97,7 +97,6 @@ def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[dict], list[Col
 
 
 def _parent_column(parent: str, heading: str) -> Column:
-    """Return a parent's status with its span."""
     return Column(
         heading,
         lambda row: html.escape(labels.word("parent", row[f"{parent}_status"])) + _span(row[f"{parent}_since"], row[f"{parent}_until"]),
@@ -105,7 +104,6 @@ def _parent_column(parent: str, heading: str) -> Column:
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:
-    """Return a span of days, or nothing."""
     return f" {first or '…'} – {last or '…'}" if first or last else ""
 
 

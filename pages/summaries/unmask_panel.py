@@ -34,7 +34,6 @@ def names(view: View, child_id: str) -> None:
 
 
 def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
-    """Record, then show, or say why not."""
     try:
         build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
         with st.spinner(_("正在记录并解密……")):

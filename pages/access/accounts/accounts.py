@@ -235,7 +235,6 @@ def _must_exist(changed: sqlite3.Cursor, name: str) -> None:
 
 
 def _hash(password: str) -> str:
-    """The argon2id hash, two at a time."""
     with _HASHING:
         return _HASHER.hash(password)
 
