@@ -10,7 +10,7 @@ from pages.admin_panel import audit_log
 from pages.components import actor, page_frame, tables, url_state
 from pages.components.tables import Column
 from pages.text import formatting
-from pages.text.account_text import role_name
+from pages.text.labels import role_name
 from warehouse.audit import actions
 from warehouse.settings import local_time
 from warehouse.storage import build_files

@@ -7,7 +7,6 @@ from pages.access import rights
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import build_history, returned_copies, staged_load, submission_inbox, submissions, uploader
-from warehouse.audit import trail
 from warehouse.storage import build_files
 
 user = page_frame.require_page("ledgers")
@@ -23,12 +22,9 @@ def may(action: str) -> bool:
 
 def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submission_ids: tuple[str, ...] = ()) -> None:
     """Start a job and show it, or say why not."""
-    try:
+    with page_frame.refusals(job_folder.Refused):
         loads.start(home, files, user.name, language(), without, actor.recorder(user), submission_ids)
-    except (job_folder.Refused, trail.NotRecorded) as error:
-        page_frame.refusal(error)
-        return
-    st.rerun()
+        st.rerun()
 
 
 def start_with(chosen: list[submissions.Submission]) -> None:

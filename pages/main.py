@@ -12,7 +12,7 @@ from pages import access
 from pages.access import rights
 from pages.components import page_frame, theme
 from pages.data.queries import Figures, published, reader_of
-from pages.text import account_text
+from pages.text import labels
 from warehouse.disclosure import suppression
 from warehouse.storage import build_files, format_versions
 
@@ -56,7 +56,7 @@ def sidebar(user: access.User) -> None:
             )
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
-        st.caption(_("{name}（{role}）").format(name=user.name, role=account_text.role_name(user.role)))
+        st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))
         links = {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
         query = f"?lang={st.session_state['lang']}"
         st.html(" · ".join(f'<a href="{address}{query}" target="_self">{text}</a>' for address, text in links.items()))

@@ -9,7 +9,6 @@ from pages.components import actor, chart_blocks, page_frame, tables
 from pages.jobs import job_folder
 from pages.ledger_intake import returned_copies, submissions, uploader
 from pages.text import formatting
-from warehouse.audit import trail
 from warehouse.storage import build_files
 
 MOST = 20
@@ -38,11 +37,9 @@ if view.may("actions", "submit"):
     chart_blocks.section_heading(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
     files = uploader.uploaded_files(_("报送"))
     if files is not None:
-        try:
+        with page_frame.refusals(job_folder.Refused):
             submission = submissions.submit(home, village_id, files, view.user.name, actor.recorder(view.user))
             page_frame.flash_and_rerun(_("已报送 {count} 个文件，等待保护中心处理。").format(count=len(submission.files)))
-        except (job_folder.Refused, trail.NotRecorded) as error:
-            page_frame.refusal(error)
 
 
 def state(submission: submissions.Submission) -> str:

@@ -14,9 +14,9 @@ from pages.access import User
 from pages.access.accounts import accounts
 from pages.components import actor, chart_blocks, page_frame
 from pages.data.queries import Figures, published, reader_of
-from pages.text.account_text import role_name, scope_name
+from pages.text.formatting import scope_name
+from pages.text.labels import role_name
 from warehouse import row_access
-from warehouse.audit import trail
 from warehouse.storage import build_files
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
@@ -102,13 +102,10 @@ def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access
 
 
 def _act_and_rerun(act: Callable[[], object], message: str = "", password: tuple[str, str] | None = None) -> None:
-    try:
+    with page_frame.refusals(accounts.AccountError):
         act()
-    except (accounts.AccountError, trail.NotRecorded) as error:
-        page_frame.refusal(error)
-        return
-    if password:
-        st.session_state["new_password"] = password
-    if message:
-        page_frame.flash_and_rerun(message)
-    st.rerun()
+        if password:
+            st.session_state["new_password"] = password
+        if message:
+            page_frame.flash_and_rerun(message)
+        st.rerun()

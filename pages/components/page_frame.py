@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -18,6 +20,7 @@ from pages.access import rights
 from pages.data.queries import Figures, published, reader_of
 from pages.text import formatting, settings_text
 from warehouse import row_access
+from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.metrics import query
 from warehouse.sql import compose
@@ -162,9 +165,14 @@ def flash_and_rerun(message: str) -> NoReturn:
     st.rerun()
 
 
-def refusal(error: Exception) -> None:
-    """Show why something was not done."""
-    st.error(formatting.escape_markdown(str(error)))
+@contextmanager
+def refusals(*errors: type[Exception]) -> Iterator[None]:
+    """Show why what is done within was not done: one of these errors, or that it could not be recorded."""
+    kinds: tuple[type[Exception], ...] = (trail.NotRecorded, *errors)
+    try:
+        yield
+    except kinds as error:
+        st.error(formatting.escape_markdown(str(error)))
 
 
 def definition(view: View, *names: str) -> None:

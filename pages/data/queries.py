@@ -75,8 +75,8 @@ def _time_series(build_id: str, reader: Reader, metric: str, names: tuple[str, .
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> frozenset:
     """Return the cells that an export of the day would withhold; `register` is the state of the register of editions."""
-    tables = [(metric, by) for metric in release.family() for by in release.offered(metric)]
-    return frozenset(_plan(build_id, Reader(row_access.WHOLE, 0), tables, day, (), threshold).plan.withheld)
+    tables = tuple((metric, by) for metric in release.family() for by in release.offered(metric))
+    return frozenset(_release(build_id, Reader(row_access.WHOLE, 0), tables, day, (), threshold, register).plan.withheld)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -89,14 +89,7 @@ def _release(
     threshold: int,
     register: str,
 ) -> release.Release:
-    """Return what an export would hold; `register` as above."""
-    return _plan(build_id, reader, tables, day, also, threshold)
-
-
-def _plan(
-    build_id: str, reader: Reader, tables: Sequence[tuple[str, str]], day: dt.date, also: Sequence[dt.date], threshold: int
-) -> release.Release:
-    """Plan a release from the answers kept of the reader, with what earlier editions show."""
+    """Plan what an export would hold from the answers kept of the reader; `register` as above, and with what it says was released."""
     has_goals = any(query.is_on_goal_days(metric) for metric, _by in tables)
     goals = _unsuppressed(build_id, reader, "goals", "town", day) if has_goals else []
     request = release.request(tables, day, build_files.home(), also, goals)

@@ -14,7 +14,6 @@ from pages.components.page_frame import View
 from pages.data.queries import Figures
 from pages.ledger_intake import staged_changes
 from pages.text import formatting
-from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.metrics import registry
 from warehouse.storage import build_files
@@ -68,13 +67,10 @@ def rollback_form(view: View) -> None:
     )
     is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
-        try:
+        with page_frame.refusals(build_files.LoadRunning, build_files.UnknownBuild):
             with st.spinner(_("正在换用这个版本……")):
                 repository.rollback(build_files.home(), chosen, actor.recorder(view.user))
-        except (build_files.LoadRunning, build_files.UnknownBuild, trail.NotRecorded) as error:
-            page_frame.refusal(error)
-            return
-        page_frame.flash_and_rerun(_("已回到版本 {build}。").format(build=chosen[-8:]))
+            page_frame.flash_and_rerun(_("已回到版本 {build}。").format(build=chosen[-8:]))
 
 
 def leave_out_form(view: View, start: Callable[[str], None]) -> None:

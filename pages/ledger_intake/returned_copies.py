@@ -79,13 +79,10 @@ def section(view: View, home: Path, title: str, subtitle: str) -> None:
     if "pack" in st.session_state:
         _download()
     elif st.button(_("制作标好问题的台账（{village}）").format(village=formatting.escape_markdown(view.village)), key="pack_start"):
-        try:
+        with page_frame.refusals(TooMany):
             st.session_state["pack"] = start(home, view.village_id, language(), actor.recorder(view.user)).folder
             st.session_state["pack_for"] = view.user
-        except (trail.NotRecorded, TooMany) as error:
-            page_frame.refusal(error)
-            return
-        st.rerun()
+            st.rerun()
 
 
 @st.fragment(run_every=1.0)

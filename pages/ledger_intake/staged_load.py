@@ -83,9 +83,15 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
     if not is_seen and (is_publish or is_leave):
         st.error(_("这期间换成了另一次载入，什么也没有做：请先看下面的变化，再决定。"))
     elif is_publish:
-        _publish(home, job, recorder)
+        with page_frame.refusals(build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning):
+            with st.spinner(_("正在发布……")):
+                build_id = loads.publish(home, job, recorder)
+            submissions.settle(home, job.submissions, submissions.PUBLISHED)
+            page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))
     elif is_leave:
-        _leave(home, job, recorder)
+        with page_frame.refusals():
+            loads.leave(home, job, recorder)
+            page_frame.flash_and_rerun(_("已放弃，数据没有变动；上传的文件已删除。"))
     children = {row["child_id"] for row in view.figures.rows("child_villages")} if view else set()
     staged_changes.preview(report, lambda child: drilldown_links.child(view, child) if view and child in children else child[:8])
 
@@ -94,26 +100,6 @@ def _warn(text: str, **names: list[str]) -> None:
     (name, values), *_others = names.items()
     if values:
         st.warning(text.format(**{name: formatting.escape_markdown(formatting.join_names(values))}))
-
-
-def _publish(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
-    try:
-        with st.spinner(_("正在发布……")):
-            build_id = loads.publish(home, job, recorder)
-        submissions.settle(home, job.submissions, submissions.PUBLISHED)
-    except (build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning, trail.NotRecorded) as error:
-        page_frame.refusal(error)
-        return
-    page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))
-
-
-def _leave(home: Path, job: loads.Load, recorder: trail.Recorder) -> None:
-    try:
-        loads.leave(home, job, recorder)
-    except trail.NotRecorded as error:
-        page_frame.refusal(error)
-        return
-    page_frame.flash_and_rerun(_("已放弃，数据没有变动；上传的文件已删除。"))
 
 
 def end_without_candidate(home: Path, job: loads.Load) -> None:

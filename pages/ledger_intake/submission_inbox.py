@@ -51,13 +51,10 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
     with st.expander(_("退回，请村（社区）重报")):
         reason = st.text_input(_("退回的原因（村里会看到，请不要写姓名和号码）"), key="why_back", max_chars=LONGEST_REASON).strip()
         if st.button(_("退回选中的 {count} 份").format(count=len(chosen)), key="send_back", disabled=not (chosen and reason)):
-            try:
+            with page_frame.refusals():
                 recorder(home, "send_back", {"count": str(len(chosen)), "reason": reason})
-            except trail.NotRecorded as error:
-                st.error(str(error))
-                return
-            submissions.settle(home, chosen, submissions.SENT_BACK, reason)
-            page_frame.flash_and_rerun(_("已退回，村（社区）会看到原因；文件已删除。"))
+                submissions.settle(home, chosen, submissions.SENT_BACK, reason)
+                page_frame.flash_and_rerun(_("已退回，村（社区）会看到原因；文件已删除。"))
 
 
 def _senders(home: Path, ids: list[str], villages: dict[str, str]) -> set[str | None]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from locales import _, language
 from pages.text.labels import share_name
 from pages.text.masked_count import Hidden, is_hidden
+from warehouse import row_access
 from warehouse.settings import local_time
 from warehouse.storage import build_files
 
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
 _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
-FEW = 3
+FEW = 3  # villages named before the rest are counted
 _MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in English
 
 
@@ -30,6 +32,11 @@ def moment(at: str, *, has_seconds: bool = False) -> str:
     except ValueError:  # an entry of the trail that somebody altered
         return at
     return local.strftime("%Y-%m-%d %H:%M:%S" if has_seconds else "%Y-%m-%d %H:%M")
+
+
+def day_of(seconds: int) -> str:
+    """The day, by the town's clock, of a moment in seconds since 1970."""
+    return moment(dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat())[:10]
 
 
 def whose_clock() -> str:
@@ -76,12 +83,6 @@ def points(now: float | None, before: float | None) -> str:
     return f"{change:+.1f}" if change else "±0.0"
 
 
-def class_name(number: int) -> str:
-    """The field's name of a class (plan 2.1)."""
-    names = [_("孤儿"), _("事实无人抚养儿童"), _("低保家庭重残重病儿童"), _("其他低保家庭儿童"), _("其他困境儿童"), _("农村留守儿童")]
-    return names[number - 1]
-
-
 def class_short(number: int) -> str:
     """A class with its number, short."""
     names = [_("孤儿"), _("事实无人抚养"), _("低保重残重病"), _("其他低保"), _("其他困境"), _("留守儿童")]
@@ -101,6 +102,17 @@ def mark(chinese: str) -> str:
 def join_names(names: list[str], most: int | None = None) -> str:
     """Names one after the other; `most`: the first few of them, and that there are more."""
     return mark("、").join(names[:most]) + ("…" if most and len(names) > most else "")
+
+
+def scope_name(scope: Sequence[str], places: dict[str, str]) -> str:
+    """Name a scope by its villages. A code that no village of the register has stays a code."""
+    if row_access.is_whole(scope):
+        return _("全镇")
+    if not scope:
+        return _("没有（什么也看不到）")
+    names = [places.get(code, code) for code in scope]
+    more = _(" 等 {count} 个").format(count=len(names)) if len(names) > FEW else ""
+    return join_names(names[:FEW]) + more
 
 
 def list_villages(names: list[str], most: int = FEW) -> str:

@@ -20,6 +20,11 @@ def word(kind: str, code: str | None) -> str:
     return english if language() == "en" else chinese
 
 
+def role_name(role: str) -> str:
+    """Return the field's name of a role."""
+    return word("role", role)
+
+
 def field_name(code: str) -> str:
     """Return a ledger's field in the reader's language, as the sentences of findings call it."""
     return rule_word(code, "en" if language() == "en" else "zh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from locales import _
-from pages.text import account_text, formatting, labels
+from pages.text import formatting, labels
 from warehouse.disclosure.release_log import Receipt
 
 
@@ -13,9 +13,7 @@ def lines(receipt: Receipt) -> list[str]:
     return [
         _("收据编号：{no}").format(no=receipt.no),
         *(_("{name}：{value}").format(name=name, value=value) for name, value in receipt.filters.items()),
-        by.format(
-            who=receipt.who, role=account_text.role_name(receipt.role), at=formatting.moment(receipt.at), clock=formatting.whose_clock()
-        ),
+        by.format(who=receipt.who, role=labels.role_name(receipt.role), at=formatting.moment(receipt.at), clock=formatting.whose_clock()),
         _("程序：同行 {version}").format(version=receipt.program),
         _("核对真伪：在“核对导出文件”页放入本文件，或输入收据编号。"),
     ]
@@ -31,7 +29,7 @@ def table(receipt: Receipt) -> list[tuple[str, str]]:
     ]
     lines += [*receipt.filters.items()]
     lines += [
-        (_("导出人"), f"{receipt.who}（{account_text.role_name(receipt.role)}）"),
+        (_("导出人"), f"{receipt.who}（{labels.role_name(receipt.role)}）"),
         (_("导出时间"), f"{formatting.moment(receipt.at)}（{formatting.whose_clock()}）"),
         (_("程序"), _("同行 {version}").format(version=receipt.program)),
         (_("大小（字节）"), f"{receipt.size:,}"),
