@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from checks.catalogue import catalogue, sentence
-from locales import _
+from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.storage import atomic_write, build_files, format_versions, keys, safe_logging
+from warehouse.storage import atomic_write, build_files, keys, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 Row = dict[str, Any]
@@ -81,14 +81,7 @@ def main() -> int:
     try:
         build = repository.open_build(build_files.home())
         {"findings": _findings, "return": _return}[args.command](args, build, language)
-    except (
-        build_files.NothingPublished,
-        format_versions.NewerFormat,
-        trail.NotRecorded,
-        keys.KeyMissing,
-        keys.KeyMalformed,
-        keys.WrongKey,
-    ) as error:
+    except Refusal as error:
         print(error, file=sys.stderr)
         return 1
     return 0

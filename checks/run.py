@@ -8,19 +8,17 @@ import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from locales import N_, Refusal
 from warehouse.builds import draft
 from warehouse.storage import build_files
 
 _FULL = "disk full"
 
 
-class NotChecked(RuntimeError):
+class NotChecked(Refusal):
     """The checks as a whole could not run; nothing may be published unchecked."""
 
-    def __init__(self, why: str) -> None:
-        from locales import _
-
-        super().__init__(_("检查没有完成（{why}），因此没有发布；请重试，仍不行请联系维护人员").format(why=why))
+    says = N_("检查没有完成（{why}），因此没有发布；请重试，仍不行请联系维护人员")
 
 
 def _work(pipe: Connection) -> None:
@@ -61,13 +59,13 @@ class Checker:
             failed = self._pipe.recv()
             self._is_done = True
         except (EOFError, OSError) as error:
-            raise NotChecked(type(error).__name__) from error
+            raise NotChecked(why=type(error).__name__) from error
         finally:
             self.close()  # the process holds the draft open as long as it lives
         if failed == _FULL:
-            raise build_files.DiskFull(path.parent.parent)
+            raise build_files.DiskFull(home=path.parent.parent)
         if failed:
-            raise NotChecked(failed)
+            raise NotChecked(why=failed)
 
     def close(self) -> None:
         """End the process: it leaves by itself once the pipe is closed, unless it is still importing."""

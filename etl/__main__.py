@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from locales import _
+from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.storage import atomic_write, build_files, safe_logging
 
@@ -79,13 +79,13 @@ def _template(args: argparse.Namespace) -> int:
 
 def _load(args: argparse.Namespace) -> int:
     """Load, stage or check; a refusal is one sentence, in a job folder too."""
-    from etl import load, progress
+    from etl import progress
 
     job = progress.JobProgress(args.job) if args.job else None
     try:
         _record(args)
         return _run_load(args, job or progress.Bar())
-    except (*load.REFUSALS, trail.NotRecorded) as error:
+    except Refusal as error:
         print(error, file=sys.stderr)
         if job:
             job.refuse(str(error))
@@ -135,7 +135,7 @@ def _deidentify(args: argparse.Namespace) -> int:
 
     try:
         report = deidentify.deidentify(build_files.home(), args.after_years, args.as_of, args.prune)
-    except (*deidentify.REFUSALS, trail.NotRecorded) as error:
+    except Refusal as error:
         print(error, file=sys.stderr)
         return 1
     print(report.text())

@@ -12,37 +12,23 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
-from checks.run import Checker, NotChecked
+from checks.run import Checker
 from etl import load_report, progress, staged_diff, write_build
 from etl.deidentification import tokens
 from etl.forms import forms, heading_aliases
 from etl.records import build_tables
 from etl.sheets import corrections, discover, place_and_date, reader_pool, sheet_store
-from locales import _
+from locales import Refusal, _
 from warehouse.builds import repository
 from warehouse.metrics import finding_age, query
-from warehouse.settings import settings, validation
-from warehouse.storage import build_files, format_versions, keys, upload_cleanup
+from warehouse.settings import settings
+from warehouse.storage import build_files, keys, upload_cleanup
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
 
-class NothingToLoad(Exception):
-    """There is nothing to publish; the text is the sentence for the person."""
-
-
-REFUSALS = (
-    NothingToLoad,
-    heading_aliases.WrongAliases,
-    validation.WrongSetting,
-    NotChecked,
-    build_files.LoadRunning,
-    format_versions.NewerFormat,
-    build_files.DiskFull,
-    keys.KeyMissing,
-    keys.KeyMalformed,
-    keys.WrongKey,
-)
+class NothingToLoad(Refusal):
+    """There is nothing to publish."""
 
 
 def load(
@@ -58,7 +44,7 @@ def load(
 
     `as_of` is the day the checks speak of (default: newest reporting day); `without` are file_ids of earlier files to
     leave out; `by` is who asks for it. Raises `NothingToLoad` when there is no ledger to load, no register of villages,
-    or nothing new, and the others of REFUSALS.
+    or nothing new, and other Refusals.
     """
     watcher = watcher or progress.Watcher()
     setting_rows = settings.setting_rows(home)  # a wrong one ends the load before anything is read

@@ -49,6 +49,21 @@ def translate(message: str, into: str | None = None) -> str:
 _ = translate
 
 
+def N_(message: str) -> str:
+    """Mark a message that stands where no language is known yet, and is translated where it is shown: `_(NAMES[code])`."""
+    return message
+
+
+class Refusal(Exception):
+    """What was asked for cannot be done. The text is one sentence for the person: what its class `says`, with the fields filled in."""
+
+    says = ""
+    exit_status = 1  # of a command that ends by it; 2 for wrong use
+
+    def __init__(self, text: str = "", **fields: object) -> None:
+        super().__init__(text or translate(self.says).format(**fields))
+
+
 def catalogue_path(name: str) -> Path:
     """Return the path of a language's catalogue."""
     return _HERE / name / "LC_MESSAGES" / "tongxing.po"

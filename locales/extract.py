@@ -1,4 +1,4 @@
-"""`python -m locales.extract`: collects every `_("…")` of the code and merges it into the catalogues.
+"""`python -m locales.extract`: collects every `_("…")` and `N_("…")` of the code and merges it into the catalogues.
 
 New messages come in with their own text in Chinese and empty in English; messages no longer in the code go out. No line
 numbers and no times are written, so a catalogue changes only when its messages do.
@@ -33,7 +33,7 @@ def template(root: Path = ROOT) -> Catalog:
     """Return each message of the code with the files that use it (paths from `root`)."""
     messages = Catalog(project="tongxing", version="1", header_comment="# Messages of the dashboard and its commands.", fuzzy=False)
     for path in source_files(root):
-        for _line, message, _comments, _context in extract_from_file("python", path, keywords={"_": None}):
+        for _line, message, _comments, _context in extract_from_file("python", path, keywords={"_": None, "N_": None}):
             messages.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
     return messages
 

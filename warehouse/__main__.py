@@ -11,19 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from locales import _
+from locales import Refusal, _
 from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
 from warehouse.identity import commands
 from warehouse.metrics import query
-from warehouse.storage import build_files, format_versions, safe_logging
+from warehouse.storage import build_files, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 Row = dict[str, Any]
-
-
-class _NotWhole(RuntimeError):
-    """The audit trail has been altered; the text holds a sentence for each place."""
 
 
 class _OneSentence(argparse.ArgumentParser):
@@ -39,20 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         _write(chosen.answer(chosen), getattr(chosen, "format", "table"))
-    except (query.CannotAsk, build_files.UnknownBuild, build_files.UnknownCandidate) as error:
+    except Refusal as error:
         print(error, file=sys.stderr)
-        return 2
-    except (
-        build_files.NothingPublished,
-        format_versions.NewerFormat,
-        build_files.LoadRunning,
-        build_files.MovedOn,
-        trail.NotRecorded,
-        _NotWhole,
-        *commands.REFUSALS,
-    ) as error:
-        print(error, file=sys.stderr)
-        return 1
+        return error.exit_status
     return 0
 
 
@@ -95,10 +80,10 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
 
 
 def _verify(_chosen: argparse.Namespace) -> list[Row]:
-    """Say that the trail is whole, with what to keep elsewhere. Raises _NotWhole."""
+    """Say that the trail is whole, with what to keep elsewhere. Raises Refusal with a sentence for each place that was altered."""
     home = build_files.home()
     if faults := trail.verify(home):
-        raise _NotWhole("\n".join(faults))
+        raise Refusal("\n".join(faults))
     head = hash_chain.read_head(home, hash_chain.secret(home)) if hash_chain.is_begun(home) else None
     if head is None:
         print(_("审计记录还没有开始。"))

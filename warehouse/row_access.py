@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from locales import N_
 from warehouse.builds import build_settings, repository
 from warehouse.builds.repository import Build
 from warehouse.metrics import child_record, drilldown, finding_age, query
@@ -39,10 +40,7 @@ _COMMON_FACTS = ("loaded_at", "as_of", "base", "before", "ledgers")
 class OutOfScope(query.CannotAsk):
     """More was asked for than the reader may see."""
 
-    def __init__(self) -> None:
-        from locales import _
-
-        super().__init__(_("您的账号只能查看自己范围内的村（社区）。"))
+    says = N_("您的账号只能查看自己范围内的村（社区）。")
 
 
 def is_code(code: str) -> bool:

@@ -21,11 +21,11 @@ from etl.deidentification import redact, tokens
 from etl.forms import forms, heading_aliases
 from etl.records import build_tables
 from etl.sheets import discover, place_and_date, sheet_store
-from locales import _
+from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.builds import draft, repository, rewrite
-from warehouse.settings import settings, validation
-from warehouse.storage import atomic_write, build_files, format_versions, keys
+from warehouse.settings import settings
+from warehouse.storage import atomic_write, build_files, keys
 
 _DUE = """
 select child_id from memberships group by child_id
@@ -34,23 +34,8 @@ having count(*) filter (where delisted_on is null) = 0 and max(delisted_on) <= c
 _OWN_IDS = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked")
 
 
-class Refused(Exception):
-    """Nothing was changed; the text is the sentence for the person."""
-
-
-REFUSALS = (
-    Refused,
-    heading_aliases.WrongAliases,
-    validation.WrongSetting,
-    build_files.NothingPublished,
-    build_files.LoadRunning,
-    format_versions.NewerFormat,
-    build_files.DiskFull,
-    keys.KeyMissing,
-    keys.KeyMalformed,
-    keys.WrongKey,
-    keys.WrongNewKey,
-)
+class Refused(Refusal):
+    """Nothing was changed."""
 
 
 @dataclass
@@ -93,7 +78,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
     """Remove the names of children out of every class for `years` (default: the setting) on `as_of` (default: today).
 
     Raises Refused where earlier builds hold the names and may not be removed, or where a table would come out otherwise;
-    else what REFUSALS names.
+    and other Refusals.
     """
     years = years or int(settings.settings(home)["deidentify_after_years"])
     day = as_of or dt.date.today()
@@ -205,7 +190,7 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
     except Exception as error:
         build_files.remove_drafts(home)
         if draft.is_disk_full(error):
-            raise build_files.DiskFull(home) from error
+            raise build_files.DiskFull(home=home) from error
         raise
     return name
 

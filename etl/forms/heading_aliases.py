@@ -13,14 +13,14 @@ import tomllib
 from pathlib import Path
 
 from etl.forms import forms
-from locales import _
+from locales import Refusal, _
 
 FILE = "aliases.toml"
 Aliases = dict[str, dict[str, list[str]]]
 
 
-class WrongAliases(ValueError):
-    """The file cannot be used; the text is the sentence for the person, with the place."""
+class WrongAliases(Refusal, ValueError):
+    """The file cannot be used."""
 
 
 def read(home: Path) -> Aliases:

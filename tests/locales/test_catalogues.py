@@ -17,9 +17,9 @@ REMEDY = "run `make messages` and translate what is empty in locales/en"
 
 
 def messages_in(path: Path) -> set[str]:
-    """Every literal in `_("…")`, read from the syntax tree and so independent of the extractor."""
+    """Every literal in `_("…")` and `N_("…")`, read from the syntax tree and so independent of the extractor."""
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    called = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "_" and call.args]
+    called = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("_", "N_") and call.args]
     return {str(call.args[0].value) for call in called if isinstance(call.args[0], ast.Constant)}
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from locales import _
+from locales import N_, Refusal
 from warehouse.audit import actions, hash_chain
 from warehouse.audit.verification import verify
 from warehouse.storage import keys
@@ -38,16 +38,13 @@ NOBODY = "—"
 LONGEST = 300  # letters of one text, so that nobody fills the trail by a long name
 
 
-class NotRecorded(RuntimeError):
+class NotRecorded(Refusal):
     """An act could not be written to the trail, so it did not happen."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "审计记录 audit/trail.jsonl 写不进去，所以什么也没有给出、什么也没有改动："
-                "请看磁盘是否已满、是否允许写入、密钥 keys/audit.key 是否还在，然后重试。"
-            )
-        )
+    says = N_(
+        "审计记录 audit/trail.jsonl 写不进去，所以什么也没有给出、什么也没有改动："
+        "请看磁盘是否已满、是否允许写入、密钥 keys/audit.key 是否还在，然后重试。"
+    )
 
 
 def record(home: Path, act: str, who: str, role: str, source: str, about: Mapping[str, str] | None = None) -> int:

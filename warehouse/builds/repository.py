@@ -48,7 +48,7 @@ def draft(home: Path) -> Iterator[Draft]:
             yield new_draft
         except (duckdb.Error, OSError) as error:
             if is_disk_full(error):
-                raise DiskFull(home) from error
+                raise DiskFull(home=home) from error
             raise
         finally:
             new_draft.close()
@@ -103,7 +103,7 @@ def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_comm
     with locked(home):
         stands = build_files.current_build_id(home, build_id)
         if stands is None:
-            raise UnknownBuild(build_id)
+            raise UnknownBuild(build=build_id)
         recorder(home, "undo", {"build": build_id})
         build_files.point_to(home, stands)
 
@@ -177,7 +177,7 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
     """
     chosen = build_files.current_build_id(home, build_id) if build_id else published(home)
     if chosen is None:
-        raise UnknownBuild(build_id) if build_id else NothingPublished(home)
+        raise UnknownBuild(build=build_id) if build_id else NothingPublished(home=home)
     path = build_files.file_of(home, chosen).resolve()
     with _opening:
         if path not in _builds:

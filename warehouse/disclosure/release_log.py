@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from locales import _
+from locales import N_, Refusal
 from warehouse.disclosure.suppression import Cell
 from warehouse.storage import atomic_write, build_files, file_lock
 
@@ -29,18 +29,16 @@ SUMS = "SHA256SUMS"  # of a packed file of ours: a line for each of its parts, a
 _PATIENCE = 10.0  # seconds to wait for another export to be written
 
 
-class RegisterBusy(RuntimeError):
+class RegisterBusy(Refusal):
     """Another export is being written, for longer than one waits."""
 
-    def __init__(self) -> None:
-        super().__init__(_("另一份导出正在登记，请过一会儿再试。"))
+    says = N_("另一份导出正在登记，请过一会儿再试。")
 
 
-class Damaged(ValueError):
+class Damaged(Refusal, ValueError):
     """A line of the register cannot be read, so nobody can say what was published before."""
 
-    def __init__(self) -> None:
-        super().__init__(_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。").format(file=FILE))
+    says = N_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。")
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def editions(home: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except ValueError as error:
-        raise Damaged from error
+        raise Damaged(file=FILE) from error
 
 
 def count(home: Path) -> int:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from locales import _
+from locales import N_, Refusal
 from warehouse.disclosure.disclosure_risk import Cell, Relation, System
 
 __all__ = ["CannotProtect", "Cell", "Plan", "Publication", "Relation", "intervals", "is_small", "plan"]
@@ -30,12 +30,10 @@ _FREE = 0.001  # cost of moving a cell that is withheld or not shown at all
 _LITTLE, _MUCH = 0.1, 200.0
 
 
-class CannotProtect(ValueError):
-    """No choice of cells keeps the small counts of a publication; the text is the sentence for the person."""
+class CannotProtect(Refusal, ValueError):
+    """No choice of cells keeps the small counts of a publication."""
 
-    def __init__(self) -> None:
-        says = _("这些表放在一起，有少于规定人数的数怎么隐去都能推算出来，所以没有导出。请少选一张表，或改为只按全镇、只按村（社区）分组。")
-        super().__init__(says)
+    says = N_("这些表放在一起，有少于规定人数的数怎么隐去都能推算出来，所以没有导出。请少选一张表，或改为只按全镇、只按村（社区）分组。")
 
 
 @dataclass(frozen=True)

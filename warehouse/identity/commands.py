@@ -7,23 +7,10 @@ import subprocess
 import sys
 from typing import Any
 
+from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.identity import key_rotation
 from warehouse.storage import build_files, keys
-
-
-class NotDone(Exception):
-    """Nothing was changed; the text is the sentence for the person."""
-
-
-REFUSALS = (
-    NotDone,
-    build_files.DiskFull,
-    keys.KeyMissing,
-    keys.KeyMalformed,
-    keys.WrongKey,
-    keys.WrongNewKey,
-)
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
@@ -38,15 +25,13 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     ending.set_defaults(answer=_deidentify)
 
 
-def _rotate(_told: argparse.Namespace) -> list[dict[str, Any]]:
+def _rotate(_arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Rotate; the builds with their new names."""
-    from locales import _
-
     fresh = key_rotation.proposed()
     if fresh:
         print(fresh)
         says = _("还没有更换。请把上面的值好好保存，设为环境变量 {new}（{now} 先留着），再运行一次。")
-        raise NotDone(says.format(new=keys.NEXT, now=keys.NOW))
+        raise Refusal(says.format(new=keys.NEXT, now=keys.NOW))
     trail.by_command(build_files.home(), "key_rotated", {"build": build_files.published(build_files.home()) or ""})
     done = key_rotation.rotate(build_files.home())
     if keys.from_environment(keys.NOW):

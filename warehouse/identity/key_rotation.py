@@ -108,6 +108,6 @@ def _seal(home: Path, path: Path, key: Key) -> Path:
     except (duckdb.Error, OSError) as error:
         build_files.remove_drafts(home)
         if is_disk_full(error):
-            raise build_files.DiskFull(home) from error
+            raise build_files.DiskFull(home=home) from error
         raise
     return draft

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from locales import N_, Refusal
 from warehouse.audit import trail
 from warehouse.builds.repository import Build
 from warehouse.storage import keys
@@ -13,13 +14,10 @@ from warehouse.storage import keys
 SHORTEST_REASON, LONGEST_REASON = 4, 100
 
 
-class NoReason(ValueError):
+class NoReason(Refusal, ValueError):
     """A name was asked for without saying why."""
 
-    def __init__(self) -> None:
-        from locales import _
-
-        super().__init__(_("请写明查看的原因（至少 {shortest} 个字），原因会记入操作记录。").format(shortest=SHORTEST_REASON))
+    says = N_("请写明查看的原因（至少 {shortest} 个字），原因会记入操作记录。")
 
 
 def unmask(home: Path, build: Build, child_id: str, fields: Sequence[str], reason: str, recorder: trail.Recorder) -> dict[str, str]:
@@ -29,7 +27,7 @@ def unmask(home: Path, build: Build, child_id: str, fields: Sequence[str], reaso
     """
     why = " ".join(reason.split())
     if len(why) < SHORTEST_REASON:
-        raise NoReason
+        raise NoReason(shortest=SHORTEST_REASON)
     sealed = build.rows("select sealed from identities where kind = 'child' and person_id = $child", {"child": child_id})
     if not sealed or not fields:
         return {}

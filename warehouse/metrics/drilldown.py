@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from locales import _
 from warehouse.builds.repository import Build
 from warehouse.metrics import registry
 from warehouse.metrics.query import CannotAsk
@@ -39,8 +40,6 @@ def share_parts() -> dict[str, tuple[str, str, str]]:
 
 def drilldown_of(metric: str, name: str) -> Figure:
     """Return a figure that has rows. Raises CannotAsk for any other."""
-    from locales import _
-
     entry = registry.metrics().get(metric)
     figure = entry.figures.get(name) if entry else None
     if figure is None or not figure.rows:
@@ -118,8 +117,6 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
 
     Raises CannotAsk for a share that has no classes, KeyError for an unknown group.
     """
-    from locales import _
-
     if not has_classes(share):
         raise CannotAsk(_("“{share}”不按儿童类别计算。").format(share=share))
     numerator, denominator = _parts_of(share)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from locales import Refusal, _
 from warehouse.builds.repository import Build, rows_of
 from warehouse.metrics import registry
 from warehouse.sql import compose
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class CannotAsk(ValueError):
-    """The metric, the group or the day asked for does not exist; the message is one sentence."""
+class CannotAsk(Refusal, ValueError):
+    """The metric, the group or the day asked for does not exist."""
+
+    exit_status = 2
 
 
 def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Collection[str] | None = None) -> list[dict[str, Any]]:
@@ -59,8 +62,6 @@ def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "tow
 
 def check(metric: str, by: str, within: Collection[str] | None = None) -> None:
     """Refuse what does not exist, naming what does."""
-    from locales import _
-
     if metric not in registry.metrics():
         says = _("没有名为“{metric}”的指标，可用的有：{known}。")
         raise CannotAsk(says.format(metric=metric, known="、".join(registry.metrics())))
@@ -79,8 +80,6 @@ def is_on_goal_days(metric: str) -> bool:
 
 def parse_day(text: str) -> dt.date:
     """A day written YYYY-MM-DD. Raises CannotAsk for anything else."""
-    from locales import _
-
     try:
         if not _DAY.fullmatch(text):
             raise ValueError(text)
@@ -157,8 +156,6 @@ def steps_sql(name: str, ready: Collection[str] = ()) -> str:
 
     Raises CannotAsk for a name without a file.
     """
-    from locales import _
-
     if name not in compose.step_files():
         raise CannotAsk(_("没有名为“{step}”的计算步骤。").format(step=name))
     return compose.compose(name, ready)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from locales import _
 from warehouse.builds.repository import Build
 from warehouse.metrics import compare, drilldown, query, registry
 from warehouse.metrics.registry import Figure
@@ -55,8 +56,6 @@ def explained(
 
 def check(earlier: Build, later: Build, rows: str = "") -> None:
     """Refuse leads, and a build whose tables an older program made otherwise."""
-    from locales import _
-
     if rows == "leads":
         raise query.CannotAsk(_("线索不作前后对照，因为它只提示去核实，不是数字。"))
     sql = "select table_name, column_name from duckdb_columns() where not internal and table_name not like 'mart_%'"

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from locales import _
+from locales import Refusal, _
 from warehouse.settings.value_types import RULES, YEARS, is_year, quoted
 
 BY_YEAR = ("illness_cost", "spring_festival")  # sections whose names are years
 GOAL = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
 
 
-class WrongSetting(ValueError):
-    """A file of settings cannot be used; the text is the sentence for the person, with the place."""
+class WrongSetting(Refusal, ValueError):
+    """A file of settings cannot be used."""
 
     def __init__(self, place: str, says: str) -> None:
         super().__init__(_("{place}：{says}").format(place=place, says=says))

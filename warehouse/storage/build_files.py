@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from locales import _
+from locales import N_, Refusal
 from warehouse.storage import atomic_write, file_lock, format_versions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,47 +23,42 @@ OWN_FOLDERS = (
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed by a new key (key_rotation.py)
 
 
-class NothingPublished(RuntimeError):
+class NothingPublished(Refusal):
     """The home has no published build yet."""
 
-    def __init__(self, home: Path) -> None:
-        super().__init__(_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。").format(home=home))
+    says = N_("{home}：还没有发布过任何数据，请先用 python -m etl load 载入台账。")
 
 
-class LoadRunning(RuntimeError):
+class LoadRunning(Refusal):
     """Another load holds this home."""
 
-    def __init__(self, home: Path) -> None:
-        super().__init__(_("{home}：另一次载入正在进行，请等它结束后再试。").format(home=home))
+    says = N_("{home}：另一次载入正在进行，请等它结束后再试。")
 
 
-class DiskFull(RuntimeError):
+class DiskFull(Refusal):
     """A build could not be written whole."""
 
-    def __init__(self, home: Path) -> None:
-        super().__init__(_("{home}：写不下了（磁盘已满，或不许写入）。没有发布，原来的数据不变；请腾出空间后重新载入。").format(home=home))
+    says = N_("{home}：写不下了（磁盘已满，或不许写入）。没有发布，原来的数据不变；请腾出空间后重新载入。")
 
 
-class UnknownBuild(ValueError):
+class UnknownBuild(Refusal, ValueError):
     """No build of that name is kept."""
 
-    def __init__(self, build_id: str) -> None:
-        says = _("没有名为“{build}”的版本，请用 python -m warehouse builds 查看现有版本。")
-        super().__init__(says.format(build=build_id))
+    says = N_("没有名为“{build}”的版本，请用 python -m warehouse builds 查看现有版本。")
+    exit_status = 2
 
 
-class UnknownCandidate(ValueError):
+class UnknownCandidate(Refusal, ValueError):
     """The home has no candidate of that name."""
 
-    def __init__(self, build_id: str) -> None:
-        super().__init__(_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。").format(build=build_id))
+    says = N_("没有名为“{build}”的待发布版本：可能已经发布、放弃，或被之后的一次载入取代。")
+    exit_status = 2
 
 
-class MovedOn(RuntimeError):
+class MovedOn(Refusal):
     """Another build was published since a candidate was made."""
 
-    def __init__(self) -> None:
-        super().__init__(_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。"))
+    says = N_("数据已有变动：检查之后又发布了别的版本，请重新载入、再看一遍后发布。")
 
 
 @contextmanager
@@ -75,7 +70,7 @@ def locked(home: Path) -> Iterator[None]:
     format_versions.version_of_home(home)
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
     restrict_permissions(home)
-    with file_lock.exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home)):
+    with file_lock.exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home=home)):
         format_versions.bring_up(home)
         if not (home / format_versions.FILE).exists():
             format_versions.write_version(home)
@@ -128,7 +123,7 @@ def candidate_of(home: Path, build_id: str) -> Path:
     """Return the path of a checked build that nobody has published yet. Raises UnknownCandidate."""
     path = home / "builds" / f"{build_id}.candidate"
     if not _BUILD_ID.fullmatch(build_id) or not path.exists():
-        raise UnknownCandidate(build_id)
+        raise UnknownCandidate(build=build_id)
     return path
 
 

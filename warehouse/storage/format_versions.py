@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from locales import _
+from locales import N_, Refusal
 from warehouse.storage import atomic_write, file_lock
 
 FILE, FACT = "format", "format"  # a home's file, and a build's row in build_facts
@@ -21,12 +21,10 @@ BACKUPS = "backups"
 _PATIENCE = 600.0  # seconds to wait for another process that brings the home up
 
 
-class NewerFormat(RuntimeError):
+class NewerFormat(Refusal):
     """A home or build was written by a newer program."""
 
-    def __init__(self, place: object, version: str) -> None:
-        sentence = _("{place}：是更新的程序写的（格式 {version}，本程序只认到格式 {known}），没有打开，也没有改动；请改用新的程序。")
-        super().__init__(sentence.format(place=place, version=version, known=current()))
+    says = N_("{place}：是更新的程序写的（格式 {version}，本程序只认到格式 {known}），没有打开，也没有改动；请改用新的程序。")
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def version_of_build(build_id: str, facts: dict[str, str]) -> int:
 def _checked(place: object, version: str) -> int:
     """Return a version that this program knows; what is no number is none."""
     if not (version.isascii() and version.isdecimal() and 1 <= int(version) <= current()):
-        raise NewerFormat(place, version)
+        raise NewerFormat(place=place, version=version, known=current())
     return int(version)
 
 

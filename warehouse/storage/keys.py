@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from locales import N_, Refusal
 from warehouse.storage import atomic_write
 
 if TYPE_CHECKING:
@@ -26,43 +27,28 @@ FILE = "keys/identity.key"
 NOW, NEXT = "TONGXING_KEY", "TONGXING_NEW_KEY"  # environment variables; the second only while a rotation is on
 
 
-class KeyMissing(RuntimeError):
+class KeyMissing(Refusal):
     """The home has no key, so names can be neither hashed nor read."""
 
-    def __init__(self, path: Path) -> None:
-        from locales import _
-
-        says = _("{path}：没有密钥文件，姓名等身份信息无法读取；请放回原来的密钥，或设置环境变量 TONGXING_KEY。")
-        super().__init__(says.format(path=path))
+    says = N_("{path}：没有密钥文件，姓名等身份信息无法读取；请放回原来的密钥，或设置环境变量 TONGXING_KEY。")
 
 
-class KeyMalformed(ValueError):
+class KeyMalformed(Refusal, ValueError):
     """What should be a key is not 32 bytes, or 64 as a rotation makes it."""
 
-    def __init__(self, source: str) -> None:
-        from locales import _
-
-        super().__init__(_("{source}：密钥应为 32 字节，更换过的为 64 字节（十六进制或 base64），请检查。").format(source=source))
+    says = N_("{source}：密钥应为 32 字节，更换过的为 64 字节（十六进制或 base64），请检查。")
 
 
-class WrongKey(ValueError):
+class WrongKey(Refusal, ValueError):
     """A sealed text does not open: another key, another row, or altered bytes."""
 
-    def __init__(self) -> None:
-        from locales import _
-
-        super().__init__(_("身份信息无法解开：密钥与封存时的不同，或内容已被改动；请放回原来的密钥。"))
+    says = N_("身份信息无法解开：密钥与封存时的不同，或内容已被改动；请放回原来的密钥。")
 
 
-class WrongNewKey(ValueError):
+class WrongNewKey(Refusal, ValueError):
     """The new key was not derived from the present one."""
 
-    def __init__(self) -> None:
-        from locales import _
-
-        super().__init__(
-            _("{name}：不是由现在的密钥换出来的，姓名和数字会对不上；请用 python -m warehouse rotate-key 给出的值。").format(name=NEXT)
-        )
+    says = N_("{name}：不是由现在的密钥换出来的，姓名和数字会对不上；请用 python -m warehouse rotate-key 给出的值。")
 
 
 class Key:
@@ -155,17 +141,17 @@ def secret_in(path: Path, create: bool = False) -> bytes:
         _create(path)
     secret = file_secret(path)
     if len(secret) != _SIZE:
-        raise KeyMalformed(str(path))
+        raise KeyMalformed(source=path)
     return secret
 
 
 def file_secret(path: Path) -> bytes:
     """The key as its file has it. Raises KeyMissing, KeyMalformed."""
     if not path.exists():
-        raise KeyMissing(path)
+        raise KeyMissing(path=path)
     secret = path.read_bytes()
     if len(secret) not in (_SIZE, 2 * _SIZE, 3 * _SIZE):
-        raise KeyMalformed(str(path))
+        raise KeyMalformed(source=path)
     return secret
 
 
@@ -176,7 +162,7 @@ def environment_secret() -> bytes:
         return now
     present, fresh = parts_of(now), parts_of(new)
     if present[0] != fresh[0]:
-        raise WrongNewKey
+        raise WrongNewKey(name=NEXT)
     return b"".join([present[0], fresh[1], present[1]])
 
 
@@ -187,9 +173,9 @@ def from_environment(name: str) -> bytes:
     try:
         secret = bytes.fromhex(text) if is_hex else base64.b64decode(text, altchars=b"-_" if {*"-_"} & {*text} else None, validate=True)
     except (ValueError, binascii.Error) as error:
-        raise KeyMalformed(name) from error
+        raise KeyMalformed(source=name) from error
     if text and len(secret) not in (_SIZE, 2 * _SIZE):
-        raise KeyMalformed(name)
+        raise KeyMalformed(source=name)
     return secret
 
 

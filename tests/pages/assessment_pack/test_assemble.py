@@ -220,7 +220,7 @@ def test_a_damaged_register_is_told_in_its_own_sentence_and_not_as_broken_off(de
     (tmp_path / release_log.FOLDER).mkdir()
     (tmp_path / release_log.FOLDER / release_log.FILE).write_text("{broken\n", encoding="utf-8")
     job = ended(start())
-    assert (job.state, job.progress["says"]) == ("refused", str(release_log.Damaged()))
+    assert (job.state, job.progress["says"]) == ("refused", str(release_log.Damaged(file=release_log.FILE)))
 
 
 def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_home, tmp_path, monkeypatch):
