@@ -20,6 +20,7 @@ from warehouse.builds.repository import Build
 from warehouse.metrics import child_record, drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
 from warehouse.review.counting_rules import CountingRule
+from warehouse.review.exclusions import Question
 from warehouse.sql import compose
 
 WHOLE = ("all",)
@@ -185,19 +186,19 @@ class ScopedDay(ScopedBuild):
         """
         self.require(village_id)
         options = {"within": self.within} if what == "touched" else {}  # a child's findings may be in the ledgers it came from
-        return _INSPECTED[what](self.build, code, self.day, village_id, class_no, **options)
+        return _INSPECTED[what](Question(self.build, code, self.day, village_id, class_no), **options)
 
     def left_out(
         self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
     ) -> list[dict[str, Any]]:
         """Return the first rows that a figure leaves out, of one reason or of all. Raises OutOfScope, query.CannotAsk."""
         self.require(village_id)
-        return exclusions.left_out(self.build, code, line, most, self.day, village_id, class_no)
+        return exclusions.left_out(Question(self.build, code, self.day, village_id, class_no), line, most)
 
     def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[CountingRule]:
         """Return a figure as an earlier build has it. Raises OutOfScope, UnknownBuild, query.CannotAsk."""
         self.require(village_id)
-        return alternative_counts.in_load(self.build, self._earlier(before), code, self.day, village_id, class_no)
+        return alternative_counts.in_load(Question(self.build, code, self.day, village_id, class_no), self._earlier(before))
 
     def trail(self, child_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return what the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""

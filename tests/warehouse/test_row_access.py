@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
+from tests.warehouse.town_builder import figures_with_rows
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, registry
+from warehouse.metrics import registry
 from warehouse.sql import compose
 
 DAY = dt.date(2025, 12, 31)
@@ -63,7 +64,7 @@ def test_a_county_and_a_town_stand_for_all_their_villages(build, own):
     assert reading(build, own).within == {own}
 
 
-@pytest.mark.parametrize(("metric", "name"), [(metric, name) for metric, figures in drilldown.catalogue().items() for name in figures])
+@pytest.mark.parametrize(("metric", "name"), [(metric, name) for metric, figures in figures_with_rows().items() for name in figures])
 def test_the_list_behind_a_figure_is_cut_to_the_scope(metric, name, build, own):
     told = reading(build, own).rows_behind(metric, name)
     assert {row["village_id"] for row in told} <= {own}

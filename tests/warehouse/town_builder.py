@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 from warehouse.builds import repository
-from warehouse.metrics import query
+from warehouse.metrics import query, registry
+from warehouse.metrics.registry import Figure
 from warehouse.sql import compose
 
 WILLOW, BRIDGE = "659901101201", "659901101202"
@@ -17,6 +18,14 @@ FILLED = (
     " disability_level illness_name illness_cost illness_year dibao_no dibao_from father_status father_since"
     " mother_status mother_since event_kind reviewed_on guardian_name guardian_relation guardian_phone listed_on"
 )
+
+
+def figures_with_rows() -> dict[str, dict[str, Figure]]:
+    """Every figure that has rows, by metric and name."""
+    with_rows = {
+        name: {code: figure for code, figure in metric.figures.items() if figure.rows} for name, metric in registry.metrics().items()
+    }
+    return {name: figures for name, figures in with_rows.items() if figures}
 
 
 class Town:

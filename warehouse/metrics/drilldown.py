@@ -25,14 +25,6 @@ CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 }
 
 
-def catalogue() -> dict[str, dict[str, Figure]]:
-    """Return every figure that has rows, by metric and name."""
-    with_rows = {
-        name: {code: figure for code, figure in metric.figures.items() if figure.rows} for name, metric in registry.metrics().items()
-    }
-    return {name: figures for name, figures in with_rows.items() if figures}
-
-
 def share_parts() -> dict[str, tuple[str, str, str]]:
     """Return (metric, numerator, denominator) of every share."""
     return {code: (share.metric, share.numerator, share.denominator) for code, share in registry.shares().items()}
@@ -149,17 +141,23 @@ def rows_sql(
 
     `ready` names steps that exist as tables. Raises ValueError for a village that is no code.
     """
-    where = [figure.where]
-    if village_id is not None:
-        where.append(f"village_id = '{int(village_id):012}'")
-    if class_no is not None:
-        where.append(f"class_no = {int(class_no)}")
     added = f"{figure.adds or 1} as counts"
     if numerator:
         added += f", case when {numerator.where} then {numerator.adds or 1} else 0 end as counted"
-    source = compose.compose(source_of(figure.rows, village_id, class_no), ready)
-    chosen = f"select *, {added} from ({source}) as r where {' and '.join(f'({part})' for part in where)}"  # noqa: S608 — our own files
+    rows = select_of(source_of(figure.rows, village_id, class_no), village_id, class_no, ready)
+    return with_place(f"select *, {added} from ({rows}) as r where {figure.where}") + " order by all"  # noqa: S608 — our own files
+
+
+def select_of(source: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
+    """Return the statement of a file of sql/rows or sql/population for one place and class. Raises ValueError for a village that is no code."""
+    where = [f"village_id = '{int(village_id):012}'"] if village_id is not None else []
+    where += [f"class_no = {int(class_no)}"] if class_no is not None else []
+    return f"select * from ({compose.compose(source, ready)}) as r where {' and '.join(where) or 'true'}"  # noqa: S608 — our own files
+
+
+def with_place(select: str) -> str:
+    """Return a select of rows of ledgers with where each stands: first village and place, by which `order by all` puts them in order."""
     return (
-        f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({chosen}) as c"  # noqa: S608 — our own names
-        " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id order by all"
+        f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({select}) as c"  # noqa: S608 — our own names
+        " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id"
     )

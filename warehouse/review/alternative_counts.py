@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from warehouse.builds.repository import Build
-from warehouse.metrics import query, registry
+from warehouse.metrics import drilldown, query, registry
 from warehouse.metrics.registry import Figure
 from warehouse.review import exclusions, figure_changes
 from warehouse.review.counting_rules import CountingRule
-from warehouse.review.exclusions import Measure
+from warehouse.review.exclusions import Measure, Question
 from warehouse.sql import compose
 
 _FILE = Path(__file__).with_name("alternative_counts.toml")
@@ -48,64 +49,57 @@ def title(code: str) -> str:
     return str(registry.Text(**rules()[code]["title"]))
 
 
-def counted(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> CountingRule:
+def counted(question: Question) -> CountingRule:
     """Return the figure as it is. Raises CannotAsk."""
-    inspected = exclusions.measure(code)
-    source = exclusions.source_of(inspected, village_id, class_no)
-    return _added_up(build, source, [("as_it_is", "", *_plain(inspected))], as_of, village_id, class_no)[0]
+    return _added_up(question, [("as_it_is", "", *_plain(question.measure))])[0]
 
 
-def on_this_day(build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None) -> list[CountingRule]:
+def on_this_day(question: Question) -> list[CountingRule]:
     """Return the figure by every other rule, every other measure of the same rows, and by class, all on one day. Raises CannotAsk."""
-    inspected = exclusions.measure(code)
-    source = exclusions.source_of(inspected, village_id, class_no)
-    variants = [(code, "", *parts) for code, rule in rules().items() if (parts := _under_rule(inspected, rule, source))]
+    inspected = question.measure
+    variants = [(code, "", *parts) for code, rule in rules().items() if (parts := _under_rule(inspected, rule, question.source))]
     others = [other for other in exclusions.measures() if (other.rows, other.is_share) == (inspected.rows, inspected.is_share)]
     variants += [("measure", other.code, *_plain(other)) for other in others if _plain(other) != _plain(inspected)]
-    return _added_up(build, source, variants, as_of, village_id, class_no) + _by_class(build, inspected, as_of, village_id, class_no)
+    return _added_up(question, variants) + _by_class(question)
 
 
-def _by_class(build: Build, inspected: Measure, as_of: dt.date, village_id: str | None, class_no: int | None) -> list[CountingRule]:
+def _by_class(question: Question) -> list[CountingRule]:
     """The figure of each class and of all classes together, a child once in each of its own; of a class, that of all children."""
+    inspected, of_all = question.measure, replace(question, class_no=None)
     if not inspected.has_classes:
         return []
     variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
-    variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in _CLASSES if number != class_no]
-    results = _added_up(build, f"class_{inspected.rows}{compose.POPULATION}", variants, as_of, village_id, None)
-    if class_no:
-        source = exclusions.source_of(inspected, village_id, None)
-        results += _added_up(build, source, [("all_classes", "", *_plain(inspected))], as_of, village_id, None)
-    return results
+    others = (number for number in _CLASSES if number != question.class_no)
+    variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in others]
+    results = _added_up(of_all, variants, f"class_{inspected.rows}{compose.POPULATION}")
+    return results + (_added_up(of_all, [("all_classes", "", *_plain(inspected))]) if question.class_no else [])
 
 
-def on_other_days(
-    build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
-) -> list[CountingRule]:
+def on_other_days(question: Question) -> list[CountingRule]:
     """Return the figure at the month ends of the year before the day, at the next one, and on the day of the checks."""
-    newest = dt.date.fromisoformat(build.facts["as_of"]) if "as_of" in build.facts else as_of
+    as_of, facts = question.as_of, question.build.facts
+    newest = dt.date.fromisoformat(facts["as_of"]) if "as_of" in facts else as_of
     days = {_month_end(as_of, back) for back in range(-1, _MONTHS + 1)} | {newest}
-    return [CountingRule("day", str(day), *_on(build, code, day, village_id, class_no)) for day in sorted(days - {as_of}, reverse=True)]
+    return [CountingRule("day", str(day), *_on(replace(question, as_of=day))) for day in sorted(days - {as_of}, reverse=True)]
 
 
-def _on(build: Build, code: str, day: dt.date, village_id: str | None, class_no: int | None) -> tuple[int, int]:
+def _on(question: Question) -> tuple[int, int]:
     """The figure on another day: the metric's own answer, which may be laid down, where it has both columns."""
-    inspected = exclusions.measure(code)
+    inspected, village_id = question.measure, question.village_id
     if not {inspected.numerator, inspected.denominator} <= set(registry.metrics()[inspected.metric].columns):
-        result = counted(build, code, day, village_id, class_no)
+        result = counted(question)
         return result.numerator, result.denominator
-    by = "_".join(name for name, value in (("village", village_id), ("class", class_no)) if value) or "town"
-    rows = query.ask(build, inspected.metric, day, by, {village_id} if village_id else None)
-    row = next((row for row in rows if row.get("class_no") == class_no), {})
+    by = "_".join(name for name, value in (("village", village_id), ("class", question.class_no)) if value) or "town"
+    rows = query.ask(question.build, inspected.metric, question.as_of, by, {village_id} if village_id else None)
+    row = next((row for row in rows if row.get("class_no") == question.class_no), {})
     return row.get(inspected.numerator, 0), row.get(inspected.denominator, 0)
 
 
-def in_load(
-    build: Build, earlier: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
-) -> list[CountingRule]:
+def in_load(question: Question, earlier: Build) -> list[CountingRule]:
     """Return the figure by an earlier load, on the same day and on the load's own. Raises CannotAsk where the tables differ."""
-    figure_changes.check(earlier, build)
-    days = dict.fromkeys([as_of, min(as_of, dt.date.fromisoformat(earlier.facts["as_of"]))])
-    results = [(day, counted(earlier, code, day, village_id, class_no)) for day in days]
+    figure_changes.check(earlier, question.build)
+    days = dict.fromkeys([question.as_of, min(question.as_of, dt.date.fromisoformat(earlier.facts["as_of"]))])
+    results = [(day, counted(replace(question, build=earlier, as_of=day))) for day in days]
     return [CountingRule("load", f"{earlier.id} {day}", result.numerator, result.denominator) for day, result in results]
 
 
@@ -152,10 +146,8 @@ def _alternative_part(figure: Figure, rule: dict[str, Any], kept: list[str]) -> 
     return _part(tests, presence, swap.get(figure.adds or "", figure.adds or "1"))
 
 
-def _added_up(
-    build: Build, source: str, variants: list[_Rule], as_of: dt.date, village_id: str | None, class_no: int | None
-) -> list[CountingRule]:
-    """Many rules over the same rows at once."""
+def _added_up(question: Question, variants: list[_Rule], source: str = "") -> list[CountingRule]:
+    """Many rules over the same rows at once; `source` is another file of sql/population than the question's own."""
     if not variants:
         return []
     sums = [
@@ -163,7 +155,8 @@ def _added_up(
         for at, (_code, _detail, *parts) in enumerate(variants)
         for name, (test, added) in zip("nd", parts, strict=True)
     ]
+    place = source or question.source, question.village_id, question.class_no
     sql = f"select {', '.join(sums)} from ({{}}) as w"  # noqa: S608 — our own files
-    (row,) = build.rows_on(as_of, lambda ready: sql.format(exclusions.population_of(source, village_id, class_no, ready)))
+    (row,) = question.build.rows_on(question.as_of, lambda ready: sql.format(drilldown.select_of(*place, ready)))
     results = [CountingRule(code, detail, row[f"n{at}"], row[f"d{at}"]) for at, (code, detail, *_parts) in enumerate(variants)]
     return [result for result in results if result.numerator <= result.denominator]  # else a rule makes no share

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from warehouse.builds.repository import Build
@@ -68,58 +67,60 @@ def measures() -> list[Measure]:
     return [measure(code) for code in (*registry.shares(), *(figure.code for figure in registry.listed("review")))]
 
 
-def population_sql(inspected: Measure, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
-    """Return one statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
-
-    Columns besides those of the file: `counts` and `counted` (to denominator and numerator), `most` (what it could add), `why`
-    (null where it counts, else what leaves it out) and `detail`. `ready` steps exist as tables. Raises ValueError for a village
-    that is no code.
-    """
-    numerator, denominator = inspected.parts
-    tests = "".join(f" when not coalesce({test}, false) then '{quoted(test)}'" for test in denominator.conditions)
-    why = f"case when left_out is not null then left_out{tests} end"
-    with_reason = ", ".join("'" + quoted(test) + "'" for test in _WITH_REASON)
-    sums = ", ".join(
-        f"case when left_out is null and coalesce({part.where}, false) then {part.adds or 1} else 0 end as {name}"
-        for name, part in (("counts", denominator), ("counted", numerator))
-    )
-    most = "cells" if inspected.rows == "fields" else "1"
-    source = population_of(source_of(inspected, village_id, class_no), village_id, class_no, ready)
-    added = f"select *, {why} as why, {most} as most, {sums} from ({source}) as w"  # noqa: S608 — our own files
-    return f"select *, case when why in ({with_reason}) then reason end as detail from ({added}) as w"  # noqa: S608 — our own words
-
-
 def source_of(inspected: Measure, village_id: str | None, class_no: int | None) -> str:
     """Return the file of sql/population that a figure is counted on, for the town, one village or one class."""
     return drilldown.source_of(inspected.rows, village_id, class_no, compose.POPULATION)
 
 
-def population_of(source: str, village_id: str | None, class_no: int | None, ready: Collection[str] = ()) -> str:
-    """Return the statement of a file of sql/population for one place and class. Raises ValueError for a village that is no code."""
-    where = [f"village_id = '{int(village_id):012}'"] if village_id is not None else []
-    where += [f"class_no = {int(class_no)}"] if class_no is not None else []
-    sql = compose.compose(source, ready)
-    return f"select * from ({sql}) as r where {' and '.join(where)}" if where else sql  # noqa: S608 — our own files
+@dataclass(frozen=True)
+class Question:
+    """A measure, by its code, as a build has it on a day: of the town, one village or one class."""
 
+    build: Build
+    code: str
+    as_of: dt.date
+    village_id: str | None = None
+    class_no: int | None = None
 
-def rows_over(
-    build: Build,
-    sql: str,
-    inspected: Measure,
-    as_of: dt.date,
-    village_id: str | None,
-    class_no: int | None,
-    params: Mapping[str, object] | None = None,
-) -> list[dict[str, Any]]:
-    """Return the rows of a query written with `{}` in place of `population_sql`, which is kept for all queries of the day."""
-    name = f"whole_{inspected.code.replace('.', '_')}_{village_id or 'town'}_{class_no or 0}"
-    population = partial(population_sql, inspected, village_id, class_no)
-    return build.rows_on(
-        as_of,
-        lambda ready: sql.format(f"select * from {name}" if name in ready else population(ready)),  # noqa: S608 — our own words
-        params,
-        {name: population},
-    )
+    @property
+    def measure(self) -> Measure:
+        """The measure. Raises CannotAsk for what has no rows."""
+        return measure(self.code)
+
+    @property
+    def source(self) -> str:
+        """The file of sql/population that it is counted on."""
+        return source_of(self.measure, self.village_id, self.class_no)
+
+    def population_sql(self, ready: Collection[str] = ()) -> str:
+        """Return one statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
+
+        Columns besides those of the file: `counts` and `counted` (to denominator and numerator), `most` (what it could add), `why`
+        (null where it counts, else what leaves it out) and `detail`. `ready` steps exist as tables. Raises ValueError for a village
+        that is no code.
+        """
+        numerator, denominator = self.measure.parts
+        tests = "".join(f" when not coalesce({test}, false) then '{quoted(test)}'" for test in denominator.conditions)
+        why = f"case when left_out is not null then left_out{tests} end"
+        with_reason = ", ".join("'" + quoted(test) + "'" for test in _WITH_REASON)
+        sums = ", ".join(
+            f"case when left_out is null and coalesce({part.where}, false) then {part.adds or 1} else 0 end as {name}"
+            for name, part in (("counts", denominator), ("counted", numerator))
+        )
+        most = "cells" if self.measure.rows == "fields" else "1"
+        source = drilldown.select_of(self.source, self.village_id, self.class_no, ready)
+        added = f"select *, {why} as why, {most} as most, {sums} from ({source}) as w"  # noqa: S608 — our own files
+        return f"select *, case when why in ({with_reason}) then reason end as detail from ({added}) as w"  # noqa: S608 — our own words
+
+    def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """Return the rows of a query written with `{}` in place of `population_sql`, which is kept for all queries of the day."""
+        name = f"whole_{self.code.replace('.', '_')}_{self.village_id or 'town'}_{self.class_no or 0}"
+        return self.build.rows_on(
+            self.as_of,
+            lambda ready: sql.format(f"select * from {name}" if name in ready else self.population_sql(ready)),  # noqa: S608 — our own words
+            params,
+            {name: self.population_sql},
+        )
 
 
 def quoted(text: str) -> str:
@@ -127,40 +128,23 @@ def quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def counted_and_excluded(
-    build: Build, code: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
-) -> list[dict[str, Any]]:
+def counted_and_excluded(question: Question) -> list[dict[str, Any]]:
     """Return what was counted and what was left out: `why, detail, most, counts, counted`, a line a reason, the counted (why None) first.
 
     The sum of `most` is all that could have been counted; of each line left out nothing counts. Raises CannotAsk.
     """
-    inspected = measure(code)
     sums = ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted"))
-    sql = f"select why, detail, {sums} from ({{}}) as w group by why, detail"  # noqa: S608 — our own names
-    rows = rows_over(build, sql, inspected, as_of, village_id, class_no)
-    first, last = [None, *NOT_THERE], inspected.parts[1].conditions
+    rows = question.rows(f"select why, detail, {sums} from ({{}}) as w group by why, detail")  # noqa: S608 — our own names
+    first, last = [None, *NOT_THERE], question.measure.parts[1].conditions
     place = {why: at for at, why in enumerate(first)} | {why: len(first) + 1 + at for at, why in enumerate(last)}
     return sorted(rows, key=lambda row: (place.get(row["why"], len(first)), -row["most"], row["detail"] or "", row["why"] or ""))
 
 
-def left_out(
-    build: Build,
-    code: str,
-    line: tuple[str, str | None] | None,
-    most: int,
-    as_of: dt.date,
-    village_id: str | None = None,
-    class_no: int | None = None,
-) -> list[dict[str, Any]]:
+def left_out(question: Question, line: tuple[str, str | None] | None, most: int) -> list[dict[str, Any]]:
     """Return the first `most` rows left out, of one line (why, detail) of `counted_and_excluded` or of all.
 
     They are ordered by village and place in the ledgers. Raises CannotAsk.
     """
-    of_line = "w.why = $why and w.detail is not distinct from cast($detail as string)" if line else "w.why is not null"
-    sql = (
-        "select v.sort_no, s.file, s.sheet, w.row_no, v.name as village, w.* exclude (row_no) from ({}) as w"  # noqa: S608 — our own words
-        " left join villages as v on v.village_id = w.village_id left join ledger_sheets as s on s.sheet_id = w.sheet_id"
-        f" where {of_line} order by all limit {int(most)}"
-    )
-    params = dict(zip(("why", "detail"), line, strict=True)) if line else {}
-    return rows_over(build, sql, measure(code), as_of, village_id, class_no, params)
+    of_line = "why = $why and detail is not distinct from cast($detail as string)" if line else "why is not null"
+    sql = drilldown.with_place(f"select * from ({{}}) as w where {of_line}") + f" order by all limit {int(most)}"  # noqa: S608 — our own words
+    return question.rows(sql, dict(zip(("why", "detail"), line, strict=True)) if line else {})

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from warehouse.builds.repository import Build
-from warehouse.review import alternative_counts, exclusions
-from warehouse.review.exclusions import NUMBERS, Measure, quoted
+from warehouse.review import alternative_counts
+from warehouse.review.exclusions import NUMBERS, Measure, Question, quoted
 from warehouse.sql import compose
 
 _OF_PLACES = ("declarations", "villages")  # rows that no ledger row tells: findings on whole sheets and files touch them
@@ -52,29 +50,20 @@ def bound(counts: int, counted: int, touched: dict[str, Any]) -> Bound:
     return Bound((reached, rest + touched["most"]), (reached + touched["most"], rest + touched["most"]))
 
 
-def affecting_findings(
-    build: Build,
-    code: str,
-    as_of: dt.date,
-    village_id: str | None = None,
-    class_no: int | None = None,
-    within: Collection[str] | None = None,
-) -> list[dict[str, Any]]:
+def affecting_findings(question: Question, within: Collection[str] | None = None) -> list[dict[str, Any]]:
     """Findings on rows counted or left out: a line a code, then one for all codes and one for those that may mean a wrong cell.
 
     One dict each with `code, severity, findings, children, most, counts, counted`; the last two have no code, and severity
     `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch counts once; `children` is None for rows of none.
     Raises CannotAsk.
     """
-    measure = exclusions.measure(code)
-    kind = exclusions.source_of(measure, village_id, class_no)
     parts = {
-        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(measure)),
+        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(question.measure)),
         "follows": ", ".join("'" + quoted(code) + "'" for code in alternative_counts.follows()),
-        "children": "count(distinct w.child_id)" if "child_id" in compose.body(kind) else "cast(null as bigint)",
+        "children": "count(distinct w.child_id)" if "child_id" in compose.body(question.source) else "cast(null as bigint)",
         "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
     }
-    return exclusions.rows_over(build, _TOUCHED.format(whole="{}", **parts), measure, as_of, village_id, class_no)
+    return question.rows(_TOUCHED.format(whole="{}", **parts))
 
 
 def _in(villages: Collection[str] | None) -> str:

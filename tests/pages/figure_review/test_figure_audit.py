@@ -65,7 +65,9 @@ def test_a_village_and_a_class_open_and_every_figure_opens_its_list(code, opened
 
 
 def test_the_rows_of_one_reason_are_as_many_as_it_says(opened, build):
-    line = next(line for line in exclusions.counted_and_excluded(build, "coverage_share", DAY) if line["detail"] == "age_limit")
+    line = next(
+        line for line in exclusions.counted_and_excluded(exclusions.Question(build, "coverage_share", DAY)) if line["detail"] == "age_limit"
+    )
     app = opened("metric", measured="coverage_share", left_out="is_in_scope~age_limit")
     if line["most"] > 5:
         app.toggle(key="all_left_out").set_value(True).run()
@@ -74,7 +76,9 @@ def test_the_rows_of_one_reason_are_as_many_as_it_says(opened, build):
 
 def test_findings_say_how_far_they_could_move_the_figure_and_that_it_is_a_bound(opened, build):
     told = spoken(opened("metric", measured="coverage_share"))
-    line = next(line for line in sensitivity.affecting_findings(build, "coverage_share", DAY) if line["severity"] == "ledgers")
+    line = next(
+        line for line in sensitivity.affecting_findings(exclusions.Question(build, "coverage_share", DAY)) if line["severity"] == "ledgers"
+    )
     row = query.ask(build, "coverage", DAY)[0]
     bound = sensitivity.bound(row["in_scope"], row["covered"], line)
     assert all("/".join(map(str, part)) in told for part in (bound.low, bound.high))
@@ -120,7 +124,7 @@ def test_the_link_brings_back_the_declared_figure(opened):
 
 def test_an_earlier_load_is_tried_and_named(opened, portions_home, monkeypatch):
     _later, earlier = [repository.open_build(portions_home, row["build"]) for row in repository.history(portions_home)]
-    then = alternative_counts.counted(earlier, "visits.visit_days", dt.date(2024, 3, 31))
+    then = alternative_counts.counted(exclusions.Question(earlier, "visits.visit_days", dt.date(2024, 3, 31)))
     app = opened("metric", measured="visits.visit_days")
     monkeypatch.setenv("TONGXING_HOME", str(portions_home))
     app.run().date_input(key="as_of").set_value(dt.date(2024, 3, 31)).run()

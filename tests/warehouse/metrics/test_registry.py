@@ -9,6 +9,7 @@ import pytest
 from etl import staged_diff
 from tests.new_figure import COLUMNS, new_figure  # noqa: F401 — a fixture
 from tests.warehouse.disclosure.exporting import planned
+from tests.warehouse.town_builder import figures_with_rows
 from warehouse import __main__ as command
 from warehouse.builds import repository
 from warehouse.disclosure.child_cells import Table, key_of
@@ -51,7 +52,7 @@ def test_every_list_names_figures_that_exist_and_every_part_of_a_share_has_rows(
             assert set(metric.listed(kind)) <= set(metric.columns), (name, kind)
         for kind in ("history", "load", "review", "report"):
             assert set(metric.listed(kind)) <= set(metric.figures), (name, kind)
-        assert {part for share in metric.shares.values() for part in share.parts} <= set(drilldown.catalogue().get(name, ()))
+        assert {part for share in metric.shares.values() for part in share.parts} <= set(figures_with_rows().get(name, ()))
     assert {figure.rows for figure in FIGURES} - {""} <= set(registry.row_kinds())
 
 
@@ -112,7 +113,7 @@ def test_a_new_figure_is_withheld_where_small(new_figure, build, tmp_path):  # n
 def test_a_new_figure_is_inspected_compared_and_reported(new_figure, build):  # noqa: F811
     code = f"{new_figure}.visited_twice"
     assert {code, "second_visit_share"} <= {measure.code for measure in exclusions.measures()}
-    lines = exclusions.counted_and_excluded(build, code, DAY)
+    lines = exclusions.counted_and_excluded(exclusions.Question(build, code, DAY))
     counted, left_out = sum(line["counts"] for line in lines), [line["why"] for line in lines if line["why"]]
     assert counted == query.ask(build, new_figure, DAY)[0]["visited_twice"] and "visit_days >= 2" in left_out
     assert code in [f"{row['metric']}.{row['figure']}" for row in figure_changes.changes(build, build, DAY)]

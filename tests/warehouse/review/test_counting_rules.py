@@ -111,8 +111,11 @@ PLANTED = [
 
 @pytest.mark.parametrize(("code", "cause", "detail", "numerator", "denominator"), PLANTED)
 def test_a_planted_cause_is_found(code, cause, detail, numerator, denominator, busy):
-    ways = [*alternative_counts.on_this_day(busy, code, DAY), *alternative_counts.on_other_days(busy, code, DAY)]
-    computed = alternative_counts.counted(busy, code, DAY)
+    ways = [
+        *alternative_counts.on_this_day(exclusions.Question(busy, code, DAY)),
+        *alternative_counts.on_other_days(exclusions.Question(busy, code, DAY)),
+    ]
+    computed = alternative_counts.counted(exclusions.Question(busy, code, DAY))
     found = counting_rules.explained(Declared(numerator, denominator), computed, ways)
     assert (cause, detail) in [(way.code, way.detail) for way in found.exact]
     assert {(way.numerator, way.denominator) for way in found.exact} == {(numerator, denominator)}

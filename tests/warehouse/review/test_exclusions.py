@@ -35,12 +35,12 @@ def parts(lines):
 def by_place(build, code, day, places):
     """The lines of a figure by place, of all villages at once where each row has one village."""
     if exclusions.measure(code).rows == "helpers":
-        return {place: exclusions.counted_and_excluded(build, code, day, place) for place in places}
+        return {place: exclusions.counted_and_excluded(exclusions.Question(build, code, day, place)) for place in places}
     sums = ", ".join(exclusions.NUMBERS.format(name) for name in ("most", "counts", "counted"))
-    sql = f"select village_id, why, {sums} from ({exclusions.population_sql(exclusions.measure(code), None, None)}) as w group by 1, 2"
+    sql = f"select village_id, why, {sums} from ({exclusions.Question(build, code, day).population_sql()}) as w group by 1, 2"
     rows = build.rows(compose.bind_day(sql, day))
     return {place: [row for row in rows if row["village_id"] == place] for place in places[1:]} | {
-        None: exclusions.counted_and_excluded(build, code, day)
+        None: exclusions.counted_and_excluded(exclusions.Question(build, code, day))
     }
 
 
@@ -62,7 +62,7 @@ def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_re
 def test_the_lines_of_one_village_are_those_of_its_rows_in_the_town(build, places):
     for code in ("coverage_share", "visits.visit_days", "field_complete_share"):
         lines = {}
-        for line in exclusions.counted_and_excluded(build, code, DAY, places[3]):
+        for line in exclusions.counted_and_excluded(exclusions.Question(build, code, DAY, places[3])):
             lines[line["why"]] = lines.get(line["why"], 0) + line["most"]
         assert lines == {line["why"]: line["most"] for line in by_place(build, code, DAY, places)[places[3]]}
 
@@ -80,7 +80,7 @@ def test_registered_children_are_the_denominator_and_what_is_left_out_on_the_day
 def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_have(build):
     lines = {
         line["detail"]: line["most"]
-        for line in exclusions.counted_and_excluded(build, "coverage_share", DAY)
+        for line in exclusions.counted_and_excluded(exclusions.Question(build, "coverage_share", DAY))
         if line["why"] == "is_in_scope"
     }
     rows = drilldown.rows(build, "eligibility", "expired", DAY)
@@ -93,7 +93,7 @@ def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_ha
 def test_a_class_adds_up_too(class_no, build):
     row = query.ask(build, "coverage", DAY, "class")[class_no - 1]
     told = query.ask(build, "eligibility", DAY, "class")[class_no - 1]
-    lines = exclusions.counted_and_excluded(build, "coverage_share", DAY, None, class_no)
+    lines = exclusions.counted_and_excluded(exclusions.Question(build, "coverage_share", DAY, None, class_no))
     there = sum(line["most"] for line in lines if line["why"] not in exclusions.NOT_THERE)
     assert (*parts(lines), there) == (row["covered"], row["in_scope"], told["registered"])
 
@@ -101,9 +101,9 @@ def test_a_class_adds_up_too(class_no, build):
 @pytest.mark.parametrize("code", [one.code for one in exclusions.measures()][::3])
 def test_every_line_of_what_is_left_out_opens_as_many_rows(code, build, places):
     asked = exclusions.measure(code)
-    for line in exclusions.counted_and_excluded(build, code, DAY, places[2]):
+    for line in exclusions.counted_and_excluded(exclusions.Question(build, code, DAY, places[2])):
         if line["why"]:
-            rows = exclusions.left_out(build, code, (line["why"], line["detail"]), 10_000, DAY, places[2])
+            rows = exclusions.left_out(exclusions.Question(build, code, DAY, places[2]), (line["why"], line["detail"]), 10_000)
             assert (line["why"], sum(row["most"] for row in rows)) == (line["why"], line["most"])
             assert [row for row in rows if asked.rows not in ("villages", "declarations") and not row["file"]] == []
 
@@ -129,7 +129,7 @@ def test_the_bound_of_a_share_holds_by_brute_force():
 
 
 def test_findings_touch_the_children_that_they_name_and_each_child_once_for_all(build):
-    lines = sensitivity.affecting_findings(build, "coverage_share", DAY)
+    lines = sensitivity.affecting_findings(exclusions.Question(build, "coverage_share", DAY))
     named = build.rows(
         "select code, severity, count(*) as found, count(distinct child_id) as n from findings where child_id is not null group by 1, 2"
     )
@@ -172,9 +172,9 @@ def test_a_figure_on_another_day_is_the_metrics_own_of_that_day(build, places):
     for place, class_no in ((None, None), (places[1], None), (None, 6), (places[1], 6)):
         found = {
             way.detail: (way.numerator, way.denominator)
-            for way in alternative_counts.on_other_days(build, "coverage_share", DAY, place, class_no)
+            for way in alternative_counts.on_other_days(exclusions.Question(build, "coverage_share", DAY, place, class_no))
         }
         for day in (dt.date(2025, 11, 30), dt.date(2024, 12, 31)):
-            way = alternative_counts.counted(build, "coverage_share", day, place, class_no)
+            way = alternative_counts.counted(exclusions.Question(build, "coverage_share", day, place, class_no))
             assert found[str(day)] == (way.numerator, way.denominator)
         assert len(found) == 13 and str(DAY) not in found

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from tests.warehouse.town_builder import WILLOW
+from tests.warehouse.town_builder import WILLOW, figures_with_rows
 from tests.warehouse.two_loads import DAY, LATER, both, explained, moved
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics import query, registry
 from warehouse.review import build_diff, figure_changes
 
 
@@ -97,7 +97,7 @@ def test_a_build_that_an_older_program_made_otherwise_is_refused_with_one_senten
 def test_every_column_that_a_figure_reads_has_its_reasons():
     read = {
         word
-        for metric, figures in drilldown.catalogue().items()
+        for metric, figures in figures_with_rows().items()
         for counted in figures.values()
         if metric != "leads"
         for word in re.findall(r"\w+", re.sub(r"'\w*'", "", f"{counted.where} {counted.adds or ''}"))

@@ -72,8 +72,8 @@ def test_a_day_keeps_its_steps_and_no_more_tables_beside_them_than_said(build):
     villages = [row["village_id"] for row in build.rows("select village_id from villages order by village_id")]
     asked = [(code, village) for village in villages for code in ("coverage_share", "visit_pace_share", "conforming_share")]
     assert len(asked) > day_cache.MOST_TABLES
-    found = [exclusions.counted_and_excluded(build, code, DAY, village) for code, village in asked]
+    found = [exclusions.counted_and_excluded(exclusions.Question(build, code, DAY, village)) for code, village in asked]
     (known,) = build.days._days.values()
     assert len([name for name in known.tables if name not in compose.SHARED]) == day_cache.MOST_TABLES
     assert known.cursor.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (len(known.tables),)
-    assert [exclusions.counted_and_excluded(build, code, DAY, village) for code, village in asked] == found
+    assert [exclusions.counted_and_excluded(exclusions.Question(build, code, DAY, village)) for code, village in asked] == found
