@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from locales import Refusal, _
-from warehouse.audit import actions, hash_chain, trail
+from warehouse.audit import actions, hash_chain, trail, verification
 from warehouse.builds import repository
 from warehouse.identity import commands
 from warehouse.metrics import query
@@ -82,7 +82,7 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
 def _verify(_chosen: argparse.Namespace) -> list[Row]:
     """Say that the trail is whole, with what to keep elsewhere. Raises Refusal with a sentence for each place that was altered."""
     home = build_files.home()
-    if faults := trail.verify(home):
+    if faults := verification.verify(home):
         raise Refusal("\n".join(faults))
     head = hash_chain.read_head(home, hash_chain.secret(home)) if hash_chain.is_begun(home) else None
     if head is None:

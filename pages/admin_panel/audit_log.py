@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from locales import language
-from warehouse.audit import hash_chain, trail
+from warehouse.audit import hash_chain, trail, verification
 
 
 @dataclass(frozen=True)
@@ -37,4 +37,4 @@ def _state(home: Path) -> tuple:
 @lru_cache(maxsize=2)  # one in each language
 def _read(home: Path, state: tuple, language: str) -> AuditLog:
     del state, language  # part of the key alone
-    return AuditLog(trail.entries(home)[::-1], trail.verify(home))
+    return AuditLog(trail.entries(home)[::-1], verification.verify(home))

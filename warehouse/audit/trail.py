@@ -15,22 +15,7 @@ from typing import Any
 
 from locales import N_, Refusal
 from warehouse.audit import actions, hash_chain
-from warehouse.audit.verification import verify
 from warehouse.storage import keys
-
-__all__ = [
-    "COMMAND",
-    "NOBODY",
-    "NotRecorded",
-    "Recorder",
-    "by_command",
-    "entries",
-    "record",
-    "record_unless_page_did",
-    "recorder_for",
-    "system_user",
-    "verify",
-]
 
 Recorder = Callable[[Path, str, Mapping[str, str]], int]  # home, act, about: records for somebody, as `by_command` does
 COMMAND = "command"  # the source of an act at the command line
@@ -50,7 +35,7 @@ class NotRecorded(Refusal):
 def record(home: Path, act: str, who: str, role: str, source: str, about: Mapping[str, str] | None = None) -> int:
     """Write down an act that is about to be done; returns the entry's number once it is on the disk.
 
-    `act` is one of acts.ACTS; `source` an address or COMMAND; `about` flat text (what is empty is left out), never the name of a child. Raises NotRecorded.
+    `act` is one of actions.ACTS; `source` an address or COMMAND; `about` flat text (what is empty is left out), never the name of a child. Raises NotRecorded.
     """
     if act not in actions.ACTS:
         raise ValueError(f"no such act: {act}")

@@ -26,10 +26,21 @@ def verify(home: Path) -> list[str]:
     except (keys.KeyMissing, keys.KeyMalformed):
         return [_("keys/audit.key：审计记录的密钥不见了，或不是原来的，无法核对；请放回原来的密钥。")]
     head, size = _snapshot(home, key)
-    walk = _Walk(key)
-    for line in hash_chain.lines(home, size):
-        walk.judge(line)
-    return [*walk.faults, *_against(head, walk.last)]
+    faults, last = [], hash_chain.Head()
+    for number, line in enumerate(hash_chain.lines(home, size), 1):
+        if not line.endswith(b"\n"):
+            continue  # of a killed writer, and no entry yet
+        entry = hash_chain.parsed(line[:-1])
+        if entry is None:
+            faults.append(_("第 {line} 行：不是完整的一条记录，被改动过或是插进来的。").format(line=number))
+            continue
+        is_true = hash_chain.verifies(entry, key)
+        if says := _fault(entry, is_true, last):
+            faults.append(says.format(line=number, no=entry["no"], first=last.no + 1, end=entry["no"] - 1))
+        # What follows is held against this line, altered or not, so that one fault is reported once.
+        if entry["no"] == last.no + 1 or (is_true and entry["no"] > last.no):
+            last = hash_chain.Head(entry["no"], entry["hash"])
+    return [*faults, *_against(head, last)]
 
 
 def _snapshot(home: Path, key: bytes) -> tuple[hash_chain.Head | None, int]:
@@ -46,45 +57,19 @@ def _snapshot(home: Path, key: bytes) -> tuple[hash_chain.Head | None, int]:
         return look()
 
 
-class _Walk:
-    """Goes through the trail line by line: `last` is the entry reached, `faults` what did not fit."""
-
-    def __init__(self, key: bytes) -> None:
-        self.key = key
-        self.last = hash_chain.Head()
-        self.lines = 0
-        self.faults: list[str] = []
-
-    def judge(self, line: bytes) -> None:
-        """Hold the next line against the one before; one without its end is of a killed writer and no entry yet."""
-        if not line.endswith(b"\n"):
-            return
-        self.lines += 1
-        entry = hash_chain.parsed(line[:-1])
-        if entry is None:
-            self.faults.append(_("第 {line} 行：不是完整的一条记录，被改动过或是插进来的。").format(line=self.lines))
-            return
-        is_true = hash_chain.verifies(entry, self.key)
-        if says := self._fault(entry, is_true):
-            numbers = {"line": self.lines, "no": entry["no"], "first": self.last.no + 1, "end": entry["no"] - 1}
-            self.faults.append(says.format(**numbers))
-        # What follows is held against this line, altered or not, so that one fault is reported once.
-        if entry["no"] == self.last.no + 1 or (is_true and entry["no"] > self.last.no):
-            self.last = hash_chain.Head(entry["no"], entry["hash"])
-
-    def _fault(self, entry: dict[str, Any], is_true: bool) -> str | None:
-        """The sentence for an entry that does not fit, still to be filled in."""
-        if not is_true:
-            return _("第 {line} 行（第 {no} 条）：内容被改动过，或不是用本系统的密钥写的。")
-        if entry["no"] > self.last.no + 1:
-            return _("第 {line} 行：前面缺少第 {first} 至 {end} 条。")
-        if entry["no"] <= self.last.no:
-            return _("第 {line} 行（第 {no} 条）：重复，或次序不对。")
-        if entry["before"] != self.last.hash:
-            return _("第 {line} 行（第 {no} 条）：与前一条接不上。")
-        if entry["act"] == actions.BROKEN:
-            return _("第 {line} 行（第 {no} 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。")
-        return None
+def _fault(entry: dict[str, Any], is_true: bool, last: hash_chain.Head) -> str | None:
+    """The sentence for an entry that does not fit behind the last one, still to be filled in."""
+    if not is_true:
+        return _("第 {line} 行（第 {no} 条）：内容被改动过，或不是用本系统的密钥写的。")
+    if entry["no"] > last.no + 1:
+        return _("第 {line} 行：前面缺少第 {first} 至 {end} 条。")
+    if entry["no"] <= last.no:
+        return _("第 {line} 行（第 {no} 条）：重复，或次序不对。")
+    if entry["before"] != last.hash:
+        return _("第 {line} 行（第 {no} 条）：与前一条接不上。")
+    if entry["act"] == actions.BROKEN:
+        return _("第 {line} 行（第 {no} 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。")
+    return None
 
 
 def _against(head: hash_chain.Head | None, last: hash_chain.Head) -> list[str]:

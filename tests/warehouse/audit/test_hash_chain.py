@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.warehouse.audit.test_trail import lines, note, put
-from warehouse.audit import hash_chain, trail
+from warehouse.audit import hash_chain, trail, verification
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def home(tmp_path):
 
 def verified(home):
     """What is found now, and after one more entry: nothing that comes later covers a fault up."""
-    now = trail.verify(home)
+    now = verification.verify(home)
     note(home, who="王主任")
-    later = trail.verify(home)
+    later = verification.verify(home)
     assert [fault for fault in now if not fault.startswith(("末尾", "audit/"))] == [fault for fault in later if fault in now]
     assert bool(now) == bool(later)
     return now
@@ -100,7 +100,7 @@ def test_a_whole_trail_forged_under_another_key_is_found(home):
         made.append(text)
     put(home, made)
     hash_chain.write_head(home, after, b"another key")
-    found = trail.verify(home)
+    found = verification.verify(home)
     assert ([fault[:3] for fault in found[:5]], found[5].startswith("audit/head")) == (["第 1", "第 2", "第 3", "第 4", "第 5"], True)
 
 
@@ -110,9 +110,9 @@ def test_a_head_lost_or_altered_is_found_and_the_next_entry_does_not_hide_it(hom
     if text is not None:
         hash_chain.head_of(home).write_bytes(text)
     put(home, lines(home)[:3])
-    assert "audit/head：不见了或被改动过" in trail.verify(home)[0]
+    assert "audit/head：不见了或被改动过" in verification.verify(home)[0]
     assert note(home) == 5
-    assert trail.verify(home) == ["第 4 行（第 4 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。"]
+    assert verification.verify(home) == ["第 4 行（第 4 条）：写到这里时 audit/head 不见了或被改动过，在这之前可能有记录被删去。"]
 
 
 def test_an_older_head_put_back_loses_no_entry(home):
@@ -120,16 +120,16 @@ def test_an_older_head_put_back_loses_no_entry(home):
     for _ in range(4):
         note(home)
     hash_chain.head_of(home).write_bytes(kept)
-    assert trail.verify(home) == ["audit/head：与最后一条（第 9 条）不符，被换成了别的。"]
-    assert (note(home), trail.verify(home)) == (10, [])
+    assert verification.verify(home) == ["audit/head：与最后一条（第 9 条）不符，被换成了别的。"]
+    assert (note(home), verification.verify(home)) == (10, [])
 
 
 def test_trail_and_head_taken_away_together_are_missed(home):
     hash_chain.trail_of(home).unlink()
     hash_chain.head_of(home).unlink()
-    assert "都不见了" in trail.verify(home)[0]
+    assert "都不见了" in verification.verify(home)[0]
     note(home)
-    assert "第 1 行（第 1 条）：写到这里时 audit/head 不见了" in trail.verify(home)[0]
+    assert "第 1 行（第 1 条）：写到这里时 audit/head 不见了" in verification.verify(home)[0]
 
 
 def test_a_trail_taken_away_is_found(home):
@@ -142,7 +142,7 @@ def test_without_its_key_nothing_is_verified_recorded_or_done_under_another(home
     hash_chain.key_of(home).unlink()
     if key:
         hash_chain.key_of(home).write_bytes(key)
-    assert "密钥不见了" in trail.verify(home)[0]
+    assert "密钥不见了" in verification.verify(home)[0]
     with pytest.raises(trail.NotRecorded):
         note(home)
     assert (hash_chain.key_of(home).exists(), len(lines(home))) == (bool(key), 5)
@@ -151,7 +151,7 @@ def test_without_its_key_nothing_is_verified_recorded_or_done_under_another(home
 @pytest.mark.parametrize("line", [b"[" * 100_000, b"\xff\xfe", b"null", b'{"no":true}', b"1" * 5000])
 def test_no_line_stops_the_check_or_the_reader(home, line):
     put(home, [*lines(home), line + b"\n"])
-    assert (trail.verify(home), len(trail.entries(home))) == (["第 6 行：不是完整的一条记录，被改动过或是插进来的。"], 5)
+    assert (verification.verify(home), len(trail.entries(home))) == (["第 6 行：不是完整的一条记录，被改动过或是插进来的。"], 5)
 
 
 def test_a_torn_line_hides_no_alteration(home):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from warehouse.audit import hash_chain, trail
+from warehouse.audit import hash_chain, trail, verification
 from warehouse.storage import atomic_write, file_lock
 
 MANY = "import sys, pathlib\nfrom warehouse.audit import trail\nfor at in range(int(sys.argv[2])):\n"
@@ -53,7 +53,7 @@ def test_an_entry_tells_who_did_what_when_from_where_and_holds_the_one_before(tm
         "about": {"form": "通报", "count": "2"},
         "before": "0" * 64,
     }
-    assert (second["before"], first["at"][-6:], trail.verify(tmp_path)) == (first["hash"], "+00:00", [])
+    assert (second["before"], first["at"][-6:], verification.verify(tmp_path)) == (first["hash"], "+00:00", [])
 
 
 def test_trail_head_and_key_are_their_owners_alone(home):
@@ -73,13 +73,18 @@ def test_entries_are_chosen_by_act_person_and_day(home):
 def test_an_act_nobody_knows_is_a_mistake_of_the_program(tmp_path):
     with pytest.raises(ValueError, match="paint"):
         note(tmp_path, act="paint")
-    assert trail.verify(tmp_path) == []
+    assert verification.verify(tmp_path) == []
 
 
 def test_texts_are_cut_and_cannot_make_a_second_line(tmp_path):
     note(tmp_path, who="a\nb\r\u2028c" + "长" * 1000, reason="\ud800")
     entry = trail.entries(tmp_path)[0]
-    assert (len(lines(tmp_path)), len(entry["who"]), entry["about"], trail.verify(tmp_path)) == (1, trail.LONGEST, {"reason": "?"}, [])
+    assert (len(lines(tmp_path)), len(entry["who"]), entry["about"], verification.verify(tmp_path)) == (
+        1,
+        trail.LONGEST,
+        {"reason": "?"},
+        [],
+    )
 
 
 def test_eight_threads_of_fifty_leave_exactly_four_hundred_entries(tmp_path):
@@ -93,14 +98,14 @@ def test_eight_threads_of_fifty_leave_exactly_four_hundred_entries(tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
-    assert (sorted(numbers), trail.verify(tmp_path)) == (list(range(1, 401)), [])
+    assert (sorted(numbers), verification.verify(tmp_path)) == (list(range(1, 401)), [])
     assert [entry["no"] for entry in trail.entries(tmp_path)] == list(range(1, 401))
 
 
 def test_four_processes_of_twenty_five_leave_exactly_a_hundred(tmp_path):
     started = [subprocess.Popen([sys.executable, "-c", MANY, str(tmp_path), "25", str(at)], cwd=ROOT) for at in range(4)]
     assert [process.wait(60) for process in started] == [0] * 4
-    assert ([entry["no"] for entry in trail.entries(tmp_path)], trail.verify(tmp_path)) == (list(range(1, 101)), [])
+    assert ([entry["no"] for entry in trail.entries(tmp_path)], verification.verify(tmp_path)) == (list(range(1, 101)), [])
     assert {who: len(trail.entries(tmp_path, who=who)) for who in "0123"} == dict.fromkeys("0123", 25)
 
 
@@ -111,8 +116,8 @@ def test_writers_killed_at_any_moment_leave_a_whole_trail(tmp_path):
             while len(trail.entries(tmp_path)) < begun + 5:
                 assert writer.poll() is None
             os.kill(writer.pid, signal.SIGKILL)
-        assert trail.verify(tmp_path) == []
-    assert (note(tmp_path), trail.verify(tmp_path)) == (len(trail.entries(tmp_path)), [])
+        assert verification.verify(tmp_path) == []
+    assert (note(tmp_path), verification.verify(tmp_path)) == (len(trail.entries(tmp_path)), [])
 
 
 def test_appending_does_not_read_the_trail(home, monkeypatch):
@@ -123,16 +128,16 @@ def test_appending_does_not_read_the_trail(home, monkeypatch):
 @pytest.mark.parametrize("left", [b"{", b'{"about":{"count":"0"},"act":"exp', "…".encode()[:2]])
 def test_a_torn_last_line_is_no_entry_and_blocks_none(home, left):
     put(home, [*lines(home), left])
-    assert trail.verify(home) == []
-    assert (note(home), trail.verify(home), len(lines(home))) == (6, [], 6)
+    assert verification.verify(home) == []
+    assert (note(home), verification.verify(home), len(lines(home))) == (6, [], 6)
 
 
 def test_an_entry_whose_writer_was_killed_before_the_head_is_kept(home):
     before = hash_chain.head_of(home).read_bytes()
     note(home)
     hash_chain.head_of(home).write_bytes(before)
-    assert trail.verify(home) == []
-    assert (note(home), trail.verify(home)) == (7, [])
+    assert verification.verify(home) == []
+    assert (note(home), verification.verify(home)) == (7, [])
 
 
 def test_on_a_full_disk_nothing_is_recorded(home):
@@ -143,7 +148,7 @@ def test_on_a_full_disk_nothing_is_recorded(home):
         note(home)
     hash_chain.trail_of(home).unlink()
     put(home, kept)
-    assert (note(home), trail.verify(home)) == (6, [])
+    assert (note(home), verification.verify(home)) == (6, [])
 
 
 def test_a_disk_that_fills_up_in_the_middle_of_an_entry_leaves_the_trail_as_it_was(home):
@@ -151,7 +156,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_an_entry_leaves_the_trail_as_it_w
     code = "import resource, sys\nlimit = int(sys.argv[4])\nresource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
     size = str(hash_chain.trail_of(home).stat().st_size + 60)
     done = subprocess.run([sys.executable, "-c", code + MANY, str(home), "1", "li", size], cwd=ROOT, capture_output=True, text=True)
-    assert ("NotRecorded" in done.stderr, lines(home), trail.verify(home)) == (True, kept, [])
+    assert ("NotRecorded" in done.stderr, lines(home), verification.verify(home)) == (True, kept, [])
 
 
 @pytest.mark.parametrize("place", ["audit", "keys"])
@@ -171,7 +176,7 @@ def test_an_entry_whose_head_cannot_be_written_is_taken_back_unless_the_head_nam
         patched.setattr(atomic_write, step, full)
         with pytest.raises(trail.NotRecorded):
             note(home)
-    assert (len(lines(home)), trail.verify(home), note(home)) == (kept, [], kept + 1)
+    assert (len(lines(home)), verification.verify(home), note(home)) == (kept, [], kept + 1)
 
 
 def test_who_waits_too_long_for_another_writer_is_refused(home, monkeypatch):
