@@ -6,6 +6,7 @@ Read without great-expectations, so that pages and commands may use it.
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,30 +67,16 @@ def severity_name(code: str) -> str:
     return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
 
 
-class _Fields(dict[str, str]):
-    """Fields of a sentence; one that is missing shows as `gap` rather than failing the page."""
-
-    gap = "—"
-
-    def __missing__(self, key: str) -> str:
-        return self.gap
-
-
-class _NoFields(_Fields):
-    """The fields of a sentence about no finding in particular."""
-
-    gap = "…"
-
-
 def fault(code: str, language: str = "zh") -> str:
     """Return what a rule finds wrong in general: its sentence without what a finding fills in. `language` is zh or en."""
-    return catalogue()[code].says[language].format_map(_NoFields())
+    return catalogue()[code].says[language].format_map(defaultdict(lambda: "…"))
 
 
 def sentence(finding: dict[str, Any], language: str = "zh") -> tuple[str, str]:
     """Return (what is wrong, what to do) of a finding, a row of table `findings`; `language` is zh or en."""
     rule = catalogue()[finding["code"]]
-    fields = _Fields(
+    fields = defaultdict(  # a field that is missing shows as a dash rather than failing the page
+        lambda: "—",
         heading=finding.get("heading") or word(finding.get("field"), language) or "—",
         value=finding.get("value_masked") or "—",
         reason=word(finding.get("detail"), language),

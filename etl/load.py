@@ -22,7 +22,7 @@ from locales import Refusal, _
 from warehouse.builds import repository
 from warehouse.metrics import finding_age, query
 from warehouse.settings import settings
-from warehouse.storage import build_files, keys, upload_cleanup
+from warehouse.storage import build_files, cleanup, keys
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
 
@@ -48,7 +48,7 @@ def load(
     """
     watcher = watcher or progress.Watcher()
     setting_rows = settings.setting_rows(home)  # a wrong one ends the load before anything is read
-    upload_cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
+    cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     with build_files.locked(home):  # from reading on: a second load would rest on what the first is about to replace
         checker = Checker()
         checker.start()

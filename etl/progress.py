@@ -8,7 +8,7 @@ from typing import Any
 
 from etl.load_report import Report
 from locales import _
-from warehouse.storage import atomic_write, file_lock, upload_cleanup
+from warehouse.storage import atomic_write, cleanup, file_lock
 
 
 class Watcher:
@@ -60,14 +60,14 @@ class JobProgress(Watcher):
 
     def end(self, report: Report) -> None:
         """Write the report, then the state, so that a page that reads `ready` finds the report; remove the uploads."""
-        upload_cleanup.remove_files(self.folder)
+        cleanup.remove_files(self.folder)
         atomic_write.write_json(self.folder / "report.json", report.to_dict())
         self.progress["state"] = "ready" if report.candidate else "unchanged"
         self._write()
 
     def refuse(self, says: str) -> None:
         """Write the sentence for the person and remove the uploads."""
-        upload_cleanup.remove_files(self.folder)
+        cleanup.remove_files(self.folder)
         self.progress |= {"state": "refused", "says": says}
         self._write()
 

@@ -8,14 +8,14 @@ from pages.access.accounts.accounts import ROLES, AccountError, User
 from pages.access.accounts.sessions import COOKIE, current_user
 from pages.access.forms.own_account import PASSWORD
 from pages.access.forms.sign_in import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
-from warehouse.storage import build_files, export_cleanup, safe_logging, upload_cleanup
+from warehouse.storage import build_files, cleanup, safe_logging
 
 
 def begin() -> None:
     """What the server begins with: nothing it writes or says is for others, and what nobody fetched is gone."""
     safe_logging.configure()
-    upload_cleanup.remove_unfetched(build_files.home())
-    export_cleanup.sweep(build_files.home())
+    cleanup.remove_unfetched(build_files.home())
+    cleanup.remove_exports(build_files.home())
 
 
 __all__ = [

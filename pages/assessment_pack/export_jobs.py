@@ -20,7 +20,7 @@ from pages.access.accounts import accounts
 from pages.jobs import job_folder
 from pages.jobs.job_folder import Job
 from warehouse.audit import trail
-from warehouse.storage import build_files, export_cleanup, file_lock
+from warehouse.storage import build_files, cleanup, file_lock
 
 MOST, MOST_AT_WORK = 3, 2  # waiting of one account; in the making of the whole house
 FILE = "file"  # of a folder: what was made
@@ -52,7 +52,7 @@ def start(
         _check_room(home, user, instead)
         if instead:
             shutil.rmtree(instead, ignore_errors=True)
-        folder = job_folder.new_folder(home / export_cleanup.FOLDER, f"{now:%Y%m%dT%H%M%S}")
+        folder = job_folder.new_folder(home / cleanup.EXPORTS, f"{now:%Y%m%dT%H%M%S}")
         request = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
         request |= {"about": dict(about), "options": dict(options)}
         return job_folder.start(home, folder, request, spoken, "pages.assessment_pack.worker", str(folder))
@@ -105,8 +105,8 @@ def _own(user: User, name: str) -> Job:
 
 def _every(home: Path) -> list[Job]:
     """Return all exports of the home, newest first."""
-    export_cleanup.sweep(home)
-    return job_folder.every(home / export_cleanup.FOLDER)
+    cleanup.remove_exports(home)
+    return job_folder.every(home / cleanup.EXPORTS)
 
 
 def _terms(user: User) -> dict[str, Any]:
@@ -128,8 +128,8 @@ def _check_room(home: Path, user: User, instead: Path | None) -> None:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """One start at a time, so that two clicks at once are counted one after the other."""
-    (home / export_cleanup.FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / cleanup.EXPORTS).mkdir(parents=True, exist_ok=True, mode=0o700)
     with file_lock.exclusive(
-        home / export_cleanup.FOLDER / "starting.lock", lambda: TooMany(_("另一份导出正要开始制作，请再点一次。")), _PATIENCE
+        home / cleanup.EXPORTS / "starting.lock", lambda: TooMany(_("另一份导出正要开始制作，请再点一次。")), _PATIENCE
     ):
         yield

@@ -13,7 +13,7 @@ from pages.assessment_pack import export_jobs
 from pages.components import actor, chart_blocks, page_frame
 from pages.jobs.job_folder import Job
 from pages.text import formatting, labels
-from warehouse.storage import export_cleanup
+from warehouse.storage import cleanup
 
 
 def waiting_list(user: User) -> None:
@@ -25,7 +25,7 @@ def waiting_list(user: User) -> None:
         return
     chart_blocks.section_heading(
         _("做好待取的文件"),
-        _("可以离开本页，以后再来取；只有您的账号能取，满 {days} 天自动删除").format(days=export_cleanup.KEPT_DAYS),
+        _("可以离开本页，以后再来取；只有您的账号能取，满 {days} 天自动删除").format(days=cleanup.EXPORT_DAYS),
     )
     if at_work := frozenset(job.folder.name for job in every if job.is_at_work):
         _watched(at_work)

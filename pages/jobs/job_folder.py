@@ -3,7 +3,7 @@
 The page writes `asked.json` (the request) and starts the process. The process holds the lock `running` and writes `progress.json`,
 whole at every moment: `state` is running, then ready, unchanged or refused, with whatever else its readers want. So the page may be
 left and come back, and the server may restart. Users: staged loads, exports that take long, returned copies. Folders are swept by
-warehouse/storage (upload_cleanup.py, export_cleanup.py).
+warehouse/storage (cleanup.py).
 """
 
 from __future__ import annotations

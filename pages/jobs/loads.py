@@ -19,7 +19,7 @@ from pages.jobs.job_folder import Job, Refused
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.settings import settings, validation
-from warehouse.storage import atomic_write, build_files, upload_cleanup
+from warehouse.storage import atomic_write, build_files, cleanup
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
 MOST_MB = 50
@@ -44,7 +44,7 @@ class Load(Job):
 
 def current(home: Path) -> Load | None:
     """Return the newest load of the home, or None."""
-    folders = [path.parent for path in (home / "loads").glob(f"*/{job_folder.REQUEST}") if not path.match(f"{upload_cleanup.RETURNED}*/*")]
+    folders = [path.parent for path in (home / "loads").glob(f"*/{job_folder.REQUEST}") if not path.match(f"{cleanup.RETURNED}*/*")]
     return read(max(folders)) if folders else None
 
 
@@ -106,7 +106,7 @@ def _remove_abandoned(home: Path) -> None:
         days = settings.settings(home)["keep_upload_days"]
     except validation.WrongSetting:
         return
-    upload_cleanup.remove_abandoned(home, days)
+    cleanup.remove_abandoned(home, days)
 
 
 def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:

@@ -18,7 +18,7 @@ from pages.jobs import job_folder
 from pages.jobs.job_folder import Job, Refused
 from pages.text import formatting
 from warehouse.audit import trail
-from warehouse.storage import upload_cleanup
+from warehouse.storage import cleanup
 
 MOST, MOST_AT_WORK = 20, 2
 _FILE = "copies.zip"
@@ -37,8 +37,8 @@ def _failure() -> str:
 
 def make_room(home: Path) -> None:
     """Remove what nobody fetched within an hour. Raises TooMany where one more may not be written."""
-    upload_cleanup.remove_unfetched(home)
-    place, names = home / "loads", f"{upload_cleanup.RETURNED}*"
+    cleanup.remove_unfetched(home)
+    place, names = home / "loads", f"{cleanup.RETURNED}*"
     at_work = sum(job.is_at_work for job in job_folder.every(place, names))
     if at_work >= MOST_AT_WORK or len(list(place.glob(names))) >= MOST:
         raise TooMany
@@ -51,7 +51,7 @@ def start(home: Path, village_id: str | None, language: str, recorder: trail.Rec
     trail.NotRecorded.
     """
     make_room(home)
-    folder = job_folder.new_folder(home / "loads", upload_cleanup.RETURNED.rstrip("-"))
+    folder = job_folder.new_folder(home / "loads", cleanup.RETURNED.rstrip("-"))
     job_folder.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     village = ["--village", village_id] if village_id else []
     command = ("pages.jobs.run_command", str(folder), "checks", "return", str(folder / _FILE), *village)
@@ -73,7 +73,7 @@ def remove(folder: Path) -> None:
 def section(view: View, home: Path, title: str, subtitle: str) -> None:
     """Offer the copies of the village chosen, or of the town."""
     chart_blocks.section_heading(title, subtitle)
-    upload_cleanup.remove_unfetched(home)
+    cleanup.remove_unfetched(home)
     if st.session_state.get("pack_for", view.user) != view.user:  # another role or other villages since: that right has ended
         _forget()
     if "pack" in st.session_state:

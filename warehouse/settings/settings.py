@@ -14,8 +14,7 @@ from typing import Any
 import duckdb
 
 from locales import _
-from warehouse.settings.validation import WrongSetting, check_goals, check_settings
-from warehouse.settings.value_types import MODES, quoted
+from warehouse.settings.validation import MODES, WrongSetting, check_goals, check_settings, quoted
 
 _PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS = "settings.toml", "goals.toml"

@@ -1,15 +1,26 @@
 """Judges settings.toml and goals.toml as a whole; what is wrong is refused in one sentence: place, fact, remedy.
 
-The program's own file says which sections and names there are; value_types.py says which values a name takes.
+The program's own file says which sections and names there are; RULES say which values a name takes.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import re
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from locales import Refusal, _
-from warehouse.settings.value_types import RULES, YEARS, is_year, quoted
+from warehouse.sql import compose
 
+MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, in the order they are listed
+LOOKING_ON = ("leader", "reviewer")  # roles whose pages may withhold small counts; the others work with the children themselves
+YEARS = range(2000, 2100)
+_MOST_SHOWN = 40
+_MOST_YUAN = 10_000_000
 BY_YEAR = ("illness_cost", "spring_festival")  # sections whose names are years
 GOAL = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
 
@@ -41,7 +52,7 @@ def _check_section(place: str, section: str, values: object, program: dict[str, 
         inner = f"{place} {quoted(name)}"
         if section not in BY_YEAR:
             _check_known(inner, name, program)
-        elif name not in program and not is_year(name):
+        elif name not in program and not (re.fullmatch(r"[0-9]{4}", name) and int(name) in YEARS):
             says = _("“{name}”不是年份，请写成 2024 这样的四位数字（{first} 到 {last}）")
             raise WrongSetting(inner, says.format(name=quoted(name), first=YEARS[0], last=YEARS[-1]))
         _check_value(inner, section if section in BY_YEAR else name, name, value)
@@ -105,3 +116,132 @@ def _check_weights(file: str, goals: list[dict[str, Any]]) -> None:
         if not any(goal["weight"] for goal in goals if goal["goal_year"] == year):
             says = _("{year} 年各项的权重都是 0，请至少给一项大于 0 的权重")
             raise WrongSetting(f"{file} weight", says.format(year=year))
+
+
+@cache
+def indicators() -> tuple[str, ...]:
+    """The indicators that goals may name: those that sql/metrics/indicators.sql tells."""
+    return tuple(re.findall(r"'(\w+)' as indicator", compose.body("indicators" + compose.FIGURES)))
+
+
+def quoted(value: object) -> str:
+    """Return a value as the file writes it, long ones cut."""
+    text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (bool, float, list, dict)) else str(value)
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
+
+
+def _whole(least: int, most: int, _name: str, value: object) -> str | None:
+    """Whole numbers between two bounds; true and false are none."""
+    if type(value) is int and least <= value <= most:
+        return None
+    return _("“{value}”不是 {least} 到 {most} 的整数，请写成不加引号的数字").format(value=quoted(value), least=least, most=most)
+
+
+def _yuan(_name: str, value: object) -> str | None:
+    """An amount a family could be asked for; inf and nan are none."""
+    if type(value) in (int, float) and 1 <= value <= _MOST_YUAN:  # type: ignore[operator]
+        return None
+    return _("“{value}”不是 1 到 {most} 元的金额，请写成 16000 这样的数字（不加引号）").format(value=quoted(value), most=_MOST_YUAN)
+
+
+def _switch(_name: str, value: object) -> str | None:
+    return None if isinstance(value, bool) else _("“{value}”不是 true 或 false，请写其中一个（不加引号）").format(value=quoted(value))
+
+
+def _modes(_name: str, value: object) -> str | None:
+    """One mode of visit or more, each once: a mode that stood twice would count a visit twice."""
+    if not isinstance(value, list) or not value:
+        return _("“{value}”不是一组走访方式，请写成 {example}").format(value=quoted(value), example='["in_person", "at_school"]')
+    for at, mode in enumerate(value):
+        if mode not in MODES:
+            return _("没有名为“{mode}”的走访方式，可用的有：{known}").format(mode=quoted(mode), known="、".join(MODES))
+        if mode in value[:at]:
+            return _("“{mode}”写了两次，请只留一次").format(mode=mode)
+    return None
+
+
+def _roles(_name: str, value: object) -> str | None:
+    """Roles, each once; none is fine."""
+    if not isinstance(value, list):
+        return _("“{value}”不是一组角色，请写成 {example}").format(value=quoted(value), example='["reviewer"]')
+    for at, role in enumerate(value):
+        if role not in LOOKING_ON:
+            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=quoted(role), known="、".join(LOOKING_ON))
+        if role in value[:at]:
+            return _("“{role}”写了两次，请只留一次").format(role=role)
+    return None
+
+
+def _month_day(_name: str, value: object) -> str | None:
+    """A day that every year has, 06-15, or a month's last, 02-last."""
+    parts = re.fullmatch(r"([0-9]{2})-([0-9]{2}|last)", value) if isinstance(value, str) else None
+    try:
+        if not parts:
+            raise ValueError(value)
+        dt.date(2001, int(parts[1]), 1 if parts[2] == "last" else int(parts[2]))
+    except ValueError:
+        return _("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）").format(value=quoted(value))
+    return None
+
+
+def _festival(year: str, value: object) -> str | None:
+    """A day of its year."""
+    says = _day(year, value)
+    if says or (isinstance(value, dt.date) and value.year == int(year)):
+        return says
+    return _("“{value}”不在 {year} 年，请写这一年的春节").format(value=quoted(value), year=year)
+
+
+def _day(_name: str, value: object) -> str | None:
+    return None if type(value) is dt.date else _("“{value}”不是日期，请写成 2025-12-31 这样的形式（不加引号）").format(value=quoted(value))
+
+
+def _indicator(_name: str, value: object) -> str | None:
+    names = indicators()
+    return None if value in names else _("没有名为“{value}”的指标，可用的有：{known}").format(value=quoted(value), known="、".join(names))
+
+
+def _target(_name: str, value: object) -> str | None:
+    if type(value) in (int, float) and 0 < value <= 1:  # type: ignore[operator]
+        return None
+    return _("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数").format(value=quoted(value))
+
+
+def _plan(_name: str, value: object) -> str | None:
+    says = _('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字').format(value=quoted(value))
+    return None if isinstance(value, str) and value.strip() else says
+
+
+def _zone(_name: str, value: object) -> str | None:
+    try:
+        ZoneInfo(value if isinstance(value, str) and value else "/")
+    except (ValueError, OSError, LookupError):  # no such name, a folder of the database, or a path
+        return _('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字').format(value=quoted(value))
+    return None
+
+
+_grace = partial(_whole, 0, 90)  # a longer one would end the year after
+RULES: dict[str, Callable[[str, object], str | None]] = {
+    "keep_builds": partial(_whole, 1, 1000),
+    "small_count": partial(_whole, 0, 100),
+    "withhold_for": _roles,
+    "time_zone": _zone,
+    "keep_originals": _switch,
+    "keep_upload_days": partial(_whole, 1, 30),
+    "deidentify_after_years": partial(_whole, 1, 100),
+    "illness_cost": _yuan,
+    "level_3_mental": _switch,
+    "counted_modes": _modes,
+    "childrens_day": _month_day,
+    "summer_holiday": _month_day,
+    "winter_holiday": _month_day,
+    "spring_festival_grace_days": _grace,
+    "birthday_grace_days": _grace,
+    "spring_festival": _festival,
+    "goal_year": partial(_whole, YEARS[0], YEARS[-1]),
+    "indicator": _indicator,
+    "as_of": _day,
+    "target": _target,
+    "weight": partial(_whole, 0, 1000),
+    "plan": _plan,
+}

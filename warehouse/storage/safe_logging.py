@@ -22,8 +22,7 @@ def configure() -> None:
     os.umask(0o077)
     logging.setLogRecordFactory(_record)
     sys.excepthook = _ended
-    threading.excepthook = _thread_ended
-    sys.unraisablehook = _unraisable
+    threading.excepthook = sys.unraisablehook = _unfinished
     warnings.showwarning = _warned
 
 
@@ -84,15 +83,9 @@ def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> 
     _say(error_location(error))
 
 
-def _thread_ended(ending: threading.ExceptHookArgs) -> None:
-    """In place of the traceback of a thread; SystemExit ends one without a word, as ever."""
-    if ending.exc_value is not None and not isinstance(ending.exc_value, SystemExit):
-        _say(error_location(ending.exc_value))
-
-
-def _unraisable(fault: Any) -> None:
-    """In place of the traceback of what went wrong while something was taken down."""
-    if fault.exc_value is not None:
+def _unfinished(fault: Any) -> None:
+    """In place of the traceback of a thread, and of what went wrong while something was taken down; SystemExit says nothing, as ever."""
+    if fault.exc_value is not None and not isinstance(fault.exc_value, SystemExit):
         _say(error_location(fault.exc_value))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pages.admin_panel import audit_log
 from tests.pages.test_pages import spoken
-from warehouse.audit import hash_chain, trail
+from warehouse.audit import hash_chain, trail, verification
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_an_empty_trail_says_what_will_stand_there(page, home):
 
 def test_a_trail_is_verified_once_for_each_state_of_its_files(home, monkeypatch):
     looked = []
-    monkeypatch.setattr(trail, "verify", lambda home: looked.append(home) or [])
+    monkeypatch.setattr(verification, "verify", lambda home: looked.append(home) or [])
     audit_log.forget()
     for _ in range(3):
         audit_log.read(home)

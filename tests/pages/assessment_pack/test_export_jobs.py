@@ -17,7 +17,7 @@ from tests.pages.assessment_pack.export_builder import DAY, PASSWORD, REVIEWER, 
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.disclosure import release_log
-from warehouse.storage import atomic_write, export_cleanup, file_lock, safe_logging
+from warehouse.storage import atomic_write, cleanup, file_lock, safe_logging
 
 CONTENT = b"made before"
 
@@ -144,7 +144,7 @@ def test_the_process_asks_for_the_right_anew_and_makes_nothing_without(home):
 def test_who_has_no_right_starts_nothing(home):
     with pytest.raises(PermissionError):
         start(User("镇长", "leader", row_access.WHOLE))
-    assert not (home / export_cleanup.FOLDER).exists()
+    assert not (home / cleanup.EXPORTS).exists()
 
 
 def test_at_most_three_wait_for_an_account_and_two_are_in_the_making(home, monkeypatch):
@@ -170,7 +170,7 @@ def test_what_nobody_fetched_goes_after_seven_days_but_not_what_is_in_the_making
         then = time.time() - days * 86_400
         for path in [*folder.iterdir(), folder]:
             os.utime(path, (then, then))
-    assert (export_cleanup.sweep(home), old.exists(), young.exists(), at_work.exists()) == ([old], False, True, True)
+    assert (cleanup.remove_exports(home), old.exists(), young.exists(), at_work.exists()) == ([old], False, True, True)
     os.close(handle)
 
 
@@ -196,7 +196,7 @@ def test_one_that_goes_while_all_are_looked_through_is_left_out(home, monkeypatc
 
 def test_the_server_sweeps_as_it_starts(home, monkeypatch):
     swept = []
-    monkeypatch.setattr(export_cleanup, "sweep", swept.append)
+    monkeypatch.setattr(cleanup, "remove_exports", swept.append)
     monkeypatch.setattr(safe_logging, "configure", lambda: None)
     access.begin()
     assert swept == [home]

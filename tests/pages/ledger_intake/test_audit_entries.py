@@ -16,7 +16,7 @@ from tests.conftest import ROOT, run
 from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, page, published  # noqa: F401 — fixtures
 from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
-from warehouse.storage import build_files, upload_cleanup
+from warehouse.storage import build_files, cleanup
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypat
     with pytest.raises(returned_copies.TooMany):
         returned_copies.make_room(tmp_path)
     with monkeypatch.context() as later:
-        later.setattr(upload_cleanup, "_FETCHED_WITHIN", -1.0)
+        later.setattr(cleanup, "_FETCHED_WITHIN", -1.0)
         returned_copies.make_room(tmp_path)
     assert list((tmp_path / "loads").iterdir()) == []
     at_work = []

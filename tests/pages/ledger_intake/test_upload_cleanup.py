@@ -10,7 +10,7 @@ from pages import access
 from pages.jobs import job_folder, loads
 from tests.etl.test_staged_load import child
 from tests.pages.ledger_intake.test_staged_changes import autumn, ended, home, page, published  # noqa: F401 — fixtures
-from warehouse.storage import build_files, file_lock, upload_cleanup
+from warehouse.storage import build_files, cleanup, file_lock
 
 
 def files(home):  # noqa: F811
@@ -51,16 +51,16 @@ def test_what_was_left_behind_goes_after_the_days_of_the_setting_with_its_candid
     candidate = "20200101T000000Z-abcdef01"
     (tmp_path / "builds" / f"{candidate}.candidate").touch()
     old, young = abandoned(tmp_path, 3.1, candidate=candidate), abandoned(tmp_path, 2.9, "20200103T000000-00000000")
-    assert upload_cleanup.remove_abandoned(tmp_path, 3) == [old]
+    assert cleanup.remove_abandoned(tmp_path, 3) == [old]
     assert (old.exists(), young.exists(), build_files.candidates(tmp_path)) == (False, True, set())
 
 
 def test_a_job_that_is_at_work_is_never_removed(tmp_path):
     folder = abandoned(tmp_path, 40)
     handle = file_lock.hold(folder / "running")
-    assert upload_cleanup.remove_abandoned(tmp_path, 1) == []
+    assert cleanup.remove_abandoned(tmp_path, 1) == []
     os.close(handle)
-    assert upload_cleanup.remove_abandoned(tmp_path, 1) == [folder]
+    assert cleanup.remove_abandoned(tmp_path, 1) == [folder]
 
 
 def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 from warehouse.builds import build_settings
 from warehouse.metrics import registry
-from warehouse.settings import settings, validation, value_types
+from warehouse.settings import settings, validation
 from warehouse.settings.validation import check_goals, check_settings
 from warehouse.sql import compose
 
@@ -139,7 +139,7 @@ def test_the_programs_own_files_keep_the_rules():
     own = {name: tomllib.loads((ROOT / "warehouse" / "settings" / name).read_text("utf-8")) for name in ("settings.toml", "goals.toml")}
     assert check_settings("settings.toml", own["settings.toml"], own["settings.toml"]) is None
     assert check_goals("goals.toml", own["goals.toml"]) is None
-    assert set(value_types.RULES) >= {name for name, value in own["settings.toml"].items() if not isinstance(value, dict)}
+    assert set(validation.RULES) >= {name for name, value in own["settings.toml"].items() if not isinstance(value, dict)}
 
 
 def test_a_town_may_write_every_setting_and_a_byte_order_mark(tmp_path):
@@ -151,11 +151,11 @@ def test_a_town_may_write_every_setting_and_a_byte_order_mark(tmp_path):
 
 def test_the_modes_of_visit_are_those_that_ledgers_are_read_as():
     known = tomllib.loads((ROOT / "etl" / "forms" / "vocabularies.toml").read_text("utf-8"))["visit_mode"]
-    assert (*known, "unknown") == value_types.MODES
+    assert (*known, "unknown") == validation.MODES
 
 
 def test_the_indicators_a_goal_may_name_are_those_the_metric_tells(town):
-    assert [row["indicator"] for row in town.ask("indicators", "2025-12-31")] == sorted(value_types.indicators())
+    assert [row["indicator"] for row in town.ask("indicators", "2025-12-31")] == sorted(validation.indicators())
 
 
 OWN = """

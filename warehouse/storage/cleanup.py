@@ -1,7 +1,7 @@
-"""What waits in `loads/`: uploads, removed once they are read and after some days in any case, and copies to be fetched.
+"""What waits for somebody and is removed after some time: uploads and returned copies in `loads/`, finished exports in `exports/`.
 
 A job's folder is the page's (pages/jobs/job_folder.py); the time limits are here, because a load from the command line keeps them too,
-and the server when it starts.
+and the server, which sweeps as it starts, before any reader comes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from warehouse.storage import atomic_write, build_files, file_lock
 
 FILES = "files"  # of a job's folder: the uploaded ledgers themselves
 RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies.py)
+EXPORTS = "exports"  # exports that take long wait in a folder here for their reader (pages/assessment_pack/export_jobs.py)
+EXPORT_DAYS = 7
 _DAY, _FETCHED_WITHIN = 86_400.0, 3_600.0
 
 
@@ -25,7 +27,7 @@ def remove_files(folder: Path) -> None:
 
 def remove_abandoned(home: Path, days: int) -> list[Path]:
     """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
-    gone = abandoned(home / "loads", days)
+    gone = _abandoned(home / "loads", days)
     for folder in gone:
         candidate = _candidate(folder)
         if candidate in build_files.candidates(home):
@@ -42,7 +44,15 @@ def remove_unfetched(home: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def abandoned(place: Path, days: int) -> list[Path]:
+def remove_exports(home: Path) -> list[Path]:
+    """Remove the exports that have waited longer than they may, and return their folders. One at work stays."""
+    gone = _abandoned(home / EXPORTS, EXPORT_DAYS)
+    for folder in gone:
+        shutil.rmtree(folder, ignore_errors=True)
+    return gone
+
+
+def _abandoned(place: Path, days: int) -> list[Path]:
     """The folders of a place in which nothing was written for so many days and no process is at work."""
     before = time.time() - days * _DAY
     return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
