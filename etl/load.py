@@ -188,7 +188,7 @@ def _report(
 
 def _add_outcome(report: load_report.Report, before: repository.Build | None, path: Path, day: dt.date) -> None:
     """Add findings by code, rules that did not run, and the draft against the build before."""
-    with closing(repository.open_file(path)) as after:
+    with closing(repository.Build(path)) as after:
         counts = after.rows("select code, count(*) as count from findings group by code order by code")
         report.findings = {row["code"]: row["count"] for row in counts}
         failed = after.rows("select code from rules_run where state = 'not_checked' order by code")

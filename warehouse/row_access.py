@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from locales import N_
@@ -70,10 +69,6 @@ class Scope:
         villages = (row["village_id"] for row in self.build.rows("select village_id from villages"))
         return frozenset(village_id for village_id in villages if village_id.startswith(tuple(self.scope)))
 
-    def admits(self, village_id: str | None) -> bool:
-        """Whether a village (None: the town as a whole) may be seen."""
-        return self.within is None or village_id in self.within
-
     def restrict(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows of villages that may be seen."""
         return [row for row in rows if self.within is None or row["village_id"] in self.within]
@@ -85,8 +80,8 @@ class Scope:
         return self.restrict(rows)
 
     def require(self, village_id: str | None) -> None:
-        """Raise OutOfScope for a place whose figures cannot be restricted row by row and that may not be seen as a whole."""
-        if not self.admits(village_id):
+        """Raise OutOfScope for a village (None: the town) whose figures cannot be restricted row by row and that may not be seen as a whole."""
+        if self.within is not None and village_id not in self.within:
             raise OutOfScope
 
 
@@ -124,16 +119,11 @@ class ScopedBuild(Scope):
 
     def loads_before(self) -> list[dict[str, Any]]:
         """Return the builds kept from before this one, newest first: `build` and its facts (as_of, loaded_at, ledgers)."""
-        older = [row["build"] for row in repository.history(self._home) if row["build"] < self.build.id]
+        older = [row["build"] for row in repository.history(self.build.home) if row["build"] < self.build.id]
         return [{"build": build_id, **ScopedBuild(self._earlier(build_id), self.scope).facts()} for build_id in older]
 
-    @property
-    def _home(self) -> Path:
-        return self.build.path.parent.parent
-
     def _earlier(self, build_id: str) -> Build:
-        """Return another build of the home. Raises UnknownBuild."""
-        return repository.open_build(self._home, build_id)
+        return repository.open_build(self.build.home, build_id)
 
 
 class ScopedDay(ScopedBuild):

@@ -32,7 +32,7 @@ def rule(code, source, failing_when):
 
 def rows(path, query):
     """Rows of a closed draft."""
-    build = repository.open_file(path)
+    build = repository.Build(path)
     try:
         return build.rows(query)
     finally:

@@ -55,7 +55,7 @@ def started(home, folder, **more):
 
 def answers(home):
     """What the build in force answers on one day."""
-    build = repository.open_file(repository.build_files.file_of(home, build_files.published(home)))
+    build = repository.Build(repository.build_files.file_of(home, build_files.published(home)))
     found = [
         query.ask(build, metric, build.rows("select max(as_of) as d from mart_days")[0]["d"])
         for metric in ("eligibility", "visits", "needs")

@@ -56,7 +56,7 @@ def file_id(path):
 
 def facts(home, build_id):
     """What a candidate tells of itself."""
-    with closing(repository.open_file(build_files.candidate_of(home, build_id))) as found:
+    with closing(repository.Build(build_files.candidate_of(home, build_id))) as found:
         return found.facts
 
 

@@ -58,7 +58,7 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
             draft.fill(name, frame)
         draft.fill("villages", source_tables.villages(register, {}))
         draft.close()
-        build = repository.open_file(draft.path)
+        build = repository.Build(draft.path)
         told = {(metric, day): build.rows(compose.bind_day(query.live_sql(metric), day)) for metric in registry.metrics() for day in days}
         told |= {("children_at", day): query.children_at(build, day) for day in days}
         build.close()

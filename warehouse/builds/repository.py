@@ -62,7 +62,7 @@ def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trai
     Raises UnknownCandidate, MovedOn, LoadRunning while a load runs, or audit.NotRecorded.
     """
     with locked(home):
-        with closing(open_file(build_files.candidate_of(home, build_id))) as candidate:
+        with closing(Build(build_files.candidate_of(home, build_id))) as candidate:
             stands_on = candidate.facts.get("base")
         now = published(home)
         if (stands_on and build_files.origin(stands_on)) != (now and build_files.origin(now)):
@@ -116,11 +116,13 @@ def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, ob
 
 
 class Build:
-    """A published build, read-only; safe to share between threads, as each query takes a cursor of its own."""
+    """A build by its file, read-only; safe to share between threads, as each query takes a cursor of its own.
+
+    `open_build` gives the shared one; who makes one, of a draft before it is published too, closes it.
+    """
 
     def __init__(self, path: Path) -> None:
-        self.id = path.stem
-        self.path = path
+        self.id, self.path, self.home = path.stem, path, path.parent.parent
         self._connection = duckdb.connect(str(path), read_only=True)
         self._connection.execute(f"set memory_limit = '{_MEMORY}'")
         is_small = path.stat().st_size < _SMALL
@@ -157,17 +159,12 @@ class Build:
         return facts | {"build_id": self.id}
 
     def close(self) -> None:
-        """Let go of the file; only for a build that nobody shares (open_file)."""
+        """Let go of the file; only for a build that nobody shares."""
         self._connection.close()
 
 
 _builds: OrderedDict[Path, Build] = OrderedDict()
 _opening = threading.Lock()
-
-
-def open_file(path: Path) -> Build:
-    """A build by its path, a draft before it is published too; not shared, its opener closes it."""
-    return Build(path)
 
 
 def open_build(home: Path, build_id: str | None = None) -> Build:

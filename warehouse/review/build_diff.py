@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ _FILE = Path(__file__).with_name("figure_changes.toml")
 _HAS = re.compile(r"^ +(has_\w+) ", re.MULTILINE)
 UNEXPLAINED = "rule_or_setting"  # no row differs, but settings or the program do
 IDENTITY = "identity"  # the same ledger row is another child now
+Rows = dict[tuple[Any, ...], dict[str, Any]]  # by their keys
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,11 @@ def _kind(spec: dict[str, Any]) -> Kind:
 
 
 class Comparison:
-    """Two builds on one day; each kind of rows is read and compared once, when first asked for."""
+    """Two builds on one day; each kind of `rows` is read (earlier build, later build) and compared once, when first asked for."""
 
     def __init__(self, earlier: Build, later: Build, as_of: dt.date) -> None:
         self.earlier, self.later, self.as_of = earlier, later, as_of
-        self._changes_by_link: dict[str, dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]] = {}
-        self._rows: dict[str, tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], dict[str, Any]]]] = {}
+        self.rows, self._compared = cache(self._read), cache(self._compare)
         self._files = tuple({row["file_id"] for row in build.rows("select file_id from ledger_files")} for build in (earlier, later))
 
     def changes(self, kind: str, link: tuple[str, object], key: Mapping[str, object] = MappingProxyType({})) -> list[Change]:
@@ -100,19 +100,15 @@ class Comparison:
 
         Of rows whose key has a column of `key` (a visit its day) only those of the same value.
         """
-        if kind not in self._changes_by_link:
-            self._changes_by_link[kind] = self._compare(kind)
-        linked = self._changes_by_link[kind].get(link, [])
+        linked = self._compared(kind).get(link, [])
         return [change for change, columns in linked if all(columns.get(name, value) == value for name, value in key.items())]
 
-    def rows(self, kind: str) -> tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], dict[str, Any]]]:
-        """Return the rows of a kind in the earlier and the later build, by key; of several under one key the earliest that bears."""
-        if kind not in self._rows:
-            spec = kinds()[kind]
-            answers = [build.rows(compose.bind_day(_sql(spec), self.as_of)) for build in (self.earlier, self.later)]
-            then, now = ({tuple(row[name] for name in spec.key): row for row in rows} for rows in answers)
-            self._rows[kind] = then, now
-        return self._rows[kind]
+    def _read(self, kind: str) -> tuple[Rows, Rows]:
+        """The rows of a kind in the earlier and the later build, by key; of several under one key the earliest that bears."""
+        spec = kinds()[kind]
+        answers = [build.rows(compose.bind_day(_sql(spec), self.as_of)) for build in (self.earlier, self.later)]
+        then, now = ({tuple(row[name] for name in spec.key): row for row in rows} for rows in answers)
+        return then, now
 
     @cached_property
     def classes(self) -> dict[str, list[int]]:
@@ -150,39 +146,24 @@ class Comparison:
         """Return the child that the other build reads one of a new or gone child's ledger rows as; None where it has none of them."""
         return self._twins[0 if is_gone else 1].get(child_id)
 
-    @cached_property
-    def settings(self) -> list[str]:
-        """The settings that differ."""
-        return settings_changed(self.earlier, self.later)
-
     def _compare(self, kind: str) -> dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]:
         """Every change of a kind, with its row's key by column, by (link column, value)."""
         spec = kinds()[kind]
         linked: dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]] = defaultdict(list)
         for key, then, now in compare.paired(*self.rows(kind)):
             row = now or then or {}
-            for change in self._changes_of_row(kind, spec, then, now):
-                for column in spec.links:
-                    linked[column, row[column]].append((change, dict(zip(spec.key, key, strict=True))))
+            if not ((then and then["bears"]) or (now and now["bears"])) or (spec.only_changed and not (then and now)):
+                continue
+            is_new = bool(row["file_id"]) and row["file_id"] not in self._files[0 if now else 1]
+            place = {"file": row["file"], "sheet": row["sheet"], "row_no": row["row_no"], "is_new_file": is_new}
+            change = Change(kind, "added" if now else "removed", row.get("child_id"), row.get(spec.on), **place)
+            changes = [change]
+            if then and now:
+                fields = [name for name in spec.fields if then[name] != now[name]]
+                changes = [replace(change, verb="changed", field=name, then=then[name], now=now[name]) for name in fields]
+            for column in spec.links:
+                linked[column, row[column]] += [(change, dict(zip(spec.key, key, strict=True))) for change in changes]
         return linked
-
-    def _changes_of_row(self, kind: str, spec: Kind, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
-        """What changed of one row; nothing where it bears on the day in neither build."""
-        if not ((then and then["bears"]) or (now and now["bears"])):
-            return []
-        if then is None or now is None:
-            verb, row, other = ("removed", then, 1) if now is None else ("added", now, 0)
-            return [] if spec.only_changed else [self._change(kind, spec, verb, row or {}, other)]
-        fields = [name for name in spec.fields if then[name] != now[name]]
-        return [self._change(kind, spec, "changed", now, 0, name, then[name], now[name]) for name in fields]
-
-    def _change(
-        self, kind: str, spec: Kind, verb: str, row: dict[str, Any], other: int, field: str = "", then: object = None, now: object = None
-    ) -> Change:
-        """A change with its place; `other` is the number of the build that the row does not come from."""
-        place = {name: row[name] for name in ("file", "sheet", "row_no")}
-        is_new = bool(row["file_id"]) and row["file_id"] not in self._files[other]
-        return Change(kind, verb, row.get("child_id"), row.get(spec.on), field, then, now, **place, is_new_file=is_new)
 
 
 def _sql(spec: Kind) -> str:

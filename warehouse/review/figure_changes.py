@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from locales import _
 from warehouse.builds.repository import Build
 from warehouse.metrics import compare, drilldown, query, registry
 from warehouse.metrics.registry import Figure
-from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change, Comparison, rules
+from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change, Comparison, Rows, rules, settings_changed
 from warehouse.sql import compose
 
 _WORD = re.compile(r"\w+")
@@ -77,10 +77,10 @@ class _FigureChange:
         self.then, self.now = map(self._rows, self.builds)
         self.children = self._children() if "gate" in self.unit else ({}, {})
 
-    def _rows(self, build: Build) -> dict[tuple[Any, ...], dict[str, Any]]:
+    def _rows(self, build: Build) -> Rows:
         """Every row of the figure's kind in one build by its key, `counted` saying what it adds to the figure."""
         kind = replace(self.counted, rows=self.kind, where="true", adds=None)
-        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+        rows: Rows = {}
         for row in build.rows_on(self.comparison.as_of, lambda ready: drilldown.rows_sql(kind, None, None, self.counted, ready)):
             row["counted"] = row["counted"] if self.village_id in (None, row["village_id"]) else 0
             key = self._key(row)
@@ -111,6 +111,11 @@ class _FigureChange:
                 rows.append({**(now or then or {}), **counts, "reasons": self._reasons(then, now)})
         return sorted(rows, key=lambda row: (row["sort_no"] or 0, row["now"] >= row["then"], str(self._key(row))))
 
+    @cached_property
+    def settings(self) -> list[str]:
+        """The settings that differ."""
+        return settings_changed(*self.builds)
+
     def _reasons(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Change, ...]:
         """Why one row counts differently; where nothing in the ledgers differs, the settings do, by name, or the program does."""
         child_id = (now or then or {}).get("child_id")
@@ -118,12 +123,18 @@ class _FigureChange:
         if of_child and ("gate" in self.unit or of_child[0].kind == IDENTITY):
             return tuple(of_child)
         reasons = [change for kind in self._kinds(then, now) for change in self._changes(kind, child_id, then, now)]
-        unexplained = Change(UNEXPLAINED, child_id=child_id, field=" ".join(self.comparison.settings))
-        return tuple(dict.fromkeys(reasons)) or (unexplained,)
+        return tuple(dict.fromkeys(reasons)) or (Change(UNEXPLAINED, child_id=child_id, field=" ".join(self.settings)),)
 
     def _of_whole_child(self, child_id: str) -> list[Change]:
-        """The one reason of a child that only one build knows: new, gone, or the same ledger row under another identity."""
-        return [_identified(self.comparison, change) for change in self.comparison.changes("child", ("child_id", child_id))[:1]]
+        """The one reason of a child that only one build knows: new, gone, or the same ledger row under another identity.
+
+        An ID number that a village adds makes its child another one: `then` and `now` are the ids, `verb` stays.
+        """
+        reasons = self.comparison.changes("child", ("child_id", child_id))[:1]
+        is_gone = any(change.verb == "removed" for change in reasons)
+        twin = self.comparison.twin(child_id, is_gone) if reasons else None
+        then, now = (child_id, twin) if is_gone else (twin, child_id)
+        return [replace(change, kind=IDENTITY, then=then, now=now) for change in reasons] if twin else reasons
 
     def _kinds(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[str]:
         """The kinds of rows that may explain it: by the columns that differ, by the child's, or as a whole."""
@@ -174,16 +185,3 @@ class _FigureChange:
         """Beginnings of the names of the facts that the child's classes rest on."""
         classes = self.comparison.classes.get(child_id or "", ())
         return tuple(start for number in classes for start in rules()["facts_of_class"][str(number)])
-
-
-def _identified(comparison: Comparison, change: Change) -> Change:
-    """A new or gone child, or, where the other build reads the same ledger row as another child, an identity that changed.
-
-    An ID number that a village adds makes its child another one: `then` and `now` are the ids, `verb` stays.
-    """
-    is_gone = change.verb == "removed"
-    twin = comparison.twin(change.child_id or "", is_gone)
-    if twin is None:
-        return change
-    then, now = (change.child_id, twin) if is_gone else (twin, change.child_id)
-    return replace(change, kind=IDENTITY, then=then, now=now)

@@ -107,7 +107,7 @@ def test_a_draft_can_be_read_after_closing_and_before_publishing(tmp_path):
     with repository.begin(tmp_path) as draft:
         draft.fill("build_facts", pl.DataFrame({"name": ["as_of"], "value": ["2025-12-31"]}))
         draft.close()
-        reader = repository.open_file(draft.path)
+        reader = repository.Build(draft.path)
         assert reader.facts["as_of"] == "2025-12-31"
         reader.close()
         build_id = draft.publish("ab")

@@ -54,7 +54,7 @@ def contents(home, key):
 
 def figures(home):
     """What the build in force answers, and its children."""
-    build = repository.open_file(build_files.file_of(home, build_files.published(home)))
+    build = repository.Build(build_files.file_of(home, build_files.published(home)))
     day = build.rows("select max(as_of) as d from mart_days")[0]["d"]
     found = [*query.ask(build, "eligibility", day), *build.rows("select child_id, born_on from children order by all")]
     build.close()

@@ -16,7 +16,7 @@ DAY = dt.date(2025, 6, 11)  # no month end, no goal day
 @pytest.fixture
 def build(town_home):
     """The sample town's build, opened for this test alone."""
-    opened = repository.open_file(repository.open_build(town_home).path)
+    opened = repository.Build(repository.open_build(town_home).path)
     yield opened
     opened.close()
 
@@ -49,7 +49,7 @@ def test_a_build_that_keeps_no_days_still_answers_several_metrics_of_one(build):
 
 def test_a_day_of_a_large_build_is_not_kept(build, monkeypatch):
     monkeypatch.setattr(repository, "_SMALL", 0)
-    large = repository.open_file(build.path)
+    large = repository.Build(build.path)
     assert (query.ask(large, "coverage", DAY), kept(large)) == (query.ask(build, "coverage", DAY), [])
     large.close()
 
