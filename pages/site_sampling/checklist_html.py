@@ -83,7 +83,7 @@ def allocation(checklist: Checklist) -> tuple[list[str], list[list[str]]]:
         rows.append(
             [
                 html.escape(checklist.villages[code]),
-                *(f"{stratum.drawn}/{stratum.of}" if stratum else "—" for stratum in of_village),
+                *(f"{stratum.sampled}/{stratum.of}" if stratum else "—" for stratum in of_village),
                 _sum(of_village),
             ]
         )
@@ -94,4 +94,4 @@ def allocation(checklist: Checklist) -> tuple[list[str], list[list[str]]]:
 def _sum(strata: list) -> str:
     """Several strata together."""
     counted = [stratum for stratum in strata if stratum]
-    return f"{sum(stratum.drawn for stratum in counted)}/{sum(stratum.of for stratum in counted)}"
+    return f"{sum(stratum.sampled for stratum in counted)}/{sum(stratum.of for stratum in counted)}"

@@ -160,7 +160,7 @@ def _strata(page: Worksheet, checklist: Checklist) -> None:
     page.append([_("村（社区）"), _("类别"), _("抽出")])
     order = list(checklist.villages)
     for stratum in sorted(checklist.drawn.strata, key=lambda stratum: (order.index(stratum.village_id), stratum.class_no)):
-        page.append([defused(checklist.villages.get(stratum.village_id, "—")), formatting.class_short(stratum.class_no), stratum.drawn])
+        page.append([defused(checklist.villages.get(stratum.village_id, "—")), formatting.class_short(stratum.class_no), stratum.sampled])
     for letter, width in zip("ABC", (16, 18, 8), strict=True):
         page.column_dimensions[letter].width = width
 

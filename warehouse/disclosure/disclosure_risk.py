@@ -86,11 +86,12 @@ class System:
     A displacement is `first` + `up` - `down`: `first` holds what is worth something of a rise, nothing but in `toward`.
     """
 
-    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], known: Collection[Any]) -> None:
+    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], published: Collection[Any]) -> None:
         self.cells = cells
-        self.free = [key for key in sorted(cells) if not _is_known(key, cells[key], known)]
+        # Zeros of tables are shown: a reader sees them, and must expect 1 or more of a withheld figure of a table.
+        self.free = [key for key in sorted(cells) if key not in published and (cells[key].value or not cells[key].is_published)]
         self.at = {key: at for at, key in enumerate(self.free)}
-        self.least = np.array([floor_of(cells[key]) - cells[key].value for key in self.free], dtype=float)
+        self.least = np.array([int(cells[key].is_published) - cells[key].value for key in self.free], dtype=float)
         relevant = [relation for relation in relations if any(key in self.at for key, _c in relation.terms)]
         self._equal = [relation for relation in relevant if relation.is_equal]
         self._least = [relation for relation in relevant if not relation.is_equal]
@@ -155,33 +156,8 @@ class System:
         is_low = bool((moved < self.least).any())
         return not (is_low or (equal @ moved).any() or (least @ moved + spare < 0).any())
 
-    def bounds(self, key: Any) -> tuple[int, int | None]:
-        """(least, greatest) value that a cell could have, None for any: what a reader with a solver learns of it."""
-        value = self.cells[key].value
-        if key not in self.at:
-            return value, value
-        lowest, highest = self._end(key, 1), self._end(key, -1)
-        return value + (lowest or 0), None if highest is None else value + highest
-
-    def _end(self, key: Any, sign: int) -> int | None:
-        """How far a cell can go, None without end."""
-        price, most = np.zeros(len(self.free)), self._most()
-        price[self.at[key]] = sign
-        solution = self._model.solution(np.concatenate([price, price, -price]), np.zeros(most.size), most.ravel(), True)
-        return None if solution is None else round(_moved(solution)[self.at[key]])
-
 
 def _moved(solution: np.ndarray) -> np.ndarray:
     first, up, down = solution.reshape(3, -1)
     moved: np.ndarray = first + up - down
     return moved
-
-
-def floor_of(cell: Cell) -> int:
-    """Return the least value a reader must expect: a withheld figure of a table is 1 or more, as zeros are shown."""
-    return 1 if cell.is_published else 0
-
-
-def _is_known(key: Any, cell: Cell, known: Collection[Any]) -> bool:
-    """Whether a reader knows the cell anyway: zeros are shown, and what was shown before."""
-    return key in known or (cell.is_published and cell.value == 0)

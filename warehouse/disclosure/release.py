@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from warehouse.audit import trail
 from warehouse.disclosure import release_log
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
-from warehouse.disclosure.suppression import Cell, Plan, Publication, plan
+from warehouse.disclosure.disclosure_risk import Cell
+from warehouse.disclosure.suppression import Before, Plan, Publication, plan
 from warehouse.metrics import drilldown, query, registry
 
 Name = tuple[str, str, dt.date]  # of a table: metric, group, day
@@ -102,7 +103,7 @@ def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], th
 
 
 def _planned_in_turn(
-    publication: Publication, days: Sequence[str], threshold: int, before: release_log.Before, cells: Mapping[Any, Cell]
+    publication: Publication, days: Sequence[str], threshold: int, before: Before, cells: Mapping[Any, Cell]
 ) -> list[Plan]:
     """Return the plan of each day; of `cells`, shown one day after another, a reader guesses that they are what they were the day before.
 
@@ -113,7 +114,7 @@ def _planned_in_turn(
         of_day = _of_day(publication, day)
         alone = _planned(of_day, threshold, before)
         alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
-        guessing = replace(before, guessed=(before.guessed | alike) - before.known)
+        guessing = before._replace(guessed=(before.guessed | alike) - before.published)
         plans.append(_union([alone, _planned(of_day, threshold, guessing)]) if alike else alone)
         last |= {
             key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld
@@ -127,15 +128,15 @@ def _of_day(publication: Publication, day: str) -> Publication:
     return Publication(cells, tuple(relation for relation in publication.relations if relation.terms[0][0] in cells))
 
 
-def _planned(publication: Publication, threshold: int, before: release_log.Before) -> Plan:
+def _planned(publication: Publication, threshold: int, before: Before) -> Plan:
     """Return the plan of one day's cells, which is the same whatever tables were chosen, so that it is worked out once."""
-    sets = [part.intersection(publication.cells) for part in (before.known, before.held, before.guarded, before.guessed)]
-    return _plan_of(tuple(publication.cells.items()), publication.relations, threshold, *sets)
+    of_cells = Before(*(part.intersection(publication.cells) for part in before))
+    return _plan_of(tuple(publication.cells.items()), publication.relations, threshold, of_cells)
 
 
 @lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
-def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int, *before: frozenset[Any]) -> Plan:
-    return plan(Publication(dict(cells), relations), threshold, *before)
+def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int, before: Before) -> Plan:
+    return plan(Publication(dict(cells), relations), threshold, before)
 
 
 def _union(plans: Sequence[Plan]) -> Plan:
@@ -243,10 +244,10 @@ def changed(ask: Callable[[str, str, dt.date], list[dict[str, Any]]], edition: M
 def shown_rows(table: Table, withheld: frozenset[Any], is_whole: bool = False) -> list[dict[str, Any]]:
     """Return rows with Shown in place of what is not shown; `is_whole` keeps the columns that are never exported, withheld."""
     names = dict.fromkeys((*registry.GROUPS[table.by], *(registry.metrics()[table.metric].columns if is_whole else columns(table.metric))))
-    return [{name: _shown(table, row, name, withheld) for name in names if name in row} for row in table.rows]
+    return [{name: _cell_shown(table, row, name, withheld) for name in names if name in row} for row in table.rows]
 
 
-def _shown(table: Table, row: dict[str, Any], name: str, withheld: frozenset[Any]) -> Any:
+def _cell_shown(table: Table, row: dict[str, Any], name: str, withheld: frozenset[Any]) -> Any:
     """Return what one cell shows."""
     cannot = relations()["not_applicable"]
     if name in cannot["columns"] and row.get("class_no") in cannot["classes"]:

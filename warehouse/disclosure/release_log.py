@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from locales import N_, Refusal
-from warehouse.disclosure.suppression import Cell
+from warehouse.disclosure.disclosure_risk import Cell
+from warehouse.disclosure.suppression import Before
 from warehouse.storage import atomic_write, build_files, file_lock
 
 FOLDER, FILE = "publications", "editions.jsonl"
@@ -39,16 +40,6 @@ class Damaged(Refusal, ValueError):
     """A line of the register cannot be read, so nobody can say what was published before."""
 
     says = N_("{file}：有一行读不出来，无法核对以前公布过什么。请从备份恢复这个文件后再导出。")
-
-
-@dataclass(frozen=True)
-class Before:
-    """What earlier editions say of the cells of a new one, as `suppression.plan` takes it."""
-
-    known: frozenset[Any] = frozenset()
-    held: frozenset[Any] = frozenset()
-    guarded: frozenset[Any] = frozenset()
-    guessed: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,24 +144,22 @@ def before(earlier: list[dict[str, Any]], cells: Mapping[Any, Cell]) -> Before:
     A cell published for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
     stays so. Cells of which the last edition of another day shows the same number are what a reader would guess.
     """
-    known, guarded, last, period = set(), set(), {}, {}
+    published, guarded, last, period = set(), set(), {}, {}
     for edition in earlier:
         for *names, value in edition["cells"]:
             key = tuple(names)
             last[key] = value
             period[key[:3]] = (key[3], value)
             if key in cells and value == cells[key].value:
-                known.add(key)
+                published.add(key)
         guarded |= {tuple(key) for key in edition["guarded"]}
-    held = {key for key, value in last.items() if value is None and key in cells} - known
-    guessed = {key for key in cells if cells[key].value and _is_same_as_last(key, cells[key].value, period)} - known
-    return Before(frozenset(known), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed))
-
-
-def _is_same_as_last(key: tuple[Any, ...], value: int, period: Mapping[tuple[Any, ...], tuple[Any, ...]]) -> bool:
-    """Whether the newest edition shows the same number for another day."""
-    day, last = period.get(key[:3], (key[3], None))
-    return bool(day != key[3] and last == value)
+    held = {key for key, value in last.items() if value is None and key in cells} - published
+    guessed = set()
+    for key, cell in cells.items():
+        day, value = period.get(key[:3], (key[3], None))
+        if cell.value and day != key[3] and value == cell.value:
+            guessed.add(key)
+    return Before(frozenset(published), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed - published))
 
 
 def _parts(content: bytes) -> dict[str, str]:

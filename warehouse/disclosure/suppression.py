@@ -13,17 +13,15 @@ method: a withheld figure is not 0, because zeros are shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from locales import N_, Refusal
 from warehouse.disclosure.disclosure_risk import Cell, Relation, System
-
-__all__ = ["CannotProtect", "Cell", "Plan", "Publication", "Relation", "intervals", "is_small", "plan"]
 
 _FREE = 0.001  # cost of moving a cell that is withheld or not shown at all
 # What one unit nearer a proof may cost where several are sought at once: nearly nothing, or all but a total of the town.
@@ -64,48 +62,38 @@ class Plan:
         return self.small | self.complement
 
 
-def is_small(cell: Cell, threshold: int) -> bool:
-    """Whether a count must be withheld. Zeros are shown: they speak of nobody."""
-    return cell.is_guarded and 0 < cell.value < threshold
+class Before(NamedTuple):
+    """What earlier editions say of the cells of a new one (warehouse/disclosure/release_log.py)."""
+
+    published: frozenset[Any] = frozenset()  # shown as they are
+    held: frozenset[Any] = frozenset()  # withheld
+    guarded: frozenset[Any] = frozenset()  # protected
+    guessed: frozenset[Any] = frozenset()  # with the same number in the period before: avoided as complements while it can be done
 
 
-def plan(
-    publication: Publication,
-    threshold: int,
-    known: Collection[Hashable] = (),
-    held: Collection[Hashable] = (),
-    guarded: Collection[Hashable] = (),
-    guessed: Collection[Hashable] = (),
-) -> Plan:
-    """Choose what to withhold. Raises CannotProtect where nothing will do.
+_NO_EDITIONS = Before()
 
-    `known`: cells that an earlier edition showed as they are, `held`: those it withheld, `guarded`: those it protected
-    (warehouse/disclosure/release_log.py); `guessed`: cells with the same number in the period before, avoided as complements while it can be done.
-    """
-    cells = publication.cells
-    small = {key for key, cell in cells.items() if is_small(cell, threshold)}
-    protected = (small | {key for key in guarded if key in cells and cells[key].value}) - set(known)
+
+def plan(publication: Publication, threshold: int, before: Before = _NO_EDITIONS) -> Plan:
+    """Choose what to withhold. Raises CannotProtect where nothing will do."""
+    cells, published = publication.cells, before.published
+    # Zeros are shown: they speak of nobody.
+    small = {key for key, cell in cells.items() if cell.is_guarded and 0 < cell.value < threshold}
+    protected = (small | {key for key in before.guarded if key in cells and cells[key].value}) - published
     first = {key for key in small if cells[key].is_published}
-    first |= {key for key in held if key in cells and cells[key].is_published and cells[key].value and key not in known}
+    first |= {key for key in before.held - published if key in cells and cells[key].is_published and cells[key].value}
     search = _Search(publication, protected, first, threshold)
-    search.run({*known, *(set(guessed) - first)})
+    search.run(published | before.guessed - first)
     guessable = frozenset(search.open)
-    search.run(set(known))
-    if search.open and known:  # too much was released before: what is left is that it is not pinned down
+    search.run(published)
+    if search.open and published:  # too much was released before: what is left is that it is not pinned down
         guessable |= set(search.open)
         search.threshold = 1
-        search.run(set(known))
+        search.run(published)
     if search.open:
         raise CannotProtect
     suppressed = frozenset(key for key in small if cells[key].is_published)
-    return Plan(suppressed, frozenset(search.withheld) - suppressed, suppressed & set(known), guessable, frozenset(protected))
-
-
-def intervals(publication: Publication, withheld: Collection[Hashable], keys: Collection[Hashable]) -> dict[Any, tuple[int, int | None]]:
-    """(least, greatest) of some cells for a reader who sees all published cells but the withheld; None: no upper end."""
-    visible = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
-    system = System(publication.cells, publication.relations, visible)
-    return {key: system.bounds(key) for key in keys}
+    return Plan(suppressed, frozenset(search.withheld) - suppressed, suppressed & published, guessable, frozenset(protected))
 
 
 class _Search:
@@ -116,11 +104,11 @@ class _Search:
         self.open = sorted(protected)
         self.withheld: set[Any] = set(first)
 
-    def run(self, known: Collection[Any]) -> None:
+    def run(self, published: Collection[Any]) -> None:
         """Many goals at once while that helps, then one by one; what cannot be met stays open."""
         if not self.open:
             return
-        system = System(self.publication.cells, self.publication.relations, known)
+        system = System(self.publication.cells, self.publication.relations, published)
         goals = [key for key in self.open if key in system.at]
         while goals and (self._seek(system, goals, _LITTLE) or self._seek(system, self._apart(goals), _MUCH)):
             goals = [key for key in self.open if key in system.at]

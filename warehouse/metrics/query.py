@@ -100,11 +100,10 @@ def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection
         return build.rows(compose.bind_day(_group_query(metric, by, mart, within), day))
     figures = f"live_{metric}"
 
-    def asked(ready: Collection[str]) -> str:
-        """The question over the metric's figures of the day, where they stand."""
+    def sql(ready: Collection[str]) -> str:
         return _group_query(metric, by, f"select * from {figures}" if figures in ready else live_sql(metric, ready), within)  # noqa: S608 — our own names
 
-    return build.rows_on(day, asked, wanted={figures: partial(live_sql, metric)})
+    return build.rows_on(day, sql, wanted={figures: partial(live_sql, metric)})
 
 
 def _has_mart(build: Build, day: dt.date) -> bool:

@@ -10,7 +10,6 @@ alone: no order of rows, no generator and no version of a library changes the sa
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +26,7 @@ class Stratum:
 
     village_id: str
     class_no: int
-    drawn: int
+    sampled: int
     of: int
 
 
@@ -73,12 +72,12 @@ def allocation(counts: Mapping[Place, int], size: int, seed: str) -> dict[Place,
     """
     places = sorted(place for place, count in counts.items() if count)
     size = min(size, sum(counts.values()))
-    drawn = dict.fromkeys(counts, 0)
+    counts_drawn = dict.fromkeys(counts, 0)
     if size >= len(places):
         small = _below_one(counts, places, size)
-        drawn |= dict.fromkeys(small, 1)
+        counts_drawn |= dict.fromkeys(small, 1)
         places, size = [place for place in places if place not in small], size - len(small)
-    return drawn | _rounded(counts, places, size, chance(seed, _START))
+    return counts_drawn | _rounded(counts, places, size, chance(seed, _START))
 
 
 def _below_one(counts: Mapping[Place, int], places: list[Place], size: int) -> set[Place]:
@@ -128,9 +127,9 @@ def interval(true: int, count: int, level: float = LEVEL) -> tuple[float, float]
 
 
 def by_village(strata: Sequence[Stratum]) -> dict[str, tuple[int, int]]:
-    """(drawn, of) of every village."""
-    drawn, of = Counter[str](), Counter[str]()
+    """(sampled, of) of every village."""
+    counts: dict[str, tuple[int, int]] = {}
     for stratum in strata:
-        drawn[stratum.village_id] += stratum.drawn
-        of[stratum.village_id] += stratum.of
-    return {village_id: (drawn[village_id], of[village_id]) for village_id in of}
+        sampled, of = counts.get(stratum.village_id, (0, 0))
+        counts[stratum.village_id] = sampled + stratum.sampled, of + stratum.of
+    return counts

@@ -95,8 +95,7 @@ def compose(name: str, ready: Collection[str] = (), columns: str = "*", before: 
 
     `ready` steps exist already, as tables or as the CTEs given in `before`. Raises KeyError for a name without a file.
     """
-    known = frozenset(ready)
-    steps = () if name in known else (*dependencies(name, known), name)
+    steps = () if name in ready else (*dependencies(name, frozenset(ready)), name)
     parts = [*before, *(f"{step} as (\n{body(step)}\n)" for step in steps)]
     steps_before = "with " + ",\n".join(parts) + "\n" if parts else ""
     return f"{steps_before}select {columns} from {name}"  # noqa: S608 — names of our own files

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
-from warehouse.disclosure.suppression import Cell, Publication, Relation
+import numpy as np
+
+from warehouse.disclosure.disclosure_risk import Cell, Relation, System, _moved
+from warehouse.disclosure.suppression import Publication
 
 
 def table(values: dict[tuple[str, str], int], total_weight: float = 100.0) -> Publication:
@@ -103,3 +107,20 @@ def given_away(publication: Publication, shown: dict, threshold: int = 3) -> lis
     small = [key for key, cell in publication.cells.items() if 0 < cell.value < threshold]
     seen = reach(publication, shown)
     return [key for key in small if key in shown or seen[key][1] < threshold or seen[key][0] == seen[key][1]]
+
+
+def intervals(publication: Publication, withheld: Collection[Any], keys: Collection[Any]) -> dict[Any, tuple[int, int | None]]:
+    """(least, greatest) of some cells, None for no end: what a reader with a solver learns who sees all published cells but the withheld."""
+    visible = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
+    system = System(publication.cells, publication.relations, visible)
+    return {key: (_end(system, key, 1) or 0, _end(system, key, -1)) for key in keys}
+
+
+def _end(system: System, key: Any, sign: int) -> int | None:
+    """The least (sign 1) or greatest (-1) value that a cell could have, None without end."""
+    if key not in system.at:
+        return system.cells[key].value
+    price, most = np.zeros(len(system.free)), system._most()
+    price[system.at[key]] = sign
+    solution = system._model.solution(np.concatenate([price, price, -price]), np.zeros(most.size), most.ravel(), True)
+    return None if solution is None else system.cells[key].value + round(_moved(solution)[system.at[key]])

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from tests.warehouse.disclosure import filling_attacker
 from warehouse.disclosure import release_log, suppression
-from warehouse.disclosure.suppression import CannotProtect, Cell, Publication, Relation, plan
+from warehouse.disclosure.disclosure_risk import Cell, Relation
+from warehouse.disclosure.suppression import CannotProtect, Publication, plan
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def left(publication, **before):
     """What an attacker gets of a publication that is withheld by plan, and the plan."""
-    made = plan(publication, 3, **before)
+    made = plan(publication, 3, suppression.Before(**before))
     return filling_attacker.given_away(publication, filling_attacker.told(publication, made.withheld)), made
 
 
@@ -97,7 +98,7 @@ def test_no_column_gives_a_small_count_back(values):
 def test_no_table_of_two_dimensions_gives_a_small_count_back(values):
     publication = filling_attacker.table({(f"r{at // 3}", f"c{at % 3}"): value for at, value in enumerate(values)})
     made = plan(publication, 3)
-    found = suppression.intervals(publication, made.withheld, made.small)
+    found = filling_attacker.intervals(publication, made.withheld, made.small)
     assert [key for key, (_low, high) in found.items() if high is not None and high < publication.cells[key].value + 3] == []
 
 
@@ -130,8 +131,7 @@ def dated(values, day):
 
 def planned(publication, *earlier):
     """A plan in the light of earlier editions."""
-    known = release_log.before(list(earlier), publication.cells)
-    return plan(publication, 3, known.known, known.held, known.guarded, known.guessed)
+    return plan(publication, 3, release_log.before(list(earlier), publication.cells))
 
 
 VILLAGES = {"a": 2, "b": 6, "c": 6, "d": 9}

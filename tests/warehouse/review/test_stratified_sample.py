@@ -43,7 +43,7 @@ def given(size, seed):
 def test_a_seed_draws_the_children_that_are_written_down_here():
     drawn = sample(CHILDREN, 8, "2026-03-01")
     assert [(row["village_id"], row["class_no"], row["child_id"]) for row in drawn.rows] == GOLDEN
-    assert [(one.drawn, one.of) for one in drawn.strata] == [(1, 1), (1, 7), (2, 22), (1, 2), (1, 8), (1, 3), (1, 17)]
+    assert [(one.sampled, one.of) for one in drawn.strata] == [(1, 1), (1, 7), (2, 22), (1, 2), (1, 8), (1, 3), (1, 17)]
 
 
 def test_the_order_of_rows_and_a_seed_as_number_or_text_change_nothing():
@@ -67,8 +67,8 @@ def test_another_process_with_another_hash_seed_draws_the_same():
 def test_every_size_is_met_and_no_stratum_gives_more_than_it_has():
     for size in range(1, 70):
         drawn = sample(CHILDREN, size, f"s{size}")
-        assert len(set(ids(drawn))) == len(drawn.rows) == min(size, 60) == sum(one.drawn for one in drawn.strata)
-        assert [one for one in drawn.strata if not 0 <= one.drawn <= one.of] == []
+        assert len(set(ids(drawn))) == len(drawn.rows) == min(size, 60) == sum(one.sampled for one in drawn.strata)
+        assert [one for one in drawn.strata if not 0 <= one.sampled <= one.of] == []
 
 
 def test_every_stratum_gives_one_child_at_least_where_the_size_allows_it():
