@@ -170,9 +170,8 @@ def _create_inputs(connection: Any, as_of: dt.date) -> None:
         connection.execute(text(_escaped(statement)))
     connection.execute(
         text(
-            "create or replace temp table found (code string, severity string, file_id string, file string, village_id string,"
-            " ledger string, sheet_id string, row_no integer, field string, heading string, value_masked string,"
-            " child_id string, class_no integer, detail string)"
+            "create or replace temp table found as"
+            " select * exclude (finding_id, sheet), cast(null as string) as file_id from findings limit 0"
         )
     )
 

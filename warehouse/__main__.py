@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -14,9 +15,9 @@ from typing import Any, NoReturn
 from locales import Refusal, _
 from warehouse.audit import actions, hash_chain, trail, verification
 from warehouse.builds import repository
-from warehouse.identity import commands
+from warehouse.identity import key_rotation
 from warehouse.metrics import query
-from warehouse.storage import build_files, safe_logging
+from warehouse.storage import build_files, keys, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
 Row = dict[str, Any]
@@ -53,17 +54,24 @@ def _parser() -> argparse.ArgumentParser:
     subcommands.add_parser("builds", help="the builds kept, newest first").set_defaults(
         answer=lambda _chosen: repository.history(build_files.home())
     )
-    back = subcommands.add_parser("rollback", help="put a kept build in force again")
-    back.add_argument("build", metavar="BUILD")
-    back.set_defaults(answer=partial(_then_builds, repository.rollback))
-    publish = subcommands.add_parser("publish", help="put a candidate (etl load --stage) in force")
-    publish.add_argument("build", metavar="ID")
-    publish.set_defaults(answer=partial(_then_builds, repository.publish_candidate))
-    leave = subcommands.add_parser("leave", help="remove a candidate that shall not be published")
-    leave.add_argument("build", metavar="ID")
-    leave.set_defaults(answer=partial(_then_builds, repository.drop_candidate))
+    acts: list[tuple[str, str, str, Callable[[Path, str], object]]] = [
+        ("rollback", "BUILD", "put a kept build in force again", repository.rollback),
+        ("publish", "ID", "put a candidate (etl load --stage) in force", repository.publish_candidate),
+        ("leave", "ID", "remove a candidate that shall not be published", repository.drop_candidate),
+    ]
+    for name, metavar, purpose, act in acts:
+        command = subcommands.add_parser(name, help=purpose)
+        command.add_argument("build", metavar=metavar)
+        command.set_defaults(answer=partial(_then_builds, act))
     _audit_commands(subcommands.add_parser("audit", help="the audit trail"))
-    commands.add_commands(subcommands)
+    rotating = subcommands.add_parser("rotate-key", help="seal names and originals anew by a new key; pseudonyms stay")
+    rotating.set_defaults(answer=_rotate)
+    ending = subcommands.add_parser("deidentify", help="take away the names of children long out of every class; figures stay")
+    ending.add_argument("--after-years", type=int, metavar="N", help="default: deidentify_after_years of settings.toml")
+    ending.add_argument("--as-of", metavar="DATE", help="default: today")
+    ending.add_argument("--report", metavar="FILE.json", help="counts, builds and pseudonyms as JSON")
+    ending.add_argument("--prune", action="store_true", help="remove earlier builds that still hold the names")
+    ending.set_defaults(answer=_deidentify)
     return parser
 
 
@@ -111,6 +119,33 @@ def _then_builds(act: Callable[[Path, str], object], chosen: argparse.Namespace)
     """Do something with a build, then list the builds."""
     act(build_files.home(), chosen.build)
     return repository.history(build_files.home())
+
+
+def _rotate(_arguments: argparse.Namespace) -> list[Row]:
+    """Rotate; the builds with their new names."""
+    fresh = key_rotation.proposed()
+    if fresh:
+        print(fresh)
+        says = _("还没有更换。请把上面的值好好保存，设为环境变量 {new}（{now} 先留着），再运行一次。")
+        raise Refusal(says.format(new=keys.NEXT, now=keys.NOW))
+    trail.by_command(build_files.home(), "key_rotated", {"build": build_files.published(build_files.home()) or ""})
+    done = key_rotation.rotate(build_files.home())
+    if keys.from_environment(keys.NOW):
+        says = _("已更换。现在请把 {now} 设为 {new} 的值，去掉 {new}，然后重新启动看板。")
+        print(says.format(new=keys.NEXT, now=keys.NOW))
+    else:
+        print(_("已更换密钥，旧密钥已删除。以前的备份仍用旧密钥封存，请一并换成新的备份。"))
+    return done
+
+
+def _deidentify(arguments: argparse.Namespace) -> list[Row]:
+    """Run etl's part as a process of its own, as pages do: it reads every ledger again, which the warehouse cannot."""
+    options = {"--after-years": arguments.after_years, "--as-of": arguments.as_of, "--report": arguments.report}
+    words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
+    done = subprocess.run([sys.executable, "-m", "etl", "deidentify", *words, *(["--prune"] if arguments.prune else [])], check=False)  # noqa: S603 — our own command
+    if done.returncode:
+        raise SystemExit(done.returncode)  # it has said why
+    return []
 
 
 def _write(rows: list[Row], form: str) -> None:

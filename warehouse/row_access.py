@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from locales import N_
-from warehouse.builds import build_settings, repository
+from warehouse.builds import repository
 from warehouse.builds.repository import Build
 from warehouse.metrics import child_record, drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
@@ -106,7 +106,7 @@ class ScopedBuild(Scope):
 
     def settings(self, *names: str) -> list[dict[str, Any]]:
         """Return the settings that metrics read, of the build, beside the program's own."""
-        return build_settings.settings_read_by(self.build, *names)
+        return repository.settings_read_by(self.build, *names)
 
     def villages(self) -> list[dict[str, Any]]:
         """Return the register's villages in its order."""

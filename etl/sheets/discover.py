@@ -9,7 +9,7 @@ from pathlib import Path
 from etl.files.source_file import SourceFile, read_source
 from etl.forms.heading_aliases import Aliases
 from etl.sheets import sheet_store
-from warehouse.builds import build_settings, repository
+from warehouse.builds import repository
 from warehouse.storage import build_files
 from warehouse.storage.keys import Key
 
@@ -98,7 +98,7 @@ def published_state(home: Path, key: Key) -> PublishedState:
     build = repository.open_build(home)
     facts = build.facts
     published = PublishedState(
-        build_id=build.id, as_of=facts.get("as_of"), aliases=facts.get("aliases"), settings=build_settings.settings_of(build)
+        build_id=build.id, as_of=facts.get("as_of"), aliases=facts.get("aliases"), settings=repository.settings_of(build)
     )
     query = "select file_id, file, sha256, bytes as size, fault, fault_detail from ledger_files where fault is null order by file_id"
     published.files = [sheet_store.LedgerFile(**row) for row in build.rows(query)]

@@ -18,7 +18,7 @@ from pages.downloads.sheets import Edition, Sheet
 from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
-from warehouse.builds import build_settings, repository
+from warehouse.builds import repository
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.metrics import docs, registry
@@ -113,9 +113,7 @@ def _definitions(build_id: str) -> dict[str, bytes]:
     build, parts = repository.open_build(build_files.home(), build_id), {}
     for name in registry.metrics():
         text = re.sub(r"\(#(\w+)\)", r"(\1.md)", docs.section(name))
-        lines = [
-            f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in build_settings.settings_read_by(build, name)
-        ]
+        lines = [f"- {row['name']} {row['item']} = {row['value']} ({row['default']})" for row in repository.settings_read_by(build, name)]
         used = "\n".join(["", _("本版本所用的设定（括号里是程序默认）："), "", *(lines or ["—"]), ""])
         parts[f"definitions/{name}.md"] = (text + used).encode()
     return parts

@@ -15,7 +15,7 @@ from locales import _
 from pages.downloads.sheets import Sheet
 from pages.text import formatting, settings_text
 from warehouse import row_access
-from warehouse.builds import build_settings, repository
+from warehouse.builds import repository
 from warehouse.disclosure.cell_display import Shown
 from warehouse.settings import settings
 from warehouse.storage import build_files
@@ -37,7 +37,7 @@ def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
             "" if value == default else "●",
             f"{name} {item}",
         ]
-        for _source, name, item, value, default in build_settings.settings_of(build)
+        for _source, name, item, value, default in repository.settings_of(build)
     ]
     usual = str(settings.program_settings()["small_count"])
     least = [_("少于多少不公布"), str(threshold), usual, "" if str(threshold) == usual else "●", "small_count default"]

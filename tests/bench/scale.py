@@ -38,9 +38,10 @@ MEASURES = {
 
 def generate(home: Path, children: int, villages: int) -> None:
     """Publish a build of invented rows, without marts."""
-    from warehouse.builds import repository
 
-    with repository.begin(home) as draft:
+    from tests.warehouse import drafts
+
+    with drafts.begin(home) as draft:
         draft.connection.execute(f"set memory_limit = '4GiB'; set variable children = {children}; set variable villages = {villages}")
         for name in ("people", "facts", "events"):
             draft.connection.execute((ROWS / f"{name}.sql").read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ import pytest
 from checks import engine
 from checks.catalogue import Rule, catalogue
 from tests.conftest import run
+from tests.warehouse import drafts
 from warehouse.builds import repository
 
 DAY = dt.date(2025, 12, 31)
@@ -18,7 +19,7 @@ WORDS = {"zh": "甲", "en": "a"}
 @pytest.fixture
 def draft(tmp_path):
     """The path of an empty draft build with two villages, closed so that the engine may open it."""
-    with repository.begin(tmp_path) as made:
+    with drafts.begin(tmp_path) as made:
         made.connection.execute("insert into villages (village_id, name, sort_no) values ('1', '甲村', 1), ('2', '乙村', 2)")
         made.connection.execute("insert into build_facts values ('as_of', '2025-12-31')")
         made.close()

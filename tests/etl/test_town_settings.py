@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT, run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
-from warehouse.builds import build_settings, repository
+from warehouse.builds import repository
 from warehouse.storage import build_files
 
 SAYS = "settings.toml [care] childrens_day：“06-31”不是日期，请写成 06-15 这样的形式（月末写成 02-last）\n"
@@ -52,7 +52,7 @@ def test_a_changed_setting_makes_a_new_build_of_the_same_ledgers(tmp_path, folde
     (home / "settings.toml").write_text("keep_builds = 5\n[illness_cost]\n2024 = 16000\n")
     run(home, "etl", "load", folder)
     build = repository.open_build(home)
-    own = [row for row in build_settings.settings_read_by(build, "coverage") if not row["is_default"]]
+    own = [row for row in repository.settings_read_by(build, "coverage") if not row["is_default"]]
     assert (build.id != first, [(row["name"], row["item"], row["value"]) for row in own]) == (True, [("illness_cost", "2024", "16000")])
     (home / "settings.toml").write_text("keep_builds = 6\n[illness_cost]\n2024 = 16000\n")
     run(home, "etl", "load", folder)

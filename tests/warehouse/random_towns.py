@@ -11,7 +11,7 @@ import openpyxl
 
 from etl import source_tables
 from tests.etl import ledger_builder
-from tests.warehouse import random_events
+from tests.warehouse import drafts, random_events
 from tests.warehouse.random_people import VILLAGES, Ledger, Stated, Town, children_ledger, next_child
 from warehouse.builds import repository
 from warehouse.metrics import query, registry
@@ -53,7 +53,7 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
     sheets = [ledger_builder.sheet([*one.head, *one.rows], one.file, one.name) for one in ledgers]
     everything, register = ledger_builder.placed(*sheets)
     tables = ledger_builder.build_tables.build(everything, register, lambda *parts: "/".join(parts))
-    with tempfile.TemporaryDirectory() as home, repository.begin(Path(home)) as draft:
+    with tempfile.TemporaryDirectory() as home, drafts.begin(Path(home)) as draft:
         for name, frame in tables.frames.items():
             draft.fill(name, frame)
         draft.fill("villages", source_tables.villages(register, {}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from tests.warehouse import drafts
 from warehouse.builds import repository
 from warehouse.metrics import query, registry
 from warehouse.metrics.registry import Figure
@@ -180,7 +181,7 @@ class Town:
     def build(self) -> repository.Build:
         """The town as a published build without marts: every answer is worked out live."""
         if self._build is None:
-            with repository.begin(self.home) as draft:
+            with drafts.begin(self.home) as draft:
                 for table, values in self.rows:
                     names, marks = ", ".join(values), ", ".join("?" * len(values))
                     draft.connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))

@@ -19,6 +19,7 @@ import duckdb
 
 from warehouse.audit import trail
 from warehouse.builds.draft import Draft, is_disk_full
+from warehouse.sql import compose
 from warehouse.sql.day_cache import Days, Sql
 from warehouse.storage import build_files, format_versions
 from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, locked, published
@@ -29,18 +30,8 @@ _MEMORY = "1600MiB"  # of duckdb for one build, which keeps five metrics of a mi
 
 
 @contextmanager
-def begin(home: Path) -> Iterator[Draft]:
-    """A new draft inside the block, deleted at its end unless published.
-
-    Raises LoadRunning while another load runs, DiskFull where the draft cannot be written.
-    """
-    with locked(home), draft(home) as new_draft:
-        yield new_draft
-
-
-@contextmanager
 def draft(home: Path) -> Iterator[Draft]:
-    """As `begin`, for a load that holds the home's lock already."""
+    """A new draft inside the block, deleted at its end unless published; the home's lock is held. Raises DiskFull."""
     build_files.remove_drafts(home)  # their makers no longer hold the lock: they are dead
     try:
         new_draft = Draft(home)
@@ -189,3 +180,27 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
         while len(_builds) > _OPEN_AT_ONCE:  # let go of, not closed: a page may still be reading it
             _builds.popitem(last=False)
         return _builds[path]
+
+
+def settings_of(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
+    """Return (source, name, item, value, default) as `settings.setting_rows` gave them when the build was made.
+
+    Empty for a build made before settings were kept with it.
+    """
+    if "settings_in_force" not in build.tables:
+        return []
+    rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")
+    return [(row["source"], row["name"], row["item"], row["value"], row["default_value"]) for row in rows]
+
+
+def settings_read_by(build: Build, *metrics: str) -> list[dict[str, Any]]:
+    """Return the settings that the SQL of these metrics reads: name, item, value, default, is_default, in the order of the files.
+
+    The SQL of every step that a metric rests on counts. Raises KeyError for an unknown metric.
+    """
+    sources = {source for metric in metrics for source in compose.settings_read(metric + compose.FIGURES)}
+    return [
+        {"name": name, "item": item, "value": value, "default": default, "is_default": value == default}
+        for source, name, item, value, default in settings_of(build)
+        if source in sources
+    ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -83,9 +83,7 @@ def publication_of(tables: Sequence[Table]) -> Publication:
             is_sum = base_of(table, row, column) is not None
             cells[key] = Cell(row[column], is_guarded=not is_sum, weight=_weight(key))
     relations = [relation for place in sorted({key[1:] for key in cells}) for relation in _within_place(cells, place)]
-    relations += [relation for names in _reasons(cells).items() for relation in _reason_sums(cells, *names)]
-    relations += list(_over_villages(cells))
-    relations += list(_over_classes(cells))
+    relations += [*_over_reasons(cells), *_over_villages(cells), *_over_classes(cells)]
     return Publication(cells, tuple(relations))
 
 
@@ -129,29 +127,26 @@ def _bound(cells: dict[Key, Cell], more: list[Key], less: list[Key]) -> Iterator
         yield Relation(tuple(terms), is_equal=False)
 
 
-def _reasons(cells: dict[Key, Cell]) -> dict[Key, list[Key]]:
-    """Counts by reason under the count of their state."""
-    reasons: dict[Key, list[Key]] = {}
-    for name, *place in sorted(cells):
-        state, dot, _reason = name.partition(".")
-        if dot:
-            reasons.setdefault((state, *place), []).append((name, *place))  # type: ignore[arg-type]
-    return reasons
+def _by_whole(cells: Iterable[Key], whole_of: Callable[[Key], Key | None]) -> dict[Key, list[Key]]:
+    """Cells in order under the cell that they are parts of; what is part of none is left out."""
+    parts: dict[Key, list[Key]] = {}
+    for key in sorted(cells):
+        if (whole := whole_of(key)) is not None:
+            parts.setdefault(whole, []).append(key)
+    return parts
 
 
-def _reason_sums(cells: dict[Key, Cell], state: Key, reasons: list[Key]) -> Iterator[Relation]:
+def _over_reasons(cells: dict[Key, Cell]) -> Iterator[Relation]:
     """All reasons of a state make up the state."""
-    if state in cells:
-        yield from _sum(cells, state, reasons)
+    by_state = _by_whole(cells, lambda key: (key[0].partition(".")[0], *key[1:]) if "." in key[0] else None)
+    for state, reasons in by_state.items():
+        if state in cells:
+            yield from _sum(cells, state, reasons)
 
 
 def _over_villages(cells: dict[Key, Cell]) -> Iterator[Relation]:
     """Villages make up the town, class by class; villages not named are one cell together."""
-    by_whole: dict[Key, list[Key]] = {}
-    for name, village_id, *rest in sorted(cells):
-        if village_id:
-            by_whole.setdefault((name, "", *rest), []).append((name, village_id, *rest))  # type: ignore[arg-type]
-    for whole, parts in by_whole.items():
+    for whole, parts in _by_whole(cells, lambda key: (key[0], "", *key[2:]) if key[1] else None).items():
         if whole not in cells:
             continue
         left = cells[whole].value - sum(cells[part].value for part in parts)
@@ -164,11 +159,7 @@ def _over_villages(cells: dict[Key, Cell]) -> Iterator[Relation]:
 def _over_classes(cells: dict[Key, Cell]) -> Iterator[Relation]:
     """Each class is at most all children, all classes together are at least all children."""
     listed = relations()
-    by_whole: dict[Key, list[Key]] = {}
-    for name, village_id, class_no, day in sorted(cells):
-        if class_no:
-            by_whole.setdefault((name, village_id, 0, day), []).append((name, village_id, class_no, day))
-    for whole, parts in by_whole.items():
+    for whole, parts in _by_whole(cells, lambda key: (*key[:2], 0, key[3]) if key[2] else None).items():
         if whole[0] in listed["within"]:
             for part in parts:
                 yield from _bound(cells, [whole], [part])

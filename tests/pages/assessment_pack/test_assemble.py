@@ -174,10 +174,8 @@ def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
 
 def test_settings_of_the_towns_own_are_marked_and_only_these(demo_home, monkeypatch):
     build = repository.open_build(demo_home)
-    kept = [
-        (*row[:3], "99" if row[1] == "birthday_grace_days" else row[3], row[4]) for row in pack_tables.build_settings.settings_of(build)
-    ]
-    monkeypatch.setattr(pack_tables.build_settings, "settings_of", lambda _build: kept)
+    kept = [(*row[:3], "99" if row[1] == "birthday_grace_days" else row[3], row[4]) for row in pack_tables.repository.settings_of(build)]
+    monkeypatch.setattr(pack_tables.repository, "settings_of", lambda _build: kept)
     (sheet,) = pack_tables.settings_sheets(build, 5)
     assert [row[-1] for row in sheet.rows if row[3]] == ["birthday_grace_days default", "small_count default"]
 

@@ -7,7 +7,7 @@ import pytest
 from locales import use_language
 from pages.text import settings_text
 from tests.conftest import once, run
-from warehouse.builds import build_settings, repository
+from warehouse.builds import repository
 from warehouse.metrics import query, registry
 from warehouse.sql import compose
 
@@ -124,7 +124,7 @@ def test_another_click_shows_the_sql_of_the_metric_and_of_the_steps_it_rests_on(
 @pytest.mark.parametrize(("language", "foreign"), [("zh_CN", "[a-z]"), ("en", "[\u4e00-\u9fff]")])
 def test_every_setting_has_words_in_both_languages(own_home, language, foreign):
     use_language(language)
-    rows = build_settings.settings_read_by(repository.open_build(own_home), *registry.metrics())
+    rows = repository.settings_read_by(repository.open_build(own_home), *registry.metrics())
     told = [settings_text.name(row) for row in rows]
     told += [settings_text.value(row["name"], row[which]) for row in rows for which in ("value", "default")]
     assert (len(rows), [text for text in told if re.search(foreign, text)]) == (81, [])

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from tests.warehouse import drafts
 from warehouse.__main__ import main
 from warehouse.audit import hash_chain, trail
-from warehouse.builds import repository
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import defused
 
@@ -81,7 +81,7 @@ def test_going_back_and_publishing_are_recorded_before_they_are_done(home):
 
 def test_nothing_is_published_or_gone_back_to_while_the_trail_cannot_be_written(full, capfd):
     before = build_files.published(full)
-    with repository.begin(full) as draft:
+    with drafts.begin(full) as draft:
         draft.close()
         draft.note({"base": before})
         candidate = draft.stage("abcdef0123")

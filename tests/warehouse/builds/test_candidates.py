@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from tests.warehouse import drafts
 from warehouse.__main__ import main
 from warehouse.audit import trail
 from warehouse.builds import repository
@@ -11,7 +12,7 @@ from warehouse.storage import build_files
 
 def made(home, name, base=None, stage=True):
     """A build of one village, staged or published."""
-    with repository.begin(home) as draft:
+    with drafts.begin(home) as draft:
         draft.fill("villages", pl.DataFrame({"sort_no": [1], "name": [name], "village_id": ["659901101201"]}))
         draft.close()
         draft.note({"base": base})
@@ -70,7 +71,7 @@ def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_
 
 def test_nothing_is_published_while_a_load_runs(tmp_path):
     candidate = made(tmp_path, "柳溪村")
-    with repository.begin(tmp_path), pytest.raises(build_files.LoadRunning):
+    with drafts.begin(tmp_path), pytest.raises(build_files.LoadRunning):
         repository.publish_candidate(tmp_path, candidate)
     assert build_files.candidates(tmp_path) == {candidate}
 

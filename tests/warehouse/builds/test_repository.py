@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 
 from tests.conftest import ROOT
+from tests.warehouse import drafts
 from warehouse.builds import repository
 from warehouse.storage import build_files
 
 
 def publish(home, name: str, name_hash="abcdef0123456789") -> str:
     """A build with one village."""
-    with repository.begin(home) as draft:
+    with drafts.begin(home) as draft:
         draft.fill("villages", pl.DataFrame({"sort_no": [1], "name": [name], "village_id": ["659901101201"]}))
         return draft.publish(name_hash)
 
@@ -54,10 +55,10 @@ def test_rollback_puts_a_kept_build_in_force_and_refuses_others(tmp_path):
 
 def test_leaving_the_block_without_publishing_leaves_nothing(tmp_path):
     first = publish(tmp_path, "柳溪村")
-    with pytest.raises(ZeroDivisionError), repository.begin(tmp_path) as draft:
+    with pytest.raises(ZeroDivisionError), drafts.begin(tmp_path) as draft:
         draft.connection.execute("select 1")
         raise ZeroDivisionError
-    with repository.begin(tmp_path):
+    with drafts.begin(tmp_path):
         pass
     assert build_files.published(tmp_path) == first
     assert [path.name for path in (tmp_path / "builds").glob("*draft*")] == []
@@ -73,14 +74,14 @@ def test_only_the_newest_are_kept_and_the_one_in_force_always(tmp_path):
 
 
 def test_one_load_at_a_time(tmp_path):
-    with repository.begin(tmp_path), pytest.raises(build_files.LoadRunning, match="另一次载入"), repository.begin(tmp_path):
+    with drafts.begin(tmp_path), pytest.raises(build_files.LoadRunning, match="另一次载入"), drafts.begin(tmp_path):
         pass
     assert publish(tmp_path, "柳溪村") == build_files.published(tmp_path)
 
 
 def test_a_killed_load_leaves_the_last_build_and_its_draft_goes_with_the_next(tmp_path):
     first = publish(tmp_path, "柳溪村")
-    code = "import sys, pathlib; from warehouse.builds import repository\nwith repository.begin(pathlib.Path(sys.argv[1])) as d:\n"
+    code = "import sys, pathlib; from tests.warehouse import drafts\nwith drafts.begin(pathlib.Path(sys.argv[1])) as d:\n"
     code += "    d.path.with_name(d.path.name + '.tmp').mkdir()  # what duckdb puts aside for want of memory\n"
     code += "    print('begun', flush=True); sys.stdin.read()"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT}
@@ -104,7 +105,7 @@ def test_a_pointer_to_a_build_that_is_gone_is_no_build(tmp_path):
 
 
 def test_a_draft_can_be_read_after_closing_and_before_publishing(tmp_path):
-    with repository.begin(tmp_path) as draft:
+    with drafts.begin(tmp_path) as draft:
         draft.fill("build_facts", pl.DataFrame({"name": ["as_of"], "value": ["2025-12-31"]}))
         draft.close()
         reader = repository.Build(draft.path)

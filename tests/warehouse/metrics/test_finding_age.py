@@ -5,6 +5,7 @@ import datetime as dt
 import duckdb
 import pytest
 
+from tests.warehouse import drafts
 from tests.warehouse.town_builder import BRIDGE, WILLOW
 from warehouse.builds import repository
 from warehouse.metrics import finding_age
@@ -18,7 +19,7 @@ HELPER = {"code": "training_missing", "severity": "info", "village_id": None, "l
 def load(home, loaded_on, *found, not_checked=()):
     """A published build with these findings, its ages laid down on the build in force before; (build, ages by place in `found`)."""
     before = repository.open_build(home) if build_files.published(home) else None
-    with repository.begin(home) as draft:
+    with drafts.begin(home) as draft:
         for at, values in enumerate(found, 1):
             names = ", ".join(("finding_id", *values))
             draft.connection.execute(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.drafts import begin
 from tests.warehouse.town_builder import BRIDGE, WILLOW, Town
-from warehouse.builds.repository import Build, begin, open_build
+from warehouse.builds.repository import Build, open_build
 from warehouse.metrics import query, registry
 from warehouse.sql import snapshots
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.warehouse import drafts
 from tests.warehouse.town_builder import WILLOW, figures_with_rows
 from tests.warehouse.two_loads import DAY, LATER, both, explained, moved
 from warehouse.builds import repository
@@ -87,7 +88,7 @@ def test_figures_without_rows_and_leads_are_refused(two):
 
 def test_a_build_that_an_older_program_made_otherwise_is_refused_with_one_sentence(two, tmp_path):
     later = two[1].build
-    with repository.begin(tmp_path / "old") as draft:
+    with drafts.begin(tmp_path / "old") as draft:
         draft.connection.execute("alter table visits drop column note_key")
         draft.publish("0" * 8)
     with pytest.raises(query.CannotAsk, match="较早版本的程序"):

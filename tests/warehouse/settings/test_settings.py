@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from tests.conftest import ROOT
-from warehouse.builds import build_settings
+from warehouse.builds import repository
 from warehouse.metrics import registry
 from warehouse.settings import settings, validation
 from warehouse.settings.validation import check_goals, check_settings
@@ -177,41 +177,41 @@ def test_a_build_tells_which_settings_a_metric_used_and_which_are_the_towns_own(
     (town.home / "settings.toml").write_text(OWN)
     cost = ("illness_cost", "2024", "16000", "15000")
     modes = ("counted_modes", "default", "in_person video", "in_person at_school")
-    assert changed(build_settings.settings_read_by(town.build, "coverage")) == [cost]
-    assert changed(build_settings.settings_read_by(town.build, "visits")) == [modes, cost]
-    assert changed(build_settings.settings_read_by(town.build, "duties")) == [cost, ("spring_festival", "2031", "2031-01-23", None)]
-    assert [row["name"] for row in build_settings.settings_read_by(town.build, "needs")] == [
+    assert changed(repository.settings_read_by(town.build, "coverage")) == [cost]
+    assert changed(repository.settings_read_by(town.build, "visits")) == [modes, cost]
+    assert changed(repository.settings_read_by(town.build, "duties")) == [cost, ("spring_festival", "2031", "2031-01-23", None)]
+    assert [row["name"] for row in repository.settings_read_by(town.build, "needs")] == [
         "illness_cost",
         "level_3_mental",
         "illness_cost",
     ]
-    assert changed(build_settings.settings_read_by(town.build, "coverage", "visits")) == [modes, cost]
+    assert changed(repository.settings_read_by(town.build, "coverage", "visits")) == [modes, cost]
 
 
 def test_a_build_of_the_programs_own_settings_differs_in_nothing(town):
-    used = build_settings.settings_read_by(town.build, *registry.metrics())
+    used = repository.settings_read_by(town.build, *registry.metrics())
     assert (changed(used), len(used)) == ([], len(settings.setting_rows(town.home)))
 
 
 def test_the_same_settings_written_otherwise_are_the_same(town):
     (town.home / "settings.toml").write_text('[illness_cost]\ndefault = 15000.0\n[visits]\ncounted_modes = ["at_school", "in_person"]\n')
-    assert changed(build_settings.settings_read_by(town.build, "visits")) == []
+    assert changed(repository.settings_read_by(town.build, "visits")) == []
 
 
 def test_goals_of_the_town_are_told_beside_those_it_left_out(town):
     (town.home / "goals.toml").write_text(f"goals = [{GOAL.replace('card', 'training')}, {GOAL}]")
-    used = {(row["name"], row["item"]): (row["value"], row["default"]) for row in build_settings.settings_read_by(town.build, "goals")}
+    used = {(row["name"], row["item"]): (row["value"], row["default"]) for row in repository.settings_read_by(town.build, "goals")}
     assert used["goal_target", "2025 training_share"] == ("0.9", "1")
     assert used["goal_target", "2025 card_share"] == ("0.9", None)
     assert used["goal_weight", "2025 care_share"] == (None, "5")
     assert used["goal_weight", "2025 training_share"] == ("5", "5")
-    assert [row for row in build_settings.settings_read_by(town.build, "coverage") if row["name"].startswith("goal")] == []
+    assert [row for row in repository.settings_read_by(town.build, "coverage") if row["name"].startswith("goal")] == []
 
 
 def test_later_settings_leave_a_build_as_it_was_made(town):
-    assert changed(build_settings.settings_read_by(town.build, "coverage")) == []
+    assert changed(repository.settings_read_by(town.build, "coverage")) == []
     (town.home / "settings.toml").write_text(OWN)
-    assert changed(build_settings.settings_read_by(town.build, "coverage")) == []
+    assert changed(repository.settings_read_by(town.build, "coverage")) == []
 
 
 def test_every_reading_of_a_setting_in_sql_is_found():
