@@ -34,7 +34,6 @@ def _row(finding: Row, language: str) -> Row:
 
 
 def _table(findings: list[Row]) -> str:
-    """Return one line per finding: severity, place, sentence, remedy."""
     lines = [
         f"{row['severity']:8} {row['file'] or row['village'] or ''} {row['sheet'] or ''} {row['row'] or ''}  {row['says']}。{row['remedy']}。"
         for row in findings

@@ -122,7 +122,6 @@ def _value(old: Any, cell: Any) -> object:
 
 
 def _dress(old: Any, style: Any, cell: Any) -> None:
-    """Copy format, font, alignment, borders and fill of one cell."""
     number_format = old.format_map[style.format_key].format_str
     cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and number_format == "General" else number_format
     font = old.font_list[style.font_index]

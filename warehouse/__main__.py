@@ -76,7 +76,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _audit_commands(parser: argparse.ArgumentParser) -> None:
-    """What can be asked of the trail."""
     subcommands = parser.add_subparsers(required=True, metavar="verify | list", parser_class=_OneSentence)
     subcommands.add_parser("verify", help="whether the trail is whole").set_defaults(answer=_verify)
     listing = subcommands.add_parser("list", help="the entries, oldest first")
@@ -116,13 +115,11 @@ def _ask(chosen: argparse.Namespace) -> list[Row]:
 
 
 def _then_builds(act: Callable[[Path, str], object], chosen: argparse.Namespace) -> list[Row]:
-    """Do something with a build, then list the builds."""
     act(build_files.home(), chosen.build)
     return repository.history(build_files.home())
 
 
 def _rotate(_arguments: argparse.Namespace) -> list[Row]:
-    """Rotate; the builds with their new names."""
     fresh = key_rotation.proposed()
     if fresh:
         print(fresh)

@@ -61,13 +61,9 @@ def by_command(home: Path, act: str, about: Mapping[str, str]) -> int:
 def record_unless_page_did(home: Path, act: str, job: str, about: Mapping[str, str]) -> None:
     """As `by_command`, unless a page has recorded the act already when it started this process for its job."""
     mark = hash_chain.canonical({"job": job})[1:-1]  # looked for as bytes: only such lines are worth parsing
-    if not (job and any(mark in line and _is_of(line, act, job) for line in hash_chain.lines(home))):
+    entries = (hash_chain.parsed(line.rstrip(b"\n")) for line in hash_chain.lines(home) if job and mark in line)
+    if not any(entry and (entry["act"], entry["about"].get("job")) == (act, job) for entry in entries):
         by_command(home, act, about)
-
-
-def _is_of(line: bytes, act: str, job: str) -> bool:
-    entry = hash_chain.parsed(line.rstrip(b"\n"))
-    return entry is not None and (entry["act"], entry["about"].get("job")) == (act, job)
 
 
 def system_user() -> str | None:

@@ -73,7 +73,6 @@ def _fault(entry: dict[str, Any], is_true: bool, last: hash_chain.Head) -> str |
 
 
 def _against(head: hash_chain.Head | None, last: hash_chain.Head) -> list[str]:
-    """What the head says against the end of the trail."""
     if head is None:
         return [_("audit/head：不见了或被改动过，末尾是否被删去无法知道；请放回备份。")]
     if last.no < head.no:

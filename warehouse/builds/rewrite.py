@@ -58,7 +58,6 @@ def rewritten_copy(source: Path, target: Path, change: Change) -> Iterator[duckd
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, change: Change) -> None:
-    """One sealed table, part by part."""
     import pyarrow as pa
 
     names = [name for name, *_rest in connection.execute(f"describe source.{table}").fetchall()]

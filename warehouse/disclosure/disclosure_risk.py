@@ -75,7 +75,6 @@ class Model:
         return values
 
     def _set_whole(self, is_whole: bool) -> None:
-        """Whether every column has to be a whole number."""
         self._solver.changeColsIntegrality(len(self._columns), self._columns, np.full(len(self._columns), is_whole, dtype=np.uint8))
 
 
@@ -103,7 +102,6 @@ class System:
         return self._rows(self._equal), self._rows(self._least), np.array(spare, dtype=float)
 
     def _rows(self, relations: list[Relation]) -> Any:
-        """A sparse matrix with a row for each relation."""
         from scipy.sparse import csr_array
 
         entries = [(row, self.at[key], c) for row, relation in enumerate(relations) for key, c in relation.terms if key in self.at]
@@ -151,7 +149,6 @@ class System:
         return None
 
     def _holds(self, moved: np.ndarray) -> bool:
-        """Whether a filling keeps every relation and every floor."""
         equal, least, spare = self.matrices
         is_low = bool((moved < self.least).any())
         return not (is_low or (equal @ moved).any() or (least @ moved + spare < 0).any())

@@ -140,7 +140,6 @@ def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int,
 
 
 def _union(plans: Sequence[Plan]) -> Plan:
-    """Return the plans of several days as one."""
     parts = ("small", "complement", "already_published", "guessable", "guarded")
     return Plan(**{part: frozenset().union(*(getattr(plan, part) for plan in plans)) for part in parts})
 
@@ -179,7 +178,6 @@ def offered(metric: str) -> tuple[str, ...]:
 
 
 def _counting_children() -> list[str]:
-    """Return the exported metrics whose columns count children."""
     return [name for name in registry.exported() if registry.metrics()[name].listed("children")]
 
 
@@ -248,7 +246,6 @@ def shown_rows(table: Table, withheld: frozenset[Any], is_whole: bool = False) -
 
 
 def _cell_shown(table: Table, row: dict[str, Any], name: str, withheld: frozenset[Any]) -> Any:
-    """Return what one cell shows."""
     cannot = relations()["not_applicable"]
     if name in cannot["columns"] and row.get("class_no") in cannot["classes"]:
         return Shown.NOT_APPLICABLE
@@ -270,6 +267,5 @@ def _rests_on(table: Table, row: dict[str, Any], name: str) -> list[Any]:
 
 def _is_open(row: dict[str, Any], withheld: frozenset[Any]) -> bool:
     """Whether nothing that a score of goals is made of is withheld."""
-    return not any(
-        village_id == row.get("village_id", "") and day.startswith(str(row["goal_year"])) for _n, village_id, _c, day in withheld
-    )
+    place, year = row.get("village_id", ""), str(row["goal_year"])
+    return not any(village_id == place and day.startswith(year) for _name, village_id, _class_no, day in withheld)

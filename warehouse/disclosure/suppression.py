@@ -117,7 +117,6 @@ class _Search:
                 self._take(system.raise_one(key, self.threshold, self._cost(system)))
 
     def _seek(self, system: System, goals: list[Any], reward: float) -> bool:
-        """Seek the proofs of several counts in one filling."""
         return self._take(system.raise_many(goals, self.threshold, self._cost(system), reward))
 
     def _apart(self, goals: list[Any]) -> list[Any]:

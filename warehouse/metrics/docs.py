@@ -44,7 +44,6 @@ def section(name: str) -> str:
 
 
 def _facts(name: str) -> str:
-    """Columns, groups, settings and the file of a metric."""
     read = compose.settings_read(name + compose.FIGURES)
     return "\n".join(
         [

@@ -37,7 +37,7 @@ def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Col
     unknown metric or group, or villages asked of a group that has none.
     """
     check(metric, by, within)
-    days = _goal_days(build) if is_on_goal_days(metric) else [as_of]
+    days = [row["as_of"] for row in build.rows("select distinct as_of from goals order by 1")] if is_on_goal_days(metric) else [as_of]
     rows = [row for day in days for row in _on_day(build, metric, day, by, within)]
     return sorted(rows, key=lambda row: row["village_id"]) if len(days) > 1 and by == "village" else rows
 
@@ -88,11 +88,6 @@ def parse_day(text: str) -> dt.date:
         raise CannotAsk(_("“{day}”不是日期，请写成 2025-12-31 这样的形式。").format(day=text)) from error
 
 
-def _goal_days(build: Build) -> list[dt.date]:
-    """The days the goals speak of, oldest first."""
-    return [row["as_of"] for row in build.rows("select distinct as_of from goals order by as_of")]
-
-
 def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection[str] | None) -> list[dict[str, Any]]:
     """Rows of one day, from the mart where the day has one, else live."""
     if f"mart_{metric}" in build.tables and _has_mart(build, day):  # a build made before the metric was added has none
@@ -107,7 +102,6 @@ def _on_day(build: Build, metric: str, day: dt.date, by: str, within: Collection
 
 
 def _has_mart(build: Build, day: dt.date) -> bool:
-    """Whether the results of a day were laid down."""
     return bool(build.rows(compose.bind_day("select 1 from mart_days where as_of = $as_of", day)))
 
 

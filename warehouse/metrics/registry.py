@@ -184,7 +184,6 @@ def unmet() -> dict[str, Text]:
 
 
 def _kinds_file() -> dict[str, Any]:
-    """The file about kinds of rows."""
     return tomllib.loads((compose.SQL / "rows" / "kinds.toml").read_text("utf-8"))
 
 
@@ -216,7 +215,6 @@ def exported() -> tuple[str, ...]:
 
 
 def _metric(name: str, entry: dict[str, Any]) -> Metric:
-    """One metric's file."""
     figures = [figure for code, spec in entry.pop("figures", {}).items() for figure in _figures(name, code, spec)]
     shares = [Share(code=code, metric=name, **_values(spec)) for code, spec in entry.pop("shares", {}).items()]
     export = entry.pop("export", None)
@@ -255,5 +253,4 @@ def _values(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _texts(entries: dict[str, dict[str, str]]) -> dict[str, Text]:
-    """Texts in both languages by key."""
     return {key: Text(**value) for key, value in entries.items()}

@@ -110,18 +110,15 @@ def _month_end(day: dt.date, back: int) -> dt.date:
 
 
 def _plain(inspected: Measure) -> _Parts:
-    """Numerator and denominator as they are."""
     numerator, denominator = (_part(figure.conditions, "left_out is null", figure.adds or "1") for figure in inspected.parts)
     return numerator, denominator
 
 
 def _part(tests: list[str], presence: str, added: str) -> _Part:
-    """When a row counts and what it adds."""
     return " and ".join([presence, *(f"coalesce({test}, false)" for test in tests)]), added
 
 
 def _narrowed(test: str, parts: _Parts) -> _Parts:
-    """Both parts under one more condition."""
     (numerator, part), (denominator, whole) = parts
     return (f"{test} and {numerator}", part), (f"{test} and {denominator}", whole)
 
@@ -137,7 +134,6 @@ def _under_rule(inspected: Measure, rule: dict[str, Any], source: str) -> _Parts
 
 
 def _alternative_part(figure: Figure, rule: dict[str, Any], kept: list[str]) -> _Part:
-    """One part by another rule."""
     swap = rule.get("swap", {})
     tests = [swap.get(test, test) for test in figure.conditions if test not in rule.get("drop", [])]
     tests += [*rule.get("add", []), *(rule.get("add_kept", []) if kept else [])]

@@ -65,8 +65,6 @@ def check(earlier: Build, later: Build, rows: str = "") -> None:
 
 
 class _FigureChange:
-    """One figure in two builds."""
-
     def __init__(self, comparison: Comparison, counted: Figure, village_id: str | None) -> None:
         self.comparison, self.counted, self.village_id = comparison, counted, village_id
         self.kind = drilldown.source_of(counted.rows, village_id, None).removesuffix(compose.ROWS)
@@ -89,7 +87,6 @@ class _FigureChange:
         return rows
 
     def _key(self, row: dict[str, Any]) -> tuple[Any, ...]:
-        """What makes a row the same in both builds."""
         without_child = self.unit.get("without_child")
         return (row[without_child],) if without_child and row["child_id"] is None else tuple(row[name] for name in self.unit["key"])
 
@@ -103,7 +100,6 @@ class _FigureChange:
         return then, now
 
     def explained(self) -> list[dict[str, Any]]:
-        """Return the rows that count differently, with their reasons."""
         rows = []
         for _key, then, now in compare.paired(self.then, self.now):
             counts = {"then": then["counted"] if then else 0, "now": now["counted"] if now else 0}
@@ -113,7 +109,6 @@ class _FigureChange:
 
     @cached_property
     def settings(self) -> list[str]:
-        """The settings that differ."""
         return settings_changed(*self.builds)
 
     def _reasons(self, then: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Change, ...]:
@@ -159,7 +154,6 @@ class _FigureChange:
         return [*dict.fromkeys(kinds), *(("naming",) if moved else ())] or self.unit.get("absent", [])
 
     def _changes(self, kind: str, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[Change]:
-        """The changes of a kind that are tied to the row."""
         if kind == "sibling":
             siblings = self.comparison.siblings(child_id or "")
             return [change for sibling in siblings for of in _OF_SIBLINGS for change in self.comparison.changes(of, ("child_id", sibling))]

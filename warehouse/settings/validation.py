@@ -185,7 +185,6 @@ def _month_day(_name: str, value: object) -> str | None:
 
 
 def _festival(year: str, value: object) -> str | None:
-    """A day of its year."""
     says = _day(year, value)
     if says or (isinstance(value, dt.date) and value.year == int(year)):
         return says

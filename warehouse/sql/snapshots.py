@@ -59,7 +59,6 @@ def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.
 
 
 def _month_end(day: dt.date) -> dt.date:
-    """Return the last day of a day's month."""
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
