@@ -34,12 +34,8 @@ class Rule:
 @cache
 def catalogue() -> dict[str, Rule]:
     """Return every rule by its code, in the order of the rule files."""
-    return {code: _rule(code, spec) for path in _files() for code, spec in tomllib.loads(path.read_text("utf-8")).items()}
-
-
-def _files() -> list[Path]:
-    """Return the rule files; words.toml holds the words that fill sentences."""
-    return [path for path in sorted(FOLDER.glob("*.toml")) if path.stem != "words"]
+    files = [path for path in sorted(FOLDER.glob("*.toml")) if path.stem != "words"]  # which hold the words that fill sentences
+    return {code: _rule(code, spec) for path in files for code, spec in tomllib.loads(path.read_text("utf-8")).items()}
 
 
 def _rule(code: str, spec: dict[str, Any]) -> Rule:

@@ -68,12 +68,8 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
         return []
     texts = rows.row(0, named=True)
     columns = sorted((column for column in header["columns"] if column["field"] in texts), key=lambda column: column["at"])
-    return [_cell(column["heading"], column["field"], texts[column["field"]] or "") for column in columns]
-
-
-def _cell(heading: str, field: str, text: str) -> Cell:
-    visible = masked(field, text)
-    return Cell(heading, field, visible, visible != text)
+    cells = [(column["heading"], column["field"], texts[column["field"]] or "") for column in columns]
+    return [Cell(heading, field, masked(field, text), masked(field, text) != text) for heading, field, text in cells]
 
 
 def masked(field: str, text: str) -> str:

@@ -43,8 +43,11 @@ def rotate(home: Path) -> list[dict[str, Any]]:
         key = _begun(home)
         renewed = [_build(home, build_id, key) for build_id in sorted(build_files.kept(home))]
         for build_id in build_files.candidates(home):
-            _candidate(home, build_id, key)
-        if not any(_is_old(path, key) for path in _files(home)):  # one that a reader holds open under Windows stays for now
+            # In its place: nobody holds one open, and the job that made it knows it by its name.
+            if _is_old(path := build_files.candidate_of(home, build_id), key):
+                _seal(home, path, key).replace(path)
+        files = [path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate")]
+        if not any(_is_old(path, key) for path in files):  # one that a reader holds open under Windows stays for now
             _end(home)
         return [row for row in renewed if row]
 
@@ -68,10 +71,6 @@ def _end(home: Path) -> None:
         atomic_write.write_bytes(home / FILE, b"".join(parts[:2]))
 
 
-def _files(home: Path) -> list[Path]:
-    return [path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate")]
-
-
 def _is_old(path: Path, key: Key) -> bool:
     """Whether anything in a file is sealed by another key than the newest."""
     return any(not key.is_sealed_anew(associated, sealed) for _table, associated, sealed in rewrite.sealed_rows(path))
@@ -88,13 +87,6 @@ def _build(home: Path, build_id: str, key: Key) -> dict[str, Any] | None:
         build_files.point_to(home, name)
     build_files.remove(path)
     return {"build": name, "was": build_id}
-
-
-def _candidate(home: Path, build_id: str, key: Key) -> None:
-    """A candidate in its place: nobody holds one open, and the job that made it knows it by its name."""
-    path = build_files.candidate_of(home, build_id)
-    if _is_old(path, key):
-        _seal(home, path, key).replace(path)
 
 
 def _seal(home: Path, path: Path, key: Key) -> Path:

@@ -96,12 +96,7 @@ def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by
 
 def has_classes(share: str) -> bool:
     """Return whether a share can be asked for the children of some classes."""
-    return bool(_key_of(_parts_of(share)[1]))
-
-
-def _key_of(figure: Figure) -> str:
-    """What is counted once of rows that exist by class; nothing for other rows."""
-    return registry.row_kinds()[figure.rows].key
+    return bool(registry.row_kinds()[_parts_of(share)[1].rows].key)
 
 
 def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict[str, Any]]:
@@ -125,7 +120,7 @@ def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[di
                 max(case when class_no in ({included}) and ({numerator.where}) then 1 else 0 end) as is_counted
             from ({compose.compose("class_" + denominator.rows + compose.ROWS, ready)}) as r
             where {denominator.where}
-            group by village_id, {_key_of(denominator)}
+            group by village_id, {registry.row_kinds()[denominator.rows].key}
         ) as c
         where is_of = 1 and is_others = 0
         group by village_id order by village_id

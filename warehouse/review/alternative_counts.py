@@ -18,7 +18,7 @@ from warehouse.metrics.registry import Figure
 from warehouse.review import exclusions, figure_changes
 from warehouse.review.counting_rules import CountingRule
 from warehouse.review.exclusions import Measure, Question
-from warehouse.sql import compose
+from warehouse.sql import compose, snapshots
 
 _FILE = Path(__file__).with_name("alternative_counts.toml")
 _CLASSES = range(1, 7)
@@ -79,7 +79,7 @@ def on_other_days(question: Question) -> list[CountingRule]:
     """Return the figure at the month ends of the year before the day, at the next one, and on the day of the checks."""
     as_of, facts = question.as_of, question.build.facts
     newest = dt.date.fromisoformat(facts["as_of"]) if "as_of" in facts else as_of
-    days = {_month_end(as_of, back) for back in range(-1, _MONTHS + 1)} | {newest}
+    days = {snapshots.month_end(as_of, back) for back in range(-1, _MONTHS + 1)} | {newest}
     return [CountingRule("day", str(day), *_on(replace(question, as_of=day))) for day in sorted(days - {as_of}, reverse=True)]
 
 
@@ -101,12 +101,6 @@ def in_load(question: Question, earlier: Build) -> list[CountingRule]:
     days = dict.fromkeys([question.as_of, min(question.as_of, dt.date.fromisoformat(earlier.facts["as_of"]))])
     results = [(day, counted(replace(question, build=earlier, as_of=day))) for day in days]
     return [CountingRule("load", f"{earlier.id} {day}", result.numerator, result.denominator) for day, result in results]
-
-
-def _month_end(day: dt.date, back: int) -> dt.date:
-    """The last day of the month that lies so many months before that of `day`."""
-    months = day.year * 12 + day.month - back  # of the month after, which begins the day after
-    return dt.date(months // 12, months % 12 + 1, 1) - dt.timedelta(days=1)
 
 
 def _plain(inspected: Measure) -> _Parts:

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -33,9 +33,9 @@ class Kind:
     """Rows of one kind, as figure_changes.toml describes them."""
 
     rows: str
-    key: tuple[str, ...]
-    links: tuple[str, ...]
-    fields: tuple[str, ...] = ()
+    key: list[str]
+    links: list[str]
+    fields: Sequence[str] = ()
     bears: str = "true"
     on: str = ""
     only_changed: bool = False
@@ -76,15 +76,9 @@ def rules() -> dict[str, Any]:
 @cache
 def kinds() -> dict[str, Kind]:
     """Return the kinds of rows that are compared."""
-    return {name: _kind(spec) for name, spec in rules()["kinds"].items()}
-
-
-def _kind(spec: dict[str, Any]) -> Kind:
-    """One kind, its lists as tuples; `has_*` stands for all columns of child_facts that say whether a cell is filled."""
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
-    if values.get("fields") == ("has_*",):
-        values["fields"] = tuple(_HAS.findall((compose.SQL / "tables" / "child_facts.sql").read_text("utf-8")))
-    return Kind(**values)
+    cells = _HAS.findall((compose.SQL / "tables" / "child_facts.sql").read_text("utf-8"))  # whether a cell is filled
+    kinds = {name: Kind(**spec) for name, spec in rules()["kinds"].items()}
+    return {name: replace(kind, fields=cells) if kind.fields == ["has_*"] else kind for name, kind in kinds.items()}
 
 
 class Comparison:

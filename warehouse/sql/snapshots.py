@@ -52,19 +52,21 @@ def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.
     ((first,),) = connection.execute("select min(ledger_on) from ledger_sheets").fetchall()
     goal_days = {row[0] for row in connection.execute("select distinct as_of from goals").fetchall()}
     month, ends = max(first or _FIRST_MONTH, _FIRST_MONTH), []
-    while month <= _month_end(as_of):
-        ends.append(_month_end(month))
+    while month <= month_end(as_of):
+        ends.append(month_end(month))
         month = ends[-1] + dt.timedelta(days=1)
     return sorted(goal_days | set(ends[-_MOST_MONTHS:]))
 
 
-def _month_end(day: dt.date) -> dt.date:
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+def month_end(day: dt.date, back: int = 0) -> dt.date:
+    """Return the last day of the month that lies so many months before that of `day`."""
+    months = day.year * 12 + day.month - back  # of the month after, which begins the day after
+    return dt.date(months // 12, months % 12 + 1, 1) - dt.timedelta(days=1)
 
 
 def _day_values(days: list[dt.date]) -> str:
     """Return the days as rows (as_of, is_month_end)."""
-    return "values " + ", ".join(f"(date '{day}', {_month_end(day) == day})" for day in days)
+    return "values " + ", ".join(f"(date '{day}', {month_end(day) == day})" for day in days)
 
 
 def _compute_days(connection: duckdb.DuckDBPyConnection, days: list[dt.date], metrics: tuple[str, ...]) -> None:

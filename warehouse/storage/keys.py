@@ -127,26 +127,22 @@ def load_key(home: Path, create: bool = False) -> Key:
     Where TONGXING_NEW_KEY is set beside TONGXING_KEY it seals, and both open. Raises KeyMissing, KeyMalformed, or
     WrongNewKey.
     """
-    if from_environment(NOW):
-        return Key(environment_secret())
-    path = home / FILE
-    if create and not path.exists():
-        _create(path)
-    return Key(file_secret(path))
+    return Key(environment_secret() if from_environment(NOW) else file_secret(home / FILE, create))
 
 
 def secret_in(path: Path, create: bool = False) -> bytes:
     """The 32 bytes of a key file that is never rotated, made if `create` and none is. Raises KeyMissing, or KeyMalformed."""
-    if create and not path.exists():
-        _create(path)
-    secret = file_secret(path)
+    secret = file_secret(path, create)
     if len(secret) != _SIZE:
         raise KeyMalformed(source=path)
     return secret
 
 
-def file_secret(path: Path) -> bytes:
-    """The key as its file has it. Raises KeyMissing, KeyMalformed."""
+def file_secret(path: Path, create: bool = False) -> bytes:
+    """The key as its file has it, made if `create` and none is. Raises KeyMissing, KeyMalformed."""
+    if create and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        atomic_write.write_new(path, os.urandom(_SIZE))  # unless another process was first
     if not path.exists():
         raise KeyMissing(path=path)
     secret = path.read_bytes()
@@ -177,9 +173,3 @@ def from_environment(name: str) -> bytes:
     if text and len(secret) not in (_SIZE, 2 * _SIZE):
         raise KeyMalformed(source=name)
     return secret
-
-
-def _create(path: Path) -> None:
-    """Write a new key unless another process was first."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    atomic_write.write_new(path, os.urandom(_SIZE))
