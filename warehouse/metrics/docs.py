@@ -33,26 +33,15 @@ def page() -> str:
 
 def section(name: str) -> str:
     """One metric's section."""
-    parts = [
-        f"## {name}",
-        query.definition(name, "zh"),
-        query.definition(name, "en"),
-        _facts(name),
-        "Steps, each resting on those above it:",
+    file, metric = name + compose.FIGURES, registry.metrics()[name]
+    facts = [
+        "- columns: " + ", ".join(f"`{column}`" for column in metric.columns),
+        "- groups: " + ", ".join(f"`{group}`" for group in metric.groups),
+        "- settings: " + ", ".join(text for source in compose.settings_read(file) for text in _settings(source)),
+        f"- file: `warehouse/sql/metrics/{name}.sql`",
     ]
-    return "\n\n".join([*parts, "\n".join(map(_step, compose.dependencies(name + compose.FIGURES)))]) + "\n"
-
-
-def _facts(name: str) -> str:
-    read = compose.settings_read(name + compose.FIGURES)
-    return "\n".join(
-        [
-            "- columns: " + ", ".join(f"`{column}`" for column in registry.metrics()[name].columns),
-            "- groups: " + ", ".join(f"`{group}`" for group in registry.metrics()[name].groups),
-            "- settings: " + ", ".join(text for source in read for text in _settings(source)),
-            f"- file: `warehouse/sql/metrics/{name}.sql`",
-        ]
-    )
+    parts = [f"## {name}", query.definition(name, "zh"), query.definition(name, "en"), "\n".join(facts)]
+    return "\n\n".join([*parts, "Steps, each resting on those above it:", "\n".join(map(_step, compose.dependencies(file)))]) + "\n"
 
 
 def _settings(source: str) -> list[str]:

@@ -160,7 +160,10 @@ class _FigureChange:
         row = now or then or {}
         key = {name: row[name] for name in self.unit["key"]}
         changes = [change for link in self._links(child_id, then, now) for change in self.comparison.changes(kind, link, key)]
-        changes = [change for change in changes if kind != "fact" or change.field.startswith(self._bearing_facts(child_id))]
+        if kind == "fact":  # only those that the child's classes rest on, by the beginnings of their names
+            classes = self.comparison.classes.get(child_id or "", ())
+            starts = tuple(start for number in classes for start in rules()["facts_of_class"][str(number)])
+            changes = [change for change in changes if change.field.startswith(starts)]
         return sorted(changes, key=lambda change: (str(change.on or ""), change.verb, change.field))
 
     def _links(self, child_id: str | None, then: dict[str, Any] | None, now: dict[str, Any] | None) -> list[tuple[str, object]]:
@@ -174,8 +177,3 @@ class _FigureChange:
         elif self.kind == "villages":
             links += [("village_id", row["village_id"]) for row in rows]
         return list(dict.fromkeys(links))
-
-    def _bearing_facts(self, child_id: str | None) -> tuple[str, ...]:
-        """Beginnings of the names of the facts that the child's classes rest on."""
-        classes = self.comparison.classes.get(child_id or "", ())
-        return tuple(start for number in classes for start in rules()["facts_of_class"][str(number)])

@@ -84,7 +84,10 @@ def check_goals(file: str, values: dict[str, Any]) -> None:
         _check_goal(place, goal)
     for at, place in enumerate(places):
         _check_beside(place, goals[at], goals[:at])
-    _check_weights(file, goals)
+    for year in dict.fromkeys(goal["goal_year"] for goal in goals):
+        if not any(goal["weight"] for goal in goals if goal["goal_year"] == year):  # it would have no score
+            says = _("{year} 年各项的权重都是 0，请至少给一项大于 0 的权重")
+            raise WrongSetting(f"{file} weight", says.format(year=year))
 
 
 def _check_goal(place: str, goal: dict[str, Any]) -> None:
@@ -108,14 +111,6 @@ def _check_beside(place: str, goal: dict[str, Any], before: list[dict[str, Any]]
         if other["as_of"] != goal["as_of"]:
             says = _("{year} 年有两个目标日（{first} 和 {second}），请写成同一天")
             raise WrongSetting(f"{place} as_of", says.format(year=year, first=other["as_of"], second=goal["as_of"]))
-
-
-def _check_weights(file: str, goals: list[dict[str, Any]]) -> None:
-    """Refuse a year without any weight: it would have no score."""
-    for year in dict.fromkeys(goal["goal_year"] for goal in goals):
-        if not any(goal["weight"] for goal in goals if goal["goal_year"] == year):
-            says = _("{year} 年各项的权重都是 0，请至少给一项大于 0 的权重")
-            raise WrongSetting(f"{file} weight", says.format(year=year))
 
 
 @cache

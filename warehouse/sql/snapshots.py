@@ -74,7 +74,11 @@ def _compute_days(connection: duckdb.DuckDBPyConnection, days: list[dt.date], me
     connection.execute(f"create or replace temp table days_all as select * from ({_day_values(days)}) as d(as_of, is_month_end)")  # noqa: S608 — our own days
     ready: list[str] = []
     for name in (*_SHARED_BY_DAYS, *(metric + compose.FIGURES for metric in metrics)):
-        connection.execute(f"create or replace temp table days_{name} as {_on_each_day(name, ready)}")
+        # `ready` steps are read from their tables, the rows of that day
+        steps = [f"{step} as (select * exclude (snapshot_on) from days_{step} where snapshot_on = d.as_of)" for step in ready]  # noqa: S608 — our own names
+        sql = compose.compose(name, ready, before=steps).replace("$as_of", "d.as_of")
+        on_each_day = f"select d.as_of as snapshot_on, l.* from days_all as d, lateral ({sql}) as l"  # noqa: S608 — our own names
+        connection.execute(f"create or replace temp table days_{name} as {on_each_day}")
         ready.append(name)
     columns = "* exclude (snapshot_on), snapshot_on as as_of"
     _insert(connection, {metric: f"select {columns} from days_{metric}{compose.FIGURES}" for metric in metrics})  # noqa: S608 — our own names
@@ -107,10 +111,3 @@ def _insert(connection: duckdb.DuckDBPyConnection, figures: dict[str, str]) -> N
         connection.execute(f"create table if not exists mart_{metric} as {sql} limit 0")
         connection.execute(f"insert into mart_{metric} {sql} order by as_of, grp, village_id, class_no")
     connection.commit()
-
-
-def _on_each_day(name: str, ready: list[str]) -> str:
-    """Return a step's select for every day of `days_all`; `ready` steps are read from their tables, the rows of that day."""
-    steps = [f"{step} as (select * exclude (snapshot_on) from days_{step} where snapshot_on = d.as_of)" for step in ready]  # noqa: S608 — our own names
-    sql = compose.compose(name, ready, before=steps).replace("$as_of", "d.as_of")
-    return f"select d.as_of as snapshot_on, l.* from days_all as d, lateral ({sql}) as l"  # noqa: S608 — our own names
