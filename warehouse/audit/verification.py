@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +46,11 @@ def verify(home: Path) -> list[str]:
 
 def _snapshot(home: Path, key: bytes) -> tuple[hash_chain.Head | None, int]:
     """Head and length of the trail at one moment; without the lock where the folder may only be read."""
-
-    def look() -> tuple[hash_chain.Head | None, int]:
+    with ExitStack() as lock:
+        with suppress(OSError):
+            lock.enter_context(hash_chain.exclusive_lock(home))
         path = hash_chain.trail_of(home)
         return hash_chain.read_head(home, key), path.stat().st_size if path.exists() else 0
-
-    try:
-        with hash_chain.exclusive_lock(home):
-            return look()
-    except OSError:
-        return look()
 
 
 def _fault(entry: dict[str, Any], is_true: bool, last: hash_chain.Head) -> str | None:

@@ -21,7 +21,6 @@ from warehouse.review.exclusions import Measure, Question
 from warehouse.sql import compose, snapshots
 
 _FILE = Path(__file__).with_name("alternative_counts.toml")
-_CLASSES = range(1, 7)
 _MONTHS = 12
 _MARKING = (compose.POPULATION, "required_cells")  # steps whose text holds the marks of what is left out
 _Part = tuple[str, str]  # the condition under which a row counts, and what it adds
@@ -69,7 +68,7 @@ def _by_class(question: Question) -> list[CountingRule]:
     if not inspected.has_classes:
         return []
     variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
-    others = (number for number in _CLASSES if number != question.class_no)
+    others = (number for number in drilldown.CLASS_NUMBERS if number != question.class_no)
     variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in others]
     results = _added_up(of_all, variants, f"class_{inspected.rows}{compose.POPULATION}")
     return results + (_added_up(of_all, [("all_classes", "", *_plain(inspected))]) if question.class_no else [])

@@ -58,17 +58,12 @@ def _record(name: str, level: int, path: str, line: int, message: Any, args: Any
     if name == "asyncio" and isinstance(message, str):
         message = message.partition("\n")[0]
     if isinstance(args, tuple):
-        args = tuple(_plain(value) for value in args)
+        args = tuple(error_location(value) if isinstance(value, BaseException) else value for value in args)
     raised = error[1] if isinstance(error, tuple) else error
     record = logging.LogRecord(name, level, path, line, message, args, None, *rest, **more)
     if isinstance(raised, BaseException):
         record.msg, record.args = f"{record.getMessage()} [{error_location(raised)}]", ()
     return record
-
-
-def _plain(value: object) -> object:
-    """What a record may hold in place of a value: an error without its message."""
-    return error_location(value) if isinstance(value, BaseException) else value
 
 
 def _say(what: str) -> None:
