@@ -13,7 +13,7 @@ from pages.word_report.blocks import Block, Heading, Text
 from pages.word_report.clauses import capital, inside, named
 from pages.word_report.report_data import ReportData, all_numbers, is_number, reach
 from warehouse.disclosure.cell_display import Shown
-from warehouse.metrics import drilldown
+from warehouse.metrics import registry
 
 _WHOLE_VILLAGES = ("annual_update_share",)  # what lacks is the village itself
 _LAST_UPDATE = (3, 31)  # of each year: the ledgers are brought up to date by then (plan 3.1.4)
@@ -110,7 +110,7 @@ def gap(data: ReportData, row: dict, figure: str) -> object:
     name = figure.rpartition(".")[2]
     if "." in figure:
         return row[name]
-    _metric, numerator, denominator = drilldown.share_parts()[figure]
+    numerator, denominator = registry.shares()[figure].parts
     if Shown.WITHHELD in (row[numerator], row[denominator]):
         return Shown.WITHHELD
     return max(0, row[denominator] - row[numerator]) if all_numbers(row[numerator], row[denominator]) else Shown.NO_DATA
@@ -118,7 +118,7 @@ def gap(data: ReportData, row: dict, figure: str) -> object:
 
 def _metric(figure: str) -> str:
     """The metric whose rows hold a figure."""
-    return figure.partition(".")[0] if "." in figure else drilldown.share_parts()[figure][0]
+    return figure.partition(".")[0] if "." in figure else registry.shares()[figure].metric
 
 
 def _villages(data: ReportData, figure: str) -> list[str]:
@@ -131,7 +131,7 @@ def _villages(data: ReportData, figure: str) -> list[str]:
     mark = " " if language() == "en" else ""
     names = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
     if "." not in figure:  # none of a withheld number: the number is not shown, that nobody was reached is
-        _m, numerator, denominator = drilldown.share_parts()[figure]
+        numerator, denominator = registry.shares()[figure].parts
         names += [name for name, _part, whole in reach(rows, numerator, denominator).waiting if whole is Shown.WITHHELD]
     return names
 

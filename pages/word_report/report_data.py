@@ -14,7 +14,7 @@ from pages.text import statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
-from warehouse.metrics import drilldown
+from warehouse.metrics import registry
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class ReportData:
 
     def parts(self, share: str) -> tuple[Any, Any]:
         """(numerator, denominator) of a share of the place reported on."""
-        metric, numerator, denominator = drilldown.share_parts()[share]
+        metric, (numerator, denominator) = registry.shares()[share].metric, registry.shares()[share].parts
         row = self.own(metric)
         return row[numerator], row[denominator]
 

@@ -21,7 +21,7 @@ from pages.downloads import export_service, table_files
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
-from warehouse.metrics import drilldown
+from warehouse.metrics import registry
 from warehouse.storage import build_files
 
 
@@ -55,7 +55,7 @@ def _receipt(figures: Figures, form: str) -> release_log.Receipt:
 
 def _tables(figures: Figures, folder: Path) -> list[Path]:
     """All tables, and those of each page, as csv and xlsx."""
-    targets = {share: target for share in drilldown.share_parts() if (target := figures.target(share)) is not None}
+    targets = {share: target for share in registry.shares() if (target := figures.target(share)) is not None}
     sets = {"all": export_service.all_tables()}
     sets |= {
         page: export_service.wanted(export_service.shown_on(page), release.OFFERED) for page in ("overview", "coverage", "visits", "goals")

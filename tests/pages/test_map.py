@@ -10,7 +10,7 @@ from pages.charts import plotly_map
 from pages.data import map_measures
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import query, registry
 
 DAY = dt.date(2025, 12, 31)
 
@@ -28,7 +28,7 @@ def drawn(app):
     return dict(zip(areas["locations"], areas["hovertext"], strict=True))
 
 
-@pytest.mark.parametrize("share", [share for share in drilldown.share_parts() if share != "visit_target_share"])
+@pytest.mark.parametrize("share", [share for share in registry.shares() if share != "visit_target_share"])
 def test_every_share_can_be_put_on_the_map_under_its_own_name_or_as_a_group(share):
     assert share in map_measures.shares() or share.removeprefix(map_measures.FIRST + "_") in map_measures.GROUPS
 

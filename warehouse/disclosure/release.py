@@ -20,7 +20,7 @@ from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
 from warehouse.disclosure.disclosure_risk import Cell
 from warehouse.disclosure.suppression import Before, Plan, Publication, plan
-from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics import query, registry
 
 Name = tuple[str, str, dt.date]  # of a table: metric, group, day
 # Villages by class are not offered: hardly a cell of them holds three children, and each would take figures of a village or
@@ -258,10 +258,10 @@ def _cell_shown(table: Table, row: dict[str, Any], name: str, withheld: frozense
 
 def _rests_on(table: Table, row: dict[str, Any], name: str) -> list[Any]:
     """Return the cells that a cell gives away: itself, what it follows, the two parts of a share."""
-    share = drilldown.share_parts().get(name)
-    parts = (
-        list(share[1:]) if share and share[0] == table.metric else ["numerator", "denominator"] if name in ("actual", "status") else [name]
-    )
+    share = registry.shares().get(name)
+    parts: tuple[str, ...] = ("numerator", "denominator") if name in ("actual", "status") else (name,)
+    if share and share.metric == table.metric:
+        parts = share.parts
     return [key for part in parts for key in (key_of(table, row, part), base_of(table, row, part))]
 
 

@@ -25,11 +25,6 @@ CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 }
 
 
-def share_parts() -> dict[str, tuple[str, str, str]]:
-    """Return (metric, numerator, denominator) of every share."""
-    return {code: (share.metric, share.numerator, share.denominator) for code, share in registry.shares().items()}
-
-
 def drilldown_of(metric: str, name: str) -> Figure:
     """Return a figure that has rows. Raises CannotAsk for any other."""
     entry = registry.metrics().get(metric)

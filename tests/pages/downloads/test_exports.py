@@ -25,7 +25,7 @@ from warehouse.disclosure import receipts, release, release_log
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.suppression import Plan, Publication
-from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics import query, registry
 from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
@@ -230,7 +230,7 @@ def others(home, village):
 def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, share):
     """The true parts of villages whose share is withheld stand nowhere among the picture's texts."""
     figures = reader(home)
-    metric, numerator, denominator = drilldown.share_parts()[share]
+    metric, (numerator, denominator) = registry.shares()[share].metric, registry.shares()[share].parts
     previewed = export_service.preview(figures, [(metric, "village")], DAY)
     content = chart_export.write("svg", previewed, chart_export.Chosen("village", share), "b", 3).decode()
     drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))

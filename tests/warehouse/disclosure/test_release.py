@@ -12,7 +12,7 @@ from warehouse.disclosure import release, release_log, suppression
 from warehouse.disclosure.cell_display import Shown, text
 from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
 from warehouse.disclosure.disclosure_risk import System
-from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics import query, registry
 
 DAY = dt.date(2025, 12, 31)
 LEAVING = [metric for metric in registry.metrics() if metric not in ("leads", "indicators")]
@@ -44,7 +44,9 @@ def test_every_whole_number_of_every_metric_is_judged_a_count_of_children_or_not
 
 
 def test_every_part_of_a_goal_is_a_judged_column():
-    parts = [drilldown.share_parts()[row] for row in drilldown.share_parts() if row not in ("six_reached_share", "within_60_days_share")]
+    parts = [
+        (share.metric, *share.parts) for row, share in registry.shares().items() if row not in ("six_reached_share", "within_60_days_share")
+    ]
     lacking = [
         (metric, name)
         for metric, *names in parts
@@ -157,7 +159,7 @@ def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, 
     withheld = 0
     for table in made.tables:
         for row, line in zip(table.rows, made.rows(table), strict=True):
-            for share, (metric, *parts) in drilldown.share_parts().items():
+            for share, (metric, *parts) in ((code, (share.metric, *share.parts)) for code, share in registry.shares().items()):
                 if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts]:
                     assert line[share] is Shown.WITHHELD
                     withheld += 1

@@ -72,7 +72,7 @@ def test_every_count_of_every_metric_has_a_list():
 
 def test_the_parts_of_every_indicator_are_those_of_its_list(build):
     for row in query.ask(build, "indicators", DAYS[-1]):
-        metric, numerator, denominator = drilldown.share_parts()[row["indicator"]]
+        metric, (numerator, denominator) = registry.shares()[row["indicator"]].metric, registry.shares()[row["indicator"]].parts
         whole = query.ask(build, metric, DAYS[-1])[0]
         assert (row["numerator"], row["denominator"]) == (whole[numerator], whole[denominator])
         found = drilldown.share_rows(build, row["indicator"], DAYS[-1])
@@ -107,16 +107,16 @@ def test_what_has_no_list_is_refused(metric, figure, build):
         drilldown.share_rows(build, figure + "_nowhere", DAYS[0])
 
 
-@pytest.mark.parametrize("share", drilldown.share_parts())
+@pytest.mark.parametrize("share", registry.shares())
 def test_both_parts_of_a_share_are_of_one_kind_of_rows(share, build):
-    metric, numerator, denominator = drilldown.share_parts()[share]
+    metric, (numerator, denominator) = registry.shares()[share].metric, registry.shares()[share].parts
     assert drilldown.drilldown_of(metric, numerator).rows == drilldown.drilldown_of(metric, denominator).rows
     found = drilldown.share_rows(build, share, DAYS[-1])
     assert sum(row["counted"] for row in found) == counted(drilldown.rows(build, metric, numerator, DAYS[-1]))
     assert all(0 <= row["counted"] <= row["counts"] for row in found)
 
 
-@pytest.mark.parametrize("share", [share for share in drilldown.share_parts() if drilldown.has_classes(share)])
+@pytest.mark.parametrize("share", [share for share in registry.shares() if drilldown.has_classes(share)])
 def test_a_class_of_children_has_the_parts_of_its_list_and_no_class_is_told_for_what_has_none(share, build):
     told = drilldown.class_parts(build, share, DAYS[1], "6")
     rows = drilldown.share_rows(build, share, DAYS[1], None, 6)

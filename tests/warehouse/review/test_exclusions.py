@@ -7,7 +7,7 @@ import pytest
 
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 from warehouse.review import alternative_counts, exclusions, sensitivity
 from warehouse.sql import compose
 
@@ -45,7 +45,7 @@ def by_place(build, code, day, places):
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("code", drilldown.share_parts())
+@pytest.mark.parametrize("code", registry.shares())
 def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):
     asked = exclusions.measure(code)
     answers = {(row.get("village_id")): row for by in ("town", "village") for row in query.ask(build, asked.metric, day, by)}
