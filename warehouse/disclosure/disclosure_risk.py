@@ -85,10 +85,10 @@ class System:
     A displacement is `first` + `up` - `down`: `first` holds what is worth something of a rise, nothing but in `toward`.
     """
 
-    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], published: Collection[Any]) -> None:
+    def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], disclosed: Collection[Any]) -> None:
         self.cells = cells
         # Zeros of tables are shown: a reader sees them, and must expect 1 or more of a withheld figure of a table.
-        self.free = [key for key in sorted(cells) if key not in published and (cells[key].value or not cells[key].is_published)]
+        self.free = [key for key in sorted(cells) if key not in disclosed and (cells[key].value or not cells[key].is_published)]
         self.at = {key: at for at, key in enumerate(self.free)}
         self.least = np.array([int(cells[key].is_published) - cells[key].value for key in self.free], dtype=float)
         relevant = [relation for relation in relations if any(key in self.at for key, _c in relation.terms)]

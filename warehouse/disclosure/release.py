@@ -114,7 +114,7 @@ def _planned_in_turn(
         of_day = _of_day(publication, day)
         alone = _planned(of_day, threshold, before)
         alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
-        guessing = before._replace(guessed=(before.guessed | alike) - before.published)
+        guessing = before._replace(guessed=(before.guessed | alike) - before.disclosed)
         plans.append(_union([alone, _planned(of_day, threshold, guessing)]) if alike else alone)
         last |= {
             key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld

@@ -141,25 +141,25 @@ def tables(earlier: list[dict[str, Any]], days: Collection[str]) -> list[tuple[s
 def before(earlier: list[dict[str, Any]], cells: Mapping[Any, Cell]) -> Before:
     """Return what a reader with all earlier editions in hand knows of the cells of a new one.
 
-    A cell published for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
+    A cell disclosed for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
     stays so. Cells of which the last edition of another day shows the same number are what a reader would guess.
     """
-    published, guarded, last, period = set(), set(), {}, {}
+    disclosed, guarded, last, period = set(), set(), {}, {}
     for edition in earlier:
         for *names, value in edition["cells"]:
             key = tuple(names)
             last[key] = value
             period[key[:3]] = (key[3], value)
             if key in cells and value == cells[key].value:
-                published.add(key)
+                disclosed.add(key)
         guarded |= {tuple(key) for key in edition["guarded"]}
-    held = {key for key, value in last.items() if value is None and key in cells} - published
+    held = {key for key, value in last.items() if value is None and key in cells} - disclosed
     guessed = set()
     for key, cell in cells.items():
         day, value = period.get(key[:3], (key[3], None))
         if cell.value and day != key[3] and value == cell.value:
             guessed.add(key)
-    return Before(frozenset(published), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed - published))
+    return Before(frozenset(disclosed), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed - disclosed))
 
 
 def _parts(content: bytes) -> dict[str, str]:

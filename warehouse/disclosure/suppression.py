@@ -65,7 +65,7 @@ class Plan:
 class Before(NamedTuple):
     """What earlier editions say of the cells of a new one (warehouse/disclosure/release_log.py)."""
 
-    published: frozenset[Any] = frozenset()  # shown as they are
+    disclosed: frozenset[Any] = frozenset()  # shown as they are
     held: frozenset[Any] = frozenset()  # withheld
     guarded: frozenset[Any] = frozenset()  # protected
     guessed: frozenset[Any] = frozenset()  # with the same number in the period before: avoided as complements while it can be done
@@ -76,24 +76,24 @@ _NO_EDITIONS = Before()
 
 def plan(publication: Publication, threshold: int, before: Before = _NO_EDITIONS) -> Plan:
     """Choose what to withhold. Raises CannotProtect where nothing will do."""
-    cells, published = publication.cells, before.published
+    cells, disclosed = publication.cells, before.disclosed
     # Zeros are shown: they speak of nobody.
     small = {key for key, cell in cells.items() if cell.is_guarded and 0 < cell.value < threshold}
-    protected = (small | {key for key in before.guarded if key in cells and cells[key].value}) - published
+    protected = (small | {key for key in before.guarded if key in cells and cells[key].value}) - disclosed
     first = {key for key in small if cells[key].is_published}
-    first |= {key for key in before.held - published if key in cells and cells[key].is_published and cells[key].value}
+    first |= {key for key in before.held - disclosed if key in cells and cells[key].is_published and cells[key].value}
     search = _Search(publication, protected, first, threshold)
-    search.run(published | before.guessed - first)
+    search.run(disclosed | before.guessed - first)
     guessable = frozenset(search.open)
-    search.run(published)
-    if search.open and published:  # too much was released before: what is left is that it is not pinned down
+    search.run(disclosed)
+    if search.open and disclosed:  # too much was released before: what is left is that it is not pinned down
         guessable |= set(search.open)
         search.threshold = 1
-        search.run(published)
+        search.run(disclosed)
     if search.open:
         raise CannotProtect
     suppressed = frozenset(key for key in small if cells[key].is_published)
-    return Plan(suppressed, frozenset(search.withheld) - suppressed, suppressed & published, guessable, frozenset(protected))
+    return Plan(suppressed, frozenset(search.withheld) - suppressed, suppressed & disclosed, guessable, frozenset(protected))
 
 
 class _Search:
@@ -104,11 +104,11 @@ class _Search:
         self.open = sorted(protected)
         self.withheld: set[Any] = set(first)
 
-    def run(self, published: Collection[Any]) -> None:
+    def run(self, disclosed: Collection[Any]) -> None:
         """Many goals at once while that helps, then one by one; what cannot be met stays open."""
         if not self.open:
             return
-        system = System(self.publication.cells, self.publication.relations, published)
+        system = System(self.publication.cells, self.publication.relations, disclosed)
         goals = [key for key in self.open if key in system.at]
         while goals and (self._seek(system, goals, _LITTLE) or self._seek(system, self._apart(goals), _MUCH)):
             goals = [key for key in self.open if key in system.at]
