@@ -17,7 +17,7 @@ with at_measure:
     codes = [measure.code for measure in exclusions.measures()]
     measure = exclusions.measure(url_state.url_select("measured", _("核对哪个指标"), codes, figure_text.name, codes[0]))
 class_no = None
-if measure.has_classes:
+if exclusions.has_classes(measure):
     with at_class:
         classes = {str(number): formatting.class_short(number) for number in drilldown.CLASS_NUMBERS}
         class_no = int(url_state.url_select("class_no", _("类别"), list(classes), classes.__getitem__) or 0) or None

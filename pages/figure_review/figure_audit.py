@@ -13,7 +13,8 @@ from pages.components.page_frame import View
 from pages.figure_review import figure_text
 from pages.text import formatting
 from warehouse.metrics import registry
-from warehouse.review.exclusions import NOT_THERE, Measure
+from warehouse.metrics.registry import Share
+from warehouse.review.exclusions import NOT_THERE
 
 FIRST, MOST = 5, 2000
 
@@ -23,7 +24,7 @@ class FigureAudit:
     """A figure of a place and class on a day: lines of what is counted and left out, lines of findings on its rows."""
 
     view: View
-    measure: Measure
+    measure: Share
     class_no: int | None
     lines: list[dict]
     touched: list[dict]
@@ -57,7 +58,7 @@ class FigureAudit:
         return next((line for line in self.touched if (line["code"], line["severity"]) == (None, level)), None)
 
 
-def read(view: View, measure: Measure, class_no: int | None) -> FigureAudit:
+def read(view: View, measure: Share, class_no: int | None) -> FigureAudit:
     """Return the audit of a measure for what is chosen on the page."""
     lines, touched = (view.figures.inspected(what, measure.code, view.village_id, class_no) for what in ("accounted", "touched"))
     return FigureAudit(view, measure, class_no, lines, touched)

@@ -81,7 +81,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Share:
-    """A share of two figures of its metric."""
+    """A share of two figures of its metric; a count under review (warehouse/review/exclusions.py) is one of the same figure twice."""
 
     code: str
     metric: str
@@ -101,6 +101,22 @@ class Share:
     def denominator(self) -> str:
         """The figure below."""
         return self.parts[1]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it has two parts."""
+        return self.numerator != self.denominator
+
+    @property
+    def figures(self) -> tuple[Figure, Figure]:
+        """The figures of numerator and denominator."""
+        figures = metrics()[self.metric].figures
+        return figures[self.numerator], figures[self.denominator]
+
+    @property
+    def rows(self) -> str:
+        """The kind of rows that it counts."""
+        return self.figures[1].rows
 
 
 @dataclass(frozen=True)

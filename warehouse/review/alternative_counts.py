@@ -14,10 +14,10 @@ from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown, query, registry
-from warehouse.metrics.registry import Figure
+from warehouse.metrics.registry import Figure, Share
 from warehouse.review import exclusions, figure_changes
 from warehouse.review.counting_rules import CountingRule
-from warehouse.review.exclusions import Measure, Question
+from warehouse.review.exclusions import Question
 from warehouse.sql import compose, snapshots
 
 _FILE = Path(__file__).with_name("alternative_counts.toml")
@@ -65,7 +65,7 @@ def on_this_day(question: Question) -> list[CountingRule]:
 def _by_class(question: Question) -> list[CountingRule]:
     """The figure of each class and of all classes together, a child once in each of its own; of a class, that of all children."""
     inspected, of_all = question.measure, replace(question, class_no=None)
-    if not inspected.has_classes:
+    if not exclusions.has_classes(inspected):
         return []
     variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
     others = (number for number in drilldown.CLASS_NUMBERS if number != question.class_no)
@@ -102,8 +102,8 @@ def in_load(question: Question, earlier: Build) -> list[CountingRule]:
     return [CountingRule("load", f"{earlier.id} {day}", result.numerator, result.denominator) for day, result in results]
 
 
-def _plain(inspected: Measure) -> _Parts:
-    numerator, denominator = (_part(figure.conditions, "left_out is null", figure.adds or "1") for figure in inspected.parts)
+def _plain(inspected: Share) -> _Parts:
+    numerator, denominator = (_part(figure.conditions, "left_out is null", figure.adds or "1") for figure in inspected.figures)
     return numerator, denominator
 
 
@@ -116,13 +116,13 @@ def _narrowed(test: str, parts: _Parts) -> _Parts:
     return (f"{test} and {numerator}", part), (f"{test} and {denominator}", whole)
 
 
-def _under_rule(inspected: Measure, rule: dict[str, Any], source: str) -> _Parts | None:
+def _under_rule(inspected: Share, rule: dict[str, Any], source: str) -> _Parts | None:
     """Both parts by another rule; None where it changes nothing of the figure."""
     if inspected.rows not in rule["kinds"].split():
         return None
     body = "".join(compose.body(name) for name in (*compose.dependencies(source), source) if name.endswith(_MARKING))
     kept = [name for name in rule.get("keep", []) if f"'{name}'" in body]
-    numerator, denominator = (_alternative_part(figure, rule, kept) for figure in inspected.parts)
+    numerator, denominator = (_alternative_part(figure, rule, kept) for figure in inspected.figures)
     return (numerator, denominator) if (numerator, denominator) != _plain(inspected) else None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown, registry
-from warehouse.metrics.registry import Figure
+from warehouse.metrics.registry import Share
 from warehouse.sql import compose
 
 # What leaves a row out before any condition of a figure is asked; the first speak of what does not exist on the day at all.
@@ -22,52 +22,25 @@ _WITH_REASON = ("is_in_scope", "state = 'eligible'", "child_expired", "visit_mod
 NUMBERS = "cast(coalesce(sum({0}), 0) as bigint) as {0}"
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A share with its two parts, or a count, whose numerator is the count itself."""
-
-    code: str
-    metric: str
-    numerator: str
-    denominator: str
-
-    @property
-    def is_share(self) -> bool:
-        """Whether it has two parts."""
-        return self.numerator != self.denominator
-
-    @property
-    def parts(self) -> tuple[Figure, Figure]:
-        """The figures of numerator and denominator."""
-        return drilldown.drilldown_of(self.metric, self.numerator), drilldown.drilldown_of(self.metric, self.denominator)
-
-    @property
-    def rows(self) -> str:
-        """The kind of rows it counts."""
-        return self.parts[1].rows
-
-    @property
-    def has_classes(self) -> bool:
-        """Whether it can be inspected for one class."""
-        return registry.row_kinds()[self.rows].has_classes
-
-
-def measure(code: str) -> Measure:
-    """Return a share or `metric.figure`. Raises CannotAsk for what has no rows."""
-    share = registry.shares().get(code)
-    if share:
-        return Measure(code, share.metric, share.numerator, share.denominator)
+def measure(code: str) -> Share:
+    """Return a share, or a count `metric.figure` as one of the same figure twice. Raises CannotAsk for what has no rows."""
+    if code in registry.shares():
+        return registry.shares()[code]
     metric, _dot, name = code.partition(".")
-    drilldown.drilldown_of(metric, name)
-    return Measure(code, metric, name, name)
+    return Share(code, metric, drilldown.drilldown_of(metric, name).title, (name, name))
 
 
-def measures() -> list[Measure]:
+def has_classes(inspected: Share) -> bool:
+    """Whether a measure can be inspected for one class."""
+    return registry.row_kinds()[inspected.rows].has_classes
+
+
+def measures() -> list[Share]:
     """Return everything that can be inspected: shares, then counts."""
     return [measure(code) for code in (*registry.shares(), *(figure.code for figure in registry.listed("review")))]
 
 
-def source_of(inspected: Measure, village_id: str | None, class_no: int | None) -> str:
+def source_of(inspected: Share, village_id: str | None, class_no: int | None) -> str:
     """Return the file of sql/population that a figure is counted on, for the town, one village or one class."""
     return drilldown.source_of(inspected.rows, village_id, class_no, compose.POPULATION)
 
@@ -83,7 +56,7 @@ class Question:
     class_no: int | None = None
 
     @property
-    def measure(self) -> Measure:
+    def measure(self) -> Share:
         """The measure. Raises CannotAsk for what has no rows."""
         return measure(self.code)
 
@@ -99,7 +72,7 @@ class Question:
         (null where it counts, else what leaves it out) and `detail`. `ready` steps exist as tables. Raises ValueError for a village
         that is no code.
         """
-        numerator, denominator = self.measure.parts
+        numerator, denominator = self.measure.figures
         tests = "".join(f" when not coalesce({test}, false) then '{quoted(test)}'" for test in denominator.conditions)
         why = f"case when left_out is not null then left_out{tests} end"
         with_reason = ", ".join("'" + quoted(test) + "'" for test in _WITH_REASON)
@@ -135,7 +108,7 @@ def counted_and_excluded(question: Question) -> list[dict[str, Any]]:
     """
     sums = ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted"))
     rows = question.rows(f"select why, detail, {sums} from ({{}}) as w group by why, detail")  # noqa: S608 — our own names
-    first, last = [None, *NOT_THERE], question.measure.parts[1].conditions
+    first, last = [None, *NOT_THERE], question.measure.figures[1].conditions
     place = {why: at for at, why in enumerate(first)} | {why: len(first) + 1 + at for at, why in enumerate(last)}
     return sorted(rows, key=lambda row: (place.get(row["why"], len(first)), -row["most"], row["detail"] or "", row["why"] or ""))
 

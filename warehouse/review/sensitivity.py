@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.metrics.registry import Share
 from warehouse.review import alternative_counts
-from warehouse.review.exclusions import NUMBERS, Measure, Question, quoted
+from warehouse.review.exclusions import NUMBERS, Question, quoted
 from warehouse.sql import compose
 
 _OF_PLACES = ("declarations", "villages")  # rows that no ledger row tells: findings on whole sheets and files touch them
@@ -74,7 +75,7 @@ def _in(villages: Collection[str] | None) -> str:
     return f" where f.village_id in ({codes or 'null'})"
 
 
-def _touching(measure: Measure) -> list[str]:
+def _touching(measure: Share) -> list[str]:
     """When a finding touches a row: it names the row's child, or stands at the row, or (of villages) at a whole sheet of theirs."""
     if measure.rows in _OF_PLACES:
         return ["w.village_id = f.village_id and f.row_no is null"]

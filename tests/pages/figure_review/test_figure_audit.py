@@ -57,7 +57,7 @@ def test_a_village_and_a_class_open_and_every_figure_opens_its_list(code, opened
     app.selectbox(key="village").set_value(village).run()
     check(app, demo_home, least=1)
     classes = [box for box in app.selectbox if box.key == "class_no"]
-    assert bool(classes) is (exclusions.measure(code).has_classes)
+    assert bool(classes) is exclusions.has_classes(exclusions.measure(code))
     for box in classes:
         box.set_value("6").run()
         check(app, demo_home, least=1)
@@ -137,7 +137,7 @@ def test_every_reason_and_every_other_way_has_words():
     marks = {mark for text in texts for mark in re.findall(r"'((?:child|helper|need|report|visit|village|birthday|occasion)_\w+)'", text)}
     marks |= set(re.findall(r"'(cells_\w+)'", compose.text("required_cells")))
     marks -= {"cells_of_all"}
-    tests = {test for one in exclusions.measures() for test in one.parts[1].conditions}
+    tests = {test for one in exclusions.measures() for test in one.figures[1].conditions}
     assert marks | tests == set(registry.unmet())
     assert set(exclusions.NOT_THERE) <= marks
     own = {*alternative_counts.rules(), "memberships", "all_classes"}
