@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from locales import _
+from locales import N_, Refusal, _
 from pages.access import User, rights
 from pages.access.accounts import accounts
 from pages.jobs import job_folder
@@ -27,15 +27,14 @@ FILE = "file"  # of a folder: what was made
 _PATIENCE = 5.0  # seconds that one start waits for another
 
 
-class TooMany(RuntimeError):
+class TooMany(Refusal):
     """More exports wait to be fetched, or are in the making, than may be."""
 
 
-class Gone(RuntimeError):
+class Gone(Refusal):
     """What is to be fetched is no longer there, not for this reader, or not whole."""
 
-    def __init__(self) -> None:
-        super().__init__(_("这份导出已经不在了（已删除、已过期，或您的权限有变动）。请重新制作。"))
+    says = N_("这份导出已经不在了（已删除、已过期，或您的权限有变动）。请重新制作。")
 
 
 def start(

@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from locales import _, use_language
+from locales import N_, Refusal, _, use_language
 from pages.access import User
 from pages.access.accounts import accounts
 from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
 from pages.jobs import job_folder
 from warehouse.audit import trail
-from warehouse.disclosure import release_log, suppression
-from warehouse.settings import validation
+from warehouse.disclosure import release_log
 from warehouse.storage import atomic_write, build_files, safe_logging
 
 Step = Callable[[str], object]  # hears the name of each step as it begins
@@ -42,11 +41,10 @@ class Form:
 FORMS = {"pack_zip": Form(assemble.make, assemble.STEPS, "assessment-pack.{day}.{no}.zip", "application/zip")}
 
 
-class NotAllowed(PermissionError):
+class NotAllowed(Refusal):
     """The right ended between the click and now."""
 
-    def __init__(self) -> None:
-        super().__init__(_("您的账号或权限有变动，没有制作。请重新登录后再试。"))
+    says = N_("您的账号或权限有变动，没有制作。请重新登录后再试。")
 
 
 class Notes(job_folder.Notes):
@@ -77,17 +75,10 @@ def make(folder: Path) -> int:
         file = form.file.format(day=receipt.as_of, no=receipt.no)
         notes.end(content, {"file": file, "kind": form.kind, "no": receipt.no, "sha256": receipt.sha256, "size": receipt.size})
         return 0
-    except (
-        NotAllowed,
-        suppression.CannotProtect,
-        validation.WrongSetting,
-        release_log.RegisterBusy,
-        release_log.Damaged,
-        trail.NotRecorded,
-    ) as refused:
-        notes.write("refused", says=str(refused))
     except build_files.UnknownBuild:
         notes.write("refused", says=_("所要的数据版本已不再保留，没有制作。请按现在的版本重新制作。"))
+    except Refusal as refused:
+        notes.write("refused", says=str(refused))
     except OSError:
         notes.write("refused", says=_("写不下（磁盘已满，或不许写入），没有做成。请腾出空间后重试。"))
     return 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from locales import _, language, use_language
+from locales import N_, Refusal, _, language, use_language
 from pages.components import actor, chart_blocks, page_frame
 from pages.components.page_frame import View
 from pages.jobs import job_folder
@@ -24,11 +24,10 @@ MOST, MOST_AT_WORK = 20, 2
 _FILE = "copies.zip"
 
 
-class TooMany(RuntimeError):
+class TooMany(Refusal):
     """More copies are being written, or wait to be fetched, than may be."""
 
-    def __init__(self) -> None:
-        super().__init__(_("正在制作的副本太多，请过几分钟再试；已做好的请先下载。"))
+    says = N_("正在制作的副本太多，请过几分钟再试；已做好的请先下载。")
 
 
 def _failure() -> str:
