@@ -113,7 +113,12 @@ def intervals(publication: Publication, withheld: Collection[Any], keys: Collect
     """(least, greatest) of some cells, None for no end: what a reader with a solver learns who sees all published cells but the withheld."""
     visible = {key for key, cell in publication.cells.items() if cell.is_published and key not in withheld}
     system = System(publication.cells, publication.relations, visible)
-    return {key: (_end(system, key, 1) or 0, _end(system, key, -1)) for key in keys}
+    return {key: bounds(system, key) for key in keys}
+
+
+def bounds(system: System, key: Any) -> tuple[int, int | None]:
+    """(least, greatest) value that a cell could have, None for any."""
+    return _end(system, key, 1) or 0, _end(system, key, -1)
 
 
 def _end(system: System, key: Any, sign: int) -> int | None:

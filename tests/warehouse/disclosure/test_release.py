@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from tests.warehouse.disclosure import filling_attacker
 from tests.warehouse.disclosure.exporting import after_another, exported, planned
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log, suppression
@@ -73,7 +74,7 @@ def judged_open(made, known=frozenset()):
     cells = made.publication.cells
     shown = {key for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld} | known
     system = System(cells, made.publication.relations, shown)
-    found = {key: system.bounds(key) for key in sorted(made.plan.guarded)}
+    found = {key: filling_attacker.bounds(system, key) for key in sorted(made.plan.guarded)}
     return [key for key, (_low, high) in found.items() if high is not None and high < cells[key].value + 3]
 
 
