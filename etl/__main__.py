@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.storage import atomic_write, build_files, safe_logging
 
 if TYPE_CHECKING:
-    from etl import progress
+    from etl import load_report, progress
+    from etl.deidentification import deidentify
 
 
 def _day(text: str) -> dt.date:
@@ -116,7 +118,7 @@ def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:
     if isinstance(watcher, progress.JobProgress):
         watcher.end(report)
     print(load_report.text(report))
-    _write_report(args, report.to_dict())
+    _write_report(args, report)
     if args.command == "load" and report.build:
         print(_("已发布：{build}").format(build=report.build))
     if report.candidate:
@@ -124,10 +126,10 @@ def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:
     return 1 if report.not_checked else 0
 
 
-def _write_report(args: argparse.Namespace, report: dict[str, Any]) -> None:
+def _write_report(args: argparse.Namespace, report: load_report.Report | deidentify.Report) -> None:
     """Write a report as JSON where `--report` names a file."""
     if args.report:
-        atomic_write.write_json(args.report, report, indent=1)
+        atomic_write.write_json(args.report, asdict(report), indent=1)
 
 
 def _deidentify(args: argparse.Namespace) -> int:
@@ -139,7 +141,7 @@ def _deidentify(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     print(report.text())
-    _write_report(args, report.to_dict())
+    _write_report(args, report)
     return 0
 
 

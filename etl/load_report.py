@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from etl.forms import forms
@@ -43,7 +43,7 @@ class FileLine:
 
 @dataclass
 class Report:
-    """The whole report: `build` is null where nothing was published, `candidate` where nothing is staged, `preview` without a change."""
+    """The whole report, JSON of contract.md: `build` is null where nothing was published, `candidate` where nothing is staged, `preview` without a change."""
 
     files: list[FileLine] = field(default_factory=list)
     set_aside: list[dict[str, Any]] = field(default_factory=list)
@@ -58,10 +58,6 @@ class Report:
     left_out: list[str] = field(default_factory=list)
     candidate: str | None = None
     preview: dict[str, Any] | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON of contract.md."""
-        return asdict(self)
 
 
 def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class JobProgress(Watcher):
     def end(self, report: Report) -> None:
         """Write the report, then the state, so that a page that reads `ready` finds the report; remove the uploads."""
         cleanup.remove_files(self.folder)
-        atomic_write.write_json(self.folder / "report.json", report.to_dict())
+        atomic_write.write_json(self.folder / "report.json", asdict(report))
         self.progress["state"] = "ready" if report.candidate else "unchanged"
         self._write()
 

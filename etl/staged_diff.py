@@ -41,6 +41,8 @@ _KINDS = {
     "safety_reports": ("safety_reports", ("report_id",)),
     "care_events": ("care_events", ("care_id",)),
 }
+_VANISHED = "select child_id, village_id from findings where code = 'vanished' and child_id is not null"
+_PLACES = "select c.child_id, s.file, s.sheet, c.row_no from children as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
 # The place of a row, and what follows from other rows: a change of these is no change of the row.
 _PLACE = {"sheet_id", "row_no", "ledger_on", "sort_no", "holds_from", "holds_before"}
 
@@ -79,41 +81,26 @@ def _children(before: Build | None, after: Build, day: dt.date) -> list[Row]:
 
     One row per child and change with its newest ledger row: change, village_id, village, child_id, file, sheet, row_no.
     """
-    then, now = (_register(build, day) if build else {} for build in (before, after))
-    vanished_then, vanished_now = (_vanished(build) if build else {} for build in (before, after))
-    old_places, new_places = (_places(build) if build else {} for build in (before, after))
+    then, now = (_of_children(build, compose.bind_day(query.steps_sql("registered_children"), day)) for build in (before, after))
+    vanished_then, vanished_now = (_of_children(build, _VANISHED) for build in (before, after))
+    old_places, new_places = (_of_children(build, _PLACES) for build in (before, after))
     names = _villages(before, after)
     changes = [
-        ("vanished", {child: village for child, village in vanished_now.items() if child not in vanished_then}, new_places),
-        ("leaving", {child: village for child, village in then.items() if child not in now}, old_places),
-        ("moving", {child: village for child, village in now.items() if then.get(child, village) != village}, new_places),
-        ("entering", {child: village for child, village in now.items() if child not in then}, new_places),
+        ("vanished", [row for child, row in vanished_now.items() if child not in vanished_then], new_places),
+        ("leaving", [row for child, row in then.items() if child not in now], old_places),
+        ("moving", [row for child, row in now.items() if then.get(child, row)["village_id"] != row["village_id"]], new_places),
+        ("entering", [row for child, row in now.items() if child not in then], new_places),
     ]
     return [
-        {"change": change, "village_id": village, "village": names.get(village), "child_id": child, **places.get(child, _NOWHERE)}
+        {"change": change, "village_id": row["village_id"], "village": names.get(row["village_id"]), "child_id": row["child_id"]}
+        | {name: places.get(row["child_id"], {}).get(name) for name in ("file", "sheet", "row_no")}
         for change, children, places in changes
-        for child, village in sorted(children.items(), key=lambda pair: (pair[1] or "", pair[0]))
+        for row in sorted(children, key=lambda row: (row["village_id"] or "", row["child_id"]))
     ]
 
 
-_NOWHERE: Row = {"file": None, "sheet": None, "row_no": None}
-
-
-def _register(build: Build, day: dt.date) -> dict[str, str]:
-    """Return the village of each child registered on the day."""
-    rows = build.rows(compose.bind_day(query.steps_sql("registered_children"), day))
-    return {row["child_id"]: row["village_id"] for row in rows}
-
-
-def _vanished(build: Build) -> dict[str, str]:
-    """Return the village of each child that the checks miss."""
-    rows = build.rows("select child_id, village_id from findings where code = 'vanished' and child_id is not null")
-    return {row["child_id"]: row["village_id"] for row in rows}
-
-
-def _places(build: Build) -> dict[str, Row]:
-    sql = "select c.child_id, s.file, s.sheet, c.row_no from children as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
-    return {row.pop("child_id"): row for row in build.rows(sql)}
+def _of_children(build: Build | None, sql: str) -> dict[str, Row]:
+    return {row["child_id"]: row for row in build.rows(sql)} if build else {}
 
 
 def _villages(*builds: Build | None) -> dict[str, str]:

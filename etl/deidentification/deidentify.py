@@ -10,9 +10,8 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -55,10 +54,6 @@ class Report:
     originals_removed: list[str] = field(default_factory=list)
     builds_removed: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report for a JSON file."""
-        return asdict(self)
-
     def text(self) -> str:
         """Return the report for a person."""
         if not self.children and not self.builds_removed:
@@ -82,7 +77,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
     """
     years = years or int(settings.settings(home)["deidentify_after_years"])
     day = as_of or dt.date.today()
-    before = _years_before(day, years)
+    before: dt.date = pl.select(pl.lit(day).dt.offset_by(f"-{years}y")).item()  # 29 February becomes the 28th
     with build_files.locked(home):
         build_files.remove_drafts(home)
         forms.set_aliases(heading_aliases.read(home))
@@ -93,14 +88,6 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
             redacted = _redact(home, ids, key)
             _apply(home, build, ids, redacted, key, result, is_pruning)
         return result
-
-
-def _years_before(day: dt.date, years: int) -> dt.date:
-    """Return the same day some years before; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from warehouse.storage.keys import Key
 
 Place = tuple[str, int]  # sheet_id, row_no
 Row = dict[str, Any]
+Rows = dict[int, Row]  # by row_no
 _OF_OTHERS = ("row_no", "helper_name", "helper_no", "unit", "reported_to", "village_name", OWNER)  # not the child's own
 _UNREAD = ("unrecognised", "summary")
 _GONE = "***"
@@ -36,16 +38,16 @@ class Redacted:
 
 @dataclass
 class _RedactionTargets:
-    """The children whose names are removed: names by village, numbers, what tokens must state by row, keys of notes."""
+    """The children whose names are removed: names by village, numbers; by sheet and row what tokens must state, tokens of notes."""
 
     names: dict[str, set[str]]
     numbers: set[str]
-    rows: dict[Place, Row] = field(default_factory=dict)
-    notes: dict[Place, str] = field(default_factory=dict)
+    rows: defaultdict[str, Rows] = field(default_factory=lambda: defaultdict(dict))
+    notes: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
     def mention(self, sheet: LedgerSheet) -> re.Pattern[str] | None:
         """Return what finds a mention in a sheet: names of two signs and more of its villages, whole ID numbers anywhere."""
-        villages = {sheet.village_id, *(row["village_id"] for place, row in self.rows.items() if place[0] == sheet.sheet_id)}
+        villages = {sheet.village_id, *(row["village_id"] for row in self.rows[sheet.sheet_id].values())}
         words = {name for village in villages for name in self.names.get(village or "", ()) if len(name) > 1}
         words |= {number for number in self.numbers if len(number) > 14}
         return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE) if words else None
@@ -59,7 +61,7 @@ def redact(sheets: list[LedgerSheet], rows: dict[str, pl.DataFrame], ids: set[st
         reading = _reading(sheet, targets, key)
         if reading is not sheet.reading:
             redacted.sheets[sheet.sheet_id] = replace(sheet, reading=reading, resolved={})
-    redacted.rows = {place for place in targets.rows if place[0] in redacted.sheets}
+    redacted.rows = {(sheet_id, row_no) for sheet_id in redacted.sheets for row_no in targets.rows[sheet_id]}
     unread = {s.file_id for s in sheets if _may_name(s) and (s.village_id is None or s.village_id in targets.names)}
     redacted.files = {sheet.file_id for sheet in redacted.sheets.values()} | unread
     return redacted
@@ -85,14 +87,16 @@ def _targets(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _Redacti
     targets = _RedactionTargets(names, numbers)
     for ledger, frame in rows.items():
         if "child_name" in forms.forms()[ledger].fields:
-            targets.rows |= _rows(frame, ledger, names, ids, key)
-    notes = rows["visits"].select("sheet_id", "row_no", events.note_key(rows["visits"], key.pseudonym).alias("note_key"))
-    targets.notes = {(sheet_id, row_no): note for sheet_id, row_no, note in notes.iter_rows() if note}
+            for row in _rows(frame, ledger, names, ids, key):
+                targets.rows[row["sheet_id"]][row["row_no"]] = row
+    notes = rows["visits"].select("sheet_id", "row_no", events.note_key(rows["visits"], key.pseudonym)).drop_nulls("note_key")
+    for sheet_id, row_no, note_key in notes.iter_rows():
+        targets.notes[sheet_id][row_no] = tokens.of_note(note_key)
     return targets
 
 
-def _rows(rows: pl.DataFrame, ledger: str, names: dict[str, set[str]], ids: set[str], key: Key) -> dict[Place, Row]:
-    """Return what tokens must state of each row that speaks of these children, by its place."""
+def _rows(rows: pl.DataFrame, ledger: str, names: dict[str, set[str]], ids: set[str], key: Key) -> list[Row]:
+    """Return what tokens must state of each row that speaks of these children."""
     pairs = [(village, name, True) for village, of_village in names.items() for name in of_village]
     kinds = {"village_id": pl.String, "child_name": pl.String, "is_named": pl.Boolean}
     named = rows.join(pl.DataFrame(pairs, kinds, orient="row"), on=["village_id", "child_name"], how="left", maintain_order="left")
@@ -108,10 +112,7 @@ def _rows(rows: pl.DataFrame, ledger: str, names: dict[str, set[str]], ids: set[
         of_targets = of_targets.with_columns(_owner(of_targets, key).alias(OWNER))
     more = [name for name in (OWNER, "household_id", "has_household_no", "is_wrong_card") if name in of_targets.columns]
     columns = ["sheet_id", "row_no", "village_id", "child_id", "child_name", "id_number", "id_state", *more]
-    return {
-        (row["sheet_id"], row["row_no"]): row | {"number": numbers.get((row["id_number"], row["id_state"]))}
-        for row in of_targets.select(columns).to_dicts()
-    }
+    return [row | {"number": numbers.get((row["id_number"], row["id_state"]))} for row in of_targets.select(columns).to_dicts()]
 
 
 def _owner(rows: pl.DataFrame, key: Key) -> pl.Series:
@@ -128,12 +129,11 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
     if frame is None:
         above = [mention.sub(_GONE, text) for text in reading.above] if mention else reading.above
         return reading if above == reading.above else replace(reading, above=above)
-    rows = _set_aside(frame, targets, key) | {place[1]: row for place, row in targets.rows.items() if place[0] == sheet.sheet_id}
-    notes = {place[1]: tokens.of_note(note) for place, note in targets.notes.items() if place[0] == sheet.sheet_id}
+    rows = _set_aside(frame, targets, key) | targets.rows[sheet.sheet_id]
     changed = {}
     for name in frame.columns:
         if name not in _OF_OTHERS and not name.endswith("|kind"):
-            texts = _Column(name, reading.ledger or "", frame, rows, notes, mention, key).redacted()
+            texts = _column(name, reading.ledger or "", frame, rows, targets.notes[sheet.sheet_id], mention, key)
             if texts != frame[name].to_list():
                 changed[name] = texts
     if not changed:
@@ -144,7 +144,7 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
     return replace(reading, frame=frame.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in changed.items()))
 
 
-def _set_aside(frame: pl.DataFrame, targets: _RedactionTargets, key: Key) -> dict[int, Row]:
+def _set_aside(frame: pl.DataFrame, targets: _RedactionTargets, key: Key) -> Rows:
     """Return the rows that hold a number of these children even where they were set aside for an unknown village."""
     if "id_number" not in frame.columns or not targets.numbers:
         return {}
@@ -159,54 +159,42 @@ def _set_aside(frame: pl.DataFrame, targets: _RedactionTargets, key: Key) -> dic
     return {row["row_no"]: row | {"number": numbers[row["id_number"], "valid"]} for row in of_targets.to_dicts()}
 
 
-class _Column:
-    """One column of a sheet's text being redacted."""
+def _column(
+    name: str, ledger: str, frame: pl.DataFrame, rows: Rows, notes: dict[int, str], mention: re.Pattern[str] | None, key: Key
+) -> list[str | None]:
+    """Return a column's texts: tokens in rows of these children, texts without mentions elsewhere."""
+    spec = forms.forms()[ledger].fields.get(name)
+    kind = spec.kind if spec else "text"
+    is_shown = name in SHOWN or name.startswith("wide:")
+    may_mention = kind in ("text", "topics") and name not in ("household_no", "department")
+    plain = parse_values.clean(pl.col(name))
+    is_empty = plain.is_null() | parse_values.state(plain).is_not_null() | pl.col(name).str.starts_with(STAND_IN)
+    is_phone = parse_values.is_phone(plain).fill_null(False)
+    texts: list[str | None] = []
+    for row_no, text, is_left, is_sound in frame.select("row_no", name, is_empty.alias("|left"), is_phone.alias("|sound")).iter_rows():
+        row = rows.get(row_no)
+        if is_left:
+            texts.append(text)
+        elif row and not is_shown:
+            is_wrong = row.get("is_wrong_card") if kind == "card_number" else kind == "phone" and not is_sound
+            texts.append(_token(name, text, row, notes.get(row_no), key) or (WRONG if is_wrong else OTHER))
+        elif mention and (row or may_mention) and mention.search(text):
+            texts.append(notes.get(row_no, OTHER) if name == "note" else mention.sub(_GONE, text))
+        else:
+            texts.append(text)
+    return texts
 
-    def __init__(
-        self,
-        name: str,
-        ledger: str,
-        frame: pl.DataFrame,
-        rows: dict[int, Row],
-        notes: dict[int, str],
-        mention: re.Pattern[str] | None,
-        key: Key,
-    ) -> None:
-        spec = forms.forms()[ledger].fields.get(name)
-        self.name, self.kind = name, spec.kind if spec else "text"
-        self.row_numbers, self.texts = frame["row_no"].to_list(), frame[name].to_list()
-        self.rows, self.notes, self.mention, self.key = rows, notes, mention, key
-        different = frame.select(pl.col(name).drop_nulls().unique().alias("text"))
-        plain = parse_values.clean(pl.col("text"))
-        self.empty = set(different.filter(plain.is_null() | parse_values.state(plain).is_not_null())["text"])
-        self.phones = set(different.filter(parse_values.is_phone(plain).fill_null(False))["text"]) if self.kind == "phone" else set()
 
-    def redacted(self) -> list[str | None]:
-        """Return the texts with tokens and masks."""
-        return [self._cell(row_no, text) if text else text for row_no, text in zip(self.row_numbers, self.texts, strict=True)]
-
-    def _cell(self, row_no: int, text: str) -> str:
-        """Return one cell: a token in a row of these children, the text without mentions elsewhere."""
-        if text.startswith(STAND_IN) or text in self.empty:
-            return text
-        row = self.rows.get(row_no)
-        if row and not (self.name in SHOWN or self.name.startswith("wide:")):
-            return self._token(row_no, text, row)
-        is_free = row is not None or (self.kind in ("text", "topics") and self.name not in ("household_no", "department"))
-        if not (is_free and self.mention and self.mention.search(text)):
-            return text
-        return self.notes.get(row_no, OTHER) if self.name == "note" else self.mention.sub(_GONE, text)
-
-    def _token(self, row_no: int, text: str, row: Row) -> str:
-        if self.name == "child_name":
-            return tokens.of_name(row["child_name"], self.key.pseudonym) if row["child_name"] else OTHER
-        if self.name == "id_number":
-            return row["number"] or OTHER
-        if self.name == "note":
-            return self.notes.get(row_no, OTHER)
-        if self.name == ("household_no" if row.get("has_household_no") else "household_head"):
-            return tokens.of_household(row.get("household_id"))
-        if self.name == "topics":
-            return "、".join(word for word in forms.vocabulary("topic") if word in text) or OTHER
-        is_wrong = row.get("is_wrong_card") if self.kind == "card_number" else self.kind == "phone" and text not in self.phones
-        return WRONG if is_wrong else OTHER
+def _token(name: str, text: str, row: Row, note: str | None, key: Key) -> str | None:
+    """Return the token of a cell that a load still asks something of; None for any other."""
+    if name == "child_name":
+        return tokens.of_name(row["child_name"], key.pseudonym) if row["child_name"] else None
+    if name == "id_number":
+        return str(row["number"]) if row["number"] else None
+    if name == "note":
+        return note
+    if name == ("household_no" if row.get("has_household_no") else "household_head"):
+        return tokens.of_household(row.get("household_id"))
+    if name == "topics":
+        return "、".join(word for word in forms.vocabulary("topic") if word in text)
+    return None

@@ -10,7 +10,8 @@ the token as that text, so that a late ledger finds the child again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 
 import polars as pl
 
@@ -50,43 +51,23 @@ def of_household(household_id: str | None) -> str:
     return f"⟦H{household_id}⟧" if household_id else OTHER
 
 
-def of_note(note_key: str | None) -> str:
+def of_note(note_key: str) -> str:
     """Return the token of a note."""
-    return f"⟦K{note_key}⟧" if note_key else OTHER
+    return f"⟦K{note_key}⟧"
 
 
-def restore_known(all_sheets: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
+def restore_known(sheets: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
     """Note on every sheet which tokens are to be read as a name or number that stands open somewhere."""
-    sheets = [sheet for sheet in all_sheets if sheet.reading.frame is not None]
-    tokens = _tokens(sheets)
-    if not tokens:
-        return
-    open_texts: dict[tuple[str, str], str] = {}
+    sheets = [sheet for sheet in sheets if sheet.reading.frame is not None]
     for field, clean in (("child_name", parse_values.name), ("id_number", parse_values.id_number)):
-        for text in _texts(sheets, field, clean):
-            if STAND_IN not in text:
-                mark = pseudonym("name", text) if field == "child_name" else _of_number(text, pseudonym)
-                open_texts[field, mark.lower()] = text
-    for token, (field, mark) in tokens.items():
-        if (field, mark) in open_texts:
-            for sheet in sheets:
-                sheet.resolved[token] = open_texts[field, mark]
-
-
-def _tokens(sheets: list[LedgerSheet]) -> dict[str, tuple[str, str]]:
-    """Return the tokens of names and numbers with field and pseudonym."""
-    tokens: dict[str, tuple[str, str]] = {}
-    for field in ("child_name", "id_number"):
+        columns = [frame[field] for sheet in sheets if (frame := sheet.reading.frame) is not None and field in frame.columns]
+        texts = pl.concat(columns).unique() if columns else pl.Series(field, dtype=pl.String)
+        tokens = {text: mark for text in texts.filter(texts.str.starts_with(STAND_IN)) if (mark := pseudonym_in(text))}
+        if not tokens:
+            continue
+        open_texts = pl.select(clean(parse_values.clean(pl.lit(texts)))).to_series().drop_nulls().unique()
+        mark_of = partial(pseudonym, "name") if field == "child_name" else partial(_of_number, pseudonym=pseudonym)
+        by_mark = {mark_of(text).lower(): text for text in open_texts if STAND_IN not in text}
+        names = {token: by_mark[mark] for token, mark in tokens.items() if mark in by_mark}
         for sheet in sheets:
-            frame = sheet.reading.frame
-            if frame is not None and field in frame.columns:
-                for text in frame[field].filter(frame[field].str.starts_with(STAND_IN)).unique():
-                    if mark := pseudonym_in(text):
-                        tokens[text] = (field, mark)
-    return tokens
-
-
-def _texts(sheets: list[LedgerSheet], field: str, clean: Callable[[pl.Expr], pl.Expr]) -> list[str]:
-    """Return every different text of a field as it is compared."""
-    frames = [frame.select(field) for sheet in sheets if (frame := sheet.reading.frame) is not None and field in frame.columns]
-    return pl.concat(frames).select(clean(parse_values.clean(pl.col(field)))).to_series().drop_nulls().unique().to_list() if frames else []
+            sheet.resolved |= names

@@ -18,17 +18,18 @@ def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Add `child_id`, `id_state` (valid, shared, damaged, invalid, null) and `known_born_on` to rows of children ledgers."""
     if OWNER not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(OWNER))
-    rows = _mark_shared(rows)
+    is_valid = pl.col("id_state") == "valid"
+    names = pl.when(is_valid).then("child_name").drop_nulls().n_unique().over("id_number")
+    state = pl.when(names > 1).then(pl.lit("shared")).otherwise("id_state")  # a number under two names identifies nobody
     number_born = parse_values.id_born_on(pl.col("id_number"))
-    rows = rows.with_columns(
-        pl.when(pl.col("id_state") == "valid")
-        .then(number_born)
-        .when(pl.col("id_state") == "damaged")
-        .then(pl.coalesce("born_on", number_born))
-        .otherwise(pl.col("born_on"))
-        .alias("known_born_on")
+    born_on = pl.when(pl.col("id_state") == "damaged").then(pl.coalesce("born_on", number_born)).otherwise("born_on")
+    rows = rows.with_columns(state.alias("id_state")).with_columns(
+        pl.when(is_valid).then(number_born).otherwise(born_on).alias("known_born_on")
     )
-    keyed = _join_numberless(rows)
+    number = pl.when(is_valid).then("id_number")
+    only_number = only(number, ["village_id", "child_name", "known_born_on"])
+    by_number = pl.format("number:{}", pl.coalesce(number, only_number))
+    keyed = rows.with_columns(pl.coalesce(by_number, name_key(), pl.format("row:{}:{}", "sheet_id", "row_no")).alias("|key"))
     keys = keyed["|key"].unique().to_list()
     ids = {key: (pseudonym_in(key) if key.startswith("number:") else None) or pseudonym("child", key) for key in keys}
     child_id = parse_values.look_up(pl.col("|key"), ids)
@@ -37,28 +38,11 @@ def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     return keyed.with_columns(child_id.alias("child_id")).drop("|key")
 
 
-def _mark_shared(rows: pl.DataFrame) -> pl.DataFrame:
-    """Mark a valid number under two different names as shared: it identifies nobody."""
-    valid = rows.filter((pl.col("id_state") == "valid") & pl.col("child_name").is_not_null())
-    names = valid.group_by("id_number").agg(pl.col("child_name").n_unique().alias("|names"))
-    joined = rows.join(names, on="id_number", how="left", maintain_order="left")
-    state = pl.when(pl.col("|names") > 1).then(pl.lit("shared")).otherwise(pl.col("id_state"))
-    return joined.with_columns(state.alias("id_state")).drop("|names")
-
-
-def _join_numberless(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the key of every row: its number; else the number of the one child of the same village, name and birth date."""
-    same = ["village_id", "child_name", "known_born_on"]
-    numbered = (
-        rows.filter(pl.col("id_state") == "valid")
-        .group_by(same)
-        .agg(pl.col("id_number").n_unique().alias("|count"), pl.col("id_number").first().alias("|number"))
-    )
-    only = numbered.filter((pl.col("|count") == 1) & pl.all_horizontal(pl.col(name).is_not_null() for name in same))
-    joined = rows.join(only.drop("|count"), on=same, how="left", maintain_order="left")
-    by_number = pl.format("number:{}", pl.when(pl.col("id_state") == "valid").then("id_number").otherwise("|number"))
-    key = pl.coalesce(by_number, name_key(), pl.format("row:{}:{}", "sheet_id", "row_no"))
-    return joined.with_columns(key.alias("|key")).drop("|number")
+def only(values: pl.Expr, by: list[str]) -> pl.Expr:
+    """Return the value that all rows share which are the same in `by`, nothing of it null; null where there are several or none."""
+    of_group = values.drop_nulls()
+    is_one = pl.all_horizontal(pl.col(by).is_not_null()) & (of_group.n_unique().over(by) == 1)
+    return pl.when(is_one).then(of_group.first().over(by))
 
 
 def name_key() -> pl.Expr:

@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from etl.cleaning.parse_values import look_up
 from etl.forms import forms
 from etl.records.child_facts import IS_NEWEST
 from etl.records.child_identity import NEWEST, Pseudonym
@@ -15,54 +16,46 @@ TOPICS = ("health", "schooling", "parents", "wishes", "family", "policy", "guard
 MODES = ("unknown", "video", "phone", "at_school", "in_person")  # of two on one day the later in this order is kept
 
 
-def _once(rows: pl.DataFrame, by: list[str], newest: list[str], loose: str) -> pl.DataFrame:
-    """Return one row per `by`: columns `newest` as the newest ledger says, the rest from its last row, `first_on` the first reporting day.
+def _once(
+    rows: pl.DataFrame,
+    pseudonym: Pseudonym,
+    name: str,
+    by: list[str],
+    people: Sequence[str],
+    newest: Sequence[str] = (),
+    kept: Sequence[str] = (),
+    apart: pl.Expr | None = None,
+    more: Sequence[pl.Expr] = (),
+) -> pl.DataFrame:
+    """Return one row per `by`, with a stable id `name`, its place, columns `newest` as the newest ledger says, `kept` from its last row.
 
     Rows of one ledger complete each other in `newest`; of two values the greater counts (the later day, yes before no).
-    Rows of an unknown person are kept apart by the text in `loose`.
+    Rows of an unknown one of `people` (child, helper) are kept apart by names and village, or by the text in `apart`.
     """
-    ordered = rows.sort(NEWEST)
-    keys = [pl.col(name) for name in by] + [pl.col(loose).alias("|loose")]
-    rest = [name for name in ordered.columns if name not in by and name not in newest and name != loose]
-    return ordered.group_by(keys, maintain_order=True).agg(
-        *(pl.col(name).last() for name in rest),
-        *(pl.col(name).filter(IS_NEWEST).max() for name in newest),
-        pl.col("ledger_on").min().alias("first_on"),
+    place = ["village_id", *NEWEST]
+    texts = [pl.col(part).fill_null("") for part in ("village_id", *(f"{person}_name" for person in people))]
+    is_unknown = pl.any_horizontal(pl.col(f"{person}_id").is_null() for person in people)
+    names = pl.when(is_unknown).then(pl.concat_str(texts, separator="\x1f"))
+    loose = names if apart is None else pl.coalesce(apart, names)
+    joined = (
+        rows.select(*by, *newest, *kept, *place, loose.alias("|loose"))
+        .sort(NEWEST)
+        .group_by(*by, "|loose", maintain_order=True)
+        .agg(pl.col(*kept, *place).last(), *(pl.col(column).filter(IS_NEWEST).max() for column in newest), *more)
     )
-
-
-def _loose(*parts: str) -> pl.Expr:
-    """Return text that keeps apart rows of an unknown child or helper; null where both are known."""
-    words = [pl.col(part).cast(pl.String).fill_null("") for part in parts]
-    unknown = pl.any_horizontal(pl.col(name).is_null() for name in ("child_id", "helper_id") if f"{name[:-3]}_name" in parts)
-    text = pl.concat_str([pl.col("village_id").fill_null(""), *words], separator="\x1f")
-    return pl.when(unknown).then(text).alias("loose")
-
-
-def _numbered(frame: pl.DataFrame, name: str, by: list[str], pseudonym: Pseudonym) -> pl.DataFrame:
-    """Add a stable id, hashed from the row's key (no text of a cell leaves this process unhashed)."""
-    parts = [pl.col(column).cast(pl.String).fill_null("") for column in [*by, "|loose"]]
-    keys = frame.select(pl.concat_str(parts, separator="\x1f").alias("key")).to_series()
-    plain = frame["|loose"].is_null()
-    cheap = keys.hash(seed=2023).cast(pl.String)
-    ids = [cheap[at] if plain[at] else pseudonym(name, keys[at]) for at in range(len(keys))] if not plain.all() else cheap
-    return frame.with_columns(pl.Series(name, ids, dtype=pl.String))
+    key = pl.concat_str((pl.col(column).cast(pl.String).fill_null("") for column in [*by, "|loose"]), separator="\x1f")
+    loose_keys = joined.filter(pl.col("|loose").is_not_null()).select(key).to_series()
+    hashed = look_up(key, {text: pseudonym(name, text) for text in loose_keys})  # no text of a cell leaves this process unhashed
+    number = pl.when(pl.col("|loose").is_null()).then(key.hash(seed=2023).cast(pl.String)).otherwise(hashed)
+    return joined.with_columns(number.alias(name)).drop("|loose")
 
 
 def pairings(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Table `pairings`: by child + helper + start; one without a stated start is in force from its first ledger on."""
-    by = ["child_id", "helper_id", "started_on"]
-    joined = _once(rows.with_columns(_loose("child_name", "helper_name")), by, ["ended_on"], "loose")
-    return _numbered(joined, "pairing_id", by, pseudonym).select(
-        "pairing_id",
-        "child_id",
-        "helper_id",
-        "village_id",
-        pl.coalesce("started_on", "first_on").alias("started_on"),
-        pl.col("started_on").is_not_null().alias("is_started_stated"),
-        "ended_on",
-        *NEWEST,
-    )
+    by, first_on = ["child_id", "helper_id", "started_on"], pl.col("ledger_on").min().alias("first_on")
+    joined = _once(rows, pseudonym, "pairing_id", by, ["child", "helper"], ["ended_on"], more=[first_on])
+    is_stated = pl.col("started_on").is_not_null().alias("is_started_stated")
+    return joined.with_columns(is_stated, pl.coalesce("started_on", "first_on")).drop("first_on")
 
 
 def department_covers(rows: pl.DataFrame) -> pl.DataFrame:
@@ -126,49 +119,37 @@ def visits(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
         *_topics(),
         note_key(rows, pseudonym),
         pl.col("problem").is_not_null().alias("has_problem"),
-        _loose("child_name", "helper_name"),
     )
     by = ["child_id", "helper_id", "visited_on"]
-    newest = ["mode", "recorded_on", "note_key", "has_problem", *(f"has_topic_{t}" for t in TOPICS)]
-    keep = ["visited_precision", "village_id", *newest]
+    newest = ["mode", "recorded_on", "note_key", "has_problem", *(f"has_topic_{topic}" for topic in TOPICS)]
     unplaced = pl.when(pl.col("visited_on").is_null()).then(pl.format("{}:{}", "sheet_id", "row_no"))
-    marked = marked.select(*by, *keep, *NEWEST, pl.coalesce(unplaced, "loose").alias("loose"))
-    joined = _once(marked, by, newest, "loose").with_columns(pl.col("mode").cast(pl.String))
-    return _numbered(joined, "visit_id", by, pseudonym).select("visit_id", *by, *keep, *NEWEST)
+    joined = _once(marked, pseudonym, "visit_id", by, ["child", "helper"], newest, ["visited_precision"], unplaced)
+    return joined.with_columns(pl.col("mode").cast(pl.String))
 
 
 def needs(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Table `needs`: by child + category + day raised; without a day the reporting day stands."""
-    by = ["child_id", "category", "raised_on"]
     marked = rows.with_columns(
         pl.col("raised_on").is_not_null().alias("is_raised_stated"),
         pl.coalesce("raised_on", "ledger_on").alias("raised_on"),
         pl.col("joint_meeting").alias("is_joint_meeting"),
-        _loose("child_name"),
     )
-    joined = _once(marked, by, ["due_on", "resolved_on"], "loose")
-    columns = ["village_id", "is_raised_stated", "due_on", "resolved_on", "department", "is_joint_meeting"]
-    return _numbered(joined, "need_id", by, pseudonym).select("need_id", *by, *columns, *NEWEST)
-
-
-def _simple(rows: pl.DataFrame, pseudonym: Pseudonym, name: str, by: list[str], person: str, newest: Sequence[str] = ()) -> pl.DataFrame:
-    """Return a table with nothing beyond its key, its place and a few newest statements."""
-    joined = _once(rows.with_columns(_loose(person)), by, list(newest), "loose")
-    return _numbered(joined, name, by, pseudonym).select(name, *by, "village_id", *newest, *NEWEST)
+    kept = ["is_raised_stated", "department", "is_joint_meeting"]
+    return _once(marked, pseudonym, "need_id", ["child_id", "category", "raised_on"], ["child"], ["due_on", "resolved_on"], kept)
 
 
 def safety_reports(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Table `safety_reports`: by child + day found."""
     marked = rows.with_columns(pl.col("fed_back").alias("is_fed_back"))
-    return _simple(marked, pseudonym, "report_id", ["child_id", "found_on"], "child_name", ["reported_on", "is_fed_back"])
+    return _once(marked, pseudonym, "report_id", ["child_id", "found_on"], ["child"], ["reported_on", "is_fed_back"])
 
 
 TABLES: dict[str, Callable[[pl.DataFrame, Pseudonym], pl.DataFrame]] = {
     "pairings": pairings,
     "visits": visits,
     "needs": needs,
-    "trainings": partial(_simple, name="training_id", by=["helper_id", "held_on"], person="helper_name"),
-    "policy_cards": partial(_simple, name="card_id", by=["helper_id", "issued_on"], person="helper_name"),
+    "trainings": partial(_once, name="training_id", by=["helper_id", "held_on"], people=["helper"]),
+    "policy_cards": partial(_once, name="card_id", by=["helper_id", "issued_on"], people=["helper"]),
     "safety_reports": safety_reports,
-    "care_events": partial(_simple, name="care_id", by=["child_id", "occasion", "held_on"], person="child_name"),
+    "care_events": partial(_once, name="care_id", by=["child_id", "occasion", "held_on"], people=["child"]),
 }

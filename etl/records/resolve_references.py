@@ -6,72 +6,47 @@ import polars as pl
 
 from etl.cleaning.parse_values import look_up
 from etl.records.child_facts import IS_NEWEST
-from etl.records.child_identity import NEWEST, Pseudonym
+from etl.records.child_identity import NEWEST, Pseudonym, only
 
 
 def identify_helpers(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Add `helper_id` to rows of helper ledgers: by number and name, else name + unit, else name within the village."""
-    numbered = (
-        rows.filter(pl.col("helper_no").is_not_null())
-        .group_by("helper_name", "unit")
-        .agg(pl.col("helper_no").n_unique().alias("|count"), pl.col("helper_no").first().alias("|number"))
-    )
-    only = numbered.filter((pl.col("|count") == 1) & pl.col("unit").is_not_null()).drop("|count")
-    joined = rows.join(only, on=["helper_name", "unit"], how="left", maintain_order="left")
-    number = pl.coalesce("helper_no", "|number")
+    number = pl.coalesce("helper_no", only(pl.col("helper_no"), ["helper_name", "unit"]))
     key = pl.coalesce(
         pl.format("number:{}:{}", number, pl.col("helper_name")),
         pl.format("unit:{}:{}", "helper_name", "unit"),
         pl.format("name:{}:{}", "helper_name", "village_id"),
         pl.format("row:{}:{}", "sheet_id", "row_no"),
     )
-    joined = joined.with_columns(key.alias("|key"))
-    ids = {text: pseudonym("helper", text) for text in joined["|key"].unique().to_list()}
-    return joined.with_columns(look_up(pl.col("|key"), ids).alias("helper_id")).drop("|key", "|number")
-
-
-def _unique(rows: pl.DataFrame, by: list[str], person: str, name: str) -> pl.DataFrame:
-    """Return the person, as `name`, that all rows with the same `by` name; `name|count` says how many there are."""
-    whole = rows.filter(pl.all_horizontal(pl.col(column).is_not_null() for column in by))
-    return whole.group_by(by).agg(pl.col(person).n_unique().alias(f"{name}|count"), pl.col(person).first().alias(name))
-
-
-def _only(name: str) -> pl.Expr:
-    """Return the person where there is exactly one."""
-    return pl.when(pl.col(f"{name}|count") == 1).then(pl.col(name))
+    keyed = rows.with_columns(key.alias("|key"))
+    ids = {text: pseudonym("helper", text) for text in keyed["|key"].unique().to_list()}
+    return keyed.with_columns(look_up(pl.col("|key"), ids).alias("helper_id")).drop("|key")
 
 
 def resolve_children(refs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Add `child_id` and `child_why` (null, unknown, several) to rows that refer to a child."""
-    valid = _unique(rows.filter(pl.col("id_state") == "valid"), ["id_number"], "child_id", "|by_number")
-    named = _unique(rows, ["village_id", "child_name"], "child_id", "|by_name")
-    joined = refs.join(valid, on="id_number", how="left", maintain_order="left")
-    joined = joined.join(named, on=["village_id", "child_name"], how="left", maintain_order="left")
-    by_number = pl.when(pl.col("id_state") == "valid").then(_only("|by_number"))
-    child = pl.coalesce(by_number, _only("|by_name"))
-    why = pl.when(child.is_null()).then(pl.when(pl.col("|by_name|count") > 1).then(pl.lit("several")).otherwise(pl.lit("unknown")))
-    return joined.with_columns(child.alias("child_id"), why.alias("child_why")).drop(
-        [column for column in joined.columns if column.startswith("|")]
-    )
+    number = pl.when(pl.col("id_state") == "valid").then("id_number").alias("|number")
+    return _resolve(refs.with_columns(number), rows.with_columns(number), "child", [["|number"], ["village_id", "child_name"]])
 
 
 def resolve_helpers(refs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Add `helper_id` and `helper_why` to rows that refer to a helper (columns helper_no and unit may be absent)."""
-    for name in ("helper_no", "unit"):
-        if name not in refs.columns:
-            refs = refs.with_columns(pl.lit(None, pl.String).alias(name))
+    refs = refs.with_columns(pl.lit(None, pl.String).alias(name) for name in ("helper_no", "unit") if name not in refs.columns)
     steps = [["helper_no"], ["helper_no", "helper_name"], ["helper_name", "unit"], ["village_id", "helper_name"], ["helper_name"]]
-    joined, candidates = refs, []
-    for number, by in enumerate(steps):
-        index = _unique(rows, by, "helper_id", f"|step{number}")
-        joined = joined.join(index, on=by, how="left", maintain_order="left")
-        candidates.append(_only(f"|step{number}"))
-    helper = pl.coalesce(candidates)
-    is_several = pl.any_horizontal(pl.col(f"|step{number}|count").fill_null(0) > 1 for number in range(len(steps)))
-    why = pl.when(helper.is_null()).then(pl.when(is_several).then(pl.lit("several")).otherwise(pl.lit("unknown")))
-    return joined.with_columns(helper.alias("helper_id"), why.alias("helper_why")).drop(
-        [column for column in joined.columns if column.startswith("|")]
-    )
+    return _resolve(refs, rows, "helper", steps)
+
+
+def _resolve(refs: pl.DataFrame, rows: pl.DataFrame, role: str, steps: list[list[str]]) -> pl.DataFrame:
+    """Add the person of the first step by whose columns the rows name one alone, else why there is none."""
+    person = pl.col(f"{role}_id")
+    for step, by in enumerate(steps):
+        index = rows.drop_nulls(by).group_by(by).agg(person.n_unique().alias(f"|count{step}"), person.first().alias(f"|person{step}"))
+        refs = refs.join(index, on=by, how="left", maintain_order="left")
+    counts = [pl.col(f"|count{step}").fill_null(0) for step in range(len(steps))]
+    only_person = pl.coalesce(pl.when(count == 1).then(f"|person{step}") for step, count in enumerate(counts))
+    why = pl.when(pl.any_horizontal(count > 1 for count in counts)).then(pl.lit("several")).otherwise(pl.lit("unknown"))
+    resolved = refs.with_columns(only_person.alias(f"{role}_id"), pl.when(only_person.is_null()).then(why).alias(f"{role}_why"))
+    return resolved.select(pl.exclude(r"^\|.*$"))
 
 
 def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing as mp
 import os
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 
 from etl.files.source_file import SourceFile, Unreadable
 from etl.files.workbook import read
@@ -75,23 +76,32 @@ def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
 
 
 class _Worker:
-    """One process and the file it reads."""
+    """A process that reads one file after another, in place of which a new one comes when it dies or hangs."""
 
     def __init__(self, most: int, aliases: Aliases) -> None:
         self.limits = (most, aliases)
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the process."""
         context = mp.get_context("spawn")
         self.pipe, inner = context.Pipe()
         self.process = context.Process(target=_work, args=(inner, *self.limits), daemon=True)
         self.process.start()
         inner.close()
-        self.file: SourceFile | None = None
-        self.deadline = 0.0
 
-    def start(self, file: SourceFile, seconds: float) -> None:
-        """Hand over the bytes of one file; a worker that died meanwhile shows when its answer is awaited."""
-        self.file, self.deadline = file, time.monotonic() + seconds
-        with contextlib.suppress(OSError):
-            self.pipe.send_bytes(file.content)
+    def read(self, content: bytes, seconds: float) -> FileReading:
+        """Return the reading of a file, or the fault of one over which the process died or ran out of time."""
+        fact = "memory"
+        with contextlib.suppress(EOFError, OSError):
+            self.pipe.send_bytes(content)
+            if self.pipe.poll(seconds):
+                reading: FileReading = self.pipe.recv()
+                return reading
+            fact = "time"
+        self.end()
+        self.begin()
+        return FileReading(fault="file_hostile", fact=fact)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -101,53 +111,26 @@ class _Worker:
 
 
 def read_files(
-    files: list[SourceFile],
-    workers: int | None = None,
-    seconds: float = SECONDS,
-    memory: int = MEMORY_BYTES,
-    aliases: Aliases | None = None,
+    files: list[SourceFile], seconds: float = SECONDS, memory: int = MEMORY_BYTES, aliases: Aliases | None = None
 ) -> Iterator[tuple[SourceFile, FileReading]]:
     """Yield every file with its reading, in the order they come ready."""
-    waiting = list(reversed(files))
-    count = max(1, min(workers or os.cpu_count() or 1, len(files)))
-    team = [_Worker(memory, aliases or {}) for _ in range(count)] if files else []
+    idle: SimpleQueue[_Worker] = SimpleQueue()
+
+    def read(file: SourceFile) -> tuple[SourceFile, FileReading]:
+        worker = idle.get()
+        try:
+            return file, worker.read(file.content, seconds)
+        finally:
+            idle.put(worker)
+
+    count = min(os.cpu_count() or 1, len(files))
+    for _ in range(count):
+        idle.put(_Worker(memory, aliases or {}))
+    threads = ThreadPoolExecutor(count or 1)
     try:
-        while waiting or any(worker.file for worker in team):
-            for worker in team:
-                if worker.file is None and waiting:
-                    worker.start(waiting.pop(), seconds)
-            yield from _harvest(team)
+        for reading in as_completed([threads.submit(read, file) for file in files]):
+            yield reading.result()
     finally:
-        for worker in team:
-            worker.end()
-
-
-def _harvest(team: list[_Worker]) -> list[tuple[SourceFile, FileReading]]:
-    """Return the readings that are ready; a worker that died or ran out of time is replaced and its file gets a fault."""
-    busy = [(worker, worker.file) for worker in team if worker.file is not None]
-    soonest = min(worker.deadline for worker, _ in busy) - time.monotonic()
-    ready = wait([worker.pipe for worker, _ in busy], timeout=max(0.0, soonest))
-    readings = []
-    for worker, file in busy:
-        if worker.pipe in ready:
-            readings.append((file, _receive(team, worker)))
-        elif time.monotonic() >= worker.deadline:
-            readings.append((file, _replace(team, worker, "time")))
-    return readings
-
-
-def _receive(team: list[_Worker], worker: _Worker) -> FileReading:
-    """Return the reading a worker sent, or the fault of a worker that died."""
-    try:
-        reading: FileReading = worker.pipe.recv()
-    except (EOFError, OSError):
-        return _replace(team, worker, "memory")
-    worker.file = None
-    return reading
-
-
-def _replace(team: list[_Worker], worker: _Worker, fact: str) -> FileReading:
-    """End a worker and put a new one in its place."""
-    worker.end()
-    team[team.index(worker)] = _Worker(*worker.limits)
-    return FileReading(fault="file_hostile", fact=fact)
+        threads.shutdown(cancel_futures=True)
+        for _ in range(count):
+            idle.get().end()
