@@ -11,7 +11,7 @@ from pathlib import Path
 
 from etl.demo.faults import breaches
 from etl.demo.faults.clerical import spoil
-from etl.demo.ledgers.books import Binder, Book, register_book, stray_book
+from etl.demo.ledgers.books import Binder, Books, register_book, stray_book
 from etl.demo.ledgers.sheets import Sheet
 from etl.demo.ledgers.submissions import Submission, submissions_of
 from etl.demo.ledgers.writers import write_book
@@ -45,30 +45,29 @@ def write_town(folder: Path, villages: int = 12, children: int = 320, seed: int 
     do_duties(truth, seed)
     submissions = submissions_of(truth)
     spoil(submissions, children, seed)
-    books = _books(submissions, seed)
+    books = register_book(places) | _books(submissions, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    files = [write_book(folder, register_book(places)), _write_map(folder, places, rings)]
-    files += [write_book(folder, book) for book in books]
+    files = [write_book(folder / file, sheets) for file, sheets in books.items()]
     faults = [
-        PlantedFault(code, book.file, "" if book.file.endswith(".csv") else sheet.name, row)
-        for book in books
-        for sheet in book.sheets
+        PlantedFault(code, file, "" if file.endswith(".csv") else sheet.name, row)
+        for file, sheets in books.items()
+        for sheet in sheets
         for code, row in sheet.faults
     ]
-    return Town(files, faults, len(truth.children))
+    return Town([*files, _write_map(folder, places, rings)], faults, len(truth.children))
 
 
-def _books(submissions: list[Submission], seed: int) -> list[Book]:
+def _books(submissions: list[Submission], seed: int) -> Books:
     """Return all files of all submissions, two totals wrong, and the file without a reporting day."""
-    books: list[Book] = []
+    books: Books = {}
     wrong = 0
     for submission in submissions:
         new_books = Binder(submission, seed).books()
         if submission.is_last and wrong < 2 and submission.village.number % 5 in (0, 3):
-            wrong += any(_spoil_total(sheet) for book in new_books for sheet in book.sheets)
-        books += new_books
+            wrong += any(_spoil_total(sheet) for sheets in new_books.values() for sheet in sheets)
+        books |= new_books
     first = next((submission for submission in submissions if submission.is_last and submission.entries["helpers"]), None)
-    return [*books, stray_book(first, seed)] if first else books
+    return books | stray_book(first, seed) if first else books
 
 
 def _spoil_total(sheet: Sheet) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from etl.demo.ledgers import columns
-from etl.demo.ledgers.sheets import Sheet, Table, directory, layout, plain_table, summary
-from etl.demo.ledgers.styles import CLASS_NAMES, Pen, style_of
+from etl.demo.ledgers.sheets import Clerk, Sheet, Table, directory, summary
+from etl.demo.ledgers.styles import CLASS_NAMES, style_of
 from etl.demo.ledgers.submissions import YEARLY, Entry, Submission
 from etl.demo.world import names
 from etl.demo.world.chance import DAY, seeded
@@ -15,16 +14,10 @@ from etl.demo.world.model import Village
 from etl.demo.world.tables import usual
 from etl.demo.world.visits import TOPICS
 
-
-@dataclass
-class Book:
-    """One file to be written: its name without folder, its sheets in order."""
-
-    file: str
-    sheets: list[Sheet]
+Books = dict[str, list[Sheet]]  # by file name
 
 
-def register_book(villages: list[Village]) -> Book:
+def register_book(villages: list[Village]) -> Books:
     """Return 村居名册.xlsx, which the town itself keeps: tidy, one row per village."""
     headings = "区划代码 村(社区)名称 别名 类型 联系单位 是否重点帮扶村 经度 纬度 儿童主任 儿童主任电话".split()
     rows: list[list[object]] = []
@@ -32,32 +25,30 @@ def register_book(villages: list[Village]) -> Book:
         identity = [village.code, village.name, "、".join(village.aliases), village.kind, village.linked_unit]
         rows.append([*identity, "是" if village.is_key else "否", village.longitude, village.latitude])
         rows[-1] += [village.director, village.director_phone]
-    return Book("村居名册.xlsx", [Sheet("村居名册", [headings, *rows])])
+    return {"村居名册.xlsx": [Sheet("村居名册", [headings, *rows])]}
 
 
-def stray_book(submission: Submission, seed: int) -> Book:
+def stray_book(submission: Submission, seed: int) -> Books:
     """Return a file that comes in beside the submissions: the sign-in sheet of a training without a reporting day."""
-    style, rng, village = usual("style").but(reporter="none", has_note=False), seeded("stray", seed), submission.village
+    village = submission.village
     trainees = [entry.fields["helper_name"] for entry in submission.entries["helpers"] if entry.fields["left_on"] is None]
     shared = {"held_on": submission.day - 40 * DAY, "topic": "走访记录填写培训", "village_name": village.name}
-    entries = [Entry(shared | {"helper_name": name}) for name in trainees]
+    clerk = Clerk(submission, usual("style").but(reporter="none", has_note=False), seeded("stray", seed))
+    clerk.places = [village.name]
     fields = ["held_on", "topic", "helper_name", "village_name"]
-    table = plain_table(submission, "trainings", style, Pen(style, rng, [village.name]), fields, entries)
-    sheet = layout("培训签到", table, style, submission, rng)
+    sheet = clerk.layout("培训签到", clerk.table("trainings", fields, [Entry(shared | {"helper_name": name}) for name in trainees]))
     sheet.faults.append(("reporting_day_missing", None))
-    return Book(f"{village.name}培训签到.xlsx", [sheet])
+    return {f"{village.name}培训签到.xlsx": [sheet]}
 
 
-class Binder:
+class Binder(Clerk):
     """Puts the sheets of one submission together."""
 
     def __init__(self, submission: Submission, seed: int) -> None:
         village = submission.village
-        self.submission, self.village, self.style = submission, village, style_of(village)
-        self.rng = seeded("books", seed, village.code, submission.day)
-        self.pen = Pen(self.style, self.rng, [village.name, *village.aliases])
+        super().__init__(submission, style_of(village), seeded("books", seed, village.code, submission.day))
 
-    def books(self) -> list[Book]:
+    def books(self) -> Books:
         """Return children, pairing, visits and work ledgers, in one book or four."""
         pairing_kinds = ["helpers", "pairings"] + ["department_covers"] * bool(self.submission.entries["department_covers"])
         subjects = {
@@ -70,7 +61,7 @@ class Binder:
             subjects["结对"].append(directory(self.rng))
         if self.style.is_one_book:
             subjects = {"台账": [sheet for sheets in subjects.values() for sheet in sheets]}
-        return [Book(self._file(subject), sheets) for subject, sheets in subjects.items()]
+        return {self._file(subject): sheets for subject, sheets in subjects.items()}
 
     def _file(self, subject: str) -> str:
         """Return a file's name, with the reporting day or the number of the submission."""
@@ -79,18 +70,12 @@ class Binder:
         ending = self.style.children_ending if subject == "儿童台账" and self.style.children_ending else self.style.ending
         return f"{self.village.name}{subject}{mark}.{ending}"
 
-    def _sheet(self, name: str, table: Table) -> Sheet:
-        return layout(name, table, self.style, self.submission, self.rng)
-
-    def _table(self, ledger: str, fields: list[str], entries: list[Entry]) -> Table:
-        return plain_table(self.submission, ledger, self.style, self.pen, fields, entries)
-
     def _plain(self, kind: str) -> Sheet:
         """Return a sheet with one row per entry; trainings of one day share a row where that is the habit."""
         entries = self.submission.entries[kind]
         if kind == "trainings" and self.style.joins_trainees:
             entries = _joined(entries)
-        return self._sheet(columns.TITLES[kind], self._table(kind, list(columns.FIELDS[kind]), entries))
+        return self.layout(columns.TITLES[kind], self.table(kind, list(columns.FIELDS[kind]), entries))
 
     def _children(self) -> list[Sheet]:
         """Return the children ledger: one sheet, one per class, or one per villager group; classes without a child below the last."""
@@ -116,7 +101,7 @@ class Binder:
         dropped = {"class_no", "village_name"} if class_no else set()
         if self.village.number % 3:
             dropped |= {"grade", "household_no"}
-        table = self._table("children", [field for field in columns.children_fields(class_no) if field not in dropped], entries)
+        table = self.table("children", [field for field in columns.children_fields(class_no) if field not in dropped], entries)
         title = f"{CLASS_NAMES[class_no - 1]}台账" if class_no else columns.TITLES["children"]
         table.title = f"{names.TOWN}{self.village.name}{self.submission.day.year}年{title}"
         table.zero, table.zero_lines = "本村无此类儿童", lines
@@ -124,7 +109,7 @@ class Binder:
         if has_extra_column:
             table.headings.append(("", "银行卡号"))
             table.rows = [[*row, f"6200 0000 0000 {self.rng.randrange(10000):04d}"] for row in table.rows]
-        sheet = self._sheet(name, table)
+        sheet = self.layout(name, table)
         sheet.faults += [("heading_unknown", None)] if has_extra_column else []
         return sheet
 
@@ -140,15 +125,15 @@ class Binder:
         if self.style.visits == "topics":
             at = fields.index("topics")
             fields[at : at + 1] = TOPICS
-        return [self._sheet("走访记录", self._table("visits", fields, entries))]
+        return [self.layout("走访记录", self.table("visits", fields, entries))]
 
     def _years(self, entries: list[Entry]) -> list[Sheet]:
         """Return a sheet per calendar year; ticked months were given up for days in 2025."""
-        sheets, day, style = [], self.submission.day, self.style.but(repeats_headings=0)
+        sheets, day = [], self.submission.day
         for year in range(self.submission.visits_from.year if self.submission.number > 1 else day.year, day.year + 1):
             visits = [entry for entry in entries if entry.fields["visited_on"].year == year]
-            habit = "times" if style.visits == "months" and year >= 2025 else style.visits
-            sheets.append(layout(f"{year}年走访", self._year_table(visits, year, habit), style, self.submission, self.rng))
+            habit = "times" if self.style.visits == "months" and year >= 2025 else self.style.visits
+            sheets.append(self.layout(f"{year}年走访", self._year_table(visits, year, habit)))
         return sheets
 
     def _year_table(self, entries: list[Entry], year: int, habit: str) -> Table:
@@ -164,7 +149,7 @@ class Binder:
         for visits in pairs.values():
             for at in range(0, len(visits), 6 if habit == "times" else len(visits)):
                 part = visits[at : at + 6] if habit == "times" else visits
-                cells = [self.pen.write(name, visits[0].fields[name]) for name in fields]
+                cells = [self.write(name, visits[0].fields[name]) for name in fields]
                 table.rows.append(cells + self._wide_cells(part, habit))
                 table.faults.append([code for entry in part for code in entry.faults])
         return table
@@ -175,7 +160,7 @@ class Binder:
             return [self.rng.choice(["、", ";", "\n"]).join(f"{day.month}月{day.day}日" for day in days)]
         if habit == "months":
             return ["√" if month in {day.month for day in days} else "" for month in range(1, 13)]
-        return [self.pen.day(day) for day in days] + [""] * (6 - len(days))
+        return [self.day(day) for day in days] + [""] * (6 - len(days))
 
 
 def _joined(entries: list[Entry]) -> list[Entry]:

@@ -15,7 +15,6 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.demo.ledgers.books import Book
 from etl.demo.ledgers.sheets import Sheet
 
 STAMP = (2023, 1, 1, 0, 0, 0)
@@ -24,10 +23,9 @@ _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 _BOLD, _TITLE, _MIDDLE = Font(bold=True), Font(bold=True, size=14), Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def write_book(folder: Path, book: Book) -> Path:
-    """Write a book into a folder under its ending; a .csv takes the first sheet only."""
-    path = folder / book.file
-    path.write_bytes({".xlsx": _xlsx, ".xls": _xls, ".csv": _csv}[path.suffix](book.sheets))
+def write_book(path: Path, sheets: list[Sheet]) -> Path:
+    """Write a book by its ending; a .csv takes the first sheet only."""
+    path.write_bytes({".xlsx": _xlsx, ".xls": _xls, ".csv": _csv}[path.suffix](sheets))
     return path
 
 
