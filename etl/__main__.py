@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 def _day(text: str) -> dt.date:
-    """Return a day of the command line."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -58,7 +57,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _years(text: str) -> int:
-    """Return a whole number of years of the command line."""
     if not text.isdigit() or not 1 <= int(text) <= 100:
         raise argparse.ArgumentTypeError(_("“{text}”不是 1 到 100 的年数").format(text=text))
     return int(text)
@@ -127,7 +125,6 @@ def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:
 
 
 def _write_report(args: argparse.Namespace, report: load_report.Report | deidentify.Report) -> None:
-    """Write a report as JSON where `--report` names a file."""
     if args.report:
         atomic_write.write_json(args.report, asdict(report), indent=1)
 

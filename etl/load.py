@@ -172,7 +172,6 @@ def _is_unchanged(context: discover.LoadContext, day: dt.date) -> bool:
 def _report(
     context: discover.LoadContext, register: place_and_date.Register, tables: build_tables.Tables, day: dt.date
 ) -> load_report.Report:
-    """Return the report of what this load read."""
     villages = dict(register.villages.select("village_id", "name").iter_rows())
     lines = load_report.file_lines(context.files, context.sheets, tables.counts, villages)
     return load_report.Report(

@@ -131,7 +131,6 @@ def text(report: Report) -> str:
 
 
 def _sums(report: Report) -> list[str]:
-    """Return how many rows of each kind, with the sum."""
     sheets = [sheet for line in report.files for sheet in line.sheets]
     per_ledger: Counter[str] = Counter()
     for sheet in sheets:
@@ -166,7 +165,6 @@ def ledger_names() -> dict[str, str]:
 
 
 def _aside(report: Report) -> list[str]:
-    """Return what was set aside, each with its place, the reason and the remedy."""
     sentences = reasons()
     lines = []
     for entry in report.set_aside:
@@ -205,7 +203,6 @@ def _alias_lines(meanings: dict[tuple[str, str], str]) -> list[str]:
 
 
 def _findings(report: Report) -> list[str]:
-    """Return how many findings there are, and which rules did not run."""
     if report.as_of is None:
         return []
     head = _("检查（截至 {day}）：发现 {count} 条").format(day=report.as_of, count=sum(report.findings.values()))
@@ -214,7 +211,6 @@ def _findings(report: Report) -> list[str]:
 
 
 def _changes(report: Report) -> list[str]:
-    """Return how each headline figure moved against the build before."""
     names = registry.load_titles()
     lines = [
         f"  {names[change['figure']]}  {'—' if change['before'] is None else change['before']} → {change['after']}"

@@ -66,7 +66,6 @@ def figures(before: Build | None, after: Build, day: dt.date, by: str = "town") 
 
 
 def _counts(before: Build | None, after: Build, source: str, key: tuple[str, ...]) -> dict[str, int]:
-    """Return how many rows of one kind are new, changed, gone."""
     now = _read(after, source)
     return compare.count_changes(_read(before, source) if before else now.clear(), now, key, _PLACE)
 
@@ -104,7 +103,6 @@ def _of_children(build: Build | None, sql: str) -> dict[str, Row]:
 
 
 def _villages(*builds: Build | None) -> dict[str, str]:
-    """Return the names of the villages of either build."""
     return {row["village_id"]: row["name"] for build in builds if build for row in build.rows("select village_id, name from villages")}
 
 

@@ -7,11 +7,15 @@ import json
 
 import polars as pl
 
-from etl import source_tables
+from etl import load_report
+from etl.cleaning.parse_values import look_up
 from etl.forms import heading_aliases
 from etl.records import build_tables
-from etl.sheets import place_and_date, sheet_store
+from etl.records.build_tables import Counts
+from etl.sheets import sheet_store
 from etl.sheets.discover import LoadContext
+from etl.sheets.place_and_date import Register
+from etl.sheets.sheet_store import LedgerFile, LedgerSheet
 from warehouse.builds import repository
 from warehouse.builds.draft import Draft
 from warehouse.settings import settings
@@ -20,8 +24,8 @@ from warehouse.settings import settings
 def write_build(
     draft: Draft,
     context: LoadContext,
-    sheets: list[sheet_store.LedgerSheet],
-    register: place_and_date.Register,
+    sheets: list[LedgerSheet],
+    register: Register,
     tables: build_tables.Tables,
     day: dt.date,
 ) -> None:
@@ -29,10 +33,10 @@ def write_build(
     published, key = context.published, context.key
     for name, frame in tables.frames.items():
         draft.fill(name, frame)
-    draft.fill("villages", source_tables.villages(register, published.boundaries | context.boundaries))
-    draft.fill("ledger_files", source_tables.files([*published.files, *context.files], sheets))
-    draft.fill("ledger_sheets", source_tables.sheets(sheets, tables.counts))
-    draft.fill("ledger_headings", source_tables.unknown_headings(sheets))
+    draft.fill("villages", villages(register, published.boundaries | context.boundaries))
+    draft.fill("ledger_files", _files([*published.files, *context.files], sheets))
+    draft.fill("ledger_sheets", _sheets(sheets, tables.counts))
+    draft.fill("ledger_headings", _unknown_headings(sheets))
     draft.fill("ledger_columns", sheet_store.headings(sheets))
     identities = [
         (kind, person, key.seal(f"{kind}:{person}", json.dumps(facts, ensure_ascii=False).encode()))
@@ -76,4 +80,71 @@ def _originals(context: LoadContext) -> pl.DataFrame:
         has_originals = build.rows("select 1 from duckdb_tables() where table_name = 'raw_files'")  # an older program kept none
         earlier = build.rows("select file_id, sealed from raw_files") if has_originals else []
         rows += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def villages(register: Register, boundaries: dict[str, str]) -> pl.DataFrame:
+    """Table `villages`."""
+    rows = register.villages.with_row_index("sort_no", offset=1)
+    shape = look_up(pl.col("village_id"), boundaries)
+    columns = ["village_id", "name", "kind", "linked_unit", "is_key_village", "longitude", "latitude"]
+    return rows.select(*columns, shape.alias("boundary"), pl.col("sort_no").cast(pl.Int32))
+
+
+def _files(ledger_files: list[LedgerFile], sheets: list[LedgerSheet]) -> pl.DataFrame:
+    """Table `ledger_files`."""
+    rows = []
+    for file in ledger_files:
+        village, day = load_report.village_and_day([sheet for sheet in sheets if sheet.file_id == file.file_id])
+        rows.append((file.file_id, file.file, file.sha256, file.size, village, day, file.fault, file.fault_detail))
+    schema = {"file_id": pl.String, "file": pl.String, "sha256": pl.String, "bytes": pl.Int64, "village_id": pl.String}
+    schema |= {"ledger_on": pl.Date, "fault": pl.String, "fault_detail": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _sheets(ledger_sheets: list[LedgerSheet], counts: dict[str, Counts]) -> pl.DataFrame:
+    """Table `ledger_sheets`; of several totals the first that does not fit its rows, else the last."""
+    rows = []
+    for sheet in ledger_sheets:
+        line = load_report.sheet_line(sheet, counts.get(sheet.sheet_id, Counts()))
+        totals = sheet.reading.totals
+        total = next((total for total in totals if total.stated != total.counted), totals[-1] if totals else None)
+        reason = "village_unknown" if sheet.reading.ledger and line.rows_set_aside else None
+        rows.append(
+            {
+                "sheet_id": sheet.sheet_id,
+                "file_id": sheet.file_id,
+                "file": sheet.file,
+                "sheet": sheet.reading.name,
+                "ledger": sheet.reading.ledger,
+                "state": "set_aside" if reason and not line.rows_loaded else sheet.reading.state,
+                "set_aside_reason": reason,
+                "village_id": sheet.village_id,
+                "ledger_on": sheet.ledger_on,
+                "ledger_on_source": sheet.ledger_on_source,
+                "is_hidden": sheet.reading.is_hidden,
+                "rows_seen": line.rows_seen,
+                "rows_loaded": line.rows_loaded,
+                "rows_set_aside": line.rows_set_aside,
+                "rows_not_data": line.rows_not_data,
+                "total_stated": total.stated if total else None,
+                "total_counted": total.counted if total else None,
+                "total_row_no": total.row_no if total else None,
+                "total_column": total.heading if total else None,
+            }
+        )
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _unknown_headings(ledger_sheets: list[LedgerSheet]) -> pl.DataFrame:
+    """Table `ledger_headings`; an unrecognised sheet has one row with all its headings."""
+    rows: list[tuple[str, str | None, str, int | None, str | None]] = []
+    for sheet in ledger_sheets:
+        unknown = [column for column in sheet.reading.columns if column.field is None]
+        if sheet.reading.ledger is None:
+            rows.append((sheet.sheet_id, sheet.village_id, " | ".join(column.heading for column in unknown), None, None))
+        else:
+            near = sheet.reading.suggestions
+            rows += [(sheet.sheet_id, sheet.village_id, c.heading, c.at + 1, near.get(c.heading)) for c in unknown]
+    schema = {"sheet_id": pl.String, "village_id": pl.String, "heading": pl.String, "column_no": pl.Int32, "suggestion": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")

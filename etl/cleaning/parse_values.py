@@ -6,6 +6,7 @@ nothing is guessed (ledgers.md §3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,14 +14,25 @@ import polars as pl
 
 from etl.cleaning.row_kinds import MISSING
 from etl.forms import forms
+from warehouse.builds.raw_sheets import STAND_IN
 
 NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
 ERROR = r"^#(ERROR|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"
 _HAN_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
 _HAN_LEVELS = dict(zip("壹贰叁肆一二三四", "12341234", strict=True)) | {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_TOKEN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number that was removed (etl/deidentification/tokens.py)
+# How a token is written that stands for a text that was removed (etl/deidentification/tokens.py).
+OTHER, WRONG = f"{STAND_IN}X⟧", f"{STAND_IN}W⟧"
+OWNER = "stand_in_id"  # column of a children sheet's text: the child of a row by its name, which is removed
+_TOKEN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number
+_TOKEN_END = re.compile(r"([0-9a-f]{20})⟧$", re.IGNORECASE)
 _CHECK_DIGITS = dict(enumerate("10X98765432"))
+
+
+def pseudonym_in(key: str) -> str | None:
+    """Return the pseudonym in a token or in a key that ends with one; None for any other text."""
+    match = _TOKEN_END.search(key) if STAND_IN in key else None
+    return match.group(1).lower() if match else None
 
 
 def clean(column: pl.Expr) -> pl.Expr:

@@ -14,7 +14,7 @@ from functools import lru_cache
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.token_format import OTHER
+from etl.cleaning.parse_values import OTHER
 from etl.forms import forms
 from etl.forms.forms import Field, Form
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.token_format import OTHER, OWNER, WRONG
+from etl.cleaning.parse_values import OTHER, OWNER, WRONG
 from etl.deidentification import tokens
 from etl.forms import forms
 from etl.records import child_facts, child_identity, events
@@ -169,14 +169,14 @@ def _column(
     may_mention = kind in ("text", "topics") and name not in ("household_no", "department")
     plain = parse_values.clean(pl.col(name))
     is_empty = plain.is_null() | parse_values.state(plain).is_not_null() | pl.col(name).str.starts_with(STAND_IN)
-    is_phone = parse_values.is_phone(plain).fill_null(False)
+    is_phone = parse_values.is_phone(plain).fill_null(False) if kind == "phone" else pl.lit(True)
     texts: list[str | None] = []
     for row_no, text, is_left, is_sound in frame.select("row_no", name, is_empty.alias("|left"), is_phone.alias("|sound")).iter_rows():
         row = rows.get(row_no)
         if is_left:
             texts.append(text)
         elif row and not is_shown:
-            is_wrong = row.get("is_wrong_card") if kind == "card_number" else kind == "phone" and not is_sound
+            is_wrong = row.get("is_wrong_card") if kind == "card_number" else not is_sound
             texts.append(_token(name, text, row, notes.get(row_no), key) or (WRONG if is_wrong else OTHER))
         elif mention and (row or may_mention) and mention.search(text):
             texts.append(notes.get(row_no, OTHER) if name == "note" else mention.sub(_GONE, text))

@@ -16,7 +16,7 @@ from functools import partial
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.token_format import OTHER, pseudonym_in
+from etl.cleaning.parse_values import OTHER, pseudonym_in
 from etl.records.child_identity import Pseudonym
 from etl.sheets.sheet_store import LedgerSheet
 from warehouse.builds.raw_sheets import STAND_IN

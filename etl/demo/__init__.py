@@ -81,7 +81,6 @@ def _spoil_total(sheet: Sheet) -> bool:
 
 
 def _write_map(folder: Path, villages: list[Village], rings: list[list[Point]]) -> Path:
-    """Write villages.geojson, one polygon per village."""
     features = [
         {
             "type": "Feature",

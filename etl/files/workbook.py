@@ -50,7 +50,8 @@ def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:
     """Read all sheets through calamine; a parse error is the file's fault, not the load's."""
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [_sheet(workbook, meta, scan) for meta in workbook.sheets_metadata if _is_table(meta)]
+        pages = [meta for meta in workbook.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]  # others hold no rows
+        return [_sheet(workbook, meta, scan) for meta in pages]
     except python_calamine.PasswordError as error:
         raise Unreadable("file_protected", "password") from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
@@ -59,11 +60,6 @@ def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:
         if type(error).__name__ != "PanicException":
             raise
         raise Unreadable("file_unreadable", "panic") from error
-
-
-def _is_table(meta: Any) -> bool:
-    """Return whether it is a worksheet; chart and macro sheets hold no rows."""
-    return bool(meta.typ == python_calamine.SheetTypeEnum.WorkSheet)
 
 
 def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:
@@ -76,7 +72,6 @@ def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:
 
 
 def _read_csv(content: bytes) -> list[list[Any]]:
-    """Return the rows of a .csv; anything else is refused."""
     try:
         rows: list[list[Any]] = list(csv_reader.rows(content))
     except ValueError as error:

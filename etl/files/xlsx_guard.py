@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 from dataclasses import dataclass, field
+from xml.sax.saxutils import unescape
 
 from etl.files.source_file import Unreadable
 
@@ -59,7 +60,6 @@ def _weigh(archive: zipfile.ZipFile, packed: int) -> None:
 
 
 def _scan_parts(archive: zipfile.ZipFile) -> Scan:
-    """Read the workbook part and every sheet part once."""
     book = archive.read("xl/workbook.xml")
     _refuse_entities(book)
     relations = archive.read("xl/_rels/workbook.xml.rels")
@@ -69,20 +69,13 @@ def _scan_parts(archive: zipfile.ZipFile) -> Scan:
         target = targets.get(_attribute(tag, b"r:id") or _attribute(tag, b"id"))
         if target and "worksheet" in target:
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            scan.cells[_unescape(_attribute(tag, b"name") or "")] = _scan_sheet(archive.read(part))
+            scan.cells[unescape(_attribute(tag, b"name") or "", {"&quot;": '"', "&apos;": "'"})] = _scan_sheet(archive.read(part))
     return scan
 
 
 def _attribute(tag: bytes, name: bytes) -> str | None:
     match = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
     return match.group(1).decode("utf-8") if match else None
-
-
-def _unescape(text: str) -> str:
-    """Undo the XML escapes of a sheet's name."""
-    for escape, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(escape, sign)
-    return text
 
 
 def _refuse_entities(xml: bytes) -> None:

@@ -70,7 +70,6 @@ def _write(path: Path, form: forms.Form) -> Path:
 
 
 def _head(page: Worksheet, title: str, width: int) -> None:
-    """Write the title, who reports and when, and what the colours mean."""
     page.cell(1, 1, title).font = Font(bold=True, size=16)
     page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=min(width, 10))
     page.cell(1, 1).alignment = Alignment(horizontal="center")
@@ -85,7 +84,6 @@ def _head(page: Worksheet, title: str, width: int) -> None:
 
 
 def _column(page: Worksheet, at: int, field: forms.Field) -> None:
-    """Write one column: its heading, its width, how its cells are read, what is allowed in them."""
     letter = get_column_letter(at)
     head = page.cell(TOP, at, field.aliases[0])
     is_required = field.required or field.required_for or field.required_from_age
@@ -151,7 +149,6 @@ def _note(field: forms.Field) -> str:
 
 
 def _add_rule(page: Worksheet, rule: DataValidation, span: str, title: str, text: str) -> None:
-    """Put a rule on cells, with the note that shows when a cell is chosen."""
     rule.promptTitle, rule.prompt, rule.showInputMessage = title[:32], text or "有则填写。", True
     page.add_data_validation(rule)
     rule.add(span)

@@ -61,7 +61,6 @@ def filled_sql() -> str:
 
 
 def _is_filled(field: Field) -> str:
-    """When a field counts as filled."""
     others = " and ".join(f"has_{name}" for name in field.or_filled)
     return f"has_{field.name} or ({others})" if others else f"has_{field.name}"
 

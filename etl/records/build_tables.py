@@ -123,7 +123,6 @@ def _place_rows(rows: pl.DataFrame, form: forms.Form, register: Register) -> pl.
 
 
 def _identities(children: pl.DataFrame, helpers: pl.DataFrame) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return what is sealed of children and helpers."""
     newest = helpers.sort(*child_identity.NEWEST).group_by("helper_id", maintain_order=True).last()
     people = {
         "child": child_identity.names(children).to_dicts(),
@@ -133,7 +132,6 @@ def _identities(children: pl.DataFrame, helpers: pl.DataFrame) -> list[tuple[str
 
 
 def _faulty_cells(rows: Rows, contradictions: pl.DataFrame, headings: pl.DataFrame) -> pl.DataFrame:
-    """Table `ledger_cells`: cells that are not right."""
     parts = [cell_errors.faults(rows[ledger], forms.forms()[ledger], headings) for ledger in rows]
     wrong = contradictions.join(headings, on=["sheet_id", "field"], how="left")
     wrong = wrong.with_columns(pl.lit("children").alias("ledger"), pl.lit(None, pl.String).alias("value_masked"))

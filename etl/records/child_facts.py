@@ -6,8 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from etl.cleaning.parse_values import look_up
-from etl.cleaning.token_format import pseudonym_in
+from etl.cleaning.parse_values import look_up, pseudonym_in
 from etl.cleaning.type_columns import UNUSABLE
 from etl.forms import required_cells
 from etl.records.child_identity import NEWEST, Pseudonym

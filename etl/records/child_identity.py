@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.token_format import OWNER, WRONG, pseudonym_in
+from etl.cleaning.parse_values import OWNER, WRONG, pseudonym_in
 from warehouse.builds.raw_sheets import STAND_IN
 
 Pseudonym = Callable[..., str]

@@ -42,11 +42,9 @@ def _covers(old: list[LedgerSheet], new: list[LedgerSheet]) -> bool:
 
 
 def _subjects(sheets: list[LedgerSheet]) -> set[tuple[str | None, str | None, dt.date | None]]:
-    """Return ledger kind, village and day of each sheet."""
     return {(sheet.reading.ledger, sheet.village_id, sheet.ledger_on) for sheet in sheets}
 
 
 def _people(sheets: list[LedgerSheet]) -> set[str]:
-    """Return the names in the sheets."""
     frames = [frame for sheet in sheets if (frame := sheet.texts) is not None]
     return {name for frame in frames for field in _PEOPLE if field in frame.columns for name in frame[field].drop_nulls() if name}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from etl import source_tables
+from etl import write_build
 from tests.etl import ledger_builder
 from tests.warehouse import drafts, random_events
 from tests.warehouse.random_people import VILLAGES, Ledger, Stated, Town, children_ledger, next_child
@@ -56,7 +56,7 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
     with tempfile.TemporaryDirectory() as home, drafts.begin(Path(home)) as draft:
         for name, frame in tables.frames.items():
             draft.fill(name, frame)
-        draft.fill("villages", source_tables.villages(register, {}))
+        draft.fill("villages", write_build.villages(register, {}))
         draft.close()
         build = repository.Build(draft.path)
         told = {(metric, day): build.rows(compose.bind_day(query.live_sql(metric), day)) for metric in registry.metrics() for day in days}

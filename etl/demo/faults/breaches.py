@@ -28,7 +28,6 @@ def _put(child: Child, field: str, value: object, is_possible: bool = True) -> b
 
 
 def _change(child: Child, field: str, value: object, since: dt.date, is_possible: bool = True) -> bool:
-    """Give a fact another value from a day on."""
     before = child.facts.get(field)
     return _put(child, field, lambda day: value if day >= since else before(day) if callable(before) else before, is_possible)
 
@@ -198,7 +197,6 @@ def _needs_family(pairing: Pairing) -> bool:
 
 
 def _give_to(rng: random.Random, truth: Truth, pool: list[Pairing], code: str, sex: str, count: int) -> None:
-    """Give pairings to another helper of the village and of the sex."""
     for pairing in rng.sample(pool, len(pool)):
         others = [h for h in truth.helpers_of(pairing.helper.village) if h.facts["sex"] == sex and h is not pairing.helper]
         if count and others and not pairing.child.faults:

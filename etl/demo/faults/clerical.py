@@ -116,7 +116,6 @@ def _sound_rows(rng: random.Random, submissions: list[Submission], ledger: str, 
 
 
 def _repeat_rows(rng: random.Random, submissions: list[Submission], count: int) -> None:
-    """Copy a child's row to the end of the ledger."""
     pool = [submission for submission in submissions if submission.entries["children"]]
     for submission in rng.sample(pool, min(count, len(pool))):
         if sound := [entry for entry in submission.entries["children"] if not entry.faults]:
@@ -125,7 +124,6 @@ def _repeat_rows(rng: random.Random, submissions: list[Submission], count: int) 
 
 
 def _date_ahead(rng: random.Random, submissions: list[Submission], count: int) -> None:
-    """Date a visit after the day of the submission that reports it."""
     pool = [submission for submission in submissions if submission.entries["visits"]]
     pool = [submission for submission in pool if (style := style_of(submission.village)).visits == "rows" and style.has_mode]
     for submission in rng.sample(pool, min(count, len(pool))):

@@ -64,7 +64,6 @@ class Binder(Clerk):
         return {self._file(subject): sheets for subject, sheets in subjects.items()}
 
     def _file(self, subject: str) -> str:
-        """Return a file's name, with the reporting day or the number of the submission."""
         day = self.submission.day
         mark = {"20231231": f"_{day:%Y%m%d}", "2023-12-31": f"_{day}", "": f"第{self.submission.number}期"}[self.style.name_day]
         ending = self.style.children_ending if subject == "儿童台账" and self.style.children_ending else self.style.ending

@@ -40,7 +40,6 @@ def _xlsx(sheets: list[Sheet]) -> bytes:
 
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
-    """Write cells, merges, widths and the look of headings of one sheet."""
     for row in sheet.rows:
         page.append({at: value for at, value in enumerate(row, 1) if value not in ("", None)})
     for top, left, bottom, right in sheet.merges:
