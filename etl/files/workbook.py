@@ -68,7 +68,7 @@ def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:
         raise Unreadable("file_hostile", "cells")
     rows = sheet.to_python(skip_empty_area=False)
     hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-    return RawSheet(meta.name, rows, hidden, list(sheet.merged_cell_ranges or []), scan.errors(meta.name), scan.is_1904)
+    return RawSheet(meta.name, rows, hidden, list(sheet.merged_cell_ranges or []), scan.cells.get(meta.name, set()), scan.is_1904)
 
 
 def _read_csv(content: bytes) -> list[list[Any]]:

@@ -33,10 +33,6 @@ class Scan:
     is_1904: bool = False
     cells: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
 
-    def errors(self, sheet: str) -> set[tuple[int, int]]:
-        """Return the error cells of one sheet."""
-        return self.cells.get(sheet, set())
-
 
 def scan_xlsx(content: bytes) -> Scan:
     """Weigh an .xlsx and find its error cells; raises `Unreadable`."""

@@ -129,7 +129,7 @@ class Binder(Clerk):
     def _years(self, entries: list[Entry]) -> list[Sheet]:
         """Return a sheet per calendar year; ticked months were given up for days in 2025."""
         sheets, day = [], self.submission.day
-        for year in range(self.submission.visits_from.year if self.submission.number > 1 else day.year, day.year + 1):
+        for year in range((self.submission.before + DAY).year if self.submission.number > 1 else day.year, day.year + 1):
             visits = [entry for entry in entries if entry.fields["visited_on"].year == year]
             habit = "times" if self.style.visits == "months" and year >= 2025 else self.style.visits
             sheets.append(self.layout(f"{year}年走访", self._year_table(visits, year, habit)))

@@ -40,7 +40,6 @@ class Submission:
     number: int
     day: dt.date
     before: dt.date  # the reporting day before; date.min for the first
-    visits_from: dt.date
     entries: dict[str, list[Entry]]
 
     @property
@@ -59,10 +58,9 @@ def submissions_of(truth: Truth) -> list[Submission]:
         pairings = [pairing for pairing in truth.pairings if pairing.helper.village is village]
         deeds = sorted((deed for deed in truth.deeds if deed.village is village), key=lambda deed: deed.on)
         for number, (before, day) in enumerate(zip([dt.date.min, *village.days], village.days, strict=False), 1):
-            visits_from = before + DAY
-            if style_of(village).visits in YEARLY:
-                visits_from = visits_from.replace(month=1, day=1)
-            submission = Submission(village, number, day, before, visits_from, {kind: [] for kind in columns.FIELDS})
+            new_year = dt.date((before + DAY).year, 1, 1) - DAY if number > 1 else before
+            visited_after = new_year if style_of(village).visits in YEARLY else before
+            submission = Submission(village, number, day, before, {kind: [] for kind in columns.FIELDS})
             entries = submission.entries
             entries["children"] = [_child(*pair, submission) for pair in children if _is_named(*pair, day, before)]
             entries["helpers"] = [
@@ -72,8 +70,7 @@ def submissions_of(truth: Truth) -> list[Submission]:
             ]
             entries["pairings"] = [_pairing(p, submission) for p in pairings if p.since <= day and (p.until or day) > before]
             for deed in deeds:
-                after = visits_from - DAY if deed.kind == "visits" and before > dt.date.min else before
-                if _is_due(deed, day, after):
+                if _is_due(deed, day, visited_after if deed.kind == "visits" else before):
                     entries[deed.kind].append(_deed(deed, submission))
             submissions.append(submission)
     return submissions
