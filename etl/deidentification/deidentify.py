@@ -33,10 +33,6 @@ having count(*) filter (where delisted_on is null) = 0 and max(delisted_on) <= c
 _OWN_IDS = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked")
 
 
-class Refused(Refusal):
-    """Nothing was changed."""
-
-
 @dataclass
 class Report:
     """What was done: counts, ids of builds and files, pseudonyms; no name and no number."""
@@ -72,7 +68,7 @@ class Report:
 def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = None, is_pruning: bool = False) -> Report:
     """Remove the names of children out of every class for `years` (default: the setting) on `as_of` (default: today).
 
-    Raises Refused where earlier builds hold the names and may not be removed, or where a table would come out otherwise;
+    Raises Refusal where earlier builds hold the names and may not be removed, or where a table would come out otherwise;
     and other Refusals.
     """
     years = years or int(settings.settings(home)["deidentify_after_years"])
@@ -91,7 +87,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
 
 
 def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
-    """Return the sheets without the names. Raises Refused where any table would come out otherwise."""
+    """Return the sheets without the names. Raises Refusal where any table would come out otherwise."""
     sheets = discover.published_state(home, key).sheets
     register = sheet_store.village_register(sheets)
     before, rows = _tables(sheets, register, key)
@@ -100,7 +96,7 @@ def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
     different = sorted(name for name in before.frames if not _same(before.frames[name], after.frames[name]))
     if different or before.counts != after.counts:
         sentence = _("去掉姓名后有表会变（{tables}），因此没有改动；请联系维护人员。")
-        raise Refused(sentence.format(tables="、".join(different) or "ledger_sheets"))
+        raise Refusal(sentence.format(tables="、".join(different) or "ledger_sheets"))
     return redacted
 
 
@@ -130,7 +126,7 @@ def _apply(
     holders = [path for path in _others(home, build.path) if _holds(path, ids, redacted)]
     if holders and not is_pruning:
         sentence = _("还有 {count} 个以前的版本保留着这些姓名（{builds}）。去标识要连它们一起删除：请加上 --prune 再运行。没有改动。")
-        raise Refused(sentence.format(count=len(holders), builds="、".join(path.stem for path in holders)))
+        raise Refusal(sentence.format(count=len(holders), builds="、".join(path.stem for path in holders)))
     trail.by_command(home, "deidentified", {"count": str(len(open_ids)), "build": build.id})
     if open_ids or redacted.sheets or originals:
         result.children, result.pseudonyms = len(ids), sorted(ids)
