@@ -40,7 +40,7 @@ chart_blocks.section_heading(_("计算用的 SQL"), _("指标本身、它所依�
 if st.toggle(_("看计算用的 SQL"), key="sql"):
     page_frame.sql(measure.metric + compose.FIGURES)
     with st.expander(_("本页“没有计入”的清单")):
-        st.code(compose.text(exclusions.source_of(measure, view.village_id, class_no)), language="sql", height=360)
+        st.code(compose.text(drilldown.source_of(measure.rows, view.village_id, class_no, compose.POPULATION)), language="sql", height=360)
 
 reported_figure.section(audit)
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -40,11 +40,6 @@ def measures() -> list[Share]:
     return [measure(code) for code in (*registry.shares(), *(figure.code for figure in registry.listed("review")))]
 
 
-def source_of(inspected: Share, village_id: str | None, class_no: int | None) -> str:
-    """Return the file of sql/population that a figure is counted on, for the town, one village or one class."""
-    return drilldown.source_of(inspected.rows, village_id, class_no, compose.POPULATION)
-
-
 @dataclass(frozen=True)
 class Question:
     """A measure, by its code, as a build has it on a day: of the town, one village or one class."""
@@ -63,7 +58,7 @@ class Question:
     @property
     def source(self) -> str:
         """The file of sql/population that it is counted on."""
-        return source_of(self.measure, self.village_id, self.class_no)
+        return drilldown.source_of(self.measure.rows, self.village_id, self.class_no, compose.POPULATION)
 
     def population_sql(self, ready: Collection[str] = ()) -> str:
         """Return one statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
