@@ -30,7 +30,7 @@ def forget() -> None:
 
 def _state(home: Path) -> tuple:
     """Return what differs between two states of the trail without reading it: lengths and times of its three files."""
-    files = [path for path in (hash_chain.trail_of(home), hash_chain.head_of(home), hash_chain.key_of(home)) if path.exists()]
+    files = [path for path in (home / hash_chain.TRAIL, home / hash_chain.HEAD, home / hash_chain.KEY) if path.exists()]
     return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
 
 

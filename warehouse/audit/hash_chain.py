@@ -19,30 +19,16 @@ from typing import Any
 
 from warehouse.storage import atomic_write, file_lock, keys
 
+TRAIL, HEAD, KEY = "audit/trail.jsonl", "audit/head", "keys/audit.key"  # of a home: the entries, the head, the trail's own key
 START = "0" * 64  # the hash before the first entry
 _TEXTS = ("at", "who", "role", "source", "act", "before", "hash")
 WAIT_SECONDS = 10.0
 _turn = threading.Lock()  # the threads of a process queue here, and one of them waits for other processes
 
 
-def trail_of(home: Path) -> Path:
-    """Return the path of the entries."""
-    return home / "audit" / "trail.jsonl"
-
-
-def head_of(home: Path) -> Path:
-    """Return the path of the head."""
-    return home / "audit" / "head"
-
-
-def key_of(home: Path) -> Path:
-    """Return the path of the trail's key."""
-    return home / "keys" / "audit.key"
-
-
 def is_begun(home: Path) -> bool:
     """Whether anything of a trail is there."""
-    return trail_of(home).exists() or head_of(home).exists()
+    return (home / TRAIL).exists() or (home / HEAD).exists()
 
 
 def secret(home: Path) -> bytes:
@@ -50,7 +36,7 @@ def secret(home: Path) -> bytes:
 
     A trail without its key goes on under no other: nobody could tell its old entries from forged ones any more.
     """
-    return keys.secret_in(key_of(home), create=not is_begun(home))
+    return keys.secret_in(home / KEY, create=not is_begun(home))
 
 
 @contextmanager
@@ -115,7 +101,7 @@ def verifies(entry: dict[str, Any], key: bytes) -> bool:
 
 def lines(home: Path, size: int | None = None) -> Iterator[bytes]:
     """The lines of the trail up to `size` bytes, each with its end; none where there is no trail."""
-    with suppress(FileNotFoundError), trail_of(home).open("rb") as stream:
+    with suppress(FileNotFoundError), (home / TRAIL).open("rb") as stream:
         left = os.fstat(stream.fileno()).st_size if size is None else size
         while left > 0 and (line := stream.readline(left)):
             yield line
@@ -125,7 +111,7 @@ def lines(home: Path, size: int | None = None) -> Iterator[bytes]:
 def read_head(home: Path, key: bytes) -> Head | None:
     """The head; None where there is none, or it is not ours."""
     try:
-        fields = json.loads(head_of(home).read_bytes())
+        fields = json.loads((home / HEAD).read_bytes())
         mac = fields.pop("mac")
         head = Head(**fields)
         is_ours = hmac.compare_digest(signed(fields, key), mac)
@@ -137,7 +123,7 @@ def read_head(home: Path, key: bytes) -> Head | None:
 def write_head(home: Path, head: Head, key: bytes) -> None:
     """Replace the head in one step."""
     fields = {"no": head.no, "hash": head.hash, "size": head.size}
-    atomic_write.write_bytes(head_of(home), canonical(fields | {"mac": signed(fields, key)}))
+    atomic_write.write_bytes(home / HEAD, canonical(fields | {"mac": signed(fields, key)}))
 
 
 def append(home: Path, entries: list[dict[str, Any]], after: Head, key: bytes) -> Head:
@@ -145,7 +131,7 @@ def append(home: Path, entries: list[dict[str, Any]], after: Head, key: bytes) -
 
     What cannot be written whole is taken back, unless the head names it already. Raises OSError.
     """
-    with open(trail_of(home), "ab+", buffering=0, opener=_for_owner) as stream:
+    with open(home / TRAIL, "ab+", buffering=0, opener=_for_owner) as stream:
         last, begins = _end(stream, after, key)
         text = b""
         for fields in entries:

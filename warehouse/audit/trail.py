@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
 
 def _written(home: Path, entry: dict[str, Any]) -> int:
     """Append an entry; where the head is lost, a note of that goes before it. The lock is held."""
-    is_new = not hash_chain.is_begun(home) and not hash_chain.key_of(home).exists()
+    is_new = not hash_chain.is_begun(home) and not (home / hash_chain.KEY).exists()
     key = hash_chain.secret(home)
     head = hash_chain.Head() if is_new else hash_chain.read_head(home, key)
     fresh = [entry]

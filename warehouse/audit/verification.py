@@ -21,7 +21,7 @@ def verify(home: Path) -> list[str]:
     number and hash of the last entry (`python -m warehouse audit verify` prints them) are kept somewhere else.
     """
     if not hash_chain.is_begun(home):
-        return [_("audit/：审计记录和 head 都不见了，只剩下密钥；请放回备份。")] if hash_chain.key_of(home).exists() else []
+        return [_("audit/：审计记录和 head 都不见了，只剩下密钥；请放回备份。")] if (home / hash_chain.KEY).exists() else []
     try:
         key = hash_chain.secret(home)
     except (keys.KeyMissing, keys.KeyMalformed):
@@ -49,7 +49,7 @@ def _snapshot(home: Path, key: bytes) -> tuple[hash_chain.Head | None, int]:
     with ExitStack() as lock:
         with suppress(OSError):
             lock.enter_context(hash_chain.exclusive_lock(home))
-        path = hash_chain.trail_of(home)
+        path = home / hash_chain.TRAIL
         return hash_chain.read_head(home, key), path.stat().st_size if path.exists() else 0
 
 

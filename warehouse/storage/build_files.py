@@ -174,10 +174,8 @@ def remove_candidates(home: Path, but: str | None = None) -> None:
 
 def remove(path: Path) -> None:
     """Delete a file or folder; one that a reader holds open under Windows stays until a later load."""
-    try:
+    with suppress(PermissionError):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    except PermissionError:
-        return

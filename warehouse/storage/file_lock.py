@@ -46,24 +46,19 @@ def hold(path: Path, seconds: float = 0) -> int:
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + seconds
-    try:
-        while not _try_lock(handle, is_last=time.monotonic() >= deadline):
+    while True:
+        try:
+            _lock(handle)
+            return handle
+        except OSError:
+            if time.monotonic() >= deadline:
+                os.close(handle)
+                raise
             time.sleep(_PAUSE)
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
 
 
-def _try_lock(handle: int, is_last: bool) -> bool:
-    """Try once; the last try raises what the system says."""
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        if is_last:
-            raise
-        return False
-    return True
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

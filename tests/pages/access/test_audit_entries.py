@@ -32,8 +32,8 @@ def li(own_home: Path) -> Path:
 @pytest.fixture
 def unwritable(li: Path) -> Path:
     """The same home on a disk that is full for the trail alone."""
-    hash_chain.trail_of(li).unlink()
-    hash_chain.trail_of(li).symlink_to("/dev/full")
+    (li / hash_chain.TRAIL).unlink()
+    (li / hash_chain.TRAIL).symlink_to("/dev/full")
     return li
 
 

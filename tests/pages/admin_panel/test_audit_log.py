@@ -75,12 +75,12 @@ def test_older_entries_fall_out_of_a_period(page, home, monkeypatch):
 
 
 def test_an_altered_trail_is_told_with_its_places_and_seen_again_once_it_is_put_right(page, home):
-    kept = hash_chain.trail_of(home).read_bytes()
-    hash_chain.trail_of(home).write_bytes(kept.replace(b"10.0.0.9", b"10.0.0.8", 1))
+    kept = (home / hash_chain.TRAIL).read_bytes()
+    (home / hash_chain.TRAIL).write_bytes(kept.replace(b"10.0.0.9", b"10.0.0.8", 1))
     app = page()
     assert "记录被改动过：有 1 处不对" in spoken(app)
     assert app.error[0].value == "- 第 1 行（第 1 条）：内容被改动过，或不是用本系统的密钥写的。"
-    hash_chain.trail_of(home).write_bytes(kept)
+    (home / hash_chain.TRAIL).write_bytes(kept)
     app.button(key="audit_again").click().run()
     assert len(app.error) == 0
 
@@ -95,7 +95,7 @@ def test_at_most_two_hundred_are_shown_until_all_are_asked_for(page, home):
 
 
 def test_an_empty_trail_says_what_will_stand_there(page, home):
-    for path in (hash_chain.trail_of(home), hash_chain.head_of(home), hash_chain.key_of(home)):
+    for path in (home / hash_chain.TRAIL, home / hash_chain.HEAD, home / hash_chain.KEY):
         path.unlink()
     app = page()
     assert ([part.value for part in (*app.exception, *app.error)], "还没有记录" in spoken(app), rows(app)) == ([], True, [])

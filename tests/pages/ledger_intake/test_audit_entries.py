@@ -33,8 +33,8 @@ def told(home):  # noqa: F811
 def stopped(home):  # noqa: F811
     """From now on the trail cannot be written."""
     trail.by_command(home, "load", {})
-    hash_chain.trail_of(home).unlink()
-    hash_chain.trail_of(home).symlink_to("/dev/full")
+    (home / hash_chain.TRAIL).unlink()
+    (home / hash_chain.TRAIL).symlink_to("/dev/full")
 
 
 def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(page, home, from_afar):  # noqa: F811

@@ -26,8 +26,8 @@ def home(town, monkeypatch):
 def full(home):
     """The same with a trail that cannot be written."""
     trail.by_command(home, "load", {})
-    hash_chain.trail_of(home).unlink()
-    hash_chain.trail_of(home).symlink_to("/dev/full")
+    (home / hash_chain.TRAIL).unlink()
+    (home / hash_chain.TRAIL).symlink_to("/dev/full")
     return home
 
 
@@ -41,8 +41,8 @@ def test_verify_says_that_a_trail_is_whole_with_what_to_keep_elsewhere(home, cap
 def test_verify_names_every_place_and_exits_1(home, capfd):
     for _ in range(3):
         trail.by_command(home, "load", {})
-    made = hash_chain.trail_of(home).read_bytes().splitlines(keepends=True)
-    hash_chain.trail_of(home).write_bytes(made[0].replace(b"load", b"undo") + made[2])
+    made = (home / hash_chain.TRAIL).read_bytes().splitlines(keepends=True)
+    (home / hash_chain.TRAIL).write_bytes(made[0].replace(b"load", b"undo") + made[2])
     assert main(["audit", "verify"]) == 1
     told = capfd.readouterr()
     assert (told.out, told.err) == ("", "第 1 行（第 1 条）：内容被改动过，或不是用本系统的密钥写的。\n第 2 行：前面缺少第 2 至 2 条。\n")

@@ -106,9 +106,9 @@ def test_a_whole_trail_forged_under_another_key_is_found(home):
 
 @pytest.mark.parametrize("text", [None, b"", b"{}", b"[" * 5000, '{"no":5,"hash":"é","size":1,"mac":"é"}'.encode()])
 def test_a_head_lost_or_altered_is_found_and_the_next_entry_does_not_hide_it(home, text):
-    hash_chain.head_of(home).unlink()
+    (home / hash_chain.HEAD).unlink()
     if text is not None:
-        hash_chain.head_of(home).write_bytes(text)
+        (home / hash_chain.HEAD).write_bytes(text)
     put(home, lines(home)[:3])
     assert "audit/head：不见了或被改动过" in verification.verify(home)[0]
     assert note(home) == 5
@@ -116,36 +116,36 @@ def test_a_head_lost_or_altered_is_found_and_the_next_entry_does_not_hide_it(hom
 
 
 def test_an_older_head_put_back_loses_no_entry(home):
-    kept = hash_chain.head_of(home).read_bytes()
+    kept = (home / hash_chain.HEAD).read_bytes()
     for _ in range(4):
         note(home)
-    hash_chain.head_of(home).write_bytes(kept)
+    (home / hash_chain.HEAD).write_bytes(kept)
     assert verification.verify(home) == ["audit/head：与最后一条（第 9 条）不符，被换成了别的。"]
     assert (note(home), verification.verify(home)) == (10, [])
 
 
 def test_trail_and_head_taken_away_together_are_missed(home):
-    hash_chain.trail_of(home).unlink()
-    hash_chain.head_of(home).unlink()
+    (home / hash_chain.TRAIL).unlink()
+    (home / hash_chain.HEAD).unlink()
     assert "都不见了" in verification.verify(home)[0]
     note(home)
     assert "第 1 行（第 1 条）：写到这里时 audit/head 不见了" in verification.verify(home)[0]
 
 
 def test_a_trail_taken_away_is_found(home):
-    hash_chain.trail_of(home).unlink()
+    (home / hash_chain.TRAIL).unlink()
     assert verified(home) == ["末尾：缺少第 1 至 5 条，被删去了。"]
 
 
 @pytest.mark.parametrize("key", [None, b"short"])
 def test_without_its_key_nothing_is_verified_recorded_or_done_under_another(home, key):
-    hash_chain.key_of(home).unlink()
+    (home / hash_chain.KEY).unlink()
     if key:
-        hash_chain.key_of(home).write_bytes(key)
+        (home / hash_chain.KEY).write_bytes(key)
     assert "密钥不见了" in verification.verify(home)[0]
     with pytest.raises(trail.NotRecorded):
         note(home)
-    assert (hash_chain.key_of(home).exists(), len(lines(home))) == (bool(key), 5)
+    assert ((home / hash_chain.KEY).exists(), len(lines(home))) == (bool(key), 5)
 
 
 @pytest.mark.parametrize("line", [b"[" * 100_000, b"\xff\xfe", b"null", b'{"no":true}', b"1" * 5000])

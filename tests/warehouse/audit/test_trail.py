@@ -33,12 +33,12 @@ def home(tmp_path):
 
 def lines(home):
     """The trail's lines."""
-    return hash_chain.trail_of(home).read_bytes().splitlines(keepends=True)
+    return (home / hash_chain.TRAIL).read_bytes().splitlines(keepends=True)
 
 
 def put(home, made):
     """Write the trail anew."""
-    hash_chain.trail_of(home).write_bytes(b"".join(made))
+    (home / hash_chain.TRAIL).write_bytes(b"".join(made))
 
 
 def test_an_entry_tells_who_did_what_when_from_where_and_holds_the_one_before(tmp_path):
@@ -57,7 +57,7 @@ def test_an_entry_tells_who_did_what_when_from_where_and_holds_the_one_before(tm
 
 
 def test_trail_head_and_key_are_their_owners_alone(home):
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (*(home / "audit").iterdir(), hash_chain.key_of(home))}
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (*(home / "audit").iterdir(), home / hash_chain.KEY)}
     assert modes == {"trail.jsonl": 0o600, "head": 0o600, "writing.lock": 0o600, "audit.key": 0o600}
 
 
@@ -133,20 +133,20 @@ def test_a_torn_last_line_is_no_entry_and_blocks_none(home, left):
 
 
 def test_an_entry_whose_writer_was_killed_before_the_head_is_kept(home):
-    before = hash_chain.head_of(home).read_bytes()
+    before = (home / hash_chain.HEAD).read_bytes()
     note(home)
-    hash_chain.head_of(home).write_bytes(before)
+    (home / hash_chain.HEAD).write_bytes(before)
     assert verification.verify(home) == []
     assert (note(home), verification.verify(home)) == (7, [])
 
 
 def test_on_a_full_disk_nothing_is_recorded(home):
     kept = lines(home)
-    hash_chain.trail_of(home).unlink()
-    hash_chain.trail_of(home).symlink_to("/dev/full")
+    (home / hash_chain.TRAIL).unlink()
+    (home / hash_chain.TRAIL).symlink_to("/dev/full")
     with pytest.raises(trail.NotRecorded, match="什么也没有给出"):
         note(home)
-    hash_chain.trail_of(home).unlink()
+    (home / hash_chain.TRAIL).unlink()
     put(home, kept)
     assert (note(home), verification.verify(home)) == (6, [])
 
@@ -154,7 +154,7 @@ def test_on_a_full_disk_nothing_is_recorded(home):
 def test_a_disk_that_fills_up_in_the_middle_of_an_entry_leaves_the_trail_as_it_was(home):
     kept = lines(home)
     code = "import resource, sys\nlimit = int(sys.argv[4])\nresource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
-    size = str(hash_chain.trail_of(home).stat().st_size + 60)
+    size = str((home / hash_chain.TRAIL).stat().st_size + 60)
     done = subprocess.run([sys.executable, "-c", code + MANY, str(home), "1", "li", size], cwd=ROOT, capture_output=True, text=True)
     assert ("NotRecorded" in done.stderr, lines(home), verification.verify(home)) == (True, kept, [])
 
