@@ -75,16 +75,13 @@ def comparison() -> tuple[list[dict], list[str], str]:
     except query.CannotAsk as refused:
         return [], [], str(refused)
     by_code = {code_of(row): row for row in rows}
-    registered, visits = by_code["eligibility.registered"], by_code["visits.visit_days"]
     sentence = _(
-        "同样截至{day}，{village}：当时的台账算出在册 {listed_then} 人、今年走访 {visits_then} 天，现在的台账算出在册 {listed_now} 人、今年走访 {visits_now} 天；{count} 项数字中 {moved} 项变了。"
+        "同样截至{day}，{village}：当时的台账算出在册 {registered[then]} 人、今年走访 {visits[then]} 天，现在的台账算出在册 {registered[now]} 人、今年走访 {visits[now]} 天；{count} 项数字中 {moved} 项变了。"
     ).format(
         day=formatting.day(view.day),
         village=view.village,
-        listed_then=registered["then"],
-        listed_now=registered["now"],
-        visits_then=visits["then"],
-        visits_now=visits["now"],
+        registered=by_code["eligibility.registered"],
+        visits=by_code["visits.visit_days"],
         count=len(rows),
         moved=sum(1 for row in rows if row["difference"]),
     )

@@ -64,8 +64,8 @@ def sidebar(user: access.User) -> None:
 
 def menu(allowed: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
     """Return the pages that a reader may open, under their headings; the reader begins at the first of `allowed`."""
-    pages_of = {}
-    for heading, titles in page_frame.sections().items():
+    titles, pages_of = page_frame.titles(), {}
+    for heading, names in page_frame.sections().items():
         pages_of[heading] = [
             st.Page(
                 HERE / f"{name}.py",
@@ -74,7 +74,7 @@ def menu(allowed: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
                 default=name == allowed[0],
                 visibility="hidden" if name in page_frame.UNLISTED_PAGES else "visible",
             )
-            for name in titles
+            for name in names
             if name in allowed
         ]
     return {heading: pages for heading, pages in pages_of.items() if pages}

@@ -43,7 +43,7 @@ def show_verdict(verdict: receipts.Verdict, state: str) -> None:
     names = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if names:
         chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(names)))
-        st.html("<ul>" + "".join(f"<li>{html.escape(name)}</li>" for name in names) + "</ul>")
+        tables.bullets(list(map(html.escape, names)))
 
 
 def breakable(text: str) -> str:

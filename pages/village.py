@@ -6,7 +6,7 @@ import streamlit as st
 
 from locales import _
 from pages.charts import plotly_charts
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, printing, tables
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables, theme
 from pages.data import headline_status
 from pages.summaries import action_list, village_sheet
 from pages.text import formatting, labels
@@ -30,7 +30,7 @@ page_frame.heading(
 if not eligibility["registered"]:
     st.info(_("这一天没有在册儿童：请换一个统计日。"))
     st.stop()
-printing.button()
+theme.print_button()
 metric_cards.show([metric_cards.share_card(view, share) for share in (*registry.headline_shares(), "needs_resolved_share")])
 
 
@@ -63,7 +63,7 @@ with left:
     chart_blocks.section_heading(_("到村里问这几件"), _("点数字看名单，截至 {day}").format(day=view.day))
     numbers = questions(village_id)
     items = [_("{name}：{count}").format(name=html.escape(name), count=f"<b>{link}</b>") for name, link in numbers if link != "0"]
-    action_list.bullets(items, _("没有要问的。"))
+    tables.bullets(items, "brief", _("没有要问的。"))
     nothing = [name for name, link in numbers if link == "0"]
     if nothing:
         st.caption(_("没有的：{names}").format(names=formatting.join_names(nothing)))

@@ -36,7 +36,11 @@ def per_year(row: dict) -> str:
 
 visit_counts = [count(name) for name in plotly_charts.visit_count_figures()]
 reached, not_visited = visit_counts[-1], visit_counts[0]
-page_frame.heading(_("走访"), view, formatting.visits_sentence(view.day, whole, reached, len(children)))
+sentence = _(
+    "截至{day}，今年已走访 {visit_days} 人次（按日计）；应有走访的 {due_children} 名儿童中 {on_pace} 名跟上进度，{never_visited} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。"
+)
+numbers = {"day": formatting.day(view.day), "reached": reached, "in_scope": len(children)}
+page_frame.heading(_("走访"), view, sentence.format(**whole | numbers))
 
 never = figure("never_visited", whole["never_visited"])
 pace_note = _("{average}；今年还没走访过 {never} 人").format(average=_("人均 {rate} 次/年").format(rate=per_year(whole)), never=never)

@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages import access
 from pages.access import User, rights
-from pages.components import actor, chart_blocks, page_frame, tables
+from pages.components import actor, chart_blocks, tables
 from pages.text import labels
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
@@ -18,20 +18,11 @@ def kind_name(kind: str) -> str:
     return {"pages": _("页面"), "actions": _("操作"), "exports": _("导出"), "unmask": _("查看原文（逐个儿童，须写原因）")}[kind]
 
 
-def thing_name(kind: str, thing: str) -> str:
-    """Name a page, action, form or field in the reader's language."""
-    if kind == "pages":
-        return page_frame.titles()[thing]
-    if kind == "unmask":
-        return labels.field_name(thing)
-    return labels.word(kind, thing)
-
-
 def rights_rows() -> list[dict[str, str]]:
     """Return the table in words, one column for each role."""
     names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
     return [
-        {_("类别"): kind_name(kind), _("内容"): thing_name(kind, thing)}
+        {_("类别"): kind_name(kind), _("内容"): labels.field_name(thing) if kind == "unmask" else labels.word(kind, thing)}
         | {names[role]: "✓" if role in roles else "" for role in access.ROLES}
         | {_("只限全镇账号"): "✓" if (kind, thing) in rights.for_the_whole() else ""}
         for kind, things in rights.table().items()

@@ -18,7 +18,7 @@ from locales import _, language, use_language
 from pages import access
 from pages.access import rights
 from pages.data.queries import Figures, published, reader_of
-from pages.text import formatting, settings_text
+from pages.text import formatting, labels, settings_text
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
@@ -26,39 +26,25 @@ from warehouse.metrics import query
 from warehouse.sql import compose
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
-WITHOUT_BUILD = (
-    "ledgers",
-    "admin",
-    "audit",
-    "manual",
-)  # they open before there is any build: the first ledgers may come in by the page too
+WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # before there is any build: the first ledgers may come in by the page too
 FIRST_DAY = dt.date(2023, 1, 1)  # the earliest that can be looked at
 
 
-def sections() -> dict[str, dict[str, str]]:
-    """Return the menu: headings with their pages and titles, those opened from a figure among the first."""
-    looking = {"overview": _("总览"), "map": _("地图"), "village": _("村（社区）一页纸"), "coverage": _("结对覆盖"), "visits": _("走访")}
-    looking |= {"goals": _("目标进展"), "rows": _("名单"), "child": _("儿童记录")}
-    checking = {
-        "leads": _("待核实线索"),
-        "quality": _("数据质量"),
-        "metric": _("指标核对"),
-        "sample": _("现场抽样"),
-        "history": _("当时与现在"),
-    }
+def sections() -> dict[str, list[str]]:
+    """Return the menu: headings with their pages, those opened from a figure among the first."""
     return {
-        _("看情况"): looking,
-        _("核对"): checking,
-        _("台账"): {"submissions": _("报送台账"), "ledgers": _("载入台账")},
-        _("取用"): {"exports": _("导出"), "verify": _("核对导出文件")},
-        _("管理"): {"audit": _("操作记录"), "admin": _("账号与权限")},
-        _("帮助"): {"manual": _("使用说明")},
+        _("看情况"): "overview map village coverage visits goals rows child".split(),
+        _("核对"): "leads quality metric sample history".split(),
+        _("台账"): ["submissions", "ledgers"],
+        _("取用"): ["exports", "verify"],
+        _("管理"): ["audit", "admin"],
+        _("帮助"): ["manual"],
     }
 
 
 def titles() -> dict[str, str]:
     """Return the pages with their titles."""
-    return {name: title for pages in sections().values() for name, title in pages.items()}
+    return {name: labels.word("pages", name) for names in sections().values() for name in names}
 
 
 @dataclass(frozen=True)

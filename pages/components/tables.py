@@ -50,6 +50,13 @@ def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, .
             table(headings, rows[first:], right)
 
 
+def bullets(lines: list[str], look: str = "", nothing: str = "") -> None:
+    """Show sentences, which are markup, as a list of this class of the style sheet, or the text `nothing`."""
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    opening = f'<ul class="{look}">' if look else "<ul>"
+    st.html(f"{opening}{items}</ul>" if lines else f"<p>{html.escape(nothing)}</p>")
+
+
 def _focusable(headings: list[str]) -> str:
     """Return what lets a keyboard scroll a wide table without a link; links are places to scroll from already."""
     name = _("表格：{columns}").format(columns=formatting.join_names(headings))

@@ -6,25 +6,30 @@ of 4.5 with its ground; tests/browser/test_accessibility.py measures it.
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
+
+import streamlit as st
 
 from locales import _, language
 from pages.access import A_YEAR, LANGUAGE_COOKIE
 from pages.charts import plotly_charts
-from pages.components import printing
 from pages.text import statuses
 
 _LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
 _DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"}
 _UPLOAD = '[data-testid="stFileUploaderDropzone"]'
 _SHEET = Path(__file__).with_name("theme.css").read_text(encoding="utf-8")
+# On paper; the script lets the sheet scale plotly drawings, whose points are fixed.
+_PRINT_SHEET = Path(__file__).with_name("printing.css").read_text(encoding="utf-8")
+_PRINT_SCRIPT = Path(__file__).with_name("printing.js").read_text(encoding="utf-8")
 _TOOLTIP = '[data-testid="stTooltipContent"] p'
 
 
 def style_sheet() -> str:
     """Return the <style> of a page in the reader's language."""
-    return f"<style>{_colours()}{_SHEET}{_streamlit_words()}{printing.SHEET}{_colours_on_paper()}</style>"
+    return f"<style>{_colours()}{_SHEET}{_streamlit_words()}{_PRINT_SHEET}{_colours_on_paper()}</style>"
 
 
 def page_script() -> str:
@@ -36,8 +41,15 @@ def page_script() -> str:
     cookie = f"{LANGUAGE_COOKIE}={language()}; path=/; max-age={A_YEAR}; samesite=lax"
     return (
         f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))};"
-        f"document.cookie={json.dumps(cookie)}+(location.protocol==='https:'?'; secure':'');{printing.SCRIPT}</script>"
+        f"document.cookie={json.dumps(cookie)}+(location.protocol==='https:'?'; secure':'');{_PRINT_SCRIPT}</script>"
     )
+
+
+def print_button() -> None:
+    """Show the button that prints the page."""
+    label = html.escape(_("打印这一页"))  # outside the f-string, where the extractor of messages sees it
+    markup = f'<button class="print off-paper" type="button">{label}</button><script>{_PRINT_SCRIPT}</script>'
+    st.html(markup, unsafe_allow_javascript=True)
 
 
 def _colours() -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 
 import streamlit as st
 
@@ -35,24 +37,32 @@ class Findings:
     resolved: list[dict] | None
     before_on: str
 
-    _sums: dict[tuple, Counter] = field(default_factory=dict)
-
     def count(self, **values: object) -> int:
-        """Return the number of findings with these values of columns."""
-        return self._sum("counts", self.counts, values)
+        """Return the number of findings with these values of severity, code, village_id, loads."""
+        return self._totals[frozenset(values.items())]
 
-    def resolved_count(self, **values: object) -> int:
-        """Return the number of resolved findings with these values of columns."""
-        return self._sum("resolved", self.resolved or [], values)
+    def resolved_count(self, **values: object) -> str:
+        """Return how many with these values were resolved; — where there is nothing to compare."""
+        return "—" if self.resolved is None else str(self._resolved_totals[frozenset(values.items())])
 
-    def _sum(self, name: str, rows: list[dict], values: dict[str, object]) -> int:
-        """Add up the rows, once for all values of the same columns."""
-        key = name, *values
-        if key not in self._sums:
-            self._sums[key] = Counter()
-            for row in rows:
-                self._sums[key][tuple(row[column] for column in values)] += row.get("found", 1)
-        return self._sums[key][tuple(values.values())]
+    @cached_property
+    def _totals(self) -> Counter[frozenset]:
+        return _totals(self.counts)
+
+    @cached_property
+    def _resolved_totals(self) -> Counter[frozenset]:
+        return _totals(self.resolved or [])
+
+
+def _totals(rows: list[dict]) -> Counter[frozenset]:
+    """Return the sums by every set of values of these columns: a page asks for some two hundred of them."""
+    totals: Counter[frozenset] = Counter()
+    for row in rows:
+        values = [(column, row.get(column)) for column in ("severity", "code", "village_id", "loads")]
+        for size in range(len(values) + 1):
+            for part in combinations(values, size):
+                totals[frozenset(part)] += row.get("found", 1)
+    return totals
 
 
 def read(view: View) -> Findings:
@@ -150,7 +160,7 @@ def _code_line(findings: Findings, severity: str, code: str) -> list[str]:
         _text(findings.examples.get((severity, code), {"code": code})),
         _count_link(findings.view, findings.count(**filters), **filters),
         _count_link(findings.view, findings.count(**filters, loads=1), **filters, age=NEW),
-        _resolved_count(findings, **filters),
+        findings.resolved_count(**filters),
         since(oldest) if oldest else "—",
         catalogue()[code].plan,
     ]
@@ -160,10 +170,6 @@ def _count_link(view: View, count: int, village: str | None = None, **filters: s
     """Return a count that opens the list with these filters; nothing is behind a zero."""
     address = drilldown_links.to("quality", view, None, village, **filters)
     return drilldown_links.anchor(address, str(count), _("只看这些")) if count else "0"
-
-
-def _resolved_count(findings: Findings, **values: object) -> str:
-    return "—" if findings.resolved is None else str(findings.resolved_count(**values))
 
 
 def by_village(findings: Findings) -> None:
@@ -183,4 +189,4 @@ def _village_line(findings: Findings, village_id: str | None, name: str) -> list
     counts = [(findings.count(village_id=village_id, severity=level), {"severity": level}) for level in SEVERITIES]
     counts.append((findings.count(village_id=village_id, loads=1), {"age": NEW}))
     cells = [_count_link(findings.view, count, name, **filters) if village_id else str(count) for count, filters in counts]
-    return [html.escape(name), *cells, _resolved_count(findings, village_id=village_id)]
+    return [html.escape(name), *cells, findings.resolved_count(village_id=village_id)]

@@ -44,15 +44,8 @@ def _says(audit: FigureAudit, line: dict | None, says: str) -> str:
         return _("{says}：没有。").format(says=says)
     bound = sensitivity.bound(audit.parts[1], audit.parts[0], line)
     sentence = _("{says} {findings} 条，触及 {most} {unit}（其中计入的 {counts}）；这个数最低 {low}，最高 {high}。")
-    return sentence.format(
-        says=says,
-        findings=line["findings"],
-        most=line["most"],
-        unit=figure_text.unit(audit.measure),
-        counts=line["counts"],
-        low=audit.text(*bound.low),
-        high=audit.text(*bound.high),
-    )
+    bounds = {"low": audit.text(*bound.low), "high": audit.text(*bound.high)}
+    return sentence.format(**line | bounds, says=says, unit=figure_text.unit(audit.measure))
 
 
 def _findings_table(audit: FigureAudit, lines: list[dict]) -> None:

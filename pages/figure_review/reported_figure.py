@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from fractions import Fraction
 from typing import Any
 
 import streamlit as st
@@ -90,7 +89,7 @@ def _as_text(reported: Declared) -> str:
 
 
 def _differs(reported: Declared, way: CountingRule) -> str:
-    points = _("差 {points} 个百分点").format(points=_decimal(reported.points(way)))
+    points = _("差 {points} 个百分点").format(points=f"{float(reported.points(way)):.2f}")
     if reported.numerator is None and reported.denominator is None:
         return points
     pairs = [(_("分子"), reported.numerator, way.numerator), (_("分母"), reported.denominator, way.denominator)]
@@ -110,10 +109,6 @@ def _differs(reported: Declared, way: CountingRule) -> str:
     return formatting.mark("，").join(parts)
 
 
-def _decimal(gap: Fraction) -> str:
-    return f"{float(gap):.2f}"
-
-
 def _ways(audit: FigureAudit) -> tuple[list[CountingRule], int]:
     """Every other way of counting, and how many earlier loads could not be asked."""
     figures, place = audit.view.figures, (audit.measure.code, audit.view.village_id, audit.class_no)
@@ -129,10 +124,14 @@ def _ways(audit: FigureAudit) -> tuple[list[CountingRule], int]:
 
 def _explain(audit: FigureAudit, reported: Declared, computed: CountingRule, ways: list[CountingRule]) -> None:
     """The ways that give what was declared, or the nearest with what is left; all that were tried can be seen."""
+
+    def figure(way: CountingRule) -> str:
+        return audit.text(way.numerator, way.denominator)
+
     explanation = declaring.explained(reported, computed, ways)
     if explanation.exact:
         st.markdown(_("**有 {count} 种算法恰好得到申报数。这可能是因为：**").format(count=len(explanation.exact)))
-        _list([_("{way}：{figure}").format(way=_opening(audit, way), figure=_figure(audit, way)) for way in explanation.exact])
+        tables.bullets([_("{way}：{figure}").format(way=_opening(audit, way), figure=figure(way)) for way in explanation.exact])
         if len(explanation.exact) > 1:
             st.caption(_("几种算法得到同一个数，单凭数字分不出是哪一种，请向申报的人问清。"))
         else:
@@ -140,31 +139,23 @@ def _explain(audit: FigureAudit, reported: Declared, computed: CountingRule, way
     elif explanation.near:
         st.markdown(_("**没有一种算法恰好得到申报数。下面几种比计算数更接近，但仍有差额，不能算作解释：**"))
         says = _("{way}：{figure}，与它比{gap}")
-        _list([says.format(way=_opening(audit, way), figure=_figure(audit, way), gap=_differs(reported, way)) for way in explanation.near])
+        tables.bullets([says.format(way=_opening(audit, way), figure=figure(way), gap=_differs(reported, way)) for way in explanation.near])
     else:
         st.markdown(_("**试过的算法都不能解释这个差额，也没有一种比计算数更接近。请向申报的人要名单，与上面的名单逐一核对。**"))
     with st.expander(_("试过的 {count} 种算法各得到多少").format(count=len(ways))):
-        lines = [[_opening(audit, way), _figure(audit, way), html.escape(_differs(reported, way))] for way in ways]
+        lines = [[_opening(audit, way), figure(way), html.escape(_differs(reported, way))] for way in ways]
         tables.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
 
 
 def _opening(audit: FigureAudit, way: CountingRule) -> str:
     """A way in words, as markup; where a page shows the figure so, it opens that page."""
     text, code, class_no = figure_text.rule_clause(way), audit.measure.code, audit.class_no
-    opened: dict[str, dict[str, Any]] = {
+    links: dict[str, dict[str, Any]] = {
         "day": {"day": dt.date.fromisoformat(way.detail), "measured": code, "class_no": class_no} if way.code == "day" else {},
         "measure": {"measured": way.detail, "class_no": class_no},
         "class": {"measured": code, "class_no": way.detail},
         "all_classes": {"measured": code},
     }
-    if way.code not in opened:
+    if way.code not in links:
         return html.escape(text)
-    return drilldown_links.anchor(drilldown_links.to("metric", audit.view, **opened[way.code]), text, _("打开这样算的一页"))
-
-
-def _figure(audit: FigureAudit, way: CountingRule) -> str:
-    return audit.text(way.numerator, way.denominator)
-
-
-def _list(lines: list[str]) -> None:
-    st.html("<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>")
+    return drilldown_links.anchor(drilldown_links.to("metric", audit.view, **links[way.code]), text, _("打开这样算的一页"))

@@ -33,7 +33,7 @@ def decisions(view: View) -> None:
     }
     lines = [_decision(view, code, sentence) for code, sentence in sentences.items()]
     chart_blocks.section_heading(_("需要拍板"), _("数字打开名单，截至 {day}").format(day=view.day))
-    bullets([line for line in lines if line], _("目前没有需要拍板的事。"))
+    tables.bullets([line for line in lines if line], "brief", _("目前没有需要拍板的事。"))
 
 
 def _decision(view: View, code: str, sentence: str) -> str:
@@ -104,7 +104,7 @@ def changes(view: View, now: headline_status.Standings) -> None:
         st.info(_("上月没有可以对照的数。") if may_be_withheld else _("上月同日还没有在册儿童，没有可以对照的数。"))
         return
     lines = [line for line in (*_moved_shares(both), _grown_counts(view, both), *_status_changes(view, now)) if line]
-    bullets(lines, _("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。"))
+    tables.bullets(lines, "brief", _("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。"))
     if before.year < view.day.year:
         st.caption(_("走访按当年计，跨年后从头数起。"))
 
@@ -152,11 +152,3 @@ def _and_more(names: list[str], count: int) -> str:
     """Return the first few of several villages, and how many they are."""
     more = [html.escape(_("等 {count} 个村（社区）").format(count=count))] if count > len(names) else []
     return mark("，").join([*names, *more])
-
-
-def bullets(lines: list[str], nothing: str) -> None:
-    """Show sentences as a list, or the text `nothing`."""
-    if lines:
-        st.html(f'<ul class="brief">{"".join(f"<li>{line}</li>" for line in lines)}</ul>')
-    else:
-        st.html(f"<p>{html.escape(nothing)}</p>")

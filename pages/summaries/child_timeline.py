@@ -20,20 +20,15 @@ def sentence(day: dt.date, state: dict | None, trail: dict[str, list[dict]]) -> 
     """Say how the child is counted on the day; without a state it is not registered."""
     if state is None:
         return _("截至{day}，这名儿童不在册。").format(day=formatting.day(day))
-    text = _("截至{day}，{village}，{classes}，资格{state}；{pairing}；今年走访 {days} 次，应访 {due} 次，距上次 {since} 天。")
+    text = _(
+        "截至{day}，{village}，{classes}，资格{state}；{pairing}；今年走访 {visit_days} 次，应访 {due} 次，距上次 {days_since_visit} 天。"
+    )
     pairing = _("已结对覆盖") if state["is_covered"] else _("还没有结对覆盖")
     if state["is_covered"] and not state["is_conforming"]:
         pairing = _("已结对，但不规范")
-    return text.format(
-        day=formatting.day(day),
-        village=state["village"],
-        classes=formatting.join_names([formatting.class_short(row["class_no"]) for row in trail["classes"]]),
-        state=labels.word("state", state["state"]),
-        pairing=pairing,
-        days=state["visit_days"],
-        due=state["due"],
-        since=state["days_since_visit"],
-    )
+    classes = formatting.join_names([formatting.class_short(row["class_no"]) for row in trail["classes"]])
+    words = {"day": formatting.day(day), "classes": classes, "state": labels.word("state", state["state"]), "pairing": pairing}
+    return text.format(**state | words)
 
 
 def lanes(trail: dict[str, list[dict]], day: dt.date) -> list[Lane]:

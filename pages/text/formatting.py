@@ -169,22 +169,6 @@ def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
     return sentence.format(title=title, count=len(lacking), name=name, share=_share_in_words(numerator, denominator))
 
 
-def visits_sentence(as_of: dt.date, visits: dict, reached: int, in_scope: int) -> str:
-    """The sentence on top of the visits page."""
-    sentence = _(
-        "截至{day}，今年已走访 {days} 人次（按日计）；应有走访的 {due} 名儿童中 {pace} 名跟上进度，{never} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。"
-    )
-    return sentence.format(
-        day=day(as_of),
-        days=visits["visit_days"],
-        due=visits["due_children"],
-        pace=visits["on_pace"],
-        never=visits["never_visited"],
-        reached=reached,
-        in_scope=in_scope,
-    )
-
-
 def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
     """The sentence on top of a goal year."""
     met = sum(1 for row in rows if row["status"] == "met")
