@@ -8,6 +8,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, tables
 from pages.components.tables import Column
 from pages.text import formatting, labels
+from warehouse.metrics import registry
 
 view = page_frame.open_view("leads")
 rows = view.chosen(view.figures.ask("leads", "village"))
@@ -26,7 +27,8 @@ def row_count(row: dict) -> str:
 
 
 for lead, village_rows in sorted(leads.items(), key=lambda item: -sum(row["rows"] for row in item[1])):
-    chart_blocks.section_heading(labels.lead_name(lead), labels.lead_rule(lead))
+    # Worded as something to be checked; the note says when it is shown, and what may well explain it.
+    chart_blocks.section_heading(labels.figure_name(f"leads.{lead}"), str(registry.metrics()["leads"].figures[lead].note))
     tables.rows_table(
         sorted(village_rows, key=lambda row: (-row["rows"], row["village_id"])),
         [

@@ -12,7 +12,6 @@ from pages.data.queries import Figures
 from pages.text import formatting, statuses
 from pages.text.masked_count import is_hidden
 from warehouse.metrics import registry
-from warehouse.metrics.registry import Share
 
 _RANK = ("behind", "close", "met")  # from the worst
 
@@ -54,7 +53,7 @@ BothDays = dict[str, tuple[dict, dict]]  # (a month ago, on the day) by metric
 def standings(figures: Figures, day: dt.date | None = None) -> Standings:
     """Return the headline shares that have a figure, judged by the targets of the day looked at."""
     statuses_by_place = {}
-    for share in _headline_shares():
+    for share in (registry.shares()[code] for code in registry.headline_shares()):
         target = figures.target(share.code)
         for row in figures.ask(share.metric, "village", day):
             numerator, denominator = row[share.numerator], row[share.denominator]
@@ -62,10 +61,6 @@ def standings(figures: Figures, day: dt.date | None = None) -> Standings:
                 status = statuses.judge(numerator, denominator, target)
                 statuses_by_place[row["village_id"], share.code] = HeadlineStatus(share.code, numerator, denominator, status)
     return statuses_by_place
-
-
-def _headline_shares() -> list[Share]:
-    return [registry.shares()[code] for code in registry.headline_shares()]
 
 
 def rank_behind(now: Standings) -> list[tuple[str, list[HeadlineStatus]]]:
@@ -99,7 +94,7 @@ def both_days(figures: Figures, village_id: str | None) -> BothDays:
 def share_changes(rows: BothDays) -> list[tuple[str, float, int, int]]:
     """Return (headline share, what it was a month ago, numerator and denominator now) where both days differ to one decimal."""
     changes = []
-    for share in _headline_shares():
+    for share in (registry.shares()[code] for code in registry.headline_shares()):
         parts = [[row[name] for name in share.parts] for row in rows[share.metric]]
         earlier, now = (formatting.ratio(numerator, denominator) for numerator, denominator in parts)
         if earlier is not None and now is not None and not is_hidden(now, earlier) and round(now - earlier, 3):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+from typing import Any
 
 import streamlit as st
 
@@ -53,28 +54,18 @@ def _sums(rows: list[dict], figures: tuple[str, ...]) -> dict[str, int]:
 
 def _by_village(view: View, rows: list[dict], figures: tuple[str, ...]) -> list[list[str]]:
     sums = {code: _sums([row for row in rows if row["village_id"] == code], figures) for code in {row["village_id"] for row in rows}}
-    order = sorted(
-        (code for code in sums if any(sums[code].values())), key=lambda code: (-sums[code]["ended"], -sums[code][figures[-1]], code)
-    )
+    order = sorted(sums, key=lambda code: (-sums[code]["ended"], -sums[code][figures[-1]], code))
     names = {row["village_id"]: row["name"] for row in view.figures.villages()}
-    return [
-        [
-            html.escape(names[code]),
-            *(drilldown_links.figure(view, "eligibility", name, count, village=names[code]) for name, count in sums[code].items()),
-        ]
-        for code in order
-    ]
+    return [[html.escape(names[code]), *_counts(view, sums[code], village=names[code])] for code in order if any(sums[code].values())]
 
 
 def _by_class(view: View, rows: list[dict], figures: tuple[str, ...]) -> list[list[str]]:
     sums = {number: _sums([row for row in rows if row["class_no"] == number], figures) for number in drilldown.CLASS_NUMBERS}
-    return [
-        [
-            formatting.class_short(number),
-            *(drilldown_links.figure(view, "eligibility", name, count, class_no=number) for name, count in counts.items()),
-        ]
-        for number, counts in sums.items()
-    ]
+    return [[formatting.class_short(number), *_counts(view, counts, class_no=number)] for number, counts in sums.items()]
+
+
+def _counts(view: View, counts: dict[str, int], **place: Any) -> list[str]:
+    return [drilldown_links.figure(view, "eligibility", name, count, **place) for name, count in counts.items()]
 
 
 def _effect(view: View, periods: tuple[int, ...]) -> None:

@@ -12,15 +12,12 @@ from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name, wor
 from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, record_columns, tables
 from pages.components.tables import Column
-from pages.text import formatting
+from pages.text import formatting, labels
 from warehouse.metrics import registry
 
 MOST = 100  # rows of a list
 FEW = 20  # children that are listed unfolded
-
-
-def _change_names() -> dict[str, str]:
-    return {"vanished": _("新发现漏报"), "leaving": _("退出"), "moving": _("转村"), "entering": _("新进")}
+CHANGES = ("vanished", "leaving", "moving", "entering")  # of a child
 
 
 def summary(report: dict) -> str:
@@ -32,8 +29,7 @@ def summary(report: dict) -> str:
     text = _(
         "发布后：台账新增 {new} 行、改动 {changed} 行、不再有 {gone} 行；新进儿童 {entering} 人、退出 {leaving} 人、转村 {moving} 人、新发现漏报 {vanished} 人；问题新增 {found} 条、消除 {mended} 条。"
     )
-    people = {name: children[name] for name in _change_names()}
-    return text.format(**rows, **people, found=findings["new"], mended=findings["mended"])
+    return text.format(**rows, **{change: children[change] for change in CHANGES}, found=findings["new"], mended=findings["mended"])
 
 
 def preview(report: dict, child: Callable[[str], str]) -> None:
@@ -85,17 +81,16 @@ def _rows(rows: list[dict]) -> None:
 
 
 def _children(rows: list[dict], child: Callable[[str], str]) -> None:
-    names = _change_names()
     chart_blocks.section_heading(_("儿童"), _("新进、退出、转村按检查当天是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出"))
     if not rows:
         st.caption(_("没有变化。"))
         return
     counts = Counter((row["village"] or "—", row["change"]) for row in rows)
     villages = sorted({village for village, _change in counts})
-    lines = [[html.escape(village), *(str(counts[village, change]) for change in names)] for village in villages]
-    tables.table([_("村（社区）"), *names.values()], lines, right=(1, 2, 3, 4))
+    lines = [[html.escape(village), *(str(counts[village, change]) for change in CHANGES)] for village in villages]
+    tables.table([_("村（社区）"), *(labels.word("child_change", change) for change in CHANGES)], lines, right=(1, 2, 3, 4))
     columns = [
-        Column(_("变化"), lambda row: names[row["change"]]),
+        record_columns.word_column(_("变化"), "change", "child_change"),
         Column(_("代号"), lambda row: child(row["child_id"])),
         record_columns.village_column(),
         record_columns.place_column(),

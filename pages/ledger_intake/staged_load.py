@@ -67,14 +67,8 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
     """Show the warnings, the two buttons and the changes of a job that is ready."""
     report, villages = job.report, village_names(view)
     if job.submissions:
-        _warn(
-            _("下列文件写的不是报送它的村（社区），请核对后再发布：{files}"),
-            files=submission_inbox.files_of_others(report, home, job.submissions, villages),
-        )
-        _warn(
-            _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}"),
-            names=submission_inbox.other_villages_changed(report, home, job.submissions, villages),
-        )
+        for warning in submission_inbox.warnings(report, home, job.submissions, villages):
+            st.warning(warning)
     publish_place, leave_place = st.columns([1, 4])
     is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # the job may have changed since the page was drawn
     st.session_state["looked_at"] = job.folder.name
@@ -94,12 +88,6 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
             page_frame.flash_and_rerun(_("已放弃，数据没有变动；上传的文件已删除。"))
     children = {row["child_id"] for row in view.figures.rows("child_villages")} if view else set()
     staged_changes.preview(report, lambda child: drilldown_links.child(view, child) if view and child in children else child[:8])
-
-
-def _warn(text: str, **names: list[str]) -> None:
-    (name, values), *_others = names.items()
-    if values:
-        st.warning(text.format(**{name: formatting.escape_markdown(formatting.join_names(values))}))
 
 
 def end_without_candidate(home: Path, job: loads.Load) -> None:

@@ -57,19 +57,16 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
                 page_frame.flash_and_rerun(_("已退回，村（社区）会看到原因；文件已删除。"))
 
 
-def _senders(home: Path, ids: list[str], villages: dict[str, str]) -> set[str | None]:
-    return {villages.get(submission.village_id) for submission in submissions.every(home) if submission.id in ids}
-
-
-def files_of_others(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
-    """Return the files of a staged load that name another village than those that handed them in."""
-    senders = _senders(home, ids, villages)
-    return sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in senders)
-
-
-def other_villages_changed(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
-    """Return the villages that handed in none of these submissions and whose figures or children a load of them would change."""
+def warnings(report: dict, home: Path, ids: list[str], villages: dict[str, str]) -> list[str]:
+    """Return a sentence each where a staged load of these submissions concerns villages that handed none of them in."""
+    senders = {villages.get(submission.village_id) for submission in submissions.every(home) if submission.id in ids}
+    files = sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in senders)
     changed = {row["village"] for row in report["preview"]["figures"] if row["before"] != row["after"]}
     changed |= {row["village"] for row in report["preview"]["children"]}
-    senders = _senders(home, ids, villages)
-    return sorted(name for name in changed if name and name not in senders)
+    texts = {
+        _("下列文件写的不是报送它的村（社区），请核对后再发布：{names}"): files,
+        _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}"): sorted(
+            name for name in changed if name and name not in senders
+        ),
+    }
+    return [text.format(names=formatting.escape_markdown(formatting.join_names(names))) for text, names in texts.items() if names]

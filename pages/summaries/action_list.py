@@ -14,13 +14,12 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data import headline_status
-from pages.data.headline_status import HeadlineStatus, StatusChange
+from pages.data.headline_status import BothDays, HeadlineStatus, StatusChange
 from pages.text import formatting, labels
 from pages.text.formatting import mark
 from warehouse.metrics import registry
 
 MOST_VILLAGES, MOST_NAMES, MOST_SHARES = 6, 4, 2
-BothDays = dict[str, tuple[dict, dict]]  # headline_status.both_days
 
 
 def decisions(view: View) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 from locales import _
-from pages.text import statuses
+from pages.text import labels, statuses
 
 _MONTH = 30.44  # days, the mean of a year's months
 # What the numerator counts, by indicator; every other one counts children.
@@ -23,15 +23,7 @@ _UNITS = {
 
 def count_text(indicator: str, count: int) -> str:
     """Return a number of what the indicator counts: 3 人, 2 件."""
-    return {
-        "children": _("{count} 名儿童"),
-        "ledgers": _("{count} 份（村 × 类别）"),
-        "cells": _("{count} 项"),
-        "helpers": _("{count} 名帮扶人"),
-        "villages": _("{count} 个村（社区）"),
-        "needs": _("{count} 件困难"),
-        "care": _("{count} 人次慰问"),
-    }[_UNITS.get(indicator, "children")].format(count=count)
+    return labels.word("goal_unit", _UNITS.get(indicator, "children")).format(count=count)
 
 
 def short(row: dict) -> int:

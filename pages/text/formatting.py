@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from locales import _, language
-from pages.text.labels import share_name
+from pages.text.labels import share_name, word
 from pages.text.masked_count import Hidden, is_hidden
 from warehouse import row_access
 from warehouse.settings import local_time
@@ -85,8 +85,7 @@ def points(now: float | None, before: float | None) -> str:
 
 def class_short(number: int) -> str:
     """A class with its number, short."""
-    names = [_("孤儿"), _("事实无人抚养"), _("低保重残重病"), _("其他低保"), _("其他困境"), _("留守儿童")]
-    return f"{number} {names[number - 1]}"
+    return f"{number} {word('class', str(number))}"
 
 
 def catalogue_language() -> str:

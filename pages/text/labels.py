@@ -30,16 +30,6 @@ def field_name(code: str) -> str:
     return rule_word(code, "en" if language() == "en" else "zh")
 
 
-def lead_name(code: str) -> str:
-    """Return the name of a lead, worded as something to be checked."""
-    return figure_name(f"leads.{code}")
-
-
-def lead_rule(code: str) -> str:
-    """Return when a lead is shown, and what may well explain it."""
-    return str(registry.metrics()["leads"].figures[code].note)
-
-
 def figure_name(code: str) -> str:
     """Return the field's name of a figure, metric.figure, for the title of its list."""
     metric, _dot, name = code.partition(".")
