@@ -6,10 +6,47 @@ import streamlit as st
 
 from locales import _
 from pages import access
+from pages.access import rights
 from pages.access.accounts import accounts
-from pages.admin_panel import account_forms, rights_table
-from pages.components import chart_blocks, page_frame, tables
+from pages.admin_panel import account_forms
+from pages.components import actor, chart_blocks, page_frame, tables
 from pages.text import formatting, labels
+from warehouse.storage import build_files
+from warehouse.storage.csv_injection import as_csv
+
+
+def kind_name(kind: str) -> str:
+    """Name a part of the table."""
+    return {"pages": _("页面"), "actions": _("操作"), "exports": _("导出"), "unmask": _("查看原文（逐个儿童，须写原因）")}[kind]
+
+
+def rights_rows() -> list[dict[str, str]]:
+    """Return the table in words, one column for each role."""
+    names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
+    return [
+        {_("类别"): kind_name(kind), _("内容"): labels.field_name(thing) if kind == "unmask" else labels.word(kind, thing)}
+        | {names[role]: "✓" if role in roles else "" for role in access.ROLES}
+        | {_("只限全镇账号"): "✓" if (kind, thing) in rights.for_the_whole() else ""}
+        for kind, things in rights.table().items()
+        for thing, roles in things.items()
+    ]
+
+
+def rights_table() -> None:
+    """Show the table, and its file to readers who may export it."""
+    rows = rights_rows()
+
+    def export() -> bytes:
+        actor.recorder(user)(build_files.home(), "export", {"form": "rights_csv"})
+        return as_csv(rows)
+
+    for kind in map(kind_name, rights.KINDS):
+        chart_blocks.section_heading(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
+        lines = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
+        tables.table(list(rows[0])[1:], lines)
+    if rights.may(user, "exports", "rights_csv"):
+        st.download_button(_("下载权限表"), actor.require_right(user, "rights_csv", export), _("权限表.csv"), "text/csv", key="rights_csv")
+
 
 user = page_frame.require_page("admin")
 places = account_forms.villages(user)
@@ -37,7 +74,7 @@ lines = [
     for account in sorted(every_account, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
 ]
 tables.table([_("账号"), _("角色"), _("范围"), _("状态"), _("建立")], lines)
-if page_frame.rights.may(user, "actions", "change_accounts"):
+if rights.may(user, "actions", "change_accounts"):
     account_forms.add_form(user, places)
     account_forms.change_forms(user, places, open_accounts)
-rights_table.rights_table(user)
+rights_table()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from locales import _, language
 from pages.components import chart_blocks, page_frame, url_state
-from pages.figure_review import affecting_findings, figure_audit, figure_text, reported_figure
+from pages.figure_review import figure_audit, figure_text, reported_figure
 from pages.text import formatting, settings_text
 from warehouse.metrics import drilldown, query
 from warehouse.review import exclusions
@@ -34,7 +34,7 @@ st.caption(f"{settings_text.used_settings(settings)} {town_settings}".strip())
 
 figure_audit.rows(audit)
 figure_audit.left_out(audit)
-affecting_findings.section(audit)
+figure_audit.affecting_findings(audit)
 
 chart_blocks.section_heading(_("计算用的 SQL"), _("指标本身、它所依据的步骤，以及本页“没有计入”的清单"))
 if st.toggle(_("看计算用的 SQL"), key="sql"):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from locales import _
 from pages.components import drilldown_links, metric_cards, page_frame
-from pages.data_quality import completeness, eligibility_expiry, findings, findings_table
+from pages.data_quality import completeness, eligibility_expiry, findings
 from pages.data_quality.findings import SEVERITIES
 
 view = page_frame.open_view("quality")
@@ -34,14 +34,14 @@ metric_cards.show(
 )
 page_frame.definition(view, "duties", "eligibility", "coverage")
 
-if findings_table.comes_first():
-    findings_table.findings_list(build_findings)
+if findings.list_comes_first():
+    findings.findings_list(build_findings)
 completeness.over_time(view)
 findings.changes(build_findings)
 findings.by_code(build_findings)
 findings.by_village(build_findings)
-if not findings_table.comes_first():
-    findings_table.findings_list(build_findings)
+if not findings.list_comes_first():
+    findings.findings_list(build_findings)
 eligibility_expiry.endings(view)
 completeness.missing_cells(view)
 

@@ -66,11 +66,6 @@ def end(token: str | None) -> None:
             store.execute("delete from sessions where token_hash = ?", (token_hash(token),))
 
 
-def cookie_of(cookies: Mapping[str, str], name: str, is_https: bool) -> str | None:
-    """A cookie of ours as it was set over this scheme."""
-    return cookies.get(HOST_PREFIX + name if is_https else name)
-
-
 def current_user(cookies: Mapping[str, str], now: float | None = None) -> User | None:
     """Who is asking, by the cookies of the request (`st.context.cookies`); None: show only the way to sign in."""
     user = find(cookies.get(HOST_PREFIX + COOKIE) or cookies.get(COOKIE), now)

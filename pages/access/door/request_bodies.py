@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,7 +17,7 @@ from locales import _
 from pages.access import rights
 from pages.access.accounts.accounts import User
 from pages.access.door.issued_urls import IssuedUrls
-from pages.access.forms.form_pages import LONGEST_BODY
+from pages.access.forms.form_pages import LONGEST_BODY, Refusal
 
 UPLOADS = "/_stcore/upload_file/"
 MEBIBYTE = 2**20
@@ -27,14 +26,6 @@ LONGEST_UPLOAD = 64 * MEBIBYTE  # as maxUploadSize in .streamlit/config.toml
 MOST_FILES, MOST_BYTES = 300, 256 * MEBIBYTE
 UPLOADING = ("load", "submit", "check_files", "count_filled")  # actions of rights.toml that begin with a file
 _READS = ("GET", "HEAD", "OPTIONS")
-
-
-@dataclass(frozen=True)
-class Unwelcome:
-    """Why a request is not read: HTTP status and sentence."""
-
-    status: int
-    sentence: str
 
 
 def held_by_streamlit(runs: set[str]) -> tuple[int, int]:
@@ -54,29 +45,29 @@ class Bodies:
         self._files: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
 
-    def unwelcome(self, scope: Scope, user: User, token: str) -> Unwelcome | None:
+    def unwelcome(self, scope: Scope, user: User, token: str) -> Refusal | None:
         """Why this request is not read; None when it may be."""
         if scope["method"] in _READS:
             return None
         if not scope["path"].startswith(UPLOADS):
-            return Unwelcome(413, _("请求过大")) if (_length(scope) or 0) > LONGEST_BODY else None
+            return Refusal(413, _("请求过大")) if (_length(scope) or 0) > LONGEST_BODY else None
         if not any(rights.may(user, "actions", action) for action in UPLOADING):
-            return Unwelcome(403, _("您的账号不能上传文件。"))
+            return Refusal(403, _("您的账号不能上传文件。"))
         if not self.issued.knows(token, scope["path"]):
-            return Unwelcome(403, _("上传地址不属于这次登录，请刷新页面后再传。"))
+            return Refusal(403, _("上传地址不属于这次登录，请刷新页面后再传。"))
         return self._too_much(scope, token) if scope["method"] == "PUT" else None
 
-    def _too_much(self, scope: Scope, token: str) -> Unwelcome | None:
+    def _too_much(self, scope: Scope, token: str) -> Refusal | None:
         """An upload that is too large by itself or with what this session has sent before."""
         length = _length(scope)
         if length is None:
-            return Unwelcome(411, _("上传须说明文件大小。"))
+            return Refusal(411, _("上传须说明文件大小。"))
         if length > LONGEST_UPLOAD:
-            return Unwelcome(413, _("文件超过 {most} MB，请拆分后再传。").format(most=LONGEST_UPLOAD // MEBIBYTE))
+            return Refusal(413, _("文件超过 {most} MB，请拆分后再传。").format(most=LONGEST_UPLOAD // MEBIBYTE))
         files, stored = self.held(self.issued.runs(token))
         if files + self._files[token] >= MOST_FILES or stored + self._bytes[token] + length > MOST_BYTES:
             sentence = _("一次登录最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
-            return Unwelcome(413, sentence.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
+            return Refusal(413, sentence.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
         return None
 
     def begin(self, scope: Scope, token: str) -> Callable[[], None]:

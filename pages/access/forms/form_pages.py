@@ -27,7 +27,7 @@ LONGEST_BODY = 16 * 1024
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a form was not accepted: HTTP status, sentence, seconds until the next try counts."""
+    """Why a form or an upload was not accepted: HTTP status, sentence, seconds until the next try counts."""
 
     status: int
     sentence: str
@@ -81,22 +81,22 @@ def is_https(connection: HTTPConnection) -> bool:
 
 
 def cookie_of(connection: HTTPConnection, name: str) -> str:
-    """A cookie of ours; empty when there is none."""
-    return sessions.cookie_of(connection.cookies, name, is_https(connection)) or ""
+    """A cookie of ours as it was set over this scheme; empty when there is none."""
+    return connection.cookies.get(_cookie_name(connection, name), "")
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, max_age: int | None = None) -> None:
     """Set a cookie of ours: not for scripts, not from other sites, under HTTPS for this very host and over HTTPS alone."""
-    response.set_cookie(_named(request, name), value, max_age=max_age, **_terms(request))
+    response.set_cookie(_cookie_name(request, name), value, max_age=max_age, **_terms(request))
 
 
 def drop_cookie(request: Request, response: Response, name: str) -> None:
     """Take a cookie of ours back."""
-    response.delete_cookie(_named(request, name), **_terms(request))
+    response.delete_cookie(_cookie_name(request, name), **_terms(request))
 
 
-def _named(request: Request, name: str) -> str:
-    return sessions.HOST_PREFIX + name if is_https(request) else name
+def _cookie_name(connection: HTTPConnection, name: str) -> str:
+    return sessions.HOST_PREFIX + name if is_https(connection) else name
 
 
 def _terms(request: Request) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 A name typed wrongly waits longer and longer (`attempt_by_name`). Beyond that a thousand names tried from one address are held back
 by the address's bucket, and many addresses by the overall one. A user who has signed in on this browser before is known by a
-cookie (devices.py) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
+cookie (`remember_device`) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
 name waiting, or empties the bucket of a whole town hall behind one address, does not lock those people out.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -17,12 +18,16 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from pages.access.accounts import devices
-from pages.access.accounts.accounts import LONGEST_NAME, key
-from pages.access.accounts.store import writing
+from pages.access.accounts.accounts import LONGEST_NAME, key, plain
+from pages.access.accounts.sessions import token_hash
+from pages.access.accounts.store import reading, writing
 from pages.access.forms import form_pages
 
 MOST_ADDRESSES = 10_000
+# The cookie opens nothing: it only keeps the wrong passwords that others try apart from those of this browser.
+DEVICE_COOKIE = "tongxing_device"
+DEVICE_KEPT_SECONDS = 90 * 24 * 60 * 60
+MOST_DEVICES = 10  # browsers of one account
 FREE = 3  # wrong passwords without a wait
 LONGEST_WAIT_SECONDS = 15 * 60  # at most 96 guesses a day
 FORGOTTEN_AFTER_SECONDS = 24 * 60 * 60
@@ -78,7 +83,7 @@ OVERALL = Buckets(300, 0.25)
 
 def origin_of(request: Request) -> Origin:
     """Where a request comes from; behind a proxy on this machine the server has put the reader's address in place of its own."""
-    return Origin(_network(host_of(request)), form_pages.cookie_of(request, devices.COOKIE))
+    return Origin(_network(host_of(request)), form_pages.cookie_of(request, DEVICE_COOKIE))
 
 
 def host_of(request: Request) -> str:
@@ -89,7 +94,7 @@ def host_of(request: Request) -> str:
 def attempt(name: str, origin: Origin, now: float | None = None) -> int:
     """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on."""
     moment = time.time() if now is None else now
-    device = devices.known_device(origin.device, name, moment)
+    device = known_device(origin.device, name, moment)
     if device:
         return attempt_by_name(device, moment)
     wait = ADDRESSES.take(origin.address, moment) or OVERALL.take("", moment)
@@ -99,12 +104,37 @@ def attempt(name: str, origin: Origin, now: float | None = None) -> int:
 def forget(name: str, origin: Origin, now: float | None = None) -> None:
     """A right password: no wait any more, and the try is given back."""
     moment = time.time() if now is None else now
-    device = devices.known_device(origin.device, name, moment)
+    device = known_device(origin.device, name, moment)
     if device:
         return forget_name(device)
     ADDRESSES.give_back(origin.address, moment)
     OVERALL.give_back("", moment)
     forget_name(name)
+
+
+def remember_device(name: str, before: str = "", now: float | None = None) -> str:
+    """A new token for the browser on which this account has just signed in, in place of the one it had `before`.
+
+    The account's oldest browsers beyond MOST_DEVICES are forgotten.
+    """
+    token, moment = secrets.token_urlsafe(32), int(time.time() if now is None else now)
+    beyond = "select token_hash from devices where name = ? order by seen_at desc, rowid desc limit -1 offset ?"
+    with writing() as store:
+        store.execute("delete from devices where token_hash = ?", (token_hash(before),))
+        store.execute("insert into devices values (?, ?, ?)", (token_hash(token), plain(name), moment))
+        store.execute(f"delete from devices where token_hash in ({beyond})", (plain(name), MOST_DEVICES))  # noqa: S608 — the line above
+        store.execute("delete from devices where seen_at < ?", (moment - DEVICE_KEPT_SECONDS,))
+    return token
+
+
+def known_device(token: str, name: str, now: float) -> str:
+    """The name under which this browser's wrong passwords are counted; empty when this account never signed in there."""
+    if not token:
+        return ""
+    query = "select 1 from devices where token_hash = ? and name = ? and seen_at >= ?"
+    with reading() as store:
+        row = store.execute(query, (token_hash(token), plain(name), int(now) - DEVICE_KEPT_SECONDS)).fetchone()
+    return f"device {token_hash(token)}"[:LONGEST_NAME] if row else ""
 
 
 def seconds_to_wait(count: int, last_at: int, now: float) -> int:

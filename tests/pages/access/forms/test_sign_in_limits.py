@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.access.accounts import accounts, devices
+from pages.access.accounts import accounts
 from pages.access.accounts.store import reading
 from pages.access.forms import sign_in_limits
 from pages.access.forms.sign_in_limits import Buckets, Origin
@@ -38,7 +38,7 @@ def test_right_passwords_cost_nothing_so_a_town_hall_behind_one_address_comes_in
 
 def test_an_outsider_cannot_lock_out_a_browser_that_the_account_knows():
     accounts.add("li", "leader", PASSWORD)
-    known = Origin("203.0.113.9", devices.remember("li", now=NOON))
+    known = Origin("203.0.113.9", sign_in_limits.remember_device("li", now=NOON))
     for at in range(200):
         sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON + at)
         sign_in_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON + at)
@@ -48,7 +48,7 @@ def test_an_outsider_cannot_lock_out_a_browser_that_the_account_knows():
 
 def test_a_known_browser_waits_for_its_own_wrong_passwords():
     accounts.add("li", "leader", PASSWORD)
-    known = Origin("203.0.113.9", devices.remember("li", now=NOON))
+    known = Origin("203.0.113.9", sign_in_limits.remember_device("li", now=NOON))
     assert [sign_in_limits.attempt("li", known, NOON) for _ in range(4)] == [0, 0, 0, 1]
     assert sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON) == 0
 
@@ -56,19 +56,19 @@ def test_a_known_browser_waits_for_its_own_wrong_passwords():
 def test_a_browser_is_known_for_its_own_account_ninety_days_and_not_beyond():
     for name in ("li", "wang"):
         accounts.add(name, "leader", PASSWORD)
-    token = devices.remember("li", now=NOON)
-    assert devices.known_device(token, "LI", NOON + 89 * 86400)
-    assert not devices.known_device(token, "wang", NOON)
-    assert not devices.known_device(token, "li", NOON + 91 * 86400)
-    assert not devices.known_device("guess", "li", NOON)
+    token = sign_in_limits.remember_device("li", now=NOON)
+    assert sign_in_limits.known_device(token, "LI", NOON + 89 * 86400)
+    assert not sign_in_limits.known_device(token, "wang", NOON)
+    assert not sign_in_limits.known_device(token, "li", NOON + 91 * 86400)
+    assert not sign_in_limits.known_device("guess", "li", NOON)
 
 
 def test_an_account_keeps_its_ten_newest_browsers():
     accounts.add("li", "leader", PASSWORD)
-    tokens = [devices.remember("li", now=NOON + at) for at in range(12)]
-    assert [bool(devices.known_device(token, "li", NOON + 12)) for token in tokens] == [False] * 2 + [True] * 10
-    again = devices.remember("li", tokens[-1], NOON + 13)
-    assert [bool(devices.known_device(token, "li", NOON + 13)) for token in (tokens[2], tokens[-1], again)] == [True, False, True]
+    tokens = [sign_in_limits.remember_device("li", now=NOON + at) for at in range(12)]
+    assert [bool(sign_in_limits.known_device(token, "li", NOON + 12)) for token in tokens] == [False] * 2 + [True] * 10
+    again = sign_in_limits.remember_device("li", tokens[-1], NOON + 13)
+    assert [bool(sign_in_limits.known_device(token, "li", NOON + 13)) for token in (tokens[2], tokens[-1], again)] == [True, False, True]
 
 
 def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch: pytest.MonkeyPatch):
