@@ -19,12 +19,10 @@ from pages.text import statuses
 
 _LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
 _DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"}
-_UPLOAD = '[data-testid="stFileUploaderDropzone"]'
 _SHEET = Path(__file__).with_name("theme.css").read_text(encoding="utf-8")
 # On paper; the script lets the sheet scale plotly drawings, whose points are fixed.
 _PRINT_SHEET = Path(__file__).with_name("printing.css").read_text(encoding="utf-8")
 _PRINT_SCRIPT = Path(__file__).with_name("printing.js").read_text(encoding="utf-8")
-_TOOLTIP = '[data-testid="stTooltipContent"] p'
 
 
 def style_sheet() -> str:
@@ -82,33 +80,19 @@ def _charts_on_dark() -> str:
 
 
 def _streamlit_words() -> str:
-    """Return rules that replace Streamlit's words: it has no catalogue, so its text is hidden and ours is put in its place."""
-    replacements = {
-        f'{_UPLOAD} [data-testid="stBaseButton-secondary"] [data-testid="stMarkdownContainer"]': _("选择文件"),
-        f'{_UPLOAD} [data-testid="stFileUploaderDropzoneInstructions"]>div': _("也可以把文件拖到这里"),
+    """Return the words that theme.css puts in the place of Streamlit's, as variables."""
+    words = {
+        "choose-file": _("选择文件"),
+        "drop-too": _("也可以把文件拖到这里"),
+        "full-screen": _("全屏"),
+        "leave-full-screen": _("退出全屏"),
+        "choose-columns": _("选择显示哪些列"),
+        "search": _("查找"),
+        "skip": _("跳到正文"),
+        "drop-here": _("放在这里"),
+        "no-match": _("没有相符的"),
+        "type-text": _("输入要找的文字"),
+        "not-taken": _("没有收下：格式不收、文件太大或连接断了"),
     }
-    after = "::after{{content:{text};font-size:.875rem}}"
-    rules = [f"{place}>*{{display:none}}{place}" + after.format(text=_css(text)) for place, text in replacements.items()]
-    rules += [f"{place}{{font-size:0}}{place}" + after.format(text=_css(text)) for place, text in _texts().items()]
-    buttons = {"Fullscreen": _("全屏"), "Close fullscreen": _("退出全屏")}
-    rules += [f'.modebar-btn[data-title="{name}"]:hover::after{{content:{_css(text)}!important}}' for name, text in buttons.items()]
-    return "".join(rules)
-
-
-def _texts() -> dict[str, str]:
-    """Return the places whose text has no element of its own, with their words."""
-    buttons = {"Show/hide columns": _("选择显示哪些列"), "Search": _("查找"), "Fullscreen": _("全屏"), "Close fullscreen": _("退出全屏")}
-    hints = {f'body:has(button[aria-label="{name}"]:is(:hover,:focus-visible)) {_TOOLTIP}': text for name, text in buttons.items()}
-    return hints | {
-        '[data-testid="stSkipToContent"]': _("跳到正文"),
-        f"{_UPLOAD}>input+div>span:only-child": _("放在这里"),
-        "[data-empty]>[role=option]>span": _("没有相符的"),
-        ".gdg-search-status>label": _("输入要找的文字"),
-        'body:has([data-testid="stFileChip"][aria-invalid=true]:hover) [data-testid="stTooltipErrorContent"] p': _(
-            "没有收下：格式不收、文件太大或连接断了"
-        ),
-    }
-
-
-def _css(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
+    texts = {name: json.dumps(text, ensure_ascii=False).replace("<", "\\3c ") for name, text in words.items()}
+    return f":root{{{';'.join(f'--{name}:{text}' for name, text in texts.items())}}}"
