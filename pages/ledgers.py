@@ -41,7 +41,7 @@ page_frame.flash_message()
 
 if job is None:
     if may("load"):
-        submission_inbox.section(home, staged_load.village_names(view), start_with, actor.recorder(user))
+        submission_inbox.section(home, view.figures.village_names() if view else {}, start_with, actor.recorder(user))
         files = uploader.uploaded_files(_("开始检查"))
         if files is not None:
             start(files)

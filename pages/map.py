@@ -22,7 +22,7 @@ with right:
         group = ""
         st.caption(_("“{measure}”不按儿童类别计算，下面是各村（社区）整体的数。").format(measure=labels.share_name(share)))
 
-names = {row["village_id"]: row["name"] for row in view.figures.villages()}
+names = view.figures.village_names()
 shares = map_measures.parts(view.figures, share, group)
 measure, target = map_measures.name(share, group), map_measures.target(view.figures, share, group)
 drilldown_share = map_measures.listed_as(share, group)

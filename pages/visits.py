@@ -113,7 +113,7 @@ late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visi
 chart_blocks.section_heading(
     _("落后于进度的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行")
 )
-village_names = {row["village_id"]: row["name"] for row in figures.villages()}
+village_names = figures.village_names()
 lines = [
     [
         drilldown_links.child(view, row["child_id"]),

@@ -28,7 +28,7 @@ def villages(user: User) -> dict[str, str]:
         build = published()
     except build_files.NothingPublished:
         return {}
-    return {row["village_id"]: row["name"] for row in Figures(build.id, reader_of(user), page_frame.newest_day(build)).villages()}
+    return Figures(build.id, reader_of(user), page_frame.newest_day(build)).village_names()
 
 
 def random_password() -> str:

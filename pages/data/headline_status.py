@@ -75,7 +75,7 @@ def rank_behind(now: Standings) -> list[tuple[str, list[HeadlineStatus]]]:
 
 def crossings(figures: Figures, now: Standings) -> list[StatusChange]:
     """Return the villages whose headline shares have another status than a month ago."""
-    names = {row["village_id"]: row["name"] for row in figures.villages()}
+    names = figures.village_names()
     before = standings(figures, figures.month_ago())
     return [
         StatusChange(key[0], names[key[0]], before[key], headline)

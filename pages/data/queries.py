@@ -153,6 +153,10 @@ class Figures(ScopedDay):
         ahead = [row["target"] for row in goals if row["as_of"] >= self.day]
         return (ahead or [row["target"] for row in goals[::-1]] or [None])[0]
 
+    def village_names(self) -> dict[str, str]:
+        """Return the names of the register's villages by code."""
+        return {row["village_id"]: row["name"] for row in self.villages()}
+
     def months(self) -> list[dt.date]:
         """Return the month ends laid down in the build, up to the day, oldest first."""
         return [row["as_of"] for row in self.common("snapshot_days") if row["is_month_end"] and row["as_of"] <= self.day]

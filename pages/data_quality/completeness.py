@@ -36,7 +36,7 @@ def _lines(view: View, code: str, days: list[dt.date]) -> list[heatmap.Line]:
     """Return the town (or the village chosen alone), then the villages, the neediest first."""
     share = registry.shares()[code]
     by_village = view.figures.time_series(share.metric, share.parts, days)
-    names = {row["village_id"]: row["name"] for row in view.figures.villages()}
+    names = view.figures.village_names()
     lines = [
         (names[village_id], parts, drilldown_links.to("rows", view, village=names[village_id], share=code))
         for village_id, parts in by_village.items()
@@ -71,7 +71,10 @@ def missing_cells(view: View) -> None:
         [
             html.escape(_field_name(field)),
             drilldown_links.figure(view, "duties", field, totals[field]),
-            *(_cell(view, field, counts[code][field], names[code]) for code in villages),
+            *(
+                drilldown_links.figure(view, "duties", field, counts[code][field], village=names[code]) if counts[code][field] else "·"
+                for code in villages
+            ),
         ]
         for field in lacking
     ]
@@ -83,7 +86,3 @@ def missing_cells(view: View) -> None:
 
 def _field_name(figure: str) -> str:
     return labels.field_name(figure.removeprefix(MISSING))
-
-
-def _cell(view: View, field: str, count: int, village: str) -> str:
-    return drilldown_links.figure(view, "duties", field, count, village=village) if count else "·"

@@ -55,7 +55,7 @@ def _sums(rows: list[dict], figures: tuple[str, ...]) -> dict[str, int]:
 def _by_village(view: View, rows: list[dict], figures: tuple[str, ...]) -> list[list[str]]:
     sums = {code: _sums([row for row in rows if row["village_id"] == code], figures) for code in {row["village_id"] for row in rows}}
     order = sorted(sums, key=lambda code: (-sums[code]["ended"], -sums[code][figures[-1]], code))
-    names = {row["village_id"]: row["name"] for row in view.figures.villages()}
+    names = view.figures.village_names()
     return [[html.escape(names[code]), *_counts(view, sums[code], village=names[code])] for code in order if any(sums[code].values())]
 
 

@@ -53,6 +53,14 @@ class FigureAudit:
         """Numerator and denominator; a count twice."""
         return self.sum("counted"), self.sum("counts")
 
+    @property
+    def link(self) -> str:
+        """The parts of the share, or the count, that open its list."""
+        measure, (numerator, denominator) = self.measure, self.parts
+        if measure.is_share:
+            return drilldown_links.parts(self.view, measure.code, numerator, denominator, class_no=self.class_no)
+        return drilldown_links.figure(self.view, measure.metric, measure.numerator, numerator, class_no=self.class_no)
+
     def text(self, numerator: int, denominator: int) -> str:
         """Return a figure of this kind as text: a share with its parts, or the count."""
         return formatting.share(numerator, denominator) if self.measure.is_share else str(numerator)
@@ -92,9 +100,7 @@ def card(audit: FigureAudit) -> None:
     if audit.class_no is None and {*registry.shares()[audit.measure.code].parts} <= {*registry.metrics()[audit.measure.metric].columns}:
         metric_cards.show([metric_cards.share_card(audit.view, audit.measure.code, _range(audit))])
         return
-    numerator, denominator = audit.parts
-    parts = drilldown_links.parts(audit.view, audit.measure.code, numerator, denominator, class_no=audit.class_no)
-    metric_cards.show([metric_cards.Card(audit.name, numerator, denominator, parts, None)])
+    metric_cards.show([metric_cards.Card(audit.name, *audit.parts, audit.link, None)])
 
 
 def _range(audit: FigureAudit) -> str:
@@ -110,31 +116,24 @@ def _range(audit: FigureAudit) -> str:
 def rows(audit: FigureAudit) -> None:
     """Show the first rows that fall short and the first that count, with the link to all of them."""
     measure, view = audit.measure, audit.view
-    numerator, denominator = audit.parts
     if measure.is_share:
         all_rows = view.figures.share_rows(measure.code, view.village_id, audit.class_no)
-        all_of = drilldown_links.parts(view, measure.code, numerator, denominator, class_no=audit.class_no)
         sets = [
             (_("还差的"), [row for row in all_rows if row["counted"] < row["counts"]]),
             (_("计入分子的"), [row for row in all_rows if row["counted"]]),
         ]
     else:
         all_rows = view.figures.rows_behind(measure.metric, measure.numerator, view.village_id, audit.class_no)
-        all_of = drilldown_links.figure(view, measure.metric, measure.numerator, numerator, class_no=audit.class_no)
         sets = [(_("计入的"), all_rows)]
     chart_blocks.section_heading(_("计入的每一行"), _("各列前 {most} 行；点数字看全部名单").format(most=FIRST))
     whole = _("全部名单：{figure}")
-    st.html(f"<p>{html.escape(whole).format(figure=all_of)}</p>")
+    st.html(f"<p>{html.escape(whole).format(figure=audit.link)}</p>")
     for title, chosen in sets:
-        _few(audit, title, chosen)
-
-
-def _few(audit: FigureAudit, title: str, chosen: list[dict]) -> None:
-    st.markdown(_("**{title} {count} 行**").format(title=title, count=len(chosen)))
-    if not chosen:
-        st.caption(_("没有这样的记录。"))
-        return
-    tables.rows_table(chosen[:FIRST], record_columns.columns(audit.measure.rows, audit.view))
+        st.markdown(_("**{title} {count} 行**").format(title=title, count=len(chosen)))
+        if chosen:
+            tables.rows_table(chosen[:FIRST], record_columns.columns(measure.rows, view))
+        else:
+            st.caption(_("没有这样的记录。"))
 
 
 def left_out(audit: FigureAudit) -> None:

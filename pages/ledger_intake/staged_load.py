@@ -34,11 +34,6 @@ def sentence(job: loads.Load | None, may_load: bool) -> str:
     return _("这次载入已结束，没有要发布的。")
 
 
-def village_names(view: View | None) -> dict[str, str]:
-    """Return the names of villages by code; none before the first build."""
-    return {row["village_id"]: row["name"] for row in view.figures.villages()} if view else {}
-
-
 @st.fragment(run_every=EVERY)
 def progress(home: Path) -> None:
     """Show how far the job is; once it has ended the whole page runs again."""
@@ -65,9 +60,9 @@ def _outcome(code: str | None) -> str:
 
 def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Recorder) -> None:
     """Show the warnings, the two buttons and the changes of a job that is ready."""
-    report, villages = job.report, village_names(view)
+    report = job.report
     if job.submissions:
-        for warning in submission_inbox.warnings(report, home, job.submissions, villages):
+        for warning in submission_inbox.warnings(report, home, job.submissions, view.figures.village_names() if view else {}):
             st.warning(warning)
     publish_place, leave_place = st.columns([1, 4])
     is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # the job may have changed since the page was drawn

@@ -93,7 +93,7 @@ def who_name(code: str) -> str:
 
 def draw(figures: Figures, request: SampleRequest) -> Checklist:
     """Return the sample that a request decides, of the build and day of `figures`, which are the request's. Raises ValueError for no size or seed."""
-    names = {row["village_id"]: row["name"] for row in figures.villages()}
+    names = figures.village_names()
     rows = [
         row | {"class_no": row["primary_class"]}
         for row in figures.step("children_at")

@@ -24,7 +24,7 @@ def new_seed() -> str:
 
 def chosen(view: View) -> sample.SampleRequest | None:
     """The choices, from the link, from before, or the usual ones; None with a word to the reader where the seed cannot be one."""
-    names = {row["village_id"]: row["name"] for row in view.figures.villages()}
+    names = view.figures.village_names()
     _begin("who", _one_of(_told("who"), "in_scope"))
     _begin("size", _count(_told("size")))
     _begin("seed", _told("seed") or new_seed())

@@ -76,7 +76,7 @@ def add(
     Raises AccountError when the name is in use, or name, role, scope or password will not do, or audit.NotRecorded.
     """
     user = _checked(name, role, scope)
-    hashed = _hash(checked_password(user.name, password))
+    hashed = _hash(user.name, password)
     row = (user.name, role, " ".join(user.scope), hashed, int(time.time() if now is None else now), must_change)
     with writing() as store:
         if store.execute("select 1 from accounts where name = ? and not is_disabled", (user.name,)).fetchone():
@@ -94,7 +94,7 @@ def change_password(name: str, password: str, recorder: trail.Recorder = trail.b
 
     `is_own`: its holder chose it, by the stricter rules; otherwise it is to be changed at the next sign-in.
     """
-    hashed = _hash(checked_password(name, password, is_own=is_own))
+    hashed = _hash(name, password, is_own=is_own)
     update = "update accounts set password_hash = ?, must_change = ? where name = ? and not is_disabled"
     with writing() as store:
         _must_exist(store.execute(update, (hashed, not is_own, plain(name))), name)
@@ -191,14 +191,15 @@ def key(name: str) -> str:
     return plain(name).casefold()
 
 
-def checked_password(name: str, password: str, *, is_own: bool = False) -> str:
-    """The password in the form that is hashed; raises AccountError for one that is too easily guessed."""
+def _hash(name: str, password: str, *, is_own: bool = False) -> str:
+    """The argon2id hash, two at a time; raises AccountError for a password that is too easily guessed."""
     typed = passwords.as_typed(password)
     if key(typed) == key(name):
         raise AccountError(_("密码不能与账号名相同"))
     if sentence := passwords.weakness(key(name), typed, is_own):
         raise AccountError(sentence)
-    return typed
+    with _HASHING:
+        return _HASHER.hash(typed)
 
 
 def _checked(name: str, role: str, scope: Sequence[str]) -> User:
@@ -208,17 +209,13 @@ def _checked(name: str, role: str, scope: Sequence[str]) -> User:
         raise AccountError(_("账号名可用汉字、字母、数字和 . · - _，最长 {longest} 个字").format(longest=LONGEST_NAME))
     if role not in ROLES:
         raise AccountError(_("没有“{role}”这种角色；可用：{roles}").format(role=role, roles="、".join(ROLES)))
-    return User(name, role, _checked_scope(role, scope))
-
-
-def _checked_scope(role: str, scope: Sequence[str]) -> tuple[str, ...]:
-    """The scope in stored form: none given is the whole town, but not for a village's account."""
     wrong = [code for code in scope if not row_access.is_code(code)]
     if wrong:
         raise AccountError(_("“{code}”不是区划代码：县 6 位、镇 9 位、村（社区）12 位，或 all（全部）").format(code=wrong[0]))
     if role == "village" and not (scope and all(len(code) == VILLAGE_DIGITS for code in scope)):
         raise AccountError(_("村级账号须用 --scope 给出 12 位的村（社区）代码"))
-    return row_access.WHOLE if not scope or row_access.WHOLE[0] in scope else tuple(dict.fromkeys(scope))
+    is_whole = not scope or row_access.WHOLE[0] in scope  # none given is the whole town, but not for a village's account
+    return User(name, role, row_access.WHOLE if is_whole else tuple(dict.fromkeys(scope)))
 
 
 def _must_leave_one(store: sqlite3.Connection, name: str) -> None:
@@ -232,11 +229,6 @@ def _must_leave_one(store: sqlite3.Connection, name: str) -> None:
 def _must_exist(changed: sqlite3.Cursor, name: str) -> None:
     if not changed.rowcount:
         raise AccountError(_("没有账号“{name}”，或它已停用").format(name=plain(name)))
-
-
-def _hash(password: str) -> str:
-    with _HASHING:
-        return _HASHER.hash(password)
 
 
 @cache

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from anyio import to_thread
 from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -151,21 +151,22 @@ def _is_click(message: BackMsg | None) -> bool:
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:
-    """Close a websocket before it opens (1008: policy); show a reader the page to go to first; answer programs with 401 or 403."""
+    """Close a websocket before it opens (1008: policy); show a reader the page to go to first, which remembers the page asked for; answer
+    programs with 401, or 403 where the password must be changed.
+    """
     if scope["type"] == "websocket":
         await receive()  # the handshake must be taken before it can be refused
         await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
         return
-    await _answer(scope, to)(scope, receive, send)
-
-
-def _answer(scope: Scope, to: str) -> Response:
-    """A redirect that remembers the page asked for, or a plain 401 (403: the password must be changed)."""
     if not _is_page(scope):
-        return PlainTextResponse(f"first go to {to}", 401 if to == LOGIN else 403)
-    target = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
-    plain = target in ("/", LOGOUT)
-    return RedirectResponse(to if plain else f"{to}?next={quote(target, safe='/')}", 303)
+        return await PlainTextResponse(f"first go to {to}", 401 if to == LOGIN else 403)(scope, receive, send)
+    target = _with_query(scope["path"], scope)
+    address = to if target in ("/", LOGOUT) else f"{to}?next={quote(target, safe='/')}"
+    await RedirectResponse(address, 303)(scope, receive, send)
+
+
+def _with_query(path: str, scope: Scope) -> str:
+    return path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
 
 
 def _home_redirect(scope: Scope, user: User) -> str:
@@ -173,7 +174,7 @@ def _home_redirect(scope: Scope, user: User) -> str:
     mine = rights.allowed(user, "pages")
     if not mine or scope["path"] != f"/{mine[0]}":
         return ""
-    return "/" + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+    return _with_query("/", scope)
 
 
 def _is_own_origin(scope: Scope) -> bool:
