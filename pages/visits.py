@@ -24,11 +24,6 @@ def count(name: str) -> int:
     return sum(row[name] for row in view.chosen(figures.counts("visits", (name,), "village_id")))
 
 
-def figure(name: str, value: int) -> str:
-    """Return a figure that opens its list."""
-    return drilldown_links.figure(view, "visits", name, value)
-
-
 def per_year(row: dict) -> str:
     """Return visits a child and year."""
     return "—" if row["visits_per_child_year"] is None else f"{row['visits_per_child_year']:.1f}"
@@ -42,10 +37,12 @@ sentence = _(
 numbers = {"day": formatting.day(view.day), "reached": reached, "in_scope": len(children)}
 page_frame.heading(_("走访"), view, sentence.format(**whole | numbers))
 
-never = figure("never_visited", whole["never_visited"])
+never, visit_days, over_60_days = (
+    drilldown_links.figure_of(view, "visits", name, whole) for name in ("never_visited", "visit_days", "over_60_days")
+)
 pace_note = _("{average}；今年还没走访过 {never} 人").format(average=_("人均 {rate} 次/年").format(rate=per_year(whole)), never=never)
-days_note = _("按日计共 {days} 次，电话、视频不计").format(days=figure("visit_days", whole["visit_days"]))
-late_note = _("超过 60 天未走访 {count} 人").format(count=figure("over_60_days", whole["over_60_days"]))
+days_note = _("按日计共 {days} 次，电话、视频不计").format(days=visit_days)
+late_note = _("超过 60 天未走访 {count} 人").format(count=over_60_days)
 recent = len(children) - whole["over_60_days"]
 reached_parts = drilldown_links.parts(view, "six_reached_share", reached, len(children))
 recent_parts = drilldown_links.parts(view, "within_60_days_share", recent, len(children))
@@ -57,7 +54,10 @@ metric_cards.show(
     ]
 )
 page_frame.definition(view, "visits")
-outlook = {name: figure(f"target_{name}", count(f"target_{name}")) for name in ("reached", "in_reach", "out_of_reach")}
+outlook = {
+    name: drilldown_links.figure(view, "visits", f"target_{name}", count(f"target_{name}"))
+    for name in ("reached", "in_reach", "out_of_reach")
+}
 sentence = _("到年底：{reached} 人已满应访次数，{can} 人还来得及，{cannot} 人已来不及。")
 st.html(f"<p>{sentence.format(reached=outlook['reached'], can=outlook['in_reach'], cannot=outlook['out_of_reach'])}</p>")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -51,12 +50,18 @@ def village_bars(view: View, share: str, measure: str, subtitle: str, key: str, 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
     """Show the town's map. A click on a village chooses it for all pages and opens its sheet, where the reader may."""
+
+    def choose() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and points[0].get("location"):
+            st.session_state["village"] = st.session_state[_CLICKED] = points[0]["location"]
+
     villages = view.figures.villages()
     withheld = {code for code, parts in shares.items() if is_hidden(*parts)}
     figure = plotly_map.town_map(villages, shares, measure, view.village_id, withheld)
     st.html(plotly_map.legend(shares, withheld))
     text = plotly_map.map_text(villages, shares, measure, withheld)
-    st.plotly_chart(figure, key=key, on_select=_chooser(key), selection_mode="points", config=plotly_charts.config(), alt=text)
+    st.plotly_chart(figure, key=key, on_select=choose, selection_mode="points", config=plotly_charts.config(), alt=text)
     may_open = view.may("pages", "village")
     st.caption(
         _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
@@ -70,12 +75,3 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
         # By its link, as every other way to a page: Streamlit's own switch refuses while choices are bound to the link.
         address = json.dumps(drilldown_links.to("village", view, village=name))
         st.html(f"<script>location.assign({address})</script>", unsafe_allow_javascript=True)
-
-
-def _chooser(key: str) -> Callable[[], None]:
-    def choose() -> None:
-        points = st.session_state[key]["selection"]["points"]
-        if points and points[0].get("location"):
-            st.session_state["village"] = st.session_state[_CLICKED] = points[0]["location"]
-
-    return choose

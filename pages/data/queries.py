@@ -46,14 +46,10 @@ def published() -> repository.Build:
     return repository.open_build(build_files.home())
 
 
-def _build(build_id: str) -> repository.Build:
-    return repository.open_build(build_files.home(), build_id)
-
-
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _keep(build_id: str, reader: Reader, day: dt.date | None, name: str, args: tuple, named: tuple, _answer: Callable[..., Any]) -> Any:
     """Return one answer of row_access; `day` None for those that are of no day. `name` is that of `_answer`."""
-    build = _build(build_id)
+    build = repository.open_build(build_files.home(), build_id)
     return _answer(ScopedDay(build, reader.scope, day) if day else ScopedBuild(build, reader.scope), *args, **dict(named))
 
 
@@ -100,7 +96,7 @@ class Figures(ScopedDay):
     """What one reader may read of one build on one day: the answers of ScopedDay, kept, and what pages make of them."""
 
     def __init__(self, build_id: str, reader: Reader, day: dt.date) -> None:
-        super().__init__(_build(build_id), reader.scope, day)
+        super().__init__(repository.open_build(build_files.home(), build_id), reader.scope, day)
         self.build_id, self.reader = build_id, reader
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:

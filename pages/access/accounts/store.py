@@ -12,32 +12,26 @@ from pathlib import Path
 from warehouse.storage import atomic_write
 from warehouse.storage.build_files import home
 
-# Times are whole seconds since 1970 (UTC). A session row holds the hash of its token: a copy of the file opens nothing.
+# The first version; STEPS bring it up to date, a new file too. Times are whole seconds since 1970 (UTC). A session row holds the hash of its token: a copy of the file opens nothing.
 SCHEMA = """
-create table if not exists accounts (
+create table accounts (
     name text primary key collate nocase,
     role text not null,
     scope text not null default '',
     password_hash text not null,
     is_disabled integer not null default 0,
-    created_at integer not null,
-    must_change integer not null default 0
+    created_at integer not null
 ) strict;
-create table if not exists sessions (
+create table sessions (
     token_hash text primary key,
     name text not null collate nocase references accounts (name) on delete cascade,
     started_at integer not null,
     seen_at integer not null
 ) strict;
-create table if not exists failures (
+create table failures (
     name text primary key,
     count integer not null,
     last_at integer not null
-) strict;
-create table if not exists devices (
-    token_hash text primary key,
-    name text not null collate nocase references accounts (name) on delete cascade,
-    seen_at integer not null
 ) strict;
 """
 # What a file of that version lacks; `pragma user_version` of the file says which it is. Accounts of version 0 had no way to
@@ -103,11 +97,11 @@ def _create(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    connection = sqlite3.connect(scratch)
+    connection = sqlite3.connect(scratch, isolation_level=None)
     try:
         connection.execute("pragma journal_mode = wal")
         connection.executescript(SCHEMA)
-        connection.execute(f"pragma user_version = {len(STEPS)}")
+        _bring_up(connection)
     finally:
         connection.close()
     # A link, not a rename: of two processes that start at once the second must not replace the first one's file.

@@ -76,11 +76,8 @@ class Gate:
             await to_thread.run_sync(sessions.note_click, token)
             if begins := _home_redirect(scope, user):
                 return await RedirectResponse(begins, 303)(scope, receive, send)
-        end = self.bodies.begin(scope, token)
-        try:
+        with self.bodies.on_its_way(scope, token):
             await self.app(scope, limit_body(scope, receive), send)
-        finally:
-            end()
 
     def _record_issued_urls(self, send: Send, token: str) -> Send:
         """What a websocket sends, with a note of the files whose addresses it tells and of the run it begins."""

@@ -6,7 +6,8 @@ The kinds of files are judged where they are taken: by name in pages/jobs/loads.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -70,21 +71,19 @@ class Bodies:
             return Refusal(413, sentence.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
         return None
 
-    def begin(self, scope: Scope, token: str) -> Callable[[], None]:
-        """Count an upload as on its way; the function returned ends that."""
+    @contextmanager
+    def on_its_way(self, scope: Scope, token: str) -> Iterator[None]:
+        """Count an upload as on its way until it has ended."""
         length = (_length(scope) or 0) if scope["path"].startswith(UPLOADS) else 0
-        if not length:
-            return lambda: None
-        self._files[token] += 1
+        self._files[token] += bool(length)
         self._bytes[token] += length
-
-        def end() -> None:
-            self._files[token] -= 1
+        try:
+            yield
+        finally:
+            self._files[token] -= bool(length)
             self._bytes[token] -= length
             if not self._files[token]:
                 del self._files[token], self._bytes[token]
-
-        return end
 
 
 def limit_body(scope: Scope, receive: Receive) -> Receive:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -74,12 +75,12 @@ def test_uploads_on_their_way_count_until_they_have_ended():
     told.note("token", FILE.encode())
     bodies = Bodies(told, lambda runs: (0, 0))
     large = asked(length=LONGEST_UPLOAD)
-    ends = [bodies.begin(large, "token") for _again in range(MOST_BYTES // LONGEST_UPLOAD)]
-    assert bodies.unwelcome(large, CENTRE, "token").status == 413
-    ends[0]()
-    assert bodies.unwelcome(large, CENTRE, "token") is None
-    for end in ends[1:]:
-        end()
+    with ExitStack() as others:
+        with bodies.on_its_way(large, "token"):
+            for _again in range(MOST_BYTES // LONGEST_UPLOAD - 1):
+                others.enter_context(bodies.on_its_way(large, "token"))
+            assert bodies.unwelcome(large, CENTRE, "token").status == 413
+        assert bodies.unwelcome(large, CENTRE, "token") is None
     assert (dict(bodies._files), dict(bodies._bytes)) == ({}, {})
 
 
