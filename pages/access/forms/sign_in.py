@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from locales import LANGUAGES, _, language, nearest, use_language
-from pages.access.accounts import accounts, sessions
+from pages.access.accounts import accounts, attempts, sessions
 from pages.access.forms import form_pages, sign_in_limits
 from pages.access.forms.form_pages import FORM_COOKIE, Refusal, fields_of
 from warehouse.audit import trail
@@ -130,8 +130,8 @@ async def start_session(request: Request, response: Response, name: str) -> None
     """A new session for an account, and its browser is known from now on."""
     token = await to_thread.run_sync(sessions.start, name)
     form_pages.set_cookie(request, response, sessions.COOKIE, token)
-    device = await to_thread.run_sync(sign_in_limits.remember_device, name, form_pages.cookie_of(request, sign_in_limits.DEVICE_COOKIE))
-    form_pages.set_cookie(request, response, sign_in_limits.DEVICE_COOKIE, device, sign_in_limits.DEVICE_KEPT_SECONDS)
+    device = await to_thread.run_sync(attempts.remember_device, name, form_pages.cookie_of(request, attempts.DEVICE_COOKIE))
+    form_pages.set_cookie(request, response, attempts.DEVICE_COOKIE, device, attempts.DEVICE_KEPT_SECONDS)
 
 
 def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str) -> Refusal | None:

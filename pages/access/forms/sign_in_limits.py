@@ -1,8 +1,8 @@
 """How often anyone may try to sign in: per device, per name, per address and overall.
 
-A name typed wrongly waits longer and longer (`attempt_by_name`). Beyond that a thousand names tried from one address are held back
+A name typed wrongly waits longer and longer (attempts.py). Beyond that a thousand names tried from one address are held back
 by the address's bucket, and many addresses by the overall one. A user who has signed in on this browser before is known by a
-cookie (`remember_device`) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
+cookie (attempts.py) and waits for the failures of that browser alone (OWASP: Device Cookies): an outsider who keeps a known
 name waiting, or empties the bucket of a whole town hall behind one address, does not lock those people out.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ipaddress
 import math
-import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -18,20 +17,10 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from pages.access.accounts.accounts import LONGEST_NAME, key, plain
-from pages.access.accounts.sessions import token_hash
-from pages.access.accounts.store import reading, writing
+from pages.access.accounts import attempts
 from pages.access.forms import form_pages
 
 MOST_ADDRESSES = 10_000
-# The cookie opens nothing: it only keeps the wrong passwords that others try apart from those of this browser.
-DEVICE_COOKIE = "tongxing_device"
-DEVICE_KEPT_SECONDS = 90 * 24 * 60 * 60
-MOST_DEVICES = 10  # browsers of one account
-FREE = 3  # wrong passwords without a wait
-LONGEST_WAIT_SECONDS = 15 * 60  # at most 96 guesses a day
-FORGOTTEN_AFTER_SECONDS = 24 * 60 * 60
-MOST_NAMES = 10_000  # beyond it the names tried least are forgotten, so that inventing names wears no other name's wait down
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ OVERALL = Buckets(300, 0.25)
 
 def origin_of(request: Request) -> Origin:
     """Where a request comes from; behind a proxy on this machine the server has put the reader's address in place of its own."""
-    return Origin(_network(host_of(request)), form_pages.cookie_of(request, DEVICE_COOKIE))
+    return Origin(_network(host_of(request)), form_pages.cookie_of(request, attempts.DEVICE_COOKIE))
 
 
 def host_of(request: Request) -> str:
@@ -94,78 +83,22 @@ def host_of(request: Request) -> str:
 def attempt(name: str, origin: Origin, now: float | None = None) -> int:
     """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on."""
     moment = time.time() if now is None else now
-    device = known_device(origin.device, name, moment)
+    device = attempts.known_device(origin.device, name, moment)
     if device:
-        return attempt_by_name(device, moment)
+        return attempts.attempt_by_name(device, moment)
     wait = ADDRESSES.take(origin.address, moment) or OVERALL.take("", moment)
-    return wait or attempt_by_name(name, moment)
+    return wait or attempts.attempt_by_name(name, moment)
 
 
 def forget(name: str, origin: Origin, now: float | None = None) -> None:
     """A right password: no wait any more, and the try is given back."""
     moment = time.time() if now is None else now
-    device = known_device(origin.device, name, moment)
+    device = attempts.known_device(origin.device, name, moment)
     if device:
-        return forget_name(device)
+        return attempts.forget_name(device)
     ADDRESSES.give_back(origin.address, moment)
     OVERALL.give_back("", moment)
-    forget_name(name)
-
-
-def remember_device(name: str, before: str = "", now: float | None = None) -> str:
-    """A new token for the browser on which this account has just signed in, in place of the one it had `before`.
-
-    The account's oldest browsers beyond MOST_DEVICES are forgotten.
-    """
-    token, moment = secrets.token_urlsafe(32), int(time.time() if now is None else now)
-    beyond = "select token_hash from devices where name = ? order by seen_at desc, rowid desc limit -1 offset ?"
-    with writing() as store:
-        store.execute("delete from devices where token_hash = ?", (token_hash(before),))
-        store.execute("insert into devices values (?, ?, ?)", (token_hash(token), plain(name), moment))
-        store.execute(f"delete from devices where token_hash in ({beyond})", (plain(name), MOST_DEVICES))  # noqa: S608 — the line above
-        store.execute("delete from devices where seen_at < ?", (moment - DEVICE_KEPT_SECONDS,))
-    return token
-
-
-def known_device(token: str, name: str, now: float) -> str:
-    """The name under which this browser's wrong passwords are counted; empty when this account never signed in there."""
-    if not token:
-        return ""
-    query = "select 1 from devices where token_hash = ? and name = ? and seen_at >= ?"
-    with reading() as store:
-        row = store.execute(query, (token_hash(token), plain(name), int(now) - DEVICE_KEPT_SECONDS)).fetchone()
-    return f"device {token_hash(token)}"[:LONGEST_NAME] if row else ""
-
-
-def seconds_to_wait(count: int, last_at: int, now: float) -> int:
-    """How long the next try must still wait after `count` wrong ones: 1, 2, 4 … seconds from the third on."""
-    wait = min(2 ** min(count - FREE, 20), LONGEST_WAIT_SECONDS) if count >= FREE else 0
-    return max(0, int(last_at + wait - now))
-
-
-def attempt_by_name(name: str, now: float) -> int:
-    """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on.
-
-    Counting first keeps a hundred guesses sent at once from all being looked at.
-    """
-    moment = int(now)
-    typed = key(name)[:LONGEST_NAME]
-    with writing() as store:
-        store.execute("delete from failures where last_at < ?", (moment - FORGOTTEN_AFTER_SECONDS,))
-        row = store.execute("select count, last_at from failures where name = ?", (typed,)).fetchone()
-        count, last_at = row or (0, 0)
-        wait = seconds_to_wait(count, last_at, moment)
-        if not wait:
-            store.execute("insert or replace into failures values (?, ?, ?)", (typed, count + 1, moment))
-            beyond = "select name from failures order by count desc, last_at desc limit -1 offset ?"
-            store.execute(f"delete from failures where name in ({beyond})", (MOST_NAMES,))  # noqa: S608 — the line above
-    return wait
-
-
-def forget_name(name: str) -> None:
-    """A right password: no wait any more."""
-    with writing() as store:
-        store.execute("delete from failures where name = ?", (key(name)[:LONGEST_NAME],))
+    attempts.forget_name(name)
 
 
 def _network(host: str) -> str:

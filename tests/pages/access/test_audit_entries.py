@@ -59,7 +59,7 @@ def test_a_refused_sign_in_is_recorded_without_what_was_typed(door: Any, li: Pat
 
 
 def test_a_try_that_must_wait_is_not_looked_at_and_leaves_no_entry(door: Any, li: Path, monkeypatch):
-    monkeypatch.setattr("pages.access.forms.sign_in_limits.attempt_by_name", lambda _name, _moment: 5)
+    monkeypatch.setattr("pages.access.accounts.attempts.attempt_by_name", lambda _name, _moment: 5)
     assert [send_form(door, "li", PASSWORD).status for _ in range(3)] == [429] * 3
     assert told(li)[1:] == []
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.access.accounts import accounts, sessions
+from pages.access.accounts import accounts, attempts, sessions
 from pages.access.accounts.accounts import User
-from pages.access.forms import sign_in_limits
 from tests.pages.access.conftest import PASSWORD
 
 NOON = 1_800_000_000
@@ -68,29 +67,29 @@ def test_signing_out_ends_this_session_and_no_other(token: str):
 
 
 def test_three_wrong_passwords_are_free_and_then_the_wait_doubles():
-    waits = [sign_in_limits.attempt_by_name("li", now=NOON) for _ in range(4)]
+    waits = [attempts.attempt_by_name("li", now=NOON) for _ in range(4)]
     assert waits == [0, 0, 0, 1]
-    assert sign_in_limits.attempt_by_name("LI", now=NOON + 1) == 0
-    assert sign_in_limits.attempt_by_name("li", now=NOON + 1) == 2
-    assert sign_in_limits.attempt_by_name("li", now=NOON + 3) == 0
-    assert sign_in_limits.attempt_by_name("li", now=NOON + 3) == 4
+    assert attempts.attempt_by_name("LI", now=NOON + 1) == 0
+    assert attempts.attempt_by_name("li", now=NOON + 1) == 2
+    assert attempts.attempt_by_name("li", now=NOON + 3) == 0
+    assert attempts.attempt_by_name("li", now=NOON + 3) == 4
 
 
 def test_the_wait_grows_to_a_quarter_of_an_hour_and_not_beyond():
-    assert sign_in_limits.seconds_to_wait(12, NOON, NOON) == 512
-    assert sign_in_limits.seconds_to_wait(13, NOON, NOON) == 15 * MINUTE
-    assert sign_in_limits.seconds_to_wait(5000, NOON, NOON + MINUTE) == 14 * MINUTE
+    assert attempts.seconds_to_wait(12, NOON, NOON) == 512
+    assert attempts.seconds_to_wait(13, NOON, NOON) == 15 * MINUTE
+    assert attempts.seconds_to_wait(5000, NOON, NOON + MINUTE) == 14 * MINUTE
 
 
 def test_one_names_wait_does_not_hold_up_another_and_a_right_password_ends_it():
     for _again in range(4):
-        sign_in_limits.attempt_by_name("li", now=NOON)
-    assert sign_in_limits.attempt_by_name("wang", now=NOON) == 0
-    sign_in_limits.forget_name("Li")
-    assert sign_in_limits.attempt_by_name("li", now=NOON) == 0
+        attempts.attempt_by_name("li", now=NOON)
+    assert attempts.attempt_by_name("wang", now=NOON) == 0
+    attempts.forget_name("Li")
+    assert attempts.attempt_by_name("li", now=NOON) == 0
 
 
 def test_failures_are_forgotten_after_a_day():
     for _again in range(4):
-        sign_in_limits.attempt_by_name("li", now=NOON)
-    assert [sign_in_limits.attempt_by_name("li", now=NOON + 25 * HOUR) for _ in range(3)] == [0, 0, 0]
+        attempts.attempt_by_name("li", now=NOON)
+    assert [attempts.attempt_by_name("li", now=NOON + 25 * HOUR) for _ in range(3)] == [0, 0, 0]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pages.access.accounts import accounts, sessions
+from pages.access.accounts import accounts, attempts, sessions
 from pages.access.forms import sign_in_limits
 from pages.access.forms.form_pages import FORM_COOKIE
 from tests.pages.access.asgi_client import Answer, ask, connect
@@ -108,6 +108,6 @@ def test_the_page_speaks_english_too_and_fetches_nothing(door: Any, signed_in: s
 
 
 def test_a_changed_password_forgets_the_browsers_of_before(door: Any, newcomer: str):
-    before = sign_in_limits.remember_device("li")
+    before = attempts.remember_device("li")
     change(door, newcomer)
-    assert sign_in_limits.known_device(before, "li", time.time()) == ""
+    assert attempts.known_device(before, "li", time.time()) == ""

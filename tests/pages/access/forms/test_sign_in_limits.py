@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.access.accounts import accounts
+from pages.access.accounts import accounts, attempts
 from pages.access.accounts.store import reading
 from pages.access.forms import sign_in_limits
 from pages.access.forms.sign_in_limits import Buckets, Origin
@@ -38,7 +38,7 @@ def test_right_passwords_cost_nothing_so_a_town_hall_behind_one_address_comes_in
 
 def test_an_outsider_cannot_lock_out_a_browser_that_the_account_knows():
     accounts.add("li", "leader", PASSWORD)
-    known = Origin("203.0.113.9", sign_in_limits.remember_device("li", now=NOON))
+    known = Origin("203.0.113.9", attempts.remember_device("li", now=NOON))
     for at in range(200):
         sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON + at)
         sign_in_limits.attempt(f"name{at}", Origin("203.0.113.9"), NOON + at)
@@ -48,7 +48,7 @@ def test_an_outsider_cannot_lock_out_a_browser_that_the_account_knows():
 
 def test_a_known_browser_waits_for_its_own_wrong_passwords():
     accounts.add("li", "leader", PASSWORD)
-    known = Origin("203.0.113.9", sign_in_limits.remember_device("li", now=NOON))
+    known = Origin("203.0.113.9", attempts.remember_device("li", now=NOON))
     assert [sign_in_limits.attempt("li", known, NOON) for _ in range(4)] == [0, 0, 0, 1]
     assert sign_in_limits.attempt("li", Origin("203.0.113.9"), NOON) == 0
 
@@ -56,29 +56,29 @@ def test_a_known_browser_waits_for_its_own_wrong_passwords():
 def test_a_browser_is_known_for_its_own_account_ninety_days_and_not_beyond():
     for name in ("li", "wang"):
         accounts.add(name, "leader", PASSWORD)
-    token = sign_in_limits.remember_device("li", now=NOON)
-    assert sign_in_limits.known_device(token, "LI", NOON + 89 * 86400)
-    assert not sign_in_limits.known_device(token, "wang", NOON)
-    assert not sign_in_limits.known_device(token, "li", NOON + 91 * 86400)
-    assert not sign_in_limits.known_device("guess", "li", NOON)
+    token = attempts.remember_device("li", now=NOON)
+    assert attempts.known_device(token, "LI", NOON + 89 * 86400)
+    assert not attempts.known_device(token, "wang", NOON)
+    assert not attempts.known_device(token, "li", NOON + 91 * 86400)
+    assert not attempts.known_device("guess", "li", NOON)
 
 
 def test_an_account_keeps_its_ten_newest_browsers():
     accounts.add("li", "leader", PASSWORD)
-    tokens = [sign_in_limits.remember_device("li", now=NOON + at) for at in range(12)]
-    assert [bool(sign_in_limits.known_device(token, "li", NOON + 12)) for token in tokens] == [False] * 2 + [True] * 10
-    again = sign_in_limits.remember_device("li", tokens[-1], NOON + 13)
-    assert [bool(sign_in_limits.known_device(token, "li", NOON + 13)) for token in (tokens[2], tokens[-1], again)] == [True, False, True]
+    tokens = [attempts.remember_device("li", now=NOON + at) for at in range(12)]
+    assert [bool(attempts.known_device(token, "li", NOON + 12)) for token in tokens] == [False] * 2 + [True] * 10
+    again = attempts.remember_device("li", tokens[-1], NOON + 13)
+    assert [bool(attempts.known_device(token, "li", NOON + 13)) for token in (tokens[2], tokens[-1], again)] == [True, False, True]
 
 
 def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sign_in_limits, "MOST_NAMES", 5)
+    monkeypatch.setattr(attempts, "MOST_NAMES", 5)
     monkeypatch.setattr(sign_in_limits, "MOST_ADDRESSES", 5)
     few = Buckets(1, 1)
     for _again in range(3):
-        sign_in_limits.attempt_by_name("li", NOON)
+        attempts.attempt_by_name("li", NOON)
     for at in range(20):
-        sign_in_limits.attempt_by_name(f"name{at}", NOON + 1)
+        attempts.attempt_by_name(f"name{at}", NOON + 1)
         few.take(str(at), NOON)
     with reading() as store:
         assert store.execute("select count(*), max(count) from failures").fetchone() == (5, 3)
