@@ -93,7 +93,7 @@ def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
 
 
 def test_a_month_without_any_change_is_said_plainly(opened, monkeypatch):
-    for name in ("moved", "grown", "crossings"):
+    for name in ("share_changes", "count_increases", "crossings"):
         monkeypatch.setattr(headline_status, name, lambda *_asked: [])
     assert "没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。" in plain(opened("overview", role="leader"))
 
