@@ -22,16 +22,13 @@ SCHEMA = {
 }
 
 
-def faults(rows: pl.DataFrame, form: Form, headings: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per faulty or missing required cell of one ledger kind, as table `ledger_cells`."""
+def faults(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """Return one row per faulty or missing required cell of one ledger kind: table `ledger_cells` but for the headings."""
     if form.ledger != "children" or "child_id" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String).alias("child_id"))
     rows = rows.unique(["sheet_id", "row_no"], maintain_order=True) if form.ledger == "trainings" else rows
-    parts = pl.concat([_of_field(rows, form, name) for name in form.fields])
-    cells = parts.unique(["sheet_id", "row_no", "field", "state"], maintain_order=True)
-    return cells.join(headings, on=["sheet_id", "field"], how="left", maintain_order="left").select(
-        pl.lit(form.ledger).alias("ledger") if name == "ledger" else pl.col(name).cast(kind) for name, kind in SCHEMA.items()
-    )
+    cells = pl.concat([_of_field(rows, form, name) for name in form.fields])
+    return cells.unique(["sheet_id", "row_no", "field", "state"], maintain_order=True)
 
 
 def _of_field(rows: pl.DataFrame, form: Form, name: str) -> pl.DataFrame:
@@ -45,6 +42,7 @@ def _of_field(rows: pl.DataFrame, form: Form, name: str) -> pl.DataFrame:
         "village_id",
         "ledger_on",
         "child_id",
+        pl.lit(form.ledger).alias("ledger"),
         pl.lit(name).alias("field"),
         fault.alias("state"),
         mask(pl.col(f"{name}|text")).alias("value_masked"),

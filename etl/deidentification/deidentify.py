@@ -123,7 +123,8 @@ def _apply(
     """Publish the new build where there is something to remove, then remove the builds that still hold it."""
     open_ids = {row["person_id"] for row in build.rows("select person_id from identities where kind = 'child'")} & ids
     originals = {row["file_id"] for row in build.rows("select file_id from raw_files")} & redacted.files
-    holders = [path for path in _others(home, build.path) if _holds(path, ids, redacted)]
+    builds = sorted(path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate") and path != build.path)
+    holders = [path for path in builds if _holds(path, ids, redacted)]
     if holders and not is_pruning:
         sentence = _("还有 {count} 个以前的版本保留着这些姓名（{builds}）。去标识要连它们一起删除：请加上 --prune 再运行。没有改动。")
         raise Refusal(sentence.format(count=len(holders), builds="、".join(path.stem for path in holders)))
@@ -137,10 +138,6 @@ def _apply(
     for path in holders:
         build_files.remove(path)
     result.builds_removed = [path.stem for path in holders]
-
-
-def _others(home: Path, but: Path) -> list[Path]:
-    return sorted(path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate") and path != but)
 
 
 def _holds(path: Path, ids: set[str], redacted: redact.Redacted) -> bool:

@@ -132,7 +132,7 @@ def _identities(children: pl.DataFrame, helpers: pl.DataFrame) -> list[tuple[str
 
 
 def _faulty_cells(rows: Rows, contradictions: pl.DataFrame, headings: pl.DataFrame) -> pl.DataFrame:
-    parts = [cell_errors.faults(rows[ledger], forms.forms()[ledger], headings) for ledger in rows]
-    wrong = contradictions.join(headings, on=["sheet_id", "field"], how="left")
-    wrong = wrong.with_columns(pl.lit("children").alias("ledger"), pl.lit(None, pl.String).alias("value_masked"))
-    return pl.concat([*parts, wrong.select(pl.col(name).cast(kind) for name, kind in cell_errors.SCHEMA.items())])
+    parts = [cell_errors.faults(rows[ledger], forms.forms()[ledger]) for ledger in rows]
+    cells = pl.concat([*parts, contradictions.with_columns(pl.lit("children").alias("ledger"))], how="diagonal")
+    cells = cells.join(headings, on=["sheet_id", "field"], how="left", maintain_order="left")
+    return cells.select(pl.col(name).cast(kind) for name, kind in cell_errors.SCHEMA.items())
