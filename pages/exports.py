@@ -1,11 +1,14 @@
 """Exports: choose tables or a chart, see them exactly as they will be released, fetch the file. The link holds each choice."""
 
+from functools import partial
+
 import streamlit as st
 
 from locales import _
-from pages.assessment_pack import export_queue, pack_section
+from pages.assessment_pack import export_jobs, pack_section
 from pages.components import page_frame, url_state
 from pages.downloads import export_page
+from pages.text import labels
 from pages.word_report import report, report_section
 
 view = page_frame.open_view("exports")
@@ -13,16 +16,11 @@ sentence = _("选好表或图，下面先看到与文件一模一样的内容，
 page_frame.heading(_("导出"), view, sentence)
 
 PARTS = {"tables": export_page.tables_section, "chart": export_page.chart_section, "report": report_section.draw, "pack": pack_section.draw}
-RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": pack_section.FORM}
+RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": export_jobs.FORM}
 
 
-def part_name(code: str) -> str:
-    """Return what can be exported, in words."""
-    return {"tables": _("统计表"), "chart": _("图"), "report": _("工作报告（Word）"), "pack": _("考核资料包（zip）")}[code]
-
-
-export_queue.waiting_list(view.user)
+pack_section.waiting_list(view.user)
 offered = [part for part in PARTS if view.may("exports", RIGHT[part])]
-what = url_state.url_select("what", _("取什么"), offered, part_name, offered[0])
+what = url_state.url_select("what", _("取什么"), offered, partial(labels.word, "export_part"), offered[0])
 with st.spinner(_("正在核对哪些数可以公布……")):
     PARTS[what](view)

@@ -10,7 +10,7 @@ from pages.components import actor, chart_blocks, page_frame, tables
 from pages.data.queries import Figures
 from pages.downloads import table_files
 from pages.site_sampling import checklist_html, checklist_xlsx, completed_upload, sample, sample_form
-from pages.text import formatting
+from pages.text import formatting, labels
 
 view = page_frame.open_view("sample")
 top = st.container()
@@ -29,7 +29,7 @@ with top:
         sentence.format(
             day=formatting.day(request.day),
             village=place,
-            who=sample.who_name(request.who),
+            who=labels.word("sampled_from", request.who),
             of=selection.of,
             count=len(selection.lines),
             seed=request.seed,

@@ -6,7 +6,6 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, page_frame, tables
-from pages.downloads import table_files
 from pages.text import formatting, labels, receipt_text
 from warehouse.disclosure import receipts, release
 from warehouse.storage import build_files
@@ -40,7 +39,7 @@ def show_verdict(verdict: receipts.Verdict, state: str) -> None:
         st.info(_("用的就是现在发布的数据版本。"))
     lines = [[html.escape(name), breakable(value)] for name, value in receipt_text.table(receipt)]
     tables.table([_("项目"), _("登记的内容")], lines)
-    names = [f"{labels.metric_name(metric)} {table_files.group_name(by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    names = [f"{labels.metric_name(metric)} {labels.word('table_group', by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if names:
         chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(names)))
         tables.bullets(list(map(html.escape, names)))

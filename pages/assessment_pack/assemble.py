@@ -6,47 +6,40 @@ What rests on the build alone is gathered first, so that the register of edition
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from locales import _
-from pages.assessment_pack import index_page, pack_tables, sample_sheet, zip_archive
+from pages.assessment_pack import index_page, pack_tables
 from pages.data.queries import Figures
-from pages.downloads import export_service, table_files
+from pages.downloads import export_service, table_files, xlsx_writer
 from pages.downloads.sheets import Edition, Sheet
 from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.disclosure.release import Release
-from warehouse.disclosure.release_log import Order, Receipt
+from warehouse.disclosure.release_log import SUMS, Order, Receipt, hash_of
 from warehouse.metrics import docs, registry
 from warehouse.sql import compose
 from warehouse.storage import build_files
 
 STEPS = ("gather", "plan", "figures", "pack")
 _SQL = build_files.ROOT / "warehouse" / "sql"
-Step = Callable[[str], object]
+_NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.[A-Za-z0-9_]+)*")
+_MOMENTS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 
-@dataclass(frozen=True)
-class Beside:
-    """A file of tables that hold no figures of a release: its name without ending, what it is, and its tables."""
-
-    name: str
-    about: str
-    sheets: list[Sheet]
-    is_book: bool = False
-
-
-def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: trail.Recorder, step: Step) -> tuple[bytes, Receipt]:
-    """Return the pack for a reader of the whole town, and its receipt; `options` hold the seed of the sample.
+def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, step: Callable[[str], object]) -> tuple[bytes, Receipt]:
+    """Return the pack for a reader of the whole town, and its receipt; `step` hears the name of each step as it begins.
 
     Raises suppression.CannotProtect, validation.WrongSetting, release_log.RegisterBusy, trail.NotRecorded.
     """
     step("gather")
-    beside = _beside(figures, options["seed"])
+    beside = _beside(figures, seed)
     texts = {**_definitions(figures.build_id), **_sql()}
     step("plan")
     tables = export_service.all_tables()
@@ -55,52 +48,47 @@ def make(figures: Figures, order: Order, options: Mapping[str, str], recorder: t
     with export_service.begin(figures, tables, order) as export:
         receipt = export.receipt
         parts = {**texts, **_figures(export.release, receipt, export.threshold)}
-        for table_file in beside:
-            parts |= _written(table_file, receipt)
+        for name, (about, sheets) in beside.items():
+            block = [about, _("统计截至：{day}").format(day=receipt.as_of), _("数据版本：{build}").format(build=receipt.build)]
+            block += receipt_text.lines(receipt)
+            edition = Edition(block, sheets, table_files.stamp(receipt.as_of, receipt.build, receipt))
+            parts[f"{name}.csv"] = table_files.as_csv(edition)
+            if name == "sample":  # to be filled
+                parts["sample.xlsx"] = _workbook(edition, receipt)
         step("pack")
         sizes = {name: len(content) for name, content in parts.items()}
-        page = index_page.page(export.release, receipt, export.threshold, sizes, options["seed"])
-        content = zip_archive.packed({**parts, "index.html": page}, dt.datetime.fromisoformat(receipt.at))
+        page = index_page.page(export.release, receipt, export.threshold, sizes, seed)
+        content = archive({**parts, "index.html": page}, dt.datetime.fromisoformat(receipt.at))
         return export.finish(content, recorder), export.receipt
 
 
-def _beside(figures: Figures, seed: str) -> list[Beside]:
-    """Return the files beside the figures; no sample, which is of single children, for a reader whose pages withhold small counts."""
+def _beside(figures: Figures, seed: str) -> dict[str, tuple[str, list[Sheet]]]:
+    """Return the files beside the figures: name → what it is, its tables.
+
+    No sample, which is of single children, for a reader whose pages withhold small counts.
+    """
     build, threshold = repository.open_build(build_files.home(), figures.build_id), export_service.threshold()
     reading = row_access.ScopedBuild(build, figures.reader.scope)
-    files = [
-        Beside("settings", _("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
-        Beside("loads", _("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
-        Beside("ledgers", _("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
-        Beside("findings", _("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
-    ]
-    sample = [] if figures.reader.suppression_threshold else sample_sheet.sheets(reading, figures.day, seed)
-    about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号").format(
-        count=sum(len(sheet.rows) for sheet in sample), seed=seed
-    )
-    return [*files, *([Beside("sample", about, sample, is_book=True)] if sample else [])]
+    files = {
+        "settings": (_("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
+        "loads": (_("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
+        "ledgers": (_("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
+        "findings": (_("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
+    }
+    sample = [] if figures.reader.suppression_threshold else pack_tables.sample_sheets(reading, figures.day, seed)
+    if sample:
+        about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号")
+        files["sample"] = (about.format(count=len(sample[0].rows), seed=seed), sample)
+    return files
 
 
-def _written(beside: Beside, receipt: Receipt) -> dict[str, bytes]:
-    """Return the files of tables: csv, and a workbook to fill where it is one."""
-    block = [
-        beside.about,
-        _("统计截至：{day}").format(day=receipt.as_of),
-        _("数据版本：{build}").format(build=receipt.build),
-        *receipt_text.lines(receipt),
-    ]
-    whole = Edition(block, beside.sheets, table_files.stamp(receipt.as_of, receipt.build, receipt))
-    return {f"{beside.name}.csv": table_files.as_csv(whole)} | ({f"{beside.name}.xlsx": _book(whole, receipt)} if beside.is_book else {})
-
-
-def _book(whole: Edition, receipt: Receipt) -> bytes:
+def _workbook(edition: Edition, receipt: Receipt) -> bytes:
     """Return a workbook that comes out the same for the same receipt."""
-    return zip_archive.steady(table_files.FORMS["xlsx"](whole), dt.datetime.fromisoformat(receipt.at))
+    return _steady(xlsx_writer.as_xlsx(edition), dt.datetime.fromisoformat(receipt.at))
 
 
 def _figures(release: Release, receipt: Receipt, threshold: int) -> dict[str, bytes]:
-    """Return a csv for each table, and one workbook with all of them."""
-    parts = {"figures.xlsx": _book(table_files.edition(release, receipt.build, threshold, receipt), receipt)}
+    parts = {"figures.xlsx": _workbook(table_files.edition(release, receipt.build, threshold, receipt, {}), receipt)}
     for table in release.tables:
         alone = replace(release, tables=[table])
         name = f"figures/{table.metric}.{table.by}.csv"
@@ -123,3 +111,33 @@ def _sql() -> dict[str, bytes]:
     """Return the program's SQL: metrics, the steps they rest on, the rows behind them, and the tables that all is read from."""
     paths = sorted({*_SQL.rglob("*.sql"), *compose.step_files().values()})
     return {f"sql/{path.relative_to(_SQL).as_posix()}": path.read_bytes() for path in paths}
+
+
+def archive(parts: Mapping[str, bytes], moment: dt.datetime) -> bytes:
+    """Return the parts, and the list of their hashes as `sha256sum` writes it, as one ZIP: the same for the same parts and moment.
+
+    Names stand in order, nothing of the machine is in it. Raises ValueError for a name that would not stay inside the folder it is unpacked to.
+    """
+    sums = "".join(f"{hash_of(content)}  {name}\n" for name, content in sorted(parts.items()))
+    return _zip({**parts, SUMS: sums.encode()}, moment)
+
+
+def _steady(book: bytes, moment: dt.datetime) -> bytes:
+    """Return a workbook with the moment in place of those of its writing."""
+    text = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        parts = {part.filename: opened.read(part) for part in opened.infolist()}
+    return _zip({name: _MOMENTS.sub(rb"\g<1>" + text + rb"\2", content) for name, content in parts.items()}, moment, is_ours=False)
+
+
+def _zip(parts: Mapping[str, bytes], moment: dt.datetime, is_ours: bool = True) -> bytes:
+    """The bytes of a ZIP; a workbook names its parts itself and wants them in its own order."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name in sorted(parts) if is_ours else parts:
+            if is_ours and not _NAME.fullmatch(name):
+                raise ValueError(f"no name for a part: {name}")
+            entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+            opened.writestr(entry, parts[name])
+    return stream.getvalue()

@@ -1,4 +1,4 @@
-"""Exports that take long, each made by a process of its own (worker.py) in a folder `exports/<id>` and fetched later.
+"""Assessment packs take long: each is made by a process of its own (worker.py) in a folder `exports/<id>` and fetched later.
 
 They may be fetched by the account that asked alone, under the role, the villages and the right it had then; an account with another one
 by now is given nothing.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ from warehouse.audit import trail
 from warehouse.storage import build_files, cleanup, file_lock
 
 MOST, MOST_AT_WORK = 3, 2  # waiting of one account; in the making of the whole house
-FILE = "file"  # of a folder: what was made
+FORM = "pack_zip"  # as rights and receipts name it
+FILE = "file"  # of a folder: the pack
 _PATIENCE = 5.0  # seconds that one start waits for another
 
 
@@ -37,34 +37,35 @@ class Gone(Refusal):
     says = N_("这份导出已经不在了（已删除、已过期，或您的权限有变动）。请重新制作。")
 
 
-def start(
-    user: User, form: str, about: Mapping[str, str], spoken: str, source: str, options: Mapping[str, str], instead: Path | None = None
-) -> Job:
-    """Begin to make a form of worker.FORMS for a reader; `about` names build and day, `source` is the address it is asked from.
+def start(user: User, about: Mapping[str, str], spoken: str, source: str, seed: str, instead: Path | None = None) -> Job:
+    """Begin to make a pack for a reader; `about` names build and day, `source` is the address it is asked from, `seed` the sample's.
 
-    The folder `instead` goes once there is room. Raises TooMany; PermissionError for a form that the reader has no right to.
+    The folder `instead` goes once there is room. Raises TooMany; PermissionError for a reader without the right.
     """
-    if not rights.may(user, "exports", form):
-        raise PermissionError(form)
+    if not rights.may(user, "exports", FORM):
+        raise PermissionError(FORM)
     home, now = build_files.home(), dt.datetime.now(dt.UTC)
-    with _alone(home):
+    place = home / cleanup.EXPORTS
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # One start at a time, so that two clicks at once are counted one after the other.
+    with file_lock.exclusive(place / "starting.lock", lambda: TooMany(_("另一份导出正要开始制作，请再点一次。")), _PATIENCE):
         _check_room(home, user, instead)
         if instead:
             shutil.rmtree(instead, ignore_errors=True)
-        folder = job_folder.new_folder(home / cleanup.EXPORTS, f"{now:%Y%m%dT%H%M%S}")
-        request = {**_terms(user), "form": form, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
-        request |= {"about": dict(about), "options": dict(options)}
+        folder = job_folder.new_folder(place, f"{now:%Y%m%dT%H%M%S}")
+        request = {**_terms(user), "form": FORM, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
+        request |= {"about": dict(about), "options": {"seed": seed}}
         return job_folder.start(home, folder, request, spoken, "pages.assessment_pack.worker", str(folder))
 
 
 def again(user: User, name: str) -> Job:
     """Begin again one that broke off or was refused. Raises Gone, TooMany, and then it stays."""
-    job = _own(user, name)
+    job = _job(user, name)
     request = job.request
-    return start(user, request["form"], request["about"], request["language"], request["source"], request["options"], job.folder)
+    return start(user, request["about"], request["language"], request["source"], request["options"]["seed"], job.folder)
 
 
-def own(user: User) -> list[Job]:
+def jobs_of(user: User) -> list[Job]:
     """Return what a reader's account has waiting or in the making and may still fetch, newest first, after what is too old is swept."""
     return [job for job in _every(build_files.home()) if is_theirs(job.request, user)]
 
@@ -72,38 +73,37 @@ def own(user: User) -> list[Job]:
 def is_theirs(request: Mapping[str, Any], user: User) -> bool:
     """Whether a reader asked for it, under the terms of today, and has the right to it still."""
     terms = _terms(user)
-    return {name: request.get(name) for name in terms} == terms and rights.may(user, "exports", request["form"])
+    return {name: request.get(name) for name in terms} == terms and rights.may(user, "exports", FORM)
 
 
 def content(user: User, name: str, recorder: trail.Recorder) -> bytes:
     """Return the file, recorded first. Raises Gone, trail.NotRecorded."""
-    job = _own(user, name)
+    job = _job(user, name)
     try:
         content = (job.folder / FILE).read_bytes()
     except OSError as error:
         raise Gone from error
     if job.state != "ready" or hashlib.sha256(content).hexdigest() != job.progress["sha256"]:
         raise Gone
-    about = {"form": job.request["form"], **job.request["about"], "no": job.progress["no"], "sha256": job.progress["sha256"]}
+    about = {"form": FORM, **job.request["about"], "no": job.progress["no"], "sha256": job.progress["sha256"]}
     recorder(build_files.home(), "export_fetched", about)
     return content
 
 
 def remove(user: User, name: str) -> None:
     """Remove one that is no longer at work; what the register says of it stays. Raises Gone."""
-    shutil.rmtree(_own(user, name).folder, ignore_errors=True)
+    shutil.rmtree(_job(user, name).folder, ignore_errors=True)
 
 
-def _own(user: User, name: str) -> Job:
+def _job(user: User, name: str) -> Job:
     """Return a reader's own export by the name of its folder. Raises Gone."""
-    job = next((job for job in own(user) if job.folder.name == name), None)
+    job = next((job for job in jobs_of(user) if job.folder.name == name), None)
     if job is None:
         raise Gone
     return job
 
 
 def _every(home: Path) -> list[Job]:
-    """Return all exports of the home, newest first."""
     cleanup.remove_exports(home)
     return job_folder.every(home / cleanup.EXPORTS)
 
@@ -122,13 +122,3 @@ def _check_room(home: Path, user: User, instead: Path | None) -> None:
         raise TooMany(_("您已有 {most} 份做好待取或正在制作的导出：请先取走并删除不再需要的。").format(most=MOST))
     if sum(job.is_at_work for job in every) >= MOST_AT_WORK:
         raise TooMany(_("已有 {most} 份导出正在制作，请等其中一份做完再试。").format(most=MOST_AT_WORK))
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """One start at a time, so that two clicks at once are counted one after the other."""
-    (home / cleanup.EXPORTS).mkdir(parents=True, exist_ok=True, mode=0o700)
-    with file_lock.exclusive(
-        home / cleanup.EXPORTS / "starting.lock", lambda: TooMany(_("另一份导出正要开始制作，请再点一次。")), _PATIENCE
-    ):
-        yield

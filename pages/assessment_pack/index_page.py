@@ -12,12 +12,9 @@ from contextvars import copy_context
 from pathlib import Path
 from string import Template
 
-from locales import LANGUAGES, _, language, use_language
-from pages.assessment_pack.pack_text import about, checks
-from pages.text import formatting, receipt_text, statuses
-from pages.text.labels import share_name
+from locales import LANGUAGES, _, use_language
+from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import SUMS, Receipt
 from warehouse.metrics import registry
@@ -39,79 +36,58 @@ def page(release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str,
 
 
 def _title() -> str:
-    """What the pack is called."""
     return _("结对帮扶考核资料包")
 
 
-def _section(spoken: str, *contents: object) -> str:
-    """The whole page in one language."""
+def _section(spoken: str, release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
+    """The whole page in one language: heading, contents, figures, files, receipt, how to check."""
     use_language(spoken)
-    tag = spoken.replace("_", "-")
-    return f'<section lang="{tag}" id="{tag}">{_inside(*contents)}</section>'  # type: ignore[arg-type]
-
-
-def _inside(release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
-    """Heading, contents, figures, files, receipt, how to check."""
-    figures = _headline(release), _goals(release, receipt.as_of[:4])
+    tag, is_first = spoken.replace("_", "-"), spoken == LANGUAGES[0]
+    day = formatting.day(dt.date.fromisoformat(receipt.as_of))
+    lead = _("截至{day}的全部统计数、每个数的定义和算法、所用设定、检查结果和台账校验码，供考核核对。全包没有儿童姓名和证件号码。")
     parts = {
-        "figures": (_("主要数字"), "".join(figures) + _quiet(cell_display.key(threshold))),
+        "figures": (_("主要数字"), _headline(release) + _goals(release, receipt.as_of[:4]) + _quiet(cell_display.key(threshold))),
         "files": (_("里面有什么"), _files(sizes, seed)),
         "receipt": (_("收据"), _receipt(receipt)),
-        "check": (_("怎样核对"), checks(receipt, seed, "sample.csv" in sizes)),
+        "check": (_("怎样核对"), _checks(receipt, seed, "sample.csv" in sizes)),
     }
-    tag = "h1" if language() == LANGUAGES[0] else "h2"
-    head = f"<{tag}>{html.escape(_title())}</{tag}>" + f'<p class="lead">{html.escape(_lead(receipt))}</p>'
-    links = "".join(f'<li><a href="#{language()}-{key}">{html.escape(name)}</a></li>' for key, (name, _text) in parts.items())
-    other = next(name for name in LANGUAGES if name != language())
+    links = "".join(f'<li><a href="#{spoken}-{key}">{html.escape(name)}</a></li>' for key, (name, _text) in parts.items())
+    other = next(name for name in LANGUAGES if name != spoken)
     links += f'<li><a href="#{other.replace("_", "-")}" lang="{other.replace("_", "-")}">{_NAMES[other]}</a></li>'
-    name = html.escape(_("目录"))
-    nav = f'<nav aria-label="{name}"><ul>{links}</ul></nav>'
-    level = "h2" if tag == "h1" else "h3"
-    return (
-        head + nav + "".join(f'<{level} id="{language()}-{key}">{html.escape(name)}</{level}>{text}' for key, (name, text) in parts.items())
-    )
-
-
-def _lead(receipt: Receipt) -> str:
-    """What it is, in a sentence."""
-    sentence = _("截至{day}的全部统计数、每个数的定义和算法、所用设定、检查结果和台账校验码，供考核核对。全包没有儿童姓名和证件号码。")
-    return sentence.format(day=formatting.day(dt.date.fromisoformat(receipt.as_of)))
+    title, level = ("h1", "h2") if is_first else ("h2", "h3")
+    head = f'<{title}>{html.escape(_title())}</{title}><p class="lead">{html.escape(lead.format(day=day))}</p>'
+    contents = html.escape(_("目录"))
+    nav = f'<nav aria-label="{contents}"><ul>{links}</ul></nav>'
+    body = "".join(f'<{level} id="{spoken}-{key}">{html.escape(name)}</{level}>{text}' for key, (name, text) in parts.items())
+    return f'<section lang="{tag}" id="{tag}">{head}{nav}{body}</section>'
 
 
 def _headline(release: Release) -> str:
-    """The town's headline figures, each share with its parts."""
     rows = {
         table.metric: release.rows(table)[0]
         for table in release.tables
         if table.by == "town" and table.metric in registry.metrics() and table.rows
     }
-    counted = [[name, cell_display.text(rows["eligibility"][key]), ""] for key, name in _counts().items()]
-    lines = [[share_name(code), *_share(rows[registry.shares()[code].metric], registry.shares()[code])] for code in _SHARES]
+    counts = {"registered": _("在册儿童"), "in_scope": _("帮扶范围内的儿童"), "unverified": _("待核实的儿童")}
+    counted = [[name, cell_display.text(rows["eligibility"][key]), ""] for key, name in counts.items()]
+    lines = [[labels.share_name(code), *_share(rows[registry.shares()[code].metric], registry.shares()[code])] for code in _SHARES]
     return _table(_("全镇的主要指标"), [_("指标"), _("数"), _("分子/分母")], counted + lines, (1, 2))
-
-
-def _counts() -> dict[str, str]:
-    """The counts on top, by their columns."""
-    return {"registered": _("在册儿童"), "in_scope": _("帮扶范围内的儿童"), "unverified": _("待核实的儿童")}
 
 
 def _share(row: Mapping[str, object], share: Share) -> list[str]:
     """A share and its parts; withheld with either of them."""
     parts = row[share.numerator], row[share.denominator]
-    whole = row.get(share.code)
-    if share.code not in row:
-        whole = Shown.WITHHELD if Shown.WITHHELD in parts else formatting.ratio(*parts)  # type: ignore[arg-type]
+    whole = row[share.code] if share.code in row else cell_display.share_of(*parts)
     return [cell_display.text(whole, is_share=True), "/".join(cell_display.text(part) for part in parts)]
 
 
 def _goals(release: Release, year: str) -> str:
     """The town's goals of the year (all where it has none) with target and status."""
-    table = next(table for table in release.tables if (table.metric, table.by) == ("goals", "town"))
-    rows = release.rows(table)
+    rows = next(release.rows(table) for table in release.tables if (table.metric, table.by) == ("goals", "town"))
     rows = [row for row in rows if str(row["goal_year"]) == year] or rows
     lines = [
         [
-            f'{html.escape(share_name(str(row["indicator"])))} <span class="day">{row["as_of"]}</span>',
+            f'{html.escape(labels.share_name(str(row["indicator"])))} <span class="day">{row["as_of"]}</span>',
             cell_display.text(row["actual"], is_share=True),
             cell_display.text(row["target"], is_share=True),
             _status(row["status"]),
@@ -130,26 +106,19 @@ def _status(code: object) -> str:
 
 def _files(sizes: Mapping[str, int], seed: str) -> str:
     """Every file that is not one of many alike, and a line for each folder of these."""
-    folders = ("figures", "definitions", "sql")
     alone = [name for name in sorted(sizes) if "/" not in name]
-    lines = [
-        [_link(name), html.escape(about(name, seed)), _size(sizes[name])]
-        for name in ["figures.xlsx", *(n for n in alone if n != "figures.xlsx")]
-    ]
-    for folder in folders:
+    lines = [[_link(name), _about(name, seed), _size(sizes[name])] for name in ["figures.xlsx", *(n for n in alone if n != "figures.xlsx")]]
+    for folder in ("figures", "definitions", "sql"):
         inside = sorted(name for name in sizes if name.startswith(f"{folder}/"))
-        listed = ("、" if language() != "en" else ", ").join(
-            _link(name, name.removeprefix(f"{folder}/")) for name in inside if folder != "sql"
-        )
-        text = html.escape(about(folder, seed)) + (f'<br><span class="quiet">{listed}</span>' if listed else "")
+        listed = formatting.join_names([_link(name, name.removeprefix(f"{folder}/")) for name in inside if folder != "sql"])
+        text = _about(folder, seed) + (f'<br><span class="quiet">{listed}</span>' if listed else "")
         lines.append([f"{folder}/", text, _size(sum(sizes[name] for name in inside))])
-    lines.append([_link(SUMS), html.escape(about(SUMS, seed)), ""])
+    lines.append([_link(SUMS), _about(SUMS, seed), ""])
     table = _table(_("文件"), [_("名称"), _("是什么"), _("大小")], lines, (2,), is_markup=True)
     return f'<div class="files">{table}</div>'
 
 
 def _link(name: str, text: str = "") -> str:
-    """A file of the pack."""
     return f'<a href="{html.escape(name)}">{html.escape(text or name)}</a>'
 
 
@@ -165,24 +134,49 @@ def _receipt(receipt: Receipt) -> str:
 
 
 def _quiet(lines: list[str]) -> str:
-    """Small print."""
     return '<p class="quiet">' + "<br>".join(map(html.escape, lines)) + "</p>"
 
 
 def _table(caption: str, headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (), is_markup: bool = False) -> str:
-    """A table that a keyboard can scroll where it is wider than the page."""
-    head = "".join(f'<th scope="col"{_class(at in right)}>{html.escape(text)}</th>' for at, text in enumerate(headings))
-    body = "".join(f"<tr>{_cells([text if is_markup else html.escape(text) for text in row], right)}</tr>" for row in rows)
+    """A table that a keyboard can scroll where it is wider than the page; the first cell of a row is its heading, figures stand right."""
+    classes = [' class="n"' if at in right else "" for at in range(len(headings))]
+    head = "".join(f'<th scope="col"{of_cell}>{html.escape(text)}</th>' for text, of_cell in zip(headings, classes, strict=True))
+    body = ""
+    for first, *others in rows if is_markup else [[html.escape(text) for text in row] for row in rows]:
+        cells = "".join(f"<td{of_cell}>{text}</td>" for text, of_cell in zip(others, classes[1:], strict=True))
+        body += f'<tr><th scope="row">{first}</th>{cells}</tr>'
     name = html.escape(caption)
     inside = f"<table><caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">{inside}</div>'
 
 
-def _cells(row: list[str], right: tuple[int, ...]) -> str:
-    """A row, its first cell the heading of the others."""
-    return f'<th scope="row">{row[0]}</th>' + "".join(f"<td{_class(at in right)}>{text}</td>" for at, text in enumerate(row[1:], 1))
+def _about(name: str, seed: str) -> str:
+    return html.escape(labels.word("pack_file", name).format(seed=seed))
 
 
-def _class(is_figure: bool) -> str:
-    """Return the class of a cell: figures are aligned right."""
-    return ' class="n"' if is_figure else ""
+def _checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
+    """Return how to check, as a list; commands have lines of their own."""
+    steps = [
+        _step(
+            _("整个包：在“同行”的“核对导出文件”页放入这个 ZIP，或输入收据编号 {no}；页面说它是原样、改过，还是已有更新的数据。").format(
+                no=receipt.no
+            )
+        ),
+        _step(
+            _("包里的每个文件，在 Linux、macOS 上进入解压后的文件夹运行（每行都应是 OK）："),
+            f"sha256sum -c {SUMS}",
+            f"shasum -a 256 -c {SUMS}",
+        ),
+        _step(_("在 Windows 上对一个文件运行，再与 {sums} 里的那一行比对：").format(sums=SUMS), "certutil -hashfile figures.xlsx SHA256"),
+        _step(_("单独一个文件也可以放入“核对导出文件”页，页面认得它是哪个包里的。")),
+        _step(_("台账：对村（社区）交来的原文件运行同样的命令，校验码应在 ledgers.csv 里。")),
+        _step(_("数字：按 definitions 的定义和 sql 的算法，用 settings.csv 的设定，对数据版本 {build} 重算。").format(build=receipt.build)),
+    ]
+    if has_sample:
+        sentence = _("抽样：在“现场抽样”页，对同一版本、同一天，从帮扶范围内的儿童中抽同样的人数，用种子 {seed}，抽出的就是这些儿童。")
+        steps.append(_step(sentence.format(seed=seed)))
+    return f"<ol>{''.join(steps)}</ol>"
+
+
+def _step(says: str, *commands: str) -> str:
+    return f"<li>{html.escape(says)}{''.join(f'<pre><code>{html.escape(line)}</code></pre>' for line in commands)}</li>"

@@ -1,4 +1,4 @@
-"""What an assessment pack says besides figures: settings, loads, ledgers, findings. No name of a file or of a person, no cell.
+"""What an assessment pack says besides figures: settings, loads, ledgers, findings, the sample. No name of a file or of a person, no cell.
 
 Rows of a ledger that is kept about children are counted nowhere, for the town neither: a row of the register of reports is a report, and
 their number gives back what the figures withhold. Findings that say how a child fares are listed as there or not, because most of them are
@@ -7,6 +7,7 @@ counted among the figures, where it is decided what is withheld (docs/decisions.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 
@@ -17,12 +18,16 @@ from pages.text import formatting, settings_text
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure.cell_display import Shown
+from warehouse.metrics import query
+from warehouse.review import stratified_sample
 from warehouse.settings import settings
 from warehouse.storage import build_files
 
 Ask = Callable[[str], list[dict]]
 # Ledgers whose rows count no child and no matter of one.
 _OPEN = frozenset(("villages", "helpers", "department_covers", "trainings", "policy_cards"))
+_SAMPLE_SIZE = 20
+_MOST_SHARE = 5  # at most a fifth of the children: a sample of nearly all of a village would tell how many there are
 _PARTS = ("rows_seen", "rows_loaded", "rows_set_aside", "rows_not_data")
 
 
@@ -91,7 +96,6 @@ def ledger_sheets(ask: Ask) -> list[Sheet]:
 
 
 def _part_names() -> list[str]:
-    """The headings of a sheet's sum."""
     return [_("共有行"), _("载入行"), _("搁置行"), _("非数据行")]
 
 
@@ -102,7 +106,6 @@ def _counts(row: dict) -> list[object]:
 
 
 def _ledger(code: str | None) -> str:
-    """A kind of ledger in words."""
     return catalogue.word(code, formatting.catalogue_language()) if code else _("不是台账（汇总表等）")
 
 
@@ -117,7 +120,7 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
             catalogue.severity_name(rule.severity),
             catalogue.fault(rule.code, spoken),
             rule.plan or "—",
-            _found(rule, findings.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
+            _occurrence(rule, findings.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
         ]
         for rule in catalogue.catalogue().values()
     ]
@@ -129,8 +132,29 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     ]
 
 
-def _found(rule: catalogue.Rule, row: dict, threshold: int) -> object:
+def _occurrence(rule: catalogue.Rule, row: dict, threshold: int) -> object:
     """How often a rule failed: a number for faults of cells and ledgers, there or not for what says how children fare."""
     if row["children"] and "ledger_cells" not in rule.source:
         return _("有")
     return Shown.WITHHELD if 0 < row["children"] < threshold else row["found"]
+
+
+def sample_sheets(reading: row_access.ScopedBuild, as_of: dt.date, seed: str) -> list[Sheet]:
+    """Children in scope on the day, each once by its lowest class; the same seed draws the same. Empty where there are too few.
+
+    Pseudonym, village and room for what is found on site, without their classes: villages by class are offered in no table, because
+    hardly a cell of them holds three children.
+    """
+    rows = [
+        {"child_id": row["child_id"], "village_id": row["village_id"], "class_no": row["primary_class"]}
+        for row in query.children_at(reading.build, as_of)
+        if row["is_in_scope"]
+    ]
+    size = min(_SAMPLE_SIZE, len(rows) // _MOST_SHARE)
+    if not size:
+        return []
+    sample = stratified_sample.sample(reading.restrict(rows), size, seed)
+    names = {row["village_id"]: row["name"] for row in reading.villages()}
+    headings = [_("序号"), _("代号"), _("村（社区）"), _("见到儿童"), _("情况与台账相符"), _("备注")]
+    lines = [[at, row["child_id"][:8], names.get(row["village_id"], "—"), "", "", ""] for at, row in enumerate(sample.rows, 1)]
+    return [Sheet(_("现场抽样 {seed}").format(seed=seed), headings, lines, frozenset())]

@@ -1,6 +1,6 @@
-"""`python -m pages.assessment_pack.worker FOLDER`: makes one long export (export_jobs.py) and notes how far it has come.
+"""`python -m pages.assessment_pack.worker FOLDER`: makes one assessment pack (export_jobs.py) and notes how far it has come.
 
-What it is to make, for whom and in which language stands in the folder's asked.json, which the server alone writes; the right to it
+For which build and day, for whom and in which language stands in the folder's asked.json, which the server alone writes; the right to it
 is asked for again, and the trail names the reader who asked.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +23,6 @@ from warehouse.audit import trail
 from warehouse.disclosure import release_log
 from warehouse.storage import atomic_write, build_files, safe_logging
 
-Step = Callable[[str], object]  # hears the name of each step as it begins
-Maker = Callable[[Figures, release_log.Order, Mapping[str, str], trail.Recorder, Step], tuple[bytes, release_log.Receipt]]
-
-
-@dataclass(frozen=True)
-class Form:
-    """A kind of long export: what makes it, its steps in order, the name of its file (with day and number) and its type."""
-
-    make: Maker
-    steps: tuple[str, ...]
-    file: str
-    kind: str
-
-
-FORMS = {"pack_zip": Form(assemble.make, assemble.STEPS, "assessment-pack.{day}.{no}.zip", "application/zip")}
-
 
 class NotAllowed(Refusal):
     """The right ended between the click and now."""
@@ -48,32 +31,23 @@ class NotAllowed(Refusal):
 
 
 class Notes(job_folder.Notes):
-    """Notes of an export that knows its steps: step, done of all, and the end."""
-
-    def __init__(self, folder: Path, steps: tuple[str, ...]) -> None:
-        super().__init__(folder)
-        self.steps = steps
-        self.step(steps[0])
+    """Notes of a pack in the making: the step, how many are done, of how many."""
 
     def step(self, name: str) -> None:
         """Note that a step begins."""
-        self.write("running", step=name, done=self.steps.index(name), all=len(self.steps))
-
-    def end(self, content: bytes, about: Mapping[str, Any]) -> None:
-        """Write the file first, so that a reader of `ready` finds it."""
-        atomic_write.write_bytes(self.folder / export_jobs.FILE, content)
-        self.write("ready", **about)
+        self.write("running", step=name, done=assemble.STEPS.index(name), all=len(assemble.STEPS))
 
 
 def make(folder: Path) -> int:
     """Make what the folder asks for; 0 where it is ready, 1 where it was refused with a sentence."""
     request = json.loads((folder / job_folder.REQUEST).read_text(encoding="utf-8"))
-    form = FORMS[request["form"]]
-    notes = Notes(folder, form.steps)
+    notes = Notes(folder)
+    notes.step(assemble.STEPS[0])
     try:
-        content, receipt = _made(request, form, notes.step)
-        file = form.file.format(day=receipt.as_of, no=receipt.no)
-        notes.end(content, {"file": file, "kind": form.kind, "no": receipt.no, "sha256": receipt.sha256, "size": receipt.size})
+        content, receipt = _assemble(request, notes)
+        atomic_write.write_bytes(folder / export_jobs.FILE, content)  # first, so that a reader of `ready` finds it
+        file = f"assessment-pack.{receipt.as_of}.{receipt.no}.zip"
+        notes.write("ready", file=file, no=receipt.no, sha256=receipt.sha256, size=receipt.size)
         return 0
     except build_files.UnknownBuild:
         notes.write("refused", says=_("所要的数据版本已不再保留，没有制作。请按现在的版本重新制作。"))
@@ -84,17 +58,18 @@ def make(folder: Path) -> int:
     return 1
 
 
-def _made(request: Mapping[str, Any], form: Form, step: Step) -> tuple[bytes, release_log.Receipt]:
-    """Return the file for the reader who asked. Raises NotAllowed where the right has ended."""
+def _assemble(request: Mapping[str, Any], notes: Notes) -> tuple[bytes, release_log.Receipt]:
+    """Return the pack for the reader who asked. Raises NotAllowed where the right has ended."""
     use_language(request["language"])
     user, about = User(request["who"], request["role"], tuple(request["scope"])), request["about"]
     account = accounts.find(user.name)
     if account is None or account.is_disabled or not export_jobs.is_theirs(request, User(account.name, account.role, account.scope)):
         raise NotAllowed
     day = dt.date.fromisoformat(about["as_of"])
-    order = release_log.Order(about["build"], day, request["form"], user.name, user.role)
+    order = release_log.Order(about["build"], day, export_jobs.FORM, user.name, user.role)
     figures = Figures(about["build"], Reader(user.scope, request["less"]), day)
-    return form.make(figures, order, request["options"], trail.recorder_for(user.name, user.role, request["source"]), step)
+    recorder = trail.recorder_for(user.name, user.role, request["source"])
+    return assemble.make(figures, order, request["options"]["seed"], recorder, notes.step)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ a hatched stub with its sign; one that is not there has no bar and reads —.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from locales import _
 from pages.chart_files import canvas
@@ -27,60 +28,51 @@ def share_bars(rows: Sequence[tuple[str, Cell, Cell]], target: float | None) -> 
     Without a target nothing is judged.
     """
     ordered = sorted(rows, key=need)
-    names = [name for name, _n, _d in ordered]
     texts = [share_text(numerator, denominator, target) for _name, numerator, denominator in ordered]
-    bars = []
+    bars: list[tuple[float | Shown, str]] = []
     for _name, numerator, denominator in ordered:
-        value = share_of(numerator, denominator)
-        state = statuses.judge(canvas.number(numerator), canvas.number(denominator), target) if target else None
-        colour = ACCENT if state is None else GREY if state.code == "met" else state.colour
-        bars.append((Shown.WITHHELD if canvas.is_withheld(numerator, denominator) else value, colour))
-    return Drawing(lambda width: _bars(names, bars, texts, width, target, has_axis=True))
-
-
-def share_of(numerator: Cell, denominator: Cell) -> float | None:
-    """Return the share of two cells; None where one of them is no count, or nothing is to be divided by."""
-    above, below = canvas.number(numerator), canvas.number(denominator)
-    return above / below if above is not None and below else None
+        value = cell_display.share_of(numerator, denominator)
+        state = statuses.judge_share(value, target) if target else None
+        bars.append((value, ACCENT if state is None else GREY if state.code == "met" else state.colour))
+    return partial(_bars, [name for name, _n, _d in ordered], bars, texts, target, True)
 
 
 def share_text(numerator: Cell, denominator: Cell, target: float | None) -> str:
     """Return a share as it is written at its bar: ■ 81.3% · 13/16, ＊, —."""
-    if canvas.is_withheld(numerator, denominator):
-        return sign(Shown.WITHHELD)
+    value = cell_display.share_of(numerator, denominator)
+    if value is Shown.WITHHELD:
+        return sign(value)
     if Shown.NOT_APPLICABLE in (numerator, denominator):
         return sign(Shown.NOT_APPLICABLE)
-    above, below = canvas.number(numerator), canvas.number(denominator)
-    says = formatting.share(above, below)
-    return f"{statuses.judge(above, below, target).sign} {says}" if target else says
+    says = f"{formatting.percent(value)} · {numerator}/{denominator}" if isinstance(value, float) else sign(value)
+    return f"{statuses.judge_share(value, target).sign} {says}" if target else says
 
 
 def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
     """Return the place of a bar in the order: by its share, then withheld, then without a figure."""
     name, numerator, denominator = row
-    value = share_of(numerator, denominator)
-    return (1 if canvas.is_withheld(numerator, denominator) else 2, 0.0, name) if value is None else (0, value, name)
+    value = cell_display.share_of(numerator, denominator)
+    return (0, value, name) if isinstance(value, float) else (1 if value is Shown.WITHHELD else 2, 0.0, name)
 
 
 def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:
     """Return bars of steps from (name, children), each a part of the one before, in their order; shares are of the first step."""
-    first = canvas.number(steps[0][1]) if steps else None
-    bars: list[tuple[float | Shown | None, str]] = []
+    bars: list[tuple[float | Shown, str]] = []
     texts = []
     for at, (_name, count) in enumerate(steps):
-        part = share_of(count, first)
-        bars.append((Shown.WITHHELD if canvas.is_withheld(count) else part, GREY if at == 0 else ACCENT))
-        texts.append(cell_display.text(count) if part is None or at == 0 else f"{count} · {formatting.percent(part)}")
-    return Drawing(lambda width: _bars([name for name, _c in steps], bars, texts, width, None, has_axis=False))
+        part = cell_display.share_of(count, steps[0][1])
+        bars.append((Shown.WITHHELD if count is Shown.WITHHELD else part, GREY if at == 0 else ACCENT))
+        texts.append(f"{count} · {formatting.percent(part)}" if at and isinstance(part, float) else cell_display.text(count))
+    return partial(_bars, [name for name, _c in steps], bars, texts, None, False)
 
 
 def _bars(
     names: list[str],
-    bars: list[tuple[float | Shown | None, str]],
+    bars: list[tuple[float | Shown, str]],
     texts: list[str],
-    width: float,
     target: float | None,
     has_axis: bool,
+    width: float,
 ) -> tuple[float, list[Mark]]:
     """Return (height, marks) of horizontal bars of 0-1, names on the left, figures in a column on the right."""
     name_room = min(_MOST_NAME * width, max((canvas.text_width(canvas.plain(name), BODY) for name in names), default=0) + 1)
@@ -107,7 +99,6 @@ def _bars(
 
 
 def _axis(left: float, reach: float, top: float, bottom: float) -> list[Mark]:
-    """Faint lines at 0, a half and the whole."""
     marks: list[Mark] = []
     for at, align in ((0.0, "left"), (0.5, "center"), (1.0, "right")):
         x = left + at * reach

@@ -71,13 +71,7 @@ class Line:
 
 
 Mark = Words | Area | Line
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart before it is as wide as it will be: `at` gives its height and marks for a width."""
-
-    at: Callable[[float], tuple[float, list[Mark]]]
+Drawing = Callable[[float], tuple[float, list[Mark]]]  # a chart before it is as wide as it will be: width → height, marks
 
 
 def box(x: float, y: float, wide: float, high: float, fill: str, hatch: tuple[str, ...] = (), edge: str | None = None) -> Area:
@@ -97,19 +91,9 @@ def lines_of(
     return [Words(x, y + at * size * LINE, line, size, colour, align, is_bold) for at, line in enumerate(lines)]
 
 
-def is_withheld(*cells: object) -> bool:
-    """Whether one of these is withheld."""
-    return Shown.WITHHELD in cells
-
-
-def number(cell: object) -> int | None:
-    """Return the count in a cell; None where there is none."""
-    return cell if isinstance(cell, int) else None
-
-
 @cache
 def font() -> str | None:
-    """Return the first of FONTS that this machine has; None where Chinese cannot be drawn."""
+    """Return the first of FONTS that this machine has; None where Chinese cannot be drawn, but in an SVG, whose letters are the reader's."""
     from matplotlib import font_manager
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it logs every font that is missing
@@ -157,26 +141,16 @@ def wrap(text: str, size: float, room: float, is_bold: bool = False) -> list[str
     return [line.strip() for line in lines]
 
 
-def has_font() -> bool:
-    """Whether Chinese can be drawn here; without, an SVG can still be made, whose letters are the reader's own."""
-    return font() is not None
+def render(form: str, drawing: Drawing, title: str, subtitle: str, lines: list[str], width_cm: float = 16) -> bytes:
+    """Return a `png` of 200 dots an inch, or an `svg` whose texts are texts, with lines at its foot.
 
-
-def as_png(drawing: Drawing, title: str, subtitle: str, lines: list[str], width_cm: float = 16) -> bytes:
-    """Return a PNG of 200 dots an inch; its metadata hold title and foot as text too, so that the receipt's number is found."""
-    metadata = {"Title": plain(title), "Description": "\n".join(map(plain, lines)), "Software": None}
-    return _picture(drawing, title, subtitle, lines, width_cm, "png", metadata)
-
-
-def as_svg(drawing: Drawing, title: str, subtitle: str, lines: list[str], width_cm: float = 16) -> bytes:
-    """Return an SVG whose texts are texts."""
-    metadata = {"Title": plain(title), "Date": None, "Creator": None}
-    return _picture(drawing, title, subtitle, lines, width_cm, "svg", metadata)
-
-
-def _picture(drawing: Drawing, title: str, subtitle: str, lines: list[str], width_cm: float, form: str, metadata: dict[str, Any]) -> bytes:
+    The metadata of a PNG hold title and foot as text too, so that the receipt's number is found.
+    """
     import matplotlib
 
+    metadata: dict[str, Any] = {"Title": plain(title), "Date": None, "Creator": None}
+    if form == "png":
+        metadata = {"Title": plain(title), "Description": "\n".join(map(plain, lines)), "Software": None}
     width = width_cm * _POINTS
     with _PAINTING, matplotlib.rc_context(_SVG):
         height, marks = _lay_out(drawing, title, subtitle, lines, width)
@@ -196,7 +170,7 @@ def _lay_out(drawing: Drawing, title: str, subtitle: str, lines: list[str], widt
             marks += lines_of(_MARGIN, y + size, texts, size, colour, is_bold=is_bold)
             y += len(texts) * size * LINE + 3
     y += 5 if marks else 0
-    high, chart = drawing.at(room)
+    high, chart = drawing(room)
     marks += [_moved(mark, _MARGIN, y) for mark in chart]
     y += high + (6 if lines else 0)
     for line in lines:
@@ -229,7 +203,6 @@ def _paint(marks: list[Mark], width: float, height: float, form: str) -> Any:
 
 
 def _artist(mark: Mark, families: tuple[str, ...]) -> Any:
-    """Return a mark as matplotlib's own."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path

@@ -41,6 +41,15 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """What a chart says: the finding, made from the figures that are shown, each figure in words, and the drawing."""
+
+    title: str
+    figures: list[str]
+    drawing: Drawing
+
+
+@dataclass(frozen=True)
 class Lines:
     """Days, oldest first, and by place its name and the parts of a share on each: the town, then villages, the neediest now first."""
 
@@ -81,12 +90,8 @@ def also(kind: str, months: Sequence[dt.date], day: dt.date) -> list[dt.date]:
 def parts(rows: Sequence[Mapping[str, Any]], share: str) -> list[tuple[str, Cell, Cell]]:
     """Return (name, numerator, denominator) of a share in the rows of a table by village or class."""
     numerator, denominator = registry.shares()[share].parts
-    return [(name_of(row), row[numerator], row[denominator]) for row in rows]
-
-
-def name_of(row: Mapping[str, Any]) -> str:
-    """Return the village or class of a row."""
-    return str(row["village"]) if "village" in row else formatting.class_short(int(row["class_no"]))
+    names = [str(row["village"]) if "village" in row else formatting.class_short(int(row["class_no"])) for row in rows]
+    return [(name, row[numerator], row[denominator]) for name, row in zip(names, rows, strict=True)]
 
 
 def steps(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Cell]]:
@@ -108,42 +113,37 @@ def lines(release: Release, share: str, place: str | None) -> Lines:
     return Lines(sorted({table.as_of for table in release.tables}), [(names[code], series[code]) for code in order])
 
 
-def picture(release: Release, chosen: Chosen) -> Drawing:
-    """Return the drawing of a release."""
+def chart(release: Release, chosen: Chosen) -> Chart:
+    """Return the chart of a release. Of one over time the figures are the first line's day by day, and the newest of the others."""
     if chosen.kind in MONTHLY:
         over = lines(release, chosen.share, chosen.place)
-        if chosen.kind == "months":
-            return line_drawing.field(over.days, over.places)
-        return line_drawing.path(over.days, over.places[0][1], chosen.target)
+        (_place, first), *others = over.places
+        dated = [*zip(map(str, over.days), first, strict=True), *((name, pairs[-1]) for name, pairs in others)]
+        texts = [f"{name} {bar_drawing.share_text(*pair, None)}" for name, pair in dated]
+        is_field = chosen.kind == "months"
+        drawing = line_drawing.field(over.days, over.places) if is_field else line_drawing.path(over.days, first, chosen.target)
+        return Chart(monthly_title(over, chosen.share), texts, drawing)
     rows = release.rows(release.tables[0])
     if chosen.kind == "steps":
-        return bar_drawing.cascade(steps(rows))
-    if chosen.kind == "map":
-        shares_of = {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, parts(rows, chosen.share), strict=True)}
-        return map_drawing.town_map([*chosen.villages], shares_of, ())
-    return bar_drawing.share_bars(parts(rows, chosen.share), chosen.target)
-
-
-def title(release: Release, chosen: Chosen) -> str:
-    """Return the finding, made from the figures that are shown."""
-    if chosen.kind in MONTHLY:
-        return monthly_title(lines(release, chosen.share, chosen.place), chosen.share)
-    rows = release.rows(release.tables[0])
-    if chosen.kind == "steps":
-        (_name, first), *_between, (_last, last) = steps(rows)
-        share = bar_drawing.share_of(last, first)
-        share_text = cell_display.text(last) if share is None else formatting.percent(share)
+        counts = steps(rows)
+        (_name, first_count), *_between, (_last, last_count) = counts
+        share = cell_display.share_of(last_count, first_count)
+        share_text = formatting.percent(share) if isinstance(share, float) else cell_display.text(last_count)
         sentence = _("在册 {registered} 人，关爱到位 {cared} 人（{share}）")
-        return sentence.format(registered=cell_display.text(first), cared=cell_display.text(last), share=share_text)
+        title = sentence.format(registered=cell_display.text(first_count), cared=cell_display.text(last_count), share=share_text)
+        return Chart(title, [f"{name} {cell_display.text(count)}" for name, count in counts], bar_drawing.cascade(counts))
     cells = parts(rows, chosen.share)
-    counts = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
-    withheld = sum(canvas.is_withheld(n, d) for _name, n, d in cells)
-    name = formatting.among_published(labels.share_name(chosen.share), len(counts), withheld)
-    return (_class_title if chosen.kind == "class" else formatting.coverage_title)(name, counts) + _withheld_text(withheld)
+    numbers = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
+    withheld = sum(Shown.WITHHELD in cell for cell in cells)
+    name = formatting.among_published(labels.share_name(chosen.share), len(numbers), withheld)
+    title = (_class_title if chosen.kind == "class" else formatting.coverage_title)(name, numbers) + _withheld_text(withheld)
+    drawing = bar_drawing.share_bars(cells, chosen.target)
+    if chosen.kind == "map":
+        drawing = map_drawing.town_map(chosen.villages, {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, cells, strict=True)})
+    return Chart(title, [f"{name} {bar_drawing.share_text(n, d, None)}" for name, n, d in cells], drawing)
 
 
 def _withheld_text(count: int) -> str:
-    """Return the end of a title."""
     return _("；另有 {count} 个不公布").format(count=count) if count else ""
 
 
@@ -161,20 +161,21 @@ def monthly_title(over: Lines, share: str) -> str:
     """Return how the first line moved from its first day with a figure to the last, and which of the others lacks most."""
     (place, first), *others = over.places
     text = _("{place}：{measure}").format(place=place, measure=labels.share_name(share))
-    values = [(day, value) for day, pair in zip(over.days, first, strict=True) if (value := bar_drawing.share_of(*pair)) is not None]
+    values = [(day, value) for day, pair in zip(over.days, first, strict=True) if isinstance(value := cell_display.share_of(*pair), float)]
     if values:
         (begin, was), (end, is_now) = values[0], values[-1]
         moved = _("{measure}从 {first}（{begin}）到 {last}（{end}）")
         text = moved.format(
             measure=text, first=formatting.percent(was), begin=f"{begin:%Y-%m}", last=formatting.percent(is_now), end=f"{end:%Y-%m}"
         )
-    elif not any(canvas.is_withheld(*pair) for pair in first):
+    elif not any(Shown.WITHHELD in pair for pair in first):
         text = _("{measure}：没有可计算的数").format(measure=text)
-    lacking = [(value, name) for name, pairs in others if (value := bar_drawing.share_of(*pairs[-1])) is not None and value < 1]
+    newest = [(cell_display.share_of(*pairs[-1]), name) for name, pairs in others]
+    lacking = [(value, name) for value, name in newest if isinstance(value, float) and value < 1]
     if lacking:
         value, name = min(lacking)
         text += _("，最低的是{name} {share}").format(name=name, share=formatting.percent(value))
-    withheld = sum(canvas.is_withheld(*pair) for _name, pairs in over.places for pair in pairs)
+    withheld = sum(Shown.WITHHELD in pair for _name, pairs in over.places for pair in pairs)
     return text[:1].upper() + text[1:] + _withheld_text(withheld)
 
 
@@ -191,7 +192,6 @@ def subtitle(release: Release, chosen: Chosen) -> str:
 
 
 def _day(release: Release) -> dt.date:
-    """Return the newest day of a release."""
     return max(table.as_of for table in release.tables)
 
 
@@ -208,36 +208,15 @@ def foot(release: Release, build_id: str, threshold: int, receipt: Receipt | Non
 
 def write(form: str, release: Release, chosen: Chosen, build_id: str, threshold: int, receipt: Receipt | None = None) -> bytes:
     """Return the file of a chart in a form of FORMS."""
-    render = {"png": canvas.as_png, "svg": canvas.as_svg}[form]
+    picture = chart(release, chosen)
     lines_below = foot(release, build_id, threshold, receipt)
-    return render(picture(release, chosen), title(release, chosen), subtitle(release, chosen), lines_below)
+    return canvas.render(form, picture.drawing, picture.title, subtitle(release, chosen), lines_below)
 
 
 def spoken(release: Release, chosen: Chosen) -> str:
     """Return the alternative text of a chart, made from its figures."""
-    if chosen.kind in MONTHLY:  # the first line day by day, the newest of the others
-        over = lines(release, chosen.share, chosen.place)
-        (_place, first), *others = over.places
-        cells = [*zip(map(str, over.days), first, strict=True), *((name, pairs[-1]) for name, pairs in others)]
-        texts = [f"{name} {bar_drawing.share_text(*pair, None)}" for name, pair in cells]
-    elif chosen.kind == "steps":
-        texts = [f"{name} {cell_display.text(count)}" for name, count in steps(release.rows(release.tables[0]))]
-    else:
-        shares = parts(release.rows(release.tables[0]), chosen.share)
-        texts = [f"{name} {bar_drawing.share_text(n, d, None)}" for name, n, d in shares]
-    return title(release, chosen) + ": " + "; ".join(texts)
-
-
-def kind_name(kind: str) -> str:
-    """Return what a kind of chart is called."""
-    return {
-        "village": _("条形图，按村（社区）"),
-        "map": _("地图"),
-        "class": _("条形图，按类别"),
-        "steps": _("从在册到关爱到位"),
-        "path": _("走势，每月末"),
-        "months": _("各村（社区）走势，每月末"),
-    }[kind]
+    picture = chart(release, chosen)
+    return picture.title + ": " + "; ".join(picture.figures)
 
 
 def file_name(release: Release, chosen: Chosen, form: str) -> str:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from locales import _
 from pages.chart_files import canvas
-from pages.chart_files.bar_drawing import GAP, share_of, share_text
+from pages.chart_files.bar_drawing import GAP, share_text
 from pages.chart_files.canvas import BODY, FAINT, INK, LINE, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
 from pages.charts import plotly_map
 from pages.charts.plotly_charts import ACCENT
 from pages.text import formatting
+from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown, sign
 
 MOST = 24  # days; more would be slivers
@@ -27,23 +29,22 @@ Parts = Sequence[tuple[Cell, Cell]]  # numerator and denominator, day by day
 
 def path(days: Sequence[dt.date], parts: Parts, target: float | None) -> Drawing:
     """Return a share from 0 to 100 % over days, its first and last figure written, the target a dotted line; a gap where none is shown."""
-    return Drawing(lambda width: _path(days, parts, target, width))
+    return partial(_path, days, [cell_display.share_of(*pair) for pair in parts], target)
 
 
-def _path(days: Sequence[dt.date], parts: Parts, target: float | None, width: float) -> tuple[float, list[Mark]]:
-    """Axis, target, line and its ends."""
+def _path(days: Sequence[dt.date], shares: Sequence[float | Shown], target: float | None, width: float) -> tuple[float, list[Mark]]:
     left, top = canvas.text_width("100%", SMALL) + GAP, BODY * LINE + 4
     reach, bottom = width - left - canvas.text_width("100.0%", BODY) / 2 - 2, top + _HIGH
     across = [left + GAP + (reach - GAP) * at / max(len(days) - 1, 1) for at in range(len(days))]
     marks = _grid(left, left + reach, top, bottom)
     marks += _months(days, across, bottom + SMALL * 1.3)
     marks += _target(left, reach, bottom, target)
-    points = [None if (share := share_of(*pair)) is None else (x, bottom - share * _HIGH) for x, pair in zip(across, parts, strict=True)]
+    points = [(x, bottom - share * _HIGH) if isinstance(share, float) else None for x, share in zip(across, shares, strict=True)]
     marks += [Line((point, other), ACCENT, 1.6) for point, other in pairwise(points) if point and other]
     marks += [box(point[0] - _DOT / 2, point[1] - _DOT / 2, _DOT, _DOT, ACCENT) for point in points if point]
-    gaps = [(x, _step(*pair)) for x, point, pair in zip(across, points, parts, strict=True) if not point]
-    marks += [Words(x, bottom - 4, _SIGNS[step], SMALL, QUIET, "center") for x, step in gaps]
-    return bottom + SMALL * LINE + 4, [*marks, *_ends(points, [formatting.percent(share_of(*pair)) for pair in parts])]
+    gaps = [(x, share) for x, share in zip(across, shares, strict=True) if isinstance(share, Shown)]
+    marks += [Words(x, bottom - 4, sign(share), SMALL, QUIET, "center") for x, share in gaps]
+    return bottom + SMALL * LINE + 4, [*marks, *_ends(points, [cell_display.text(share, is_share=True) for share in shares])]
 
 
 def _target(left: float, reach: float, bottom: float, target: float | None) -> list[Mark]:
@@ -66,7 +67,6 @@ def _ends(points: Sequence[tuple[float, float] | None], texts: Sequence[str]) ->
 
 
 def _grid(left: float, right: float, top: float, bottom: float) -> list[Mark]:
-    """Faint lines at 0, a half and the whole, each with its share."""
     marks: list[Mark] = []
     for at in (0.0, 0.5, 1.0):
         y = bottom - at * (bottom - top)
@@ -83,32 +83,27 @@ def _months(days: Sequence[dt.date], across: Sequence[float], y: float) -> list[
 
 def field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]]) -> Drawing:
     """Return shares of lines on days, oldest first, as the steps of the map, darker where more is to be done; the newest figure beside each."""
-    return Drawing(lambda width: _field(days, lines, width))
+    return partial(_field, days, lines)
 
 
 def _field(days: Sequence[dt.date], lines: Sequence[tuple[str, Parts]], width: float) -> tuple[float, list[Mark]]:
-    """Legend, then a row a line."""
     texts = [share_text(*parts[-1], None) for _name, parts in lines]
     name_room = min(_MOST_NAME * width, max(canvas.text_width(canvas.plain(name), BODY) for name, _parts in lines) + 1)
     left, right = name_room + GAP, width - GAP - max(canvas.text_width(text, BODY) for text in texts)
     wide = (right - left) / len(days)
-    y, marks = _legend({_step(*pair) for _name, parts in lines for pair in parts}, width)
-    for (name, parts), text in zip(lines, texts, strict=True):
+    steps = [[plotly_map.step_of(cell_display.share_of(*pair)) for pair in parts] for _name, parts in lines]
+    y, marks = _legend({step for of_line in steps for step in of_line}, width)
+    for (name, _parts), text, of_line in zip(lines, texts, steps, strict=True):
         name_lines = canvas.wrap(name, BODY, name_room)
         high = max(_ROW, len(name_lines) * BODY * LINE + 3)
         middle = y + high / 2
         marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(name_lines) - 1) * LINE / 2), name_lines, BODY, align="right")
-        for at, pair in enumerate(parts):
-            marks += _cell(left + at * wide, y + 1, wide - 1, high - 2, _step(*pair))
+        for at, step in enumerate(of_line):
+            marks += _cell(left + at * wide, y + 1, wide - 1, high - 2, step)
         marks.append(Words(right + GAP, middle + BODY * 0.36, text, BODY))
         y += high
     marks += _months(days, [left + (at + 0.5) * wide for at in range(len(days))], y + SMALL * 1.3)
     return y + SMALL * LINE + 4, marks
-
-
-def _step(numerator: Cell, denominator: Cell) -> int:
-    """The step of a cell: the map's, 5 without a figure, 6 withheld."""
-    return 6 if canvas.is_withheld(numerator, denominator) else plotly_map.step_of(share_of(numerator, denominator))
 
 
 def _cell(x: float, y: float, wide: float, high: float, step: int) -> list[Mark]:

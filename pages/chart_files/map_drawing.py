@@ -7,39 +7,33 @@ no place on the map: nothing is cut and nothing is left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from locales import _
 from pages.chart_files import canvas
-from pages.chart_files.bar_drawing import share_of
 from pages.chart_files.canvas import INK, LINE, QUIET, SMALL, Area, Cell, Drawing, Mark, Point, Words, box
 from pages.charts import patterns, plotly_map
-from pages.text import formatting
-from warehouse.disclosure.cell_display import Shown, sign
+from warehouse.disclosure import cell_display
 
 _MOST_HIGH = 0.72  # of the width
 _HATCHES = {5: patterns.NO_DATA, 6: patterns.WITHHELD}
 
 
-def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[Cell, Cell]], withheld: Collection[str]) -> Drawing:
-    """Return a map of shares (numerator, denominator) by village_id; of those `withheld` no figure is used, whatever `shares` holds."""
-    hidden = {*withheld, *(code for code, parts in shares.items() if canvas.is_withheld(*parts))}
-    steps, figures = {}, {}
-    for village in villages:
-        code = village["village_id"]
-        value = None if code in hidden else share_of(*shares.get(code, (None, None)))
-        steps[code] = 6 if code in hidden else plotly_map.step_of(value)
-        figures[code] = sign(Shown.WITHHELD) if code in hidden else formatting.percent(value)
-    names = {village["village_id"]: canvas.plain(village["name"]) for village in villages}
+def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[Cell, Cell]]) -> Drawing:
+    """Return a map of shares (numerator, denominator) by village_id."""
+    values = {v["village_id"]: cell_display.share_of(*shares.get(v["village_id"], (None, None))) for v in villages}
+    steps = {code: plotly_map.step_of(value) for code, value in values.items()}
+    figures = {code: cell_display.text(value, is_share=True) for code, value in values.items()}
+    names = {v["village_id"]: canvas.plain(v["name"]) for v in villages}
     placed = plotly_map.shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
-    return Drawing(lambda width: _whole(placed, names, steps, figures, width))
+    return partial(_whole, placed, names, steps, figures)
 
 
 def _whole(
     placed: tuple[dict, dict[str, Point], bool], names: dict[str, str], steps: dict[str, int], figures: dict[str, str], width: float
 ) -> tuple[float, list[Mark]]:
-    """Legend, shapes with their words, list of what did not fit."""
     features, points, is_schematic = placed
     y, marks = _legend(steps, width)
     rings = {feature["id"]: _rings(feature["geometry"]) for feature in features["features"]}
@@ -68,7 +62,6 @@ def _whole(
 
 
 def _rings(geometry: dict) -> list[list[Point]]:
-    """All rings of a GeoJSON polygon or several."""
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     return [[(point[0], point[1]) for point in ring] for polygon in polygons for ring in polygon]
 
@@ -96,7 +89,6 @@ def _room(rings: tuple[tuple[Point, ...], ...], middle: Point) -> float:
 
 
 def _crossings(ring: tuple[Point, ...], y: float) -> list[float]:
-    """Where a ring crosses a level."""
     pairs = zip(ring, ring[1:] + ring[:1], strict=True)
     return [a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) for a, b in pairs if (a[1] <= y) != (b[1] <= y)]
 

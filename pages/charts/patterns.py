@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,8 +13,6 @@ NO_DATA, WITHHELD = ("/",), ("\\", "|")  # directions of the lines; both kinds o
 @lru_cache(maxsize=64)
 def lines(shape_json: str, slants: tuple[str, ...]) -> tuple[list[float | None], list[float | None]]:
     """Return (longitudes, latitudes) of hatch lines clipped to a GeoJSON geometry, None between two lines."""
-    import json
-
     from shapely.geometry import LineString, shape
 
     area = shape(json.loads(shape_json)).buffer(0)

@@ -15,7 +15,6 @@ from warehouse.metrics import registry
 ACCENT, GREY, PALE = "#0b5cad", "#9aa4b2", "#cbd5e1"
 _BUTTONS = "toImage zoom pan select lasso2d zoomIn2d zoomOut2d autoScale2d resetScale2d zoomInGeo zoomOutGeo resetGeo zoom2d pan2d select2d"
 _BUTTON_WORDS = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
-_SMALL = {"height": 116, "margin": {"l": 14, "r": 20, "t": 24, "b": 24}, "font": {"family": FONT, "size": 12}, "bargap": 0.3}
 _DATE_SHARE = "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>"
 
 Bar = tuple[str, int, int]  # name, numerator, denominator
@@ -39,16 +38,14 @@ def config() -> dict[str, Any]:
 
 def layout(height: int, left: int, right: int, top: int, bottom: int, **more: Any) -> dict[str, Any]:
     """Return a layout with explicit margins and a system font, so that no label is cut."""
-    frame = {
-        "height": height,
-        "margin": {"l": left, "r": right, "t": top, "b": bottom},
-        "font": {"family": FONT, "size": 13},
-        "bargap": 0.35,
-    }
-    return frame | _PLAIN | more
+    frame = {"height": height, "margin": {"l": left, "r": right, "t": top, "b": bottom}, "font": {"family": FONT, "size": 13}}
+    plain = {"showlegend": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False}
+    return frame | plain | {"bargap": 0.35} | more
 
 
-_PLAIN = {"showlegend": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False}
+def _small_layout(xaxis: dict[str, Any], yaxis: dict[str, Any], labels: list[dict[str, Any]]) -> dict[str, Any]:
+    small = {"font": {"family": FONT, "size": 12}, "bargap": 0.3}
+    return layout(116, 14, 20, 24, 24, xaxis=xaxis, yaxis=yaxis, annotations=labels, **small)
 
 
 def link(address: str, text: str) -> str:
@@ -107,7 +104,6 @@ def _bar_hover(bar: Bar, ranges: dict[str, Range] | None) -> str:
 
 
 def _range_brackets(ranges: list[Range], shares: list[float]) -> dict[str, Any]:
-    """Return the thin brackets around shares."""
     return {
         "type": "data",
         "symmetric": False,
@@ -120,7 +116,6 @@ def _range_brackets(ranges: list[Range], shares: list[float]) -> dict[str, Any]:
 
 
 def _upright_line(at: float | str, colour: str, width: float) -> dict[str, Any]:
-    """Return a dotted line over the whole height."""
     line = {"color": colour, "width": width, "dash": "dot"}
     return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
@@ -198,7 +193,7 @@ def share_line(days: list[dt.date], values: list[float | None]) -> dict:
     ticks = names[:: max(len(names) // 4, 1)]
     xaxis = {"type": "date", "fixedrange": True, "tickvals": ticks, "ticktext": [name[2:7] for name in ticks], "showgrid": False}
     yaxis = {"range": [0, 1.04], "fixedrange": True, "showticklabels": False, "tickvals": [0, 0.5, 1], "gridcolor": "rgba(128,128,128,.25)"}
-    return {"data": [_share_trace(days, values, 2, 5)], "layout": _SMALL | _PLAIN | {"xaxis": xaxis, "yaxis": yaxis, "annotations": labels}}
+    return {"data": [_share_trace(days, values, 2, 5)], "layout": _small_layout(xaxis, yaxis, labels)}
 
 
 def month_bars(counts: list[int]) -> dict:
@@ -210,8 +205,7 @@ def month_bars(counts: list[int]) -> dict:
     labels = [{"showarrow": False, "yanchor": "bottom", "x": at, "y": count, "text": str(count)} for at, count in enumerate(counts)]
     xaxis = {"type": "category", "fixedrange": True, "tickangle": 0}
     yaxis = {"fixedrange": True, "showticklabels": False, "showgrid": False, "range": [0, max(*counts, 1) * 1.15]}
-    axes = {"xaxis": xaxis, "yaxis": yaxis, "annotations": labels}
-    return {"data": [trace | {"marker": {"color": colours}, "hovertemplate": hover}], "layout": _SMALL | _PLAIN | axes}
+    return {"data": [trace | {"marker": {"color": colours}, "hovertemplate": hover}], "layout": _small_layout(xaxis, yaxis, labels)}
 
 
 def timeline(lanes: list[Lane], day: dt.date) -> dict:

@@ -31,10 +31,10 @@ _EMPTY["objects"] = {name: {"type": "GeometryCollection", "geometries": []} for 
 TOPOLOGY = "data:application/json," + quote(json.dumps(_EMPTY, separators=(",", ":"))) + "#"
 
 
-def step_of(value: float | None) -> int:
-    """Return the step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure."""
-    if value is None:
-        return 5
+def step_of(value: float | cell_display.Shown | None) -> int:
+    """Return the step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure, 6 withheld."""
+    if value is None or isinstance(value, cell_display.Shown):
+        return 6 if value is cell_display.Shown.WITHHELD else 5
     return next(at for at, (least, _colour) in enumerate(STEPS) if value >= least)
 
 

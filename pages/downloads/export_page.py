@@ -31,7 +31,7 @@ def tables_section(view: View) -> None:
         chosen = export_service.wanted(export_service.shown_on(page), release.OFFERED)
     else:
         names = url_state.url_multiselect("metrics", _("哪些指标"), [*registry.exported()], labels.metric_name, ["coverage"])
-        groups = url_state.url_multiselect("groups", _("怎样分组"), [*release.OFFERED], table_files.group_name, ["village"])
+        groups = url_state.url_multiselect("groups", _("怎样分组"), [*release.OFFERED], partial(labels.word, "table_group"), ["village"])
         chosen = export_service.wanted(names, groups)
     form = _form(view, "form", "table", [*table_files.KINDS])
     if not chosen:
@@ -56,11 +56,11 @@ def _draw_tables(edition: Edition) -> None:
 
 def chart_section(view: View) -> None:
     """Draw a chart: its kind and its share."""
-    kind = url_state.url_select("chart", _("哪种图"), [*chart_export.KINDS], chart_export.kind_name, chart_export.KINDS[0])
+    kind = url_state.url_select("chart", _("哪种图"), [*chart_export.KINDS], partial(labels.word, "chart"), chart_export.KINDS[0])
     shares = chart_export.offered(kind)
     first = "coverage_share" if "coverage_share" in shares else ""
     share = url_state.url_select("share", _("看什么"), shares, labels.share_name, first) if shares else ""
-    forms = [*chart_export.FORMS] if canvas.has_font() else ["svg"]
+    forms = [*chart_export.FORMS] if canvas.font() else ["svg"]
     form = _form(view, "picture", "chart", forms)
     if "png" not in forms:
         st.info(_("这台服务器没有中文字体，暂不提供 PNG；请维护人员安装 fonts-noto-cjk 并重启服务。SVG 不受影响。"))
@@ -99,7 +99,6 @@ def _preview(view: View, wanted: export_service.Tables, also: Sequence[dt.date] 
 
 
 def _order(view: View, form: str) -> release_log.Order:
-    """Return what the reader asks for."""
     return release_log.Order(view.figures.build_id, view.day, form, view.user.name, view.user.role)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from checks.catalogue import word
 from locales import _, language
-from pages.downloads import xlsx_charts, xlsx_writer
-from pages.downloads.sheets import Edition, Sheet
+from pages.chart_files import chart_export
+from pages.downloads import xlsx_writer
+from pages.downloads.sheets import Edition, Series, Sheet
 from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table
@@ -34,9 +36,11 @@ def edition(
     threshold: int,
     receipt: Receipt | None = None,
     targets: Mapping[str, float] | None = None,
-    has_charts: bool = True,
 ) -> Edition:
-    """Return the tables of a release with the words around them; without a receipt, as they are previewed. `targets` are those of shares."""
+    """Return the tables of a release with the words around them; without a receipt, as they are previewed.
+
+    `targets` are those of the shares that a workbook's charts show; without, there are no charts.
+    """
     days = sorted({str(table.as_of) for table in release.tables})
     names = list(dict.fromkeys(table.metric for table in release.tables))
     block = [
@@ -47,7 +51,7 @@ def edition(
         *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in names),
         *cell_display.key(threshold),
     ]
-    sheets = [_sheet(release, table, targets or {}, has_charts) for table in release.tables]
+    sheets = [_sheet(release, table, targets) for table in release.tables]
     return Edition(block, sheets, stamp(formatting.join_names(days), build_id, receipt))
 
 
@@ -57,15 +61,15 @@ def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
     return text + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
 
 
-def _sheet(release: Release, table: Table, targets: Mapping[str, float], has_charts: bool) -> Sheet:
+def _sheet(release: Release, table: Table, targets: Mapping[str, float] | None) -> Sheet:
     """Return a table with headings and codes in words."""
     rows = release.rows(table)
     names = list(rows[0]) if rows else []
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
-    title = f"{labels.metric_name(table.metric)} {group_name(table.by)}"
+    title = f"{labels.metric_name(table.metric)} {labels.word('table_group', table.by)}"
     headings = [_heading(table.metric, name) for name in names]
     lines = [[_worded(name, row[name]) for name in names] for row in rows]
-    return Sheet(title, headings, lines, shares, xlsx_charts.of(table, rows, targets) if has_charts else ())
+    return Sheet(title, headings, lines, shares, _charts(table, rows, targets) if targets is not None else ())
 
 
 def texts(sheet: Sheet) -> list[list[str]]:
@@ -89,7 +93,7 @@ FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writ
 
 def write(form: str, release: Release, receipt: Receipt, threshold: int, targets: Mapping[str, float] | None = None) -> bytes:
     """Return tables in a form of FORMS; a workbook's charts show the `targets` of their shares."""
-    return FORMS[form](edition(release, receipt.build, threshold, receipt, targets, has_charts=form == "xlsx"))
+    return FORMS[form](edition(release, receipt.build, threshold, receipt, targets if form == "xlsx" else None))
 
 
 def file_name(release: Release, form: str) -> str:
@@ -99,32 +103,11 @@ def file_name(release: Release, form: str) -> str:
     return f"{metrics}.{groups}.{release.tables[0].as_of}.{form}"
 
 
-def group_name(by: str) -> str:
-    """What a group is called."""
-    return {"town": _("全镇"), "village": _("按村（社区）"), "class": _("按类别"), "village_class": _("按村（社区）和类别")}[by]
-
-
 def _heading(metric: str, name: str) -> str:
-    """A column in words."""
-    named = {
-        "village_id": _("区划代码"),
-        "village": _("村（社区）"),
-        "class_no": _("类别"),
-        "state": _("资格"),
-        "reason": _("原因"),
-        "children": _("人次"),
-        "goal_year": _("目标年"),
-        "indicator": _("指标"),
-        "as_of": _("目标日"),
-        "numerator": _("分子"),
-        "denominator": _("分母"),
-        "actual": _("实际"),
-        "target": _("目标"),
-        "weight": _("权重"),
-        "status": _("完成情况"),
-        "score": _("得分"),
-    }.get(name)
-    return named or (labels.share_name(name) if name in registry.shares() else labels.figure_name(f"{metric}.{name}"))
+    heading = labels.word("export_column", name)
+    if heading != name:
+        return heading
+    return labels.share_name(name) if name in registry.shares() else labels.figure_name(f"{metric}.{name}")
 
 
 def _worded(name: str, value: object) -> object:
@@ -142,3 +125,47 @@ def _worded(name: str, value: object) -> object:
     if name == "status":
         return statuses.STATUSES[str(value)].word
     return value if isinstance(value, (int, float, str)) else str(value)
+
+
+def _charts(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, float]) -> tuple[Series, ...]:
+    """Return a workbook's charts of a table: by village or class its shares, of the town its steps and goals; numbers alone.
+
+    `rows` have Shown where a figure is withheld or missing, and such cells are left out.
+    """
+    if table.metric == "cascade":
+        return (_steps(rows),) if table.by == "town" else ()
+    if table.metric == "goals":
+        return _goals(rows) if table.by == "town" else ()
+    if table.by == "town":
+        return ()
+    charts = [_share(table, rows, share, targets.get(share)) for share in chart_export.shares(table.metric, table.by)]
+    return tuple(series for series in charts if series.lines)
+
+
+def _share(table: Table, rows: Sequence[Mapping[str, Any]], share: str, target: float | None) -> Series:
+    """The bars of a share, each named with its parts."""
+    bars = [
+        (name, n, d, value) for name, n, d in chart_export.parts(rows, share) if isinstance(value := cell_display.share_of(n, d), float)
+    ]
+    lines = tuple((f"{name} {n}/{d}", value, target) for name, n, d, value in sorted(bars, key=lambda bar: (bar[3], bar[0])))
+    group = _("按类别") if table.by == "class" else _("按村（社区）")
+    title = _("{measure}（{group}）").format(measure=labels.share_name(share), group=group)
+    return Series(title, group, lines)
+
+
+def _steps(rows: Sequence[Mapping[str, Any]]) -> Series:
+    lines = tuple((name, count, None) for name, count in chart_export.steps(rows) if isinstance(count, int))
+    return Series(_("从在册到关爱到位"), _("步骤"), lines, is_share=False)
+
+
+def _goals(rows: Sequence[Mapping[str, Any]]) -> tuple[Series, ...]:
+    charts = []
+    for year in sorted({row["goal_year"] for row in rows}):
+        of_year = [row for row in rows if row["goal_year"] == year and isinstance(row["actual"], float)]
+        of_year.sort(key=lambda row: row["actual"] - row["target"])
+        lines = tuple(
+            (f"{labels.share_name(row['indicator'])} {row['numerator']}/{row['denominator']}", row["actual"], row["target"])
+            for row in of_year
+        )
+        charts.append(Series(_("{year}年目标：实际与目标").format(year=year), _("指标"), lines))
+    return tuple(series for series in charts if series.lines)

@@ -8,6 +8,13 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.text import RichText
+from openpyxl.chart.title import title_maker
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from locales import _
@@ -29,8 +36,6 @@ _FULL = 0.9995
 
 def as_xlsx(edition: Edition) -> bytes:
     """Return the bytes of the workbook."""
-    from openpyxl import Workbook
-
     book = Workbook()
     names = _names(edition.sheets)
     _about(book.active, edition, names)
@@ -41,7 +46,9 @@ def as_xlsx(edition: Edition) -> bytes:
         for page, sheet in zip(pages, edition.sheets, strict=True):
             _charts(page, figures, [(series, next(places)) for series in sheet.series])
     for page in book:
-        _printed(page, edition)
+        set_up_print(page, edition.stamp, size=8)
+        if page.print_title_rows and page.max_row <= _MOST_ON_A_PAGE:
+            page.page_setup.fitToHeight = 1
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -60,8 +67,6 @@ def _names(sheets: list[Sheet]) -> list[str]:
 
 def _about(page: Any, edition: Edition, names: list[str]) -> None:
     """The first sheet: the title block, and the tables with their places."""
-    from openpyxl.styles import Alignment, Font
-
     page.title = _("说明")
     page.column_dimensions["A"].width = wide = 108
     for line in edition.block:
@@ -83,8 +88,6 @@ def _about(page: Any, edition: Edition, names: list[str]) -> None:
 
 def _table(page: Any, sheet: Sheet, edition: Edition) -> Any:
     """A table under its name and the line that says whose figures these are; widths as wide as the words."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-
     page.append([defused(sheet.name)])
     page.cell(1, 1).font = Font(name=_FONT, bold=True, size=14)
     page.append([defused(edition.stamp)])
@@ -114,17 +117,17 @@ def _table(page: Any, sheet: Sheet, edition: Edition) -> Any:
 
 def _high(text: str, width: float) -> float:
     """Return the height of a row whose text wraps in so many letters; no program works that out for a file it did not write."""
-    return _LINE_POINTS * -(-(_letters(text) + 1) // max(int(width) - 1, 1))
+    return _LINE_POINTS * -(-(letters(text) + 1) // max(int(width) - 1, 1))
 
 
 def _wide(sheet: Sheet, place: int) -> float:
     """Return the width of a column: its cells on one line; of its heading the words that must not break (Chinese ones may)."""
     texts = [cell_display.text(row[place], place in sheet.shares) for row in sheet.rows]
     words = [word for word in sheet.headings[place].split() if word.isascii()]
-    return max(9.5, min(max(map(_letters, [*texts, *words]), default=0) + 2, 44))
+    return max(9.5, min(max(map(letters, [*texts, *words]), default=0) + 2, 44))
 
 
-def _letters(text: str) -> int:
+def letters(text: str) -> int:
     """How wide a text is in narrow letters."""
     return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
 
@@ -138,8 +141,6 @@ def number(value: object, is_share: bool) -> object:
 
 def _figures(page: Any, charts: list[Series]) -> list[int]:
     """The charts' own tables below each other; the rows where each begins (its headings)."""
-    from openpyxl.styles import Font
-
     page.column_dimensions["A"].width = 40
     places = []
     for series in charts:
@@ -156,7 +157,6 @@ def _figures(page: Any, charts: list[Series]) -> list[int]:
 
 
 def _charts(page: Any, figures: Any, charts: list[tuple[Series, int]]) -> None:
-    """Charts below a table, two beside each other."""
     row = page.max_row + 1 + _GAP
     for at in range(0, len(charts), 2):
         pair = charts[at : at + 2]
@@ -177,20 +177,16 @@ def _second_column(page: Any) -> int:
 
 def _height(series: Series) -> float:
     """Centimetres of a chart; long names take two lines."""
-    longest = max(_letters(name) for name, _value, _target in series.lines)
+    longest = max(letters(name) for name, _value, _target in series.lines)
     return max(5.5, 2.6 + (0.62 if longest <= _ON_A_LINE else 0.95) * len(series.lines))
 
 
 def _rows_of(series: Series) -> int:
-    """How many rows of cells a chart covers."""
     return int(_height(series) / 0.53) + 1
 
 
 def _chart(figures: Any, series: Series, place: int) -> Any:
     """Horizontal bars, the first on top; behind each the way to its target in pale."""
-    from openpyxl.chart import BarChart, Reference
-    from openpyxl.chart.label import DataLabelList
-
     chart = BarChart()
     chart.type, chart.gapWidth, chart.overlap = "bar", 45, 100
     last = place + len(series.lines)
@@ -211,10 +207,6 @@ def _chart(figures: Any, series: Series, place: int) -> Any:
 
 def _lettered(chart: Any, series: Series, has_target: bool) -> None:
     """Title, axes, size; letters small enough for a village's long name."""
-    from openpyxl.chart.text import RichText
-    from openpyxl.chart.title import title_maker
-    from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
-
     chart.title = title_maker(series.title)
     for paragraph in chart.title.tx.rich.p:
         paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
@@ -237,12 +229,10 @@ def _lettered(chart: Any, series: Series, has_target: bool) -> None:
     chart.width, chart.height = _WIDE, _height(series)
 
 
-def _printed(page: Any, edition: Edition) -> None:
-    """Print set-up: across an A4 sheet, as wide as it, with the stamp and the page's number at the foot."""
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
-    page.page_setup.fitToWidth = 1
-    page.page_setup.fitToHeight = 1 if page.print_title_rows and page.max_row <= _MOST_ON_A_PAGE else 0
+def set_up_print(page: Any, foot: str, size: int | None = None) -> None:
+    """Set a sheet up to print across A4, as wide as the page, with a line and the page's number at the foot."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.oddFooter.left.text = edition.stamp.replace("&", "&&")
-    page.oddFooter.right.text = "&P / &N"
-    page.oddFooter.left.size = page.oddFooter.right.size = 8
+    page.oddFooter.left.text, page.oddFooter.right.text = foot.replace("&", "&&"), "&P / &N"
+    page.oddFooter.left.size = page.oddFooter.right.size = size

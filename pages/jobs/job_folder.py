@@ -52,10 +52,10 @@ class Job:
 
 def read(folder: Path) -> Job:
     """Return the job of a folder. Raises FileNotFoundError where it was removed."""
-    progress = _progress(folder)
+    progress = atomic_write.read_json(folder / PROGRESS) or {}
     state = progress.get("state", "waiting")
     if state in ("waiting", "running") and _is_dead(folder, state):
-        progress = _progress(folder)  # it may have ended between the two looks
+        progress = atomic_write.read_json(folder / PROGRESS) or {}  # it may have ended between the two looks
         state = "lost" if progress.get("state", "running") == "running" else progress["state"]
     return Job(folder, atomic_write.read_json(folder / REQUEST) or {}, progress, state)
 
@@ -73,10 +73,6 @@ def _is_dead(folder: Path, state: str) -> bool:
     """Whether no process holds the lock though one should; asked only then, so that no look is in a process's way."""
     is_due = state == "running" or time.time() - (folder / REQUEST).stat().st_mtime > _GRACE
     return is_due and not file_lock.is_held(folder / LOCK)
-
-
-def _progress(folder: Path) -> dict[str, Any]:
-    return atomic_write.read_json(folder / PROGRESS) or {}
 
 
 def new_folder(place: Path, stem: str) -> Path:

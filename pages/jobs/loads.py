@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -86,7 +87,8 @@ def start(
     names = [accepted(*file) for file in files]
     if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
         raise Refused(_("没有要载入的文件"))
-    _remove_abandoned(home)
+    with suppress(validation.WrongSetting):  # it is reported by the load, and until then nothing is removed
+        cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = job_folder.new_folder(home / "loads", f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
@@ -98,15 +100,6 @@ def start(
     left_out = ["--without", *without] if without else []
     job_folder.start(home, folder, request, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
     return read(folder)
-
-
-def _remove_abandoned(home: Path) -> None:
-    """Remove what nobody published or left; a wrong setting is reported by the load, and until then nothing is removed."""
-    try:
-        days = settings.settings(home)["keep_upload_days"]
-    except validation.WrongSetting:
-        return
-    cleanup.remove_abandoned(home, days)
 
 
 def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:

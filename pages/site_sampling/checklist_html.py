@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 
 from locales import _
 from pages.components import drilldown_links
 from pages.components.page_frame import View
 from pages.site_sampling.sample import Checklist, Line
 from pages.text import formatting
+from warehouse.review import stratified_sample
 
 _ALWAYS = (
     "table.site td{vertical-align:top;min-width:0!important}table.site td.place{overflow-wrap:anywhere;min-width:8em!important}"
@@ -32,12 +34,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def style(checklist: Checklist) -> str:
     """What the list alone needs on paper: landscape, headings on every sheet, no row over two sheets, build, day and seed below."""
     foot = json.dumps(f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}", ensure_ascii=False)
-    return f"<style>{_ALWAYS}@media screen{{table.site .write{{display:none}}}}@page site{{{_SHEET}{_below(foot)}}}@media print{{{_PRINTED}}}</style>"
-
-
-def _below(foot: str) -> str:
-    """The foot of every sheet, with its number."""
-    return f"@bottom-left{{content:{foot};font-size:8pt}}@bottom-right{{content:counter(page) ' / ' counter(pages);font-size:8pt}}"
+    below = f"@bottom-left{{content:{foot};font-size:8pt}}@bottom-right{{content:counter(page) ' / ' counter(pages);font-size:8pt}}"
+    return (
+        f"<style>{_ALWAYS}@media screen{{table.site .write{{display:none}}}}@page site{{{_SHEET}{below}}}@media print{{{_PRINTED}}}</style>"
+    )
 
 
 def markup(view: View, checklist: Checklist) -> str:
@@ -52,46 +52,34 @@ def markup(view: View, checklist: Checklist) -> str:
 
 
 def _cells(view: View, line: Line) -> list[str]:
-    """A child's cells: facts with their boxes below, then empty ones."""
     who = f"{drilldown_links.child(view, line.child_id)}<br>{html.escape(line.village)}<br>{formatting.class_short(line.class_no)}"
     true = (_("属实"), _("不属实"))
     texts = [line.visits, line.pairing, line.eligibility]
-    facts = [f"<td>{_whole(text)}<br>{_boxes(*true)}</td>" for text in texts]
+    unbroken = r'<span class="whole">\g<0></span>'  # of a day
+    facts = [f"<td>{_DAY.sub(unbroken, html.escape(text))}<br>{_boxes(*true)}</td>" for text in texts]
     plain = [f"<td>{line.number}</td>", f"<td>{who}</td>", f'<td class="place">{html.escape(line.place)}</td>']
     seen = f"<td>{_boxes(_('见到'), _('未见到'))}</td>"
     return [*plain, seen, *facts, f"<td>{html.escape(line.needs)}</td>", *[f"<td{_WRITE}></td>"] * _EMPTY]
 
 
-def _whole(text: str) -> str:
-    """A text with its days unbroken, as markup."""
-    return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
-
-
 def _boxes(*names: str) -> str:
-    """Boxes to tick with a pen."""
     return "".join(f'<span class="tick">□ {html.escape(name)}</span>' for name in names)
 
 
 def allocation(checklist: Checklist) -> tuple[list[str], list[list[str]]]:
     """(headings, rows) of how many of how many each village and class gave, as markup; villages without anybody to draw are left out."""
-    strata = {(stratum.village_id, stratum.class_no): stratum for stratum in checklist.drawn.strata}
-    classes = sorted({number for _village, number in strata})
+    strata = checklist.sample.strata
+    classes = sorted({stratum.class_no for stratum in strata})
     headings = [_("村（社区）"), *(formatting.class_short(number) for number in classes), _("合计")]
     rows = []
-    for code in [code for code in checklist.villages if any(code == village for village, _number in strata)]:
-        of_village = [strata.get((code, number)) for number in classes]
-        rows.append(
-            [
-                html.escape(checklist.villages[code]),
-                *(f"{stratum.sampled}/{stratum.of}" if stratum else "—" for stratum in of_village),
-                _sum(of_village),
-            ]
-        )
-    total = [_sum([stratum for (_village, of), stratum in strata.items() if of == number]) for number in classes]
-    return headings, [*rows, [_("合计"), *total, _sum(list(strata.values()))]]
+    for code, name in checklist.villages.items():
+        if of_village := [stratum for stratum in strata if stratum.village_id == code]:
+            rows.append([html.escape(name), *_sums(of_village, classes)])
+    return headings, [*rows, [_("合计"), *_sums(strata, classes)]]
 
 
-def _sum(strata: list) -> str:
-    """Several strata together."""
-    counted = [stratum for stratum in strata if stratum]
-    return f"{sum(stratum.sampled for stratum in counted)}/{sum(stratum.of for stratum in counted)}"
+def _sums(strata: Sequence[stratified_sample.Stratum], classes: list[int]) -> list[str]:
+    """How many of how many some strata gave by class, then of all classes; — of a class that none of them is of."""
+    by_class = [[stratum for stratum in strata if stratum.class_no == number] for number in classes]
+    sums = [f"{sum(stratum.sampled for stratum in part)}/{sum(stratum.of for stratum in part)}" for part in (*by_class, strata)]
+    return [text if part else "—" for text, part in zip(sums, (*by_class, strata), strict=True)]

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from locales import _
 from pages.data.queries import Figures
-from pages.downloads import export_service
+from pages.downloads import export_service, xlsx_writer
 from pages.site_sampling import sample
 from pages.site_sampling.sample import Checklist, Line
 from pages.text import formatting, receipt_text
@@ -76,7 +76,8 @@ def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:
     page = book.active
     assert page is not None  # noqa: S101 — a new workbook has a sheet
     page.title = _("核查清单")
-    _title(page, [_("现场核查清单"), *block, marks()])
+    marks = _("怎样填：在黄色的格里选；“未见到”是没有见到人或材料、不能判断。清单只有代号，没有姓名；请按台账位置找到儿童。")
+    _title(page, [_("现场核查清单"), *block, marks])
     _lines(page, checklist)
     _printed(page, checklist, len(block) + 3)
     _strata(book.create_sheet(_("各层人数")), checklist)
@@ -84,11 +85,6 @@ def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def marks() -> str:
-    """How to fill."""
-    return _("怎样填：在黄色的格里选；“未见到”是没有见到人或材料、不能判断。清单只有代号，没有姓名；请按台账位置找到儿童。")
 
 
 def _title(page: Worksheet, lines: list[str]) -> None:
@@ -102,7 +98,6 @@ def _title(page: Worksheet, lines: list[str]) -> None:
 
 
 def _lines(page: Worksheet, checklist: Checklist) -> None:
-    """Headings and a row a child."""
     top, names = page.max_row + 1, headings()
     for at, (name, text) in enumerate(names.items(), 1):
         cell = page.cell(top, at, text)
@@ -117,23 +112,18 @@ def _lines(page: Worksheet, checklist: Checklist) -> None:
             cell.number_format = "yyyy-mm-dd" if name == "on" else "General" if name == "number" else "@"
             if name in (*ITEMS, "note", "by", "on"):
                 cell.fill = _FILL
-        page.row_dimensions[row].height = _LINE_HEIGHT * max(3, *(1 + _width(text) // 20 for text in (line.place, line.eligibility)))
+        page.row_dimensions[row].height = _LINE_HEIGHT * max(
+            3, *(1 + xlsx_writer.letters(text) // 20 for text in (line.place, line.eligibility))
+        )
     _drop_downs(page, list(names), top + 1, top + max(len(checklist.lines), 1))
 
 
-def _width(text: str) -> int:
-    """Columns that a text takes; a Chinese letter takes two."""
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
-
-
 def _cells(line: Line) -> list[object]:
-    """A child's row, what is to be filled in empty."""
     who = [line.number, line.code, line.village, formatting.class_short(line.class_no), line.place, None]
     return [*who, line.visits, None, line.pairing, None, line.eligibility, None, line.needs, None, None, None]
 
 
 def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> None:
-    """The lists of answers."""
     for item in ITEMS:
         rule = DataValidation(type="list", formula1=f'"{",".join(answers(item).values())}"', allow_blank=True)
         rule.showErrorMessage, rule.error = True, _("请从列表中选择。")
@@ -145,21 +135,17 @@ def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> Non
 def _printed(page: Worksheet, checklist: Checklist, top: int) -> None:
     """Landscape A4, one page wide, headings on every page, build, day and seed below; the headings stay in sight on screen."""
     page.freeze_panes = page.cell(top + 1, 3)
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    xlsx_writer.set_up_print(page, f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}")
     page.print_title_rows = f"{top}:{top}"
     page.page_margins.left = page.page_margins.right = page.page_margins.top = 0.4
     page.page_margins.bottom, page.page_margins.footer = 0.75, 0.4
-    page.oddFooter.left.text = f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}"
-    page.oddFooter.right.text = "&P / &N"
 
 
 def _strata(page: Worksheet, checklist: Checklist) -> None:
     """Write how many each stratum gave; of how many is on the page alone, for such counts of villages by class are exported in no table."""
     page.append([_("村（社区）"), _("类别"), _("抽出")])
     order = list(checklist.villages)
-    for stratum in sorted(checklist.drawn.strata, key=lambda stratum: (order.index(stratum.village_id), stratum.class_no)):
+    for stratum in sorted(checklist.sample.strata, key=lambda stratum: (order.index(stratum.village_id), stratum.class_no)):
         page.append([defused(checklist.villages.get(stratum.village_id, "—")), formatting.class_short(stratum.class_no), stratum.sampled])
     for letter, width in zip("ABC", (16, 18, 8), strict=True):
         page.column_dimensions[letter].width = width

@@ -10,13 +10,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from locales import LANGUAGES, _
+from pages.data.queries import Figures, Reader
 from pages.jobs import loads
 from pages.site_sampling import checklist_xlsx, sample
 from pages.site_sampling.checklist_xlsx import ITEMS, PARAMETERS
+from warehouse.builds import repository
 from warehouse.review import stratified_sample
 from warehouse.storage import build_files
 
@@ -54,8 +55,8 @@ class Result:
     untrue: list[tuple[sample.Line, list[str]]]
 
 
-def opened(name: str, content: bytes) -> Sheets:
-    """The cells of a file, read in a process of its own. Raises NotThisList for what cannot be read, job_folder.Refused for another kind."""
+def read(name: str, content: bytes) -> Sheets:
+    """Return the cells of a file, read in a process of its own. Raises NotThisList for what cannot be read, job_folder.Refused for another kind."""
     if not loads.plain_name(name).lower().endswith(".xlsx") or len(content) > MOST_MB * 2**20:
         raise NotThisList(_("{file}：只收填好的 .xlsx 清单，不超过 {most} MB。").format(file=name, most=MOST_MB))
     try:
@@ -75,76 +76,68 @@ def opened(name: str, content: bytes) -> Sheets:
     return sheets
 
 
-def counted(sheets: Sheets, kept_builds: set[str], redraw: Callable[[sample.SampleRequest], sample.Checklist]) -> Result:
-    """Hold a list against its own parameters and count it; `redraw` draws a sample of a build that is kept. Raises NotThisList."""
-    request = _asked(sheets)
-    if request.build not in kept_builds:
+def count(sheets: Sheets, reader: Reader) -> Result:
+    """Hold a list against the sample that its own parameters give, as far as a reader may see, and count it. Raises NotThisList."""
+    request = _request(sheets)
+    if request.build not in {row["build"] for row in repository.history(build_files.home())}:
         raise NotThisList(_("清单抽自版本 {build}，这个版本已不再保留，核对不了是不是原来的样本。").format(build=request.build[:40]))
-    checklist = redraw(request)
+    checklist = sample.draw(Figures(request.build, reader, request.day), request)
     answers = _answers(sheets)
     _check(checklist, list(answers))
     lines = {line.code: line for line in checklist.lines}
-    items = [_count(item, [row[item] for row in answers.values()]) for item in ITEMS]
+    items = []
+    for item in ITEMS:
+        of_item = [row[item] for row in answers.values()]
+        items.append(Counted(item, *map(of_item.count, ("yes", "no", "unseen", ""))))
     untrue = [(lines[code], [item for item in ITEMS[1:] if row[item] == "no"]) for code, row in answers.items()]
     return Result(checklist, items, sorted((pair for pair in untrue if pair[1]), key=lambda pair: pair[0].number))
 
 
-def _asked(sheets: Sheets) -> sample.SampleRequest:
+def _request(sheets: Sheets) -> sample.SampleRequest:
     """Return the parameters that their sheet holds. Raises NotThisList where it is missing or says what cannot be."""
     rows = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
     values = {row[0]: row[1].strip() for row in rows if len(row) > 1}
     try:
         day, size = dt.date.fromisoformat(values["as_of"]), int(values["size"].removesuffix(".0"))
-        request = sample.SampleRequest(values["build"], day, values["who"], tuple(values["villages"].split()), size, _seed(values["seed"]))
-    except (KeyError, ValueError) as error:
-        raise NotThisList(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。")) from error
+        request = sample.SampleRequest(values["build"], day, values["who"], tuple(values["villages"].split()), size, values["seed"])
+    except (KeyError, ValueError):
+        request = None
+    if request is None or not sample.SEED.fullmatch(request.seed):
+        raise NotThisList(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。"))
     if request.who not in sample.WHO or not 1 <= size <= sample.MOST:
         raise NotThisList(_("清单“抽样参数”表里的范围或人数改过，核对不了；请用下载的原表填写。"))
     return request
 
 
-def _seed(text: str) -> str:
-    """A seed. Raises ValueError for what cannot be one."""
-    if not sample.SEED.fullmatch(text):
-        raise ValueError
-    return text
-
-
 def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
-    """Code → item → answer, of the rows below the headings. Raises NotThisList where there are no such headings."""
-    for rows in sheets.values():
-        for at, row in enumerate(rows):
-            if places := _places(row):
-                return _below(rows[at + 1 :], places)
-    raise NotThisList(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
+    """Code → item → answer, of the rows below the headings that name a child.
 
-
-def _below(rows: list[list[str]], places: dict[str, int]) -> dict[str, dict[str, str]]:
-    """The answers of the rows that name a child. Raises NotThisList where one is named twice."""
+    Raises NotThisList where there are no such headings, and where a child is named twice.
+    """
+    below = ((places, rows[at + 1 :]) for rows in sheets.values() for at, row in enumerate(rows) if (places := _places(row)))
+    places, rows = next(below, ({}, []))
+    if not places:
+        raise NotThisList(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
+    # In any of our languages; "" for none or other words.
+    codes = {item: {word: code for into in LANGUAGES for code, word in checklist_xlsx.answers(item, into).items()} for item in ITEMS}
     answers: dict[str, dict[str, str]] = {}
     for row in rows:
-        code = row[places["code"]].strip()
-        if code in answers:
-            raise NotThisList(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=code[:8]))
-        if code:
-            answers[code] = {item: _answer(item, row[places[item]]) for item in ITEMS}
+        child = row[places["code"]].strip()
+        if child in answers:
+            raise NotThisList(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=child[:8]))
+        if child:
+            answers[child] = {item: codes[item].get(row[places[item]].strip(), "") for item in ITEMS}
     return answers
 
 
 def _places(row: list[str]) -> dict[str, int]:
     """Return the places of the columns in a row of headings, in any of our languages; {} for another row."""
-    for tongue in LANGUAGES:
-        named = checklist_xlsx.headings(tongue)
-        wanted = {name: named[name] for name in ("code", *ITEMS)}
+    for into in LANGUAGES:
+        headings = checklist_xlsx.headings(into)
+        wanted = {name: headings[name] for name in ("code", *ITEMS)}
         if all(text in row for text in wanted.values()):
             return {name: row.index(text) for name, text in wanted.items()}
     return {}
-
-
-def _answer(item: str, text: str) -> str:
-    """The code of an answer in any of our languages; "" for none or other words."""
-    codes = {word: code for tongue in LANGUAGES for code, word in checklist_xlsx.answers(item, tongue).items()}
-    return codes.get(text.strip(), "")
 
 
 def _check(checklist: sample.Checklist, codes: list[str]) -> None:
@@ -156,8 +149,3 @@ def _check(checklist: sample.Checklist, codes: list[str]) -> None:
         names = [" ".join(code[:8] for code in differing[:10]) or _("没有") for differing in (strange, missing)]
         request = checklist.request
         raise NotThisList(says.format(build=request.build, day=request.day, seed=request.seed, strange=names[0], missing=names[1]))
-
-
-def _count(item: str, answers: list[str]) -> Counted:
-    """An item's answers."""
-    return Counted(item, *(sum(answer == code for answer in answers) for code in ("yes", "no", "unseen", "")))

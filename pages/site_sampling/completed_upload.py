@@ -9,12 +9,9 @@ import streamlit as st
 from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
-from pages.data.queries import Figures
 from pages.jobs import job_folder
-from pages.site_sampling import checklist_xlsx, completed_checklist, sample
+from pages.site_sampling import checklist_xlsx, completed_checklist
 from pages.text import formatting
-from warehouse.builds import repository
-from warehouse.storage import build_files
 
 
 def result(view: View) -> None:
@@ -22,35 +19,22 @@ def result(view: View) -> None:
     with st.container(key="drop"), st.form("filled_form", clear_on_submit=True):
         chart_blocks.section_heading(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
         file = st.file_uploader(_("填好的核查清单（.xlsx）"), type=["xlsx"], max_upload_size=completed_checklist.MOST_MB, key="filled")
-        is_asked = st.form_submit_button(_("统计"))
-    if not is_asked:
+        is_pressed = st.form_submit_button(_("统计"))
+    if not is_pressed:
         return
     if file is None:
         st.info(_("请先选择填好的清单。"))
         return
     try:
         with st.spinner(_("正在读清单…")):
-            counted = completed_checklist.counted(
-                completed_checklist.opened(file.name, file.getvalue()), _kept(), lambda request: _redrawn(view, request)
-            )
+            counted = completed_checklist.count(completed_checklist.read(file.name, file.getvalue()), view.figures.reader)
     except (completed_checklist.NotThisList, job_folder.Refused) as refused:
         st.warning(formatting.escape_markdown(str(refused)))
         return
     _show(view, counted)
 
 
-def _kept() -> set[str]:
-    """The builds that are kept."""
-    return {row["build"] for row in repository.history(build_files.home())}
-
-
-def _redrawn(view: View, request: sample.SampleRequest) -> sample.Checklist:
-    """The sample that a list claims to be, as far as this reader may see."""
-    return sample.draw(Figures(request.build, view.figures.reader, request.day), request)
-
-
 def _show(view: View, result: completed_checklist.Result) -> None:
-    """The sentence, the items, the children of whom something is not true."""
     seen, count, request = result.items[0], len(result.checklist.lines), result.checklist.request
     sentence = _("种子 {seed}、{day} 的清单：抽查 {count} 名儿童，见到 {seen} 名，未见到 {no} 名，没有填的 {open} 名。")
     st.html(
@@ -82,14 +66,10 @@ def _show(view: View, result: completed_checklist.Result) -> None:
 
 
 def _line(item: completed_checklist.Counted) -> list[str]:
-    """One item with its share and bounds."""
     name = html.escape(checklist_xlsx.headings()[item.item])
     unseen = "—" if item.item == "seen" else str(item.unseen)
     bounds = item.interval
     share = formatting.share(item.yes, item.yes + item.no)
-    share_text = (
-        _("{share}（{low}–{high}）").format(share=share, low=formatting.percent(bounds[0]), high=formatting.percent(bounds[1]))
-        if bounds
-        else share
-    )
-    return [name, str(item.yes), str(item.no), unseen, str(item.open), share_text]
+    if bounds:
+        share = _("{share}（{low}–{high}）").format(share=share, low=formatting.percent(bounds[0]), high=formatting.percent(bounds[1]))
+    return [name, str(item.yes), str(item.no), unseen, str(item.open), share]

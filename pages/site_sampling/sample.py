@@ -70,25 +70,14 @@ class Checklist:
     """The request, the children drawn, the villages' names, and a line a child."""
 
     request: SampleRequest
-    drawn: stratified_sample.Sample
+    sample: stratified_sample.Sample
     villages: dict[str, str]
     lines: list[Line]
 
     @property
     def of(self) -> int:
         """From how many children."""
-        return sum(stratum.of for stratum in self.drawn.strata)
-
-
-def who_name(code: str) -> str:
-    """From whom is drawn, in words."""
-    return {
-        "in_scope": _("帮扶范围内的儿童"),
-        "registered": _("全部在册儿童"),
-        "short_of_visits": _("走访没跟上进度的儿童"),
-        "not_covered": _("还没有结对覆盖的儿童"),
-        "unverified": _("资格待核实的儿童"),
-    }[code]
+        return sum(stratum.of for stratum in self.sample.strata)
 
 
 def draw(figures: Figures, request: SampleRequest) -> Checklist:
@@ -111,7 +100,6 @@ def draw(figures: Figures, request: SampleRequest) -> Checklist:
 
 
 def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: list[dict]) -> Line:
-    """One child drawn."""
     return Line(
         number,
         row["child_id"],
@@ -119,11 +107,13 @@ def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: lis
         row["class_no"],
         html.unescape(drilldown_links.place(row)),
         _("今年 {days} 次，应有 {due} 次；上次 {last}").format(days=row["visit_days"], due=row["due"], last=row["last_visit_on"] or "—"),
-        _joined(
+        formatting.join_names(
             [_("有爱心家庭") if row["is_family_paired"] else _("没有爱心家庭"), *([_("部门包片")] if row["is_department_covered"] else [])]
         ),
         _eligibility(state),
-        _joined([f"{labels.word('need', kind)} {count}" for kind, count in Counter(need["category"] for need in needs).items()])
+        formatting.join_names(
+            [f"{labels.word('need', kind)} {count}" for kind, count in Counter(need["category"] for need in needs).items()]
+        )
         or _("没有"),
     )
 
@@ -137,19 +127,16 @@ def _eligibility(state: dict) -> str:
     return text + (_("（{item}）").format(item=reason) if reason else "")
 
 
-def _joined(parts: list[str]) -> str:
-    """Words one after the other."""
-    return formatting.join_names(parts)
-
-
 def block(checklist: Checklist) -> list[str]:
     """What a checklist is, a line each: build, day, whom, how many, seed, how drawn; nothing without them is a sample."""
     request = checklist.request
-    places = _joined([checklist.villages.get(code, code) for code in request.villages]) or _("全部村（社区）")
+    places = formatting.join_names([checklist.villages.get(code, code) for code in request.villages]) or _("全部村（社区）")
     return [
         _("统计截至：{day}").format(day=request.day),
         _("数据版本：{build}").format(build=request.build),
-        _("从哪些儿童中抽：{who}，{places}，共 {of} 人").format(who=who_name(request.who), places=places, of=checklist.of),
+        _("从哪些儿童中抽：{who}，{places}，共 {of} 人").format(
+            who=labels.word("sampled_from", request.who), places=places, of=checklist.of
+        ),
         _("要抽 {size} 人，抽出 {count} 人；种子：{seed}").format(size=request.size, count=len(checklist.lines), seed=request.seed),
         how(),
     ]

@@ -43,3 +43,8 @@ def judge(numerator: float | None, denominator: float | None, target: float) -> 
     if actual >= target:
         return STATUSES["met"]
     return STATUSES["close"] if actual >= registry.metrics()["goals"].close * target else STATUSES["behind"]
+
+
+def judge_share(share: object, target: float) -> Status:
+    """Judge a share as `judge` does; no figure where it is no number."""
+    return judge(share, 1, target) if isinstance(share, float) else STATUSES["no_figure"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from locales import _, language
 from pages.text import labels, receipt_text
 from pages.text.statuses import Status
-from pages.word_report.blocks import Annex, Block, Grid, Heading, Text
+from pages.word_report.docx_writer import Writer
 from pages.word_report.goals_section import score_text, status_cell
 from pages.word_report.report_data import ReportData
-from pages.word_report.sections import with_town
+from pages.word_report.sections import cells, with_town
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import query, registry
@@ -19,52 +19,49 @@ def titles() -> list[str]:
     return [_("各村（社区）情况表"), _("指标定义和符号读法"), _("数据版本和核对方法")]
 
 
-def annexes(data: ReportData, threshold: int, receipt: Receipt, metric_names: list[str]) -> list[Block]:
-    """All of them."""
+def annexes(doc: Writer, data: ReportData, threshold: int, receipt: Receipt, metric_names: list[str]) -> None:
+    """Write all of them."""
     by_village, definitions, checking = titles()
-    return [
-        Annex(by_village, is_lying=True),
-        _wide(data, _("儿童和结对（人）"), "children"),
-        _wide(data, _("走访、困难和职责（人、人次、件）"), "work"),
-        *(_goals(data) if data.village_id is None else []),  # a village's own are in its report
-        Annex(definitions),
-        *_definitions(data, threshold, metric_names),
-        Annex(checking),
-        Text(_("本报告的数都出自下列版本，由程序写成；放进报告之后改动任何一处，核对时都会显示“改过”。")),
-        Text(_("数据版本：{build}").format(build=receipt.build)),
-        *map(Text, receipt_text.lines(receipt)),
-    ]
+    doc.annex(by_village, is_lying=True)
+    _wide(doc, data, _("儿童和结对（人）"), "children")
+    _wide(doc, data, _("走访、困难和职责（人、人次、件）"), "work")
+    if data.village_id is None:  # a village's own are in its report
+        _goals(doc, data)
+    doc.annex(definitions)
+    _definitions(doc, data, threshold, metric_names)
+    doc.annex(checking)
+    doc.text(
+        _("本报告的数都出自下列版本，由程序写成；放进报告之后改动任何一处，核对时都会显示“改过”。"),
+        _("数据版本：{build}").format(build=receipt.build),
+        *receipt_text.lines(receipt),
+    )
 
 
-def _wide(data: ReportData, caption: str, table: str) -> Grid:
+def _wide(doc: Writer, data: ReportData, caption: str, table: str) -> None:
     """A row for each village and the town last, a column for each figure of one table of the registry."""
     metrics = [metric for metric in registry.metrics().values() if metric.export and metric.export.report_table == table]
-    cells: dict[str, list[str | Status]] = {}
+    rows: dict[str, list[str | Status]] = {}
     for metric in metrics:
         for place, row in with_town(data, metric.name):
-            cells.setdefault(row.get("village_id", ""), [place]).extend(cell_display.text(row[name]) for name in metric.listed("report"))
+            rows.setdefault(row.get("village_id", ""), [place]).extend(cells(row, *metric.listed("report")))
     headings = [_("村（社区）"), *(labels.short_name(f"{metric.name}.{name}") for metric in metrics for name in metric.listed("report"))]
-    return Grid(caption, headings, list(cells.values()), widths=(2.0,), is_wide=True)
+    doc.table(caption, headings, list(rows.values()), widths=(2.0,), is_wide=True)
 
 
-def _goals(data: ReportData) -> list[Block]:
+def _goals(doc: Writer, data: ReportData) -> None:
     """Per goal year whose day has come: every village's indicators with their sign, and its score."""
-    grids: list[Block] = []
     rows = [row for row in data.villages("goals") if str(row["as_of"]) <= str(data.day)]
     scores = {(row["village_id"], row["goal_year"]): row["score"] for row in data.villages("goal_scores")}
     for year in sorted({row["goal_year"] for row in rows}):
         of_year = [row for row in rows if row["goal_year"] == year]
-        indicators = list(dict.fromkeys(row["indicator"] for row in of_year))
         by_village: dict[str, list[str | Status]] = {}
         for row in of_year:
             score = scores.get((row["village_id"], year))
-            line = by_village.setdefault(row["village_id"], [row["village"], score_text(score)])
-            line.append(_with_sign(row))
+            by_village.setdefault(row["village_id"], [row["village"], score_text(score)]).append(_with_sign(row))
+        indicators = dict.fromkeys(row["indicator"] for row in of_year)
         headings = [_("村（社区）"), _("得分"), *map(labels.share_name, indicators)]
-        grids.append(
-            Grid(_("{year}年目标，按村（社区）").format(year=year), headings, list(by_village.values()), widths=(1.2,), is_wide=True)
-        )
-    return grids
+        caption = _("{year}年目标，按村（社区）").format(year=year)
+        doc.table(caption, headings, list(by_village.values()), widths=(1.2,), is_wide=True)
 
 
 def _with_sign(row: dict) -> str:
@@ -73,16 +70,14 @@ def _with_sign(row: dict) -> str:
     return f"{state.sign} {text}" if isinstance(state, Status) else text
 
 
-def _definitions(data: ReportData, threshold: int, metric_names: list[str]) -> list[Block]:
+def _definitions(doc: Writer, data: ReportData, threshold: int, metric_names: list[str]) -> None:
     """The signs first, because the tables before are full of them, then each metric's definition."""
-    days = [_("统计截至：{day}（目标按各自的目标日）").format(day=data.day)]
-    rule = _("状态：● 达标，实际不低于目标；▲ 接近，实际不低于目标的95%；■ 滞后，低于95%；○ 无数据，没有可算的对象")
-    defined = [
-        _("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in metric_names
-    ]
-    return [
-        Heading(_("符号怎么读"), 2),
-        *map(Text, [*days, *cell_display.key(threshold), rule]),
-        Heading(_("指标定义"), 2),
-        *map(Text, defined),
-    ]
+    doc.heading(_("符号怎么读"), 2)
+    doc.text(
+        _("统计截至：{day}（目标按各自的目标日）").format(day=data.day),
+        *cell_display.key(threshold),
+        _("状态：● 达标，实际不低于目标；▲ 接近，实际不低于目标的95%；■ 滞后，低于95%；○ 无数据，没有可算的对象"),
+    )
+    doc.heading(_("指标定义"), 2)
+    for name in metric_names:
+        doc.text(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from locales import _, language
 from pages.text import formatting, labels
-from pages.word_report.report_data import VillageProgress, is_number, parts_text, share_of, share_text
+from pages.word_report.report_data import VillageProgress, is_number, parts_text, share_text
+from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 
 MOST = 8  # villages named in a sentence; the table names them all
@@ -27,19 +28,9 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def sentence(*clauses: str) -> str:
-    """Clauses as one sentence; empty ones are left out, and nothing comes of none."""
-    parts = [clause for clause in clauses if clause]
-    text = ("; " if is_english() else "，").join(parts)
-    return _ended(text)
-
-
-def halves(*clauses: str) -> str:
-    """Longer clauses as one sentence, parted by semicolons."""
-    return _ended(("; " if is_english() else "；").join(clause for clause in clauses if clause))
-
-
-def _ended(text: str) -> str:
+def sentence(*clauses: str, longer: bool = False) -> str:
+    """Clauses as one sentence, longer ones parted by semicolons; empty ones are left out, and nothing comes of none."""
+    text = ("; " if is_english() else "；" if longer else "，").join(clause for clause in clauses if clause)
     if not text:
         return ""
     return capital(text) + ". " if is_english() else text + "。"
@@ -67,19 +58,18 @@ def count(figure: str, value: object, kind: str = "children", none: str = "") ->
 
 def share(name: str, numerator: object, denominator: object) -> str:
     """结对覆盖率97.7%（251/257）; …不公布; …没有可算的数. `name` as codes.share_name knows it."""
-    value, called = share_of(numerator, denominator), inside(labels.share_name(name))
+    value, name = cell_display.share_of(numerator, denominator), inside(labels.share_name(name))
     if value is Shown.WITHHELD:
-        return _("{name}不公布").format(name=called)
+        return _("{name}不公布").format(name=name)
     if value is Shown.NO_DATA:
-        return _("{name}没有可算的数").format(name=called)
-    return _("{name}{share}（{parts}）").format(
-        name=called, share=share_text(numerator, denominator), parts=parts_text(numerator, denominator)
-    )
+        return _("{name}没有可算的数").format(name=name)
+    sentence = _("{name}{share}（{parts}）")
+    return sentence.format(name=name, share=share_text(numerator, denominator), parts=parts_text(numerator, denominator))
 
 
-def named(names: Sequence[str], most: int = MOST) -> str:
+def named(names: Sequence[str]) -> str:
     """Names in a sentence, the first few of many."""
-    return formatting.list_villages(list(names), most)
+    return formatting.list_villages(list(names), MOST)
 
 
 def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) -> str:
@@ -90,12 +80,11 @@ def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) ->
     if progress.reached and not progress.waiting and not progress.withheld:
         clauses = [everyone.format(count=len(progress.reached))]
     else:
-        waiting = [f"{name}（{parts_text(part, whole)}）" for name, part, whole in progress.waiting]
-        if is_english():
-            waiting = [f"{name} ({parts_text(part, whole)})" for name, part, whole in progress.waiting]
+        before, after = (" (", ")") if is_english() else ("（", "）")
+        waiting = [f"{name}{before}{parts_text(part, whole)}{after}" for name, part, whole in progress.waiting]
         clauses = [
             some.format(names=named(progress.reached)) if progress.reached else "",
             _("待跟进的有{names}").format(names=named(waiting)) if waiting else "",
             _("{names}的数按规定不公布").format(names=named(progress.withheld)) if progress.withheld else "",
         ]
-    return halves(*clauses, nobody.format(names=named(progress.nobody)) if progress.nobody else "")
+    return sentence(*clauses, nobody.format(names=named(progress.nobody)) if progress.nobody else "", longer=True)

@@ -1,173 +1,208 @@
-"""A report's blocks as a Word file: numbers of headings, tables and pictures are given here.
+"""A report as a Word file: numbers of headings, tables and pictures are given here, the look is in report.docx beside this file.
 
-python-docx writes; tables have fixed widths, so that they stand alike in Word, WPS and LibreOffice.
+That template has page, fonts, line pitch and footer in the manner of GB/T 9704. Fonts are named as offices have them; beside each
+stands what every Windows has, and Word takes that where the first is missing. python-docx writes; tables have fixed widths, so that
+they stand alike in Word, WPS and LibreOffice.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
 from locales import _
 from pages.text.statuses import Status
-from pages.word_report import docx_styles as styles
-from pages.word_report.blocks import Annex, Block, Grid, Heading, Picture, Report, Signed, Text
 from pages.word_report.clauses import capital, is_english
 
+_TEMPLATE = Path(__file__).with_name("report.docx")
+HEAD = "黑体"
+WIDTH, LYING_WIDTH = 156, 225  # mm of text across, upright and lying
+# mm: width and height of the page, margins (top, right, bottom, left), the footer's distance; lying, the page is turned to its left.
+_UPRIGHT, _LYING = (210, 297, 37, 26, 35, 28, 17), (297, 210, 28, 35, 26, 37, 10)
+_SIGNS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _NUMBERS = "一二三四五六七八九十"
 _HIGHEST = 190  # mm of a picture
 _WHOLE, _WHOLE_WIDE = 14, 22  # rows of a table that is never cut, upright and lying
 
 
-def written(report: Report, author: str, made_at: dt.datetime) -> bytes:
-    """The file; `author` is in its properties."""
-    return _Writer(report, author, made_at).bytes()
+def clean(text: str) -> str:
+    """Return a text as XML may hold it."""
+    return _SIGNS.sub("", text)
 
 
-class _Writer:
-    """One document in the making, counting as it goes."""
+def child(parent: Any, tag: str, **attributes: str) -> Any:
+    """Return a new element of Word's own namespace under another."""
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    parent.append(element)
+    return element
 
-    def __init__(self, report: Report, author: str, made_at: dt.datetime) -> None:
-        self.document: Any = Document()
+
+def first_line(paragraph: Any, indent: Pt) -> None:
+    """Set another indent of the first line than the style's, which counts letters and would win."""
+    paragraph.paragraph_format.first_line_indent = indent
+    paragraph.paragraph_format.element.pPr.ind.set(qn("w:firstLineChars"), "0")
+
+
+class Writer:
+    """A report in the making: each part is written as it is given, and counted. The look is that of the template."""
+
+    def __init__(self, title: list[str], subtitle: str, stamp: str, author: str, made_at: dt.datetime) -> None:
+        """Begin with the lines of the title and the line under it; `stamp` is at the foot of every page, `author` in the properties."""
+        self.document: Any = Document(str(_TEMPLATE))
         self.numbers: Counter[str] = Counter()
-        self.width = styles.WIDTH
-        styles.prepare(self.document, author, "".join(report.title), made_at)
-        styles.lay(self.document.sections[0], is_lying=False)
-        styles.foot(self.document, report.stamp)
-        self._head(report)
-        for block in report.blocks:
-            self._add(block)
+        self.width = WIDTH
+        about = self.document.core_properties
+        about.title, about.author, about.last_modified_by = clean("".join(title)), clean(author), clean(author)
+        about.created = about.modified = made_at
+        about.language = "en" if is_english() else "zh-CN"
+        if is_english():
+            self.document.styles["Title"].font.size = Pt(18)
+        for footer in (self.document.sections[0].footer, self.document.sections[0].even_page_footer):
+            footer.paragraphs[1].add_run(clean(stamp))
+        heading = self._paragraph("", "Title")  # in one paragraph, its lines broken where their words end
+        for at, line in enumerate(title):
+            if at:
+                heading.add_run().add_break()
+            heading.add_run(clean(line))
+        self._paragraph(subtitle, "Subtitle")
+        self._paragraph("", "Body Text")
 
-    def bytes(self) -> bytes:
+    def file(self) -> bytes:
+        """Return the bytes of the file."""
         stream = io.BytesIO()
         self.document.save(stream)
         return stream.getvalue()
 
     def _paragraph(self, text: str, style: str) -> Any:
-        return self.document.add_paragraph(styles.clean(text), style=style)
+        return self.document.add_paragraph(clean(text), style=style)
 
-    def _head(self, report: Report) -> None:
-        """The title in one paragraph, its lines broken where their words end."""
-        title = self._paragraph("", "Title")
-        for at, line in enumerate(report.title):
-            if at:
-                title.add_run().add_break()
-            title.add_run(styles.clean(line))
-        self._paragraph(report.subtitle, "Subtitle")
-        self._paragraph("", "Body Text")
+    def text(self, *texts: str) -> None:
+        """Write paragraphs of the body."""
+        for text in texts:
+            self._paragraph(text, "Body Text")
 
-    def _add(self, block: Block) -> None:
-        """One block of any kind."""
-        match block:
-            case Heading():
-                self._paragraph(self._numbered(block), f"Heading {block.level}")
-            case Text():
-                self._paragraph(block.text, "Body Text")
-            case Grid():
-                self._grid(block)
-            case Picture():
-                self._picture(block)
-            case Annex():
-                self._annex(block)
-            case Signed():
-                self._signed(block)
-
-    def _numbered(self, block: Heading) -> str:
-        """一、…, （一）…; 1. …, 1.1 … in English; an annex's own headings count from the first again."""
-        level = f"heading {block.level}"
-        self.numbers[level] += 1
-        number = self.numbers[level]
-        if block.level == 1:
+    def heading(self, text: str, level: int = 1) -> None:
+        """Write a heading: 一、…, （一）…; 1. …, (a) … in English; an annex's own headings count from the first again."""
+        self.numbers[f"heading {level}"] += 1
+        number = self.numbers[f"heading {level}"]
+        if level == 1:
             self.numbers["heading 2"] = 0
-            return f"{number}. {block.text}" if is_english() else f"{_NUMBERS[number - 1]}、{block.text}"
-        if is_english():
-            return f"({chr(96 + number)}) {block.text}"
-        return f"（{_NUMBERS[number - 1]}）{block.text}"
+            text = f"{number}. {text}" if is_english() else f"{_NUMBERS[number - 1]}、{text}"
+        else:
+            text = f"({chr(96 + number)}) {text}" if is_english() else f"（{_NUMBERS[number - 1]}）{text}"
+        self._paragraph(text, f"Heading {level}")
 
     def _caption(self, kind: str, text: str) -> Any:
-        """表1 …, 图1 …"""
         self.numbers[kind] += 1
         return self._paragraph(kind.format(no=self.numbers[kind]) + "  " + text, "Caption")
 
-    def _annex(self, block: Annex) -> None:
-        """A new page, 附件1 in its corner, its title in the middle."""
-        styles.turned(self.document, block.is_lying)
-        self.width = styles.LYING_WIDTH if block.is_lying else styles.WIDTH
+    def annex(self, title: str, is_lying: bool = False) -> None:
+        """Begin an annex on a new page, lying where its tables are wide: 附件1 in its corner, its title in the middle."""
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE if is_lying else WD_ORIENT.PORTRAIT
+        lengths = ("page_width", "page_height", "top_margin", "right_margin", "bottom_margin", "left_margin", "footer_distance")
+        for name, length in zip(lengths, _LYING if is_lying else _UPRIGHT, strict=True):
+            setattr(section, name, Mm(length))
+        # The break between sections goes into the paragraph before: alone it is an empty line, which may need a page of its own.
+        alone: Any = self.document.element.body.xpath("./w:p[w:pPr/w:sectPr]")[-1]
+        before = alone.getprevious()
+        if before.tag == qn("w:p"):
+            before.get_or_add_pPr().append(alone.pPr.find(qn("w:sectPr")))
+            alone.getparent().remove(alone)
+        self.width = LYING_WIDTH if is_lying else WIDTH
         self.numbers["annex"] += 1
         self.numbers["heading 2"] = 0
-        mark = self._paragraph(_("附件{no}").format(no=self.numbers["annex"]), "Heading 1")
-        styles.first_line(mark, Pt(0))
-        title = self._paragraph(block.title, "Title")
-        title.paragraph_format.space_after = Pt(8)
+        first_line(self._paragraph(_("附件{no}").format(no=self.numbers["annex"]), "Heading 1"), Pt(0))
+        self._paragraph(title, "Title").paragraph_format.space_after = Pt(8)
 
-    def _signed(self, block: Signed) -> None:
-        """The annexes one below the other, then right of the middle who signs; not on a page without any line of the body."""
+    def sign(self, annexes: list[str], lines: list[str]) -> None:
+        """End the body: the annexes one below the other, then right of the middle who signs and the day.
+
+        Kept on one page, and not on one without any line of the body.
+        """
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._paragraph("", "Body Text").paragraph_format.keep_with_next = True
         hang = Pt(122 if is_english() else 80)  # where their names begin: after two letters and 附件：
-        for at, line in enumerate(block.annexes):
+        for at, line in enumerate(annexes):
             lead = _("附件：") + ("\t" if is_english() else "")
             paragraph = self._paragraph((lead if at == 0 else "\t") + line, "Body Text")
             paragraph.paragraph_format.left_indent, paragraph.paragraph_format.keep_with_next = hang, True
-            styles.first_line(paragraph, Pt(32 - hang.pt))
+            first_line(paragraph, Pt(32 - hang.pt))
             paragraph.paragraph_format.tab_stops.add_tab_stop(hang)
         self._paragraph("", "Body Text").paragraph_format.keep_with_next = True
-        for at, line in enumerate(block.lines):
+        for at, line in enumerate(lines):
             paragraph = self._paragraph(line, "Body Text")
             paragraph.alignment, paragraph.paragraph_format.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(32)
-            paragraph.paragraph_format.keep_with_next = at + 1 < len(block.lines)
+            paragraph.paragraph_format.keep_with_next = at + 1 < len(lines)
 
-    def _picture(self, block: Picture) -> None:
-        """The picture on a line of its own height, its caption below, and its words for who cannot see it."""
+    def picture(self, caption: str, content: bytes, described: str, width: float = WIDTH) -> None:
+        """Add a picture `width` mm wide on a line of its own height, its caption below, and its words for who cannot see it."""
         place = self.document.add_paragraph(style="Caption")
         place.paragraph_format.keep_with_next = True
         place.paragraph_format.space_before = Pt(8)
-        inline = place.add_run().add_picture(io.BytesIO(block.content), width=Mm(block.width))._inline
+        inline = place.add_run().add_picture(io.BytesIO(content), width=Mm(width))._inline
         if inline.extent.cy > Mm(_HIGHEST):
             inline.extent.cx, inline.extent.cy = int(inline.extent.cx * Mm(_HIGHEST) / inline.extent.cy), Mm(_HIGHEST)
             inline.graphic.graphicData.pic.spPr.cx, inline.graphic.graphicData.pic.spPr.cy = inline.extent.cx, inline.extent.cy
-        inline.docPr.set("descr", styles.clean(block.described))
-        inline.docPr.set("title", styles.clean(block.caption))
-        self._caption(_("图{no}"), block.caption).paragraph_format.space_after = Pt(8)
+        inline.docPr.set("descr", clean(described))
+        inline.docPr.set("title", clean(caption))
+        self._caption(_("图{no}"), caption).paragraph_format.space_after = Pt(8)
 
-    def _grid(self, block: Grid) -> None:
-        """Caption, table with a heading row that comes again on every page, note."""
-        caption = self._caption(_("表{no}"), block.caption)
-        caption.paragraph_format.keep_with_next = True
-        caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(4)
-        table = self.document.add_table(rows=1 + len(block.rows), cols=len(block.headings), style="Table Grid")
+    def table(
+        self,
+        caption: str,
+        headings: list[str],
+        rows: Sequence[Sequence[str | Status]],
+        note: str = "",
+        widths: tuple[float, ...] = (1.6,),
+        words: tuple[int, ...] = (0,),
+        is_wide: bool = False,
+    ) -> None:
+        """Add caption, table with a heading row that comes again on every page, and note.
+
+        Columns in `words` hold words, aligned left, all others hold figures. `widths` are those of the first columns beside 1 for
+        every other.
+        """
+        title = self._caption(_("表{no}"), caption)
+        title.paragraph_format.keep_with_next = True
+        title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(8), Pt(4)
+        table = self.document.add_table(rows=1 + len(rows), cols=len(headings), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        _described(table, block)
-        widths = _widths(block, self.width)
-        for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
-            column.w = Mm(width)
-        size = 9.0 if block.is_wide else 10.5
-        is_whole = len(block.rows) <= (_WHOLE_WIDE if block.is_wide else _WHOLE)
-        lines: list[list[str | Status]] = [[capital(text) for text in block.headings], *map(list, block.rows)]
+        _describe(table, caption)
+        parts = [*widths, *([1.0] * (len(headings) - len(widths)))]
+        lengths = [Mm(self.width * part / sum(parts)) for part in parts]
+        for column, length in zip(table._tbl.tblGrid.gridCol_lst, lengths, strict=True):
+            column.w = length
+        size = 9.0 if is_wide else 10.5
+        is_whole = len(rows) <= (_WHOLE_WIDE if is_wide else _WHOLE)
+        lines: list[list[str | Status]] = [[capital(text) for text in headings], *map(list, rows)]
         for at, (row, texts) in enumerate(zip(table._tbl.tr_lst, lines, strict=True)):
-            _row(row, is_heading=at == 0)
+            form = row.get_or_add_trPr()
+            child(form, "w:cantSplit")
+            if at == 0:
+                child(form, "w:tblHeader")
+            stays = at < len(rows) and (is_whole or at < 2 or at > len(rows) - 2)
             for place, (cell, value) in enumerate(zip(row.tc_lst, texts, strict=True)):
-                cell.width = Mm(widths[place])
-                styles.child(cell.get_or_add_tcPr(), "w:vAlign", val="center")
-                self._cell(
-                    _Cell(cell, table),
-                    value,
-                    size,
-                    is_heading=at == 0,
-                    is_left=place in block.words,
-                    stays=at < len(block.rows) and (is_whole or at < 2 or at > len(block.rows) - 2),
-                )
-        note = self._paragraph(block.note, "Table Text")
-        note.paragraph_format.space_after = Pt(8 if block.note else 0)
+                cell.width = lengths[place]
+                child(cell.get_or_add_tcPr(), "w:vAlign", val="center")
+                self._cell(_Cell(cell, table), value, size, is_heading=at == 0, is_left=place in words, stays=stays)
+        self._paragraph(note, "Table Text").paragraph_format.space_after = Pt(8 if note else 0)
 
     def _cell(self, cell: _Cell, value: str | Status, size: float, is_heading: bool, is_left: bool, stays: bool) -> None:
         """Words left, figures right, headings in the middle; a status in its colour."""
@@ -176,35 +211,21 @@ class _Writer:
         sides = (WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.alignment = sides[0 if is_heading else 1 if is_left else 2]
         paragraph.paragraph_format.keep_with_next = stays
-        run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else styles.clean(value))
+        run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else clean(value))
         run.font.size = Pt(size - 2 if is_heading and is_english() else size)  # English words are long
         if is_heading:
-            run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), styles.HEAD)
+            run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
         if isinstance(value, Status):
             run.font.color.rgb = RGBColor.from_string(value.colour[1:].upper())
 
 
-def _row(row: Any, is_heading: bool) -> None:
-    """Rows are never cut in two; the heading comes again."""
-    form = row.get_or_add_trPr()
-    styles.child(form, "w:cantSplit")
-    if is_heading:
-        styles.child(form, "w:tblHeader")
-
-
-def _described(table: Any, block: Grid) -> None:
+def _describe(table: Any, caption: str) -> None:
     """The table's name for who cannot see it, and narrow margins inside its cells."""
     form = table._tbl.tblPr
-    margins = styles.child(form, "w:tblCellMar")
+    margins = child(form, "w:tblCellMar")
     for side, width in (("top", "28"), ("left", "57"), ("bottom", "28"), ("right", "57")):
-        styles.child(margins, f"w:{side}", w=width, type="dxa")
+        child(margins, f"w:{side}", w=width, type="dxa")
     look = form.find(qn("w:tblLook"))
     if look is not None:
         form.append(look)  # the standard's order: margins, look, caption
-    styles.child(form, "w:tblCaption", val=styles.clean(block.caption))
-
-
-def _widths(block: Grid, width: int) -> list[float]:
-    """Widths in mm."""
-    shares = [*block.widths, *([1.0] * (len(block.headings) - len(block.widths)))]
-    return [width * share / sum(shares) for share in shares]
+    child(form, "w:tblCaption", val=clean(caption))

@@ -7,26 +7,34 @@ from __future__ import annotations
 
 from locales import _
 from pages.text import formatting, labels, statuses
-from pages.word_report.blocks import Block, Grid, Heading, Text
 from pages.word_report.clauses import inside, sentence
+from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, goal_rows, is_number, parts_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 
 
-def goals(data: ReportData) -> list[Block]:
-    """Each goal year: a sentence on what is met, and its table."""
-    blocks: list[Block] = [Heading(_("目标进展"))]
+def goals(doc: Writer, data: ReportData) -> None:
+    """Write of each goal year a sentence on what is met, and its table."""
+    doc.heading(_("目标进展"))
     rows = goal_rows(data)
-    scores = {row["goal_year"]: row["score"] for row in data.own_rows("goal_scores")}
+    scores = {row["goal_year"]: row["score"] for row in data.place_rows("goal_scores")}
     for year in sorted({row["goal_year"] for row in rows}):
         of_year = [row for row in rows if row["goal_year"] == year]
-        blocks += [
-            Heading(_("{year}年目标").format(year=year), 2),
-            Text(_goal_text(data, of_year, scores.get(year))),
-            _goal_table(year, of_year),
+        doc.heading(_("{year}年目标").format(year=year), 2)
+        doc.text(_goal_text(data, of_year, scores.get(year)))
+        lines = [
+            [
+                labels.share_name(row["indicator"]),
+                cell_display.text(row["actual"], is_share=True),
+                parts_text(row["numerator"], row["denominator"]),
+                cell_display.text(row["target"], is_share=True),
+                status_cell(row["status"]),
+            ]
+            for row in of_year
         ]
-    return blocks
+        headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
+        doc.table(_("{year}年目标完成情况").format(year=year), headings, lines, widths=(1.8,))
 
 
 def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
@@ -41,9 +49,9 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
     hidden = sum(row["status"] is Shown.WITHHELD for row in rows)
     clauses += [_("不公布{count}项").format(count=hidden)] if hidden else []
     text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *clauses)
-    behind_ones = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
-    if behind_ones:
-        text += sentence(_("滞后的有{names}").format(names=formatting.list_villages(behind_ones, len(behind_ones))))
+    behind = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
+    if behind:
+        text += sentence(_("滞后的有{names}").format(names=formatting.list_villages(behind, len(behind))))
     if is_ahead:
         return text
     if not is_number(score):
@@ -54,22 +62,6 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
 def score_text(score: object) -> str:
     """A score of 100 as the goals page tells it: 91.2, ＊ or —."""
     return cell_display.text(score, is_share=True).rstrip("%")
-
-
-def _goal_table(year: int, rows: list[dict]) -> Grid:
-    """Indicator, actual with its parts, target, status."""
-    lines = [
-        [
-            labels.share_name(row["indicator"]),
-            cell_display.text(row["actual"], is_share=True),
-            parts_text(row["numerator"], row["denominator"]),
-            cell_display.text(row["target"], is_share=True),
-            status_cell(row["status"]),
-        ]
-        for row in rows
-    ]
-    headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
-    return Grid(_("{year}年目标完成情况").format(year=year), headings, lines, widths=(1.8,))
 
 
 def status_cell(status: object) -> statuses.Status | str:

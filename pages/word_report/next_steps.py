@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from locales import _, language
-from pages.text import labels
-from pages.word_report.blocks import Block, Heading, Text
-from pages.word_report.clauses import capital, inside, named
+from locales import _
+from pages.text import formatting, labels
+from pages.word_report.clauses import capital, inside, is_english, named
+from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, all_numbers, is_number, reach
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
@@ -78,46 +78,44 @@ def _steps(data: ReportData) -> list[Recommendation]:
     ]
 
 
-def next_steps(data: ReportData) -> list[Block]:
-    """Both lists, numbered, and what is withheld of them."""
-    blocks: list[Block] = [Heading(_("需要拍板的事项和下一步"))]
+def next_steps(doc: Writer, data: ReportData) -> None:
+    """Write both lists, numbered, and what is withheld of them."""
+    doc.heading(_("需要拍板的事项和下一步"))
     if data.is_empty:
-        return [*blocks, Text(_("没有在册儿童。请核对各村（社区）的台账是否都已报来。"))]
+        doc.text(_("没有在册儿童。请核对各村（社区）的台账是否都已报来。"))
+        return
     decisions, steps = _decisions(), _steps(data)
-    for title, wishes, none in (
+    for title, recommendations, none in (
         (_("需要拍板"), decisions, _("从公布的数看，没有需要拍板的事项。")),
         (_("下一步"), steps, _("从公布的数看，各项都已落实，请保持。")),
     ):
-        sentences = [text for wish in wishes if (text := _said(data, wish))]
-        blocks += [Heading(title, 2), *map(Text, _numbered(sentences) or [none])]
-    hidden = _withheld(data, [*decisions, *steps])
+        sentences = [text for recommendation in recommendations if (text := _sentence(data, recommendation))]
+        doc.heading(title, 2)
+        doc.text(*(_numbered(sentences) or [none]))
+    figures = [recommendation.figure for recommendation in (*decisions, *steps)]
+    hidden = [figure for figure in figures if gap(data.place_row(_metric(figure)), figure) is Shown.WITHHELD]
     if hidden:
-        mark = ", " if language() == "en" else "、"
-        blocks.append(Text(_("按规定不公布、请在系统里查看后一并办理的有：{names}。").format(names=mark.join(hidden))))
-    return blocks
+        names = [inside(labels.figure_name(figure) if "." in figure else labels.share_name(figure)) for figure in hidden]
+        doc.text(_("按规定不公布、请在系统里查看后一并办理的有：{names}。").format(names=formatting.join_names(names)))
 
 
 def _numbered(sentences: list[str]) -> list[str]:
-    """1. …"""
-    end = "." if language() == "en" else "。"
-    return [
-        f"{number}. {capital(text)}{end}" if language() == "en" else f"{number}．{text}{end}" for number, text in enumerate(sentences, 1)
-    ]
+    if is_english():
+        return [f"{number}. {capital(text)}." for number, text in enumerate(sentences, 1)]
+    return [f"{number}．{text}。" for number, text in enumerate(sentences, 1)]
 
 
-def gap(data: ReportData, row: dict, figure: str) -> object:
+def gap(row: dict, figure: str) -> object:
     """How many a share's numerator lacks, or a count itself; Shown where it is not shown."""
-    name = figure.rpartition(".")[2]
     if "." in figure:
-        return row[name]
-    numerator, denominator = registry.shares()[figure].parts
-    if Shown.WITHHELD in (row[numerator], row[denominator]):
+        return row[figure.rpartition(".")[2]]
+    numerator, denominator = (row[part] for part in registry.shares()[figure].parts)
+    if Shown.WITHHELD in (numerator, denominator):
         return Shown.WITHHELD
-    return max(0, row[denominator] - row[numerator]) if all_numbers(row[numerator], row[denominator]) else Shown.NO_DATA
+    return max(0, denominator - numerator) if all_numbers(numerator, denominator) else Shown.NO_DATA
 
 
 def _metric(figure: str) -> str:
-    """The metric whose rows hold a figure."""
     return figure.partition(".")[0] if "." in figure else registry.shares()[figure].metric
 
 
@@ -126,30 +124,21 @@ def _villages(data: ReportData, figure: str) -> list[str]:
     if data.village_id is not None:
         return []
     rows = data.villages(_metric(figure))
-    lacking = [(row["village"], value) for row in rows if is_number(value := gap(data, row, figure)) and value]
+    lacking = [(row["village"], value) for row in rows if is_number(value := gap(row, figure)) and value]
     lacking.sort(key=lambda pair: -pair[1])
-    mark = " " if language() == "en" else ""
+    mark = " " if is_english() else ""
     names = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
     if "." not in figure:  # none of a withheld number: the number is not shown, that nobody was reached is
-        numerator, denominator = registry.shares()[figure].parts
-        names += [name for name, _part, whole in reach(rows, numerator, denominator).waiting if whole is Shown.WITHHELD]
+        names += [name for name, _part, whole in reach(rows, *registry.shares()[figure].parts).waiting if whole is Shown.WITHHELD]
     return names
 
 
-def _said(data: ReportData, wish: Recommendation) -> str:
-    """The sentence of a wish, or nothing where nothing is seen to lack."""
-    value = gap(data, data.own(_metric(wish.figure)), wish.figure)
-    places = _villages(data, wish.figure)
+def _sentence(data: ReportData, recommendation: Recommendation) -> str:
+    """The sentence of a recommendation, or nothing where nothing is seen to lack."""
+    value = gap(data.place_row(_metric(recommendation.figure)), recommendation.figure)
+    places = _villages(data, recommendation.figure)
     if is_number(value):
-        text = wish.some.format(count=value) if value else ""
+        text = recommendation.some.format(count=value) if value else ""
     else:
-        text = wish.unknown if places else ""
-    if not text or not places:
-        return text
-    return _("{text}：{names}").format(text=text, names=named(places))
-
-
-def _withheld(data: ReportData, wishes: list[Recommendation]) -> list[str]:
-    """The names of figures that are withheld for the place reported on."""
-    hidden = [wish.figure for wish in wishes if gap(data, data.own(_metric(wish.figure)), wish.figure) is Shown.WITHHELD]
-    return [inside(labels.figure_name(figure) if "." in figure else labels.share_name(figure)) for figure in hidden]
+        text = recommendation.unknown if places else ""
+    return _("{text}：{names}").format(text=text, names=named(places)) if text and places else text

@@ -9,12 +9,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from locales import _, language
+from pages.chart_files import canvas
 from pages.data.queries import Figures
 from pages.downloads import export_service
 from pages.text import formatting
-from pages.word_report import annex, docx_writer, goals_section, next_steps, report_charts, sections
-from pages.word_report.blocks import Block, Report, Signed
+from pages.word_report import annex, goals_section, next_steps, sections
 from pages.word_report.clauses import capital
+from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData
 from warehouse.audit import trail
 from warehouse.disclosure.release import Release
@@ -50,42 +51,34 @@ def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recor
 
 def write(release: Release, receipt: Receipt, threshold: int, choices: Choices) -> bytes:
     """Return the bytes of the report, in the language spoken."""
-    return docx_writer.written(composed(release, receipt, threshold, choices), receipt.who, dt.datetime.fromisoformat(receipt.at))
-
-
-def composed(release: Release, receipt: Receipt, threshold: int, choices: Choices) -> Report:
-    """The report's words and tables, in the language spoken."""
-    data = ReportData(release, choices.day, choices.village_id)
-    metrics = list(dict.fromkeys(table.metric for table in release.tables))
-    blocks: list[Block] = [
-        *sections.opening(data, choices.place),
-        *report_charts.without_font(),
-        *sections.basics(data),
-        *sections.coverage(data, report_charts.coverage(data, choices.villages)),
-        *sections.visits(data, report_charts.visits(data)),
-        *goals_section.goals(data),
-        *sections.work(data),
-        *next_steps.next_steps(data),
-        Signed(
-            _annexes(),
-            [line for line in (choices.signed.strip(), formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))) if line],
-        ),
-        *annex.annexes(data, threshold, receipt, metrics),
-    ]
     day = formatting.day(choices.day)
+    # Two lines, broken between words.
+    title = [capital(_("{place}关爱困境儿童和农村留守儿童").format(place=choices.place)), _("结对帮扶工作情况报告")]
     stamp = _("数据截至{day}，版本{build}，收据编号{no}").format(day=day, build=receipt.build, no=receipt.no)
-    return Report(_title(choices), _("（截至{day}）").format(day=day), blocks, stamp)
+    doc = Writer(title, _("（截至{day}）").format(day=day), stamp, receipt.who, dt.datetime.fromisoformat(receipt.at))
+    compose(doc, release, receipt, threshold, choices)
+    return doc.file()
 
 
-def _title(choices: Choices) -> list[str]:
-    """Two lines, broken between words."""
-    return [capital(_("{place}关爱困境儿童和农村留守儿童").format(place=choices.place)), _("结对帮扶工作情况报告")]
-
-
-def _annexes() -> list[str]:
-    """1.…, a line each."""
+def compose(doc: Writer, release: Release, receipt: Receipt, threshold: int, choices: Choices) -> None:
+    """Write the report's words, tables and pictures, in the language spoken."""
+    data = ReportData(release, choices.day, choices.village_id)
+    sections.opening(doc, data, choices.place)
+    if not canvas.font():
+        doc.text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))
+    sections.basics(doc, data)
+    sections.coverage(doc, data, choices.villages)
+    sections.visits(doc, data)
+    goals_section.goals(doc, data)
+    sections.work(doc, data)
+    next_steps.next_steps(doc, data)
     mark = ". " if language() == "en" else "．"
-    return [f"{number}{mark}{title}" for number, title in enumerate(annex.titles(), 1)]
+    signed_on = formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))
+    doc.sign(
+        [f"{number}{mark}{title}" for number, title in enumerate(annex.titles(), 1)],
+        [line for line in (choices.signed.strip(), signed_on) if line],
+    )
+    annex.annexes(doc, data, threshold, receipt, list(dict.fromkeys(table.metric for table in release.tables)))
 
 
 def file_name(choices: Choices) -> str:

@@ -33,15 +33,15 @@ class ReportData:
             self._kept[metric, by] = self.release.rows(table)
         return self._kept[metric, by]
 
-    def own_rows(self, metric: str) -> list[dict]:
+    def place_rows(self, metric: str) -> list[dict]:
         """The town's rows of a metric, or the village's."""
         if self.village_id is None:
             return self.rows(metric, "town")
         return [row for row in self.rows(metric, "village") if row["village_id"] == self.village_id]
 
-    def own(self, metric: str) -> dict:
+    def place_row(self, metric: str) -> dict:
         """The one row of a metric of the place reported on."""
-        return self.own_rows(metric)[0]
+        return self.place_rows(metric)[0]
 
     def town(self, metric: str) -> dict:
         """The town's one row of a metric."""
@@ -49,18 +49,18 @@ class ReportData:
 
     def villages(self, metric: str) -> list[dict]:
         """A row for each village of the town; of a village's report its own alone."""
-        return self.rows(metric, "village") if self.village_id is None else self.own_rows(metric)
+        return self.rows(metric, "village") if self.village_id is None else self.place_rows(metric)
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody is registered on the day."""
-        return self.own("eligibility")["registered"] == 0
+        return self.place_row("eligibility")["registered"] == 0
 
     def parts(self, share: str) -> tuple[Any, Any]:
         """(numerator, denominator) of a share of the place reported on."""
-        metric, (numerator, denominator) = registry.shares()[share].metric, registry.shares()[share].parts
-        row = self.own(metric)
-        return row[numerator], row[denominator]
+        entry = registry.shares()[share]
+        row = self.place_row(entry.metric)
+        return row[entry.numerator], row[entry.denominator]
 
 
 def all_numbers(*values: object) -> bool:
@@ -73,16 +73,9 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float))
 
 
-def share_of(numerator: object, denominator: object) -> object:
-    """The share of two cells: withheld where one of them is, no data where there is nothing to divide by."""
-    if Shown.WITHHELD in (numerator, denominator):
-        return Shown.WITHHELD
-    return numerator / denominator if is_number(numerator) and is_number(denominator) and denominator else Shown.NO_DATA
-
-
 def share_text(numerator: object, denominator: object) -> str:
     """96.4%, ＊ or —."""
-    return cell_display.text(share_of(numerator, denominator), is_share=True)
+    return cell_display.text(cell_display.share_of(numerator, denominator), is_share=True)
 
 
 def parts_text(numerator: object, denominator: object) -> str:
@@ -124,17 +117,15 @@ def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProg
 def goal_rows(data: ReportData) -> list[dict]:
     """Every goal of the place with `goal_on`, its day; one still to come with the figures and the status of the report's day."""
     return [
-        row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= data.day else _so_far(data, row) for row in data.own_rows("goals")
+        row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= data.day else _so_far(data, row) for row in data.place_rows("goals")
     ]
 
 
 def _so_far(data: ReportData, row: dict) -> dict:
     """A goal whose day lies after the report's, by what the report's other tables tell of the day."""
     numerator, denominator = data.parts(row["indicator"])
-    actual = share_of(numerator, denominator)
-    status: object = Shown.WITHHELD
-    if actual is not Shown.WITHHELD:
-        status = statuses.judge(actual if is_number(actual) else None, 1 if is_number(actual) else None, row["target"]).code
+    actual = cell_display.share_of(numerator, denominator)
+    status = actual if actual is Shown.WITHHELD else statuses.judge_share(actual, row["target"]).code
     figures = {"numerator": numerator, "denominator": denominator, "actual": actual, "status": status}
     return row | figures | {"goal_on": _day(row["as_of"])}
 

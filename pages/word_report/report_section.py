@@ -41,7 +41,6 @@ def draw(view: page_frame.View) -> None:
 
 
 def _choices(view: page_frame.View) -> report.Choices:
-    """What the reader chooses; the village chosen in the frame comes first."""
     villages = tuple(view.figures.villages())
     names = {"": _("全镇")} | {row["village_id"]: row["name"] for row in villages}
     left, middle, right = st.columns(3)

@@ -33,7 +33,7 @@ def tables_xlsx() -> bytes:
     build = published()
     figures = Figures(build.id, Reader(("all",), 0), scripts.AS_OF)
     made = export_service.preview(figures, export_service.all_tables(), scripts.AS_OF)
-    return table_files.FORMS["xlsx"](table_files.edition(made, build.id, export_service.threshold()))
+    return table_files.FORMS["xlsx"](table_files.edition(made, build.id, export_service.threshold(), targets={}))
 
 
 # Files to take away: what it is, the seconds it should take, what makes it (in this process, on the bench's home).

@@ -13,7 +13,7 @@ from tests.house.tree import PACKAGES, ROOT, program
 PUZZLING = frozenset("told found made known one own asked shown drawn said given laid standing anew".split())
 ODD = re.compile(r"\b(told|anew|reckon\w*|whoever|whosoever|leaves? the house)\b", re.IGNORECASE)
 # How many there may still be in each package; a number is only ever lowered.
-NAMES_LEFT = {"pages": 11}
+NAMES_LEFT: dict[str, int] = {}
 WORDS_LEFT: dict[str, int] = {}
 
 

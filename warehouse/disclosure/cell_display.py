@@ -27,6 +27,15 @@ def text(value: object, is_share: bool = False) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def share_of(numerator: object, denominator: object) -> float | Shown:
+    """Return the share of two cells: withheld where one of them is, no data where there is nothing to divide or to divide by."""
+    if Shown.WITHHELD in (numerator, denominator):
+        return Shown.WITHHELD
+    if isinstance(numerator, (int, float)) and isinstance(denominator, (int, float)) and denominator:
+        return numerator / denominator
+    return Shown.NO_DATA
+
+
 def sign(value: Shown) -> str:
     """The sign of a cell without a number."""
     return {Shown.WITHHELD: "＊", Shown.NO_DATA: "—", Shown.NOT_APPLICABLE: _("不适用")}[value]

@@ -29,7 +29,7 @@ def prepare(demo_home: Path, home: Path) -> Path:
 def start(user: User = REVIEWER, build: str = "") -> job_folder.Job:
     """Ask for an assessment pack."""
     about = {"build": build or str(build_files.published(build_files.home())), "as_of": DAY}
-    return export_jobs.start(user, "pack_zip", about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
+    return export_jobs.start(user, about, "zh_CN", "10.0.0.9", "2025-1")
 
 
 def ended(job: job_folder.Job, seconds: float = 120) -> job_folder.Job:

@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.assessment_pack import assemble, export_jobs, pack_tables, zip_archive
+from pages.assessment_pack import assemble, export_jobs, pack_tables
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
 from pages.site_sampling import sample
@@ -169,7 +169,7 @@ def test_the_sample_is_what_its_page_draws_by_the_same_seed_told_by_short_pseudo
 def test_a_reader_whose_pages_withhold_gets_no_sample(demo_home, monkeypatch):
     monkeypatch.setenv("TONGXING_HOME", str(demo_home))
     figures = Figures(str(build_files.published(demo_home)), Reader(row_access.WHOLE, 3), AS_OF)
-    assert [told.name for told in assemble._beside(figures, "2025-1")] == ["settings", "loads", "ledgers", "findings"]
+    assert [*assemble._beside(figures, "2025-1")] == ["settings", "loads", "ledgers", "findings"]
 
 
 def test_settings_of_the_towns_own_are_marked_and_only_these(demo_home, monkeypatch):
@@ -231,7 +231,7 @@ def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_ho
     )
     moment, packs = dt.datetime.fromisoformat(receipt.at), []
     for _again in range(2):
-        packs.append(zip_archive.packed(assemble._figures(told, receipt, 3), moment))
+        packs.append(assemble.archive(assemble._figures(told, receipt, 3), moment))
         time.sleep(1.1)  # a workbook tells the second in which it was written
     assert packs[0] == packs[1]
 
@@ -239,4 +239,4 @@ def test_the_same_receipt_gives_the_same_bytes_whenever_they_are_written(demo_ho
 @pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/../../x", "a\\x", "村.csv", ""])
 def test_a_name_that_leaves_the_folder_is_refused(name):
     with pytest.raises(ValueError, match="no name for a part"):
-        zip_archive.packed({name: b""}, dt.datetime(2026, 1, 5, tzinfo=dt.UTC))
+        assemble.archive({name: b""}, dt.datetime(2026, 1, 5, tzinfo=dt.UTC))

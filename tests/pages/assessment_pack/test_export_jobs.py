@@ -10,7 +10,7 @@ import pytest
 from pages import access
 from pages.access import User
 from pages.access.accounts import accounts
-from pages.assessment_pack import export_jobs, export_queue, worker
+from pages.assessment_pack import export_jobs, pack_section, worker
 from pages.components import actor
 from pages.jobs import job_folder
 from tests.pages.assessment_pack.export_builder import DAY, PASSWORD, REVIEWER, ended, kill, prepare, stand_in, start
@@ -52,12 +52,12 @@ def test_a_killed_process_leaves_a_state_that_says_so_no_file_and_another_try_is
     kill(job)
     job = ended(job)
     assert (job.state, (job.folder / export_jobs.FILE).exists(), release_log.editions(home)) == ("lost", False, [])
-    assert "中断" in export_queue._why(job)
+    assert "中断" in pack_section._why(job)
     with pytest.raises(export_jobs.Gone):
         export_jobs.content(REVIEWER, job.folder.name, recorder(home))
     monkeypatch.setattr(job_folder, "run", lambda *told, **more: None)
     fresh = export_jobs.again(REVIEWER, job.folder.name)
-    assert ([one.folder for one in export_jobs.own(REVIEWER)], fresh.request["options"]) == ([fresh.folder], job.request["options"])
+    assert ([one.folder for one in export_jobs.jobs_of(REVIEWER)], fresh.request["options"]) == ([fresh.folder], job.request["options"])
 
 
 def test_what_waits_is_fetched_by_who_asked_and_each_fetch_is_recorded(home):
@@ -86,7 +86,7 @@ def test_another_account_and_the_same_one_under_other_terms_get_nothing(other, h
     for act in (lambda: export_jobs.content(other, folder.name, recorder(home)), lambda: export_jobs.remove(other, folder.name)):
         with pytest.raises(export_jobs.Gone):
             act()
-    assert (export_jobs.own(other), folder.exists(), trail.entries(home, act="export_fetched")) == ([], True, [])
+    assert (export_jobs.jobs_of(other), folder.exists(), trail.entries(home, act="export_fetched")) == ([], True, [])
 
 
 def test_a_name_that_passed_to_another_person_opens_nothing_of_the_one_before(home):
@@ -185,13 +185,13 @@ def test_a_disk_that_was_full_as_one_was_asked_for_leaves_nothing_that_closes_th
         patched.setattr(atomic_write, "write_bytes", full)
         with pytest.raises(OSError, match="space"):
             start()
-    assert [job.folder for job in export_jobs.own(REVIEWER)] == [waits]
+    assert [job.folder for job in export_jobs.jobs_of(REVIEWER)] == [waits]
 
 
 def test_one_that_goes_while_all_are_looked_through_is_left_out(home, monkeypatch):
     gone, waits, looked = ready(home, "20260105T080000-00000002"), ready(home), job_folder.read
     monkeypatch.setattr(job_folder, "read", lambda folder: (shutil.rmtree(gone, ignore_errors=True), looked(folder))[1])
-    assert [job.folder for job in export_jobs.own(REVIEWER)] == [waits]
+    assert [job.folder for job in export_jobs.jobs_of(REVIEWER)] == [waits]
 
 
 def test_the_server_sweeps_as_it_starts(home, monkeypatch):

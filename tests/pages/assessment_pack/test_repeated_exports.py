@@ -25,16 +25,16 @@ def test_what_cannot_be_made_anew_yet_stays(home):
     start(), start()
     with pytest.raises(export_jobs.TooMany):
         export_jobs.again(REVIEWER, broken.name)
-    assert (broken.is_dir(), len(export_jobs.own(REVIEWER))) == (True, 3)
+    assert (broken.is_dir(), len(export_jobs.jobs_of(REVIEWER))) == (True, 3)
 
 
 def test_one_made_anew_takes_the_place_of_the_one_before(home):
     folders = [ready(home, f"20260105T080000-0000000{at}") for at in range(3)]
     fresh = export_jobs.again(REVIEWER, folders[0].name)
-    assert {job.folder for job in export_jobs.own(REVIEWER)} == {fresh.folder, *folders[1:]}
+    assert {job.folder for job in export_jobs.jobs_of(REVIEWER)} == {fresh.folder, *folders[1:]}
 
 
 def test_what_an_account_may_no_longer_fetch_does_not_keep_it_from_asking(home):
     unseen = [ready(home, f"20260105T080000-0000000{at}", BEFORE) for at in range(3)]
-    assert [job.folder for job in export_jobs.own(REVIEWER)] == []
+    assert [job.folder for job in export_jobs.jobs_of(REVIEWER)] == []
     assert (start().is_at_work, all(folder.is_dir() for folder in unseen)) == (True, True)

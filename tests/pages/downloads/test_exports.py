@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.chart_files import bar_drawing, canvas, chart_export
+from pages.chart_files import canvas, chart_export
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files, xlsx_writer
 from pages.text import formatting
@@ -21,7 +21,7 @@ from tests.pages.test_pages import spoken
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.disclosure import receipts, release, release_log
+from warehouse.disclosure import cell_display, receipts, release, release_log
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
 from warehouse.disclosure.suppression import Plan, Publication
@@ -188,12 +188,12 @@ def test_a_chart_leaves_as_it_was_previewed_and_is_known_again_by_its_number(hom
         figures = [str(count) for _name, count in chart_export.steps(rows) if isinstance(count, int)]
     elif kind in chart_export.MONTHLY:
         parts = [pair for _name, found in chart_export.lines(previewed, chosen.share, chosen.place).places for pair in found[-1:]]
-        figures = [formatting.percent(value) for pair in parts if (value := bar_drawing.share_of(*pair)) is not None]
+        figures = [formatting.percent(value) for pair in parts if isinstance(value := cell_display.share_of(*pair), float)]
     else:
         figures = [
             formatting.percent(v)
             for _name, n, d in chart_export.parts(rows, "coverage_share")
-            if (v := bar_drawing.share_of(n, d)) is not None
+            if isinstance(v := cell_display.share_of(n, d), float)
         ]
     assert figures
     assert [figure for figure in figures if figure not in told] == []
@@ -216,7 +216,7 @@ def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothin
     made = export_service.preview(
         Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), early), chart_export.tables("path", "coverage_share"), early
     )
-    assert chart_export.title(made, chosen) == "全镇：结对覆盖率：没有可计算的数"
+    assert chart_export.chart(made, chosen).title == "全镇：结对覆盖率：没有可计算的数"
     held = chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
     assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
 
@@ -236,8 +236,8 @@ def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, sha
     drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))
     told = chart_export.parts(previewed.rows(previewed.tables[0]), share)
     truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.unsuppressed(metric, "village", DAY)}
-    open_parts = {f"{n}/{d}" for _name, n, d in told if bar_drawing.share_of(n, d) is not None}
-    hidden = {truth[name] for name, n, d in told if canvas.is_withheld(n, d)}
+    open_parts = {f"{n}/{d}" for _name, n, d in told if isinstance(cell_display.share_of(n, d), float)}
+    hidden = {truth[name] for name, n, d in told if Shown.WITHHELD in (n, d)}
     assert (drawn_parts, bool(hidden), drawn_parts & (hidden - open_parts)) == (open_parts, True, set())
 
 

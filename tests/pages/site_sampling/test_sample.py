@@ -121,7 +121,7 @@ def opened_at(opened, home, monkeypatch, build):
 
 
 def test_the_list_says_what_can_be_checked_and_where_the_ledger_tells_it(home):
-    figures, told = Figures(build_files.published(home), READER, DAY), drawn(home, size=40)
+    figures, told = Figures(build_files.published(home), READER, DAY), drawn(home, size=sample.MOST)
     rows = {row["child_id"]: row for row in figures.step("children_at")}
     for line in told.lines:
         row = rows[line.child_id]
@@ -167,7 +167,7 @@ def test_the_workbook_is_one_to_print_and_to_fill(home):
 
 def test_a_villages_name_leaves_as_text_and_never_as_a_formula(home):
     told = drawn(home)
-    live = sample.Checklist(told.request, told.drawn, dict.fromkeys(told.villages, "=1+1"), told.lines)
+    live = sample.Checklist(told.request, told.sample, dict.fromkeys(told.villages, "=1+1"), told.lines)
     page = load_workbook(io.BytesIO(taken(live))).worksheets[1]
     assert {(cell.data_type, cell.value) for cell in page["A"][1:]} == {("s", "'=1+1")}
 

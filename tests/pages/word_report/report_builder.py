@@ -2,10 +2,11 @@
 
 import datetime as dt
 import io
+from typing import NamedTuple
 
 from docx import Document
 
-from pages.word_report import report
+from pages.word_report import docx_writer, report
 
 YEAR_END, BETWEEN, BEFORE = dt.date(2025, 12, 31), dt.date(2025, 8, 17), dt.date(2022, 6, 30)
 DAYS = (YEAR_END, BETWEEN, BEFORE)
@@ -24,9 +25,72 @@ def written(leaves, day, at=None, **more):
     return report.write(leaves[1][day], leaves[2][day], 3, choices(leaves, day, at, **more))
 
 
+class Text(NamedTuple):
+    """A paragraph."""
+
+    text: str
+
+
+class Grid(NamedTuple):
+    """A table."""
+
+    caption: str
+    headings: list
+    rows: list
+    is_wide: bool
+
+
+class Picture(NamedTuple):
+    """A picture."""
+
+    caption: str
+    content: bytes
+    described: str
+
+
+class Annex(NamedTuple):
+    """The beginning of an annex."""
+
+    title: str
+
+
+class Signed(NamedTuple):
+    """The end of the body."""
+
+    lines: list
+
+
+class Recorder:
+    """Takes the parts of a report in place of docx_writer.Writer, and keeps them in their order."""
+
+    def __init__(self):
+        self.blocks = []
+
+    def text(self, *texts):
+        self.blocks += map(Text, texts)
+
+    def heading(self, text, level=1):
+        self.blocks.append((level, text))
+
+    def table(self, caption, headings, rows, note="", widths=(1.6,), words=(0,), is_wide=False):
+        self.blocks.append(Grid(caption, headings, rows, is_wide))
+        self.blocks.append((note, widths, words))
+
+    def picture(self, caption, content, described, width=docx_writer.WIDTH):
+        self.blocks.append(Picture(caption, content, described))
+
+    def annex(self, title, is_lying=False):
+        self.blocks.append(Annex(title))
+
+    def sign(self, annexes, lines):
+        self.blocks.append(Signed(lines))
+
+
 def composed(leaves, day, at=None):
-    """The report before it is a file."""
-    return report.composed(leaves[1][day], leaves[2][day], 3, choices(leaves, day, at))
+    """The parts of the report before they are a file."""
+    recorder = Recorder()
+    report.compose(recorder, leaves[1][day], leaves[2][day], 3, choices(leaves, day, at))
+    return recorder.blocks
 
 
 def read(content):

@@ -7,9 +7,8 @@ import pytest
 
 from locales import use_language
 from pages.word_report import goals_section, report_charts
-from pages.word_report.blocks import Annex, Grid, Picture, Signed, Text
 from pages.word_report.report_data import ReportData, reach
-from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, choices, composed
+from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, Annex, Grid, Picture, Signed, Text, choices, composed
 from warehouse.disclosure import cell_display, release
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
@@ -20,12 +19,12 @@ _PART = re.compile(r"(\d+\.\d%)[（ ]\(?(\d+)/(\d+)[）)]")
 
 def texts(made):
     """All paragraphs of a report, one below the other."""
-    return "\n".join(block.text for block in made.blocks if isinstance(block, Text))
+    return "\n".join(block.text for block in made if isinstance(block, Text))
 
 
 def body(made):
     """The blocks before the first annex."""
-    return made.blocks[: next(at for at, block in enumerate(made.blocks) if isinstance(block, Annex))]
+    return made[: next(at for at, block in enumerate(made) if isinstance(block, Annex))]
 
 
 def report_table(name):
@@ -37,7 +36,7 @@ def report_table(name):
 @pytest.mark.parametrize(("day", "at"), [(day, at) for day in DAYS for at in (None, 4)])
 def test_the_annex_holds_every_figure_as_it_leaves(leaves, day, at):
     told = ReportData(leaves[1][day], day, choices(leaves, day, at).village_id)
-    grids = [block for block in composed(leaves, day, at).blocks if isinstance(block, Grid) and block.is_wide][:2]
+    grids = [block for block in composed(leaves, day, at) if isinstance(block, Grid) and block.is_wide][:2]
     for grid, figures in zip(grids, (report_table("children"), report_table("work")), strict=True):
         wanted = []
         for place in range(len(told.villages("coverage")) + 1):
@@ -84,12 +83,12 @@ def _other(value):
 
 def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have(leaves, monkeypatch):
     drawn, told = [], ReportData(leaves[1][YEAR_END], YEAR_END, None)
-    goal = next(row for row in told.own_rows("goals") if row["indicator"] == "visit_target_share")
+    goal = next(row for row in told.place_rows("goals") if row["indicator"] == "visit_target_share")
     told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
-    monkeypatch.setattr(report_charts.canvas, "has_font", lambda: True)
+    monkeypatch.setattr(report_charts.canvas, "font", lambda: "a font")
     monkeypatch.setattr(report_charts.bar_drawing, "share_bars", lambda _rows, target: drawn.append(target))
     monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
-    report_charts.visits(told)
+    report_charts.visits(None, told)
     assert drawn == [0.8]
 
 
@@ -97,23 +96,23 @@ def test_a_report_is_signed_on_the_day_that_the_towns_clock_tells(leaves):
     """A quarter past seven in the morning of the 5th in Beijing is still the 4th in UTC."""
     villages, made, told = leaves
     late = {YEAR_END: replace(told[YEAR_END], at="2026-01-04T23:15:00+00:00")}
-    (signed,) = [block for block in composed((villages, made, late), YEAR_END).blocks if isinstance(block, Signed)]
+    (signed,) = [block for block in composed((villages, made, late), YEAR_END) if isinstance(block, Signed)]
     assert signed.lines[-1] == "2026年1月5日"
 
 
 def test_a_village_s_report_names_no_other_village(leaves):
     others = [row["name"] for row in leaves[0] if row["name"] != leaves[0][4]["name"]]
     made = composed(leaves, YEAR_END, 4)
-    grids = [str(cell) for block in made.blocks if isinstance(block, Grid) for row in block.rows for cell in row]
-    pictures = [block.described for block in made.blocks if isinstance(block, Picture)]
+    grids = [str(cell) for block in made if isinstance(block, Grid) for row in block.rows for cell in row]
+    pictures = [block.described for block in made if isinstance(block, Picture)]
     assert [name for name in others if name in " ".join([texts(made), *grids, *pictures])] == []
 
 
 def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(leaves):
     made = composed(leaves, BEFORE)
-    first = next(block.text for block in made.blocks if isinstance(block, Text))
+    first = next(block.text for block in made if isinstance(block, Text))
     assert first == "截至2022年6月30日，全镇的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。"
-    assert [block for block in made.blocks if isinstance(block, Picture)] == []
+    assert [block for block in made if isinstance(block, Picture)] == []
     shares = [text for text in texts(made).split("\n") if "结对覆盖率100" in text or "结对覆盖率0" in text]
     assert (shares, "没有在册儿童。请核对各村（社区）的台账是否都已报来。" in texts(made)) == ([], True)
 
@@ -121,7 +120,7 @@ def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(leave
 def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
     told = ReportData(leaves[1][BETWEEN], BETWEEN, None)
     row = next(row for row in goals_section.goal_rows(told) if (row["goal_year"], row["indicator"]) == (2025, "training_share"))
-    duties = told.own("duties")
+    duties = told.place_row("duties")
     assert (row["numerator"], row["denominator"]) == (duties["trained"], duties["helpers"])
     assert "目标日2025年12月31日还没有到，下表是截至报告日的情况。" in texts(composed(leaves, BETWEEN))
 
@@ -134,9 +133,9 @@ def test_villages_are_reached_or_waiting_or_withheld_or_have_nobody():
 
 
 def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, monkeypatch):
-    monkeypatch.setattr(report_charts.canvas, "has_font", lambda: False)
+    monkeypatch.setattr(report_charts.canvas, "font", lambda: None)
     made = composed(leaves, YEAR_END)
-    assert [block for block in made.blocks if isinstance(block, Picture)] == []
+    assert [block for block in made if isinstance(block, Picture)] == []
     assert "没有中文字体，所以没有配图" in texts(made)
 
 

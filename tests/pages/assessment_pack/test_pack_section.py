@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pages.access import User
-from pages.assessment_pack import export_queue, worker
+from pages.assessment_pack import assemble, export_jobs, pack_section, worker
 from pages.jobs import job_folder
 from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, prepare, stand_in
 from tests.pages.assessment_pack.test_export_jobs import asked_by, ready
@@ -21,13 +21,12 @@ def home(demo_home, tmp_path, monkeypatch):
 
 
 def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
-    steps = worker.FORMS["pack_zip"].steps
-    notes, told = worker.Notes(ready(home), steps), []
-    for step in steps:
+    notes, told = worker.Notes(ready(home)), []
+    for step in assemble.STEPS:
         notes.step(step)
         told.append(job_folder.read(notes.folder))
-    assert [export_queue.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
-    says = [export_queue._doing(job) for job in told]
+    assert [pack_section.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
+    says = [pack_section._doing(job) for job in told]
     assert (len(set(says)), "第 2 步，共 4 步" in says[1]) == (4, True)
 
 
@@ -53,7 +52,7 @@ def test_one_that_ends_while_the_page_is_drawn_is_offered_all_the_same(opened, h
     monkeypatch.setenv("TONGXING_HOME", str(home))
     ended = job_folder.read(folder)
     looks = iter([[replace(ended, state="running")]])
-    monkeypatch.setattr(export_queue.export_jobs, "own", lambda user: next(looks, [ended]))
+    monkeypatch.setattr(export_jobs, "jobs_of", lambda user: next(looks, [ended]))
     app = opened("exports", role="reviewer")
     assert [part.proto.label for part in app.get("download_button")] == ["取走", "下载"]
 
