@@ -1,7 +1,5 @@
 """The commands `python -m checks findings` and `python -m checks return` on the published build."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -5,8 +5,6 @@ once they are not asked to be kept (checks/ledger_workbook.py). Left are formula
 in them is known to calculate within the workbook, and are replaced by their last value otherwise.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

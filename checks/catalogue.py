@@ -3,8 +3,6 @@
 Read without great-expectations, so that pages and commands may use it.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The stock engine fetches after closing its connection, and cuts its lists of fai
 connection, and one expectation ("no row where …") has DuckDB itself put the failing rows into a table.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import importlib.util
 import logging

@@ -1,7 +1,5 @@
 """A village's own ledger as an openpyxl workbook that can be marked: .xlsx as it is, .xls and .csv with what they have of layout."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 from typing import Any

@@ -3,8 +3,6 @@
 The copy loads like any ledger once it is mended: it names the file it mends, and its list sheet is no data.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """Runs the checks in a process of their own, which imports great-expectations while the ledgers are still being read."""
 
-from __future__ import annotations
-
 import datetime as dt
 import multiprocessing as mp
 import os

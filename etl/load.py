@@ -3,8 +3,6 @@
 The draft is written beside the published build and the pointer moves last: a load that ends early changes nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The load report: what was read, what was set aside and why, and how the headline figures moved (contract.md)."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field

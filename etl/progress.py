@@ -1,7 +1,5 @@
 """How far a load has come: for nobody, for a person at the command line, or for a page that reads a job folder."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import asdict
 from pathlib import Path

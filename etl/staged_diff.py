@@ -3,8 +3,6 @@
 Both are queried on the draft's own day, so that a difference comes from the ledgers and not from the calendar.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Writes every table of a draft but the figures and findings; names and originals are sealed."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 

@@ -4,8 +4,6 @@ A message is written in Chinese in the code and that text is its id; the .po fil
 has to be compiled and an edited catalogue takes effect at the next start.
 """
 
-from __future__ import annotations
-
 import os
 from contextvars import ContextVar
 from functools import cache

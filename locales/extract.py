@@ -4,8 +4,6 @@ New messages come in with their own text in Chinese and empty in English; messag
 numbers and no times are written, so a catalogue changes only when its messages do.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """requirements.lock names what requirements.txt asks for and all that it brings, each with hashes, and nothing else."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import re
 

@@ -1,7 +1,5 @@
 """`python -m warehouse`: one metric from the published build, the builds kept, the way on or back to one, the audit trail."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

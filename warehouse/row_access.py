@@ -5,8 +5,6 @@ code begins with it. What is empty, malformed or matches no village shows nothin
 belongs to is refused rather than answered in part.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,5 @@
 """The cells that are not right, as the load writes them into `ledger_cells`: values are masked so that no name or number shows."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from etl.cleaning.type_columns import REPORTED

@@ -3,8 +3,6 @@
 Runs on text, before typing, so that every expanded row goes the same way as a plain one and keeps its place.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from etl.cleaning import parse_values

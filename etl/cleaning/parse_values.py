@@ -4,8 +4,6 @@ Every expression takes cell text after `clean` and gives null where there is no 
 nothing is guessed (ledgers.md §3).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -3,8 +3,6 @@
 Only data rows are loaded; every other row is counted as "not data", so that the sum of ledgers.md §6 comes out.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata

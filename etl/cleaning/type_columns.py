@@ -6,8 +6,6 @@ null (a value), missing, not_applicable, cell_error, date_impossible, date_ambig
 id_number_damaged, id_number_invalid.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 

@@ -4,8 +4,6 @@ Nothing is written unless every table comes out of the redacted text as it came 
 published one copied row by row into a new file; earlier builds that still hold the names are removed only with `--prune`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import os

@@ -1,7 +1,5 @@
 """Removes children's names from the sealed text: every row that speaks of them gets tokens, and every mention is masked."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace

@@ -8,8 +8,6 @@ the token as that text, so that a late ledger finds the child again.
     its pseudonym; ⟦X⟧ any other text; ⟦W⟧ a text that is wrong as it was (a telephone, a card number)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import partial
 

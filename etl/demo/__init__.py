@@ -3,8 +3,6 @@
 Place, people and numbers exist nowhere: the county code is not in use, the telephone block is not given out.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from pathlib import Path

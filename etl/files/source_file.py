@@ -1,7 +1,5 @@
 """A file as it came in: its bytes and what identifies them, read from disk once for a whole load."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -4,8 +4,6 @@ python-calamine is used because it reads .xlsx and .xls about ten times as fast 
 Nothing here is called in the main process for a village's file: `reader_pool.py` runs it in a worker with limits.
 """
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass, field
 from typing import Any

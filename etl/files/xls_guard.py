@@ -3,8 +3,6 @@
 The format has no checksum, so its structure is walked: what cannot be is a sign of damage.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ No reader limits unpacking (a 1.3 MB file took 2.9 GB; one cell at XFD1048576 ab
 The same scan finds error cells (#N/A …) and formulas never calculated, which calamine hands over as empty.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import struct

@@ -3,8 +3,6 @@
 What is filled in here has no fault of form: ID numbers stay text, days stay days, words are those the reader knows.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The forms: what each kind of ledger asks for, read from forms/*.toml so that a heading is data and not code."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata

@@ -5,8 +5,6 @@ One table per ledger (儿童台账, or its code), one line per form heading (or 
     "监护人电话" = ["监护人手机", "家长电话"]
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tomllib

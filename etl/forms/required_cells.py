@@ -4,8 +4,6 @@ Two files of warehouse/sql/steps/duties: the required cells as a table, and whic
 One bit stands for one cell, so that a child of a million costs two numbers and not a row a cell.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from etl.forms import forms

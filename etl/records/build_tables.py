@@ -1,7 +1,5 @@
 """All tables of a build from all sheets: expand, type, tell who is who, join events; touches no file and no database."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any

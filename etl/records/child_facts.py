@@ -1,7 +1,5 @@
 """What children ledgers state about a child: rows of one ledger complete each other, a newer ledger replaces the older."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

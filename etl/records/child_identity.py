@@ -1,7 +1,5 @@
 """Who is who among children (ledgers.md §5): by valid ID number, else by village + name + birth date, never by a name alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import polars as pl

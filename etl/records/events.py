@@ -1,7 +1,5 @@
 """Rows of events joined over all ledgers, each once; of what differs (an end, a resolution) the newest statement counts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """References from pairings, visits, needs … to children and helpers: by number, else by name only where it is unique."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from etl.cleaning.parse_values import look_up

@@ -5,8 +5,6 @@ file replaces an earlier one of the same name, whatever its ending, when it has 
 and most of the same people; anything less certain stays beside it, and the checks report rows that stand twice.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a load takes in: files under the paths given, boundaries, and what the published build already holds."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from pathlib import Path

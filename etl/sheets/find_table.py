@@ -1,7 +1,5 @@
 """Where a table is in a sheet and what its columns mean: headings joined from one to three rows, matched by alias."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches

@@ -3,8 +3,6 @@
 A sheet is recognised by its headings alone, never by its name or position (ledgers.md §1).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Which village and which day a sheet speaks of, by the register's names and the lines above the table; never by similarity."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata

@@ -4,8 +4,6 @@ The bytes come by standard input and the cells leave by standard output, so noth
 process (pages/site_sampling/completed_checklist.py), because a hostile file must cost this process and no other.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 

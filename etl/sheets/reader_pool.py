@@ -4,8 +4,6 @@ The standard pool breaks as a whole when a worker dies and cannot end one that h
 Workers get a file's bytes and never open it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import multiprocessing as mp
 import os

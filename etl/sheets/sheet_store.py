@@ -3,8 +3,6 @@
 Every load types all of them and tells again who is who; loading in portions therefore gives the same build as at once.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field

@@ -1,7 +1,5 @@
 """`python -m pages.access`: add, list and remove local accounts; exit 0 done, 1 refused with a sentence, 2 misused."""
 
-from __future__ import annotations
-
 import argparse
 import getpass
 import secrets

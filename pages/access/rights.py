@@ -3,8 +3,6 @@
 An unknown role, page, action, form or field is allowed nothing.
 """
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path

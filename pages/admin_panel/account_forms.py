@@ -1,7 +1,5 @@
 """The forms that add and change accounts. A password is made by the program, shown once, and changed at the first sign-in."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 from functools import partial

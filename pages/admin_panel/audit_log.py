@@ -1,7 +1,5 @@
 """The audit trail as its page reads it: read and verified once for each state of the trail, not at every click."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path

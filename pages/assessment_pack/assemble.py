@@ -3,8 +3,6 @@
 What rests on the build alone is gathered first, so that the register of editions is held no longer than the figures take.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import re

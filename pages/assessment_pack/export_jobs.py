@@ -4,8 +4,6 @@ They may be fetched by the account that asked alone, under the role, the village
 by now is given nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import shutil

@@ -3,8 +3,6 @@
 No script and nothing fetched: it is opened from a folder, years later, on a machine that nobody asked about.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The assessment pack among the exports: a button that has one made, how far each has come, and what waits to be fetched."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

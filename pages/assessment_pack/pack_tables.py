@@ -5,8 +5,6 @@ their number gives back what the figures withhold. Findings that say how a child
 counted among the figures, where it is decided what is withheld (docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Callable

@@ -4,8 +4,6 @@ For which build and day, for whom and in which language stands in the folder's a
 is asked for again, and the trail names the reader who asked.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import sys

@@ -4,8 +4,6 @@ As on the pages (pages/charts/plotly_charts.py): sorted by need, the target a la
 a hatched stub with its sign; one that is not there has no bar and reads —.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 

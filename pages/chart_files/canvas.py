@@ -5,8 +5,6 @@ never read as formulas, and the same drawing gives the same bytes. It is slow to
 is measured or a picture painted.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 import re

@@ -3,8 +3,6 @@
 Every figure comes from the rows of a release (warehouse/disclosure/release.py), so that what is withheld in a table is withheld in a chart.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

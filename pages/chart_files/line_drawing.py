@@ -3,8 +3,6 @@
 No hatches here: in areas as small as a month's, some programs paint an SVG's hatch as one dark spot.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial

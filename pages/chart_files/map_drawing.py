@@ -4,8 +4,6 @@ A village whose name does not fit into its shape has a number there, and stands 
 no place on the map: nothing is cut and nothing is left out.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """Heat charts by village and month: a share in the map's five fixed steps, and numbers of visits."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from typing import Any

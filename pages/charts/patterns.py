@@ -1,7 +1,5 @@
 """Hatch lines inside the shapes of a map. Plotly fills shapes with plain colour only, so the lines are a trace of their own."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from functools import lru_cache

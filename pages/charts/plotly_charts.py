@@ -1,7 +1,5 @@
 """Bars, lines and time lines as plotly dicts; pure. Sorted by need, grey for context, colour for the point, the target as a labelled line."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Darker = more to do, five fixed steps that do not change with the filter (look.m
 Voronoi cells of the village points, and the map says that it is schematic.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import math

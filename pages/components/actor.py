@@ -1,7 +1,5 @@
 """The person behind an act on a page: the reader as the audit trail names them, and their right at the moment of a click."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import streamlit as st

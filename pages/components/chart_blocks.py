@@ -1,7 +1,5 @@
 """Charts and maps under their heading, with alternative text and nothing fetched."""
 
-from __future__ import annotations
-
 import html
 import json
 

@@ -1,7 +1,5 @@
 """Links from a figure to the list behind it, from a child to its record, from a chart to its export; they carry day, village and language."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from typing import Any

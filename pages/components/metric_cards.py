@@ -1,7 +1,5 @@
 """Headline figures as cards: the share with its parts, its status against the target, the change since a month ago."""
 
-from __future__ import annotations
-
 import html
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Day, village and language are widgets bound to the link, drawn by main.py, so that they stay from page to page.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The columns that each kind of row behind a figure shows; nothing here names a person."""
 
-from __future__ import annotations
-
 import html
 
 from checks.catalogue import word

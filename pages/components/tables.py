@@ -1,7 +1,5 @@
 """Tables as pages show them, and the markup of their cells: bars and statuses."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Streamlit's menu is off, so its theme follows the browser's colour scheme, and s
 of 4.5 with its ground; tests/browser/test_accessibility.py measures it.
 """
 
-from __future__ import annotations
-
 import html
 import json
 from pathlib import Path

@@ -3,8 +3,6 @@
 A bound widget would keep its words, which change with the language.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import streamlit as st

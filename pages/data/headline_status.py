@@ -3,8 +3,6 @@
 A withheld count is left out, so that it compares with nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a map can show: any share of the town's (warehouse/metrics/registry.py), for all children or those of some classes. No streamlit."""
 
-from __future__ import annotations
-
 from locales import _
 from pages.data.queries import Figures
 from pages.text import formatting, labels

@@ -4,8 +4,6 @@ Every key carries build, day and all that settles what a reader may read (Reader
 What a reader may see is settled in warehouse/row_access.py; nothing here asks the warehouse past it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import wraps

@@ -1,7 +1,5 @@
 """How complete and valid the ledgers are: by village over time, and which required cells are missing where."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 

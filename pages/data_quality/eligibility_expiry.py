@@ -3,8 +3,6 @@
 That is the same metrics on the later day, with the ledgers as they are.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from typing import Any

@@ -3,8 +3,6 @@
 They are counted inside the build, because a town has thousands; the link holds the filters by their codes.
 """
 
-from __future__ import annotations
-
 import html
 from collections import Counter
 from dataclasses import dataclass

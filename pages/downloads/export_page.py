@@ -1,7 +1,5 @@
 """The page of exports: what is chosen, its preview, its file."""
 
-from __future__ import annotations
-
 import base64
 import datetime as dt
 import html

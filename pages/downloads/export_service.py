@@ -1,7 +1,5 @@
 """From the page's choice to the bytes of an export: which tables, the preview, and the file that is registered before it is given out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What a file of tables holds before it is csv or xlsx: an edition of sheets, each with its charts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -3,8 +3,6 @@
 Every text that a spreadsheet would take for a formula is defused; a cell without a number says why by its sign.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence

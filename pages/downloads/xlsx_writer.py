@@ -3,8 +3,6 @@
 A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there is in none.
 """
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Why a row counts in one load and not in the other, in words: one line for what the ledgers tell alike, with its places."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from itertools import groupby

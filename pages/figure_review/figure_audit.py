@@ -1,8 +1,6 @@
 """The page of one figure: its sentence, its rows, what it leaves out (warehouse/review/exclusions.py), and how far findings on its rows
 could move it (warehouse/review/sensitivity.py)."""
 
-from __future__ import annotations
-
 import html
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The words of an inspected figure: what could be counted, why a row was left out, and other ways to count; pure."""
 
-from __future__ import annotations
-
 from checks.catalogue import word
 from locales import _
 from pages.text import formatting, labels

@@ -1,7 +1,5 @@
 """A declared figure beside the computed one: same, or differs by so much and which other way of counting gives it (warehouse/review/counting_rules.py)."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from typing import Any

@@ -6,8 +6,6 @@ left and come back, and the server may restart. Users: staged loads, exports tha
 warehouse/storage (cleanup.py).
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import subprocess

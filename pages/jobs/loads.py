@@ -3,8 +3,6 @@
 The files are removed once they are read, the folder once the load is published or left, or after some days.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import shutil

@@ -3,8 +3,6 @@
 For commands that know nothing of job folders. Exit code 1 means that the command said why in its last line.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The builds that are kept: when, by whom, which files, what moved; the way back to one; a file left out."""
 
-from __future__ import annotations
-
 import html
 import json
 from collections.abc import Callable

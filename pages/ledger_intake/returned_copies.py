@@ -3,8 +3,6 @@
 How many may be written at once and wait in `loads/` is limited: one reader with many tabs fills neither disk nor processor.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 from pathlib import Path

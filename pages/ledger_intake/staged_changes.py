@@ -1,7 +1,5 @@
 """What a staged load would change: the sentence first, then figures, rows, children, findings, what was set aside."""
 
-from __future__ import annotations
-
 import html
 from collections import Counter
 from collections.abc import Callable

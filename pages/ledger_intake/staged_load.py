@@ -1,7 +1,5 @@
 """The staged load as the ledgers page shows it: its progress, the decision to publish or leave it, an end without a candidate."""
 
-from __future__ import annotations
-
 import html
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What villages handed in and nobody has settled yet, as the centre sees it: take some into a load, or send them back with a reason."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable
 from pathlib import Path

@@ -4,8 +4,6 @@ The folder `submissions/<id>` holds the files and `asked.json`; nothing in it is
 are removed once they are published or sent back; what was handed in, by whom and what became of it stays.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import secrets
 import shutil

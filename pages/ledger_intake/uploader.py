@@ -1,7 +1,5 @@
 """The place to drop ledgers, for the centre and for villages."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from locales import _

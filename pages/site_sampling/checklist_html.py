@@ -1,7 +1,5 @@
 """The checklist of a visit on site as a page shows and prints it: a row a child, what the ledgers say, boxes to tick by hand. Pure."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

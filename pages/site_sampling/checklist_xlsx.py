@@ -3,8 +3,6 @@
 That sheet (PARAMETERS) is what a filled list is read back by (completed_checklist.py). Every text is defused.
 """
 
-from __future__ import annotations
-
 import io
 
 from openpyxl import Workbook

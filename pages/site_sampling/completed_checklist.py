@@ -3,8 +3,6 @@
 Nothing of it is kept: neither the file nor the answers.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import os

@@ -1,7 +1,5 @@
 """The place to drop a filled checklist, and what it says: how many were seen, what is true within which bounds, what is not true."""
 
-from __future__ import annotations
-
 import html
 
 import streamlit as st

@@ -3,8 +3,6 @@
 A sample is of one build and one day: all that decides it is in `SampleRequest`, so a link, or a filled list, brings the same one back.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 import re

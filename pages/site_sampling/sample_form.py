@@ -1,7 +1,5 @@
 """What decides a sample as the reader chooses it; every choice is in the link, build and day too, so that the link is the sample."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import secrets

@@ -3,8 +3,6 @@
 Each is a short list of sentences; what is fine is counted and stays quiet.
 """
 
-from __future__ import annotations
-
 import html
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """A child's life in the ledgers: lanes for the time line, tables with places, ledger rows as written (masked)."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 

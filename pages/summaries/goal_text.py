@@ -1,7 +1,5 @@
 """A plain sentence for each goal: what came of it, or what is still needed and how much a month."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 

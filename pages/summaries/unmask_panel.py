@@ -1,7 +1,5 @@
 """The name of one child for readers who may see it: they give a reason, it is recorded, the name is shown once and kept nowhere."""
 
-from __future__ import annotations
-
 import html
 
 import streamlit as st

@@ -3,8 +3,6 @@
 What fits on a page is counted in lines here, so that a village with much to do prints on one page like any other.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass

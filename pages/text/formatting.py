@@ -1,7 +1,5 @@
 """Numbers, days, statuses and sentences as readers see them; pure, every sentence is made from the figures it speaks of."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The field's words for codes: of cells, rights, receipts and changes (words.toml), of fields, leads and figures."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A receipt in words: the lines in a released file and on the page that verifies it. No streamlit."""
 
-from __future__ import annotations
-
 from locales import _
 from pages.text import formatting, labels
 from warehouse.disclosure.release_log import Receipt

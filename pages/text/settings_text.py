@@ -1,7 +1,5 @@
 """Settings as readers see them: name, value with its unit, and the sentence that tells what is the town's own."""
 
-from __future__ import annotations
-
 from locales import _
 from pages.text import formatting, labels
 

@@ -1,7 +1,5 @@
 """The four statuses: code, sign, word and colour, and the rule that judges a share against its target."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from locales import _

@@ -1,7 +1,5 @@
 """What follows a report: every figure by village as it leaves, the definitions, how to read the signs and how to check the file."""
 
-from __future__ import annotations
-
 from locales import _, language
 from pages.text import labels, receipt_text
 from pages.text.statuses import Status

@@ -1,7 +1,5 @@
 """Parts of a report's sentences, each right for some, for none, for all, for no figure and for what is withheld."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from locales import _, language

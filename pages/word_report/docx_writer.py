@@ -5,8 +5,6 @@ stands what every Windows has, and Word takes that where the first is missing. p
 they stand alike in Word, WPS and LibreOffice.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import re

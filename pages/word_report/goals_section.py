@@ -3,8 +3,6 @@
 A goal whose day has come is reported as of that day; one still to come by the day of the report.
 """
 
-from __future__ import annotations
-
 from locales import _
 from pages.text import formatting, labels, statuses
 from pages.word_report.clauses import inside, sentence

@@ -3,8 +3,6 @@
 Only gaps whose both parts are shown are given with their number; a village is named where its own figures are shown.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from locales import _

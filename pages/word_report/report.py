@@ -3,8 +3,6 @@
 All figures come from made.rows, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, field
 

@@ -3,8 +3,6 @@
 Without a Chinese font on the server there are none; the report says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from locales import _

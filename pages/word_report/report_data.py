@@ -3,8 +3,6 @@
 A part of a sentence is made only from cells that are shown; what is withheld is said to be, and never worked out.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 Written in the run of the page and not at the download, because what cannot be written is then said in a sentence.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 import streamlit as st

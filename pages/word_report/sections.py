@@ -1,7 +1,5 @@
 """The parts of a report in their order, each from the cells that leave: a sentence first, then the table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from checks.catalogue import word

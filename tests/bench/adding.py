@@ -1,7 +1,5 @@
 """Rows that a village adds to its ledgers: a pairing, the visits made and never entered, a training."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

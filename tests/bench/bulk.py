@@ -1,7 +1,5 @@
 """Many visits at once, for measuring a load: one register, children ledgers, and as many visit workbooks as asked."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import random

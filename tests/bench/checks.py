@@ -5,8 +5,6 @@ The rows are invented straight into a build by the SQL in tests/bench/rows. Both
 Run: python -m tests.bench.checks [--children 100000] [--runs 3]
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import json

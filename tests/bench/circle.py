@@ -4,8 +4,6 @@ Figures, not pass or fail: the village's findings by code before and after, what
 and whether other villages' findings stayed. Run: python -m tests.bench.circle [--village CODE] [--rounds 3] [--keep FOLDER]
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -3,8 +3,6 @@
 Run: python -m tests.bench.commands [--runs 7]
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import statistics

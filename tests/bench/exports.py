@@ -3,8 +3,6 @@
 Run: python -m tests.bench.exports FOLDER [--home data/demo] [--office] (with --office LibreOffice makes a PDF and pictures of each workbook)
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import os

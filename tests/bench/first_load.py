@@ -1,7 +1,5 @@
 """The first page in a browser that has nothing yet, through nginx as docs/deploy/nginx.conf sets it up: bytes over the wire."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import socket

@@ -3,8 +3,6 @@
 Run: python -m tests.bench.fuzz [--times 500] [--seed 2023]
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import tempfile

@@ -3,8 +3,6 @@
 Run: python -m tests.bench.load [--runs 3] [--rows 1000 10000]
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import statistics

@@ -3,8 +3,6 @@
 Whatever is written here is invented. A kind in neither table stays as it is and is told.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import difflib
 import re

@@ -11,8 +11,6 @@ or a setting does, so that the comparison with that page counts for nothing), th
 then all the others without a browser. A change is caught at the first test that fails; one that no test notices survived.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

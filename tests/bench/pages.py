@@ -7,8 +7,6 @@ is printed with each part, and CPU time beside the wall's.
 Run: python -m tests.bench.pages [--only scripts sessions first_load files] [--seconds 75]
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import logging

@@ -3,8 +3,6 @@
 Run: python -m tests.bench.report [--runs 5]
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import os

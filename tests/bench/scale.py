@@ -7,8 +7,6 @@ is busy with other work they tell more than the seconds on the wall.
 Run: python -m tests.bench.scale [--children 1000000] [--per-village 30]
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import json

@@ -1,7 +1,5 @@
 """Script time of every page for each reader: run again as it is, and with a filter changed. One reader at a time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import statistics
 from collections.abc import AsyncIterator

@@ -1,7 +1,5 @@
 """A demo town in two loads, and the dashboard served on it with its script runs timed: what the benches of pages share."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

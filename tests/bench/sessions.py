@@ -1,7 +1,5 @@
 """Thirty readers at once on one server process, each thinking three seconds between clicks: how long the server lets them wait."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 import statistics

@@ -6,8 +6,6 @@ the browser, the network or the collection of garbage that follows), in the serv
 Run by the benches: python -m tests.bench.timed PORT FILE
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

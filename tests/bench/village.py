@@ -1,7 +1,5 @@
 """A village's ledgers as its director has them on the desk: findings, cells by field, and the changes to be made in them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import unicodedata
 from functools import cache

@@ -1,7 +1,5 @@
 """A small town whose every text holds markup, script, formulas and links: what a ledger may say, but no page may do."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import tomllib

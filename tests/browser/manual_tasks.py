@@ -3,8 +3,6 @@
 One walk for the test that a task can be done and for the picture that shows it: neither can go stale without the other.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """A reader's tab that walks through a task of a manual and takes pictures on the way, where it is given a folder for them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.browser.visit import Visit

@@ -1,7 +1,5 @@
 """Ledgers full of markup, scripts and formulas, loaded for real: every page of every role in Chromium, every file that leaves."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

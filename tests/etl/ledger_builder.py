@@ -1,7 +1,5 @@
 """A town's tables straight from cells, without files, database or checks: what a load makes of sheets given as rows."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from etl.files.workbook import RawSheet

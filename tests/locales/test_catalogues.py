@@ -1,7 +1,5 @@
 """The catalogues against the code: every message in both languages, the same fields, nothing left over."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

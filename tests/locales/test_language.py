@@ -1,7 +1,5 @@
 """The words in force: which language speaks, and what happens without a translation."""
 
-from __future__ import annotations
-
 from contextvars import copy_context
 
 import pytest

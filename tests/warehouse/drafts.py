@@ -1,7 +1,5 @@
 """A build begun as a load begins one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

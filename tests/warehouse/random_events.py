@@ -1,7 +1,5 @@
 """Random helpers, pairings, covers, visits, needs, care, trainings, cards and reports of a town, as cells."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from tests.warehouse.random_people import VILLAGES, Child, Ledger, Town, any_day, maybe_day, seldom, spelled

@@ -4,8 +4,6 @@
 each other only where a rule says which of them counts.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Random towns: all their ledgers as cells, who is registered by a model in plain Python, and every answer of their build."""
 
-from __future__ import annotations
-
 import datetime as dt
 import tempfile
 from itertools import product

@@ -1,7 +1,5 @@
 """A town of invented people for the tests of figures: put in the rows a case needs, ask, compare whole answers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

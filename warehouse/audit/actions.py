@@ -1,7 +1,5 @@
 """What the audit trail records: the code of each act, and the words for acts and for what they were about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from locales import N_, _

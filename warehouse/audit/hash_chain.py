@@ -4,8 +4,6 @@ An entry is one line of canonical JSON; its hash is an HMAC over everything else
 The head holds number and hash of the last entry, so that an end that was cut off is missed.
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 import os

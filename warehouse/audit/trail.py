@@ -4,8 +4,6 @@ No entry, no act: what cannot be recorded raises NotRecorded and is not done. En
 are never rewritten by the program.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import getpass
 import logging

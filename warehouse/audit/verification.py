@@ -1,7 +1,5 @@
 """Looks whether the audit trail is whole, line by line and against its head, and names every place where it is not."""
 
-from __future__ import annotations
-
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 What is not known to be harmless is masked: a field is in SHOWN, or its text never leaves this file in the clear.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

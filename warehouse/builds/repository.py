@@ -4,8 +4,6 @@ A build is one DuckDB file under its own name, never changed once a small pointe
 never wait for each other.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import threading
 from collections import OrderedDict

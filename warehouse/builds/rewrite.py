@@ -3,8 +3,6 @@
 A fresh file and not an update: what duckdb overwrites stays readable in the old file's free blocks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path

@@ -3,8 +3,6 @@
 The one place for the texts of the screen, of csv and of xlsx.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 
 from locales import _

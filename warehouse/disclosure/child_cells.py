@@ -3,8 +3,6 @@
 A cell is (name, village_id, class_no, day); the same count in two tables is one cell, so it is withheld in both.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ Linear programming by HiGHS. A filling found is a proof by itself, whatever the 
 and it is checked against the relations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

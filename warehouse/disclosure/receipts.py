@@ -1,7 +1,5 @@
 """Receipts of exported files: anybody with a file or a number can check it against the register of editions."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

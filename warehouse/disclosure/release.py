@@ -4,8 +4,6 @@ The way of an export: `request` says which tables a plan needs, `plan_release` d
 register while the file is written and lets nothing go that was not recorded and registered.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager

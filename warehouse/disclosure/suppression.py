@@ -11,8 +11,6 @@ What a reader is taken to know: every figure shown, every relation, every figure
 method: a withheld figure is not 0, because zeros are shown.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

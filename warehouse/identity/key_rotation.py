@@ -5,8 +5,6 @@ the old bytes; it gets the next name (`…-k1`) and the pointer moves. Ended any
 command goes on from there; the old key goes last, when nothing is sealed by it any more.
 """
 
-from __future__ import annotations
-
 import base64
 import os
 from pathlib import Path

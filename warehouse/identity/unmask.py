@@ -1,7 +1,5 @@
 """The one way from a pseudonym to a name: written to the audit trail with its reason before anything is unsealed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """All that the ledgers say of one child, each with its file, sheet and row: what a reviewer follows a figure down to."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection
 from functools import partial

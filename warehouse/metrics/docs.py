@@ -3,8 +3,6 @@
 All of it is read from the SQL files and the program's own settings, so that the page cannot say anything else than the code.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from warehouse.metrics import query, registry

@@ -3,8 +3,6 @@
 The rows come from the same steps as the figure, so that their number is the figure; a test holds it for every figure.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -17,8 +17,6 @@ An entry holds, besides titles in both languages:
 - `unmet`: what to say of a row that does not meet a condition, where warehouse/sql/rows/kinds.toml does not say it.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

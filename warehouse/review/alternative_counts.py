@@ -3,8 +3,6 @@
 Each answer is a CountingRule, to be compared with a reported figure (warehouse/review/counting_rules.py).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import tomllib
 from dataclasses import replace

@@ -4,8 +4,6 @@ figure_changes.toml says which rows are compared and what makes a row the same i
 connection and compared here, because a build never opens another one's file.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import tomllib

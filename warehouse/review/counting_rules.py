@@ -4,8 +4,6 @@ Pure: the other ways come from warehouse/review/alternative_counts.py. Nothing i
 one, or because it is nearer to it than the computed one, with what is left.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The reasons are the figure's own conditions (warehouse/sql/metrics/*.toml): a ro
 so that whole = counted + left out, reason by reason.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A figure moves because what it counts is in one build only. The rows behind the 
 helper …, and each that differs gets its reasons from the columns that differ (build_diff.py, figure_changes.toml).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """How far a figure could move: the findings on rows counted or left out, and the bound if all these rows were otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any

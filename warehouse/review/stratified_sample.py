@@ -7,8 +7,6 @@ children in the sample differ from its share by less than one. Chance is SHA-256
 alone: no order of rows, no generator and no version of a library changes the sample.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The town's own clock: moments are kept as UTC, and shown to people by the time zone of the setting `time_zone`."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import lru_cache
 from pathlib import Path

@@ -3,8 +3,6 @@
 A file of the same name in the data home overrides single settings, or the goals as a whole.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import tomllib

@@ -3,8 +3,6 @@
 The program's own file says which sections and names there are; RULES say which values a name takes.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

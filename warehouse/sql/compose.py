@@ -5,8 +5,6 @@ because the tables `visits`, `needs` and `goals` have the plain names. The rows 
 `<kind>_rows`, all rows that could be counted with what leaves them out (sql/population) `<kind>_population`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Collection, Sequence

@@ -4,8 +4,6 @@ Planning the whole statement of a metric takes 40 ms however few the children; o
 over its own figures 1, and the steps together take 45 (measured on the demo town). A page asks two to twenty questions about a day.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import threading
 from collections import OrderedDict

@@ -5,8 +5,6 @@ with the days, because planning a statement takes as long as running it for a to
 day by day. Steps that several metrics read are computed once, as temporary tables.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 
 import duckdb

@@ -1,7 +1,5 @@
 """The one way to write a file that people rely on: whole or not at all, on the disk before it has its name, for its owner alone."""
 
-from __future__ import annotations
-
 import json
 import os
 import secrets

@@ -1,7 +1,5 @@
 """The folder of builds: their names, which one is published, and which are kept."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -4,8 +4,6 @@ A job's folder is the page's (pages/jobs/job_folder.py); the time limits are her
 and the server, which sweeps as it starts, before any reader comes.
 """
 
-from __future__ import annotations
-
 import shutil
 import time
 from contextlib import suppress

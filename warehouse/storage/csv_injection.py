@@ -1,7 +1,5 @@
 """Texts that a spreadsheet would run as a formula, made harmless before they go into a CSV or workbook."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence

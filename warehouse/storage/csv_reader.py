@@ -1,7 +1,5 @@
 """Bytes of a .csv to rows of text: UTF-8 with or without BOM, GB18030; comma, tab or semicolon."""
 
-from __future__ import annotations
-
 import csv
 import io
 

@@ -1,7 +1,5 @@
 """One holder at a time: a lock on a file that the system releases when its holder ends, however it ends."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

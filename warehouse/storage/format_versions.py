@@ -3,8 +3,6 @@
 Format 1 is that of program 1.0.0, which wrote no version. Who changes what a home or a build holds adds a step to STEPS.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from contextlib import closing

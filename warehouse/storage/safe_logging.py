@@ -4,8 +4,6 @@ Messages of errors quote values (a duckdb conversion error the very cell), and l
 may not see names. The place in the code is enough to mend it.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import sys

@@ -3,8 +3,6 @@
 Whom a breach concerns carries the finding's code in its `faults`, so that its ledger row can be named afterwards.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections import defaultdict

@@ -3,8 +3,6 @@
 Only rows without another fault are spoilt, mostly in a village's newest submission; each carries its code.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from typing import Any

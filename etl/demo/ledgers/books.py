@@ -1,7 +1,5 @@
 """Which workbooks and sheets a submission is handed in as: files by subject or one book, sheets by class, group or year."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 
 from etl.demo.ledgers import columns

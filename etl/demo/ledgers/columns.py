@@ -1,7 +1,5 @@
 """Headings of every ledger kind in three spellings, in the order in which villages set their columns."""
 
-from __future__ import annotations
-
 from etl.demo.world.tables import table
 from etl.demo.world.visits import TOPICS
 

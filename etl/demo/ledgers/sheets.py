@@ -1,7 +1,5 @@
 """The anatomy of a village's sheet: title, 填报 line, headings of one or two rows, rows, total, zero lines, notes."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, field
 from itertools import groupby

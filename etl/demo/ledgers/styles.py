@@ -1,7 +1,5 @@
 """How each village writes: a style decides files, anatomy of a sheet and spelling of a cell, never what a cell means."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 

@@ -1,7 +1,5 @@
 """From the truth to the rows a village hands in on one reporting day, kind by kind; not yet how they are written."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any

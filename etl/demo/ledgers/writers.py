@@ -1,7 +1,5 @@
 """Sheets to bytes: .xlsx, .xls and GB18030 .csv, the same bytes for the same sheets (no clock in any of them)."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

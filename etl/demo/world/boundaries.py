@@ -4,8 +4,6 @@ The cells are those of nearest seeds in a round hull, cut by half-planes; then o
 every point, so a border stays one line for both of its villages.
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable

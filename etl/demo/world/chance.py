@@ -1,7 +1,5 @@
 """Seeded chance: every part of the town draws from its own stream, so that a change in one leaves the others alone."""
 
-from __future__ import annotations
-
 import random
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """The children of the town: households, classes, and how each enters, moves, changes class and leaves."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import partial
 

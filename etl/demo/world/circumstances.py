@@ -3,8 +3,6 @@
 A fact that is renewed over time (a review, an illness's cost) is a function of the reporting day.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections.abc import Callable

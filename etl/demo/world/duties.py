@@ -1,7 +1,5 @@
 """The other duties of the plan over the years: difficulties, training, policy cards, reports of danger, care events."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from functools import partial

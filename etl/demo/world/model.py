@@ -4,8 +4,6 @@ This is the truth before any village writes it down. Faults of the work itself (
 marked in `faults` of whom they concern; those of a clerk come later (faults/clerical.py).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Names and numbers of invented people. No place, code or telephone number here is in use."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from functools import partial

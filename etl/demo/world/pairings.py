@@ -1,7 +1,5 @@
 """Helper families and whom they are paired with (plan 2.2, 2.3), sound by themselves."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections import defaultdict

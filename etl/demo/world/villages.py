@@ -1,7 +1,5 @@
 """The villages of the invented town: where they lie, when they report, and how well they do their work."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 

@@ -1,7 +1,5 @@
 """Visits of helper families (plan 3.2.1) as each village makes them: steady, too few, in one burst, or copied."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from functools import partial

@@ -4,8 +4,6 @@ A removed account is closed, not deleted: the audit trail speaks of people by na
 person by accident.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import threading

@@ -3,8 +3,6 @@
 A browser on which an account has signed in before is known by a cookie; the store holds the hash of its token.
 """
 
-from __future__ import annotations
-
 import secrets
 import time
 

@@ -4,8 +4,6 @@ Two lengths (revision 4, 3.1.1.2): the password that is the only factor has 15 c
 an administrator, opens nothing but the page that replaces it and may have 8.
 """
 
-from __future__ import annotations
-
 import unicodedata
 
 from zxcvbn import zxcvbn

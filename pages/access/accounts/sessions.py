@@ -3,8 +3,6 @@
 A session ends after 30 minutes without a click, after 12 hours in any case, at sign-out, and with its account.
 """
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 import time

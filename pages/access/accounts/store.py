@@ -1,7 +1,5 @@
 """The file behind accounts and sessions: `accounts.sqlite` in the data home, readable by its owner alone."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import sqlite3

@@ -3,8 +3,6 @@
 It is outside Streamlit (ASGI middleware), so a page that forgets to ask still shows nothing to a stranger.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Headers on every answer: nothing may be fetched from elsewhere, framed elsewhere, or kept in the browser's cache."""
 
-from __future__ import annotations
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -4,8 +4,6 @@ Streamlit keeps downloads, pictures and uploads under addresses that are hard to
 address reaches its reader through the websocket; so the gate listens there, and asks here before it answers.
 """
 
-from __future__ import annotations
-
 import re
 from collections import OrderedDict
 

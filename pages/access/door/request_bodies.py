@@ -3,8 +3,6 @@
 The kinds of files are judged where they are taken: by name in pages/jobs/loads.py, by their bytes in etl.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Each form holds a token that must come back in a cookie as well (double submit); another site knows neither.
 """
 
-from __future__ import annotations
-
 import hmac
 import secrets
 from collections.abc import Mapping

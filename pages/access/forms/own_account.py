@@ -3,8 +3,6 @@
 A user who signs in with a password given by somebody else sees this page and no other until it is replaced (gate.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from anyio import to_thread

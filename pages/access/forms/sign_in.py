@@ -4,8 +4,6 @@ It guards its form with a token that must come back both in a cookie and in the 
 name as slowly and in the same words as a wrong password, and lets the next try wait longer after each failure.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from contextlib import suppress

@@ -6,8 +6,6 @@ cookie (attempts.py) and waits for the failures of that browser alone (OWASP: De
 name waiting, or empties the bucket of a whole town hall behind one address, does not lock those people out.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import math
 import threading

@@ -1,7 +1,5 @@
 """The invented town: its size, its numbers, its map, its faults, and that a seed says it all."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

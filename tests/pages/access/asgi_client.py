@@ -1,7 +1,5 @@
 """One request to an ASGI app and its answer, without a server and without a client library."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie

@@ -1,7 +1,5 @@
 """A data home of its own for every test, and a door with nothing behind it but an echo."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

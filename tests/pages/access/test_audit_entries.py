@@ -1,7 +1,5 @@
 """What the door writes to the audit trail, and that nothing happens where it cannot be written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

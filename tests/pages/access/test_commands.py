@@ -1,7 +1,5 @@
 """`python -m pages.access`: what each command prints, and how it ends."""
 
-from __future__ import annotations
-
 import io
 import stat
 from pathlib import Path

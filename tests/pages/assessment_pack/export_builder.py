@@ -1,7 +1,5 @@
 """A home with the demo's builds and accounts of its own, in which long exports are made by their real process."""
 
-from __future__ import annotations
-
 import json
 import time
 from pathlib import Path

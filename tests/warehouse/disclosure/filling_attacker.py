@@ -1,7 +1,5 @@
 """A reader with patience: tries every whole-number filling of what is withheld that agrees with all that is shown."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import Any
 

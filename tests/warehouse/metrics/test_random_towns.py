@@ -4,8 +4,6 @@ A town follows from its seed, which a failure prints. `TONGXING_TOWNS=500` tries
 run, instead of the few that are always the same.
 """
 
-from __future__ import annotations
-
 import os
 import random
 from collections import Counter

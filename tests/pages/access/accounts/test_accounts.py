@@ -1,7 +1,5 @@
 """Accounts: who can be added, what is stored of a password, what removing means."""
 
-from __future__ import annotations
-
 import sqlite3
 import stat
 import time

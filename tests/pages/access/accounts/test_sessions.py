@@ -1,7 +1,5 @@
 """Sessions: how long they hold, what is stored of them, and the wait after wrong passwords. The moment is passed in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

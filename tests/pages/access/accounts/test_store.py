@@ -1,7 +1,5 @@
 """The accounts' file: one of an earlier version is brought up to date with what it holds."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """An attacker's script against the real server: without a session, with an old one, with another's, from another site."""
 
-from __future__ import annotations
-
 import inspect
 import json
 import os

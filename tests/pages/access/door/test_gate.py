@@ -1,7 +1,5 @@
 """The gate: what a stranger gets for each kind of request, and what a session lets through."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

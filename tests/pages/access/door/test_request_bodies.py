@@ -1,7 +1,5 @@
 """What may be sent in: judged before it is read, by role, by owner, by size, by what the session holds already."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import ExitStack
 from typing import Any

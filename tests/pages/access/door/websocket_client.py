@@ -1,7 +1,5 @@
 """What the attacker's script does: requests sent as they stand, and pages opened by their websocket alone."""
 
-from __future__ import annotations
-
 import http.client
 import re
 from collections.abc import Iterator

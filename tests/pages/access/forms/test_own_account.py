@@ -1,7 +1,5 @@
 """The first sign-in and one's own account: nothing is shown until a given password is replaced; signing out everywhere."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

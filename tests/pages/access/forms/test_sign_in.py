@@ -1,7 +1,5 @@
 """Signing in and out: the form, its token, the next page, the language, the cookies."""
 
-from __future__ import annotations
-
 from html import unescape
 from types import SimpleNamespace
 from typing import Any

@@ -1,7 +1,5 @@
 """How often anyone may try: by address, overall, and apart for browsers that are known. The moment is passed in."""
 
-from __future__ import annotations
-
 import pytest
 
 from pages.access.accounts import accounts, attempts
