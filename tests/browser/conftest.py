@@ -30,6 +30,6 @@ def browser():
 
 @pytest.fixture(autouse=True)
 def tabs_are_closed():
-    """No page of a test goes on working behind the next one."""
+    """No tab that began for one test goes on working behind the next."""
     yield
     Visit.close_all()

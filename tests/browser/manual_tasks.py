@@ -39,8 +39,7 @@ def return_ledgers(walk):
 
 def see_a_name(walk):
     """Centre 3: from a list to a child, and its name with a reason."""
-    walk.page.goto(walk.address + "/rows?share=coverage_share")
-    walk.settle()
+    walk.go_to("rows?share=coverage_share")
     walk.page.locator("table.plain a.fig").first.click()
     walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
     walk.settle()
@@ -57,8 +56,7 @@ def take_tables_and_charts(walk):
     walk.go("导出")
     content, name = walk.fetched("下载")
     assert (content[:2], name.rpartition(".")[2]) == (b"PK", "xlsx")
-    walk.page.goto(walk.address + "/exports?what=chart&chart=village&share=coverage_share")
-    walk.settle()
+    walk.go_to("exports?what=chart&chart=village&share=coverage_share")
     walk.page.locator("[data-testid=stMain] img").first.wait_for()
     walk.picture("exports", height=1250)
     content, name = walk.fetched("下载")
@@ -73,8 +71,7 @@ def take_tables_and_charts(walk):
 
 def write_a_report(walk):
     """Centre 5: the town's report as a Word file."""
-    walk.page.goto(walk.address + "/exports?what=report")
-    walk.settle()
+    walk.go_to("exports?what=report")
     walk.press("写报告")
     walk.page.get_by_role("button", name="下载报告").wait_for(timeout=120_000)
     walk.picture("report")
@@ -136,8 +133,7 @@ def check_a_figure(walk):
 
 def compare_a_declared_figure(walk):
     """Reviewer 2: a declared figure that differs is told so, with what may be behind it."""
-    walk.page.goto(walk.address + "/metric?measured=coverage_share")
-    walk.settle()
+    walk.go_to("metric?measured=coverage_share")
     parts = walk.page.locator(".card .parts").first.inner_text().strip().split("/")
     numerator = walk.page.get_by_label("申报的分子")
     numerator.fill(str(int(parts[0]) - 3))
@@ -148,8 +144,7 @@ def compare_a_declared_figure(walk):
 
 def draw_a_sample(walk):
     """Reviewer 3: a sample by its seed, and its list as a file to fill."""
-    walk.page.goto(walk.address + "/sample?seed=2025")
-    walk.settle()
+    walk.go_to("sample?seed=2025")
     walk.says(re.compile("种子 2025"))
     walk.picture("sample", height=1250)
     content, name = walk.fetched("下载核查清单")
@@ -158,8 +153,7 @@ def draw_a_sample(walk):
 
 def take_a_pack(walk):
     """Reviewer 5: have a pack made, leave the page, come back and fetch it."""
-    walk.page.goto(walk.address + "/exports?what=pack")
-    walk.settle()
+    walk.go_to("exports?what=pack")
     walk.press("制作考核资料包")
     walk.says("可以离开本页")
     walk.go("总览")

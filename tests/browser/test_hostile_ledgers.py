@@ -18,7 +18,7 @@ from pages.jobs import loads
 from pages.ledger_intake import submissions
 from tests.browser import hostile_ledgers
 from tests.browser.server import serving
-from tests.browser.visit import IS_STILL, POLLING, WATCH, Visit
+from tests.browser.visit import IS_STILL, POLLING, WATCH, Visit, open_address
 from tests.conftest import once, run
 from warehouse import row_access
 from warehouse.audit import trail
@@ -84,7 +84,7 @@ class Look:
         context.add_init_script(WATCH)
         context.set_default_timeout(90_000)
         self.page = context.new_page()
-        Visit.open_pages.append(self.page)  # closed with its context at the end of the test
+        Visit.contexts.append(context)  # closed at the end of the test
         self.page.on("dialog", lambda dialog: (self.alive.append(f"dialog {dialog.message}"), dialog.dismiss()))
         self.page.on("pageerror", lambda error: self.alive.append(f"error {error}"))
         self.page.on("console", lambda said: self.alive.append(said.text) if "Content Security Policy" in said.text else None)
@@ -97,7 +97,7 @@ class Look:
 
     def at(self, where: str) -> None:
         """Open a page and look."""
-        self.page.goto(f"{self.address}/{where}")
+        open_address(self.page, self.address, where)
         self.settle(where)
 
     def settle(self, where: str) -> None:

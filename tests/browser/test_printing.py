@@ -12,7 +12,7 @@ SCREEN_ONLY = ["stSidebar", "stHeader", "stToolbar", "stButton", "stSelectbox"]
 
 def opened(visit, village, language="zh_CN"):
     """Open a village's sheet by its link and wait for its charts."""
-    visit.page.goto(f"{visit.address}/village?village={village}&lang={language}")
+    visit.go_to(f"village?village={village}&lang={language}")
     visit.page.wait_for_function("name => document.querySelector('h1')?.innerText.startsWith(name)", arg=village)
     visit.page.locator(".one-sheet").wait_for(state="attached")
     visit.page.locator(".js-plotly-plot .main-svg").nth(2).wait_for()

@@ -6,76 +6,119 @@ from typing import ClassVar
 from pages.access import LANGUAGE_COOKIE
 
 POLLING = 100  # milliseconds; the default asks at every frame, and drawing frames is what costs time without a graphics card
-# When the page changed last, for `settle`; set before any script of the page runs.
+# Set before any script of the page runs: when the page changed last, for `settle`; its websocket, for `open_address`.
 WATCH = """
     window.changedAt = performance.now();
-    new MutationObserver(() => { window.changedAt = performance.now() })
-        .observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+    new MutationObserver(() => {
+        window.changedAt = performance.now();
+        window.hasRun ||= !!document.querySelector('[data-test-script-state=running]');
+    }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+    const Socket = window.WebSocket;
+    window.sockets = [];
+    window.WebSocket = class extends Socket {
+        constructor(address, protocols) {  // the third protocol is the session that the tab had before
+            super(address, window.beginsAnew ? protocols.slice(0, 2) : protocols);
+            window.sockets.push(this);
+        }
+    };
 """
+# The script has run, the title is there, nothing has changed for a moment, all parts are loaded, drawn in full, in the link's language.
 IS_STILL = """() => document.querySelector('h1') && document.querySelector('[data-test-script-state=notRunning]')
-    && performance.now() - window.changedAt > 250
+    && performance.now() - window.changedAt > 250 && !document.querySelector('[data-testid$=Skeleton]')
+    && document.documentElement.lang.replace('-', '_') === (new URLSearchParams(location.search).get('lang') ?? 'zh_CN')
+    && [...document.querySelectorAll('[data-testid=stElementContainer]')].every(e => getComputedStyle(e).opacity === '1')
     && !document.getAnimations().some(animation => animation instanceof CSSTransition)"""
+# Ends the session on the server and begins another on the page that a link names, without loading the program's files again.
+BEGIN_ANEW = "() => { window.beginsAnew = true; window.sockets.at(-1).close() }"
+HAS_BEGUN = "count => window.sockets.length > count && document.querySelector('[data-test-connection-state=CONNECTED]')"
+FOLLOW = """path => {
+    window.hasRun = false;
+    history.pushState({}, '', path);
+    dispatchEvent(new PopStateEvent('popstate', {state: {}}));
+}"""
+
+
+def open_address(page, address, path):
+    """Open a page by its address: a session of its own, as if typed into the tab, but the program's files are loaded once.
+
+    The tab loads everything where it shows another server or the same page already.
+    """
+    here = re.fullmatch(re.escape(address) + r"/(\w*)(?:\?.*)?", page.url)
+    if here is None or here[1] == path.partition("?")[0] or not page.evaluate("!!window.sockets?.length"):
+        page.goto(f"{address}/{path}")
+    else:
+        count = page.evaluate("window.sockets.length")
+        page.evaluate(BEGIN_ANEW)
+        page.wait_for_function(HAS_BEGUN, arg=count, polling=POLLING)
+        page.evaluate(FOLLOW, f"/{path}")
+        page.wait_for_function("window.hasRun", polling=POLLING)
 
 
 class Visit:
-    """One reader's tab. Readers of a role share a session and what the browser has loaded, but for those who begin `anew`."""
+    """One reader's tab. Readers of a role share a tab, each with a session of its own, but for those who begin `anew`."""
 
-    contexts: ClassVar[dict] = {}  # of each server and role: its browser context, signed in
-    open_pages: ClassVar[list] = []  # closed at the end of each test
+    tabs: ClassVar[dict] = {}  # of each server and role: its page, signed in, with what it asked for and its errors
+    contexts: ClassVar[list] = []  # of those that began anew: closed at the end of each test
 
     def __init__(self, browser, served, role="centre", width=1440, height=1700, path="", scheme="light", anew=False):
         self.address, password = served
-        context = None if anew else self.contexts.get((self.address, role))
-        if context is None:
-            context = browser.new_context(locale="zh-CN")
-            context.add_init_script(WATCH)
-            context.set_default_timeout(90_000)  # of a machine with much else to do
-            self._sign_in(context, role, password)
-            if not anew:
-                self.contexts[self.address, role] = context
-        context.clear_cookies(name=LANGUAGE_COOKIE)
-        self.page = context.new_page()
+        tab = None if anew else self.tabs.get((self.address, role))
+        is_signed_in = tab is not None
+        self.page, self.asked, self.errors = tab or self._new_tab(browser)
+        self.asked.clear()
+        self.errors.clear()
+        self.page.context.clear_cookies(name=LANGUAGE_COOKIE)
         self.page.set_viewport_size({"width": width, "height": height})
-        self.page.emulate_media(color_scheme=scheme)
-        self.open_pages.append(self.page)
-        self.asked, self.errors = [], []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.go_to(path)
+        self.page.emulate_media(media="screen", color_scheme=scheme)
+        if is_signed_in:
+            self.go_to(path)
+        else:
+            self._sign_in(role, password, path)
+        if anew:
+            self.contexts.append(self.page.context)
+        else:
+            self.tabs[self.address, role] = self.page, self.asked, self.errors
+
+    @staticmethod
+    def _new_tab(browser):
+        """Return a page of a context of its own, with the lists of what it asks for and of its errors."""
+        context = browser.new_context(locale="zh-CN")
+        context.add_init_script(WATCH)
+        context.set_default_timeout(90_000)  # of a machine with much else to do
+        page, asked, errors = context.new_page(), [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page, asked, errors
 
     @classmethod
     def close_all(cls):
-        """Close the pages that are open, and what began anew for them."""
-        while cls.open_pages:
-            page = cls.open_pages.pop()
-            (page if page.context in cls.contexts.values() else page.context).close()
+        """Close what began anew for a test."""
+        while cls.contexts:
+            cls.contexts.pop().close()
 
-    def _sign_in(self, context, role, password):
-        page = context.new_page()
-        page.goto(self.address)
-        page.fill("input[name=name]", role)
-        page.fill("input[name=password]", password)
-        page.click("button[type=submit]")
-        page.wait_for_selector("[data-testid=stApp]")
-        page.close()
-
-    def _heard(self, message):
-        """Note an error of the console. Of an address deep in the program Streamlit's page asks for its files there first, in vain."""
-        if message.type == "error" and not re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"]):
-            self.errors.append(message.text)
+    def _sign_in(self, role, password, path):
+        """Ask for a page, which the door gives after the sign-in."""
+        self.page.goto(f"{self.address}/{path}")
+        self.page.fill("input[name=name]", role)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.settle()
 
     def go_to(self, path):
         """Open a page by its address, in Chinese if that does not say otherwise."""
-        self.page.goto(f"{self.address}/{path}")
+        open_address(self.page, self.address, path)
         self.settle()
 
     def settle(self):
-        """Wait until the script has run, the title is there, nothing has changed for a moment and nothing fades any more."""
-        self.page.wait_for_function(IS_STILL, polling=POLLING)
-        self.page.wait_for_timeout(1000)  # Streamlit fades what is new and sets the language a little later
+        """Wait until the page stands (IS_STILL)."""
         self.page.wait_for_function(IS_STILL, polling=POLLING)
 
     def outside(self):
         """Requests that would leave this machine."""
         return [url for url in self.asked if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)]
+
+
+def is_error(message):
+    """Whether a console tells an error. Of an address deep in the program Streamlit's page asks for its files there first, in vain."""
+    return message.type == "error" and not re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"])
