@@ -6,6 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported: there are as many workers as processors
+
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported: there are as many workers as processors
+
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported: there are as many workers as processors
+
 import pytest
 
 import locales

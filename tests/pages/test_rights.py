@@ -53,6 +53,25 @@ def shown(opened, demo_home):
     return page
 
 
+def test_the_table_is_the_one_that_was_agreed():
+    text = (ROOT / "docs" / "access.md").read_text(encoding="utf-8").partition("## The table of rights")[2].partition("\n## ")[0]
+    header, *lines = [[cell.strip(" *`") for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    names = {
+        "pages": "pages",
+        "actions": "actions",
+        "forms to take away": "exports",
+        "fields in clear, of one child, with a reason": "unmask",
+    }
+    agreed = {}
+    for name, *marks in lines[1:]:
+        if name in names:
+            part = agreed.setdefault(names[name], {})
+        else:
+            part[name] = {role for role, mark in zip(header[1:], marks, strict=True) if mark == "●"}
+    assert agreed == {part: {name: set(roles) for name, roles in rights.table()[part].items()} for part in names.values()}
+    assert set(header[1:]) == set(ROLES)
+
+
 def test_every_page_stands_in_the_table_and_every_line_of_it_is_a_page():
     files = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__", "main"}
     assert files == set(PAGES)

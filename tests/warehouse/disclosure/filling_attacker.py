@@ -114,6 +114,20 @@ def intervals(publication: Publication, withheld: Collection[Any], keys: Collect
     return {key: bounds(system, key) for key in keys}
 
 
+def never_higher(system: System, keys: Collection[Any], lift: int) -> list[Any]:
+    """The cells that no filling makes higher by `lift`: fillings that raise all that are left at once, then each of the rest by itself."""
+    left = [key for key in sorted(keys) if key in system.at]
+    is_found = True
+    while left and is_found:
+        at, price, most = [system.at[key] for key in left], np.zeros(len(system.free)), system._most()
+        price[at], most[1, at] = -1, lift
+        moved = system._solved([price, price, -price], np.zeros_like(most), most, (False, True)) or {}
+        is_found = any(moved.get(key, 0) >= lift for key in left)
+        left = [key for key in left if moved.get(key, 0) < lift]
+    ends = {key: _end(system, key, -1) for key in sorted({*keys} - system.at.keys()) + left}
+    return [key for key, high in ends.items() if high is not None and high < system.cells[key].value + lift]
+
+
 def bounds(system: System, key: Any) -> tuple[int, int | None]:
     """(least, greatest) value that a cell could have, None for any."""
     return _end(system, key, 1) or 0, _end(system, key, -1)
