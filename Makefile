@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
-DEMO_HOME := $(CURDIR)/data/demo
+DEMO_HOME ?= $(CURDIR)/data/demo
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready-$(shell cat requirements.lock | sha256sum | cut -c1-12)
@@ -16,7 +16,7 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo test test-quick spark-test java run messages metrics pictures ways lint lock browser
+.PHONY: setup demo demo-town test test-quick spark-test java run messages metrics pictures ways lint lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -66,10 +66,12 @@ $(READY_SPARK): requirements-spark.txt | $(SPARK)/bin/pip
 spark-test: $(READY_SPARK) java
 	$(SPARK)/bin/python -m pytest -q -p no:cacheprovider --confcutdir=tests/spark tests/spark
 
-demo: export TONGXING_HOME = $(DEMO_HOME)
-demo: $(READY)
+demo demo-town: export TONGXING_HOME = $(DEMO_HOME)
+demo-town: $(READY)
 	@test -d $(DEMO_HOME)/ledgers || { $(RUN) -m etl demo $(DEMO_HOME)/ledgers.new && mv $(DEMO_HOME)/ledgers.new $(DEMO_HOME)/ledgers; }
 	@test -f $(DEMO_HOME)/builds/published || $(RUN) -m etl load $(DEMO_HOME)/ledgers
+
+demo: demo-town
 	@$(RUN) -m pages.access demo
 	@echo "http://127.0.0.1:$(PORT)"
 	@$(VENV)/bin/streamlit run app.py --server.port $(PORT)

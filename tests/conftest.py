@@ -6,12 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported: there are as many workers as processors
-
-os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported: there are as many workers as processors
-
-os.environ.setdefault("POLARS_MAX_THREADS", "1")  # before polars is imported: there are as many workers as processors
-
 import pytest
 
 import locales
@@ -110,7 +104,6 @@ def demo_home(tmp_path_factory):
     """A home with the demo town loaded; its ledgers stand in `ledgers`."""
 
     def make(home):
-        run(home, "etl", "demo", home / "ledgers")
-        run(home, "etl", "load", home / "ledgers")
+        subprocess.run(["make", "-s", "demo-town", f"DEMO_HOME={home}"], cwd=ROOT, check=True, capture_output=True)
 
     return once(tmp_path_factory, "demo", make)

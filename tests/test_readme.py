@@ -58,8 +58,9 @@ def test_these_commands_are_shown_to_be_run_and_no_others():
     ]
 
 
-def test_make_demo_serves_the_invented_town_and_prints_who_may_sign_in():
-    told, port = served("make demo", "unused")
+def test_make_demo_serves_the_invented_town_and_prints_who_may_sign_in(demo_home, tmp_path):
+    shutil.copytree(demo_home, tmp_path / "demo")  # made by `make demo-town`, which `make demo` begins with
+    told, port = served(f"make demo DEMO_HOME={tmp_path / 'demo'}", "unused")
     assert [word for word in ("leader", "centre", "reviewer", "admin", f"http://127.0.0.1:{port}") if word not in told] == []
 
 

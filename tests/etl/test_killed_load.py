@@ -19,7 +19,7 @@ from warehouse.metrics import query
 from warehouse.storage import build_files, file_lock
 
 LOCK = "builds/loading.lock"
-MOMENTS = int(os.environ.get("TONGXING_KILLS", "6"))
+MOMENTS = int(os.environ.get("TONGXING_KILLS", "4"))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections import Counter
 from contextlib import closing
 
@@ -39,13 +40,21 @@ def ledger(folder, file, *rows, complete=False):
     return folder
 
 
-@pytest.fixture
-def home(tmp_path):
-    """Two villages published: three children in one, one in the other."""
-    first = ledger(tmp_path / "first", SPRING, child("甲一", 1), child("甲二", 2, phone="139"), child("甲三", 3))
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A folder with two villages' ledgers, `first`, and a home where they are published: three children in one, one in the other."""
+    folder = tmp_path_factory.mktemp("published")
+    first = ledger(folder / "first", SPRING, child("甲一", 1), child("甲二", 2, phone="139"), child("甲三", 3))
     ledger(first, "石桥村儿童台账_20250320.csv", child("乙一", 4, "石桥村"))
     written(first / "村居名册.csv", REGISTER)
-    load([first], tmp_path / "home", by="保护中心")
+    load([first], folder / "home", by="保护中心")
+    return folder
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """A copy of that home."""
+    shutil.copytree(published / "home", tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -123,8 +132,8 @@ def test_a_check_leaves_nothing_and_a_second_staged_load_replaces_the_first(home
     assert (first != second, build_files.candidates(home)) == (True, {second})
 
 
-def test_a_file_taken_out_stays_out_until_it_is_loaded_again(home, tmp_path):
-    spring = tmp_path / "first" / SPRING
+def test_a_file_taken_out_stays_out_until_it_is_loaded_again(home, published, tmp_path):
+    spring = published / "first" / SPRING
     staged = load([], home, then="stage", without=(file_id(spring),))
     assert (staged.left_out, json.loads(facts(home, staged.candidate)["files_left_out"])) == ([SPRING], [SPRING])
     assert Counter(row["change"] for row in staged.preview["children"]) == {"leaving": 3}

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from tests.house.test_names import prose
@@ -43,6 +44,7 @@ def tracked() -> list[str]:
     return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
+@cache
 def texts() -> dict[str, str]:
     """What a reader meets beside the code: whole documents, and of code and settings the comments and docstrings."""
     found = {}

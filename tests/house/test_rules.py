@@ -118,7 +118,8 @@ def test_every_exception_from_a_security_rule_gives_its_reason_beside_it():
 
 def test_every_requirement_of_the_program_is_imported_or_says_why_it_is_there():
     modules = {name.partition(".")[0] for tree in program().syntax.values() for name in imported(tree)}
-    used = {name.lower() for module in modules for name in importlib.metadata.packages_distributions().get(module, ())}
+    distributions = importlib.metadata.packages_distributions()
+    used = {name.lower() for module in modules for name in distributions.get(module, ())}
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     needless = [line for line in lines if "==" in line and line.partition("==")[0] not in used and "#" not in line]
     assert needless == []

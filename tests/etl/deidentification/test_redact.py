@@ -56,13 +56,13 @@ def made(found):
 
 def blanked(name, *found, later=()):
     """(tables as they were, tables after the name is taken away, texts left) with sheets that come later on both sides."""
-    _made, rows, everything = made(found)
+    before, rows, everything = made(found)
     ids = set(rows["children"].filter(pl.col("child_name") == name)["child_id"])
     assert ids
     gone = redact.redact(everything, rows, ids, KEY)
     kept = [gone.sheets.get(each.sheet_id, each) for each in everything if each.reading.ledger != "villages"]
     texts = " ".join(str(row) for each in kept if each.reading.frame is not None for row in each.reading.frame.rows())
-    return made([*found, *later])[0], made([*kept, *later])[0], texts
+    return made([*found, *later])[0] if later else before, made([*kept, *later])[0], texts
 
 
 def different(before, after):

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -15,6 +16,7 @@ from pages.access.door.gate import Gate
 from pages.access.door.headers import SafeHeaders
 from pages.access.forms import own_account, sign_in, sign_in_limits
 
+HASHER = accounts._HASHER
 PASSWORD = "春风化雨润物无声"
 
 
@@ -22,6 +24,7 @@ PASSWORD = "春风化雨润物无声"
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TONGXING_HOME of this test."""
     monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))  # KiB; tests hash hundreds of times
     monkeypatch.setattr(sign_in_limits, "ADDRESSES", sign_in_limits.Buckets(60, 5))  # full ones: tests share a process
     monkeypatch.setattr(sign_in_limits, "OVERALL", sign_in_limits.Buckets(300, 0.25))
     return tmp_path

@@ -59,7 +59,7 @@ def of_group(rows, group):
     return [row for row in rows if row["grp"] == group]
 
 
-@towns(10)
+@towns(5)
 def test_what_holds_of_every_town(seed):
     chance = random.Random(seed)
     town = random_town(chance)
@@ -169,7 +169,7 @@ def is_counted(metric, name, value):
     return isinstance(value, int | float) and name not in {*KEYS, "sort_no"} and registry.metrics()[metric].is_additive(name)
 
 
-@towns(5)
+@towns(3)
 def test_the_order_of_rows_and_sheets_changes_no_answer(seed):
     chance = random.Random(seed)
     town = random_town(chance)

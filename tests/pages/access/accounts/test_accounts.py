@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from argon2 import Type
 
 from pages.access.accounts import accounts, sessions
 from pages.access.accounts.accounts import Account, AccountError, User
-from tests.pages.access.conftest import PASSWORD
+from tests.pages.access.conftest import HASHER, PASSWORD
 from warehouse import row_access
 
 
@@ -18,6 +19,10 @@ def test_an_added_account_signs_in_with_its_password_and_with_no_other():
     assert accounts.matches("李书记", PASSWORD)
     assert not accounts.matches("李书记", PASSWORD + "!")
     assert not accounts.matches("王书记", PASSWORD)
+
+
+def test_a_hash_costs_what_rfc_9106_asks():
+    assert (HASHER.time_cost, HASHER.memory_cost, HASHER.parallelism, HASHER.type) == (3, 64 * 1024, 4, Type.ID)
 
 
 def test_the_file_is_its_owners_alone_and_holds_no_password(own_home: Path):
