@@ -15,7 +15,7 @@ from pages.downloads import xlsx_writer
 from pages.downloads.sheets import Edition, Series, Sheet
 from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.child_cells import Table
+from warehouse.disclosure.child_cells import Table, columns
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import query, registry
@@ -60,9 +60,8 @@ def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
 
 
 def _sheet(release: Release, table: Table, targets: Mapping[str, float] | None) -> Sheet:
-    """Return a table with headings and codes in words."""
     rows = release.rows(table)
-    names = list(rows[0]) if rows else []
+    names = list(rows[0] if rows else (*registry.GROUPS[table.by], *columns(table.metric)))
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
     title = f"{labels.metric_name(table.metric)} {labels.word('table_group', table.by)}"
     headings = [_heading(table.metric, name) for name in names]

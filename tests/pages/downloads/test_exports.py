@@ -166,6 +166,17 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
         assert len(load_workbook(io.BytesIO(content)).sheetnames) == len(tables) + 2
 
 
+def test_a_table_without_rows_has_its_headings_alone(home):
+    tables = [("eligibility_reasons", "town")]  # before the first ledger nobody is registered for any reason
+    filled, empty = (
+        table_files.edition(export_service.preview(reader(home), tables, day), "b", 3, targets={}) for day in (DAY, dt.date(2022, 6, 30))
+    )
+    page = load_workbook(io.BytesIO(xlsx_writer.as_xlsx(empty))).worksheets[1]
+    lines = [list(line) for line in page.iter_rows(min_row=4, values_only=True)]
+    assert (bool(filled.sheets[0].rows), empty.sheets[0].rows, lines) == (True, [], [filled.sheets[0].headings])
+    assert read_csv(table_files.as_csv(empty))[-1] == filled.sheets[0].headings
+
+
 def chart_file(home, form, chosen):
     """A chart as it leaves, and the same as it is previewed but with its receipt."""
     figures, wanted = reader(home), chart_export.tables(chosen.kind, chosen.share, chosen.place)
