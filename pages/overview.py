@@ -6,8 +6,9 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables
 from pages.data import headline_status
 from pages.summaries import action_list
-from pages.text import formatting
+from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
+from warehouse.metrics import registry
 
 view = page_frame.open_view("overview")
 figures, village_id = view.figures, view.village_id
@@ -50,14 +51,7 @@ with right:
     subtitle = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)
     chart_blocks.section_heading(_("从在册到关爱到位"), subtitle, drilldown_links.chart_export(view, "steps"))
     steps = figures.of("cascade", village_id)
-    step_names = {
-        "registered": _("在册"),
-        "in_scope": _("帮扶范围内"),
-        "covered": _("已结对覆盖"),
-        "conforming": _("结对规范"),
-        "on_pace": _("走访跟上"),
-        "no_overdue_need": _("没有超期困难"),
-    }
-    lines = [[text, drilldown_links.figure_of(view, "cascade", name, steps)] for name, text in step_names.items()]
+    columns = registry.metrics()["cascade"].columns
+    lines = [[labels.short_name(f"cascade.{name}"), drilldown_links.figure_of(view, "cascade", name, steps)] for name in columns]
     tables.table([_("步骤"), _("儿童人数")], lines, right=(1,))
 page_frame.definition(view, "coverage", "visits", "eligibility", "needs", "cascade")
