@@ -43,9 +43,9 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
     tables = export_service.all_tables()
     export_service.preview(figures, tables, order.as_of)  # answers are kept, so the register is held for the plan alone
     step("figures")
-    with export_service.begin(figures, tables, order) as export:
-        receipt = export.receipt
-        parts = {**texts, **_figures(export.release, receipt, export.threshold)}
+
+    def write(release: Release, receipt: Receipt, threshold: int) -> bytes:
+        parts = {**texts, **_figures(release, receipt, threshold)}
         for name, (about, sheets) in beside.items():
             block = [about, _("统计截至：{day}").format(day=receipt.as_of), _("数据版本：{build}").format(build=receipt.build)]
             block += receipt_text.lines(receipt)
@@ -55,9 +55,10 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
                 parts["sample.xlsx"] = _workbook(edition, receipt)
         step("pack")
         sizes = {name: len(content) for name, content in parts.items()}
-        page = index_page.page(export.release, receipt, export.threshold, sizes, seed)
-        content = archive({**parts, "index.html": page}, dt.datetime.fromisoformat(receipt.at))
-        return export.finish(content, recorder), export.receipt
+        page = index_page.page(release, receipt, threshold, sizes, seed)
+        return archive({**parts, "index.html": page}, dt.datetime.fromisoformat(receipt.at))
+
+    return export_service.export(figures, tables, order, recorder, write)
 
 
 def _beside(figures: Figures, seed: str) -> dict[str, tuple[str, list[Sheet]]]:

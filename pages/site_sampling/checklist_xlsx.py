@@ -18,7 +18,8 @@ from pages.site_sampling import sample
 from pages.site_sampling.sample import Checklist, Line
 from pages.text import formatting, receipt_text
 from warehouse.audit import trail
-from warehouse.disclosure.release_log import Order
+from warehouse.disclosure.release import Release
+from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.storage.csv_injection import defused
 
 PARAMETERS = ("build", "as_of", "who", "villages", "size", "seed")
@@ -63,9 +64,12 @@ def answers(item: str, into: str | None = None) -> dict[str, str]:
 
 
 def file(figures: Figures, checklist: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
-    """Return the workbook of a checklist, registered. Raises as export_service.begin and Export.finish."""
-    with export_service.begin(figures, [], order) as export:
-        return export.finish(checklist_xlsx(checklist, [*sample.block(checklist), *receipt_text.lines(export.receipt)]), recorder)
+    """Return the workbook of a checklist, registered. Raises as export_service.export."""
+
+    def write(_release: Release, receipt: Receipt, _threshold: int) -> bytes:
+        return checklist_xlsx(checklist, [*sample.block(checklist), *receipt_text.lines(receipt)])
+
+    return export_service.export(figures, [], order, recorder, write)[0]
 
 
 def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:

@@ -5,6 +5,7 @@ All figures come from made.rows, so a cell that is withheld in an export is with
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import partial
 
 from locales import _, language
 from pages.chart_files import canvas
@@ -42,9 +43,8 @@ class Choices:
 
 
 def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recorder) -> bytes:
-    """Return the bytes of the report, registered. Raises as export_service.begin and Export.finish."""
-    with export_service.begin(figures, TABLES, order) as export:
-        return export.finish(write(export.release, export.receipt, export.threshold, choices), recorder)
+    """Return the bytes of the report, registered. Raises as export_service.export."""
+    return export_service.export(figures, TABLES, order, recorder, partial(write, choices=choices))[0]
 
 
 def write(release: Release, receipt: Receipt, threshold: int, choices: Choices) -> bytes:
