@@ -8,7 +8,7 @@ from typing import Any
 from etl.forms import forms
 from etl.records.build_tables import Counts
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
-from locales import _
+from locales import _, language
 from warehouse.metrics import registry
 
 
@@ -146,20 +146,8 @@ def _sums(report: Report) -> list[str]:
 
 
 def ledger_names() -> dict[str, str]:
-    """Return the name of each kind of ledger."""
-    return {
-        "villages": _("村居名册"),
-        "children": _("儿童台账"),
-        "helpers": _("爱心家庭台账"),
-        "pairings": _("结对帮扶台账"),
-        "department_covers": _("部门包片台账"),
-        "visits": _("走访记录"),
-        "needs": _("困难问题台账"),
-        "trainings": _("培训记录"),
-        "policy_cards": _("明白卡发放"),
-        "safety_reports": _("强制报告登记"),
-        "care_events": _("慰问活动"),
-    }
+    """Return the name of each kind of ledger in the reader's language."""
+    return {form.ledger: form.title_en if language() == "en" else form.titles[0] for form in forms.forms().values()}
 
 
 def _aside(report: Report) -> list[str]:

@@ -158,19 +158,14 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
             return key.seal(associated, sheet_store.pack(redacted.sheets[associated]))
         return sealed
 
-    try:
+    with draft.no_half_draft(home):
         with rewrite.rewritten_copy(build.path, draft_path, change) as connection:
             _mask(connection, ids, redacted.rows)
             _write_facts(connection, build.id)
         atomic_write.sync(draft_path)
         name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
         build_files.activate(home, draft_path, name)
-    except Exception as error:
-        build_files.remove_drafts(home)
-        if draft.is_disk_full(error):
-            raise build_files.DiskFull(home=home) from error
-        raise
-    return name
+        return name
 
 
 def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[redact.Place]) -> None:

@@ -37,6 +37,7 @@ class Form:
 
     ledger: str
     titles: tuple[str, ...]
+    title_en: str
     needs: tuple[tuple[str, ...], ...]
     fields: dict[str, Field]
     aliases: dict[str, str] = field(repr=False)
@@ -69,7 +70,7 @@ def _form(path: Path) -> Form:
         for group, members in spec.get("groups", {}).items()
     }
     needs = tuple(tuple(group) for group in spec["needs"])
-    return Form(spec["ledger"], tuple(spec["titles"]), needs, fields, aliases, groups, spec.get("wide"))
+    return Form(spec["ledger"], tuple(spec["titles"]), spec["title_en"], needs, fields, aliases, groups, spec.get("wide"))
 
 
 @cache

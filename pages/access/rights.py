@@ -4,12 +4,12 @@ An unknown role, page, action, form or field is allowed nothing.
 """
 
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from pages.access.accounts.accounts import ROLES, User
 from warehouse import row_access
-from warehouse.settings import settings, validation
+from warehouse.settings import settings
 from warehouse.storage import build_files
 
 KINDS = ("pages", "actions", "exports", "unmask")
@@ -36,23 +36,9 @@ def _listed(part: str) -> frozenset[tuple[str, str]]:
 
 
 def withheld_below(role: str) -> int:
-    """The count below which the pages of a role withhold (settings withhold_for, small_count); 0: they withhold nothing.
-
-    While the town's settings cannot be read, the roles that look on from outside see less rather than more.
-    """
-    home = build_files.home()
-    town_file = home / "settings.toml"
-    roles, threshold = _withholding(home, town_file.stat().st_mtime_ns if town_file.exists() else 0)
-    return threshold if role in roles else 0
-
-
-@lru_cache(maxsize=8)
-def _withholding(home: Path, _state: int) -> tuple[tuple[str, ...], int]:
-    try:
-        settings_now = settings.settings(home)
-    except validation.WrongSetting:
-        return ("leader", "reviewer"), int(settings.program_settings()["small_count"])
-    return tuple(settings_now["withhold_for"]), int(settings_now["small_count"])
+    """The count below which the pages of a role withhold (settings withhold_for, small_count); 0: they withhold nothing."""
+    now = settings.kept(build_files.home())
+    return int(now["small_count"]) if role in now["withhold_for"] else 0
 
 
 def may(user: User, kind: str, thing: str) -> bool:

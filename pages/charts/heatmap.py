@@ -6,7 +6,7 @@ from typing import Any
 
 from locales import _
 from pages.charts import plotly_map
-from pages.charts.plotly_charts import alternative_text, beside, layout, link
+from pages.charts.plotly_charts import beside, layout, line_title, link
 from pages.text import formatting
 
 MOST_MONTHS = 24  # more would be slivers on a phone
@@ -74,9 +74,7 @@ def title(measure: str, lines: list[Line]) -> str:
     (_name, town_parts, _address), *villages = lines
     if not town_parts[-1][1]:
         return _("{measure}：没有可计算的村（社区）").format(measure=measure)
-    shares = [formatting.percent(numerator / denominator) for numerator, denominator in town_parts if denominator]
-    sentence = _("{measure}从 {first} 到 {last}") if shares[0] != shares[-1] else _("{measure}仍是 {last}")
-    sentence = sentence.format(measure=measure, first=shares[0], last=shares[-1])
+    sentence = line_title(measure, [formatting.ratio(*parts) for parts in town_parts])
     if not villages:
         return sentence
     lacking = [(name, parts[-1]) for name, parts, _address in villages if parts[-1][1] and parts[-1][0] < parts[-1][1]]
@@ -84,8 +82,3 @@ def title(measure: str, lines: list[Line]) -> str:
         return sentence + _("，各村（社区）都已到100%")
     name, parts = min(lacking, key=lambda village: village[1][0] / village[1][1])
     return sentence + _("，最低的是{name} {share}").format(name=name, share=formatting.share(*parts))
-
-
-def shares_text(title: str, lines: list[Line]) -> str:
-    """Return the alternative text of a heat chart of shares, made from the newest figures."""
-    return alternative_text(title, [f"{name} {formatting.share(*parts[-1])}" for name, parts, _address in lines])

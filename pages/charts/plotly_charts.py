@@ -249,8 +249,3 @@ def months_title(year: int, counts: list[int]) -> str:
 def alternative_text(title: str, items: Sequence[str]) -> str:
     """Return the text of a chart for those who listen: its title and its figures."""
     return title + ": " + "; ".join(items)
-
-
-def bars_text(title: str, rows: list[Bar]) -> str:
-    """Return the alternative text of bars."""
-    return alternative_text(title, [f"{name} {formatting.share(numerator, denominator)}" for name, numerator, denominator in rows])

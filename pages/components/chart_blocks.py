@@ -43,7 +43,8 @@ def village_bars(view: View, share: str, measure: str, subtitle: str, key: str, 
     title = formatting.coverage_title(measure, bars)
     shown_bars = [bar for bar in bars if ranges is None or bar[0] in ranges]
     figure = plotly_charts.share_bars(shown_bars, view.figures.target(share), ranges, addresses)
-    chart(figure, title, subtitle, plotly_charts.bars_text(title, bars), key, drilldown_links.chart_export(view, "village", share))
+    text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts)}" for name, *parts in bars])
+    chart(figure, title, subtitle, text, key, drilldown_links.chart_export(view, "village", share))
 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:

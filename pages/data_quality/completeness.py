@@ -9,7 +9,7 @@ from locales import _
 from pages.charts import heatmap, plotly_charts, plotly_map
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
-from pages.text import labels
+from pages.text import formatting, labels
 from warehouse.metrics import registry
 
 SHARES = ("field_complete_share", "eligibility_valid_share")
@@ -26,7 +26,8 @@ def over_time(view: View) -> None:
             subtitle = _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day)
             chart_blocks.section_heading(title, subtitle, drilldown_links.chart_export(view, "months", code))
             st.html(plotly_map.legend({name: parts[-1] for name, parts, _address in lines[1:] or lines}))
-            figure, text = heatmap.shares_by_month(lines, days), heatmap.shares_text(title, lines)
+            figure = heatmap.shares_by_month(lines, days)
+            text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts[-1])}" for name, parts, _address in lines])
             st.plotly_chart(figure, key=code, config=plotly_charts.config(), alt=text)
 
 

@@ -8,6 +8,7 @@ from locales import _, language
 from pages.text.labels import share_name, word
 from pages.text.masked_count import Hidden, is_hidden
 from warehouse import row_access
+from warehouse.disclosure import cell_display
 from warehouse.settings import local_time
 from warehouse.storage import build_files
 
@@ -45,10 +46,7 @@ def whose_clock() -> str:
 
 def percent(value: float | None) -> str:
     """A share with one decimal; — where there is none. 99.96 % never rounds up to a full 100.0 %."""
-    if value is None or is_hidden(value):
-        return "—" if value is None else str(value)
-    percentage = 99.9 if 0.9995 <= value < 1 else value * 100
-    return f"{percentage:.1f}%"
+    return str(value) if is_hidden(value) else cell_display.text(value, is_share=True)
 
 
 def share(numerator: int | None, denominator: int | None) -> str:

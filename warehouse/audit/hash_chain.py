@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,7 @@ def append(home: Path, entries: list[dict[str, Any]], after: Head, key: bytes) -
 
     What cannot be written whole is taken back, unless the head names it already. Raises OSError.
     """
-    with open(home / TRAIL, "ab+", buffering=0, opener=_for_owner) as stream:
+    with open(home / TRAIL, "ab+", buffering=0, opener=partial(os.open, mode=0o600)) as stream:
         last, begins = _end(stream, after, key)
         text = b""
         for fields in entries:
@@ -171,7 +172,3 @@ def _end(stream: FileIO, head: Head, key: bytes) -> tuple[Head, int]:
     elif not whole and (torn or before != b"\n"):
         end += stream.write(b"\n") or 0
     return Head(last.no, last.hash, end), end
-
-
-def _for_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

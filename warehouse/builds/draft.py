@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,19 @@ def free_name(home: Path, short: str) -> str:
     while (stamp := at.strftime("%Y%m%dT%H%M%SZ")) <= newest[:16]:
         at += dt.timedelta(seconds=1)
     return f"{stamp}-{short}"
+
+
+@contextmanager
+def no_half_draft(home: Path) -> Iterator[None]:
+    """Remove the drafts of a home where the block fails or leaves one; raises DiskFull where the disk takes no more."""
+    try:
+        yield
+    except Exception as error:
+        if is_disk_full(error):
+            raise build_files.DiskFull(home=home) from error
+        raise
+    finally:
+        build_files.remove_drafts(home)
 
 
 def is_disk_full(error: Exception) -> bool:

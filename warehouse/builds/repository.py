@@ -16,11 +16,11 @@ from typing import Any
 import duckdb
 
 from warehouse.audit import trail
-from warehouse.builds.draft import Draft, is_disk_full
+from warehouse.builds.draft import Draft, no_half_draft
 from warehouse.sql import compose
 from warehouse.sql.day_cache import Days, Sql
 from warehouse.storage import build_files, format_versions
-from warehouse.storage.build_files import DiskFull, MovedOn, NothingPublished, UnknownBuild, locked, published
+from warehouse.storage.build_files import MovedOn, NothingPublished, UnknownBuild, locked, published
 
 _OPEN_AT_ONCE = 4
 _SMALL = 128 * 2**20  # bytes; the demo town's build has 20 MiB
@@ -31,18 +31,12 @@ _MEMORY = "1600MiB"  # of duckdb for one build, which keeps five metrics of a mi
 def draft(home: Path) -> Iterator[Draft]:
     """A new draft inside the block, deleted at its end unless published; the home's lock is held. Raises DiskFull."""
     build_files.remove_drafts(home)  # their makers no longer hold the lock: they are dead
-    try:
+    with no_half_draft(home):
         new_draft = Draft(home)
         try:
             yield new_draft
-        except (duckdb.Error, OSError) as error:
-            if is_disk_full(error):
-                raise DiskFull(home=home) from error
-            raise
         finally:
             new_draft.close()
-    finally:
-        build_files.remove_drafts(home)
 
 
 def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:

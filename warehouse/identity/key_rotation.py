@@ -10,10 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from warehouse.builds import rewrite
-from warehouse.builds.draft import is_disk_full
+from warehouse.builds.draft import no_half_draft
 from warehouse.storage import atomic_write, build_files, keys
 from warehouse.storage.build_files import locked
 from warehouse.storage.keys import FILE, NEXT, NOW, Key
@@ -43,7 +41,7 @@ def rotate(home: Path) -> list[dict[str, Any]]:
         for build_id in build_files.candidates(home):
             # In its place: nobody holds one open, and the job that made it knows it by its name.
             if _is_old(path := build_files.candidate_of(home, build_id), key):
-                _seal(home, path, key).replace(path)
+                _seal(home, path, key, path)
         files = [path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate")]
         if not any(_is_old(path, key) for path in files):  # one that a reader holds open under Windows stays for now
             _end(home)
@@ -80,24 +78,19 @@ def _build(home: Path, build_id: str, key: Key) -> dict[str, Any] | None:
     if not _is_old(path, key):
         return None
     if name not in build_files.kept(home):  # else an interrupted run had come so far
-        _seal(home, path, key).replace(build_files.file_of(home, name))
+        _seal(home, path, key, build_files.file_of(home, name))
     if build_files.published(home) == build_id:
         build_files.point_to(home, name)
     build_files.remove(path)
     return {"build": name, "was": build_id}
 
 
-def _seal(home: Path, path: Path, key: Key) -> Path:
-    """Write a file sealed by the new key, whole and on the disk, under a draft's name. Raises DiskFull."""
+def _seal(home: Path, path: Path, key: Key, target: Path) -> None:
+    """Write a build's file sealed by the new key to its target, whole and on the disk before it has that name. Raises DiskFull."""
     draft = home / "builds" / f"{os.getpid()}.draft"
     draft.unlink(missing_ok=True)
-    try:
+    with no_half_draft(home):
         with rewrite.rewritten_copy(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
             pass
         atomic_write.sync(draft)
-    except (duckdb.Error, OSError) as error:
-        build_files.remove_drafts(home)
-        if is_disk_full(error):
-            raise build_files.DiskFull(home=home) from error
-        raise
-    return draft
+        draft.replace(target)

@@ -167,10 +167,6 @@ class Metric:
             return (figure.cell if figure else "") or column
         return column if figure and figure.sum_over else None
 
-    def is_additive(self, column: str) -> bool:
-        """Whether villages add up to the town in a column."""
-        return not (column.endswith("_share") or column in self.listed("not_additive"))
-
 
 @cache
 def metrics() -> dict[str, Metric]:

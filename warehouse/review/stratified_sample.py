@@ -122,12 +122,3 @@ def interval(true: int, count: int, level: float = LEVEL) -> tuple[float, float]
     low = float(betaincinv(true, count - true + 1, tail)) if true else 0.0
     high = float(betaincinv(true + 1, count - true, 1 - tail)) if true < count else 1.0
     return low, high
-
-
-def by_village(strata: Sequence[Stratum]) -> dict[str, tuple[int, int]]:
-    """(sampled, of) of every village."""
-    counts: dict[str, tuple[int, int]] = {}
-    for stratum in strata:
-        sampled, of = counts.get(stratum.village_id, (0, 0))
-        counts[stratum.village_id] = sampled + stratum.sampled, of + stratum.of
-    return counts

@@ -1,27 +1,15 @@
 """The town's own clock: moments are kept as UTC, and shown to people by the time zone of the setting `time_zone`."""
 
 import datetime as dt
-from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from warehouse.settings import settings, validation
+from warehouse.settings import settings
 
 
 def zone(home: Path) -> ZoneInfo:
     """The town's time zone; the program's own while the town's settings cannot be read, which a load tells."""
-    town_file = home / "settings.toml"
-    return _zone(home, town_file.stat().st_mtime_ns if town_file.exists() else 0)
-
-
-@lru_cache(maxsize=8)
-def _zone(home: Path, written: int) -> ZoneInfo:
-    """Read once for each state of the file."""
-    del written  # part of the key alone
-    try:
-        return ZoneInfo(settings.settings(home)["time_zone"])
-    except validation.WrongSetting:
-        return ZoneInfo(settings.program_settings()["time_zone"])
+    return ZoneInfo(settings.kept(home)["time_zone"])
 
 
 def local(at: str, home: Path) -> dt.datetime:

@@ -6,13 +6,14 @@ A file of the same name in the data home overrides single settings, or the goals
 import datetime as dt
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from locales import _
-from warehouse.settings.validation import MODES, WrongSetting, check_goals, check_settings, quoted
+from warehouse.settings.validation import LOOKING_ON, MODES, WrongSetting, check_goals, check_settings, quoted
 
 _PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS = "settings.toml", "goals.toml"
@@ -36,6 +37,23 @@ def settings(home: Path) -> dict[str, Any]:
     for name, value in town.items():
         settings[name] = settings[name] | value if isinstance(value, dict) else value
     return settings
+
+
+def kept(home: Path) -> dict[str, Any]:
+    """Return the settings of a home, read once for each state of the town's file.
+
+    While that cannot be read, which a load tells, the program's own hold, and the roles that look on see less rather than more.
+    """
+    town_file = home / _SETTINGS
+    return _kept(home, town_file.stat().st_mtime_ns if town_file.exists() else 0)
+
+
+@lru_cache(maxsize=8)
+def _kept(home: Path, _state: int) -> dict[str, Any]:
+    try:
+        return settings(home)
+    except WrongSetting:
+        return program_settings() | {"withhold_for": LOOKING_ON}
 
 
 def program_goals() -> list[dict[str, Any]]:

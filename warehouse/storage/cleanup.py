@@ -27,7 +27,7 @@ def remove_abandoned(home: Path, days: int) -> list[Path]:
     """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
     gone = _abandoned(home / "loads", days)
     for folder in gone:
-        candidate = _candidate(folder)
+        candidate = (atomic_write.read_json(folder / "report.json") or {}).get("candidate") or ""  # none where it did not come so far
         if candidate in build_files.candidates(home):
             build_files.remove(build_files.candidate_of(home, candidate))
         shutil.rmtree(folder, ignore_errors=True)
@@ -62,8 +62,3 @@ def _last_touched(folder: Path) -> float:
 
 def _is_at_work(folder: Path) -> bool:
     return (folder / "running").exists() and file_lock.is_held(folder / "running")
-
-
-def _candidate(folder: Path) -> str:
-    """The candidate that a job left, if it came so far."""
-    return (atomic_write.read_json(folder / "report.json") or {}).get("candidate") or ""

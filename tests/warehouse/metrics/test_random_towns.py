@@ -152,7 +152,12 @@ def villages_add_up(told, day):
 def is_additive_share(indicator):
     """Whether villages add up to the town in both parts of a share."""
     share = registry.shares()[indicator]
-    return all(registry.metrics()[share.metric].is_additive(part) for part in share.parts)
+    return all(is_additive(share.metric, part) for part in share.parts)
+
+
+def is_additive(metric, column):
+    """Whether villages add up to the town in a column."""
+    return not (column.endswith("_share") or column in registry.metrics()[metric].listed("not_additive"))
 
 
 def sums(metric, rows):
@@ -166,7 +171,7 @@ def sums(metric, rows):
 
 def is_counted(metric, name, value):
     """Whether a column holds a number that villages add up in."""
-    return isinstance(value, int | float) and name not in {*KEYS, "sort_no"} and registry.metrics()[metric].is_additive(name)
+    return isinstance(value, int | float) and name not in {*KEYS, "sort_no"} and is_additive(metric, name)
 
 
 @towns(3)
