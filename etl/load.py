@@ -152,7 +152,6 @@ def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.Le
 
 
 def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
-    """Return the newest reporting day that a sheet or file states."""
     days = [s.ledger_on for s in sheets if s.reading.ledger not in (None, "villages") and s.ledger_on_source != "load" and s.ledger_on]
     if not days:
         raise NothingToLoad(_("没有读到任何一份带填报时间的台账"))
@@ -160,7 +159,6 @@ def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
 
 
 def _is_unchanged(context: discover.LoadContext, day: dt.date) -> bool:
-    """Return whether this load brings nothing that the published build does not hold."""
     published = context.published
     if not published.build_id or context.files or context.left_out or published.as_of != day.isoformat():
         return False
@@ -184,7 +182,6 @@ def _report(
 
 
 def _add_outcome(report: load_report.Report, before: repository.Build | None, path: Path, day: dt.date) -> None:
-    """Add findings by code, rules that did not run, and the draft against the build before."""
     with closing(repository.Build(path)) as after:
         counts = after.rows("select code, count(*) as count from findings group by code order by code")
         report.findings = {row["code"]: row["count"] for row in counts}

@@ -178,7 +178,6 @@ def _unknown(report: Report) -> list[str]:
 
 
 def _alias_lines(meanings: dict[tuple[str, str], str]) -> list[str]:
-    """Return the lines for aliases.toml, ready to be copied."""
     if not meanings:
         return []
     lines = [_("如果某个表头就是系统里的某一项，请在数据目录的 aliases.toml 里写明（例如下面几行），再把同样的文件载入一次：")]

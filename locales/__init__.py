@@ -69,7 +69,6 @@ def catalogue_path(name: str) -> Path:
 
 @cache
 def _messages(name: str) -> dict[str, str]:
-    """The translated messages of one language, read once per process."""
     from babel.messages.pofile import read_po  # 25 ms, spent only where something is shown
 
     path = catalogue_path(name)

@@ -98,7 +98,6 @@ def _verify(_chosen: argparse.Namespace) -> list[Row]:
 
 
 def _entries(chosen: argparse.Namespace) -> list[Row]:
-    """The entries, each flat; hashes where a program reads them."""
     entries = trail.entries(build_files.home(), chosen.act, chosen.who, chosen.day)
     rows = [entry | {"about": "; ".join(f"{name}={value}" for name, value in entry["about"].items())} for entry in entries]
     names = "no at who role source act about".split() + ([] if chosen.format == "table" else ["before", "hash"])
@@ -156,7 +155,6 @@ def _json(rows: list[Row]) -> str:
 
 
 def _csv(rows: list[Row]) -> str:
-    """Comma-separated with a heading row; no rate is an empty cell."""
     return as_csv(rows).decode("utf-8-sig") if rows else ""
 
 
@@ -171,7 +169,6 @@ def _table(rows: list[Row]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as the table shows it: shares with four places."""
     return "—" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

@@ -88,7 +88,6 @@ def _is_open(text: pl.Expr) -> pl.Expr:
 
 
 def _fault(state: pl.Expr, fault: str, is_wrong: pl.Expr) -> pl.Expr:
-    """Return the state with a fault added where there is a value and it is wrong."""
     return pl.when(state.is_null() & is_wrong).then(pl.lit(fault)).otherwise(state)
 
 

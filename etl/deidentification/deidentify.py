@@ -101,7 +101,6 @@ def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
 def _tables(
     sheets: list[sheet_store.LedgerSheet], register: place_and_date.Register, key: keys.Key
 ) -> tuple[build_tables.Tables, build_tables.Rows]:
-    """Return every table that comes out of the sheets, and the typed rows behind them."""
     sheets = [replace(sheet, resolved={}) for sheet in sheets]
     sheet_store.place(sheets, register, dt.datetime.now(dt.UTC).date())
     tokens.restore_known(sheets, key.pseudonym)

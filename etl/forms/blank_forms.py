@@ -114,7 +114,6 @@ def _rule(field: forms.Field, first: str) -> DataValidation:
 
 
 def _warning(kind: str, formula: str, text: str) -> DataValidation:
-    """Return a rule that warns and lets the person go on."""
     operator = None if kind == "custom" else "greaterThanOrEqual"
     rule = DataValidation(type=kind, operator=operator, formula1=formula, allow_blank=True, errorStyle="warning", error=text)
     rule.showErrorMessage = True

@@ -56,7 +56,6 @@ class LoadContext:
 
 
 def _paths_within(path: Path) -> list[Path]:
-    """Return every path under a folder in order, or the path itself."""
     return sorted(path.rglob("*")) if path.is_dir() else [path]
 
 

@@ -38,7 +38,6 @@ def _title() -> str:
 
 
 def _section(spoken: str, release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
-    """The whole page in one language: heading, contents, figures, files, receipt, how to check."""
     use_language(spoken)
     tag, is_first = spoken.replace("_", "-"), spoken == LANGUAGES[0]
     day = formatting.day(dt.date.fromisoformat(receipt.as_of))
@@ -97,7 +96,6 @@ def _goals(release: Release, year: str) -> str:
 
 
 def _status(code: object) -> str:
-    """A status as sign and word in its colour, or the sign of a cell without one."""
     state = statuses.STATUSES.get(str(code))
     return f'<span class="is-{state.code}">{state.sign} {html.escape(state.word)}</span>' if state else cell_display.text(code)
 
@@ -153,7 +151,6 @@ def _about(name: str, seed: str) -> str:
 
 
 def _checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
-    """Return how to check, as a list; commands have lines of their own."""
     steps = [
         _step(
             _("整个包：在“同行”的“核对导出文件”页放入这个 ZIP，或输入收据编号 {no}；页面说它是原样、改过，还是已有更新的数据。").format(

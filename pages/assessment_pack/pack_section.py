@@ -70,7 +70,6 @@ def share(job: Job) -> float:
 
 
 def _doing(job: Job) -> str:
-    """What is being done now, in a line."""
     if "all" not in job.progress:
         return _("{title}：正在准备").format(title=_title(job))
     step = labels.word("pack_step", job.progress["step"])

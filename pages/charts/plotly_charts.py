@@ -173,7 +173,6 @@ def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt
 
 
 def _share_trace(days: list[dt.date], values: list[float | None], width: float, marker: int) -> dict[str, Any]:
-    """Return the line of a share over days, with a gap where there is no figure."""
     line = {"type": "scatter", "mode": "lines+markers", "x": [day.isoformat() for day in days], "y": values}
     look = {"line": {"color": ACCENT, "width": width}, "marker": {"size": marker}}
     return line | look | {"hovertemplate": _DATE_SHARE, "connectgaps": False}

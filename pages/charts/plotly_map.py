@@ -141,7 +141,6 @@ def town_map(
 
 
 def _hatch_traces(collection: dict, steps: dict[str, int]) -> list[dict]:
-    """Return lines over the villages without a figure, others over those withheld."""
     traces = []
     for step, slants in ((5, patterns.NO_DATA), (6, patterns.WITHHELD)):
         geometries = [json.dumps(feature["geometry"]) for feature in collection["features"] if steps.get(feature["id"]) == step]

@@ -52,7 +52,6 @@ def _keep(build_id: str, reader: Reader, day: dt.date | None, name: str, args: t
 
 
 def _unsuppressed(build_id: str, reader: Reader, metric: str, by: str, day: dt.date) -> list[dict]:
-    """Return a metric as it is, kept day by day."""
     rows: list[dict] = _keep(build_id, reader, day, "ask", (metric, by), (), ScopedDay.ask)
     return rows
 

@@ -43,7 +43,6 @@ def tables_section(view: View) -> None:
 
 
 def _draw_tables(edition: Edition) -> None:
-    """Draw the tables as the file holds them."""
     st.html('<p class="quiet">' + "<br>".join(html.escape(line) for line in edition.block) + "</p>")
     for sheet in edition.sheets:
         chart_blocks.section_heading(sheet.name, _("{count} 行").format(count=len(sheet.rows)))
@@ -76,7 +75,6 @@ def chart_section(view: View) -> None:
 
 
 def _form(view: View, key: str, kind: str, forms: Sequence[str]) -> str:
-    """Return the file's form, of those that the reader may have."""
     allowed = [form for form in forms if view.may("exports", f"{kind}_{form}")]
     return str(st.segmented_control(_("文件格式"), allowed, default=allowed[-1 if kind == "table" else 0], required=True, key=key))
 
@@ -101,5 +99,4 @@ def _order(view: View, form: str) -> release_log.Order:
 
 
 def _download(view: View, right: str, make: Callable[[], bytes], name: str, media: str) -> None:
-    """Draw the button that makes the file, registers it and gives it out."""
     st.download_button(_("下载"), actor.require_right(view.user, right, make), name, media, key="get", type="primary", on_click="ignore")

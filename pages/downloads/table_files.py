@@ -108,7 +108,6 @@ def _heading(metric: str, name: str) -> str:
 
 
 def _worded(name: str, value: object) -> object:
-    """Codes in words; numbers and cells without one stay."""
     if isinstance(value, cell_display.Shown):
         return value
     if name == "class_no":
@@ -140,7 +139,6 @@ def _charts(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[st
 
 
 def _share(table: Table, rows: Sequence[Mapping[str, Any]], share: str, target: float | None) -> Series:
-    """The bars of a share, each named with its parts."""
     bars = [
         (name, n, d, value) for name, n, d in chart_export.parts(rows, share) if isinstance(value := cell_display.share_of(n, d), float)
     ]

@@ -178,7 +178,6 @@ def _adds_up(audit: FigureAudit) -> str:
 
 
 def _columns(audit: FigureAudit) -> list[tables.Column]:
-    """Columns of rows left out: whose they are, what tells them apart, why, and where they stand."""
     kind = audit.measure.rows
     of_kind: dict[str, list[tables.Column]] = {
         "visits": [record_columns.day_column(_("走访日期"), "visited_on"), record_columns.word_column(_("方式"), "mode", "mode")],

@@ -90,7 +90,6 @@ def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:
 
 
 def _title(page: Worksheet, lines: list[str]) -> None:
-    """The block over the list, each line over the whole width."""
     for at, line in enumerate(lines, 1):
         page.cell(at, 1, defused(line)).alignment = _WRAPPED
         page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(headings()))

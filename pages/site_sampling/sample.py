@@ -117,7 +117,6 @@ def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: lis
 
 
 def _eligibility(state: dict) -> str:
-    """State of the child's class, since or until when, and why where it is not eligible."""
     text = labels.word("state", state["state"])
     if state["last_eligible_on"]:
         text += _("，至 {day}").format(day=state["last_eligible_on"])

@@ -146,6 +146,5 @@ def _status_change(view: View, alike: list[StatusChange]) -> str:
 
 
 def _and_more(names: list[str], count: int) -> str:
-    """Return the first few of several villages, and how many they are."""
     more = [html.escape(_("等 {count} 个村（社区）").format(count=count))] if count > len(names) else []
     return mark("，").join([*names, *more])

@@ -36,7 +36,6 @@ def goals(doc: Writer, data: ReportData) -> None:
 
 
 def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
-    """Return how many indicators have which status, which lag, and the score once the day has come."""
     is_ahead = rows[0]["goal_on"] > data.day
     day = formatting.day(rows[0]["goal_on"])
     when = _("目标日{day}还没有到，下表是截至报告日的情况") if is_ahead else _("目标日为{day}，下表是目标日的结果")

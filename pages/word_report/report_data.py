@@ -129,5 +129,4 @@ def _so_far(data: ReportData, row: dict) -> dict:
 
 
 def _day(value: object) -> dt.date:
-    """A goal's day, which may come as a text."""
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))

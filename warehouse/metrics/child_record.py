@@ -34,7 +34,6 @@ def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict[st
 
 
 def _at_day_sql(rows: str, ready: Collection[str]) -> str:
-    """One child's rows of a kind on a day."""
     return _sql(f"({compose.compose(rows, ready)})", "class_no")
 
 

@@ -151,7 +151,6 @@ def _share_numbers(rng: random.Random, truth: Truth) -> None:
 
 
 def _live_in_two_villages(rng: random.Random, truth: Truth) -> None:
-    """List a child in a second village while the first has not delisted it."""
     pool = [child for child in _sound(truth) if child.stays[0].classes in [(4,), (6,)]]
     count = amount(len(truth.children), 2)
     for child in rng.sample(pool, len(pool)):

@@ -18,8 +18,6 @@ Spoil = Callable[[random.Random, dict[str, Any]], Cells]  # of a row's fields th
 
 
 def _blank(*fields: str) -> Spoil:
-    """Empty one of the fields that are filled."""
-
     def spoil(rng: random.Random, row: dict[str, Any]) -> Cells:
         filled = [field for field in fields if row.get(field) not in (None, "—")]
         return {rng.choice(filled): ""} if filled else None
@@ -28,13 +26,11 @@ def _blank(*fields: str) -> Spoil:
 
 
 def _blank_of_class(rng: random.Random, row: dict[str, Any]) -> Cells:
-    """Empty a cell that the row's own class requires."""
     required = {2: "father_since", 3: "dibao_from", 4: "dibao_from", 6: "hukou_kind"}
     return _blank(*(required[number] for number in row["class_no"] if number in required))(rng, row)
 
 
 def _put(field: str, *values: object) -> Spoil:
-    """Put one of the values into a field that is filled."""
     return lambda rng, row: {field: rng.choice(values)} if row.get(field) not in (None, "—") else None
 
 

@@ -89,7 +89,6 @@ def _is_due(deed: Deed, day: dt.date, before: dt.date) -> bool:
 
 
 def _come(end: dt.date | None, day: dt.date) -> dt.date | None:
-    """Return an end once it has come."""
     return end if end and end <= day else None
 
 

@@ -33,8 +33,6 @@ def visit_town(truth: Truth, seed: int) -> None:
 
 
 class _Visitors:
-    """The visits to one child in one village."""
-
     def __init__(self, rng: random.Random, child: Child, village: Village, helpers: list[Helper], pairings: list[Pairing]) -> None:
         self.rng, self.child, self.village, self.helpers, self.pairings = rng, child, village, helpers, pairings
 

@@ -123,7 +123,6 @@ def _check_messages(receive: Receive, token: str, issued: IssuedUrls) -> Receive
 
 
 def _parse(content: bytes | None) -> BackMsg | None:
-    """The message; None for what is none."""
     try:
         return BackMsg.FromString(content or b"")
     except DecodeError:

@@ -101,6 +101,5 @@ def limit_body(scope: Scope, receive: Receive) -> Receive:
 
 
 def _length(scope: Scope) -> int | None:
-    """The length that the request tells; None when it tells none that can be read."""
     length = Headers(scope=scope).get("content-length", "")
     return int(length) if length.isascii() and length.isdecimal() and len(length) < 20 else None
