@@ -108,29 +108,11 @@ def _sheets(ledger_sheets: list[LedgerSheet], counts: dict[str, Counts]) -> pl.D
         totals = sheet.reading.totals
         total = next((total for total in totals if total.stated != total.counted), totals[-1] if totals else None)
         reason = "village_unknown" if sheet.reading.ledger and line.rows_set_aside else None
-        rows.append(
-            {
-                "sheet_id": sheet.sheet_id,
-                "file_id": sheet.file_id,
-                "file": sheet.file,
-                "sheet": sheet.reading.name,
-                "ledger": sheet.reading.ledger,
-                "state": "set_aside" if reason and not line.rows_loaded else sheet.reading.state,
-                "set_aside_reason": reason,
-                "village_id": sheet.village_id,
-                "ledger_on": sheet.ledger_on,
-                "ledger_on_source": sheet.ledger_on_source,
-                "is_hidden": sheet.reading.is_hidden,
-                "rows_seen": line.rows_seen,
-                "rows_loaded": line.rows_loaded,
-                "rows_set_aside": line.rows_set_aside,
-                "rows_not_data": line.rows_not_data,
-                "total_stated": total.stated if total else None,
-                "total_counted": total.counted if total else None,
-                "total_row_no": total.row_no if total else None,
-                "total_column": total.heading if total else None,
-            }
-        )
+        row = {name: getattr(sheet, name) for name in ("sheet_id", "file_id", "file", "village_id", "ledger_on", "ledger_on_source")}
+        row |= {name: getattr(line, name) for name in ("sheet", "ledger", "rows_seen", "rows_loaded", "rows_set_aside", "rows_not_data")}
+        row |= {"state": "set_aside" if reason and not line.rows_loaded else line.state, "set_aside_reason": reason}
+        row |= {f"total_{name}": getattr(total, name, None) for name in ("stated", "counted", "row_no")}
+        rows.append(row | {"total_column": total.heading if total else None, "is_hidden": sheet.reading.is_hidden})
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

@@ -26,7 +26,7 @@ def rights_rows() -> list[dict[str, str]]:
     return [
         {_("类别"): kind_name(kind), _("内容"): labels.field_name(thing) if kind == "unmask" else labels.word(kind, thing)}
         | {names[role]: "✓" if role in roles else "" for role in access.ROLES}
-        | {_("只限全镇账号"): "✓" if (kind, thing) in rights.for_the_whole() else ""}
+        | {_("只限全镇账号"): "✓" if (kind, thing) in rights.listed("whole") else ""}
         for kind, things in rights.table().items()
         for thing, roles in things.items()
     ]

@@ -18,7 +18,6 @@ from warehouse.storage.csv_injection import as_csv
 
 MOST = 200  # entries before all of them are asked for
 MOST_FAULTS = 20
-PERIODS = ("0", "6", "29", "364")  # days before today that still count
 
 user = page_frame.require_page("audit")
 with st.spinner(_("正在逐条核对操作记录……")):
@@ -35,11 +34,6 @@ def sentence() -> str:
     return _("自 {day} 起共 {count} 条，前后相接，没有被改动、删去或调换。").format(day=day, count=len(log.entries))
 
 
-def period_name(code: str) -> str:
-    """Return a period in words."""
-    return {"0": _("今天"), "6": _("近 7 天"), "29": _("近 30 天"), "364": _("近一年")}[code]
-
-
 def filtered_entries() -> list[dict]:
     """Show the filters and return the entries that they leave."""
     at_act, at_person, at_period = st.columns([2, 2, 1])
@@ -49,8 +43,9 @@ def filtered_entries() -> list[dict]:
         act = url_state.url_select("act", _("做了什么"), [code for code in actions.ACTS if code in acts], actions.name)
     with at_person:
         who = url_state.url_select("who", _("谁"), people, str)
+    periods = {"0": _("今天"), "6": _("近 7 天"), "29": _("近 30 天"), "364": _("近一年")}  # by the days before today that still count
     with at_period:
-        days = url_state.url_select("period", _("什么时候"), list(PERIODS), period_name)
+        days = url_state.url_select("period", _("什么时候"), list(periods), periods.__getitem__)
     since = local_time.day_begins(build_files.home(), int(days)) if days else ""
     return [entry for entry in log.entries if act in ("", entry["act"]) and who in ("", entry["who"]) and entry["at"] >= since]
 

@@ -23,14 +23,9 @@ def table() -> dict[str, dict[str, tuple[str, ...]]]:
     return {kind: {thing: tuple(roles) for thing, roles in file[kind].items()} for kind in KINDS}
 
 
-def for_the_whole() -> frozenset[tuple[str, str]]:
-    """(kind, thing) of what an account of some villages only may not."""
-    return _listed("whole")
-
-
 @cache
-def _listed(part: str) -> frozenset[tuple[str, str]]:
-    """(kind, thing) of what "whole" (the whole town) or "single" (single children) lists in the file."""
+def listed(part: str) -> frozenset[tuple[str, str]]:
+    """(kind, thing) of what is "whole" (for accounts of the whole town alone) or "single" (of single children)."""
     kinds = tomllib.loads(_FILE.read_text("utf-8"))[part]
     return frozenset((kind, thing) for kind, things in kinds.items() for thing in things)
 
@@ -44,9 +39,9 @@ def withheld_below(role: str) -> int:
 def may(user: User, kind: str, thing: str) -> bool:
     """Whether a user may: kind "pages", "actions", "exports" or "unmask", and the page, action, form or field."""
     is_allowed = user.role in ROLES and user.role in table().get(kind, {}).get(thing, ())
-    if is_allowed and (kind, thing) in _listed("single") and withheld_below(user.role):
+    if is_allowed and (kind, thing) in listed("single") and withheld_below(user.role):
         return False
-    return is_allowed and bool(user.scope) and (row_access.is_whole(user.scope) or (kind, thing) not in for_the_whole())
+    return is_allowed and bool(user.scope) and (row_access.is_whole(user.scope) or (kind, thing) not in listed("whole"))
 
 
 def allowed(user: User, kind: str) -> tuple[str, ...]:

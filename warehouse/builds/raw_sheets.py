@@ -35,7 +35,6 @@ class Cell:
     heading: str
     field: str
     text: str
-    is_masked: bool
 
 
 def pack(header: dict[str, Any], frame: pl.DataFrame | None) -> bytes:
@@ -67,7 +66,7 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
     texts = rows.row(0, named=True)
     columns = sorted((column for column in header["columns"] if column["field"] in texts), key=lambda column: column["at"])
     cells = [(column["heading"], column["field"], texts[column["field"]] or "") for column in columns]
-    return [Cell(heading, field, masked(field, text), masked(field, text) != text) for heading, field, text in cells]
+    return [Cell(heading, field, masked(field, text)) for heading, field, text in cells]
 
 
 def masked(field: str, text: str) -> str:

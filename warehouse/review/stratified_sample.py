@@ -32,8 +32,6 @@ class Stratum:
 class Sample:
     """What a seed draws: the rows drawn, by village, class and pseudonym, and every stratum, empty-handed ones too."""
 
-    seed: str
-    size: int
     rows: list[dict[str, Any]]
     strata: list[Stratum]
 
@@ -54,7 +52,7 @@ def sample(rows: Sequence[dict[str, Any]], size: int, seed: str | int) -> Sample
         groups.setdefault((row["village_id"], row["class_no"]), []).append(row)
     counts = allocation({place: len(members) for place, members in groups.items()}, size, name)
     chosen = [row for place in sorted(groups) for row in _first(groups[place], counts[place], name)]
-    return Sample(name, size, chosen, [Stratum(*place, counts[place], len(groups[place])) for place in sorted(groups)])
+    return Sample(chosen, [Stratum(*place, counts[place], len(groups[place])) for place in sorted(groups)])
 
 
 def _first(members: list[dict[str, Any]], count: int, seed: str) -> list[dict[str, Any]]:

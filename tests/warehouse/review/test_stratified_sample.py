@@ -127,7 +127,7 @@ def test_the_list_is_in_an_order_that_does_not_tell_who_was_drawn_last():
 
 
 def test_nobody_to_draw_from_gives_an_empty_sample():
-    assert sample([], 20, "1") == stratified_sample.Sample("1", 20, [], [])
+    assert sample([], 20, "1") == stratified_sample.Sample([], [])
     assert sample(CHILDREN[:1], 5, "1").strata == [Stratum("1", 1, 1, 1)]
 
 
