@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,13 @@ COLUMNS = "code severity village_id village ledger file sheet row column value s
 QUERY = "select f.*, v.name as village from findings as f left join villages as v on v.village_id = f.village_id order by f.finding_id"
 
 
-def rows(build: repository.Build, language: str) -> list[Row]:
+def rows(build: repository.Build) -> list[Row]:
     """Return findings as contract.md gives them, sentences in the reader's language; `sheet` is empty for .csv."""
-    return [_row(finding, language) for finding in build.rows(QUERY)]
+    return [_row(finding) for finding in build.rows(QUERY)]
 
 
-def _row(finding: Row, language: str) -> Row:
-    says, remedy = sentence(finding, language)
+def _row(finding: Row) -> Row:
+    says, remedy = sentence(finding)
     row = {name: finding[name] for name in ("code", "severity", "village_id", "village", "ledger", "file", "sheet")}
     row |= {"row": finding["row_no"], "column": finding["heading"], "value": finding["value_masked"]}
     return row | {"says": says, "remedy": remedy, "plan": catalogue()[finding["code"]].plan}
@@ -50,8 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _findings(args: argparse.Namespace, build: repository.Build, language: str) -> None:
-    findings = rows(build, language)
+def _findings(args: argparse.Namespace, build: repository.Build) -> None:
+    findings = rows(build)
     formats = {
         "json": lambda: json.dumps(findings, ensure_ascii=False, indent=1),
         "csv": lambda: as_csv(findings, COLUMNS).decode("utf-8"),
@@ -60,11 +59,11 @@ def _findings(args: argparse.Namespace, build: repository.Build, language: str) 
     sys.stdout.write(formats[args.format]() + "\n")
 
 
-def _return(args: argparse.Namespace, build: repository.Build, language: str) -> None:
+def _return(args: argparse.Namespace, build: repository.Build) -> None:
     from checks import returned_copies
 
     trail.record_unless_page_did(build_files.home(), "return_copies", args.archive.resolve().parent.name, {"village": args.village or ""})
-    content, count, missing = returned_copies.pack(build, keys.load_key(build_files.home()), args.village, language)
+    content, count, missing = returned_copies.pack(build, keys.load_key(build_files.home()), args.village)
     atomic_write.write_bytes(args.archive, content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=args.archive.name, count=count))
     if missing:
@@ -74,10 +73,9 @@ def _return(args: argparse.Namespace, build: repository.Build, language: str) ->
 def main() -> int:
     """Run one command; exit 1 when nothing is published or the key does not fit."""
     args = _parser().parse_args()
-    language = "en" if os.environ.get("TONGXING_LANG", "").startswith("en") else "zh"
     try:
         build = repository.open_build(build_files.home())
-        {"findings": _findings, "return": _return}[args.command](args, build, language)
+        {"findings": _findings, "return": _return}[args.command](args, build)
     except Refusal as error:
         print(error, file=sys.stderr)
         return 1

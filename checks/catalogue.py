@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from locales import _
+from locales import _, language
 
 FOLDER = Path(__file__).parent / "rules"
 SEVERITIES = ("critical", "warning", "info")
@@ -51,9 +51,13 @@ def words() -> dict[str, dict[str, str]]:
     return {code: {"zh": pair[0], "en": pair[1]} for table in tables.values() for code, pair in table.items()}
 
 
-def word(code: object, language: str) -> str:
-    """Return the words for a code; the code itself where there are none."""
-    return words().get(str(code), {}).get(language, "" if code is None else str(code))
+def _spoken() -> str:
+    return "en" if language() == "en" else "zh"
+
+
+def word(code: object) -> str:
+    """Return the words for a code in the reader's language; the code itself where there are none."""
+    return words().get(str(code), {}).get(_spoken(), "" if code is None else str(code))
 
 
 def severity_name(code: str) -> str:
@@ -61,21 +65,21 @@ def severity_name(code: str) -> str:
     return {"critical": _("严重"), "warning": _("需改正"), "info": _("提示")}[code]
 
 
-def fault(code: str, language: str = "zh") -> str:
-    """Return what a rule finds wrong in general: its sentence without what a finding fills in. `language` is zh or en."""
-    return catalogue()[code].says[language].format_map(defaultdict(lambda: "…"))
+def fault(code: str) -> str:
+    """Return what a rule finds wrong in general: its sentence without what a finding fills in."""
+    return catalogue()[code].says[_spoken()].format_map(defaultdict(lambda: "…"))
 
 
-def sentence(finding: dict[str, Any], language: str = "zh") -> tuple[str, str]:
-    """Return (what is wrong, what to do) of a finding, a row of table `findings`; `language` is zh or en."""
+def sentence(finding: dict[str, Any]) -> tuple[str, str]:
+    """Return (what is wrong, what to do) of a finding, a row of table `findings`."""
     rule = catalogue()[finding["code"]]
     fields = defaultdict(  # a field that is missing shows as a dash rather than failing the page
         lambda: "—",
-        heading=finding.get("heading") or word(finding.get("field"), language) or "—",
+        heading=finding.get("heading") or word(finding.get("field")) or "—",
         value=finding.get("value_masked") or "—",
-        reason=word(finding.get("detail"), language),
+        reason=word(finding.get("detail")),
         detail=finding.get("detail") or "—",
-        class_name=word(f"class_{finding.get('class_no')}", language),
-        ledger=word(finding.get("ledger"), language),
+        class_name=word(f"class_{finding.get('class_no')}"),
+        ledger=word(finding.get("ledger")),
     )
-    return rule.says[language].format_map(fields), rule.remedy[language].format_map(fields)
+    return rule.says[_spoken()].format_map(fields), rule.remedy[_spoken()].format_map(fields)

@@ -49,7 +49,7 @@ order by f.finding_id
 """
 
 
-def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
+def copy(build: Build, key: Key, file_id: str) -> bytes:
     """Return the file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/active_content.py).
 
     Raises KeyError for a file whose bytes the build does not hold, ValueError for one that cannot be opened.
@@ -65,8 +65,8 @@ def copy(build: Build, key: Key, file_id: str, language: str = "zh") -> bytes:
     removed = active_content.remove_active_content(book, content)
     faults = build.rows(QUERY, {"file_id": file_id})
     _unmark(book)
-    _mark(book, faults, language)
-    _list(book, faults, file_id, originals[0]["file"], language)
+    _mark(book, faults)
+    _list(book, faults, file_id, originals[0]["file"])
     _name_removed(book, removed)
     stream = io.BytesIO()
     book.save(stream)
@@ -99,7 +99,7 @@ def _column(fault: Row) -> int:
     return fault["column_no"] or fault["name_column"] or 1
 
 
-def _mark(book: Workbook, faults: list[Row], language: str) -> None:
+def _mark(book: Workbook, faults: list[Row]) -> None:
     """Colour and comment each faulty cell; several faults of one cell share a comment, the worst gives the colour."""
     at: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
     for fault in faults:
@@ -110,7 +110,7 @@ def _mark(book: Workbook, faults: list[Row], language: str) -> None:
     for (title, row, column), of_cell in at.items():
         cell = book[title].cell(row, column)
         worst = min((fault["severity"] for fault in of_cell), key=SEVERITIES.index)
-        sentences = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault, language))}。" for fault in of_cell]
+        sentences = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault))}。" for fault in of_cell]
         comment = [cell.comment.text] if cell.comment else []
         cell.fill = _COLOURED[worst]
         cell.comment = Comment(
@@ -130,7 +130,7 @@ def _anchor(sheet: Worksheet, row: int, column: int) -> Any:
     return sheet.cell(merged.min_row, merged.min_col)
 
 
-def _list(book: Workbook, faults: list[Row], file_id: str, file: str, language: str) -> None:
+def _list(book: Workbook, faults: list[Row], file_id: str, file: str) -> None:
     """Add the first sheet: every fault of the file with a link to its cell."""
     title = LIST if LIST not in book.sheetnames else f"{LIST}_"
     sheet = book.create_sheet(title, 0)
@@ -143,7 +143,7 @@ def _list(book: Workbook, faults: list[Row], file_id: str, file: str, language: 
     sheet["A2"].font = Font(bold=True)
     sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
     for row, fault in enumerate(faults, 4):
-        _line(book, sheet, row, fault, language)
+        _line(book, sheet, row, fault)
     for at, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
         sheet.cell(3, at).font = Font(bold=True)
@@ -176,9 +176,9 @@ def _safe(value: object) -> object:
     return defused(ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
 
 
-def _line(book: Workbook, sheet: Worksheet, row: int, fault: Row, language: str) -> None:
+def _line(book: Workbook, sheet: Worksheet, row: int, fault: Row) -> None:
     """Add one fault to the list; the row is a parameter, because openpyxl counts all rows to find the last."""
-    says, remedy = sentence(fault, language)
+    says, remedy = sentence(fault)
     cells = [fault["in_sheet"], fault["row_no"], fault["heading"] or _("整行"), says, remedy, catalogue()[fault["code"]].plan]
     sheet.append([severity_name(fault["severity"]), *map(_safe, cells)])
     sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
@@ -198,7 +198,7 @@ def _lines(text: object, width: int) -> int:
     return max(1, -(-ledger_workbook.breadth(str(text or "")) // (width - 2)))
 
 
-def copies(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> Iterator[tuple[str, bytes | None]]:
+def copies(build: Build, key: Key, village_id: str | None = None) -> Iterator[tuple[str, bytes | None]]:
     """Yield (name inside the ZIP, bytes) of every file with faults, of one village or the town, by village and name.
 
     None for a file that no copy can be made of: it could not be read, opens in no workbook, or its bytes were not kept.
@@ -220,7 +220,7 @@ def copies(build: Build, key: Key, village_id: str | None = None, language: str 
             place = f"{folder}/{row['file_id'][:6]}_{_plain(name)}"
         taken.add(place)
         try:
-            yield place, copy(build, key, row["file_id"], language)
+            yield place, copy(build, key, row["file_id"])
         except (KeyError, ValueError):
             yield f"{folder}/{_plain(row['file'])}", None
 
@@ -230,7 +230,7 @@ def _plain(name: str) -> str:
     return _UNSAFE.sub("_", name).strip(" .") or "_"
 
 
-def pack(build: Build, key: Key, village_id: str | None = None, language: str = "zh") -> tuple[bytes, int, list[str]]:
+def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, int, list[str]]:
     """Return one ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold.
 
     A note inside the ZIP names these too, so that nobody takes a missing copy for a ledger without faults.
@@ -238,7 +238,7 @@ def pack(build: Build, key: Key, village_id: str | None = None, language: str = 
     stream, count = io.BytesIO(), 0
     missing: list[str] = []
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in copies(build, key, village_id, language):
+        for name, content in copies(build, key, village_id):
             if content is None:
                 missing.append(name)
             else:

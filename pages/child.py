@@ -14,7 +14,6 @@ from pages.text import formatting
 view = page_frame.open_view("child")
 child_id = st.query_params.get("child", "")
 trail = view.figures.trail(child_id)
-language = formatting.catalogue_language()
 if not trail["memberships"]:
     page_frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
     st.stop()
@@ -53,10 +52,7 @@ for title, rows, columns in child_timeline.tables(trail):
 
 if view.may("actions", "read_findings"):
     chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
-    lines = [
-        [severity_name(row["severity"]), *map(html.escape, sentence(row, language)), drilldown_links.place(row)]
-        for row in trail["findings"]
-    ]
+    lines = [[severity_name(row["severity"]), *map(html.escape, sentence(row)), drilldown_links.place(row)] for row in trail["findings"]]
     if lines:
         tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], lines)
 

@@ -86,7 +86,7 @@ def ledger_sheets(ask: Ask) -> list[Sheet]:
             _ledger(row["ledger"]) if row["sheets"] else "—",
             row["sheets"],
             *_counts(row),
-            catalogue.fault(row["fault"], formatting.catalogue_language()) if row["fault"] else "",
+            catalogue.fault(row["fault"]) if row["fault"] else "",
         ]
         for row in ask("rows_by_file")
     ]
@@ -104,19 +104,19 @@ def _counts(row: dict) -> list[object]:
 
 
 def _ledger(code: str | None) -> str:
-    return catalogue.word(code, formatting.catalogue_language()) if code else _("不是台账（汇总表等）")
+    return catalogue.word(code) if code else _("不是台账（汇总表等）")
 
 
 def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
-    findings, spoken = {row["code"]: row for row in ask("findings_by_rule")}, formatting.catalogue_language()
+    findings = {row["code"]: row for row in ask("findings_by_rule")}
     ran = {row["code"]: row["state"] == "checked" for row in ask("rule_states")}
     nothing = {"found": 0, "children": 0}
     rules = [
         [
             rule.code,
             catalogue.severity_name(rule.severity),
-            catalogue.fault(rule.code, spoken),
+            catalogue.fault(rule.code),
             rule.plan or "—",
             _occurrence(rule, findings.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
         ]

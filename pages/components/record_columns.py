@@ -93,7 +93,7 @@ def class_column() -> Column:
 
 def eligibility_columns() -> list[Column]:
     """Return the columns of a class: which, how it is judged on the day, why, and until when."""
-    reason = Column(_("原因"), lambda row: html.escape(word(row["reason"], formatting.catalogue_language())) or "—")
+    reason = Column(_("原因"), lambda row: html.escape(word(row["reason"])) or "—")
     return [class_column(), word_column(_("资格"), "state", "state"), reason, day_column(_("最后符合日"), "last_eligible_on")]
 
 

@@ -16,7 +16,6 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, tables, url_state
 from pages.components.page_frame import View
 from pages.components.tables import Column
-from pages.text import formatting
 from warehouse.storage import build_files
 
 MOST = 200
@@ -94,11 +93,11 @@ def since(row: dict) -> str:
 
 def sentence_of_rule(code: str) -> str:
     """Return the sentence of a rule, without a finding."""
-    return sentence({"code": code}, formatting.catalogue_language())[0]
+    return sentence({"code": code})[0]
 
 
 def _text(finding: dict) -> str:
-    return html.escape(sentence(finding, formatting.catalogue_language())[0])
+    return html.escape(sentence(finding)[0])
 
 
 def changes(findings: Findings) -> None:
@@ -238,11 +237,11 @@ def _code_name(findings: Findings, code: str) -> str:
     if code in findings.not_checked:
         return _("{rule}（未检查）").format(rule=sentence_of_rule(code))
     example = next((row for (_severity, other), row in findings.examples.items() if other == code), {"code": code})
-    return _("{rule}（{count}）").format(rule=sentence(example, formatting.catalogue_language())[0], count=findings.count(code=code))
+    return _("{rule}（{count}）").format(rule=sentence(example)[0], count=findings.count(code=code))
 
 
 def _list_line(row: dict) -> dict:
-    problem, remedy = sentence(row, formatting.catalogue_language())
+    problem, remedy = sentence(row)
     return {
         _("程度"): severity_name(row["severity"]),
         _("村（社区）"): row["village"] or "—",

@@ -115,7 +115,7 @@ def _worded(name: str, value: object) -> object:
     if name == "state":
         return labels.word("state", str(value))
     if name == "reason":
-        return word(str(value), formatting.catalogue_language())
+        return word(str(value))
     if name == "indicator":
         return labels.share_name(str(value))
     if name == "status":

@@ -30,7 +30,7 @@ def why(code: str, detail: str | None) -> str:
     reason = registry.unmet()[code]
     if not detail:
         return str(reason)
-    more = labels.word("mode", detail) if code == "visit_mode" else word(detail, formatting.catalogue_language())
+    more = labels.word("mode", detail) if code == "visit_mode" else word(detail)
     return _("{reason}：{more}").format(reason=reason, more=more)
 
 

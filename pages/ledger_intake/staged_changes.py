@@ -70,7 +70,7 @@ def _rows(rows: list[dict]) -> None:
     tables.rows_table(
         changed,
         [
-            Column(_("台账"), lambda row: html.escape(word(row["ledger"], formatting.catalogue_language()))),
+            Column(_("台账"), lambda row: html.escape(word(row["ledger"]))),
             record_columns.number_column(_("新增"), "new"),
             record_columns.number_column(_("改动"), "changed"),
             record_columns.number_column(_("不再有"), "gone"),
@@ -107,7 +107,7 @@ def _findings(rows: list[dict]) -> None:
         return catalogue()[row["code"]].severity
 
     def example(row: dict) -> str:
-        return sentence(row["example"] | {"code": row["code"]}, formatting.catalogue_language())[0]
+        return sentence(row["example"] | {"code": row["code"]})[0]
 
     names = {"new": _("新增"), "mended": _("消除")}
     columns = [
@@ -124,9 +124,7 @@ def _findings(rows: list[dict]) -> None:
 def _set_aside(report: dict) -> None:
     lines = []
     for row in report["set_aside"]:
-        reason, remedy = sentence(
-            {"code": row["reason"], "heading": formatting.join_names(row["headings"])}, formatting.catalogue_language()
-        )
+        reason, remedy = sentence({"code": row["reason"], "heading": formatting.join_names(row["headings"])})
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]

@@ -53,7 +53,7 @@ def progress(home: Path) -> None:
 
 def _outcome(code: str | None) -> str:
     names = {None: _("等待"), "read": _("已读"), "again": _("以前已载入，内容相同")}
-    return names[code] if code in names else html.escape("：".join(finding_sentence({"code": code}, formatting.catalogue_language())))
+    return names[code] if code in names else html.escape("：".join(finding_sentence({"code": code})))
 
 
 def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Recorder) -> None:

@@ -120,7 +120,7 @@ def _eligibility(state: dict) -> str:
     text = labels.word("state", state["state"])
     if state["last_eligible_on"]:
         text += _("，至 {day}").format(day=state["last_eligible_on"])
-    reason = word(state["reason"], formatting.catalogue_language()) if state["reason"] else ""
+    reason = word(state["reason"]) if state["reason"] else ""
     return text + (_("（{item}）").format(item=reason) if reason else "")
 
 

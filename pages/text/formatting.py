@@ -84,11 +84,6 @@ def class_short(number: int) -> str:
     return f"{number} {word('class', str(number))}"
 
 
-def catalogue_language() -> str:
-    """The language of the catalogue of findings: zh or en."""
-    return "en" if language() == "en" else "zh"
-
-
 def mark(chinese: str) -> str:
     """A mark of punctuation, with the blank after it, in the reader's language."""
     return _MARKS[chinese] if language() == "en" else chinese

@@ -25,7 +25,7 @@ def role_name(role: str) -> str:
 
 def field_name(code: str) -> str:
     """Return a ledger's field in the reader's language, as the sentences of findings call it."""
-    return rule_word(code, "en" if language() == "en" else "zh")
+    return rule_word(code)
 
 
 def figure_name(code: str) -> str:

@@ -70,7 +70,7 @@ def _reasons(doc: Writer, data: ReportData) -> None:
         [
             formatting.class_short(row["class_no"]),
             labels.word("state", row["state"]),
-            word(row["reason"], formatting.catalogue_language()),
+            word(row["reason"]),
             cell_display.text(row["children"]),
         ]
         for row in data.rows("eligibility_reasons", "town")

@@ -41,10 +41,11 @@ def test_no_sentence_calls_a_child_a_case_or_a_village_a_failure():
     assert [word for word in ("不合格", "问题儿童", " case", "failed village") if word in told] == []
 
 
-def test_a_sentence_is_filled_from_the_finding_and_lacks_nothing_loudly():
+def test_a_sentence_is_filled_from_the_finding_and_lacks_nothing_loudly(monkeypatch):
     finding = {"code": "eligibility_expired", "class_no": 4, "detail": "dibao_ended"}
-    assert sentence(finding, "zh")[0] == "其他低保家庭儿童的资格已过期：低保已停止"
-    assert sentence({"code": "total_mismatch"}, "en")[0] == "The total differs from the rows counted (total / rows: —)"
+    assert sentence(finding)[0] == "其他低保家庭儿童的资格已过期：低保已停止"
+    monkeypatch.setenv("TONGXING_LANG", "en")
+    assert sentence({"code": "total_mismatch"})[0] == "The total differs from the rows counted (total / rows: —)"
 
 
 def test_every_reason_of_eligibility_has_words():

@@ -99,7 +99,7 @@ def test_formulas_and_own_comments_stay_and_a_merged_cell_is_marked_at_its_first
         "column_no": None,
         "name_column": 1,
     }
-    returned_copies._mark(copy, [fault], "zh")
+    returned_copies._mark(copy, [fault])
     told = copy.active["A2"].comment.text
     assert (copy.active["B2"].value, "村里的批注" in told, "严重" in told) == ("=1+2", True, True)
 
