@@ -54,7 +54,6 @@ def breadth(text: str) -> int:
 
 
 def _fit(sheet: Worksheet) -> None:
-    """Set widths by the longest text of a column, within reason."""
     for column in sheet.iter_cols():
         widest = max((breadth(str(cell.value or "")) for cell in column), default=0)
         sheet.column_dimensions[get_column_letter(column[0].column)].width = min(max(widest + 2, 8), 40)

@@ -205,7 +205,6 @@ def _changes(report: Report) -> list[str]:
 
 
 def _preview(preview: dict[str, Any]) -> list[str]:
-    """Return in short what differs from the published build: rows, children, findings, villages whose figures move."""
     names = ledger_names()
     rows = [
         _("  {ledger}：新增 {new} 行，改动 {changed} 行，不再有 {gone} 行").format(**row | {"ledger": names[row["ledger"]]})

@@ -75,8 +75,7 @@ def _originals(context: LoadContext) -> pl.DataFrame:
     if context.published.build_id:
         kept = {file.file_id for file in context.published.files}
         build = repository.open_build(context.home)
-        has_originals = build.rows("select 1 from duckdb_tables() where table_name = 'raw_files'")  # an older program kept none
-        earlier = build.rows("select file_id, sealed from raw_files") if has_originals else []
+        earlier = build.rows("select file_id, sealed from raw_files")
         rows += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -90,7 +89,6 @@ def villages(register: Register, boundaries: dict[str, str]) -> pl.DataFrame:
 
 
 def _files(ledger_files: list[LedgerFile], sheets: list[LedgerSheet]) -> pl.DataFrame:
-    """Table `ledger_files`."""
     rows = []
     for file in ledger_files:
         village, day = load_report.village_and_day([sheet for sheet in sheets if sheet.file_id == file.file_id])

@@ -88,7 +88,7 @@ class ScopedBuild(Scope):
 
     def rows(self, name: str, **params: Any) -> list[dict[str, Any]]:
         """Return the rows of a list of warehouse/sql/lists that may be seen. Raises OutOfScope where they do not say their village."""
-        return self.restrict_telling(self.build.rows(finding_age.with_ages(self.build, compose.list_sql(name)), params))
+        return self.restrict_telling(self.build.rows(compose.list_sql(name), params))
 
     def common(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a list over tables that say nothing of any village. Raises OutOfScope for any other."""

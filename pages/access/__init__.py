@@ -4,8 +4,8 @@ Pages ask `current_user(st.context.cookies)` at every run: the cookies are those
 the session store knows whether a session has ended since.
 """
 
-from pages.access.accounts.accounts import ROLES, AccountError, User
-from pages.access.accounts.sessions import COOKIE, current_user
+from pages.access.accounts.accounts import ROLES, User
+from pages.access.accounts.sessions import current_user
 from pages.access.forms.own_account import PASSWORD
 from pages.access.forms.sign_in import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
 from warehouse.storage import build_files, cleanup, safe_logging
@@ -20,13 +20,11 @@ def begin() -> None:
 
 __all__ = [
     "A_YEAR",
-    "COOKIE",
     "LANGUAGE_COOKIE",
     "LOGIN",
     "LOGOUT",
     "PASSWORD",
     "ROLES",
-    "AccountError",
     "User",
     "begin",
     "current_user",

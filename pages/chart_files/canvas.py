@@ -105,7 +105,6 @@ def font() -> str | None:
 
 
 def _letters(size: float, is_bold: bool = False, families: tuple[str, ...] = ()) -> Any:
-    """Return matplotlib's description of letters: those of the machine's font, or of some families."""
     from matplotlib.font_manager import FontProperties
 
     return FontProperties(

@@ -67,7 +67,6 @@ def _counts(view: View, counts: dict[str, int], **place: Any) -> list[str]:
 
 
 def _effect(view: View, periods: tuple[int, ...]) -> None:
-    """Show scope and coverage on the day and at the end of each period, with the ledgers as they are."""
     days = [view.day, *(view.day + dt.timedelta(days=period) for period in periods)]
     rows = [view.figures.of("coverage", view.village_id, day) | view.figures.of("eligibility", view.village_id, day) for day in days]
     now, then = rows[0], rows[-1]

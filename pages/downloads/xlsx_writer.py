@@ -64,7 +64,6 @@ def _names(sheets: list[Sheet]) -> list[str]:
 
 
 def _about(page: Any, edition: Edition, names: list[str]) -> None:
-    """The first sheet: the title block, and the tables with their places."""
     page.title = _("说明")
     page.column_dimensions["A"].width = wide = 108
     for line in edition.block:

@@ -7,6 +7,7 @@ from checks.catalogue import word as rule_word
 from locales import _, language
 from warehouse.metrics import query, registry
 
+field_name = rule_word  # of a ledger's field, as the sentences of findings call it
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
 
@@ -21,11 +22,6 @@ def word(kind: str, code: str | None) -> str:
 def role_name(role: str) -> str:
     """Return the field's name of a role."""
     return word("role", role)
-
-
-def field_name(code: str) -> str:
-    """Return a ledger's field in the reader's language, as the sentences of findings call it."""
-    return rule_word(code)
 
 
 def figure_name(code: str) -> str:

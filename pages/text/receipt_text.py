@@ -19,18 +19,15 @@ def lines(receipt: Receipt) -> list[str]:
 
 def table(receipt: Receipt) -> list[tuple[str, str]]:
     """What the register holds of an edition, each with its name; nothing that the file does not say, but its hash."""
-    lines = [
+    return [
         (_("收据编号"), receipt.no),
         (_("文件"), labels.word("form", receipt.form)),
         (_("统计截至"), receipt.as_of),
         (_("数据版本"), receipt.build),
-    ]
-    lines += [*receipt.filters.items()]
-    lines += [
+        *receipt.filters.items(),
         (_("导出人"), f"{receipt.who}（{labels.role_name(receipt.role)}）"),
         (_("导出时间"), f"{formatting.moment(receipt.at)}（{formatting.whose_clock()}）"),
         (_("程序"), _("同行 {version}").format(version=receipt.program)),
         (_("大小（字节）"), f"{receipt.size:,}"),
         (_("校验码（SHA-256）"), receipt.sha256),
     ]
-    return lines

@@ -50,10 +50,7 @@ def town_settings(rows: list[dict]) -> str:
 
 
 def used_settings(rows: list[dict]) -> str:
-    """The sentence about all settings that a metric reads; goals as they come are left to the table of the goals' page.
-
-    Empty for a build made before settings were kept with it.
-    """
+    """The sentence about all settings that a metric reads; goals as they come are left to the table of the goals' page."""
     rows = [row for row in _without_repeats(rows) if not (row["is_default"] and row["name"].startswith("goal_"))]
     return _("所用设定：{settings}").format(settings=_listed(rows)) + formatting.mark("。").strip() if rows else ""
 

@@ -203,7 +203,6 @@ class Writer:
         self._paragraph(note, "Table Text").paragraph_format.space_after = Pt(8 if note else 0)
 
     def _cell(self, cell: _Cell, value: str | Status, size: float, is_heading: bool, is_left: bool, stays: bool) -> None:
-        """Words left, figures right, headings in the middle; a status in its colour."""
         paragraph = cell.paragraphs[0]
         paragraph._p.style = "TableText"  # by its id: python-docx would look through all styles for each of a thousand cells
         sides = (WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT)

@@ -57,7 +57,6 @@ def _cascade(doc: Writer, data: ReportData, caption: str) -> None:
 
 
 def _picture(doc: Writer, drawing: canvas.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> None:
-    """Add a drawing of shares, put in words by its own figures."""
     spoken = "; ".join(f"{name} {_spoken(part, whole)}" for name, part, whole in rows)
     doc.picture(caption, _png(drawing, width), f"{caption}: {spoken}", width)
 

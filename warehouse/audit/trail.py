@@ -90,7 +90,6 @@ def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str])
 
 
 def _plain(text: str) -> str:
-    """A text that can be written as UTF-8, cut at its longest."""
     return text[:LONGEST].encode("utf-8", "replace").decode()
 
 

@@ -132,7 +132,7 @@ class Build:
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        """The names of its tables: an older program made fewer."""
+        """The names of its tables: an older program knew fewer metrics."""
         return frozenset(row["table_name"] for row in self.rows("select table_name from duckdb_tables() where not temporary"))
 
     @cached_property
@@ -175,12 +175,7 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
 
 
 def settings_of(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
-    """Return (source, name, item, value, default) as `settings.setting_rows` gave them when the build was made.
-
-    Empty for a build made before settings were kept with it.
-    """
-    if "settings_in_force" not in build.tables:
-        return []
+    """Return (source, name, item, value, default) as `settings.setting_rows` gave them when the build was made."""
     rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")
     return [(row["source"], row["name"], row["item"], row["value"], row["default_value"]) for row in rows]
 

@@ -19,16 +19,10 @@ Change = Callable[[str, str, bytes], bytes | None]
 def sealed_rows(path: Path) -> Iterator[tuple[str, str, bytes]]:
     """(table, associated data, sealed bytes) of every sealed row of a build's file."""
     with closing(duckdb.connect(str(path), read_only=True)) as connection:
-        for table in _tables(connection):
+        for table in SEALED:
             result = connection.execute(f"select {SEALED[table]}, sealed from {table}")  # noqa: S608 — our own names
             while rows := result.fetchmany(_AT_ONCE[table]):
                 yield from ((table, associated, bytes(sealed)) for associated, sealed in rows)
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The sealed tables of a build; an older program made none of originals."""
-    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-    return [name for name in SEALED if name in tables]
 
 
 @contextmanager
@@ -48,7 +42,7 @@ def rewritten_copy(source: Path, target: Path, change: Change) -> Iterator[duckd
         for (name,) in names:
             if name not in SEALED:
                 connection.execute(f'insert into "{name}" select * from source."{name}"')  # noqa: S608 — our own names
-        for name in _tables(connection):
+        for name in SEALED:
             _fill(connection, name, change)
         yield connection
         connection.commit()

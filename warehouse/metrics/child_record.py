@@ -38,7 +38,6 @@ def _at_day_sql(rows: str, ready: Collection[str]) -> str:
 
 
 def _sql(source: str, order: str) -> str:
-    """One child's rows of a table or select with the village's name and the place in the ledgers."""
     return (
         f"select c.*, v.name as village, s.file as in_file, s.sheet as in_sheet from {source} as c"  # noqa: S608 — our own names
         " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id"

@@ -14,7 +14,6 @@ import duckdb
 
 from warehouse.builds.repository import Build, rows_of
 from warehouse.metrics import compare
-from warehouse.sql import compose
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,7 +31,6 @@ from (
     left join ledger_sheets as s on s.sheet_id = f.sheet_id
 ) as placed
 """
-_UNKNOWN = "(select cast(null as integer) as finding_id, cast(null as date) as first_found_on, cast(null as integer) as loads)"
 
 
 def record_ages(draft: Path, before: Build | None) -> None:
@@ -57,24 +55,14 @@ def _with_ages(findings: pl.DataFrame, before: Build | None) -> pl.DataFrame:
     if before is None:
         return findings.select("finding_id", first_found_on=pl.lit(None, pl.Date), loads=pl.lit(None, pl.Int32))
     with before.cursor() as cursor:
-        ages = cursor.sql(with_ages(before, "select finding_id, first_found_on, loads from finding_ages")).pl()
-        earlier = _numbered(cursor).join(ages, on="finding_id", how="left")
-    loaded_on = pl.lit(before.facts["loaded_at"][:10]).str.to_date()  # a build made before ages were kept: from its own load on
-    first_found_on, loads = pl.col("first_found_on").fill_null(loaded_on), pl.col("loads").fill_null(1)
-    earlier = earlier.select(*_ALIKE, "nth", first_found_on=first_found_on, loads=loads)
+        ages = cursor.sql("select finding_id, first_found_on, loads from finding_ages").pl()
+        earlier = _numbered(cursor).join(ages, on="finding_id", how="left").select(*_ALIKE, "nth", "first_found_on", "loads")
     return findings.join(earlier, on=[*_ALIKE, "nth"], how="left", nulls_equal=True).select("finding_id", "first_found_on", "loads")
 
 
 def _numbered(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return the findings with what makes two of them the same (`_ALIKE`, `nth`)."""
     return cursor.sql(_NUMBERED).pl()
-
-
-def with_ages(build: Build, sql: str) -> str:
-    """Return the select so that it reads no ages in a build made before they were kept."""
-    if "finding_ages" in build.tables or not compose.tables_read(sql, ("finding_ages",)):
-        return sql
-    return f"with finding_ages as {_UNKNOWN} {sql}"
 
 
 def only_in(build: Build, other: Build) -> list[dict[str, Any]]:

@@ -96,11 +96,6 @@ def test_a_build_before_that_is_kept_no_longer_is_told(changed):
     assert "上一版（2026-01-01 载入）已不在保留的版本里" in spoken(app)
 
 
-def test_a_build_made_before_ages_were_kept_still_opens(changed, demo_home):
-    app = changed("drop table finding_ages")
-    assert ([part.value for part in (*app.exception, *app.error)], f"共发现 {count(demo_home)} 条" in spoken(app)) == ([], True)
-
-
 def test_a_link_with_filters_shows_just_these_findings_first_and_keeps_its_codes(opened, demo_home):
     wanted = count(demo_home, "severity = 'warning' and code = 'visits_behind'")
     app = opened("quality", severity="warning", code="visits_behind", age="1")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import duckdb
 import pytest
 
 from tests.warehouse import drafts
@@ -78,16 +77,6 @@ def test_what_a_rule_that_could_not_run_found_before_is_not_mended(tmp_path):
     one, _ages = load(tmp_path, FIRST, ADDRESS, HELPER)
     two, _ages = load(tmp_path, SECOND, not_checked=["missing_required"])
     assert [row["code"] for row in finding_age.only_in(one, two)] == ["training_missing"]
-
-
-def test_on_a_build_made_before_ages_were_kept_a_finding_stands_since_that_build(tmp_path):
-    old, _ages = load(tmp_path, FIRST, ADDRESS)
-    path = old.path
-    repository._builds.clear()
-    old.close()
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("drop table finding_ages")
-    assert load(tmp_path, SECOND, ADDRESS, HELPER)[1] == [(FIRST, 2), (SECOND, 1)]
 
 
 def test_a_load_through_the_command_keeps_an_age_for_every_finding_and_names_the_build_before(portions_home):
