@@ -116,7 +116,7 @@ def test_what_the_table_does_not_hold_nobody_may():
     ] * 4
 
 
-@pytest.mark.parametrize(("kind", "thing"), sorted(rights.for_the_whole()))
+@pytest.mark.parametrize(("kind", "thing"), sorted(rights.listed("whole")))
 def test_an_account_of_some_villages_may_do_nothing_that_concerns_the_whole_town(kind, thing):
     for role in ROLES:
         assert not rights.may(User("x", role, ("659901201201",)), kind, thing)
