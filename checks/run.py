@@ -20,7 +20,6 @@ class NotChecked(Refusal):
 
 
 def _work(pipe: Connection) -> None:
-    """Import the engine, then check one build after another until the pipe closes."""
     with open(os.devnull, "w") as silence:
         os.dup2(silence.fileno(), 1)
         os.dup2(silence.fileno(), 2)

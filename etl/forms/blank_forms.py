@@ -136,7 +136,6 @@ def _words(field: forms.Field) -> list[str]:
 
 
 def _note(field: forms.Field) -> str:
-    """Return the short note on a column: when it is required and how it is written."""
     parts = ["必填。"] if field.required else []
     if field.required_for:
         parts = [f"第{'、'.join(map(str, field.required_for))}类儿童必填。"]

@@ -95,7 +95,6 @@ def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: di
 
 @cache
 def _no_rows(ledger: str) -> pl.DataFrame:
-    """Return an empty typed frame, for a kind that no sheet is of."""
     form = forms.forms()[ledger]
     schema: dict[str, Any] = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
     schema |= {"is_1904": pl.Boolean, "year_hint": pl.String, "class_hint": pl.Int32} | dict.fromkeys(form.fields, pl.String)

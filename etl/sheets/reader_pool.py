@@ -56,7 +56,6 @@ def limit_memory(most: int) -> None:
 
 
 def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
-    """Take a file's bytes and send its reading until the pipe closes."""
     limit_memory(most)
     forms.set_aliases(aliases)
     with open(os.devnull, "w") as silence:

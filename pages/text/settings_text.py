@@ -62,7 +62,6 @@ def _without_repeats(rows: list[dict]) -> list[dict]:
 
 
 def _listed(rows: list[dict]) -> str:
-    """Settings one after the other, those of the town's own beside the program's."""
     texts = []
     for row in rows:
         values = {"value": value(row["name"], row["value"]), "default": value(row["name"], row["default"])}

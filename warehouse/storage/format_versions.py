@@ -116,7 +116,6 @@ def _bring_up_build(home: Path, path: Path) -> None:
 
 
 def _back_up(home: Path, path: Path, version: int) -> None:
-    """Copy a file to `backups/format-<version>/`, once."""
     copy = home / BACKUPS / f"format-{version}" / path.relative_to(home)
     if path.exists() and not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
