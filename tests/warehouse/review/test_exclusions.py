@@ -45,7 +45,7 @@ def by_place(build, code, day, places):
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("code", registry.shares())
+@pytest.mark.parametrize("code", [each.code for each in exclusions.measures()])
 def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):
     asked = exclusions.measure(code)
     answers = {(row.get("village_id")): row for by in ("town", "village") for row in query.ask(build, asked.metric, day, by)}
@@ -89,13 +89,17 @@ def test_the_children_left_out_as_expired_have_the_reasons_that_their_classes_ha
     assert lines == {reason: wanted.count(reason) for reason in wanted}
 
 
-@pytest.mark.parametrize("class_no", [1, 3, 6])
-def test_a_class_adds_up_too(class_no, build):
-    row = query.ask(build, "coverage", DAY, "class")[class_no - 1]
-    told = query.ask(build, "eligibility", DAY, "class")[class_no - 1]
-    lines = exclusions.counted_and_excluded(exclusions.Question(build, "coverage_share", DAY, None, class_no))
-    there = sum(line["most"] for line in lines if line["why"] not in exclusions.NOT_THERE)
-    assert (*parts(lines), there) == (row["covered"], row["in_scope"], told["registered"])
+@pytest.mark.parametrize("code", [each.code for each in exclusions.measures() if exclusions.has_classes(each)])
+def test_every_class_adds_up_too(code, build):
+    asked = exclusions.measure(code)
+    answers = {row["class_no"]: row for row in query.ask(build, asked.metric, DAY, "class")}
+    told = {row["class_no"]: row["registered"] for row in query.ask(build, "eligibility", DAY, "class")}
+    for class_no in range(1, 7):
+        lines = exclusions.counted_and_excluded(exclusions.Question(build, code, DAY, None, class_no))
+        wanted = [answers[class_no].get(name) for name in (asked.numerator, asked.denominator)]
+        assert None in wanted or (class_no, *parts(lines)) == (class_no, *wanted)
+        if code == "coverage_share":
+            assert sum(line["most"] for line in lines if line["why"] not in exclusions.NOT_THERE) == told[class_no]
 
 
 @pytest.mark.parametrize("code", [one.code for one in exclusions.measures()][::3])
