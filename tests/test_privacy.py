@@ -12,6 +12,7 @@ import pytest
 from etl.forms import forms
 from tests.conftest import ROOT, run
 from tests.etl.ledger_builder import REGISTER
+from warehouse.settings.settings import program_settings
 from warehouse.storage import build_files
 
 MARK = "标记张三QQ"
@@ -186,3 +187,10 @@ def test_privacy_md_names_every_table_with_its_kind_of_content_and_every_folder(
     assert {name for name, kind in rows.items() if "代号" in kind} == people
     inside = {path.name for path in home.iterdir() if path.suffix not in (".sqlite-wal", ".sqlite-shm")}
     assert [name for name in inside if f"`{name}`" not in text and f"`{name}/`" not in text] == []
+
+
+def test_privacy_md_promises_the_days_and_years_that_the_program_keeps():
+    text = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
+    promised = {name: int(number) for name, number in re.findall(r"`(\w+)`[^`\n]{0,14}（默认 (\d+)）", text)}
+    assert set(promised) >= {"keep_builds", "keep_upload_days", "deidentify_after_years"}
+    assert promised == {name: program_settings()[name] for name in promised}

@@ -7,7 +7,7 @@ import pytest
 
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query, registry
+from warehouse.metrics import drilldown, query
 from warehouse.review import alternative_counts, exclusions, sensitivity
 from warehouse.sql import compose
 
@@ -182,3 +182,13 @@ def test_a_figure_on_another_day_is_the_metrics_own_of_that_day(build, places):
             way = alternative_counts.counted(exclusions.Question(build, "coverage_share", day, place, class_no))
             assert found[str(day)] == (way.numerator, way.denominator)
         assert len(found) == 13 and str(DAY) not in found
+
+
+def test_of_two_visits_on_one_day_one_is_left_out_as_such(town):
+    town.child("a")
+    town.helper("h")
+    town.pair("a", "h")
+    town.visit("a", "2025-03-03", "2025-03-03")
+    lines = exclusions.counted_and_excluded(exclusions.Question(town.build, "visits.visit_days", DAY))
+    assert {line["why"]: line["most"] for line in lines} == {None: 1, "visit_same_day": 1}
+    assert town.figure("visits", str(DAY))["visit_days"] == 1
