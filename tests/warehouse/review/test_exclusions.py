@@ -192,3 +192,15 @@ def test_of_two_visits_on_one_day_one_is_left_out_as_such(town):
     lines = exclusions.counted_and_excluded(exclusions.Question(town.build, "visits.visit_days", DAY))
     assert {line["why"]: line["most"] for line in lines} == {None: 1, "visit_same_day": 1}
     assert town.figure("visits", str(DAY))["visit_days"] == 1
+
+
+def test_in_a_class_that_has_expired_a_visit_that_never_counted_keeps_its_own_reason(town):
+    parents = {"father_status": "serious_illness", "mother_status": "guardianship_revoked", "mother_until": "2025-06-14"}
+    town.child("a", [2, 5], **parents)
+    town.visit("a", "2025-07-01")
+    town.visit("a", "2025-07-02", mode="phone")
+    of_class = {}
+    for class_no in (2, 5):
+        lines = exclusions.counted_and_excluded(exclusions.Question(town.build, "visits.visit_days", DAY, None, class_no))
+        of_class[class_no] = {line["why"]: line["most"] for line in lines}
+    assert of_class == {2: {"child_expired": 1, "visit_mode": 1}, 5: {None: 1, "visit_mode": 1}}
