@@ -21,6 +21,7 @@ forked_commands.install()
 
 LOADED = {"town_home", "portions_home", "demo_home", "browser"}  # what takes long to make
 SLOW = (
+    "tests/browser",
     "tests/checks/test_returned_copies.py",
     "tests/etl/deidentification",
     "tests/etl/demo",
@@ -44,6 +45,7 @@ SLOW = (
     "tests/warehouse/review/test_counting_rules.py",
     "tests/warehouse/review/test_figure_changes",
     "tests/warehouse/storage/test_format_versions.py",
+    "tests/warehouse/test_commands.py",
     "tests/ways/test_pictures.py",
 )
 

@@ -27,7 +27,13 @@ def missing(paths: Iterable[str], root: Path, files: list[str]) -> list[str]:
     """Those of the paths that are no file or folder of the root; a bare name may be that of any file."""
     names = {Path(file).name for file in files}
     real = [path for path in paths if "NAME" not in path]  # NAME stands for a file that the reader is about to write
-    return sorted(path for path in real if not (any(root.glob(path.rstrip("/"))) if "/" in path else path in names | ELSEWHERE))
+    return sorted(path for path in real if not (is_there(path, root) if "/" in path else path in names | ELSEWHERE))
+
+
+@cache
+def is_there(path: str, root: Path) -> bool:
+    """Whether a path from the root is one of a file or folder; a glob may fit several."""
+    return any(root.glob(path.rstrip("/"))) if "*" in path else (root / path).exists()
 
 
 def runs(module: str, root: Path) -> bool:
