@@ -78,7 +78,8 @@ def _children(before: Build | None, after: Build, day: dt.date) -> list[Row]:
 
     One row per child and change with its newest ledger row: change, village_id, village, child_id, file, sheet, row_no.
     """
-    then, now = (_of_children(build, compose.bind_day(query.steps_sql("registered_children"), day)) for build in (before, after))
+    registered = f"select child_id, village_id from ({compose.bind_day(query.steps_sql('registered_children'), day)}) as r"  # noqa: S608 — our own SQL
+    then, now = (_of_children(build, registered) for build in (before, after))
     vanished_then, vanished_now = (_of_children(build, _VANISHED) for build in (before, after))
     old_places, new_places = (_of_children(build, _PLACES) for build in (before, after))
     names = _villages(before, after)

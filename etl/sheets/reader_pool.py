@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -73,38 +74,49 @@ def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
 
 
 class _Worker:
-    """A process that reads one file after another, in place of which a new one comes when it dies or hangs."""
+    """A process that reads one file after another; after one that dies or hangs the next file has a new one."""
 
     def __init__(self, most: int, aliases: Aliases) -> None:
         self.limits = (most, aliases)
-        self.begin()
+        self.process: SpawnProcess | None = None
+        self.is_stopped = False
 
-    def begin(self) -> None:
-        """Start the process."""
+    def _begin(self) -> Connection:
         context = mp.get_context("spawn")
-        self.pipe, inner = context.Pipe()
-        self.process = context.Process(target=_work, args=(inner, *self.limits), daemon=True)
-        self.process.start()
+        pipe, inner = context.Pipe()
+        process = context.Process(target=_work, args=(inner, *self.limits), daemon=True)
+        process.start()
         inner.close()
+        self.pipe, self.process = pipe, process
+        if self.is_stopped:  # while it started
+            process.kill()
+        return pipe
 
     def read(self, content: bytes, seconds: float) -> FileReading:
         """Return the reading of a file, or the fault of one over which the process died or ran out of time."""
-        fact = "memory"
+        pipe, fact = self.pipe if self.process else self._begin(), "memory"
         with contextlib.suppress(EOFError, OSError):
-            self.pipe.send_bytes(content)
-            if self.pipe.poll(seconds):
-                reading: FileReading = self.pipe.recv()
+            pipe.send_bytes(content)
+            if pipe.poll(seconds):
+                reading: FileReading = pipe.recv()
                 return reading
             fact = "time"
         self.end()
-        self.begin()
         return FileReading(fault="file_hostile", fact=fact)
 
+    def stop(self) -> None:
+        """Kill the process, whatever it is doing; the thread that waits for it sees its pipe end."""
+        self.is_stopped, process = True, self.process
+        if process:
+            process.kill()
+
     def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
+        """Kill the process and wait until it is gone; only the thread that reads, or nobody, may use it."""
+        if self.process:
+            self.process.kill()
+            self.process.join()
+            self.pipe.close()
+            self.process = None
 
 
 def read_files(
@@ -120,14 +132,16 @@ def read_files(
         finally:
             idle.put(worker)
 
-    count = min(os.cpu_count() or 1, len(files))
-    for _ in range(count):
-        idle.put(_Worker(memory, aliases or {}))
-    threads = ThreadPoolExecutor(count or 1)
+    team = [_Worker(memory, aliases or {}) for _ in range(min(os.cpu_count() or 1, len(files)))]
+    for worker in team:
+        idle.put(worker)
+    threads = ThreadPoolExecutor(len(team) or 1)
     try:
         for reading in as_completed([threads.submit(read, file) for file in files]):
             yield reading.result()
     finally:
+        for worker in team:
+            worker.stop()
         threads.shutdown(cancel_futures=True)
-        for _ in range(count):
-            idle.get().end()
+        for worker in team:
+            worker.end()

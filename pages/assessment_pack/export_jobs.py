@@ -51,7 +51,7 @@ def start(user: User, about: Mapping[str, str], spoken: str, source: str, seed: 
         if instead:
             shutil.rmtree(instead, ignore_errors=True)
         folder = job_folder.new_folder(place, f"{now:%Y%m%dT%H%M%S}")
-        request = {**_terms(user), "form": FORM, "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
+        request = {**_terms(user), "at": now.isoformat(timespec="seconds"), "language": spoken, "source": source}
         request |= {"about": dict(about), "options": {"seed": seed}}
         return job_folder.start(home, folder, request, spoken, "pages.assessment_pack.worker", str(folder))
 

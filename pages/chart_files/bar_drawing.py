@@ -59,7 +59,8 @@ def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:
     texts = []
     for at, (_name, count) in enumerate(steps):
         part = cell_display.share_of(count, steps[0][1])
-        bars.append((Shown.WITHHELD if count is Shown.WITHHELD else part, GREY if at == 0 else ACCENT))
+        is_bar = isinstance(part, float) or count is Shown.WITHHELD  # of a withheld first step nothing is a share, and only it has a stub
+        bars.append((part if is_bar else Shown.NO_DATA, GREY if at == 0 else ACCENT))
         texts.append(f"{count} · {formatting.percent(part)}" if at and isinstance(part, float) else cell_display.text(count))
     return partial(_bars, [name for name, _c in steps], bars, texts, None, False)
 

@@ -135,9 +135,10 @@ def chart(release: Release, chosen: Chosen) -> Chart:
     withheld = sum(Shown.WITHHELD in cell for cell in cells)
     name = formatting.among_published(labels.share_name(chosen.share), len(numbers), withheld)
     title = (_class_title if chosen.kind == "class" else formatting.coverage_title)(name, numbers) + _withheld_text(withheld)
-    drawing = bar_drawing.share_bars(cells, chosen.target)
     if chosen.kind == "map":
         drawing = map_drawing.town_map(chosen.villages, {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, cells, strict=True)})
+    else:
+        drawing = bar_drawing.share_bars(cells, chosen.target)
     return Chart(title, [f"{name} {bar_drawing.share_text(n, d, None)}" for name, n, d in cells], drawing)
 
 

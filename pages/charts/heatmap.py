@@ -74,7 +74,7 @@ def title(measure: str, lines: list[Line]) -> str:
     (_name, town_parts, _address), *villages = lines
     if not town_parts[-1][1]:
         return _("{measure}：没有可计算的村（社区）").format(measure=measure)
-    sentence = line_title(measure, [formatting.ratio(*parts) for parts in town_parts])
+    sentence = line_title(measure, [formatting.ratio(*parts) for parts in town_parts if parts[1]])
     if not villages:
         return sentence
     lacking = [(name, parts[-1]) for name, parts, _address in villages if parts[-1][1] and parts[-1][0] < parts[-1][1]]

@@ -30,7 +30,7 @@ TOPOLOGY = "data:application/json," + quote(json.dumps(_EMPTY, separators=(",", 
 
 
 def step_of(value: float | cell_display.Shown | None) -> int:
-    """Return the step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure, 6 withheld."""
+    """Return the step of a share: 0 (100 %) to 4 (under 70 %); 5 without a figure, 6 withheld (Shown; a page's masked count has no step)."""
     if value is None or isinstance(value, cell_display.Shown):
         return 6 if value is cell_display.Shown.WITHHELD else 5
     return next(at for at, (least, _colour) in enumerate(STEPS) if value >= least)

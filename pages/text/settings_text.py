@@ -29,8 +29,7 @@ def value(setting: str, text: str | None) -> str:
     if setting == "level_3_mental":
         return _("是") if text == "true" else _("否")
     if setting == "counted_modes":
-        modes = [labels.word("mode", mode) for mode in text.split()]
-        return formatting.list_villages(modes, most=len(modes))
+        return formatting.join_names([labels.word("mode", mode) for mode in text.split()])
     if setting.endswith("_grace_days"):
         return _("{days} 天").format(days=text)
     if setting == "goal_target":

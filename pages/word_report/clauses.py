@@ -55,7 +55,7 @@ def count(figure: str, value: object, kind: str = "children", none: str = "") ->
 
 
 def share(name: str, numerator: object, denominator: object) -> str:
-    """结对覆盖率97.7%（251/257）; …不公布; …没有可算的数. `name` as codes.share_name knows it."""
+    """结对覆盖率97.7%（251/257）; …不公布; …没有可算的数. `name` as labels.share_name knows it."""
     value, name = cell_display.share_of(numerator, denominator), inside(labels.share_name(name))
     if value is Shown.WITHHELD:
         return _("{name}不公布").format(name=name)

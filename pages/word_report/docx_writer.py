@@ -28,9 +28,9 @@ from pages.word_report.clauses import capital, is_english
 
 _TEMPLATE = Path(__file__).with_name("report.docx")
 HEAD = "黑体"
-WIDTH, LYING_WIDTH = 156, 225  # mm of text across, upright and lying
-# mm: width and height of the page, margins (top, right, bottom, left), the footer's distance; lying, the page is turned to its left.
-_UPRIGHT, _LYING = (210, 297, 37, 26, 35, 28, 17), (297, 210, 28, 35, 26, 37, 10)
+WIDTH, LYING_WIDTH = 156, 225  # mm of text across, upright as the template has it, and lying
+_LENGTHS = ("page_width", "page_height", "top_margin", "right_margin", "bottom_margin", "left_margin", "footer_distance")
+_LYING = (297, 210, 28, 35, 26, 37, 10)  # mm: these lengths where the template's page is turned to its left
 _SIGNS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _NUMBERS = "一二三四五六七八九十"
 _HIGHEST = 190  # mm of a picture
@@ -114,9 +114,9 @@ class Writer:
         """Begin an annex on a new page, lying where its tables are wide: 附件1 in its corner, its title in the middle."""
         section = self.document.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = WD_ORIENT.LANDSCAPE if is_lying else WD_ORIENT.PORTRAIT
-        lengths = ("page_width", "page_height", "top_margin", "right_margin", "bottom_margin", "left_margin", "footer_distance")
-        for name, length in zip(lengths, _LYING if is_lying else _UPRIGHT, strict=True):
-            setattr(section, name, Mm(length))
+        upright = self.document.sections[0]
+        for name, length in zip(_LENGTHS, _LYING, strict=True):
+            setattr(section, name, Mm(length) if is_lying else getattr(upright, name))
         # The break between sections goes into the paragraph before: alone it is an empty line, which may need a page of its own.
         alone: Any = self.document.element.body.xpath("./w:p[w:pPr/w:sectPr]")[-1]
         before = alone.getprevious()

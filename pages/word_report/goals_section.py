@@ -48,7 +48,7 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
     text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *clauses)
     behind = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
     if behind:
-        text += sentence(_("滞后的有{names}").format(names=formatting.list_villages(behind, len(behind))))
+        text += sentence(_("滞后的有{names}").format(names=formatting.join_names(behind)))
     if is_ahead:
         return text
     if not is_number(score):

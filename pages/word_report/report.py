@@ -1,19 +1,19 @@
 """The report in Word's form: what leaves for it, and from what leaves to the bytes of the file.
 
-All figures come from made.rows, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
+All figures come from `release.rows`, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import partial
 
-from locales import _, language
+from locales import _
 from pages.chart_files import canvas
 from pages.data.queries import Figures
 from pages.downloads import export_service
 from pages.text import formatting
 from pages.word_report import annex, goals_section, next_steps, sections
-from pages.word_report.clauses import capital
+from pages.word_report.clauses import capital, is_english
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData
 from warehouse.audit import trail
@@ -70,7 +70,7 @@ def compose(doc: Writer, release: Release, receipt: Receipt, threshold: int, cho
     goals_section.goals(doc, data)
     sections.work(doc, data)
     next_steps.next_steps(doc, data)
-    mark = ". " if language() == "en" else "．"
+    mark = ". " if is_english() else "．"
     signed_on = formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))
     doc.sign(
         [f"{number}{mark}{title}" for number, title in enumerate(annex.titles(), 1)],

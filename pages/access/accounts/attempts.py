@@ -52,7 +52,7 @@ def seconds_to_wait(count: int, last_at: int, now: float) -> int:
 
 
 def attempt_by_name(name: str, now: float) -> int:
-    """Count a try as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on.
+    """Count a try under a name, typed or a known browser's, as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on.
 
     Counting first keeps a hundred guesses sent at once from all being looked at.
     """
@@ -71,6 +71,6 @@ def attempt_by_name(name: str, now: float) -> int:
 
 
 def forget_name(name: str) -> None:
-    """A right password: no wait any more."""
+    """A right password under a name or in a known browser: no wait any more."""
     with writing() as store:
         store.execute("delete from failures where name = ?", (key(name)[:LONGEST_NAME],))

@@ -10,7 +10,8 @@ from pathlib import Path
 from warehouse.storage import atomic_write
 from warehouse.storage.build_files import home
 
-# The first version; STEPS bring it up to date, a new file too. Times are whole seconds since 1970 (UTC). A session row holds the hash of its token: a copy of the file opens nothing.
+# The first version; STEPS bring it up to date, a new file too. Times are whole seconds since 1970 (UTC).
+# A session row holds the hash of its token: a copy of the file opens nothing.
 SCHEMA = """
 create table accounts (
     name text primary key collate nocase,

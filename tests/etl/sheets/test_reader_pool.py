@@ -3,9 +3,13 @@
 import contextlib
 import hashlib
 import json
+import multiprocessing as mp
+import os
 import random
 import shutil
+import signal
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -132,6 +136,21 @@ def test_a_worker_that_hangs_is_ended_at_its_time_and_one_that_needs_too_much_me
     (tmp_path / "b.csv").write_text("姓名,身份证号\n" + "甲一,1\n" * 400_000, encoding="utf-8")
     ((_, large),) = reader_pool.read_files([read_source(tmp_path / "b.csv")], memory=2**20)
     assert (slow.fault, slow.fact, large.fault, large.fact) == ("file_hostile", "time", "file_hostile", "memory")
+
+
+def test_who_stops_reading_early_waits_for_no_reader_that_hangs(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    (tmp_path / "a.csv").write_text("姓名,身份证号\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("姓名,身份证号\n" + "甲一,1\n" * 400_000, encoding="utf-8")
+    readings = reader_pool.read_files([read_source(tmp_path / name) for name in ("a.csv", "b.csv", "b.csv")])
+    next(readings)
+    hung = mp.active_children()
+    for child in hung:
+        os.kill(child.pid, signal.SIGSTOP)
+    start = time.monotonic()
+    readings.close()
+    left = [child for child in hung if child.is_alive()]
+    assert (len(hung), left, time.monotonic() - start < 10) == (2, [], True)
 
 
 def test_flipped_and_cut_bytes_never_crash_hang_or_come_out_as_half_a_file(tmp_path):

@@ -37,7 +37,7 @@ def recorder(home):
 def asked_by(user, at="2026-01-05T08:00:00+00:00"):
     """What stands in asked.json of a reader's export."""
     about = {"build": "b", "as_of": DAY}
-    terms = {**export_jobs._terms(user), "form": "pack_zip", "at": at, "language": "zh_CN", "source": "10.0.0.9"}
+    terms = {**export_jobs._terms(user), "at": at, "language": "zh_CN", "source": "10.0.0.9"}
     return terms | {"about": about, "options": {"seed": "1"}}
 
 

@@ -123,6 +123,12 @@ def test_the_steps_say_how_many_are_left():
     assert words_of(DRAWINGS["cascade"]()) == ["在册", "312", "帮扶范围内", "290 · 92.9%", "结对规范", "＊", "走访跟上", "—"]
 
 
+def test_of_steps_with_a_withheld_first_one_only_withheld_ones_are_hatched():
+    _height, marks = bar_drawing.cascade([("在册", HELD), ("帮扶范围内", HELD), ("结对规范", 0), ("走访跟上", None)])(400.0)
+    hatched = [mark for mark in marks if getattr(mark, "hatch", ())]
+    assert ([mark.text for mark in marks if isinstance(mark, canvas.Words)][1::2], len(hatched)) == (["＊", "＊", "0", "—"], 2)
+
+
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_same_drawing_gives_the_same_bytes_and_holds_the_receipts_number(name):
     for form in ("png", "svg"):

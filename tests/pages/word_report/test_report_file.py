@@ -14,7 +14,7 @@ from locales import use_language
 from pages.access import User
 from pages.components import actor
 from pages.data.queries import Figures, Reader
-from pages.word_report import report
+from pages.word_report import docx_writer, report
 from tests.pages.word_report.report_builder import BEFORE, DAYS, YEAR_END, choices, read, written
 from warehouse import row_access
 from warehouse.disclosure import receipts, release_log
@@ -39,6 +39,10 @@ def test_the_file_has_the_form_of_an_official_document(leaves):
     first, lying = document.sections[0], document.sections[1]
     assert [round(side.mm) for side in (first.page_width, first.page_height, first.top_margin, first.left_margin)] == [210, 297, 37, 28]
     assert [round(side.mm) for side in (lying.page_width, lying.page_height)] == [297, 210]
+    assert round((first.page_width - first.left_margin - first.right_margin) / 36000) == docx_writer.WIDTH
+    upright = [section for section in document.sections if section.page_width == first.page_width]
+    lengths = {tuple(getattr(section, name).mm for name in docx_writer._LENGTHS) for section in upright}
+    assert (len(upright) > 1, len(lengths)) == (True, 1)
     fonts = {
         name: document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia")) for name in ("Title", "Body Text", "Heading 1", "Heading 2")
     }
