@@ -35,7 +35,9 @@ def _import_when_used(name: str) -> None:
 
 _import_when_used("scipy.stats")
 
+import duckdb  # noqa: E402
 import great_expectations as gx  # noqa: E402
+import polars as pl  # noqa: E402
 from great_expectations.core.metric_domain_types import MetricDomainTypes  # noqa: E402
 from great_expectations.datasource.fluent.interfaces import DataAsset  # noqa: E402
 from great_expectations.datasource.fluent.sql_datasource import QueryAsset, SQLDatasource, TableAsset  # noqa: E402
@@ -48,6 +50,7 @@ from tqdm.std import tqdm  # noqa: E402
 
 from checks.catalogue import Rule, catalogue  # noqa: E402
 from warehouse.metrics import query  # noqa: E402
+from warehouse.sql import compose  # noqa: E402
 
 Json = dict[str, Any]
 STEPS = ("membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
@@ -138,17 +141,17 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
     source = context.data_sources.add_duckdb("build", connection_string=f"duckdb:///{path}", kwargs={"poolclass": StaticPool})
     engine = source.get_execution_engine()
     with engine.get_connection() as connection:
-        _create_inputs(connection, as_of)
+        build: duckdb.DuckDBPyConnection = connection.connection.driver_connection
+    _create_inputs(build, as_of)
     batch = source.add_table_asset("files", table_name="ledger_files").add_batch_definition_whole_table("all").get_batch()
-    suite = gx.ExpectationSuite(name="catalogue")
-    for rule in rules.values():
-        suite.add_expectation(
-            ExpectNoRowWhere(rule=rule.code, source=rule.source, failing_when=rule.failing_when, meta={"code": rule.code})
-        )
-    outcome = batch.validate(suite)
-    with engine.get_connection() as connection:
-        _write(connection, rules, outcome)
-        connection.close()
+    expectations = [
+        ExpectNoRowWhere(rule=rule.code, source=rule.source, failing_when=rule.failing_when, meta={"code": rule.code})
+        for rule in rules.values()
+    ]
+    outcome = batch.validate(gx.ExpectationSuite(name="catalogue", expectations=expectations))
+    connection.commit()
+    _write(build, rules, outcome)
+    connection.close()
     engine.engine.dispose()
     source.get_engine().dispose()  # the datasource has its own engine, which looked up the table
 
@@ -160,56 +163,43 @@ def day_tables() -> dict[str, str]:
     return {f"at_{step}": query.steps_sql(step) for step in STEPS} | tables
 
 
-def _create_inputs(connection: Any, as_of: dt.date) -> None:
+def _create_inputs(build: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     """Create temporary tables: what the rules read, and `found` for what fails."""
-    day = as_of.isoformat()
     for name, sql in day_tables().items():
-        statement = f"create or replace temp table {name} as {sql}".replace("$as_of", f"date '{day}'")
-        connection.execute(text(_escaped(statement)))
-    connection.execute(
-        text(
-            "create or replace temp table found as"
-            " select * exclude (finding_id, sheet), cast(null as string) as file_id from findings limit 0"
-        )
+        build.execute(f"create or replace temp table {name} as {compose.bind_day(sql, as_of)}")
+    build.execute(
+        "create or replace temp table found as select * exclude (finding_id, sheet), cast(null as string) as file_id from findings limit 0"
     )
 
 
-def _write(connection: Any, rules: dict[str, Rule], outcome: Any) -> None:
+def _write(build: duckdb.DuckDBPyConnection, rules: dict[str, Rule], outcome: Any) -> None:
     """Write rules and findings into the build in one transaction, findings numbered in a fixed order."""
-    connection.execute(text("delete from findings"))
-    connection.execute(text("delete from rules_run"))
+    rows = []
     for result in outcome.results:
-        code = result.expectation_config.meta["code"]
-        failed = _failure(result.exception_info)
-        row = {"code": code, "state": "not_checked" if failed else "checked", "why": failed}
-        row["findings"] = None if failed else result.result["observed_value"]
-        connection.execute(
-            text(
-                "insert into rules_run by name select :code as code, :state as state, cast(:findings as integer) as findings, :why as why"
-            ),
-            row,
-        )
-        connection.execute(
-            text("update found set severity = coalesce(severity, :severity) where code = :code"),
-            {"severity": rules[code].severity, "code": code},
-        )
-        if failed:
-            connection.execute(text("delete from found where code = :code"), {"code": code})
-    connection.execute(
-        text(
-            "insert into findings by name select cast(row_number() over (order by"
-            " case f.severity when 'critical' then 1 when 'warning' then 2 else 3 end, f.code, coalesce(f.village_id, s.village_id),"
-            " s.file, s.sheet, f.row_no, f.field, f.class_no, f.child_id) as integer) as finding_id,"
-            " f.code, f.severity, coalesce(f.village_id, s.village_id) as village_id, coalesce(f.ledger, s.ledger) as ledger,"
-            " f.sheet_id, coalesce(s.file, f.file) as file, s.sheet, f.row_no, f.field,"
-            " coalesce(f.heading, c.heading) as heading, f.value_masked, f.child_id, f.class_no, f.detail"
-            " from (select distinct * from found) as f left join ledger_sheets as s on s.sheet_id = f.sheet_id"
-            " left join ledger_columns as c on c.sheet_id = f.sheet_id and c.field = f.field"
-        )
+        code, why = result.expectation_config.meta["code"], _failure(result.exception_info)
+        found = None if why else result.result["observed_value"]
+        rows.append((code, "not_checked" if why else "checked", found, why, rules[code].severity))
+    ran = pl.DataFrame(rows, ["code", "state", "findings", "why", "severity"], orient="row")
+    build.begin()
+    build.register("ran", ran)
+    build.execute("delete from findings")
+    build.execute("delete from rules_run")
+    build.execute("insert into rules_run by name select * exclude (severity) from ran")
+    build.execute(
+        "insert into findings by name select cast(row_number() over (order by"
+        " case f.severity when 'critical' then 1 when 'warning' then 2 else 3 end, f.code, coalesce(f.village_id, s.village_id),"
+        " s.file, s.sheet, f.row_no, f.field, f.class_no, f.child_id) as integer) as finding_id,"
+        " f.code, f.severity, coalesce(f.village_id, s.village_id) as village_id, coalesce(f.ledger, s.ledger) as ledger,"
+        " f.sheet_id, coalesce(s.file, f.file) as file, s.sheet, f.row_no, f.field,"
+        " coalesce(f.heading, c.heading) as heading, f.value_masked, f.child_id, f.class_no, f.detail"
+        " from (select distinct found.* replace (coalesce(found.severity, ran.severity) as severity)"
+        " from found join ran on ran.code = found.code where ran.state = 'checked') as f"
+        " left join ledger_sheets as s on s.sheet_id = f.sheet_id"
+        " left join ledger_columns as c on c.sheet_id = f.sheet_id and c.field = f.field"
     )
-    connection.commit()
-    connection.execute(text("checkpoint"))
-    connection.commit()
+    build.commit()
+    build.execute("checkpoint")
+    build.unregister("ran")
 
 
 def _failure(info: Json | None) -> str | None:

@@ -25,12 +25,13 @@ def faults(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
     if form.ledger != "children" or "child_id" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String).alias("child_id"))
     rows = rows.unique(["sheet_id", "row_no"], maintain_order=True) if form.ledger == "trainings" else rows
-    cells = pl.concat([_of_field(rows, form, name) for name in form.fields])
+    cells = pl.concat([_of_field(rows.lazy(), form, name) for name in form.fields]).collect()
+    cells = cells.with_columns(pl.lit(form.ledger).alias("ledger"), mask(pl.col("value_masked")))
     return cells.unique(["sheet_id", "row_no", "field", "state"], maintain_order=True)
 
 
-def _of_field(rows: pl.DataFrame, form: Form, name: str) -> pl.DataFrame:
-    """Return the faults of one field; a cell with another fault is not reported as missing too."""
+def _of_field(rows: pl.LazyFrame, form: Form, name: str) -> pl.LazyFrame:
+    """Return the faults of one field, not masked yet; a cell with another fault is not reported as missing too."""
     state = pl.col(f"{name}|state")
     missing = pl.when(_is_required(form, name)).then(pl.lit("missing_required"))
     fault = pl.when(state == "missing").then(missing).when(state.is_in(REPORTED)).then(state)
@@ -40,10 +41,9 @@ def _of_field(rows: pl.DataFrame, form: Form, name: str) -> pl.DataFrame:
         "village_id",
         "ledger_on",
         "child_id",
-        pl.lit(form.ledger).alias("ledger"),
         pl.lit(name).alias("field"),
         fault.alias("state"),
-        mask(pl.col(f"{name}|text")).alias("value_masked"),
+        pl.col(f"{name}|text").alias("value_masked"),
     ).filter(pl.col("state").is_not_null())
 
 

@@ -3,6 +3,8 @@
 One table per ledger (儿童台账, or its code), one line per form heading (or field) with the words that mean the same:
     ["儿童台账"]
     "监护人电话" = ["监护人手机", "家长电话"]
+
+The words that every town's headings are known by stand in the form of each ledger: children.toml and its neighbours.
 """
 
 import hashlib
