@@ -177,8 +177,8 @@ def _write(build: duckdb.DuckDBPyConnection, rules: dict[str, Rule], outcome: An
     rows = []
     for result in outcome.results:
         code, why = result.expectation_config.meta["code"], _failure(result.exception_info)
-        found = None if why else result.result["observed_value"]
-        rows.append((code, "not_checked" if why else "checked", found, why, rules[code].severity))
+        count = None if why else result.result["observed_value"]
+        rows.append((code, "not_checked" if why else "checked", count, why, rules[code].severity))
     ran = pl.DataFrame(rows, ["code", "state", "findings", "why", "severity"], orient="row")
     build.begin()
     build.register("ran", ran)

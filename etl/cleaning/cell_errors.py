@@ -26,7 +26,7 @@ def faults(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
         rows = rows.with_columns(pl.lit(None, pl.String).alias("child_id"))
     rows = rows.unique(["sheet_id", "row_no"], maintain_order=True) if form.ledger == "trainings" else rows
     cells = pl.concat([_of_field(rows.lazy(), form, name) for name in form.fields]).collect()
-    cells = cells.with_columns(pl.lit(form.ledger).alias("ledger"), mask(pl.col("value_masked")))
+    cells = cells.with_columns(pl.lit(form.ledger).alias("ledger"), mask(pl.col("value_masked")).alias("value_masked"))
     return cells.unique(["sheet_id", "row_no", "field", "state"], maintain_order=True)
 
 
