@@ -36,6 +36,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--until", type=_day, default=dt.date(2025, 12, 31))
     template = commands.add_parser("template", help=_("写出空白台账模板，发给各村（社区）填写"))
     template.add_argument("folder", type=Path)
+    read = commands.add_parser("read", help=_("只读不存：逐张表列出会读成什么"))
+    read.add_argument("paths", type=Path, nargs="+")
+    read.add_argument("--register", type=Path, metavar="FILE", help=_("按这份村居名册认村（社区）"))
+    read.add_argument("--on", type=Path, metavar="HOME", help=_("在这个数据目录的基础上读"))
+    read.add_argument("--names", action="store_true", help=_("显示姓名、号码和电话；不写则遮住"))
+    read.add_argument("--accept-proposals", action="store_true", help=_("要问的都按程序的建议读"))
+    read.add_argument("--format", choices=("table", "json"), default="table")
     for name, summary in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
         command = commands.add_parser(name, help=summary)
         command.add_argument("paths", type=Path, nargs="*")
@@ -74,6 +81,14 @@ def _template(args: argparse.Namespace) -> int:
     from etl.forms.blank_forms import write_templates
 
     print(_("已写出 {count} 个空白台账模板").format(count=len(write_templates(args.folder))))
+    return 0
+
+
+def _read(args: argparse.Namespace) -> int:
+    from etl import table_listing
+
+    listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
+    print(table_listing.as_json(listed) if args.format == "json" else table_listing.as_text(listed))
     return 0
 
 
@@ -148,7 +163,8 @@ def main() -> int:
     args = parser.parse_args()
     if args.command in ("load", "check") and not args.paths and not args.without:
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
-    return {"demo": _demo, "template": _template, "load": _load, "check": _load, "deidentify": _deidentify}[args.command](args)
+    commands = {"demo": _demo, "template": _template, "read": _read, "load": _load, "check": _load, "deidentify": _deidentify}
+    return commands[args.command](args)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,7 @@ def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:
     reading = sheet.reading
     line = SheetLine(reading.name, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
     if reading.ledger is None:
-        is_open = reading.state == "unrecognised"
-        line.rows_set_aside = reading.rows_seen if is_open else 0
+        line.rows_set_aside = {"unrecognised": reading.rows_seen, "asked": reading.rows_loaded}.get(reading.state, 0)
         line.headings_unknown = [column.heading for column in reading.columns]
     else:
         line.rows_loaded, line.rows_set_aside = counts.loaded, counts.set_aside
@@ -103,7 +102,9 @@ def set_aside(lines: list[FileLine]) -> list[dict[str, Any]]:
         for sheet in line.sheets:
             if sheet.rows_set_aside:
                 entry = {"file": line.file, "sheet": sheet.sheet, "rows": sheet.rows_set_aside, "reason": "village_unknown", "headings": []}
-                if sheet.ledger is None:
+                if sheet.state == "asked":
+                    entry["reason"] = "asked"
+                elif sheet.ledger is None:
                     entry |= {"reason": "sheet_unrecognised", "headings": sheet.headings_unknown}
                 entries.append(entry)
     return entries
@@ -117,6 +118,7 @@ def reasons() -> dict[str, str]:
         "file_hostile": _("文件展开后过大或结构异常，为安全起见没有读取；请把数据复制到新表格再报"),
         "list_alone": _("文件里只有退回时附的检查结果，没有台账；请把整个工作簿存为 .xlsx 再报"),
         "sheet_unrecognised": _("表头不像任何一种台账；请对照模板检查表头"),
+        "asked": _("看得懂这张表，但有一处拿不准，没有载入，以免算错；请对照模板写明表头后再报"),
         "village_unknown": _("村居名册里没有这个村（社区）的名称；请补正村名，或在名册的“别名”里添加"),
     }
 

@@ -8,6 +8,7 @@ import polars as pl
 from etl.cleaning import parse_values
 
 _SPLIT = r"[、,,;;\n]+"
+_DAY_OF = {"trainings": "held_on", "policy_cards": "issued_on", "care_events": "held_on"}  # the day of an event, by ledger
 _YES = ("√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "已")
 
 
@@ -16,8 +17,15 @@ def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
     if ledger == "visits":
         return _visits(frame)
     if ledger == "trainings":
-        return _people(frame, "helper_name")
-    return frame
+        frame = _people(frame, "helper_name")
+    return _with_year(frame, _DAY_OF[ledger]) if _DAY_OF.get(ledger) in frame.columns else frame
+
+
+def _with_year(frame: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Put the year of the title or the reporting day to days of an event written without one (4月9日)."""
+    day = parse_values.arabic(parse_values.clean(pl.col(field))).str.extract_groups(r"^(\d{1,2})月(\d{1,2})[日号]?$")
+    with_year = pl.format("{}-{}-{}", pl.col("year_hint"), day.struct.field("1"), day.struct.field("2"))
+    return frame.with_columns(pl.when(day.struct.field("1").is_not_null()).then(with_year).otherwise(pl.col(field)).alias(field))
 
 
 def _people(frame: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -47,8 +55,10 @@ def _wide_column(frame: pl.DataFrame, column: str, order: list[str]) -> pl.DataF
     _, kind, mark = column.split(":")
     text = parse_values.clean(pl.col(column))
     filled = frame.filter(parse_values.state(text).is_null() & ~text.is_in(["否", "×", "x", "X", "0"]))
-    is_tick = text.is_in(list(_YES)) if kind == "month" else pl.lit(False)
+    is_tick = text.is_in(list(_YES)) | text.str.contains(r"^[√✓✔☑]+$|^\d{1,2}次$") if kind == "month" else pl.lit(False)
     ticked = pl.format("{}-{}-15", pl.col("year_hint"), pl.lit(mark.zfill(2)))
+    day = text.str.extract(r"^(\d{1,2})[日号]$", 1) if kind == "month" else pl.lit(None, pl.String)
+    text = pl.when(day.is_not_null()).then(pl.format("{}-{}-{}", pl.col("year_hint"), pl.lit(mark), day)).otherwise(text)
     heading = f"{mark}月" if kind == "month" else mark
     visits = filled.with_columns(
         pl.when(is_tick).then(ticked).otherwise(text).alias("visited_on"),

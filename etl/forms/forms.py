@@ -76,7 +76,7 @@ def _form(path: Path) -> Form:
 @cache
 def forms() -> dict[str, Form]:
     """Return every form by its ledger code."""
-    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem != "vocabularies")
+    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem not in ("vocabularies", "heading_words"))
     return {form.ledger: form for form in read}
 
 

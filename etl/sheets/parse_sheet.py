@@ -3,6 +3,9 @@
 A sheet is recognised by its headings alone, never by its name or position (ledgers.md §1).
 """
 
+import datetime as dt
+import itertools
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -10,10 +13,20 @@ import polars as pl
 from etl.cleaning import row_kinds
 from etl.files.workbook import RawSheet
 from etl.forms import forms
-from etl.sheets.find_table import MOST_ROWS_ABOVE, Column, Table, find_table, nearest
+from etl.sheets import cards, table_kind
+from etl.sheets.columns import Column, Mapping, public_heading
+from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent_rows, nearest
 from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
+# The day that a kind of ledger needs, and the labels it has above a table that has no column for it.
+_DAYS = {
+    "trainings": ("held_on", "(?:培训|会议)(?:时间|日期)|时间"),
+    "policy_cards": ("issued_on", "(?:发放|领取|签收)(?:时间|日期)"),
+    "care_events": ("held_on", "慰问(?:时间|日期)"),
+    "pairings": ("started_on", "结对(?:时间|日期)"),
+}
+_DITTO = ("同上", "〃", "″", '"', "同左")
 
 
 @dataclass
@@ -47,24 +60,76 @@ class SheetReading:
     class_hint: int | None = None
     suggestions: dict[str, str] = field(default_factory=dict)
     mends: str | None = None
+    place: str = ""  # range of the table in the sheet: A4:Q9
+    question: str = ""  # what a person is asked: kind, columns, day
+    proposed: str | None = None  # the likely kind of a table that is asked about
+    reason: str = ""  # why it is no ledger: summary, payroll, contacts, household
 
 
-def read_sheet(raw: RawSheet) -> SheetReading:
-    """Recognise one sheet and take its rows apart; never raises for what a village wrote."""
+def read_tables(raw: RawSheet) -> list[SheetReading]:
+    """Find the tables of one sheet and take their rows apart; never raises for what a village wrote."""
     texts = row_kinds.texts_of(raw.rows)
     for row, column in raw.errors:
         if row < len(texts) and column < len(texts[row]):
             texts[row][column] = "#ERROR"
-    reading = SheetReading(raw.name, raw.is_hidden, rows_seen=len(texts), is_1904=raw.is_1904)
+    sheet = SheetReading(raw.name, raw.is_hidden, rows_seen=len(texts), is_1904=raw.is_1904)
     if not any(map(any, texts)):
-        return reading
+        return [sheet]
     if texts[0][0].startswith(RETURNED):
-        reading.state, reading.mends = "returned", texts[0][0].removeprefix(RETURNED).strip()
+        sheet.state, sheet.mends = "returned", texts[0][0].removeprefix(RETURNED).strip()
+        return [sheet]
+    grids = [join_parent_rows(grid) for grid in find_grids(raw, texts)]
+    card = cards.find_cards(raw, texts, grids[0].top if grids else len(texts))
+    if card:
+        grids = [card, *grids]
+    readings = [reading for grid in grids if (reading := _read_grid(raw, grid)) is not None]
+    if not readings:
+        return [_unrecognised(sheet, texts)]
+    rest = len(texts) - sum(reading.rows_seen for reading in readings)
+    readings[0].rows_seen += max(rest, 0)  # lines that belong to no table
+    return readings
+
+
+def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
+    """Return the reading of one table; None where no kind of ledger is even likely."""
+    reading = SheetReading(raw.name, raw.is_hidden, rows_seen=grid.rows_seen, is_1904=raw.is_1904, above=grid.above)
+    verdict = table_kind.judge(grid.headings, [raw.name, *grid.above], grid.nearest, grid.samples())
+    reading.place = f"{_letters(grid.headings[0][0])}{grid.top + 1}:{_letters(grid.headings[-1][0])}{max([grid.top + 1, *grid.row_nos])}"
+    if verdict.reason:
+        reading.state, reading.reason = "not_a_ledger", verdict.reason
         return reading
-    table = find_table(texts, raw.merges)
-    if table is None:
-        return _unrecognised(reading, texts)
-    return _recognised(reading, raw, texts, table)
+    if verdict.mapping is None:
+        return None
+    _recognised(reading, raw, grid, verdict.mapping)
+    if verdict.question == "day" and _take_day_from_lines(reading, grid):
+        verdict.question = ""
+    question = verdict.question or ("columns" if verdict.mapping.open_columns else "")
+    if question and reading.rows_loaded:
+        reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger, None
+    return reading
+
+
+def _take_day_from_lines(reading: SheetReading, grid: Grid) -> bool:
+    """Give every row the day that stands in the lines above the table (培训时间; 2023年6月1日起); return whether there is one."""
+    name, labels = _DAYS.get(reading.ledger or "", ("", ""))
+    for label, text in zip([*grid.above, ""], [*grid.above[1:], ""], strict=False):
+        after = re.fullmatch(labels, forms.plain(label).rstrip(":")) if labels else None
+        inside = re.search(rf"(?:{labels})[:：]\s*(.+)", label) if labels else None
+        since = re.search(r"(20\d{2}年\d{1,2}月(?:\d{1,2}日)?)起", label) if reading.ledger == "pairings" else None
+        day = inside[1] if inside else since[1] if since else text if after else ""
+        if day and reading.frame is not None and re.search(r"\d{4}", day):
+            reading.frame = reading.frame.with_columns(pl.lit(day).alias(name), pl.lit("t").alias(f"{name}|kind"))
+            return True
+    return False
+
+
+def _letters(column: int) -> str:
+    """Return a column from 0 as a spreadsheet names it."""
+    name = ""
+    while column >= 0:
+        name = chr(ord("A") + column % 26) + name
+        column = column // 26 - 1
+    return name
 
 
 def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading:
@@ -72,8 +137,8 @@ def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading
     filled = [row for row in texts if any(row)]
     head = max(filled[:MOST_ROWS_ABOVE], key=_known_words)
     if _known_words(head):  # a row without a single known word may hold people as well as headings
-        reading.columns = [Column(at, text, None) for at, text in enumerate(head) if text]
-    words = reading.name + "".join(row_kinds.filled_cells(filled[0]))
+        reading.columns = [Column(at, public_heading(text, at), None) for at, text in enumerate(head) if text]
+    words = reading.name + "".join(row_kinds.filled_cells(filled[0])) + "".join(row_kinds.filled_cells(filled[min(1, len(filled) - 1)]))
     reading.state = "summary" if any(word in words for word in _SUMMARY) else "unrecognised"
     reading.above = [text for row in texts[:5] for text in row if text]
     return reading
@@ -84,33 +149,40 @@ def _known_words(texts: list[str]) -> int:
     return sum(forms.plain(text) in forms.known_headings() for text in texts if text)
 
 
-def _recognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], table: Table) -> SheetReading:
-    reading.ledger, reading.columns, reading.state = table.form.ledger, table.columns, "loaded"
-    reading.above = [text for row in texts[: table.top] for text in row if text]
-    unknown = [column.heading for column in table.columns if column.field is None]
-    taken = {column.field for column in table.columns}
-    reading.suggestions = {heading: near for heading in unknown if (near := nearest(heading, table.form, taken))}
+def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mapping) -> None:
+    """Fill a reading with the rows of a table of one kind."""
+    columns = [column for column in mapping.columns if column.field != "ignored"]
+    reading.ledger, reading.columns, reading.state = mapping.form.ledger, columns, "loaded"
+    for column in columns:  # the likely field, for who is asked
+        if column.field is None and column.heading in mapping.open_columns and mapping.open_columns[column.heading] not in mapping.names:
+            column.field = mapping.open_columns[column.heading]
+        if column.field is None:
+            column.heading = public_heading(column.heading, column.at)
+    unknown = [column.heading for column in columns if column.field is None]
+    taken = {column.field for column in columns}
+    reading.suggestions = {heading: near for heading in unknown if (near := nearest(heading, mapping.form, taken))}
     hints = row_kinds.classes_in(raw.name) or row_kinds.classes_in("".join(reading.above))
     reading.class_hint = next(iter(hints)) if len(hints) == 1 else None
-    kept = _sort_rows(reading, texts, table)
-    _fill_down(raw, texts, table)
-    reading.rows_loaded = len(kept)
-    reading.frame = _frame(raw, texts, table, kept)
-    return reading
+    kept = [*range(len(grid.texts))] if grid.is_card else _sort_rows(reading, grid, columns)
+    _fill_down(grid, columns, mapping.form)
+    _repeat_cells_above(grid, columns, kept)
+    frame = _frame(grid, columns, mapping.form, kept)
+    reading.frame = _without_adults(frame, mapping.form)
+    reading.rows_loaded = reading.frame.height
 
 
-def _sort_rows(reading: SheetReading, texts: list[list[str]], table: Table) -> list[int]:
+def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> list[int]:
     """Return indices of the data rows below the headings; note totals and zero declarations."""
-    mapped = [column.at for column in table.columns if column.field and column.field != "ignored"]
-    sequence = {at for at in range(len(texts[table.top])) if at not in {column.at for column in table.columns}}
-    headings = {tuple(texts[row]) for row in range(table.top, table.below)}
+    mapped = [column.at for column in columns if column.field]
+    width = max(map(len, grid.heading_rows), default=0)
+    sequence = {at for at in range(width) if at not in {column.at for column in columns}}
+    headings = {tuple(row) for row in grid.heading_rows}
     kept: list[int] = []
-    for row in range(table.below, len(texts)):
-        row_texts = texts[row]
+    for row, row_texts in enumerate(grid.texts):
         if row_kinds.is_plainly_data(row_texts):
             kept.append(row)
             continue
-        if not any(row_texts) or _is_total(reading, row_texts, table, row, len(kept)) or _is_zero(reading, row_texts, sequence):
+        if not any(row_texts) or _is_total(reading, grid, columns, row, len(kept)) or _is_zero(reading, row_texts, sequence):
             continue
         if (
             tuple(row_texts) in headings
@@ -125,16 +197,17 @@ def _sort_rows(reading: SheetReading, texts: list[list[str]], table: Table) -> l
     return kept
 
 
-def _is_total(reading: SheetReading, row_texts: list[str], table: Table, row: int, counted: int) -> bool:
+def _is_total(reading: SheetReading, grid: Grid, columns: list[Column], row: int, counted: int) -> bool:
     """Return whether it is a total row, and note its number beside the rows counted above it."""
+    row_texts = grid.texts[row]
     total = row_kinds.total_of(row_texts)
     if total is None:
         return False
     stated, at = total
     if stated is not None:
-        heading = next((column.heading for column in table.columns if column.at == at), row_texts[at])
+        heading = next((column.heading for column in columns if column.at == at), row_texts[at])
         before = reading.rows_in_subtotals if row_kinds.is_subtotal(row_texts) and stated != counted else 0
-        reading.totals.append(Total(row + 1, stated, counted - before, heading))
+        reading.totals.append(Total(grid.row_nos[row], stated, counted - before, heading))
     if row_kinds.is_subtotal(row_texts):
         reading.rows_in_subtotals = counted
     return True
@@ -150,27 +223,64 @@ def _is_zero(reading: SheetReading, row_texts: list[str], sequence: set[int]) ->
     return True
 
 
-def _fill_down(raw: RawSheet, texts: list[list[str]], table: Table) -> None:
+def _fill_down(grid: Grid, columns: list[Column], form: forms.Form) -> None:
     """Fill down vertical merges on village, household and helper cells inside the merged range only."""
-    flowing = {column.at for column in table.columns if column.field in table.form.fields and table.form.fields[column.field].fills_down}
-    for (top, left), (bottom, right) in raw.merges:
-        if left == right and left in flowing and bottom > top >= table.below:
-            for row in range(top + 1, min(bottom, len(texts) - 1) + 1):
-                texts[row][left] = texts[row][left] or texts[top][left]
-                raw.rows[row][left] = raw.rows[row][left] or raw.rows[top][left]
+    flowing = {column.at for column in columns if column.field in form.fields and form.fields[column.field].fills_down}
+    for (top, left), (bottom, right) in grid.merges:
+        if left == right and left in flowing and bottom > top:
+            for row in range(top + 1, min(bottom, len(grid.texts) - 1) + 1):
+                grid.texts[row][left] = grid.texts[row][left] or grid.texts[top][left]
+                grid.cells[row][left] = grid.cells[row][left] or grid.cells[top][left]
 
 
-def _frame(raw: RawSheet, texts: list[list[str]], table: Table, kept: list[int]) -> pl.DataFrame:
+def _repeat_cells_above(grid: Grid, columns: list[Column], kept: list[int]) -> None:
+    """Put the value in place of 同上 and 〃: that of the data row above, as it stands there."""
+    for column in columns:
+        for above, row in itertools.pairwise(kept):
+            if grid.texts[row][column.at] in _DITTO:
+                grid.texts[row][column.at] = grid.texts[above][column.at]
+                if column.at < len(grid.cells[row]):
+                    grid.cells[row][column.at] = grid.cells[above][column.at] if column.at < len(grid.cells[above]) else ""
+
+
+def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int]) -> pl.DataFrame:
     """Return text columns by field (dtype String; null: blank); date and number fields carry their cell kinds as `field|kind`."""
-    columns: dict[str, pl.Series] = {"row_no": pl.Series([row + 1 for row in kept], dtype=pl.Int32)}
-    width = len(texts[0])
-    by_column = list(zip(*(texts[row] for row in kept), strict=True)) or [()] * width
-    for column in table.columns:
+    frame: dict[str, pl.Series] = {"row_no": pl.Series([grid.row_nos[row] for row in kept], dtype=pl.Int32)}
+    for column in columns:
         if column.field is None:
             continue
-        columns[column.field] = pl.Series(by_column[column.at], dtype=pl.String)
-        spec = table.form.fields.get(column.field)
+        texts = [grid.texts[row][column.at] for row in kept]
+        spec = form.fields.get(column.field)
+        if spec and spec.kind == "classes":
+            texts = [cards.ticked(text) for text in texts]
+        if column.field == "visited_on":
+            texts = [_plain_days(text) for text in texts]
+        frame[column.field] = pl.Series(texts, dtype=pl.String)
         if column.field.startswith("wide:") or (spec and spec.kind in forms.KINDED):
-            cells = (raw.rows[row][column.at] if column.at < len(raw.rows[row]) else "" for row in kept)
-            columns[f"{column.field}|kind"] = pl.Series([row_kinds.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
-    return pl.DataFrame(columns)
+            cells = (grid.cells[row][column.at] if column.at < len(grid.cells[row]) else "" for row in kept)
+            frame[f"{column.field}|kind"] = pl.Series([row_kinds.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
+    return _implied(pl.DataFrame(frame), form)
+
+
+def _without_adults(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
+    """Leave out whom a list of gifts names beside the children: a number says the year of birth, and nobody of 25 is a child."""
+    if form.ledger != "care_events" or "id_number" not in frame.columns:
+        return frame
+    born = pl.col("id_number").str.extract(r"^\d{6}((?:19|20)\d{2})\d{7}[\dXx]$", 1).cast(pl.Int32)
+    return frame.filter((born > dt.datetime.now(dt.UTC).year - 25).fill_null(True))
+
+
+def _implied(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
+    """Add what a column says of another that the table lacks: a parent with a place of work works away."""
+    for parent in ("father", "mother") if form.ledger == "children" else ():
+        if f"{parent}_place" in frame.columns and f"{parent}_status" not in frame.columns:
+            is_away = pl.col(f"{parent}_place").is_in([*row_kinds.MISSING, "—", "——"]).not_()
+            frame = frame.with_columns(pl.when(is_away).then(pl.lit("外出务工")).otherwise(pl.lit("")).alias(f"{parent}_status"))
+    return frame
+
+
+def _plain_days(text: str) -> str:
+    """Return days without the part of the day, two-digit years in full, and of a range its first day."""
+    days = re.sub(r"\s*(?:上午|下午|晚上|中午|早上|傍晚)[^、,，;；]*", "", text)
+    days = re.sub(r"(\d{1,2}月\d{1,2}[日号])\s*[-—~～至到]\s*(?:\d{1,2}月)?\d{1,2}[日号]", r"\1", days)
+    return re.sub(r"(?<!\d)(\d{2})([./-])(\d{1,2})\2(\d{1,2})(?!\d)", r"20\1-\3-\4", days)

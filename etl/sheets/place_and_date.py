@@ -11,15 +11,19 @@ from etl.cleaning import parse_values
 from etl.cleaning.type_columns import type_fields
 from etl.forms import forms
 
-_UNIT = re.compile(r"填报(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
+_UNIT = re.compile(r"(?:填报|填表|报送)(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
 _DIGITS = "[0-9〇零○一二三四五六七八九十]"
 _DAY_LABEL = re.compile(
-    r"(?:填报|报送|填表|上报|制表|统计)(?:时间|日期)[^::]*[::]\s*"
-    rf"({_DIGITS}{{4}}\s*[-./年]?\s*{_DIGITS}{{1,3}}(?:\s*[-./月]?\s*{_DIGITS}{{1,3}}\s*[日号]?)?)"
+    r"(?:填报|报送|填表|上报|制表|统计|调查|采集|登记)(?:时间|日期)[^::]*[::]\s*"
+    rf"({_DIGITS}{{4}}\s*[-./年]?\s*{_DIGITS}{{1,3}}(?:\s*[-./月]?\s*{_DIGITS}{{1,3}}\s*[日号]?|\s*月)?)"
 )
-_LABEL_ALONE = re.compile(r"^(?:填报|报送|填表|上报|制表|统计)[^::]{2,8}[::]?$")
-_DAY_IN_NAME = re.compile(r"(20\d{2})[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})(?!\d)")
+_LABEL_ALONE = re.compile(r"^(?:填报|报送|填表|上报|制表|统计|调查|采集|登记)[^::]{2,8}[::]?$")
+_DAY_IN_NAME = re.compile(r"(20\d{2})[-_.年](\d{1,2})[-_.月](\d{1,2})(?!\d)")
 _DAY_PACKED = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
+_MONTH_IN_NAME = re.compile(r"(20\d{2})(?:[-_.年](\d{1,2})月?|(0[1-9]|1[0-2]))(?!\d)")
+_QUARTER = re.compile(r"(20\d{2})\s*年?\s*第?([一二三四1-4])季度")
+_GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:组|村民小组|社|队|号)?$")
+_COMMITTEE = re.compile(r"(?:村民|居民)?委员会$|(?<=村)委会$|居委会$|村委会$|委会$|支部$")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 
 
@@ -37,10 +41,15 @@ class Register:
     names: dict[str, str] = field(default_factory=dict)
 
     def find(self, text: str | None) -> str | None:
-        """Return the village a cell names, whole."""
+        """Return the village a cell names, whole; a path (市-县-镇-村) by its end, a group of it (石桥村3组) by its village."""
         if not text:
             return None
-        return self.names.get(forms.plain(text)) or self.names.get(plain_place(text))
+        for words in (text, re.split(r"[-—/>]", text)[-1]):
+            for spelled in (forms.plain(words), plain_place(words)):
+                for name in (spelled, _GROUP.sub("", spelled), _COMMITTEE.sub("", _GROUP.sub("", spelled))):
+                    if village := self.names.get(name):
+                        return village
+        return None
 
     def find_in(self, text: str) -> str | None:
         """Return the village whose name stands in a longer text; None when none does or two do."""
@@ -83,7 +92,7 @@ def village_of(register: Register, above: list[str], sheet: str, file: str) -> s
         unit = _UNIT.search(unicodedata.normalize("NFKC", text))
         if unit and (village := register.find(unit.group(1)) or register.find_in(unit.group(1))):
             return village
-    titles = [text for text in above if "填报" not in text]
+    titles = [text for text in above if "填报" not in text and len(text) <= 60]
     return register.find_in("".join(titles)) or register.find_in(sheet) or register.find_in(file)
 
 
@@ -93,8 +102,25 @@ def day_text(above: list[str], file: str) -> tuple[str | None, str]:
         label = _DAY_LABEL.search(unicodedata.normalize("NFKC", text))
         if label:
             return label.group(1), "sheet"
-    named = _DAY_PACKED.search(file) or _DAY_IN_NAME.search(file)
-    return ("-".join(named.groups()), "file") if named else (None, "load")
+    if quarter := next((match for text in above if (match := _QUARTER.search(unicodedata.normalize("NFKC", text)))), None):
+        return _end_of_quarter(quarter), "sheet"
+    return day_in_name(file)
+
+
+def day_in_name(file: str) -> tuple[str | None, str]:
+    """Return (text of the day that a file's name bears, "file"), or (None, "load"): a day, a month (202512, 2025.10), a quarter."""
+    name = unicodedata.normalize("NFKC", file)
+    if named := _DAY_PACKED.search(name) or _DAY_IN_NAME.search(name):
+        return "-".join(named.groups()), "file"
+    if month := _MONTH_IN_NAME.search(name):
+        return f"{month[1]}-{month[2] or month[3]}", "file"
+    quarter = _QUARTER.search(name)
+    return (_end_of_quarter(quarter), "file") if quarter else (None, "load")
+
+
+def _end_of_quarter(quarter: re.Match[str]) -> str:
+    number = "一二三四".find(quarter[2]) + 1 or int(quarter[2])
+    return f"{quarter[1]}-{number * 3:02}"
 
 
 def year_of(above: list[str], sheet: str) -> int | None:
@@ -105,8 +131,10 @@ def year_of(above: list[str], sheet: str) -> int | None:
 
 
 def days(texts: list[str | None]) -> list[dt.date | None]:
-    """Return the days of reporting-day texts, read as every other date is."""
+    """Return the days of reporting-day texts, read as every other date is; a month is its last day."""
     frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
     parts = parse_values.date_parts(parse_values.present(parse_values.clean(pl.col("text"))), pl.lit("t"), pl.lit(False))
-    result: list[dt.date | None] = frame.select(parts.struct.field("on")).to_series().to_list()
+    on = parts.struct.field("on")
+    day = pl.when(parts.struct.field("precision") == "month").then(on.dt.month_end()).otherwise(on)
+    result: list[dt.date | None] = frame.select(day).to_series().to_list()
     return result

@@ -19,7 +19,7 @@ from etl.files.source_file import SourceFile, Unreadable
 from etl.files.workbook import read
 from etl.forms import forms
 from etl.forms.heading_aliases import Aliases
-from etl.sheets.parse_sheet import SheetReading, read_sheet
+from etl.sheets.parse_sheet import SheetReading, read_tables
 
 MEMORY_BYTES = 1_500 * 2**20
 SECONDS = 60.0
@@ -37,7 +37,7 @@ class FileReading:
 def read_content(content: bytes) -> FileReading:
     """Read a file's bytes in this process; only workers call this for a village's file."""
     try:
-        return FileReading([read_sheet(raw) for raw in read(content)])
+        return FileReading([table for raw in read(content) for table in read_tables(raw)])
     except Unreadable as error:
         return FileReading(fault=error.code, fact=error.fact)
     except MemoryError:

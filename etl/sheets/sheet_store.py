@@ -11,7 +11,7 @@ import polars as pl
 
 from etl.files.source_file import SourceFile
 from etl.sheets import place_and_date
-from etl.sheets.find_table import Column
+from etl.sheets.columns import Column
 from etl.sheets.parse_sheet import SheetReading, Total
 from etl.sheets.reader_pool import FileReading
 from warehouse.builds import raw_sheets
@@ -83,10 +83,16 @@ def unpack(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
 def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: dt.date) -> None:
     """Set village, reporting day and year of every sheet; a day that is not stated is the day the sheet was first loaded."""
     texts = [place_and_date.day_text(sheet.reading.above, sheet.file) for sheet in sheets]
+    stated = {sheet.file_id: text for sheet, text in reversed([*zip(sheets, texts, strict=True)]) if text[1] == "sheet"}
+    texts = [stated.get(sheet.file_id, text) if text[1] != "sheet" else text for sheet, text in zip(sheets, texts, strict=True)]
+    units: dict[str, str] = {}
     for sheet, (_, source), day in zip(sheets, texts, place_and_date.days([text for text, _ in texts]), strict=True):
-        sheet.village_id = place_and_date.village_of(register, sheet.reading.above, sheet.reading.name, sheet.file)
+        village = place_and_date.village_of(register, sheet.reading.above, sheet.reading.name, sheet.file)
+        sheet.village_id = village or units.get(sheet.file_id)
+        if village:
+            units.setdefault(sheet.file_id, village)
         sheet.loaded_on = sheet.loaded_on or today
-        sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (sheet.loaded_on, "load")
+        sheet.ledger_on, sheet.ledger_on_source = (min(day, sheet.loaded_on), source) if day else (sheet.loaded_on, "load")
         sheet.year_hint = place_and_date.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year
         sheet.columns = {column.field: (column.at + 1, column.heading) for column in sheet.reading.columns if column.field}
 

@@ -5,7 +5,7 @@ import datetime as dt
 from etl.files.workbook import RawSheet
 from etl.records import build_tables
 from etl.sheets import place_and_date, sheet_store
-from etl.sheets.parse_sheet import read_sheet
+from etl.sheets.parse_sheet import read_tables
 
 REGISTER = [
     ["区划代码", "村(社区)名称", "别名"],
@@ -24,7 +24,7 @@ def raw(rows, name="表1", **more):
 
 def sheet(rows, file="台账.xlsx", name="表1", **more):
     """A sheet as a load holds it; its file's name may tell village and day."""
-    return sheet_store.LedgerSheet(f"{file}/{name}", file, file, read_sheet(raw(rows, name, **more)))
+    return sheet_store.LedgerSheet(f"{file}/{name}", file, file, read_tables(raw(rows, name, **more))[0])
 
 
 def placed(*found):

@@ -63,7 +63,7 @@ CLERICAL_FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("value_unknown", "children", 2, _put("hukou_kind", "居民户口")),
     ("value_unknown", "visits", 2, _put("mode", "微信群")),
     ("value_unknown", "needs", 2, _put("category", "住房困难", "户籍问题")),
-    ("phone_invalid", "children", 3, _put("guardian_phone", "1990000", "199000012345", "同上")),
+    ("phone_invalid", "children", 3, _put("guardian_phone", "1990000", "199000012345", "同左邻")),
     ("phone_invalid", "helpers", 1, _put("phone", "19900001")),
     ("birth_contradicts_id", "children", 2, lambda rng, row: {"born_on": f"{row['born_on'] + days(rng, 60, 120)}"}),
     ("sex_contradicts_id", "children", 2, lambda rng, row: {"sex": "女" if row["sex"] == "男" else "男"}),

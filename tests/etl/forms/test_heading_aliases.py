@@ -73,13 +73,13 @@ def test_the_report_says_what_to_write_and_the_same_file_is_read_anew_once_it_is
     folder, home = tmp_path / "ledgers", tmp_path / "home"
     folder.mkdir(), home.mkdir()
     written(folder / "村居名册.csv", REGISTER)
-    head = ["姓名", "身份证号", "村(社区)", "儿童类别", "监护人手机"]
+    head = ["姓名", "身份证号", "村(社区)", "儿童类别", "监护人电讯号"]
     written(
         folder / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], head, ["甲一", "659901201301017013", "柳溪村", "6", "13800000000"]]
     )
     found, told = loaded(home, folder)
-    assert found == (1, ["监护人手机"])
-    assert "监护人手机”，是不是“监护人" in told
+    assert found == (1, ["监护人电讯号"])
+    assert "监护人电讯号”，是不是“监护人" in told
     snippet = "\n".join(line.strip() for line in told.splitlines() if line.startswith("  [") or " = [" in line)
     (home / heading_aliases.FILE).write_text(snippet, encoding="utf-8")
     assert loaded(home, folder)[0] == (1, [])

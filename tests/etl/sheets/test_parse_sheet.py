@@ -1,7 +1,7 @@
 """Cells to rows: every anatomy of ledgers.md §2 as a case; rows in, rows out."""
 
 from etl.files.workbook import RawSheet
-from etl.sheets.parse_sheet import read_sheet
+from etl.sheets.parse_sheet import read_tables
 
 HEAD = ["序号", "儿童姓名", "身份证号", "村(社区)", "帮扶人", "结对时间"]
 ROW = [1.0, "甲一", "", "柳溪村", "乙一", "2023-5-1"]
@@ -10,7 +10,10 @@ ROW = [1.0, "甲一", "", "柳溪村", "乙一", "2023-5-1"]
 def read(rows, merges=(), name="表1", errors=()):
     """The reading of a sheet given as rows."""
     width = max(map(len, rows))
-    return read_sheet(RawSheet(name, [list(row) + [""] * (width - len(row)) for row in rows], merges=list(merges), errors=set(errors)))
+    (reading,) = read_tables(
+        RawSheet(name, [list(row) + [""] * (width - len(row)) for row in rows], merges=list(merges), errors=set(errors))
+    )
+    return reading
 
 
 def numbers(reading):

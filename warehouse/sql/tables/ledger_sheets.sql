@@ -1,11 +1,11 @@
--- One row per sheet; the sum comes out: rows_seen = rows_loaded + rows_set_aside + rows_not_data (ledgers.md §6).
+-- One row per table of a sheet; the sum comes out: rows_seen = rows_loaded + rows_set_aside + rows_not_data (ledgers.md §6).
 create table ledger_sheets (
-    sheet_id string not null,          -- file_id || '/' || position of the sheet from 1
+    sheet_id string not null,          -- file_id || '/' || position of the table in the file from 1
     file_id string not null,
     file string not null,
     sheet string not null,             -- '' for .csv
     ledger string,                     -- kind of ledger; null: not recognised
-    state string not null,             -- loaded | unrecognised | summary | returned (our own list of faults) | empty | set_aside
+    state string not null,             -- loaded | asked (waits for an answer) | not_a_ledger | unrecognised | summary | returned (our own list of faults) | empty | set_aside
     set_aside_reason string,           -- code: village_unknown, ledger_not_read, ... ; null: nothing set aside as a whole
     village_id string,                 -- null: rows carry their own, or unknown
     ledger_on date,                    -- reporting day

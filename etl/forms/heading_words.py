@@ -1,0 +1,82 @@
+"""Headings by their words: whose cell it is (person) and what of the person (attribute), read from heading_words.toml.
+
+An attribute of a person that is not known stays unknown: it never falls back to the child's.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from etl.forms import forms
+
+UNKNOWN = "unknown"  # a person that no word names
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a heading says: `person` (None: it names none), `attribute` (None: none that persons have)."""
+
+    person: str | None = None
+    attribute: str | None = None
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return heading_words.toml."""
+    return tomllib.loads((forms.FOLDER / "heading_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _persons() -> dict[str, str]:
+    return {forms.plain(word): person for person, spelled in words()["persons"].items() for word in spelled}
+
+
+@cache
+def _attributes() -> dict[str, str]:
+    return {forms.plain(word): attribute for attribute, spelled in words()["attributes"].items() for word in spelled}
+
+
+@cache
+def ignored() -> frozenset[str]:
+    """Return the headings that are known and never kept."""
+    return frozenset(forms.plain(word) for word in words()["ignored"]["words"])
+
+
+@cache
+def read(parts: tuple[str, ...]) -> Heading:
+    """Return what a heading says, from its parts: groups first, the heading itself last."""
+    last = forms.plain(parts[-1])
+    person, rest = _person_in_front(last)
+    attribute = _attributes().get(last) if person is None else _attributes().get(rest, "name" if rest == "" else None)
+    if person is None:
+        person = next((owner for part in reversed(parts[:-1]) if (owner := _person_of_group(forms.plain(part)))), None)
+    if person is not None and attribute is None and last in forms.known_headings():
+        return Heading()  # a heading of its own: 走访时间, 帮扶措施
+    return Heading(person, attribute)
+
+
+def _person_in_front(heading: str) -> tuple[str | None, str]:
+    """Return the person that a heading begins with, and the rest of it; (None, heading) where it begins with none."""
+    for length in range(min(len(heading), 12), 0, -1):
+        person = _persons().get(heading[:length])
+        rest = heading[length:].removeprefix("的")
+        if person and (rest == "" or rest in _attributes()):
+            return person, rest
+    return None, heading
+
+
+def _person_of_group(group: str) -> str | None:
+    """Return the person of a group heading (监护人情况, 爱心妈妈基本情况); UNKNOWN where it names two, None where it names none."""
+    inside = {word: person for word, person in _persons().items() if word in group}
+    whole = {word: person for word, person in inside.items() if not any(word != other and word in other for other in inside)}
+    persons = set(whole.values())
+    if not persons:
+        return None
+    return persons.pop() if len(persons) == 1 else UNKNOWN
+
+
+def field_of(ledger: str, heading: Heading) -> str | None:
+    """Return the field of a kind of ledger that a person's attribute is; None where it has none."""
+    fields: dict[str, str] = words()["fields"].get(ledger, {}).get(heading.person, {})
+    return fields.get(heading.attribute or "")

@@ -1,0 +1,202 @@
+"""Which field of a kind of ledger each column is: whose cell it is and what of the person, in any order; never another person's.
+
+A heading that names its person (监护人电话) is certain. A bare one (电话) belongs to the person whose name stands before it, and to
+nobody where a heading that nobody knows stands between.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from etl.forms import forms, heading_words
+from etl.forms.heading_words import Heading
+
+_VISIT_TIME, _MONTH = re.compile(r"^第?(\d{1,2}|[一二三四五六七八九十]{1,3})次(走访)?(时间|日期)?$"), re.compile(r"^(\d{1,2})月份?$")
+_NEUTRAL = ("基本信息", "基本情况", "个人信息", "联系信息", "其他信息", "其他情况")
+_RELATIONS = {
+    "父亲",
+    "母亲",
+    "父母",
+    "爸爸",
+    "妈妈",
+    "爷爷",
+    "奶奶",
+    "祖父",
+    "祖母",
+    "外公",
+    "外婆",
+    "外祖父",
+    "外祖母",
+    "祖父母",
+    "外祖父母",
+    "儿童",
+}
+_WORD_OF_HEADINGS = re.compile(
+    "姓名|名称|号|时间|日期|情况|状况|类|种|电话|地址|住址|地点|单位|方式|标准|金额|费|备注|说明|原因|关系|人数|人次|次数|数量|总数|合计|其中|占比|比例|"
+    "年|月|日|是否|有无|签|等级|级别|程度|职|学校|班|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账|卡|代码|编码"
+)
+_OF_HELPERS = ("helpers", "trainings", "policy_cards")
+Parts = tuple[str, ...]  # of a heading: groups first, the heading itself last
+
+
+@dataclass
+class Column:
+    """One column of a table: `at` from 0, heading as written, field (None: no alias fits)."""
+
+    at: int
+    heading: str
+    field: str | None
+
+
+@dataclass
+class Mapping:
+    """The columns of a table read as one kind of ledger; `open_columns`: those whose person is not certain, with the likely field."""
+
+    form: forms.Form
+    columns: list[Column]
+    open_columns: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """The fields that have a column; the visits of wide columns count as their day."""
+        names = {column.field for column in self.columns if column.field and column.field != "ignored"}
+        return names | {self.form.wide} if self.form.wide and any(name.startswith("wide:") for name in names) else names
+
+
+def is_wide(text: str) -> bool:
+    """Return whether it is one of the headings 第1次 … and 1月 … of wide visit ledgers."""
+    return bool(_VISIT_TIME.match(forms.plain(text)) or _MONTH.match(forms.plain(text)))
+
+
+def is_known(text: str) -> bool:
+    """Return whether a cell is a word of headings: of a form, of a person's attributes, or of those that are passed over."""
+    plain = forms.plain(text)
+    if plain in _RELATIONS:  # a value of 与儿童关系 more often than a heading
+        return False
+    if plain in forms.known_headings() or plain in heading_words.ignored() or is_wide(text):
+        return True
+    return heading_words.read((text,)) != Heading()
+
+
+def public_heading(heading: str, at: int) -> str:
+    """Return a heading nobody knows as it may be shown: itself where it is made of words of headings, else its column's number.
+
+    Until a cell is known to be a heading it may be a person's name or number.
+    """
+    is_told = all(is_known(part) or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part)) for part in heading.split(" "))
+    return heading if is_told else f"第{at + 1}列"
+
+
+def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[int, list[str]] | None = None) -> Mapping:
+    """Return the columns of a table as those of one kind of ledger; `samples`: some cells under each heading."""
+    mapping = _Resolver(headings, form).mapping()
+    modes = forms.vocabulary("visit_mode")
+    for column in mapping.columns if form.ledger == "visits" and "mode" not in mapping.names else ():
+        cells = [text for text in (samples or {}).get(column.at, []) if text]
+        if column.field in (None, "ignored") and cells and all(forms.plain(text) in modes for text in cells):
+            column.field = "mode"  # 联系方式 over 入户, 电话
+            break
+    return mapping
+
+
+class _Resolver:
+    """Goes over the headings from left to right and remembers whose name stood last."""
+
+    def __init__(self, headings: list[tuple[int, Parts]], form: forms.Form) -> None:
+        self.headings, self.form = headings, form
+        self.default = "helper" if form.ledger in _OF_HELPERS else "child"
+        self.read = [heading_words.read(parts) for _at, parts in headings]
+        self.named = {heading.person for heading in self.read if heading.person and heading.attribute == "name"}
+        self.owner: str | None = None
+        self.taken: set[str] = set()
+        self.open: dict[str, str] = {}
+
+    def mapping(self) -> Mapping:
+        """Return all columns; of two columns for one field the first has it."""
+        columns = [
+            Column(at, " ".join(parts), self._keep_first(at, parts, self._field(parts, heading)))
+            for (at, parts), heading in zip(self.headings, self.read, strict=True)
+        ]
+        if self.form.ledger == "children" and "guardian" not in self.named:
+            self._let_carer_stand(columns)
+        opened = {heading: name for heading, name in self.open.items() if name not in self.taken}
+        return Mapping(self.form, columns, opened)
+
+    def _field(self, parts: Parts, heading: Heading) -> str | None:
+        last = forms.plain(parts[-1])
+        for group in map(forms.plain, parts[:-1]):
+            if group in self.form.groups and last in self.form.groups[group]:
+                self.owner = heading.person or self.default
+                return self.form.groups[group][last]
+        if heading.attribute is None or (heading.person and len(parts) == 1 and last in self.form.aliases):
+            return self._by_alias(parts, last, heading)
+        if heading.person:
+            if heading.person != "household_head" or self.owner is None:
+                self.owner = heading.person
+            return heading_words.field_of(self.form.ledger, heading) or "ignored"
+        return self._bare(parts, last, heading.attribute)
+
+    def _by_alias(self, parts: Parts, last: str, heading: Heading) -> str | None:
+        """Return the field of a heading that is no attribute of a person."""
+        if heading.person and heading.attribute:
+            self.owner = heading.person
+        if self.form.wide and (month := _MONTH.match(last)) and 1 <= int(month.group(1)) <= 12:
+            return f"wide:month:{int(month.group(1))}"
+        if self.form.wide and _VISIT_TIME.match(last):
+            return f"wide:date:{last}"
+        plain = [forms.plain(part) for part in parts]
+        for words in ("".join(plain), "_".join(plain), last):
+            if words in self.form.aliases:
+                if not heading.person:
+                    self.owner = self.default if self.owner is not None else None
+                return self.form.aliases[words]
+        if last in forms.IGNORED or last in heading_words.ignored():
+            return "ignored"
+        if last not in forms.known_headings():
+            self.owner = heading_words.UNKNOWN
+        return None
+
+    def _bare(self, parts: Parts, last: str, attribute: str) -> str | None:
+        """Return the field of an attribute whose heading names no person: that of the person before it."""
+        group = forms.plain(parts[-2]) if len(parts) > 1 else ""
+        is_of_stranger = bool(group) and not group.endswith(_NEUTRAL) and group not in self.form.groups
+        of_default = heading_words.field_of(self.form.ledger, Heading(self.default, attribute)) or self.form.aliases.get(last)
+        if is_of_stranger:
+            self.owner = heading_words.UNKNOWN
+        elif attribute == "name" and self.default not in self.named:
+            self.owner = self.default
+            return of_default
+        if attribute == "relation" and self.owner not in ("guardian", "carer"):
+            self.owner = "guardian" if "guardian" in self.named and not is_of_stranger else self.owner
+        owner = self.owner or self.default
+        if owner == heading_words.UNKNOWN:
+            if of_default and of_default not in self.taken:
+                self.open[" ".join(parts)] = of_default
+            return None
+        name = heading_words.field_of(self.form.ledger, Heading(owner, attribute))
+        if name or owner != self.default:
+            return name or "ignored"
+        if of_default == "guardian_phone":  # a telephone among the child's cells: nearly always the guardian's, but not certainly
+            self.open[" ".join(parts)] = of_default
+            return None
+        return of_default or "ignored"
+
+    def _keep_first(self, at: int, parts: Parts, name: str | None) -> str | None:
+        if name is None or name == "ignored":
+            return name
+        if name in self.taken:
+            return None
+        self.taken.add(name)
+        return name
+
+    def _let_carer_stand(self, columns: list[Column]) -> None:
+        """Give the guardian's fields to the carer's columns where no guardian has a column (委托照护人)."""
+        owner: str | None = None
+        for column, heading in zip(columns, self.read, strict=True):
+            if heading.person:
+                owner = heading.person
+            elif heading.attribute is None and column.field != "ignored":
+                owner = None
+            name = heading_words.field_of("children", Heading("guardian", heading.attribute)) if owner == "carer" else None
+            if name and name not in self.taken:
+                column.field = name
+                self.taken.add(name)

@@ -1,0 +1,137 @@
+"""What would be read, table by table, without writing anything: `python -m etl read` (contract.md)."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from etl.cleaning import expand_rows
+from etl.cleaning.type_columns import type_fields
+from etl.files.source_file import read_source
+from etl.forms import forms, heading_aliases
+from etl.sheets import discover, reader_pool, sheet_store
+from etl.sheets.place_and_date import Register
+from warehouse.storage import keys
+
+_NOT_LEDGERS = {"summary": "summary", "empty": "empty", "returned": "list_alone", "unrecognised": "unknown_headings"}
+_PERSONAL = {"name", "names", "phone", "id_number"}
+Table = dict[str, Any]
+
+
+def tables(
+    paths: list[Path], register: Path | None = None, home: Path | None = None, accept_proposals: bool = False, show_names: bool = False
+) -> list[Table]:
+    """Return every table of the files: `file, sheet, range, state, question, ledger, village, reporting_day, layout, columns, rows`.
+
+    `register` is a 村居名册 to place them by, besides one among the files and that of the build published in `home`. Names, numbers
+    and telephones are masked unless they are asked for. With `accept_proposals` a table that is asked about is read as proposed.
+    """
+    published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
+    aliases = heading_aliases.read(home) if home else {}
+    forms.set_aliases(aliases)
+    sources = [read_source(path) for path in discover.ledger_paths([*paths, *([register] if register else [])])]
+    listed: list[Table] = []
+    sheets: list[sheet_store.LedgerSheet] = []
+    wanted = {path.resolve() for path in discover.ledger_paths(paths)}
+    order = {source.path: at for at, source in enumerate(sources)}
+    for source, reading in sorted(reader_pool.read_files(sources, aliases=aliases), key=lambda pair: order[pair[0].path]):
+        file, file_sheets = sheet_store.ledger_file(source, reading)
+        sheets += file_sheets
+        if source.path.resolve() in wanted and file.fault:
+            listed.append(_line(file.file, state="refused", question=file.fault))
+    villages = sheet_store.village_register([*published.sheets, *sheets])
+    sheet_store.place(sheets, villages, dt.datetime.now(dt.UTC).date())
+    names = {source.sha256[:16] for source in sources if source.path.resolve() in wanted}
+    return listed + [_table(sheet, villages, accept_proposals, show_names) for sheet in sheets if sheet.file_id in names]
+
+
+def _line(file: str, **more: Any) -> Table:
+    blank: Table = dict.fromkeys(("sheet", "range", "state", "question", "ledger", "village", "reporting_day", "layout"))
+    return {"file": file} | blank | {"columns": [], "rows": []} | more
+
+
+def _table(sheet: sheet_store.LedgerSheet, register: Register, accept_proposals: bool, show_names: bool) -> Table:
+    reading = sheet.reading
+    state, question = reading.state, reading.question or reading.reason
+    if state == "asked" and accept_proposals:
+        reading.ledger, state, question = reading.proposed, "read", ""
+    elif state == "loaded":
+        state = "read"
+    elif state in _NOT_LEDGERS:
+        state, question = "not_a_ledger", _NOT_LEDGERS[reading.state]
+    villages = dict(register.villages.select("village_id", "name").iter_rows())
+    ledger = reading.ledger or reading.proposed
+    columns = [{"heading": column.heading, "field": column.field} for column in reading.columns]
+    rows = _rows(sheet, ledger, register, villages, show_names) if ledger and state in ("read", "asked") else []
+    places = {row.get("village_name") for row in rows} & set(villages.values())
+    village = villages.get(sheet.village_id or "") or (places.pop() if len(places) == 1 else None)
+    day = sheet.ledger_on.isoformat() if sheet.ledger_on and ledger and sheet.ledger_on_source != "load" else None
+    return _line(
+        sheet.file,
+        sheet=reading.name,
+        range=reading.place or None,
+        state=state,
+        question=question or None,
+        ledger=ledger,
+        village=village,
+        reporting_day=day,
+        columns=columns,
+        rows=rows if state == "read" else [],
+    )
+
+
+def _rows(sheet: sheet_store.LedgerSheet, ledger: str, register: Register, villages: dict[str, str], show_names: bool) -> list[Table]:
+    """Return the typed rows of one table."""
+    form = forms.forms()[ledger]
+    sheet.reading.ledger, kept = ledger, sheet.reading.ledger
+    text = sheet_store.ledger_rows([sheet], ledger)
+    sheet.reading.ledger = kept
+    if text is None:
+        return []
+    typed = type_fields(expand_rows.expand(text, ledger), form)
+    filled = [name for name in form.fields if name in typed.columns]
+    return [_row(row, filled, form, register, villages, show_names) for row in typed.iter_rows(named=True)]
+
+
+def _row(row: Table, fields: Iterable[str], form: forms.Form, register: Register, villages: dict[str, str], show_names: bool) -> Table:
+    values: Table = {"row": row["row_no"]}
+    for name in fields:
+        value, kind = row[name], form.fields[name].kind
+        if isinstance(value, dt.date):
+            value = value.isoformat()[:7] if row.get(f"{name}|precision") == "month" else value.isoformat()
+        elif kind == "classes":
+            numbers = value or ([row["class_hint"]] if row.get("class_hint") else [])
+            value = numbers[0] if len(numbers) == 1 else ",".join(map(str, numbers)) or None
+        elif kind == "village":
+            value = villages.get(register.find(value) or "", value)
+        elif kind in _PERSONAL and value and not show_names:
+            value = f"{value[:1]}***"
+        if value not in (None, ""):
+            values[name] = value
+    return values
+
+
+def as_text(listed: list[Table]) -> str:
+    """Return the tables as a person reads them on the screen."""
+    lines = []
+    for table in listed:
+        parts = [
+            table["file"],
+            table["sheet"],
+            table["range"],
+            table["state"],
+            table["question"],
+            table["ledger"],
+            table["village"],
+            table["reporting_day"],
+        ]
+        lines.append("  ".join(str(part) for part in parts if part))
+        lines += [f"    {column['heading']} → {column['field'] or '?'}" for column in table["columns"]]
+        lines += ["    " + "  ".join(f"{name}={value}" for name, value in row.items()) for row in table["rows"]]
+    return "\n".join(lines)
+
+
+def as_json(listed: list[Table]) -> str:
+    """Return the tables as JSON."""
+    return json.dumps(listed, ensure_ascii=False, indent=1)

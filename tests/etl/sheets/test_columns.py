@@ -1,0 +1,126 @@
+"""Headings to fields by person: in every order, over one to three rows, never another person's cell."""
+
+import random
+
+import pytest
+
+from etl.forms import forms
+from etl.sheets import place_and_date, table_kind
+from etl.sheets.columns import public_heading, resolve
+
+# Words for a person; whose fields its cells may be.
+PERSONS = {
+    "child": ["儿童", "学生", "留守儿童"],
+    "father": ["父亲"],
+    "mother": ["母亲"],
+    "guardian": ["监护人", "现监护人"],
+    "helper": ["帮扶干部", "爱心妈妈", "结对教师"],
+    "teacher": ["班主任", "儿童主任", "领取人"],
+    "grandparent": ["祖父", "外婆"],
+    "stranger": ["代办员", "包组员"],
+}
+ATTRIBUTES = {"name": ["姓名"], "id": ["身份证号", "证件号码"], "phone": ["联系电话", "手机号", "联系方式"]}
+OWNER = {
+    "child_name": "child",
+    "id_number": "child",
+    "guardian_name": "guardian",
+    "guardian_phone": "guardian",
+    "father_name": "father",
+    "mother_name": "mother",
+    "helper_name": "helper",
+    "phone": "helper",
+}
+PLAIN = ["性别", "家庭住址", "就读学校", "儿童类别", "备注", "民族"]
+
+
+def headings_of(person, chance, style):
+    """[(parts, whose cell)] of one person's columns in a style: one word each, under a group, or the name and then bare attributes."""
+    word = chance.choice(PERSONS[person])
+    attributes = ["name", *chance.sample(["id", "phone"], 2)]
+    spelled = [(attribute, chance.choice(ATTRIBUTES[attribute])) for attribute in attributes]
+    if style == "words":
+        return [((word + text,), person) for _attribute, text in spelled]
+    if style == "groups":
+        return [((word, text), person) for _attribute, text in spelled]
+    if style == "deep":
+        return [(("人员信息", word, text), person) for _attribute, text in spelled]
+    return [((word + "姓名" if person != "stranger" else word,), person), *(((text,), person) for _attribute, text in spelled[1:])]
+
+
+@pytest.mark.parametrize("style", ["words", "groups", "deep", "bare"])
+@pytest.mark.parametrize("ledger", ["children", "pairings", "visits"])
+def test_no_persons_cell_is_ever_read_as_another_persons(ledger, style):
+    seen = set()
+    for seed in range(400):
+        chance = random.Random(seed)
+        persons = ["child", *chance.sample([name for name in PERSONS if name != "child"], chance.randint(1, 5))]
+        chance.shuffle(persons)
+        columns = []
+        for person in persons:
+            columns += headings_of(person, chance, style)
+            if chance.random() < 0.5:
+                columns.append(((chance.choice(PLAIN),), None))
+        headings = [(at, parts) for at, (parts, _person) in enumerate(columns)]
+        mapping = resolve(headings, forms.forms()[ledger])
+        for column in mapping.columns:
+            owner = OWNER.get(column.field)
+            seen.add(column.field)
+            assert owner is None or columns[column.at][1] == owner, (seed, [parts for parts, _person in columns], column)
+    assert {"child_name", "id_number"} <= seen
+
+
+def test_a_telephone_whose_owner_no_heading_names_is_asked_about():
+    head = ["姓名", "身份证号", "家庭住址", "联系电话", "儿童类别"]
+    verdict = table_kind.judge([(at, (word,)) for at, word in enumerate(head)], ["柳溪村儿童台账"])
+    assert verdict.mapping.open_columns == {"联系电话": "guardian_phone"}
+
+
+def test_a_telephone_among_the_childs_cells_is_nobodys_where_the_guardians_has_its_own():
+    head = ["姓名", "身份证号", "联系方式", "监护人姓名", "监护人联系方式"]
+    mapping = resolve([(at, (word,)) for at, word in enumerate(head)], forms.forms()["children"])
+    assert (mapping.open_columns, [column.field for column in mapping.columns][2:]) == ({}, ["ignored", "guardian_name", "guardian_phone"])
+
+
+def test_a_carer_stands_for_the_guardian_only_where_no_guardian_has_a_column():
+    def fields(*head):
+        return [column.field for column in resolve([(at, (word,)) for at, word in enumerate(head)], forms.forms()["children"]).columns]
+
+    assert fields("姓名", "受委托监护人姓名", "联系电话", "与儿童关系") == [
+        "child_name",
+        "guardian_name",
+        "guardian_phone",
+        "guardian_relation",
+    ]
+    assert fields("姓名", "监护人", "监护人电话", "受委托监护人姓名", "联系电话") == [
+        "child_name",
+        "guardian_name",
+        "guardian_phone",
+        "ignored",
+        "ignored",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["张三", "欧阳小明", "13800000000", "430999201405061127"])
+def test_a_cell_that_may_be_a_person_is_no_heading_to_show(cell):
+    assert public_heading(cell, 4) == "第5列"
+    assert public_heading("一卡通账号", 4) == "一卡通账号"
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize("suffix", ["", "（1）", "终稿", "_最终"])
+@pytest.mark.parametrize("separator", ["-", ".", "年", "", "_"])
+def test_a_month_in_a_files_name_is_that_month_and_no_day_of_january(separator, suffix, month):
+    spelled = f"{month:02}" if separator in ("", "-", "_") else str(month)
+    name = f"柳溪村儿童台账2025{separator}{spelled}{'月' if separator == '年' else ''}{suffix}.xlsx"
+    assert place_and_date.day_in_name(name) == (f"2025-{spelled}", "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "day"), [("台账2025年第三季度.xlsx", "2025-09"), ("台账_20251231.xlsx", "2025-12-31"), ("台账2025.xlsx", None)]
+)
+def test_a_files_name_may_bear_a_quarter_or_a_day(name, day):
+    assert place_and_date.day_in_name(name)[0] == day
+
+
+def test_a_month_as_reporting_day_is_its_last_day():
+    assert [str(day) for day in place_and_date.days(["2025-02", "2025年12月", "2025-12-05"])] == ["2025-02-28", "2025-12-31", "2025-12-05"]
