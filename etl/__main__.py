@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--as-of", type=_day)
         command.add_argument("--report", type=Path, help=_("把载入报告写成 JSON 文件"))
         command.add_argument("--without", nargs="+", default=[], metavar="FILE_ID", help=_("去掉以前载入的文件（编号）"))
+        command.add_argument("--answers", action="store_true", help=_("按新的回答重读等着回答的表"))
         command.add_argument("--by", metavar="NAME", help=_("谁载入的，记在版本里"))
         command.add_argument("--job", type=Path, help=_("把进度和报告写进这个文件夹"))
         command.set_defaults(stage=False)
@@ -127,7 +128,9 @@ def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:
     from etl import load, load_report, progress
 
     then: load.Then = "leave" if args.command == "check" else "stage" if args.stage else "publish"
-    report = load.load(args.paths, build_files.home(), args.as_of, then, watcher, tuple(args.without), args.by or trail.system_user())
+    report = load.load(
+        args.paths, build_files.home(), args.as_of, then, watcher, tuple(args.without), args.by or trail.system_user(), args.answers
+    )
     if isinstance(watcher, progress.JobProgress):
         watcher.end(report)
     print(load_report.text(report))
@@ -161,7 +164,7 @@ def main() -> int:
     """Run one command; exit 0 done, 1 nothing published, 2 wrong use."""
     parser = _parser()
     args = parser.parse_args()
-    if args.command in ("load", "check") and not args.paths and not args.without:
+    if args.command in ("load", "check") and not args.paths and not args.without and not args.answers:
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
     commands = {"demo": _demo, "template": _template, "read": _read, "load": _load, "check": _load, "deidentify": _deidentify}
     return commands[args.command](args)

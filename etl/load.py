@@ -13,9 +13,9 @@ from typing import Literal
 from checks.run import Checker
 from etl import load_report, progress, staged_diff, write_build
 from etl.deidentification import tokens
-from etl.forms import forms, heading_aliases
+from etl.forms import forms, heading_aliases, layouts
 from etl.records import build_tables
-from etl.sheets import corrections, discover, place_and_date, reader_pool, sheet_store
+from etl.sheets import corrections, discover, parse_sheet, place_and_date, reader_pool, sheet_store
 from locales import Refusal, _
 from warehouse.builds import repository
 from warehouse.metrics import finding_age, query
@@ -37,11 +37,13 @@ def load(
     watcher: progress.Watcher | None = None,
     without: tuple[str, ...] = (),
     by: str | None = None,
+    on_candidate: bool = False,
 ) -> load_report.Report:
     """Load every ledger under `paths` on top of the published build; publish, stage or drop the result.
 
     `as_of` is the day the checks speak of (default: newest reporting day); `without` are file_ids of earlier files to
-    leave out; `by` is who asks for it. Raises `NothingToLoad` when there is no ledger to load, no register of villages,
+    leave out; `by` is who asks for it. `on_candidate` reads the sheets of the candidate that waits again, by the answers given
+    since, and puts the result in its place. Raises `NothingToLoad` when there is no ledger to load, no register of villages,
     or nothing new, and other Refusals.
     """
     watcher = watcher or progress.Watcher()
@@ -52,9 +54,16 @@ def load(
         checker.start()
         try:
             key = keys.load_key(home, create=True)
-            published, aliases = discover.published_state(home, key), heading_aliases.read(home)
-            context = discover.LoadContext(home, key, published, aliases, setting_rows, by or _("命令行"))
+            published, aliases, known_layouts = (
+                discover.published_state(home, key, on_candidate),
+                heading_aliases.read(home),
+                layouts.read(home),
+            )
+            context = discover.LoadContext(home, key, published, aliases, known_layouts, setting_rows, by or _("命令行"))
             forms.set_aliases(aliases)
+            layouts.use(known_layouts)
+            for sheet in published.sheets:
+                sheet.reading = parse_sheet.answered(sheet.reading)
             context.left_out = _leave_out(published, without)
             _read(context, paths, watcher)
             return _build(context, as_of, then, checker, watcher)
@@ -86,14 +95,15 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     for name in context.repeated:
         watcher.file(name, "again")
     watcher.step("read", 0, len(new_files))
-    for done, (source, reading) in enumerate(reader_pool.read_files(new_files, aliases=context.aliases), 1):
+    for done, (source, reading) in enumerate(reader_pool.read_files(new_files, words=(context.aliases, context.layouts)), 1):
         file, sheets = sheet_store.ledger_file(source, reading)
         watcher.file(file.file, file.fault or "read")
         watcher.step("read", done, len(new_files))
         context.files.append(file)
         context.sheets += sheets
     context.files.sort(key=lambda file: (file.file, file.sha256))
-    if not new_files and not context.repeated and not context.left_out:
+    is_answered = layouts.digest(context.layouts) != (context.published.layouts or layouts.digest({}))
+    if not new_files and not context.repeated and not context.left_out and not is_answered:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
@@ -161,6 +171,8 @@ def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
 def _is_unchanged(context: discover.LoadContext, day: dt.date) -> bool:
     published = context.published
     if not published.build_id or context.files or context.left_out or published.as_of != day.isoformat():
+        return False
+    if layouts.digest(context.layouts) != (published.layouts or layouts.digest({})):
         return False
     return published.boundaries == published.boundaries | context.boundaries and published.settings == context.settings
 

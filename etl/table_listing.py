@@ -9,7 +9,7 @@ from typing import Any
 from etl.cleaning import expand_rows
 from etl.cleaning.type_columns import type_fields
 from etl.files.source_file import read_source
-from etl.forms import forms, heading_aliases
+from etl.forms import forms, heading_aliases, layouts
 from etl.sheets import discover, reader_pool, sheet_store
 from etl.sheets.place_and_date import Register
 from warehouse.storage import keys
@@ -30,12 +30,14 @@ def tables(
     published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
     aliases = heading_aliases.read(home) if home else {}
     forms.set_aliases(aliases)
+    known_layouts = layouts.read(home) if home else {}
+    layouts.use(known_layouts)
     sources = [read_source(path) for path in discover.ledger_paths([*paths, *([register] if register else [])])]
     listed: list[Table] = []
     sheets: list[sheet_store.LedgerSheet] = []
     wanted = {path.resolve() for path in discover.ledger_paths(paths)}
     order = {source.path: at for at, source in enumerate(sources)}
-    for source, reading in sorted(reader_pool.read_files(sources, aliases=aliases), key=lambda pair: order[pair[0].path]):
+    for source, reading in sorted(reader_pool.read_files(sources, words=(aliases, known_layouts)), key=lambda pair: order[pair[0].path]):
         file, file_sheets = sheet_store.ledger_file(source, reading)
         sheets += file_sheets
         if source.path.resolve() in wanted and file.fault:
@@ -73,6 +75,7 @@ def _table(sheet: sheet_store.LedgerSheet, register: Register, accept_proposals:
         range=reading.place or None,
         state=state,
         question=question or None,
+        layout=reading.layout,
         ledger=ledger,
         village=village,
         reporting_day=day,

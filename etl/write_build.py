@@ -7,14 +7,13 @@ import polars as pl
 
 from etl import load_report
 from etl.cleaning.parse_values import look_up
-from etl.forms import heading_aliases
+from etl.forms import heading_aliases, layouts
 from etl.records import build_tables
 from etl.records.build_tables import Counts
 from etl.sheets import sheet_store
 from etl.sheets.discover import LoadContext
 from etl.sheets.place_and_date import Register
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
-from warehouse.builds import repository
 from warehouse.builds.draft import Draft
 from warehouse.settings import settings
 
@@ -60,6 +59,7 @@ def _build_facts(context: LoadContext, day: dt.date) -> dict[str, str | None]:
         "loaded_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
         "ledgers": str(len(context.published.files) + len(context.files)),
         "aliases": heading_aliases.digest(context.aliases),
+        "layouts": layouts.digest(context.layouts),
         "loaded_by": context.loaded_by,
         **{name: json.dumps(files, ensure_ascii=False) for name, files in names.items()},
         "base": context.published.build_id,
@@ -72,10 +72,9 @@ def _originals(context: LoadContext) -> pl.DataFrame:
     if not settings.settings(context.home)["keep_originals"]:
         return pl.DataFrame(schema=schema)
     rows = [(file.file_id, context.key.seal(file.file_id, file.content)) for file in context.files if file.content and not file.fault]
-    if context.published.build_id:
+    if context.published.source:
         kept = {file.file_id for file in context.published.files}
-        build = repository.open_build(context.home)
-        earlier = build.rows("select file_id, sealed from raw_files")
+        earlier = context.published.source.rows("select file_id, sealed from raw_files")
         rows += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
     return pl.DataFrame(rows, schema=schema, orient="row")
 

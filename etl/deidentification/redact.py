@@ -21,7 +21,7 @@ Place = tuple[str, int]  # sheet_id, row_no
 Row = dict[str, Any]
 Rows = dict[int, Row]  # by row_no
 _OF_OTHERS = ("row_no", "helper_name", "helper_no", "unit", "reported_to", "village_name", OWNER)  # not the child's own
-_UNREAD = ("unrecognised", "summary")
+_UNREAD = ("unrecognised", "summary", "asked", "not_a_ledger")
 _GONE = "***"
 
 
@@ -124,6 +124,10 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
     """Return a sheet's reading with its rows and mentions redacted; the same object where nothing had to be."""
     reading, frame = sheet.reading, sheet.reading.frame
     mention = targets.mention(sheet)
+    if reading.grid and mention:
+        grid_texts = [[mention.sub(_GONE, text) for text in row] for row in reading.grid["texts"]]
+        if grid_texts != reading.grid["texts"]:
+            reading = replace(reading, grid=reading.grid | {"texts": grid_texts})
     if frame is None:
         above = [mention.sub(_GONE, text) for text in reading.above] if mention else reading.above
         return reading if above == reading.above else replace(reading, above=above)

@@ -6,7 +6,8 @@ from typing import Any
 from etl.cleaning import row_kinds
 from etl.files.workbook import RawSheet
 from etl.forms import forms, heading_words
-from etl.sheets.columns import Parts, is_known
+from etl.forms.layouts import Parts
+from etl.sheets.columns import is_known
 from etl.sheets.find_table import Grid, is_card_row
 
 _TICKED = re.compile(r"([^\s()、:]+?)(?:\([^()√✓☑]*\))?\([√✓☑vV]\)|[☑√■]\s*([^\s□☑√■()、,,]+)")

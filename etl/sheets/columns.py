@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from etl.forms import forms, heading_words
 from etl.forms.heading_words import Heading
+from etl.forms.layouts import Parts
 
 _VISIT_TIME, _MONTH = re.compile(r"^第?(\d{1,2}|[一二三四五六七八九十]{1,3})次(走访)?(时间|日期)?$"), re.compile(r"^(\d{1,2})月份?$")
 _NEUTRAL = ("基本信息", "基本情况", "个人信息", "联系信息", "其他信息", "其他情况")
@@ -35,7 +36,6 @@ _WORD_OF_HEADINGS = re.compile(
     "年|月|日|是否|有无|签|等级|级别|程度|职|学校|班|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账|卡|代码|编码"
 )
 _OF_HELPERS = ("helpers", "trainings", "policy_cards")
-Parts = tuple[str, ...]  # of a heading: groups first, the heading itself last
 
 
 @dataclass

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from etl.files.source_file import SourceFile, read_source
 from etl.forms.heading_aliases import Aliases
+from etl.forms.layouts import Layout
 from etl.sheets import sheet_store
 from warehouse.builds import repository
 from warehouse.storage import build_files
@@ -27,6 +28,8 @@ class PublishedState:
     build_id: str | None = None
     as_of: str | None = None
     aliases: str | None = None
+    layouts: str | None = None
+    source: repository.Build | None = None  # whose sheets these are: the published build, or a candidate that answers read again
     settings: list[SettingRow] = field(default_factory=list)
 
     def forget(self, digests: set[str]) -> None:
@@ -44,6 +47,7 @@ class LoadContext:
     key: Key
     published: PublishedState
     aliases: Aliases
+    layouts: dict[str, Layout]
     settings: list[SettingRow]
     loaded_by: str
     left_out: list[str] = field(default_factory=list)
@@ -88,14 +92,20 @@ def boundaries(path: Path) -> dict[str, str]:
     return {code: json.dumps(shape) for code, shape in areas if isinstance(shape, dict) and shape.get("type") in shapes}
 
 
-def published_state(home: Path, key: Key) -> PublishedState:
-    """Return what the published build holds; raises keys.WrongKey when the key does not fit."""
-    if build_files.published(home) is None:
+def published_state(home: Path, key: Key, on_candidate: bool = False) -> PublishedState:
+    """Return what the published build holds, or the candidate that waits where there is one; raises keys.WrongKey when the key does not fit."""
+    candidate = max(build_files.candidates(home), default=None) if on_candidate else None
+    if build_files.published(home) is None and candidate is None:
         return PublishedState()
-    build = repository.open_build(home)
+    build = repository.Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
     facts = build.facts
     published = PublishedState(
-        build_id=build.id, as_of=facts.get("as_of"), aliases=facts.get("aliases"), settings=repository.settings_of(build)
+        build_id=facts.get("base") if candidate else build.id,
+        as_of=facts.get("as_of"),
+        aliases=facts.get("aliases"),
+        layouts=facts.get("layouts"),
+        settings=repository.settings_of(build),
+        source=build,
     )
     query = "select file_id, file, sha256, bytes as size, fault, fault_detail from ledger_files where fault is null order by file_id"
     published.files = [sheet_store.LedgerFile(**row) for row in build.rows(query)]

@@ -13,7 +13,8 @@ from typing import Any
 from etl.cleaning import row_kinds
 from etl.files.workbook import Merge, RawSheet
 from etl.forms import forms
-from etl.sheets.columns import Parts, is_known
+from etl.forms.layouts import Parts
+from etl.sheets.columns import is_known
 
 MOST_ROWS_ABOVE = 60
 _VALUE = re.compile(r"\d{4}|\d+[-./]\d+|^\d+(\.\d+)?$|^[男女√×是否有无]$")

@@ -6,19 +6,22 @@ A sheet is recognised by its headings alone, never by its name or position (ledg
 import datetime as dt
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
 from etl.cleaning import row_kinds
 from etl.files.workbook import RawSheet
-from etl.forms import forms
+from etl.forms import forms, layouts
 from etl.sheets import cards, table_kind
 from etl.sheets.columns import Column, Mapping, public_heading
 from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent_rows, nearest
 from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
+# A cell of each kind (row_kinds.KINDS), for a table that is read again from its text.
+_OF_KIND = {"t": "", "n": 0.0, "d": dt.date.min}
 # The day that a kind of ledger needs, and the labels it has above a table that has no column for it.
 _DAYS = {
     "trainings": ("held_on", "(?:培训|会议)(?:时间|日期)|时间"),
@@ -63,6 +66,8 @@ class SheetReading:
     place: str = ""  # range of the table in the sheet: A4:Q9
     question: str = ""  # what a person is asked: kind, columns, day
     proposed: str | None = None  # the likely kind of a table that is asked about
+    layout: str | None = None  # fingerprint of the headings: of a table that is asked about, or read by an answer
+    grid: dict[str, Any] | None = field(default=None, repr=False)  # a table that is asked about as it stands, so that an answer can read it
     reason: str = ""  # why it is no ledger: summary, payroll, contacts, household
 
 
@@ -93,6 +98,9 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
 def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
     """Return the reading of one table; None where no kind of ledger is even likely."""
     reading = SheetReading(raw.name, raw.is_hidden, rows_seen=grid.rows_seen, is_1904=raw.is_1904, above=grid.above)
+    layout = layouts.layout_of([parts for _at, parts in grid.headings])
+    if layout and _read_by(layout, reading, raw, grid):
+        return reading
     verdict = table_kind.judge(grid.headings, [raw.name, *grid.above], grid.nearest, grid.samples())
     reading.place = f"{_letters(grid.headings[0][0])}{grid.top + 1}:{_letters(grid.headings[-1][0])}{max([grid.top + 1, *grid.row_nos])}"
     if verdict.reason:
@@ -106,7 +114,64 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
     question = verdict.question or ("columns" if verdict.mapping.open_columns else "")
     if question and reading.rows_loaded:
         reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger, None
+        _keep_grid(reading, raw, grid)
     return reading
+
+
+def _keep_grid(reading: SheetReading, raw: RawSheet, grid: Grid) -> None:
+    """Keep a table as it stands, cells as text with their kinds, and the fingerprint of its headings."""
+    reading.layout = layouts.fingerprint([parts for _at, parts in grid.headings])
+    kinds = [[row_kinds.KINDS.get(type(cell), "t") for cell in row] for row in grid.cells]
+    reading.grid = asdict(grid) | {"cells": kinds, "name": raw.name}
+
+
+def answered(reading: SheetReading) -> SheetReading:
+    """Return a table that was asked about as the layout in use reads it; the same object where there is none."""
+    if reading.state != "asked" or reading.grid is None:
+        return reading
+    facts = dict(reading.grid)
+    raw = RawSheet(facts.pop("name"), [], reading.is_hidden, is_1904=reading.is_1904)
+    facts["headings"] = [(at, tuple(parts)) for at, parts in facts["headings"]]
+    facts["merges"] = [(tuple(first), tuple(last)) for first, last in facts["merges"]]
+    facts["cells"] = [[_OF_KIND[kind] for kind in row] for row in facts["cells"]]
+    grid = Grid(**facts)
+    layout = layouts.layout_of([parts for _at, parts in grid.headings])
+    fresh = SheetReading(reading.name, reading.is_hidden, rows_seen=reading.rows_seen, is_1904=reading.is_1904, above=reading.above)
+    fresh.place = reading.place
+    return fresh if layout and _read_by(layout, fresh, raw, grid) else reading
+
+
+def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid: Grid) -> bool:
+    """Read a table by a person's answer; return whether its cells are of the kinds that the answer says."""
+    form = forms.forms().get(layout.ledger)
+    if form is None:
+        return False
+    columns = [Column(at, " ".join(parts), name) for (at, parts), name in zip(grid.headings, layout.fields, strict=True)]
+    if any(not _is_plausible(form, column.field, grid.samples()[column.at]) for column in columns):
+        return False
+    _recognised(reading, raw, grid, Mapping(form, [replace(column, field=column.field or "ignored") for column in columns]))
+    if layout.class_no:
+        reading.class_hint = layout.class_no
+    day = layouts.day_field(form)
+    if layout.day and day and reading.frame is not None and day not in reading.frame.columns:
+        reading.frame = reading.frame.with_columns(pl.lit(layout.day).alias(day), pl.lit("t").alias(f"{day}|kind"))
+    reading.layout = layout.fingerprint
+    return True
+
+
+def _is_plausible(form: forms.Form, name: str | None, cells: list[str]) -> bool:
+    """Return whether most cells of a column can be what an answer says: a name is no number, a day and a telephone hold digits."""
+    kind = form.fields[name].kind if name in form.fields else ""
+    filled = [text for text in cells if text and text not in row_kinds.MISSING]
+    signs = {
+        "name": r"^[^\d]+$",
+        "names": r"^[^\d]+$",
+        "phone": r"\d{5}",
+        "id_number": r"\d{5}|E\+",
+        "date": r"\d|[—一二三四五六七八九十长]",
+        "dates": r"\d|[一二三四五六七八九十√]",
+    }
+    return kind not in signs or not filled or 2 * sum(bool(re.search(signs[kind], text)) for text in filled) >= len(filled)
 
 
 def _take_day_from_lines(reading: SheetReading, grid: Grid) -> bool:

@@ -17,12 +17,13 @@ from queue import SimpleQueue
 
 from etl.files.source_file import SourceFile, Unreadable
 from etl.files.workbook import read
-from etl.forms import forms
+from etl.forms import forms, layouts
 from etl.forms.heading_aliases import Aliases
 from etl.sheets.parse_sheet import SheetReading, read_tables
 
 MEMORY_BYTES = 1_500 * 2**20
 SECONDS = 60.0
+Words = tuple[Aliases, dict[str, layouts.Layout]]  # the town's own words for headings, and the layouts that it has explained
 
 
 @dataclass
@@ -56,9 +57,10 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
+def _work(pipe: Connection, most: int, words: Words) -> None:
     limit_memory(most)
-    forms.set_aliases(aliases)
+    forms.set_aliases(words[0])
+    layouts.use(words[1])
     with open(os.devnull, "w") as silence:
         os.dup2(silence.fileno(), 2)
     while True:
@@ -76,8 +78,8 @@ def _work(pipe: Connection, most: int, aliases: Aliases) -> None:
 class _Worker:
     """A process that reads one file after another; after one that dies or hangs the next file has a new one."""
 
-    def __init__(self, most: int, aliases: Aliases) -> None:
-        self.limits = (most, aliases)
+    def __init__(self, most: int, words: Words) -> None:
+        self.limits = (most, words)
         self.process: SpawnProcess | None = None
         self.is_stopped = False
 
@@ -120,7 +122,7 @@ class _Worker:
 
 
 def read_files(
-    files: list[SourceFile], seconds: float = SECONDS, memory: int = MEMORY_BYTES, aliases: Aliases | None = None
+    files: list[SourceFile], seconds: float = SECONDS, memory: int = MEMORY_BYTES, words: Words = ({}, {})
 ) -> Iterator[tuple[SourceFile, FileReading]]:
     """Yield every file with its reading, in the order they come ready."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
@@ -132,7 +134,7 @@ def read_files(
         finally:
             idle.put(worker)
 
-    team = [_Worker(memory, aliases or {}) for _ in range(min(os.cpu_count() or 1, len(files)))]
+    team = [_Worker(memory, words) for _ in range(min(os.cpu_count() or 1, len(files)))]
     for worker in team:
         idle.put(worker)
     threads = ThreadPoolExecutor(len(team) or 1)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from etl.forms import forms, heading_words
-from etl.sheets.columns import Mapping, Parts, resolve
+from etl.forms.layouts import Parts
+from etl.sheets.columns import Mapping, resolve
 
 _SUBSTANCE = {
     "born_on",

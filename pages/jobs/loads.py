@@ -75,15 +75,16 @@ def start(
     without: tuple[str, ...] = (),
     recorder: trail.Recorder | None = None,
     submissions: tuple[str, ...] = (),
+    answers: bool = False,
 ) -> Load:
     """Write the files into a new job folder and start the staged load; without `recorder` the process records it for itself.
 
-    `submissions` are the ids that the files came from.
+    `submissions` are the ids that the files came from; with `answers` the tables that waited for an answer are read again.
 
     Raises Refused for a file that cannot be taken, for nothing to do, and while another load is open; trail.NotRecorded.
     """
     names = [accepted(*file) for file in files]
-    if not (names or without) or not all(map(_FILE_ID.fullmatch, without)):
+    if not (names or without or answers) or not all(map(_FILE_ID.fullmatch, without)):
         raise Refused(_("没有要载入的文件"))
     with suppress(validation.WrongSetting):  # it is reported by the load, and until then nothing is removed
         cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
@@ -95,9 +96,16 @@ def start(
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     request = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
     paths = [str(folder / "files")] if names else []
-    left_out = ["--without", *without] if without else []
+    left_out = [*(["--without", *without] if without else []), *(["--answers"] if answers else [])]
     job_folder.start(home, folder, request, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
     return read(folder)
+
+
+def read_again(home: Path, load: Load | None, by: str, language: str, recorder: trail.Recorder | None = None) -> Load:
+    """Start a load that reads the tables that waited for an answer again, in place of one that is ready. Raises what `start` does."""
+    if load:
+        shutil.rmtree(load.folder)  # its candidate stays until the new one takes its place
+    return start(home, [], by, language, recorder=recorder, submissions=tuple(load.submissions) if load else (), answers=True)
 
 
 def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:

@@ -15,6 +15,7 @@ from warehouse.metrics import registry
 
 MOST = 100  # rows of a list
 FEW = 20  # children that are listed unfolded
+_CODES = {"asked": "table_asked"}  # reasons of the load report whose finding has another code
 CHANGES = ("vanished", "leaving", "moving", "entering")  # of a child
 
 
@@ -124,7 +125,13 @@ def _findings(rows: list[dict]) -> None:
 def _set_aside(report: dict) -> None:
     lines = []
     for row in report["set_aside"]:
-        reason, remedy = sentence({"code": row["reason"], "heading": formatting.join_names(row["headings"])})
+        reason, remedy = sentence(
+            {
+                "code": _CODES.get(row["reason"], row["reason"]),
+                "detail": str(row["rows"]),
+                "heading": formatting.join_names(row["headings"]),
+            }
+        )
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]

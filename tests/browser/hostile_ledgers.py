@@ -45,7 +45,7 @@ def write(folder: Path) -> None:
     (folder / "villages.geojson").write_text(json.dumps(_map(), ensure_ascii=False), encoding="utf-8")
     for (at, (code, village)), form in itertools.product(enumerate(VILLAGES.items()), sorted((ROOT / "etl" / "forms").glob("*.toml"))):
         told = tomllib.loads(form.read_text("utf-8"))
-        if "fields" in told and told["ledger"] != "villages":
+        if told.get("ledger") not in (None, "villages"):
             name = f"{FILE_MARKUPS[(at + len(form.stem)) % len(FILE_MARKUPS)]}{form.stem}_{code[-1]}_20251220.xlsx"
             sheet = SHEET_MARKUPS[(at + len(form.stem)) % len(SHEET_MARKUPS)]
             _save(folder / name, sheet, [[f"{village}{told.get('titles', [''])[0]}"], *_rows(told, code, village)])

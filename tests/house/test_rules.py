@@ -16,7 +16,7 @@ ALLOWED = {
     "warehouse": {"locales"},
     "etl": {"warehouse", "locales", "checks.run"},  # a load runs the checks before it publishes
     "checks": {"warehouse", "locales"},
-    "pages": {"warehouse", "locales", "checks.catalogue"},  # the sentences of findings, which are data
+    "pages": {"warehouse", "locales", "checks.catalogue", "etl.forms"},  # sentences of findings and fields of ledgers, which are data
     "app": {"pages.access"},
 }
 # Names of XML languages and of the licence look like addresses; nothing is fetched from them.

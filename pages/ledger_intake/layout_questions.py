@@ -1,0 +1,199 @@
+"""Tables that wait for an answer: which field each column is, chosen from a list beside masked samples; the answers that are kept."""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from etl.forms import forms, layouts
+from locales import _, language
+from pages.components import chart_blocks, page_frame, tables
+from pages.text import formatting
+from warehouse.audit import trail
+from warehouse.builds import raw_sheets, repository
+from warehouse.builds.repository import Build
+from warehouse.storage import build_files, keys
+
+FEW = 3  # samples of a column
+_DAY = re.compile(r"(?:19|20)\d{2}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)?")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Tables with the same headings that wait for one answer: where they stand, their columns with samples, the likely answer."""
+
+    fingerprint: str
+    headings: list[str]
+    samples: list[list[str]]
+    likely: list[str | None]
+    ledger: str
+    about: str
+    places: list[str]
+    rows: int
+
+
+def questions(home: Path, candidate: str | None = None) -> list[Question]:
+    """Return what is open in the candidate, else in the published build; one for each set of headings, the most rows first."""
+    if candidate is None and build_files.published(home) is None:
+        return []
+    build = Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
+    try:
+        rows = build.rows(
+            "select s.file, s.sheet, s.rows_set_aside, r.sheet_id, r.sealed from ledger_sheets as s"
+            " join raw_sheets as r on r.sheet_id = s.sheet_id where s.state = 'asked' order by s.file, s.sheet_id"
+        )
+    finally:
+        if candidate:
+            build.close()
+    key = keys.load_key(home) if rows else None
+    found: dict[str, Question] = {}
+    for row in rows:
+        header, _frame = raw_sheets.unpack(key.unseal(row["sheet_id"], bytes(row["sealed"]))) if key else ({}, None)
+        if header.get("grid"):
+            question = _question(header, row)
+            earlier = found.get(question.fingerprint)
+            if earlier:
+                question = replace(earlier, places=[*earlier.places, *question.places], rows=earlier.rows + question.rows)
+            found[question.fingerprint] = question
+    return sorted(found.values(), key=lambda question: -question.rows)
+
+
+def _question(header: dict[str, Any], row: dict[str, Any]) -> Question:
+    grid = header["grid"]
+    at_field = {column["at"]: column["field"] for column in header["columns"]}
+    samples = [[masked_sample(text[at]) for text in grid["texts"] if at < len(text) and text[at]][:FEW] for at, _parts in grid["headings"]]
+    place = row["file"] + (f" · {row['sheet']}" if row["sheet"] else "")
+    return Question(
+        header["layout"],
+        [" ".join(parts) for _at, parts in grid["headings"]],
+        samples,
+        [at_field.get(at) for at, _parts in grid["headings"]],
+        header["proposed"] or "",
+        header["question"],
+        [place],
+        row["rows_set_aside"],
+    )
+
+
+def masked_sample(text: str) -> str:
+    """Return a cell as it may be shown to who must tell what it is: long numbers and words hidden but for their ends."""
+    if _DAY.fullmatch(text):
+        return text
+    digits = sum(sign.isdigit() for sign in text)
+    if digits >= 7:
+        return raw_sheets.masked_number(text)
+    if digits or len(text) < 2:
+        return text[:12]
+    return text[0] + "*" * min(len(text) - 1, 6)
+
+
+def section(home: Path, found: list[Question], by: str, answer: Callable[[layouts.Layout], None]) -> None:
+    """Show a form for each question; `answer` keeps a layout and reads again."""
+    chart_blocks.section_heading(
+        _("请回答：{count} 种表样有拿不准的地方").format(count=len(found)),
+        _("选好每一列是什么，程序就记住这种表样，以后同样表头的台账不再问。没有回答的表先不载入，其余照常。"),
+    )
+    for question in found:
+        with st.container(border=True):
+            _form(question, by, answer)
+
+
+def _form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) -> None:
+    known = forms.forms()
+    key = question.fingerprint
+    st.html(f"<h3>{html.escape(_why(question))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>")
+    kinds = [name for name in known if name != "villages"]
+    ledger = st.selectbox(
+        _("这是哪一种台账"),
+        kinds,
+        index=kinds.index(question.ledger) if question.ledger in kinds else None,
+        format_func=lambda name: known[name].title_en if language() == "en" else known[name].titles[0],
+        key=f"kind-{key}",
+        placeholder=_("请选择"),
+    )
+    if ledger is None:
+        return
+    form = known[ledger]
+    fields = [_column(question, at, form, f"{key}-{ledger}-{at}") for at in range(len(question.headings))]
+    day = layouts.day_field(form)
+    stated = None
+    if day and day not in fields:
+        stated = st.date_input(_("表里没有日期列：全部按哪一天"), value=None, key=f"day-{key}")
+    class_no = None
+    if ledger == "children" and "class_no" not in fields:
+        numbers = [1, 2, 3, 4, 5, 6]
+        class_no = st.selectbox(
+            _("表里没有类别列：全部是哪一类（不选则按标题）"),
+            numbers,
+            index=None,
+            key=f"class-{key}",
+            format_func=formatting.class_short,
+            placeholder=_("按标题"),
+        )
+    if st.button(_("记住，并按这样读"), key=f"answer-{key}", type="primary"):
+        text = stated.isoformat() if stated else None
+        answer(layouts.Layout(question.fingerprint, question.headings, ledger, fields, text, class_no, by))
+
+
+def _why(question: Question) -> str:
+    reasons = {
+        "kind": _("这张表是哪一种台账？（{rows} 行）"),
+        "columns": _("有一列说不准是谁的（{rows} 行）"),
+        "day": _("表里没有写是哪一天（{rows} 行）"),
+    }
+    return reasons.get(question.about, _("请看每一列是什么（{rows} 行）")).format(rows=question.rows)
+
+
+def _column(question: Question, at: int, form: forms.Form, key: str) -> str | None:
+    """Show one column with its samples and the choice of its field; return the field."""
+    place, choice = st.columns([2, 3], vertical_alignment="center")
+    samples = " ".join(f"<code>{html.escape(text)}</code>" for text in question.samples[at]) or html.escape(_("（空）"))
+    place.html(f"<b>{html.escape(question.headings[at])}</b><br>{samples}")
+    names = list(form.fields)
+    likely = question.likely[at]
+    chosen: str | None = choice.selectbox(
+        question.headings[at],
+        names,
+        index=names.index(likely) if likely in names else None,
+        format_func=lambda name: layouts.heading_of(form, name),
+        key=key,
+        placeholder=_("不需要"),
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def kept(home: Path, may_withdraw: bool, recorder: trail.Recorder) -> None:
+    """Show the layouts that are remembered, each with a button that forgets it."""
+    known = sorted(layouts.read(home).values(), key=lambda layout: layout.at, reverse=True)
+    if not known:
+        return
+    chart_blocks.section_heading(_("记住的表样"), _("以后的台账表头与它相同，就按它读；撤回后会再问，已载入的不变"))
+    lines = [
+        [
+            html.escape(formatting.join_names(layout.headings, 6)),
+            html.escape(forms.forms()[layout.ledger].titles[0]),
+            html.escape(layout.by or "—"),
+            formatting.moment(layout.at),
+        ]
+        for layout in known
+    ]
+    tables.table([_("表头"), _("台账"), _("谁回答的"), _("何时")], lines)
+    if may_withdraw:
+        chosen = st.selectbox(
+            _("撤回一种表样"),
+            known,
+            index=None,
+            key="layout_out",
+            format_func=lambda layout: formatting.join_names(layout.headings, 6),
+            placeholder=_("请选择"),
+        )
+        if st.button(_("撤回"), key="withdraw_layout", disabled=chosen is None) and chosen:
+            with page_frame.refusals():
+                recorder(home, "layout_withdrawn", {"layout": chosen.fingerprint})
+                layouts.withdraw(home, chosen.fingerprint)
+                page_frame.flash_and_rerun(_("已撤回：以后遇到这样的表头会再问。"))

@@ -1,0 +1,110 @@
+"""A layout that a person has explained once is read from then on, the table that asked as well as every later file."""
+
+import json
+
+import pytest
+
+from etl.forms import layouts
+from etl.forms.layouts import Layout, WrongLayout
+from tests.conftest import run
+from tests.etl.forms.test_heading_aliases import written
+from tests.etl.ledger_builder import REGISTER
+from warehouse.builds import repository
+
+HEAD = ["姓名", "身份证号", "家庭住址", "联系电话", "儿童类别"]
+FIELDS = ["child_name", "id_number", "address", "guardian_phone", "class_no"]
+ROW = ["甲一", "659901201301017013", "柳溪村一组", "13800000000", "6"]
+
+
+def layout(fields, ledger="children", head=HEAD, **more):
+    """The layout of a table with these headings."""
+    return Layout(layouts.fingerprint([(word,) for word in head]), head, ledger, fields, **more)
+
+
+def loaded(home, *command):
+    """The load report of a command."""
+    run(home, "etl", "load", *command, "--report", home / "report.json")
+    return json.loads((home / "report.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home where a ledger waits for an answer, its file in `ledgers`."""
+    folder, home = tmp_path / "ledgers", tmp_path / "home"
+    folder.mkdir(), home.mkdir()
+    written(folder / "村居名册.csv", REGISTER)
+    written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
+    written(folder / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], HEAD, ROW])
+    report = loaded(home, folder)
+    (aside,) = report["set_aside"]
+    assert (aside["reason"], aside["rows"], report["findings"]["table_asked"]) == ("asked", 1, 1)
+    return home
+
+
+def phones(home):
+    """How many children of the published build have a guardian's telephone, of how many."""
+    return repository.open_build(home).rows(
+        "select count(*) filter (where has_guardian_phone) as phones, count(*) as children from child_facts"
+    )[0]
+
+
+def test_an_answer_is_used_for_the_table_that_asked_without_its_file(home):
+    assert phones(home)["children"] == 1
+    layouts.keep(home, layout(FIELDS, by="李主任"))
+    report = loaded(home, "--answers")
+    assert "table_asked" not in report["findings"]
+    assert phones(home) == {"phones": 1, "children": 2}
+
+
+def test_an_answer_is_used_for_every_later_file_with_these_headings(home, tmp_path):
+    layouts.keep(home, layout(FIELDS))
+    later = tmp_path / "later"
+    later.mkdir()
+    written(later / "东街社区儿童台账_20251221.csv", [["东街社区儿童台账"], HEAD, ["丙一", "", "一组", "13900000000", "6"]])
+    report = loaded(home, later)
+    assert (report["set_aside"], report["files"][0]["sheets"][0]["rows_loaded"]) == ([], 1)
+
+
+def test_a_withdrawn_answer_is_asked_for_again(home, tmp_path):
+    answer = layout(FIELDS)
+    layouts.keep(home, answer)
+    layouts.withdraw(home, answer.fingerprint)
+    assert layouts.read(home) == {}
+    later = tmp_path / "later"
+    later.mkdir()
+    written(later / "东街社区儿童台账_20251221.csv", [["东街社区儿童台账"], HEAD, ["丙一", "", "一组", "13900000000", "6"]])
+    assert [entry["reason"] for entry in loaded(home, later)["set_aside"]] == ["asked"]
+
+
+def test_cells_that_contradict_the_answer_are_asked_about_again(home, tmp_path):
+    layouts.keep(home, layout(FIELDS))
+    later = tmp_path / "later"
+    later.mkdir()
+    written(later / "东街社区儿童台账_20251221.csv", [["东街社区儿童台账"], HEAD, ["丙一", "", "一组", "李四", "6"]])
+    assert [entry["reason"] for entry in loaded(home, later)["set_aside"]] == ["asked"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "ledger", "says"),
+    [
+        (["child_name", "id_number", None, "id_number", None], "children", "有两列都选了“身份证号”"),
+        ([None, "id_number", None, "guardian_phone", "class_no"], "children", "没有一列选作“姓名”"),
+        (["child_name", None, None, "guardian_phone", None], "children", "至少要有一列是"),
+        (["helper_name", None, None, None, None], "trainings", "至少要有一列是：培训时间"),
+        (["child_name", None, None, None, None], "", "请选择这是哪一种台账"),
+    ],
+)
+def test_an_answer_that_no_table_can_be_read_by_is_refused_in_words(fields, ledger, says, tmp_path):
+    with pytest.raises(WrongLayout, match=says):
+        layouts.keep(tmp_path, layout(fields, ledger))
+    assert layouts.read(tmp_path) == {}
+
+
+def test_a_day_or_class_given_with_the_answer_stands_for_a_column(tmp_path):
+    layouts.keep(tmp_path, layout(["helper_name", None, None, None, None], "trainings", day="2025-03-20"))
+    layouts.keep(tmp_path, layout(["child_name", None, None, None, None], "children", head=[*HEAD[:4], "等次"], class_no=6))
+    assert len(layouts.read(tmp_path)) == 2
+
+
+def test_blanks_and_brackets_of_headings_do_not_make_another_layout():
+    assert layouts.fingerprint([("姓 名(必填)",), ("监护人情况", "电话")]) == layouts.fingerprint([("姓名",), ("监护人情况", "电 话")])

@@ -1,0 +1,131 @@
+"""A clerk answers what a table's columns are: asked on the page, read again, published, and never asked about those headings again."""
+
+import pytest
+
+from etl.forms import layouts
+from pages.jobs import loads
+from pages.ledger_intake import layout_questions
+from tests.conftest import run
+from tests.etl.forms.test_heading_aliases import written
+from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW
+from tests.etl.ledger_builder import REGISTER
+from tests.pages.ledger_intake.test_staged_changes import ended
+from tests.pages.test_pages import spoken
+from warehouse.audit import trail
+from warehouse.builds import repository
+
+FILE = "柳溪村儿童台账_20251220.csv"
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home with one village's ledger that needed no answer."""
+    folder, home = tmp_path / "ledgers", tmp_path / "home"
+    folder.mkdir(), home.mkdir()
+    written(folder / "村居名册.csv", REGISTER)
+    written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
+    run(home, "etl", "load", folder)
+    return home
+
+
+@pytest.fixture
+def page(opened, home, monkeypatch):
+    """The page on that home."""
+
+    def show(role="centre", language="zh_CN"):
+        monkeypatch.setenv("TONGXING_HOME", str(home))
+        return opened("ledgers", role=role, language=language)
+
+    return show
+
+
+def upload(home, tmp_path, name, *rows):
+    """A staged load of one ledger with these headings, once it has ended."""
+    written(tmp_path / name, [[name[:3] + "儿童台账"], HEAD, *rows])
+    loads.start(home, [(name, (tmp_path / name).read_bytes())], "李主任", "zh_CN")
+    return ended(home)
+
+
+def children(home):
+    """The children of the published build."""
+    return repository.open_build(home).rows("select count(*) as n from child_facts")[0]["n"]
+
+
+def test_an_answer_on_the_page_is_read_published_and_serves_the_next_file(page, home, tmp_path):
+    upload(home, tmp_path, FILE, ROW)
+    app = page()
+    (question,) = layout_questions.questions(home, loads.current(home).report["candidate"])
+    told = spoken(app)
+    assert ("有一列说不准是谁的（1 行）" in told, "138****0000" in told, "13800000000" in told, "甲一" in told) == (
+        True,
+        True,
+        False,
+        False,
+    )
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    ended(home)
+    assert layout_questions.questions(home, loads.current(home).report["candidate"]) == []
+    app = page()
+    app.button(key="publish").click().run()
+    assert (children(home), layouts.read(home)[question.fingerprint].fields) == (2, FIELDS)
+    assert [entry["about"] for entry in trail.entries(home, "layout_kept")] == [{"layout": question.fingerprint, "form": "children"}]
+    assert "记住的表样" in spoken(page())
+    job = upload(home, tmp_path, "东街社区儿童台账_20251221.csv", ["丙一", "", "一组", "13900000000", "6"])
+    assert (job.report["set_aside"], layout_questions.questions(home, job.report["candidate"])) == ([], [])
+
+
+def test_a_question_that_was_published_open_is_answered_from_there(page, home, tmp_path):
+    written(tmp_path / FILE, [["柳溪村儿童台账"], HEAD, ROW])
+    run(home, "etl", "load", tmp_path / FILE)
+    assert children(home) == 1
+    app = page()
+    (question,) = layout_questions.questions(home)
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    ended(home)
+    page().button(key="publish").click().run()
+    assert children(home) == 2
+
+
+def test_a_bad_answer_is_refused_in_words_and_nothing_is_kept(page, home, tmp_path):
+    upload(home, tmp_path, FILE, ROW)
+    app = page()
+    (question,) = layout_questions.questions(home, loads.current(home).report["candidate"])
+    app.selectbox(key=f"{question.fingerprint}-children-2").set_value("id_number").run()
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    assert ("有两列都选了“身份证号”" in app.error[0].value, layouts.read(home)) == (True, {})
+    app.selectbox(key=f"{question.fingerprint}-children-2").set_value("address")
+    app.selectbox(key=f"{question.fingerprint}-children-0").set_value("household_head").run()
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    assert ("没有一列选作“姓名”" in app.error[0].value, layouts.read(home)) == (True, {})
+
+
+def test_a_remembered_layout_can_be_withdrawn(page, home):
+    layouts.keep(home, layouts.Layout("f" * 16, HEAD, "children", FIELDS, by="李主任"))
+    app = page()
+    app.selectbox(key="layout_out").select_index(0).run()
+    app.button(key="withdraw_layout").click().run()
+    assert layouts.read(home) == {}
+    assert len(trail.entries(home, "layout_withdrawn")) == 1
+
+
+def test_only_who_loads_may_answer(page, home, tmp_path):
+    written(tmp_path / FILE, [["柳溪村儿童台账"], HEAD, ROW])
+    run(home, "etl", "load", tmp_path / FILE)
+    assert "请回答" in spoken(page())
+    assert "请回答" not in spoken(page("admin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("13800000000", "138****0000"),
+        ("陈雨桐", "陈**"),
+        ("2025-03-12", "2025-03-12"),
+        ("男", "男"),
+        ("11岁", "11岁"),
+        ("430999201405061127", "430***********1127"),
+    ],
+)
+def test_a_sample_says_what_kind_of_cell_it_is_and_no_more(text, shown):
+    assert layout_questions.masked_sample(text) == shown
