@@ -62,15 +62,15 @@ elif not may("publish"):
     st.info(_("保护中心正在处理一次载入；发布或放弃之后，下面的版本会更新。"))
 elif job.state == "ready":
     if open_questions := layout_questions.questions(home, job.report["candidate"]):
-        layout_questions.section(home, open_questions, user.name, answer)
+        layout_questions.section(open_questions, user.name, answer)
     staged_load.decision(home, job, view, actor.recorder(user))
 else:
     staged_load.end_without_candidate(home, job)
 
 if view:
     if job is None and may("load") and (open_questions := layout_questions.questions(home)):
-        layout_questions.section(home, open_questions, user.name, answer)
-    layout_questions.kept(home, may("load"), actor.recorder(user))
+        layout_questions.section(open_questions, user.name, answer)
+    layout_questions.remembered_section(home, may("load"), actor.recorder(user))
     build_history.table(view)
     if may("undo"):
         build_history.rollback_form(view)

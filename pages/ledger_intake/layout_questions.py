@@ -42,24 +42,18 @@ def questions(home: Path, candidate: str | None = None) -> list[Question]:
         return []
     build = Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
     try:
-        rows = build.rows(
-            "select s.file, s.sheet, s.rows_set_aside, r.sheet_id, r.sealed from ledger_sheets as s"
-            " join raw_sheets as r on r.sheet_id = s.sheet_id where s.state = 'asked' order by s.file, s.sheet_id"
-        )
+        waiting = raw_sheets.waiting(build, keys.load_key(home))
     finally:
         if candidate:
             build.close()
-    key = keys.load_key(home) if rows else None
-    found: dict[str, Question] = {}
-    for row in rows:
-        header, _frame = raw_sheets.unpack(key.unseal(row["sheet_id"], bytes(row["sealed"]))) if key else ({}, None)
+    by_headings: dict[str, Question] = {}
+    for header, row in waiting:
         if header.get("grid"):
             question = _question(header, row)
-            earlier = found.get(question.fingerprint)
-            if earlier:
+            if earlier := by_headings.get(question.fingerprint):
                 question = replace(earlier, places=[*earlier.places, *question.places], rows=earlier.rows + question.rows)
-            found[question.fingerprint] = question
-    return sorted(found.values(), key=lambda question: -question.rows)
+            by_headings[question.fingerprint] = question
+    return sorted(by_headings.values(), key=lambda question: -question.rows)
 
 
 def _question(header: dict[str, Any], row: dict[str, Any]) -> Question:
@@ -91,33 +85,33 @@ def masked_sample(text: str) -> str:
     return text[0] + "*" * min(len(text) - 1, 6)
 
 
-def section(home: Path, found: list[Question], by: str, answer: Callable[[layouts.Layout], None]) -> None:
+def section(open_questions: list[Question], by: str, answer: Callable[[layouts.Layout], None]) -> None:
     """Show a form for each question; `answer` keeps a layout and reads again."""
     chart_blocks.section_heading(
-        _("请回答：{count} 种表样有拿不准的地方").format(count=len(found)),
+        _("请回答：{count} 种表样有拿不准的地方").format(count=len(open_questions)),
         _("选好每一列是什么，程序就记住这种表样，以后同样表头的台账不再问。没有回答的表先不载入，其余照常。"),
     )
-    for question in found:
+    for question in open_questions:
         with st.container(border=True):
             _form(question, by, answer)
 
 
 def _form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) -> None:
-    known = forms.forms()
+    all_forms = forms.forms()
     key = question.fingerprint
     st.html(f"<h3>{html.escape(_why(question))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>")
-    kinds = [name for name in known if name != "villages"]
+    kinds = [name for name in all_forms if name != "villages"]
     ledger = st.selectbox(
         _("这是哪一种台账"),
         kinds,
         index=kinds.index(question.ledger) if question.ledger in kinds else None,
-        format_func=lambda name: known[name].title_en if language() == "en" else known[name].titles[0],
+        format_func=lambda name: all_forms[name].title_en if language() == "en" else all_forms[name].titles[0],
         key=f"kind-{key}",
         placeholder=_("请选择"),
     )
     if ledger is None:
         return
-    form = known[ledger]
+    form = all_forms[ledger]
     fields = [_column(question, at, form, f"{key}-{ledger}-{at}") for at in range(len(question.headings))]
     day = layouts.day_field(form)
     stated = None
@@ -167,10 +161,10 @@ def _column(question: Question, at: int, form: forms.Form, key: str) -> str | No
     return chosen
 
 
-def kept(home: Path, may_withdraw: bool, recorder: trail.Recorder) -> None:
+def remembered_section(home: Path, may_withdraw: bool, recorder: trail.Recorder) -> None:
     """Show the layouts that are remembered, each with a button that forgets it."""
-    known = sorted(layouts.read(home).values(), key=lambda layout: layout.at, reverse=True)
-    if not known:
+    remembered = sorted(layouts.read(home).values(), key=lambda layout: layout.at, reverse=True)
+    if not remembered:
         return
     chart_blocks.section_heading(_("记住的表样"), _("以后的台账表头与它相同，就按它读；撤回后会再问，已载入的不变"))
     lines = [
@@ -180,13 +174,13 @@ def kept(home: Path, may_withdraw: bool, recorder: trail.Recorder) -> None:
             html.escape(layout.by or "—"),
             formatting.moment(layout.at),
         ]
-        for layout in known
+        for layout in remembered
     ]
     tables.table([_("表头"), _("台账"), _("谁回答的"), _("何时")], lines)
     if may_withdraw:
         chosen = st.selectbox(
             _("撤回一种表样"),
-            known,
+            remembered,
             index=None,
             key="layout_out",
             format_func=lambda layout: formatting.join_names(layout.headings, 6),

@@ -15,7 +15,6 @@ from warehouse.metrics import registry
 
 MOST = 100  # rows of a list
 FEW = 20  # children that are listed unfolded
-_CODES = {"asked": "table_asked"}  # reasons of the load report whose finding has another code
 CHANGES = ("vanished", "leaving", "moving", "entering")  # of a child
 
 
@@ -122,16 +121,18 @@ def _findings(rows: list[dict]) -> None:
     tables.rows_table(order, columns, MOST)
 
 
+def _why_set_aside(row: dict) -> tuple[str, str]:
+    """Return why rows or a file were set aside, and what to do; two reasons of the load report are codes of no finding."""
+    if row["reason"] == "list_alone":
+        return _("文件里只有退回时附的检查结果，没有台账"), _("请把整个工作簿存为 .xlsx 再报")
+    code = "table_asked" if row["reason"] == "asked" else row["reason"]
+    return sentence({"code": code, "detail": str(row["rows"]), "heading": formatting.join_names(row["headings"])})
+
+
 def _set_aside(report: dict) -> None:
     lines = []
     for row in report["set_aside"]:
-        reason, remedy = sentence(
-            {
-                "code": _CODES.get(row["reason"], row["reason"]),
-                "detail": str(row["rows"]),
-                "heading": formatting.join_names(row["headings"]),
-            }
-        )
+        reason, remedy = _why_set_aside(row)
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
         [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]

@@ -69,6 +69,15 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
     return [Cell(heading, field, masked(field, text)) for heading, field, text in cells]
 
 
+def waiting(build: Build, key: Key) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the header of each table that waits for an answer, with its row: file, sheet, sheet_id, rows_set_aside."""
+    rows = build.rows(
+        "select s.file, s.sheet, s.sheet_id, s.rows_set_aside, r.sealed from ledger_sheets as s"
+        " join raw_sheets as r on r.sheet_id = s.sheet_id where s.state = 'asked' order by s.file, s.sheet_id"
+    )
+    return [(unpack(key.unseal(row["sheet_id"], bytes(row.pop("sealed"))))[0], row) for row in rows]
+
+
 def masked(field: str, text: str) -> str:
     """The text of a field as it may be shown: 张*, 510***********0012, 138****1234; notes and addresses not at all."""
     if not text or text in ("—", "——", "/", "无"):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from etl import load_report
 from etl.forms import layouts
 from pages.jobs import loads
-from pages.ledger_intake import layout_questions
+from pages.ledger_intake import layout_questions, staged_changes
 from tests.conftest import run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW
@@ -129,3 +130,8 @@ def test_only_who_loads_may_answer(page, home, tmp_path):
 )
 def test_a_sample_says_what_kind_of_cell_it_is_and_no_more(text, shown):
     assert layout_questions.masked_sample(text) == shown
+
+
+def test_every_reason_of_the_load_report_has_a_sentence_and_a_remedy_on_the_page():
+    told = {reason: staged_changes._why_set_aside({"reason": reason, "rows": 3, "headings": []}) for reason in load_report.reasons()}
+    assert [reason for reason, (why, remedy) in told.items() if not why or not remedy] == []
