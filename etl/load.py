@@ -63,7 +63,8 @@ def load(
             forms.set_aliases(aliases)
             layouts.use(known_layouts)
             for sheet in published.sheets:
-                sheet.reading = parse_sheet.answered(sheet.reading)
+                sheet.reading = parse_sheet.answered(sheet.reading, sheet.file_id)
+            context.files, context.sheets = published.take_new(home)
             context.left_out = _leave_out(published, without)
             _read(context, paths, watcher)
             return _build(context, as_of, then, checker, watcher)

@@ -73,7 +73,7 @@ def _originals(context: LoadContext) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     rows = [(file.file_id, context.key.seal(file.file_id, file.content)) for file in context.files if file.content and not file.fault]
     if context.published.source:
-        kept = {file.file_id for file in context.published.files}
+        kept = {file.file_id for file in (*context.published.files, *context.files)}
         earlier = context.published.source.rows("select file_id, sealed from raw_files")
         rows += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
     return pl.DataFrame(rows, schema=schema, orient="row")

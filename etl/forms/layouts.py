@@ -26,14 +26,18 @@ class WrongLayout(Refusal, ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Layout:
-    """One answer: `fields` of the headings in their order (None: not needed); `day` (ISO) of rows without one, `class_no` of the children."""
+    """One answer: `fields` of the headings in their order (None: not needed).
+
+    What the headings do not tell holds for the files that were asked about and no other: `days` (ISO) of tables without a column
+    of days, `classes` of children without one, both by file_id.
+    """
 
     fingerprint: str
     headings: list[str]
     ledger: str
     fields: list[str | None]
-    day: str | None = None
-    class_no: int | None = None
+    days: dict[str, str] = dataclasses.field(default_factory=dict)
+    classes: dict[str, int] = dataclasses.field(default_factory=dict)
     by: str = ""
     at: str = ""
 
@@ -65,7 +69,9 @@ def withdraw(home: Path, fingerprint: str) -> None:
 def _change(home: Path, fingerprint: str, layout: Layout | None) -> None:
     with file_lock.exclusive(home / "layouts.lock", seconds=10):
         layouts = read(home)
-        layouts.pop(fingerprint, None)
+        earlier = layouts.pop(fingerprint, None)
+        if layout and earlier:
+            layout = dataclasses.replace(layout, days=earlier.days | layout.days, classes=earlier.classes | layout.classes)
         if layout:
             layouts[fingerprint] = layout
         atomic_write.write_json(home / FILE, {"layouts": [dataclasses.asdict(each) for each in layouts.values()]}, indent=1)
@@ -73,7 +79,9 @@ def _change(home: Path, fingerprint: str, layout: Layout | None) -> None:
 
 def digest(layouts: dict[str, Layout]) -> str:
     """Return 8 hex digits that change with what the layouts say."""
-    facts = sorted((each.fingerprint, each.ledger, each.fields, each.day, each.class_no) for each in layouts.values())
+    facts = sorted(
+        (each.fingerprint, each.ledger, each.fields, sorted(each.days.items()), sorted(each.classes.items())) for each in layouts.values()
+    )
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:8]
 
 
@@ -103,7 +111,7 @@ def require_readable(layout: Layout) -> None:
     twice = next((name for name in fields if fields.count(name) > 1), None)
     if twice:
         raise WrongLayout(_("有两列都选了“{field}”，只能选一列").format(field=heading_of(form, twice)))
-    stated = {*fields, *([day_field(form)] if layout.day else []), *(["class_no"] if layout.class_no else [])}
+    stated = {*fields, *([day_field(form)] if layout.days else []), *(["class_no"] if layout.classes else [])}
     person = next((name for name in ("child_name", "helper_name") if form.fields.get(name) and form.fields[name].required), None)
     if person and person not in stated:
         raise WrongLayout(_("没有一列选作“{field}”，不知道说的是谁").format(field=heading_of(form, person)))

@@ -32,6 +32,17 @@ class PublishedState:
     source: repository.Build | None = None  # whose sheets these are: the published build, or a candidate that answers read again
     settings: list[SettingRow] = field(default_factory=list)
 
+    def take_new(self, home: Path) -> tuple[list[sheet_store.LedgerFile], list[sheet_store.LedgerSheet]]:
+        """Give back what a candidate has beside the build that it stands on: its files and sheets, which are dropped here."""
+        if self.source is None or self.source.path.suffix != ".candidate":
+            return [], []
+        sql = "select file_id from ledger_files"
+        earlier = {row["file_id"] for row in repository.open_build(home, self.build_id).rows(sql)} if self.build_id else set()
+        files = [file for file in self.files if file.file_id not in earlier]
+        sheets = [sheet for sheet in self.sheets if sheet.file_id not in earlier]
+        self.forget({file.sha256 for file in files})
+        return files, sheets
+
     def forget(self, digests: set[str]) -> None:
         """Drop the files with these SHA-256 digests, and their sheets."""
         dropped = {file.file_id for file in self.files if file.sha256 in digests}

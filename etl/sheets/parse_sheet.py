@@ -113,20 +113,20 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
         verdict.question = ""
     question = verdict.question or ("columns" if verdict.mapping.open_columns else "")
     if question and reading.rows_loaded:
-        reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger, None
-        _keep_grid(reading, raw, grid)
+        _ask(reading, raw, grid, question)
     return reading
 
 
-def _keep_grid(reading: SheetReading, raw: RawSheet, grid: Grid) -> None:
-    """Keep a table as it stands, cells as text with their kinds, and the fingerprint of its headings."""
+def _ask(reading: SheetReading, raw: RawSheet, grid: Grid, question: str) -> None:
+    """Let a table wait for an answer: keep it as it stands, cells as text with their kinds, and the fingerprint of its headings."""
+    reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger, None
     reading.layout = layouts.fingerprint([parts for _at, parts in grid.headings])
     kinds = [[row_kinds.KINDS.get(type(cell), "t") for cell in row] for row in grid.cells]
     reading.grid = asdict(grid) | {"cells": kinds, "name": raw.name}
 
 
-def answered(reading: SheetReading) -> SheetReading:
-    """Return a table that was asked about as the layout in use reads it; the same object where there is none."""
+def answered(reading: SheetReading, file_id: str) -> SheetReading:
+    """Return a table of a file that was asked about as the layout in use reads it; the same object where there is none."""
     if reading.state != "asked" or reading.grid is None:
         return reading
     facts = dict(reading.grid)
@@ -138,11 +138,14 @@ def answered(reading: SheetReading) -> SheetReading:
     layout = layouts.layout_of([parts for _at, parts in grid.headings])
     fresh = SheetReading(reading.name, reading.is_hidden, rows_seen=reading.rows_seen, is_1904=reading.is_1904, above=reading.above)
     fresh.place = reading.place
-    return fresh if layout and _read_by(layout, fresh, raw, grid) else reading
+    return fresh if layout and _read_by(layout, fresh, raw, grid, file_id) else reading
 
 
-def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid: Grid) -> bool:
-    """Read a table by a person's answer; return whether its cells are of the kinds that the answer says."""
+def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid: Grid, file_id: str = "") -> bool:
+    """Read a table by a person's answer; return whether its cells are of the kinds that the answer says.
+
+    A day that no column holds was told of one file: of another it is asked for again.
+    """
     form = forms.forms().get(layout.ledger)
     if form is None:
         return False
@@ -150,12 +153,14 @@ def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid:
     if any(not _is_plausible(form, column.field, grid.samples()[column.at]) for column in columns):
         return False
     _recognised(reading, raw, grid, Mapping(form, [replace(column, field=column.field or "ignored") for column in columns]))
-    if layout.class_no:
-        reading.class_hint = layout.class_no
-    day = layouts.day_field(form)
-    if layout.day and day and reading.frame is not None and day not in reading.frame.columns:
-        reading.frame = reading.frame.with_columns(pl.lit(layout.day).alias(day), pl.lit("t").alias(f"{day}|kind"))
+    reading.class_hint = layout.classes.get(file_id, reading.class_hint)
     reading.layout = layout.fingerprint
+    day = layouts.day_field(form)
+    if day and reading.frame is not None and day not in reading.frame.columns and not _take_day_from_lines(reading, grid):
+        if file_id in layout.days:
+            reading.frame = reading.frame.with_columns(pl.lit(layout.days[file_id]).alias(day), pl.lit("t").alias(f"{day}|kind"))
+        elif reading.rows_loaded:
+            _ask(reading, raw, grid, "day")
     return True
 
 

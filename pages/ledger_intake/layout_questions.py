@@ -33,6 +33,7 @@ class Question:
     ledger: str
     about: str
     places: list[str]
+    files: list[str]
     rows: int
 
 
@@ -51,7 +52,12 @@ def questions(home: Path, candidate: str | None = None) -> list[Question]:
         if header.get("grid"):
             question = _question(header, row)
             if earlier := by_headings.get(question.fingerprint):
-                question = replace(earlier, places=[*earlier.places, *question.places], rows=earlier.rows + question.rows)
+                question = replace(
+                    earlier,
+                    places=[*earlier.places, *question.places],
+                    files=[*earlier.files, *question.files],
+                    rows=earlier.rows + question.rows,
+                )
             by_headings[question.fingerprint] = question
     return sorted(by_headings.values(), key=lambda question: -question.rows)
 
@@ -69,6 +75,7 @@ def _question(header: dict[str, Any], row: dict[str, Any]) -> Question:
         header["proposed"] or "",
         header["question"],
         [place],
+        [row["sheet_id"].partition("/")[0]],
         row["rows_set_aside"],
     )
 
@@ -116,12 +123,12 @@ def _form(question: Question, by: str, answer: Callable[[layouts.Layout], None])
     day = layouts.day_field(form)
     stated = None
     if day and day not in fields:
-        stated = st.date_input(_("表里没有日期列：全部按哪一天"), value=None, key=f"day-{key}")
+        stated = st.date_input(_("表里没有日期列：这次全部按哪一天"), value=None, key=f"day-{key}")
     class_no = None
     if ledger == "children" and "class_no" not in fields:
         numbers = [1, 2, 3, 4, 5, 6]
         class_no = st.selectbox(
-            _("表里没有类别列：全部是哪一类（不选则按标题）"),
+            _("表里没有类别列：这次全部是哪一类（不选则按标题）"),
             numbers,
             index=None,
             key=f"class-{key}",
@@ -129,8 +136,9 @@ def _form(question: Question, by: str, answer: Callable[[layouts.Layout], None])
             placeholder=_("按标题"),
         )
     if st.button(_("记住，并按这样读"), key=f"answer-{key}", type="primary"):
-        text = stated.isoformat() if stated else None
-        answer(layouts.Layout(question.fingerprint, question.headings, ledger, fields, text, class_no, by))
+        days = dict.fromkeys(question.files, stated.isoformat()) if stated else {}
+        classes = dict.fromkeys(question.files, class_no) if class_no else {}
+        answer(layouts.Layout(question.fingerprint, question.headings, ledger, fields, days, classes, by))
 
 
 def _why(question: Question) -> str:

@@ -101,10 +101,26 @@ def test_an_answer_that_no_table_can_be_read_by_is_refused_in_words(fields, ledg
 
 
 def test_a_day_or_class_given_with_the_answer_stands_for_a_column(tmp_path):
-    layouts.keep(tmp_path, layout(["helper_name", None, None, None, None], "trainings", day="2025-03-20"))
-    layouts.keep(tmp_path, layout(["child_name", None, None, None, None], "children", head=[*HEAD[:4], "等次"], class_no=6))
+    layouts.keep(tmp_path, layout(["helper_name", None, None, None, None], "trainings", days={"0" * 16: "2025-03-20"}))
+    layouts.keep(tmp_path, layout(["child_name", None, None, None, None], "children", head=[*HEAD[:4], "等次"], classes={"0" * 16: 6}))
     assert len(layouts.read(tmp_path)) == 2
 
 
 def test_blanks_and_brackets_of_headings_do_not_make_another_layout():
     assert layouts.fingerprint([("姓 名(必填)",), ("监护人情况", "电话")]) == layouts.fingerprint([("姓名",), ("监护人情况", "电 话")])
+
+
+def test_a_day_told_of_one_file_is_asked_for_again_of_the_next(home, tmp_path):
+    head = ["姓名", "身份证号", "物资类别"]
+    gifts = [["柳溪村重阳节慰问留守儿童发放表"], head, ["甲一", "659901201301017013", "书包"]]
+    folder = tmp_path / "gifts"
+    folder.mkdir()
+    written(folder / "柳溪村慰问10月.csv", gifts)
+    (line,) = loaded(home, folder)["files"]
+    assert line["sheets"][0]["state"] == "asked"
+    layouts.keep(home, layout(["child_name", "id_number", None], "care_events", head, days={line["sha256"][:16]: "2025-10-10"}))
+    loaded(home, "--answers")
+    held = repository.open_build(home).rows("select held_on from care_events")
+    written(folder / "柳溪村慰问11月.csv", [*gifts, ["乙一", "", "书包"]])
+    assert [entry["reason"] for entry in loaded(home, folder)["set_aside"] if "慰问" in entry["file"]] == ["asked"]
+    assert [str(row["held_on"]) for row in held] == ["2025-10-10"]

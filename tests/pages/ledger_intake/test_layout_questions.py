@@ -66,12 +66,16 @@ def test_an_answer_on_the_page_is_read_published_and_serves_the_next_file(page, 
     app.button(key=f"answer-{question.fingerprint}").click().run()
     assert [part.value for part in (*app.exception, *app.error)] == []
     ended(home)
-    assert layout_questions.questions(home, loads.current(home).report["candidate"]) == []
+    job = loads.current(home)
+    assert (layout_questions.questions(home, job.report["candidate"]), [file["file"] for file in job.report["files"]]) == ([], [FILE])
     app = page()
     app.button(key="publish").click().run()
     assert (children(home), layouts.read(home)[question.fingerprint].fields) == (2, FIELDS)
     assert [entry["about"] for entry in trail.entries(home, "layout_kept")] == [{"layout": question.fingerprint, "form": "children"}]
-    assert "记住的表样" in spoken(page())
+    assert ("记住的表样" in spoken(page()), f"载入 1 个：{FILE}" in spoken(page())) == (True, True)
+    assert {
+        row["file"] for row in repository.open_build(home).rows("select f.file from raw_files join ledger_files as f using (file_id)")
+    } >= {FILE}
     job = upload(home, tmp_path, "东街社区儿童台账_20251221.csv", ["丙一", "", "一组", "13900000000", "6"])
     assert (job.report["set_aside"], layout_questions.questions(home, job.report["candidate"])) == ([], [])
 
