@@ -19,7 +19,7 @@ from etl.sheets import corrections, discover, parse_sheet, place_and_date, reade
 from locales import Refusal, _
 from warehouse.builds import repository
 from warehouse.metrics import finding_age, query
-from warehouse.settings import settings
+from warehouse.settings import local_time, settings
 from warehouse.storage import build_files, cleanup, keys
 
 Then = Literal["publish", "stage", "leave"]  # what becomes of the checked draft
@@ -117,7 +117,7 @@ def _build(
     register = sheet_store.village_register(sheets)
     if register.villages.is_empty():  # without a register no row has a village
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
-    sheet_store.place(sheets, register, dt.datetime.now(dt.UTC).date())
+    sheet_store.place(sheets, register, dt.datetime.now(local_time.zone(context.home)).date())
     tokens.restore_known(sheets, context.key.pseudonym)
     sheets = _without_replaced(context, sheets)
     day = as_of or _newest_day(sheets)
@@ -163,9 +163,12 @@ def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.Le
 
 
 def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
-    days = [s.ledger_on for s in sheets if s.reading.ledger not in (None, "villages") and s.ledger_on_source != "load" and s.ledger_on]
+    """Return the newest reporting day that a ledger states, or the day of the load where none does."""
+    ledgers = [sheet for sheet in sheets if sheet.reading.ledger not in (None, "villages") and sheet.ledger_on]
+    stated = [sheet for sheet in ledgers if sheet.ledger_on_source != "load"]
+    days = [sheet.ledger_on for sheet in stated or ledgers if sheet.ledger_on]
     if not days:
-        raise NothingToLoad(_("没有读到任何一份带填报时间的台账"))
+        raise NothingToLoad(_("没有读到任何一份台账"))
     return max(days)
 
 

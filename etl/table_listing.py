@@ -12,6 +12,7 @@ from etl.files.source_file import read_source
 from etl.forms import forms, heading_aliases, layouts
 from etl.sheets import discover, reader_pool, sheet_store
 from etl.sheets.place_and_date import Register
+from warehouse.settings import local_time
 from warehouse.storage import keys
 
 _NOT_LEDGERS = {"summary": "summary", "empty": "empty", "returned": "list_alone", "unrecognised": "unknown_headings"}
@@ -43,7 +44,7 @@ def tables(
         if source.path.resolve() in wanted and file.fault:
             listed.append(_line(file.file, state="refused", question=file.fault))
     villages = sheet_store.village_register([*published.sheets, *sheets])
-    sheet_store.place(sheets, villages, dt.datetime.now(dt.UTC).date())
+    sheet_store.place(sheets, villages, dt.datetime.now(local_time.zone(home) if home else dt.UTC).date())
     names = {source.sha256[:16] for source in sources if source.path.resolve() in wanted}
     return listed + [_table(sheet, villages, accept_proposals, show_names) for sheet in sheets if sheet.file_id in names]
 

@@ -12,7 +12,7 @@ from warehouse.builds import repository
 from warehouse.storage import build_files
 from warehouse.storage.keys import Key
 
-ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et"}
+ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et", ".ods"}
 MAPS = {".geojson"}
 MOST_MAP_BYTES = 64 * 2**20
 SettingRow = tuple[str, str, str, str | None, str | None]  # source, name, item, value, default

@@ -20,7 +20,7 @@ from warehouse.builds import repository
 from warehouse.settings import settings, validation
 from warehouse.storage import atomic_write, build_files, cleanup
 
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".geojson")
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".et", ".ods", ".geojson")
 MOST_MB = 50
 _FILE_ID = re.compile(r"[0-9a-f]{16}")
 

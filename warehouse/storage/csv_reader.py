@@ -1,12 +1,13 @@
-"""Bytes of a .csv to rows of text: UTF-8 with or without BOM, GB18030; comma, tab or semicolon."""
+"""Bytes of a .csv to rows of text: UTF-8 with or without BOM, UTF-16 as Excel's "Unicode text", GB18030; comma, tab or semicolon."""
 
+import codecs
 import csv
 import io
 
 
 def rows(content: bytes) -> list[list[str]]:
     """The rows of a .csv. Raises ValueError with the plain fact: encoding, bytes (no text at all), csv."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "gb18030"):
         try:
             return _rows(content.decode(encoding))
         except UnicodeDecodeError:
@@ -18,7 +19,7 @@ def _rows(text: str) -> list[list[str]]:
     """Cells of a text; control characters tell bytes that are no text at all."""
     if any(ord(sign) < 9 or 13 < ord(sign) < 32 for sign in text):
         raise ValueError("bytes")
-    first = text.split("\n", 1)[0]
+    first = next((line for line in text.splitlines() if any(sign in line for sign in ",\t;")), "")  # a title may stand above
     separator = max(",\t;", key=first.count) if any(sign in text for sign in ",\t;") else ","
     if separator != "," and text.count(",") > text.count(separator):
         separator = ","

@@ -188,3 +188,43 @@ def test_a_copy_saved_with_nothing_but_its_list_is_told_and_leaves_the_ledger_in
     assert ("没有台账" in told, "已替换" in told) == (True, False)
     with contextlib.closing(repository.open_build(home)) as kept:
         assert kept.rows("select count(*) as rows from child_rows")[0]["rows"] > 10
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>
+ <office:spreadsheet><table:table table:name="Sheet1">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(path, rows, manifest=""):
+    """An OpenDocument spreadsheet of texts."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in row)
+        + "</table:table-row>"
+        for row in rows
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+        archive.writestr("content.xml", ODS.format(rows=cells))
+    return path
+
+
+CHILDREN = [["姓名", "身份证号", "监护人"], ["甲一", "", "甲大"]]
+
+
+def test_an_opendocument_spreadsheet_is_read_and_one_with_a_password_or_entities_is_not(tmp_path):
+    sound, locked = ods(tmp_path / "a.ods", CHILDREN), ods(tmp_path / "b.ods", CHILDREN, "<encryption-data/>")
+    bomb = tmp_path / "c.ods"
+    with zipfile.ZipFile(bomb, "w") as archive:
+        archive.writestr("META-INF/manifest.xml", "")
+        archive.writestr("content.xml", '<!DOCTYPE a [<!ENTITY x "xxx">]>' + ODS.format(rows=""))
+    readings = read(sound, locked, bomb)
+    assert [sheet.rows_loaded for sheet in readings["a.ods"].sheets] == [1]
+    assert (readings["b.ods"].fault, readings["c.ods"].fault) == ("file_protected", "file_hostile")
+
+
+def test_unicode_text_as_excel_saves_it_is_read_with_a_title_above(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("留守儿童台账\n填报单位:柳溪村\n姓名\t身份证号\t监护人\n甲一\t\t甲大\n".encode("utf-16"))
+    assert [(sheet.ledger, sheet.rows_loaded) for sheet in read(path)["a.csv"].sheets] == [("children", 1)]
