@@ -49,17 +49,19 @@ def assemble(sheets: list[LedgerSheet], register: Register, pseudonym: Pseudonym
     headings = sheet_store.headings(sheets)
     children, helpers = rows["children"], rows["helpers"]
     contradictions = child_identity.contradictions(children)
+    absent = child_facts.absent_columns(children)
+    facts = child_facts.child_facts(children, pseudonym, absent)
     listed = child_facts.child_rows(children, contradictions)
     frames = {
         "children": child_identity.children(children),
         "child_rows": listed,
-        "child_facts": child_facts.child_facts(children, pseudonym),
+        "child_facts": facts,
         "memberships": child_facts.memberships(listed),
         "ledger_declarations": child_facts.declarations(sheets, listed),
         "helpers": resolve_references.helpers(helpers, register.names),
         "department_covers": events.department_covers(rows["department_covers"]),
         **{name: table(rows[name], pseudonym) for name, table in events.TABLES.items()},
-        "ledger_cells": _faulty_cells(rows, contradictions, headings),
+        "ledger_cells": child_facts.without_held(_faulty_cells(rows, contradictions, headings), facts, absent),
         "ledger_references": pl.concat(
             resolve_references.unresolved_references(rows[ledger], ledger, role, headings)
             for role, ledgers in (("child", OF_CHILDREN), ("helper", OF_HELPERS))

@@ -22,8 +22,8 @@ def is_filled(name: str) -> pl.Expr:
     return ~pl.col(f"{name}|state").is_in(list(UNUSABLE)).fill_null(False)
 
 
-def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
-    """Table `child_facts`: one row per child, village and reporting day, with the days it holds for."""
+def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym, absent: pl.DataFrame) -> pl.DataFrame:
+    """Table `child_facts`: one row per child, village and reporting day, with the days it holds for; `absent` is absent_columns."""
     keyed = rows.with_columns(household(rows, pseudonym))
     ordered = keyed.sort(NEWEST)
     merged = ordered.group_by("child_id", "village_id", "ledger_on", maintain_order=True).agg(
@@ -32,12 +32,57 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
         *(pl.col(name).drop_nulls().first() for name in ["household_id", *PLAIN]),
         *(is_filled(name).any().alias(f"has_{name}") for name in required_cells.recorded()),
     )
+    merged = _hold_on(merged, absent)
     days = merged.select("child_id", "ledger_on").unique().sort("child_id", "ledger_on")
     bounds = days.with_columns(
         pl.when(pl.col("ledger_on").shift(1).over("child_id").is_null()).then(pl.lit(FIRST_DAY)).otherwise("ledger_on").alias("holds_from"),
         pl.col("ledger_on").shift(-1).over("child_id").fill_null(NO_END).alias("holds_before"),
     )
     return merged.join(bounds, on=["child_id", "ledger_on"], maintain_order="left")
+
+
+def absent_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return per village and reporting day `FIELD|absent`: whether no children sheet has a column for the field."""
+    fields = dict.fromkeys([*PLAIN, *required_cells.recorded(), "household_no"])
+    has = [f"{name}|has" for name in fields]
+    known = (
+        rows if set(has) <= set(rows.columns) else rows.with_columns(pl.lit(True).alias(name) for name in has if name not in rows.columns)
+    )
+    return known.group_by("village_id", "ledger_on").agg((~pl.col(f"{name}|has").any()).alias(f"{name}|absent") for name in fields)
+
+
+def _hold_on(facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
+    """Let what a child's earlier ledger stated hold on where a later one has no column for it: it is not stated anew, nor missing."""
+    joined = facts.join(absent, on=["village_id", "ledger_on"], how="left", maintain_order="left").sort("child_id", "ledger_on")
+    recorded = set(required_cells.recorded())
+    held = []
+    for name in dict.fromkeys(["household_id", *PLAIN, *recorded]):
+        is_absent = pl.col("household_no|absent") & pl.col("household_head|absent") if name == "household_id" else pl.col(f"{name}|absent")
+        columns = [column for column in (name, f"has_{name}") if column in facts.columns]
+        stated = pl.when(~is_absent).then(pl.struct(columns)).forward_fill().over("child_id")
+        held += [
+            pl.when(is_absent & stated.is_not_null()).then(stated.struct.field(column)).otherwise(pl.col(column)).alias(column)
+            for column in columns
+        ]
+    return joined.with_columns(held).select(facts.columns).sort("child_id", "village_id", "ledger_on")
+
+
+def without_held(cells: pl.DataFrame, facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
+    """Return `ledger_cells` without the cells said to be missing whose column the day's ledgers lack, where an earlier one filled them."""
+    keys = ["child_id", "village_id", "ledger_on"]
+    filled = (
+        facts.select(*keys, "^has_.*$")
+        .unpivot(index=keys, variable_name="field")
+        .filter("value")
+        .with_columns(pl.col("field").str.strip_prefix("has_"))
+    )
+    lacking = (
+        absent.unpivot(index=keys[1:], variable_name="field").filter("value").with_columns(pl.col("field").str.strip_suffix("|absent"))
+    )
+    held = filled.join(lacking, on=[*keys[1:], "field"], how="semi").select(*keys, "field", is_held=True)
+    joined = cells.join(held, on=[*keys, "field"], how="left", maintain_order="left")
+    is_gone = (pl.col("state") == "missing_required") & (pl.col("ledger") == "children") & pl.col("is_held").fill_null(False)
+    return joined.filter(~is_gone).drop("is_held")
 
 
 def household(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
@@ -69,11 +114,13 @@ def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame
 
 
 def memberships(rows: pl.DataFrame) -> pl.DataFrame:
-    """Table `memberships` from `child_rows`: start and end as the newest ledger says, or the end that a later one implies.
+    """Table `memberships` from `child_rows`: start as the newest ledger that states one says, but never after the first that names it;
+    end as the newest says, or the end that a later one implies.
 
-    Rows of that ledger complete each other; where they state two stays, the one that began last counts.
+    Rows of one ledger complete each other; where they state two stays, the one that began last counts.
     """
-    listed_on = pl.col("listed_on").filter(IS_NEWEST).max()
+    stated_on = pl.col("ledger_on").filter(pl.col("listed_on").is_not_null()).max()
+    listed_on = pl.col("listed_on").filter(pl.col("ledger_on") == stated_on).max()
     is_of_stay = IS_NEWEST & (pl.col("listed_on").is_null() | (pl.col("listed_on") == listed_on))
     classed = rows.filter(pl.col("class_no").is_not_null()).sort(NEWEST)
     by = ["child_id", "village_id", "class_no"]
@@ -90,7 +137,7 @@ def memberships(rows: pl.DataFrame) -> pl.DataFrame:
     joined = newest.join(implied, on=by, how="left", maintain_order="left")
     return joined.select(
         *by,
-        pl.coalesce("listed_on", "first_named_on").alias("listed_on"),
+        pl.min_horizontal(pl.coalesce("listed_on", "first_named_on"), "first_named_on").alias("listed_on"),
         pl.coalesce("delisted_on", "later_on").alias("delisted_on"),
         pl.col("listed_on").is_not_null().alias("is_listed_stated"),
         pl.col("delisted_on").is_not_null().alias("is_delisted_stated"),

@@ -83,7 +83,10 @@ def _stay(own: list[Stated], named_on: list[dt.date]) -> tuple[dt.date, dt.date 
     listed_on = max((row.listed_on for row in rows if row.listed_on), default=None)
     ends = [row.delisted_on for row in rows if row.delisted_on and row.listed_on in (None, listed_on)]
     later = [day for day in named_on if day > newest]
-    return listed_on or min(row.ledger_on for row in own), max(ends, default=None) or min(later, default=None)
+    stating = [row for row in own if row.listed_on]
+    stated = [row.listed_on for row in stating if row.ledger_on == max(each.ledger_on for each in stating)]
+    first = min(row.ledger_on for row in own)
+    return min(max(stated, default=first), first), max(ends, default=None) or min(later, default=None)
 
 
 def _identities(stated: list[Stated]) -> dict[int, tuple]:

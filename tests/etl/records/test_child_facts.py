@@ -139,3 +139,40 @@ def test_a_ledger_that_declares_all_classes_leaves_the_child_it_no_longer_names_
     assert frame(made, "memberships", "class_no", "delisted_on", "last_named_on") == [(3, None, D(2023, 12, 20))]
     later = [row for row in frame(made, "ledger_declarations", "class_no", "ledger_on", "is_zero") if row[1] == D(2024, 3, 20)]
     assert later == [(number, D(2024, 3, 20), True) for number in range(1, 7)]
+
+
+FACTS = ["hukou_kind", "disability_level", "dibao_from", "father_status", "has_guardian_phone", "has_listed_on", "has_sex"]
+WHOLE = ["监护人电话" if name == "联系电话" else name for name in HEAD]
+PLAIN["监护人电话"] = "13800000000"
+COLUMNS = [name for name in WHOLE if name not in ("姓名", "身份证号", "出生日期")]
+
+
+@pytest.mark.parametrize("dropped", COLUMNS)
+def test_what_a_later_ledger_has_no_column_for_holds_on_and_is_not_missing(dropped):
+    kept = [name for name in WHOLE if name != dropped]
+    both = build(ledger({}, {"姓名": "甲二"}, head=WHOLE), ledger({}, {"姓名": "甲二"}, file=LATE, head=WHOLE))
+    less = build(ledger({}, {"姓名": "甲二"}, head=WHOLE), ledger({}, {"姓名": "甲二"}, file=LATE, head=kept))
+    for table, columns in (
+        ("child_facts", ["child_id", "ledger_on", "village_id", *FACTS]),
+        ("memberships", ["child_id", "class_no", "listed_on", "delisted_on"]),
+    ):
+        if dropped != "儿童类别":
+            assert frame(less, table, *columns) == frame(both, table, *columns)
+    missing = [row for row in frame(less, "ledger_cells", "sheet_id", "field", "state") if LATE in row[0] and row[2] == "missing_required"]
+    before = [row for row in frame(both, "ledger_cells", "sheet_id", "field", "state") if LATE in row[0] and row[2] == "missing_required"]
+    assert {row[1] for row in missing} - {row[1] for row in before} <= {"class_no"}
+
+
+def test_a_cell_left_empty_under_a_column_that_is_there_is_missing():
+    tables = build(ledger({}, head=WHOLE), ledger({"监护人电话": "", "低保享受起始时间": ""}, file=LATE, head=WHOLE))
+    assert [row[1:] for row in frame(tables, "child_facts", "ledger_on", "has_guardian_phone", "dibao_from")] == [
+        (True, D(2022, 1, 1)),
+        (False, None),
+    ]
+
+
+def test_a_membership_begins_as_the_newest_row_that_states_a_day_says_and_never_after_it_was_first_named():
+    (row,) = frame(build(ledger({}), ledger({"纳入时间": ""}, file=LATE)), "memberships", "listed_on", "is_listed_stated")
+    assert row == (D(2022, 1, 1), True)
+    ((listed,),) = frame(build(ledger({}), ledger({"纳入时间": "2024-2-1"}, file=LATE)), "memberships", "listed_on")
+    assert listed == D(2023, 12, 20)

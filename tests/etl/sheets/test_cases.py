@@ -119,3 +119,12 @@ def test_no_name_number_or_phone_of_a_case_stands_in_clear(tmp_path):
             clear += str(connection.execute(f"select columns(c -> not list_contains(['sealed'], c)) from \"{table}\"").fetchall())
     assert len(secrets()) > 60
     assert sorted(value for value in secrets() if value in clear) == []
+
+
+def test_a_later_ledger_without_the_column_of_listing_moves_no_figure(tmp_path):
+    home, report = tmp_path / "home", tmp_path / "report.json"
+    run(home, "etl", "load", REGISTER, *CASES.glob("青溪镇*.xlsx"))
+    run(home, "etl", "load", CASES / "w44", "--report", report)
+    changes = {row["figure"]: (row["before"], row["after"]) for row in json.loads(report.read_text("utf-8"))["changes"]}
+    assert changes["on_pace"] == (12, 12)
+    assert [name for name, (before, after) in changes.items() if before != after] == []
