@@ -44,15 +44,11 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym, absent: pl.DataFrame) 
 def absent_columns(rows: pl.DataFrame) -> pl.DataFrame:
     """Return per village and reporting day `FIELD|absent`: whether no children sheet has a column for the field."""
     fields = dict.fromkeys([*PLAIN, *required_cells.recorded(), "household_no"])
-    has = [f"{name}|has" for name in fields]
-    known = (
-        rows if set(has) <= set(rows.columns) else rows.with_columns(pl.lit(True).alias(name) for name in has if name not in rows.columns)
-    )
-    return known.group_by("village_id", "ledger_on").agg((~pl.col(f"{name}|has").any()).alias(f"{name}|absent") for name in fields)
+    return rows.group_by("village_id", "ledger_on").agg((~pl.col(f"{name}|has").any()).alias(f"{name}|absent") for name in fields)
 
 
 def _hold_on(facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
-    """Let what a child's earlier ledger stated hold on where a later one has no column for it: it is not stated anew, nor missing."""
+    """Let what a child's earlier ledger stated hold on where a later one has no column for it: it is neither stated again nor missing."""
     joined = facts.join(absent, on=["village_id", "ledger_on"], how="left", maintain_order="left").sort("child_id", "ledger_on")
     recorded = set(required_cells.recorded())
     held = []

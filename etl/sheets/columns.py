@@ -6,6 +6,7 @@ nobody where a heading that nobody knows stands between.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from etl.forms import forms, heading_words
 from etl.forms.heading_words import Heading
@@ -35,6 +36,7 @@ _WORD_OF_HEADINGS = re.compile(
     "姓名|名称|号|时间|日期|情况|状况|类|种|电话|地址|住址|地点|单位|方式|标准|金额|费|备注|说明|原因|关系|人数|人次|次数|数量|总数|合计|其中|占比|比例|"
     "年|月|日|是否|有无|签|等级|级别|程度|职|学校|班|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账|卡|代码|编码"
 )
+_LONGEST = 40  # signs of a cell that may be a heading
 _OF_HELPERS = ("helpers", "trainings", "policy_cards")
 
 
@@ -69,10 +71,15 @@ def is_wide(text: str) -> bool:
 
 def is_known(text: str) -> bool:
     """Return whether a cell is a word of headings: of a form, of a person's attributes, or of those that are passed over."""
+    return len(text) <= _LONGEST and _is_known(text, forms.known_headings())
+
+
+@lru_cache(maxsize=50_000)
+def _is_known(text: str, headings: frozenset[str]) -> bool:
     plain = forms.plain(text)
     if plain in _RELATIONS:  # a value of 与儿童关系 more often than a heading
         return False
-    if plain in forms.known_headings() or plain in heading_words.ignored() or is_wide(text):
+    if plain in headings or plain in heading_words.ignored() or is_wide(text):
         return True
     return heading_words.read((text,)) != Heading()
 
@@ -88,7 +95,8 @@ def public_heading(heading: str, at: int) -> str:
 
 def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[int, list[str]] | None = None) -> Mapping:
     """Return the columns of a table as those of one kind of ledger; `samples`: some cells under each heading."""
-    mapping = _Resolver(headings, form).mapping()
+    columns, open_columns = _resolved(tuple(headings), form.ledger, forms.known_headings())
+    mapping = Mapping(form, [Column(column.at, column.heading, column.field) for column in columns], dict(open_columns))
     modes = forms.vocabulary("visit_mode")
     for column in mapping.columns if form.ledger == "visits" and "mode" not in mapping.names else ():
         cells = [text for text in (samples or {}).get(column.at, []) if text]
@@ -96,6 +104,12 @@ def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[i
             column.field = "mode"  # 联系方式 over 入户, 电话
             break
     return mapping
+
+
+@lru_cache(maxsize=2_000)  # villages of a town send the same few forms
+def _resolved(headings: tuple[tuple[int, Parts], ...], ledger: str, _words: frozenset[str]) -> tuple[list[Column], dict[str, str]]:
+    mapping = _Resolver(list(headings), forms.forms()[ledger]).mapping()
+    return mapping.columns, mapping.open_columns
 
 
 class _Resolver:

@@ -92,7 +92,7 @@ def _begins(row_texts: list[str]) -> bool:
 def _is_heading_row(row_texts: list[str]) -> bool:
     """Return whether a row below a table holds headings: three cells or more, most of them known words, none a value."""
     words = row_kinds.filled_cells(row_texts)
-    if len(words) < 3 or len(words[0]) > 12:
+    if len(words) < 3 or len(words[0]) > 12 or words[0].isdigit():
         return False
     count = sum(map(is_known, words))
     return count >= 3 and count >= 0.6 * len(words) and not any(_VALUE.search(word) and not is_known(word) for word in words)

@@ -122,7 +122,8 @@ def _ask(reading: SheetReading, raw: RawSheet, grid: Grid, question: str) -> Non
     reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger, None
     reading.layout = layouts.fingerprint([parts for _at, parts in grid.headings])
     kinds = [[row_kinds.KINDS.get(type(cell), "t") for cell in row] for row in grid.cells]
-    reading.grid = asdict(grid) | {"cells": kinds, "name": raw.name}
+    names = [public_heading(" ".join(parts), at) for at, parts in grid.headings]
+    reading.grid = asdict(grid) | {"cells": kinds, "name": raw.name, "public_headings": names}
 
 
 def answered(reading: SheetReading, file_id: str) -> SheetReading:
@@ -130,6 +131,7 @@ def answered(reading: SheetReading, file_id: str) -> SheetReading:
     if reading.state != "asked" or reading.grid is None:
         return reading
     facts = dict(reading.grid)
+    del facts["public_headings"]
     raw = RawSheet(facts.pop("name"), [], reading.is_hidden, is_1904=reading.is_1904)
     facts["headings"] = [(at, tuple(parts)) for at, parts in facts["headings"]]
     facts["merges"] = [(tuple(first), tuple(last)) for first, last in facts["merges"]]
@@ -144,7 +146,7 @@ def answered(reading: SheetReading, file_id: str) -> SheetReading:
 def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid: Grid, file_id: str = "") -> bool:
     """Read a table by a person's answer; return whether its cells are of the kinds that the answer says.
 
-    A day that no column holds was told of one file: of another it is asked for again.
+    A day that no column holds was given for one file: for another it is asked again.
     """
     form = forms.forms().get(layout.ledger)
     if form is None:

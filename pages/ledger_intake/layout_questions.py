@@ -69,7 +69,7 @@ def _question(header: dict[str, Any], row: dict[str, Any]) -> Question:
     place = row["file"] + (f" · {row['sheet']}" if row["sheet"] else "")
     return Question(
         header["layout"],
-        [" ".join(parts) for _at, parts in grid["headings"]],
+        grid["public_headings"],
         samples,
         [at_field.get(at) for at, _parts in grid["headings"]],
         header["proposed"] or "",

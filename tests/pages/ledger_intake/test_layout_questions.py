@@ -114,6 +114,17 @@ def test_a_remembered_layout_can_be_withdrawn(page, home):
     assert len(trail.entries(home, "layout_withdrawn")) == 1
 
 
+def test_a_name_among_the_headings_is_neither_shown_nor_kept(page, home, tmp_path):
+    written(tmp_path / FILE, [["柳溪村儿童台账"], [*HEAD, "张小宝"], [*ROW, "x"]])
+    run(home, "etl", "load", tmp_path / FILE)
+    app = page()
+    (question,) = layout_questions.questions(home)
+    assert ("张小宝" in spoken(app), question.headings) == (False, [*HEAD, "第6列"])
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    ended(home)
+    assert "张小宝" not in (home / layouts.FILE).read_text("utf-8")
+
+
 def test_only_who_loads_may_answer(page, home, tmp_path):
     written(tmp_path / FILE, [["柳溪村儿童台账"], HEAD, ROW])
     run(home, "etl", "load", tmp_path / FILE)
