@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,6 @@ class Form:
         return all(any(name in names for name in group) for group in self.needs)
 
 
-@lru_cache(maxsize=50_000)
 def plain(heading: str) -> str:
     """Return a heading as aliases are compared: NFKC, no blanks, no brackets with their content."""
     text = _BLANKS.sub("", unicodedata.normalize("NFKC", heading))

@@ -43,7 +43,6 @@ def ignored() -> frozenset[str]:
     return frozenset(forms.plain(word) for word in words()["ignored"]["words"])
 
 
-@cache
 def read(parts: tuple[str, ...]) -> Heading:
     """Return what a heading says, from its parts: groups first, the heading itself last."""
     last = forms.plain(parts[-1])

@@ -5,8 +5,8 @@ nobody where a heading that nobody knows stands between.
 """
 
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from etl.forms import forms, heading_words
 from etl.forms.heading_words import Heading
@@ -51,13 +51,13 @@ class Column:
 
 @dataclass
 class Mapping:
-    """The columns of a table read as one kind of ledger; `open_columns`: those whose person is not certain, with the likely field."""
+    """The columns of a table read as one kind of ledger, shared and never changed; `open_columns`: those whose person is not certain, with the likely field."""
 
     form: forms.Form
     columns: list[Column]
     open_columns: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         """The fields that have a column; the visits of wide columns count as their day."""
         names = {column.field for column in self.columns if column.field and column.field != "ignored"}
@@ -71,15 +71,12 @@ def is_wide(text: str) -> bool:
 
 def is_known(text: str) -> bool:
     """Return whether a cell is a word of headings: of a form, of a person's attributes, or of those that are passed over."""
-    return len(text) <= _LONGEST and _is_known(text, forms.known_headings())
-
-
-@lru_cache(maxsize=50_000)
-def _is_known(text: str, headings: frozenset[str]) -> bool:
+    if len(text) > _LONGEST or (text[:1].isdigit() and len(text) > 4):  # most cells, at once
+        return False
     plain = forms.plain(text)
     if plain in _RELATIONS:  # a value of 与儿童关系 more often than a heading
         return False
-    if plain in headings or plain in heading_words.ignored() or is_wide(text):
+    if plain in forms.known_headings() or plain in heading_words.ignored() or is_wide(text):
         return True
     return heading_words.read((text,)) != Heading()
 
@@ -95,21 +92,21 @@ def public_heading(heading: str, at: int) -> str:
 
 def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[int, list[str]] | None = None) -> Mapping:
     """Return the columns of a table as those of one kind of ledger; `samples`: some cells under each heading."""
-    columns, open_columns = _resolved(tuple(headings), form.ledger, forms.known_headings())
-    mapping = Mapping(form, [Column(column.at, column.heading, column.field) for column in columns], dict(open_columns))
+    mapping = _resolved(tuple(headings), form.ledger, forms.known_headings())
+    if form.ledger != "visits" or "mode" in mapping.names or not samples:
+        return mapping
     modes = forms.vocabulary("visit_mode")
-    for column in mapping.columns if form.ledger == "visits" and "mode" not in mapping.names else ():
-        cells = [text for text in (samples or {}).get(column.at, []) if text]
+    for at, column in enumerate(mapping.columns):
+        cells = [text for text in samples.get(column.at, []) if text]
         if column.field in (None, "ignored") and cells and all(forms.plain(text) in modes for text in cells):
-            column.field = "mode"  # 联系方式 over 入户, 电话
-            break
+            columns = [*mapping.columns[:at], replace(column, field="mode"), *mapping.columns[at + 1 :]]  # 联系方式 over 入户, 电话
+            return Mapping(form, columns, mapping.open_columns)
     return mapping
 
 
 @lru_cache(maxsize=2_000)  # villages of a town send the same few forms
-def _resolved(headings: tuple[tuple[int, Parts], ...], ledger: str, _words: frozenset[str]) -> tuple[list[Column], dict[str, str]]:
-    mapping = _Resolver(list(headings), forms.forms()[ledger]).mapping()
-    return mapping.columns, mapping.open_columns
+def _resolved(headings: tuple[tuple[int, Parts], ...], ledger: str, _words: frozenset[str]) -> Mapping:
+    return _Resolver(list(headings), forms.forms()[ledger]).mapping()
 
 
 class _Resolver:

@@ -94,6 +94,8 @@ def _is_heading_row(row_texts: list[str]) -> bool:
     words = row_kinds.filled_cells(row_texts)
     if len(words) < 3 or len(words[0]) > 12 or words[0].isdigit():
         return False
+    if sum(map(is_known, words[:4])) < 2:  # a row of data, nearly always: the rest need not be looked at
+        return False
     count = sum(map(is_known, words))
     return count >= 3 and count >= 0.6 * len(words) and not any(_VALUE.search(word) and not is_known(word) for word in words)
 

@@ -223,7 +223,7 @@ def _known_words(texts: list[str]) -> int:
 
 def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mapping) -> None:
     """Fill a reading with the rows of a table of one kind."""
-    columns = [column for column in mapping.columns if column.field != "ignored"]
+    columns = [replace(column) for column in mapping.columns if column.field != "ignored"]
     reading.ledger, reading.columns, reading.state = mapping.form.ledger, columns, "loaded"
     for column in columns:  # the likely field, for who is asked
         if column.field is None and column.heading in mapping.open_columns and mapping.open_columns[column.heading] not in mapping.names:
