@@ -98,7 +98,7 @@ def layout_of(headings: Sequence[Parts]) -> Layout | None:
 
 def day_field(form: Form) -> str | None:
     """Return the field of the day that a row of this kind cannot be without; None where it can."""
-    days = {"trainings": "held_on", "policy_cards": "issued_on", "care_events": "held_on", "pairings": "started_on"}
+    days = {"trainings": "held_on", "policy_cards": "issued_on", "care_events": "held_on"}
     return days.get(form.ledger)
 
 

@@ -61,6 +61,7 @@ class Mapping:
     def names(self) -> set[str]:
         """The fields that have a column; the visits of wide columns count as their day."""
         names = {column.field for column in self.columns if column.field and column.field != "ignored"}
+        names |= {"class_no"} if any(name.startswith("class:") for name in names) else set()
         return names | {self.form.wide} if self.form.wide and any(name.startswith("wide:") for name in names) else names
 
 
@@ -81,12 +82,20 @@ def is_known(text: str) -> bool:
     return heading_words.read((text,)) != Heading()
 
 
+def is_class(text: str) -> bool:
+    """Return whether a heading is a class of children, with a tick below it for who belongs to it."""
+    return forms.plain(text) in forms.vocabulary("class_no") and not text.isascii()
+
+
 def public_heading(heading: str, at: int) -> str:
     """Return a heading nobody knows as it may be shown: itself where it is made of words of headings, else its column's number.
 
     Until a cell is known to be a heading it may be a person's name or number.
     """
-    is_told = all(is_known(part) or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part)) for part in heading.split(" "))
+    is_told = all(
+        is_known(part) or is_class(part) or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
+        for part in heading.split(" ")
+    )
     return heading if is_told else f"第{at + 1}列"
 
 
@@ -117,6 +126,11 @@ class _Resolver:
         self.default = "helper" if form.ledger in _OF_HELPERS else "child"
         self.read = [heading_words.read(parts) for _at, parts in headings]
         self.named = {heading.person for heading in self.read if heading.person and heading.attribute == "name"}
+        # Whether a column of names stands beside columns of classes: 留守儿童 alone would be one of names.
+        self.has_names = any(
+            heading.attribute == "name" and heading.person in (None, "child") and not is_class(parts[-1])
+            for heading, (_at, parts) in zip(self.read, headings, strict=True)
+        )
         self.owner: str | None = None
         self.taken: set[str] = set()
         self.open: dict[str, str] = {}
@@ -134,6 +148,8 @@ class _Resolver:
 
     def _field(self, parts: Parts, heading: Heading) -> str | None:
         last = forms.plain(parts[-1])
+        if self.form.ledger == "children" and len(parts) == 1 and is_class(last) and self.has_names:
+            return f"class:{last}"
         for group in map(forms.plain, parts[:-1]):
             if group in self.form.groups and last in self.form.groups[group]:
                 self.owner = heading.person or self.default

@@ -20,6 +20,7 @@ from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent
 from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
+_TICKS = {"√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "●", "★"}
 # A cell of each kind (row_kinds.KINDS), for a table that is read again from its text.
 _OF_KIND = {"t": "", "n": 0.0, "d": dt.date.min}
 # The day that a kind of ledger needs, and the labels it has above a table that has no column for it.
@@ -111,6 +112,8 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
     _recognised(reading, raw, grid, verdict.mapping)
     if verdict.question == "day" and _take_day_from_lines(reading, grid):
         verdict.question = ""
+    elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
+        _take_day_from_lines(reading, grid)  # else they are in force from the reporting day on (sheet_store.ledger_rows)
     question = verdict.question or ("columns" if verdict.mapping.open_columns else "")
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
@@ -317,9 +320,13 @@ def _repeat_cells_above(grid: Grid, columns: list[Column], kept: list[int]) -> N
 
 def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int]) -> pl.DataFrame:
     """Return text columns by field (dtype String; null: blank); date and number fields carry their cell kinds as `field|kind`."""
+    ticked: list[tuple[str, int]] = []  # columns of one class each, with a tick for its children
     frame: dict[str, pl.Series] = {"row_no": pl.Series([grid.row_nos[row] for row in kept], dtype=pl.Int32)}
     for column in columns:
         if column.field is None:
+            continue
+        if column.field.startswith("class:"):
+            ticked.append((column.field.removeprefix("class:"), column.at))
             continue
         texts = [grid.texts[row][column.at] for row in kept]
         spec = form.fields.get(column.field)
@@ -331,6 +338,9 @@ def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int])
         if column.field.startswith("wide:") or (spec and spec.kind in forms.KINDED):
             cells = (grid.cells[row][column.at] if column.at < len(grid.cells[row]) else "" for row in kept)
             frame[f"{column.field}|kind"] = pl.Series([row_kinds.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
+    if ticked and "class_no" not in frame:
+        words = ["、".join(word for word, at in ticked if grid.texts[row][at] in _TICKS) for row in kept]
+        frame["class_no"] = pl.Series(words, dtype=pl.String)
     return _implied(pl.DataFrame(frame), form)
 
 

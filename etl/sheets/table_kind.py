@@ -35,16 +35,21 @@ def judge(headings: list[tuple[int, Parts]], titles: list[str], nearest: str = "
     plain = {forms.plain(parts[-1]) for _at, parts in headings}
     title = forms.plain("".join(titles))
     words = heading_words.words()["not_ledgers"]
-    if len(plain & {forms.plain(word) for word in words["pay_headings"]}) >= 2 or any(word in title for word in words["pay_titles"]):
+    paid = len(plain & {forms.plain(word) for word in words["pay_headings"]})
+    if paid >= 2 or (paid and "发放" in title) or any(word in title for word in words["pay_titles"]):
         return Verdict(reason="payroll")
     if any(word in title for word in words["contact_titles"]):
         return Verdict(reason="contacts")
-    if any(word in forms.plain(nearest) for word in words["family_titles"]):
+    is_of_kin = bool(plain & {forms.plain(word) for word in words["kin_headings"]})
+    if any(word in forms.plain(nearest) or (is_of_kin and word in title) for word in words["family_titles"]):
         return Verdict(reason="household")
     mappings = {form.ledger: resolve(headings, form, samples) for form in forms.forms().values()}
     fitting = {ledger: mapping for ledger, mapping in mappings.items() if _fits(mapping)}
     named = [kind for kind, spelled in heading_words.words()["kinds"].items() if any(word in title for word in spelled)]
-    return _choose(fitting, mappings, named)
+    verdict = _choose(fitting, mappings, named)
+    if verdict.mapping and verdict.mapping.form.ledger == "children" and not verdict.question:
+        return _certain_children(verdict.mapping, mappings, plain, title)
+    return verdict
 
 
 def _fits(mapping: Mapping) -> bool:
@@ -78,8 +83,8 @@ def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: li
         best = mappings[spoken]
         if spoken not in fitting:
             return Verdict(best, "day")
-    if best.form.ledger == "pairings" and "started_on" not in best.names:
-        return Verdict(best, "day")
+    if best.form.ledger == "pairings" and "visits" in named and "pairings" not in named and "started_on" not in best.names:
+        return Verdict(mappings["visits"], "kind")
     return Verdict(best, _contradiction(best, named))
 
 
@@ -93,6 +98,19 @@ def _contradiction(best: Mapping, named: list[str]) -> str:
     ):
         return "kind" if len(best.names & _SUBSTANCE) < 2 else ""
     return ""
+
+
+def _certain_children(best: Mapping, mappings: dict[str, Mapping], headings: set[str], title: str) -> Verdict:
+    """Ask where a list of names and numbers may be of grown-ups: no word of children, no circumstance of a child, or their posts."""
+    words = heading_words.words()["grown_ups"]
+    is_of_children = any(word in title for word in words["children"])
+    circumstances = best.names & (_SUBSTANCE - {"born_on", "address", "health"}) or any(name.startswith("class:") for name in best.names)
+    if not is_of_children and (
+        any(word in title for word in words["titles"]) or headings & {forms.plain(word) for word in words["headings"]}
+    ):
+        helpers = mappings["helpers"]
+        return Verdict(helpers if "helper_name" in helpers.names and not circumstances else best, "" if circumstances else "kind")
+    return Verdict(best, "" if is_of_children or circumstances else "kind")
 
 
 def _likely(mappings: dict[str, Mapping], named: list[str]) -> Verdict:

@@ -124,3 +124,30 @@ def test_a_files_name_may_bear_a_quarter_or_a_day(name, day):
 
 def test_a_month_as_reporting_day_is_its_last_day():
     assert [str(day) for day in place_and_date.days(["2025-02", "2025年12月", "2025-12-05"])] == ["2025-02-28", "2025-12-31", "2025-12-05"]
+
+
+def kind(head, title, **how):
+    """(ledger, question, reason) of a table with one row of headings under a title."""
+    verdict = table_kind.judge([(at, (word,)) for at, word in enumerate(head)], [title], **how)
+    return verdict.mapping and verdict.mapping.form.ledger, verdict.question, verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "wanted"),
+    [
+        (["姓名", "性别", "身份证号", "出生年月", "民族", "职务"], "青溪镇结对干部花名册", ("helpers", "kind", "")),
+        (["姓名", "身份证号", "数量"], "重阳节物资领取表", ("helpers", "kind", "")),
+        (["姓名", "身份证号", "性别"], "名单", ("children", "kind", "")),
+        (["姓名", "身份证号"], "柳溪村困境儿童和农村留守儿童关爱帮扶台账", ("children", "", "")),
+        (["姓名", "身份证号", "金额", "签字"], "困境儿童补贴发放表", (None, "", "payroll")),
+        (["姓名", "与儿童关系", "身份证号", "职业"], "柳溪村儿童家庭成员情况", (None, "", "household")),
+        (["姓名", "职务", "电话"], "青溪镇通讯录", (None, "", "contacts")),
+        (["日期", "儿童姓名", "走访人", "内容"], "柳溪村走访记录", ("visits", "", "")),
+        (["时段", "儿童姓名", "走访人", "内容"], "柳溪村走访记录", ("visits", "kind", "")),
+        (["儿童姓名", "帮扶人"], "柳溪村结对名册", ("pairings", "", "")),
+        (["姓名", "孤儿", "留守儿童", "监护人"], "柳溪村困境儿童台账", ("children", "", "")),
+        (["姓名", "单位", "签名"], "结对帮扶政策培训签到表", ("trainings", "day", "")),
+    ],
+)
+def test_the_kind_follows_from_fields_and_words_together_and_is_asked_where_they_do_not_agree(head, title, wanted):
+    assert kind(head, title) == wanted

@@ -152,3 +152,10 @@ def test_error_cells_are_kept_as_errors():
 
 def test_an_empty_sheet_is_empty():
     assert read([["", ""]]).state == "empty"
+
+
+def test_classes_may_be_columns_with_a_tick_for_who_belongs_to_them():
+    reading = read(
+        [["困境儿童台账"], ["姓名", "身份证号", "孤儿", "留守儿童"], ["甲一", "", "√", ""], ["甲二", "", "", "是"], ["甲三", "", "√", "√"]]
+    )
+    assert reading.frame["class_no"].to_list() == ["孤儿", "留守儿童", "孤儿、留守儿童"]
