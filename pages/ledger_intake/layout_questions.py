@@ -43,7 +43,7 @@ def questions(home: Path, candidate: str | None = None) -> list[Question]:
         return []
     build = Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
     try:
-        waiting = raw_sheets.waiting(build, keys.load_key(home))
+        waiting = raw_sheets.waiting(build, lambda: keys.load_key(home))
     finally:
         if candidate:
             build.close()

@@ -162,7 +162,9 @@ def test_the_copies_that_are_returned_hold_no_formula_of_ours_and_unpack_into_th
         names = archive.namelist()
         assert len(names) == len(set(names)) > 20
         assert [name for name in names if name.count("/") != 1 or name.startswith((".", "/")) or re.search(r'[\\<>:"|?*]', name)] == []
+        defused: list[Any] = []
         for name in (name for name in names if name.endswith(".xlsx")):
             book = load_workbook(io.BytesIO(archive.read(name)))
             assert [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"] == []
-            assert any(str(cell.value).startswith("'=") for row in book.worksheets[0].iter_rows() for cell in row) or "=" not in name
+            defused += [cell.value for row in book.worksheets[0].iter_rows() for cell in row if str(cell.value).startswith("'=")]
+        assert defused  # the lists do quote what a village wrote as a formula

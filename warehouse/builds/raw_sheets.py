@@ -6,6 +6,7 @@ What is not known to be harmless is masked: a field is in SHOWN, or its text nev
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,15 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
     return [Cell(heading, field, masked(field, text)) for heading, field, text in cells]
 
 
-def waiting(build: Build, key: Key) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def waiting(build: Build, load_key: Callable[[], Key]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return the header of each table that waits for an answer, with its row: file, sheet, sheet_id, rows_set_aside."""
     rows = build.rows(
         "select s.file, s.sheet, s.sheet_id, s.rows_set_aside, r.sealed from ledger_sheets as s"
         " join raw_sheets as r on r.sheet_id = s.sheet_id where s.state = 'asked' order by s.file, s.sheet_id"
     )
+    if not rows:  # the key is asked for only where something is sealed that must be shown
+        return []
+    key = load_key()
     return [(unpack(key.unseal(row["sheet_id"], bytes(row.pop("sealed"))))[0], row) for row in rows]
 
 

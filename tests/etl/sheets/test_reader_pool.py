@@ -39,7 +39,12 @@ def test_a_workbook_of_libreoffice_reads_the_same_under_every_ending(ending):
     source = read_source(FILES / f"柳溪村结对.{ending}")
     (found,) = sheet_store.ledger_file(source, reader_pool.read_content(source.content))[1]
     children = sheet(
-        [["姓名", "身份证号", "村(社区)"], ["丁一", "659901201301017013", "柳溪村"], ["古丽·阿依", "65990120120403142X", "柳溪村"]]
+        [
+            ["柳溪村儿童台账"],
+            ["姓名", "身份证号", "村(社区)"],
+            ["丁一", "659901201301017013", "柳溪村"],
+            ["古丽·阿依", "65990120120403142X", "柳溪村"],
+        ]
     )
     made = build(children, found)
     assert (found.reading.rows_seen, found.reading.rows_loaded) == (10, 3)
