@@ -88,7 +88,11 @@ def _template(args: argparse.Namespace) -> int:
 def _read(args: argparse.Namespace) -> int:
     from etl import table_listing
 
-    listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
+    try:
+        listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
+    except Refusal as error:
+        print(error, file=sys.stderr)
+        return 1
     print(table_listing.as_json(listed) if args.format == "json" else table_listing.as_text(listed))
     return 0
 

@@ -12,12 +12,19 @@ from etl.files.source_file import read_source
 from etl.forms import forms, heading_aliases, layouts
 from etl.sheets import discover, reader_pool, sheet_store
 from etl.sheets.place_and_date import Register
+from locales import N_, Refusal
+from warehouse.builds import raw_sheets
 from warehouse.settings import local_time
 from warehouse.storage import keys
 
 _NOT_LEDGERS = {"summary": "summary", "empty": "empty", "returned": "list_alone", "unrecognised": "unknown_headings"}
-_PERSONAL = {"name", "names", "phone", "id_number"}
 Table = dict[str, Any]
+
+
+class NothingToRead(Refusal):
+    """A path that is not there."""
+
+    says = N_("没有这个文件或文件夹：{path}")
 
 
 def tables(
@@ -25,14 +32,17 @@ def tables(
 ) -> list[Table]:
     """Return every table of the files: `file, sheet, range, state, question, ledger, village, reporting_day, layout, columns, rows`.
 
-    `register` is a 村居名册 to place them by, besides one among the files and that of the build published in `home`. Names, numbers
-    and telephones are masked unless they are asked for. With `accept_proposals` a table that is asked about is read as proposed.
+    `register` is a 村居名册 to place them by, besides one among the files and that of the build published in `home`. Texts are
+    masked as in a trail unless names are asked for. With `accept_proposals` a table that is asked about is read as proposed.
     """
     published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
     aliases = heading_aliases.read(home) if home else {}
     forms.set_aliases(aliases)
     known_layouts = layouts.read(home) if home else {}
     layouts.use(known_layouts)
+    for path in (*paths, *([register] if register else [])):
+        if not path.exists():
+            raise NothingToRead(path=path.name)
     sources = [read_source(path) for path in discover.ledger_paths([*paths, *([register] if register else [])])]
     listed: list[Table] = []
     sheets: list[sheet_store.LedgerSheet] = []
@@ -109,8 +119,8 @@ def _row(row: Table, fields: Iterable[str], form: forms.Form, register: Register
             value = numbers[0] if len(numbers) == 1 else ",".join(map(str, numbers)) or None
         elif kind == "village":
             value = villages.get(register.find(value) or "", value)
-        elif kind in _PERSONAL and value and not show_names:
-            value = f"{value[:1]}***"
+        elif isinstance(value, str) and not show_names:
+            value = raw_sheets.masked(name, value)
         if value not in (None, ""):
             values[name] = value
     return values

@@ -49,7 +49,9 @@ def absent_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _hold_on(facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
     """Let what a child's earlier ledger stated hold on where a later one has no column for it: it is neither stated again nor missing."""
-    joined = facts.join(absent, on=["village_id", "ledger_on"], how="left", maintain_order="left").sort("child_id", "ledger_on")
+    joined = facts.join(absent, on=["village_id", "ledger_on"], how="left", maintain_order="left").sort(
+        "child_id", "ledger_on", "village_id"
+    )
     recorded = set(required_cells.recorded())
     held = []
     for name in dict.fromkeys(["household_id", *PLAIN, *recorded]):

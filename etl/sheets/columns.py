@@ -33,8 +33,9 @@ _RELATIONS = {
     "儿童",
 }
 _WORD_OF_HEADINGS = re.compile(
-    "姓名|名称|号|时间|日期|情况|状况|类|种|电话|地址|住址|地点|单位|方式|标准|金额|费|备注|说明|原因|关系|人数|人次|次数|数量|总数|合计|其中|占比|比例|"
-    "年|月|日|是否|有无|签|等级|级别|程度|职|学校|班|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账|卡|代码|编码"
+    "姓名|名称|序号|编号|证号|账号|卡号|短号|时间|日期|情况|状况|类别|类型|电话|地址|住址|地点|单位|方式|标准|金额|费用|备注|说明|原因|关系|人数|人次|次数|数量|总数"
+    "|合计|其中|占比|比例|年度|年份|月份|年龄|是否|有无|签名|签字|签收|等级|级别|程度|职务|职业|职称|学校|学历|班级|班主任|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障"
+    "|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账户|一卡通|代码|编码|..[号类费数额率]$"
 )
 _LONGEST = 40  # signs of a cell that may be a heading
 _OF_HELPERS = ("helpers", "trainings", "policy_cards")
@@ -56,6 +57,7 @@ class Mapping:
     form: forms.Form
     columns: list[Column]
     open_columns: dict[str, str] = field(default_factory=dict)
+    is_doubled: bool = False  # a bare 姓名, 身份证号 or 电话 stands a second time, and no word says whose it is
 
     @cached_property
     def names(self) -> set[str]:
@@ -109,7 +111,7 @@ def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[i
         cells = [text for text in samples.get(column.at, []) if text]
         if column.field in (None, "ignored") and cells and all(forms.plain(text) in modes for text in cells):
             columns = [*mapping.columns[:at], replace(column, field="mode"), *mapping.columns[at + 1 :]]  # 联系方式 over 入户, 电话
-            return Mapping(form, columns, mapping.open_columns)
+            return Mapping(form, columns, mapping.open_columns, mapping.is_doubled)
     return mapping
 
 
@@ -134,17 +136,21 @@ class _Resolver:
         self.owner: str | None = None
         self.taken: set[str] = set()
         self.open: dict[str, str] = {}
+        self.is_doubled = False
 
     def mapping(self) -> Mapping:
         """Return all columns; of two columns for one field the first has it."""
         columns = [
-            Column(at, " ".join(parts), self._keep_first(at, parts, self._field(parts, heading)))
+            Column(at, " ".join(parts), self._keep_first(self._field(parts, heading), heading))
             for (at, parts), heading in zip(self.headings, self.read, strict=True)
         ]
         if self.form.ledger == "children" and "guardian" not in self.named:
             self._let_carer_stand(columns)
         opened = {heading: name for heading, name in self.open.items() if name not in self.taken}
-        return Mapping(self.form, columns, opened)
+        for column in columns:
+            if column.field is None and column.heading in self.open.keys() - opened.keys():
+                column.field = "ignored"  # another column has the field for certain, so this one is another person's
+        return Mapping(self.form, columns, opened, self.is_doubled)
 
     def _field(self, parts: Parts, heading: Heading) -> str | None:
         last = forms.plain(parts[-1])
@@ -202,15 +208,16 @@ class _Resolver:
         name = heading_words.field_of(self.form.ledger, Heading(owner, attribute))
         if name or owner != self.default:
             return name or "ignored"
-        if of_default == "guardian_phone":  # a telephone among the child's cells: nearly always the guardian's, but not certainly
-            self.open[" ".join(parts)] = of_default
+        if self.form.ledger == "children" and attribute == "phone":  # among the child's cells: the guardian's, but not certainly
+            self.open[" ".join(parts)] = "guardian_phone"
             return None
         return of_default or "ignored"
 
-    def _keep_first(self, at: int, parts: Parts, name: str | None) -> str | None:
+    def _keep_first(self, name: str | None, heading: Heading) -> str | None:
         if name is None or name == "ignored":
             return name
         if name in self.taken:
+            self.is_doubled |= heading.person is None and heading.attribute in ("name", "id", "phone")
             return None
         self.taken.add(name)
         return name

@@ -215,7 +215,8 @@ def _side_by_side(headings: list[tuple[int, Parts]], rows: list[list[str]]) -> l
     """Return the headings in the parts that stand beside one another."""
     names = [parts for _at, parts in headings]
     period = next((at for at in range(3, len(names)) if names[at] == names[0]), 0)
-    if period and len(names) % period == 0 and all(name == names[at % period] for at, name in enumerate(names)):
+    is_apart = bool(period) and (headings[period][0] > headings[period - 1][0] + 1 or forms.plain(names[0][-1]) in forms.IGNORED)
+    if is_apart and len(names) % period == 0 and all(name == names[at % period] for at, name in enumerate(names)):
         return [headings[at : at + period] for at in range(0, len(names), period)]
     columns = [at for at, _parts in headings]
     for before, after in zip(range(len(columns)), range(1, len(columns)), strict=False):

@@ -20,6 +20,7 @@ from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent
 from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
+_NEAR_HOME = ("—", "——", "本村", "本社区", "本镇", "本乡", "本地", "本县", "家中", "家里")
 _TICKS = {"√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "●", "★"}
 # A cell of each kind (row_kinds.KINDS), for a table that is read again from its text.
 _OF_KIND = {"t": "", "n": 0.0, "d": dt.date.min}
@@ -88,16 +89,16 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
     card = cards.find_cards(raw, texts, grids[0].top if grids else len(texts))
     if card:
         grids = [card, *grids]
-    readings = [reading for grid in grids if (reading := _read_grid(raw, grid)) is not None]
-    if not readings:
+    readings = [_read_grid(raw, grid) for grid in grids]
+    if all(reading.state == "unrecognised" for reading in readings):
         return [_unrecognised(sheet, texts)]
     rest = len(texts) - sum(reading.rows_seen for reading in readings)
     readings[0].rows_seen += max(rest, 0)  # lines that belong to no table
     return readings
 
 
-def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
-    """Return the reading of one table; None where no kind of ledger is even likely."""
+def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
+    """Return the reading of one table; one of which no kind of ledger is even likely is unrecognised, with its headings."""
     reading = SheetReading(raw.name, raw.is_hidden, rows_seen=grid.rows_seen, is_1904=raw.is_1904, above=grid.above)
     layout = layouts.layout_of([parts for _at, parts in grid.headings])
     if layout and _read_by(layout, reading, raw, grid):
@@ -108,13 +109,15 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading | None:
         reading.state, reading.reason = "not_a_ledger", verdict.reason
         return reading
     if verdict.mapping is None:
-        return None
+        reading.state = "unrecognised"
+        reading.columns = [Column(at, public_heading(" ".join(parts), at), None) for at, parts in grid.headings]
+        return reading
     _recognised(reading, raw, grid, verdict.mapping)
     if verdict.question == "day" and _take_day_from_lines(reading, grid):
         verdict.question = ""
     elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
         _take_day_from_lines(reading, grid)  # else they are in force from the reporting day on (sheet_store.ledger_rows)
-    question = verdict.question or ("columns" if verdict.mapping.open_columns else "")
+    question = verdict.question or ("columns" if verdict.mapping.open_columns or verdict.mapping.is_doubled else "")
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
     return reading
@@ -229,8 +232,9 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     columns = [replace(column) for column in mapping.columns if column.field != "ignored"]
     reading.ledger, reading.columns, reading.state = mapping.form.ledger, columns, "loaded"
     for column in columns:  # the likely field, for who is asked
-        if column.field is None and column.heading in mapping.open_columns and mapping.open_columns[column.heading] not in mapping.names:
-            column.field = mapping.open_columns[column.heading]
+        likely = mapping.open_columns.get(column.heading) if column.field is None else None
+        if likely and likely not in {other.field for other in columns}:
+            column.field = likely
         if column.field is None:
             column.heading = public_heading(column.heading, column.at)
     unknown = [column.heading for column in columns if column.field is None]
@@ -353,11 +357,17 @@ def _without_adults(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
 
 
 def _implied(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
-    """Add what a column says of another that the table lacks: a parent with a place of work works away."""
+    """Add what a column says of another that the table lacks: a parent with a place of work elsewhere works away.
+
+    Where the column says how the parent is instead (在家, 死亡), that is what it says.
+    """
+    statuses = list(forms.vocabulary("parent_status"))
     for parent in ("father", "mother") if form.ledger == "children" else ():
         if f"{parent}_place" in frame.columns and f"{parent}_status" not in frame.columns:
-            is_away = pl.col(f"{parent}_place").is_in([*row_kinds.MISSING, "—", "——"]).not_()
-            frame = frame.with_columns(pl.when(is_away).then(pl.lit("外出务工")).otherwise(pl.lit("")).alias(f"{parent}_status"))
+            place = pl.col(f"{parent}_place")
+            is_elsewhere = place.is_in([*row_kinds.MISSING, *_NEAR_HOME]).not_()
+            status = pl.when(place.is_in(statuses)).then(place).when(is_elsewhere).then(pl.lit("外出务工")).otherwise(pl.lit(""))
+            frame = frame.with_columns(status.alias(f"{parent}_status"))
     return frame
 
 

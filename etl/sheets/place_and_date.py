@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,10 +21,19 @@ _DAY_LABEL = re.compile(
 _LABEL_ALONE = re.compile(r"^(?:填报|报送|填表|上报|制表|统计|调查|采集|登记)[^::]{2,8}[::]?$")
 _DAY_IN_NAME = re.compile(r"(20\d{2})[-_.年](\d{1,2})[-_.月](\d{1,2})(?!\d)")
 _DAY_PACKED = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
-_MONTH_IN_NAME = re.compile(r"(20\d{2})(?:[-_.年](\d{1,2})月?|(0[1-9]|1[0-2]))(?!\d)")
+_MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:[-_.年](\d{1,2})月?|(0[1-9]|1[0-2]))(?!\d)")
 _QUARTER = re.compile(r"(20\d{2})\s*年?\s*第?([一二三四1-4])季度")
-_GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:组|村民小组|社|队|号)?$")
-_COMMITTEE = re.compile(r"(?:村民|居民)?委员会$|(?<=村)委会$|居委会$|村委会$|委会$|支部$")
+_GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:组|村民小组|社|队)$")
+_COMMITTEES = (
+    "",
+    "委会",
+    "委员会",
+    "居委会",
+    "村委会",
+    "居民委员会",
+    "村民委员会",
+)  # the least is taken off first: 石桥村委会 is of 石桥村
+_NAMED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![农乡政各本全驻包联])村|社区)")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 
 
@@ -44,12 +54,15 @@ class Register:
         """Return the village a cell names, whole; a path (市-县-镇-村) by its end, a group of it (石桥村3组) by its village."""
         if not text:
             return None
-        for words in (text, re.split(r"[-—/>]", text)[-1]):
-            for spelled in (forms.plain(words), plain_place(words)):
-                for name in (spelled, _GROUP.sub("", spelled), _COMMITTEE.sub("", _GROUP.sub("", spelled))):
-                    if village := self.names.get(name):
-                        return village
-        return None
+        ends = (text, re.split(r"[-—/>]", text)[-1])
+        spelled = [
+            _GROUP.sub("", place) if is_group else place
+            for end in ends
+            for place in (forms.plain(end), plain_place(end))
+            for is_group in (False, True)
+        ]
+        names = (place.removesuffix(committee) for committee in _COMMITTEES for place in spelled)
+        return next((village for name in names if (village := self.names.get(name))), None)
 
     def find_in(self, text: str) -> str | None:
         """Return the village whose name stands in a longer text; None when none does or two do."""
@@ -96,6 +109,12 @@ def village_of(register: Register, above: list[str], sheet: str, file: str) -> s
     return register.find_in("".join(titles)) or register.find_in(sheet) or register.find_in(file)
 
 
+def names_a_village(above: list[str], sheet: str) -> bool:
+    """Return whether a sheet says of which village or unit it is, known or not: such a sheet is not of that of its workbook."""
+    titles = [sheet, *(text for text in above if len(text) <= 60)]
+    return any(_UNIT.search(unicodedata.normalize("NFKC", text)) for text in _lines(above)) or any(map(_NAMED.search, titles))
+
+
 def day_text(above: list[str], file: str) -> tuple[str | None, str]:
     """Return (text of the reporting day, where it was found: sheet | file | load)."""
     for text in _lines(above):
@@ -130,11 +149,11 @@ def year_of(above: list[str], sheet: str) -> int | None:
     return years[0] if years else None
 
 
-def days(texts: list[str | None]) -> list[dt.date | None]:
-    """Return the days of reporting-day texts, read as every other date is; a month is its last day."""
-    frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
+def days(texts: Sequence[str | None], loaded_on: Sequence[dt.date | None]) -> list[dt.date | None]:
+    """Return the days of reporting-day texts, read as every other date is; a month is its last day, or the day of the load before that."""
+    frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String), "loaded_on": pl.Series(loaded_on, dtype=pl.Date)})
     parts = parse_values.date_parts(parse_values.present(parse_values.clean(pl.col("text"))), pl.lit("t"), pl.lit(False))
     on = parts.struct.field("on")
-    day = pl.when(parts.struct.field("precision") == "month").then(on.dt.month_end()).otherwise(on)
+    day = pl.when(parts.struct.field("precision") == "month").then(pl.min_horizontal(on.dt.month_end(), "loaded_on")).otherwise(on)
     result: list[dt.date | None] = frame.select(day).to_series().to_list()
     return result

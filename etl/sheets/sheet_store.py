@@ -86,13 +86,17 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
     stated = {sheet.file_id: text for sheet, text in reversed([*zip(sheets, texts, strict=True)]) if text[1] == "sheet"}
     texts = [stated.get(sheet.file_id, text) if text[1] != "sheet" else text for sheet, text in zip(sheets, texts, strict=True)]
     units: dict[str, str] = {}
-    for sheet, (_, source), day in zip(sheets, texts, place_and_date.days([text for text, _ in texts]), strict=True):
-        village = place_and_date.village_of(register, sheet.reading.above, sheet.reading.name, sheet.file)
-        sheet.village_id = village or units.get(sheet.file_id)
-        if village:
-            units.setdefault(sheet.file_id, village)
-        sheet.loaded_on = sheet.loaded_on or today
-        sheet.ledger_on, sheet.ledger_on_source = (min(day, sheet.loaded_on), source) if day else (sheet.loaded_on, "load")
+    loaded_on = [sheet.loaded_on or today for sheet in sheets]
+    days = place_and_date.days([text for text, _ in texts], loaded_on)
+    for sheet, (_, source), day, loaded in zip(sheets, texts, days, loaded_on, strict=True):
+        reading = sheet.reading
+        sheet.village_id = place_and_date.village_of(register, reading.above, reading.name, sheet.file)
+        if sheet.village_id:
+            units.setdefault(sheet.file_id, sheet.village_id)
+        elif not place_and_date.names_a_village(reading.above, reading.name):
+            sheet.village_id = units.get(sheet.file_id)
+        sheet.loaded_on = loaded
+        sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (loaded, "load")
         sheet.year_hint = place_and_date.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year
         sheet.columns = {column.field: (column.at + 1, column.heading) for column in sheet.reading.columns if column.field}
 

@@ -91,13 +91,8 @@ def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: li
 def _contradiction(best: Mapping, named: list[str]) -> str:
     """Return "kind" where the words speak of another kind than the fields: a list of helpers called 走访 and the like."""
     kind = best.form.ledger
-    if (
-        kind == "children"
-        and any(word in named for word in ("visits", "trainings", "policy_cards", "care_events"))
-        and "children" not in named
-    ):
-        return "kind" if len(best.names & _SUBSTANCE) < 2 else ""
-    return ""
+    is_other = kind == "children" and any(word in named for word in ("visits", "trainings", "policy_cards", "care_events"))
+    return "kind" if is_other and len(best.names & _SUBSTANCE) < 2 else ""
 
 
 def _certain_children(best: Mapping, mappings: dict[str, Mapping], headings: set[str], title: str) -> Verdict:

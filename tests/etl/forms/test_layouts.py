@@ -27,15 +27,22 @@ def loaded(home, *command):
     return json.loads((home / "report.json").read_text("utf-8"))
 
 
-@pytest.fixture
-def home(tmp_path):
-    """A home where a ledger waits for an answer, its file in `ledgers`."""
+def home_without_questions(tmp_path):
+    """A home with one village's ledger that needed no answer; the ledgers' folder is beside it."""
     folder, home = tmp_path / "ledgers", tmp_path / "home"
     folder.mkdir(), home.mkdir()
     written(folder / "村居名册.csv", REGISTER)
     written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
-    written(folder / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], HEAD, ROW])
-    report = loaded(home, folder)
+    run(home, "etl", "load", folder)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home where a ledger waits for an answer, its file in `ledgers`."""
+    home = home_without_questions(tmp_path)
+    written(tmp_path / "ledgers" / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], HEAD, ROW])
+    report = loaded(home, tmp_path / "ledgers")
     (aside,) = report["set_aside"]
     assert (aside["reason"], aside["rows"], report["findings"]["table_asked"]) == ("asked", 1, 1)
     return home

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import duckdb
 import pytest
@@ -128,3 +130,18 @@ def test_a_later_ledger_without_the_column_of_listing_moves_no_figure(tmp_path):
     changes = {row["figure"]: (row["before"], row["after"]) for row in json.loads(report.read_text("utf-8"))["changes"]}
     assert changes["on_pace"] == (12, 12)
     assert [name for name, (before, after) in changes.items() if before != after] == []
+
+
+def test_what_is_read_is_masked_as_in_a_trail_unless_names_are_asked_for():
+    paths = [path for path in (CASES / "w33").iterdir() if path.name != "case.json"]
+    (table,) = table_listing.tables(paths, REGISTER)
+    row = table["rows"][0]
+    assert (row["child_name"], row["id_number"], row["guardian_phone"]) == ("赵*", "430***********1725", "130****2680")
+    (whole,) = table_listing.tables([path for path in (CASES / "w01").iterdir() if path.suffix == ".xlsx"], REGISTER)
+    assert "1组" not in str(whole["rows"])  # an address
+
+
+@pytest.mark.parametrize("more", [["gone.xlsx"], [REGISTER, "--on", "no-home"], [REGISTER, "--register", "gone.xlsx"]])
+def test_a_file_or_home_that_is_not_there_is_said_in_a_sentence(more, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "etl", "read", *map(str, more)], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True)

@@ -1,12 +1,15 @@
 """Headings to fields by person: in every order, over one to three rows, never another person's cell."""
 
+import datetime as dt
 import random
 
 import pytest
 
+from etl.files.workbook import RawSheet
 from etl.forms import forms
 from etl.sheets import place_and_date, table_kind
 from etl.sheets.columns import public_heading, resolve
+from etl.sheets.parse_sheet import read_tables
 
 # Words for a person; whose fields its cells may be.
 PERSONS = {
@@ -100,10 +103,18 @@ def test_a_carer_stands_for_the_guardian_only_where_no_guardian_has_a_column():
     ]
 
 
-@pytest.mark.parametrize("cell", ["张三", "欧阳小明", "13800000000", "430999201405061127"])
+@pytest.mark.parametrize(
+    "cell", ["张三", "欧阳小明", "王月", "张永年", "班小日", "李职", "13800000000", "430999201405061127", "柳溪村张三"]
+)
 def test_a_cell_that_may_be_a_person_is_no_heading_to_show(cell):
     assert public_heading(cell, 4) == "第5列"
-    assert public_heading("一卡通账号", 4) == "一卡通账号"
+    assert [public_heading(word, 4) for word in ("一卡通账号", "短号", "人数", "户别", "工种类")] == [
+        "一卡通账号",
+        "短号",
+        "人数",
+        "第5列",
+        "工种类",
+    ]
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -123,7 +134,11 @@ def test_a_files_name_may_bear_a_quarter_or_a_day(name, day):
 
 
 def test_a_month_as_reporting_day_is_its_last_day():
-    assert [str(day) for day in place_and_date.days(["2025-02", "2025年12月", "2025-12-05"])] == ["2025-02-28", "2025-12-31", "2025-12-05"]
+    assert [str(day) for day in place_and_date.days(["2025-02", "2025年12月", "2025-12-05"], [dt.date(2026, 1, 1)] * 3)] == [
+        "2025-02-28",
+        "2025-12-31",
+        "2025-12-05",
+    ]
 
 
 def kind(head, title, **how):
@@ -151,3 +166,17 @@ def kind(head, title, **how):
 )
 def test_the_kind_follows_from_fields_and_words_together_and_is_asked_where_they_do_not_agree(head, title, wanted):
     assert kind(head, title) == wanted
+
+
+def test_of_two_telephones_that_may_be_the_guardians_only_the_first_is_proposed_and_both_are_asked_about():
+    head = ["姓名", "身份证号", "联系电话", "手机号", "儿童类别"]
+    (reading,) = read_tables(RawSheet("表1", [["柳溪村儿童台账", *[""] * 4], head, ["甲一", "", "13800000000", "13900000000", "6"]]))
+    assert (reading.state, reading.question) == ("asked", "columns")
+    assert [column.field for column in reading.columns] == ["child_name", "id_number", "guardian_phone", None, "class_no"]
+
+
+@pytest.mark.parametrize("head", [["姓名", "性别", "身份证号", "姓名", "性别", "身份证号"], ["姓名", "身份证号", "儿童类别", "姓名"]])
+def test_names_and_numbers_that_stand_twice_without_a_word_of_whose_they_are_are_asked_about(head):
+    row = ["甲一", "女", "", "甲大", "男", "430999195502037115"][: len(head)]
+    (reading,) = read_tables(RawSheet("表1", [["柳溪村困境儿童台账", *[""] * (len(head) - 1)], head, row]))
+    assert (reading.state, reading.question) == ("asked", "columns")

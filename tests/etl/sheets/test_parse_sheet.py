@@ -159,3 +159,19 @@ def test_classes_may_be_columns_with_a_tick_for_who_belongs_to_them():
         [["困境儿童台账"], ["姓名", "身份证号", "孤儿", "留守儿童"], ["甲一", "", "√", ""], ["甲二", "", "", "是"], ["甲三", "", "√", "√"]]
     )
     assert reading.frame["class_no"].to_list() == ["孤儿", "留守儿童", "孤儿、留守儿童"]
+
+
+def test_a_table_nobody_knows_below_a_ledger_is_reported_and_not_lost():
+    rows = [HEAD, ROW, [""], ["二、其他情况"], ["序号", "学校", "年级", "备注"], [1.0, "镇小学", "三", "甲一"]]
+    pairings, other = read_tables(RawSheet("表1", [list(row) + [""] * (6 - len(row)) for row in rows]))
+    assert (pairings.ledger, pairings.rows_loaded, other.ledger, other.state) == ("pairings", 1, None, "unrecognised")
+    assert [column.heading for column in other.columns] == ["序号", "学校", "年级", "备注"]
+    assert pairings.rows_seen + other.rows_seen == len(rows)
+
+
+def test_a_parents_place_of_work_says_that_they_work_away_and_a_word_for_being_at_home_does_not():
+    rows = [["柳溪村留守儿童台账"], ["姓名", "身份证号", "父亲务工地点", "母亲务工地点"]]
+    rows += [["甲一", "", "广东东莞", "在家"], ["甲二", "", "本村", "死亡"], ["甲三", "", "", "无"]]
+    frame = read(rows).frame
+    assert frame["father_status"].to_list() == ["外出务工", "", ""]
+    assert frame["mother_status"].to_list() == ["在家", "死亡", ""]

@@ -78,3 +78,49 @@ def test_several_kinds_and_sheets_in_one_workbook_are_each_what_their_headings_s
     one = sheet([["柳溪村"], HEAD, ROW], name="结对台账")  # a name that promises something else
     two = sheet([["柳溪村"], ["包片部门", "村(社区)", "包片类别", "开始时间"], ["妇联", "柳溪村", "4-6", "2025-1-1"]], name="Sheet2")
     assert [found.reading.ledger for found in placed(one, two)[0][1:]] == ["helpers", "department_covers"]
+
+
+VISITS = [["儿童姓名", "走访人", "走访时间"], ["甲一", "乙一", "2025-1-1"]]
+
+
+def beside(*above):
+    """The village of a second sheet in a workbook whose first is of 柳溪村."""
+    second = sheet([*([line] for line in above), *VISITS], "台账.xlsx", "表2")
+    return placed(sheet([["填报单位:柳溪村"], HEAD, ROW]), second)[0][2].village_id
+
+
+def test_a_sheet_that_names_no_village_is_of_that_of_its_workbook():
+    assert beside("走访记录") == LIU
+
+
+@pytest.mark.parametrize("line", ["填报单位:柳西村", "柳西村走访记录", "填报单位:望山社区居委会"])
+def test_a_sheet_that_names_a_village_nobody_knows_is_not_given_to_that_of_its_workbook(line):
+    assert beside(line) is None
+
+
+def test_a_day_to_come_is_left_as_it_was_written_and_a_month_that_has_not_ended_is_the_day_of_the_load():
+    assert of("填报单位:柳溪村 填报时间:2026-12-20")[1] == dt.date(2026, 12, 20)
+    assert of("填报单位:柳溪村 填报时间:2026年1月")[1] == dt.date(2026, 1, 31)
+    assert of("填报单位:柳溪村 填报时间:2026年3月")[1] == dt.date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("cell", "village"),
+    [
+        ("石桥村3组", SHI),
+        ("石桥村 五组", SHI),
+        ("某省-某市-某镇-石桥村", SHI),
+        ("某镇石桥村1组", SHI),
+        ("石桥村委会", SHI),
+        ("石桥村村委会", SHI),
+        ("石桥村村民委员会", SHI),
+        ("东街社区居委会", DONG),
+        ("石桥村八", None),
+        ("石桥村三", None),
+        ("石桥村支部", None),
+    ],
+)
+def test_a_cell_names_a_village_with_its_group_its_committee_or_its_path_and_nothing_else(cell, village):
+    register = placed()[1]
+    register.names = {name: code for name, code in register.names.items() if name not in ("石桥", "石桥村委会")}
+    assert register.find(cell) == village

@@ -8,8 +8,7 @@ from pages.jobs import loads
 from pages.ledger_intake import layout_questions, staged_changes
 from tests.conftest import run
 from tests.etl.forms.test_heading_aliases import written
-from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW
-from tests.etl.ledger_builder import REGISTER
+from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW, home_without_questions
 from tests.pages.ledger_intake.test_staged_changes import ended
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
@@ -21,23 +20,7 @@ FILE = "柳溪村儿童台账_20251220.csv"
 @pytest.fixture
 def home(tmp_path):
     """A home with one village's ledger that needed no answer."""
-    folder, home = tmp_path / "ledgers", tmp_path / "home"
-    folder.mkdir(), home.mkdir()
-    written(folder / "村居名册.csv", REGISTER)
-    written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
-    run(home, "etl", "load", folder)
-    return home
-
-
-@pytest.fixture
-def page(opened, home, monkeypatch):
-    """The page on that home."""
-
-    def show(role="centre", language="zh_CN"):
-        monkeypatch.setenv("TONGXING_HOME", str(home))
-        return opened("ledgers", role=role, language=language)
-
-    return show
+    return home_without_questions(tmp_path)
 
 
 def upload(home, tmp_path, name, *rows):

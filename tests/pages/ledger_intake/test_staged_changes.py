@@ -39,17 +39,6 @@ def home(published, tmp_path):
     return tmp_path / "home"
 
 
-@pytest.fixture
-def page(opened, home, monkeypatch):
-    """The page on that home."""
-
-    def show(role="centre", language="zh_CN"):
-        monkeypatch.setenv("TONGXING_HOME", str(home))
-        return opened("ledgers", role=role, language=language)
-
-    return show
-
-
 def autumn(*rows):
     """A file as the browser gives it."""
     text = io.StringIO(newline="")
