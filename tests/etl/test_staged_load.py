@@ -173,3 +173,23 @@ def test_a_job_that_is_refused_says_so_in_its_folder(home, tmp_path):
     run(home, "etl", "load", "--without", "0123456789abcdef", "--stage", "--job", tmp_path, code=1)
     progress = json.loads((tmp_path / "progress.json").read_text())
     assert (progress["state"], progress["says"]) == ("refused", "已发布的数据里没有编号为 0123456789abcdef 的文件")
+
+
+def test_a_listing_later_than_the_first_ledger_that_names_the_child_is_a_finding_and_does_not_count(home, tmp_path):
+    late = [*child("甲一", 1)[:-1], "2025-05-01"]
+    load([ledger(tmp_path / "late", SUMMER, late, child("甲二", 2))], home)
+    build = repository.open_build(home)
+    (finding,) = build.rows("select file, row_no, field, detail from findings where code = 'listed_after_first_named'")
+    assert finding == {"file": SUMMER, "row_no": 3, "field": "listed_on", "detail": "2025-03-20"}
+    (stay,) = build.rows(
+        "select cast(listed_on as string) as day from memberships where sheet_id in (select sheet_id from ledger_sheets where file = $file) and row_no = 3",
+        {"file": SUMMER},
+    )
+    assert stay == {"day": "2025-03-20"}
+
+
+def test_a_load_in_which_no_file_states_a_day_is_published_with_its_own_day_and_a_finding_each(tmp_path):
+    folder = ledger(tmp_path / "ledgers", "柳溪村儿童台账.csv", child("甲一", 1))
+    written(folder / "村居名册.csv", REGISTER)
+    report = load([folder], tmp_path / "home")
+    assert (bool(report.build), report.findings["reporting_day_missing"]) == (True, 1)

@@ -131,12 +131,3 @@ def test_a_day_told_of_one_file_is_asked_for_again_of_the_next(home, tmp_path):
     written(folder / "柳溪村慰问11月.csv", [*gifts, ["乙一", "", "书包"]])
     assert [entry["reason"] for entry in loaded(home, folder)["set_aside"] if "慰问" in entry["file"]] == ["asked"]
     assert [str(row["held_on"]) for row in held] == ["2025-10-10"]
-
-
-def test_a_load_in_which_no_file_states_a_day_is_published_with_its_own_day_and_a_finding_each(tmp_path):
-    folder, home = tmp_path / "ledgers", tmp_path / "home"
-    folder.mkdir(), home.mkdir()
-    written(folder / "村居名册.csv", REGISTER)
-    written(folder / "石桥村儿童台账.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
-    report = loaded(home, folder)
-    assert (bool(report["build"]), report["findings"]["reporting_day_missing"]) == (True, 1)
