@@ -150,10 +150,14 @@ def year_of(above: list[str], sheet: str) -> int | None:
 
 
 def days(texts: Sequence[str | None], loaded_on: Sequence[dt.date | None]) -> list[dt.date | None]:
-    """Return the days of reporting-day texts, read as every other date is; a month is its last day, or the day of the load before that."""
+    """Return the days of reporting-day texts, read as every other date is; a month that has begun is its last day, at most the day of the load.
+
+    A day to come is none: one ledger of 2099 would make everybody too old.
+    """
     frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String), "loaded_on": pl.Series(loaded_on, dtype=pl.Date)})
     parts = parse_values.date_parts(parse_values.present(parse_values.clean(pl.col("text"))), pl.lit("t"), pl.lit(False))
     on = parts.struct.field("on")
     day = pl.when(parts.struct.field("precision") == "month").then(pl.min_horizontal(on.dt.month_end(), "loaded_on")).otherwise(on)
+    day = pl.when(on <= pl.col("loaded_on")).then(day)
     result: list[dt.date | None] = frame.select(day).to_series().to_list()
     return result

@@ -98,10 +98,10 @@ def test_a_sheet_that_names_a_village_nobody_knows_is_not_given_to_that_of_its_w
     assert beside(line) is None
 
 
-def test_a_day_to_come_is_left_as_it_was_written_and_a_month_that_has_not_ended_is_the_day_of_the_load():
-    assert of("填报单位:柳溪村 填报时间:2026-12-20")[1] == dt.date(2026, 12, 20)
+def test_a_day_to_come_is_no_reporting_day_and_a_month_that_has_not_ended_is_the_day_of_the_load():
+    assert of("填报单位:柳溪村 填报时间:2099-01-01")[1:] == (dt.date(2026, 1, 31), "load")
+    assert of("填报单位:柳溪村 填报时间:2026年3月")[2] == "load"
     assert of("填报单位:柳溪村 填报时间:2026年1月")[1] == dt.date(2026, 1, 31)
-    assert of("填报单位:柳溪村 填报时间:2026年3月")[1] == dt.date(2026, 1, 31)
 
 
 @pytest.mark.parametrize(
