@@ -13,7 +13,7 @@ from pages.components import actor
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies
 from tests.conftest import ROOT, run
-from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, page, published  # noqa: F401 — fixtures
+from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, published  # noqa: F401 — fixtures
 from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
 from warehouse.storage import build_files, cleanup

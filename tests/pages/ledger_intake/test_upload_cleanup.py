@@ -9,7 +9,7 @@ import pytest
 from pages import access
 from pages.jobs import job_folder, loads
 from tests.etl.test_staged_load import child
-from tests.pages.ledger_intake.test_staged_changes import autumn, ended, home, page, published  # noqa: F401 — fixtures
+from tests.pages.ledger_intake.test_staged_changes import autumn, ended, home, published  # noqa: F401 — fixtures
 from warehouse.storage import build_files, cleanup, file_lock
 
 
