@@ -78,6 +78,7 @@ def sentence(finding: dict[str, Any]) -> tuple[str, str]:
         heading=finding.get("heading") or word(finding.get("field")) or "—",
         value=finding.get("value_masked") or "—",
         reason=word(finding.get("detail")),
+        remedy=word(f"mend_{finding.get('detail')}"),
         detail=finding.get("detail") or "—",
         class_name=word(f"class_{finding.get('class_no')}"),
         ledger=word(finding.get("ledger")),

@@ -13,6 +13,7 @@ from typing import Literal
 from checks.run import Checker
 from etl import load_report, progress, staged_diff, write_build
 from etl.deidentification import tokens
+from etl.files.source_file import read_source
 from etl.forms import forms, heading_aliases, layouts
 from etl.records import build_tables
 from etl.sheets import corrections, discover, parse_sheet, place_and_date, reader_pool, sheet_store
@@ -88,23 +89,25 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     context.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
     digest = heading_aliases.digest(context.aliases)
     new_files, context.repeated = discover.read_new_files(discover.ledger_paths(paths), context.published, digest)
-    for path in discover.map_paths(paths):
-        try:
-            context.boundaries |= discover.boundaries(path)
-        except ValueError:
-            context.problems.append(_("{file}：不是 GeoJSON 边界文件，没有读取边界").format(file=path.name))
+    files = [*new_files, *map(read_source, discover.map_paths(paths))]
     for name in context.repeated:
         watcher.file(name, "again")
-    watcher.step("read", 0, len(new_files))
-    for done, (source, reading) in enumerate(reader_pool.read_files(new_files, words=(context.aliases, context.layouts)), 1):
-        file, sheets = sheet_store.ledger_file(source, reading)
-        watcher.file(file.file, file.fault or "read")
-        watcher.step("read", done, len(new_files))
-        context.files.append(file)
-        context.sheets += sheets
+    boundaries: dict[Path, reader_pool.FileReading] = {}
+    watcher.step("read", 0, len(files))
+    for done, (source, reading) in enumerate(reader_pool.read_files(files, words=(context.aliases, context.layouts)), 1):
+        if reading.boundaries or source.path.suffix.lower() in discover.MAPS:
+            boundaries[source.path] = reading
+            watcher.file(source.path.name, "read" if reading.boundaries else "boundary_faulty")
+        else:
+            file, sheets = sheet_store.ledger_file(source, reading)
+            watcher.file(file.file, file.fault or "read")
+            context.files.append(file)
+            context.sheets += sheets
+        watcher.step("read", done, len(files))
     context.files.sort(key=lambda file: (file.file, file.sha256))
+    context.boundary_files = [(source.path.name, boundaries[source.path]) for source in files if source.path in boundaries]
     is_answered = layouts.digest(context.layouts) != (context.published.layouts or layouts.digest({}))
-    if not new_files and not context.repeated and not context.left_out and not is_answered:
+    if not files and not context.repeated and not context.left_out and not is_answered:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
@@ -117,6 +120,7 @@ def _build(
     register = sheet_store.village_register(sheets)
     if register.villages.is_empty():  # without a register no row has a village
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
+    discover.take_boundaries(context, register)
     sheet_store.place(sheets, register, dt.datetime.now(local_time.zone(context.home)).date())
     tokens.restore_known(sheets, context.key.pseudonym)
     sheets = _without_replaced(context, sheets)

@@ -28,6 +28,7 @@ SLOW = (
     "tests/etl/forms/test_blank_forms.py",
     "tests/etl/forms/test_heading_aliases.py",
     "tests/etl/sheets/test_reader_pool.py",
+    "tests/etl/test_boundary_load.py",
     "tests/etl/test_bytes_read_once.py",
     "tests/etl/test_killed_load.py",
     "tests/etl/test_load_by_period.py",

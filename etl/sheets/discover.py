@@ -1,20 +1,27 @@
 """What a load takes in: files under the paths given, boundaries, and what the published build already holds."""
 
-import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checks import catalogue
+from etl.files import boundaries
 from etl.files.source_file import SourceFile, read_source
 from etl.forms.heading_aliases import Aliases
 from etl.forms.layouts import Layout
 from etl.sheets import sheet_store
+from etl.sheets.place_and_date import Register
+from etl.sheets.reader_pool import FileReading
+from locales import _
 from warehouse.builds import repository
 from warehouse.storage import build_files
 from warehouse.storage.keys import Key
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et", ".ods"}
 MAPS = {".geojson"}
-MOST_MAP_BYTES = 64 * 2**20
+MOST_CODES = 5  # unknown codes that a sentence names
+_VILLAGE_CODE = re.compile(r"\d{1,10}|\d{12}")  # another text under this name may be anything
+BoundaryFault = tuple[str, str | None, str, str | None]  # columns of table boundary_faults
 SettingRow = tuple[str, str, str, str | None, str | None]  # source, name, item, value, default
 
 
@@ -66,6 +73,8 @@ class LoadContext:
     sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     boundaries: dict[str, str] = field(default_factory=dict)
+    boundary_files: list[tuple[str, FileReading]] = field(default_factory=list)
+    boundary_faults: list[BoundaryFault] = field(default_factory=list)
     replaced: list[dict[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -90,17 +99,29 @@ def map_paths(paths: list[Path]) -> list[Path]:
     return [file for path in paths for file in _paths_within(path) if file.suffix.lower() in MAPS and file.is_file()]
 
 
-def boundaries(path: Path) -> dict[str, str]:
-    """Return geometry (GeoJSON text) by village code; raises ValueError for what is no GeoJSON of areas (RFC 7946)."""
-    if path.stat().st_size > MOST_MAP_BYTES:
-        raise ValueError("too large")
-    try:
-        features = json.loads(path.read_bytes())["features"]
-        areas = [(str(f["properties"]["village_code"]), f["geometry"]) for f in features]
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError("not GeoJSON") from error
-    shapes = {"Polygon", "MultiPolygon"}
-    return {code: json.dumps(shape) for code, shape in areas if isinstance(shape, dict) and shape.get("type") in shapes}
+def take_boundaries(context: LoadContext, register: Register) -> None:
+    """Take the boundaries that fit the register; each other one is a fault, and the former boundary stays in force."""
+    rows = register.villages.select("village_id", "name", "longitude", "latitude").rows()
+    names, places = {row[0]: row[1] for row in rows}, {row[0]: (row[2], row[3]) for row in rows}
+    for file, reading in context.boundary_files:
+        if reading.boundaries:
+            taken, faults = boundaries.usable(reading.boundaries, places)
+            faults += [("boundary_two_files", code) for code in taken if code in context.boundaries]
+            context.boundaries |= taken
+        else:
+            other = "boundary_too_large" if reading.fault == "file_hostile" else "boundary_not_geojson"
+            faults = [(reading.fact if reading.fault == boundaries.CODE else other, "")]
+        for reason in dict.fromkeys(reason for reason, _code in faults):
+            codes = [code for other, code in faults if other == reason and code]
+            villages = [code for code in codes if code in names]
+            unknown = [code if _VILLAGE_CODE.fullmatch(code) else "…" for code in codes if code not in names]
+            unknown[MOST_CODES:] = [f"… ({len(unknown)})"] if len(unknown) > MOST_CODES else []
+            values: list[tuple[str | None, str | None]] = [(code, code) for code in villages] or [(None, " ".join(unknown) or None)]
+            context.boundary_faults += [(file, village_id, reason, value) for village_id, value in values]
+            places_of_fault = _("、").join([*map(names.__getitem__, villages), *unknown])
+            says, remedy = catalogue.sentence({"code": boundaries.CODE, "detail": reason})
+            where = _("（{item}）").format(item=places_of_fault) if places_of_fault else ""
+            context.problems.append(_("{file}：{says}{where}；{remedy}").format(file=file, says=says, where=where, remedy=remedy))
 
 
 def published_state(home: Path, key: Key, on_candidate: bool = False) -> PublishedState:

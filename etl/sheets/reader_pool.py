@@ -15,6 +15,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from queue import SimpleQueue
 
+from etl.files.boundaries import Boundaries, is_geojson, read_geojson
 from etl.files.source_file import SourceFile, Unreadable
 from etl.files.workbook import read
 from etl.forms import forms, layouts
@@ -28,9 +29,10 @@ Words = tuple[Aliases, dict[str, layouts.Layout]]  # the town's own words for he
 
 @dataclass
 class FileReading:
-    """The sheets of a file, or the fault (finding code) and plain fact that kept it from being read."""
+    """The sheets or boundaries of a file, or the fault (finding code) and plain fact that kept it from being read."""
 
     sheets: list[SheetReading] = field(default_factory=list)
+    boundaries: Boundaries | None = None
     fault: str | None = None
     fact: str = ""
 
@@ -38,6 +40,8 @@ class FileReading:
 def read_content(content: bytes) -> FileReading:
     """Read a file's bytes in this process; only workers call this for a village's file."""
     try:
+        if is_geojson(content):
+            return FileReading(boundaries=read_geojson(content))
         return FileReading([table for raw in read(content) for table in read_tables(raw)])
     except Unreadable as error:
         return FileReading(fault=error.code, fact=error.fact)

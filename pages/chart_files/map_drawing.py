@@ -25,8 +25,7 @@ def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[C
     steps = {code: plotly_map.step_of(value) for code, value in values.items()}
     figures = {code: cell_display.text(value, is_share=True) for code, value in values.items()}
     names = {v["village_id"]: canvas.plain(v["name"]) for v in villages}
-    placed = plotly_map.shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
-    return partial(_whole, placed, names, steps, figures)
+    return partial(_whole, plotly_map.town_shapes(villages), names, steps, figures)
 
 
 def _whole(
@@ -38,11 +37,12 @@ def _whole(
     high, to_paper = _fitted([point for parts in rings.values() for ring in parts for point in ring], width, y)
     listed: list[str] = []
     over: list[Mark] = []
+    dots = {feature["id"] for feature in features["features"] if feature["properties"]["is_dot"]}
     for code, parts in rings.items():
         at = steps[code]
         shape = tuple(tuple(to_paper(point) for point in ring) for ring in parts)
         marks.append(Area(shape, plotly_map.colours()[at], plotly_map.HATCH if at in _HATCHES else None, _HATCHES.get(at, ())))
-        marks.append(Area(shape, "none", "#ffffff" if at else plotly_map.STEPS[1][1]))
+        marks.append(Area(shape, "none", plotly_map.HATCH if code in dots else "#ffffff" if at else plotly_map.STEPS[1][1]))
         lines = [names[code], figures[code]]
         middle = to_paper(points[code])
         if max(canvas.text_width(line, SMALL) for line in lines) > _room(shape, middle):
@@ -50,8 +50,9 @@ def _whole(
             lines = [str(len(listed))]
         over += _label(middle, lines, at)
     y += high
-    if is_schematic and rings:
-        over.append(Words(0, y + SMALL, _("示意图"), SMALL, QUIET))
+    note = _("示意图") if is_schematic and rings else _("圆点：没有村界，按经纬度画") if dots else ""
+    if note:
+        over.append(Words(0, y + SMALL, note, SMALL, QUIET))
         y += SMALL * LINE
     nowhere = _("（地图上没有位置）")
     listed += [f"{names[code]} {figures[code]} {nowhere}" for code in names if code not in rings]

@@ -1,13 +1,13 @@
 """Maps of the town as plotly dicts, without a network: plotly.js would fetch a world's outline first, so it gets an empty one.
 
 Darker = more to do, five fixed steps that do not change with the filter (look.md). Without boundaries the shapes are the
-Voronoi cells of the village points, and the map says that it is schematic.
+Voronoi cells of the village points, and the map says that it is schematic. With boundaries, a village that has none is a dot.
 """
 
 import html
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from warehouse.disclosure import cell_display
 STEPS = ((1.0, "#f1f5f9"), (0.95, "#c6dbef"), (0.85, "#6baed6"), (0.70, "#2171b5"), (-1.0, "#08306b"))
 NO_DATA, WITHHELD = "#d6d3d1", "#f5f5f4"  # both hatched, each in its own way
 HATCH = "#78716c"
+_DOT = 0.025  # radius of a village without a boundary, of the longer side of the map
 _NARROW, _LABEL_HEIGHT = (260, 300), 30  # pixels between the outermost labels of a phone's map, and of a label's two lines
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 _LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
@@ -46,6 +47,11 @@ def colours() -> list[str]:
     return [colour for _least, colour in STEPS] + [NO_DATA, WITHHELD]
 
 
+def town_shapes(villages: Sequence[Mapping[str, Any]]) -> tuple[dict, dict[str, tuple[float, float]], bool]:
+    """Return (GeoJSON, label point by village, is schematic) of rows of the register."""
+    return shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
+
+
 @lru_cache(maxsize=8)
 def shapes(villages: tuple[tuple[str, float | None, float | None, str | None], ...]) -> tuple[dict, dict[str, tuple[float, float]], bool]:
     """Return (GeoJSON, label point by village, is schematic) of (village_id, longitude, latitude, boundary) rows."""
@@ -53,17 +59,41 @@ def shapes(villages: tuple[tuple[str, float | None, float | None, str | None], .
     from shapely.geometry.polygon import orient
 
     boundaries = {code: shape(json.loads(boundary)) for code, _x, _y, boundary in villages if boundary}
-    areas = boundaries or _cells([(code, x, y) for code, x, y, _b in villages if x is not None and y is not None])
+    places = {code: (x, y) for code, x, y, _b in villages if x is not None and y is not None and abs(x) <= 180 and abs(y) <= 85}
+    dots = _dots(boundaries, places)
     features, points = [], {}
-    for code, area in areas.items():
+    for code, area in ({**boundaries, **dots} or _cells([(code, *place) for code, place in places.items()])).items():
         parts = [orient(part, -1.0) for part in getattr(area, "geoms", [area])]  # plotly.js fills the outside of other rings
         geometry = mapping(parts[0])
         if len(parts) > 1:
             geometry = {"type": "MultiPolygon", "coordinates": [mapping(part)["coordinates"] for part in parts]}
-        features.append({"type": "Feature", "id": code, "properties": {}, "geometry": geometry})
+        features.append({"type": "Feature", "id": code, "properties": {"is_dot": code in dots}, "geometry": geometry})
         inside = area.representative_point() if not area.contains(area.centroid) else area.centroid
         points[code] = (inside.x, inside.y)
     return {"type": "FeatureCollection", "features": features}, points, not boundaries
+
+
+def _dots(boundaries: dict[str, Any], places: dict[str, tuple[float, float]]) -> dict[str, Any]:
+    """Return a dot for each village that has a place but no boundary, beside villages that have one; none for a place far from all."""
+    from shapely import affinity, total_bounds
+    from shapely.geometry import Point, box
+
+    if not boundaries:
+        return {}
+    west, south, east, north = total_bounds(list(boundaries.values()))
+    around = box(west, south, east, north).buffer(max(east - west, north - south, 0.5))
+    alone = {code: Point(place) for code, place in places.items() if code not in boundaries}
+    near = {code: point for code, point in alone.items() if around.contains(point)}
+    west, south, east, north = total_bounds([*boundaries.values(), *near.values()])
+    radius = _DOT * max(east - west, north - south)
+    return {code: affinity.scale(point.buffer(radius), 1 / math.cos(math.radians(point.y))) for code, point in near.items()}
+
+
+def off_map(villages: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    """Return the names of the villages that are dots for want of a boundary, and of those that have no place either."""
+    is_dot = {feature["id"]: feature["properties"]["is_dot"] for feature in town_shapes(villages)[0]["features"]}
+    dots = [v["name"] for v in villages if is_dot.get(v["village_id"])]
+    return dots, [v["name"] for v in villages if v["village_id"] not in is_dot]
 
 
 def _cells(points: list[tuple[str, float, float]]) -> dict[str, Any]:
@@ -106,7 +136,11 @@ def town_map(
     Labels that would lie over one of a needier village are left out: hover and the list beside the map show the figure.
     Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
     """
-    collection, points, is_schematic = shapes(tuple((v["village_id"], v["longitude"], v["latitude"], v["boundary"]) for v in villages))
+    collection, points, is_schematic = town_shapes(villages)
+    dots = {feature["id"]: feature["geometry"]["coordinates"][0] for feature in collection["features"] if feature["properties"]["is_dot"]}
+    points = points | {
+        code: (points[code][0], 1.2 * min(y for _x, y in ring) - 0.2 * points[code][1]) for code, ring in dots.items()
+    }  # below
     names = {v["village_id"]: html.escape(v["name"]) for v in villages}  # plotly reads its texts as markup
     order = [feature["id"] for feature in collection["features"] if feature["id"] in names]
     parts = {code: (0, 0) if code in withheld else shares.get(code, (0, 0)) for code in order}
@@ -122,14 +156,15 @@ def town_map(
         "type": "choropleth", "geojson": collection, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
         "colorscale": scale(), "showscale": False, "hovertext": hover,
         "hoverinfo": ["none" if code in withheld else "text" for code in order],
-        "marker": {"line": {"color": ["#e0a100" if code == chosen else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
+        "marker": {"line": {"color": ["#e0a100" if code == chosen else HATCH if code in dots else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
         "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip
     labels = {
         "type": "scattergeo", "mode": "text", "hoverinfo": "skip", "showlegend": False,
         "lon": [points[code][0] for code in order], "lat": [points[code][1] for code in order],
         "text": [f"{names[code]}<br>{figure}" if code in labelled else "" for code, figure in zip(order, figures, strict=True)],
-        "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step in (3, 4) else "#1b2430" for step in steps]},
+        "textposition": ["bottom center" if code in dots else "middle center" for code in order],
+        "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step[code] in (3, 4) and code not in dots else "#1b2430" for code in order]},
     }  # fmt: skip
     note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
     layout = {

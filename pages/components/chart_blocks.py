@@ -65,6 +65,11 @@ def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, ke
     st.caption(
         _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
     )
+    dots, off_map = plotly_map.off_map(villages)
+    if dots:
+        st.caption(_("没有村界，按村居名册的经纬度画成圆点：{names}。").format(names=formatting.join_names(dots)))
+    if off_map:
+        st.caption(_("地图上没有：{names}（没有村界，也没有可用的经纬度）。").format(names=formatting.join_names(off_map)))
     unlabelled = figure["data"][-1]["text"].count("")
     if unlabelled:
         st.caption(_("{count} 个村（社区）的名字放不下，没有标出；鼠标停在图上可以看到。").format(count=unlabelled))

@@ -36,11 +36,18 @@ def preview(report: dict, child: Callable[[str], str]) -> None:
     page_frame.lead(summary(report))
     if report["not_checked"]:
         st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.join_names(report["not_checked"])))
+    problems(report)
     _figures(report["changes"], changes["figures"])
     _rows(changes["rows"])
     _children(changes["children"], child)
     _findings(changes["findings"])
     _set_aside(report)
+
+
+def problems(report: dict) -> None:
+    """Show what was not taken of files beside the ledgers: boundaries, above all."""
+    for problem in report["problems"]:
+        st.warning(formatting.escape_markdown(problem))
 
 
 def delta(before: int | None, after: int | None) -> str:
@@ -150,5 +157,3 @@ def _set_aside(report: dict) -> None:
     for pair in report["replaced"]:
         names = {name: formatting.escape_markdown(file) for name, file in pair.items()}
         st.caption(_("{by} 是 {file} 的改正版，已替换原来的").format(**names))
-    for problem in report["problems"]:
-        st.caption(formatting.escape_markdown(problem))

@@ -85,7 +85,9 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
 
 def end_without_candidate(home: Path, job: loads.Load) -> None:
     """Show what a job without a candidate has to say, and the button that ends it."""
-    if job.state == "unchanged":
+    if job.state == "unchanged" and job.report["problems"]:
+        staged_changes.problems(job.report)
+    elif job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
         st.error(formatting.escape_markdown(job.progress.get("says") or "") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))

@@ -48,6 +48,7 @@ def villages(names):
     return [*told, {"village_id": "z", "name": "无处村", "longitude": None, "latitude": None, "boundary": None}]
 
 
+NO_BOUNDARY = [("b", "石桥村", 113.12), ("c", "无处村", None)]
 DAYS = [dt.date(2025, month, 28) for month in range(1, 7)]
 OVER = [(8, 10), (9, 10), (HELD, 900), (9, 10), (0, 0), (10, 10)]
 DRAWINGS = {
@@ -90,6 +91,16 @@ def test_the_map_counts_the_villages_of_each_step_and_lists_what_does_not_fit():
     assert ("示意图" in told, told[-1]) == (True, "无处村 — （地图上没有位置）")
     crowded = words_of(map_drawing.town_map(villages([LONG, "短"]), {"0": (1, 2), "1": (3, 3)}))
     assert f"1{LONG}50.0%" in "".join(crowded).replace(" ", "")
+
+
+def test_a_village_without_a_boundary_is_a_dot_on_the_drawing_which_says_so():
+    square = '{"type": "Polygon", "coordinates": [[[113, 30], [113.09, 30], [113.09, 30.09], [113, 30.09], [113, 30]]]}'
+    places = [{"village_id": code, "name": name, "longitude": x, "latitude": 30.04, "boundary": None} for code, name, x in NO_BOUNDARY]
+    town = [{"village_id": "a", "name": "柳溪村", "longitude": 113.04, "latitude": 30.04, "boundary": square}, *places]
+    drawing = map_drawing.town_map(town, {"a": (1, 1), "b": (1, 2), "c": (1, 4)})
+    fills = [mark.fill for mark in drawing(430)[1] if isinstance(mark, Area)][-4:]
+    assert fills == [plotly_map.colours()[0], "none", plotly_map.colours()[4], "none"]
+    assert words_of(drawing)[-3:] == ["圆点：没有村界，按经纬度画", "1 石桥村 50.0%", "无处村 25.0% （地图上没有位置）"]
 
 
 def test_colours_of_the_map_are_those_of_the_pages_map():

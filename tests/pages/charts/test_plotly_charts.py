@@ -112,3 +112,30 @@ def test_the_legend_names_withheld_villages_only_where_there_are_any():
     assert "不公布" not in plotly_map.legend(shares)
     told = plotly_map.legend(shares, {"b"})
     assert "不公布 · 1个村" in told and "<70% · 0个村" in told
+
+
+def test_a_village_without_a_boundary_is_a_dot_at_its_point_and_named_without_a_point_it_is_named_too():
+    villages = [*two_squares(), village("c", 2.5, 0.5), village("d"), village("e", 113.0, 30.0), village("f", 200.0, 95.0)]
+    figure = plotly_map.town_map(villages, {"a": (1, 1), "b": (3, 4), "c": (1, 2)}, "覆盖率", chosen="a")
+    areas, labels = figure["data"][0], figure["data"][-1]
+    assert (areas["locations"], areas["z"], areas["hovertext"][2]) == (["a", "b", "c"], [0, 3, 4], "<b>c</b><br>覆盖率<br>50.0% · 1/2")
+    (ring,) = areas["geojson"]["features"][2]["geometry"]["coordinates"]
+    middle = [sum(axis) / 2 for pair in zip(*ring, strict=True) for axis in [(min(pair), max(pair))]]
+    assert [round(place, 6) for place in middle] == [2.5, 0.5]
+    assert (labels["textposition"], labels["lat"][2] < min(y for _x, y in ring) + 1e-9) == (["middle center"] * 2 + ["bottom center"], True)
+    assert (labels["textfont"]["color"][2], areas["marker"]["line"]["color"]) == ("#1b2430", ["#e0a100", "#ffffff", plotly_map.HATCH])
+    assert plotly_map.off_map(villages) == (["c"], ["d", "e", "f"])
+
+
+def test_a_dot_is_hatched_where_its_figure_is_withheld_or_missing():
+    figure = plotly_map.town_map([*two_squares(), village("c", 2.5, 0.5), village("d", 2.5, 0.9)], {"a": (1, 1)}, "覆盖率", withheld={"c"})
+    (withheld,) = [trace for trace in figure["data"][1:-1] if max(x for x in trace["lon"] if x is not None) > 2.3][-1:]
+    assert figure["data"][0]["z"] == [0, 5, 6, 5] and "50.0%" not in json.dumps(figure)
+    assert all(y is None or y < 0.7 for y in withheld["lat"])
+
+
+def test_beside_one_boundary_dots_are_large_enough_to_be_seen():
+    villages = [village("a", 0.5, 0.5, SQUARE), *(village(f"v{at}", 0.5 + at / 2, 0.5) for at in range(1, 3))]
+    features = plotly_map.town_map(villages, {}, "覆盖率")["data"][0]["geojson"]["features"]
+    widths = [max(x for x, _y in ring) - min(x for x, _y in ring) for ring in (f["geometry"]["coordinates"][0] for f in features[1:])]
+    assert len(widths) == 2 and min(widths) > 0.05

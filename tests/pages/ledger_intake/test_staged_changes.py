@@ -13,6 +13,7 @@ import pytest
 from etl.load import load
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies
+from tests.etl.files.test_boundaries import METRES, content, feature
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
 from tests.etl.test_staged_load import HEAD, SPRING, SUMMER, child, ledger
@@ -220,3 +221,17 @@ def test_a_job_whose_notes_are_torn_is_shown_as_broken_off(torn, page, home):
     (job.folder / torn).write_bytes(b"")
     os.utime(job.folder / "asked.json", (0, 0))
     assert "载入意外中断" in spoken(page())
+
+
+def test_a_refused_map_says_why_alone_and_above_what_the_ledgers_beside_it_change(page, home):
+    in_metres = content(feature({"type": "Polygon", "coordinates": [METRES]}))
+    loads.start(home, [("村界.geojson", in_metres)], "保护中心", "zh_CN")
+    assert ended(home).state == "unchanged"
+    told = page()
+    refused = "村界.geojson：村界：坐标不是度，像是以米为单位的投影坐标，没有取用（柳溪村）；请在地图软件里转换"
+    assert [part.value[: len(refused)] for part in told.warning] == [refused] and "以前都已载入" not in spoken(told)
+    told.button(key="close").click().run()
+    assert loads.current(home) is None
+    loads.start(home, [("村界.geojson", in_metres), autumn(child("甲一", 1))], "保护中心", "zh_CN")
+    assert ended(home).state == "ready"
+    assert [part.value[: len(refused)] for part in page().warning] == [refused]
