@@ -1,4 +1,4 @@
-"""The commands of contract.md: demo, load, check, template; and deidentify, which `python -m warehouse deidentify` runs."""
+"""The commands of contract.md: demo, read, load, check, template, layouts; and deidentify, which `python -m warehouse deidentify` runs."""
 
 from __future__ import annotations
 
@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["load"].add_argument(
         "--stage", action="store_true", help=_("检查后先不发布，看过再用 python -m warehouse publish 发布")
     )
+    memory = commands.add_parser("layouts", help=_("列出、导出、导入记住的表样与词语")).add_subparsers(dest="action", required=True)
+    memory.add_parser("list", help=_("列出记住的表样与词语"))
+    memory.add_parser("export", help=_("把记住的表样与词语写成 JSON 文件")).add_argument("file", type=Path)
+    memory.add_parser("import", help=_("并入导出的表样与词语：同一项以新的为准")).add_argument("file", type=Path)
     removal = commands.add_parser("deidentify", help=_("去掉早已退出的儿童的姓名和号码，数字不变"))
     removal.add_argument("--after-years", type=_years, metavar="N", help=_("全部退出满几年；不写按设置"))
     removal.add_argument("--as-of", type=_day, help=_("算到哪一天；不写为今天"))
@@ -94,6 +98,26 @@ def _read(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     print(table_listing.as_json(listed) if args.format == "json" else table_listing.as_text(listed))
+    return 0
+
+
+def _layouts(args: argparse.Namespace) -> int:
+    from etl.forms import answer_file
+
+    home = build_files.home()
+    try:
+        if args.action == "list":
+            print(answer_file.listing(home))
+        elif args.action == "export":
+            print(_("已写出 {count} 项：{file}").format(count=answer_file.export(home, args.file), file=args.file.name))
+        else:
+            entries = answer_file.read(args.file)
+            trail.by_command(home, "layouts_imported", {"count": str(len(entries))})
+            fresh, newer, same = answer_file.merge(home, entries)
+            print(_("新增 {fresh} 项，更新 {newer} 项，{same} 项不变；下一次载入起生效。").format(fresh=fresh, newer=newer, same=same))
+    except (Refusal, OSError) as error:
+        print(error if isinstance(error, Refusal) else _("{file}：写不进去").format(file=args.file.name), file=sys.stderr)
+        return 2
     return 0
 
 
@@ -170,7 +194,15 @@ def main() -> int:
     args = parser.parse_args()
     if args.command in ("load", "check") and not args.paths and not args.without and not args.answers:
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
-    commands = {"demo": _demo, "template": _template, "read": _read, "load": _load, "check": _load, "deidentify": _deidentify}
+    commands = {
+        "demo": _demo,
+        "template": _template,
+        "read": _read,
+        "load": _load,
+        "check": _load,
+        "layouts": _layouts,
+        "deidentify": _deidentify,
+    }
     return commands[args.command](args)
 
 

@@ -58,7 +58,7 @@ def load(
             published, aliases, known_layouts = (
                 discover.published_state(home, key, on_candidate),
                 heading_aliases.read(home),
-                layouts.read(home),
+                layouts.entries(home),
             )
             context = discover.LoadContext(home, key, published, aliases, known_layouts, setting_rows, by or _("命令行"))
             forms.set_aliases(aliases)

@@ -38,7 +38,7 @@ def tables(
     published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
     aliases = heading_aliases.read(home) if home else {}
     forms.set_aliases(aliases)
-    known_layouts = layouts.read(home) if home else {}
+    known_layouts = layouts.entries(home) if home else {}
     layouts.use(known_layouts)
     for path in (*paths, *([register] if register else [])):
         if not path.exists():

@@ -44,7 +44,7 @@ def write_build(
     raw = [(sheet.sheet_id, key.seal(sheet.sheet_id, sheet_store.pack(sheet))) for sheet in sheets]
     draft.fill("raw_sheets", pl.DataFrame(raw, {"sheet_id": pl.String, "sealed": pl.Binary}, orient="row"))
     draft.fill("raw_files", _originals(context))
-    facts = _build_facts(context, day)
+    facts = _build_facts(context, day) | {"answers_used": json.dumps(sheet_store.answer_files(sheets, context.layouts), ensure_ascii=False)}
     draft.fill("build_facts", pl.DataFrame({"name": list(facts), "value": list(facts.values())}))
 
 

@@ -57,7 +57,7 @@ def main() -> None:
     for name in LANGUAGES:
         path = catalogue_path(name)
         catalogue = read(path, name)
-        catalogue.update(messages, no_fuzzy_matching=True)
+        catalogue.update(template(), no_fuzzy_matching=True)  # its messages are shared: one language's texts would fill the next
         for entry in catalogue:
             entry.string = entry.string or (entry.id if name == DEFAULT else "")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from etl.forms import layouts
 from locales import _, language
 from pages.access import rights
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
-from pages.ledger_intake import build_history, layout_questions, returned_copies, staged_load, submission_inbox, submissions, uploader
+from pages.ledger_intake import build_history, open_questions, returned_copies, staged_load, submission_inbox, submissions, uploader
 from warehouse.storage import build_files
 
 user = page_frame.require_page("ledgers")
@@ -33,16 +32,6 @@ def start_with(chosen: list[submissions.Submission]) -> None:
     start([file for each in chosen for file in each.content()], submission_ids=tuple(each.id for each in chosen))
 
 
-def answer(layout: layouts.Layout) -> None:
-    """Keep a layout and read the tables that waited for it again, or say why not."""
-    with page_frame.refusals(layouts.WrongLayout, job_folder.Refused):
-        layouts.require_readable(layout)
-        actor.recorder(user)(home, "layout_kept", {"layout": layout.fingerprint, "form": layout.ledger})
-        layouts.keep(home, layout)
-        loads.read_again(home, job, user.name, language(), actor.recorder(user))
-        st.rerun()
-
-
 if view:
     page_frame.heading(_("载入台账"), view, staged_load.sentence(job, may("load")))
 else:
@@ -61,16 +50,14 @@ elif job.is_at_work:
 elif not may("publish"):
     st.info(_("保护中心正在处理一次载入；发布或放弃之后，下面的版本会更新。"))
 elif job.state == "ready":
-    if open_questions := layout_questions.questions(home, job.report["candidate"]):
-        layout_questions.section(open_questions, user.name, answer)
+    open_questions.section(home, user, job)
     staged_load.decision(home, job, view, actor.recorder(user))
 else:
     staged_load.end_without_candidate(home, job)
 
 if view:
-    if job is None and may("load") and (open_questions := layout_questions.questions(home)):
-        layout_questions.section(open_questions, user.name, answer)
-    layout_questions.remembered_section(home, may("load"), actor.recorder(user))
+    if job is None and may("load"):
+        open_questions.section(home, user, job)
     build_history.table(view)
     if may("undo"):
         build_history.rollback_form(view)

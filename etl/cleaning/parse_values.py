@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 
 from etl.cleaning.row_kinds import MISSING
-from etl.forms import forms
+from etl.forms import cell_words, forms
+from etl.forms.cell_words import HAN_DIGITS
 from warehouse.builds.raw_sheets import STAND_IN
 
 NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
 ERROR = r"^#(ERROR|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"
-_HAN_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
 _HAN_LEVELS = dict(zip("壹贰叁肆一二三四", "12341234", strict=True)) | {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # How a token is written that stands for a text that was removed (etl/deidentification/tokens.py).
@@ -67,11 +67,16 @@ def name(text: pl.Expr) -> pl.Expr:
     return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
 
 
+def without_no_words(text: pl.Expr, vocabulary: str | None) -> pl.Expr:
+    """Return cleaned text, null where a person has said that none of its words belongs to the vocabulary."""
+    if vocabulary is None or not (empty := forms.no_words(vocabulary)):
+        return text
+    return pl.when(~cell_words.words(present(text), vocabulary).list.eval(pl.element().is_in(empty)).list.all()).then(text)
+
+
 def code(text: pl.Expr, vocabulary: str, default: str | None = None) -> pl.Expr:
     """Return a word's code in a vocabulary of forms/vocabularies.toml; `default` for words that are not in it."""
-    words = forms.vocabulary(vocabulary)
-    plain = text.str.replace_all(r"\s+", "").str.replace_all(r"\([^)]*\)", "")
-    codes = look_up(plain, words)
+    codes = look_up(cell_words.single(text), forms.cell_words(vocabulary))
     return codes if default is None else pl.coalesce(codes, pl.when(text.is_not_null()).then(pl.lit(default)))
 
 
@@ -96,7 +101,7 @@ def arabic(text: pl.Expr) -> pl.Expr:
     counted = text.str.replace_all(r"([一二三四五六七八九])十([一二三四五六七八九])", "$1$2")
     counted = counted.str.replace_all(r"([一二三四五六七八九])十", "${1}0")
     counted = counted.str.replace_all(r"十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
-    digits = counted.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
+    digits = counted.str.replace_many(list(HAN_DIGITS), list(HAN_DIGITS.values()))
     return pl.when(text.str.contains(r"^[〇零○一二三四五六七八九十\d年月日号\s./-]+$")).then(digits).otherwise(text)
 
 
@@ -171,22 +176,15 @@ def is_phone(text: pl.Expr) -> pl.Expr:
 
 def classes(text: pl.Expr) -> pl.Expr:
     """Return the class numbers named in a cell ("2、6", "四至六类", "4-6", names): list of Int32, null in it for an unknown word."""
-    plain = present(text).str.replace_all(r"[类第]", "").str.replace_all(r"残、重病", "残重病")
-    plain = plain.str.replace_many(list(_HAN_DIGITS), list(_HAN_DIGITS.values()))
-    for first in range(1, 7):
-        for last in range(first + 1, 7):
-            spelled = "、".join(str(number) for number in range(first, last + 1))
-            plain = plain.str.replace(rf"^{first}\s*[-—~~至到]\s*{last}$", spelled)
-    words = plain.str.replace_all(r"[、,;/+\s和及]+", "、").str.strip_chars("、").str.split("、")
-    names = {word.replace("第", "").replace("类", ""): int(code) for word, code in forms.vocabulary("class_no").items()}
-    element = pl.element().str.replace_all(r"\([^)]*\)", "")
-    return words.list.eval(look_up(element, names, pl.Int32))
+    names = {word.replace("第", "").replace("类", ""): int(code) for word, code in forms.cell_words("class_no").items()}
+    word = pl.element().filter(~pl.element().is_in(empty)) if (empty := forms.no_words("class_no")) else pl.element()
+    return cell_words.words(present(text), "class_no").list.eval(look_up(word, names, pl.Int32))
 
 
 def disability_types(text: pl.Expr) -> pl.Expr:
     """Return the types named in a cell as codes joined by blanks ("智力、言语多重" → "speech intellectual multiple")."""
     marks = [
-        pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind)) for word, kind in forms.vocabulary("disability_type").items()
+        pl.when(text.str.contains(word, literal=True)).then(pl.lit(kind)) for word, kind in forms.cell_words("disability_type").items()
     ]
     joined = pl.concat_list([mark.fill_null("") for mark in marks]).list.unique(maintain_order=True).list.join(" ")
     trimmed = joined.str.replace_all(r"\s+", " ").str.strip_chars()
@@ -196,4 +194,4 @@ def disability_types(text: pl.Expr) -> pl.Expr:
 def disability_level(text: pl.Expr) -> pl.Expr:
     """Return level 1–4 of 一级, 1级, II级, 壹级, 1 or of "肢体二级": Int32."""
     word = text.str.extract(r"(IV|III|II|I|[1-4一二三四壹贰叁肆])\s*级?\)?$", 1)
-    return word.replace(_HAN_LEVELS).cast(pl.Int32, strict=False)
+    return pl.coalesce(word.replace(_HAN_LEVELS), code(text, "disability_level")).cast(pl.Int32, strict=False)

@@ -60,7 +60,10 @@ def _typed_cells(cells: pl.DataFrame, spec: Field) -> pl.DataFrame:
 
     What a text is read as is laid down first: worked out again for value, state and precision, a day took five times as long.
     """
-    clean = cells.lazy().with_columns(parse_values.clean(pl.col(word)).alias(f"{word}|text") for word in _words(spec))
+    vocabulary = forms.vocabulary_of(spec)
+    clean = cells.lazy().with_columns(
+        parse_values.without_no_words(parse_values.clean(pl.col(word)), vocabulary).alias(f"{word}|text") for word in _words(spec)
+    )
     text, state = pl.col(f"{spec.name}|text"), pl.col(f"{spec.name}|state")
     read = clean.with_columns(_reading(spec, text).alias("|read"), parse_values.state(text).alias(f"{spec.name}|state"))
     value, new_state, *beside = _JUDGEMENTS.get(spec.kind, _readable)(spec, pl.col("|read"), state)

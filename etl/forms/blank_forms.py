@@ -122,10 +122,7 @@ def _warning(kind: str, formula: str, text: str) -> DataValidation:
 
 def _words(field: forms.Field) -> list[str]:
     """Return the words of a drop-down list: for each code the first Chinese one that the reader knows."""
-    vocabulary = {"classes": "class_no", "yes_no": "yes_no", "disability": field.name, "helper_category": "helper_category"}
-    if field.kind == "disability" and field.name == "disability_level":
-        return ["一级", "二级", "三级", "四级"]
-    name = field.vocabulary or vocabulary.get(field.kind)
+    name = forms.vocabulary_of(field)
     if name is None:
         return []
     words: dict[str, str] = {}

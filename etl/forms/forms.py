@@ -14,6 +14,8 @@ IGNORED = {"序号", "编号", "年龄"}
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _further: dict[str, dict[str, list[str]]] = {}
+_meanings: dict[str, dict[str, str | None]] = {}
+_OF_KIND = {"classes": "class_no", "yes_no": "yes_no", "helper_category": "helper_category"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,35 @@ def vocabulary(name: str) -> dict[str, str]:
     """Return word as compared (see `plain`) → code, for one vocabulary of forms/vocabularies.toml."""
     tables = tomllib.loads((FOLDER / "vocabularies.toml").read_text(encoding="utf-8"))
     return {plain(word): code for code, words in tables[name].items() for word in words}
+
+
+def vocabulary_of(spec: Field) -> str | None:
+    """Return the name of the vocabulary that a field's cells are read by; None where they hold no codes."""
+    return spec.vocabulary or (spec.name if spec.kind == "disability" else _OF_KIND.get(spec.kind))
+
+
+def set_meanings(meanings: dict[str, dict[str, str | None]]) -> None:
+    """Read cells by these words too (vocabulary → word → code, None: no word of it), in place of those before.
+
+    They hold for cells alone: a title with 困境 in it does not make a class of all its rows.
+    """
+    _meanings.clear()
+    _meanings.update(meanings)
+
+
+def cell_words(name: str) -> dict[str, str]:
+    """Return word → code of a vocabulary with the words that a person has explained."""
+    return vocabulary(name) | {word: code for word, code in _meanings.get(name, {}).items() if code}
+
+
+def no_words(name: str) -> list[str]:
+    """Return the words that a person has said to be none of a vocabulary: their cells are empty."""
+    return [word for word, code in _meanings.get(name, {}).items() if code is None]
+
+
+def codes(name: str) -> list[str]:
+    """Return the codes that a word of a vocabulary can have, in its order."""
+    return [*dict.fromkeys(vocabulary(name).values()), *(["outside"] if name == "helper_category" else [])]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Layouts of ledgers that a person has explained: which field each heading is, kept in `layouts.json` of the data home.
+"""What persons have explained, kept in `layouts.json` of the data home: layouts (which field each heading is), words in coded cells, headings.
 
 A layout is known again by the fingerprint of its headings, so that one answer serves every later file with the same headings.
 """
@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from etl.forms import forms
@@ -29,7 +29,8 @@ class Layout:
     """One answer: `fields` of the headings in their order (None: not needed).
 
     What the headings do not tell holds for the files that were asked about and no other: `days` (ISO) of tables without a column
-    of days, `classes` of children without one, both by file_id.
+    of days, `classes` of children without one, both by file_id. `village` is the code of the village whose answer it is: until the
+    centre confirms it, it serves the tables of that village alone.
     """
 
     fingerprint: str
@@ -40,6 +41,48 @@ class Layout:
     classes: dict[str, int] = dataclasses.field(default_factory=dict)
     by: str = ""
     at: str = ""
+    village: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from other entries."""
+        return f"{self.fingerprint}/{self.village}" if self.village else self.fingerprint
+
+
+@dataclasses.dataclass(frozen=True)
+class Word:
+    """What a word in coded cells means: a code of its vocabulary; None: it is no word of it, such cells are empty."""
+
+    vocabulary: str
+    word: str
+    code: str | None
+    by: str = ""
+    at: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from other entries."""
+        return f"word:{self.vocabulary}:{self.word}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Heading:
+    """A further word for the heading of a field in one kind of ledger, as `aliases.toml` gave it."""
+
+    ledger: str
+    field: str
+    heading: str
+    by: str = ""
+    at: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from other entries."""
+        return f"heading:{self.ledger}:{forms.plain(self.heading)}"
+
+
+Entry = Layout | Word | Heading
+KINDS: dict[str, type[Entry]] = {"layouts": Layout, "words": Word, "headings": Heading}
 
 
 def fingerprint(headings: Sequence[Parts]) -> str:
@@ -48,52 +91,68 @@ def fingerprint(headings: Sequence[Parts]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def read(home: Path) -> dict[str, Layout]:
-    """Return the layouts of a home by their fingerprints."""
+def entries(home: Path) -> dict[str, Entry]:
+    """Return everything that is remembered in a home by its key."""
     kept = atomic_write.read_json(home / FILE) or {}
-    return {row["fingerprint"]: Layout(**row) for row in kept.get("layouts", [])}
+    rows = [kind(**row) for part, kind in KINDS.items() for row in kept.get(part, [])]
+    return {entry.key: entry for entry in rows}
 
 
-def keep(home: Path, layout: Layout) -> None:
-    """Keep an answer, in place of an earlier one about the same headings. Raises WrongLayout."""
-    require_readable(layout)
+def read(home: Path) -> dict[str, Layout]:
+    """Return the layouts of a home by their keys."""
+    return {key: entry for key, entry in entries(home).items() if isinstance(entry, Layout)}
+
+
+def keep(home: Path, *answers: Entry) -> None:
+    """Keep answers, each in place of an earlier one about the same. Raises WrongLayout, and none is kept then."""
+    for answer in answers:
+        if isinstance(answer, Layout):
+            require_readable(answer)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    _change(home, layout.fingerprint, dataclasses.replace(layout, at=since))
+    change(home, [dataclasses.replace(answer, at=since) for answer in answers])
 
 
-def withdraw(home: Path, fingerprint: str) -> None:
-    """Forget an answer: later files with these headings are asked about again, what is loaded stays as it is."""
-    _change(home, fingerprint, None)
+def withdraw(home: Path, *keys: str) -> None:
+    """Forget answers: later files are asked about again, tables that were read by a layout stay as they are."""
+    change(home, [], keys)
 
 
-def _change(home: Path, fingerprint: str, layout: Layout | None) -> None:
+def change(home: Path, answers: Sequence[Entry], without: Sequence[str] = ()) -> None:
+    """Put entries into the file as they are and take others out."""
     with file_lock.exclusive(home / "layouts.lock", seconds=10):
-        layouts = read(home)
-        earlier = layouts.pop(fingerprint, None)
-        if layout and earlier:
-            layout = dataclasses.replace(layout, days=earlier.days | layout.days, classes=earlier.classes | layout.classes)
-        if layout:
-            layouts[fingerprint] = layout
-        atomic_write.write_json(home / FILE, {"layouts": [dataclasses.asdict(each) for each in layouts.values()]}, indent=1)
+        kept = entries(home)
+        for answer in answers:
+            earlier = kept.get(answer.key)
+            if isinstance(answer, Layout) and isinstance(earlier, Layout):
+                answer = dataclasses.replace(answer, days=earlier.days | answer.days, classes=earlier.classes | answer.classes)
+            kept[answer.key] = answer
+        left = [entry for key, entry in kept.items() if key not in without]
+        rows = {part: [dataclasses.asdict(entry) for entry in left if isinstance(entry, kind)] for part, kind in KINDS.items()}
+        atomic_write.write_json(home / FILE, rows, indent=1)
 
 
-def digest(layouts: dict[str, Layout]) -> str:
-    """Return 8 hex digits that change with what the layouts say."""
-    facts = sorted(
-        (each.fingerprint, each.ledger, each.fields, sorted(each.days.items()), sorted(each.classes.items())) for each in layouts.values()
-    )
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:8]
+def digest(answers: Mapping[str, Entry]) -> str:
+    """Return 8 hex digits that change with what layouts and words say; headings have their own (etl/forms/heading_aliases.py)."""
+    facts = [dataclasses.asdict(entry) | {"by": "", "at": ""} for entry in answers.values() if not isinstance(entry, Heading)]
+    texts = sorted(json.dumps(fact, ensure_ascii=False, sort_keys=True) for fact in facts)
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:8]
 
 
-def use(layouts: dict[str, Layout]) -> None:
-    """Read tables by these layouts in this process, in place of those before."""
+def use(answers: Mapping[str, Entry]) -> None:
+    """Read tables and cells by these answers in this process, in place of those before."""
     _in_use.clear()
-    _in_use.update(layouts)
+    _in_use.update({key: entry for key, entry in answers.items() if isinstance(entry, Layout)})
+    meanings: dict[str, dict[str, str | None]] = {}
+    for entry in answers.values():
+        if isinstance(entry, Word):
+            meanings.setdefault(entry.vocabulary, {})[entry.word] = entry.code
+    forms.set_meanings(meanings)
 
 
-def layout_of(headings: Sequence[Parts]) -> Layout | None:
-    """Return the layout in use for a table's headings."""
-    return _in_use.get(fingerprint(headings)) if _in_use else None
+def layout_of(headings: Sequence[Parts], village: str | None = None) -> Layout | None:
+    """Return the layout in use for a table's headings: the town's, else that of the village that the table is of."""
+    key = fingerprint(headings) if _in_use else ""
+    return _in_use.get(key) or _in_use.get(f"{key}/{village}")
 
 
 def day_field(form: Form) -> str | None:

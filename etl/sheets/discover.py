@@ -8,7 +8,7 @@ from checks import catalogue
 from etl.files import boundaries
 from etl.files.source_file import SourceFile, read_source
 from etl.forms.heading_aliases import Aliases
-from etl.forms.layouts import Layout
+from etl.forms.layouts import Entry
 from etl.sheets import sheet_store
 from etl.sheets.place_and_date import Register
 from etl.sheets.reader_pool import FileReading
@@ -65,7 +65,7 @@ class LoadContext:
     key: Key
     published: PublishedState
     aliases: Aliases
-    layouts: dict[str, Layout]
+    layouts: dict[str, Entry]
     settings: list[SettingRow]
     loaded_by: str
     left_out: list[str] = field(default_factory=list)

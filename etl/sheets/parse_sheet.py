@@ -162,7 +162,7 @@ def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid:
         return False
     _recognised(reading, raw, grid, Mapping(form, [replace(column, field=column.field or "ignored") for column in columns]))
     reading.class_hint = layout.classes.get(file_id, reading.class_hint)
-    reading.layout = layout.fingerprint
+    reading.layout = layout.key
     day = layouts.day_field(form)
     if day and reading.frame is not None and day not in reading.frame.columns and not _take_day_from_lines(reading, grid):
         if file_id in layout.days:

@@ -24,7 +24,7 @@ from etl.sheets.parse_sheet import SheetReading, read_tables
 
 MEMORY_BYTES = 1_500 * 2**20
 SECONDS = 60.0
-Words = tuple[Aliases, dict[str, layouts.Layout]]  # the town's own words for headings, and the layouts that it has explained
+Words = tuple[Aliases, dict[str, layouts.Entry]]  # the town's own words for headings, and what it has explained
 
 
 @dataclass

@@ -4,12 +4,15 @@ Every load types all of them and tells again who is who; loading in portions the
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 import polars as pl
 
+from etl.cleaning import parse_values
 from etl.files.source_file import SourceFile
+from etl.forms import cell_words, forms, layouts
 from etl.sheets import place_and_date
 from etl.sheets.columns import Column
 from etl.sheets.parse_sheet import SheetReading, Total
@@ -112,6 +115,30 @@ def headings(sheets: Iterable[LedgerSheet]) -> pl.DataFrame:
     rows = [(sheet.sheet_id, name, heading, number) for sheet in sheets for name, (number, heading) in sheet.columns.items()]
     schema = {"sheet_id": pl.String, "field": pl.String, "heading": pl.String, "column_no": pl.Int32}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def answer_files(sheets: Iterable[LedgerSheet], answers: Mapping[str, layouts.Entry]) -> dict[str, int]:
+    """Return in how many files each remembered layout, word and heading is used, by its key."""
+    files: dict[str, set[str]] = defaultdict(set)
+    texts: dict[str, dict[str, set[str]]] = {entry.vocabulary: {} for entry in answers.values() if isinstance(entry, layouts.Word)}
+    for sheet in sheets:
+        ledger, frame = sheet.reading.ledger, sheet.reading.frame
+        if ledger is None or frame is None:
+            continue
+        files[sheet.reading.layout or ""].add(sheet.file_id)
+        for column in sheet.reading.columns:
+            files[f"heading:{ledger}:{forms.plain(column.heading)}"].add(sheet.file_id)
+            spec = forms.forms()[ledger].fields.get(column.field or "")
+            vocabulary = forms.vocabulary_of(spec) if spec and spec.name in frame.columns else None
+            for text in frame[spec.name].drop_nulls().unique() if spec and vocabulary in texts else ():
+                texts[vocabulary or ""].setdefault(text, set()).add(sheet.file_id)
+    for vocabulary, places in texts.items():
+        frame = pl.DataFrame({"text": list(places)}, {"text": pl.String})
+        words = frame.select(cell_words.words(parse_values.present(parse_values.clean(pl.col("text"))), vocabulary)).to_series()
+        for text, of_text in zip(places, words, strict=True):
+            for word in of_text if of_text is not None else ():
+                files[f"word:{vocabulary}:{word}"] |= places[text]
+    return {key: len(files[key]) for key in answers if key in files}
 
 
 def _in_force(frame: pl.DataFrame, sheet: LedgerSheet) -> pl.DataFrame:

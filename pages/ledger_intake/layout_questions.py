@@ -2,18 +2,19 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from checks.catalogue import word
 from etl.forms import forms, layouts
-from locales import _, language
-from pages.components import chart_blocks, page_frame, tables
+from locales import _
+from pages.components import chart_blocks
 from pages.text import formatting
-from warehouse.audit import trail
 from warehouse.builds import raw_sheets, repository
 from warehouse.builds.repository import Build
 from warehouse.storage import build_files, keys
@@ -37,16 +38,23 @@ class Question:
     rows: int
 
 
+@contextmanager
+def build_asking(home: Path, candidate: str | None) -> Iterator[Build]:
+    """The build whose questions are asked: the candidate, else the published one."""
+    build = Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
+    try:
+        yield build
+    finally:
+        if candidate:
+            build.close()
+
+
 def questions(home: Path, candidate: str | None = None) -> list[Question]:
     """Return what is open in the candidate, else in the published build; one for each set of headings, the most rows first."""
     if candidate is None and build_files.published(home) is None:
         return []
-    build = Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
-    try:
+    with build_asking(home, candidate) as build:
         waiting = raw_sheets.waiting(build, lambda: keys.load_key(home))
-    finally:
-        if candidate:
-            build.close()
     by_headings: dict[str, Question] = {}
     for header, row in waiting:
         if header.get("grid"):
@@ -100,27 +108,28 @@ def section(open_questions: list[Question], by: str, answer: Callable[[layouts.L
     )
     for question in open_questions:
         with st.container(border=True):
-            _form(question, by, answer)
+            form(question, by, answer)
 
 
-def _form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) -> None:
-    all_forms = forms.forms()
+def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) -> None:
+    """Show one question with the choices of kind, columns, day and class."""
     key = question.fingerprint
-    st.html(f"<h3>{html.escape(_why(question))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>")
-    kinds = [name for name in all_forms if name != "villages"]
+    if question.places:
+        st.html(f"<h3>{html.escape(_why(question))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>")
+    kinds = [name for name in forms.forms() if name != "villages"]
     ledger = st.selectbox(
         _("这是哪一种台账"),
         kinds,
         index=kinds.index(question.ledger) if question.ledger in kinds else None,
-        format_func=lambda name: all_forms[name].title_en if language() == "en" else all_forms[name].titles[0],
+        format_func=word,
         key=f"kind-{key}",
         placeholder=_("请选择"),
     )
     if ledger is None:
         return
-    form = all_forms[ledger]
-    fields = [_column(question, at, form, f"{key}-{ledger}-{at}") for at in range(len(question.headings))]
-    day = layouts.day_field(form)
+    spec = forms.forms()[ledger]
+    fields = [_column(question, at, spec, f"{key}-{ledger}-{at}") for at in range(len(question.headings))]
+    day = layouts.day_field(spec)
     stated = None
     if day and day not in fields:
         stated = st.date_input(_("表里没有日期列：这次全部按哪一天"), value=None, key=f"day-{key}")
@@ -154,7 +163,7 @@ def _column(question: Question, at: int, form: forms.Form, key: str) -> str | No
     """Show one column with its samples and the choice of its field; return the field."""
     place, choice = st.columns([2, 3], vertical_alignment="center")
     samples = " ".join(f"<code>{html.escape(text)}</code>" for text in question.samples[at]) or html.escape(_("（空）"))
-    place.html(f"<b>{html.escape(question.headings[at])}</b><br>{samples}")
+    place.html(f"<b>{html.escape(question.headings[at])}</b>" + (f"<br>{samples}" if question.places else ""))
     names = list(form.fields)
     likely = question.likely[at]
     chosen: str | None = choice.selectbox(
@@ -167,35 +176,3 @@ def _column(question: Question, at: int, form: forms.Form, key: str) -> str | No
         label_visibility="collapsed",
     )
     return chosen
-
-
-def remembered_section(home: Path, may_withdraw: bool, recorder: trail.Recorder) -> None:
-    """Show the layouts that are remembered, each with a button that forgets it."""
-    remembered = sorted(layouts.read(home).values(), key=lambda layout: layout.at, reverse=True)
-    if not remembered:
-        return
-    chart_blocks.section_heading(_("记住的表样"), _("以后的台账表头与它相同，就按它读；撤回后会再问，已载入的不变"))
-    lines = [
-        [
-            html.escape(formatting.join_names(layout.headings, 6)),
-            html.escape(forms.forms()[layout.ledger].titles[0]),
-            html.escape(layout.by or "—"),
-            formatting.moment(layout.at),
-        ]
-        for layout in remembered
-    ]
-    tables.table([_("表头"), _("台账"), _("谁回答的"), _("何时")], lines)
-    if may_withdraw:
-        chosen = st.selectbox(
-            _("撤回一种表样"),
-            remembered,
-            index=None,
-            key="layout_out",
-            format_func=lambda layout: formatting.join_names(layout.headings, 6),
-            placeholder=_("请选择"),
-        )
-        if st.button(_("撤回"), key="withdraw_layout", disabled=chosen is None) and chosen:
-            with page_frame.refusals():
-                recorder(home, "layout_withdrawn", {"layout": chosen.fingerprint})
-                layouts.withdraw(home, chosen.fingerprint)
-                page_frame.flash_and_rerun(_("已撤回：以后遇到这样的表头会再问。"))

@@ -26,6 +26,7 @@ PAGES = {
     "quality": "数据质量",
     "history": "当时与现在",
     "ledgers": "载入台账",
+    "layouts": "表样与词语",
     "exports": "导出",
     "verify": "核对导出文件",
 }

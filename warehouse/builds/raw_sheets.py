@@ -82,6 +82,27 @@ def waiting(build: Build, load_key: Callable[[], Key]) -> list[tuple[dict[str, A
     return [(unpack(key.unseal(row["sheet_id"], bytes(row.pop("sealed"))))[0], row) for row in rows]
 
 
+def unknown_cells(build: Build, load_key: Callable[[], Key]) -> tuple[list[dict[str, Any]], set[str]]:
+    """Return the cells whose word no vocabulary knows (ledger, field, heading, village_id, text), and all names of their sheets."""
+    rows = build.rows(
+        "select sheet_id, row_no, ledger, field, heading, village_id from ledger_cells"
+        " where state = 'value_unknown' and field <> 'village_name'"
+        " union all select sheet_id, row_no, 'helpers', 'category', null, village_id from helpers where category = 'outside'"
+    )
+    cells: list[dict[str, Any]] = []
+    names: set[str] = set()
+    for sheet_id in sorted({row["sheet_id"] for row in rows}):
+        sealed = build.rows("select sealed from raw_sheets where sheet_id = $sheet_id", {"sheet_id": sheet_id})[0]["sealed"]
+        frame = unpack(load_key().unseal(sheet_id, bytes(sealed)))[1]
+        if frame is None:
+            continue
+        names.update(name for column in _NAMES & {*frame.columns} for name in frame[column].drop_nulls().to_list())
+        texts = {row["row_no"]: row for row in frame.to_dicts()}
+        of_sheet = [row for row in rows if row["sheet_id"] == sheet_id and row["row_no"] in texts]
+        cells += [row | {"text": texts[row["row_no"]].get(row["field"]) or ""} for row in of_sheet]
+    return cells, names
+
+
 def masked(field: str, text: str) -> str:
     """The text of a field as it may be shown: 张*, 510***********0012, 138****1234; notes and addresses not at all."""
     if not text or text in ("—", "——", "/", "无"):

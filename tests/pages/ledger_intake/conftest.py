@@ -7,8 +7,8 @@ import pytest
 def page(opened, home, monkeypatch):
     """The page on that home."""
 
-    def show(role="centre", language="zh_CN"):
+    def show(role="centre", language="zh_CN", name="ledgers", **more):
         monkeypatch.setenv("TONGXING_HOME", str(home))
-        return opened("ledgers", role=role, language=language)
+        return opened(name, role=role, language=language, **more)
 
     return show

@@ -55,7 +55,7 @@ def test_an_answer_on_the_page_is_read_published_and_serves_the_next_file(page, 
     app.button(key="publish").click().run()
     assert (children(home), layouts.read(home)[question.fingerprint].fields) == (2, FIELDS)
     assert [entry["about"] for entry in trail.entries(home, "layout_kept")] == [{"layout": question.fingerprint, "form": "children"}]
-    assert ("记住的表样" in spoken(page()), f"载入 1 个：{FILE}" in spoken(page())) == (True, True)
+    assert ("记住的表样：1 种" in spoken(page(name="layouts")), f"载入 1 个：{FILE}" in spoken(page())) == (True, True)
     assert {
         row["file"] for row in repository.open_build(home).rows("select f.file from raw_files join ledger_files as f using (file_id)")
     } >= {FILE}
@@ -86,15 +86,6 @@ def test_a_bad_answer_is_refused_in_words_and_nothing_is_kept(page, home, tmp_pa
     app.selectbox(key=f"{question.fingerprint}-children-0").set_value("household_head").run()
     app.button(key=f"answer-{question.fingerprint}").click().run()
     assert ("没有一列选作“姓名”" in app.error[0].value, layouts.read(home)) == (True, {})
-
-
-def test_a_remembered_layout_can_be_withdrawn(page, home):
-    layouts.keep(home, layouts.Layout("f" * 16, HEAD, "children", FIELDS, by="李主任"))
-    app = page()
-    app.selectbox(key="layout_out").select_index(0).run()
-    app.button(key="withdraw_layout").click().run()
-    assert layouts.read(home) == {}
-    assert len(trail.entries(home, "layout_withdrawn")) == 1
 
 
 def test_a_name_among_the_headings_is_neither_shown_nor_kept(page, home, tmp_path):

@@ -1,0 +1,90 @@
+"""Words in coded cells that nobody knows: what each means is chosen from the codes of its column, or that it is no word of it."""
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from etl.forms import forms, layouts, unknown_words
+from etl.forms.unknown_words import UnknownWord
+from locales import _
+from pages.components import chart_blocks
+from pages.ledger_intake.layout_questions import build_asking
+from pages.text import formatting, labels
+from warehouse.storage import build_files, keys
+
+MOST = 30  # words that are asked about at a time
+EMPTY = "empty"  # the choice that a word is none of its column
+_LABELS = {  # vocabulary → the kind of its codes' words, where it has another name
+    "class_no": "class",
+    "hukou_kind": "hukou",
+    "disability_type": "disability",
+    "disability_level": "level",
+    "parent_status": "parent",
+    "event_kind": "event",
+    "helper_category": "helper",
+    "visit_mode": "mode",
+    "need_category": "need",
+}
+
+
+def meaning(vocabulary: str, code: str | None) -> str:
+    """Return what a code of a vocabulary means in the reader's language."""
+    return _("不是这一项的词，按没有填") if code in (None, EMPTY) else labels.word(_LABELS.get(vocabulary, vocabulary), code)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _unknown(home: Path, candidate: str | None, _build_id: str, answers: tuple[str, ...]) -> tuple[list[UnknownWord], int]:
+    with build_asking(home, candidate) as build:
+        return unknown_words.unknown_words(build, lambda: keys.load_key(home), answers)
+
+
+def questions(home: Path, candidate: str | None = None) -> tuple[list[UnknownWord], int]:
+    """Return the words that are open in the candidate, else in the published build, and how many are not shown."""
+    build_id = candidate or build_files.published(home)
+    answers = tuple(key.removeprefix("word:") for key, entry in layouts.entries(home).items() if isinstance(entry, layouts.Word))
+    return _unknown(home, candidate, build_id, answers) if build_id else ([], 0)
+
+
+def section(words: list[UnknownWord], hidden: int, by: str, answer: Callable[[list[layouts.Word]], None]) -> None:
+    """Show a line for each word with its likely code chosen; `answer` keeps what was chosen."""
+    chart_blocks.section_heading(
+        _("请回答：{count} 种写法不认识").format(count=len(words) + hidden),
+        _("选好每种写法的意思，程序就记住，所有台账重新按它计算；没有选的先按没有填。"),
+    )
+    if hidden:
+        st.caption(
+            _("另有 {count} 种写法可能是姓名、号码或说明，不在这里显示：请在“数据质量”页找到这些格，请村（社区）改正。").format(
+                count=hidden
+            )
+        )
+    if not words:
+        return
+    with st.form("unknown_words"):
+        answers = [(word, _line(word)) for word in words[:MOST]]
+        if len(words) > MOST:
+            st.caption(_("先列出最多的 {most} 种，回答之后再列其余的。").format(most=MOST))
+        is_sent = st.form_submit_button(_("记住，并重新计算"), key="answer_words", type="primary")
+    if is_sent:
+        answer([layouts.Word(word.vocabulary, word.word, None if code == EMPTY else code, by) for word, code in answers if code])
+
+
+def _line(word: UnknownWord) -> str | None:
+    """Show one word with the choice of its meaning, the likely one first; return the code."""
+    place, choice = st.columns([2, 3], vertical_alignment="center")
+    where = _("{headings}：{cells} 格，{villages} 个村（社区）").format(
+        headings=formatting.join_names(word.headings, 3), cells=word.cells, villages=word.villages
+    )
+    place.html(f"<b>{html.escape(word.word)}</b><br>{html.escape(where)}")
+    codes = sorted(forms.codes(word.vocabulary), key=lambda code: code != word.likely)
+    chosen: str | None = choice.selectbox(
+        word.word,
+        [*codes, EMPTY],
+        index=0 if word.likely else None,
+        format_func=lambda code: meaning(word.vocabulary, code),
+        key=f"word-{word.vocabulary}-{word.word}",
+        placeholder=_("先不回答"),
+        label_visibility="collapsed",
+    )
+    return chosen
