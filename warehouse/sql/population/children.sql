@@ -23,7 +23,7 @@ select
     case
         when a.child_id is not null then null
         when s.child_id is null then 'child_unlisted'
-        when s.first_listed_on <= $as_of then 'child_left'
+        when s.first_listed_on <= $as_of and (c.born_on is null or c.born_on <= $as_of) then 'child_left'
         else 'child_not_yet'
     end as left_out,
     m.reason,

@@ -3,7 +3,7 @@ with birthdays as (
     select
         s.child_id,
         s.village_id,
-        s.listed_on,
+        s.running_since,
         make_date(
             year_of($as_of),
             cast(extract(month from s.born_on) as integer),
@@ -19,7 +19,7 @@ birthday_ends as (
     select
         b.child_id,
         b.village_id,
-        b.listed_on,
+        b.running_since,
         least(add_days(b.birthday_on, g.value), year_ends($as_of)) as last_on
     from birthdays as b
     inner join settings as g on g.name = 'birthday_grace_days'
@@ -29,10 +29,10 @@ year_days as (
     from care_days
     where occasion_year = year_of($as_of)
 )
-select child_id, village_id, listed_on, 'birthday' as occasion, last_on
+select child_id, village_id, running_since, 'birthday' as occasion, last_on
 from birthday_ends
 union all
-select s.child_id, s.village_id, s.listed_on, d.occasion, d.last_on
+select s.child_id, s.village_id, s.running_since, d.occasion, d.last_on
 from child_states as s
 cross join year_days as d
 where s.is_in_scope

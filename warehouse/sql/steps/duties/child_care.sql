@@ -24,4 +24,4 @@ select
 from care_occasions as o
 left join former_registrations as r on r.child_id = o.child_id and r.occasion = o.occasion
 left join occasions_held as h on h.child_id = o.child_id and h.occasion = o.occasion
-where o.last_on <= $as_of and (o.listed_on <= o.last_on or r.child_id is not null)
+where o.last_on <= $as_of and (o.running_since <= o.last_on or r.child_id is not null)

@@ -18,6 +18,7 @@ select
     c.born_on,
     c.sex,
     c.listed_on,
+    c.running_since,
     c.delisted_on
 from registered_children as c
 inner join best_ranks as b on b.child_id = c.child_id

@@ -1,19 +1,41 @@
 -- Children registered at $as_of: one row per child, in the village whose ledger naming it is newest up to $as_of
--- (none yet: the earliest to name it); listed_on is the earliest, delisted_on the latest of its memberships in force.
-with registrations as (
+-- (none yet: the earliest to name it). listed_on is the beginning of the unbroken chain of its memberships, in whatever
+-- village or class (a gap of up to 31 days does not break it); running_since the earliest listing of those in force;
+-- delisted_on the latest end of those. Nobody is registered before the birth date.
+with spells as (
+    select
+        m.child_id,
+        m.village_id,
+        m.listed_on,
+        m.delisted_on,
+        c.born_on,
+        c.sex,
+        max(coalesce(m.delisted_on, date '9999-12-31')) over (
+            partition by m.child_id order by m.listed_on rows between unbounded preceding and 1 preceding
+        ) as earlier_end
+    from memberships as m
+    left join children as c on c.child_id = m.child_id
+    where m.listed_on <= $as_of and (c.born_on is null or c.born_on <= $as_of)
+),
+registrations as (
     select
         child_id,
-        min(village_id) as village_id,
-        max(village_id) as other_village_id,
-        min(listed_on) as listed_on,
-        case when count(*) = count(delisted_on) then max(delisted_on) end as delisted_on
-    from memberships
-    where in_force(listed_on, delisted_on, $as_of)
+        min(case when in_force(listed_on, delisted_on, $as_of) then village_id end) as village_id,
+        max(case when in_force(listed_on, delisted_on, $as_of) then village_id end) as other_village_id,
+        max(case when earlier_end is null or days_between(earlier_end, listed_on) > 31 then listed_on end) as listed_on,
+        min(case when in_force(listed_on, delisted_on, $as_of) then listed_on end) as running_since,
+        case
+            when count(case when delisted_on is null then 1 end) = 0 then max(delisted_on)
+        end as delisted_on,
+        min(born_on) as born_on,
+        min(sex) as sex
+    from spells
     group by child_id
+    having max(coalesce(delisted_on, date '9999-12-31')) > $as_of
 ),
 rivals as (
     select distinct m.child_id, m.village_id
-    from memberships as m
+    from spells as m
     inner join registrations as s on s.child_id = m.child_id and s.village_id <> s.other_village_id
     where in_force(m.listed_on, m.delisted_on, $as_of)
 ),
@@ -41,9 +63,9 @@ select
     s.child_id,
     coalesce(r.village_id, s.village_id) as village_id,
     s.listed_on,
+    s.running_since,
     s.delisted_on,
-    c.born_on,
-    c.sex
+    s.born_on,
+    s.sex
 from registrations as s
 left join rankings as r on r.child_id = s.child_id and r.place = 1
-left join children as c on c.child_id = s.child_id
