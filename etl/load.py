@@ -88,6 +88,7 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     missing = [path for path in paths if not path.exists()]
     context.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
     digest = heading_aliases.digest(context.aliases)
+    arrivals = {sheet.file_id: sheet.arrival for sheet in (*context.published.sheets, *context.sheets)}
     new_files, context.repeated = discover.read_new_files(discover.ledger_paths(paths), context.published, digest)
     files = [*new_files, *map(read_source, discover.map_paths(paths))]
     for name in context.repeated:
@@ -104,6 +105,7 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
             context.files.append(file)
             context.sheets += sheets
         watcher.step("read", done, len(files))
+    corrections.set_arrivals(context.files, context.sheets, arrivals)
     context.files.sort(key=lambda file: (file.file, file.sha256))
     context.boundary_files = [(source.path.name, boundaries[source.path]) for source in files if source.path in boundaries]
     is_answered = layouts.digest(context.layouts) != (context.published.layouts or layouts.digest({}))
@@ -116,7 +118,7 @@ def _build(
 ) -> load_report.Report:
     """Make one build of all sheets, check it, then publish, stage or drop it."""
     published = context.published
-    sheets = sorted([*published.sheets, *context.sheets], key=lambda sheet: (sheet.file, sheet.sheet_id))
+    sheets = sorted([*published.sheets, *context.sheets], key=lambda sheet: (sheet.arrival, sheet.file, sheet.sheet_id))
     register = sheet_store.village_register(sheets)
     if register.villages.is_empty():  # without a register no row has a village
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
@@ -162,7 +164,10 @@ def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.Le
     names = {file.file_id: file.file for file in (*published.files, *context.files)}
     pairs = sorted(successors.items(), key=lambda pair: names[pair[0]])
     context.replaced = [{"file": names[old], "by": names[new]} for old, new in pairs]
-    published.forget({file.sha256 for file in published.files if file.file_id in successors})
+    digests = {file.file_id: file.sha256 for file in (*published.files, *context.files)}
+    context.successors = published.successors | {digests[old]: digests[new] for old, new in pairs}
+    published.forget({digests[file_id] for file_id in successors})
+    context.files = [file for file in context.files if file.file_id not in successors]
     return [sheet for sheet in sheets if sheet.file_id not in successors]
 
 

@@ -64,6 +64,7 @@ def _build_facts(context: LoadContext, day: dt.date) -> dict[str, str | None]:
         "loaded_by": context.loaded_by,
         **{name: json.dumps(files, ensure_ascii=False) for name, files in names.items()},
         "base": context.published.build_id,
+        "successors": json.dumps(context.successors),
     }
 
 

@@ -13,10 +13,13 @@ import polars as pl
 from etl.cleaning.row_kinds import MISSING
 from etl.forms import cell_words, forms
 from etl.forms.cell_words import HAN_DIGITS
+from etl.forms.equivalent_signs import EQUIVALENT, INVISIBLE
 from warehouse.builds.raw_sheets import STAND_IN
 
 NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
 ERROR = r"^#(ERROR|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"
+_DOTS = r"[·•・‧∙⋅∘◦●⚫᛫⸱⸳ꞏᐧ\u0307\u119e．.。]"  # that stand between the syllables of a name, after NFKC
+_X_SIGNS = r"[xхХχΧ×✕✖╳]"  # typed as the last sign of a number
 _HAN_LEVELS = dict(zip("壹贰叁肆一二三四", "12341234", strict=True)) | {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # How a token is written that stands for a text that was removed (etl/deidentification/tokens.py).
@@ -34,8 +37,9 @@ def pseudonym_in(key: str) -> str | None:
 
 
 def clean(column: pl.Expr) -> pl.Expr:
-    """Return text after NFKC, all kinds of blanks trimmed, leading quote removed; blank → null."""
-    text = column.str.normalize("NFKC").str.replace_all(r"[\u200b\ufeff\u00ad]", "").str.strip_chars(" \t\r\n\u00a0\u3000'")
+    """Return text after NFKC, equivalent signs as one, all kinds of blanks trimmed, leading quote removed; blank → null."""
+    plain = column.str.normalize("NFKC").str.replace_all(INVISIBLE, "").str.replace_many(list(EQUIVALENT), list(EQUIVALENT.values()))
+    text = plain.str.strip_chars(" \t\r\n\v\f\u0085\u00a0\u2028\u2029\u3000'")
     return pl.when(text == "").then(None).otherwise(text)
 
 
@@ -63,7 +67,7 @@ def look_up(keys: pl.Expr, values: Mapping[Any, object], dtype: type[pl.DataType
 
 def name(text: pl.Expr) -> pl.Expr:
     """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·."""
-    dotted = present(text).str.replace_all(r"[•・‧∙．.●·]", "·")
+    dotted = present(text).str.replace_all(_DOTS, "·")
     return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
 
 
@@ -126,7 +130,7 @@ def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
 
 def id_number(text: pl.Expr) -> pl.Expr:
     """Return an ID number as compared: no blanks, quotes or dashes, upper-case X."""
-    return present(text).str.replace_all(r"[\s'\"‘’“”`-]", "").str.to_uppercase()
+    return present(text).str.replace_all(r"[\s'\"‘’“”`−\p{Pd}]", "").str.replace(f"{_X_SIGNS}$", "X").str.to_uppercase()
 
 
 def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:

@@ -3,7 +3,7 @@
 Input frames hold text by field ("" blank, null: the sheet has no such column) beside `sheet_id, row_no, village_id,
 ledger_on, is_1904, year_hint, class_hint`. Every field comes out under its own name with `field|state`:
 null (a value), missing, not_applicable, cell_error, date_impossible, date_ambiguous, value_unknown, phone_invalid,
-id_number_damaged, id_number_invalid.
+id_number_damaged, id_number_invalid; etl/cleaning/impossible_days.py adds end_before_start and birth_in_future.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from etl.forms import forms
 from etl.forms.forms import Field, Form
 
 Typed = tuple[pl.Expr, ...]  # value, state, then columns beside them by their own names
-UNUSABLE = ("missing", "cell_error", "date_impossible", "value_unknown")
+UNUSABLE = ("missing", "cell_error", "date_impossible", "value_unknown", "end_before_start", "birth_in_future")
 REPORTED = (*UNUSABLE, "date_ambiguous", "phone_invalid", "id_number_damaged", "id_number_invalid")
 OPEN_END = ("长期", "永久", "长期有效", "至今", "无固定期限")
 

@@ -2,17 +2,18 @@
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from etl.forms.equivalent_signs import unified
+
 FOLDER = Path(__file__).parent
 KINDED = {"date", "dates", "id_number"}  # kinds of field whose cells are read by what they are (text, number, day)
 IGNORED = {"序号", "编号", "年龄"}
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
-_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+_BLANKS = re.compile(r"\s+")
 _further: dict[str, dict[str, list[str]]] = {}
 _meanings: dict[str, dict[str, str | None]] = {}
 _OF_KIND = {"classes": "class_no", "yes_no": "yes_no", "helper_category": "helper_category"}
@@ -52,8 +53,8 @@ class Form:
 
 
 def plain(heading: str) -> str:
-    """Return a heading as aliases are compared: NFKC, no blanks, no brackets with their content."""
-    text = _BLANKS.sub("", unicodedata.normalize("NFKC", heading))
+    """Return a heading as aliases are compared: signs unified, no blanks, no brackets with their content."""
+    text = _BLANKS.sub("", unified(heading))
     return _BRACKETS.sub("", text) or text
 
 
@@ -78,7 +79,7 @@ def _form(path: Path) -> Form:
 @cache
 def forms() -> dict[str, Form]:
     """Return every form by its ledger code."""
-    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem not in ("vocabularies", "heading_words"))
+    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem not in ("vocabularies", "heading_words", "equivalent_signs"))
     return {form.ledger: form for form in read}
 
 

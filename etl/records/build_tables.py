@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from etl.cleaning import cell_errors, expand_rows
+from etl.cleaning import cell_errors, expand_rows, impossible_days
 from etl.cleaning.parse_values import look_up
 from etl.cleaning.type_columns import type_fields
 from etl.forms import forms
@@ -88,7 +88,8 @@ def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: di
     """Return typed rows of one ledger kind; rows of no known village are set aside and counted."""
     text = sheet_store.ledger_rows(sheets, ledger)
     form = forms.forms()[ledger]
-    rows = _place_rows(_no_rows(ledger) if text is None else type_fields(expand_rows.expand(text, ledger), form), form, register)
+    typed = _no_rows(ledger) if text is None else type_fields(expand_rows.expand(text, ledger), form)
+    rows = impossible_days.drop_impossible(_place_rows(typed, form, register), ledger)
     is_lost = pl.col("village_id").is_null()
     numbers = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
     counts |= {sheet_id: Counts(*of_sheet) for sheet_id, *of_sheet in numbers.iter_rows()}
@@ -98,7 +99,7 @@ def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: di
 @cache
 def _no_rows(ledger: str) -> pl.DataFrame:
     form = forms.forms()[ledger]
-    schema: dict[str, Any] = {"row_no": pl.Int32, "sheet_id": pl.String, "village_id": pl.String, "ledger_on": pl.Date}
+    schema: dict[str, Any] = {"row_no": pl.Int32, "sheet_id": pl.String, "arrival": pl.Int32, "village_id": pl.String, "ledger_on": pl.Date}
     schema |= {"is_1904": pl.Boolean, "year_hint": pl.String, "class_hint": pl.Int32} | dict.fromkeys(form.fields, pl.String)
     schema |= {f"{name}|kind": pl.String for name, spec in form.fields.items() if spec.kind in forms.KINDED}
     return type_fields(expand_rows.expand(pl.DataFrame(schema=schema), ledger), form)

@@ -7,7 +7,7 @@ import polars as pl
 from etl.cleaning.parse_values import look_up, pseudonym_in
 from etl.cleaning.type_columns import UNUSABLE
 from etl.forms import required_cells
-from etl.records.child_identity import NEWEST, Pseudonym
+from etl.records.child_identity import NEWEST, PLACE, Pseudonym
 from etl.sheets.sheet_store import LedgerSheet
 
 FIRST_DAY, NO_END = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -25,7 +25,7 @@ def is_filled(name: str) -> pl.Expr:
 def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym, absent: pl.DataFrame) -> pl.DataFrame:
     """Table `child_facts`: one row per child, village and reporting day, with the days it holds for; `absent` is absent_columns."""
     keyed = rows.with_columns(household(rows, pseudonym))
-    ordered = keyed.sort(NEWEST)
+    ordered = keyed.sort(NEWEST, descending=[False, True, False, False])  # of two ledgers of a day the later to arrive states it
     merged = ordered.group_by("child_id", "village_id", "ledger_on", maintain_order=True).agg(
         pl.col("sheet_id").first(),
         pl.col("row_no").first(),
@@ -113,14 +113,14 @@ def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame
 
 def memberships(rows: pl.DataFrame) -> pl.DataFrame:
     """Table `memberships` from `child_rows`: start as the newest ledger that states one says, but never after the first that names it;
-    end as the newest says, or the end that a later one implies.
+    end as the newest says, but never before the start, or the end that a later one implies.
 
     Rows of one ledger complete each other; where they state two stays, the one that began last counts.
     """
     stated_on = pl.col("ledger_on").filter(pl.col("listed_on").is_not_null()).max()
     listed_on = pl.col("listed_on").filter(pl.col("ledger_on") == stated_on).max()
     is_of_stay = IS_NEWEST & (pl.col("listed_on").is_null() | (pl.col("listed_on") == listed_on))
-    classed = rows.filter(pl.col("class_no").is_not_null()).sort(NEWEST)
+    classed = rows.filter(pl.col("class_no").is_not_null()).sort(PLACE)
     by = ["child_id", "village_id", "class_no"]
     newest = classed.group_by(by, maintain_order=True).agg(
         listed_on,
@@ -133,9 +133,11 @@ def memberships(rows: pl.DataFrame) -> pl.DataFrame:
     later = newest.join(named, on=["child_id", "village_id"]).filter(pl.col("later_on") > pl.col("last_named_on"))
     implied = later.group_by(by).agg(pl.col("later_on").min())
     joined = newest.join(implied, on=by, how="left", maintain_order="left")
+    start = pl.min_horizontal(pl.coalesce("listed_on", "first_named_on"), "first_named_on")
+    joined = joined.with_columns(pl.when(pl.col("delisted_on") >= start).then("delisted_on"))  # an end before the start is not used
     return joined.select(
         *by,
-        pl.min_horizontal(pl.coalesce("listed_on", "first_named_on"), "first_named_on").alias("listed_on"),
+        start.alias("listed_on"),
         pl.coalesce("delisted_on", "later_on").alias("delisted_on"),
         pl.col("listed_on").is_not_null().alias("is_listed_stated"),
         pl.col("delisted_on").is_not_null().alias("is_delisted_stated"),

@@ -1,4 +1,4 @@
-"""Who is who among children (ledgers.md §5): by valid ID number, else by village + name + birth date, never by a name alone."""
+"""Who is who among children (ledgers.md §5): by valid ID number, else by village + name + birth date, else (etl/records/children_by_name.py)."""
 
 from collections.abc import Callable
 
@@ -6,20 +6,25 @@ import polars as pl
 
 from etl.cleaning import parse_values
 from etl.cleaning.parse_values import OWNER, WRONG, pseudonym_in
+from etl.records import children_by_name
 from warehouse.builds.raw_sheets import STAND_IN
 
 Pseudonym = Callable[..., str]
-NEWEST = ["ledger_on", "sheet_id", "row_no"]
+PLACE = ["ledger_on", "sheet_id", "row_no"]
+NEWEST = ["ledger_on", "arrival", "sheet_id", "row_no"]  # of two ledgers of a day the one that arrived later is the newer
 
 
 def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
-    """Add `child_id`, `id_state` (valid, shared, damaged, invalid, null) and `known_born_on` to rows of children ledgers."""
+    """Add `child_id`, `id_state` (valid, shared, damaged, invalid, null), `known_born_on` and `is_by_name` to rows of children ledgers.
+
+    A number whose birth date lies after the ledger's day tells no birth date.
+    """
     if OWNER not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(OWNER))
     is_valid = pl.col("id_state") == "valid"
     names = pl.when(is_valid).then("child_name").drop_nulls().n_unique().over("id_number")
     state = pl.when(names > 1).then(pl.lit("shared")).otherwise("id_state")  # a number under two names identifies nobody
-    number_born = parse_values.id_born_on(pl.col("id_number"))
+    number_born = number_birth()
     born_on = pl.when(pl.col("id_state") == "damaged").then(pl.coalesce("born_on", number_born)).otherwise("born_on")
     rows = rows.with_columns(state.alias("id_state")).with_columns(
         pl.when(is_valid).then(number_born).otherwise(born_on).alias("known_born_on")
@@ -27,13 +32,19 @@ def identify(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     number = pl.when(is_valid).then("id_number")
     only_number = only(number, ["village_id", "child_name", "known_born_on"])
     by_number = pl.format("number:{}", pl.coalesce(number, only_number))
-    keyed = rows.with_columns(pl.coalesce(by_number, name_key(), pl.format("row:{}:{}", "sheet_id", "row_no")).alias("|key"))
+    keyed = children_by_name.add_keys(rows.with_columns(pl.coalesce(by_number, name_key()).alias("|key")), NEWEST)
     keys = keyed["|key"].unique().to_list()
     ids = {key: (pseudonym_in(key) if key.startswith("number:") else None) or pseudonym("child", key) for key in keys}
     child_id = parse_values.look_up(pl.col("|key"), ids)
-    is_by_token = pl.col("|key").str.starts_with("name:") & pl.col("|key").str.contains(STAND_IN, literal=True)
+    is_by_token = ~pl.col("|key").str.starts_with("number:") & pl.col("|key").str.contains(STAND_IN, literal=True)
     child_id = pl.when(is_by_token).then(pl.coalesce(OWNER, child_id)).otherwise(child_id)
     return keyed.with_columns(child_id.alias("child_id")).drop("|key")
+
+
+def number_birth() -> pl.Expr:
+    """Return the birth date in a row's number; null where it lies after the ledger's day."""
+    born_on = parse_values.id_born_on(pl.col("id_number"))
+    return pl.when(born_on <= pl.col("ledger_on")).then(born_on)
 
 
 def only(values: pl.Expr, by: list[str]) -> pl.Expr:
@@ -60,12 +71,15 @@ def contradictions(rows: pl.DataFrame) -> pl.DataFrame:
         "sex": ("sex_contradicts_id", is_valid & other_sex),
         "id_number": ("id_number_shared", pl.col("id_state") == "shared"),
         "disability_card_no": ("card_contradicts", _card_is_wrong(is_valid)),
+        "child_name": ("known_by_name_only", pl.col("is_by_name")),
     }
+    future_number = (is_valid | (pl.col("id_state") == "damaged")) & (born > pl.col("ledger_on"))
+    wrong_cells = [*wrong.items(), ("id_number", ("birth_in_future", future_number))]
     parts = [
         rows.filter(is_wrong.fill_null(False)).select(
             "sheet_id", "row_no", "village_id", "ledger_on", "child_id", pl.lit(field).alias("field"), pl.lit(state).alias("state")
         )
-        for field, (state, is_wrong) in wrong.items()
+        for field, (state, is_wrong) in wrong_cells
     ]
     return pl.concat(parts)
 
@@ -90,19 +104,19 @@ def children(rows: pl.DataFrame) -> pl.DataFrame:
     """Table `children`: one row per child with the identity facts of the newest ledger that states them."""
     ordered = rows.sort(NEWEST)
     number = pl.col("id_number").filter(pl.col("id_state") == "valid").last()
-    number_born = parse_values.id_born_on(pl.col("id_number"))
     cell = pl.col("born_on").is_not_null()
-    damaged = number_born.filter(pl.col("id_state") == "damaged").drop_nulls().last()
+    damaged = number_birth().filter(pl.col("id_state") == "damaged").drop_nulls().last()
     grouped = ordered.group_by("child_id", maintain_order=True).agg(
         number.alias("number"),
+        number_birth().filter(pl.col("id_state") == "valid").last().alias("number_born_on"),
         pl.col("born_on").filter(cell).last().alias("cell_born_on"),
         pl.col("born_on|precision").filter(cell).last().alias("cell_precision"),
         damaged.alias("damaged_born_on"),
         pl.col("sex").drop_nulls().last().alias("cell_sex"),
         pl.col("id_state").last().fill_null("missing").alias("last_state"),
-        pl.col("sheet_id", "row_no", "village_id", "ledger_on").last(),
+        pl.col("village_id", *PLACE).last(),
     )
-    from_number = parse_values.id_born_on(pl.col("number"))
+    from_number = pl.col("number_born_on")
     precision = pl.when(pl.col("cell_born_on").is_not_null()).then(pl.col("cell_precision"))
     by_number = pl.when(from_number.is_not_null()).then(pl.lit("day"))
     by_tail = pl.when(pl.col("damaged_born_on").is_not_null()).then(pl.lit("day"))

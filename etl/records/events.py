@@ -8,7 +8,7 @@ import polars as pl
 from etl.cleaning.parse_values import look_up
 from etl.forms import forms
 from etl.records.child_facts import IS_NEWEST
-from etl.records.child_identity import NEWEST, Pseudonym
+from etl.records.child_identity import NEWEST, PLACE, Pseudonym
 
 TOPICS = ("health", "schooling", "parents", "wishes", "family", "policy", "guardianship", "safety")
 MODES = ("unknown", "video", "phone", "at_school", "in_person")  # of two on one day the later in this order is kept
@@ -30,13 +30,13 @@ def _once(
     Rows of one ledger complete each other in `newest`; of two values the greater counts (the later day, yes before no).
     Rows of an unknown one of `people` (child, helper) are kept apart by names and village, or by the text in `apart`.
     """
-    place = ["village_id", *NEWEST]
+    place = ["village_id", *PLACE]
     texts = [pl.col(part).fill_null("") for part in ("village_id", *(f"{person}_name" for person in people))]
     is_unknown = pl.any_horizontal(pl.col(f"{person}_id").is_null() for person in people)
     names = pl.when(is_unknown).then(pl.concat_str(texts, separator="\x1f"))
     loose = names if apart is None else pl.coalesce(apart, names)
     joined = (
-        rows.select(*by, *newest, *kept, *place, loose.alias("|loose"))
+        rows.select(*by, *newest, *kept, *place, "arrival", loose.alias("|loose"))
         .sort(NEWEST)
         .group_by(*by, "|loose", maintain_order=True)
         .agg(pl.col(*kept, *place).last(), *(pl.col(column).filter(IS_NEWEST).max() for column in newest), *more)
@@ -65,14 +65,14 @@ def department_covers(rows: pl.DataFrame) -> pl.DataFrame:
     newest = dated.filter(pl.col("ledger_on") == pl.col("ledger_on").max().over(by))
     return (
         newest.group_by(*by, pl.col("class_nos").cast(pl.Int32).alias("class_no"), maintain_order=True)
-        .agg(pl.col("first_on").first(), pl.col("ended_on").max(), pl.col(*NEWEST).last())
+        .agg(pl.col("first_on").first(), pl.col("ended_on").max(), pl.col(*PLACE).last())
         .select(
             "village_id",
             "department",
             "class_no",
             pl.coalesce("started_on", "first_on").alias("started_on"),
             "ended_on",
-            *NEWEST,
+            *PLACE,
         )
     )
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from etl.cleaning.parse_values import look_up
 from etl.records.child_facts import IS_NEWEST
-from etl.records.child_identity import NEWEST, Pseudonym, only
+from etl.records.child_identity import NEWEST, PLACE, Pseudonym, only
 
 
 def identify_helpers(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
         rows.sort(NEWEST)
         .group_by("helper_id", maintain_order=True)
         .agg(
-            pl.col("village_id", *NEWEST).last(),
+            pl.col("village_id", *PLACE).last(),
             pl.col("ledger_on").min().alias("first_on"),
             *(pl.col(name).filter(IS_NEWEST).drop_nulls().last() for name in facts),
         )

@@ -1,39 +1,73 @@
 """Which earlier file a corrected one replaces, so that a fault a village has mended leaves the figures and findings.
 
 A returned copy names the file it corrects, unless only our list is left in it (a .csv holds one sheet). A village's own
-file replaces an earlier one of the same name, whatever its ending, when it has the same village, day and kinds of ledger
-and most of the same people; anything less certain stays beside it, and the checks report rows that stand twice.
+file replaces an earlier one of the same name, whatever its ending and but for marks of a copy (修改版, (1)), when it has the
+same village, day and kinds of ledger, all its classes and at least half of its people; anything less certain stays beside
+it, and the checks report rows that stand twice (ledgers.md §5).
 """
 
 import datetime as dt
+import re
 from pathlib import Path
 
+import polars as pl
+
+from etl.cleaning import parse_values
+from etl.forms.equivalent_signs import unified
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
 
 _PEOPLE = ("child_name", "helper_name", "department")
 _SHARED = 0.5  # of the earlier file's people that the later one must name
+_MARKS = r"(?:\(\d{1,2}\)|副本|复件|修改版?|修订版?|更正版?|改|最终版?|终版|定稿|v\d{1,2}|copy)"
+_MARK_AFTER = re.compile(rf"(?:[\s_-]*{_MARKS})+$", re.IGNORECASE)
+_MARK_BEFORE = re.compile(r"^(?:复件|副本|copy of)\s*(?:\(\d{1,2}\))?\s*[-_]?\s*", re.IGNORECASE)
+
+
+def unmarked(file: str) -> tuple[str, str]:
+    """Return a file's name without its ending and the marks of a copy, and those marks ("" for none)."""
+    stem = unified(Path(file).stem).strip()
+    name = _MARK_AFTER.sub("", _MARK_BEFORE.sub("", stem)).strip()
+    return (name, stem.replace(name, "", 1).strip()) if name else (stem, "")
+
+
+def set_arrivals(files: list[LedgerFile], sheets: list[LedgerSheet], earlier: dict[str, int]) -> None:
+    """Number the files of a load after those that came before it, a marked copy after its original; `earlier` keeps its numbers."""
+    after = max(earlier.values(), default=0)
+    in_order = sorted(files, key=lambda file: (*unmarked(file.file), file.file, file.sha256))
+    arrivals = {file.file_id: after + number for number, file in enumerate(in_order, 1)} | earlier
+    for sheet in sheets:
+        sheet.arrival = arrivals[sheet.file_id]
 
 
 def find_replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets: list[LedgerSheet]) -> dict[str, str]:
-    """Return file_id of each earlier file that a new one replaces → the new one's; sheets are placed already."""
+    """Return file_id of each file that a new one replaces → the new one's; sheets are placed already."""
     tables: dict[str, list[LedgerSheet]] = {}
     for sheet in sheets:
         if sheet.reading.frame is not None:
             tables.setdefault(sheet.file_id, []).append(sheet)
     successors: dict[str, str] = {}
     for new in new_files:
-        for old in earlier:
-            before, after = tables.get(old.file_id, []), tables.get(new.file_id, [])
+        after = tables.get(new.file_id, [])
+        for old in [] if new.fault else [*earlier, *new_files]:
+            before = tables.get(old.file_id, [])
             is_returned_copy = new.mends == old.file_id and (bool(after) or not before)
-            is_namesake = Path(new.file).stem == Path(old.file).stem and _covers(before, after)
-            if not new.fault and (is_returned_copy or is_namesake):
+            if is_returned_copy or _is_corrected(old, new, is_together=old in new_files) and _covers(before, after):
                 successors[old.file_id] = new.file_id
     return successors
 
 
+def _is_corrected(old: LedgerFile, new: LedgerFile, is_together: bool) -> bool:
+    """Return whether the names say that `new` is the later of two copies: of files loaded together only a mark tells, and no file loses its mark."""
+    (old_name, old_mark), (new_name, new_mark) = unmarked(old.file), unmarked(new.file)
+    is_later = bool(new_mark) or not old_mark
+    if is_together:
+        is_later = is_later and old_mark < new_mark
+    return old.file_id != new.file_id and old_name == new_name and is_later
+
+
 def _covers(old: list[LedgerSheet], new: list[LedgerSheet]) -> bool:
-    """Return whether the later sheets cover every village, day and kind of the earlier ones and most of their people."""
-    if not old or not _subjects(old) <= _subjects(new):
+    """Return whether the later sheets cover every village, day, kind and class of the earlier ones and half of their people."""
+    if not old or not _subjects(old) <= _subjects(new) or not _classes(old) <= _classes(new):
         return False
     before, after = _people(old), _people(new)
     return not before or len(before & after) >= _SHARED * len(before)
@@ -45,4 +79,15 @@ def _subjects(sheets: list[LedgerSheet]) -> set[tuple[str | None, str | None, dt
 
 def _people(sheets: list[LedgerSheet]) -> set[str]:
     frames = [frame for sheet in sheets if (frame := sheet.texts) is not None]
-    return {name for frame in frames for field in _PEOPLE if field in frame.columns for name in frame[field].drop_nulls() if name}
+    columns = [frame.select(text=field) for frame in frames for field in _PEOPLE if field in frame.columns]
+    texts = pl.concat(columns).unique() if columns else pl.DataFrame({"text": []}, {"text": pl.String})
+    return set(texts.select(parse_values.name(parse_values.clean(pl.col("text")))).to_series().drop_nulls())
+
+
+def _classes(sheets: list[LedgerSheet]) -> set[int]:
+    """Return the classes that children sheets name, in a title or in rows."""
+    frames = [frame for sheet in sheets if (frame := sheet.texts) is not None and "class_no" in frame.columns]
+    read = [frame.select(parse_values.classes(parse_values.clean(pl.col("class_no"))).alias("class_no")) for frame in frames]
+    of_rows = pl.concat(read)["class_no"].explode().drop_nulls().unique().to_list() if read else []
+    hints = [sheet.reading.class_hint for sheet in sheets if sheet.reading.ledger == "children" and sheet.reading.class_hint]
+    return {*of_rows, *hints}

@@ -36,6 +36,7 @@ class PublishedState:
     as_of: str | None = None
     aliases: str | None = None
     layouts: str | None = None
+    successors: dict[str, str] = field(default_factory=dict)  # SHA-256 of a file that was replaced → that of its corrected copy
     source: repository.Build | None = None  # whose sheets these are: the published build, or a candidate that answers read again
     settings: list[SettingRow] = field(default_factory=list)
 
@@ -76,6 +77,7 @@ class LoadContext:
     boundary_files: list[tuple[str, FileReading]] = field(default_factory=list)
     boundary_faults: list[BoundaryFault] = field(default_factory=list)
     replaced: list[dict[str, str]] = field(default_factory=list)
+    successors: dict[str, str] = field(default_factory=dict)  # of this load and those before, as in PublishedState
     problems: list[str] = field(default_factory=list)
 
 
@@ -136,6 +138,7 @@ def published_state(home: Path, key: Key, on_candidate: bool = False) -> Publish
         as_of=facts.get("as_of"),
         aliases=facts.get("aliases"),
         layouts=facts.get("layouts"),
+        successors=json.loads(facts.get("successors") or "{}"),
         settings=repository.settings_of(build),
         source=build,
     )
@@ -158,6 +161,7 @@ def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -
     """
     reread = _files_with_unknown_headings(published) if aliases != published.aliases else set()
     seen = {file.sha256 for file in published.files} - reread
+    seen |= {old for old, new in published.successors.items() if new in seen}  # its corrected copy stands: it would take it back
     new_files: list[SourceFile] = []
     repeated: list[str] = []
     for path in paths:

@@ -36,7 +36,7 @@ class LedgerFile:
 
 @dataclass
 class LedgerSheet:
-    """A sheet as read, with its village, reporting day and year."""
+    """A sheet as read, with its village, reporting day and year; `arrival` counts the town's files as they came."""
 
     sheet_id: str
     file_id: str
@@ -44,6 +44,7 @@ class LedgerSheet:
     reading: SheetReading
     village_id: str | None = None
     loaded_on: dt.date | None = None
+    arrival: int = 0
     ledger_on: dt.date | None = None
     ledger_on_source: str = "load"
     year_hint: int | None = None
@@ -69,18 +70,18 @@ def ledger_file(source: SourceFile, reading: FileReading) -> tuple[LedgerFile, l
 
 def pack(sheet: LedgerSheet) -> bytes:
     """Return a sheet as bytes for sealing."""
-    return raw_sheets.pack(asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on)}, sheet.reading.frame)
+    return raw_sheets.pack(asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on), "arrival": sheet.arrival}, sheet.reading.frame)
 
 
 def unpack(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
     """Return the sheet that `pack` made bytes of."""
     header, frame = raw_sheets.unpack(content)
-    loaded_on = dt.date.fromisoformat(header.pop("loaded_on"))
+    loaded_on, arrival = dt.date.fromisoformat(header.pop("loaded_on")), header.pop("arrival", 0)
     header["columns"] = [Column(**column) for column in header["columns"]]
     header["totals"] = [Total(**total) for total in header["totals"]]
     reading = SheetReading(**header)
     reading.frame = frame
-    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, loaded_on=loaded_on)
+    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, loaded_on=loaded_on, arrival=arrival)
 
 
 def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: dt.date) -> None:
@@ -153,6 +154,7 @@ def ledger_rows(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | No
     parts = [
         _in_force(frame, sheet).with_columns(
             pl.lit(sheet.sheet_id).alias("sheet_id"),
+            pl.lit(sheet.arrival, pl.Int32).alias("arrival"),
             pl.lit(sheet.village_id, pl.String).alias("village_id"),
             pl.lit(sheet.ledger_on, pl.Date).alias("ledger_on"),
             pl.lit(sheet.reading.is_1904).alias("is_1904"),

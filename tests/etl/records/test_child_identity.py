@@ -3,15 +3,17 @@
 import datetime as dt
 
 import polars as pl
+import pytest
 
 from etl.records import child_facts, child_identity, resolve_references
 
 D = dt.date
 ID_A, ID_B = "659901201301017013", "65990120120403142X"
 SCHEMA = {
-    "sheet_id": pl.String, "row_no": pl.Int32, "village_id": pl.String, "ledger_on": pl.Date, "child_name": pl.String,
+    "sheet_id": pl.String, "row_no": pl.Int32, "arrival": pl.Int32, "village_id": pl.String, "ledger_on": pl.Date, "child_name": pl.String,
     "id_number": pl.String, "id_state": pl.String, "born_on": pl.Date, "class_no": pl.List(pl.Int32),
-    "listed_on": pl.Date, "delisted_on": pl.Date,
+    "listed_on": pl.Date, "delisted_on": pl.Date, "sex": pl.String, "household_no": pl.String, "household_head": pl.String,
+    "guardian_name": pl.String,
 }  # fmt: skip
 
 
@@ -23,7 +25,7 @@ def hashed(*parts):
 def rows(*given):
     """Rows of children ledgers with defaults: village 甲, first ledger of 2023, class 6."""
     base = {"village_id": "甲", "ledger_on": D(2023, 12, 20), "child_name": "丁一", "id_number": None, "id_state": None, "born_on": None}
-    base |= {"class_no": [6], "listed_on": None, "delisted_on": None}
+    base |= {"arrival": 1, "class_no": [6], "listed_on": None, "delisted_on": None}
     full = [{"sheet_id": f"s{at}", "row_no": at} | base | row for at, row in enumerate(given, 1)]
     full = [row | {"id_state": row["id_state"] or ("valid" if row["id_number"] else None)} for row in full]
     return pl.DataFrame(full, schema=SCHEMA)
@@ -49,9 +51,44 @@ def test_a_damaged_number_joins_by_the_birth_date_its_first_digits_tell():
     assert first == second
 
 
-def test_no_row_is_merged_on_a_name_alone():
-    first, second = ids({"id_number": ID_A}, {})
+LATER = {"ledger_on": D(2024, 3, 20)}
+
+
+def test_a_row_of_a_name_alone_joins_the_only_child_of_the_village_that_bears_it_and_says_so():
+    joined = child_identity.identify(rows({"id_number": ID_A}, LATER), hashed)
+    assert joined["child_id"].n_unique() == 1
+    assert joined["is_by_name"].to_list() == [False, True]
+
+
+@pytest.mark.parametrize("other", [{"sex": "female"}, {"class_no": [2]}, {"household_no": "8"}, {"household_head": "丁八"}])
+def test_a_name_alone_joins_nobody_whom_sex_class_or_household_contradicts(other):
+    child = {"id_number": ID_A, "sex": "male", "household_no": None if "household_head" in other else "7", "household_head": "丁七"}
+    first, second = ids(child, LATER | other)
     assert first != second
+
+
+def test_a_name_that_two_children_bear_joins_neither():
+    assert len(set(ids({"id_number": ID_A}, {"id_number": ID_B}, LATER))) == 3
+
+
+def test_a_second_row_of_the_name_in_one_table_is_a_child_of_its_own_unless_the_household_is_the_same():
+    child = {"id_number": ID_A, "sheet_id": "s", "household_head": "丁七"}
+    assert len(set(ids(child, {"sheet_id": "s"}))) == 2
+    assert len(set(ids(child, {"sheet_id": "s", "household_head": "丁七"}))) == 1
+
+
+def test_a_child_known_by_name_only_is_the_same_one_in_every_later_ledger():
+    newest = {"ledger_on": D(2025, 3, 20)}
+    assert len(set(ids({"guardian_name": "丁七"}, LATER | {"guardian_name": "丁七"}, newest | {"guardian_name": "丁七"}))) == 1
+    assert len(set(ids({}, LATER, newest))) == 1
+    assert len(set(ids({"guardian_name": "丁七"}, LATER | {"guardian_name": "丁八"}))) == 2
+    assert len(set(ids({"sheet_id": "s"}, {"sheet_id": "s"}))) == 2  # two nameless households of one table are two
+
+
+def test_a_number_born_after_the_ledgers_day_tells_no_birth_date():
+    typed = rows({"id_number": ID_B, "ledger_on": D(2011, 1, 1)}).with_columns(sex=pl.lit("male"), **{"born_on|precision": pl.lit("day")})
+    child = child_identity.children(child_identity.identify(typed, hashed)).row(0, named=True)
+    assert (child["born_on"], child["born_precision"]) == (None, None)
 
 
 def test_a_row_of_another_village_or_birth_date_is_a_child_of_its_own():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.warehouse.town_builder import BRIDGE
+
 NAMES = ("scope_days", "visit_days", "due", "due_year", "is_on_pace", "days_since_visit")
 
 
@@ -116,3 +118,22 @@ def test_with_nobody_in_scope_there_is_no_rate(town):
     expected = {"due_children": 0, "on_pace": 0, "visit_pace_share": None, "visit_days": 0, "child_years": 0.0}
     expected |= {"visits_per_child_year": None, "never_visited": 0, "over_60_days": 0}
     assert town.ask("visits", "2025-06-15") == [expected]
+
+
+@pytest.mark.parametrize(("left", "scope_days"), [("2025-05-01", 181), ("2025-03-31", 181), ("2025-03-30", 61)])
+def test_a_move_or_a_change_of_class_does_not_begin_the_year_anew_but_a_gap_over_31_days_does(town, left, scope_days):
+    town.child("a", [6], listed_on="2024-01-01", delisted_on=left)
+    town.member("a", 2, BRIDGE, listed_on="2025-05-01")
+    town.facts("a", ledger_on="2025-05-01", village=BRIDGE)
+    assert visited(town, "2025-06-30")[0] == scope_days
+
+
+def test_days_since_the_visit_run_from_the_beginning_of_the_unbroken_chain(town):
+    town.child("a", [6], listed_on="2025-01-01", delisted_on="2025-04-01")
+    town.member("a", 2, listed_on="2025-04-01")
+    assert visited(town, "2025-04-30")[5] == 119
+
+
+def test_nobody_is_registered_before_birth(town):
+    town.child("a", born_on="2025-06-01", listed_on="2025-01-01")
+    assert [town.figure("eligibility", day)["registered"] for day in ("2025-05-31", "2025-06-01")] == [0, 1]
