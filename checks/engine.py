@@ -53,7 +53,7 @@ from warehouse.metrics import query  # noqa: E402
 from warehouse.sql import compose  # noqa: E402
 
 Json = dict[str, Any]
-STEPS = ("membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
+STEPS = ("village_places", "membership_states", "child_states", "child_coverage", "child_visits", "facts_at", "severity_at")
 KEYS = "file_id file severity village_id ledger sheet_id row_no field heading value_masked child_id class_no detail".split()
 _CLASS = re.compile(r"^[\w.]*?(\w+(?:Error|Exception))(?::|$)", re.MULTILINE)  # of a traceback: its message may quote a cell
 # What the rules read beside the build's tables and the steps of the day, each after those it reads itself.

@@ -124,6 +124,7 @@ def _build(
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
     discover.take_boundaries(context, register)
     sheet_store.place(sheets, register, dt.datetime.now(local_time.zone(context.home)).date())
+    context.problems += sheet_store.set_village_days(register, sheets, {file.file_id for file in context.files})
     tokens.restore_known(sheets, context.key.pseudonym)
     sheets = _without_replaced(context, sheets)
     day = as_of or _newest_day(sheets)

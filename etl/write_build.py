@@ -85,7 +85,7 @@ def villages(register: Register, boundaries: dict[str, str]) -> pl.DataFrame:
     """Table `villages`."""
     rows = register.villages.with_row_index("sort_no", offset=1)
     shape = look_up(pl.col("village_id"), boundaries)
-    columns = ["village_id", "name", "kind", "linked_unit", "is_key_village", "longitude", "latitude"]
+    columns = ["village_id", "name", "kind", "linked_unit", "is_key_village", "longitude", "latitude", "since", "until", "merged_into"]
     return rows.select(*columns, shape.alias("boundary"), pl.col("sort_no").cast(pl.Int32))
 
 

@@ -27,7 +27,8 @@ def _once(
 ) -> pl.DataFrame:
     """Return one row per `by`, with a stable id `name`, its place, columns `newest` as the newest ledger says, `kept` from its last row.
 
-    Rows of one ledger complete each other in `newest`; of two values the greater counts (the later day, yes before no).
+    Rows of one ledger complete each other in `newest`; of two values the greater counts (the later day, yes before no), of two
+    notes the last.
     Rows of an unknown one of `people` (child, helper) are kept apart by names and village, or by the text in `apart`.
     """
     place = ["village_id", *PLACE]
@@ -39,13 +40,19 @@ def _once(
         rows.select(*by, *newest, *kept, *place, "arrival", loose.alias("|loose"))
         .sort(NEWEST)
         .group_by(*by, "|loose", maintain_order=True)
-        .agg(pl.col(*kept, *place).last(), *(pl.col(column).filter(IS_NEWEST).max() for column in newest), *more)
+        .agg(pl.col(*kept, *place).last(), *map(_newest, newest), *more)
     )
     key = pl.concat_str((pl.col(column).cast(pl.String).fill_null("") for column in [*by, "|loose"]), separator="\x1f")
     loose_keys = joined.filter(pl.col("|loose").is_not_null()).select(key).to_series()
     hashed = look_up(key, {text: pseudonym(name, text) for text in loose_keys})  # no text of a cell leaves this process unhashed
     number = pl.when(pl.col("|loose").is_null()).then(key.hash(seed=2023).cast(pl.String)).otherwise(hashed)
     return joined.with_columns(number.alias(name)).drop("|loose")
+
+
+def _newest(column: str) -> pl.Expr:
+    """Return what the newest ledger says; a note's keyed hash has no order of its own."""
+    values = pl.col(column).filter(IS_NEWEST)
+    return values.drop_nulls().last() if column == "note_key" else values.max()
 
 
 def pairings(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:

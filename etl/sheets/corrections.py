@@ -51,7 +51,7 @@ def find_replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets
         for old in [] if new.fault else [*earlier, *new_files]:
             before = tables.get(old.file_id, [])
             is_returned_copy = new.mends == old.file_id and (bool(after) or not before)
-            if is_returned_copy or _is_corrected(old, new, is_together=old in new_files) and _covers(before, after):
+            if is_returned_copy or (_is_corrected(old, new, is_together=old in new_files) and _covers(before, after)):
                 successors[old.file_id] = new.file_id
     return successors
 

@@ -17,6 +17,7 @@ from etl.sheets import place_and_date
 from etl.sheets.columns import Column
 from etl.sheets.parse_sheet import SheetReading, Total
 from etl.sheets.reader_pool import FileReading
+from locales import _
 from warehouse.builds import raw_sheets
 
 
@@ -70,7 +71,9 @@ def ledger_file(source: SourceFile, reading: FileReading) -> tuple[LedgerFile, l
 
 def pack(sheet: LedgerSheet) -> bytes:
     """Return a sheet as bytes for sealing."""
-    return raw_sheets.pack(asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on), "arrival": sheet.arrival}, sheet.reading.frame)
+    return raw_sheets.pack(
+        asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on), "arrival": sheet.arrival}, sheet.reading.frame
+    )
 
 
 def unpack(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
@@ -91,8 +94,8 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
     texts = [stated.get(sheet.file_id, text) if text[1] != "sheet" else text for sheet, text in zip(sheets, texts, strict=True)]
     units: dict[str, str] = {}
     loaded_on = [sheet.loaded_on or today for sheet in sheets]
-    days = place_and_date.days([text for text, _ in texts], loaded_on)
-    for sheet, (_, source), day, loaded in zip(sheets, texts, days, loaded_on, strict=True):
+    days = place_and_date.days([text for text, _place in texts], loaded_on)
+    for sheet, source, day, loaded in zip(sheets, [place for _text, place in texts], days, loaded_on, strict=True):
         reading = sheet.reading
         sheet.village_id = place_and_date.village_of(register, reading.above, reading.name, sheet.file)
         if sheet.village_id:
@@ -106,9 +109,46 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
 
 
 def village_register(sheets: Iterable[LedgerSheet]) -> place_and_date.Register:
-    """Return the villages of all register sheets."""
-    frames = [sheet.reading.frame for sheet in sheets if sheet.reading.ledger == "villages" and sheet.reading.frame is not None]
-    return place_and_date.register([frame.with_columns(is_1904=pl.lit(False)) for frame in frames])
+    """Return the villages of all register sheets; of two rows of a village the one that arrived later counts."""
+    registers = sorted(_registers(sheets), key=lambda pair: (pair[0].arrival, pair[0].file, pair[0].sheet_id))
+    return place_and_date.register([frame.with_columns(is_1904=pl.lit(False)) for _, frame in registers])
+
+
+def _registers(sheets: Iterable[LedgerSheet]) -> list[tuple[LedgerSheet, pl.DataFrame]]:
+    return [(sheet, sheet.reading.frame) for sheet in sheets if sheet.reading.ledger == "villages" and sheet.reading.frame is not None]
+
+
+def set_village_days(register: place_and_date.Register, sheets: Iterable[LedgerSheet], new_files: set[str]) -> list[str]:
+    """Set from when to when each village of the register counts, once its sheets have their days; return what to tell of new files.
+
+    A village of the first register counts from the beginning, one that comes with a later one from that one's day, or from the
+    merger that made it. An end counts only with the village that it went into.
+    """
+    days: dict[str, tuple[dt.date, str]] = {}
+    registers = sorted(_registers(sheets), key=lambda pair: (pair[0].ledger_on or dt.date.min, pair[0].arrival))
+    for sheet, frame in registers:
+        for code in frame.select(parse_values.clean(pl.col("village_code"))).to_series().drop_nulls():
+            days.setdefault(code, (sheet.ledger_on or dt.date.min, sheet.file_id))
+    first = min(days.values(), default=(dt.date.min, ""))
+    is_new = bool(new_files & {sheet.file_id for sheet, _frame in registers})
+    rows = register.villages.to_dicts()
+    notes = []
+    for row in rows:
+        row["merged_into"] = register.find(row["merged_into"])
+        if row["until"] and row["merged_into"] in (None, row["village_id"]):
+            notes.append(
+                _("村居名册：{village} 写了撤并时间，却没有写并入哪个村（名册里的村），仍按没有撤并计算").format(village=row["name"])
+            )
+            row["until"] = row["merged_into"] = None
+    for row in rows:
+        made_on = [other["until"] for other in rows if other["until"] and other["merged_into"] == row["village_id"]]
+        day, file_id = days.get(row["village_id"], first)
+        if row["since"] is None and day > first[0]:
+            row["since"] = min([day, *made_on])
+            text = _("村居名册：{village} 是后来的名册加进来的，从 {day} 起计入各项指标；早已有的村，请在名册里写上启用时间")
+            notes += [text.format(village=row["name"], day=row["since"])] if file_id in new_files else []
+    register.villages = pl.DataFrame(rows, register.villages.schema)
+    return notes if is_new else []
 
 
 def headings(sheets: Iterable[LedgerSheet]) -> pl.DataFrame:

@@ -193,3 +193,14 @@ def test_a_load_in_which_no_file_states_a_day_is_published_with_its_own_day_and_
     written(folder / "村居名册.csv", REGISTER)
     report = load([folder], tmp_path / "home")
     assert (bool(report.build), report.findings["reporting_day_missing"]) == (True, 1)
+
+
+def test_a_marked_copy_in_the_folder_stands_however_often_the_folder_is_loaded(home, tmp_path):
+    folder = ledger(tmp_path / "both", SPRING, child("甲一", 1), child("甲二", 2), child("甲三", 3, school="旧学校"))
+    ledger(folder, SPRING.replace(".csv", "(1).csv"), child("甲一", 1), child("甲二", 2), child("甲三", 3, school="新学校"))
+    names = "select file from ledger_files where file like '柳溪村%'"
+    assert load([folder], home).build
+    assert repository.open_build(home).rows(names) == [{"file": SPRING.replace(".csv", "(1).csv")}]
+    stands = build_files.published(home)
+    assert len(load([folder], home).already_loaded) == 2
+    assert build_files.published(home) == stands

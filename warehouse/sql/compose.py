@@ -15,6 +15,7 @@ SQL = Path(__file__).parent
 METRICS = SQL / "metrics"
 FIGURES, ROWS, POPULATION = "_figures", "_rows", "_population"
 SHARED = (  # what several metrics read, each after those it reads itself
+    "village_places",
     "registered_children",
     "registered_memberships",
     "facts_at",

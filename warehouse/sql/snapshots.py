@@ -12,6 +12,7 @@ import duckdb
 from warehouse.sql import compose
 
 _SHARED_BY_DAYS = (
+    "village_places",
     "group_keys",
     "registered_children",
     "registered_memberships",

@@ -34,7 +34,13 @@ class Step:
     files: tuple[str, ...] = ()
 
 
-STEPS: tuple[Step, ...] = ()  # the first leads from format 1 to format 2
+def _add_village_days(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give villages a beginning and an end (format 2), none of which an older build knows."""
+    for column in ("since date", "until date", "merged_into varchar"):
+        connection.execute(f"alter table villages add column if not exists {column}")
+
+
+STEPS: tuple[Step, ...] = (Step(build=_add_village_days),)  # the first leads from format 1 to format 2
 
 
 def current() -> int:

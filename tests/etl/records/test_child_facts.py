@@ -176,3 +176,41 @@ def test_a_membership_begins_as_the_newest_row_that_states_a_day_says_and_never_
     assert row == (D(2022, 1, 1), True)
     ((listed,),) = frame(build(ledger({}), ledger({"纳入时间": "2024-2-1"}, file=LATE)), "memberships", "listed_on")
     assert listed == D(2023, 12, 20)
+
+
+ENDS = [
+    ("delisted_on", {"纳入时间": "2023-5-1", "退出时间": "2023-4-30"}, True),
+    ("delisted_on", {"纳入时间": "2023-5-1", "退出时间": "2023-5-1"}, False),
+    ("delisted_on", {"纳入时间": "2023-5-20", "退出时间": "2023年5月"}, False),
+    ("father_until", {"父亲情况起始时间": "2023-2-1", "父亲情况结束时间": "2022-2-1"}, True),
+]
+
+
+@pytest.mark.parametrize(("field", "cells", "is_wrong"), ENDS)
+def test_an_end_before_its_start_is_a_finding_and_is_not_used(field, cells, is_wrong):
+    head = [*HEAD, "父亲情况", "父亲情况起始时间", "父亲情况结束时间"]
+    row = PLAIN | {"父亲情况": "", "父亲情况起始时间": "", "父亲情况结束时间": ""} | cells
+    made = build(sheet([["困境儿童台账"], head, [row[name] for name in head]], file=EARLY))
+    assert ((field, "end_before_start") in frame(made, "ledger_cells", "field", "state")) == is_wrong
+    table = "memberships" if field == "delisted_on" else "child_facts"
+    ((value,),) = frame(made, table, field)
+    assert (value is None) == is_wrong
+
+
+def test_an_end_that_a_later_ledger_states_before_the_start_is_not_used_either():
+    first, later = ledger({"纳入时间": "2023-5-1"}), ledger({"纳入时间": "", "退出时间": "2023-4-1"}, file=LATE)
+    assert frame(build(first, later), "memberships", "listed_on", "delisted_on") == [(D(2023, 5, 1), None)]
+
+
+def test_a_birth_after_the_ledgers_day_is_a_finding_and_the_birth_date_missing():
+    assert one("children", "born_on", 出生日期="2024-1-1") is None
+    assert faults(出生日期="2024-1-1") == [("born_on", "birth_in_future")]
+
+
+def test_of_two_ledgers_of_a_day_the_one_that_arrived_later_states_what_they_tell_apart():
+    first, second = ledger({"残疾等级": "一级", "残疾类别": "肢体"}), ledger({"残疾等级": "二级"}, file="柳溪村儿童台账补_20231220.xlsx")
+    for order in ((1, 2), (2, 1)):
+        first.arrival, second.arrival = order
+        assert frame(build(first, second), "child_facts", "disability_type", "disability_level") == [
+            ("physical", 2 if order == (1, 2) else 1)
+        ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import polars as pl
 import pytest
 
 from etl.sheets import corrections
@@ -38,6 +39,30 @@ def test_a_returned_copy_replaces_the_file_it_names_whatever_its_own_name():
 def test_a_file_of_the_same_name_village_day_kind_and_people_replaces_the_earlier_one():
     assert replaced(ledger("甲一", "甲二"), ledger("甲一", "甲二", phone="2022-1-2", file_id="new")) == {"old": "new"}
     assert replaced(ledger("甲一", "甲二"), ledger("甲一", "甲三", file_id="new")) == {"old": "new"}
+
+
+@pytest.mark.parametrize("mark", ["(1)", "（2）", "副本", " - 副本", "复件", "修改版", "最终", "定稿", "v2", "_修改版(1)", "-最终版"])
+def test_a_name_that_differs_by_the_mark_of_a_copy_is_the_files_own(mark):
+    copy = ledger("甲一", "甲二", phone="2022-1-2", file=f"{NAME[:-5]}{mark}.xlsx", file_id="new")
+    assert replaced(ledger("甲一", "甲二"), copy) == {"old": "new"}
+    assert replaced(copy, ledger("甲一", "甲二")) == {}  # the original, loaded again, takes nothing back
+
+
+def test_a_copy_must_name_half_of_the_people_and_all_the_classes():
+    copy = f"{NAME[:-5]}(1).xlsx"
+    assert replaced(ledger("甲一", "甲二", "甲三"), ledger("甲一", file=copy, file_id="new")) == {}
+    assert replaced(ledger("甲一", "甲\u200b二"), ledger("甲一", "甲 二", file=copy, file_id="new")) == {"old": "new"}
+    old, new = ledger("甲一", "甲二"), ledger("甲一", "甲二", file=copy, file_id="new")
+    old[1][0].reading.frame = old[1][0].reading.frame.with_columns(class_no=pl.Series(["3", "6"]))
+    assert replaced(old, new) == {}
+
+
+def test_of_two_copies_loaded_together_the_marked_one_arrives_later_and_stands():
+    old, new = ledger("甲一"), ledger("甲一", file=f"{NAME[:-5]}(1).xlsx", file_id="new")
+    everything, _known = placed(*old[1], *new[1])
+    corrections.set_arrivals([new[0], old[0]], everything[1:], {})
+    assert [sheet.arrival for sheet in everything[1:]] == [1, 2]
+    assert corrections.find_replaced([], [new[0], old[0]], everything) == {"old": "new"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from etl.sheets import sheet_store
 from tests.etl.ledger_builder import DONG, LIU, SHI, build, frame, placed, sheet
 
 HEAD = ["帮扶人", "单位", "人员类别"]
@@ -124,3 +125,47 @@ def test_a_cell_names_a_village_with_its_group_its_committee_or_its_path_and_not
     register = placed()[1]
     register.names = {name: code for name, code in register.names.items() if name not in ("石桥", "石桥村委会")}
     assert register.find(cell) == village
+
+
+def village_days(*registers):
+    """village → (since, until, merged into) and the notes, of registers by file name."""
+    sheets = [sheet(rows, file=file) for file, rows in registers]
+    for at, one in enumerate(sheets):
+        one.arrival = at
+    known = sheet_store.village_register(sheets)
+    sheet_store.place(sheets, known, dt.date(2026, 1, 31))
+    notes = sheet_store.set_village_days(known, sheets, {one.file_id for one in sheets})
+    return {row["name"]: (row["since"], row["until"], row["merged_into"]) for row in known.villages.to_dicts()}, notes
+
+
+HEADS = ["区划代码", "村(社区)名称", "启用时间", "撤并时间", "并入"]
+FIRST = ("村居名册_20231201.xlsx", [HEADS[:2], ["659903201001", "柳溪村"], ["659903201002", "石桥村"]])
+
+
+def test_a_village_of_a_later_register_counts_from_its_day_and_says_so():
+    days, notes = village_days(FIRST, ("村居名册_20250301.xlsx", [HEADS[:2], *FIRST[1][1:], ["659903201003", "新村"]]))
+    assert days == {"柳溪村": (None,) * 3, "石桥村": (None,) * 3, "新村": (dt.date(2025, 3, 1), None, None)}
+    assert len(notes) == 1 and "新村" in notes[0] and "2025-03-01" in notes[0]
+
+
+def test_a_beginning_that_is_written_counts_and_a_merger_begins_the_village_it_makes():
+    rows = [
+        HEADS,
+        ["659903201001", "柳溪村", "", "2025-01-01", "柳桥村"],
+        ["659903201002", "石桥村", "2020-01-01", "2025-01-01", "柳桥村"],
+        ["659903201004", "柳桥村", "", "", ""],
+    ]
+    days, _notes = village_days(FIRST, ("村居名册_20250301.xlsx", rows))
+    code = "659903201004"
+    assert days == {
+        "柳溪村": (None, dt.date(2025, 1, 1), code),
+        "石桥村": (dt.date(2020, 1, 1), dt.date(2025, 1, 1), code),
+        "柳桥村": (dt.date(2025, 1, 1), None, None),
+    }
+
+
+@pytest.mark.parametrize("into", ["", "无此村", "柳溪村"])
+def test_an_end_without_a_village_it_went_into_does_not_count_and_is_said(into):
+    days, notes = village_days(("村居名册_20231201.xlsx", [HEADS, ["659903201001", "柳溪村", "", "2025-01-01", into]]))
+    assert days == {"柳溪村": (None, None, None)}
+    assert len(notes) == 1 and "柳溪村" in notes[0]

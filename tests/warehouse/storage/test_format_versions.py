@@ -16,6 +16,7 @@ from warehouse.storage import build_files, format_versions
 from warehouse.storage.format_versions import NewerFormat, Step
 
 HOMES = Path(__file__).parents[1] / "homes"  # invented towns, loaded by the program of that version, with its own answers
+NEXT_FORMAT = str(format_versions.current() + 1)
 NEXT = Step(
     build=lambda connection: connection.execute("create table added as select 1 as no"),
     home=lambda home: (home / "settings.toml").write_text("# rewritten\n"),
@@ -54,12 +55,15 @@ def answers(home):
     return found, expected
 
 
-def test_a_home_of_the_version_before_opens_with_the_same_figures_and_is_not_touched(home):
+def test_a_home_of_the_version_before_opens_with_the_same_figures_and_its_build_is_saved_first(home):
     before = contents(home)
     found, expected = answers(home)
     assert len(expected) == 57
     assert {question for question in expected if found[question] != expected[question]} == set()
-    assert contents(home) == before
+    after = contents(home)
+    build = f"builds/{build_files.published(home)}.duckdb"
+    assert {name for name in after if after[name] != before.get(name)} == {build, "format", f"backups/format-1/{build}"}
+    assert after[f"backups/format-1/{build}"] == before[build]
 
 
 def test_an_older_home_is_brought_up_once_and_what_changes_is_saved_first(home, next_format):
@@ -67,7 +71,11 @@ def test_an_older_home_is_brought_up_once_and_what_changes_is_saved_first(home, 
     found, expected = answers(home)
     assert {question for question in expected if found[question] != expected[question]} == set()
     build = repository.open_build(home)
-    assert (build.rows("select no from added"), build.facts["format"], (home / "format").read_text()) == ([{"no": 1}], "2", "2\n")
+    assert (build.rows("select no from added"), build.facts["format"], (home / "format").read_text()) == (
+        [{"no": 1}],
+        NEXT_FORMAT,
+        f"{NEXT_FORMAT}\n",
+    )
     after = contents(home)
     saved = {name.removeprefix("backups/format-1/"): content for name, content in after.items() if name.startswith("backups/")}
     assert saved == {name: before[name] for name in ("settings.toml", f"builds/{build.id}.duckdb")}
@@ -79,9 +87,9 @@ def test_an_older_home_is_brought_up_once_and_what_changes_is_saved_first(home, 
 
 def test_a_load_brings_an_older_home_up_too_and_a_new_home_says_its_format(home, next_format, tmp_path):
     with build_files.locked(home):
-        assert (home / "format").read_text() == "2\n"
+        assert (home / "format").read_text() == f"{NEXT_FORMAT}\n"
     with build_files.locked(tmp_path / "new"):
-        assert (tmp_path / "new" / "format").read_text() == "2\n"
+        assert (tmp_path / "new" / "format").read_text() == f"{NEXT_FORMAT}\n"
 
 
 def test_an_older_build_that_is_put_back_is_brought_up_when_it_is_opened(home, next_format):
@@ -99,11 +107,11 @@ def test_a_change_that_breaks_off_goes_on_at_the_next_start(home, next_format, m
         with pytest.raises(KeyboardInterrupt):
             repository.open_build(home)
     found, expected = answers(home)
-    assert (found == expected, (home / "format").read_text()) == (True, "2\n")
+    assert (found == expected, (home / "format").read_text()) == (True, f"{NEXT_FORMAT}\n")
     assert len(list((home / "backups").rglob("*.duckdb"))) == 2
 
 
-@pytest.mark.parametrize("version", ["2", "0", "two", ""])
+@pytest.mark.parametrize("version", [NEXT_FORMAT, "0", "two", ""])
 @pytest.mark.parametrize(("language", "says"), [("zh_CN", "是更新的程序写的"), ("en", "was written by a newer program")])
 def test_a_newer_home_is_refused_in_one_sentence_and_not_touched(home, version, language, says, monkeypatch, capsys):
     (home / "format").write_text(version)
@@ -119,6 +127,6 @@ def test_a_newer_home_is_refused_in_one_sentence_and_not_touched(home, version, 
 def test_a_newer_build_among_ours_is_refused(home):
     build_id = build_files.published(home)
     with duckdb.connect(str(build_files.file_of(home, build_id))) as connection:
-        connection.execute("insert into build_facts values ('format', '2')")
+        connection.execute("insert into build_facts values ('format', ?)", [NEXT_FORMAT])
     with pytest.raises(NewerFormat, match=build_id):
         repository.open_build(home)

@@ -18,7 +18,9 @@ group_rows as (
         g.grp,
         case when g.is_by_village then l.village_id else '' end as village_id,
         l.classes_declared,
+        l.classes_expected,
         l.is_updated,
+        l.is_expected_to_update,
         l.reports,
         l.reports_same_day
     from village_ledgers as l
@@ -31,9 +33,9 @@ ledger_counts as (
         cast(sum(reports) as bigint) as reports,
         cast(sum(reports_same_day) as bigint) as reports_same_day,
         cast(sum(classes_declared) as bigint) as ledgers_declared,
-        count(*) * 6 as ledgers_expected,
+        cast(sum(classes_expected) as bigint) as ledgers_expected,
         cast(sum(is_updated) as bigint) as villages_updated,
-        count(*) as villages
+        cast(sum(is_expected_to_update) as bigint) as villages
     from group_rows
     group by grp, village_id
 )

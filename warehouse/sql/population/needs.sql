@@ -2,7 +2,7 @@
 select
     n.need_id,
     n.child_id,
-    n.village_id,
+    coalesce(a.village_id, n.village_id) as village_id,
     n.category,
     n.raised_on,
     n.due_on,

@@ -2,7 +2,7 @@
 select
     r.report_id,
     r.child_id,
-    r.village_id,
+    v.stands_in as village_id,
     r.found_on,
     r.reported_on,
     coalesce(r.reported_on <= add_days(r.found_on, 1), false) as is_same_day,
@@ -14,4 +14,4 @@ select
     r.sheet_id,
     r.row_no
 from safety_reports as r
-left join villages as v on v.village_id = r.village_id
+left join village_places as v on v.village_id = r.village_id

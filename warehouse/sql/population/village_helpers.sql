@@ -1,8 +1,9 @@
 -- All helpers that a pairing of a village names, and why one is not in service there at $as_of: one row per helper and village.
 with places as (
-    select distinct helper_id, village_id
-    from pairings
-    where helper_id is not null
+    select distinct n.helper_id, v.stands_in as village_id
+    from pairings as n
+    inner join village_places as v on v.village_id = n.village_id
+    where n.helper_id is not null
 )
 select
     p.helper_id,

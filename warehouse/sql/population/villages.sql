@@ -1,4 +1,4 @@
--- Villages of the register, none of them left out: one row per village.
+-- Villages that existed on 31 March, none of them left out: one row per village.
 select
     *,
     cast(null as string) as left_out,

@@ -8,5 +8,8 @@ create table villages (
     longitude double,                  -- degrees, WGS 84 or as the register gives them
     latitude double,
     boundary string,                   -- GeoJSON geometry as text; null: no boundary known
-    sort_no integer not null           -- position in the register, from 1
+    sort_no integer not null,          -- position in the register, from 1
+    since date,                        -- first day it counts; null: from the beginning
+    until date,                        -- first day it no longer exists; null: it goes on
+    merged_into string                 -- the village it went into then
 );

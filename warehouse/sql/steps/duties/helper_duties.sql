@@ -20,9 +20,10 @@ duties as (
     left join card_holders as c on c.helper_id = h.helper_id
 ),
 places as (
-    select distinct helper_id, village_id
-    from pairings
-    where helper_id is not null and in_force(started_on, ended_on, $as_of)
+    select distinct p.helper_id, v.stands_in as village_id
+    from pairings as p
+    inner join village_places as v on v.village_id = p.village_id
+    where p.helper_id is not null and in_force(p.started_on, p.ended_on, $as_of)
 )
 select 'town' as grp, '' as village_id, helper_id, is_trained, is_carded
 from duties

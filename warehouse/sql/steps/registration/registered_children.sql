@@ -1,11 +1,11 @@
 -- Children registered at $as_of: one row per child, in the village whose ledger naming it is newest up to $as_of
 -- (none yet: the earliest to name it). listed_on is the beginning of the unbroken chain of its memberships, in whatever
 -- village or class (a gap of up to 31 days does not break it); running_since the earliest listing of those in force;
--- delisted_on the latest end of those. Nobody is registered before the birth date.
+-- delisted_on the latest end of those. A merged village's children stand in the one it went into; nobody is registered before the birth date.
 with spells as (
     select
         m.child_id,
-        m.village_id,
+        p.stands_in as village_id,
         m.listed_on,
         m.delisted_on,
         c.born_on,
@@ -14,6 +14,7 @@ with spells as (
             partition by m.child_id order by m.listed_on rows between unbounded preceding and 1 preceding
         ) as earlier_end
     from memberships as m
+    inner join village_places as p on p.village_id = m.village_id and p.is_begun
     left join children as c on c.child_id = m.child_id
     where m.listed_on <= $as_of and (c.born_on is null or c.born_on <= $as_of)
 ),
@@ -46,7 +47,8 @@ namings as (
         max(case when f.ledger_on <= $as_of then f.ledger_on end) as named_on,
         min(f.ledger_on) as first_named_on
     from rivals as r
-    inner join child_facts as f on f.child_id = r.child_id and f.village_id = r.village_id
+    inner join village_places as p on p.stands_in = r.village_id
+    inner join child_facts as f on f.child_id = r.child_id and f.village_id = p.village_id
     group by r.child_id, r.village_id
 ),
 rankings as (

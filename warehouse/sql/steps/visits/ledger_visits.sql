@@ -3,7 +3,7 @@ select
     v.visit_id,
     v.child_id,
     v.helper_id,
-    v.village_id,
+    coalesce(p.stands_in, v.village_id) as village_id,
     v.visited_on,
     v.visited_precision,
     v.mode,
@@ -14,4 +14,5 @@ select
     v.sheet_id,
     v.row_no
 from visits as v
+left join village_places as p on p.village_id = v.village_id
 left join settings as s on s.name = 'counted_mode' and s.item = v.mode
