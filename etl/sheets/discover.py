@@ -1,5 +1,6 @@
 """What a load takes in: files under the paths given, boundaries, and what the published build already holds."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
