@@ -15,6 +15,7 @@ from warehouse.storage import csv_reader
 
 _ACROSS = {1: "left", 2: "center", 3: "right"}
 _LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "double", 7: "hair"}
+_PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
 _NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
 
 
@@ -26,12 +27,24 @@ def open_workbook(content: bytes) -> Workbook:
     if content.startswith(b"PK"):
         try:
             book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False, rich_text=True)
+            for sheet in book.worksheets:
+                _drop_far_paint(sheet)
+            if not book.worksheets:  # of Strict Open XML openpyxl knows no part
+                raise ValueError
             book.template = False  # an .xltx by another name: the copy is a workbook
             book.calculation.fullCalcOnLoad = True  # formulas stay, their last results cannot be written beside them
             return book
         except Exception as error:  # a workbook that calamine reads and openpyxl does not
             raise ValueError(type(error).__name__) from error
     return _from_xls(content) if content.startswith(b"\xd0\xcf") else _from_csv(content)
+
+
+def _drop_far_paint(sheet: Worksheet) -> None:
+    """Drop cells without a value far below and beside the last that has one: every walk over a sheet fills the grid up to them."""
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+    last_row, last_column = (max(axis) + _PAINTED_BEYOND for axis in zip((1, 1), *filled, strict=True))
+    for row, column in [(row, column) for row, column in sheet._cells if row > last_row or column > last_column]:
+        del sheet._cells[row, column]
 
 
 def _from_csv(content: bytes) -> Workbook:

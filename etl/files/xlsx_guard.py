@@ -9,6 +9,7 @@ import re
 import struct
 import zipfile
 from dataclasses import dataclass, field
+from itertools import islice
 from xml.sax.saxutils import unescape
 
 from etl.files.source_file import Unreadable
@@ -16,8 +17,11 @@ from etl.files.source_file import Unreadable
 MOST_BYTES = 300 * 2**20
 MOST_RATIO = 200
 MOST_CELLS = 20_000_000
-# A cell so far out that the grid from A1 to it would pass the limit: three letters, or many rows of a wide sheet.
+# A cell so far out that the grid from A1 to it would pass the limit: three letters, or many rows of a wide sheet. A few may be there
+# for their colour alone, where somebody painted a whole row or column; one with a value may not.
 _FAR = re.compile(rb'r="(?:[A-Z]{3,}\d|[A-Z]{2,}\d{6}|[A-Z]+\d{7})')
+_FAR_VALUE = re.compile(rb"<(?:\w+:)?c\b[^>]*\b" + _FAR.pattern + rb"[^>]*(?<!/)>(?!(?:<v></v>|<v/>)?</)")
+MOST_PAINTED = 20_000
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -89,7 +93,8 @@ def _refuse_entities(xml: bytes) -> None:
 def _scan_sheet(xml: bytes) -> set[tuple[int, int]]:
     """Return error cells and formulas without a value of one sheet part; raises `Unreadable` for far cells."""
     _refuse_entities(xml)
-    if _FAR.search(xml):  # a reader would reserve the whole grid; one cell at XFD1048576 aborts the process
+    # For a far value a reader would reserve the whole grid; one at XFD1048576 aborts the process.
+    if sum(1 for _cell in islice(_FAR.finditer(xml), MOST_PAINTED + 1)) > MOST_PAINTED or _FAR_VALUE.search(xml):
         raise Unreadable("file_hostile", "far_cell")
     if b't="e"' not in xml and b"<f" not in xml and b":f" not in xml:
         return set()

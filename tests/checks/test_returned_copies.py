@@ -15,6 +15,7 @@ from openpyxl.cell.text import InlineFont
 
 from checks import ledger_workbook, returned_copies
 from tests.conftest import TOWN, run
+from tests.etl.files.test_workbook import DATED, GOOD, SHEET, strict, with_part
 from warehouse.builds import repository
 from warehouse.builds.raw_sheets import RETURNED
 from warehouse.storage import keys
@@ -236,3 +237,15 @@ def test_a_name_inside_the_zip_leads_nowhere_when_it_is_unpacked():
         "柳溪村",
         "_a",
     ]
+
+
+def test_a_painted_far_row_does_not_make_every_walk_over_the_sheet_fill_a_million_rows():
+    far = b'<row r="1048576"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"/></row></sheetData>'
+    content = with_part(GOOD, SHEET, lambda body: body.replace(b"</sheetData>", far))
+    sheet = ledger_workbook.open_workbook(content).worksheets[0]
+    assert (sheet.max_row, sheet.max_column, sheet["A2"].value) == (2, 2, "甲一")
+
+
+def test_a_strict_workbook_whose_sheets_openpyxl_does_not_see_makes_no_copy_without_them():
+    with pytest.raises(ValueError, match="ValueError"):
+        ledger_workbook.open_workbook(strict(DATED))

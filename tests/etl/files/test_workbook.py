@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import random
+import re
 import zipfile
 
 import msoffcrypto
@@ -101,3 +102,58 @@ def test_xls_cells_come_with_their_coordinates():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_is_read_in_every_encoding_villages_use(encoding):
     assert workbook.read("姓名,性别\n甲一,女\n".encode(encoding))[0].rows == [["姓名", "性别"], ["甲一", "女"]]
+
+
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+DATED = xlsx([["姓名", "出生日期"], ["甲一", dt.date(2014, 5, 6)]])
+
+
+def strict(content):
+    """A workbook as Excel saves it as Strict Open XML: other namespaces, and dates as texts of their own type."""
+    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels", "xl/styles.xml", "xl/sharedStrings.xml", SHEET):
+        for name, other in STRICT.items():
+            content = with_part(content, part, lambda body, name=name, other=other: body.replace(name, other))
+    iso = b' t="d"><v>2014-05-06T00:00:00</v>'
+    return with_part(content, SHEET, lambda body: re.sub(rb' t="n"><v>\d+</v>', iso, body))
+
+
+def test_a_strict_workbook_reads_as_the_usual_one():
+    content = strict(DATED)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"purl.oclc.org" in archive.read(SHEET) and b't="d"' in archive.read(SHEET)
+    rows = workbook.read(content)[0].rows
+    assert (rows[0], rows[1][0], str(rows[1][1])[:10]) == (["姓名", "出生日期"], "甲一", "2014-05-06")
+
+
+def test_an_empty_fill_in_the_styles_costs_nothing():
+    empty = with_part(DATED, "xl/styles.xml", lambda body: re.sub(rb"<fills [^>]*>", b'<fills count="3"><fill/>', body))
+    assert workbook.read(empty)[0].rows == workbook.read(DATED)[0].rows
+
+
+PAINTED = [
+    b'<row r="1048576" s="1" customFormat="1"/>',
+    b'<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"></c></row>',
+    b'<row r="1048576">' + b"".join(b'<c r="%s1048576" s="1"><v></v></c>' % bytes([65 + at]) for at in range(26)) + b"</row>",
+]
+
+
+@pytest.mark.parametrize("row", PAINTED)
+def test_a_far_row_that_is_painted_and_empty_costs_nothing(row):
+    painted = with_part(GOOD, SHEET, lambda body: body.replace(b"</sheetData>", row + b"</sheetData>"))
+    assert workbook.read(painted)[0].rows == workbook.read(GOOD)[0].rows
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1048576"><c r="A1048576" s="1"/><c r="B1048576" t="n"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>',
+        b'<row r="1"><c r="XFD1"><f>1+1</f><v>2</v></c></row>',
+        b"".join(b'<row r="%d"><c r="AB%d" s="1"/></row>' % (row, row) for row in range(200_000, 220_001)),
+    ],
+)
+def test_far_values_and_masses_of_painted_cells_are_hostile(rows):
+    assert refused(with_part(GOOD, SHEET, lambda body: body.replace(b"</sheetData>", rows + b"</sheetData>"))) == "file_hostile"
