@@ -48,6 +48,8 @@ def read_geojson(content: bytes) -> Boundaries:
         boundaries, geometries = Boundaries(), defaultdict(list)
         for feature in document["features"]:
             geometries[_village_code((feature.get("properties") or {}).get("village_code"))].append(feature.get("geometry"))
+        if not geometries:
+            raise ValueError
         if (crs := document.get("crs")) and not _DEGREES.search(json.dumps(crs)):
             boundaries.faults.append(("boundary_crs", ""))
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
@@ -55,14 +57,18 @@ def read_geojson(content: bytes) -> Boundaries:
     for code, shapes in geometries.items():
         try:
             area = _area(shapes) if code else "boundary_no_code"
-        except Exception:  # whatever is made of odd numbers costs this village alone
+        except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError):
             area = "boundary_unreadable"
+        except Exception:  # GEOS in want of memory
+            area = "boundary_too_large"
         if isinstance(area, str):
             boundaries.faults.append((area, code))
             continue
         boundaries.areas[code] = area
         if len(shapes) > 1:
             boundaries.faults.append(("boundary_given_twice", code))
+    if sum(len(text) for text, _bounds in boundaries.areas.values()) > 2 * MOST_BYTES:  # a shape that crosses itself falls into thousands
+        raise Unreadable(CODE, "boundary_too_large")
     return boundaries
 
 

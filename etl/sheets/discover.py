@@ -110,6 +110,8 @@ def take_boundaries(context: LoadContext, register: Register) -> None:
         if reading.boundaries:
             taken, faults = boundaries.usable(reading.boundaries, places)
             faults += [("boundary_two_files", code) for code in taken if code in context.boundaries]
+            before = context.published.boundaries
+            faults += [("boundary_changed", code) for code, geometry in taken.items() if before.get(code, geometry) != geometry]
             context.boundaries |= taken
         else:
             other = "boundary_too_large" if reading.fault == "file_hostile" else "boundary_not_geojson"

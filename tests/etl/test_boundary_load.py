@@ -59,6 +59,7 @@ def test_boundaries_alone_are_loaded_and_the_former_ones_hold_where_they_are_ref
         "new.geojson：村界：坐标不是度，像是以米为单位的投影坐标，没有取用（石桥村）；"
         "请在地图软件里转换为 CGCS2000 或 WGS 84 经纬度（EPSG:4490 或 4326）再载入；在此之前沿用原来的村界",
         "new.geojson：村界：村居名册里没有这些区划代码，没有取用（…）；是本地的村，请对照村居名册改正 village_code 再载入；是别处的村，可以不管",
+        "new.geojson：村界：与已发布的村界不同，发布后按新的画（柳溪村）；请核对是不是要换",
     ]
     corners, faults = boundary_rows(home)
     assert corners == {LIU: 105.001, SHI: 105.04}
@@ -99,6 +100,7 @@ def test_of_two_files_the_later_name_holds_and_codes_beyond_a_few_are_a_number(h
     assert [problem.partition("；")[0] for problem in problems] == [
         "a.geojson：村界：村居名册里没有这些区划代码，没有取用（100、101、102、103、104、… (9)）",
         "b.geojson：村界：几个文件都有这个村的村界，取用了排在后面的文件（柳溪村）",
+        "b.geojson：村界：与已发布的村界不同，发布后按新的画（柳溪村）",
     ]
 
 

@@ -147,6 +147,7 @@ def test_a_file_is_read_in_every_encoding(encoding):
 HOSTILE = {
     "cut": content(feature(SQUARE))[:-20],
     "no features": b'{"type": "Topology"}',
+    "no feature": b'{"type": "FeatureCollection", "features": []}',
     "features of another kind": b'{"features": 1}',
     "a feature that is none": b'{"features": [null]}',
     "nested lists": b'{"features": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
@@ -168,6 +169,15 @@ def test_collections_nested_deeply_cost_their_village_alone():
         geometry = {"type": "GeometryCollection", "geometries": [geometry]}
     taken, faults = usable(feature(geometry), feature({"type": "Polygon", "coordinates": [moved(0.04)]}, SHI))
     assert SHI in taken and faults in ([], [("boundary_unreadable", LIU)])
+
+
+def test_a_shape_that_falls_into_more_than_was_sent_is_too_large(monkeypatch):
+    zigzag = [[105.0 + 0.04 * (at % 2), 30.0 + at * 1e-3] for at in range(40)]
+    crossed = [[105.0 + at * 1e-3, 30.0 + 0.04 * (at % 2)] for at in range(40)]
+    file = content(feature({"type": "Polygon", "coordinates": [zigzag + crossed]}))
+    parts = len(boundaries.read_geojson(file).areas[LIU][0])
+    monkeypatch.setattr(boundaries, "MOST_BYTES", len(file))
+    assert (parts > 2 * len(file), reader_pool.read_content(file).fact) == (True, "boundary_too_large")
 
 
 def test_a_file_beyond_the_limit_is_not_even_decoded():
