@@ -106,27 +106,37 @@ def take_boundaries(context: LoadContext, register: Register) -> None:
     """Take the boundaries that fit the register; each other one is a fault, and the former boundary stays in force."""
     rows = register.villages.select("village_id", "name", "longitude", "latitude").rows()
     names, places = {row[0]: row[1] for row in rows}, {row[0]: (row[2], row[3]) for row in rows}
+    before, source = context.published.boundaries, context.published.source
+    if source and source.path.suffix == ".candidate":  # its files are read no more, what was wrong with them holds on
+        earlier = source.rows("select file, village_id, reason, codes from boundary_faults")
+        context.boundary_faults += [(row["file"], row["village_id"], row["reason"], row["codes"]) for row in earlier]
     for file, reading in context.boundary_files:
         if reading.boundaries:
             taken, faults = boundaries.usable(reading.boundaries, places)
             faults += [("boundary_two_files", code) for code in taken if code in context.boundaries]
-            before = context.published.boundaries
             faults += [("boundary_changed", code) for code, geometry in taken.items() if before.get(code, geometry) != geometry]
             context.boundaries |= taken
         else:
             other = "boundary_too_large" if reading.fault == "file_hostile" else "boundary_not_geojson"
             faults = [(reading.fact if reading.fault == boundaries.CODE else other, "")]
-        for reason in dict.fromkeys(reason for reason, _code in faults):
-            codes = [code for other, code in faults if other == reason and code]
-            villages = [code for code in codes if code in names]
-            unknown = [code if _VILLAGE_CODE.fullmatch(code) else "…" for code in codes if code not in names]
-            unknown[MOST_CODES:] = [f"… ({len(unknown)})"] if len(unknown) > MOST_CODES else []
-            values: list[tuple[str | None, str | None]] = [(code, code) for code in villages] or [(None, " ".join(unknown) or None)]
-            context.boundary_faults += [(file, village_id, reason, value) for village_id, value in values]
-            places_of_fault = _("、").join([*map(names.__getitem__, villages), *unknown])
-            says, remedy = catalogue.sentence({"code": boundaries.CODE, "detail": reason})
-            where = _("（{item}）").format(item=places_of_fault) if places_of_fault else ""
-            context.problems.append(_("{file}：{says}{where}；{remedy}").format(file=file, says=says, where=where, remedy=remedy))
+        unknown = [code if _VILLAGE_CODE.fullmatch(code) else "…" for reason, code in faults if reason == "boundary_code_unknown"]
+        unknown[MOST_CODES:] = [f"… ({len(unknown)})"] if len(unknown) > MOST_CODES else []
+        context.boundary_faults += [(file, code or None, reason, code or None) for reason, code in faults if code in names or not code]
+        context.boundary_faults += [(file, None, "boundary_code_unknown", " ".join(unknown))] if unknown else []
+    context.problems += _boundary_sentences(context.boundary_faults, names)
+
+
+def _boundary_sentences(faults: list[BoundaryFault], names: dict[str, str]) -> list[str]:
+    """Return a sentence with its remedy for each file and reason, which names the villages."""
+    where: dict[tuple[str, str], list[str]] = {}
+    for file, village_id, reason, codes in faults:
+        where.setdefault((file, reason), []).append(names.get(village_id or "", codes or ""))
+    sentences = []
+    for (file, reason), villages in where.items():
+        says, remedy = catalogue.sentence({"code": boundaries.CODE, "detail": reason})
+        place = _("（{item}）").format(item=_("、").join(villages)) if any(villages) else ""
+        sentences.append(_("{file}：{says}{where}；{remedy}").format(file=file, says=says, where=place, remedy=remedy))
+    return sentences
 
 
 def published_state(home: Path, key: Key, on_candidate: bool = False) -> PublishedState:

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from etl.forms import layouts
 from etl.load import load
 from etl.sheets import reader_pool
 from tests.etl.files.test_boundaries import LIU, METRES, SHI, SQUARE, content, feature, moved
@@ -58,8 +59,8 @@ def test_boundaries_alone_are_loaded_and_the_former_ones_hold_where_they_are_ref
     assert report.build and report.problems == [
         "new.geojson：村界：坐标不是度，像是以米为单位的投影坐标，没有取用（石桥村）；"
         "请在地图软件里转换为 CGCS2000 或 WGS 84 经纬度（EPSG:4490 或 4326）再载入；在此之前沿用原来的村界",
-        "new.geojson：村界：村居名册里没有这些区划代码，没有取用（…）；是本地的村，请对照村居名册改正 village_code 再载入；是别处的村，可以不管",
         "new.geojson：村界：与已发布的村界不同，发布后按新的画（柳溪村）；请核对是不是要换",
+        "new.geojson：村界：村居名册里没有这些区划代码，没有取用（…）；是本地的村，请对照村居名册改正 village_code 再载入；是别处的村，可以不管",
     ]
     corners, faults = boundary_rows(home)
     assert corners == {LIU: 105.001, SHI: 105.04}
@@ -98,7 +99,7 @@ def test_of_two_files_the_later_name_holds_and_codes_beyond_a_few_are_a_number(h
     problems = load([tmp_path / "a.geojson", tmp_path / "b.geojson"], home, by="保护中心").problems
     assert boundary_rows(home)[0][LIU] == 105.001
     assert [problem.partition("；")[0] for problem in problems] == [
-        "a.geojson：村界：村居名册里没有这些区划代码，没有取用（100、101、102、103、104、… (9)）",
+        "a.geojson：村界：村居名册里没有这些区划代码，没有取用（100 101 102 103 104 … (9)）",
         "b.geojson：村界：几个文件都有这个村的村界，取用了排在后面的文件（柳溪村）",
         "b.geojson：村界：与已发布的村界不同，发布后按新的画（柳溪村）",
     ]
@@ -111,3 +112,12 @@ def test_a_shape_that_crosses_itself_without_end_costs_itself(home, tmp_path, mo
     (tmp_path / "a.geojson").write_bytes(content(feature({"type": "Polygon", "coordinates": [zigzag + crossed]})))
     report = load([tmp_path / "a.geojson"], home, by="保护中心")
     assert [problem.partition("，")[0] for problem in report.problems] == ["a.geojson：村界：文件超过 10 MB"]
+
+
+def test_what_was_wrong_with_a_map_is_still_said_when_answers_are_read_again(home, tmp_path):
+    summer = ledger(tmp_path / "summer", SUMMER, child("甲一", 1), child("甲二", 2))
+    (summer / "villages.geojson").write_bytes(content(feature(LATER), feature(IN_METRES, SHI)))
+    first = load([summer], home, then="stage", by="保护中心")
+    layouts.keep(home, layouts.Word("class_no", "监测户", None))
+    again = load([], home, then="stage", by="保护中心", on_candidate=True)
+    assert (len(first.problems), again.problems, again.candidate != first.candidate) == (2, first.problems, True)
