@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent
 KINDED = {"date", "dates", "id_number"}  # kinds of field whose cells are read by what they are (text, number, day)
 IGNORED = {"序号", "编号", "年龄"}
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
+_AS_COMPARED = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]*")  # most texts, which need no change
 _BLANKS = re.compile(r"\s+")
 _further: dict[str, dict[str, list[str]]] = {}
 _meanings: dict[str, dict[str, str | None]] = {}
@@ -54,6 +55,8 @@ class Form:
 
 def plain(heading: str) -> str:
     """Return a heading as aliases are compared: signs unified, no blanks, no brackets with their content."""
+    if _AS_COMPARED.fullmatch(heading):
+        return heading
     text = _BLANKS.sub("", unified(heading))
     return _BRACKETS.sub("", text) or text
 

@@ -69,17 +69,23 @@ class Mapping:
 
 def is_wide(text: str) -> bool:
     """Return whether it is one of the headings 第1次 … and 1月 … of wide visit ledgers."""
-    return bool(_VISIT_TIME.match(forms.plain(text)) or _MONTH.match(forms.plain(text)))
+    plain = forms.plain(text)
+    return bool(_VISIT_TIME.match(plain) or _MONTH.match(plain))
 
 
 def is_known(text: str) -> bool:
     """Return whether a cell is a word of headings: of a form, of a person's attributes, or of those that are passed over."""
     if len(text) > _LONGEST or (text[:1].isdigit() and len(text) > 4):  # most cells, at once
         return False
+    return _is_known(text, forms.known_headings())
+
+
+@lru_cache(maxsize=5_000)  # the short texts of a table are few, and are asked about by every step that looks for tables
+def _is_known(text: str, words: frozenset[str]) -> bool:
     plain = forms.plain(text)
     if plain in _RELATIONS:  # a value of 与儿童关系 more often than a heading
         return False
-    if plain in forms.known_headings() or plain in heading_words.ignored() or is_wide(text):
+    if plain in words or plain in heading_words.ignored() or is_wide(text):
         return True
     return heading_words.read((text,)) != Heading()
 

@@ -21,6 +21,7 @@ from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
 _NEAR_HOME = ("—", "——", "本村", "本社区", "本镇", "本乡", "本地", "本县", "家中", "家里")
+_BIRTH_YEAR = re.compile(r"\d{6}((?:19|20)\d{2})\d{7}[\dXx]")  # in an ID number
 _TICKS = {"√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "●", "★"}
 # A cell of each kind (row_kinds.KINDS), for a table that is read again from its text.
 _OF_KIND = {"t": "", "n": 0.0, "d": dt.date.min}
@@ -352,8 +353,9 @@ def _without_adults(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
     """Leave out whom a list of gifts names beside the children: a number says the year of birth, and nobody of 25 is a child."""
     if form.ledger != "care_events" or "id_number" not in frame.columns:
         return frame
-    born = pl.col("id_number").str.extract(r"^\d{6}((?:19|20)\d{2})\d{7}[\dXx]$", 1).cast(pl.Int32)
-    return frame.filter((born > dt.datetime.now(dt.UTC).year - 25).fill_null(True))
+    numbers = [_BIRTH_YEAR.fullmatch(text or "") for text in frame["id_number"]]
+    is_young = [not number or int(number[1]) > dt.datetime.now(dt.UTC).year - 25 for number in numbers]
+    return frame if all(is_young) else frame.filter(is_young)
 
 
 def _implied(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from etl.cleaning import parse_values
+from etl.forms import forms
 
 DAY = dt.date
 
@@ -185,3 +186,52 @@ def test_names_lose_their_blanks_and_minority_names_keep_one_kind_of_dot():
     read = parse_values.name(parse_values.clean(pl.col("text")))
     assert one(read, text="张　 小 ") == "张小"
     assert one(read, text="阿依古丽.买买提") == "阿依古丽·买买提"
+
+
+ALIKE = {
+    "zero width space": "阿依\u200b·买买提",
+    "zero width joiner": "阿依\u200d·买买提",
+    "word joiner": "阿依\u2060·买买提",
+    "byte order mark": "\ufeff阿依·买买提",
+    "soft hyphen": "阿\u00ad依·买买提",
+    "right-to-left override": "阿依\u202e·买买提",
+    "variation selector": "阿依\ufe00·买买提",
+    "ideographic variation selector": "阿\U000e0100依·买买提",
+    "combining grapheme joiner": "阿依\u034f·买买提",
+    "hangul filler": "阿依\u3164·买买提",
+    "ideographic blank": "阿依\u3000·买买提",
+    "no-break blank": "阿依\u00a0·买买提",
+    "line break": "阿依·\n买买提",
+    "bullet": "阿依•买买提",
+    "katakana dot": "阿依・买买提",
+    "half-width katakana dot": "阿依･买买提",
+    "hyphenation point": "阿依‧买买提",
+    "bullet operator": "阿依∙买买提",
+    "dot operator": "阿依⋅买买提",
+    "full stop": "阿依.买买提",
+    "full-width stop": "阿依．买买提",
+    "ideographic stop": "阿依。买买提",
+    "dot above": "阿依˙买买提",
+}
+
+
+@pytest.mark.parametrize("text", ALIKE.values(), ids=ALIKE)
+def test_what_the_eye_cannot_tell_apart_is_the_same_name(text):
+    assert one(parse_values.name(parse_values.clean(pl.col("text"))), text=text) == "阿依·买买提"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("⻩子玉", "黄子玉"), ("黄⼦玉", "黄子玉"), ("\uf9fd一", "什一"), ("\ue863之", "䶮之"), ("\ue854山", "龺山"), ("⿈三", "黃三")],
+    ids=["radical supplement", "kangxi radical", "compatibility form", "private use", "private use of 2005", "traditional stays"],
+)
+def test_radicals_compatibility_forms_and_private_signs_are_the_ideograph(text, name):
+    assert one(parse_values.name(parse_values.clean(pl.col("text"))), text=text) == name
+    assert forms.plain(text) == name
+
+
+@pytest.mark.parametrize(
+    "text", ["65990120120403142х", "65990120120403142×", "65990120120403142Ⅹ", "659901–20120403–142x", "65990120120403142\u200bX"]
+)
+def test_look_alikes_in_a_number_are_its_own_signs(text):
+    assert id_of(text)[:2] == ("65990120120403142X", "valid")
