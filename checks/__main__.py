@@ -10,6 +10,7 @@ from checks.catalogue import catalogue, sentence
 from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.builds import repository
+from warehouse.builds.raw_sheets import sheet_title
 from warehouse.storage import atomic_write, build_files, keys, safe_logging
 from warehouse.storage.csv_injection import as_csv
 
@@ -32,7 +33,7 @@ def _row(finding: Row) -> Row:
 
 def _table(findings: list[Row]) -> str:
     lines = [
-        f"{row['severity']:8} {row['file'] or row['village'] or ''} {row['sheet'] or ''} {row['row'] or ''}  {row['says']}。{row['remedy']}。"
+        f"{row['severity']:8} {row['file'] or row['village'] or ''} {sheet_title(row['sheet'] or '')} {row['row'] or ''}  {row['says']}。{row['remedy']}。"
         for row in findings
     ]
     return "\n".join(lines)

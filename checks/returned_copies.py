@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from checks import active_content, ledger_workbook
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
 from locales import _
+from warehouse.builds import raw_sheets
 from warehouse.builds.raw_sheets import RETURNED
 from warehouse.builds.repository import Build
 from warehouse.storage.csv_injection import defused
@@ -35,7 +36,7 @@ LIST = "检查结果"
 _UNSAFE = re.compile(r"[/\\\\:*?\"<>|\x00-\x1f]")  # what a file's name may not hold on one system or another
 _WIDTHS = (8, 18, 8, 20, 46, 46, 8)
 QUERY = """
-select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet as in_sheet, f.row_no, f.heading,
+select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet_id, s.sheet as in_sheet, f.row_no, f.heading,
     coalesce(c.column_no, (
         select min(h.column_no) from ledger_columns as h where f.field is null and h.sheet_id = f.sheet_id and h.heading = f.heading
     )) as column_no, s.file_id, n.column_no as name_column
@@ -63,7 +64,8 @@ def copy(build: Build, key: Key, file_id: str) -> bytes:
     content = key.unseal(file_id, bytes(originals[0]["sealed"]))
     book = ledger_workbook.open_workbook(content)
     removed = active_content.remove_active_content(book, content)
-    faults = build.rows(QUERY, {"file_id": file_id})
+    names = raw_sheets.sheet_names(build, key, file_id)  # those in the build may be ordinals
+    faults = [fault | {"in_sheet": names.get(fault["sheet_id"], fault["in_sheet"])} for fault in build.rows(QUERY, {"file_id": file_id})]
     _unmark(book)
     _mark(book, faults)
     _list(book, faults, file_id, originals[0]["file"])

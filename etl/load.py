@@ -86,30 +86,32 @@ def _leave_out(published: discover.PublishedState, without: tuple[str, ...]) -> 
 def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Watcher) -> None:
     """Read what is new; the same bytes a second time change nothing."""
     missing = [path for path in paths if not path.exists()]
-    context.problems += [_("没有这个文件或文件夹：{path}").format(path=path.name) for path in missing]
+    names = [sheet_store.public_file(path.name, (), context.key.pseudonym, is_read=False) for path in missing]
+    context.problems += [_("没有这个文件或文件夹：{path}").format(path=name) for name in names]
     digest = heading_aliases.digest(context.aliases)
     arrivals = {sheet.file_id: sheet.arrival for sheet in (*context.published.sheets, *context.sheets)}
-    new_files, context.repeated = discover.read_new_files(discover.ledger_paths(paths), context.published, digest)
+    new_files, repeated = discover.read_new_files(discover.ledger_paths(paths), context.published, digest)
     files = [*new_files, *map(read_source, discover.map_paths(paths))]
-    for name in context.repeated:
-        watcher.file(name, "again")
-    boundaries: dict[Path, reader_pool.FileReading] = {}
+    boundaries: dict[Path, tuple[str, reader_pool.FileReading]] = {}
     watcher.step("read", 0, len(files))
     for done, (source, reading) in enumerate(reader_pool.read_files(files, words=(context.aliases, context.layouts)), 1):
+        file, sheets = sheet_store.ledger_file(source, reading, context.key.pseudonym)
         if reading.boundaries or source.path.suffix.lower() in discover.MAPS:
-            boundaries[source.path] = reading
-            watcher.file(source.path.name, "read" if reading.boundaries else "boundary_faulty")
+            boundaries[source.path] = (file.file, reading)
+            watcher.file(file.file, "read" if reading.boundaries else "boundary_faulty")
         else:
-            file, sheets = sheet_store.ledger_file(source, reading)
             watcher.file(file.file, file.fault or "read")
             context.files.append(file)
             context.sheets += sheets
         watcher.step("read", done, len(files))
     corrections.set_arrivals(context.files, context.sheets, arrivals)
+    context.repeated = [discover.public_name(context, source) for source in repeated]
+    for name in context.repeated:
+        watcher.file(name, "again")
     context.files.sort(key=lambda file: (file.file, file.sha256))
-    context.boundary_files = [(source.path.name, boundaries[source.path]) for source in files if source.path in boundaries]
+    context.boundary_files = [boundaries[source.path] for source in files if source.path in boundaries]
     is_answered = layouts.digest(context.layouts) != (context.published.layouts or layouts.digest({}))
-    if not files and not context.repeated and not context.left_out and not is_answered:
+    if not files and not repeated and not context.left_out and not is_answered:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 

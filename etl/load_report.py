@@ -9,6 +9,7 @@ from etl.forms import forms
 from etl.records.build_tables import Counts
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
 from locales import _, language
+from warehouse.builds.raw_sheets import sheet_title
 from warehouse.metrics import registry
 
 
@@ -61,7 +62,7 @@ class Report:
 def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:
     """Return the sum of one sheet; wide rows count once for every visit they hold."""
     reading = sheet.reading
-    line = SheetLine(reading.name, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
+    line = SheetLine(sheet.sheet, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
     if reading.ledger is None:
         line.rows_set_aside = {"unrecognised": reading.rows_seen, "asked": reading.rows_loaded}.get(reading.state, 0)
         line.headings_unknown = [column.heading for column in reading.columns]
@@ -156,7 +157,7 @@ def _aside(report: Report) -> list[str]:
     sentences = reasons()
     lines = []
     for entry in report.set_aside:
-        place = entry["file"] + (_(" 工作表“{sheet}”").format(sheet=entry["sheet"]) if entry["sheet"] else "")
+        place = entry["file"] + (_(" 工作表“{sheet}”").format(sheet=sheet_title(entry["sheet"])) if entry["sheet"] else "")
         count = _("（{rows} 行）").format(rows=entry["rows"]) if entry["rows"] else ""
         lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[entry["reason"]]))
         if entry["headings"]:
@@ -174,7 +175,7 @@ def _unknown(report: Report) -> list[str]:
                 near = sheet.suggestions.get(heading)
                 hint = _("，是不是“{near}”？").format(near=near) if near else ""
                 sentence = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
-                lines.append(sentence.format(file=line.file, sheet=sheet.sheet, heading=heading, hint=hint))
+                lines.append(sentence.format(file=line.file, sheet=sheet_title(sheet.sheet), heading=heading, hint=hint))
                 meanings[str(sheet.ledger), heading] = near or _("模板里的表头")
     return [*lines, *_alias_lines(meanings)]
 

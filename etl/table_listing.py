@@ -52,7 +52,7 @@ def tables(
         file, file_sheets = sheet_store.ledger_file(source, reading)
         sheets += file_sheets
         if source.path.resolve() in wanted and file.fault:
-            listed.append(_line(file.file, state="refused", question=file.fault))
+            listed.append(_line(file.true_file if show_names else file.file, state="refused", question=file.fault))
     villages = sheet_store.village_register([*published.sheets, *sheets])
     sheet_store.place(sheets, villages, dt.datetime.now(local_time.zone(home) if home else dt.UTC).date())
     names = {source.sha256[:16] for source in sources if source.path.resolve() in wanted}
@@ -81,8 +81,8 @@ def _table(sheet: sheet_store.LedgerSheet, register: Register, accept_proposals:
     village = villages.get(sheet.village_id or "") or (places.pop() if len(places) == 1 else None)
     day = sheet.ledger_on.isoformat() if sheet.ledger_on and ledger and sheet.ledger_on_source != "load" else None
     return _line(
-        sheet.file,
-        sheet=reading.name,
+        sheet.true_file if show_names else sheet.file,
+        sheet=reading.name if show_names else sheet.sheet,
         range=reading.place or None,
         state=state,
         question=question or None,
@@ -132,7 +132,7 @@ def as_text(listed: list[Table]) -> str:
     for table in listed:
         parts = [
             table["file"],
-            table["sheet"],
+            raw_sheets.sheet_title(table["sheet"] or ""),
             table["range"],
             table["state"],
             table["question"],

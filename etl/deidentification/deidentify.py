@@ -20,7 +20,7 @@ from etl.records import build_tables
 from etl.sheets import discover, place_and_date, sheet_store
 from locales import Refusal, _
 from warehouse.audit import trail
-from warehouse.builds import draft, repository, rewrite
+from warehouse.builds import draft, raw_sheets, repository, rewrite
 from warehouse.settings import settings
 from warehouse.storage import atomic_write, build_files, keys
 
@@ -160,12 +160,24 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
 
     with draft.no_half_draft(home):
         with rewrite.rewritten_copy(build.path, draft_path, change) as connection:
+            _hide_names(connection, redacted.sheets.values())
             _mask(connection, ids, redacted.rows)
             _write_facts(connection, build.id)
         atomic_write.sync(draft_path)
         name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
         build_files.activate(home, draft_path, name)
         return name
+
+
+def _hide_names(connection: duckdb.DuckDBPyConnection, sheets: Iterable[sheet_store.LedgerSheet]) -> None:
+    """Hide the children's names in those of sheets and files, which an older program wrote as they are."""
+    for sheet in sheets:
+        name = raw_sheets.ordinal(sheet.reading.sheet_no) if redact.GONE in sheet.reading.name else None
+        names = {"id": sheet.sheet_id, "file": sheet.file, "sheet": name}
+        for table in ("ledger_sheets", "findings"):
+            sql = f"update {table} set file = $file, sheet = coalesce($sheet, sheet) where sheet_id = $id"  # noqa: S608 — two tables of ours
+            connection.execute(sql, names)
+        connection.execute("update ledger_files set file = $file where file_id = $id", {"id": sheet.file_id, "file": sheet.file})
 
 
 def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[redact.Place]) -> None:

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 Rows = dict[int, Row]  # by row_no
 _OF_OTHERS = ("row_no", "helper_name", "helper_no", "unit", "reported_to", "village_name", OWNER)  # not the child's own
 _UNREAD = ("unrecognised", "summary", "asked", "not_a_ledger")
-_GONE = "***"
+GONE = "***"
 
 
 @dataclass
@@ -59,6 +59,10 @@ def redact(sheets: list[LedgerSheet], rows: dict[str, pl.DataFrame], ids: set[st
         reading = _reading(sheet, targets, key)
         if reading is not sheet.reading:
             redacted.sheets[sheet.sheet_id] = replace(sheet, reading=reading, resolved={})
+    changed_files = {sheet.file_id for sheet in redacted.sheets.values()}
+    for sheet in sheets:
+        if sheet.file_id in changed_files and sheet.true_file != sheet.file:
+            redacted.sheets[sheet.sheet_id] = replace(redacted.sheets.get(sheet.sheet_id, sheet), true_file=sheet.file, resolved={})
     redacted.rows = {(sheet_id, row_no) for sheet_id in redacted.sheets for row_no in targets.rows[sheet_id]}
     unread = {s.file_id for s in sheets if _may_name(s) and (s.village_id is None or s.village_id in targets.names)}
     redacted.files = {sheet.file_id for sheet in redacted.sheets.values()} | unread
@@ -125,12 +129,15 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
     reading, frame = sheet.reading, sheet.reading.frame
     mention = targets.mention(sheet)
     if reading.grid and mention:
-        grid_texts = [[mention.sub(_GONE, text) for text in row] for row in reading.grid["texts"]]
-        if grid_texts != reading.grid["texts"]:
-            reading = replace(reading, grid=reading.grid | {"texts": grid_texts})
+        grid_texts = [[mention.sub(GONE, text) for text in row] for row in reading.grid["texts"]]
+        grid_name = mention.sub(GONE, reading.grid["name"])
+        if grid_texts != reading.grid["texts"] or grid_name != reading.grid["name"]:
+            reading = replace(reading, grid=reading.grid | {"texts": grid_texts, "name": grid_name})
+    if mention and mention.search("\n".join([reading.name, *reading.above])):
+        above = [mention.sub(GONE, text) for text in reading.above]
+        reading = replace(reading, name=mention.sub(GONE, reading.name), above=above)
     if frame is None:
-        above = [mention.sub(_GONE, text) for text in reading.above] if mention else reading.above
-        return reading if above == reading.above else replace(reading, above=above)
+        return reading
     rows = _set_aside(frame, targets, key) | targets.rows[sheet.sheet_id]
     changed = {}
     for name in frame.columns:
@@ -181,7 +188,7 @@ def _column(
             is_wrong = row.get("is_wrong_card") if kind == "card_number" else not is_sound
             texts.append(_token(name, text, row, notes.get(row_no), key) or (WRONG if is_wrong else OTHER))
         elif mention and (row or may_mention) and mention.search(text):
-            texts.append(notes.get(row_no, OTHER) if name == "note" else mention.sub(_GONE, text))
+            texts.append(notes.get(row_no, OTHER) if name == "note" else mention.sub(GONE, text))
         else:
             texts.append(text)
     return texts

@@ -33,7 +33,7 @@ def unmarked(file: str) -> tuple[str, str]:
 def set_arrivals(files: list[LedgerFile], sheets: list[LedgerSheet], earlier: dict[str, int]) -> None:
     """Number the files of a load after those that came before it, a marked copy after its original; `earlier` keeps its numbers."""
     after = max(earlier.values(), default=0)
-    in_order = sorted(files, key=lambda file: (*unmarked(file.file), file.file, file.sha256))
+    in_order = sorted(files, key=lambda file: (*unmarked(file.true_file), file.true_file, file.sha256))
     arrivals = {file.file_id: after + number for number, file in enumerate(in_order, 1)} | earlier
     for sheet in sheets:
         sheet.arrival = arrivals[sheet.file_id]
@@ -57,12 +57,18 @@ def find_replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets
 
 
 def _is_corrected(old: LedgerFile, new: LedgerFile, is_together: bool) -> bool:
-    """Return whether the names say that `new` is the later of two copies: of files loaded together only a mark tells, and no file loses its mark."""
-    (old_name, old_mark), (new_name, new_mark) = unmarked(old.file), unmarked(new.file)
+    """Return whether the names say that `new` is the later of two copies, as they are or as they may be seen: so a returned copy is called."""
+    names = ((old.true_file, new.true_file), (old.file, new.file))
+    return old.file_id != new.file_id and any(_is_later(*pair, is_together) for pair in names)
+
+
+def _is_later(old: str, new: str, is_together: bool) -> bool:
+    """Return whether a name is of a later copy: of files loaded together only a mark tells, and no file loses its mark."""
+    (old_name, old_mark), (new_name, new_mark) = unmarked(old), unmarked(new)
     is_later = bool(new_mark) or not old_mark
     if is_together:
         is_later = is_later and old_mark < new_mark
-    return old.file_id != new.file_id and old_name == new_name and is_later
+    return old_name == new_name and is_later
 
 
 def _covers(old: list[LedgerSheet], new: list[LedgerSheet]) -> bool:

@@ -161,13 +161,42 @@ def published_state(home: Path, key: Key, on_candidate: bool = False) -> Publish
     for row in build.rows("select sheet_id, sealed from raw_sheets order by sheet_id"):
         content = key.unseal(row["sheet_id"], bytes(row["sealed"]))
         published.sheets.append(sheet_store.unpack(row["sheet_id"], names[row["sheet_id"]], content))
+    _name_files(published, key)
     query = "select village_id, boundary from villages where boundary is not null"
     published.boundaries = {row["village_id"]: row["boundary"] for row in build.rows(query)}
     return published
 
 
-def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -> tuple[list[SourceFile], list[str]]:
-    """Read every path once; return the new files, and the names of those loaded before or twice among the paths.
+def public_name(context: LoadContext, source: SourceFile) -> str:
+    """Return the name that everybody may see of a file whose bytes were read before, whatever it is called now."""
+    files, sheets = [*context.published.files, *context.files], [*context.published.sheets, *context.sheets]
+    file = next((file for file in files if file.sha256 == source.sha256), None)
+    if file and file.true_file == source.path.name:
+        return file.file
+    of_file = [sheet for sheet in sheets if file and sheet.file_id == file.file_id]
+    return _public_name(source.path.name, of_file, context.key)
+
+
+def _public_name(file: str, sheets: list[sheet_store.LedgerSheet], key: Key) -> str:
+    return sheet_store.public_file(file, sheet_store.names_in(sheets, file), key.pseudonym, sheet_store.is_read(sheets))
+
+
+def _name_files(published: PublishedState, key: Key) -> None:
+    """Give every file its true name back, and one that everybody may see where an older program wrote only the true one."""
+    sheets_of: dict[str, list[sheet_store.LedgerSheet]] = {}
+    for sheet in published.sheets:
+        sheets_of.setdefault(sheet.file_id, []).append(sheet)
+    for file in published.files:
+        sheets = sheets_of.get(file.file_id, [])
+        file.true_file = next((sheet.true_file for sheet in sheets), file.file)
+        if file.true_file == file.file:
+            file.file = _public_name(file.file, sheets, key)
+            for sheet in sheets:
+                sheet.file = file.file
+
+
+def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -> tuple[list[SourceFile], list[SourceFile]]:
+    """Read every path once; return the new files, and those loaded before or twice among the paths.
 
     Where the town's own words for headings have changed (`aliases`: their digest), published files with an unknown
     heading count as new.
@@ -176,11 +205,11 @@ def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -
     seen = {file.sha256 for file in published.files} - reread
     seen |= {old for old, new in published.successors.items() if new in seen}  # its corrected copy stands: it would take it back
     new_files: list[SourceFile] = []
-    repeated: list[str] = []
+    repeated: list[SourceFile] = []
     for path in paths:
         source = read_source(path)
         if source.sha256 in seen:
-            repeated.append(path.name)
+            repeated.append(source)
         else:
             new_files.append(source)
             seen.add(source.sha256)

@@ -72,6 +72,7 @@ class SheetReading:
     layout: str | None = None  # fingerprint of the headings: of a table that is asked about, or read by an answer
     grid: dict[str, Any] | None = field(default=None, repr=False)  # a table that is asked about as it stands, so that an answer can read it
     reason: str = ""  # why it is no ledger: summary, payroll, contacts, household
+    sheet_no: int = 0  # which sheet of its file it stands in; 0: not noted by program 1.0.0, for which each sheet was one table
 
 
 def read_tables(raw: RawSheet) -> list[SheetReading]:
@@ -285,7 +286,7 @@ def _is_total(reading: SheetReading, grid: Grid, columns: list[Column], row: int
         return False
     stated, at = total
     if stated is not None:
-        heading = next((column.heading for column in columns if column.at == at), row_texts[at])
+        heading = next((column.heading for column in columns if column.at == at), public_heading(row_texts[at], at))
         before = reading.rows_in_subtotals if row_kinds.is_subtotal(row_texts) and stated != counted else 0
         reading.totals.append(Total(grid.row_nos[row], stated, counted - before, heading))
     if row_kinds.is_subtotal(row_texts):

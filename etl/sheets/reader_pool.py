@@ -7,6 +7,7 @@ Workers get a file's bytes and never open it.
 import contextlib
 import multiprocessing as mp
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -24,17 +25,22 @@ from etl.sheets.parse_sheet import SheetReading, read_tables
 
 MEMORY_BYTES = 1_500 * 2**20
 SECONDS = 60.0
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?<![村镇乡县市区局])$|[^\W\d_]+(?:[·•・. ][^\W\d_]+)+$")
 Words = tuple[Aliases, dict[str, layouts.Entry]]  # the town's own words for headings, and what it has explained
 
 
 @dataclass
 class FileReading:
-    """The sheets or boundaries of a file, or the fault (finding code) and plain fact that kept it from being read."""
+    """The tables or boundaries of a file, or the fault (finding code) and plain fact that kept it from being read.
+
+    `names` are cells of tables that are not read, or not yet, and could be names.
+    """
 
     sheets: list[SheetReading] = field(default_factory=list)
     boundaries: Boundaries | None = None
     fault: str | None = None
     fact: str = ""
+    names: set[str] = field(default_factory=set)
 
 
 def read_content(content: bytes) -> FileReading:
@@ -42,7 +48,15 @@ def read_content(content: bytes) -> FileReading:
     try:
         if is_geojson(content):
             return FileReading(boundaries=read_geojson(content))
-        return FileReading([table for raw in read(content) for table in read_tables(raw)])
+        reading = FileReading()
+        for number, raw in enumerate(read(content), 1):
+            tables = read_tables(raw)
+            for table in tables:
+                table.sheet_no = number
+            if any(table.ledger is None for table in tables):
+                reading.names |= {forms.plain(cell) for row in raw.rows for cell in row if isinstance(cell, str) and _NAME.match(cell)}
+            reading.sheets += tables
+        return reading
     except Unreadable as error:
         return FileReading(fault=error.code, fact=error.fact)
     except MemoryError:

@@ -5,14 +5,15 @@ Every load types all of them and tells again who is who; loading in portions the
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import polars as pl
 
 from etl.cleaning import parse_values
 from etl.files.source_file import SourceFile
-from etl.forms import cell_words, forms, layouts
+from etl.forms import cell_words, forms, layouts, public_names
 from etl.sheets import place_and_date
 from etl.sheets.columns import Column
 from etl.sheets.parse_sheet import SheetReading, Total
@@ -20,10 +21,15 @@ from etl.sheets.reader_pool import FileReading
 from locales import _
 from warehouse.builds import raw_sheets
 
+Pseudonym = Callable[..., str]
+
 
 @dataclass
 class LedgerFile:
-    """One file: id = first 16 hex digits of its SHA-256, `size` in bytes, its content where this load read it."""
+    """One file: id = first 16 hex digits of its SHA-256, `size` in bytes, its content where this load read it.
+
+    `file` is its name as everybody may see it, `true_file` as it is, which may name a child: that is sealed with its sheets.
+    """
 
     file_id: str
     file: str
@@ -33,11 +39,18 @@ class LedgerFile:
     fault_detail: str | None = None
     content: bytes | None = field(default=None, repr=False)
     mends: str | None = None
+    true_file: str = ""
+
+    def __post_init__(self) -> None:
+        self.true_file = self.true_file or self.file
 
 
 @dataclass
 class LedgerSheet:
-    """A sheet as read, with its village, reporting day and year; `arrival` counts the town's files as they came."""
+    """A sheet as read, with its village, reporting day and year; `arrival` counts the town's files as they came.
+
+    `sheet` is its name as everybody may see it, `file` and `true_file` are as of a LedgerFile.
+    """
 
     sheet_id: str
     file_id: str
@@ -51,6 +64,11 @@ class LedgerSheet:
     year_hint: int | None = None
     columns: dict[str, tuple[int, str]] = field(default_factory=dict)
     resolved: dict[str, str] = field(default_factory=dict)
+    true_file: str = ""
+    sheet: str = ""
+
+    def __post_init__(self) -> None:
+        self.true_file = self.true_file or self.file
 
     @property
     def texts(self) -> pl.DataFrame | None:
@@ -61,35 +79,75 @@ class LedgerSheet:
         return frame.with_columns(pl.col(name).replace(self.resolved) for name in ("child_name", "id_number") if name in frame.columns)
 
 
-def ledger_file(source: SourceFile, reading: FileReading) -> tuple[LedgerFile, list[LedgerSheet]]:
-    """Return the record of a file and its sheets."""
+def ledger_file(source: SourceFile, reading: FileReading, pseudonym: Pseudonym | None = None) -> tuple[LedgerFile, list[LedgerSheet]]:
+    """Return the record of a file and its sheets; without a key for `pseudonym` its bytes tell its name from others."""
     mends = next((sheet.mends for sheet in reading.sheets if sheet.mends), None)
     file_id, name, size = source.sha256[:16], source.path.name, len(source.content)
-    file = LedgerFile(file_id, name, source.sha256, size, reading.fault, reading.fact or None, source.content, mends)
-    return file, [LedgerSheet(f"{file_id}/{number}", file_id, name, sheet) for number, sheet in enumerate(reading.sheets, 1)]
+    sheets = [LedgerSheet(f"{file_id}/{number}", file_id, name, sheet) for number, sheet in enumerate(reading.sheets, 1)]
+    names = names_in(sheets, name) | reading.names & public_names.parts_of(name)
+    public = public_file(name, names, pseudonym or (lambda *_name: source.sha256), is_read(sheets))
+    for sheet in sheets:
+        sheet.file = public
+    return LedgerFile(file_id, public, source.sha256, size, reading.fault, reading.fact or None, source.content, mends, name), sheets
+
+
+def is_read(sheets: Iterable[LedgerSheet]) -> bool:
+    """Return whether any table of a file has been read, or can be, so that the names in it are known."""
+    return any(sheet.reading.frame is not None for sheet in sheets)
+
+
+def public_file(name: str, names: Iterable[str], pseudonym: Pseudonym, is_read: bool) -> str:
+    """Return a file's name without the names of people; one name has one mark, whatever its ending."""
+    return public_names.file_name(name, names, public_names.letters(pseudonym("file", Path(name).stem)), is_read)
+
+
+def names_in(sheets: Iterable[LedgerSheet], file: str) -> set[str]:
+    """Return the parts of a file's name that are names of people in its tables."""
+    parts = public_names.parts_of(file)
+    names: set[str] = set()
+    for sheet in sheets:
+        frame, ledger = sheet.texts, sheet.reading.ledger or sheet.reading.proposed
+        fields = forms.forms()[ledger].fields if ledger in forms.forms() else {}
+        if frame is None:
+            continue
+        for name in frame.columns:
+            if name in fields and fields[name].kind in ("name", "names"):
+                names |= _parts_among(frame[name], parts)
+    return names
+
+
+def _parts_among(cells: pl.Series, parts: set[str]) -> set[str]:
+    """Return which parts stand in cells as a name, or as what stands before the dot of one."""
+    plain = cells.unique().str.normalize("NFKC").str.replace_all(r"[(\[【].*?[)\]】]|\s|\u200b|\ufeff", "").str.to_lowercase()
+    people = plain.str.replace_all("[,;/]", "、").str.split("、").explode()
+    spelled = pl.concat([people.str.extract("^([^·]+)·"), people.str.replace_all(r"[·•・_.\-—]", "")])
+    return parts.intersection(spelled.drop_nulls())
 
 
 def pack(sheet: LedgerSheet) -> bytes:
     """Return a sheet as bytes for sealing."""
     return raw_sheets.pack(
-        asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on), "arrival": sheet.arrival}, sheet.reading.frame
+        asdict(sheet.reading) | {"frame": None, "loaded_on": str(sheet.loaded_on), "arrival": sheet.arrival, "file": sheet.true_file},
+        sheet.reading.frame,
     )
 
 
 def unpack(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
-    """Return the sheet that `pack` made bytes of."""
+    """Return the sheet that `pack` made bytes of; before names of files were sealed, `file` was the true one."""
     header, frame = raw_sheets.unpack(content)
-    loaded_on, arrival = dt.date.fromisoformat(header.pop("loaded_on")), header.pop("arrival", 0)
+    loaded_on = dt.date.fromisoformat(header.pop("loaded_on"))
+    facts = {"loaded_on": loaded_on, "arrival": header.pop("arrival", 0), "true_file": header.pop("file", "")}
     header["columns"] = [Column(**column) for column in header["columns"]]
     header["totals"] = [Total(**total) for total in header["totals"]]
+    header["sheet_no"] = header.get("sheet_no") or int(sheet_id.split("/")[1])
     reading = SheetReading(**header)
     reading.frame = frame
-    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, loaded_on=loaded_on, arrival=arrival)
+    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, **facts)
 
 
 def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: dt.date) -> None:
-    """Set village, reporting day and year of every sheet; a day that is not stated is the day the sheet was first loaded."""
-    texts = [place_and_date.day_text(sheet.reading.above, sheet.file) for sheet in sheets]
+    """Set village, reporting day, year and public name of every sheet; a day that is not stated is the day the sheet was first loaded."""
+    texts = [place_and_date.day_text(sheet.reading.above, sheet.true_file) for sheet in sheets]
     stated = {sheet.file_id: text for sheet, text in reversed([*zip(sheets, texts, strict=True)]) if text[1] == "sheet"}
     texts = [stated.get(sheet.file_id, text) if text[1] != "sheet" else text for sheet, text in zip(sheets, texts, strict=True)]
     units: dict[str, str] = {}
@@ -97,11 +155,12 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
     days = place_and_date.days([text for text, _place in texts], loaded_on)
     for sheet, source, day, loaded in zip(sheets, [place for _text, place in texts], days, loaded_on, strict=True):
         reading = sheet.reading
-        sheet.village_id = place_and_date.village_of(register, reading.above, reading.name, sheet.file)
+        sheet.village_id = place_and_date.village_of(register, reading.above, reading.name, sheet.true_file)
         if sheet.village_id:
             units.setdefault(sheet.file_id, sheet.village_id)
         elif not place_and_date.names_a_village(reading.above, reading.name):
             sheet.village_id = units.get(sheet.file_id)
+        sheet.sheet = public_names.sheet_name(reading.name, reading.sheet_no, register.names)
         sheet.loaded_on = loaded
         sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (loaded, "load")
         sheet.year_hint = place_and_date.year_of(sheet.reading.above, sheet.reading.name) or sheet.ledger_on.year

@@ -10,6 +10,7 @@ from pages.chart_files import chart_export as chart_exports
 from pages.components.page_frame import View
 from pages.text import formatting
 from pages.text.masked_count import Hidden, is_hidden
+from warehouse.builds import raw_sheets
 from warehouse.metrics import registry
 
 
@@ -92,7 +93,7 @@ def place(row: dict) -> str:
     if not file:
         return "—"
     row_no = _(" 第{row}行").format(row=row["row_no"]) if row.get("row_no") else ""
-    return html.escape(f"{file} {sheet or ''}".strip() + row_no)
+    return html.escape(f"{file} {raw_sheets.sheet_title(sheet or '')}".strip() + row_no)
 
 
 def chart_export(view: View, kind: str, share: str = "") -> str:

@@ -16,6 +16,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, tables, url_state
 from pages.components.page_frame import View
 from pages.components.tables import Column
+from warehouse.builds import raw_sheets
 from warehouse.storage import build_files
 
 MOST = 200
@@ -247,7 +248,7 @@ def _list_line(row: dict) -> dict:
         _("村（社区）"): row["village"] or "—",
         _("问题"): problem,
         _("文件"): row["file"] or "—",
-        _("工作表"): row["sheet"] or "",
+        _("工作表"): raw_sheets.sheet_title(row["sheet"] or ""),
         _("行"): str(row["row_no"] or "—"),
         _("列"): row["heading"] or "",
         _("怎么办"): remedy,

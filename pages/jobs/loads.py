@@ -27,7 +27,7 @@ _FILE_ID = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Load(Job):
-    """A staged load: its request holds by, started_at, files, without, submissions; ready means that a candidate waits."""
+    """A staged load: its request holds by, started_at, files (how many), without, submissions; ready means that a candidate waits."""
 
     @property
     def submissions(self) -> list[str]:
@@ -50,7 +50,7 @@ def current(home: Path) -> Load | None:
 def read(folder: Path) -> Load:
     """Return the load of a folder; one without its report is lost. Raises FileNotFoundError where it was removed."""
     job = job_folder.read(folder)
-    nothing: dict[str, Any] = {"by": "", "files": [], "without": [], "submissions": []}  # in place of a request that a crash left torn
+    nothing: dict[str, Any] = {"by": "", "files": 0, "without": [], "submissions": []}  # in place of a request that a crash left torn
     load = Load(folder, nothing | job.request, job.progress, job.state)
     return replace(load, state="lost") if job.state in ("ready", "unchanged") and not load.report else load
 
@@ -94,7 +94,7 @@ def start(
     job_folder.record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
     write_files(folder, files)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    request = {"by": by, "started_at": since, "files": names, "without": list(without), "submissions": list(submissions)}
+    request = {"by": by, "started_at": since, "files": len(names), "without": list(without), "submissions": list(submissions)}
     paths = [str(folder / "files")] if names else []
     left_out = [*(["--without", *without] if without else []), *(["--answers"] if answers else [])]
     job_folder.start(home, folder, request, language, "etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)

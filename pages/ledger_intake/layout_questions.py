@@ -74,7 +74,7 @@ def _question(header: dict[str, Any], row: dict[str, Any]) -> Question:
     grid = header["grid"]
     at_field = {column["at"]: column["field"] for column in header["columns"]}
     samples = [[masked_sample(text[at]) for text in grid["texts"] if at < len(text) and text[at]][:FEW] for at, _parts in grid["headings"]]
-    place = row["file"] + (f" · {row['sheet']}" if row["sheet"] else "")
+    place = row["file"] + (f" · {raw_sheets.sheet_title(row['sheet'])}" if row["sheet"] else "")
     return Question(
         header["layout"],
         grid["public_headings"],

@@ -142,7 +142,11 @@ def _set_aside(report: dict) -> None:
         reason, remedy = _why_set_aside(row)
         lines.append([drilldown_links.place(row), str(row["rows"] or "—"), html.escape(reason), html.escape(remedy)])
     unknown = [
-        [html.escape(f"{file['file']} {sheet['sheet']}".strip()), html.escape(heading), html.escape(sheet["suggestions"].get(heading, "—"))]
+        [
+            drilldown_links.place({"file": file["file"], "sheet": sheet["sheet"]}),
+            html.escape(heading),
+            html.escape(sheet["suggestions"].get(heading, "—")),
+        ]
         for file in report["files"]
         for sheet in file["sheets"]
         if sheet["ledger"]

@@ -45,8 +45,9 @@ def progress(home: Path) -> None:
     step = job.progress.get("step", "read")
     part = job.progress.get("done", 0) / max(job.progress.get("all", 0), 1)
     st.progress((STEPS.index(step) + part) / len(STEPS), text=names[step])
-    outcomes = {row["file"]: row["outcome"] for row in job.progress.get("files", [])}
-    lines = [[html.escape(name), _outcome(outcomes.get(name))] for name in job.request["files"]]
+    lines = [[html.escape(row["file"]), _outcome(row["outcome"])] for row in job.progress.get("files", [])]
+    if waiting := job.request["files"] - len(lines):
+        lines.append([_("另外 {count} 个").format(count=waiting), _outcome(None)])
     if lines:
         tables.table([_("文件"), _("情况")], lines)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from etl.forms import public_names
 from locales import _
 from pages.jobs import job_folder, loads
 from warehouse.audit import trail
@@ -25,7 +26,7 @@ MOST_BYTES, MOST_BYTES_OF_ALL = 100 * 2**20, 1000 * 2**20
 
 @dataclass(frozen=True)
 class Submission:
-    """What a village handed in: `files` by name, `at` UTC, `state` waiting, published or sent_back with `why`."""
+    """What a village handed in: `files` by the name that everybody may see, `at` UTC, `state` waiting, published or sent_back with `why`."""
 
     folder: Path
     village_id: str
@@ -63,7 +64,8 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     loads.write_files(folder, files)
-    note: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": names, "state": WAITING, "why": ""}
+    public = [public_names.file_name(name, (), str(number), is_read=False) for number, name in enumerate(names, 1)]
+    note: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": public, "state": WAITING, "why": ""}
     atomic_write.write_json(folder / "asked.json", note)
     return Submission(folder, **note)
 

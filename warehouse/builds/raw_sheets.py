@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from locales import _
 from warehouse.builds.repository import Build
 from warehouse.storage.keys import Key
 
@@ -36,6 +37,17 @@ class Cell:
     heading: str
     field: str
     text: str
+
+
+def ordinal(number: int) -> str:
+    """What stands in a build for the name of a sheet that may name a child: which sheet of its file it is."""
+    return f"第{number}张表"
+
+
+def sheet_title(sheet: str) -> str:
+    """The name of a sheet as a build has it, an ordinal in the reader's language."""
+    is_ordinal = re.fullmatch(r"第(\d+)张表", sheet)
+    return _("第{number}张表").format(number=is_ordinal[1]) if is_ordinal else sheet
 
 
 def pack(header: dict[str, Any], frame: pl.DataFrame | None) -> bytes:
@@ -68,6 +80,13 @@ def row(build: Build, key: Key, sheet_id: str, row_no: int) -> list[Cell]:
     columns = sorted((column for column in header["columns"] if column["field"] in texts), key=lambda column: column["at"])
     cells = [(column["heading"], column["field"], texts[column["field"]] or "") for column in columns]
     return [Cell(heading, field, masked(field, text)) for heading, field, text in cells]
+
+
+def sheet_names(build: Build, key: Key, file_id: str) -> dict[str, str]:
+    """Return the true name of each sheet of a file, by sheet_id."""
+    sql = "select sheet_id, sealed from raw_sheets where sheet_id like $file_id || '/%'"
+    sealed = {row["sheet_id"]: bytes(row["sealed"]) for row in build.rows(sql, {"file_id": file_id})}
+    return {sheet_id: unpack(key.unseal(sheet_id, content))[0]["name"] for sheet_id, content in sealed.items()}
 
 
 def waiting(build: Build, load_key: Callable[[], Key]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -6,6 +6,7 @@ import pytest
 from etl.deidentification import redact, tokens
 from etl.deidentification.deidentify import _same
 from etl.records import build_tables
+from etl.sheets import sheet_store
 from tests.etl.ledger_builder import LIU, placed, sheet
 from tests.etl.test_staged_load import number
 from warehouse.storage.keys import Key
@@ -153,3 +154,16 @@ def test_blanking_twice_changes_nothing_more():
     _made, rows, everything = made(list(gone.sheets.values()))
     assert (set(rows["children"]["child_id"]), redact.redact(everything, rows, ids, KEY).sheets) == (ids, {})
     assert rows["children"]["village_id"].to_list() == [LIU]
+
+
+def test_a_sheet_and_a_file_called_after_the_child_lose_its_name():
+    rows = [["甲一走访情况"], ["儿童姓名", "身份证号", "帮扶人", "走访时间", "走访情况"], ["甲一", NUMBER, "李四", "2014-05-05", "好"]]
+    called = sheet(rows, "柳溪村甲一走访_20140620.xlsx", "甲一2014")
+    called.file, called.reading.sheet_no = "柳溪村＊＊走访_20140620(abcdef).xlsx", 1
+    _tables, typed, everything = made([children(child("甲一")), called])
+    assert everything[-1].sheet == "第1张表"
+    gone = redact.redact(everything, typed, set(typed["children"]["child_id"]), KEY).sheets[called.sheet_id]
+    assert (gone.true_file, gone.reading.name, gone.reading.above) == ("柳溪村＊＊走访_20140620(abcdef).xlsx", "***2014", ["***走访情况"])
+    after = sheet_store.unpack("00/1", gone.file, sheet_store.pack(gone))
+    placed(after)
+    assert (after.true_file, after.sheet, after.year_hint) == (gone.file, "第1张表", 2014)

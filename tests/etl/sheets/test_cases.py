@@ -4,9 +4,11 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 
 import duckdb
 import pytest
+from openpyxl import Workbook
 
 from etl import table_listing
 from etl.forms import forms
@@ -111,16 +113,118 @@ def secrets():
     return {value for value in values if len(value) > 1}
 
 
-def test_no_name_number_or_phone_of_a_case_stands_in_clear(tmp_path):
-    home = tmp_path / "home"
-    folders = [CASES / case for case in EXPECTED]
-    printed = run(home, "etl", "load", REGISTER, *folders, "--report", tmp_path / "report.json")
-    clear = printed + (tmp_path / "report.json").read_text("utf-8")
+PEOPLE = {"欧阳小春": "13900001111", "赫连青": "13900002222", "司马小冬": "13900003333"}  # invented
+
+
+def write_book(path, sheets):
+    """Write a workbook of rows by sheet name."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(path)
+
+
+def visit_rows(child, day="2025-09-0{}"):
+    """A village's list of the visits to one child."""
+    heads = ["儿童姓名", "帮扶人", "走访时间", "走访方式", "监护人电话"]
+    return [["石桥村走访记录"], heads, *([child, "公孙大牛", day.format(at), "入户", PEOPLE[child]] for at in (3, 5))]
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """A folder of ledgers with a sheet for each child, and with children in the names of files: read, copied, in no known layout, broken."""
+    folder = tmp_path_factory.mktemp("foreign") / "new"
+    folder.mkdir()
+    write_book(folder / "石桥村一人一表.xlsx", {child: visit_rows(child) for child in PEOPLE} | {"汇总": [["合计", 6]]})
+    for child in ("欧阳小春", "赫连青"):
+        write_book(folder / f"石桥村{child}走访记录2025-09.xlsx", {"Sheet1": visit_rows(child, "2025-08-0{}")})
+    (folder.parent / "赫 连 青.xlsx").write_bytes((folder / "石桥村赫连青走访记录2025-09.xlsx").read_bytes())
+    write_book(folder / "司马小冬情况.xlsx", {"司马小冬": [["问", "答"], ["叫什么", "司马小冬"], ["电话", "13900003333"]]})
+    (folder / "司马小冬13900003333.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    (folder / "司马 小冬.csv").write_text("x", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def loaded(foreign, tmp_path_factory):
+    """A home with all cases and the foreign ledgers, staged by a job and published, and all that was printed on the way."""
+    home = tmp_path_factory.mktemp("loaded") / "home"
+    job = home / "loads" / "20250101T000000-00000000"
+    job.mkdir(parents=True)
+    paths = [REGISTER, *(CASES / case for case in EXPECTED), foreign]
+    printed = run(home, "etl", "load", *paths, "--stage", "--job", job, "--report", home / "report.json")
+    printed += run(home, "warehouse", "publish", json.loads((home / "report.json").read_text("utf-8"))["candidate"])
+    printed += run(home, "etl", "load", foreign.parent / "赫 连 青.xlsx", "--report", home / "again.json")
+    for form in ("table", "csv", "json"):
+        printed += run(home, "checks", "findings", "--format", form)
+        printed += "" if form == "csv" else run(home, "etl", "read", *paths, "--format", form)
+    printed += run(home, "checks", "return", home / "town.zip")
+    printed += " ".join(zipfile.ZipFile(home / "town.zip").namelist())
+    return home, printed
+
+
+def clear_text(home):
+    """All that stands in the published build outside of sealed columns."""
+    text = ""
     with duckdb.connect(str(build_files.file_of(home, build_files.published(home))), read_only=True) as connection:
         for (table,) in connection.execute("select distinct table_name from duckdb_columns() where not internal").fetchall():
-            clear += str(connection.execute(f"select columns(c -> not list_contains(['sealed'], c)) from \"{table}\"").fetchall())
-    assert len(secrets()) > 60
-    assert sorted(value for value in secrets() if value in clear) == []
+            text += str(connection.execute(f"select columns(c -> not list_contains(['sealed'], c)) from \"{table}\"").fetchall())
+    return text
+
+
+def test_no_name_number_or_phone_of_a_case_stands_in_clear(loaded):
+    home, printed = loaded
+    values = secrets() | {*PEOPLE, *PEOPLE.values(), "公孙大牛", "赫 连 青", "司马 小冬"}
+    assert len(values) > 60
+    clear = clear_text(home)
+    assert sorted(value for value in values if value in clear or value in printed) == []
+    files = {path.name: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != "town.zip"}
+    assert len(files) > 6 and {"report.json", "progress.json"} < set(files)
+    assert sorted((name, value) for name, content in files.items() for value in values if value.encode() in content) == []
+
+
+def test_sheets_and_files_that_children_are_named_in_are_told_apart(loaded):
+    report = json.loads((loaded[0] / "report.json").read_text("utf-8"))
+    by_file = {line["file"]: line for line in report["files"]}
+    assert [sheet["sheet"] for sheet in by_file["石桥村一人一表.xlsx"]["sheets"]] == ["第1张表", "第2张表", "第3张表", "汇总"]
+    hidden = [name for name in by_file if "＊＊" in name]
+    assert sorted(re.sub(r"\(\w{6}\)", "", name) for name in hidden) == [
+        "石桥村＊＊走访记录2025-09.xlsx",
+        "石桥村＊＊走访记录2025-09.xlsx",
+        "＊＊.csv",
+        "＊＊情况.xlsx",
+        "＊＊＊＊.xlsx",
+    ]
+    days = {line["reporting_day"] for name, line in by_file.items() if name.startswith("石桥村＊＊")}
+    assert (len(set(hidden)), days) == (5, {"2025-09-30"})
+    again = json.loads((loaded[0] / "again.json").read_text("utf-8"))
+    assert re.fullmatch(r"＊＊\(\w{6}\).xlsx", again["already_loaded"][0])
+
+
+def test_a_file_named_after_a_child_is_replaced_by_its_correction_and_by_a_returned_copy(foreign, tmp_path):
+    home, report = tmp_path / "home", tmp_path / "report.json"
+    first = foreign / "石桥村赫连青走访记录2025-09.xlsx"
+    run(home, "etl", "load", REGISTER, first)
+    assert "赫连青" not in clear_text(home)
+    write_book(tmp_path / first.name, {"Sheet1": [*visit_rows("赫连青", "2025-08-0{}"), ["赫连青", "公孙大牛", "2025-08-20", "入户", ""]]})
+    run(home, "etl", "load", tmp_path / first.name, "--report", report)
+    (pair,) = json.loads(report.read_text("utf-8"))["replaced"]
+    assert pair["file"] == pair["by"] != first.name
+    write_book(tmp_path / pair["by"], {"Sheet1": visit_rows("赫连青", "2025-08-1{}")})
+    run(home, "etl", "load", tmp_path / pair["by"], "--report", report)
+    (last,) = json.loads(report.read_text("utf-8"))["replaced"]
+    assert last == pair
+
+
+def test_names_of_sheets_and_files_stand_in_the_list_of_what_would_be_read_only_where_they_are_wanted(foreign):
+    tables = table_listing.tables([foreign / "石桥村一人一表.xlsx"], REGISTER)
+    assert [table["sheet"] for table in tables] == ["第1张表", "第2张表", "第3张表", "汇总"]
+    tables = table_listing.tables([foreign], REGISTER, show_names=True)
+    assert {*PEOPLE} < {table["sheet"] for table in tables}
+    assert "石桥村欧阳小春走访记录2025-09.xlsx" in {table["file"] for table in tables}
 
 
 def test_a_later_ledger_without_the_column_of_listing_moves_no_figure(tmp_path):

@@ -3,7 +3,7 @@ create table ledger_sheets (
     sheet_id string not null,          -- file_id || '/' || position of the table in the file from 1
     file_id string not null,
     file string not null,
-    sheet string not null,             -- '' for .csv
+    sheet string not null,             -- '' for .csv; 第3张表 where the name is not made of known words (the true name is in raw_sheets)
     ledger string,                     -- kind of ledger; null: not recognised
     state string not null,             -- loaded | asked (waits for an answer) | not_a_ledger | unrecognised | summary | returned (our own list of faults) | empty | set_aside
     set_aside_reason string,           -- code: village_unknown, ledger_not_read, ... ; null: nothing set aside as a whole
