@@ -98,7 +98,7 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
         file, sheets = sheet_store.ledger_file(source, reading, context.key.pseudonym)
         if reading.boundaries or source.path.suffix.lower() in discover.MAPS:
             boundaries[source.path] = (file.file, reading)
-            watcher.file(file.file, "read" if reading.boundaries else "boundary_faulty")
+            watcher.file(file.file, "read")  # what is wrong with it can be said beside the register
         else:
             watcher.file(file.file, file.fault or "read")
             context.files.append(file)
