@@ -241,17 +241,10 @@ def answer_files(sheets: Iterable[LedgerSheet], answers: Mapping[str, layouts.En
     return {key: len(files[key]) for key in answers if key in files}
 
 
-def _in_force(frame: pl.DataFrame, sheet: LedgerSheet) -> pl.DataFrame:
-    """Return the rows of a sheet; pairings that say no day at all are in force from its reporting day."""
-    if sheet.reading.ledger != "pairings" or {"started_on", "ended_on"} & set(frame.columns):
-        return frame
-    return frame.with_columns(pl.lit(str(sheet.ledger_on)).alias("started_on"), pl.lit("t").alias("started_on|kind"))
-
-
 def ledger_rows(sheets: Iterable[LedgerSheet], ledger: str) -> pl.DataFrame | None:
     """Return all rows of one ledger kind as text with the places they come from; None when no sheet is of that kind."""
     parts = [
-        _in_force(frame, sheet).with_columns(
+        frame.with_columns(
             pl.lit(sheet.sheet_id).alias("sheet_id"),
             pl.lit(sheet.arrival, pl.Int32).alias("arrival"),
             pl.lit(sheet.village_id, pl.String).alias("village_id"),

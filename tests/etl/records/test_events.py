@@ -83,6 +83,12 @@ def test_another_start_is_another_pairing_and_a_missing_one_begins_with_the_ledg
     assert frame(made, "pairings", "started_on", "is_started_stated") == [(D(2023, 5, 1), True), (D(2025, 3, 1), False)]
 
 
+def test_a_list_of_pairings_without_any_day_is_in_force_from_its_first_reporting_day_and_one_pairing_ever_after():
+    head = PAIRS[:-2]
+    lists = [sheet([head, ["甲一", "", "柳溪村", "乙一"]], file=f"柳溪村结对_{day}.xlsx") for day in ("20231220", "20240320")]
+    assert frame(build(*lists), "pairings", "started_on", "is_started_stated") == [(D(2023, 12, 20), False)]
+
+
 def told_twice(head, row, *, other, kind):
     """Number of events when two ledgers tell the same row, and when one cell differs."""
     first = sheet([["柳溪村"], head, row], f"柳溪村{kind}_20240301.xlsx")
