@@ -110,6 +110,10 @@ class ScopedBuild(Scope):
         """Return the register's villages in its order."""
         return self.rows("villages")
 
+    def village_names(self) -> dict[str, str]:
+        """Return the names of the register's villages by code, those that begin later or have ended among them."""
+        return {row["village_id"]: row["name"] for row in self.rows("villages")}
+
     def facts(self) -> dict[str, str]:
         """Return what the build says of itself, without what it leaves open."""
         facts = {name: value for name, value in self.build.facts.items() if value is not None}
@@ -130,6 +134,10 @@ class ScopedDay(ScopedBuild):
     def __init__(self, build: Build, scope: tuple[str, ...], day: dt.date) -> None:
         super().__init__(build, scope)
         self.day = day
+
+    def villages(self) -> list[dict[str, Any]]:
+        """Return the villages that exist on the day, in the register's order."""
+        return [row for row in super().villages() if (row["since"] or self.day) <= self.day < (row["until"] or dt.date.max)]
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict[str, Any]]:
         """Return a metric by group, by default of the day.

@@ -106,7 +106,7 @@ def open_view(page: str) -> View:
 def choices(figures: Figures, user: access.User) -> dict[str, str]:
     """Return the places that a reader may choose, by village code; "" is the town, first, for readers of all of it."""
     town = {"": _("全镇")} if row_access.is_whole(user.scope) else {}
-    return town | figures.village_names()
+    return town | {row["village_id"]: row["name"] for row in figures.villages()}
 
 
 def heading(title: str, view: View, sentence: str) -> None:

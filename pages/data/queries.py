@@ -24,7 +24,7 @@ from warehouse.storage import build_files
 
 KEPT = 4000
 # What a reader whose counts are withheld is answered too; all else, now or to come, may be of single children and is refused.
-_OPEN_TO_ALL = (ScopedBuild.common, ScopedBuild.settings, ScopedBuild.villages)
+_OPEN_TO_ALL = (ScopedBuild.common, ScopedBuild.settings, ScopedBuild.village_names, ScopedDay.villages)
 
 
 class Reader(NamedTuple):
@@ -59,9 +59,10 @@ def _unsuppressed(build_id: str, reader: Reader, metric: str, by: str, day: dt.d
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _time_series(build_id: str, reader: Reader, metric: str, names: tuple[str, ...], days: tuple[dt.date, ...]) -> dict[str, list[tuple]]:
     series: dict[str, list[tuple]] = {}
-    for day in days:  # the next month's series has all but one of them
+    for at, day in enumerate(days):  # the next month's series has all but one of them
         for row in _unsuppressed(build_id, reader, metric, "village", day):
-            series.setdefault(row["village_id"], []).append(tuple(row[name] for name in names))
+            of_village = series.setdefault(row["village_id"], [(0,) * len(names)] * len(days))  # not there on the other days
+            of_village[at] = tuple(row[name] for name in names)
     return series
 
 
@@ -145,10 +146,6 @@ class Figures(ScopedDay):
         goals = [row for row in self.common("goals") if row["indicator"] == indicator]
         ahead = [row["target"] for row in goals if row["as_of"] >= self.day]
         return (ahead or [row["target"] for row in goals[::-1]] or [None])[0]
-
-    def village_names(self) -> dict[str, str]:
-        """Return the names of the register's villages by code."""
-        return {row["village_id"]: row["name"] for row in self.villages()}
 
     def months(self) -> list[dt.date]:
         """Return the month ends laid down in the build, up to the day, oldest first."""
