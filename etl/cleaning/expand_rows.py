@@ -22,10 +22,17 @@ def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
 
 
 def _with_year(frame: pl.DataFrame, field: str) -> pl.DataFrame:
-    """Put the year of the title or the reporting day to days of an event written without one (4月9日)."""
+    """Put the year of the title or the reporting day to days of an event written without one (4月9日, the number 4.9)."""
     day = parse_values.arabic(parse_values.clean(pl.col(field))).str.extract_groups(r"^(\d{1,2})月(\d{1,2})[日号]?$")
     with_year = pl.format("{}-{}-{}", pl.col("year_hint"), day.struct.field("1"), day.struct.field("2"))
-    return frame.with_columns(pl.when(day.struct.field("1").is_not_null()).then(with_year).otherwise(pl.col(field)).alias(field))
+    written = pl.when(day.struct.field("1").is_not_null()).then(with_year).otherwise(pl.col(field))
+    return frame.with_columns(pl.coalesce(_numbered_day(field), written).alias(field))
+
+
+def _numbered_day(field: str) -> pl.Expr:
+    """Return a day typed as the number 3.12 with its year, in the one form that tells parse_values.date_parts so; null for any other cell."""
+    is_day = (pl.col(f"{field}|kind") == "n") & pl.col(field).str.contains(r"^(?:[1-9]|1[0-2])\.\d{1,2}$")
+    return pl.when(is_day).then(pl.format("{}.{}", pl.col("year_hint"), pl.col(field)))
 
 
 def _people(frame: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -80,4 +87,5 @@ def _days(frame: pl.DataFrame) -> pl.DataFrame:
     day = parse_values.arabic(pl.col("visited_on")).str.extract_groups(r"^(\d{1,2})[月.\-/](\d{1,2})[日号]?$")
     with_year = pl.format("{}-{}-{}", pl.col("year_hint"), day.struct.field("1"), day.struct.field("2"))
     is_short = day.struct.field("1").is_not_null() & (pl.col("visited_on|kind") == "t")
-    return spread.with_columns(pl.when(is_short).then(with_year).otherwise(pl.col("visited_on")).alias("visited_on"))
+    written = pl.when(is_short).then(with_year).otherwise(pl.col("visited_on"))
+    return spread.with_columns(pl.coalesce(_numbered_day("visited_on"), written).alias("visited_on"))

@@ -112,7 +112,8 @@ def arabic(text: pl.Expr) -> pl.Expr:
 def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
     """Return struct(on: Date, precision: day|month, is_ambiguous) of present text; `on` null: not a date.
 
-    `kind` is the cell's kind (t text, n number, d date): 2023.1 as a number may be January or October.
+    `kind` is the cell's kind (t text, n number, d date): 2023.1 as a number may be January or October. A day typed as a number
+    (5.1, which comes with its year as 2025.5.1) may have lost a zero: 5.10, 5.20 or 5.30; the earlier day, known to the month.
     """
     plain = arabic(text).str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.0+)?$", "").str.replace_all(r"\s+", "")
     spelled = plain.str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})$", "$1-$2")
@@ -122,8 +123,10 @@ def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
     serial = pl.when(plain.str.contains(r"^\d{5}(\.\d+)?$")).then(plain.str.extract(r"^(\d{5})", 1).cast(pl.Int32))
     start = pl.when(is_1904).then(pl.date(1904, 1, 1)).otherwise(pl.date(1899, 12, 30))
     from_serial = pl.when(serial.is_between(20000, 69999)).then(start + pl.duration(days=serial))
-    precision = pl.when(serial.is_not_null() | parts[2].is_not_null()).then(pl.lit("day")).otherwise(pl.lit("month"))
-    ambiguous = (kind == "n") & plain.str.contains(r"^\d{4}\.1$")
+    has_lost_zero = ((kind == "n") & plain.str.contains(r"^\d{4}\.\d{1,2}\.[123]$") & ~plain.str.contains(r"\.2\.3$")).fill_null(False)
+    is_day = serial.is_not_null() | (parts[2].is_not_null() & ~has_lost_zero)
+    precision = pl.when(is_day).then(pl.lit("day")).otherwise(pl.lit("month"))
+    ambiguous = has_lost_zero | (kind == "n") & plain.str.contains(r"^\d{4}\.1$")
     on = pl.coalesce(stamp.str.to_date("%Y-%m-%d", strict=False), from_serial)
     return pl.struct(on.alias("on"), precision.alias("precision"), ambiguous.alias("is_ambiguous"))
 

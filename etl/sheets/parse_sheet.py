@@ -32,7 +32,8 @@ _DAYS = {
     "care_events": ("held_on", "慰问(?:时间|日期)"),
     "pairings": ("started_on", "结对(?:时间|日期)"),
 }
-_DITTO = ("同上", "〃", "″", '"', "同左")
+_DITTO = ("同上", "〃", "″", '"')
+_AS_LEFT = "同左"
 
 
 @dataclass
@@ -246,7 +247,7 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     reading.class_hint = next(iter(hints)) if len(hints) == 1 else None
     kept = [*range(len(grid.texts))] if grid.is_card else _sort_rows(reading, grid, columns)
     _fill_down(grid, columns, mapping.form)
-    _repeat_cells_above(grid, columns, kept)
+    _repeat_cells(grid, columns, kept)
     frame = _frame(grid, columns, mapping.form, kept)
     reading.frame = _without_adults(frame, mapping.form)
     reading.rows_loaded = reading.frame.height
@@ -314,14 +315,16 @@ def _fill_down(grid: Grid, columns: list[Column], form: forms.Form) -> None:
                 grid.cells[row][left] = grid.cells[row][left] or grid.cells[top][left]
 
 
-def _repeat_cells_above(grid: Grid, columns: list[Column], kept: list[int]) -> None:
-    """Put the value in place of 同上 and 〃: that of the data row above, as it stands there."""
-    for column in columns:
-        for above, row in itertools.pairwise(kept):
-            if grid.texts[row][column.at] in _DITTO:
-                grid.texts[row][column.at] = grid.texts[above][column.at]
-                if column.at < len(grid.cells[row]):
-                    grid.cells[row][column.at] = grid.cells[above][column.at] if column.at < len(grid.cells[above]) else ""
+def _repeat_cells(grid: Grid, columns: list[Column], kept: list[int]) -> None:
+    """Put the value in place of 同上 and 〃, that of the data row above, and of 同左, that of the cell to its left, as it stands there."""
+    for at in sorted(column.at for column in columns):
+        for above, row in itertools.pairwise([-1, *kept]):
+            text = grid.texts[row][at]
+            source = (above, at) if text in _DITTO and above >= 0 else (row, at - 1) if text == _AS_LEFT and at else None
+            if source and grid.texts[source[0]][source[1]] not in (*_DITTO, _AS_LEFT):
+                grid.texts[row][at] = grid.texts[source[0]][source[1]]
+                if at < len(grid.cells[row]):
+                    grid.cells[row][at] = grid.cells[source[0]][source[1]] if source[1] < len(grid.cells[source[0]]) else ""
 
 
 def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int]) -> pl.DataFrame:

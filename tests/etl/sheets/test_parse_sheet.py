@@ -175,3 +175,15 @@ def test_a_parents_place_of_work_says_that_they_work_away_and_a_word_for_being_a
     frame = read(rows).frame
     assert frame["father_status"].to_list() == ["外出务工", "", ""]
     assert frame["mother_status"].to_list() == ["在家", "死亡", ""]
+
+
+def test_same_as_left_takes_the_cell_to_its_left_and_same_as_above_the_one_above():
+    rows = [
+        ["姓名", "户主", "监护人", "联系电话", "备注"],
+        ["甲一", "王大", "同左", "13900000000", ""],
+        ["乙二", "同上", "同左", "〃", "同左"],
+        ["同左", "丙三", "丁四", "13800000000", ""],
+    ]
+    (reading,) = read_tables(RawSheet("表1", rows))
+    wanted = [("甲一", "王大", "王大"), ("乙二", "王大", "王大"), ("同左", "丙三", "丁四")]
+    assert reading.frame.select("child_name", "household_head", "guardian_name").rows() == wanted
