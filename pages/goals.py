@@ -28,7 +28,7 @@ def of_place(rows: list[dict]) -> list[dict]:
 def on_the_day(rows: list[dict], by: str) -> list[dict]:
     """Return goals with the figures of the day looked at in place of those of a day still to come, none of a village not there yet."""
     now = {(row.get("village_id"), row["indicator"]): row for row in figures.ask("indicators", by)}
-    judged = ((row, now.get((row.get("village_id"), row["indicator"]))) for row in rows)
+    judged = ((row, now.get((row.get("village_id"), row["indicator"]), {})) for row in rows)
     return [goal_text.on_the_day(row, figures_now, view.day) for row, figures_now in judged if figures_now or row["as_of"] <= view.day]
 
 

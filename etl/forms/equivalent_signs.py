@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 # Signs that leave no mark: format characters (Cf) are added where they are removed.
-_BLANK_SIGNS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_BLANK_SIGNS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffc\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef"
 INVISIBLE = rf"[\p{{Cf}}{_BLANK_SIGNS}]"  # as polars' regular expressions write it
 _INVISIBLE = re.compile(f"[{_BLANK_SIGNS}]")
 

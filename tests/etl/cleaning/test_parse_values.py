@@ -198,6 +198,8 @@ ALIKE = {
     "variation selector": "阿依\ufe00·买买提",
     "ideographic variation selector": "阿\U000e0100依·买买提",
     "combining grapheme joiner": "阿依\u034f·买买提",
+    "delete": "阿依·买买提\x7f",
+    "object replacement": "阿依\ufffc·买买提",
     "hangul filler": "阿依\u3164·买买提",
     "ideographic blank": "阿依\u3000·买买提",
     "no-break blank": "阿依\u00a0·买买提",
