@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--on", type=Path, metavar="HOME", help=_("在这个数据目录的基础上读"))
     read.add_argument("--names", action="store_true", help=_("显示姓名、号码和电话；不写则遮住"))
     read.add_argument("--accept-proposals", action="store_true", help=_("要问的都按程序的建议读"))
+    read.add_argument(
+        "--questions", type=Path, metavar="FILE", help=_("只把要问的写进这个 JSON 文件（样子已遮住），按 --on 或默认的数据目录")
+    )
     read.add_argument("--format", choices=("table", "json"), default="table")
     for name, summary in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
         command = commands.add_parser(name, help=summary)
@@ -93,6 +96,10 @@ def _read(args: argparse.Namespace) -> int:
     from etl import table_listing
 
     try:
+        if args.questions:
+            open_tables = table_listing.questions(args.paths, args.on or build_files.home())
+            atomic_write.write_json(args.questions, {"questions": [asdict(each) for each in open_tables]})
+            return 0
         listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
     except Refusal as error:
         print(error, file=sys.stderr)

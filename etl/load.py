@@ -55,16 +55,16 @@ def load(
         checker.start()
         try:
             key = keys.load_key(home, create=True)
+            taken_over = heading_aliases.take_over(home) if then != "leave" else ""
             published, aliases, known_layouts = (
                 discover.published_state(home, key, on_candidate),
                 heading_aliases.read(home),
                 layouts.entries(home),
             )
             context = discover.LoadContext(home, key, published, aliases, known_layouts, setting_rows, by or _("命令行"))
+            context.problems += [taken_over] if taken_over else []
             forms.set_aliases(aliases)
             layouts.use(known_layouts)
-            for sheet in published.sheets:
-                sheet.reading = parse_sheet.answered(sheet.reading, sheet.file_id)
             context.files, context.sheets = published.take_new(home)
             context.left_out = _leave_out(published, without)
             _read(context, paths, watcher)
@@ -125,7 +125,13 @@ def _build(
     if register.villages.is_empty():  # without a register no row has a village
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
     discover.take_boundaries(context, register)
-    sheet_store.place(sheets, register, dt.datetime.now(local_time.zone(context.home)).date())
+    today = dt.datetime.now(local_time.zone(context.home)).date()
+    sheet_store.place(sheets, register, today)
+    before = [sheet.reading for sheet in sheets]
+    for sheet in sheets:  # only now is it certain whose table each is: a village's answer is for its own
+        sheet.reading = parse_sheet.answered(sheet.reading, sheet.file_id, sheet.village_id)
+    if any(sheet.reading is not reading for sheet, reading in zip(sheets, before, strict=True)):
+        sheet_store.place(sheets, register, today)
     context.problems += sheet_store.set_village_days(register, sheets, {file.file_id for file in context.files})
     tokens.restore_known(sheets, context.key.pseudonym)
     sheets = _without_replaced(context, sheets)

@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from etl.cleaning import expand_rows
 from etl.cleaning.type_columns import type_fields
 from etl.files.source_file import read_source
-from etl.forms import forms, heading_aliases, layouts
+from etl.forms import forms, heading_aliases, layouts, public_names, table_questions
 from etl.sheets import discover, reader_pool, sheet_store
 from etl.sheets.place_and_date import Register
 from locales import N_, Refusal
@@ -57,6 +58,24 @@ def tables(
     sheet_store.place(sheets, villages, dt.datetime.now(local_time.zone(home) if home else dt.UTC).date())
     names = {source.sha256[:16] for source in sources if source.path.resolve() in wanted}
     return listed + [_table(sheet, villages, accept_proposals, show_names) for sheet in sheets if sheet.file_id in names]
+
+
+def questions(paths: list[Path], home: Path) -> list[table_questions.Question]:
+    """Return what would be asked about the tables of these files, by what the home remembers."""
+    words = (heading_aliases.read(home), layouts.entries(home))
+    asked_about: list[table_questions.Question] = []
+    for source, reading in reader_pool.read_files([read_source(path) for path in discover.ledger_paths(paths)], words=words):
+        file, sheets = sheet_store.ledger_file(source, reading)
+        for sheet in sheets:
+            if sheet.reading.state == "asked" and sheet.reading.grid:
+                row = {
+                    "file": file.file,
+                    "sheet": public_names.sheet_name(sheet.reading.name, sheet.reading.sheet_no, ()),
+                    "sheet_id": sheet.sheet_id,
+                    "rows_set_aside": sheet.reading.rows_loaded,
+                }
+                asked_about.append(table_questions.question(asdict(replace(sheet.reading, frame=None)), row))
+    return table_questions.merged(asked_about)
 
 
 def _line(file: str, **more: Any) -> Table:

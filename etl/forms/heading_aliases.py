@@ -4,15 +4,17 @@ One table per ledger (儿童台账, or its code), one line per form heading (or 
     ["儿童台账"]
     "监护人电话" = ["监护人手机", "家长电话"]
 
+A load takes the file over into what is remembered (etl/forms/layouts.py), where a page shows it, and keeps it under another name.
 The words that every town's headings are known by stand in the form of each ledger: children.toml and its neighbours.
 """
 
+import datetime as dt
 import hashlib
 import json
 import tomllib
 from pathlib import Path
 
-from etl.forms import forms
+from etl.forms import forms, layouts
 from locales import Refusal, _
 
 FILE = "aliases.toml"
@@ -24,7 +26,29 @@ class WrongAliases(Refusal, ValueError):
 
 
 def read(home: Path) -> Aliases:
-    """Return ledger code → field → further words for its heading; empty where there is no file. Raises WrongAliases."""
+    """Return ledger code → field → further words for its heading: those remembered and those of the file. Raises WrongAliases."""
+    aliases = _of_file(home)
+    for entry in layouts.entries(home).values():
+        if isinstance(entry, layouts.Heading):
+            words = aliases.setdefault(entry.ledger, {}).setdefault(entry.field, [])
+            words += [] if entry.heading in words else [entry.heading]
+    return aliases
+
+
+def take_over(home: Path) -> str:
+    """Remember the headings of the file, once, and keep it under another name; return what to say of it, "" without a file."""
+    rows = [(ledger, field, word) for ledger, of_ledger in _of_file(home).items() for field, words in of_ledger.items() for word in words]
+    if not (home / FILE).exists():
+        return ""
+    layouts.keep(home, *(layouts.Heading(*row, by=FILE) for row in rows))
+    name = f"aliases-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}.toml"
+    (home / FILE).rename(home / name)
+    sentence = _("{file} 里的 {count} 个表头已记到“表样与词语”，以后在那一页查看和撤回；原文件改名为 {name} 保留")
+    return sentence.format(file=FILE, count=len(rows), name=name)
+
+
+def _of_file(home: Path) -> Aliases:
+    """Return what the file says; empty where there is none."""
     try:
         text = (home / FILE).read_text(encoding="utf-8-sig")
     except FileNotFoundError:

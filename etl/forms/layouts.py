@@ -150,9 +150,12 @@ def use(answers: Mapping[str, Entry]) -> None:
 
 
 def layout_of(headings: Sequence[Parts], village: str | None = None) -> Layout | None:
-    """Return the layout in use for a table's headings: the town's, else that of the village that the table is of."""
+    """Return the layout in use for a table's headings: the town's, with what the table's village says of its files, else the village's."""
     key = fingerprint(headings) if _in_use else ""
-    return _in_use.get(key) or _in_use.get(f"{key}/{village}")
+    of_town, of_village = _in_use.get(key), _in_use.get(f"{key}/{village}")
+    if of_town and of_village:
+        return dataclasses.replace(of_town, days=of_village.days | of_town.days, classes=of_village.classes | of_town.classes)
+    return of_town or of_village
 
 
 def day_field(form: Form) -> str | None:

@@ -135,8 +135,8 @@ def _ask(reading: SheetReading, raw: RawSheet, grid: Grid, question: str) -> Non
     reading.grid = asdict(grid) | {"cells": kinds, "name": raw.name, "public_headings": names}
 
 
-def answered(reading: SheetReading, file_id: str) -> SheetReading:
-    """Return a table of a file that was asked about as the layout in use reads it; the same object where there is none."""
+def answered(reading: SheetReading, file_id: str, village: str | None) -> SheetReading:
+    """Return a table of a file and village that was asked about as the layout in use reads it; the same object where there is none."""
     if reading.state != "asked" or reading.grid is None:
         return reading
     facts = dict(reading.grid)
@@ -146,7 +146,7 @@ def answered(reading: SheetReading, file_id: str) -> SheetReading:
     facts["merges"] = [(tuple(first), tuple(last)) for first, last in facts["merges"]]
     facts["cells"] = [[_OF_KIND[kind] for kind in row] for row in facts["cells"]]
     grid = Grid(**facts)
-    layout = layouts.layout_of([parts for _at, parts in grid.headings])
+    layout = layouts.layout_of([parts for _at, parts in grid.headings], village)
     fresh = SheetReading(reading.name, reading.is_hidden, rows_seen=reading.rows_seen, is_1904=reading.is_1904, above=reading.above)
     fresh.place = reading.place
     return fresh if layout and _read_by(layout, fresh, raw, grid, file_id) else reading
@@ -176,16 +176,17 @@ def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid:
 
 
 def _is_plausible(form: forms.Form, name: str | None, cells: list[str]) -> bool:
-    """Return whether most cells of a column can be what an answer says: a name is no number, a day and a telephone hold digits."""
+    """Return whether most cells of a column can be what an answer says: a name is no number, a telephone no ID number, a day no word."""
     kind = form.fields[name].kind if name in form.fields else ""
     filled = [text for text in cells if text and text not in row_kinds.MISSING]
+    day = r"^[^\d]{0,6}\d{1,8}(?!\d)|^[〇零○一二三四五六七八九十年月日号—/、,，~～至-]+$|长期|永久|至今|固定期限"
     signs = {
         "name": r"^[^\d]+$",
         "names": r"^[^\d]+$",
-        "phone": r"\d{5}",
-        "id_number": r"\d{5}|E\+",
-        "date": r"\d|[—一二三四五六七八九十长]",
-        "dates": r"\d|[一二三四五六七八九十√]",
+        "phone": r"(?<!\d)\d(?:[\s-]?\d){4,11}(?![\s-]?\d)",
+        "id_number": r"\d(?:\s?\d){13}|E\+",
+        "date": day,
+        "dates": day + "|√",
     }
     return kind not in signs or not filled or 2 * sum(bool(re.search(signs[kind], text)) for text in filled) >= len(filled)
 

@@ -1,17 +1,15 @@
 """Tables that wait for an answer: which field each column is, chosen from a list beside masked samples; the answers that are kept."""
 
 import html
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from checks.catalogue import word
-from etl.forms import forms, layouts
+from etl.forms import forms, layouts, table_questions
+from etl.forms.table_questions import Question
 from locales import _
 from pages.components import chart_blocks
 from pages.text import formatting
@@ -19,23 +17,7 @@ from warehouse.builds import raw_sheets, repository
 from warehouse.builds.repository import Build
 from warehouse.storage import build_files, keys
 
-FEW = 3  # samples of a column
-_DAY = re.compile(r"(?:19|20)\d{2}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)?")
-
-
-@dataclass(frozen=True)
-class Question:
-    """Tables with the same headings that wait for one answer: where they stand, their columns with samples, the likely answer."""
-
-    fingerprint: str
-    headings: list[str]
-    samples: list[list[str]]
-    likely: list[str | None]
-    ledger: str
-    about: str
-    places: list[str]
-    files: list[str]
-    rows: int
+FEW = 3  # places that are named
 
 
 @contextmanager
@@ -55,49 +37,7 @@ def questions(home: Path, candidate: str | None = None) -> list[Question]:
         return []
     with build_asking(home, candidate) as build:
         waiting = raw_sheets.waiting(build, lambda: keys.load_key(home))
-    by_headings: dict[str, Question] = {}
-    for header, row in waiting:
-        if header.get("grid"):
-            question = _question(header, row)
-            if earlier := by_headings.get(question.fingerprint):
-                question = replace(
-                    earlier,
-                    places=[*earlier.places, *question.places],
-                    files=[*earlier.files, *question.files],
-                    rows=earlier.rows + question.rows,
-                )
-            by_headings[question.fingerprint] = question
-    return sorted(by_headings.values(), key=lambda question: -question.rows)
-
-
-def _question(header: dict[str, Any], row: dict[str, Any]) -> Question:
-    grid = header["grid"]
-    at_field = {column["at"]: column["field"] for column in header["columns"]}
-    samples = [[masked_sample(text[at]) for text in grid["texts"] if at < len(text) and text[at]][:FEW] for at, _parts in grid["headings"]]
-    place = row["file"] + (f" · {raw_sheets.sheet_title(row['sheet'])}" if row["sheet"] else "")
-    return Question(
-        header["layout"],
-        grid["public_headings"],
-        samples,
-        [at_field.get(at) for at, _parts in grid["headings"]],
-        header["proposed"] or "",
-        header["question"],
-        [place],
-        [row["sheet_id"].partition("/")[0]],
-        row["rows_set_aside"],
-    )
-
-
-def masked_sample(text: str) -> str:
-    """Return a cell as it may be shown to who must tell what it is: long numbers and words hidden but for their ends."""
-    if _DAY.fullmatch(text):
-        return text
-    digits = sum(sign.isdigit() for sign in text)
-    if digits >= 7:
-        return raw_sheets.masked_number(text)
-    if digits or len(text) < 2:
-        return text[:12]
-    return text[0] + "*" * min(len(text) - 1, 6)
+    return table_questions.merged(table_questions.question(header, row) for header, row in waiting if header.get("grid"))
 
 
 def section(open_questions: list[Question], by: str, answer: Callable[[layouts.Layout], None]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from checks.catalogue import word
-from etl.forms import forms, layouts
+from etl.forms import forms, layouts, table_questions
 from locales import _
 from pages.components import chart_blocks, page_frame, tables
 from pages.ledger_intake import layout_questions, word_questions
@@ -59,7 +59,7 @@ def _layout(home: Path, layout: layouts.Layout, by: str, record: trail.Recorder 
         pairs = zip(layout.headings, names, strict=True)
         tables.table([_("表头"), _("读作")], [[html.escape(heading), html.escape(name)] for heading, name in pairs])
     else:
-        question = layout_questions.Question(
+        question = table_questions.Question(
             layout.fingerprint, layout.headings, [[] for _heading in layout.headings], layout.fields, layout.ledger, "remembered", [], [], 0
         )
 

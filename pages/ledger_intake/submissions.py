@@ -1,22 +1,27 @@
 """Ledgers that a village hands in: kept aside until the centre takes them into a load or sends them back. No streamlit here.
 
-The folder `submissions/<id>` holds the files and `asked.json`; nothing in it is read by a load before the centre takes it. The files
-are removed once they are published or sent back; what was handed in, by whom and what became of it stays.
+The folder `submissions/<id>` holds the files, `asked.json` and `questions.json` (what would be asked about the tables, masked); nothing
+in it is read by a load before the centre takes it. The files are removed once they are published or sent back; what was handed in, by
+whom and what became of it stays.
 """
 
 import datetime as dt
 import secrets
 import shutil
+import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from etl.forms import public_names
+from etl.forms import layouts, public_names, table_questions
+from etl.forms.table_questions import Question
 from locales import _
 from pages.jobs import job_folder, loads
 from warehouse.audit import trail
 from warehouse.storage import atomic_write
 
+QUESTIONS, PATIENCE = "questions.json", 60  # seconds that a page waits for them
 WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
 # A village's year of ledgers is under 5 MB; twenty times that leaves room for scans in them and two files of the largest kind taken.
@@ -70,6 +75,31 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     return Submission(folder, **note)
 
 
+def look_for_questions(home: Path, submission: Submission, language: str) -> None:
+    """Have a process read the files and note what would be asked about their tables; after a while it goes on without the page."""
+    target = str(submission.folder / QUESTIONS)
+    process = job_folder.run(
+        home, language, "etl", "read", str(submission.folder / "files"), "--questions", target, log=submission.folder / "log.txt"
+    )
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
+
+
+def questions(home: Path, village_id: str) -> list[Question]:
+    """Return what is open about the tables that a village has handed in and nobody has settled: not what an answer in force says."""
+    notes = [atomic_write.read_json(each.folder / QUESTIONS) or {} for each in of_village(home, village_id) if each.state == WAITING]
+    kept = layouts.read(home)
+
+    def is_open(question: Question) -> bool:
+        answers = [kept[key] for key in (question.fingerprint, f"{question.fingerprint}/{village_id}") if key in kept]
+        days = {file for answer in answers for file in answer.days}
+        return not answers or (question.about == "day" and not days >= {*question.files})
+
+    return [
+        each for each in table_questions.merged(Question(**row) for note in notes for row in note.get("questions", [])) if is_open(each)
+    ]
+
+
 def _must_have_room(home: Path, village_id: str, new_bytes: int) -> None:
     """Raise job_folder.Refused where `new_bytes` more would pass what villages may have waiting, in number or size."""
     all_waiting = waiting(home)
@@ -112,3 +142,4 @@ def settle(home: Path, ids: list[str], state: str, why: str = "") -> None:
             note = {name: getattr(submission, name) for name in _FIELDS}
             atomic_write.write_json(submission.folder / "asked.json", note | {"state": state, "why": why})
             shutil.rmtree(submission.folder / "files")
+            (submission.folder / QUESTIONS).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from etl.forms import forms, heading_aliases
+from etl.forms import forms, heading_aliases, layouts
 from tests.conftest import run
 from tests.etl.ledger_builder import REGISTER
 
@@ -82,7 +82,13 @@ def test_the_report_says_what_to_write_and_the_same_file_is_read_anew_once_it_is
     assert "监护人电讯号”，是不是“监护人" in told
     snippet = "\n".join(line.strip() for line in told.splitlines() if line.startswith("  [") or " = [" in line)
     (home / heading_aliases.FILE).write_text(snippet, encoding="utf-8")
-    assert loaded(home, folder)[0] == (1, [])
+    run(home, "etl", "check", folder)
+    assert (home / heading_aliases.FILE).exists()  # a check changes nothing
+    counts, told = loaded(home, folder)
+    assert (counts, "aliases.toml 里的 1 个表头已记到“表样与词语”" in told) == ((1, []), True)
+    assert [path.read_text(encoding="utf-8") for path in home.glob("aliases*")] == [snippet]  # kept, under another name
+    (entry,) = layouts.entries(home).values()
+    assert (entry.field, entry.heading, entry.by) == ("guardian_phone", "监护人电讯号", "aliases.toml")
     assert loaded(home, folder)[0] is None  # now the same bytes again change nothing
     (home / heading_aliases.FILE).write_text('["儿童台账"]\n"身高" = ["个头"]', encoding="utf-8")
     told = run(home, "etl", "load", folder, code=1)

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from etl.forms import layouts
+from etl.forms import forms, layouts
 from etl.forms.layouts import Layout, WrongLayout
+from etl.sheets import parse_sheet
 from tests.conftest import run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
@@ -83,12 +84,39 @@ def test_a_withdrawn_answer_is_asked_for_again(home, tmp_path):
     assert [entry["reason"] for entry in loaded(home, later)["set_aside"]] == ["asked"]
 
 
-def test_cells_that_contradict_the_answer_are_asked_about_again(home, tmp_path):
+@pytest.mark.parametrize(
+    ("field", "cells", "is_plausible"),
+    [
+        ("guardian_phone", ["李四", "王五"], False),
+        ("guardian_phone", ["659901201301017013"], False),
+        ("guardian_phone", ["0731-85123456", "139 0000 0000"], True),
+        ("id_number", ["13900000000"], False),
+        ("id_number", ["659901 20130101 7013", "6.599E+17"], True),
+        ("listed_on", ["李四", "王十二"], False),
+        ("listed_on", ["13900000000"], False),
+        ("listed_on", ["659901201301017013"], False),
+        ("listed_on", ["2024.3.5", "20240305", "二〇二四年三月", "长期", "45356"], True),
+        ("child_name", ["659901201301017013"], False),
+        ("child_name", [], True),
+    ],
+)
+def test_cells_contradict_an_answer_where_most_cannot_be_of_its_kind(field, cells, is_plausible):
+    assert parse_sheet._is_plausible(forms.forms()["children"], field, cells) == is_plausible
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (["丙一", "", "一组", "李四", "6"], "words under a telephone"),
+        (["丙一", "", "一组", "659901201301017013", "6"], "ID numbers"),
+    ],
+)
+def test_cells_that_contradict_the_answer_are_asked_about_again(row, says, home, tmp_path):
     layouts.keep(home, layout(FIELDS))
     later = tmp_path / "later"
     later.mkdir()
-    written(later / "东街社区儿童台账_20251221.csv", [["东街社区儿童台账"], HEAD, ["丙一", "", "一组", "李四", "6"]])
-    assert [entry["reason"] for entry in loaded(home, later)["set_aside"]] == ["asked"]
+    written(later / "东街社区儿童台账_20251221.csv", [["东街社区儿童台账"], HEAD, row])
+    assert [entry["reason"] for entry in loaded(home, later)["set_aside"]] == ["asked"], says
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from etl import load_report
-from etl.forms import layouts
+from etl.forms import layouts, table_questions
 from pages.jobs import loads
 from pages.ledger_intake import layout_questions, staged_changes
 from tests.conftest import run
@@ -118,7 +118,7 @@ def test_only_who_loads_may_answer(page, home, tmp_path):
     ],
 )
 def test_a_sample_says_what_kind_of_cell_it_is_and_no_more(text, shown):
-    assert layout_questions.masked_sample(text) == shown
+    assert table_questions.masked_sample(text) == shown
 
 
 def test_every_reason_of_the_load_report_has_a_sentence_and_a_remedy_on_the_page():

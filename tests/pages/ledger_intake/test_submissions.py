@@ -1,15 +1,18 @@
 """A village hands in its ledgers; the centre takes them into a load or sends them back; nothing changes before it publishes."""
 
+import csv
 import io
 import shutil
 import zipfile
 
 import pytest
 
+from etl.forms import layouts
 from etl.load import load
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies, submissions
 from tests.etl.forms.test_heading_aliases import written
+from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from tests.etl.test_staged_load import SPRING, child, ledger
 from tests.pages.ledger_intake.test_staged_changes import autumn, copies, ended
@@ -50,6 +53,13 @@ def page(opened, home, monkeypatch):
 def recorder(home):
     """Records for a person of the village."""
     return lambda where, act, about: trail.record(where, act, "柳溪村", "village", "—", about)
+
+
+def as_csv(rows):
+    """The bytes of a .csv of rows."""
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue().encode()
 
 
 def handed_in(home, *files):
@@ -180,3 +190,60 @@ def test_a_submission_whose_note_is_torn_closes_the_page_to_nobody(content, page
     (torn.folder / "asked.json").write_text(content)
     assert [one.id for one in submissions.waiting(home)] == [whole.id]
     assert "村（社区）报来的台账：1 份待处理" in spoken(page("ledgers", "centre"))
+
+
+ASKING = ("柳溪村儿童台账_20251220.csv", as_csv([["柳溪村儿童台账"], HEAD, ROW]))
+OTHER = ("石桥村儿童台账_20251221.csv", as_csv([["石桥村儿童台账"], HEAD, ["丙一", "", "一组", "13900000000", "6"]]))
+
+
+def taken_in(page, home):
+    """The report of the load once the centre has taken in what waits."""
+    page("ledgers", "centre").button(key="take_in").click().run()
+    ended(home)
+    return loads.current(home).report
+
+
+def test_a_village_answers_for_its_own_files_and_the_centre_confirms_it_for_all(page, home):
+    submissions.look_for_questions(home, handed_in(home, ASKING), "zh_CN")
+    app = page("submissions", "village", (LIU,))
+    (question,) = submissions.questions(home, LIU)
+    told = spoken(app)
+    assert ("有一列说不准是谁的（1 行）" in told, "138****0000" in told, "13800000000" in told) == (True, True, False)
+    assert (submissions.questions(home, SHI), "说不准" in spoken(page("submissions", "village", (SHI,)))) == ([], False)
+    app = page("submissions", "village", (LIU,))
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    assert ([part.value for part in (*app.exception, *app.error)], submissions.questions(home, LIU)) == ([], [])
+    (answer,) = layouts.read(home).values()
+    assert (answer.village, answer.fields, answer.by) == (LIU, FIELDS, "tester")
+    submissions.submit(home, SHI, [OTHER], "石桥村", recorder(home))
+    asked = [(entry["file"], entry["reason"]) for entry in taken_in(page, home)["set_aside"]]
+    assert asked == [(OTHER[0], "asked")]  # the other village's table of the same layout waits on
+    app = page("layouts", "village", (SHI,))
+    assert "记住的表样" not in spoken(app)
+    assert "柳溪村，待确认" in spoken(page("layouts", "village", (LIU,)))
+    app = page("layouts", "centre")
+    assert "柳溪村，待确认" in spoken(app)
+    app.selectbox(key="layout_chosen").select_index(0).run()
+    app.button(key="confirm_layout").click().run()
+    assert [(each.village, each.fields) for each in layouts.read(home).values()] == [("", FIELDS)]
+    assert [entry["about"]["village"] for entry in trail.entries(home, "layout_confirmed")] == [LIU]
+    page("ledgers", "centre").button(key="leave").click().run()
+    assert taken_in(page, home)["set_aside"] == []
+
+
+def test_a_bad_answer_of_a_village_is_refused_in_words(page, home):
+    submissions.look_for_questions(home, handed_in(home, ASKING), "zh_CN")
+    (question,) = submissions.questions(home, LIU)
+    app = page("submissions", "village", (LIU,))
+    app.selectbox(key=f"{question.fingerprint}-children-2").set_value("id_number").run()
+    app.button(key=f"answer-{question.fingerprint}").click().run()
+    assert ("有两列都选了“身份证号”" in app.error[0].value, layouts.read(home)) == (True, {})
+
+
+def test_no_sample_stays_once_a_submission_is_settled(home):
+    one = handed_in(home, ASKING)
+    submissions.look_for_questions(home, one, "zh_CN")
+    note = (one.folder / submissions.QUESTIONS).read_text("utf-8")
+    assert ("甲一" in note, "13800000000" in note) == (False, False)
+    submissions.settle(home, [one.id], submissions.SENT_BACK, "重报")
+    assert not (one.folder / submissions.QUESTIONS).exists()
