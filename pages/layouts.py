@@ -22,7 +22,7 @@ known_layouts = [entry for entry in remembered if isinstance(entry, layouts.Layo
 words = [entry for entry in remembered if not isinstance(entry, layouts.Layout)]
 facts, job = view.figures.facts(), loads.current(home)
 used = json.loads(facts.get("answers_used", "{}"))
-record = actor.recorder(view.user) if may_change else None
+record = actor.recorder(view.user)
 
 
 def files(key: str) -> str:
@@ -47,14 +47,15 @@ if may_change and job is None and is_whole and layouts.digest(entries) != facts.
     st.info(_("回答有改动，还没有用到数据里：下一次载入起生效，也可以现在就重新计算，看过再发布。"))
     if st.button(_("现在就重新计算"), key="read_again"):
         with page_frame.refusals(job_folder.Refused):
-            loads.read_again(home, None, view.user.name, language(), actor.recorder(view.user))
+            loads.read_again(home, None, view.user.name, language(), record)
             st.rerun()
 if job and may_change:
     st.html(drilldown_links.anchor(drilldown_links.to("ledgers", view), _("到“载入台账”页看变化，决定是否发布"), _("打开“载入台账”页")))
 if known_layouts:
-    remembered_answers.layout_section(home, known_layouts, files, villages, view.user.name, record)
+    may_record = may_change or view.may("actions", "submit")
+    remembered_answers.layout_section(home, known_layouts, files, villages, view.user.name, record if may_record else None, may_change)
 if words:
-    remembered_answers.word_section(home, words, files, view.user.name, record)
+    remembered_answers.word_section(home, words, files, view.user.name, record if may_change else None)
 if not known_layouts and not words:
     st.info(
         _(

@@ -46,9 +46,9 @@ def answer(layout: layouts.Layout) -> None:
 
 
 if view.may("actions", "submit"):
-    chart_blocks.section_heading(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
     if open_tables := submissions.questions(home, village_id):
         layout_questions.section(open_tables, view.user.name, answer)
+    chart_blocks.section_heading(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
     files = uploader.uploaded_files(_("报送"))
     if files is not None:
         with page_frame.refusals(job_folder.Refused):

@@ -13,7 +13,7 @@ import polars as pl
 from etl.cleaning.row_kinds import MISSING
 from etl.forms import cell_words, forms
 from etl.forms.cell_words import HAN_DIGITS
-from etl.forms.equivalent_signs import EQUIVALENT, INVISIBLE
+from etl.forms.cell_words import clean as clean
 from warehouse.builds.raw_sheets import STAND_IN
 
 NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
@@ -34,13 +34,6 @@ def pseudonym_in(key: str) -> str | None:
     """Return the pseudonym in a token or in a key that ends with one; None for any other text."""
     match = _TOKEN_END.search(key) if STAND_IN in key else None
     return match.group(1).lower() if match else None
-
-
-def clean(column: pl.Expr) -> pl.Expr:
-    """Return text after NFKC, equivalent signs as one, all kinds of blanks trimmed, leading quote removed; blank → null."""
-    plain = column.str.normalize("NFKC").str.replace_all(INVISIBLE, "").str.replace_many(list(EQUIVALENT), list(EQUIVALENT.values()))
-    text = plain.str.strip_chars(" \t\r\n\v\f\u0085\u00a0\u2028\u2029\u3000'")
-    return pl.when(text == "").then(None).otherwise(text)
 
 
 def state(text: pl.Expr) -> pl.Expr:

@@ -1,12 +1,21 @@
-"""The words of a coded cell as they are looked up in its vocabulary: polars expressions over cleaned text that is not missing."""
+"""A cell's text cleaned, and the words of a coded cell as they are looked up in its vocabulary: polars expressions."""
 
 import polars as pl
+
+from etl.forms.equivalent_signs import EQUIVALENT, INVISIBLE
 
 HAN_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
 
 
+def clean(column: pl.Expr) -> pl.Expr:
+    """Return text after NFKC, equivalent signs as one, all kinds of blanks trimmed, leading quote removed; blank → null."""
+    plain = column.str.normalize("NFKC").str.replace_all(INVISIBLE, "").str.replace_many(list(EQUIVALENT), list(EQUIVALENT.values()))
+    text = plain.str.strip_chars(" \t\r\n\v\f\u0085\u00a0\u2028\u2029\u3000'")
+    return pl.when(text == "").then(None).otherwise(text)
+
+
 def words(text: pl.Expr, vocabulary: str) -> pl.Expr:
-    """Return the words of a cell: several in one of classes ("2、6", "四至六类", "4-6", names), one in any other."""
+    """Return the words of cleaned text that is not missing: several in one of classes ("2、6", "四至六类", "4-6", names), one in any other."""
     return _class_words(text) if vocabulary == "class_no" else pl.concat_list(single(text))
 
 

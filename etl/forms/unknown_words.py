@@ -1,7 +1,6 @@
 """Words in coded cells that no vocabulary knows, as they may be shown to who can say what they mean: never a person's name."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -59,10 +58,9 @@ def unknown_words(build: Build, load_key: Callable[[], Key], answers: Iterable[s
 
 def _words(text: str, vocabulary: str) -> list[str]:
     """Return the words of a cell that are neither in the vocabulary nor explained as none of it."""
-    plain = re.sub("[\u200b\ufeff\u00ad]", "", unicodedata.normalize("NFKC", text)).strip(" \t\r\n\u00a0\u3000'")
-    words = pl.select(cell_words.words(pl.lit(plain), vocabulary)).item()
+    words = pl.select(cell_words.words(cell_words.clean(pl.lit(text)), vocabulary)).item()
     in_vocabulary = {form for word in forms.vocabulary(vocabulary) for form in (word, word.replace("第", "").replace("类", ""))}
-    return [word for word in words if word and word not in in_vocabulary]
+    return [word for word in words if word and word not in in_vocabulary] if words is not None else []
 
 
 def may_be_shown(word: str, cells: int, villages: int, names: set[str]) -> bool:

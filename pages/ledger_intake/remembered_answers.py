@@ -19,9 +19,15 @@ Files = Callable[[str], str]  # key of an entry → in how many files it is used
 
 
 def layout_section(
-    home: Path, remembered: list[layouts.Layout], files: Files, villages: dict[str, str], by: str, record: trail.Recorder | None
+    home: Path,
+    remembered: list[layouts.Layout],
+    files: Files,
+    villages: dict[str, str],
+    by: str,
+    record: trail.Recorder | None,
+    is_centre: bool,
 ) -> None:
-    """Show the layouts; with `record` they can be changed, confirmed and withdrawn."""
+    """Show the layouts; with `record` the centre can change, confirm and withdraw them, a village its own."""
     chart_blocks.section_heading(
         _("记住的表样：{count} 种").format(count=len(remembered)),
         _("表头与它相同的台账按它读；村（社区）自己回答的，中心确认之前只用于本村"),
@@ -49,10 +55,10 @@ def layout_section(
         placeholder=_("请选择"),
     )
     if chosen:
-        _layout(home, chosen, by, record)
+        _layout(home, chosen, by, record if is_centre or chosen.village else None, is_centre)
 
 
-def _layout(home: Path, layout: layouts.Layout, by: str, record: trail.Recorder | None) -> None:
+def _layout(home: Path, layout: layouts.Layout, by: str, record: trail.Recorder | None, is_centre: bool) -> None:
     form = forms.forms()[layout.ledger]
     if record is None or not st.toggle(_("更改"), key=f"change-{layout.key}"):
         names = [layouts.heading_of(form, name) if name else _("不需要") for name in layout.fields]
@@ -76,7 +82,7 @@ def _layout(home: Path, layout: layouts.Layout, by: str, record: trail.Recorder 
         layout_questions.form(question, by, answer)
     if record is None:
         return
-    if layout.village and st.button(_("确认，各村（社区）都按它读"), key="confirm_layout", type="primary"):
+    if layout.village and is_centre and st.button(_("确认，各村（社区）都按它读"), key="confirm_layout", type="primary"):
         with page_frame.refusals():
             record(home, "layout_confirmed", {"layout": layout.fingerprint, "village": layout.village})
             layouts.change(home, [dataclasses.replace(layout, village="")], [layout.key])

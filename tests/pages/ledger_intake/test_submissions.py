@@ -220,7 +220,10 @@ def test_a_village_answers_for_its_own_files_and_the_centre_confirms_it_for_all(
     assert asked == [(OTHER[0], "asked")]  # the other village's table of the same layout waits on
     app = page("layouts", "village", (SHI,))
     assert "记住的表样" not in spoken(app)
-    assert "柳溪村，待确认" in spoken(page("layouts", "village", (LIU,)))
+    app = page("layouts", "village", (LIU,))
+    assert "柳溪村，待确认" in spoken(app)
+    app.selectbox(key="layout_chosen").select_index(0).run()
+    assert [button.key for button in app.button if button.key in ("confirm_layout", "withdraw_layout")] == ["withdraw_layout"]
     app = page("layouts", "centre")
     assert "柳溪村，待确认" in spoken(app)
     app.selectbox(key="layout_chosen").select_index(0).run()
