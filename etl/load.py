@@ -127,10 +127,10 @@ def _build(
     discover.take_boundaries(context, register)
     today = dt.datetime.now(local_time.zone(context.home)).date()
     sheet_store.place(sheets, register, today)
-    before = [sheet.reading for sheet in sheets]
+    readings = [sheet.reading for sheet in sheets]
     for sheet in sheets:  # only now is it certain whose table each is: a village's answer is for its own
         sheet.reading = parse_sheet.answered(sheet.reading, sheet.file_id, sheet.village_id)
-    if any(sheet.reading is not reading for sheet, reading in zip(sheets, before, strict=True)):
+    if any(sheet.reading is not reading for sheet, reading in zip(sheets, readings, strict=True)):
         sheet_store.place(sheets, register, today)
     context.problems += sheet_store.set_village_days(register, sheets, {file.file_id for file in context.files})
     tokens.restore_known(sheets, context.key.pseudonym)
