@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from checks.run import Checker
-from etl import load_report, progress, staged_diff, write_build
+from etl import load_report, progress, staged_diff, staged_questions, write_build
 from etl.deidentification import tokens
 from etl.files.source_file import read_source
 from etl.forms import forms, heading_aliases, layouts
@@ -134,6 +134,7 @@ def _build(
         sheet_store.place(sheets, register, today)
     context.problems += sheet_store.set_village_days(register, sheets, {file.file_id for file in context.files})
     tokens.restore_known(sheets, context.key.pseudonym)
+    earlier = list(published.sheets)
     sheets = _without_replaced(context, sheets)
     day = as_of or _newest_day(sheets)
     watcher.step("people", 0, 1)
@@ -155,7 +156,10 @@ def _build(
         watcher.step("compare", 0, 1)
         before = repository.open_build(context.home, published.build_id) if published.build_id else None
         finding_age.record_ages(draft.path, before)
-        _add_outcome(report, before, draft.path, day)
+        with closing(repository.Build(draft.path)) as after:
+            _add_outcome(report, before, after, day)
+            questions, losses = staged_questions.questions(before, after, context, earlier, sheets, register)
+            report.preview = staged_diff.preview(before, after, day, context.key, questions, losses)
         watcher.step("compare", 1, 1)
         draft.note({"changes": json.dumps(report.changes)})
         name_hash = hashlib.sha256("".join(sorted({sheet.file_id for sheet in sheets})).encode()).hexdigest()[:8]
@@ -215,11 +219,9 @@ def _report(
     )
 
 
-def _add_outcome(report: load_report.Report, before: repository.Build | None, path: Path, day: dt.date) -> None:
-    with closing(repository.Build(path)) as after:
-        counts = after.rows("select code, count(*) as count from findings group by code order by code")
-        report.findings = {row["code"]: row["count"] for row in counts}
-        failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
-        report.not_checked = [row["code"] for row in failed]
-        report.changes = staged_diff.figures(before, after, day)
-        report.preview = staged_diff.preview(before, after, day)
+def _add_outcome(report: load_report.Report, before: repository.Build | None, after: repository.Build, day: dt.date) -> None:
+    counts = after.rows("select code, count(*) as count from findings group by code order by code")
+    report.findings = {row["code"]: row["count"] for row in counts}
+    failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
+    report.not_checked = [row["code"] for row in failed]
+    report.changes = staged_diff.figures(before, after, staged_diff.day_of_both(before, day))

@@ -11,6 +11,7 @@ from etl.sheets.sheet_store import LedgerFile, LedgerSheet
 from locales import _, language
 from warehouse.builds.raw_sheets import sheet_title
 from warehouse.metrics import registry
+from warehouse.review import load_questions
 
 
 @dataclass
@@ -126,7 +127,8 @@ def reasons() -> dict[str, str]:
 
 def text(report: Report) -> str:
     """Return the report as a person reads it on the screen."""
-    lines = [*_sums(report), *_aside(report), *_unknown(report), *report.problems, *_findings(report), *_changes(report)]
+    lines = [*_sums(report), *_questions(report), *_aside(report), *_unknown(report), *report.problems, *_findings(report)]
+    lines += _changes(report)
     lines += _preview(report.preview) if report.preview and report.preview["base"] else []
     return "\n".join(lines)
 
@@ -146,6 +148,13 @@ def _sums(report: Report) -> list[str]:
     replaced = [_("{by} 是 {file} 的改正版，已替换原来的").format(**pair) for pair in report.replaced]
     left_out = [_("已去掉：{file}").format(file=file) for file in report.left_out]
     return [first, *kinds, *again, *replaced, *left_out]
+
+
+def _questions(report: Report) -> list[str]:
+    """Return what a person should look at first, each with what the whole load moves where it stands."""
+    names, questions = ledger_names(), report.preview["questions"] if report.preview else []
+    lines = [f"  ？{load_questions.sentence(row, names.get(row['ledger'], ''))}\n    {load_questions.effect(row)}" for row in questions]
+    return [_("请先核对这 {count} 处：").format(count=len(lines)), *lines] if lines else []
 
 
 def ledger_names() -> dict[str, str]:
@@ -204,7 +213,8 @@ def _changes(report: Report) -> list[str]:
         f"  {names[change['figure']]}  {'—' if change['before'] is None else change['before']} → {change['after']}"
         for change in report.changes
     ]
-    return [_("主要指标（上一版 → 本版）："), *lines] if lines else []
+    day = report.preview["day"] if report.preview else report.as_of
+    return [_("主要指标（截至 {day}，上一版 → 本版）：").format(day=day), *lines] if lines else []
 
 
 def _preview(preview: dict[str, Any]) -> list[str]:
@@ -215,12 +225,16 @@ def _preview(preview: dict[str, Any]) -> list[str]:
         if row["new"] or row["changed"] or row["gone"]
     ]
     children = Counter(row["change"] for row in preview["children"])
-    sentence = _("  儿童：新进 {entering} 人，转村 {moving} 人，退出 {leaving} 人，新发现漏报 {vanished} 人")
-    sentence = sentence.format(**{change: children[change] for change in ("entering", "moving", "leaving", "vanished")})
+    sentence = _(
+        "  儿童（截至 {day}）：新进 {entering} 人，转村 {moving} 人，退出 {leaving} 人，新发现漏报 {vanished} 人，更正证件号 {renumbered} 人"
+    )
+    changes = ("entering", "moving", "leaving", "vanished", "renumbered")
+    sentence = sentence.format(day=preview["own_day"], **{change: children[change] for change in changes})
     sums: Counter[str] = Counter()
     for row in preview["findings"]:
         sums[row["change"]] += row["findings"]
-    findings = _("  问题：新增 {new} 条，消除 {mended} 条").format(new=sums["new"], mended=sums["mended"])
+    findings = _("  问题：新增 {new} 条，消除 {mended} 条，因栏目或台账不见而查不到 {lost} 条")
+    findings = findings.format(**{change: sums[change] for change in ("new", "mended", "lost")})
     moved = dict.fromkeys(row["village"] for row in preview["figures"] if row["before"] != row["after"])
     villages = _("  主要指标有变化的村（社区）：{names}").format(names="、".join(moved) or _("没有"))
     return [_("与已发布的版本相比："), *rows, sentence, findings, villages]

@@ -1,18 +1,21 @@
 """What a person sees before a build is published: the checked draft against the published build.
 
-Both are queried on the draft's own day, so that a difference comes from the ledgers and not from the calendar.
+Figures of both are those of one day that both know (`day_of_both`), so that a difference comes neither from the calendar nor from
+records that only one of them can have. Who is registered is compared on the draft's own day.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
+from etl import renumbered_children, staged_questions
 from warehouse.builds.repository import Build
 from warehouse.metrics import compare, finding_age, query, registry
 from warehouse.sql import compose
+from warehouse.storage.keys import Key
 
 Row = dict[str, Any]
 # Rows of each kind of ledger, and their key in both builds.
@@ -39,20 +42,52 @@ _KINDS = {
     "safety_reports": ("safety_reports", ("report_id",)),
     "care_events": ("care_events", ("care_id",)),
 }
+# What tells rows of one child apart, where their ids, made of the child's, have changed with its number.
+_WITHIN_CHILD = {
+    "pairings": ("helper_id", "started_on"),
+    "visits": ("helper_id", "visited_on"),
+    "needs": ("category", "raised_on"),
+    "safety_reports": ("found_on",),
+    "care_events": ("occasion", "held_on"),
+}
 _VANISHED = "select child_id, village_id from findings where code = 'vanished' and child_id is not null"
 _PLACES = "select c.child_id, s.file, s.sheet, c.row_no from children as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
 # The place of a row, and what follows from other rows: a change of these is no change of the row.
 _PLACE = {"sheet_id", "row_no", "ledger_on", "sort_no", "holds_from", "holds_before"}
 
 
-def preview(before: Build | None, after: Build, day: dt.date) -> dict[str, Any]:
-    """Return the preview of contract.md: `base`, `rows`, `children`, `findings`, `figures`; without a build before all is new."""
+def day_of_both(before: Build | None, day: dt.date) -> dt.date:
+    """Return the day on which figures are compared: the draft's, but none that the published build does not reach."""
+    return min(day, dt.date.fromisoformat(before.facts["as_of"])) if before else day
+
+
+def preview(
+    before: Build | None, after: Build, day: dt.date, key: Key, questions: list[Row], losses: staged_questions.Losses
+) -> dict[str, Any]:
+    """Return the preview of contract.md: `base`, `day`, `questions`, `rows`, `children`, `findings`, `figures` of `day`, `own_figures` of
+    the draft's `own_day`, the town's first; without a build before all is new.
+
+    `questions` and `losses` are those of the ledgers (staged_questions.questions).
+    """
+    same_child, doubled = renumbered_children.renumbered(before, after, key) if before else ({}, set[str]())
+    same_rows = {old: new for old, new in same_child.items() if new not in doubled}
+    compared_on = day_of_both(before, day)
+    moves = {on: {by: figures(before, after, on, by) for by in ("town", "village")} for on in sorted({compared_on, day})}
+    children = _children(before, after, day, same_child)
+    if before:
+        questions = [*questions, *_double_numbers(after, day, children, doubled)]
     return {
         "base": before.id if before else None,
-        "rows": [{"ledger": ledger, **_counts(before, after, *kind)} for ledger, kind in _KINDS.items()],
-        "children": _children(before, after, day),
-        "findings": _findings(before, after),
-        "figures": figures(before, after, day, "village"),
+        "day": compared_on.isoformat(),
+        "questions": _with_effects(questions, moves, _past(before, after, compared_on)) if before else [],
+        "rows": [
+            {"ledger": ledger, **_counts(before, after, *kind, same_rows, _WITHIN_CHILD.get(ledger, ()))} for ledger, kind in _KINDS.items()
+        ],
+        "children": children,
+        "findings": _findings(before, after, same_rows, losses),
+        "figures": moves[compared_on]["village"],
+        "own_day": day.isoformat(),
+        "own_figures": [*moves[day]["town"], *moves[day]["village"]],
     }
 
 
@@ -63,9 +98,65 @@ def figures(before: Build | None, after: Build, day: dt.date, by: str = "town") 
     return [{name: row[name] for name in (*place, "figure")} | {"before": row["then"], "after": row["now"]} for row in rows]
 
 
-def _counts(before: Build | None, after: Build, source: str, key: tuple[str, ...]) -> dict[str, int]:
+def _past(before: Build | None, after: Build, day: dt.date) -> list[Row]:
+    """Return the goals whose day has gone by and whose account moves, of the town (`village_id` None) and of villages."""
+    rows = []
+    for by in ("town", "village"):
+        answers = [query.ask(build, "goals", day, by) if build else [] for build in (before, after)]
+        then, now = (
+            {(row.get("village_id"), row["goal_year"], row["indicator"]): row for row in answer if row["as_of"] <= day}
+            for answer in answers
+        )
+        for (village, year, indicator), *of_builds in compare.paired(then, now):
+            parts = [[row["numerator"], row["denominator"]] if row else [0, 0] for row in of_builds]
+            if parts[0] != parts[1]:
+                rows.append({"village_id": village, "goal_year": year, "indicator": indicator, "before": parts[0], "after": parts[1]})
+    return rows
+
+
+def _with_effects(questions: list[Row], moves: dict[dt.date, dict[str, list[Row]]], past: list[Row]) -> list[Row]:
+    """Return the questions, first whether the past shall move, each with what the load moves in its village, else in the town."""
+    if any(row["village_id"] is None for row in past):
+        questions = [staged_questions.question("past_moves"), *questions]
+    moved = [
+        {"day": str(on), "village_id": row.get("village_id"), **{name: row[name] for name in ("figure", "before", "after")}}
+        for on, groups in moves.items()
+        for rows in groups.values()
+        for row in rows
+        if row["before"] != row["after"]
+    ]
+    effects = {"effects": moved, "past": past}
+    return [
+        row | {name: [moved for moved in of_all if moved["village_id"] == row["village_id"]] for name, of_all in effects.items()}
+        for row in questions
+    ]
+
+
+def _double_numbers(after: Build, day: dt.date, children: list[Row], doubled: set[str]) -> list[Row]:
+    """Return a question for each village where a renumbered child is registered under both numbers."""
+    villages: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in children:
+        if row["change"] == "renumbered" and row["child_id"] in doubled:
+            villages[row["village_id"], row["village"]].append(row["child_id"][:8])
+    return [
+        staged_questions.question("number_differs", village_id=village, village=name, names=ids)
+        for (village, name), ids in villages.items()
+    ]
+
+
+def _counts(
+    before: Build | None, after: Build, source: str, key: tuple[str, ...], same_child: dict[str, str], within_child: tuple[str, ...]
+) -> dict[str, int]:
     now = _read(after, source)
-    return compare.count_changes(_read(before, source) if before else now.clear(), now, key, _PLACE)
+    then = _read(before, source) if before else now.clear()
+    if not same_child or "child_id" not in now.columns:
+        return compare.count_changes(then, now, key, _PLACE)
+    then = then.with_columns(pl.col("child_id").replace(same_child))
+    counts: Counter[str] = Counter()
+    for is_of_same, of_key in ((False, key), (True, ("child_id", *within_child) if within_child else key)):
+        of_them = pl.col("child_id").is_in(list(same_child.values())).fill_null(False) == is_of_same
+        counts.update(compare.count_changes(then.filter(of_them), now.filter(of_them), of_key, {*_PLACE, *key}))
+    return dict(counts)
 
 
 def _read(build: Build, source: str) -> pl.DataFrame:
@@ -73,8 +164,8 @@ def _read(build: Build, source: str) -> pl.DataFrame:
         return cursor.execute(f"select * from {source} as r").pl()  # noqa: S608 — our own names
 
 
-def _children(before: Build | None, after: Build, day: dt.date) -> list[Row]:
-    """Return who enters, leaves or moves within the register of the day, and who has newly vanished.
+def _children(before: Build | None, after: Build, day: dt.date, same_child: dict[str, str]) -> list[Row]:
+    """Return who enters, leaves or moves within the register of the day, who has newly vanished, and whose number was mended.
 
     One row per child and change with its newest ledger row: change, village_id, village, child_id, file, sheet, row_no.
     """
@@ -83,11 +174,13 @@ def _children(before: Build | None, after: Build, day: dt.date) -> list[Row]:
     vanished_then, vanished_now = (_of_children(build, _VANISHED) for build in (before, after))
     old_places, new_places = (_of_children(build, _PLACES) for build in (before, after))
     names = _villages(before, after)
+    renumbered = {*same_child, *same_child.values()}
     changes = [
-        ("vanished", [row for child, row in vanished_now.items() if child not in vanished_then], new_places),
-        ("leaving", [row for child, row in then.items() if child not in now], old_places),
+        ("vanished", [row for child, row in vanished_now.items() if child not in {*vanished_then, *renumbered}], new_places),
+        ("leaving", [row for child, row in then.items() if child not in {*now, *renumbered}], old_places),
         ("moving", [row for child, row in now.items() if then.get(child, row)["village_id"] != row["village_id"]], new_places),
-        ("entering", [row for child, row in now.items() if child not in then], new_places),
+        ("entering", [row for child, row in now.items() if child not in {*then, *renumbered}], new_places),
+        ("renumbered", [now[child] for child in same_child.values() if child in now], new_places),
     ]
     return [
         {"change": change, "village_id": row["village_id"], "village": names.get(row["village_id"]), "child_id": row["child_id"]}
@@ -105,12 +198,24 @@ def _villages(*builds: Build | None) -> dict[str, str]:
     return {row["village_id"]: row["name"] for build in builds if build for row in build.rows("select village_id, name from villages")}
 
 
-def _findings(before: Build | None, after: Build) -> list[Row]:
-    """Return how many findings are new and mended, by code and village (warehouse/metrics/finding_age.py matches them)."""
+def _findings(before: Build | None, after: Build, same_child: dict[str, str], losses: staged_questions.Losses) -> list[Row]:
+    """Return how many findings are new, mended and lost with their column or table, by code and village.
+
+    warehouse/metrics/finding_age.py matches them.
+    """
     names = _villages(before, after)
-    new = finding_age.only_in(after, before) if before else after.rows("select * from findings")
-    mended = finding_age.only_in(before, after) if before else []
-    return [*_by_code("new", new, names), *_by_code("mended", mended, names)]
+    if before is None:
+        return _by_code("new", after.rows("select * from findings"), names)
+    new = finding_age.only_in(after, before, {new: old for old, new in same_child.items()})
+    gone = finding_age.only_in(before, after, same_child)
+    sql = "select sheet_id, ledger, village_id, ledger_on from ledger_sheets"
+    tables, left = ({row.pop("sheet_id"): tuple(row.values()) for row in build.rows(sql)} for build in (before, after))
+    subjects = set(left.values())
+    vanished_tables = {sheet for sheet, table in tables.items() if sheet not in left and table not in subjects}
+    changes: dict[str, list[Row]] = {"new": new, "mended": [], "lost": []}
+    for finding in gone:
+        changes["lost" if finding["sheet_id"] in vanished_tables or losses.explain(finding) else "mended"].append(finding)
+    return [row for change, rows in changes.items() for row in _by_code(change, rows, names)]
 
 
 _WORDS = ("ledger", "field", "heading", "value_masked", "detail", "class_no")  # what fills the sentence of a finding

@@ -1,4 +1,4 @@
-"""What a staged load would change: the sentence first, then figures, rows, children, findings, what was set aside."""
+"""What a staged load would change: what to check first, then the sentence, figures, rows, children, findings, what was set aside."""
 
 import html
 from collections import Counter
@@ -12,10 +12,12 @@ from pages.components import chart_blocks, drilldown_links, page_frame, record_c
 from pages.components.tables import Column
 from pages.text import formatting, labels
 from warehouse.metrics import registry
+from warehouse.review import load_questions
 
 MOST = 100  # rows of a list
-FEW = 20  # children that are listed unfolded
-CHANGES = ("vanished", "leaving", "moving", "entering")  # of a child
+FEW = 20  # children, or questions, that are listed unfolded
+FINDINGS = ("new", "mended", "lost")  # changes of findings
+CHANGES = ("vanished", "leaving", "moving", "entering", "renumbered")  # of a child
 
 
 def summary(report: dict) -> str:
@@ -23,11 +25,31 @@ def summary(report: dict) -> str:
     preview = report["preview"]
     rows = {name: sum(row[name] for row in preview["rows"]) for name in ("new", "changed", "gone")}
     children = Counter(row["change"] for row in preview["children"])
-    findings = {change: sum(row["findings"] for row in preview["findings"] if row["change"] == change) for change in ("new", "mended")}
+    findings = {change: sum(row["findings"] for row in preview["findings"] if row["change"] == change) for change in FINDINGS}
     text = _(
-        "发布后：台账新增 {new} 行、改动 {changed} 行、不再有 {gone} 行；新进儿童 {entering} 人、退出 {leaving} 人、转村 {moving} 人、新发现漏报 {vanished} 人；问题新增 {found} 条、消除 {mended} 条。"
+        "发布后：台账新增 {new} 行、改动 {changed} 行、不再有 {gone} 行；新进儿童 {entering} 人、退出 {leaving} 人、转村 {moving} 人、新发现漏报 {vanished} 人、更正证件号 {renumbered} 人；问题新增 {found} 条、消除 {mended} 条、因栏目或台账不见而查不到 {lost} 条。"
     )
-    return text.format(**rows, **{change: children[change] for change in CHANGES}, found=findings["new"], mended=findings["mended"])
+    counts = {**{change: children[change] for change in CHANGES}, **findings, "found": findings["new"], **rows}
+    return text.format(**counts)
+
+
+def questions(report: dict) -> bool:
+    """Show what to check before publishing, each with what the load moves; return whether there is anything."""
+    rows = report["preview"].get("questions", [])  # none in a report of an earlier version
+    if rows:
+        subtitle = _(
+            "每条下面是这次载入的全部变化合起来的影响：写明村（社区）的算该村的，其余算全镇的；到较晚的那天，已发布的版本还没有新的走访等记录"
+        )
+        chart_blocks.section_heading(_("请先核对：{count} 处").format(count=len(rows)), subtitle)
+        lines = [
+            f'{html.escape(load_questions.sentence(row, word(row["ledger"])))}<div class="quiet">{html.escape(load_questions.effect(row))}</div>'
+            for row in rows
+        ]
+        tables.bullets(lines[:FEW], "brief")
+        if lines[FEW:]:
+            with st.expander(_("另有 {count} 处").format(count=len(lines) - FEW)):
+                tables.bullets(lines[FEW:], "brief")
+    return bool(rows)
 
 
 def preview(report: dict, child: Callable[[str], str]) -> None:
@@ -37,9 +59,9 @@ def preview(report: dict, child: Callable[[str], str]) -> None:
     if report["not_checked"]:
         st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.join_names(report["not_checked"])))
     problems(report)
-    _figures(report["changes"], changes["figures"])
+    _figures(report["changes"], changes)
     _rows(changes["rows"])
-    _children(changes["children"], child)
+    _children(changes["children"], changes["own_day"], child)
     _findings(changes["findings"])
     _set_aside(report)
 
@@ -57,10 +79,15 @@ def delta(before: int | None, after: int | None) -> str:
     return f"{before} → {after}" + _("（{item}）").format(item=f"{after - before:+d}")
 
 
-def _figures(town: list[dict], villages: list[dict]) -> None:
-    chart_blocks.section_heading(_("主要指标的变化"), _("单位：人；走访为人次。只列有变化的村（社区）"))
-    names = registry.load_titles()
+def _figures(town: list[dict], changes: dict) -> None:
+    title = _("主要指标的变化（截至 {day}）").format(day=changes["day"])
+    subtitle = _("两个版本都算到这一天。单位：人；走访为人次。只列有变化的村（社区）")
+    chart_blocks.section_heading(title, subtitle)
+    names, villages = registry.load_titles(), changes["figures"]
     lines = [[_("全镇"), *(delta(row["before"], row["after"]) for row in town)]]
+    if changes["own_day"] != changes["day"]:
+        later = _("全镇，发布后截至 {day}").format(day=changes["own_day"])
+        lines.append([html.escape(later), *(delta(None, row["after"]) for row in changes["own_figures"][: len(town)])])
     for village in dict.fromkeys(row["village"] or "—" for row in villages):
         rows = [row for row in villages if (row["village"] or "—") == village]
         if any(row["before"] != row["after"] for row in rows):
@@ -85,15 +112,18 @@ def _rows(rows: list[dict]) -> None:
     )
 
 
-def _children(rows: list[dict], child: Callable[[str], str]) -> None:
-    chart_blocks.section_heading(_("儿童"), _("新进、退出、转村按检查当天是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出"))
+def _children(rows: list[dict], day: str, child: Callable[[str], str]) -> None:
+    subtitle = _(
+        "新进、退出、转村按 {day} 是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出；更正证件号：同村同名，出生日期、家庭或监护人相同，号码不同"
+    )
+    chart_blocks.section_heading(_("儿童"), subtitle.format(day=day))
     if not rows:
         st.caption(_("没有变化。"))
         return
     counts = Counter((row["village"] or "—", row["change"]) for row in rows)
     villages = sorted({village for village, _change in counts})
     lines = [[html.escape(village), *(str(counts[village, change]) for change in CHANGES)] for village in villages]
-    tables.table([_("村（社区）"), *(labels.word("child_change", change) for change in CHANGES)], lines, right=(1, 2, 3, 4))
+    tables.table([_("村（社区）"), *(labels.word("child_change", change) for change in CHANGES)], lines, right=(1, 2, 3, 4, 5))
     columns = [
         record_columns.word_column(_("变化"), "change", "child_change"),
         Column(_("代号"), lambda row: child(row["child_id"])),
@@ -105,7 +135,8 @@ def _children(rows: list[dict], child: Callable[[str], str]) -> None:
 
 
 def _findings(rows: list[dict]) -> None:
-    chart_blocks.section_heading(_("问题"), _("与已发布的版本相比，新增的和消除的，按村（社区）"))
+    subtitle = _("与已发布的版本相比，按村（社区）。栏目或台账不见了，问题也就查不到了，这不算消除")
+    chart_blocks.section_heading(_("问题"), subtitle)
     if not rows:
         st.caption(_("没有变化。"))
         return
@@ -116,7 +147,7 @@ def _findings(rows: list[dict]) -> None:
     def example(row: dict) -> str:
         return sentence(row["example"] | {"code": row["code"]})[0]
 
-    names = {"new": _("新增"), "mended": _("消除")}
+    names = {"new": _("新增"), "mended": _("消除"), "lost": _("查不到了")}
     columns = [
         Column(_("变化"), lambda row: names[row["change"]]),
         Column(_("程度"), lambda row: severity_name(severity(row))),
@@ -124,7 +155,7 @@ def _findings(rows: list[dict]) -> None:
         Column(_("问题（举一例）"), lambda row: html.escape(example(row))),
         record_columns.number_column(_("条数"), "findings"),
     ]
-    order = sorted(rows, key=lambda row: (row["change"] != "new", SEVERITIES.index(severity(row)), -row["findings"]))
+    order = sorted(rows, key=lambda row: (FINDINGS.index(row["change"]), SEVERITIES.index(severity(row)), -row["findings"]))
     tables.rows_table(order, columns, MOST)
 
 

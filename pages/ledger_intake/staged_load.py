@@ -58,15 +58,16 @@ def _outcome(code: str | None) -> str:
 
 
 def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Recorder) -> None:
-    """Show the warnings, the two buttons and the changes of a job that is ready."""
+    """Show the warnings, what to check first, the two buttons and the changes of a job that is ready."""
     report = job.report
     if job.submissions:
         for warning in submission_inbox.warnings(report, home, job.submissions, view.figures.village_names() if view else {}):
             st.warning(warning)
+    is_checked = not staged_changes.questions(report) or st.checkbox(_("以上变化我已核对"), key=f"checked_{job.folder.name}")
     publish_place, leave_place = st.columns([1, 4])
     is_seen = st.session_state.get("looked_at", job.folder.name) == job.folder.name  # the job may have changed since the page was drawn
     st.session_state["looked_at"] = job.folder.name
-    is_publish = publish_place.button(_("发布"), key="publish", type="primary")
+    is_publish = publish_place.button(_("发布"), key="publish", type="primary", disabled=not is_checked)
     is_leave = leave_place.button(_("不发布，放弃"), key="leave")
     if not is_seen and (is_publish or is_leave):
         st.error(_("这期间换成了另一次载入，什么也没有做：请先看下面的变化，再决定。"))

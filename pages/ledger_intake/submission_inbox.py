@@ -59,8 +59,9 @@ def warnings(report: dict, home: Path, ids: list[str], villages: dict[str, str])
     """Return a sentence each where a staged load of these submissions concerns villages that handed none of them in."""
     senders = {villages.get(submission.village_id) for submission in submissions.every(home) if submission.id in ids}
     files = sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in senders)
-    changed = {row["village"] for row in report["preview"]["figures"] if row["before"] != row["after"]}
-    changed |= {row["village"] for row in report["preview"]["children"]}
+    preview = report["preview"]
+    moved = [row for row in (*preview["figures"], *preview["own_figures"]) if row["before"] != row["after"]]
+    changed = {row.get("village") for row in (*moved, *preview["children"])}
     texts = {
         _("下列文件写的不是报送它的村（社区），请核对后再发布：{names}"): files,
         _("这些报送还会改动别的村（社区）的数据，请核对后再发布：{names}"): sorted(

@@ -41,6 +41,14 @@ class Walk(Visit):
         """Press a button."""
         self.page.get_by_role("button", name=name).first.click(timeout=60_000)
 
+    def publish(self):
+        """Confirm what the preview asks first, where it asks anything, and publish."""
+        confirmation = self.page.get_by_text("以上变化我已核对")
+        if confirmation.count():
+            confirmation.click()
+            self.settle()
+        self.press("发布")
+
     def fetched(self, name):
         """The bytes that a download button gives, with the file's name."""
         with self.page.expect_download(timeout=120_000) as waiting:

@@ -7,7 +7,9 @@ alike (an address missing in three ledgers) the first by reporting day answers t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -65,13 +67,17 @@ def _numbered(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return cursor.sql(_NUMBERED).pl()
 
 
-def only_in(build: Build, other: Build) -> list[dict[str, Any]]:
+def only_in(build: Build, other: Build, same_child: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, Any]]:
     """Return the findings of a build (rows of its table) that the other lacks, by severity, code and village.
 
-    What a rule that could not run in the other would have found there is not among them.
+    What a rule that could not run in the other would have found there is not among them. `same_child`: a pseudonym in this build
+    → that of the same child in the other.
     """
+    import polars as pl
+
     with build.cursor() as cursor, other.cursor() as other_cursor:
-        alone = compare.rows_alone(_numbered(cursor), _numbered(other_cursor), [*_ALIKE, "nth"])
+        numbered = _numbered(cursor).with_columns(pl.col("child_id").replace(dict(same_child)))
+        alone = compare.rows_alone(numbered, _numbered(other_cursor), [*_ALIKE, "nth"])
         unchecked = [row["code"] for row in rows_of(other_cursor, "select code from rules_run where state = 'not_checked'")]
     findings = [row for row in alone.sort("finding_id").to_dicts() if row["code"] not in unchecked]
     return [{name: value for name, value in row.items() if name not in ("nth", "place", "ledger_on")} for row in findings]

@@ -40,10 +40,10 @@ def home(published, tmp_path):
     return tmp_path / "home"
 
 
-def autumn(*rows):
+def autumn(*rows, head=HEAD):
     """A file as the browser gives it."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([["柳溪村儿童台账"], HEAD, *rows])
+    csv.writer(text).writerows([["柳溪村儿童台账"], head, *rows])
     return "柳溪村儿童台账_20250920.csv", text.getvalue().encode()
 
 
@@ -76,6 +76,24 @@ def test_a_job_runs_while_nobody_looks_and_is_published_from_the_page(page, home
     assert (now != before, now == job.report["candidate"], build_files.candidates(home)) == (True, True, set())
     assert ("已发布：版本" in app.success[0].value, list((home / "loads").iterdir())) == (True, [])
     assert "载入 1 个：柳溪村儿童台账_20250920.csv" in spoken(app)
+
+
+def test_what_to_check_first_stands_on_top_and_is_confirmed_before_publishing(page, home):
+    before = build_files.published(home)
+    head = [heading for heading in HEAD if heading != "纳入时间"]
+    loads.start(home, [autumn(*(child(f"甲{at}", at)[:-1] for at in (1, 2, 3)), head=head)], "李主任", "zh_CN")
+    ended(home)
+    app = page()
+    text = spoken(app)
+    assert "请先核对：1 处" in text
+    assert "柳溪村的儿童台账：2025-06-20 填有“纳入时间”，2025-09-20 的没有这些列。是这样吗？" in text
+    assert text.index("请先核对") < text.index("发布后：台账新增")
+    assert "主要指标的变化（截至 2025-06-20）" in text
+    assert "全镇，发布后截至 2025-09-20" in text
+    assert (app.button(key="publish").disabled, app.button(key="leave").disabled) == (True, False)
+    app.checkbox(key=f"checked_{loads.current(home).folder.name}").check().run()
+    app.button(key="publish").click().run()
+    assert (build_files.published(home) != before, loads.current(home)) == (True, None)
 
 
 def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
