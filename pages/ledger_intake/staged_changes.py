@@ -54,7 +54,7 @@ def questions(report: dict) -> bool:
 
 def preview(report: dict, child: Callable[[str], str]) -> None:
     """Show all parts of the preview; `child` returns the markup of a pseudonym."""
-    changes = report["preview"]
+    changes = {"day": report["as_of"], "own_day": report["as_of"]} | report["preview"]  # one of an earlier version has no days
     page_frame.lead(summary(report))
     if report["not_checked"]:
         st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.join_names(report["not_checked"])))

@@ -60,7 +60,7 @@ def warnings(report: dict, home: Path, ids: list[str], villages: dict[str, str])
     senders = {villages.get(submission.village_id) for submission in submissions.every(home) if submission.id in ids}
     files = sorted(file["file"] for file in report["files"] if file["village"] and file["village"] not in senders)
     preview = report["preview"]
-    moved = [row for row in (*preview["figures"], *preview["own_figures"]) if row["before"] != row["after"]]
+    moved = [row for row in (*preview["figures"], *preview.get("own_figures", [])) if row["before"] != row["after"]]
     changed = {row.get("village") for row in (*moved, *preview["children"])}
     texts = {
         _("下列文件写的不是报送它的村（社区），请核对后再发布：{names}"): files,

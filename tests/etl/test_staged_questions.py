@@ -119,7 +119,8 @@ def test_an_older_reporting_day_is_asked_about(home, tmp_path):
 
 def test_a_register_that_changed_and_a_boundary_are_asked_about(home, tmp_path):
     def area(width):
-        corners = [[0, 0], [width, 0], [width, 1], [0, 0]]
+        east = 113 + width / 100
+        corners = [[113, 25], [east, 25], [east, 25.01], [113, 25]]
         shape = {"type": "Polygon", "coordinates": [corners]}
         return json.dumps({"type": "FeatureCollection", "features": [{"properties": {"village_code": LIU}, "geometry": shape}]})
 
