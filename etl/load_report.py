@@ -153,7 +153,9 @@ def _sums(report: Report) -> list[str]:
 def _questions(report: Report) -> list[str]:
     """Return what a person should look at first, each with what the whole load moves where it stands."""
     names, questions = ledger_names(), report.preview["questions"] if report.preview else []
-    lines = [f"  ？{load_questions.sentence(row, names.get(row['ledger'], ''))}\n    {load_questions.effect(row)}" for row in questions]
+    lines = [
+        f"  ？{load_questions.sentence(row, names.get(row['ledger'], ''))}\n    {load_questions.effect(row)}".rstrip() for row in questions
+    ]
     return [_("请先核对这 {count} 处：").format(count=len(lines)), *lines] if lines else []
 
 

@@ -43,6 +43,8 @@ def _sentences() -> dict[str, str]:
 
 def effect(question: Row) -> str:
     """Return what the whole load moves in the village of a question, or in the town: figures by day, then goals of days gone by."""
+    if question["code"] == "files_repeated":  # they move nothing
+        return ""
     titles, shares = registry.load_titles(), registry.shares()
     days: dict[str, list[str]] = defaultdict(list)
     for row in question["effects"]:
