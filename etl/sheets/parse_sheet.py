@@ -148,7 +148,7 @@ def answered(reading: SheetReading, file_id: str, village: str | None) -> SheetR
     grid = Grid(**facts)
     layout = layouts.layout_of([parts for _at, parts in grid.headings], village)
     fresh = SheetReading(reading.name, reading.is_hidden, rows_seen=reading.rows_seen, is_1904=reading.is_1904, above=reading.above)
-    fresh.place = reading.place
+    fresh.place, fresh.sheet_no = reading.place, reading.sheet_no
     return fresh if layout and _read_by(layout, fresh, raw, grid, file_id) else reading
 
 
