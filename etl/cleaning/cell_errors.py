@@ -33,7 +33,7 @@ def faults(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
 def _of_field(rows: pl.LazyFrame, form: Form, name: str) -> pl.LazyFrame:
     """Return the faults of one field, not masked yet; a cell with another fault is not reported as missing too."""
     state = pl.col(f"{name}|state")
-    missing = pl.when(_is_required(form, name)).then(pl.lit("missing_required"))
+    missing = pl.when(is_required(form, name)).then(pl.lit("missing_required"))
     fault = pl.when(state == "missing").then(missing).when(state.is_in(REPORTED)).then(state)
     return rows.select(
         "sheet_id",
@@ -47,7 +47,7 @@ def _of_field(rows: pl.LazyFrame, form: Form, name: str) -> pl.LazyFrame:
     ).filter(pl.col("state").is_not_null())
 
 
-def _is_required(form: Form, name: str) -> pl.Expr:
+def is_required(form: Form, name: str) -> pl.Expr:
     """Return whether a row requires this cell: always, for its classes, or from an age on (on the reporting day)."""
     spec = form.fields[name]
     required = pl.lit(spec.required)

@@ -10,7 +10,7 @@ from etl.cleaning import cell_errors, expand_rows, impossible_days
 from etl.cleaning.parse_values import look_up
 from etl.cleaning.type_columns import type_fields
 from etl.forms import forms
-from etl.records import child_facts, child_identity, events, resolve_references
+from etl.records import child_facts, child_identity, events, gone_columns, resolve_references
 from etl.records.child_identity import Pseudonym
 from etl.sheets import sheet_store
 from etl.sheets.place_and_date import Register
@@ -61,7 +61,7 @@ def assemble(sheets: list[LedgerSheet], register: Register, pseudonym: Pseudonym
         "helpers": resolve_references.helpers(helpers, register.names),
         "department_covers": events.department_covers(rows["department_covers"]),
         **{name: table(rows[name], pseudonym) for name, table in events.TABLES.items()},
-        "ledger_cells": child_facts.without_held(_faulty_cells(rows, contradictions, headings), facts, absent),
+        "ledger_cells": child_facts.without_held(_faulty_cells(rows, contradictions, headings, sheets), facts, absent),
         "ledger_references": pl.concat(
             resolve_references.unresolved_references(rows[ledger], ledger, role, headings)
             for role, ledgers in (("child", OF_CHILDREN), ("helper", OF_HELPERS))
@@ -131,8 +131,11 @@ def _identities(children: pl.DataFrame, helpers: pl.DataFrame) -> list[tuple[str
     return [(kind, person.pop(f"{kind}_id"), person) for kind, persons in people.items() for person in persons]
 
 
-def _faulty_cells(rows: Rows, contradictions: pl.DataFrame, headings: pl.DataFrame) -> pl.DataFrame:
+def _faulty_cells(rows: Rows, contradictions: pl.DataFrame, headings: pl.DataFrame, sheets: list[LedgerSheet]) -> pl.DataFrame:
     parts = [cell_errors.faults(rows[ledger], forms.forms()[ledger]) for ledger in rows]
+    heading_rows = {sheet.sheet_id: sheet.heading_row for sheet in sheets}
+    gone = pl.concat(gone_columns.gone_columns(rows[ledger], forms.forms()[ledger]) for ledger in rows)
+    parts.append(gone.with_columns(look_up(pl.col("sheet_id"), heading_rows, pl.Int32).alias("row_no")))
     cells = pl.concat([*parts, contradictions.with_columns(pl.lit("children").alias("ledger"))], how="diagonal")
     cells = cells.join(headings, on=["sheet_id", "field"], how="left", maintain_order="left")
     return cells.select(pl.col(name).cast(kind) for name, kind in cell_errors.SCHEMA.items())

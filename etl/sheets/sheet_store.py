@@ -4,6 +4,7 @@ Every load types all of them and tells again who is who; loading in portions the
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -69,6 +70,12 @@ class LedgerSheet:
 
     def __post_init__(self) -> None:
         self.true_file = self.true_file or self.file
+
+    @property
+    def heading_row(self) -> int:
+        """The row where the table begins, as the spreadsheet counts; 1 where an older program did not note it."""
+        row = re.search(r"\d+", self.reading.place)
+        return int(row[0]) if row else 1
 
     @property
     def texts(self) -> pl.DataFrame | None:

@@ -8,7 +8,7 @@ from checks.catalogue import SEVERITIES, catalogue, sentence, words
 
 # Code and severity as the document on findings gives them.
 CODES = {
-    "critical": "birth_in_future end_before_start table_asked word_unknown_decides file_unreadable file_protected file_hostile village_unknown id_number_damaged id_number_invalid id_number_shared"
+    "critical": "birth_in_future column_gone end_before_start table_asked word_unknown_decides file_unreadable file_protected file_hostile village_unknown id_number_damaged id_number_invalid id_number_shared"
     " child_in_two_villages vanished eligibility_expired uncovered_family report_late",
     "warning": "known_by_name_only listed_after_first_named sheet_unrecognised boundary_faulty reporting_day_missing total_mismatch missing_required cell_error date_impossible value_unknown"
     " birth_contradicts_id sex_contradicts_id duplicate_row reference_unresolved card_contradicts eligibility_unverified"

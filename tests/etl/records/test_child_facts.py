@@ -214,3 +214,24 @@ def test_of_two_ledgers_of_a_day_the_one_that_arrived_later_states_what_they_tel
         assert frame(build(first, second), "child_facts", "disability_type", "disability_level") == [
             ("physical", 2 if order == (1, 2) else 1)
         ]
+
+
+def gone(*ledgers):
+    """Fields of columns that are gone, with the row where the finding stands."""
+    return [
+        (field, row) for state, field, row in frame(build(*ledgers), "ledger_cells", "state", "field", "row_no") if state == "column_gone"
+    ]
+
+
+def test_a_column_that_was_filled_and_is_absent_or_empty_throughout_is_gone():
+    first = ledger({"监护人": "甲父"}, {"姓名": "甲二", "出生日期": "2014-1-1", "联系电话": "13900000000"})
+    without = ledger({}, {"姓名": "甲二", "出生日期": "2014-1-1"}, file=LATE, head=[name for name in HEAD if name != "联系电话"])
+    empty = ledger({"监护人": ""}, {"姓名": "甲二", "出生日期": "2014-1-1", "监护人": "", "联系电话": "13900000000"}, file=LATE)
+    assert gone(first, without) == [("guardian_phone", 2)]
+    assert gone(first, empty) == [("guardian_name", 2)]
+
+
+def test_a_column_that_nobody_of_the_newest_ledger_needs_is_not_gone():
+    first = ledger({"残疾类别": "肢体", "残疾等级": "一级", "退出时间": "2023-12-1"})
+    later = ledger({"儿童类别": "1"}, file=LATE, head=[name for name in HEAD if not name.startswith(("残疾", "低保"))])
+    assert gone(first, later) == []
