@@ -90,7 +90,7 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     context.problems += [_("没有这个文件或文件夹：{path}").format(path=name) for name in names]
     digest = heading_aliases.digest(context.aliases)
     arrivals = {sheet.file_id: sheet.arrival for sheet in (*context.published.sheets, *context.sheets)}
-    new_files, repeated = discover.read_new_files(discover.ledger_paths(paths), context.published, digest)
+    new_files, repeated = discover.read_new_files(discover.ledger_paths(paths), context, digest)
     files = [*new_files, *map(read_source, discover.map_paths(paths))]
     boundaries: dict[Path, tuple[str, reader_pool.FileReading]] = {}
     watcher.step("read", 0, len(files))
@@ -111,6 +111,8 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     context.files.sort(key=lambda file: (file.file, file.sha256))
     context.boundary_files = [boundaries[source.path] for source in files if source.path in boundaries]
     is_answered = layouts.digest(context.layouts) != (context.published.layouts or layouts.digest({}))
+    if digest != context.published.aliases and not files and not paths and not is_answered:
+        raise NothingToLoad(_("回答已经记住；那些文件的原件没有保存在系统里，请再上传一次，就会按新的回答读"))
     if not files and not repeated and not context.left_out and not is_answered:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 

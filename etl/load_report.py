@@ -177,9 +177,8 @@ def _aside(report: Report) -> list[str]:
 
 
 def _unknown(report: Report) -> list[str]:
-    """Return the unknown headings with the nearest known one, and how to define them."""
+    """Return the unknown headings with the nearest known one, and where to say what they are."""
     lines = []
-    meanings: dict[tuple[str, str], str] = {}
     for line in report.files:
         for sheet in line.sheets:
             for heading in sheet.headings_unknown if sheet.ledger else []:
@@ -187,18 +186,8 @@ def _unknown(report: Report) -> list[str]:
                 hint = _("，是不是“{near}”？").format(near=near) if near else ""
                 sentence = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
                 lines.append(sentence.format(file=line.file, sheet=sheet_title(sheet.sheet), heading=heading, hint=hint))
-                meanings[str(sheet.ledger), heading] = near or _("模板里的表头")
-    return [*lines, *_alias_lines(meanings)]
-
-
-def _alias_lines(meanings: dict[tuple[str, str], str]) -> list[str]:
-    if not meanings:
-        return []
-    lines = [_("如果某个表头就是系统里的某一项，请在数据目录的 aliases.toml 里写明（例如下面几行），再把同样的文件载入一次：")]
-    for ledger in sorted({ledger for ledger, _heading in meanings}):
-        lines.append(f'  ["{forms.forms()[ledger].titles[0]}"]')
-        lines += [f'  "{near}" = ["{heading}"]' for (kind, heading), near in meanings.items() if kind == ledger]
-    return lines
+    remedy = _("如果某个表头就是系统里的某一项，请在“表样与词语”页（或 python -m etl layouts import）说明它是哪一项，程序会重新读")
+    return [*lines, remedy] if lines else []
 
 
 def _findings(report: Report) -> list[str]:

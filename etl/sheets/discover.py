@@ -26,8 +26,21 @@ BoundaryFault = tuple[str, str | None, str, str | None]  # columns of table boun
 SettingRow = tuple[str, str, str, str | None, str | None]  # source, name, item, value, default
 
 
+class _Ledgers:
+    """Files and their sheets, of which some can be dropped."""
+
+    files: list[sheet_store.LedgerFile]
+    sheets: list[sheet_store.LedgerSheet]
+
+    def forget(self, digests: set[str]) -> None:
+        """Drop the files with these SHA-256 digests, and their sheets."""
+        dropped = {file.file_id for file in self.files if file.sha256 in digests}
+        self.files = [file for file in self.files if file.file_id not in dropped]
+        self.sheets = [sheet for sheet in self.sheets if sheet.file_id not in dropped]
+
+
 @dataclass
-class PublishedState:
+class PublishedState(_Ledgers):
     """What the published build rests on: files, their sheets, boundaries by village, settings; empty without a build."""
 
     files: list[sheet_store.LedgerFile] = field(default_factory=list)
@@ -52,15 +65,9 @@ class PublishedState:
         self.forget({file.sha256 for file in files})
         return files, sheets
 
-    def forget(self, digests: set[str]) -> None:
-        """Drop the files with these SHA-256 digests, and their sheets."""
-        dropped = {file.file_id for file in self.files if file.sha256 in digests}
-        self.files = [file for file in self.files if file.file_id not in dropped]
-        self.sheets = [sheet for sheet in self.sheets if sheet.file_id not in dropped]
-
 
 @dataclass
-class LoadContext:
+class LoadContext(_Ledgers):
     """The inputs of one load and what it has read so far."""
 
     home: Path
@@ -195,14 +202,16 @@ def _name_files(published: PublishedState, key: Key) -> None:
                 sheet.file = file.file
 
 
-def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -> tuple[list[SourceFile], list[SourceFile]]:
+def read_new_files(paths: list[Path], context: LoadContext, aliases: str) -> tuple[list[SourceFile], list[SourceFile]]:
     """Read every path once; return the new files, and those loaded before or twice among the paths.
 
     Where the town's own words for headings have changed (`aliases`: their digest), published files with an unknown
-    heading count as new.
+    heading count as new, whether they are among the paths or their bytes are kept in the build.
     """
-    reread = _files_with_unknown_headings(published) if aliases != published.aliases else set()
-    seen = {file.sha256 for file in published.files} - reread
+    published = context.published
+    files = [*published.files, *context.files]  # those of a candidate that is read again among them
+    reread = _with_unknown_headings(files, [*published.sheets, *context.sheets]) if aliases != published.aliases else set()
+    seen = {file.sha256 for file in files} - reread
     seen |= {old for old, new in published.successors.items() if new in seen}  # its corrected copy stands: it would take it back
     new_files: list[SourceFile] = []
     repeated: list[SourceFile] = []
@@ -213,15 +222,28 @@ def read_new_files(paths: list[Path], published: PublishedState, aliases: str) -
         else:
             new_files.append(source)
             seen.add(source.sha256)
-    published.forget(reread & {source.sha256 for source in new_files})
+    new_files += _kept_originals([file for file in files if file.sha256 in reread - seen], context)
+    for state in (published, context):
+        state.forget(reread & {source.sha256 for source in new_files})
     return new_files, repeated
 
 
-def _files_with_unknown_headings(published: PublishedState) -> set[str]:
+def _kept_originals(files: list[sheet_store.LedgerFile], context: LoadContext) -> list[SourceFile]:
+    """Return the bytes of files that were loaded before, where the build keeps them."""
+    build = context.published.source
+    kept = {row["file_id"]: bytes(row["sealed"]) for row in build.rows("select file_id, sealed from raw_files")} if build and files else {}
+    return [
+        SourceFile(Path(file.true_file), context.key.unseal(file.file_id, kept[file.file_id]), file.sha256)
+        for file in files
+        if file.file_id in kept
+    ]
+
+
+def _with_unknown_headings(files: list[sheet_store.LedgerFile], sheets: list[sheet_store.LedgerSheet]) -> set[str]:
     """Return the SHA-256 of each file with a sheet or a column that was not recognised."""
     ids = {
         sheet.file_id
-        for sheet in published.sheets
+        for sheet in sheets
         if sheet.reading.state == "unrecognised" or any(column.field is None for column in sheet.reading.columns)
     }
-    return {file.sha256 for file in published.files if file.file_id in ids}
+    return {file.sha256 for file in files if file.file_id in ids}

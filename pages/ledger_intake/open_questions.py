@@ -1,15 +1,15 @@
-"""What a load leaves open: tables and words that nobody has explained. An answer is kept, recorded, and everything is read again by it."""
+"""What a load leaves open: tables, words and headings that nobody has explained. An answer is kept, recorded, and everything is read again by it."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from etl.forms import layouts
+from etl.forms import forms, layouts
 from locales import _, language
 from pages.access import User
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
-from pages.ledger_intake import layout_questions, word_questions
+from pages.ledger_intake import heading_questions, layout_questions, word_questions
 
 
 def section(home: Path, user: User, job: loads.Load | None) -> None:
@@ -34,6 +34,17 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
             layouts.keep(home, *words)
             _read_again()
 
+    def answer_headings(headings: list[layouts.Heading]) -> None:
+        if not headings:
+            st.error(_("还没有选任何一个表头是哪一项"))
+            return
+        with page_frame.refusals(job_folder.Refused):
+            for heading in headings:
+                name = layouts.heading_of(forms.forms()[heading.ledger], heading.field)
+                record(home, "word_kept", {"word": heading.heading, "meaning": name})
+            layouts.keep(home, *headings)
+            _read_again()
+
     def _read_again() -> None:
         loads.read_again(home, job, user.name, language(), record)
         st.rerun()
@@ -43,3 +54,5 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
     words, hidden = word_questions.questions(home, candidate)
     if words or hidden:
         word_questions.section(words, hidden, user.name, answer_words)
+    if headings := heading_questions.questions(home, candidate):
+        heading_questions.section(headings, user.name, answer_headings)

@@ -98,9 +98,7 @@ def word_section(
     home: Path, remembered: list[layouts.Word | layouts.Heading], files: Files, by: str, record: trail.Recorder | None
 ) -> None:
     """Show words of cells and headings; with `record` a word's meaning can be changed, and all can be withdrawn."""
-    chart_blocks.section_heading(
-        _("记住的词语：{count} 个").format(count=len(remembered)), _("格子里的写法和它的意思；aliases.toml 里写过的表头也在这里")
-    )
+    chart_blocks.section_heading(_("记住的词语：{count} 个").format(count=len(remembered)), _("格子里的写法和它的意思，表头和它是哪一项"))
     lines = [
         [
             *map(html.escape, (_text(entry), _column(entry), _meaning(entry), entry.by or "—")),

@@ -187,7 +187,7 @@ def _set_aside(report: dict) -> None:
         chart_blocks.section_heading(_("搁置的"), _("没有载入，改正后再报"))
         tables.table([_("位置"), _("行数"), _("原因"), _("怎么办")], lines, right=(1,))
     if unknown:
-        chart_blocks.section_heading(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项时，在数据目录的 aliases.toml 里写明再载入"))
+        chart_blocks.section_heading(_("没有认出的表头"), _("这些列没有存入；是系统里的某一项的，在“表样与词语”里选好，程序就会重新读"))
         tables.table([_("位置"), _("表头"), _("是不是")], unknown)
     for pair in report["replaced"]:
         names = {name: formatting.escape_markdown(file) for name, file in pair.items()}

@@ -6,8 +6,11 @@ import json
 import pytest
 
 from etl.forms import forms, heading_aliases, layouts
+from etl.load import NothingToLoad, load
 from tests.conftest import run
 from tests.etl.ledger_builder import REGISTER
+from warehouse.builds import repository
+from warehouse.storage import build_files
 
 GOOD = '["儿童台账"]\n"监护人电话" = ["监护人手机"]\nborn_on = ["生日"]\n\n[visits]\n"走访时间" = ["上门日子"]\n'
 
@@ -69,7 +72,7 @@ def loaded(home, folder, code=0):
     return (sheet["rows_loaded"], sheet["headings_unknown"]) if sheet else None, told
 
 
-def test_the_report_says_what_to_write_and_the_same_file_is_read_anew_once_it_is_written(tmp_path):
+def test_a_file_with_an_unknown_heading_is_read_anew_once_a_file_of_words_says_what_it_is(tmp_path):
     folder, home = tmp_path / "ledgers", tmp_path / "home"
     folder.mkdir(), home.mkdir()
     written(folder / "村居名册.csv", REGISTER)
@@ -80,7 +83,8 @@ def test_the_report_says_what_to_write_and_the_same_file_is_read_anew_once_it_is
     found, told = loaded(home, folder)
     assert found == (1, ["监护人电讯号"])
     assert "监护人电讯号”，是不是“监护人" in told
-    snippet = "\n".join(line.strip() for line in told.splitlines() if line.startswith("  [") or " = [" in line)
+    assert "在“表样与词语”页" in told
+    snippet = '["儿童台账"]\n"监护人电话" = ["监护人电讯号"]'
     (home / heading_aliases.FILE).write_text(snippet, encoding="utf-8")
     run(home, "etl", "check", folder)
     assert (home / heading_aliases.FILE).exists()  # a check changes nothing
@@ -93,3 +97,33 @@ def test_the_report_says_what_to_write_and_the_same_file_is_read_anew_once_it_is
     (home / heading_aliases.FILE).write_text('["儿童台账"]\n"身高" = ["个头"]', encoding="utf-8")
     told = run(home, "etl", "load", folder, code=1)
     assert told == ""
+
+
+@pytest.mark.parametrize("then", ["publish", "stage"])
+def test_an_answered_heading_is_read_from_the_originals_that_are_kept(tmp_path, then):
+    head = ["姓名", "身份证号", "村(社区)", "儿童类别", "监护人电讯号"]
+    rows = [["柳溪村儿童台账"], head, ["甲一", "659901201301017013", "柳溪村", "6", "13800000000"]]
+    written(tmp_path / "村居名册.csv", REGISTER)
+    written(tmp_path / "柳溪村儿童台账_20251220.csv", rows)
+    home = tmp_path / "home"
+    before = load([tmp_path / "村居名册.csv", tmp_path / "柳溪村儿童台账_20251220.csv"], home, then=then)
+    assert len([line for line in before.files if line.sheets]) == 2
+    layouts.keep(home, layouts.Heading("children", "guardian_phone", "监护人电讯号", "李主任"))
+    report = load([], home, then=then, on_candidate=True)
+    build = repository.Build(build_files.candidate_of(home, report.candidate)) if then == "stage" else repository.open_build(home)
+    assert build.rows("select heading from ledger_headings") == []
+    assert build.rows("select has_guardian_phone as has from child_facts") == [{"has": True}]
+    assert sorted(row["file"] for row in build.rows("select file from ledger_files")) == ["村居名册.csv", "柳溪村儿童台账_20251220.csv"]
+
+
+def test_without_originals_the_files_are_asked_for_once_more(tmp_path):
+    head = ["姓名", "身份证号", "村(社区)", "儿童类别", "监护人电讯号"]
+    written(tmp_path / "村居名册.csv", REGISTER)
+    written(tmp_path / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], head, ["甲一", "659901201301017013", "柳溪村", "6", "138"]])
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "settings.toml").write_text("keep_originals = false", encoding="utf-8")
+    load([tmp_path], home)
+    layouts.keep(home, layouts.Heading("children", "guardian_phone", "监护人电讯号", "李主任"))
+    with pytest.raises(NothingToLoad, match="请再上传一次"):
+        load([], home, on_candidate=True)

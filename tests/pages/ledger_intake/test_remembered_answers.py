@@ -119,3 +119,25 @@ def test_what_was_changed_is_calculated_again_at_once_or_with_the_next_load(page
     ended(home)
     page().button(key="publish").click().run()
     assert "read_again" not in [button.key for button in page(name="layouts").button]
+
+
+def test_a_heading_nobody_knows_is_answered_on_the_page_and_its_files_are_read_again(page, home, tmp_path):
+    head = ["姓名", "身份证号", "村(社区)", "儿童类别", "监护人电讯号"]
+    written(
+        tmp_path / "石桥村儿童台账_20251221.csv", [["石桥村儿童台账"], head, ["乙一", "659901201301017013", "石桥村", "6", "13800000000"]]
+    )
+    run(home, "etl", "load", tmp_path / "石桥村儿童台账_20251221.csv")
+    app = page(name="layouts")
+    assert (errors(app), [part.label for part in app.expander]) == ([], ["没有认出的表头：1 个"])
+    app.button(key="answer_headings").click().run()
+    assert [part.value for part in app.error] == ["还没有选任何一个表头是哪一项"]
+    choice = app.selectbox(key="heading-children-监护人电讯号")
+    assert choice.options[0] == "监护人电话"  # the nearest first
+    choice.set_value("guardian_phone")
+    app.button(key="answer_headings").click().run()
+    assert errors(app) == []
+    job = ended(home)
+    assert (job.state, acts(home, "word_kept")) == ("ready", [{"word": "监护人电讯号", "meaning": "监护人电话"}])
+    loads.publish(home, job)
+    assert repository.open_build(home).rows("select heading from ledger_headings") == []
+    assert [part.label for part in page(name="layouts").expander] == []
