@@ -90,6 +90,14 @@ def _is_known(text: str, words: frozenset[str]) -> bool:
     return heading_words.read((text,)) != Heading()
 
 
+def is_value(label: str, text: str) -> bool:
+    """Return whether a cell behind a label is of the words that the label is answered by, though it is a heading elsewhere (走访方式: 电话)."""
+    plain = forms.plain(label)
+    fields = [form.fields[form.aliases[plain]] for form in forms.forms().values() if plain in form.aliases]
+    names = {"topic" if field.kind == "topics" else forms.vocabulary_of(field) for field in fields}
+    return any(forms.plain(text) in forms.vocabulary(name) for name in names if name)
+
+
 def is_class(text: str) -> bool:
     """Return whether a heading is a class of children, with a tick below it for who belongs to it."""
     return forms.plain(text) in forms.vocabulary("class_no") and not text.isascii()

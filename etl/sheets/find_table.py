@@ -14,7 +14,7 @@ from etl.cleaning import row_kinds
 from etl.files.workbook import Merge, RawSheet
 from etl.forms import forms
 from etl.forms.layouts import Parts
-from etl.sheets.columns import is_known
+from etl.sheets.columns import is_known, is_value
 
 MOST_ROWS_ABOVE = 60
 _VALUE = re.compile(r"\d{4}|\d+[-./]\d+|^\d+(\.\d+)?$|^[男女√×是否有无]$")
@@ -103,7 +103,8 @@ def _is_heading_row(row_texts: list[str]) -> bool:
 def is_card_row(row_texts: list[str]) -> bool:
     """Return whether a row reads label, value, label, value: no two labels side by side that have no value, and a value that is none."""
     words = row_kinds.filled_cells(row_texts)
-    labels = [is_known(word.rstrip(":：")) for word in words]
+    plain = [word.rstrip(":：") for word in words]
+    labels = [is_known(word) and not (at and is_known(plain[at - 1]) and is_value(plain[at - 1], word)) for at, word in enumerate(plain)]
     values = [word for word, label in zip(words, labels, strict=True) if not label]
     if not values or sum(labels) < 1:
         return False

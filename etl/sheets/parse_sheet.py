@@ -89,7 +89,7 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
         sheet.state, sheet.mends = "returned", texts[0][0].removeprefix(RETURNED).strip()
         return [sheet]
     grids = [join_parent_rows(grid) for grid in find_grids(raw, texts)]
-    card = cards.find_cards(raw, texts, grids[0].top if grids else len(texts))
+    card = cards.find_cards(raw, texts, grids)
     if card:
         grids = [card, *grids]
     readings = [_read_grid(raw, grid) for grid in grids]

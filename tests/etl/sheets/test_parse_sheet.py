@@ -187,3 +187,45 @@ def test_same_as_left_takes_the_cell_to_its_left_and_same_as_above_the_one_above
     (reading,) = read_tables(RawSheet("表1", rows))
     wanted = [("甲一", "王大", "王大"), ("乙二", "王大", "王大"), ("同左", "丙三", "丁四")]
     assert reading.frame.select("child_name", "household_head", "guardian_name").rows() == wanted
+CARD = [
+    ["困境儿童信息登记表"],
+    ["儿童类别：孤儿（ ） 农村留守儿童（√）"],
+    ["姓名", "丁一", "身份证号", "659901201301017013"],
+    ["监护人", "丁大", "与儿童关系", "祖父", "联系电话", "13800000000"],
+]
+KIN = [["家庭成员情况"], ["姓名", "与儿童关系", "状况", "务工地点"], ["丁二", "父亲", "外出务工", "外地"], ["戊三", "母亲", "在家", ""]]
+
+
+def tables(rows):
+    """The readings of a sheet with several tables."""
+    width = max(map(len, rows))
+    return read_tables(RawSheet("1", [list(row) + [""] * (width - len(row)) for row in rows]))
+
+
+def test_a_table_of_the_household_inside_a_card_does_not_make_the_card_one():
+    card, kin = tables([*CARD, *KIN])
+    assert (card.ledger, card.state, card.frame["child_name"].to_list()) == ("children", "loaded", ["丁一"])
+    assert (kin.state, kin.reason) == ("not_a_ledger", "household")
+
+
+def test_every_card_of_a_sheet_is_read_where_each_has_a_table_of_its_household():
+    second = [
+        [cell.replace("丁一", "丁五").replace("孤儿（ ）", "孤儿（√）").replace("留守儿童（√）", "留守儿童（ ）") for cell in row]
+        for row in CARD
+    ]
+    cards, kin = tables([*CARD, *KIN, ["己四", "户主", "66"], [], *second, *KIN, []])
+    assert cards.frame["child_name"].to_list() == ["丁一", "丁五"]
+    assert cards.frame["class_no"].to_list() == ["农村留守儿童", "孤儿"]
+    assert "household_head" not in cards.frame.columns
+    assert (kin.state, kin.reason) == ("not_a_ledger", "household")
+
+
+def test_a_value_of_a_card_may_be_a_word_that_is_a_heading_elsewhere():
+    cards = [
+        [["走访记录表"], ["走访时间", "2025.3.4", "走访人", "乙一", "走访方式", mode], ["儿童姓名", "丁一", "走访内容", topic], []]
+        for mode, topic in (("入户", "学习教育、安全宣传"), ("电话", "学习教育"), ("家访", "身心健康"))
+    ]
+    (visits,) = tables([row for card in cards for row in card])
+    assert visits.ledger == "visits"
+    assert visits.frame["mode"].to_list() == ["入户", "电话", "家访"]
+    assert visits.frame["topics"].to_list() == ["学习教育、安全宣传", "学习教育", "身心健康"]
