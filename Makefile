@@ -69,7 +69,9 @@ spark-test: $(READY_SPARK) java
 demo demo-town: export TONGXING_HOME = $(DEMO_HOME)
 demo-town: $(READY)
 	@test -d $(DEMO_HOME)/ledgers || { $(RUN) -m etl demo $(DEMO_HOME)/ledgers.new && mv $(DEMO_HOME)/ledgers.new $(DEMO_HOME)/ledgers; }
-	@test -f $(DEMO_HOME)/builds/published || $(RUN) -m etl load $(DEMO_HOME)/ledgers
+	@test -f $(DEMO_HOME)/builds/published || { \
+		for answers in $(DEMO_HOME)/ledgers/*.json; do test ! -f "$$answers" || $(RUN) -m etl layouts import "$$answers"; done; \
+		$(RUN) -m etl load $(DEMO_HOME)/ledgers; }
 
 demo: demo-town
 	@$(RUN) -m pages.access demo

@@ -10,6 +10,7 @@ from pathlib import Path
 from etl.demo.faults import breaches
 from etl.demo.faults.clerical import spoil
 from etl.demo.ledgers.books import Binder, Books, register_book, stray_book
+from etl.demo.ledgers.foreign_layouts import LAYOUTS, ForeignBinder, answers
 from etl.demo.ledgers.sheets import Sheet
 from etl.demo.ledgers.submissions import Submission, submissions_of
 from etl.demo.ledgers.writers import write_book
@@ -24,16 +25,23 @@ from etl.demo.world.visits import visit_town
 __all__ = ["PlantedFault", "Town", "write_town"]
 
 
-def write_town(folder: Path, villages: int = 12, children: int = 320, seed: int = 2023, until: dt.date = dt.date(2025, 12, 31)) -> Town:
-    """Write the town's register, map and ledgers into `folder`, which is made.
+_LEAST = 14  # villages of a town whose last two write in foreign layouts
+_FOREIGN_SHARE = 24 / 344  # of the children of such a town
 
-    villages 1–40, children 5–5000 (all named by at least one ledger), `until` the last day anything happens.
-    Raises ValueError (one sentence) outside these. Returns the files written and the faults planted in them.
+
+def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int = 2023, until: dt.date = dt.date(2025, 12, 31)) -> Town:
+    """Write the town's register, map, ledgers and answers about foreign layouts into `folder`, which is made.
+
+    villages 1–40, children 5–5000 (all named by at least one ledger), `until` the last day anything happens. From 14 villages on the
+    last two write in the forms of other offices. Raises ValueError (one sentence) outside these. Returns the files written and the
+    faults planted in them.
     """
     if not 5 <= children <= 5000:
         raise ValueError(f"{children} 名儿童:只能编写 5 到 5000 名,请改 --children")
     places, rings = invent_villages(villages, seed, until)
-    truth = Truth(places, Nursery(places, seed).invent(children), until)
+    at = villages - len(LAYOUTS) if villages >= _LEAST else villages
+    count = children - (round(children * _FOREIGN_SHARE) if villages >= _LEAST else 0)
+    truth = Truth(places[:at], Nursery(places[:at], seed).invent(count), until)
     breaches.breach_children(truth, seed)
     pair_town(truth, seed)
     breaches.breach_pairings(truth, seed)
@@ -42,17 +50,38 @@ def write_town(folder: Path, villages: int = 12, children: int = 320, seed: int 
     breaches.breach_visits(truth, seed)
     do_duties(truth, seed)
     submissions = submissions_of(truth)
-    spoil(submissions, children, seed)
+    spoil(submissions, count, seed)
+    if at < villages:
+        taken = {child.id_number for child in truth.children}
+        submissions += submissions_of(invent_foreign(places[at:], children - count, seed + 1, until, taken))
     books = register_book(places) | _books(submissions, seed)
     folder.mkdir(parents=True, exist_ok=True)
     files = [write_book(folder / file, sheets) for file, sheets in books.items()]
+    files += [_write_map(folder, places, rings), *([_write_answers(folder)] if at < villages else [])]
     faults = [
         PlantedFault(code, file, "" if file.endswith(".csv") else sheet.name, row)
         for file, sheets in books.items()
         for sheet in sheets
         for code, row in sheet.faults
     ]
-    return Town([*files, _write_map(folder, places, rings)], faults, len(truth.children))
+    return Town(files, faults, children)
+
+
+def invent_foreign(places: list[Village], children: int, seed: int, until: dt.date, taken: set[str]) -> Truth:
+    """Return the truth of the villages whose ledgers come in foreign layouts, without a planted breach; `taken`: ID numbers of others."""
+    for village, layout in zip(places, LAYOUTS, strict=True):
+        village.layout = layout
+    truth = Truth(places, Nursery(places, seed, taken).invent(children), until)
+    pair_town(truth, seed)
+    visit_town(truth, seed)
+    do_duties(truth, seed)
+    return truth
+
+
+def _write_answers(folder: Path) -> Path:
+    path = folder / "表样与词语.json"
+    path.write_text(json.dumps(answers(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return path
 
 
 def _books(submissions: list[Submission], seed: int) -> Books:
@@ -60,7 +89,7 @@ def _books(submissions: list[Submission], seed: int) -> Books:
     books: Books = {}
     wrong = 0
     for submission in submissions:
-        new_books = Binder(submission, seed).books()
+        new_books = (ForeignBinder if submission.village.layout else Binder)(submission, seed).books()
         if submission.is_last and wrong < 2 and submission.village.number % 5 in (0, 3):
             wrong += any(_spoil_total(sheet) for sheets in new_books.values() for sheet in sheets)
         books |= new_books

@@ -40,6 +40,13 @@ _NOTES = {
     "topics": "可写多项，用顿号隔开：身心健康、学习教育、亲子关系、心愿清单、家庭情况、政策保障、监护职责、安全宣传。",
     "helper_category": "从列表选择；不属于这三类的如实填写。",
 }
+_REGISTER_NOTES = {
+    "village_code": "12 位区划代码，按文本填写。",
+    "aliases": "台账里用的其他名称，用顿号隔开。",
+    "since": "从这一天起计入；本来就有的村（社区）留空，新设的写设立那天，写成 2025-12-31。",
+    "until": "撤并后的第一天，从这天起算作并入的村；同时写“并入”，这一行不要删。写成 2025-12-31。",
+    "merged_into": "并入哪个村（社区），写本表里的名称；只和“撤并时间”一起写。",
+}
 _OPEN_LISTS = {"classes", "disability", "helper_category"}  # several words, or another one, are allowed
 
 
@@ -56,7 +63,7 @@ def _write(path: Path, form: forms.Form) -> Path:
     fields = [field for name, field in form.fields.items() if name not in _LEFT_OUT.get(form.ledger, ())]
     _head(page, title, len(fields))
     for at, field in enumerate(fields, 1):
-        _column(page, at, field)
+        _column(page, at, field, _REGISTER_NOTES.get(field.name, "") if form.ledger == "villages" else "")
     page.row_dimensions[TOP].height = 34
     page.freeze_panes = page.cell(TOP + 1, 1)
     page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight = "landscape", page.PAPERSIZE_A4, 0
@@ -81,7 +88,7 @@ def _head(page: Worksheet, title: str, width: int) -> None:
     page.cell(3, 1, note).font = Font(color="606060")
 
 
-def _column(page: Worksheet, at: int, field: forms.Field) -> None:
+def _column(page: Worksheet, at: int, field: forms.Field, note: str) -> None:
     letter = get_column_letter(at)
     head = page.cell(TOP, at, field.aliases[0])
     is_required = field.required or field.required_for or field.required_from_age
@@ -94,7 +101,7 @@ def _column(page: Worksheet, at: int, field: forms.Field) -> None:
         cell.number_format = "@" if field.kind in _TEXT else "yyyy-mm-dd" if field.kind in ("date", "dates") else "General"
     span = f"{letter}{TOP + 1}:{letter}{TOP + ROWS}"
     page.conditional_formatting.add(span, FormulaRule(formula=[f"COUNTA($A{TOP + 1}:$AZ{TOP + 1})>0"], border=_LINE))
-    _add_rule(page, _rule(field, f"{letter}{TOP + 1}"), span, field.aliases[0], _note(field))
+    _add_rule(page, _rule(field, f"{letter}{TOP + 1}"), span, field.aliases[0], _note(field, note))
 
 
 def _rule(field: forms.Field, first: str) -> DataValidation:
@@ -132,13 +139,13 @@ def _words(field: forms.Field) -> list[str]:
     return list(words.values()) if len(",".join(words.values())) <= _LIST_CHARACTERS else []
 
 
-def _note(field: forms.Field) -> str:
+def _note(field: forms.Field, note: str) -> str:
     parts = ["必填。"] if field.required else []
     if field.required_for:
         parts = [f"第{'、'.join(map(str, field.required_for))}类儿童必填。"]
     if field.required_from_age:
         parts = [f"年满 {field.required_from_age} 周岁必填。"]
-    return "".join([*parts, _NOTES.get(field.kind, "从列表选择。" if _words(field) else "")])
+    return "".join([*parts, note or _NOTES.get(field.kind, "从列表选择。" if _words(field) else "")])
 
 
 def _add_rule(page: Worksheet, rule: DataValidation, span: str, title: str, text: str) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 
 from etl.demo.world.model import Village
-from etl.demo.world.tables import Habits, habits
+from etl.demo.world.tables import Habits, habits, table, usual
 
 CLASS_NAMES = ("孤儿", "事实无人抚养儿童", "低保家庭重残重病儿童", "其他低保家庭儿童", "其他困境儿童", "农村留守儿童")
 _CLASSES = {
@@ -19,11 +19,12 @@ _WIDE = str.maketrans("0123456789X年月日", "０１２３４５６７８９Ｘ
 
 
 STYLES = habits("style")
+_FOREIGN = usual("style").but(**table("foreign")["style"])
 
 
 def style_of(village: Village) -> Habits:
-    """Return the style of a village: the twelve in turn."""
-    return STYLES[village.number % len(STYLES)]
+    """Return the style of a village: the twelve in turn; that of foreign layouts is one."""
+    return _FOREIGN if village.layout else STYLES[village.number % len(STYLES)]
 
 
 class Pen:

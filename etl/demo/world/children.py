@@ -1,6 +1,7 @@
 """The children of the town: households, classes, and how each enters, moves, changes class and leaves."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import partial
 
 from etl.demo.world import names
@@ -17,12 +18,12 @@ _SCHOOLS = {3: "—", 6: "中心幼儿园", 12: "中心小学", 15: "初级中�
 class Nursery:
     """Invents the children of a town one household after another; a name or ID number is given once."""
 
-    def __init__(self, villages: list[Village], seed: int) -> None:
+    def __init__(self, villages: list[Village], seed: int, taken: Iterable[str] = ()) -> None:
         self.rng = seeded("children", seed)
         self.villages = villages
         self.first = max(village.days[0] for village in villages)
         self.last = min(village.days[-1] for village in villages)
-        self.numbers: set[str] = set()
+        self.numbers = {number[:17] for number in taken}
         self.names: dict[str, set[str]] = {village.code: set() for village in villages}
 
     def invent(self, count: int) -> list[Child]:

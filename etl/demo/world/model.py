@@ -36,6 +36,7 @@ class Village:
     director: str
     director_phone: str
     conduct: Habits
+    layout: str = ""  # of its ledgers, where they come in the forms of other offices: cards | grids
     days: list[dt.date] = field(default_factory=list)
 
     @property

@@ -65,14 +65,14 @@ def numbers_of(rows: list[list]) -> set[str]:
 
 
 def test_every_file_opens_and_holds_rows(town: Town, cells):
-    workbooks = {path.name for path in town.files if path.suffix != ".geojson"}
+    workbooks = {path.name for path in town.files if path.suffix not in (".geojson", ".json")}
     assert {file for file, _ in cells} == workbooks
     assert all(rows for rows in cells.values())
 
 
-def test_the_register_names_the_twelve_villages_with_codes_of_twelve_digits(cells):
+def test_the_register_names_the_fourteen_villages_with_codes_of_twelve_digits(cells):
     rows = cells[("村居名册.xlsx", "村居名册")][1:]
-    assert len({row[1] for row in rows}) == 12
+    assert len({row[1] for row in rows}) == 14
     assert all(re.fullmatch(r"659902\d{6}", row[0]) for row in rows)
 
 
@@ -82,8 +82,8 @@ def test_every_child_asked_for_is_named_by_a_children_ledger(town: Town, cells):
         if "儿童台账" in file or ("台账" in file and sheet in ("儿童台账", *CLASS_NAMES)):
             named |= numbers_of(rows)
     spoilt = sum(fault.code in ("id_number_invalid", "id_number_damaged") for fault in town.faults)
-    assert town.children == 320
-    assert abs(len(named) - 320) <= spoilt + 1  # one number stands for two children
+    assert town.children == 344
+    assert abs(len(named) - 344) <= spoilt + 1  # one number stands for two children
 
 
 def test_check_digits_are_right_but_where_a_wrong_one_is_planted(town: Town, cells):
