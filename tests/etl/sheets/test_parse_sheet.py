@@ -187,6 +187,8 @@ def test_same_as_left_takes_the_cell_to_its_left_and_same_as_above_the_one_above
     (reading,) = read_tables(RawSheet("表1", rows))
     wanted = [("甲一", "王大", "王大"), ("乙二", "王大", "王大"), ("同左", "丙三", "丁四")]
     assert reading.frame.select("child_name", "household_head", "guardian_name").rows() == wanted
+
+
 CARD = [
     ["困境儿童信息登记表"],
     ["儿童类别：孤儿（ ） 农村留守儿童（√）"],

@@ -102,7 +102,8 @@ def test_the_cause_is_named_where_one_gives_the_declared_figure(opened, build):
     app.number_input(key="declared_n_coverage_share").set_value(row["covered"])
     app.number_input(key="declared_d_coverage_share").set_value(registered).run()
     told = html.unescape(spoken(app))
-    assert "恰好得到申报数" in told and f"<li>把已不符合条件的儿童也算在分母里：92.6% · {row['covered']}/{registered}" in told
+    share = f"{row['covered'] / registered:.1%} · {row['covered']}/{registered}"
+    assert "恰好得到申报数" in told and f"<li>把已不符合条件的儿童也算在分母里：{share}" in told
 
 
 def test_where_no_cause_gives_it_the_page_says_so(opened):
