@@ -23,6 +23,7 @@ def told(name):
 def test_it_shows_these_commands():
     assert COMMANDS == [
         "etl demo",
+        "etl layouts import",
         "etl load",
         "pages.access add",
         "pages.access demo",

@@ -25,8 +25,9 @@ def make_accounts(home: Path) -> None:
 
 
 def load_demo(home: Path) -> None:
-    """Write the demo town into a home and load it."""
+    """Write the demo town into a home, take its answers and load it."""
     run(home, "etl", "demo", home / "ledgers")
+    run(home, "etl", "layouts", "import", home / "ledgers" / "表样与词语.json")
     run(home, "etl", "load", home / "ledgers")
 
 
