@@ -180,6 +180,8 @@ def require_readable(layout: Layout) -> None:
     missing = next((group for group in form.needs if not stated & {*group}), None)
     if missing:
         names = _("、").join(heading_of(form, name) for name in missing)
+        if day_field(form) in missing:
+            raise WrongLayout(_("{ledger}没有日期：请选出日期那一列，或者写明这次全部按哪一天").format(ledger=form.titles[0]))
         raise WrongLayout(_("{ledger}至少要有一列是：{names}").format(ledger=form.titles[0], names=names))
 
 

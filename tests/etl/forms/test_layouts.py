@@ -125,7 +125,7 @@ def test_cells_that_contradict_the_answer_are_asked_about_again(row, says, home,
         (["child_name", "id_number", None, "id_number", None], "children", "有两列都选了“身份证号”"),
         ([None, "id_number", None, "guardian_phone", "class_no"], "children", "没有一列选作“姓名”"),
         (["child_name", None, None, "guardian_phone", None], "children", "至少要有一列是"),
-        (["helper_name", None, None, None, None], "trainings", "至少要有一列是：培训时间"),
+        (["helper_name", None, None, None, None], "trainings", "没有日期：请选出日期那一列"),
         (["child_name", None, None, None, None], "", "请选择这是哪一种台账"),
     ],
 )
