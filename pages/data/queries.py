@@ -129,10 +129,11 @@ class Figures(ScopedDay):
         return _time_series(self.build_id, self.reader, metric, names, tuple(days))
 
     def of(self, metric: str, village_id: str | None, day: dt.date | None = None) -> dict:
-        """Return the one row of a metric for the town, or for a village."""
+        """Return the one row of a metric for the town, or for a village; zeros for one that does not exist on the day."""
         if village_id is None:
             return self.ask(metric, "town", day)[0]
-        return next(row for row in self.ask(metric, "village", day) if row["village_id"] == village_id)
+        rows = (row for row in self.ask(metric, "village", day) if row["village_id"] == village_id)
+        return next(rows, dict.fromkeys(registry.metrics()[metric].columns, 0))
 
     def target(self, share: str) -> float | None:
         """Return the target of a share in the town's next goal after the day, else in its last; None where no goal speaks of it.
@@ -171,7 +172,7 @@ def _cached_answer(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..
     return read
 
 
-for _answers in (ScopedBuild, ScopedDay):
+for _answers in (ScopedDay, ScopedBuild):  # what a day narrows is the narrower one
     for _name, _method in vars(_answers).items():
         if isfunction(_method) and not _name.startswith("_") and _name not in vars(Figures):
             setattr(Figures, _name, _cached_answer(_method, _answers is ScopedDay))

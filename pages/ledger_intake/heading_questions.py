@@ -10,6 +10,7 @@ from checks.catalogue import word
 from etl.forms import forms, heading_aliases, layouts
 from locales import _
 from pages.ledger_intake.layout_questions import build_asking
+from pages.text import formatting
 from warehouse.storage import build_files
 
 MOST = 30  # headings that are asked about at a time
@@ -43,7 +44,7 @@ def _line(row: dict) -> str | None:
     place.html(f"<b>{html.escape(row['heading'])}</b><br>{html.escape(where)}")
     near = form.aliases.get(forms.plain(row["suggestion"] or ""))
     chosen: str | None = choice.selectbox(
-        row["heading"],
+        formatting.escape_markdown(row["heading"]),
         sorted(form.fields, key=lambda name: name != near),
         index=None,
         format_func=lambda name: layouts.heading_of(form, name),

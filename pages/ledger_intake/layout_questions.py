@@ -107,7 +107,7 @@ def _column(question: Question, at: int, form: forms.Form, key: str) -> str | No
     names = list(form.fields)
     likely = question.likely[at]
     chosen: str | None = choice.selectbox(
-        question.headings[at],
+        formatting.escape_markdown(question.headings[at]),
         names,
         index=names.index(likely) if likely in names else None,
         format_func=lambda name: layouts.heading_of(form, name),

@@ -79,7 +79,7 @@ def _line(word: UnknownWord) -> str | None:
     place.html(f"<b>{html.escape(word.word)}</b><br>{html.escape(where)}")
     codes = sorted(forms.codes(word.vocabulary), key=lambda code: code != word.likely)
     chosen: str | None = choice.selectbox(
-        word.word,
+        formatting.escape_markdown(word.word),
         [*codes, EMPTY],
         index=0 if word.likely else None,
         format_func=lambda code: meaning(word.vocabulary, code),

@@ -102,7 +102,7 @@ def with_parts(content: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def copy():
     """The returned copy of the hostile workbook."""
-    answers = [[{"sealed": b"", "file": "柳溪村走访.xlsm"}], []]
+    answers = [[{"sealed": b"", "file": "柳溪村走访.xlsm"}], [], []]
     build = SimpleNamespace(rows=lambda *_asked: answers.pop(0))
     return returned_copies.copy(build, SimpleNamespace(unseal=lambda *_sealed: hostile()), "0" * 16)
 

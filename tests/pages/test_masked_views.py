@@ -129,7 +129,7 @@ def test_single_children_villages_and_other_days_matters_are_refused_where_a_pag
 def test_an_answer_that_nobody_opened_to_all_is_refused_before_it_is_asked(name, home):
     """Whatever is added to the reader of a build is refused too, until it is judged."""
     figures = Figures(build_files.published(home), Reader(row_access.WHOLE, 3), DAY)
-    if name not in ("ask", "common", "settings", "villages"):
+    if name not in ("ask", "common", "settings", "villages", "village_names"):
         with pytest.raises(row_access.OutOfScope):
             getattr(figures, name)()
 
