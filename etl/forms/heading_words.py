@@ -75,6 +75,12 @@ def _person_of_group(group: str) -> str | None:
     return persons.pop() if len(persons) == 1 else UNKNOWN
 
 
+def is_group(text: str) -> bool:
+    """Return whether it is the word for a person and nothing else, as groups of headings have it (父亲, 监护人情况)."""
+    plain = forms.plain(text)
+    return any(plain.removesuffix(ending) in _persons() for ending in ("", "情况", "信息", "基本情况", "基本信息"))
+
+
 def field_of(ledger: str, heading: Heading) -> str | None:
     """Return the field of a kind of ledger that a person's attribute is; None where it has none."""
     fields: dict[str, str] = words()["fields"].get(ledger, {}).get(heading.person, {})

@@ -109,7 +109,10 @@ def public_heading(heading: str, at: int) -> str:
     Until a cell is known to be a heading it may be a person's name or number.
     """
     is_told = all(
-        is_known(part) or is_class(part) or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
+        is_known(part)
+        or is_class(part)
+        or heading_words.is_group(part)
+        or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
         for part in heading.split(" ")
     )
     return heading if is_told else f"第{at + 1}列"

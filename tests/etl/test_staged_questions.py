@@ -52,11 +52,11 @@ def visit(folder, at):
     written(folder / VISITED, [["柳溪村走访记录"], VISITS, row])
 
 
-def changed(folder, file, rows, head=HEAD, leave=()):
+def changed(folder, file, rows, head=HEAD, leave=(), title="儿童台账"):
     """A children ledger of these headings without some of the columns."""
     folder.mkdir()
     kept = [at for at, heading in enumerate(HEAD) if heading not in leave]
-    written(folder / file, [[file[:3] + "儿童台账"], *([row[at] for at in kept] for row in [head, *rows])])
+    written(folder / file, [[file[:3] + title], *([row[at] for at in kept] for row in [head, *rows])])
     return folder
 
 
@@ -81,6 +81,12 @@ def test_columns_that_were_filled_and_are_absent_are_asked_about_by_their_headin
         "then": "2025-03-20",
         "now": "2025-06-20",
     }
+
+
+def test_village_and_class_in_the_title_stand_for_their_columns(home, tmp_path):
+    left_out = ("村(社区)", "儿童类别")
+    _preview, asked = staged(home, changed(tmp_path / "new", SUMMER, spring_rows(), leave=left_out, title="孤儿台账"))
+    assert asked == []
 
 
 def test_a_column_whose_heading_is_no_longer_known_is_asked_about_with_that_heading(home, tmp_path):

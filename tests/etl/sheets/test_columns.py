@@ -180,3 +180,13 @@ def test_names_and_numbers_that_stand_twice_without_a_word_of_whose_they_are_are
     row = ["甲一", "女", "", "甲大", "男", "430999195502037115"][: len(head)]
     (reading,) = read_tables(RawSheet("表1", [["柳溪村困境儿童台账", *[""] * (len(head) - 1)], head, row]))
     assert (reading.state, reading.question) == ("asked", "columns")
+
+
+@pytest.mark.parametrize("heading", ["父亲 姓名", "儿童情况 姓名", "监护人基本信息 联系电话"])
+def test_a_heading_under_the_word_for_a_person_is_shown(heading):
+    assert public_heading(heading, 9) == heading
+
+
+@pytest.mark.parametrize("heading", ["照管人 姓名", "陈大勇 姓名", "父亲陈大勇 姓名"])
+def test_a_heading_under_any_other_word_is_not_shown(heading):
+    assert public_heading(heading, 9) == "第10列"
