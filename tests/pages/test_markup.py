@@ -23,6 +23,7 @@ def home(demo_home, tmp_path_factory):
     made = tmp_path_factory.mktemp("markup")
     build = repository.open_build(demo_home)
     (made / "builds").mkdir()
+    shutil.copytree(demo_home / "keys", made / "keys")
     path = made / "builds" / "20260301T000000Z-0000000b.duckdb"
     shutil.copy(build.path, path)
     with duckdb.connect(str(path)) as connection:

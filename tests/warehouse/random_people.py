@@ -53,6 +53,10 @@ class Stated:
     classes: tuple[int, ...]
     listed_on: dt.date | None
     delisted_on: dt.date | None
+    sex: str | None
+    household: str | None
+    guardian: str | None
+    table: tuple
 
 
 @dataclass
@@ -128,7 +132,7 @@ def children_ledger(chance, town: Town, village: str, day: dt.date, named: list[
             rows.append(
                 [(cells | {"序号": len(rows) + 1, "村(社区)": chance.choice([village, village, "", "某村"])})[name] for name in head]
             )
-            town.stated.append(Stated(at, village, day, **means))
+            town.stated.append(Stated(at, village, day, table=(village, day, class_no), **means))
         name = CLASSES[class_no - 1] if class_no else "儿童"
         if rows:
             town.ledgers.append(Ledger(f"{village}儿童台账_{day:%Y%m%d}.xlsx", name, [["台账"], head], rows, day))
@@ -185,6 +189,7 @@ def _line(chance, child: Child, facts: dict, classes: list[int], listed_on, deli
     }
     means = {"name": name, "number": child.number if state == "valid" else None, "born_on": born_on, "classes": told}
     means |= {"digits_born_on": _born_in(child.number) if state == "damaged" else None}
+    means |= {"sex": cells["性别"] or None, "household": cells["户号"] or None, "guardian": cells["监护人"].strip("—") or None}
     return cells, means | {"listed_on": listed_on, "delisted_on": delisted_on}
 
 

@@ -66,12 +66,13 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
 def registered(stated: list[Stated], day: dt.date) -> set[tuple]:
     """(child, class) of every membership that runs on a day, by ledgers.md §5 and metrics.md, from what the rows say."""
     who = _identities(stated)
+    unborn = {child for child in who.values() if (_birth([row for row in stated if who[row.row] == child]) or day) > day}
     standing = set()
     for child, village, class_no in {(who[row.row], row.village, number) for row in stated for number in row.classes}:
         named = [row for row in stated if who[row.row] == child and row.village == village and row.classes]
         own = [row for row in named if class_no in row.classes]
         listed_on, delisted_on = _stay(own, [row.ledger_on for row in named])
-        if listed_on <= day and (delisted_on is None or day < delisted_on):
+        if child not in unborn and listed_on <= day and (delisted_on is None or day < delisted_on):
             standing.add((child, class_no))
     return standing
 
@@ -81,16 +82,22 @@ def _stay(own: list[Stated], named_on: list[dt.date]) -> tuple[dt.date, dt.date 
     newest = max(row.ledger_on for row in own)
     rows = [row for row in own if row.ledger_on == newest]
     listed_on = max((row.listed_on for row in rows if row.listed_on), default=None)
-    ends = [row.delisted_on for row in rows if row.delisted_on and row.listed_on in (None, listed_on)]
+    ends = [
+        row.delisted_on
+        for row in rows
+        if row.delisted_on and row.listed_on in (None, listed_on) and row.delisted_on >= (row.listed_on or row.delisted_on)
+    ]
     later = [day for day in named_on if day > newest]
     stating = [row for row in own if row.listed_on]
     stated = [row.listed_on for row in stating if row.ledger_on == max(each.ledger_on for each in stating)]
     first = min(row.ledger_on for row in own)
-    return min(max(stated, default=first), first), max(ends, default=None) or min(later, default=None)
+    start = min(max(stated, default=first), first)
+    end = max(ends, default=None)
+    return start, (end if end and end >= start else None) or min(later, default=None)
 
 
 def _identities(stated: list[Stated]) -> dict[int, tuple]:
-    """The child that each row names: by its number, else by village, name and birth date, else a child of its own."""
+    """The child that each row names: by its number, else by village, name and birth date, else by its name alone, else a child of its own."""
     names: dict[str, set] = {}
     for row in stated:
         if row.number and row.name:
@@ -105,14 +112,72 @@ def _identities(stated: list[Stated]) -> dict[int, tuple]:
         known = person[row.row]
         alike = numbers.get(known, set()) if None not in known else set()
         found = sound.get(row.row) or (next(iter(alike)) if len(alike) == 1 else None)
-        who[row.row] = (found,) if found else known if None not in known else (row.row,)
+        if found or None not in known:
+            who[row.row] = (found,) if found else known
+    loose = [row for row in stated if row.row not in who]
+    keyed = dict(who)
+    strangers: dict[tuple, list[Stated]] = {}
+    for row in loose:
+        alike = [other for other in stated if other.row in keyed and (other.village, other.name) == (row.village, row.name)]
+        children = {keyed[other.row] for other in alike}
+        if row.name is None:
+            who[row.row] = (row.row,)
+        elif len(children) == 1 and _may_be(row, alike):
+            who[row.row] = children.pop()
+        else:
+            strangers.setdefault((row.village, row.name), []).append(row)
+    for name, rows in strangers.items():
+        for row in rows:
+            near, grown = {row.row}, True
+            while grown:
+                tokens = {(at, text) for other in rows if other.row in near for at, text in _tokens(other)}
+                reached = {other.row for other in rows if tokens & _tokens(other)} | near
+                near, grown = reached, reached != near
+            nth = [other.row for other in rows if other.table == row.table and not _tokens(other)]
+            who[row.row] = (*name, min(near)) if _tokens(row) else (*name, "", nth.index(row.row))
     return who
 
 
+def _tokens(row: Stated) -> set[tuple]:
+    """What names a row's household: its number, its guardian."""
+    return {(at, text) for at, text in (("household", row.household), ("guardian", row.guardian)) if text}
+
+
+def _may_be(row: Stated, others: list[Stated]) -> bool:
+    """Whether a row of a name alone is the child of these rows of that name."""
+    sexes, classes = {other.sex for other in others} - {None}, {number for other in others for number in other.classes}
+    households = {other.household for other in others} - {None}
+    is_other = (row.sex and sexes and row.sex not in sexes) or (row.classes and classes and not classes & {*row.classes})
+    if is_other or (row.household and households and row.household not in households):
+        return False
+    return row.table not in {other.table for other in others} or bool(
+        _tokens(row) & {token for other in others for token in _tokens(other)}
+    )
+
+
+def _birth(rows: list[Stated]) -> dt.date | None:
+    """The birth date that is used of a child: nobody is born after the ledger's day."""
+    newest = sorted(rows, key=lambda row: row.ledger_on)
+    names = {(row.number, row.name) for row in rows if row.number and row.name}
+    by_number = [row for row in newest if row.number and len({name for number, name in names if number == row.number}) < 2]
+    if by_number:
+        born_on = _date(by_number[-1].number)
+        if born_on <= by_number[-1].ledger_on:
+            return born_on
+    cells = [row.born_on for row in newest if row.born_on and row.born_on <= row.ledger_on]
+    digits = [row.digits_born_on for row in newest if row.digits_born_on and row.digits_born_on <= row.ledger_on]
+    return [*digits[-1:], *cells[-1:], None][-2 if digits or cells else -1]
+
+
+def _date(number: str) -> dt.date:
+    return dt.datetime.strptime(number[6:14], "%Y%m%d").date()
+
+
 def _born_on(row: Stated, sound: dict[int, str]) -> dt.date | None:
-    """Birth date by a sound number, else the cell, else the first digits of a damaged number."""
+    """Birth date by a sound number, else the cell, else the first digits of a damaged number; none after the ledger's day."""
     number = sound.get(row.row)
-    return dt.datetime.strptime(number[6:14], "%Y%m%d").date() if number else row.born_on or row.digits_born_on
+    days = [_date(number)] if number else [row.born_on, row.digits_born_on]
+    return next((day for day in days if day and day <= row.ledger_on), None)
 
 
 def write(ledgers: list[Ledger], folder: Path) -> Path:
