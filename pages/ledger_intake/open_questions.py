@@ -10,6 +10,7 @@ from pages.access import User
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import heading_questions, layout_questions, word_questions
+from warehouse.storage import keys
 
 
 def section(home: Path, user: User, job: loads.Load | None) -> None:
@@ -49,10 +50,11 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
         loads.read_again(home, job, user.name, language(), record)
         st.rerun()
 
-    if tables := layout_questions.questions(home, candidate):
-        layout_questions.section(tables, user.name, answer_table)
-    words, hidden = word_questions.questions(home, candidate)
-    if words or hidden:
-        word_questions.section(words, hidden, user.name, answer_words)
+    with page_frame.refusals(keys.KeyMissing, keys.WrongKey):  # cells that are asked about are sealed
+        if tables := layout_questions.questions(home, candidate):
+            layout_questions.section(tables, user.name, answer_table)
+        words, hidden = word_questions.questions(home, candidate)
+        if words or hidden:
+            word_questions.section(words, hidden, user.name, answer_words)
     if headings := heading_questions.questions(home, candidate):
         heading_questions.section(headings, user.name, answer_headings)
