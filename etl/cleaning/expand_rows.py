@@ -14,6 +14,8 @@ _YES = ("√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "已")
 
 def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
     """Return the rows of one ledger kind, one per visit or training; a ticked month is marked `is_ticked`."""
+    if "child_name" in frame.columns and ledger != "children":
+        frame = _children(frame)
     if ledger == "visits":
         return _visits(frame)
     if ledger == "trainings":
@@ -40,6 +42,15 @@ def _people(frame: pl.DataFrame, field: str) -> pl.DataFrame:
     parts = parse_values.clean(pl.col(field)).str.replace_all(_SPLIT, "、").str.strip_chars("、").str.split("、")
     spread = frame.with_columns(pl.coalesce(parts, pl.concat_list(pl.col(field))).alias(field))
     return spread.explode(field, empty_as_null=True)
+
+
+def _children(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per child where a cell lists several beside no number."""
+    parts = parse_values.clean(pl.col("child_name")).str.replace_all(_SPLIT, "、").str.split("、")
+    number = parse_values.clean(pl.col("id_number")) if "id_number" in frame.columns else pl.lit(None, pl.String)
+    is_several = (parts.list.len() > 1) & parts.list.eval(pl.element().str.contains(r"^[\p{Han}·]{2,8}$")).list.all() & number.is_null()
+    names = pl.when(is_several.fill_null(False)).then(parts).otherwise(pl.concat_list("child_name"))
+    return frame.with_columns(names.alias("child_name")).explode("child_name", empty_as_null=True)
 
 
 def _visits(frame: pl.DataFrame) -> pl.DataFrame:

@@ -17,8 +17,13 @@ ZERO_WORDS = {"无", "零报告", "本村无此类儿童", "无此类儿童", "�
 _NOTE = re.compile(r"^(注|备注|说明|填表说明|注意)\s*[::0-9]|^注[::]?$|^以下空白|^此处空白")
 _SIGNATURE = re.compile(
     r"^(审核人?|填表人|填报人|制表人?|负责人|单位负责人|经办人|报送人|分管领导|填报单位|填报时间|签字|盖章)\s*(\(|[::]|$)"
+    r"|^.{0,12}(签字|签名|签章|盖章|公章)\s*(\(.{0,6}\))?\s*[::]"
 )
+_LABEL = re.compile(r"^[\u4e00-\u9fff()、]{2,14}:")
+_EXAMPLE = re.compile(r"^(?:填写|填表|参考)?(?:示例|样例|范例|例|举例|如)(?:\d{0,2}|[:].*)$")
+_HINT = re.compile("必填|选填|选择|下拉|填写|格式|例?如:|与(?:户口本|身份证)一致|1?8位")
 _TITLE = re.compile(r"^附件\s*\d*|(台账|登记表?|记录表?|名册|一览表|汇总表?|统计表?)$")
+_BOTH_CLASSES = re.compile("(?:农村)?(?:困境(?:儿童)?(?:和|及|与|、|暨)?(?:农村)?留守儿童|留守(?:儿童)?(?:和|及|与|、|暨)?困境儿童)")
 _NUMBER = re.compile(r"(\d+)\s*[人户名条次个]?")
 
 
@@ -113,15 +118,22 @@ def zero_classes(texts: list[str], sequence_columns: set[int]) -> set[int] | Non
 
 def classes_in(text: str) -> set[int]:
     """Return the class numbers whose names stand in a title, a sheet's name or a line."""
-    rest = forms.plain(text).replace("困境儿童和农村留守儿童", "").replace("困境儿童及农村留守儿童", "")
+    rest = _BOTH_CLASSES.sub("", forms.plain(text))
     words = forms.vocabulary("class_no").items()
     return {int(code) for word, code in words if len(word) > 1 and word in rest and not word.isascii()}
+
+
+def is_labelled(texts: list[str]) -> bool:
+    """Return whether it is a line of labels with what belongs to them: 儿童主任:李某  电话:…."""
+    return bool(_LABEL.search(unicodedata.normalize("NFKC", filled_cells(texts)[0])))
 
 
 def is_remark(texts: list[str]) -> bool:
     """Return whether it is a note, a signature or a title repeated at a page break."""
     words = filled_cells(texts)
     first = unicodedata.normalize("NFKC", words[0])
-    if _NOTE.search(first) or _SIGNATURE.search(first):
+    if _NOTE.search(first) or _SIGNATURE.search(first) or _EXAMPLE.search(first):
+        return True
+    if len(words) > 1 and 2 * sum(bool(_HINT.search(unicodedata.normalize("NFKC", word))) for word in words) > len(words):
         return True
     return len(words) == 1 and (len(first) > 20 or bool(_TITLE.search(first)))

@@ -15,6 +15,7 @@ IGNORED = {"序号", "编号", "年龄"}
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
 _AS_COMPARED = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]*")  # most texts, which need no change
 _BLANKS = re.compile(r"\s+")
+_NUMBERING = re.compile(r"^(?:[①-⑳]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）])(?=[\u4e00-\u9fff])|[:：]+$")
 _further: dict[str, dict[str, list[str]]] = {}
 _meanings: dict[str, dict[str, str | None]] = {}
 _OF_KIND = {"classes": "class_no", "yes_no": "yes_no", "helper_category": "helper_category"}
@@ -54,10 +55,10 @@ class Form:
 
 
 def plain(heading: str) -> str:
-    """Return a heading as aliases are compared: signs unified, no blanks, no brackets with their content."""
+    """Return a heading as aliases are compared: signs unified, no blanks, no brackets with their content, no numbering (3、姓名), no colon."""
     if _AS_COMPARED.fullmatch(heading):
         return heading
-    text = _BLANKS.sub("", unified(heading))
+    text = _NUMBERING.sub("", unified(_NUMBERING.sub("", _BLANKS.sub("", heading))))
     return _BRACKETS.sub("", text) or text
 
 

@@ -5,7 +5,7 @@ An attribute of a person that is not known stays unknown: it never falls back to
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from etl.forms import forms
@@ -49,12 +49,13 @@ def read(parts: tuple[str, ...]) -> Heading:
     person, rest = _person_in_front(last)
     attribute = _attributes().get(last) if person is None else _attributes().get(rest, "name" if rest == "" else None)
     if person is None:
-        person = next((owner for part in reversed(parts[:-1]) if (owner := _person_of_group(forms.plain(part)))), None)
+        person = next((owner for part in reversed(parts[:-1]) if (owner := person_of_group(forms.plain(part)))), None)
     if person is not None and attribute is None and last in forms.known_headings():
         return Heading()  # a heading of its own: 走访时间, 帮扶措施
     return Heading(person, attribute)
 
 
+@lru_cache(maxsize=5_000)
 def _person_in_front(heading: str) -> tuple[str | None, str]:
     """Return the person that a heading begins with, and the rest of it; (None, heading) where it begins with none."""
     for length in range(min(len(heading), 12), 0, -1):
@@ -65,11 +66,13 @@ def _person_in_front(heading: str) -> tuple[str | None, str]:
     return None, heading
 
 
-def _person_of_group(group: str) -> str | None:
+@lru_cache(maxsize=5_000)
+def person_of_group(group: str) -> str | None:
     """Return the person of a group heading (监护人情况, 爱心妈妈基本情况); UNKNOWN where it names two, None where it names none."""
     inside = {word: person for word, person in _persons().items() if word in group}
     whole = {word: person for word, person in inside.items() if not any(word != other and word in other for other in inside)}
     persons = set(whole.values())
+    persons -= {"carer"} if persons == {"guardian", "carer"} else set()  # 监护人或受委托照护人 is the guardian
     if not persons:
         return None
     return persons.pop() if len(persons) == 1 else UNKNOWN
@@ -79,6 +82,11 @@ def is_group(text: str) -> bool:
     """Return whether it is the word for a person and nothing else, as groups of headings have it (父亲, 监护人情况)."""
     plain = forms.plain(text)
     return any(plain.removesuffix(ending) in _persons() for ending in ("", "情况", "信息", "基本情况", "基本信息"))
+
+
+def is_kept(ledger: str, attribute: str | None) -> bool:
+    """Return whether a kind of ledger keeps an attribute of any person."""
+    return any(attribute in fields for fields in words()["fields"].get(ledger, {}).values())
 
 
 def field_of(ledger: str, heading: Heading) -> str | None:

@@ -7,97 +7,87 @@ from etl.cleaning import row_kinds
 from etl.files.workbook import RawSheet
 from etl.forms import forms, heading_words
 from etl.forms.layouts import Parts
-from etl.sheets.columns import is_known, is_value
-from etl.sheets.find_table import Grid, is_card_row
+from etl.sheets.columns import is_known
+from etl.sheets.find_table import Grid, is_card_row, is_person, labels_of
 
 _TICKED = re.compile(r"([^\s()、:]+?)(?:\([^()√✓☑]*\))?\([√✓☑vV]\)|[☑√■]\s*([^\s□☑√■()、,,]+)")
+_PART = re.compile(r"[\dXx]{1,6}|[年月日./-]|.*[□☑√■].*|.*\(\s*\).*")
 Pair = tuple[Parts, int, str, Any]  # label with its group, row from 0, value as text and as it stands
 
 
-def find_cards(raw: RawSheet, texts: list[list[str]], tables: list[Grid]) -> Grid | None:
-    """Return the cards above the first table, and those that begin again below a table inside, as one with a row for each; None where there are none."""
-    end = tables[0].top if tables else len(texts)
-    pairs = _pairs(raw, texts[:end])
-    if pairs and tables:
-        outside = _outside_tables(texts, end, pairs[0][0][0])
-        pairs = _pairs(raw, outside)
-        _blank_cards(tables, {row for row in range(end, len(texts)) if outside[row]})
-    cards: list[dict[Parts, tuple[int, str, Any]]] = []
+def find_cards(raw: RawSheet, texts: list[list[str]]) -> Grid | None:
+    """Return the cards of rows that belong to no other table as one table with a row for each; None where there are none."""
+    pairs = _pairs(raw, texts)
+    cards: list[dict[tuple[Parts, int], tuple[int, str, Any]]] = []
     for parts, row, text, cell in pairs:
-        if not cards or parts in cards[-1]:
+        if not cards or _begins_card(parts, cards[-1]):
             cards.append({})
-        cards[-1][parts] = (row, text, cell)
-    named = [parts for card in cards for parts in card if heading_words.read(parts).attribute == "name"]
+        cards[-1][parts, sum(parts == other for other, _time in cards[-1])] = (row, text, cell)
+    named = [parts for card in cards for parts, _time in card if heading_words.read(parts).attribute == "name"]
     if len(pairs) < 4 or not named:
         return None
-    headings = list(dict.fromkeys(parts for card in cards for parts in card))
+    keys = list(dict.fromkeys(key for card in cards for key in card))
     blank = (0, "", "")
-    rows = [[card.get(parts, blank) for parts in headings] for card in cards]
+    rows = [[card.get(key, blank) for key in keys] for card in cards]
     first = min(row for _parts, row, _text, _cell in pairs)
-    last = max(row for _parts, row, _text, _cell in pairs if row < end)
-    below = [row_kinds.filled_cells(row) for row in texts[last + 1 : end] if any(row)]
-    if end < len(texts) and below and len(below[-1]) == 1 and not re.search("[:：]", below[-1][0]):
-        below.pop()  # the title of the table inside: 家庭成员情况
-    lines = [text for row in [*texts[:first], *below] for text in row if text]
+    last = max(row for _parts, row, _text, _cell in pairs)
+    lines = [text for row in [*texts[:first], *texts[last + 1 :]] for text in row if text]
     return Grid(
-        list(enumerate(headings)),
+        [(at, parts) for at, (parts, _time) in enumerate(keys)],
         [[text for _row, text, _cell in row] for row in rows],
         [[cell for _row, _text, cell in row] for row in rows],
         [min(row for row, _text, _cell in card.values()) + 1 for card in cards],
         lines,
         top=first,
-        rows_seen=end,
+        rows_seen=sum(map(any, texts)),
         is_card=True,
     )
 
 
-def _outside_tables(texts: list[list[str]], end: int, label: str) -> list[list[str]]:
-    """Return rows without those of the table inside a card, which begins at row `end` and ends where a card begins again by its first label."""
-    is_inside = False
-    rows: list[list[str]] = []
-    for row, row_texts in enumerate(texts):
-        words = row_kinds.filled_cells(row_texts)
-        if row >= end and row_texts == texts[end]:
-            is_inside = True
-        elif is_inside and words and re.split("[:：]", words[0])[0].strip() == label and (is_card_row(words) or _ticked_line(row_texts)):
-            is_inside = False
-        rows.append([] if is_inside else row_texts)
-    return rows
-
-
-def _blank_cards(tables: list[Grid], rows: set[int]) -> None:
-    """Take the rows of further cards out of the tables that they stand below."""
-    for table in tables:
-        for at, row_no in enumerate(table.row_nos):
-            if row_no - 1 in rows:
-                table.texts[at] = [""] * len(table.texts[at])
+def _begins_card(parts: Parts, card: dict[tuple[Parts, int], Any]) -> bool:
+    """Return whether a label begins the next card: one that the card has, but no bare 电话 of yet another person."""
+    heading = heading_words.read(parts)
+    is_whole = heading.attribute in (None, "name") or heading.person is not None
+    return (parts, 0) in card and (is_whole or next(iter(card)) == (parts, 0))
 
 
 def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
     pairs: list[Pair] = []
-    group = ""
+    group, section, owner = "", "", ""
     for row, row_texts in enumerate(texts):
+        if not row_texts:
+            continue
         if (line := _ticked_line(row_texts)) is not None:
             label, value = line
             pairs.append(((label,), row, value, value))
             continue
         filled = [(at, text) for at, text in enumerate(row_texts) if text]
-        if filled and _is_group(filled[0][1]):
+        if len(filled) == 1:
+            group = section = filled[0][1] if _is_group(filled[0][1]) else ""
+        elif filled and (_is_group(filled[0][1]) or (is_person(filled[0][1]) and is_known(filled[1][1]))):
             group, filled = filled[0][1], filled[1:]
         elif filled and filled[0][0] == 0:
-            group = ""
+            group = section
         if not is_card_row([text for _at, text in filled]):
             continue
-        at = 0
-        while at + 1 < len(filled):
+        if not is_known(filled[0][1]) and owner:
+            owner = filled[0][1]  # a person that nobody knows
+        labels = [at for at, is_label in enumerate(labels_of([text for _at, text in filled])) if is_label]
+        for at, following in zip(labels, [*labels[1:], len(filled)], strict=True):
             label = filled[at][1].rstrip(":：").strip()
-            column, value = filled[at + 1]
-            if is_known(label) and (not is_known(value) or is_value(label, value)):
-                parts = (group, label) if group else (label,)
-                pairs.append((parts, row, value, raw.rows[row][column] if column < len(raw.rows[row]) else value))
-                at += 2
-            else:
-                at += 1
+            parts = (group, label) if group else (label,)
+            heading = heading_words.read(parts)
+            if heading.person or heading.attribute in (None, "name"):
+                owner = heading_words.words()["persons"].get(heading.person, [""])[0] if heading.person != "child" else ""
+            elif owner:
+                parts = (owner, label)  # 电话 beside 父亲姓名
+            values = [text for _at, text in filled[at + 1 : following]]
+            if len(values) > 1 and all(map(_PART.fullmatch, values)):  # □孤儿 ☑留守, 2014 年 5 月, a number with a digit a cell
+                pairs.append((parts, row, "".join(values), "".join(values)))
+            elif values:
+                column = filled[at + 1][0]
+                pairs.append((parts, row, values[0], raw.rows[row][column] if column < len(raw.rows[row]) else values[0]))
+                owner = values[1] if len(values) > 2 else owner  # 代办员, 甲一, 电话: nobody knows whose
     return pairs
 
 

@@ -12,7 +12,8 @@ from etl.forms import forms, heading_words
 from etl.forms.heading_words import Heading
 from etl.forms.layouts import Parts
 
-_VISIT_TIME, _MONTH = re.compile(r"^第?(\d{1,2}|[一二三四五六七八九十]{1,3})次(走访)?(时间|日期)?$"), re.compile(r"^(\d{1,2})月份?$")
+_VISIT_TIME = re.compile(r"^第?(\d{1,2}|[一二三四五六七八九十]{1,3})(次|季度?)(走访|家访)?(时间|日期)?$")
+_MONTH = re.compile(r"^(\d{1,2})月份?$")
 _NEUTRAL = ("基本信息", "基本情况", "个人信息", "联系信息", "其他信息", "其他情况")
 _RELATIONS = {
     "父亲",
@@ -39,6 +40,8 @@ _WORD_OF_HEADINGS = re.compile(
 )
 _LONGEST = 40  # signs of a cell that may be a heading
 _OF_HELPERS = ("helpers", "trainings", "policy_cards")
+_OF_A_PERSON = ("health", "address", "school", "ethnicity", "hukou_", "disability_", "illness_", "dibao_", "household_head", "event_")
+_KIN = ("father", "mother", "guardian", "carer", "helper", "family", "grandparent", "parents", "other")
 
 
 @dataclass
@@ -137,13 +140,22 @@ def _resolved(headings: tuple[tuple[int, Parts], ...], ledger: str, _words: froz
     return _Resolver(list(headings), forms.forms()[ledger]).mapping()
 
 
+def _of_parents(headings: list[Parts]) -> list[Heading]:
+    """Read headings; under one group for both parents (父母务工情况: 父亲姓名, 务工地, 母亲姓名, 务工地) those of the parent named last."""
+    read = [heading_words.read(parts) for parts in headings]
+    for at in range(1, len(read)):
+        if read[at].person == "parents" and read[at - 1].person in ("father", "mother") and headings[at][:-1] == headings[at - 1][:-1]:
+            read[at] = Heading(read[at - 1].person, read[at].attribute)
+    return read
+
+
 class _Resolver:
     """Goes over the headings from left to right and remembers whose name stood last."""
 
     def __init__(self, headings: list[tuple[int, Parts]], form: forms.Form) -> None:
         self.headings, self.form = headings, form
         self.default = "helper" if form.ledger in _OF_HELPERS else "child"
-        self.read = [heading_words.read(parts) for _at, parts in headings]
+        self.read = _of_parents([parts for _at, parts in headings])
         self.named = {heading.person for heading in self.read if heading.person and heading.attribute == "name"}
         # Whether a column of names stands beside columns of classes: 留守儿童 alone would be one of names.
         self.has_names = any(
@@ -163,6 +175,11 @@ class _Resolver:
         ]
         if self.form.ledger == "children" and "guardian" not in self.named:
             self._let_carer_stand(columns)
+        if self.form.ledger == "visits":  # who walked, where a table also says who helps
+            helpers = [at for at, heading in enumerate(self.read) if (heading.person, heading.attribute) == ("helper", "name")]
+            if walker := next((at for at in helpers if "访" in columns[at].heading and columns[at].field is None), None):
+                for at in helpers:
+                    columns[at].field = "helper_name" if at == walker else "ignored"
         opened = {heading: name for heading, name in self.open.items() if name not in self.taken}
         for column in columns:
             if column.field is None and column.heading in self.open.keys() - opened.keys():
@@ -171,13 +188,15 @@ class _Resolver:
 
     def _field(self, parts: Parts, heading: Heading) -> str | None:
         last = forms.plain(parts[-1])
-        if self.form.ledger == "children" and len(parts) == 1 and is_class(last) and self.has_names:
+        is_of_class = len(parts) == 1 or self.form.aliases.get(forms.plain(parts[-2])) == "class_no"
+        if self.form.ledger == "children" and is_of_class and is_class(last) and self.has_names:
             return f"class:{last}"
         for group in map(forms.plain, parts[:-1]):
             if group in self.form.groups and last in self.form.groups[group]:
                 self.owner = heading.person or self.default
                 return self.form.groups[group][last]
-        if heading.attribute is None or (heading.person and len(parts) == 1 and last in self.form.aliases):
+        is_whole = len(parts) == 1 if heading.person else not heading_words.is_kept(self.form.ledger, heading.attribute)
+        if heading.attribute is None or (is_whole and last in self.form.aliases):
             return self._by_alias(parts, last, heading)
         if heading.person:
             if heading.person != "household_head" or self.owner is None:
@@ -198,7 +217,9 @@ class _Resolver:
             if words in self.form.aliases:
                 if not heading.person:
                     self.owner = self.default if self.owner is not None else None
-                return self.form.aliases[words]
+                name = self.form.aliases[words]
+                is_of_kin = words == last and len(parts) > 1 and heading_words.person_of_group(plain[-2]) in _KIN
+                return "ignored" if is_of_kin and name.startswith(_OF_A_PERSON) else name  # 健康状况 under 父亲 is not the child's
         if last in forms.IGNORED or last in heading_words.ignored():
             return "ignored"
         if last not in forms.known_headings():

@@ -12,13 +12,15 @@ from typing import Any
 
 from etl.cleaning import row_kinds
 from etl.files.workbook import Merge, RawSheet
-from etl.forms import forms
+from etl.forms import forms, heading_words
 from etl.forms.layouts import Parts
 from etl.sheets.columns import is_known, is_value
 
 MOST_ROWS_ABOVE = 60
 _VALUE = re.compile(r"\d{4}|\d+[-./]\d+|^\d+(\.\d+)?$|^[男女√×是否有无]$")
 _LINE = re.compile("[:：]")
+_TIMES = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:次|季度|月)(.*)")
+_BARE = ("时间", "日期", "人", "人员", "方式", "内容", "情况")  # under such a group; 人 and 内容 are headings of nothing elsewhere
 
 
 @dataclass
@@ -49,34 +51,49 @@ def nearest(heading: str, form: forms.Form, taken: set[str | None]) -> str | Non
     return near[0] if near else None
 
 
-def find_grids(raw: RawSheet, texts: list[list[str]]) -> list[Grid]:
-    """Return the tables of a sheet with headings over columns, in the order of their rows, then of their columns."""
-    tops = _heading_rows(raw, texts)
+def find_grids(raw: RawSheet, texts: list[list[str]]) -> tuple[list[Grid], list[list[str]]]:
+    """Return the tables of a sheet with headings over columns, in the order of their rows, then of their columns; and the rows of none."""
+    tops, card_rows = _heading_rows(raw, texts)
+    ends = [_first_line(texts, row) for row in sorted([*tops, *card_rows])]
     grids: list[Grid] = []
+    others = [*texts]
     for at, top in enumerate(tops):
-        start = _first_line(texts, top) if at else 0
-        end = _first_line(texts, tops[at + 1]) if at + 1 < len(tops) else len(texts)
+        is_inner = at or any(_is_card_line(row, with_name=True) for row in texts[:top])
+        start = _first_line(texts, top) if is_inner else 0
+        end = next((row for row in ends if row > top), len(texts))
         grids += _grids_of(raw, texts, start, top, end)
-    return grids
+        first = start if is_inner else top
+        others[first:end] = [[]] * (end - first)
+    return grids, others
 
 
-def _heading_rows(raw: RawSheet, texts: list[list[str]]) -> list[int]:
-    """Return the first heading row of every table: the first row with two known words, then each row of other headings."""
+def _heading_rows(raw: RawSheet, texts: list[list[str]]) -> tuple[list[int], list[int]]:
+    """Return the first heading row of every table, and the first row of every card below one.
+
+    A sheet's first table begins at the first row with two known words, each further one at a row of other headings.
+    """
     tops: list[int] = []
+    card_rows: list[int] = []
     below = 0
     seen: tuple[Any, ...] = ()
     for row, row_texts in enumerate(texts):
-        if row < below or not (row < MOST_ROWS_ABOVE if not tops else _is_heading_row(row_texts)):
+        if tops and row_texts[0].isdigit():  # a row of data, nearly always
             continue
-        if not tops and not _begins(row_texts):
+        if tops and row >= below and _is_card_line(row_texts):
+            card_rows += [row] if seen else []
+            seen = ()
+            continue
+        if row < below or not (row < MOST_ROWS_ABOVE if not tops else _is_heading_row(row_texts) or _is_group_row(texts, row)):
+            continue
+        if not tops and not _begins(row_texts) and not _is_group_row(texts, row):
             continue
         shape = tuple(forms.plain(text) for text in row_texts if text)
-        if tops and (shape == seen or set(shape) <= _words_of(texts, tops[-1], below)):
+        if seen and (shape == seen or set(shape) <= _words_of(texts, tops[-1], below)):
             continue
         tops.append(row)
         below = row + _depth(texts, raw.merges, row)
         seen = shape
-    return tops
+    return tops, card_rows
 
 
 def _words_of(texts: list[list[str]], top: int, below: int) -> set[str]:
@@ -100,11 +117,49 @@ def _is_heading_row(row_texts: list[str]) -> bool:
     return count >= 3 and count >= 0.6 * len(words) and not any(_VALUE.search(word) and not is_known(word) for word in words)
 
 
+def _is_card_line(row_texts: list[str], with_name: bool = False) -> bool:
+    """Return whether a row can be of a card alone: label, value, label, value and nothing else; with the name of who the card is of."""
+    words = row_kinds.filled_cells(row_texts)
+    if len(words) < 4 or len(words) % 2 or not is_known(words[0]) or labels_of(words) != [True, False] * (len(words) // 2):
+        return False
+    labels = (heading_words.read((word,)) for word in words[::2])
+    return not with_name or any(label.attribute == "name" and label.person in (None, "child", "helper") for label in labels)
+
+
+def _is_group_row(texts: list[list[str]], row: int) -> bool:
+    """Return whether a row holds groups of persons (儿童信息, 监护人信息) above a row of headings."""
+    words = row_kinds.filled_cells(texts[row])
+    plain = [word.endswith(("信息", "情况")) or is_known(word) for word in words]
+    if len(words) < 2 or not plain[0] or row + 1 == len(texts) or all(map(is_known, words)):
+        return False
+    are_groups = all(is_so or heading_words.person_of_group(forms.plain(word)) for is_so, word in zip(plain, words, strict=True))
+    return are_groups and _is_heading_row(texts[row + 1])
+
+
+def labels_of(words: list[str]) -> list[bool]:
+    """Return which cells of a row are labels: known words, but no answers (儿童类别: 留守儿童, 职务: 儿童主任)."""
+    labels: list[bool] = []
+    label = ""
+    for word in words:
+        wants_person = heading_words.read((label,)).attribute in ("post", "relation", "unit", "status") if label else False
+        is_answer = bool(label) and (is_value(label, word) or (wants_person and is_person(word)))
+        labels.append(is_known(word) and not is_answer)
+        label = word if labels[-1] else label if is_answer else ""
+    return labels
+
+
+def is_person(text: str) -> bool:
+    """Return whether a cell is a word for a person and no more: 父亲, 监护人."""
+    plain = forms.plain(text)
+    return (
+        heading_words.read((plain,)).attribute == "name" and not plain.endswith("名") and heading_words.person_of_group(plain) is not None
+    )
+
+
 def is_card_row(row_texts: list[str]) -> bool:
     """Return whether a row reads label, value, label, value: no two labels side by side that have no value, and a value that is none."""
     words = row_kinds.filled_cells(row_texts)
-    plain = [word.rstrip(":：") for word in words]
-    labels = [is_known(word) and not (at and is_known(plain[at - 1]) and is_value(plain[at - 1], word)) for at, word in enumerate(plain)]
+    labels = labels_of(words)
     values = [word for word, label in zip(words, labels, strict=True) if not label]
     if not values or sum(labels) < 1:
         return False
@@ -201,6 +256,50 @@ def join_parent_rows(grid: Grid) -> Grid:
     return replace(grid, headings=[*others, *sorted(further)], texts=texts, cells=cells, row_nos=row_nos, merges=[])
 
 
+def split_repeated_groups(grid: Grid) -> Grid:
+    """Return a table whose visits stand beside one another (第一次走访: 时间, 走访人; 第二次走访: …) with a row for each of them."""
+    groups: dict[str, list[tuple[int, Parts]]] = {}
+    for at, parts in grid.headings:
+        if len(parts) > 1 and _TIMES.fullmatch(forms.plain(parts[-2])):
+            groups.setdefault(forms.plain(parts[-2]), []).append((at, parts))
+    first, *further = [*groups.values()] or [[]]
+    if not further or any([parts[-1] for _at, parts in group] != [parts[-1] for _at, parts in first] for group in further):
+        return grid
+    taken = {at for group in groups.values() for at, _parts in group}
+    headings = [(at, parts) for at, parts in grid.headings if at not in taken]
+    word = (match[1] if (match := _TIMES.fullmatch(forms.plain(first[0][1][-2]))) else "") or "走访"
+    headings += [(at, (word + parts[-1] if forms.plain(parts[-1]) in _BARE else parts[-1],)) for at, parts in first]
+    for (top, left), (bottom, right) in grid.merges:
+        for row in range(top + 1, bottom + 1 if left == right and left not in taken else 0):
+            grid.texts[row][left], grid.cells[row][left] = grid.texts[top][left], grid.cells[top][left]
+    texts: list[list[str]] = []
+    cells: list[list[Any]] = []
+    row_nos: list[int] = []
+    for row_texts, raw_row, row_no in zip(grid.texts, grid.cells, grid.row_nos, strict=True):
+        filled = [group for group in groups.values() if any(row_texts[at] for at, _parts in group)]
+        for group in filled or [first]:
+            moved = {to: at for (to, _parts), (at, _of) in zip(first, group, strict=True)}
+            texts.append([row_texts[moved.get(at, at)] for at in range(len(row_texts))])
+            cells.append([raw_row[moved.get(at, at)] if moved.get(at, at) < len(raw_row) else "" for at in range(len(row_texts))])
+            row_nos.append(row_no)
+    return replace(grid, headings=sorted(headings), texts=texts, cells=cells, row_nos=row_nos, merges=[])
+
+
+def turned(raw: RawSheet, texts: list[list[str]]) -> tuple[RawSheet, list[list[str]]] | None:
+    """Return a sheet with rows and columns exchanged where the headings stand in the first column, a person in each further one; else None."""
+    rows = [at for at, row in enumerate(texts) if sum(map(bool, row)) > 1]
+    if not 3 <= len(rows) <= MOST_ROWS_ABOVE or rows[-1] - rows[0] >= len(rows):
+        return None
+    labels = (labels_of(row_kinds.filled_cells(texts[at])) for at in rows)
+    if not all(texts[at][0] and len(row) > 2 and row[0] and sum(row) == 1 for at, row in zip(rows, labels, strict=True)):
+        return None
+    width = len(texts[0])
+    body = [[texts[at][column] for at in rows] for column in range(width)]
+    cells = [[raw.rows[at][column] if column < len(raw.rows[at]) else "" for at in rows] for column in range(width)]
+    lines = [[row[0], *[""] * (len(rows) - 1)] for row in [*texts[: rows[0]], *texts[rows[-1] + 1 :]]]
+    return replace(raw, rows=[*lines, *cells], merges=[]), [*lines, *body]
+
+
 def _is_line(row_texts: list[str]) -> bool:
     """Return whether a row below a table is one of the lines that belong to it: 填报单位、填表时间, a signature, a stamp."""
     words = row_kinds.filled_cells(row_texts)
@@ -232,6 +331,8 @@ def _side_by_side(headings: list[tuple[int, Parts]], rows: list[list[str]]) -> l
 def _depth(texts: list[list[str]], merges: list[Merge], top: int) -> int:
     """Return how many rows the headings take: sub-headings are under merged groups, or are heading words themselves."""
     depth = max((end[0] - top + 1 for start, end in merges if start[0] == top and end[0] - top < 3), default=1)
+    if depth == 1 and _is_group_row(texts, top):
+        return 2
     if depth == 1 and top + 1 < len(texts) and row_kinds.is_heading(texts[top + 1]):
         is_grouped = any(is_known(text) for text in texts[top] if text)
         has_gap = any(not above and below for above, below in zip(texts[top], texts[top + 1], strict=False))

@@ -13,10 +13,10 @@ import polars as pl
 
 from etl.cleaning import row_kinds
 from etl.files.workbook import RawSheet
-from etl.forms import forms, layouts
+from etl.forms import forms, heading_words, layouts
 from etl.sheets import cards, table_kind
-from etl.sheets.columns import Column, Mapping, public_heading
-from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent_rows, nearest
+from etl.sheets.columns import Column, Mapping, is_class, public_heading
+from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent_rows, nearest, split_repeated_groups, turned
 from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
@@ -32,6 +32,9 @@ _DAYS = {
     "care_events": ("held_on", "慰问(?:时间|日期)"),
     "pairings": ("started_on", "结对(?:时间|日期)"),
 }
+_DAY = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}\s*[日号]?|\s*月)?")
+_SECTION = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
+Section = tuple[int, str, str]  # row, field, value of a line between rows of data
 _DITTO = ("同上", "〃", "″", '"')
 _AS_LEFT = "同左"
 
@@ -88,16 +91,39 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
     if texts[0][0].startswith(RETURNED):
         sheet.state, sheet.mends = "returned", texts[0][0].removeprefix(RETURNED).strip()
         return [sheet]
-    grids = [join_parent_rows(grid) for grid in find_grids(raw, texts)]
-    card = cards.find_cards(raw, texts, grids)
-    if card:
-        grids = [card, *grids]
-    readings = [_read_grid(raw, grid) for grid in grids]
+    raw, texts = turned(raw, texts) or (raw, texts)
+    grids, others = find_grids(raw, texts)
+    grids = [split_repeated_groups(join_parent_rows(grid)) for grid in grids]
+    readings: list[SheetReading] = []
+    if card := cards.find_cards(raw, others):
+        readings = [_read_grid(raw, card)]
+        grids = [_with_child(grid, readings[0]) for grid in grids]
+    readings += [_read_grid(raw, grid) for grid in grids]
     if all(reading.state == "unrecognised" for reading in readings):
         return [_unrecognised(sheet, texts)]
     rest = len(texts) - sum(reading.rows_seen for reading in readings)
     readings[0].rows_seen += max(rest, 0)  # lines that belong to no table
     return readings
+
+
+def _with_child(grid: Grid, card: SheetReading) -> Grid:
+    """Return a table inside a child's card (走访记录) with that child in each of its rows; a table that names its own people as it is."""
+    names = [heading_words.read(parts) for _at, parts in grid.headings]
+    if card.frame is None or "child_name" not in card.frame.columns or (card.ledger or card.proposed) != "children":
+        return grid
+    above = card.frame.filter(pl.col("row_no") <= grid.top)
+    if not above.height or any(name.attribute == "name" and name.person in (None, "child") for name in names):
+        return grid
+    child = {
+        word: above[field][-1] for field, word in (("child_name", "儿童姓名"), ("id_number", "儿童身份证号")) if field in above.columns
+    }
+    width = max([grid.headings[-1][0] + 1, *map(len, grid.texts)])
+    headings = [*grid.headings, *((width + at, (word,)) for at, word in enumerate(child))]
+    texts, cells = (
+        [[*row, *[""] * (width - len(row)), *(child.values() if any(row) else ["" for _word in child])] for row in rows]
+        for rows in (grid.texts, grid.cells)
+    )
+    return replace(grid, headings=headings, texts=texts, cells=cells)
 
 
 def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
@@ -121,6 +147,9 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
     elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
         _take_day_from_lines(reading, grid)  # else they are in force from the reporting day on (sheet_store.ledger_rows)
     question = verdict.question or ("columns" if verdict.mapping.open_columns or verdict.mapping.is_doubled else "")
+    person = next((name for name in ("child_name", "helper_name") if [name] in map(list, verdict.mapping.form.needs)), None)
+    if grid.is_card and reading.frame is not None and person and not all(reading.frame.get_column(person, default=pl.Series([""]))):
+        question = question or "columns"  # a card without a name
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
     return reading
@@ -200,6 +229,7 @@ def _take_day_from_lines(reading: SheetReading, grid: Grid) -> bool:
         since = re.search(r"(20\d{2}年\d{1,2}月(?:\d{1,2}日)?)起", label) if reading.ledger == "pairings" else None
         day = inside[1] if inside else since[1] if since else text if after else ""
         if day and reading.frame is not None and re.search(r"\d{4}", day):
+            day = match[0] if (match := _DAY.search(day)) else day  # 2025年4月18日  地点:会议室
             reading.frame = reading.frame.with_columns(pl.lit(day).alias(name), pl.lit("t").alias(f"{name}|kind"))
             return True
     return False
@@ -246,24 +276,28 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     reading.suggestions = {heading: near for heading in unknown if (near := nearest(heading, mapping.form, taken))}
     hints = row_kinds.classes_in(raw.name) or row_kinds.classes_in("".join(reading.above))
     reading.class_hint = next(iter(hints)) if len(hints) == 1 else None
-    kept = [*range(len(grid.texts))] if grid.is_card else _sort_rows(reading, grid, columns)
+    kept, sections = ([*range(len(grid.texts))], []) if grid.is_card else _sort_rows(reading, grid, columns)
     _fill_down(grid, columns, mapping.form)
     _repeat_cells(grid, columns, kept)
-    frame = _frame(grid, columns, mapping.form, kept)
+    frame = _in_sections(_frame(grid, columns, mapping.form, kept), sections, mapping.form)
     reading.frame = _without_adults(frame, mapping.form)
-    reading.rows_loaded = reading.frame.height
+    reading.rows_loaded = reading.frame["row_no"].n_unique()
 
 
-def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> list[int]:
-    """Return indices of the data rows below the headings; note totals and zero declarations."""
+def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tuple[list[int], list[Section]]:
+    """Return indices of the data rows below the headings, and the lines between them; note totals and zero declarations."""
     mapped = [column.at for column in columns if column.field]
     width = max(map(len, grid.heading_rows), default=0)
     sequence = {at for at in range(width) if at not in {column.at for column in columns}}
     headings = {tuple(row) for row in grid.heading_rows}
     kept: list[int] = []
+    sections: list[Section] = []
     for row, row_texts in enumerate(grid.texts):
         if row_kinds.is_plainly_data(row_texts):
             kept.append(row)
+            continue
+        if section := _section_of(grid, row):
+            sections.append(section)
             continue
         if not any(row_texts) or _is_total(reading, grid, columns, row, len(kept)) or _is_zero(reading, row_texts, sequence):
             continue
@@ -272,12 +306,13 @@ def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> list
             or row_kinds.is_column_numbers(row_texts)
             or row_kinds.is_heading(row_texts)
             or row_kinds.is_remark(row_texts)
+            or row_kinds.is_labelled(row_texts)
         ):
             continue
         if any(at < len(row_texts) and row_texts[at] and row_texts[at] not in row_kinds.MISSING for at in mapped):
             kept.append(row)
     reading.is_zero = reading.is_zero and not kept
-    return kept
+    return kept, sections
 
 
 def _is_total(reading: SheetReading, grid: Grid, columns: list[Column], row: int, counted: int) -> bool:
@@ -304,6 +339,30 @@ def _is_zero(reading: SheetReading, row_texts: list[str], sequence: set[int]) ->
     reading.is_zero = reading.is_zero or not zero
     reading.zero_classes += sorted(zero)
     return True
+
+
+def _section_of(grid: Grid, row: int) -> Section | None:
+    """Return what a line says of the rows below it (一、孤儿; 柳溪村(3人)): their class, their village, or something else; None for any other row."""
+    words = row_kinds.filled_cells(grid.texts[row])
+    if len(words) != 1 or len(words[0]) > 20 or re.search("无此|零报告|合计|[:：]", words[0]):
+        return None
+    plain = forms.plain(words[0])
+    classes = row_kinds.classes_in(plain)
+    if is_class(plain) or (len(classes) == 1 and plain.endswith(("名单", "名册", "花名册", "台账", "儿童"))):
+        return grid.row_nos[row], "class_no", plain if is_class(plain) else str(*classes)
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,12}(?:村|社区|[村居]委会)", plain):
+        return grid.row_nos[row], "village_name", plain
+    is_across = any(top == row and right > left + 1 for (top, left), (_bottom, right) in grid.merges)
+    return (grid.row_nos[row], "other", plain) if _SECTION.search(words[0]) or (is_across and not re.search("[无零]", plain)) else None
+
+
+def _in_sections(frame: pl.DataFrame, sections: list[Section], form: forms.Form) -> pl.DataFrame:
+    """Give every row the class or village of the line above it, where the table has no column of it; a line of another kind ends a class."""
+    for name in {kind for _row, kind, _value in sections} & set(form.fields) - set(frame.columns):
+        stated = [(row, value) for row, kind, value in sections if kind in (name, "other" if name == "class_no" else name)]
+        values = [next((value for row, value in reversed(stated) if row < row_no), "") for row_no in frame["row_no"]]
+        frame = frame.with_columns(pl.Series(name, values, dtype=pl.String))
+    return frame
 
 
 def _fill_down(grid: Grid, columns: list[Column], form: forms.Form) -> None:
@@ -375,6 +434,11 @@ def _implied(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
             is_elsewhere = place.is_in([*row_kinds.MISSING, *_NEAR_HOME]).not_()
             status = pl.when(place.is_in(statuses)).then(place).when(is_elsewhere).then(pl.lit("外出务工")).otherwise(pl.lit(""))
             frame = frame.with_columns(status.alias(f"{parent}_status"))
+    if form.ledger == "children" and "guardian_name" in frame.columns and "guardian_relation" not in frame.columns:
+        named = pl.col("guardian_name").str.extract_groups(r"^([\p{Han}·]{2,8})\s*[（(]([\p{Han}]{1,4})[)）]$")  # 陈德福（祖父）
+        name, relation = named.struct.field("1"), named.struct.field("2").alias("guardian_relation")
+        if frame.select(relation.is_not_null().any()).item():
+            frame = frame.with_columns(pl.coalesce(name, "guardian_name").alias("guardian_name"), relation.fill_null(""))
     return frame
 
 

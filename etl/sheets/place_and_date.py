@@ -15,13 +15,14 @@ from etl.forms import forms
 _UNIT = re.compile(r"(?:填报|填表|报送)(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
 _DIGITS = "[0-9〇零○一二三四五六七八九十]"
 _DAY_LABEL = re.compile(
-    r"(?:填报|报送|填表|上报|制表|统计|调查|采集|登记)(?:时间|日期)[^::]*[::]\s*"
+    r"(?:(?:填报|报送|填表|上报|制表|统计|调查|采集|登记)(?:时间|日期)|(?:^|(?<=\s))(?:日期|时间))[^::]*[::]\s*"
     rf"({_DIGITS}{{4}}\s*[-./年]?\s*{_DIGITS}{{1,3}}(?:\s*[-./月]?\s*{_DIGITS}{{1,3}}\s*[日号]?|\s*月)?)"
 )
 _LABEL_ALONE = re.compile(r"^(?:填报|报送|填表|上报|制表|统计|调查|采集|登记)[^::]{2,8}[::]?$")
 _DAY_IN_NAME = re.compile(r"(20\d{2})[-_.年](\d{1,2})[-_.月](\d{1,2})(?!\d)")
 _DAY_PACKED = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
 _MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:[-_.年](\d{1,2})月?|(0[1-9]|1[0-2]))(?!\d)")
+_DAY_OF_TITLE = re.compile(r"(20\d{2}年\d{1,2}月(?:\d{1,2}[日号])?)(?![起前后份至\-—~])")
 _QUARTER = re.compile(r"(20\d{2})\s*年?\s*第?([一二三四1-4])季度")
 _GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:组|村民小组|社|队)$")
 _COMMITTEES = (
@@ -66,8 +67,9 @@ class Register:
 
     def find_in(self, text: str) -> str | None:
         """Return the village whose name stands in a longer text; None when none does or two do."""
-        plain = forms.plain(text)
-        villages = {name: village for name, village in self.names.items() if len(name) > 1 and name in plain}
+        villages: dict[str, str] = {}
+        for plain in (forms.plain(text), re.sub(r"[\s()（）]", "", text)):  # the village may stand in brackets alone
+            villages = villages or {name: village for name, village in self.names.items() if len(name) > 1 and name in plain}
         longest = {v for n, v in villages.items() if not any(n != other and n in other for other in villages)}
         return longest.pop() if len(longest) == 1 else None
 
@@ -123,6 +125,9 @@ def day_text(above: list[str], file: str) -> tuple[str | None, str]:
             return label.group(1), "sheet"
     if quarter := next((match for text in above if (match := _QUARTER.search(unicodedata.normalize("NFKC", text)))), None):
         return _end_of_quarter(quarter), "sheet"
+    titles = [unicodedata.normalize("NFKC", text) for text in above if len(text) <= 40 and not re.search("[:：]", text)]
+    if title := next((match for text in titles if (match := _DAY_OF_TITLE.search(text))), None):
+        return title[1], "sheet"
     return day_in_name(file)
 
 

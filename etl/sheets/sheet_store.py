@@ -158,6 +158,7 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
     stated = {sheet.file_id: text for sheet, text in reversed([*zip(sheets, texts, strict=True)]) if text[1] == "sheet"}
     texts = [stated.get(sheet.file_id, text) if text[1] != "sheet" else text for sheet, text in zip(sheets, texts, strict=True)]
     units: dict[str, str] = {}
+    hints: dict[str, int | None] = {}
     loaded_on = [sheet.loaded_on or today for sheet in sheets]
     days = place_and_date.days([text for text, _place in texts], loaded_on)
     for sheet, source, day, loaded in zip(sheets, [place for _text, place in texts], days, loaded_on, strict=True):
@@ -167,6 +168,10 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
             units.setdefault(sheet.file_id, sheet.village_id)
         elif not place_and_date.names_a_village(reading.above, reading.name):
             sheet.village_id = units.get(sheet.file_id)
+        if reading.ledger == "children" and (reading.class_hint or reading.above):
+            hints.setdefault(sheet.file_id, reading.class_hint)
+        elif reading.ledger == "children":  # 一组, 二组: the title stands on the first sheet alone
+            reading.class_hint = hints.get(sheet.file_id)
         sheet.sheet = public_names.sheet_name(reading.name, reading.sheet_no, register.names)
         sheet.loaded_on = loaded
         sheet.ledger_on, sheet.ledger_on_source = (day, source) if day else (loaded, "load")

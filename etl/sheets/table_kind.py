@@ -1,5 +1,6 @@
 """Which kind of ledger a table is: by the fields found and by the words of title, sheet and file, which must agree."""
 
+import re
 from dataclasses import dataclass
 
 from etl.forms import forms, heading_words
@@ -18,6 +19,7 @@ _SUBSTANCE = {
     "father_name",
     "mother_name",
 }
+_VISIT = re.compile("[访视次月季]|入户|上门|慰问")
 _EVENTS = ("visits", "needs", "safety_reports", "care_events")
 
 
@@ -44,8 +46,11 @@ def judge(headings: list[tuple[int, Parts]], titles: list[str], nearest: str = "
     if any(word in forms.plain(nearest) or (is_of_kin and word in title) for word in words["family_titles"]):
         return Verdict(reason="household")
     mappings = {form.ledger: resolve(headings, form, samples) for form in forms.forms().values()}
-    fitting = {ledger: mapping for ledger, mapping in mappings.items() if _fits(mapping)}
     named = [kind for kind, spelled in heading_words.words()["kinds"].items() if any(word in title for word in spelled)]
+    is_of_care = "care_events" in named or any("慰问" in heading for heading in plain)  # 签收时间 alone stands in many a list
+    fitting = {ledger: mapping for ledger, mapping in mappings.items() if _fits(mapping) and (ledger != "care_events" or is_of_care)}
+    if "policy_cards" not in named and not any(heading_words.read(parts).person == "helper" for _at, parts in headings):
+        fitting.pop("policy_cards", None)
     verdict = _choose(fitting, mappings, named)
     if verdict.mapping and verdict.mapping.form.ledger == "children" and not verdict.question:
         return _certain_children(verdict.mapping, mappings, plain, title)
@@ -71,18 +76,23 @@ def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: li
         return _likely(mappings, named)
     best = max(fitting.values(), key=lambda mapping: len(mapping.names))
     kind = best.form.ledger
+    if events and kind == "children" and not set(events) & set(named) and len(best.names & _SUBSTANCE) >= 3:
+        return Verdict(best, "kind")  # a children ledger that also says when a child was visited, or a list of visits
     if events and kind not in events:
         best = max((fitting[event] for event in events), key=lambda mapping: len(mapping.names))
     elif kind == "children" and "pairings" in fitting:
         signs = ("pairings" in named) + ("started_on" in fitting["pairings"].names)
         if signs == 2 or (signs and len(best.names & _SUBSTANCE) <= 3):
             best = fitting["pairings"]
-        elif signs:
-            return Verdict(best, "kind")
+        elif signs or len(best.names & _SUBSTANCE) <= 1:
+            return Verdict(best if signs else fitting["pairings"], "kind")
     elif kind == "helpers" and (spoken := next((word for word in ("policy_cards", "trainings") if word in named), None)):
         best = mappings[spoken]
         if spoken not in fitting:
             return Verdict(best, "day")
+    days = [column.heading for column in best.columns if (column.field or "").startswith(("visited_on", "wide:"))]
+    if best.form.ledger == "visits" and "visits" not in named and not any(map(_VISIT.search, days)):
+        return Verdict(best, "kind")  # 日期 may be any day
     if best.form.ledger == "pairings" and "visits" in named and "pairings" not in named and "started_on" not in best.names:
         return Verdict(mappings["visits"], "kind")
     return Verdict(best, _contradiction(best, named))
