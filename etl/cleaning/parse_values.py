@@ -59,8 +59,8 @@ def look_up(keys: pl.Expr, values: Mapping[Any, object], dtype: type[pl.DataType
 
 
 def name(text: pl.Expr) -> pl.Expr:
-    """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·."""
-    dotted = present(text).str.replace_all(_DOTS, "·")
+    """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·, without a telephone behind it."""
+    dotted = present(text).str.replace(r"(\p{Han})[/、,;:(\s]*1\d{10}\)?$", "$1").str.replace_all(_DOTS, "·")
     return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
 
 

@@ -8,7 +8,7 @@ from etl.files.workbook import RawSheet
 from etl.forms import forms, heading_words
 from etl.forms.layouts import Parts
 from etl.sheets.columns import is_known
-from etl.sheets.find_table import Grid, is_card_row, is_person, labels_of
+from etl.sheets.find_table import Grid, is_card_row, labels_of
 
 _TICKED = re.compile(r"([^\s()、:]+?)(?:\([^()√✓☑]*\))?\([√✓☑vV]\)|[☑√■]\s*([^\s□☑√■()、,,]+)")
 _PART = re.compile(r"[\dXx]{1,6}|[年月日./-]|.*[□☑√■].*|.*\(\s*\).*")
@@ -20,7 +20,9 @@ def find_cards(raw: RawSheet, texts: list[list[str]]) -> Grid | None:
     pairs = _pairs(raw, texts)
     cards: list[dict[tuple[Parts, int], tuple[int, str, Any]]] = []
     for parts, row, text, cell in pairs:
-        if not cards or _begins_card(parts, cards[-1]):
+        heading = heading_words.read(parts)
+        is_whole = heading.person is not None or heading.attribute in (None, "name")  # no bare 电话 of yet another person
+        if not cards or ((parts, 0) in cards[-1] and (is_whole or next(iter(cards[-1])) == (parts, 0))):
             cards.append({})
         cards[-1][parts, sum(parts == other for other, _time in cards[-1])] = (row, text, cell)
     named = [parts for card in cards for parts, _time in card if heading_words.read(parts).attribute == "name"]
@@ -44,13 +46,6 @@ def find_cards(raw: RawSheet, texts: list[list[str]]) -> Grid | None:
     )
 
 
-def _begins_card(parts: Parts, card: dict[tuple[Parts, int], Any]) -> bool:
-    """Return whether a label begins the next card: one that the card has, but no bare 电话 of yet another person."""
-    heading = heading_words.read(parts)
-    is_whole = heading.attribute in (None, "name") or heading.person is not None
-    return (parts, 0) in card and (is_whole or next(iter(card)) == (parts, 0))
-
-
 def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
     pairs: list[Pair] = []
     group, section, owner = "", "", ""
@@ -64,7 +59,10 @@ def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
         filled = [(at, text) for at, text in enumerate(row_texts) if text]
         if len(filled) == 1:
             group = section = filled[0][1] if _is_group(filled[0][1]) else ""
-        elif filled and (_is_group(filled[0][1]) or (is_person(filled[0][1]) and is_known(filled[1][1]))):
+        elif filled and (
+            _is_group(filled[0][1])
+            or (heading_words.person_of_group(forms.plain(filled[0][1])) and labels_of([text for _at, text in filled])[1])
+        ):
             group, filled = filled[0][1], filled[1:]
         elif filled and filled[0][0] == 0:
             group = section

@@ -14,10 +14,10 @@ from etl.cleaning import row_kinds
 from etl.files.workbook import Merge, RawSheet
 from etl.forms import forms, heading_words
 from etl.forms.layouts import Parts
-from etl.sheets.columns import is_known, is_value
+from etl.sheets.columns import is_class, is_known, is_value
 
 MOST_ROWS_ABOVE = 60
-_VALUE = re.compile(r"\d{4}|\d+[-./]\d+|^\d+(\.\d+)?$|^[男女√×是否有无]$")
+_VALUE = re.compile(r"\d{4}|\d+[-./]\d+|^\d+(\.\d+)?$|^[男女√×是否有无]$|[□☑]")
 _LINE = re.compile("[:：]")
 _TIMES = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:次|季度|月)(.*)")
 _BARE = ("时间", "日期", "人", "人员", "方式", "内容", "情况")  # under such a group; 人 and 内容 are headings of nothing elsewhere
@@ -143,7 +143,7 @@ def labels_of(words: list[str]) -> list[bool]:
     for word in words:
         wants_person = heading_words.read((label,)).attribute in ("post", "relation", "unit", "status") if label else False
         is_answer = bool(label) and (is_value(label, word) or (wants_person and is_person(word)))
-        labels.append(is_known(word) and not is_answer)
+        labels.append((is_known(word) or (not labels and is_person(word))) and not is_answer)
         label = word if labels[-1] else label if is_answer else ""
     return labels
 
@@ -333,7 +333,8 @@ def _depth(texts: list[list[str]], merges: list[Merge], top: int) -> int:
     depth = max((end[0] - top + 1 for start, end in merges if start[0] == top and end[0] - top < 3), default=1)
     if depth == 1 and _is_group_row(texts, top):
         return 2
-    if depth == 1 and top + 1 < len(texts) and row_kinds.is_heading(texts[top + 1]):
+    below = row_kinds.filled_cells(texts[top + 1]) if depth == 1 and top + 1 < len(texts) else []
+    if len(below) > 1 and all(is_known(word) or is_class(word) for word in below):
         is_grouped = any(is_known(text) for text in texts[top] if text)
         has_gap = any(not above and below for above, below in zip(texts[top], texts[top + 1], strict=False))
         return 2 if is_grouped and has_gap else 1

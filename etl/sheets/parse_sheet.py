@@ -109,7 +109,7 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
 def _with_child(grid: Grid, card: SheetReading) -> Grid:
     """Return a table inside a child's card (走访记录) with that child in each of its rows; a table that names its own people as it is."""
     names = [heading_words.read(parts) for _at, parts in grid.headings]
-    if card.frame is None or "child_name" not in card.frame.columns or (card.ledger or card.proposed) != "children":
+    if card.frame is None or "child_name" not in card.frame.columns or (card.ledger or card.proposed) not in ("children", "pairings"):
         return grid
     above = card.frame.filter(pl.col("row_no") <= grid.top)
     if not above.height or any(name.attribute == "name" and name.person in (None, "child") for name in names):

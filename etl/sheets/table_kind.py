@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from etl.cleaning import row_kinds
 from etl.forms import forms, heading_words
 from etl.forms.layouts import Parts
 from etl.sheets.columns import Mapping, resolve
@@ -19,6 +20,7 @@ _SUBSTANCE = {
     "father_name",
     "mother_name",
 }
+_OF_CIRCLE = {"category", "helper_no", "joined_on", "left_on", "linked_village"}
 _VISIT = re.compile("[访视次月季]|入户|上门|慰问")
 _EVENTS = ("visits", "needs", "safety_reports", "care_events")
 
@@ -51,7 +53,7 @@ def judge(headings: list[tuple[int, Parts]], titles: list[str], nearest: str = "
     fitting = {ledger: mapping for ledger, mapping in mappings.items() if _fits(mapping) and (ledger != "care_events" or is_of_care)}
     if "policy_cards" not in named and not any(heading_words.read(parts).person == "helper" for _at, parts in headings):
         fitting.pop("policy_cards", None)
-    verdict = _choose(fitting, mappings, named)
+    verdict = _choose(fitting, mappings, named, bool(row_kinds.classes_in(title)))
     if verdict.mapping and verdict.mapping.form.ledger == "children" and not verdict.question:
         return _certain_children(verdict.mapping, mappings, plain, title)
     return verdict
@@ -63,7 +65,7 @@ def _fits(mapping: Mapping) -> bool:
     return mapping.form.fits(mapping.names)
 
 
-def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: list[str]) -> Verdict:
+def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: list[str], is_of_class: bool) -> Verdict:
     events = [kind for kind in _EVENTS if kind in fitting]
     if (
         "care_events" in named
@@ -80,13 +82,17 @@ def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: li
         return Verdict(best, "kind")  # a children ledger that also says when a child was visited, or a list of visits
     if events and kind not in events:
         best = max((fitting[event] for event in events), key=lambda mapping: len(mapping.names))
+    elif kind == "children" and "pairings" in named and "pairings" not in fitting and "started_on" in mappings["pairings"].names:
+        return Verdict(best, "kind")  # 结对时间 of a helper who stands in no column
     elif kind == "children" and "pairings" in fitting:
         signs = ("pairings" in named) + ("started_on" in fitting["pairings"].names)
         if signs == 2 or (signs and len(best.names & _SUBSTANCE) <= 3):
             best = fitting["pairings"]
-        elif signs or len(best.names & _SUBSTANCE) <= 1:
+        elif signs or len(best.names & _SUBSTANCE) + is_of_class <= 1:
             return Verdict(best if signs else fitting["pairings"], "kind")
-    elif kind == "helpers" and (spoken := next((word for word in ("policy_cards", "trainings") if word in named), None)):
+    elif (kind == "helpers" or (kind == "pairings" and not {"pairings", "started_on"} & {*named, *best.names})) and (
+        spoken := next((word for word in ("policy_cards", "trainings") if word in named), None)
+    ):
         best = mappings[spoken]
         if spoken not in fitting:
             return Verdict(best, "day")
@@ -101,6 +107,8 @@ def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: li
 def _contradiction(best: Mapping, named: list[str]) -> str:
     """Return "kind" where the words speak of another kind than the fields: a list of helpers called 走访 and the like."""
     kind = best.form.ledger
+    if kind == "helpers" and not {"helpers", "pairings"} & set(named) and not best.names & _OF_CIRCLE:
+        return "kind"  # any list of officials
     is_other = kind == "children" and any(word in named for word in ("visits", "trainings", "policy_cards", "care_events"))
     return "kind" if is_other and len(best.names & _SUBSTANCE) < 2 else ""
 
