@@ -45,12 +45,17 @@ def ignored() -> frozenset[str]:
 
 def read(parts: tuple[str, ...]) -> Heading:
     """Return what a heading says, from its parts: groups first, the heading itself last."""
+    return _read(parts, forms.known_headings())
+
+
+@lru_cache(maxsize=5_000)  # a table's headings are asked about by every kind of ledger
+def _read(parts: tuple[str, ...], known_headings: frozenset[str]) -> Heading:
     last = forms.plain(parts[-1])
     person, rest = _person_in_front(last)
     attribute = _attributes().get(last) if person is None else _attributes().get(rest, "name" if rest == "" else None)
     if person is None:
         person = next((owner for part in reversed(parts[:-1]) if (owner := person_of_group(forms.plain(part)))), None)
-    if person is not None and attribute is None and last in forms.known_headings():
+    if person is not None and attribute is None and last in known_headings:
         return Heading()  # a heading of its own: 走访时间, 帮扶措施
     return Heading(person, attribute)
 

@@ -95,10 +95,14 @@ def _is_known(text: str, words: frozenset[str]) -> bool:
 
 def is_value(label: str, text: str) -> bool:
     """Return whether a cell behind a label is of the words that the label is answered by, though it is a heading elsewhere (走访方式: 电话)."""
-    plain = forms.plain(label)
-    fields = [form.fields[form.aliases[plain]] for form in forms.forms().values() if plain in form.aliases]
+    return forms.plain(text) in _answers(forms.plain(label), forms.known_headings())
+
+
+@lru_cache(maxsize=500)
+def _answers(label: str, _words: frozenset[str]) -> frozenset[str]:
+    fields = [form.fields[form.aliases[label]] for form in forms.forms().values() if label in form.aliases]
     names = {"topic" if field.kind == "topics" else forms.vocabulary_of(field) for field in fields}
-    return any(forms.plain(text) in forms.vocabulary(name) for name in names if name)
+    return frozenset(word for name in names if name for word in forms.vocabulary(name))
 
 
 def is_class(text: str) -> bool:

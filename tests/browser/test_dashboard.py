@@ -99,7 +99,7 @@ def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, se
     visit = Visit(browser, served)
     drawn = visit.page.locator(".js-plotly-plot").first
     drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
-    assert drawn.locator(".choroplethlayer path").count() == 12
+    assert drawn.locator(".choroplethlayer path").count() == 14
     assert "%" in drawn.inner_text()
 
 
