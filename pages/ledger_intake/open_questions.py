@@ -1,15 +1,17 @@
 """What a load leaves open: tables, words and headings that nobody has explained. An answer is kept, recorded, and everything is read again by it."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from etl.forms import forms, layouts
+from etl.forms import layouts
 from locales import _, language
 from pages.access import User
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
-from pages.ledger_intake import heading_questions, layout_questions, word_questions
+from pages.ledger_intake import heading_questions, layout_questions, remembered_answers, word_questions
 from warehouse.storage import keys
 
 
@@ -25,25 +27,14 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
             layouts.keep(home, layout)
             _read_again()
 
-    def answer_words(words: list[layouts.Word]) -> None:
+    def answer_words(words: Sequence[layouts.Word | layouts.Heading], nothing_chosen: str) -> None:
         if not words:
-            st.error(_("还没有选任何一种写法的意思"))
+            st.error(nothing_chosen)
             return
         with page_frame.refusals(job_folder.Refused):
             for word in words:
-                record(home, "word_kept", {"word": word.word, "meaning": word_questions.meaning(word.vocabulary, word.code)})
+                record(home, "word_kept", {"word": remembered_answers.text(word), "meaning": remembered_answers.meaning(word)})
             layouts.keep(home, *words)
-            _read_again()
-
-    def answer_headings(headings: list[layouts.Heading]) -> None:
-        if not headings:
-            st.error(_("还没有选任何一个表头是哪一项"))
-            return
-        with page_frame.refusals(job_folder.Refused):
-            for heading in headings:
-                name = layouts.heading_of(forms.forms()[heading.ledger], heading.field)
-                record(home, "word_kept", {"word": heading.heading, "meaning": name})
-            layouts.keep(home, *headings)
             _read_again()
 
     def _read_again() -> None:
@@ -55,6 +46,6 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
             layout_questions.section(tables, user.name, answer_table)
         words, hidden = word_questions.questions(home, candidate)
         if words or hidden:
-            word_questions.section(words, hidden, user.name, answer_words)
+            word_questions.section(words, hidden, user.name, partial(answer_words, nothing_chosen=_("还没有选任何一种写法的意思")))
     if headings := heading_questions.questions(home, candidate):
-        heading_questions.section(headings, user.name, answer_headings)
+        heading_questions.section(headings, user.name, partial(answer_words, nothing_chosen=_("还没有选任何一个表头是哪一项")))

@@ -101,7 +101,7 @@ def word_section(
     chart_blocks.section_heading(_("记住的词语：{count} 个").format(count=len(remembered)), _("格子里的写法和它的意思，表头和它是哪一项"))
     lines = [
         [
-            *map(html.escape, (_text(entry), _column(entry), _meaning(entry), entry.by or "—")),
+            *map(html.escape, (text(entry), _column(entry), meaning(entry), entry.by or "—")),
             formatting.moment(entry.at),
             files(entry.key),
         ]
@@ -115,7 +115,7 @@ def word_section(
         remembered,
         index=None,
         key="word_chosen",
-        format_func=lambda entry: f"{_text(entry)} → {_meaning(entry)}（{_column(entry)}）",
+        format_func=lambda entry: f"{text(entry)} → {meaning(entry)}（{_column(entry)}）",
         placeholder=_("请选择"),
     )
     if isinstance(chosen, layouts.Word):
@@ -134,12 +134,13 @@ def word_section(
                 page_frame.flash_and_rerun(_("已更改，下一次载入起按它计算。"))
     if chosen and st.button(_("撤回这个词语"), key="withdraw_word"):
         with page_frame.refusals():
-            record(home, "word_withdrawn", {"word": _text(chosen)})
+            record(home, "word_withdrawn", {"word": text(chosen)})
             layouts.withdraw(home, chosen.key)
             page_frame.flash_and_rerun(_("已撤回，下一次载入起会再问。"))
 
 
-def _text(entry: layouts.Word | layouts.Heading) -> str:
+def text(entry: layouts.Word | layouts.Heading) -> str:
+    """Return what is written: the word of a cell, or the heading."""
     return entry.word if isinstance(entry, layouts.Word) else entry.heading
 
 
@@ -151,7 +152,8 @@ def _column(entry: layouts.Word | layouts.Heading) -> str:
     return formatting.join_names([*dict.fromkeys(spec.aliases[0] for spec in fields if forms.vocabulary_of(spec) == entry.vocabulary)], 3)
 
 
-def _meaning(entry: layouts.Word | layouts.Heading) -> str:
+def meaning(entry: layouts.Word | layouts.Heading) -> str:
+    """Return what it means: a code's words, or the heading of its field."""
     if isinstance(entry, layouts.Heading):
         return layouts.heading_of(forms.forms()[entry.ledger], entry.field)
     return word_questions.meaning(entry.vocabulary, entry.code)
