@@ -51,7 +51,7 @@ def section(words: list[UnknownWord], hidden: int, by: str, answer: Callable[[li
     """Show a line for each word with its likely code chosen; `answer` keeps what was chosen."""
     chart_blocks.section_heading(
         _("请回答：{count} 种写法不认识").format(count=len(words) + hidden),
-        _("选好每种写法的意思，程序就记住，所有台账重新按它计算；没有选的先按没有填。"),
+        _("选好每种写法的意思，程序就记住，所有台账重新按它计算；没有选的，人员类别按不在范围内算，其余按没有填算。"),
     )
     if hidden:
         st.caption(
