@@ -8,7 +8,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, tables
 from pages.components.drilldown_links import share_of
 from pages.components.tables import Column
-from pages.text import formatting
+from pages.text import formatting, pairing_faults
 
 view = page_frame.open_view("coverage")
 figures = view.figures
@@ -48,7 +48,8 @@ def coverage_range(row: dict) -> str:
     return f"{formatting.percent(row['coverage_low'])}–{formatting.percent(row['coverage_high'])}"
 
 
-subtitle = _("差得最多的在最上面；点数字看名单")
+not_conforming = pairing_faults.by_village(figures.rows_behind("coverage", "covered", view.village_id))
+subtitle = _("差得最多的在最上面；点数字看名单和怎么办")
 chart_blocks.section_heading(_("各村（社区）明细"), subtitle, drilldown_links.table_export(view, "coverage"))
 tables.rows_table(
     sorted(by_village, key=lambda row: (row["coverage_share"] is None, row["coverage_share"] or 0)),
@@ -59,6 +60,7 @@ tables.rows_table(
         Column(_("1—3类"), lambda row: share_of(view, "coverage_share_1_3", row), is_figure=True),
         Column(_("4—6类"), lambda row: share_of(view, "coverage_share_4_6", row), is_figure=True),
         Column(_("规范/已覆盖"), lambda row: share_of(view, "conforming_share", row), is_figure=True),
+        Column(_("为什么不规范"), lambda row: html.escape(not_conforming.get(row["village_id"], "")) or "—"),
     ],
 )
 

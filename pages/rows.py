@@ -1,10 +1,12 @@
 """The list behind a figure: as many rows as the figure says, each with its place in the ledgers."""
 
+import html
+
 import streamlit as st
 
 from locales import _
 from pages.components import page_frame, record_columns, tables
-from pages.text import formatting, labels
+from pages.text import formatting, labels, pairing_faults
 from warehouse.metrics import drilldown, query, registry
 
 MOST = 200
@@ -54,6 +56,8 @@ if share and rows:
     )
     rows = parts[part]
 
+if remedies := pairing_faults.remedies(rows) if rows and "is_conforming" in rows[0] else []:
+    tables.bullets(list(map(html.escape, remedies)))
 if rows:
     tables.rows_table(rows, record_columns.columns(drilldown.drilldown_of(metric, name).rows, view), MOST, toggle="whole")
 else:

@@ -45,7 +45,7 @@ def questions(village_id: str) -> list[tuple[str, str]]:
     counts.append((labels.figure_name(f"eligibility.{village_sheet.ENDING}"), link))
     findings, critical = village_sheet.findings(figures, village_id)
     link = str(findings)
-    if findings and view.may("pages", "quality"):
+    if findings and view.may("pages", "quality"):  # not where small counts are withheld
         link = drilldown_links.anchor(drilldown_links.to("quality", view), link, _("打开数据质量"))
     return [*counts, (_("台账里待改的问题（严重的 {count} 条）").format(count=critical), link)]
 

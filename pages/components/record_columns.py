@@ -8,7 +8,7 @@ from pages.charts import plotly_charts
 from pages.components import drilldown_links
 from pages.components.page_frame import View
 from pages.components.tables import Column
-from pages.text import formatting, labels
+from pages.text import formatting, labels, pairing_faults
 
 
 def columns(kind: str, view: View) -> list[Column]:
@@ -102,5 +102,6 @@ def _pairing(row: dict) -> str:
     lines += [_("部门包片")] if row["is_department_covered"] else []
     if not lines:
         return _("没有")
-    lines += [] if row["is_conforming"] else [_("还缺爱心家庭") if not row["is_covered"] else _("不规范")]
+    lines += [] if row["is_covered"] else [_("还缺爱心家庭")]
+    lines += pairing_faults.reasons(row)
     return f"{formatting.mark('、').strip()}<br>".join(map(html.escape, lines))

@@ -7,7 +7,7 @@ from locales import _
 from pages.charts.plotly_charts import Lane
 from pages.components import drilldown_links, record_columns
 from pages.components.tables import Column
-from pages.text import formatting, labels
+from pages.text import formatting, labels, pairing_faults
 from warehouse.builds import raw_sheets, repository
 from warehouse.storage import build_files, keys
 
@@ -23,7 +23,7 @@ def sentence(day: dt.date, state: dict | None, trail: dict[str, list[dict]]) -> 
     )
     pairing = _("已结对覆盖") if state["is_covered"] else _("还没有结对覆盖")
     if state["is_covered"] and not state["is_conforming"]:
-        pairing = _("已结对，但不规范")
+        pairing = _("已结对，但不规范（{reasons}）").format(reasons=formatting.mark("；").join(pairing_faults.reasons(state)))
     classes = formatting.join_names([formatting.class_short(row["class_no"]) for row in trail["classes"]])
     words = {"day": formatting.day(day), "classes": classes, "state": labels.word("state", state["state"]), "pairing": pairing}
     return text.format(**state | words)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from locales import _
 from pages.data.queries import Figures
-from pages.text import formatting, labels
+from pages.text import formatting, labels, pairing_faults
 
 MOST_CHILDREN = 10
 ENDING = "ends_in_60"  # the figure of classes that end soon
@@ -50,6 +50,7 @@ def _child(row: dict, ends_on: dt.date | None) -> ChildInNeed:
         _("困难超期 {count} 件").format(count=row["overdue_needs"]): row["overdue_needs"] > 0,
         _("已不符合条件"): row["state"] == "expired",
         _("资格待核实"): row["state"] == "unverified",
+        **dict.fromkeys(pairing_faults.reasons(row), True),
         _("资格到 {day}").format(day=ends_on): ends_on is not None,
     }
     first = int(not is_uncovered), int(not row["needs_family"]), int(not row["is_never_visited"])

@@ -1,8 +1,10 @@
 """Each page through Streamlit's test runner on the demo town: filters change the numbers, nobody unasked gets in."""
 
 import datetime as dt
+import html
 import re
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -65,9 +67,23 @@ def test_a_role_without_pages_sees_nothing(opened):
     assert (len(app.title), "没有可以查看的页面" in app.error[0].value) == (0, True)
 
 
-def test_a_leader_has_no_page_of_findings(opened):
-    with pytest.raises(ValueError, match="quality"):
-        opened("quality", role="leader")
+def test_why_a_pairing_does_not_conform_stands_beside_village_list_and_child(opened):
+    fault = "同一家庭的儿童没有共同的帮扶家庭"
+    shown = {
+        name: spoken(opened(name, role="leader", **asked).run())
+        for name, asked in {"coverage": {}, "rows": {"share": "conforming_share"}}.items()
+    }
+    assert re.search(fault + r" \d+ 名（\d+ 户）", shown["coverage"])
+    assert "请原则上由同一户爱心家庭帮扶" in shown["rows"]
+    child = re.search(r"child=([0-9a-f]+)[^>]*>[^<]*</a>(?:(?!</tr>).)*" + fault, shown["rows"], re.DOTALL)
+    assert f"已结对，但不规范（{fault}" in spoken(opened("child", role="leader", child=child[1]).run())
+
+
+def test_the_findings_that_a_leader_is_told_of_open(opened):
+    sheet = opened("village", role="leader", village="石碾村").run()
+    (address,) = re.findall(r'href="(quality\?[^"]*)"', "".join(block.value for block in sheet.get("html")))
+    assert parse_qs(urlsplit(html.unescape(address)).query)["village"] == ["石碾村"]
+    assert not opened("quality", role="leader", village="石碾村").run().exception
 
 
 def test_the_village_filter_changes_the_numbers_and_stays_from_page_to_page(opened, demo_home):

@@ -1,0 +1,333 @@
+"""One truth: every figure that pages show, collected as (label, place, day, value), held against each other and against the lists behind.
+
+A walk over pages, roles, languages and as-of days. What a reader would stumble over is printed, a line each:
+a label with two values for one place and day; a label with two definitions on one page; one definition with two values;
+a count that opens a list of another length; a place whose indicators are behind on one page and not on another.
+
+Run: python -m tests.bench.one_truth HOME [--roles centre leader] [--languages zh_CN en] [--days 2025-12-31 ...] [--no-lists]
+"""
+
+import argparse
+import logging
+import os
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import html as markup
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("overview", "map", "village", "coverage", "visits", "goals", "leads", "metric", "quality", "history")
+DAYS = (
+    "2019-01-01",  # before all data
+    "2023-01-20",  # an early village in January
+    "2023-12-31",  # a goal day
+    "2024-01-15",
+    "2024-07-17",  # any day
+    "2025-06-30",  # a month end
+    "2025-12-25",  # six days left
+    "2025-12-31",  # a goal day, the newest data
+    "2026-01-15",  # after all data
+    "2027-03-01",
+)
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\s*/\s*\d+)?\s*%?")
+_PARTS = re.compile(r"(\d+)\s*/\s*(\d+)")
+_DAYS = re.compile(r"\d{4}(?:-\d{2}-\d{2}|-\d{2}\b|年\d{1,2}月\d{1,2}日)|第\d+行")
+_NAMES = re.compile(r"20\d\d(?=年)|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d")  # numbers that name a year or a class
+_AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
+_NO_FIGURES = re.compile(r"目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|[Tt]arget|point|weight|plan")
+_CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number on a page: its label as read there, whose it is, what it is by its link ("" where it has none), its value as text."""
+
+    page: str
+    label: str
+    place: str
+    day: str
+    value: str
+    identity: str = ""
+    status: str = ""
+
+
+@dataclass
+class Walk:
+    """What was collected, and the sentences on what disagrees."""
+
+    figures: list[Figure] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+class Opener:
+    """Opens pages through Streamlit's own test runner, as a role, in a language."""
+
+    def __init__(self, home: Path) -> None:
+        os.environ["TONGXING_HOME"] = str(home)
+        logging.disable(logging.WARNING)
+
+    def page(self, name: str, role: str, language: str, day: str, village: str = "", **query: str):
+        """The page as it stands after its run."""
+        from streamlit.testing.v1 import AppTest
+
+        from pages.access import User
+        from warehouse import row_access
+
+        with ExitStack() as stack:
+            stack.enter_context(patch("pages.access.current_user", return_value=User("walker", role, row_access.WHOLE)))
+            stack.enter_context(patch("pages.access.language_of", return_value=language))
+            stack.enter_context(patch.dict(os.environ, {"TONGXING_LANG": language}))
+            app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=120)
+            app.query_params["as_of"] = day
+            app.query_params["lang"] = language
+            for key, value in query.items() | ({("village", village)} if village else set()):
+                app.query_params[key] = value
+            if name == "overview":
+                return app.run()
+            return app.switch_page(f"{name}.py").run()
+
+
+def _text(element: markup.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _identity(element: markup.HtmlElement) -> str:
+    """What the one figure linked in an element is, by its address: share or metric.figure, class, day."""
+    for link in element.iter("a"):
+        address = urlsplit(link.get("href", ""))
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        if address.path.endswith("rows") and ("share" in query or "figure" in query):
+            return " ".join(filter(None, [query.get("share") or query.get("figure", ""), query.get("class_no", "")]))
+    return ""
+
+
+def _link_query(element: markup.HtmlElement) -> dict[str, str]:
+    for link in element.iter("a"):
+        address = urlsplit(link.get("href", ""))
+        if address.path.endswith("rows"):
+            return {name: values[0] for name, values in parse_qs(address.query).items()}
+    return {}
+
+
+def _status(element: markup.HtmlElement) -> str:
+    classes = " ".join([element.get("class", ""), *(child.get("class", "") for child in element.iter() if isinstance(child.tag, str))])
+    statuses = re.findall(r"\bis-(met|close|behind|none|no_data)\b", classes)
+    return statuses[0] if statuses else ""
+
+
+def of_block(page: str, content: str, place: str, day: str, places: Sequence[str], section: str = "") -> Iterator[Figure]:
+    """The figures of a piece of markup: cards, tables, lists, sentences."""
+    if "<" not in content:
+        yield from of_sentence(page, content, place, day)
+        return
+    root = markup.fragment_fromstring(content, create_parent="div")
+    for card in root.xpath('.//div[contains(concat(" ",@class," ")," card ")]'):
+        name = card.xpath('.//div[@class="name"]')
+        value = card.xpath('.//div[@class="value"]')
+        if name and value:
+            yield Figure(page, _text(name[0]), place, day, _text(value[0]), _identity(value[0]), _status(card))
+        for note in card.xpath('.//div[@class="quiet"]'):
+            yield from of_sentence(page, _text(note), place, day)
+        card.getparent().remove(card)
+    for table in root.xpath(".//table"):
+        headings = [_text(cell) for cell in table.xpath(".//thead//th")]
+        for row in table.xpath(".//tbody/tr"):
+            cells = row.xpath("./td|./th")
+            head = _text(cells[0]) if cells else ""
+            of_row = next((name for name in places if head.startswith(name)), place)
+            words = [_text(cell) for cell in cells[:3] if not _identity(cell)]
+            what = "" if of_row != place and head == of_row else " | " + NUMBER.sub("#", _worded(" ".join(dict.fromkeys(words)).replace(of_row, "")))
+            for heading, cell in list(zip(headings, cells, strict=False))[1:]:
+                text = _text(cell)
+                if NUMBER.search(text):
+                    of_cell = next((name for name in places if heading == name), of_row)
+                    yield Figure(page, f"{section} > {_worded(heading)}{what}", of_cell, _link_query(cell).get("as_of", day), text, _identity(cell), _status(cell))
+        table.getparent().remove(table)
+    for item in root.xpath(".//li|.//p|.//caption") or [root]:
+        yield from of_links(page, item, place, day, _status(item))
+        yield from of_sentence(page, _text(item), place, day)
+
+
+def of_links(page: str, element: markup.HtmlElement, place: str, day: str, status: str) -> Iterator[Figure]:
+    """Numbers that open a list: each with what it is by its address; the label is left out, since a sentence has many."""
+    for link in element.iter("a"):
+        address = urlsplit(link.get("href", ""))
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        if address.path.endswith("rows") and NUMBER.fullmatch(_text(link)):
+            identity = " ".join(filter(None, [query.get("share") or query.get("figure", ""), query.get("class_no", "")]))
+            yield Figure(page, "", query.get("village", place), query.get("as_of", day), _text(link), identity, status)
+
+
+def _worded(text: str) -> str:
+    """A text without its days, its years and classes in letters, so that the numbers left are figures."""
+    return _NAMES.sub(lambda name: name[0].translate(_AS_LETTERS), _DAYS.sub("", text))
+
+
+def of_sentence(page: str, text: str, place: str, day: str) -> Iterator[Figure]:
+    """Clauses with exactly one number: the words around it are its label."""
+    text = _worded(text)
+    head = text.partition("：")[0] if "：" in text else ""
+    for clause in _CLAUSE.split(text):
+        numbers = NUMBER.findall(clause)
+        label = NUMBER.sub("#", clause if head in clause or not head else f"{head}：{clause}").strip()
+        if len(numbers) == 1 and label.strip(" #") and not _NO_FIGURES.search(label):
+            yield Figure(page, label, place, day, numbers[0].strip())
+
+
+def _everything(block) -> Iterator:
+    for element in block.children.values():
+        if hasattr(element, "children"):
+            yield from _everything(element)
+        else:
+            yield element
+
+
+def collect(opener: Opener, roles: Sequence[str], languages: Sequence[str], days: Sequence[str], walk: Walk) -> None:
+    """Open every page for the town and two villages (the neediest and the last of the register) and keep its figures."""
+    from pages.access import rights
+    from pages.data.queries import Figures, Reader, published
+
+    figures = Figures(published().id, Reader(("all",), 0), published().facts and __import__("datetime").date.fromisoformat(days[0]))
+    names = [row["name"] for row in figures.villages()] or []
+    for role in roles:
+        allowed = [page for page in PAGES if role in rights.table()["pages"][page]]
+        for language in languages:
+            for day in days:
+                for page in allowed:
+                    for village in ("", *names[:1], *names[-1:]):
+                        app = opener.page(page, role, language, day, village)
+                        if app.exception:
+                            walk.faults.append(f"{page} {role} {language} {day} {village}: {app.exception[0].message}")
+                            continue
+                        place = village or "town"
+                        where = f"{role} {language} {day}"
+                        section = ""
+                        for element in _everything(app.main):
+                            if element.type in ("markdown", "html", "caption", "title", "subheader", "heading"):
+                                value = str(getattr(element, "value", None) or getattr(element.proto, "body", ""))
+                                if title := re.search(r"<h[2-4][^>]*>(.*?)</h[2-4]>", value, re.DOTALL):
+                                    section = NUMBER.sub("#", _worded(re.sub(r"<[^>]*>", "", title[1])))
+                                walk.figures.extend(
+                                    Figure(f"{page}@{where}", one.label, one.place, one.day, one.value, one.identity, one.status)
+                                    for one in of_block(page, value, place, day, names, section)
+                                )
+                print(f"{role} {language} {day}: {len(walk.figures)} figures", file=sys.stderr, flush=True)
+
+
+def number_of(value: str) -> str:
+    """What a value says: its parts where it shows them, else its number."""
+    parts = _PARTS.search(value)
+    if parts:
+        return f"{parts[1]}/{parts[2]}"
+    number = NUMBER.search(value)
+    return number[0].replace(" ", "") if number else value
+
+
+def disagreements(figures: Sequence[Figure]) -> list[str]:
+    """Say what disagrees among the figures of a walk."""
+    by_label: dict[tuple, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    by_identity: dict[tuple, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    meanings: dict[tuple, set[str]] = defaultdict(set)
+    for figure in figures:
+        page, _at, where = figure.page.partition("@")
+        number = number_of(figure.value)
+        language = where.split()[1]
+        asked = where.split()[2]
+        if figure.label:
+            kind = "share" if "/" in number or "%" in number else "count"
+            by_label[language, figure.label, figure.place, figure.day, kind][number].add(page)
+            if figure.identity:
+                meanings[language, page, figure.label].add(figure.identity.split()[0])
+        if figure.identity:
+            by_identity[figure.identity, figure.place, figure.day][number].add(f"{page}({asked})")
+    faults = []
+    for (language, label, place, day, _kind), values in by_label.items():
+        if len(values) > 1:
+            faults.append(f"label with two values: {language} “{label}” of {place} on {day}: {_told(values)}")
+    for (identity, place, day), values in by_identity.items():
+        shares = {value for value in values if "/" in value}
+        counts = {value for value in values if "/" not in value and "%" not in value}
+        if len(shares) > 1 or len(counts) > 1:
+            faults.append(f"figure with two values: {identity} of {place} on {day}: {_told(values)}")
+    for (language, page, label), identities in meanings.items():
+        if len(identities) > 1:
+            faults.append(f"label with two definitions: {language} {page} “{label}”: {', '.join(sorted(identities))}")
+    return sorted(faults)
+
+
+def _told(values: dict[str, set[str]]) -> str:
+    return "; ".join(f"{value} ({', '.join(sorted(pages))})" for value, pages in sorted(values.items()))
+
+
+def behind_sets(figures: Sequence[Figure]) -> list[str]:
+    """Places whose indicators behind differ between pages that judge the same day."""
+    behind: dict[tuple, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for figure in figures:
+        page, _at, where = figure.page.partition("@")
+        if figure.status == "behind" and figure.identity:
+            behind[where, figure.place, figure.day][page].add(figure.identity.split()[0])
+    faults = []
+    for (where, place, day), pages in behind.items():
+        if len({frozenset(names) for names in pages.values()}) > 1:
+            said = "; ".join(f"{page}: {', '.join(sorted(names))}" for page, names in sorted(pages.items()))
+            faults.append(f"behind differs: {where} {place} {day}: {said}")
+    return sorted(faults)
+
+
+def lists(figures: Sequence[Figure]) -> list[str]:
+    """Counts whose lists hold another number of rows."""
+    import datetime as dt
+
+    from pages.data.queries import Figures, Reader, published
+    from warehouse.metrics import registry
+
+    build, faults = published().id, []
+    seen = {(f.identity, f.place, f.day, number_of(f.value)) for f in figures if f.identity}
+    by_day: dict[str, Figures] = {}
+    for identity, place, day, number in sorted(seen):
+        reader = by_day.setdefault(day, Figures(build, Reader(("all",), 0), dt.date.fromisoformat(day)))
+        codes = {row["name"]: row["village_id"] for row in reader.villages()}
+        name, _blank, class_text = identity.partition(" ")
+        village, class_no = codes.get(place), int(class_text) if class_text else None
+        if place not in codes and place != "town":
+            continue
+        if name in registry.shares() or "." not in name:
+            rows = reader.share_rows(name, village, class_no)
+            count = f"{sum(row['counted'] for row in rows)}/{sum(row['counts'] for row in rows)}"
+            is_same = number in (count, count.split("/")[0]) or "/" not in number
+        else:
+            metric, _dot, figure = name.partition(".")
+            count = str(sum(row["counts"] for row in reader.rows_behind(metric, figure, village, class_no)))
+            is_same = number == count or "/" in number
+        if not is_same:
+            faults.append(f"list of another length: {identity} of {place} on {day}: {number}, list {count}")
+    return faults
+
+
+def main() -> None:
+    """Print what disagrees; end with 1 where something does."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--roles", nargs="+", default=["leader", "centre", "reviewer"])
+    parser.add_argument("--languages", nargs="+", default=["zh_CN", "en"])
+    parser.add_argument("--days", nargs="+", default=list(DAYS))
+    parser.add_argument("--no-lists", action="store_true")
+    chosen = parser.parse_args()
+    walk = Walk()
+    collect(Opener(chosen.home), chosen.roles, chosen.languages, chosen.days, walk)
+    faults = walk.faults + disagreements(walk.figures) + behind_sets(walk.figures)
+    faults += [] if chosen.no_lists else lists(walk.figures)
+    print("\n".join(faults))
+    print(f"{len(walk.figures)} figures, {len(faults)} disagreements")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
