@@ -144,6 +144,8 @@ def _build(
     report = _report(context, register, tables, day)
     if _is_unchanged(context, day):
         report.build = published.build_id
+        with closing(repository.open_build(context.home, published.build_id)) as unchanged:
+            report.findings = _finding_counts(unchanged)
         return report
     watcher.step("people", 1, 1)
     with repository.draft(context.home) as draft:
@@ -221,9 +223,12 @@ def _report(
     )
 
 
+def _finding_counts(build: repository.Build) -> dict[str, int]:
+    return {row["code"]: row["count"] for row in build.rows("select code, count(*) as count from findings group by code order by code")}
+
+
 def _add_outcome(report: load_report.Report, before: repository.Build | None, after: repository.Build, day: dt.date) -> None:
-    counts = after.rows("select code, count(*) as count from findings group by code order by code")
-    report.findings = {row["code"]: row["count"] for row in counts}
+    report.findings = _finding_counts(after)
     failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
     report.not_checked = [row["code"] for row in failed]
     report.changes = staged_diff.figures(before, after, staged_diff.day_of_both(before, day))

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from locales import _, language
+from locales import _
 from pages.components import chart_blocks, page_frame, url_state
 from pages.figure_review import figure_audit, figure_text, reported_figure
-from pages.text import formatting, settings_text
-from warehouse.metrics import drilldown, query
+from pages.text import formatting, labels, settings_text
+from warehouse.metrics import drilldown
 from warehouse.review import exclusions
 from warehouse.sql import compose
 
@@ -27,7 +27,7 @@ with top:
     figure_audit.card(audit)
 
 chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=audit.name))
-st.text(query.definition(measure.metric, language()))
+st.text(labels.definition(measure.metric))
 settings = view.figures.settings(measure.metric)
 town_settings = settings_text.town_settings(settings) or _("没有本镇另定的设定，都是程序默认值。")
 st.caption(f"{settings_text.used_settings(settings)} {town_settings}".strip())

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from checks import catalogue
 from locales import _
 from pages.components import drilldown_links, metric_cards, page_frame
 from pages.data_quality import completeness, eligibility_expiry, findings
@@ -16,7 +17,7 @@ counts = {level: build_findings.count(severity=level) for level in SEVERITIES}
 page_frame.heading(_("数据质量"), view, sentence.format(day=facts["as_of"], village=view.village, count=build_findings.count(), **counts))
 if build_findings.not_checked:
     sentence = _("有 {count} 条规则未检查：{rules}。这些方面不能当作没有问题。")
-    rules = "；".join(findings.sentence_of_rule(code) for code in build_findings.not_checked)
+    rules = "；".join(catalogue.fault(code) for code in build_findings.not_checked)
     st.warning(sentence.format(count=len(build_findings.not_checked), rules=rules))
 
 eligibility = figures.of("eligibility", view.village_id)

@@ -168,7 +168,7 @@ def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt
     label = _target_label(goal_day.isoformat(), target, y=target, xanchor="right", yanchor="bottom", font={"color": ACCENT})
     lowest = min([value for _day, value in points] + [target])
     yaxis = {"tickformat": ".0%", "range": [max(0, lowest - 0.12), 1.06], "fixedrange": True}
-    xaxis = {"fixedrange": True, "tickformat": "%Y-%m", "nticks": 6}
+    xaxis = {"type": "date", "fixedrange": True} | _month_ticks([*days, goal_day])
     return {"data": traces, "layout": layout(320, 56, 24, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=[label])}
 
 
@@ -176,6 +176,12 @@ def _share_trace(days: list[dt.date], values: list[float | None], width: float, 
     line = {"type": "scatter", "mode": "lines+markers", "x": [day.isoformat() for day in days], "y": values}
     look = {"line": {"color": ACCENT, "width": width}, "marker": {"size": marker}}
     return line | look | {"hovertemplate": _DATE_SHARE, "connectgaps": False}
+
+
+def _month_ticks(days: list[dt.date]) -> dict[str, list[str]]:
+    """Return the ticks of an axis of month ends: each under its own point, not under the first of the month after."""
+    ticks = sorted(set(days))[:: max(len(days) // 4, 1)]
+    return {"tickvals": [day.isoformat() for day in ticks], "ticktext": [f"{day:%Y-%m}" for day in ticks]}
 
 
 def share_line(days: list[dt.date], values: list[float | None]) -> dict:
@@ -187,8 +193,7 @@ def share_line(days: list[dt.date], values: list[float | None]) -> dict:
     labels = [
         label | {"x": names[at], "y": values[at], "xanchor": side, "text": formatting.percent(values[at])} for at, side in sides.items()
     ]
-    ticks = names[:: max(len(names) // 4, 1)]
-    xaxis = {"type": "date", "fixedrange": True, "tickvals": ticks, "ticktext": [name[2:7] for name in ticks], "showgrid": False}
+    xaxis = {"type": "date", "fixedrange": True, "showgrid": False} | _month_ticks(days)
     yaxis = {"range": [0, 1.04], "fixedrange": True, "showticklabels": False, "tickvals": [0, 0.5, 1], "gridcolor": "rgba(128,128,128,.25)"}
     return {"data": [_share_trace(days, values, 2, 5)], "layout": _small_layout(xaxis, yaxis, labels)}
 

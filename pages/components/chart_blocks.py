@@ -1,6 +1,5 @@
 """Charts and maps under their heading, with alternative text and nothing fetched."""
 
-import html
 import json
 
 import streamlit as st
@@ -19,7 +18,7 @@ _CLICKED = "map_clicked"
 def section_heading(title: str, subtitle: str, export_link: str = "") -> None:
     """Show the title and subtitle of a chart or table, and the link to its export (drilldown_links.chart_export, table_export)."""
     export = f'<span class="off-paper"> · {export_link}</span>' if export_link else ""
-    st.html(f"<h2>{html.escape(title)}</h2><div>{html.escape(subtitle)}{export}</div>")
+    st.html(f"<h2>{formatting.unbroken(title)}</h2><div>{formatting.unbroken(subtitle)}{export}</div>")
 
 
 def chart(figure: dict, title: str, subtitle: str, alternative_text: str, key: str, export_link: str = "") -> None:

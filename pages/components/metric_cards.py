@@ -53,7 +53,7 @@ def _markup(card: Card) -> str:
         remarks.append(_("较上月 {points} 个百分点").format(points=formatting.points(now, card.before)))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note) if text]
     return (
-        f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{html.escape(card.title)}</div>'
+        f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(card.title)}</div>'
         f"{help_tooltip(card.title, card.meaning)}"
         f'<div class="value">{formatting.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )

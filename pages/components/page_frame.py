@@ -4,7 +4,6 @@ Day, village and language are widgets bound to the link, drawn by main.py, so th
 """
 
 import datetime as dt
-import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from locales import _, language, use_language
+from locales import _, use_language
 from pages import access
 from pages.access import rights
 from pages.data.queries import Figures, published, reader_of
@@ -20,7 +19,6 @@ from pages.text import formatting, labels, settings_text
 from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
-from warehouse.metrics import query
 from warehouse.sql import compose
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
@@ -129,7 +127,7 @@ def heading(title: str, view: View, sentence: str) -> None:
 
 def lead(sentence: str) -> None:
     """Show the sentence that answers first."""
-    st.html(f'<p class="lead">{html.escape(sentence)}</p>')
+    st.html(f'<p class="lead">{formatting.unbroken(sentence)}</p>')
 
 
 def flash_message() -> None:
@@ -176,8 +174,8 @@ def _definitions(view: View, names: tuple[str, ...]) -> None:
     """Show each metric's definition, which is the opening comment of its file, the settings it reads, its SQL behind a switch."""
     use_language(st.session_state["lang"])  # a choice in the dialog runs the dialog alone, without main.py
     for name in names:
-        st.markdown(f"**{name}**")
-        st.text(query.definition(name, language()))
+        st.markdown(f"**{labels.metric_name(name)}**")
+        st.text(labels.definition(name))
         st.caption(settings_text.used_settings(view.figures.settings(name)))
         if st.toggle(_("看计算用的 SQL"), key=f"sql_{name}"):
             sql(name + compose.FIGURES)

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
+from checks.catalogue import SEVERITIES, catalogue, fault, sentence, severity_name
 from locales import _
 from pages.components import chart_blocks, drilldown_links, tables, url_state
 from pages.components.page_frame import View
@@ -92,11 +92,6 @@ def since(row: dict) -> str:
     return _("{day} 起（{count} 次载入前）").format(day=row["first_found_on"], count=row["loads"] - 1)
 
 
-def sentence_of_rule(code: str) -> str:
-    """Return the sentence of a rule, without a finding."""
-    return sentence({"code": code})[0]
-
-
 def _text(finding: dict) -> str:
     return html.escape(sentence(finding)[0])
 
@@ -134,7 +129,7 @@ def by_code(findings: Findings) -> None:
     )
     lines = [_not_checked_line(code) for code in findings.not_checked] + [_code_line(findings, *pair) for pair in pairs]
     if lines:
-        headings = [_("程度"), _("问题（举一例）"), _("条数"), _("新出现"), _("已解决"), _("最早出现"), _("方案条款")]
+        headings = [_("程度"), _("问题"), _("条数"), _("新出现"), _("已解决"), _("最早出现"), _("方案条款")]
         tables.folded_table(headings, lines, (2, 3, 4), FIRST, _("其余 {count} 种问题"))
     else:
         st.success(_("所有规则都已检查，没有发现问题。"))
@@ -144,11 +139,12 @@ def _not_checked_line(code: str) -> list[str]:
     """Return the line of a rule that could not run: no count, because nobody knows."""
     rule = catalogue()[code]
     text = _("未检查")
-    return [severity_name(rule.severity), _text({"code": code}), f"<b>{text}</b>", "—", "—", "—", rule.plan]
+    return [severity_name(rule.severity), html.escape(fault(code)), f"<b>{text}</b>", "—", "—", "—", rule.plan]
 
 
 def _code_line(findings: Findings, severity: str, code: str) -> list[str]:
     filters = {"severity": severity, "code": code}
+    count, example = findings.count(**filters), findings.examples.get((severity, code))
     oldest = max(
         (row for row in findings.counts if (row["severity"], row["code"]) == (severity, code)),
         key=lambda row: row["loads"] or 0,
@@ -156,8 +152,8 @@ def _code_line(findings: Findings, severity: str, code: str) -> list[str]:
     )
     return [
         severity_name(severity),
-        _text(findings.examples.get((severity, code), {"code": code})),
-        _count_link(findings.view, findings.count(**filters), **filters),
+        _text(example) if example and count == 1 else html.escape(fault(code)),  # one example does not speak for the others
+        _count_link(findings.view, count, **filters),
         _count_link(findings.view, findings.count(**filters, loads=1), **filters, age=NEW),
         findings.resolved_count(**filters),
         since(oldest) if oldest else "—",
@@ -236,7 +232,7 @@ def _filters(findings: Findings) -> dict[str, str]:
 
 def _code_name(findings: Findings, code: str) -> str:
     if code in findings.not_checked:
-        return _("{rule}（未检查）").format(rule=sentence_of_rule(code))
+        return _("{rule}（未检查）").format(rule=fault(code))
     example = next((row for (_severity, other), row in findings.examples.items() if other == code), {"code": code})
     return _("{rule}（{count}）").format(rule=sentence(example)[0], count=findings.count(code=code))
 

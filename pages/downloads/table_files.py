@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from checks.catalogue import word
-from locales import _, language
+from locales import _
 from pages.chart_files import chart_export
 from pages.downloads import xlsx_writer
 from pages.downloads.sheets import Edition, Series, Sheet
@@ -18,7 +18,7 @@ from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table, columns
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Receipt
-from warehouse.metrics import query, registry
+from warehouse.metrics import registry
 from warehouse.storage.csv_injection import defused
 
 SHARES = ("actual", "target", "score")
@@ -46,7 +46,7 @@ def edition(
         _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.join_names(days)),
         _("数据版本：{build}").format(build=build_id),
         *(receipt_text.lines(receipt) if receipt else []),
-        *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())) for name in names),
+        *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=labels.definition(name)) for name in names),
         *cell_display.key(threshold),
     ]
     sheets = [_sheet(release, table, targets) for table in release.tables]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from checks.catalogue import SEVERITIES, severity_name
+from checks.catalogue import SEVERITIES, fault, severity_name
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, record_columns, tables, url_state
 from pages.components.page_frame import View
-from pages.data_quality import findings
 from pages.figure_review import figure_text
 from pages.text import formatting
 from warehouse.metrics import registry
@@ -244,7 +243,7 @@ def _findings_table(audit: FigureAudit, lines: list[dict]) -> None:
     for line in lines:
         bound = sensitivity.bound(audit.parts[1], audit.parts[0], line)
         address = drilldown_links.to("quality", audit.view, severity=line["severity"], code=line["code"])
-        rule = drilldown_links.anchor(address, findings.sentence_of_rule(line["code"]), _("只看这些"))
+        rule = drilldown_links.anchor(address, fault(line["code"]), _("只看这些"))
         numbers = [str(line["findings"]), str(line["most"]), str(line["counts"]), audit.text(*bound.low), audit.text(*bound.high)]
         cells.append([severity_name(line["severity"]), rule, *numbers])
     unit = _("触及（{unit}）").format(unit=figure_text.unit(audit.measure))

@@ -1,5 +1,6 @@
 """The field's words for codes: of cells, rights, receipts and changes (words.toml), of fields, leads and figures."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from checks.catalogue import word as rule_word
 from locales import _, language
 from warehouse.metrics import query, registry
 
+_GRAIN = re.compile(r"粒度：[^；。]*[；。]|Grain: [^.]*\. ")
 field_name = rule_word  # of a ledger's field, as the sentences of findings call it
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
@@ -49,10 +51,15 @@ def metric_name(name: str) -> str:
     return str(registry.metrics()[name].title)
 
 
+def definition(metric: str) -> str:
+    """Return what a metric counts, its unit and plan section, without what only a table's reader needs (its grain)."""
+    return _GRAIN.sub("", query.definition(metric, language()))
+
+
 def meaning(code: str) -> str:
     """Return what a share is made of, and the first sentence of its metric's definition."""
     share = registry.shares()[code]
     numerator, denominator = (figure_name(f"{share.metric}.{part}") for part in share.parts)
     parts = _("{share} = {numerator} ÷ {denominator}。").format(share=share.title, numerator=numerator, denominator=denominator)
     end = ". " if language() == "en" else "。"
-    return parts + query.definition(share.metric, language()).partition(end)[0] + end.strip()
+    return parts + definition(share.metric).partition(end)[0] + end.strip()

@@ -1,6 +1,6 @@
 """What follows a report: every figure by village as it leaves, the definitions, how to read the signs and how to check the file."""
 
-from locales import _, language
+from locales import _
 from pages.text import labels, receipt_text
 from pages.text.statuses import Status
 from pages.word_report.docx_writer import Writer
@@ -9,7 +9,7 @@ from pages.word_report.report_data import ReportData
 from pages.word_report.sections import cells, with_town
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.release_log import Receipt
-from warehouse.metrics import query, registry
+from warehouse.metrics import registry
 
 
 def titles() -> list[str]:
@@ -78,4 +78,4 @@ def _definitions(doc: Writer, data: ReportData, threshold: int, metric_names: li
     )
     doc.heading(_("指标定义"), 2)
     for name in metric_names:
-        doc.text(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=query.definition(name, language())))
+        doc.text(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=labels.definition(name)))

@@ -143,12 +143,24 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
             head = _text(cells[0]) if cells else ""
             of_row = next((name for name in places if head.startswith(name)), place)
             words = [_text(cell) for cell in cells[:3] if not _identity(cell)]
-            what = "" if of_row != place and head == of_row else " | " + NUMBER.sub("#", _worded(" ".join(dict.fromkeys(words)).replace(of_row, "")))
+            what = (
+                ""
+                if of_row != place and head == of_row
+                else " | " + NUMBER.sub("#", _worded(" ".join(dict.fromkeys(words)).replace(of_row, "")))
+            )
             for heading, cell in list(zip(headings, cells, strict=False))[1:]:
                 text = _text(cell)
                 if NUMBER.search(text):
                     of_cell = next((name for name in places if heading == name), of_row)
-                    yield Figure(page, f"{section} > {_worded(heading)}{what}", of_cell, _link_query(cell).get("as_of", day), text, _identity(cell), _status(cell))
+                    yield Figure(
+                        page,
+                        f"{section} > {_worded(heading)}{what}",
+                        of_cell,
+                        _link_query(cell).get("as_of", day),
+                        text,
+                        _identity(cell),
+                        _status(cell),
+                    )
         table.getparent().remove(table)
     for item in root.xpath(".//li|.//p|.//caption") or [root]:
         yield from of_links(page, item, place, day, _status(item))
