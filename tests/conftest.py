@@ -67,8 +67,13 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def nobody_chose_a_language(monkeypatch):
-    """Every test begins in Chinese, whatever the machine speaks and whatever the test before it chose."""
+    """Every test begins in Chinese, whatever the machine speaks and whatever the test before it chose.
+
+    Taken back afterwards too: what a module makes for all its tests is made before this runs.
+    """
     monkeypatch.delenv("TONGXING_LANG", raising=False)
+    locales._chosen.set(None)
+    yield
     locales._chosen.set(None)
 
 

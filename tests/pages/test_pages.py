@@ -38,7 +38,8 @@ DAY = dt.date(2025, 12, 31)
 def spoken(app):
     """Everything written on the page."""
     kinds = (app.markdown, app.caption, app.title, app.info, app.success, app.warning, app.error, app.get("html"))
-    return " ".join(str(getattr(part, "value", None) or part.proto.body) for kind in kinds for part in kind)
+    text = " ".join(str(getattr(part, "value", None) or part.proto.body) for kind in kinds for part in kind)
+    return re.sub(r'<span class="whole">(.*?)</span>', r"\1", text)
 
 
 @pytest.mark.parametrize(("name", "title"), PAGES.items())

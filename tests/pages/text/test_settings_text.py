@@ -5,10 +5,10 @@ import re
 import pytest
 
 from locales import use_language
-from pages.text import settings_text
+from pages.text import labels, settings_text
 from tests.conftest import once, run
 from warehouse.builds import repository
-from warehouse.metrics import query, registry
+from warehouse.metrics import registry
 from warehouse.sql import compose
 
 COST = "大病自付费用 2024 年 16000 元（默认 15000 元）"
@@ -97,7 +97,7 @@ def test_nothing_of_a_definition_is_made_before_it_is_asked_for(opened):
 def test_a_click_shows_each_metrics_definition_and_the_settings_it_uses(opened):
     app = clicked(opened("overview"), "coverage")
     assert [text.value for text in app.text] == [
-        query.definition(name) for name in ("coverage", "visits", "eligibility", "needs", "cascade")
+        labels.definition(name) for name in ("coverage", "visits", "eligibility", "needs", "cascade")
     ]
     assert "所用设定：大病自付费用 15000 元；三级精神残疾算重残 是。" in captions(app)
     assert len(app.code) == 0
@@ -128,3 +128,9 @@ def test_every_setting_has_words_in_both_languages(own_home, language, foreign):
     told = [settings_text.name(row) for row in rows]
     told += [settings_text.value(row["name"], row[which]) for row in rows for which in ("value", "default")]
     assert (len(rows), [text for text in told if re.search(foreign, text)]) == (81, [])
+
+
+def test_a_definition_for_readers_leaves_out_its_grain_in_both_languages():
+    for language, grain in (("zh_CN", "粒度"), ("en", "Grain")):
+        use_language(language)
+        assert [name for name in registry.metrics() if grain in labels.definition(name) or ".toml" in labels.definition(name)] == []
