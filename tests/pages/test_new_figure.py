@@ -3,12 +3,12 @@
 import datetime as dt
 
 from pages.downloads import export_service, table_files
+from pages.text import labels
 from tests.new_figure import NAME, new_figure  # noqa: F401 — a fixture
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
 from warehouse.disclosure.suppression import Plan, Publication
-from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
 FIGURE = f"{NAME}.visited_twice"
@@ -29,7 +29,7 @@ def test_the_list_behind_a_new_figure_opens_and_its_definition_in_a_dialog(new_f
     count = town(demo_home)["visited_twice"]
     assert errors(app) == [] and "走访过两日的儿童" in spoken(app) and f"{count}。" in spoken(app)
     app.button(key=f"definition_{NAME}").click().run()
-    assert errors(app) == [] and query.definition(NAME) in [text.value for text in app.text]
+    assert errors(app) == [] and labels.definition(NAME) in [text.value for text in app.text]
 
 
 def test_the_reviewers_page_inspects_a_new_figure(new_figure, opened, demo_home):  # noqa: F811
