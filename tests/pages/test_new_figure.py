@@ -9,6 +9,7 @@ from tests.pages.test_pages import spoken
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
 from warehouse.disclosure.suppression import Plan, Publication
+from warehouse.metrics import query
 
 DAY = dt.date(2025, 12, 31)
 FIGURE = f"{NAME}.visited_twice"
