@@ -127,7 +127,7 @@ def _build(
     if register.villages.is_empty():  # without a register no row has a village
         raise NothingToLoad(_("缺少村居名册：请把《村居名册》（区划代码、村（社区）名称）和台账放在一起载入"))
     discover.take_boundaries(context, register)
-    today = dt.datetime.now(local_time.zone(context.home)).date()
+    today = local_time.today(context.home)
     sheet_store.place(sheets, register, today)
     readings = [sheet.reading for sheet in sheets]
     for sheet in sheets:  # only now is it certain whose table each is: a village's answer is for its own

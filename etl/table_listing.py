@@ -16,7 +16,7 @@ from etl.sheets.place_and_date import Register
 from locales import N_, Refusal
 from warehouse.builds import raw_sheets
 from warehouse.settings import local_time
-from warehouse.storage import keys
+from warehouse.storage import build_files, keys
 
 _NOT_LEDGERS = {"summary": "summary", "empty": "empty", "returned": "list_alone", "unrecognised": "unknown_headings"}
 Table = dict[str, Any]
@@ -55,7 +55,7 @@ def tables(
         if source.path.resolve() in wanted and file.fault:
             listed.append(_line(file.true_file if show_names else file.file, state="refused", question=file.fault))
     villages = sheet_store.village_register([*published.sheets, *sheets])
-    sheet_store.place(sheets, villages, dt.datetime.now(local_time.zone(home) if home else dt.UTC).date())
+    sheet_store.place(sheets, villages, local_time.today(home or build_files.home()))
     names = {source.sha256[:16] for source in sources if source.path.resolve() in wanted}
     return listed + [_table(sheet, villages, accept_proposals, show_names) for sheet in sheets if sheet.file_id in names]
 

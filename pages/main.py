@@ -33,14 +33,18 @@ def sidebar(user: access.User) -> None:
     """Show the choices that all pages share, bound to the link."""
     build = published()
     newest = page_frame.newest_day(build)
+    if newest != (before := st.session_state.get("newest_day", newest)) and st.session_state.get("as_of") == before:
+        st.session_state["as_of"] = newest  # nobody chose another day than the newest
     places = page_frame.choices(Figures(build.id, reader_of(user), newest), user)
+    choices = [st.query_params.get(name) for name in ("as_of", "village")] if "newest_day" not in st.session_state else []
+    st.session_state["newest_day"] = newest
     with st.sidebar:
-        st.session_state.setdefault("as_of", newest)
         st.date_input(
             _("统计截至"),
+            newest,  # what is not in the link
             key="as_of",
             min_value=page_frame.FIRST_DAY,
-            max_value=newest.replace(year=newest.year + 1),
+            max_value=page_frame.last_day(newest),
             format="YYYY-MM-DD",
             bind="query-params",
             help=_("所有页面按这一天结束时的情况计算"),
@@ -54,6 +58,9 @@ def sidebar(user: access.User) -> None:
                 bind="query-params",
                 placeholder=_("请选择"),
             )
+        taken = {str(st.session_state["as_of"]), *places.values()}
+        if refused := [choice for choice in choices if choice and choice not in taken]:
+            st.session_state["refused_choices"] = refused  # for the page's heading
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))

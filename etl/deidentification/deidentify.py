@@ -21,7 +21,7 @@ from etl.sheets import discover, place_and_date, sheet_store
 from locales import Refusal, _
 from warehouse.audit import trail
 from warehouse.builds import draft, raw_sheets, repository, rewrite
-from warehouse.settings import settings
+from warehouse.settings import local_time, settings
 from warehouse.storage import atomic_write, build_files, keys
 
 _DUE = """
@@ -70,7 +70,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
     and other Refusals.
     """
     years = years or int(settings.settings(home)["deidentify_after_years"])
-    day = as_of or dt.date.today()
+    day = as_of or local_time.today(home)
     before: dt.date = pl.select(pl.lit(day).dt.offset_by(f"-{years}y")).item()  # 29 February becomes the 28th
     with build_files.locked(home):
         build_files.remove_drafts(home)
@@ -89,9 +89,10 @@ def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
     """Return the sheets without the names. Raises Refusal where any table would come out otherwise."""
     sheets = discover.published_state(home, key).sheets
     register = sheet_store.village_register(sheets)
-    before, rows = _tables(sheets, register, key)
+    today = local_time.today(home)
+    before, rows = _tables(sheets, register, key, today)
     redacted = redact.redact(sheets, rows, ids, key)
-    after, _rows = _tables([redacted.sheets.get(sheet.sheet_id, sheet) for sheet in sheets], register, key)
+    after, _rows = _tables([redacted.sheets.get(sheet.sheet_id, sheet) for sheet in sheets], register, key, today)
     different = sorted(name for name in before.frames if not _same(before.frames[name], after.frames[name]))
     if different or before.counts != after.counts:
         sentence = _("去掉姓名后有表会变（{tables}），因此没有改动；请联系维护人员。")
@@ -100,10 +101,10 @@ def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
 
 
 def _tables(
-    sheets: list[sheet_store.LedgerSheet], register: place_and_date.Register, key: keys.Key
+    sheets: list[sheet_store.LedgerSheet], register: place_and_date.Register, key: keys.Key, today: dt.date
 ) -> tuple[build_tables.Tables, build_tables.Rows]:
     sheets = [replace(sheet, resolved={}) for sheet in sheets]
-    sheet_store.place(sheets, register, dt.datetime.now(dt.UTC).date())
+    sheet_store.place(sheets, register, today)
     tokens.restore_known(sheets, key.pseudonym)
     rows, counts = build_tables.resolve_people(sheets, register, key.pseudonym)
     return build_tables.assemble(sheets, register, key.pseudonym, rows, counts), rows

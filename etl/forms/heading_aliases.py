@@ -18,6 +18,7 @@ from typing import Any
 from etl.forms import forms, layouts
 from locales import Refusal, _
 from warehouse.builds.repository import Build
+from warehouse.settings import local_time
 from warehouse.sql import compose
 
 FILE = "aliases.toml"
@@ -44,7 +45,7 @@ def take_over(home: Path) -> str:
     if not (home / FILE).exists():
         return ""
     layouts.keep(home, *(layouts.Heading(*row, by=FILE) for row in rows))
-    name = f"aliases-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}.toml"
+    name = f"aliases-{dt.datetime.now(local_time.zone(home)):%Y%m%dT%H%M%S}.toml"
     (home / FILE).rename(home / name)
     sentence = _("{file} 里的 {count} 个表头已记到“表样与词语”，以后在那一页查看和撤回；原文件改名为 {name} 保留")
     return sentence.format(file=FILE, count=len(rows), name=name)

@@ -22,6 +22,7 @@ from warehouse.builds import repository
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import SUMS, Order, Receipt, hash_of
 from warehouse.metrics import docs, registry
+from warehouse.settings import local_time
 from warehouse.sql import compose
 from warehouse.storage import build_files
 
@@ -56,7 +57,7 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
         step("pack")
         sizes = {name: len(content) for name, content in parts.items()}
         page = index_page.page(release, receipt, threshold, sizes, seed)
-        return archive({**parts, "index.html": page}, dt.datetime.fromisoformat(receipt.at))
+        return archive({**parts, "index.html": page}, local_time.local(receipt.at, build_files.home()))
 
     return export_service.export(figures, tables, order, recorder, write)
 

@@ -63,11 +63,16 @@ class View:
 
 
 def require_user() -> access.User:
-    """Return the reader; stop the run where there is none."""
+    """Return the reader; stop the run where there is none.
+
+    Nothing is loaded any more then, so the words are plain HTML. The link asks for this very page: the gate shows the sign-in, which
+    comes back here.
+    """
     user = access.current_user(st.context.cookies)
     if user is None:
-        st.error(_("登录已失效，请重新登录。"))
-        st.link_button(_("去登录"), access.LOGIN)
+        says, link = html.escape(_("登录已失效（太久没有操作、在别处退出，或密码已更换）。登录后回到这一页。")), html.escape(_("去登录"))
+        st.html("<style>[data-testid=stSidebar]{display:none}</style>")
+        st.html(f'<p class="lead" role="alert">{says}</p><p class="lead"><a href="" target="_self">{link}</a></p>')
         st.stop()
     return user
 
@@ -75,6 +80,11 @@ def require_user() -> access.User:
 def newest_day(build: repository.Build) -> dt.date:
     """Return the day that the build's checks speak of."""
     return dt.date.fromisoformat(build.facts["as_of"])
+
+
+def last_day(newest: dt.date) -> dt.date:
+    """Return the latest day that can be looked at: far enough for a goal of the year after."""
+    return dt.date(newest.year + 1, 12, 31)
 
 
 def require_page(page: str) -> access.User:
@@ -122,6 +132,13 @@ def heading(title: str, view: View, sentence: str) -> None:
             build=view.figures.build_id[-8:],
         )
     )
+    if refused := st.session_state.pop("refused_choices", []):
+        sentence_of = _("网址里的{choices}这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
+        choices = formatting.escape_markdown(formatting.join_names([f"“{choice[:40]}”" for choice in refused]))
+        last = last_day(newest_day(published()))
+        st.warning(
+            sentence_of.format(choices=choices, village=formatting.escape_markdown(view.village), day=view.day, first=FIRST_DAY, last=last)
+        )
     lead(sentence)
 
 

@@ -21,6 +21,7 @@ _SHEET = Path(__file__).with_name("theme.css").read_text(encoding="utf-8")
 # On paper; the script lets the sheet scale plotly drawings, whose points are fixed.
 _PRINT_SHEET = Path(__file__).with_name("printing.css").read_text(encoding="utf-8")
 _PRINT_SCRIPT = Path(__file__).with_name("printing.js").read_text(encoding="utf-8")
+_BROWSER_SCRIPT = Path(__file__).with_name("browser.js").read_text(encoding="utf-8")
 
 
 def style_sheet() -> str:
@@ -32,12 +33,12 @@ def page_script() -> str:
     """Return the script of every page.
 
     It tells browsers and screen readers the page's language (Streamlit's own page says English always), keeps the reader's choice
-    for the next visit, and lets charts be printed.
+    for the next visit, lets charts be printed, and does what browser.js says.
     """
     cookie = f"{LANGUAGE_COOKIE}={language()}; path=/; max-age={A_YEAR}; samesite=lax"
     return (
         f"<script>document.documentElement.lang={json.dumps(language().replace('_', '-'))};"
-        f"document.cookie={json.dumps(cookie)}+(location.protocol==='https:'?'; secure':'');{_PRINT_SCRIPT}</script>"
+        f"document.cookie={json.dumps(cookie)}+(location.protocol==='https:'?'; secure':'');{_PRINT_SCRIPT}{_BROWSER_SCRIPT}</script>"
     )
 
 

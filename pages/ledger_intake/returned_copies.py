@@ -3,7 +3,6 @@
 How many may be written at once and wait in `loads/` is limited: one reader with many tabs fills neither disk nor processor.
 """
 
-import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from pages.jobs import job_folder
 from pages.jobs.job_folder import Job, Refused
 from pages.text import formatting
 from warehouse.audit import trail
-from warehouse.storage import cleanup
+from warehouse.settings import local_time
+from warehouse.storage import build_files, cleanup
 
 MOST, MOST_AT_WORK = 20, 2
 _FILE = "copies.zip"
@@ -94,7 +94,7 @@ def _download() -> None:
         if job.is_at_work:
             st.caption(_("正在制作……"))
             return
-        name = _("退回台账_{day}.zip").format(day=dt.date.today().isoformat())
+        name = _("退回台账_{day}.zip").format(day=local_time.today(build_files.home()))
         st.download_button(_("下载"), content(job), name, "application/zip", key="pack_get", on_click=_forget)
     except (Refused, FileNotFoundError) as error:
         _forget()

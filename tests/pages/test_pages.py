@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.access import User
+from pages.components import page_frame
 from pages.data.queries import Figures, Reader
 from tests.conftest import ROOT
 from warehouse import row_access
@@ -60,7 +61,7 @@ def test_every_page_opens_in_english_without_chinese_but_the_names_of_places_and
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_sees_a_page_without_a_session(name, opened):
     app = opened(name, role=None)
-    assert (len(app.title), "登录已失效" in app.error[0].value) == (0, True)
+    assert (len(app.title), "登录已失效" in spoken(app), '<a href=""' in spoken(app)) == (0, True, True)
 
 
 def test_a_role_without_pages_sees_nothing(opened):
@@ -113,6 +114,22 @@ def test_the_day_changes_the_numbers(opened, demo_home):
     app = opened("visits")
     app.date_input(key="as_of").set_value(day).run()
     assert f"截至2024年6月30日，今年已走访 {before['visit_days']} 人次" in spoken(app)
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [({"as_of": "2019-01-01"}, "2019-01-01"), ({"as_of": "x"}, "x"), ({"village": "无此村"}, "无此村"), ({"as_of": "2025-10-15"}, "")],
+)
+def test_what_a_link_asks_for_and_is_not_there_is_said(asked, refused, opened):
+    says = [part.value for part in opened("visits", **asked).warning]
+    assert (len(says), refused in "".join(says)) == (bool(refused), True)
+
+
+def test_the_day_follows_the_newest_data_unless_another_was_chosen(opened, monkeypatch):
+    follows, stays = opened("visits"), opened("visits", as_of="2025-10-15")
+    monkeypatch.setattr(page_frame, "newest_day", lambda _build: dt.date(2026, 1, 31))
+    shown = [app.run().date_input(key="as_of").value for app in (follows, stays)]
+    assert shown == [dt.date(2026, 1, 31), dt.date(2025, 10, 15)]
 
 
 def test_a_day_before_all_ledgers_shows_no_rate_and_no_error(opened):

@@ -23,6 +23,7 @@ from typing import Any
 from locales import N_, Refusal
 from warehouse.disclosure.disclosure_risk import Cell
 from warehouse.disclosure.suppression import Before
+from warehouse.settings import local_time
 from warehouse.storage import atomic_write, build_files, file_lock
 
 FOLDER, FILE = "publications", "editions.jsonl"
@@ -94,7 +95,7 @@ def issue(home: Path, order: Order) -> Receipt:
     The last four signs are random: a number cannot be guessed by counting up.
     """
     now = dt.datetime.now(dt.UTC)
-    no = f"{now:%Y%m%d}-{count(home) + 1:04}-{secrets.token_hex(2).upper()}"
+    no = f"{now.astimezone(local_time.zone(home)):%Y%m%d}-{count(home) + 1:04}-{secrets.token_hex(2).upper()}"
     at = now.isoformat(timespec="seconds")
     return Receipt(no, at, order.build, program(), str(order.as_of), order.form, order.who, order.role, dict(order.filters))
 

@@ -18,6 +18,11 @@ def local(at: str, home: Path) -> dt.datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(zone(home))
 
 
+def today(home: Path) -> dt.date:
+    """Return the day by the town's clock."""
+    return dt.datetime.now(zone(home)).date()
+
+
 def day_begins(home: Path, days_ago: int, now: dt.datetime | None = None) -> str:
     """When the town's day of so many days ago began, as moments are kept: ISO, UTC, to be compared as text."""
     here = (now or dt.datetime.now(dt.UTC)).astimezone(zone(home))

@@ -23,7 +23,7 @@ from pages.access.door.issued_urls import IssuedUrls
 from pages.access.door.request_bodies import UPLOADS, Bodies, limit_body
 from pages.access.forms import form_pages
 from pages.access.forms.own_account import EVERYWHERE, PASSWORD
-from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT
+from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT, language_of
 
 OPEN_PATHS = frozenset({LOGIN, HEALTH})
 OWN_PATHS = frozenset({PASSWORD, EVERYWHERE, LOGOUT})  # all that a password given by somebody else opens
@@ -72,8 +72,8 @@ class Gate:
             return await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
         if _is_page(scope):
             await to_thread.run_sync(sessions.note_click, token)
-            if begins := _home_redirect(scope, user):
-                return await RedirectResponse(begins, 303)(scope, receive, send)
+            if (address := _page_address(scope, user)) != _with_query(scope["path"], scope):
+                return await RedirectResponse(address, 303)(scope, receive, send)
         with self.bodies.on_its_way(scope, token):
             await self.app(scope, limit_body(scope, receive), send)
 
@@ -163,12 +163,17 @@ def _with_query(path: str, scope: Scope) -> str:
     return path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
 
 
-def _home_redirect(scope: Scope, user: User) -> str:
-    """The address of the reader's first page where it is asked for by its name, "" elsewhere: Streamlit knows it without one only."""
-    mine = rights.allowed(user, "pages")
-    if not mine or scope["path"] != f"/{mine[0]}":
-        return ""
-    return _with_query("/", scope)
+def _page_address(scope: Scope, user: User) -> str:
+    """The address of a page as Streamlit and the page itself have it: the reader's first page without its name, and with the language.
+
+    A language that the page adds to its link would be an entry of its own in the browser's history.
+    """
+    mine, name, query = rights.allowed(user, "pages"), scope["path"].removeprefix("/"), scope["query_string"].decode("latin-1")
+    if not mine or name not in ("", *mine):
+        return _with_query(scope["path"], scope)
+    if not any(part.startswith("lang=") for part in query.split("&")):
+        query = "&".join(part for part in (query, f"lang={language_of(HTTPConnection(scope).cookies)}") if part)
+    return f"/{'' if name == mine[0] else name}?{query}"
 
 
 def _is_own_origin(scope: Scope) -> bool:

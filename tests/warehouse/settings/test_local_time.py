@@ -1,10 +1,12 @@
 """The town's clock: what is kept as UTC is told by the town's time zone, and its days begin at the town's midnight."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pages.text import formatting
+from warehouse.disclosure import release_log
 from warehouse.settings import local_time, settings, validation
 
 
@@ -39,6 +41,15 @@ def test_what_is_no_moment_stays_as_it_is_and_a_setting_that_cannot_be_read_leav
 )
 def test_the_towns_day_begins_at_its_own_midnight(home, now, ago, begins):
     assert local_time.day_begins(home, ago, dt.datetime.fromisoformat(now)) == begins
+
+
+def test_names_with_a_day_have_the_towns_own(home):
+    for zone in ("Etc/GMT+12", "Pacific/Kiritimati"):  # a day apart, whenever it is asked
+        (home / "settings.toml").write_text(f'time_zone = "{zone}"\n')
+        settings._kept.cache_clear()
+        day = dt.datetime.now(ZoneInfo(zone)).date()
+        order = release_log.Order("b-1", day, "csv", "li", "centre", {})
+        assert (local_time.today(home), release_log.issue(home, order).no[:8]) == (day, f"{day:%Y%m%d}")
 
 
 @pytest.mark.parametrize("value", ['"Beijing"', '""', "8", '"../x"', '"Asia"'])

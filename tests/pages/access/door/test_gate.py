@@ -85,7 +85,7 @@ def test_sign_in_page_and_sign_of_life_are_open(door: Any):
 
 
 def test_with_a_session_pages_and_websockets_answer(door: Any, signed_in: str):
-    assert ask(door, "/coverage", accept=HTML, cookie=signed_in).text == "inside /coverage"
+    assert ask(door, "/coverage?lang=zh_CN", accept=HTML, cookie=signed_in).text == "inside /coverage"
     answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
     assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
 
@@ -94,6 +94,12 @@ def test_the_page_where_one_begins_is_found_by_its_name_too(door: Any, signed_in
     answer = ask(door, "/overview?as_of=2024-06-30&lang=en", accept=HTML, cookie=signed_in)
     assert (answer.status, answer.headers["location"]) == (303, "/?as_of=2024-06-30&lang=en")
     assert ask(door, "/submissions", accept=HTML, cookie=signed_in).text == "inside /submissions"
+
+
+def test_a_page_asked_for_without_a_language_has_it_in_its_address(door: Any, signed_in: str):
+    asked = {"/coverage": "", "/coverage?village=x&slang=1": "", "/": "; tongxing_language=en"}
+    told = [ask(door, path, accept=HTML, cookie=signed_in + cookie).headers["location"] for path, cookie in asked.items()]
+    assert told == ["/coverage?lang=zh_CN", "/coverage?village=x&slang=1&lang=zh_CN", "/?lang=en"]
 
 
 def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any, signed_in: str, monkeypatch: Any):

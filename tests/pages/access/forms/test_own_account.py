@@ -49,7 +49,7 @@ def test_the_new_password_opens_the_pages_under_a_new_session(door: Any, newcome
     answer = change(door, newcomer)
     assert (answer.status, 'href="/coverage"' in answer.text) == (200, True)
     fresh = answer.cookies[sessions.COOKIE].value
-    assert ask(door, "/coverage", cookie=f"{sessions.COOKIE}={fresh}", accept=HTML).text == "inside /coverage"
+    assert ask(door, "/coverage?lang=zh_CN", cookie=f"{sessions.COOKIE}={fresh}", accept=HTML).text == "inside /coverage"
     assert [sessions.find(token) for token in (elsewhere, newcomer.partition("=")[2])] == [None, None]
     assert (accounts.matches("li", OWN), accounts.matches("li", PASSWORD)) == (True, False)
 
