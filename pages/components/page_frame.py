@@ -4,6 +4,7 @@ Day, village and language are widgets bound to the link, drawn by main.py, so th
 """
 
 import datetime as dt
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
