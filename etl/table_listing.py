@@ -72,7 +72,7 @@ def questions(paths: list[Path], home: Path) -> list[table_questions.Question]:
                     "file": file.file,
                     "sheet": public_names.sheet_name(sheet.reading.name, sheet.reading.sheet_no, ()),
                     "sheet_id": sheet.sheet_id,
-                    "rows_set_aside": sheet.reading.rows_loaded,
+                    "rows": sheet.reading.rows_loaded,
                 }
                 asked_about.append(table_questions.question(asdict(replace(sheet.reading, frame=None)), row))
     return table_questions.merged(asked_about)

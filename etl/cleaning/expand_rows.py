@@ -14,8 +14,10 @@ _YES = ("√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "已")
 
 def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
     """Return the rows of one ledger kind, one per visit or training; a ticked month is marked `is_ticked`."""
-    if "child_name" in frame.columns and ledger != "children":
-        frame = _children(frame)
+    if ledger != "children":
+        frame = _each_person(frame, "child_name", "id_number")
+    if ledger in ("pairings", "visits"):  # 赵某、钱某: a day on which two helpers came counts once
+        frame = _each_person(frame, "helper_name", "helper_no")
     if ledger == "visits":
         return _visits(frame)
     if ledger == "trainings":
@@ -44,13 +46,15 @@ def _people(frame: pl.DataFrame, field: str) -> pl.DataFrame:
     return spread.explode(field, empty_as_null=True)
 
 
-def _children(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per child where a cell lists several beside no number."""
-    parts = parse_values.clean(pl.col("child_name")).str.replace_all(_SPLIT, "、").str.split("、")
-    number = parse_values.clean(pl.col("id_number")) if "id_number" in frame.columns else pl.lit(None, pl.String)
-    is_several = (parts.list.len() > 1) & parts.list.eval(pl.element().str.contains(r"^[\p{Han}·]{2,8}$")).list.all() & number.is_null()
-    names = pl.when(is_several.fill_null(False)).then(parts).otherwise(pl.concat_list("child_name"))
-    return frame.with_columns(names.alias("child_name")).explode("child_name", empty_as_null=True)
+def _each_person(frame: pl.DataFrame, field: str, number: str) -> pl.DataFrame:
+    """Return one row per person where a cell lists several beside no number."""
+    if field not in frame.columns:
+        return frame
+    parts = parse_values.clean(pl.col(field).str.replace_all(_SPLIT, "、")).str.strip_chars("、").str.split("、")
+    stated = parse_values.clean(pl.col(number)) if number in frame.columns else pl.lit(None, pl.String)
+    is_several = (parts.list.len() > 1) & parts.list.eval(pl.element().str.contains(r"^[\p{Han}·]{2,8}$")).list.all() & stated.is_null()
+    names = pl.when(is_several.fill_null(False)).then(parts).otherwise(pl.concat_list(field))
+    return frame.with_columns(names.alias(field)).explode(field, empty_as_null=True)
 
 
 def _visits(frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,8 +79,10 @@ def _wide_column(frame: pl.DataFrame, column: str, order: list[str]) -> pl.DataF
     filled = frame.filter(parse_values.state(text).is_null() & ~text.is_in(["否", "×", "x", "X", "0"]))
     is_tick = text.is_in(list(_YES)) | text.str.contains(r"^[√✓✔☑]+$|^\d{1,2}次$") if kind == "month" else pl.lit(False)
     ticked = pl.format("{}-{}-15", pl.col("year_hint"), pl.lit(mark.zfill(2)))
-    day = text.str.extract(r"^(\d{1,2})[日号]$", 1) if kind == "month" else pl.lit(None, pl.String)
-    text = pl.when(day.is_not_null()).then(pl.format("{}-{}-{}", pl.col("year_hint"), pl.lit(mark), day)).otherwise(text)
+    if kind == "month":  # 5日; 5日、20日(电话)
+        days = text.str.replace_all(r"\([^)]*\)", "")
+        is_day = days.str.contains(r"^\d{1,2}[日号]?(?:[、,;\s]+\d{1,2}[日号]?)*$") & days.str.contains(r"[日号、,;]")
+        text = pl.when(is_day).then(days.str.replace_all(r"(\d{1,2})[日号]?", f"{mark}月${{1}}日")).otherwise(text)
     heading = f"{mark}月" if kind == "month" else mark
     visits = filled.with_columns(
         pl.when(is_tick).then(ticked).otherwise(text).alias("visited_on"),

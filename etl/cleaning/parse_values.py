@@ -110,6 +110,7 @@ def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
     """
     plain = arabic(text).str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.0+)?$", "").str.replace_all(r"\s+", "")
     spelled = plain.str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})$", "$1-$2")
+    spelled = spelled.str.replace(r"^([0-3]\d年\d{1,2}月(?:\d{1,2}[日号]?)?)$", "20$1")
     pattern = r"^((?:19|20|21)\d{2})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?$"
     parts = [spelled.str.extract(pattern, at) for at in (1, 2, 3)]
     stamp = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].fill_null("01").str.zfill(2)

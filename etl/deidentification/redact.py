@@ -150,7 +150,8 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
     if reading.ledger == "children":
         before = frame[OWNER].to_list() if OWNER in frame.columns else [None] * frame.height
         changed[OWNER] = [owner or rows.get(row_no, {}).get(OWNER) for row_no, owner in zip(frame["row_no"], before, strict=True)]
-    return replace(reading, frame=frame.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in changed.items()))
+    frame = frame.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in changed.items())
+    return replace(reading, frame=frame, grid=None if reading.ledger else reading.grid)
 
 
 def _set_aside(frame: pl.DataFrame, targets: _RedactionTargets, key: Key) -> Rows:

@@ -64,8 +64,9 @@ def _read(parts: tuple[str, ...], known_headings: frozenset[str]) -> Heading:
 def _person_in_front(heading: str) -> tuple[str | None, str]:
     """Return the person that a heading begins with, and the rest of it; (None, heading) where it begins with none."""
     for length in range(min(len(heading), 12), 0, -1):
-        person = _persons().get(heading[:length])
         rest = heading[length:].removeprefix("的")
+        is_class = rest in _attributes() and heading[:length] in forms.vocabulary("class_no") and not heading[:length].isascii()
+        person = _persons().get(heading[:length]) or ("child" if is_class else None)  # 孤儿姓名
         if person and (rest == "" or rest in _attributes()):
             return person, rest
     return None, heading

@@ -173,7 +173,9 @@ def require_readable(layout: Layout) -> None:
     twice = next((name for name in fields if fields.count(name) > 1), None)
     if twice:
         raise WrongLayout(_("有两列都选了“{field}”，只能选一列").format(field=heading_of(form, twice)))
-    stated = {*fields, *([day_field(form)] if layout.days else []), *(["class_no"] if layout.classes else [])}
+    wide = form.wide if any(name.startswith("wide:") for name in fields) else None
+    ticked = "class_no" if any(name.startswith("class:") for name in fields) else None
+    stated = {*fields, wide, ticked, *([day_field(form)] if layout.days else []), *(["class_no"] if layout.classes else [])}
     person = next((name for name in ("child_name", "helper_name") if form.fields.get(name) and form.fields[name].required), None)
     if person and person not in stated:
         raise WrongLayout(_("没有一列选作“{field}”，不知道说的是谁").format(field=heading_of(form, person)))
@@ -186,5 +188,9 @@ def require_readable(layout: Layout) -> None:
 
 
 def heading_of(form: Form, field: str) -> str:
-    """Return the heading that the template of a ledger has for a field."""
+    """Return the heading that the template of a ledger has for a field; of a column of ticks that of its class, or of its time."""
+    kind, _colon, mark = field.partition(":")
+    if mark:
+        heading = heading_of(form, "class_no" if kind == "class" else form.wide or "")
+        return f"{heading}：{mark.removeprefix('date:').replace('month:', '')}{'月' if mark.startswith('month:') else ''}"
     return form.fields[field].aliases[0] if field in form.fields else field

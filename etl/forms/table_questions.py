@@ -27,7 +27,7 @@ class Question:
 
 
 def question(header: dict[str, Any], row: dict[str, Any]) -> Question:
-    """Return the question about a table: `header` is its reading, `row` says file, sheet, sheet_id, rows_set_aside."""
+    """Return the question about a table: `header` is its reading, `row` says file, sheet, sheet_id, rows."""
     grid = header["grid"]
     at_field = {column["at"]: column["field"] for column in header["columns"]}
     samples = [[masked_sample(text[at]) for text in grid["texts"] if at < len(text) and text[at]][:FEW] for at, _parts in grid["headings"]]
@@ -37,11 +37,11 @@ def question(header: dict[str, Any], row: dict[str, Any]) -> Question:
         grid["public_headings"],
         samples,
         [at_field.get(at) for at, _parts in grid["headings"]],
-        header["proposed"] or "",
-        header["question"],
+        header["proposed"] or header["ledger"] or "",
+        header["question"] or header["state"],
         [place],
         [row["sheet_id"].partition("/")[0]],
-        row["rows_set_aside"],
+        row["rows"],
     )
 
 

@@ -38,6 +38,8 @@ _WORD_OF_HEADINGS = re.compile(
     "|合计|其中|占比|比例|年度|年份|月份|年龄|是否|有无|签名|签字|签收|等级|级别|程度|职务|职业|职称|学校|学历|班级|班主任|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障"
     "|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账户|一卡通|代码|编码|..[号类费数额率]$"
 )
+_ASKED = re.compile("是否(?:为|是|属于?)?(.+)")
+_DIFFICULT = ("困境", "困境儿童", "留守困境儿童", "困境留守儿童")  # of no class by themselves, but of children in difficulty
 _LONGEST = 40  # signs of a cell that may be a heading
 _OF_HELPERS = ("helpers", "trainings", "policy_cards")
 _OF_A_PERSON = ("health", "address", "school", "ethnicity", "hukou_", "disability_", "illness_", "dibao_", "household_head", "event_")
@@ -122,7 +124,12 @@ def public_heading(heading: str, at: int) -> str:
         or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
         for part in heading.split(" ")
     )
-    return heading if is_told else f"第{at + 1}列"
+    return heading if is_told else hidden_heading(at)
+
+
+def hidden_heading(at: int) -> str:
+    """Return what stands for a heading that may be a person's name or number."""
+    return f"第{at + 1}列"
 
 
 def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[int, list[str]] | None = None) -> Mapping:
@@ -166,6 +173,7 @@ class _Resolver:
             heading.attribute == "name" and heading.person in (None, "child") and not is_class(parts[-1])
             for heading, (_at, parts) in zip(self.read, headings, strict=True)
         )
+        self.has_class = any(form.aliases.get(forms.plain(parts[-1])) == "class_no" for _at, parts in headings)
         self.owner: str | None = None
         self.taken: set[str] = set()
         self.open: dict[str, str] = {}
@@ -195,6 +203,9 @@ class _Resolver:
         is_of_class = len(parts) == 1 or self.form.aliases.get(forms.plain(parts[-2])) == "class_no"
         if self.form.ledger == "children" and is_of_class and is_class(last) and self.has_names:
             return f"class:{last}"
+        if self.form.ledger == "children" and (asked := _ASKED.fullmatch(last)) and not self.has_class:
+            word = next((word for word in (asked[1], f"{asked[1]}儿童") if is_class(word)), asked[1])
+            return f"class:{word}" if is_class(word) or word in _DIFFICULT else None
         for group in map(forms.plain, parts[:-1]):
             if group in self.form.groups and last in self.form.groups[group]:
                 self.owner = heading.person or self.default

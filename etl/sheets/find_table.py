@@ -19,7 +19,11 @@ from etl.sheets.columns import is_class, is_known, is_value
 MOST_ROWS_ABOVE = 60
 _VALUE = re.compile(r"\d{4}|\d+[-./]\d+|^\d+(\.\d+)?$|^[男女√×是否有无]$|[□☑]")
 _LINE = re.compile("[:：]")
-_TIMES = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:次|季度|月)(.*)")
+_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_TIMES = re.compile(rf"第?{_NUMBER}(?:次|季度|月份?)(.*)")  # 第一次走访, 3月
+_NUMBERED = re.compile(rf"(.{{2,}}?)(?:[（(]?{_NUMBER}[)）]?|[①-⑳])")  # 结对儿童一, 结对儿童（2）
+_MONTH = re.compile(r"(\d{1,2})月份?")
+_DAYS = ("时间", "日期", "走访时间", "走访日期", "家访时间", "家访日期")
 _BARE = ("时间", "日期", "人", "人员", "方式", "内容", "情况")  # under such a group; 人 and 内容 are headings of nothing elsewhere
 
 
@@ -61,7 +65,7 @@ def find_grids(raw: RawSheet, texts: list[list[str]]) -> tuple[list[Grid], list[
         is_inner = at or any(_is_card_line(row, with_name=True) for row in texts[:top])
         start = _first_line(texts, top) if is_inner else 0
         end = next((row for row in ends if row > top), len(texts))
-        grids += _grids_of(raw, texts, start, top, end)
+        grids += grids_at(raw, texts, start, top, end)
         first = start if is_inner else top
         others[first:end] = [[]] * (end - first)
     return grids, others
@@ -103,7 +107,7 @@ def _words_of(texts: list[list[str]], top: int, below: int) -> set[str]:
 def _begins(row_texts: list[str]) -> bool:
     """Return whether a sheet's first table may begin here: two words of headings, and no row of a card (label, value, label …)."""
     words = row_kinds.filled_cells(row_texts)
-    return sum(map(is_known, words)) >= 2 and not is_card_row(row_texts)
+    return sum(map(is_known, words)) >= 2 and sum(labels_of(words)) >= 2 and not is_card_row(row_texts)
 
 
 def _is_heading_row(row_texts: list[str]) -> bool:
@@ -189,11 +193,14 @@ def _is_title(text: str) -> bool:
     return len(text) <= 30 and not _LINE.search(text)
 
 
-def _grids_of(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: int) -> list[Grid]:
+def grids_at(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: int) -> list[Grid]:
     """Return the tables whose first heading row is `top`: several where headings repeat to the right or a blank column parts two."""
     depth = _depth(texts[:end], raw.merges, top)
     below = top + depth
     headings = _headings(texts[:end], raw.merges, top, depth)
+    headings = [
+        pair for at, pair in enumerate(headings) if not at or pair[1] != headings[at - 1][1] or _has_cells(texts[below:end], pair[0])
+    ]
     lines = [text for row in texts[start:top] for text in row if text]
     after = [text for row in texts[below:end] if _is_line(row) for text in row if text]
     near = next((text for row in reversed(texts[start:top]) for text in row if text), "")
@@ -256,19 +263,48 @@ def join_parent_rows(grid: Grid) -> Grid:
     return replace(grid, headings=[*others, *sorted(further)], texts=texts, cells=cells, row_nos=row_nos, merges=[])
 
 
+def join_dates(grid: Grid) -> Grid:
+    """Return a table whose dates have a column each for year, month and day (出生年月: 年, 月, 日) with the whole date in the first."""
+    headings = [*grid.headings]
+    for at in range(len(headings) - 2, -1, -1):
+        (place, parts), further = headings[at], headings[at + 1 : at + 3]
+        names = [forms.plain(part[-1]) for _place, part in further if part[:-1] == parts[:-1] and len(part) > 1]
+        if forms.plain(parts[-1]) != "年" or names[:1] != ["月"]:
+            continue
+        places = [place, *(other for other, _part in further[: 2 if names[1:] == ["日"] else 1])]
+        for row, raw_row in zip(grid.texts, grid.cells, strict=True):
+            numbers = [row[other] for other in places if row[other]]
+            if numbers and all(number.isdigit() for number in numbers):
+                raw_row += [""] * (place + 1 - len(raw_row))
+                row[place] = raw_row[place] = "-".join(numbers)
+        headings[at : at + len(places)] = [(place, parts[:-1])]
+    return replace(grid, headings=headings) if headings != grid.headings else grid
+
+
 def split_repeated_groups(grid: Grid) -> Grid:
-    """Return a table whose visits stand beside one another (第一次走访: 时间, 走访人; 第二次走访: …) with a row for each of them."""
+    """Return a table whose visits or people stand beside one another (第一次走访: 时间, 走访人; 3月: 日期; 儿童一: 姓名) with a row for each of them."""
     groups: dict[str, list[tuple[int, Parts]]] = {}
+    stems: set[str] = set()
     for at, parts in grid.headings:
-        if len(parts) > 1 and _TIMES.fullmatch(forms.plain(parts[-2])):
-            groups.setdefault(forms.plain(parts[-2]), []).append((at, parts))
+        group = re.sub(r"\s+", "", parts[-2]) if len(parts) > 1 else ""
+        is_times = _TIMES.fullmatch(forms.plain(group)) or _NUMBERED.fullmatch(group)
+        if is_times and (is_times.re is _TIMES or heading_words.read((is_times[1], "姓名")).person in ("child", "helper")):
+            groups.setdefault(group, []).append((at, parts))
+            stems.add(is_times[1])
     first, *further = [*groups.values()] or [[]]
-    if not further or any([parts[-1] for _at, parts in group] != [parts[-1] for _at, parts in first] for group in further):
+    if (
+        not further
+        or len(stems) > 1
+        or any([parts[-1] for _at, parts in group] != [parts[-1] for _at, parts in first] for group in further)
+    ):
         return grid
     taken = {at for group in groups.values() for at, _parts in group}
     headings = [(at, parts) for at, parts in grid.headings if at not in taken]
-    word = (match[1] if (match := _TIMES.fullmatch(forms.plain(first[0][1][-2]))) else "") or "走访"
-    headings += [(at, (word + parts[-1] if forms.plain(parts[-1]) in _BARE else parts[-1],)) for at, parts in first]
+    word = stems.pop()
+    if _TIMES.fullmatch(forms.plain(first[0][1][-2])):
+        headings += [(at, ((word or "走访") + parts[-1] if forms.plain(parts[-1]) in _BARE else parts[-1],)) for at, parts in first]
+    else:
+        headings += [(at, (word, parts[-1])) for at, parts in first]
     for (top, left), (bottom, right) in grid.merges:
         for row in range(top + 1, bottom + 1 if left == right and left not in taken else 0):
             grid.texts[row][left], grid.cells[row][left] = grid.texts[top][left], grid.cells[top][left]
@@ -276,27 +312,36 @@ def split_repeated_groups(grid: Grid) -> Grid:
     cells: list[list[Any]] = []
     row_nos: list[int] = []
     for row_texts, raw_row, row_no in zip(grid.texts, grid.cells, grid.row_nos, strict=True):
-        filled = [group for group in groups.values() if any(row_texts[at] for at, _parts in group)]
-        for group in filled or [first]:
-            moved = {to: at for (to, _parts), (at, _of) in zip(first, group, strict=True)}
+        filled = [name for name, group in groups.items() if any(row_texts[at] for at, _parts in group)]
+        for name in filled or [*groups][:1]:
+            moved = {to: at for (to, _parts), (at, _of) in zip(first, groups[name], strict=True)}
             texts.append([row_texts[moved.get(at, at)] for at in range(len(row_texts))])
             cells.append([raw_row[moved.get(at, at)] if moved.get(at, at) < len(raw_row) else "" for at in range(len(row_texts))])
             row_nos.append(row_no)
+            month = _MONTH.fullmatch(forms.plain(name))
+            for at, parts in first if month else ():
+                days = texts[-1][at]
+                if forms.plain(parts[-1]) in _DAYS and re.fullmatch(r"\d{1,2}[日号]?(?:[、,，]\d{1,2}[日号]?)*", days):  # 5日 under 3月
+                    texts[-1][at] = cells[-1][at] = re.sub(r"(\d{1,2})[日号]?", rf"{month[1] if month else ''}月\1日", days)
     return replace(grid, headings=sorted(headings), texts=texts, cells=cells, row_nos=row_nos, merges=[])
 
 
 def turned(raw: RawSheet, texts: list[list[str]]) -> tuple[RawSheet, list[list[str]]] | None:
     """Return a sheet with rows and columns exchanged where the headings stand in the first column, a person in each further one; else None."""
-    rows = [at for at, row in enumerate(texts) if sum(map(bool, row)) > 1]
-    if not 3 <= len(rows) <= MOST_ROWS_ABOVE or rows[-1] - rows[0] >= len(rows):
+    rows = [at for at, row in enumerate(texts) if sum(map(bool, row)) > 1 and not re.search("[:：].", row[0])]
+    if not 3 <= len(rows) <= MOST_ROWS_ABOVE:
         return None
-    labels = (labels_of(row_kinds.filled_cells(texts[at])) for at in rows)
-    if not all(texts[at][0] and len(row) > 2 and row[0] and sum(row) == 1 for at, row in zip(rows, labels, strict=True)):
+    labels = [labels_of(row_kinds.filled_cells(texts[at])) for at in rows]
+    if not all(row[0] and sum(row) == 1 for row in labels) or 2 * sum(len(row) > 2 for row in labels) <= len(rows):
+        return None
+    rows = [*range(rows[0], rows[-1] + 1)]
+    if not all(is_known(texts[at][0]) for at in rows):
         return None
     width = len(texts[0])
     body = [[texts[at][column] for at in rows] for column in range(width)]
     cells = [[raw.rows[at][column] if column < len(raw.rows[at]) else "" for at in rows] for column in range(width)]
-    lines = [[row[0], *[""] * (len(rows) - 1)] for row in [*texts[: rows[0]], *texts[rows[-1] + 1 :]]]
+    others = [text for row in [*texts[: rows[0]], *texts[rows[-1] + 1 :]] for text in row if text]
+    lines = [[text, *[""] * (len(rows) - 1)] for text in others]
     return replace(raw, rows=[*lines, *cells], merges=[]), [*lines, *body]
 
 
@@ -314,8 +359,10 @@ def _is_line(row_texts: list[str]) -> bool:
 def _side_by_side(headings: list[tuple[int, Parts]], rows: list[list[str]]) -> list[list[tuple[int, Parts]]]:
     """Return the headings in the parts that stand beside one another."""
     names = [parts for _at, parts in headings]
-    period = next((at for at in range(3, len(names)) if names[at] == names[0]), 0)
-    is_apart = bool(period) and (headings[period][0] > headings[period - 1][0] + 1 or forms.plain(names[0][-1]) in forms.IGNORED)
+    period = next((at for at in range(2, len(names)) if names[at] == names[0] and (at > 2 or len(names) >= 3 * at)), 0)
+    is_apart = bool(period) and (
+        headings[period][0] > headings[period - 1][0] + 1 or forms.plain(names[0][-1]) in forms.IGNORED or len(names) >= 3 * period
+    )
     if is_apart and len(names) % period == 0 and all(name == names[at % period] for at, name in enumerate(names)):
         return [headings[at : at + period] for at in range(0, len(names), period)]
     columns = [at for at, _parts in headings]
@@ -326,6 +373,11 @@ def _side_by_side(headings: list[tuple[int, Parts]], rows: list[list[str]]) -> l
             if all(len(side) >= 3 and any(forms.plain(parts[-1]).endswith("姓名") for _at, parts in side) for side in sides):
                 return [side for half in sides for side in _side_by_side(half, rows)]
     return [headings]
+
+
+def _has_cells(rows: list[list[str]], at: int) -> bool:
+    """Return whether a column holds anything: the second of two that are merged in every row does not."""
+    return any(row[at] for row in rows)
 
 
 def _depth(texts: list[list[str]], merges: list[Merge], top: int) -> int:

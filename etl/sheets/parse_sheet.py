@@ -14,9 +14,19 @@ import polars as pl
 from etl.cleaning import row_kinds
 from etl.files.workbook import RawSheet
 from etl.forms import forms, heading_words, layouts
-from etl.sheets import cards, table_kind
-from etl.sheets.columns import Column, Mapping, is_class, public_heading
-from etl.sheets.find_table import MOST_ROWS_ABOVE, Grid, find_grids, join_parent_rows, nearest, split_repeated_groups, turned
+from etl.sheets import cards, class_words, table_kind
+from etl.sheets.columns import Column, Mapping, hidden_heading, public_heading, resolve
+from etl.sheets.find_table import (
+    MOST_ROWS_ABOVE,
+    Grid,
+    find_grids,
+    grids_at,
+    join_dates,
+    join_parent_rows,
+    nearest,
+    split_repeated_groups,
+    turned,
+)
 from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
@@ -33,10 +43,15 @@ _DAYS = {
     "pairings": ("started_on", "结对(?:时间|日期)"),
 }
 _DAY = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}\s*[日号]?|\s*月)?")
-_SECTION = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
-Section = tuple[int, str, str]  # row, field, value of a line between rows of data
 _DITTO = ("同上", "〃", "″", '"')
 _AS_LEFT = "同左"
+_MOST_KEPT = 5_000  # rows of a table that is kept for an answer
+# Cells of another kind under a name, a number, a telephone: by them a row would be another person's.
+_OF_ANOTHER = {
+    "name": re.compile(r"^\D{0,2}\d[\d -]{6,}|^[√×是否男女]$"),
+    "id_number": re.compile(r"^1[3-9]\d{9}$"),
+    "phone": re.compile(r"\d{14}"),
+}
 
 
 @dataclass
@@ -73,8 +88,8 @@ class SheetReading:
     place: str = ""  # range of the table in the sheet: A4:Q9
     question: str = ""  # what a person is asked: kind, columns, day
     proposed: str | None = None  # the likely kind of a table that is asked about
-    layout: str | None = None  # fingerprint of the headings: of a table that is asked about, or read by an answer
-    grid: dict[str, Any] | None = field(default=None, repr=False)  # a table that is asked about as it stands, so that an answer can read it
+    layout: str | None = None  # fingerprint of the headings: of a table that an answer may read, or has read
+    grid: dict[str, Any] | None = field(default=None, repr=False)  # a table that an answer may read, as it stands
     reason: str = ""  # why it is no ledger: summary, payroll, contacts, household
     sheet_no: int = 0  # which sheet of its file it stands in; 0: not noted by program 1.0.0, for which each sheet was one table
 
@@ -93,14 +108,14 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
         return [sheet]
     raw, texts = turned(raw, texts) or (raw, texts)
     grids, others = find_grids(raw, texts)
-    grids = [split_repeated_groups(join_parent_rows(grid)) for grid in grids]
+    grids = [class_words.with_legend(split_repeated_groups(join_dates(join_parent_rows(grid)))) for grid in grids]
     readings: list[SheetReading] = []
     if card := cards.find_cards(raw, others):
         readings = [_read_grid(raw, card)]
         grids = [_with_child(grid, readings[0]) for grid in grids]
     readings += [_read_grid(raw, grid) for grid in grids]
     if all(reading.state == "unrecognised" for reading in readings):
-        return [_unrecognised(sheet, texts)]
+        return [_unrecognised(sheet, raw, texts, readings)]
     rest = len(texts) - sum(reading.rows_seen for reading in readings)
     readings[0].rows_seen += max(rest, 0)  # lines that belong to no table
     return readings
@@ -136,12 +151,16 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
     reading.place = f"{_letters(grid.headings[0][0])}{grid.top + 1}:{_letters(grid.headings[-1][0])}{max([grid.top + 1, *grid.row_nos])}"
     if verdict.reason:
         reading.state, reading.reason = "not_a_ledger", verdict.reason
+        _keep(reading, raw, grid)
         return reading
+    if verdict.mapping is None and _names_minors(grid):  # whatever it is, it is nothing to pass over
+        verdict = table_kind.Verdict(resolve(grid.headings, forms.forms()["children"]), "kind")
     if verdict.mapping is None:
         reading.state = "unrecognised"
         reading.columns = [Column(at, public_heading(" ".join(parts), at), None) for at, parts in grid.headings]
+        _keep(reading, raw, grid)
         return reading
-    _recognised(reading, raw, grid, verdict.mapping)
+    is_whole = _recognised(reading, raw, grid, verdict.mapping)
     if verdict.question == "day" and _take_day_from_lines(reading, grid):
         verdict.question = ""
     elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
@@ -150,14 +169,45 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
     person = next((name for name in ("child_name", "helper_name") if [name] in map(list, verdict.mapping.form.needs)), None)
     if grid.is_card and reading.frame is not None and person and not all(reading.frame.get_column(person, default=pl.Series([""]))):
         question = question or "columns"  # a card without a name
+    question = question or _doubt(reading, raw, grid, verdict.mapping.form) or ("" if is_whole else "people")
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
+    elif any(column.field is None and column.heading == hidden_heading(column.at) for column in reading.columns):
+        _keep(reading, raw, grid)
     return reading
 
 
+def _names_minors(grid: Grid) -> bool:
+    """Return whether ID numbers of minors stand in a table."""
+    numbers = (_BIRTH_YEAR.fullmatch(text) for cells in grid.samples().values() for text in cells)
+    return any(int(number[1]) > dt.datetime.now(dt.UTC).year - 18 for number in numbers if number)
+
+
+def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form) -> str:
+    """Return the question where cells contradict the headings: values of another kind, children who have left; "" where they do not."""
+    samples = grid.samples()
+    fields = {column.field: column.at for column in reading.columns if column.field in form.fields}
+    for name, at in fields.items():
+        signs = _OF_ANOTHER.get(form.fields[name or ""].kind)
+        filled = [text for text in samples[at][:8] if text and text not in row_kinds.MISSING] if signs else []
+        if signs and filled and 2 * sum(bool(signs.search(text)) for text in filled) > len(filled):
+            return "columns"
+    if form.ledger == "children" and class_words.speaks_of_leaving(grid, raw.name, reading.columns):
+        return "leaving"
+    return ""
+
+
 def _ask(reading: SheetReading, raw: RawSheet, grid: Grid, question: str) -> None:
-    """Let a table wait for an answer: keep it as it stands, cells as text with their kinds, and the fingerprint of its headings."""
-    reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger, None
+    """Let a table wait for an answer."""
+    has_person = reading.frame is not None and bool({"child_name", "helper_name"} & {*reading.frame.columns})
+    reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger if has_person else None, None
+    _keep(reading, raw, grid)
+
+
+def _keep(reading: SheetReading, raw: RawSheet, grid: Grid) -> None:
+    """Keep a table as it stands, cells as text with their kinds, and the fingerprint of its headings, so that an answer can read it."""
+    if not grid.texts or len(grid.texts) > _MOST_KEPT:
+        return
     reading.layout = layouts.fingerprint([parts for _at, parts in grid.headings])
     kinds = [[row_kinds.KINDS.get(type(cell), "t") for cell in row] for row in grid.cells]
     names = [public_heading(" ".join(parts), at) for at, parts in grid.headings]
@@ -165,8 +215,8 @@ def _ask(reading: SheetReading, raw: RawSheet, grid: Grid, question: str) -> Non
 
 
 def answered(reading: SheetReading, file_id: str, village: str | None) -> SheetReading:
-    """Return a table of a file and village that was asked about as the layout in use reads it; the same object where there is none."""
-    if reading.state != "asked" or reading.grid is None:
+    """Return a table of a file and village that is kept as it stands as the layout in use reads it; the same object where there is none."""
+    if reading.grid is None:
         return reading
     facts = dict(reading.grid)
     del facts["public_headings"]
@@ -213,7 +263,7 @@ def _is_plausible(form: forms.Form, name: str | None, cells: list[str]) -> bool:
         "name": r"^[^\d]+$",
         "names": r"^[^\d]+$",
         "phone": r"(?<!\d)\d(?:[\s-]?\d){4,11}(?![\s-]?\d)",
-        "id_number": r"\d(?:\s?\d){13}|E\+",
+        "id_number": r"[\d*](?:[\s-]?[\d*]){13}|E\+",
         "date": day,
         "dates": day + "|√",
     }
@@ -244,10 +294,14 @@ def _letters(column: int) -> str:
     return name
 
 
-def _unrecognised(reading: SheetReading, texts: list[list[str]]) -> SheetReading:
-    """Fill a reading whose headings fit no form: a summary, or something to report with the headings found."""
+def _unrecognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], tables: list[SheetReading]) -> SheetReading:
+    """Fill a reading whose headings fit no form: a summary, or something to report with the headings found; its largest table is kept."""
     filled = [row for row in texts if any(row)]
-    head = max(filled[:MOST_ROWS_ABOVE], key=_known_words)
+    head = max(filled[:MOST_ROWS_ABOVE], key=lambda row: (_known_words(row), sum(map(bool, row))))
+    largest = max(tables, key=lambda table: len(table.grid["texts"]) if table.grid else 0, default=reading)
+    reading.grid, reading.layout, reading.place = largest.grid, largest.layout, largest.place
+    if not tables:
+        _keep(reading, raw, grids_at(raw, texts, 0, texts.index(head), len(texts))[0])
     if _known_words(head):  # a row without a single known word may hold people as well as headings
         reading.columns = [Column(at, public_heading(text, at), None) for at, text in enumerate(head) if text]
     words = reading.name + "".join(row_kinds.filled_cells(filled[0])) + "".join(row_kinds.filled_cells(filled[min(1, len(filled) - 1)]))
@@ -261,8 +315,8 @@ def _known_words(texts: list[str]) -> int:
     return sum(forms.plain(text) in forms.known_headings() for text in texts if text)
 
 
-def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mapping) -> None:
-    """Fill a reading with the rows of a table of one kind."""
+def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mapping) -> bool:
+    """Fill a reading with the rows of a table of one kind; return whether all of them are of it."""
     columns = [replace(column) for column in mapping.columns if column.field != "ignored"]
     reading.ledger, reading.columns, reading.state = mapping.form.ledger, columns, "loaded"
     for column in columns:  # the likely field, for who is asked
@@ -279,24 +333,29 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     kept, sections = ([*range(len(grid.texts))], []) if grid.is_card else _sort_rows(reading, grid, columns)
     _fill_down(grid, columns, mapping.form)
     _repeat_cells(grid, columns, kept)
-    frame = _in_sections(_frame(grid, columns, mapping.form, kept), sections, mapping.form)
-    reading.frame = _without_adults(frame, mapping.form)
+    frame = class_words.in_sections(_frame(grid, columns, mapping.form, kept), sections, mapping.form)
+    others = class_words.others(grid, columns)
+    reading.frame = _without_adults(frame.filter(~pl.col("row_no").is_in(others)) if others else frame, mapping.form)
     reading.rows_loaded = reading.frame["row_no"].n_unique()
+    occasions = {code: word for word, code in forms.vocabulary("occasion").items() if code != "other" and word in "".join(reading.above)}
+    if mapping.form.ledger == "care_events" and "occasion" not in reading.frame.columns and len(occasions) == 1:
+        reading.frame = reading.frame.with_columns(pl.lit(*occasions.values()).alias("occasion"))
+    return not others
 
 
-def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tuple[list[int], list[Section]]:
+def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tuple[list[int], list[class_words.Section]]:
     """Return indices of the data rows below the headings, and the lines between them; note totals and zero declarations."""
     mapped = [column.at for column in columns if column.field]
     width = max(map(len, grid.heading_rows), default=0)
     sequence = {at for at in range(width) if at not in {column.at for column in columns}}
     headings = {tuple(row) for row in grid.heading_rows}
     kept: list[int] = []
-    sections: list[Section] = []
+    sections: list[class_words.Section] = []
     for row, row_texts in enumerate(grid.texts):
         if row_kinds.is_plainly_data(row_texts):
             kept.append(row)
             continue
-        if section := _section_of(grid, row):
+        if section := class_words.section_of(grid, row):
             sections.append(section)
             continue
         if not any(row_texts) or _is_total(reading, grid, columns, row, len(kept)) or _is_zero(reading, row_texts, sequence):
@@ -339,30 +398,6 @@ def _is_zero(reading: SheetReading, row_texts: list[str], sequence: set[int]) ->
     reading.is_zero = reading.is_zero or not zero
     reading.zero_classes += sorted(zero)
     return True
-
-
-def _section_of(grid: Grid, row: int) -> Section | None:
-    """Return what a line says of the rows below it (一、孤儿; 柳溪村(3人)): their class, their village, or something else; None for any other row."""
-    words = row_kinds.filled_cells(grid.texts[row])
-    if len(words) != 1 or len(words[0]) > 20 or re.search("无此|零报告|合计|[:：]", words[0]):
-        return None
-    plain = forms.plain(words[0])
-    classes = row_kinds.classes_in(plain)
-    if is_class(plain) or (len(classes) == 1 and plain.endswith(("名单", "名册", "花名册", "台账", "儿童"))):
-        return grid.row_nos[row], "class_no", plain if is_class(plain) else str(*classes)
-    if re.fullmatch(r"[\u4e00-\u9fff]{2,12}(?:村|社区|[村居]委会)", plain):
-        return grid.row_nos[row], "village_name", plain
-    is_across = any(top == row and right > left + 1 for (top, left), (_bottom, right) in grid.merges)
-    return (grid.row_nos[row], "other", plain) if _SECTION.search(words[0]) or (is_across and not re.search("[无零]", plain)) else None
-
-
-def _in_sections(frame: pl.DataFrame, sections: list[Section], form: forms.Form) -> pl.DataFrame:
-    """Give every row the class or village of the line above it, where the table has no column of it; a line of another kind ends a class."""
-    for name in {kind for _row, kind, _value in sections} & set(form.fields) - set(frame.columns):
-        stated = [(row, value) for row, kind, value in sections if kind in (name, "other" if name == "class_no" else name)]
-        values = [next((value for row, value in reversed(stated) if row < row_no), "") for row_no in frame["row_no"]]
-        frame = frame.with_columns(pl.Series(name, values, dtype=pl.String))
-    return frame
 
 
 def _fill_down(grid: Grid, columns: list[Column], form: forms.Form) -> None:

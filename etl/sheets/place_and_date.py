@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -72,6 +72,12 @@ class Register:
             villages = villages or {name: village for name, village in self.names.items() if len(name) > 1 and name in plain}
         longest = {v for n, v in villages.items() if not any(n != other and n in other for other in villages)}
         return longest.pop() if len(longest) == 1 else None
+
+    def named_in(self, addresses: Iterable[str]) -> dict[str, str]:
+        """Return address → name of the village that stands in it (青禾镇柳溪村三组), of those that name one and no other."""
+        names = dict(self.villages.select("village_id", "name").iter_rows())
+        villages = {text: self.find_in(text) for text in addresses}
+        return {text: names[village] for text, village in villages.items() if village and names[village] in forms.plain(text)}
 
 
 def register(frames: list[pl.DataFrame]) -> Register:

@@ -65,6 +65,7 @@ class LedgerSheet:
     year_hint: int | None = None
     columns: dict[str, tuple[int, str]] = field(default_factory=dict)
     resolved: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # address → the village named in it, where nothing else says the village
     true_file: str = ""
     sheet: str = ""
 
@@ -79,8 +80,12 @@ class LedgerSheet:
 
     @property
     def texts(self) -> pl.DataFrame | None:
-        """The text frame with tokens (etl/deidentification/tokens.py) replaced by what is known to stand for them."""
+        """The text frame with tokens (etl/deidentification/tokens.py) replaced by what is known to stand for them, villages as in `places`."""
         frame = self.reading.frame
+        if frame is not None and self.places:
+            frame = frame.with_columns(
+                pl.col("address").replace_strict(self.places, default=None, return_dtype=pl.String).alias("village_name")
+            )
         if frame is None or not self.resolved:
             return frame
         return frame.with_columns(pl.col(name).replace(self.resolved) for name in ("child_name", "id_number") if name in frame.columns)
@@ -168,6 +173,10 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
             units.setdefault(sheet.file_id, sheet.village_id)
         elif not place_and_date.names_a_village(reading.above, reading.name):
             sheet.village_id = units.get(sheet.file_id)
+        frame = reading.frame
+        sheet.places = {}
+        if sheet.village_id is None and frame is not None and "address" in frame.columns and "village_name" not in frame.columns:
+            sheet.places = register.named_in(frame["address"].drop_nulls().unique())
         if reading.ledger == "children" and (reading.class_hint or reading.above):
             hints.setdefault(sheet.file_id, reading.class_hint)
         elif reading.ledger == "children":  # 一组, 二组: the title stands on the first sheet alone

@@ -15,6 +15,7 @@ from pages.components import chart_blocks
 from pages.text import formatting
 from warehouse.builds import raw_sheets, repository
 from warehouse.builds.repository import Build
+from warehouse.sql import compose
 from warehouse.storage import build_files, keys
 
 FEW = 3  # places that are named
@@ -49,6 +50,34 @@ def section(open_questions: list[Question], by: str, answer: Callable[[layouts.L
     for question in open_questions:
         with st.container(border=True):
             form(question, by, answer)
+
+
+def other_tables(home: Path, candidate: str | None, by: str, answer: Callable[[layouts.Layout], None]) -> None:
+    """Let a person explain a table that was taken for no ledger, or a column whose heading is hidden: the same form as for a question."""
+    if candidate is None and build_files.published(home) is None:
+        return
+    with build_asking(home, candidate) as build:
+        rows = {row["sheet_id"]: row for row in build.rows(compose.list_sql("other_tables"))}
+    if not rows:
+        return
+
+    def title(sheet_id: str) -> str:
+        row = rows[sheet_id]
+        place = f"{row['file']} · {raw_sheets.sheet_title(row['sheet'])}"
+        text = _("{place}（有一列看不出是什么）") if row["state"] in ("loaded", "set_aside") else _("{place}（没有认作台账）")
+        return text.format(place=place)
+
+    with st.expander(_("没有认作台账的表、看不出是什么的列：{count} 张表").format(count=len(rows))):
+        st.caption(_("其中若有台账，选出那张表，说明它是哪一种台账、每一列是什么；汇总、通讯录等本来就不是台账的，不必理会。"))
+        chosen = st.selectbox(_("选一张表"), list(rows), index=None, format_func=title, key="other_table", placeholder=_("请选择"))
+        if chosen is None:
+            return
+        with build_asking(home, candidate) as build:
+            ((header, row),) = raw_sheets.waiting(build, lambda: keys.load_key(home), chosen)
+        if header.get("grid"):
+            form(table_questions.question(header, row | {"rows": len(header["grid"]["texts"])}), by, answer)
+        else:
+            st.info(_("这张表没有留下可以说明的内容（没有数据行，或由旧版本读入）：请把台账再上传一次。"))
 
 
 def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) -> None:
@@ -95,6 +124,8 @@ def _why(question: Question) -> str:
         "kind": _("这张表是哪一种台账？（{rows} 行）"),
         "columns": _("有一列说不准是谁的（{rows} 行）"),
         "day": _("表里没有写是哪一天（{rows} 行）"),
+        "leaving": _("表里写着减少或退出，却没有退出时间一列：这些儿童还在册吗？（{rows} 行）"),
+        "people": _("有的行写着“否”，不当作儿童：只有这 {rows} 行是吗？"),
     }
     return reasons.get(question.about, _("请看每一列是什么（{rows} 行）")).format(rows=question.rows)
 
@@ -104,8 +135,10 @@ def _column(question: Question, at: int, form: forms.Form, key: str) -> str | No
     place, choice = st.columns([2, 3], vertical_alignment="center")
     samples = " ".join(f"<code>{html.escape(text)}</code>" for text in question.samples[at]) or html.escape(_("（空）"))
     place.html(f"<b>{html.escape(question.headings[at])}</b>" + (f"<br>{samples}" if question.places else ""))
-    names = list(form.fields)
     likely = question.likely[at]
+    if form.ledger != question.ledger:  # another kind than the likely one: by the heading alone
+        likely = form.aliases.get(forms.plain(question.headings[at]))
+    names = [*form.fields, *([likely] if likely and ":" in likely else [])]  # a column of ticks is what it is
     chosen: str | None = choice.selectbox(
         formatting.escape_markdown(question.headings[at]),
         names,

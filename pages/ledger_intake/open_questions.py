@@ -44,6 +44,7 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
     with page_frame.refusals(keys.KeyMissing, keys.WrongKey):  # cells that are asked about are sealed
         if tables := layout_questions.questions(home, candidate):
             layout_questions.section(tables, user.name, answer_table)
+        layout_questions.other_tables(home, candidate, user.name, answer_table)
         words, hidden = word_questions.questions(home, candidate)
         if words or hidden:
             word_questions.section(words, hidden, user.name, partial(answer_words, nothing_chosen=_("还没有选任何一种写法的意思")))

@@ -118,6 +118,7 @@ def test_a_list_for_pages_shows_a_village_its_own_rows_or_nothing(name, build, o
             "rows_by_ledger",
             "rows_by_file",
             "open_headings",
+            "other_tables",
         }
 
 

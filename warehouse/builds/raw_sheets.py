@@ -89,11 +89,13 @@ def sheet_names(build: Build, key: Key, file_id: str) -> dict[str, str]:
     return {sheet_id: unpack(key.unseal(sheet_id, content))[0]["name"] for sheet_id, content in sealed.items()}
 
 
-def waiting(build: Build, load_key: Callable[[], Key]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return the header of each table that waits for an answer, with its row: file, sheet, sheet_id, rows_set_aside."""
+def waiting(build: Build, load_key: Callable[[], Key], sheet_id: str = "") -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the header of each table that waits for an answer, else of the one given, with its row: file, sheet, sheet_id, rows."""
     rows = build.rows(
-        "select s.file, s.sheet, s.sheet_id, s.rows_set_aside, r.sealed from ledger_sheets as s"
-        " join raw_sheets as r on r.sheet_id = s.sheet_id where s.state = 'asked' order by s.file, s.sheet_id"
+        "select s.file, s.sheet, s.sheet_id, s.rows_set_aside + s.rows_loaded as rows, r.sealed from ledger_sheets as s"
+        " join raw_sheets as r on r.sheet_id = s.sheet_id"
+        " where case when $sheet_id = '' then s.state = 'asked' else s.sheet_id = $sheet_id end order by s.file, s.sheet_id",
+        {"sheet_id": sheet_id},
     )
     if not rows:  # the key is asked for only where something is sealed that must be shown
         return []

@@ -87,7 +87,7 @@ def test_a_case_is_read_as_a_careful_clerk_reads_it_or_asked_about(case):
 
 def test_days_of_visits_are_read_as_written():
     (table,) = listed("w20")
-    days = [str(row["visited_on"]) for row in table["rows"]]
+    days = [day for _row, day in dict.fromkeys((row["row"], str(row["visited_on"])) for row in table["rows"])]  # two may have walked
     wanted = [day for row in EXPECTED["w20"]["tables"][0]["rows"] for day in row["visited_on"]]
     assert days == wanted
 

@@ -99,6 +99,47 @@ def test_a_name_among_the_headings_is_neither_shown_nor_kept(page, home, tmp_pat
     assert "张小宝" not in (home / layouts.FILE).read_text("utf-8")
 
 
+def taken_up(page, home):
+    """The page with the one table chosen that nobody is asked about, and its fingerprint."""
+    app = page()
+    (choice,) = app.selectbox(key="other_table").options
+    app.selectbox(key="other_table").select(choice).run()
+    assert [part.value for part in app.exception] == []
+    (key,) = {box.key for box in app.selectbox if (box.key or "").startswith("kind-")}
+    return app, choice, key.removeprefix("kind-")
+
+
+def test_a_table_that_was_taken_for_no_ledger_can_be_taken_up(page, home, tmp_path):
+    written(tmp_path / FILE, [["柳溪村关爱名单"], ["宝贝", "出生年月", "家里大人"], ["甲二", "2015-03-04", "甲大"]])
+    run(home, "etl", "load", tmp_path / FILE)
+    app, choice, key = taken_up(page, home)
+    app.selectbox(key=f"kind-{key}").set_value("children").run()
+    assert ("没有认作台账" in choice, "甲二" in spoken(app), "2015-03-04" in spoken(app)) == (True, False, True)
+    assert app.selectbox(key=f"{key}-children-1").value == "born_on"  # by its heading
+    app.selectbox(key=f"{key}-children-0").set_value("child_name")
+    app.selectbox(key=f"{key}-children-2").set_value("guardian_name").run()
+    app.button(key=f"answer-{key}").click().run()
+    ended(home)
+    page().button(key="publish").click().run()
+    assert (children(home), "没有认作台账" in spoken(page())) == (2, False)
+
+
+def test_a_column_whose_heading_is_hidden_is_answered_by_its_place(page, home, tmp_path):
+    head = ["姓名", "出生年月", "监护人", "监护人电话", "张小宝"]
+    written(tmp_path / FILE, [["柳溪村孤儿台账"], head, ["甲二", "2015-03-04", "甲大", "13800000000", "柳溪村二组"]])
+    run(home, "etl", "load", tmp_path / FILE)
+    app, choice, key = taken_up(page, home)
+    assert ("看不出" in choice, app.selectbox(key=f"{key}-children-0").value, "张小宝" in spoken(app)) == (True, "child_name", False)
+    app.selectbox(key=f"{key}-children-4").set_value("address").run()
+    app.button(key=f"answer-{key}").click().run()
+    ended(home)
+    page().button(key="publish").click().run()
+    sql = "select count(*) as n from ledger_cells where field = 'address' and sheet_id like $file || '%'"
+    (file,) = repository.open_build(home).rows("select file_id from ledger_files where file = $file", {"file": FILE})
+    assert (children(home), repository.open_build(home).rows(sql, {"file": file["file_id"]})[0]["n"]) == (2, 0)
+    assert "张小宝" not in (home / layouts.FILE).read_text("utf-8")
+
+
 def test_only_who_loads_may_answer(page, home, tmp_path):
     written(tmp_path / FILE, [["柳溪村儿童台账"], HEAD, ROW])
     run(home, "etl", "load", tmp_path / FILE)

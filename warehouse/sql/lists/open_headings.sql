@@ -1,5 +1,5 @@
 -- Headings that nobody knows in tables that were loaded: one row per kind of ledger and heading, the most frequent first.
--- What may be a name stands as the number of its column (第5列), which no answer can speak of.
+-- What may be a name stands as the number of its column (第5列): such a table is answered as a whole (other_tables).
 select
     s.ledger,
     h.heading,
