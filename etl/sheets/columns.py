@@ -203,8 +203,8 @@ class _Resolver:
         is_of_class = len(parts) == 1 or self.form.aliases.get(forms.plain(parts[-2])) == "class_no"
         if self.form.ledger == "children" and is_of_class and is_class(last) and self.has_names:
             return f"class:{last}"
-        if self.form.ledger == "children" and (asked := _ASKED.fullmatch(last)) and not self.has_class:
-            word = next((word for word in (asked[1], f"{asked[1]}儿童") if is_class(word)), asked[1])
+        if self.form.ledger == "children" and (question := _ASKED.fullmatch(last)) and not self.has_class:
+            word = next((word for word in (question[1], f"{question[1]}儿童") if is_class(word)), question[1])
             return f"class:{word}" if is_class(word) or word in _DIFFICULT else None
         for group in map(forms.plain, parts[:-1]):
             if group in self.form.groups and last in self.form.groups[group]:

@@ -47,6 +47,7 @@ _DITTO = ("同上", "〃", "″", '"')
 _AS_LEFT = "同左"
 _MOST_KEPT = 5_000  # rows of a table that is kept for an answer
 # Cells of another kind under a name, a number, a telephone: by them a row would be another person's.
+_NAMED = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*([\u4e00-\u9fff·]{2,8})(?=[\s,，;；]|$)")  # 儿童姓名：丁一
 _OF_ANOTHER = {
     "name": re.compile(r"^\D{0,2}\d[\d -]{6,}|^[√×是否男女]$"),
     "id_number": re.compile(r"^1[3-9]\d{9}$"),
@@ -113,7 +114,9 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
     if card := cards.find_cards(raw, others):
         readings = [_read_grid(raw, card)]
         grids = [_with_child(grid, readings[0]) for grid in grids]
-    readings += [_read_grid(raw, grid) for grid in grids]
+    readings += [_read_grid(raw, _with_lines(grid)) for grid in grids]
+    if not readings and _names_minors(forced := _likely_grid(raw, texts)):
+        readings = [_read_grid(raw, forced)]
     if all(reading.state == "unrecognised" for reading in readings):
         return [_unrecognised(sheet, raw, texts, readings)]
     rest = len(texts) - sum(reading.rows_seen for reading in readings)
@@ -132,10 +135,27 @@ def _with_child(grid: Grid, card: SheetReading) -> Grid:
     child = {
         word: above[field][-1] for field, word in (("child_name", "儿童姓名"), ("id_number", "儿童身份证号")) if field in above.columns
     }
+    return _beside(grid, child)
+
+
+def _with_lines(grid: Grid) -> Grid:
+    """Return a table that names no child with the people of the lines around it (儿童姓名：丁一) in each of its rows."""
+    names = {name.person for _at, parts in grid.headings if (name := heading_words.read(parts)).attribute == "name"}
+    if names & {None, "child"}:
+        return grid
+    pairs = [pair for line in grid.above for pair in _NAMED.findall(line)]
+    read = [(heading_words.read((label,)), label, name) for label, name in pairs]
+    stated = {heading.person: (label, name) for heading, label, name in read if heading.attribute == "name" and heading.person not in names}
+    people = [stated[person] for person in ("child", "helper") if person in stated]
+    return _beside(grid, dict(people)) if "child" in stated and len(grid.headings) > 1 else grid
+
+
+def _beside(grid: Grid, stated: dict[str, str]) -> Grid:
+    """Return a table with further columns that hold the same in each row, by their headings."""
     width = max([grid.headings[-1][0] + 1, *map(len, grid.texts)])
-    headings = [*grid.headings, *((width + at, (word,)) for at, word in enumerate(child))]
+    headings = [*grid.headings, *((width + at, (word,)) for at, word in enumerate(stated))]
     texts, cells = (
-        [[*row, *[""] * (width - len(row)), *(child.values() if any(row) else ["" for _word in child])] for row in rows]
+        [[*row, *[""] * (width - len(row)), *(stated.values() if any(row) else ["" for _word in stated])] for row in rows]
         for rows in (grid.texts, grid.cells)
     )
     return replace(grid, headings=headings, texts=texts, cells=cells)
@@ -153,7 +173,7 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
         reading.state, reading.reason = "not_a_ledger", verdict.reason
         _keep(reading, raw, grid)
         return reading
-    if verdict.mapping is None and _names_minors(grid):  # whatever it is, it is nothing to pass over
+    if is_of_minors := verdict.mapping is None and _names_minors(grid):  # whatever it is, it is nothing to pass over
         verdict = table_kind.Verdict(resolve(grid.headings, forms.forms()["children"]), "kind")
     if verdict.mapping is None:
         reading.state = "unrecognised"
@@ -161,6 +181,7 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
         _keep(reading, raw, grid)
         return reading
     is_whole = _recognised(reading, raw, grid, verdict.mapping)
+    reading.rows_loaded = reading.rows_loaded or (len(grid.texts) if is_of_minors else 0)
     if verdict.question == "day" and _take_day_from_lines(reading, grid):
         verdict.question = ""
     elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
@@ -192,6 +213,9 @@ def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form) -
         filled = [text for text in samples[at][:8] if text and text not in row_kinds.MISSING] if signs else []
         if signs and filled and 2 * sum(bool(signs.search(text)) for text in filled) > len(filled):
             return "columns"
+    numbers = [number for text in samples.get(fields.get("id_number", -1), []) if (number := _BIRTH_YEAR.fullmatch(text))]
+    if form.ledger == "children" and numbers and all(int(number[1]) < dt.datetime.now(dt.UTC).year - 30 for number in numbers):
+        return "kind"  # none of them has been a child for long
     if form.ledger == "children" and class_words.speaks_of_leaving(grid, raw.name, reading.columns):
         return "leaving"
     return ""
@@ -297,17 +321,27 @@ def _letters(column: int) -> str:
 def _unrecognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], tables: list[SheetReading]) -> SheetReading:
     """Fill a reading whose headings fit no form: a summary, or something to report with the headings found; its largest table is kept."""
     filled = [row for row in texts if any(row)]
-    head = max(filled[:MOST_ROWS_ABOVE], key=lambda row: (_known_words(row), sum(map(bool, row))))
+    head = _likely_head(texts)
     largest = max(tables, key=lambda table: len(table.grid["texts"]) if table.grid else 0, default=reading)
     reading.grid, reading.layout, reading.place = largest.grid, largest.layout, largest.place
     if not tables:
-        _keep(reading, raw, grids_at(raw, texts, 0, texts.index(head), len(texts))[0])
+        _keep(reading, raw, _likely_grid(raw, texts))
     if _known_words(head):  # a row without a single known word may hold people as well as headings
         reading.columns = [Column(at, public_heading(text, at), None) for at, text in enumerate(head) if text]
     words = reading.name + "".join(row_kinds.filled_cells(filled[0])) + "".join(row_kinds.filled_cells(filled[min(1, len(filled) - 1)]))
     reading.state = "summary" if any(word in words for word in _SUMMARY) else "unrecognised"
     reading.above = [text for row in texts[:5] for text in row if text]
     return reading
+
+
+def _likely_head(texts: list[list[str]]) -> list[str]:
+    """Return the row of the most words of headings, else of the most cells."""
+    return max(texts[:MOST_ROWS_ABOVE], key=lambda row: (_known_words(row), sum(map(bool, row))))
+
+
+def _likely_grid(raw: RawSheet, texts: list[list[str]]) -> Grid:
+    """Return the table of a sheet whose headings nobody knows."""
+    return grids_at(raw, texts, 0, texts.index(_likely_head(texts)), len(texts))[0]
 
 
 def _known_words(texts: list[str]) -> int:

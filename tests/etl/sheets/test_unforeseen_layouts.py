@@ -189,9 +189,7 @@ def test_a_village_that_stands_in_the_address_alone_is_the_rows_village():
     assert reading.frame is not None and "village_name" not in reading.frame.columns  # another register may know more
 
 
-@pytest.mark.parametrize(
-    ("text", "day"), [("23年7月5日", "2023-07-05"), ("23.7.5", None), ("23年7月", "2023-07-01"), ("23.7", None)]
-)
+@pytest.mark.parametrize(("text", "day"), [("23年7月5日", "2023-07-05"), ("23.7.5", None), ("23年7月", "2023-07-01"), ("23.7", None)])
 def test_a_year_of_two_digits_is_of_this_century_where_the_rest_is_clear(text, day):
     parts = pl.DataFrame({"text": [text]}).select(parse_values.date_parts(pl.col("text"), pl.lit("t"), pl.lit(False)))
     assert str(parts.to_series().struct.field("on")[0]) == str(day)
@@ -207,3 +205,21 @@ def test_the_title_says_the_occasion_of_gifts():
 def test_a_class_in_front_of_a_name_is_the_child():
     (reading,) = tables([["柳溪村名册"], ["孤儿姓名", "孤儿身份证号", "抚养人", "抚养人电话"], *ROWS])
     assert (column(reading, "child_name"), column(reading, "guardian_name")) == (["丁一", "丁二", "丁三"], ["丁大"] * 3)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["孤儿信息"], ["姓名 Name", "证 ID", "大人 Tel"], ["丁一", NUMBERS["丁一"], "13800000000"]],
+        [["儿童工作队伍名册"], ["姓名", "身份证号", "监护人"], ["何某", "659901198001010221", "何大"]],
+    ],
+)
+def test_children_in_no_known_columns_and_grown_ups_in_those_of_children_are_asked_about(rows):
+    (reading,) = tables(rows)
+    assert (reading.state, reading.question, reading.rows_loaded) == ("asked", "kind", 1)
+
+
+def test_a_line_above_visits_says_whose_they_are():
+    rows = [["柳溪村走访记录表"], ["儿童姓名：丁一", "<", "帮扶人：蒋某"], ["次数", "走访时间", "走访方式"], [1, "2025-01-05", "入户"]]
+    (reading,) = tables(rows)
+    assert [column(reading, name) for name in ("child_name", "helper_name", "visited_on")] == [["丁一"], ["蒋某"], ["2025-01-05"]]
