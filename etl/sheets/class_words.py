@@ -48,7 +48,7 @@ def speaks_of_leaving(grid: Grid, name: str, columns: list[Column]) -> bool:
     """Return whether a table of children says of some that they left (二、本月减少; 状态: 退出) and has no column for the day."""
     if any(column.field == "delisted_on" for column in columns):
         return False
-    lines = [name, grid.nearest, *(words[0] for row in grid.texts if len(words := row_kinds.filled_cells(row)) == 1)]
+    lines = [name, grid.nearest, *_lines(grid)]
     if any(len(line) <= 30 and _LEAVING.search(line) and not row_kinds.is_remark([line[:20], ""]) for line in lines):
         return True
     unread = [column.at for column in columns if column.field is None]
@@ -60,11 +60,10 @@ def with_legend(grid: Grid) -> Grid:
     form = forms.forms()["children"]
     at_code = [at for at, (_at, parts) in enumerate(grid.headings) if len(parts) > 1 and _CODES.fullmatch(parts[-1])]
     at_class = {at for at, parts in grid.headings if form.aliases.get(forms.plain(parts[-1])) == "class_no"}
-    rows = [(row, at) for row in grid.texts for at in at_class if at < len(row) and _CODES.fullmatch(row[at])]
+    rows = [(row, at) for row in grid.texts for at in at_class if at < len(row) and "" < row[at] < "一" and _CODES.fullmatch(row[at])]
     if not at_code and not rows:
         return grid
-    notes = [words[0] for row in grid.texts if len(words := row_kinds.filled_cells(row)) == 1]
-    legend = _legend([*grid.above, *notes, *(text for row in grid.heading_rows for text in row)])
+    legend = _legend([*grid.above, *_lines(grid), *(text for row in grid.heading_rows for text in row)])
     for row, at in rows:
         row[at] = re.sub(r"[①-⑳]|[A-Za-z]|\d+", lambda code: legend.get(_plain(code[0]), code[0]), row[at])
     headings = [*grid.headings]
@@ -72,6 +71,11 @@ def with_legend(grid: Grid) -> Grid:
         place, parts = headings[at]
         headings[at] = (place, (*parts[:-1], legend.get(_plain(parts[-1]), parts[-1])))
     return replace(grid, headings=headings) if headings != grid.headings else grid
+
+
+def _lines(grid: Grid) -> list[str]:
+    """Return the texts that stand alone in their rows."""
+    return [max(row) for row in grid.texts if row.count("") == len(row) - 1]
 
 
 def _plain(code: str) -> str:

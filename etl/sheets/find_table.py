@@ -107,7 +107,7 @@ def _words_of(texts: list[list[str]], top: int, below: int) -> set[str]:
 def _begins(row_texts: list[str]) -> bool:
     """Return whether a sheet's first table may begin here: two words of headings, and no row of a card (label, value, label …)."""
     words = row_kinds.filled_cells(row_texts)
-    return sum(map(is_known, words)) >= 2 and sum(labels_of(words)) >= 2 and not is_card_row(row_texts)
+    return sum(map(is_known, words)) >= 2 and not is_value(words[0], words[1]) and not is_card_row(row_texts)
 
 
 def _is_heading_row(row_texts: list[str]) -> bool:
@@ -331,11 +331,11 @@ def turned(raw: RawSheet, texts: list[list[str]]) -> tuple[RawSheet, list[list[s
     rows = [at for at, row in enumerate(texts) if sum(map(bool, row)) > 1 and not re.search("[:：].", row[0])]
     if not 3 <= len(rows) <= MOST_ROWS_ABOVE:
         return None
-    labels = [labels_of(row_kinds.filled_cells(texts[at])) for at in rows]
-    if not all(row[0] and sum(row) == 1 for row in labels) or 2 * sum(len(row) > 2 for row in labels) <= len(rows):
-        return None
-    rows = [*range(rows[0], rows[-1] + 1)]
+    rows, filled = [*range(rows[0], rows[-1] + 1)], rows
     if not all(is_known(texts[at][0]) for at in rows):
+        return None
+    labels = (labels_of(row_kinds.filled_cells(texts[at])) for at in filled)
+    if not all(row[0] and sum(row) == 1 for row in labels) or 2 * sum(sum(map(bool, texts[at])) > 2 for at in filled) <= len(filled):
         return None
     width = len(texts[0])
     body = [[texts[at][column] for at in rows] for column in range(width)]

@@ -6,7 +6,7 @@ A sheet is recognised by its headings alone, never by its name or position (ledg
 import datetime as dt
 import itertools
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -167,7 +167,8 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
     layout = layouts.layout_of([parts for _at, parts in grid.headings])
     if layout and _read_by(layout, reading, raw, grid):
         return reading
-    verdict = table_kind.judge(grid.headings, [raw.name, *grid.above], grid.nearest, grid.samples())
+    samples = grid.samples()
+    verdict = table_kind.judge(grid.headings, [raw.name, *grid.above], grid.nearest, samples)
     reading.place = f"{_letters(grid.headings[0][0])}{grid.top + 1}:{_letters(grid.headings[-1][0])}{max([grid.top + 1, *grid.row_nos])}"
     if verdict.reason:
         reading.state, reading.reason = "not_a_ledger", verdict.reason
@@ -190,7 +191,7 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
     person = next((name for name in ("child_name", "helper_name") if [name] in map(list, verdict.mapping.form.needs)), None)
     if grid.is_card and reading.frame is not None and person and not all(reading.frame.get_column(person, default=pl.Series([""]))):
         question = question or "columns"  # a card without a name
-    question = question or _doubt(reading, raw, grid, verdict.mapping.form) or ("" if is_whole else "people")
+    question = question or _doubt(reading, raw, grid, verdict.mapping.form, samples) or ("" if is_whole else "people")
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
     elif any(column.field is None and column.heading == hidden_heading(column.at) for column in reading.columns):
@@ -204,9 +205,8 @@ def _names_minors(grid: Grid) -> bool:
     return any(int(number[1]) > dt.datetime.now(dt.UTC).year - 18 for number in numbers if number)
 
 
-def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form) -> str:
+def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form, samples: dict[int, list[str]]) -> str:
     """Return the question where cells contradict the headings: values of another kind, children who have left; "" where they do not."""
-    samples = grid.samples()
     fields = {column.field: column.at for column in reading.columns if column.field in form.fields}
     for name, at in fields.items():
         signs = _OF_ANOTHER.get(form.fields[name or ""].kind)
@@ -235,7 +235,7 @@ def _keep(reading: SheetReading, raw: RawSheet, grid: Grid) -> None:
     reading.layout = layouts.fingerprint([parts for _at, parts in grid.headings])
     kinds = [[row_kinds.KINDS.get(type(cell), "t") for cell in row] for row in grid.cells]
     names = [public_heading(" ".join(parts), at) for at, parts in grid.headings]
-    reading.grid = asdict(grid) | {"cells": kinds, "name": raw.name, "public_headings": names}
+    reading.grid = vars(grid) | {"cells": kinds, "name": raw.name, "public_headings": names}
 
 
 def answered(reading: SheetReading, file_id: str, village: str | None) -> SheetReading:
