@@ -373,7 +373,7 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     reading.rows_loaded = reading.frame["row_no"].n_unique()
     occasions = {code: word for word, code in forms.vocabulary("occasion").items() if code != "other" and word in "".join(reading.above)}
     if mapping.form.ledger == "care_events" and "occasion" not in reading.frame.columns and len(occasions) == 1:
-        reading.frame = reading.frame.with_columns(pl.lit(*occasions.values()).alias("occasion"))
+        reading.frame = reading.frame.with_columns(pl.lit(next(iter(occasions.values()))).alias("occasion"))
     return not others
 
 
