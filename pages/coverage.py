@@ -5,10 +5,9 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
-from pages.components.drilldown_links import share_of
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables
 from pages.components.tables import Column
-from pages.text import formatting, pairing_faults
+from pages.text import formatting, labels, pairing_faults
 
 view = page_frame.open_view("coverage")
 figures = view.figures
@@ -17,18 +16,24 @@ by_village = view.chosen(figures.ask("coverage", "village"))
 by_class = figures.ask("coverage", "class") if view.village_id is None else view.chosen(figures.ask("coverage", "village_class"))
 
 sentence = _(
-    "截至{day}，{village}帮扶范围内 {in_scope} 人，已结对覆盖 {covered} 人，其中爱心家庭结对 {family_paired} 人、部门包片 {department_covered} 人（可同时有）；结对规范 {conforming} 人。"
+    "截至{day}，{village}帮扶范围内 {in_scope} 人，已结对覆盖 {covered} 人（{rate}），其中爱心家庭结对 {family_paired} 人、部门包片 {department_covered} 人（可同时有）；结对规范 {conforming} 人。"
 )
-page_frame.heading(_("结对覆盖"), view, sentence.format(**whole | {"day": formatting.day(view.day), "village": view.village}))
+page_frame.heading(
+    _("结对覆盖"),
+    view,
+    sentence.format(
+        **whole | {"day": formatting.day(view.day), "village": view.village, "rate": formatting.percent(whole["coverage_share"])}
+    ),
+)
 names = ("in_scope", "covered", "family_paired", "department_covered", "conforming")
-counts = [drilldown_links.figure_of(view, "coverage", name, whole) for name in names]
-lists = _("名单：范围内 {} · 已覆盖 {} · 爱心家庭 {} · 部门包片 {} · 规范 {}")
-st.html(f'<p class="quiet">{lists.format(*counts)}</p>')
+counts = [f"{labels.short_name(f'coverage.{name}')} {drilldown_links.figure_of(view, 'coverage', name, whole)}" for name in names]
+st.html('<p class="quiet">' + html.escape(_("名单：")) + " · ".join(counts) + "</p>")
+shares = ("coverage_share", "coverage_share_1_3", "coverage_share_4_6", "conforming_share", "family_paired_share")
+metric_cards.show([metric_cards.share_card(view, share) for share in shares])
 
 chart_blocks.village_bars(
     view,
     "coverage_share",
-    _("结对覆盖率"),
     _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}；细线：待核实儿童核实后可能的范围").format(day=view.day),
     key="bars_coverage",
     low_and_high=("coverage_low", "coverage_high"),
@@ -55,11 +60,9 @@ tables.rows_table(
     sorted(by_village, key=lambda row: (row["coverage_share"] is None, row["coverage_share"] or 0)),
     [
         Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
-        Column(_("覆盖率"), lambda row: share_of(view, "coverage_share", row), is_figure=True),
+        record_columns.figure_column(view, "coverage_share"),
         Column(_("可能范围"), coverage_range, is_figure=True),
-        Column(_("1—3类"), lambda row: share_of(view, "coverage_share_1_3", row), is_figure=True),
-        Column(_("4—6类"), lambda row: share_of(view, "coverage_share_4_6", row), is_figure=True),
-        Column(_("规范/已覆盖"), lambda row: share_of(view, "conforming_share", row), is_figure=True),
+        *(record_columns.figure_column(view, share) for share in ("coverage_share_1_3", "coverage_share_4_6", "conforming_share")),
         Column(_("为什么不规范"), lambda row: html.escape(not_conforming.get(row["village_id"], "")) or "—"),
     ],
 )
@@ -70,10 +73,10 @@ tables.rows_table(
     by_class,
     [
         Column(_("类别"), lambda row: formatting.class_short(row["class_no"])),
-        Column(_("范围内（人）"), lambda row: drilldown_links.figure_of(view, "coverage", "in_scope", row), is_figure=True),
-        Column(_("覆盖率"), lambda row: share_of(view, "coverage_share", row), is_figure=True),
-        Column(_("爱心家庭结对率"), lambda row: share_of(view, "family_paired_share", row), is_figure=True),
-        Column(_("结对规范率"), lambda row: share_of(view, "conforming_share", row), is_figure=True),
+        *(
+            record_columns.figure_column(view, code)
+            for code in ("coverage.in_scope", "coverage_share", "family_paired_share", "conforming_share")
+        ),
     ],
 )
 page_frame.definition(view, "coverage")

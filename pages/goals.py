@@ -11,7 +11,8 @@ from locales import _
 from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, page_frame, tables
 from pages.components.tables import Column
-from pages.summaries import goal_text
+from pages.data import indicator_status
+from pages.summaries import action_list, goal_text
 from pages.text import formatting, labels
 from pages.text.statuses import STATUSES
 
@@ -27,7 +28,8 @@ def of_place(rows: list[dict]) -> list[dict]:
 
 def on_the_day(rows: list[dict], by: str) -> list[dict]:
     """Return goals with the figures of the day looked at in place of those of a day still to come, none of a village not there yet."""
-    now = {(row.get("village_id"), row["indicator"]): row for row in figures.ask("indicators", by)}
+    nothing = {} if indicator_status.has_children(figures) else {"numerator": 0, "denominator": 0, "actual": None}
+    now = {(row.get("village_id"), row["indicator"]): row | nothing for row in figures.ask("indicators", by)}
     judged = ((row, now.get((row.get("village_id"), row["indicator"]), {})) for row in rows)
     return [goal_text.on_the_day(row, figures_now, view.day) for row, figures_now in judged if figures_now or row["as_of"] <= view.day]
 
@@ -50,8 +52,12 @@ goal_days = {year: year_goals[0]["goal_on"] for year, year_goals in of_year.item
 is_over = {year: goal_days[year] <= view.day for year in years}
 sentences = [formatting.goals_sentence(year, scores.get(year) if is_over[year] else None, of_year[year]) for year in years]
 page_frame.heading(_("目标进展"), view, "".join(sentences))
+in_force = figures.goal()
 st.caption(
-    _(
+    _("各页、各文件里的“滞后”都按同一张清单判定：{year}年目标的 {count} 项指标，见下表。").format(
+        year=in_force[0]["goal_year"], count=len(in_force)
+    )
+    + _(
         "判定规则：实际≥目标为“达标”，实际≥目标的95%为“接近”，其余为“滞后”，分母为0为“无数据”。得分=Σ权重×min（实际÷目标，1）÷Σ权重，只算有数据的指标。"
     )
 )
@@ -81,7 +87,7 @@ for year in years:
         st.html("<p>" + _("年底前还来得及满应访次数的儿童 {in_reach} 人，已来不及的 {out_of_reach} 人。").format(**links) + "</p>")
 page_frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")
 
-year = st.segmented_control(_("目标年"), years, default=years[-1], key="goal_year", required=True)
+year = st.segmented_control(_("目标年"), years, default=in_force[0]["goal_year"], key="goal_year", required=True)
 indicators = [row["indicator"] for row in of_year[year]]
 indicator = st.selectbox(
     _("看哪项指标的走势"),
@@ -127,9 +133,14 @@ def village_goal(row: dict) -> str:
 
 
 lines = []
-for village_id in goal_text.neediest_first(view.chosen(village_goals)):
+standings = indicator_status.of_goals(view.chosen(village_goals))
+for village_id in indicator_status.by_need(standings):
     by_indicator = {row["indicator"]: row for row in village_goals if row["village_id"] == village_id}
     score = village_scores.get(village_id) if is_over[year] else None
     name, score_text = html.escape(by_indicator[indicators[0]]["village"]), "—" if score is None else f"{score * 100:.1f}"
-    lines.append([name, score_text, *(village_goal(by_indicator[code]) for code in indicators)])
-tables.table([_("村（社区）"), _("得分"), *map(labels.share_name, indicators)], lines, right=tuple(range(1, 2 + len(indicators))))
+    lines.append(
+        [name, score_text, action_list.count_behind(standings[village_id]), *(village_goal(by_indicator[code]) for code in indicators)]
+    )
+tables.table(
+    [_("村（社区）"), _("得分"), _("滞后指标"), *map(labels.share_name, indicators)], lines, right=tuple(range(1, 3 + len(indicators)))
+)

@@ -7,7 +7,8 @@ import re
 import streamlit as st
 
 from locales import _, language
-from pages.components import page_frame
+from pages.components import chart_blocks, page_frame, tables
+from pages.text import labels
 from warehouse.storage.build_files import ROOT
 
 PICTURE = re.compile(r"^!\[(?P<caption>[^\]]*)\]\((?P<path>[^)]*)\)$", re.MULTILINE)
@@ -32,3 +33,5 @@ for match in PICTURE.finditer(body):
     st.html(figure((FOLDER / match["path"]).resolve().read_bytes(), match["caption"]))
     at = match.end()
 st.markdown(body[at:])
+chart_blocks.section_heading(_("页面用语"), _("各页和各文件用同一个词说同一个数；下面由指标的定义生成"))
+tables.table([_("用语"), _("说的是什么")], [[html.escape(text) for text in term] for term in labels.glossary()])

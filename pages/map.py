@@ -6,8 +6,9 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, tables, url_state
-from pages.data import map_measures
-from pages.text import formatting, labels, statuses
+from pages.data import indicator_status, map_measures
+from pages.summaries import action_list
+from pages.text import formatting, labels
 from warehouse.metrics import drilldown, registry
 
 view = page_frame.open_view("map")
@@ -24,7 +25,8 @@ with right:
 
 names = view.figures.village_names()
 shares = map_measures.parts(view.figures, share, group)
-measure, target = map_measures.name(share, group), map_measures.target(view.figures, share, group)
+measure, now = map_measures.name(share, group), indicator_status.standings(view.figures)
+status_of = map_measures.statuses_of(now, share, group)
 drilldown_share = map_measures.listed_as(share, group)
 with top:
     title = formatting.coverage_title(measure, [(names[village_id], *parts) for village_id, parts in shares.items()])
@@ -32,17 +34,22 @@ with top:
 
 
 def village_line(village_id: str) -> list[str]:
-    """Return a village's line of the list: name, bar and figures, status where there is a target."""
+    """Return a village's line of the list: name, bar and figures, status where it is judged, how many indicators are behind in all."""
     name, (numerator, denominator) = names[village_id], shares[village_id]
     figures = html.escape(formatting.share(numerator, denominator))
     if drilldown_share:
         code, class_no = drilldown_share
         figures = drilldown_links.share(view, code, numerator, denominator, village=name, class_no=class_no)
-    status = [tables.status_mark(statuses.judge(numerator, denominator, target))] if target else []
-    return [drilldown_links.village(view, name), figures + tables.bar(numerator, denominator), *status]
+    status = [tables.status_mark(status_of[village_id])] if status_of else []
+    return [
+        drilldown_links.village(view, name),
+        figures + tables.bar(numerator, denominator),
+        *status,
+        action_list.count_behind(now[village_id]),
+    ]
 
 
-left, right = st.columns([5, 4], gap="large")
+left, right = st.columns(2, gap="large")
 with left:
     subtitle = _("各村（社区），截至 {day}；颜色越深，差得越多").format(day=view.day)
     # A share of one class is not offered there: it is not released by village.
@@ -52,6 +59,8 @@ with left:
 with right:
     chart_blocks.section_heading(_("从差得多的到差得少的"), _("点村名打开一页纸，点分子/分母打开名单"))
     order = sorted(shares, key=lambda code: (not shares[code][1], shares[code][0] / (shares[code][1] or 1), names[code]))
-    headings = [_("村（社区）"), _("比率 · 分子/分母"), *([_("状态")] if target else [])]
+    headings = [_("村（社区）"), _("比率 · 分子/分母"), *([_("状态")] if status_of else []), _("滞后指标")]
     tables.table(headings, [village_line(village_id) for village_id in order], right=(1,))
+    note = html.escape(_("滞后指标：滞后几项 / 共判定几项"))
+    st.html(f'<p class="quiet">{note}{action_list.list_link(view)}</p>')
 page_frame.definition(view, registry.shares()[share].metric)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, page_frame, url_state
-from pages.figure_review import figure_audit, figure_text, reported_figure
+from pages.figure_review import figure_audit, reported_figure
 from pages.text import formatting, labels, settings_text
 from warehouse.metrics import drilldown
 from warehouse.review import exclusions
@@ -15,7 +15,7 @@ top = st.container()  # the sentence comes first and speaks of the choices below
 at_measure, at_class = st.columns([2, 1])
 with at_measure:
     codes = [measure.code for measure in exclusions.measures()]
-    measure = exclusions.measure(url_state.url_select("measured", _("核对哪个指标"), codes, figure_text.name, codes[0]))
+    measure = exclusions.measure(url_state.url_select("measured", _("核对哪个指标"), codes, labels.name, codes[0]))
 class_no = None
 if exclusions.has_classes(measure):
     with at_class:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables
-from pages.data import headline_status
+from pages.data import indicator_status
 from pages.summaries import action_list
 from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
@@ -14,21 +14,23 @@ view = page_frame.open_view("overview")
 figures, village_id = view.figures, view.village_id
 eligibility, coverage, visits = (figures.of(name, village_id) for name in ("eligibility", "coverage", "visits"))
 
-lacking = [name for _code, name, _count in headline_status.by_village(figures, "uncovered_1_3")] if village_id is None else []
+lacking = [name for _code, name, _count in indicator_status.by_village(figures, "uncovered_1_3")] if village_id is None else []
 page_frame.heading(_("总览"), view, formatting.overview(view.day, eligibility, coverage, visits, lacking))
 never = drilldown_links.figure_of(view, "visits", "never_visited", visits)
 expired, unverified = (drilldown_links.figure_of(view, "eligibility", name, eligibility) for name in ("expired", "unverified"))
-eligibility_note = _("过期 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified)
+eligibility_note = _("已不符合 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified)
 metric_cards.show(
     [
+        metric_cards.share_card(view, "coverage_share", _("1—3类、4—6类分别判定")),
         metric_cards.share_card(view, "coverage_share_1_3"),
         metric_cards.share_card(view, "coverage_share_4_6"),
-        metric_cards.share_card(view, "visit_pace_share", _("今年还没走访过 {count} 人").format(count=never)),
+        metric_cards.share_card(view, "visit_pace_share", _("应访未访 {count} 人").format(count=never)),
         metric_cards.share_card(view, "eligibility_valid_share", eligibility_note),
     ]
 )
 
-now = headline_status.standings(figures)
+now = indicator_status.standings(figures)
+action_list.place_behind(view, now if village_id else indicator_status.standings(figures, "town"))
 left, right = st.columns(2, gap="large")
 with left:
     action_list.decisions(view)

@@ -28,7 +28,9 @@ metric_cards.show(
     [
         metric_cards.share_card(view, "field_complete_share", _("还缺 {count} 项").format(count=lacking)),
         metric_cards.share_card(
-            view, "eligibility_valid_share", _("过期 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified)
+            view,
+            "eligibility_valid_share",
+            _("已不符合 {expired} 人，待核实 {unverified} 人").format(expired=expired, unverified=unverified),
         ),
         metric_cards.share_card(view, "ledgers_complete_share"),
     ]

@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables, theme
-from pages.data import headline_status
+from pages.data import indicator_status
 from pages.summaries import action_list, village_sheet
 from pages.text import formatting, labels
 from warehouse.metrics import registry
@@ -17,7 +17,7 @@ view = page_frame.open_view("village")
 figures, village_id = view.figures, view.village_id
 if village_id is None:
     page_frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
-    action_list.villages_behind(view, headline_status.standings(figures))
+    action_list.villages_behind(view, indicator_status.standings(figures))
     st.html(f"<p>{' · '.join(drilldown_links.village(view, row['name']) for row in figures.villages())}</p>")
     st.stop()
 
@@ -31,14 +31,15 @@ if not eligibility["registered"]:
     st.info(_("这一天没有在册儿童：请换一个统计日。"))
     st.stop()
 theme.print_button()
-metric_cards.show([metric_cards.share_card(view, share) for share in (*registry.headline_shares(), "needs_resolved_share")])
+metric_cards.show([metric_cards.share_card(view, share) for share in registry.headline_shares()])
+action_list.place_behind(view, indicator_status.standings(figures))
 
 
 def questions(village_id: str) -> list[tuple[str, str]]:
     """Return (subject, its number as markup) of all that the village may be asked about."""
     counts = []
     for code, figure in registry.calling_for_action().items():
-        number = headline_status.count(figures.of(figure.metric, village_id), code)
+        number = indicator_status.count(figures.of(figure.metric, village_id), code)
         counts.append((action_list.count_name(code), action_list.count_link(view, code, number)))
     ending = village_sheet.ending_count(figures, village_id)
     link = drilldown_links.figure(view, "eligibility", village_sheet.ENDING, ending)

@@ -1,4 +1,4 @@
-"""Visits: which children keep the plan's pace; who is behind, where, and in which months."""
+"""Visits: which children keep the plan's pace; whose visits do not keep pace, where, and in which months."""
 
 import html
 from collections import Counter
@@ -7,12 +7,12 @@ import streamlit as st
 
 from locales import _
 from pages.charts import heatmap, plotly_charts
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables
 from pages.components.metric_cards import Card
 from pages.components.tables import Column
 from pages.text import formatting
 
-FIRST = 15  # children that are behind, before the rest are folded
+FIRST = 15  # children short of visits, before the rest are folded
 view = page_frame.open_view("visits")
 figures = view.figures
 whole = figures.of("visits", view.village_id)
@@ -32,7 +32,7 @@ def per_year(row: dict) -> str:
 visit_counts = [count(name) for name in plotly_charts.visit_count_figures()]
 reached, not_visited = visit_counts[-1], visit_counts[0]
 sentence = _(
-    "截至{day}，今年已走访 {visit_days} 人次（按日计）；应有走访的 {due_children} 名儿童中 {on_pace} 名跟上进度，{never_visited} 名今年还没有走访过；{reached}/{in_scope} 名已满 6 次。"
+    "截至{day}，今年已走访 {visit_days} 人次（按日计）；应有走访的 {due_children} 名儿童中 {on_pace} 名走访跟上，{never_visited} 名应访未访；范围内 {in_scope} 名儿童中 {reached} 名已满 6 次。"
 )
 numbers = {"day": formatting.day(view.day), "reached": reached, "in_scope": len(children)}
 page_frame.heading(_("走访"), view, sentence.format(**whole | numbers))
@@ -40,7 +40,7 @@ page_frame.heading(_("走访"), view, sentence.format(**whole | numbers))
 never, visit_days, over_60_days = (
     drilldown_links.figure_of(view, "visits", name, whole) for name in ("never_visited", "visit_days", "over_60_days")
 )
-pace_note = _("{average}；今年还没走访过 {never} 人").format(average=_("人均 {rate} 次/年").format(rate=per_year(whole)), never=never)
+pace_note = _("{average}；应访未访 {never} 人").format(average=_("人均 {rate} 次/年").format(rate=per_year(whole)), never=never)
 days_note = _("按日计共 {days} 次，电话、视频不计").format(days=visit_days)
 late_note = _("超过 60 天未走访 {count} 人").format(count=over_60_days)
 recent = len(children) - whole["over_60_days"]
@@ -49,8 +49,8 @@ recent_parts = drilldown_links.parts(view, "within_60_days_share", recent, len(c
 metric_cards.show(
     [
         metric_cards.share_card(view, "visit_pace_share", pace_note),
-        Card(_("今年已满 6 次"), reached, len(children), reached_parts, None, note=days_note),
-        Card(_("60 天内走访过"), recent, len(children), recent_parts, None, note=late_note),
+        Card("six_reached_share", reached, len(children), reached_parts, note=days_note),
+        Card("within_60_days_share", recent, len(children), recent_parts, note=late_note),
     ]
 )
 page_frame.definition(view, "visits")
@@ -58,10 +58,12 @@ outlook = {
     name: drilldown_links.figure(view, "visits", f"target_{name}", count(f"target_{name}"))
     for name in ("reached", "in_reach", "out_of_reach")
 }
-sentence = _("到年底：{reached} 人已满应访次数，{can} 人还来得及，{cannot} 人已来不及。")
+sentence = _("全年应访次数（按在册时间折算，年中纳入的不到 6 次）：{reached} 人已满，{can} 人还来得及，{cannot} 人已来不及。")
 st.html(f"<p>{sentence.format(reached=outlook['reached'], can=outlook['in_reach'], cannot=outlook['out_of_reach'])}</p>")
 
-title = _("{reached}/{total} 名儿童今年已满 6 次，{never} 名一次也没有").format(reached=reached, total=len(children), never=not_visited)
+title = _("{reached}/{total} 名儿童今年已满 6 次，{none} 名一次也没有（其中应访未访 {never} 名）").format(
+    reached=reached, total=len(children), none=not_visited, never=whole["never_visited"]
+)
 lists = [drilldown_links.to("rows", view, figure=f"visits.{name}") for name in plotly_charts.visit_count_figures()]
 chart_blocks.chart(
     plotly_charts.visit_count_bars(visit_counts, lists),
@@ -71,14 +73,14 @@ chart_blocks.chart(
     key="six",
 )
 subtitle = _("到这一天应有走访的儿童中，走访天数不少于应访次数的比例")
-chart_blocks.village_bars(view, "visit_pace_share", _("走访进度"), subtitle, key="pace_visits")
+chart_blocks.village_bars(view, "visit_pace_share", subtitle, key="pace_visits")
 
 title, subtitle = _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day)
 chart_blocks.section_heading(title, subtitle, drilldown_links.table_export(view, "visits"))
 
 
 def behind(row: dict) -> int:
-    """Return the children of a village who are behind the pace."""
+    """Return the children of a village whose visits do not keep pace."""
     return row["due_children"] - row["on_pace"]
 
 
@@ -86,10 +88,8 @@ tables.rows_table(
     sorted(view.chosen(figures.ask("visits", "village")), key=lambda row: (-behind(row), -row["over_60_days"])),
     [
         Column(_("村（社区）"), lambda row: html.escape(row["village"])),
-        Column(_("落后于进度"), lambda row: str(behind(row)), is_figure=True),
-        Column(_("今年未走访"), lambda row: drilldown_links.figure_of(view, "visits", "never_visited", row), is_figure=True),
-        Column(_("超过60天"), lambda row: drilldown_links.figure_of(view, "visits", "over_60_days", row), is_figure=True),
-        Column(_("跟上进度"), lambda row: drilldown_links.share_of(view, "visit_pace_share", row), is_figure=True),
+        Column(_("走访没跟上"), lambda row: str(behind(row)), is_figure=True),
+        *(record_columns.figure_column(view, code) for code in ("visits.never_visited", "visits.over_60_days", "visit_pace_share")),
         Column(_("人均次/年"), per_year, is_figure=True),
     ],
 )
@@ -111,7 +111,7 @@ chart_blocks.chart(
 late = [row for row in children if row["visit_days"] < row["due"]]
 late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"]))
 chart_blocks.section_heading(
-    _("落后于进度的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行")
+    _("走访没跟上的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行")
 )
 village_names = figures.village_names()
 lines = [
@@ -129,4 +129,4 @@ if lines:
     headings = [_("代号"), _("村（社区）"), _("走访"), _("已访/应访"), _("距上次（天）"), _("台账位置")]
     tables.folded_table(headings, lines, (3, 4), FIRST, _("其余 {count} 名"))
 else:
-    st.info(_("没有落后于进度的儿童。"))
+    st.info(_("应有走访的儿童都跟上了。"))

@@ -59,7 +59,7 @@ def beside(name: str, text: str) -> dict[str, Any]:
 def share_bars(
     rows: list[Bar], target: float | None, ranges: dict[str, Range] | None = None, addresses: dict[str, str] | None = None
 ) -> dict:
-    """Draw the shares of villages, the neediest on top; without a target nothing is judged.
+    """Draw the shares of villages, the neediest on top, whole ones in grey; without a target nothing is judged.
 
     `ranges` are the brackets under unverified children, `addresses` the lists that the parts open, both by name.
     """
@@ -71,7 +71,7 @@ def share_bars(
         "orientation": "h",
         "x": shares,
         "y": [html.escape(name) for name, _numerator, _denominator in bars],  # plotly reads its texts as markup
-        "marker": {"color": [ACCENT if status is None else GREY if status.code == "met" else status.colour for status in bar_statuses]},
+        "marker": {"color": [_bar_colour(share, status) for share, status in zip(shares, bar_statuses, strict=True)]},
         "hoverinfo": "text",
         "hovertext": [_bar_hover(bar, ranges) for bar in bars],
     }
@@ -89,6 +89,12 @@ def share_bars(
         labels.append(_target_label(target, target, y=1, yref="paper", yanchor="bottom", font={"color": ACCENT, "size": 12}))
     height = 60 + 30 * max(len(bars), 2)
     return {"data": [trace], "layout": layout(height, 96, 138, 26, 36, xaxis=axis, yaxis=names_axis, shapes=shapes, annotations=labels)}
+
+
+def _bar_colour(share: float, status: statuses.Status | None) -> str:
+    if status is None:
+        return ACCENT if share < 1 else GREY
+    return GREY if status.code == "met" else status.colour
 
 
 def _bar_hover(bar: Bar, ranges: dict[str, Range] | None) -> str:

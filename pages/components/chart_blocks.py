@@ -8,7 +8,7 @@ from locales import _
 from pages.charts import plotly_charts, plotly_map
 from pages.components import drilldown_links
 from pages.components.page_frame import View
-from pages.text import formatting
+from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
 from warehouse.metrics import registry
 
@@ -27,7 +27,7 @@ def chart(figure: dict, title: str, subtitle: str, alternative_text: str, key: s
     st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=alternative_text)
 
 
-def village_bars(view: View, share: str, measure: str, subtitle: str, key: str, low_and_high: tuple[str, str] | None = None) -> None:
+def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: tuple[str, str] | None = None) -> None:
     """Show a share of every village as bars, the neediest on top, each opening its list.
 
     `low_and_high` are the columns of its range under unverified children; villages without a range have no bar.
@@ -39,7 +39,7 @@ def village_bars(view: View, share: str, measure: str, subtitle: str, key: str, 
     if low_and_high:
         ranges = {row["village"]: (row[low_and_high[0]], row[low_and_high[1]]) for row in rows if row[low_and_high[0]] is not None}
     addresses = {name: drilldown_links.to("rows", view, village=name, share=share) for name, _numerator, _denominator in bars}
-    title = formatting.coverage_title(measure, bars)
+    title = formatting.coverage_title(labels.share_name(share), bars)
     shown_bars = [bar for bar in bars if ranges is None or bar[0] in ranges]
     figure = plotly_charts.share_bars(shown_bars, view.figures.target(share), ranges, addresses)
     text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts)}" for name, *parts in bars])

@@ -15,16 +15,16 @@ from warehouse.metrics import registry
 
 @dataclass(frozen=True)
 class Card:
-    """A share with its parts as markup (links to their list), its target (None: not judged), the share a month ago; `note` is markup."""
+    """A figure of the registry (`code`) with its parts as markup that opens their list; judged where it has a target; `note` is markup."""
 
-    title: str
+    code: str
     numerator: int
     denominator: int
     parts: str
-    target: float | None
-    before: float | None = None
+    target: float | None = None
+    before: float | None = None  # the share a month ago
     note: str = ""
-    meaning: str = ""
+    title: str = ""
 
 
 def share_card(view: View, code: str, note: str = "") -> Card:
@@ -33,9 +33,9 @@ def share_card(view: View, code: str, note: str = "") -> Card:
     now, before = (view.figures.of(share.metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
     numerator, denominator = (now[name] for name in share.parts)
     earlier = formatting.ratio(*(before[name] for name in share.parts))
-    parts = drilldown_links.parts(view, code, numerator, denominator)
-    title, meaning = labels.share_name(code), labels.meaning(code)
-    return Card(title, numerator, denominator, parts, view.figures.target(code), earlier, note, meaning)
+    return Card(
+        code, numerator, denominator, drilldown_links.parts(view, code, numerator, denominator), view.figures.target(code), earlier, note
+    )
 
 
 def show(cards: list[Card]) -> None:
@@ -45,6 +45,7 @@ def show(cards: list[Card]) -> None:
 
 def _markup(card: Card) -> str:
     """Return one card; sign, word and colour of the status stay together."""
+    title = card.title or labels.name(card.code)
     now = formatting.ratio(card.numerator, card.denominator)
     status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_hidden(now) else None
     lines = [f'<div class="state is-{status.code}">{status.sign} {status.word}</div>'] if status else []
@@ -53,15 +54,13 @@ def _markup(card: Card) -> str:
         remarks.append(_("较上月 {points} 个百分点").format(points=formatting.points(now, card.before)))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note) if text]
     return (
-        f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(card.title)}</div>'
-        f"{help_tooltip(card.title, card.meaning)}"
+        f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(title)}</div>'
+        f"{help_tooltip(title, labels.meaning(card.code))}"
         f'<div class="value">{formatting.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
     )
 
 
 def help_tooltip(title: str, meaning: str) -> str:
-    """Return what a figure means, folded behind a small question mark; nothing without a meaning."""
-    if not meaning:
-        return ""
+    """Return what a figure means, folded behind a small question mark."""
     hint = html.escape(_("{title}是怎么算的").format(title=title))
     return f'<details class="why"><summary aria-label="{hint}" title="{hint}">?</summary><div>{html.escape(meaning)}</div></details>'

@@ -56,6 +56,14 @@ def columns(kind: str, view: View) -> list[Column]:
     return [*subject, village_column(), *content, *([] if kind == "villages" else [place_column()])]
 
 
+def figure_column(view: View, code: str) -> Column:
+    """Return the column of a share or of a figure, metric.figure, in rows of its metric; its cells open their lists."""
+    if "." not in code:
+        return Column(labels.share_name(code), lambda row: drilldown_links.share_of(view, code, row), True, code)
+    metric, _dot, name = code.partition(".")
+    return Column(labels.short_name(code), lambda row: drilldown_links.figure_of(view, metric, name, row), True, code)
+
+
 def village_column() -> Column:
     """Return the column of the village."""
     return Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—"))

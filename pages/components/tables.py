@@ -16,11 +16,12 @@ _SHORT = 12  # letters that a cell keeps on one line
 
 
 class Column(NamedTuple):
-    """A column of `rows_table`: its heading, the markup of a row's cell, whether it holds figures."""
+    """A column of `rows_table`: its heading, the markup of a row's cell, whether it holds figures; `code` of the registry, if of one figure."""
 
     heading: str
     cell: Callable[[dict], str]
     is_figure: bool = False
+    code: str = ""
 
 
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:

@@ -1,8 +1,10 @@
 """What a map can show: any share of the town's (warehouse/metrics/registry.py), for all children or those of some classes. No streamlit."""
 
 from locales import _
+from pages.data.indicator_status import Standings
 from pages.data.queries import Figures
 from pages.text import formatting, labels
+from pages.text.statuses import Status
 from warehouse.metrics import drilldown, registry
 
 FIRST = "coverage_share"
@@ -32,9 +34,10 @@ def listed_as(share: str, group: str) -> tuple[str, int | None] | None:
     return share, int(group) if group else None
 
 
-def target(figures: Figures, share: str, group: str) -> float | None:
-    """Return the town's target: the group's own where there is one."""
-    return figures.target(f"{share}_{group}" if f"{share}_{group}" in registry.shares() else share)
+def statuses_of(now: Standings, share: str, group: str) -> dict[str, Status]:
+    """Return the status of every village in a measure that is judged; nothing where no goal in force speaks of it."""
+    indicator = registry.indicator(f"{share}_{group}" if group else share)
+    return {code: each.status for code, indicators in now.items() for each in indicators if each.indicator == indicator}
 
 
 def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]]:

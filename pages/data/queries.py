@@ -90,6 +90,13 @@ def _release(
     return release.plan_release(request, {name: _unsuppressed(build_id, reader, *name) for name in request.tables}, threshold)
 
 
+def goal_in_force(goals: Sequence[dict], day: dt.date) -> list[dict]:
+    """Return the goals of the year whose day (`goal_on`, else `as_of`) is the next on or after a day, else of the last year."""
+    days = {row["goal_year"]: row.get("goal_on", row["as_of"]) for row in goals}
+    year = next((year for year in sorted(days) if days[year] >= day), max(days, default=None))
+    return [row for row in goals if row["goal_year"] == year]
+
+
 class Figures(ScopedDay):
     """What one reader may read of one build on one day: the answers of ScopedDay, kept, and what pages make of them."""
 
@@ -135,18 +142,13 @@ class Figures(ScopedDay):
         rows = (row for row in self.ask(metric, "village", day) if row["village_id"] == village_id)
         return next(rows, dict.fromkeys(registry.metrics()[metric].columns, 0))
 
-    def target(self, share: str) -> float | None:
-        """Return the target of a share in the town's next goal after the day, else in its last; None where no goal speaks of it.
+    def goal(self) -> list[dict]:
+        """Return the indicators of the goal in force, by which everything is judged."""
+        return goal_in_force(self.common("goals"), self.day)
 
-        The registry says which goal a share is held against, or gives the target itself.
-        """
-        entry = registry.shares().get(share)
-        if entry and isinstance(entry.target, float):
-            return entry.target
-        indicator = (entry.target if entry else None) or share
-        goals = [row for row in self.common("goals") if row["indicator"] == indicator]
-        ahead = [row["target"] for row in goals if row["as_of"] >= self.day]
-        return (ahead or [row["target"] for row in goals[::-1]] or [None])[0]
+    def target(self, share: str) -> float | None:
+        """Return the target of a share in the goal in force; None where it is not judged by it."""
+        return next((row["target"] for row in self.goal() if row["indicator"] == registry.indicator(share)), None)
 
     def months(self) -> list[dt.date]:
         """Return the month ends laid down in the build, up to the day, oldest first."""

@@ -80,7 +80,7 @@ def _effect(view: View, periods: tuple[int, ...]) -> None:
         sentences.append(_("{share}由 {now} 变为 {then}").format(share=labels.share_name(code), now=shares[0], then=shares[1]))
     chart_blocks.section_heading(
         _("；").join(sentences) + _("。"),
-        _("台账不再变动时各日的数；最后一类资格到期的儿童离开帮扶范围，第 5 类逾期未评估的转为待核实，仍在范围内"),
+        _("台账不再变动时各日的数；最后一类资格到期的儿童离开帮扶范围，第 5 类超期未评估的转为待核实，仍在范围内"),
     )
     in_scope = [
         drilldown_links.figure(view, "eligibility", "in_scope", row["in_scope"], day=day) for row, day in zip(rows, days, strict=True)

@@ -11,7 +11,7 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, record_columns, tables, url_state
 from pages.components.page_frame import View
 from pages.figure_review import figure_text
-from pages.text import formatting
+from pages.text import formatting, labels
 from warehouse.metrics import registry
 from warehouse.metrics.registry import Share
 from warehouse.review import alternative_counts, sensitivity
@@ -33,7 +33,7 @@ class FigureAudit:
     @property
     def name(self) -> str:
         """The figure's name, with its class."""
-        name = figure_text.name(self.measure.code)
+        name = labels.name(self.measure.code)
         return f"{name} · {formatting.class_short(self.class_no)}" if self.class_no else name
 
     def sum(self, column: str) -> int:
@@ -97,7 +97,7 @@ def card(audit: FigureAudit) -> None:
     if audit.class_no is None and {*registry.shares()[audit.measure.code].parts} <= {*registry.metrics()[audit.measure.metric].columns}:
         metric_cards.show([metric_cards.share_card(audit.view, audit.measure.code, _range(audit))])
         return
-    metric_cards.show([metric_cards.Card(audit.name, *audit.parts, audit.link, None)])
+    metric_cards.show([metric_cards.Card(audit.measure.code, *audit.parts, audit.link, title=audit.name)])
 
 
 def _range(audit: FigureAudit) -> str:

@@ -9,11 +9,6 @@ from warehouse.review import alternative_counts
 from warehouse.review.counting_rules import CountingRule
 
 
-def name(code: str) -> str:
-    """The name of a share or `metric.figure`."""
-    return labels.figure_name(code) if "." in code else labels.share_name(code)
-
-
 def population(inspected: Share, class_no: int | None) -> str:
     """Return what could have been counted, of which the counted and the left out are the parts."""
     kind = registry.row_kinds()[inspected.rows]
@@ -39,7 +34,7 @@ def rule_clause(rule: CountingRule) -> str:
     if rule.code == "day":
         return _("按 {day} 的情况算").format(day=rule.detail)
     if rule.code == "measure":
-        return _("算的是另一个指标“{name}”").format(name=name(rule.detail))
+        return _("算的是另一个指标“{name}”").format(name=labels.name(rule.detail))
     if rule.code == "class":
         return _("只算“{name}”这一类").format(name=formatting.class_short(int(rule.detail)))
     if rule.code == "load":

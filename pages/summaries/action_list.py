@@ -4,6 +4,7 @@ Each is a short list of sentences; what is fine is counted and stays quiet.
 """
 
 import html
+from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -11,8 +12,8 @@ import streamlit as st
 from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
-from pages.data import headline_status
-from pages.data.headline_status import BothDays, HeadlineStatus, StatusChange
+from pages.data import indicator_status
+from pages.data.indicator_status import BothDays, IndicatorStatus, Standings, StatusChange
 from pages.text import formatting, labels
 from pages.text.formatting import mark
 from warehouse.metrics import registry
@@ -35,13 +36,13 @@ def decisions(view: View) -> None:
 
 def _decision(view: View, code: str, sentence: str) -> str:
     """Return one matter, or nothing where its number is zero or withheld."""
-    total = headline_status.count(view.figures.of(registry.calling_for_action()[code].metric, view.village_id), code)
+    total = indicator_status.count(view.figures.of(registry.calling_for_action()[code].metric, view.village_id), code)
     if not total > 0:
         return ""
     line = html.escape(sentence).format(count=f"<b>{count_link(view, code, total)}</b>")
     if view.village_id is not None:
         return line
-    villages = headline_status.by_village(view.figures, code)
+    villages = indicator_status.by_village(view.figures, code)
     names = [f"{drilldown_links.village(view, name)} {count_link(view, code, count, name)}" for _code, name, count in villages[:MOST_NAMES]]
     return line + mark("：") + _and_more(names, len(villages))
 
@@ -56,46 +57,76 @@ def count_name(code: str) -> str:
     return labels.figure_name(f"{registry.calling_for_action()[code].metric}.{code}")
 
 
-def villages_behind(view: View, now: headline_status.Standings, most: int | None = None) -> None:
+def villages_behind(view: View, now: Standings, most: int | None = None) -> None:
     """Show the villages that are behind (`most` of them; None: all), the neediest first, and the others as a number."""
     names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
-    judged = {village_id for village_id, _share in now} & names.keys()
-    villages = [(village_id, shares) for village_id, shares in headline_status.rank_behind(now) if village_id in names]
+    judged = [
+        code for code in indicator_status.by_need(now) if code in names and any(each.status.code != "no_figure" for each in now[code])
+    ]
+    villages = [code for code in judged if indicator_status.behind(now[code])]
     title = _("{count} 个村（社区）滞后").format(count=len(villages)) if villages else _("没有滞后的村（社区）")
     chart_blocks.section_heading(title, _("滞后项多的在上，项数相同的差得多的在上；点村名看一页纸"))
-    items = [_village_line(view, names[village_id], shares) for village_id, shares in villages[:most]]
+    shown, named = villages[:most], MOST_SHARES if most else None
+    items = [
+        f"<b>{drilldown_links.village(view, names[code])}</b> {indicators_behind(view, now[code], names[code], named)}" for code in shown
+    ]
     if items:
         st.html(f'<ol class="brief">{"".join(f"<li>{item}</li>" for item in items)}</ol>')
-    more, fine = len(villages) - len(items), len(judged) - len(villages)
-    rest = []
-    if more:
-        text = html.escape(_("还有 {count} 个滞后的").format(count=more))
-        rest.append(
-            drilldown_links.anchor(drilldown_links.to("village", view), text, _("打开全部")) if view.may("pages", "village") else text
-        )
+    more, fine = len(villages) - len(shown), len(judged) - len(villages)
+    rest = [_link_if(view, "village", _("还有 {count} 个滞后的").format(count=more))] if more else []
     if fine:
         rest.append(html.escape(_("其余 {count} 个达标或接近").format(count=fine)))
     sentence = mark("，").join(rest) if judged else html.escape(_("还没有可以判断的数。"))
-    st.html(f'<p class="quiet">{sentence}</p>')
+    st.html(f'<p class="quiet">{sentence}{list_link(view)}</p>')
 
 
-def _village_line(view: View, village: str, shares: list[HeadlineStatus]) -> str:
-    worst = [
-        f"{html.escape(labels.share_name(each.share))} "
-        f"{drilldown_links.share(view, each.share, each.numerator, each.denominator, village=village)}"
-        for each in shares[:MOST_SHARES]
+def place_behind(view: View, now: Standings) -> None:
+    """Show in a line all that the place chosen is behind in, of how many indicators judged."""
+    indicators = now.get(view.village_id or "", [])
+    st.html(f"<p><b>{html.escape(view.village)}</b> {indicators_behind(view, indicators)}{list_link(view)}</p>")
+
+
+def indicators_behind(view: View, indicators: Sequence[IndicatorStatus], village: str | None = None, most: int | None = None) -> str:
+    """Return ■ 滞后 6 项（共 9 项）, with each of them or the first of them and how many more, as markup."""
+    lacking = indicator_status.behind(indicators)
+    if all(each.status.code == "no_figure" for each in indicators):
+        return html.escape(_("还没有可以判断的数。"))
+    if not lacking:
+        return html.escape(_("没有滞后的指标（共 {all} 项）").format(all=len(indicators)))
+    names = [
+        f"{html.escape(labels.share_name(each.indicator))} "
+        f"{drilldown_links.share(view, each.indicator, each.numerator, each.denominator, village=village)}"
+        for each in lacking[:most]
     ]
-    count = html.escape(_("{count} 项指标").format(count=len(shares)))
-    more = html.escape(_(" 等") if len(shares) > len(worst) else "")
-    status = tables.status_mark(shares[0].status)
-    return f"<b>{drilldown_links.village(view, village)}</b> {status} {count}{mark('：')}{mark('，').join(worst)}{more}"
+    if len(names) < len(lacking):
+        names.append(_link_if(view, "village", _("另 {count} 项").format(count=len(lacking) - len(names)), village))
+    count = html.escape(_("{count} 项（共 {all} 项）").format(count=len(lacking), all=len(indicators)))
+    return f"{tables.status_mark(lacking[0].status)} {count}{mark('：')}{mark('，').join(names)}"
 
 
-def changes(view: View, now: headline_status.Standings) -> None:
+def count_behind(indicators: Sequence[IndicatorStatus]) -> str:
+    """Return how many indicators are behind, of how many: ■ 6/9; without colour where none is."""
+    lacking = indicator_status.behind(indicators)
+    text = f"{len(lacking)}/{len(indicators)}"
+    return tables.status_html(lacking[0].status, text) if lacking else text
+
+
+def list_link(view: View) -> str:
+    """Return the link to the page that explains by which indicators everything is judged; nothing for readers who may not open it."""
+    return " · " + _link_if(view, "goals", _("按哪些指标判定")) if view.may("pages", "goals") else ""
+
+
+def _link_if(view: View, page: str, text: str, village: str | None = None) -> str:
+    if not view.may("pages", page):
+        return html.escape(text)
+    return drilldown_links.anchor(drilldown_links.to(page, view, village=village), text, _("打开全部"))
+
+
+def changes(view: View, now: Standings) -> None:
     """Show what has changed since the same day a month before; say so where nothing has."""
     before = view.figures.month_ago()
     chart_blocks.section_heading(_("比上月有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
-    both = headline_status.both_days(view.figures, view.village_id)
+    both = indicator_status.both_days(view.figures, view.village_id)
     if not both["eligibility"][0]["registered"]:
         may_be_withheld = view.figures.reader.suppression_threshold
         st.info(_("上月没有可以对照的数。") if may_be_withheld else _("上月同日还没有在册儿童，没有可以对照的数。"))
@@ -108,7 +139,7 @@ def changes(view: View, now: headline_status.Standings) -> None:
 
 def _moved_shares(both: BothDays) -> list[str]:
     moves: dict[bool, list[str]] = {True: [], False: []}
-    for share, earlier, numerator, denominator in headline_status.share_changes(both):
+    for share, earlier, numerator, denominator in indicator_status.share_changes(both):
         now = numerator / denominator
         points = html.escape(_("{points} 个百分点").format(points=formatting.points(now, earlier)))
         text = html.escape(f"{labels.share_name(share)} {formatting.percent(earlier)} → {formatting.percent(now)}")
@@ -120,21 +151,21 @@ def _moved_shares(both: BothDays) -> list[str]:
 def _grown_counts(view: View, both: BothDays) -> str:
     counts = [
         f"{html.escape(count_name(code))} {before} → {count_link(view, code, now)}"
-        for code, before, now in headline_status.count_increases(both)
+        for code, before, now in indicator_status.count_increases(both)
     ]
     title = _("人（件）数增加")
     return f"<b>{title}</b>{mark('：')}{mark('，').join(counts)}" if counts else ""
 
 
-def _status_changes(view: View, now: headline_status.Standings) -> list[str]:
+def _status_changes(view: View, now: Standings) -> list[str]:
     """Return the villages whose status has changed, a line for those that changed alike, those that fell back first."""
-    changes = [change for change in headline_status.crossings(view.figures, now) if view.village_id in (None, change.village_id)]
+    changes = [change for change in indicator_status.crossings(view.figures, now) if view.village_id in (None, change.village_id)]
     return [_status_change(view, list(alike)) for _kind, alike in groupby(sorted(changes, key=_kind_of), key=_kind_of)]
 
 
 def _kind_of(change: StatusChange) -> tuple:
     """Return what puts villages into one line: better or worse, the share, both statuses."""
-    place = registry.headline_shares().index(change.now.share)
+    place = list(registry.shares()).index(change.now.indicator)
     return change.is_better, place, change.before.status.code, change.now.status.code
 
 
@@ -142,7 +173,7 @@ def _status_change(view: View, alike: list[StatusChange]) -> str:
     first = alike[0]
     names = _and_more([drilldown_links.village(view, change.village) for change in alike[:MOST_NAMES]], len(alike))
     statuses = f"{tables.status_mark(first.before.status)} → {tables.status_mark(first.now.status)}"
-    return f"{html.escape(labels.share_name(first.now.share))} {statuses}{mark('：')}{names}"
+    return f"{html.escape(labels.share_name(first.now.indicator))} {statuses}{mark('：')}{names}"
 
 
 def _and_more(names: list[str], count: int) -> str:

@@ -4,7 +4,8 @@ import datetime as dt
 import math
 
 from locales import _
-from pages.text import labels, statuses
+from pages.data import indicator_status
+from pages.text import labels
 
 _MONTH = 30.44  # days, the mean of a year's months
 # What the numerator counts, by indicator; every other one counts children.
@@ -34,7 +35,7 @@ def on_the_day(goal: dict, now: dict, day: dt.date) -> dict:
     if goal["as_of"] <= day:
         return goal | {"goal_on": goal["as_of"]}
     figures = {name: now[name] for name in ("numerator", "denominator", "actual")}
-    state = statuses.judge(now["numerator"], now["denominator"], goal["target"])
+    state = indicator_status.judge(goal["indicator"], now["numerator"], now["denominator"], goal["target"], day).status
     return goal | figures | {"goal_on": goal["as_of"], "as_of": day, "status": state.code}
 
 
@@ -53,14 +54,3 @@ def outcome(row: dict) -> str:
     return _("还差 {count}，每月需要 {pace}。").format(
         count=count_text(row["indicator"], lacking), pace=f"{pace:.1f}" if pace < 10 else f"{pace:.0f}"
     )
-
-
-def neediest_first(rows: list[dict]) -> list[str]:
-    """Return village ids by what their goals have reached of their weight, the least first; those without any figure last."""
-    reached: dict[str, list[float]] = {}
-    for row in rows:
-        sums = reached.setdefault(row["village_id"], [0.0, 0.0])
-        if row["actual"] is not None:
-            sums[0] += row["weight"] * min(row["actual"] / row["target"], 1)
-            sums[1] += row["weight"]
-    return sorted(reached, key=lambda code: (reached[code][1] == 0, reached[code][0] / (reached[code][1] or 1)))

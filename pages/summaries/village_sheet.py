@@ -45,7 +45,7 @@ def _child(row: dict, ends_on: dt.date | None) -> ChildInNeed:
     is_behind = row["is_in_scope"] and not row["is_never_visited"] and not row["is_on_pace"] and behind > 0
     needs = {
         _("没有爱心家庭") if row["needs_family"] else _("没有结对"): is_uncovered,
-        _("今年没走访过"): row["is_never_visited"],
+        _("应访未访"): row["is_never_visited"],
         _("走访差 {count} 次").format(count=behind): is_behind,
         _("困难超期 {count} 件").format(count=row["overdue_needs"]): row["overdue_needs"] > 0,
         _("已不符合条件"): row["state"] == "expired",

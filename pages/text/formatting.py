@@ -127,9 +127,10 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
         _("截至{day}，在册 {registered} 人，其中帮扶范围内 {in_scope} 人").format(
             day=day(as_of), registered=eligibility["registered"], in_scope=eligibility["in_scope"]
         ),
+        _("结对覆盖 {share}").format(share=_share_in_words(coverage["covered"], coverage["in_scope"])),
         _("1—3类结对覆盖 {share}").format(share=_share_in_words(coverage["covered_1_3"], coverage["in_scope_1_3"])),
-        _("4—6类覆盖 {share}").format(share=_share_in_words(coverage["covered_4_6"], coverage["in_scope_4_6"])),
-        _("走访跟上进度 {share}").format(share=_share_in_words(visits["on_pace"], visits["due_children"])),
+        _("4—6类结对覆盖 {share}").format(share=_share_in_words(coverage["covered_4_6"], coverage["in_scope_4_6"])),
+        _("走访跟上 {share}").format(share=_share_in_words(visits["on_pace"], visits["due_children"])),
     ]
     sentence = mark("，").join(parts)
     if behind:

@@ -37,8 +37,12 @@ def figure_name(code: str) -> str:
 def short_name(code: str) -> str:
     """Return the heading of a narrow column for a figure, metric.figure."""
     metric, _dot, name = code.partition(".")
-    figure = registry.metrics()[metric].figures[name]
-    return str(figure.short or figure.title)
+    return str(registry.metrics()[metric].figures[name].short or figure_name(code))
+
+
+def name(code: str) -> str:
+    """Return the field's name of a share or of a figure, metric.figure."""
+    return figure_name(code) if "." in code else share_name(code)
 
 
 def share_name(code: str) -> str:
@@ -57,9 +61,21 @@ def definition(metric: str) -> str:
 
 
 def meaning(code: str) -> str:
-    """Return what a share is made of, and the first sentence of its metric's definition."""
+    """Return what a share is made of, and what its parts mean by the registry's notes."""
     share = registry.shares()[code]
     numerator, denominator = (figure_name(f"{share.metric}.{part}") for part in share.parts)
     parts = _("{share} = {numerator} ÷ {denominator}。").format(share=share.title, numerator=numerator, denominator=denominator)
-    end = ". " if language() == "en" else "。"
-    return parts + definition(share.metric).partition(end)[0] + end.strip()
+    notes = [_("{name}：{note}。").format(name=figure.title, note=figure.note) for figure in share.figures if figure.note]
+    return " ".join([parts.strip(), *notes]) if language() == "en" else parts + "".join(notes)
+
+
+def glossary() -> list[tuple[str, str]]:
+    """Return the registry's terms as they stand on pages, each once, with what they mean: shares, then short names and names with a note."""
+    terms = {share_name(code): meaning(code) for code in registry.shares()}
+    for metric in registry.metrics().values():
+        for figure in metric.figures.values():
+            if figure.rows != "leads" and (figure.short or figure.note):
+                term, whole = str(figure.short or figure.title), str(figure.title)
+                note = _("{name}：{note}。").format(name=whole, note=figure.note) if figure.note else whole
+                terms.setdefault(term, note)
+    return list(terms.items())

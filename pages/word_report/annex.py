@@ -1,6 +1,7 @@
 """What follows a report: every figure by village as it leaves, the definitions, how to read the signs and how to check the file."""
 
 from locales import _
+from pages.data import indicator_status
 from pages.text import labels, receipt_text
 from pages.text.statuses import Status
 from pages.word_report.docx_writer import Writer
@@ -59,7 +60,8 @@ def _goals(doc: Writer, data: ReportData) -> None:
         indicators = dict.fromkeys(row["indicator"] for row in of_year)
         headings = [_("村（社区）"), _("得分"), *map(labels.share_name, indicators)]
         caption = _("{year}年目标，按村（社区）").format(year=year)
-        doc.table(caption, headings, list(by_village.values()), widths=(1.2,), is_wide=True)
+        order = indicator_status.by_need(indicator_status.of_goals(of_year))  # the neediest first, as on the pages
+        doc.table(caption, headings, [by_village[code] for code in order], widths=(1.2,), is_wide=True)
 
 
 def _with_sign(row: dict) -> str:

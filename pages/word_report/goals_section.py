@@ -4,8 +4,10 @@ A goal whose day has come is reported as of that day; one still to come by the d
 """
 
 from locales import _
+from pages.data import indicator_status
+from pages.data.queries import goal_in_force
 from pages.text import formatting, labels, statuses
-from pages.word_report.clauses import inside, sentence
+from pages.word_report.clauses import inside, named, sentence
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, goal_rows, is_number, parts_text
 from warehouse.disclosure import cell_display
@@ -33,6 +35,8 @@ def goals(doc: Writer, data: ReportData) -> None:
         ]
         headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
         doc.table(_("{year}年目标完成情况").format(year=year), headings, lines, widths=(1.8,))
+    if data.village_id is None:
+        doc.text(villages_behind(data))
 
 
 def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
@@ -54,6 +58,25 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
     if not is_number(score):
         return text + sentence(_("得分不公布") if score is Shown.WITHHELD else _("没有可算的得分"))
     return text + sentence(_("得分{score}").format(score=score_text(score)))
+
+
+def villages_behind(data: ReportData) -> str:
+    """Say which villages are behind, and by how many of the indicators that pages judge by."""
+    rows = goal_in_force(goal_rows(data, is_by_village=True), data.day)
+    names = {row["village_id"]: row["village"] for row in rows}
+    places = indicator_status.of_goals(rows)
+    counts = [(names[code], len(indicator_status.behind(places[code]))) for code in indicator_status.by_need(places)]
+    lacking = [_("{name}{count}项").format(name=name, count=number) for name, number in counts if number]
+    hidden = sorted({row["village"] for row in rows if row["status"] is Shown.WITHHELD})
+    if not rows:
+        return ""
+    title = _("按{year}年目标的{count}项指标").format(year=rows[0]["goal_year"], count=len({row["indicator"] for row in rows}))
+    return sentence(
+        title,
+        _("有指标滞后的村（社区）{count}个：{names}").format(count=len(lacking), names=named(lacking)) if lacking else "",
+        _("没有滞后指标的村（社区）{count}个").format(count=len(names) - len(lacking)) if not hidden else "",
+        _("另有指标不公布的：{names}").format(names=named(hidden)) if hidden else "",
+    )
 
 
 def score_text(score: object) -> str:

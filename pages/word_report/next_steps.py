@@ -59,10 +59,10 @@ def _steps(data: ReportData) -> list[Recommendation]:
         ),
         Recommendation(
             "visit_pace_share",
-            _("走访落后于进度的儿童{count}人，请安排走访（方案3.2.1）"),
-            _("有儿童的走访落后于进度，请安排走访（方案3.2.1）"),
+            _("走访没跟上的儿童{count}人，请安排走访（方案3.2.1）"),
+            _("有儿童的走访没跟上，请安排走访（方案3.2.1）"),
         ),
-        Recommendation("visits.never_visited", _("今年还没有走访过的儿童{count}人，请先去看望"), _("有儿童今年还没有走访过，请先去看望")),
+        Recommendation("visits.never_visited", _("应访未访的儿童{count}人，请先去看望"), _("有应访未访的儿童，请先去看望")),
         Recommendation("eligibility.unverified", _("资格待核实的儿童{count}人，请核对材料"), _("有儿童的资格待核实，请核对材料")),
         Recommendation(
             "eligibility.expired",
@@ -93,7 +93,7 @@ def next_steps(doc: Writer, data: ReportData) -> None:
     figures = [recommendation.figure for recommendation in (*decisions, *steps)]
     hidden = [figure for figure in figures if gap(data.place_row(_metric(figure)), figure) is Shown.WITHHELD]
     if hidden:
-        names = [inside(labels.figure_name(figure) if "." in figure else labels.share_name(figure)) for figure in hidden]
+        names = [inside(labels.name(figure)) for figure in hidden]
         doc.text(_("按规定不公布、请在系统里查看后一并办理的有：{names}。").format(names=formatting.join_names(names)))
 
 

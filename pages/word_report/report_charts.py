@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from locales import _
 from pages.chart_files import bar_drawing, canvas, map_drawing
+from pages.data.queries import goal_in_force
 from pages.text import formatting, labels
 from pages.word_report.docx_writer import WIDTH, Writer
 from pages.word_report.report_data import ReportData, all_numbers, goal_rows, share_text
@@ -31,7 +32,7 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
         shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
         caption = _("结对覆盖率分布，截至{day}（颜色越深，差得越多）").format(day=day)
         _picture(doc, map_drawing.town_map(villages, shares), caption, rows, _MAP_WIDTH)
-    _picture(doc, bar_drawing.share_bars(rows, 1.0), _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows)
+    _picture(doc, bar_drawing.share_bars(rows, None), _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows)
 
 
 def visits(doc: Writer, data: ReportData) -> None:
@@ -39,10 +40,9 @@ def visits(doc: Writer, data: ReportData) -> None:
     if data.village_id is not None or not canvas.font():
         return
     rows = [(row["village"], row["on_pace"], row["due_children"]) for row in data.rows("visits", "village")]
-    caption = _("各村（社区）走访跟上进度的比例，截至{day}").format(day=formatting.day(data.day))
-    # The target is that of the next goal on or after the day, else of the last, as on the pages (Figures.target).
-    goals = sorted((row["goal_on"], row["target"]) for row in goal_rows(data) if row["indicator"] == "visit_target_share")
-    target = next((target for day, target in goals if day >= data.day), goals[-1][1] if goals else None)
+    caption = _("各村（社区）走访跟上率，截至{day}").format(day=formatting.day(data.day))
+    goals = goal_in_force(goal_rows(data), data.day)
+    target = next((row["target"] for row in goals if row["indicator"] == "visit_target_share"), None)
     _picture(doc, bar_drawing.share_bars(rows, target), caption, rows)
 
 

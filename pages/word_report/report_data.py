@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from pages.text import statuses
+from pages.data import indicator_status
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
@@ -112,20 +112,23 @@ def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProg
     return progress
 
 
-def goal_rows(data: ReportData) -> list[dict]:
-    """Every goal of the place with `goal_on`, its day; one still to come with the figures and the status of the report's day."""
-    return [
-        row | {"goal_on": _day(row["as_of"])} if _day(row["as_of"]) <= data.day else _so_far(data, row) for row in data.place_rows("goals")
-    ]
+def goal_rows(data: ReportData, *, is_by_village: bool = False) -> list[dict]:
+    """Every goal of the place, or of each village, with `goal_on`, its day; one still to come as on the report's day."""
+    rows = data.villages("goals") if is_by_village else data.place_rows("goals")
+    return [row | {"goal_on": _day(row["as_of"])} | ({} if _day(row["as_of"]) <= data.day else _so_far(data, row)) for row in rows]
 
 
 def _so_far(data: ReportData, row: dict) -> dict:
-    """A goal whose day lies after the report's, by what the report's other tables tell of the day."""
-    numerator, denominator = data.parts(row["indicator"])
+    """The figures of a goal whose day lies after the report's, by what the report's other tables tell of the day."""
+    entry = registry.shares()[row["indicator"]]
+    places = data.villages(entry.metric) if "village_id" in row else [data.town(entry.metric)]
+    of_place = next(place for place in places if place.get("village_id") == row.get("village_id"))
+    numerator, denominator = (of_place[part] for part in entry.parts)
     actual = cell_display.share_of(numerator, denominator)
-    status = actual if actual is Shown.WITHHELD else statuses.judge_share(actual, row["target"]).code
-    figures = {"numerator": numerator, "denominator": denominator, "actual": actual, "status": status}
-    return row | figures | {"goal_on": _day(row["as_of"])}
+    whole = denominator if isinstance(actual, float) and data.town("eligibility")["registered"] != 0 else 0
+    state = indicator_status.judge(entry.code, numerator, whole, row["target"], data.day).status.code
+    status = actual if actual is Shown.WITHHELD else state
+    return {"numerator": numerator, "denominator": denominator, "actual": actual, "status": status}
 
 
 def _day(value: object) -> dt.date:

@@ -138,16 +138,18 @@ def visits(doc: Writer, data: ReportData) -> None:
     doc.text(sentence(days, due, share("visit_pace_share", row["on_pace"], row["due_children"])) + sentence(*late))
     if data.village_id is None:
         progress = reach(data.villages("visits"), "on_pace", "due_children")
-        everyone = _("有应访儿童的{count}个村（社区）都已全部跟上进度")
-        doc.text(reached(progress, everyone, _("全部跟上进度的有{names}"), _("{names}没有到这一天应访的儿童")))
+        everyone = _("有应访儿童的{count}个村（社区）走访都已跟上")
+        doc.text(reached(progress, everyone, _("走访全部跟上的有{names}"), _("{names}没有到这一天应访的儿童")))
     report_charts.visits(doc, data)
-    headings = [_("村（社区）"), _("应有走访"), _("跟上进度"), _("走访跟上率"), _("走访人次"), _("今年未走访"), _("超过60天")]
+    due_names, late_names = ("due_children", "on_pace"), ("visit_days", "never_visited", "over_60_days")
+    due_titles, late_titles = ([labels.short_name(f"visits.{name}") for name in names] for names in (due_names, late_names))
+    headings = [_("村（社区）"), *due_titles, labels.share_name("visit_pace_share"), *late_titles]
     rows = [
         [
             name,
-            *cells(of_place, "due_children", "on_pace"),
+            *cells(of_place, *due_names),
             share_text(of_place["on_pace"], of_place["due_children"]),
-            *cells(of_place, "visit_days", "never_visited", "over_60_days"),
+            *cells(of_place, *late_names),
         ]
         for name, of_place in with_town(data, "visits")
     ]

@@ -69,7 +69,7 @@ def test_the_parts_beside_a_bar_open_its_list(browser, served):
     label = visit.page.locator("svg a", has_text="/").first
     told, place = label.text_content(), label.bounding_box()
     visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('走访跟上进度')")
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('走访跟上率')")
     visit.settle()
     assert told in visit.page.locator(".lead").inner_text()
 

@@ -56,7 +56,7 @@ def test_a_group_of_classes_is_that_of_the_coverage_figures(group, opened, demo_
 def test_one_class_is_chosen_by_the_link_and_named_in_the_sentence(opened):
     app = opened("map", role="leader", **{"class": "6", "measure": "visit_pace_share"})
     assert (app.selectbox(key="measure").value, app.selectbox(key="class").value) == ("visit_pace_share", "6")
-    assert "走访跟上进度（6 留守儿童）" in spoken(app)
+    assert "走访跟上率（6 留守儿童）" in spoken(app)
 
 
 def test_a_choice_is_kept_in_the_link_by_its_code_and_the_first_one_leaves_no_trace(opened):

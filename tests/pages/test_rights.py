@@ -214,4 +214,4 @@ def test_an_account_of_some_villages_reads_every_page_of_its_role_for_these_alon
 def test_a_village_and_the_town_are_told_the_same_number_of_the_village(shown, demo_home):
     code, _name = own_village(demo_home)
     row = next(row for row in query.ask(repository.open_build(demo_home), "eligibility", DAY, "village") if row["village_id"] == code)
-    assert f"过期 {row['expired']} 人" in re.sub(r"<[^>]*>", "", spoken(shown("quality", "village")))
+    assert f"已不符合 {row['expired']} 人" in re.sub(r"<[^>]*>", "", spoken(shown("quality", "village")))

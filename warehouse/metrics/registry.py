@@ -12,8 +12,9 @@ An entry holds, besides titles in both languages:
   number); `each` makes one figure for each word (or field of the step that it names), which stands in its name, title and condition. `cell` is the name of a count where
   other metrics' columns of that name count something else; a `sum_over` children is withheld where their number is; `difference` names
   the columns whose difference it is; `attention` is its place among counts that call for action;
-- `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against, or a number; none: its own
-  goal), `same_as` (the share with the same parts that charts and maps show instead), `on_map`, its place as a `headline`;
+- `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against; none: its own), `due_from` (the
+  day of each year before which it is not judged), `same_as` (the share with the same parts that charts and maps show instead),
+  `on_map`, its place as a `headline`;
 - `unmet`: what to say of a row that does not meet a condition, where warehouse/sql/rows/kinds.toml does not say it.
 """
 
@@ -55,7 +56,6 @@ class Figure:
     name: str
     title: Text
     short: Text | None = None
-    load_title: Text | None = None
     note: Text | None = None
     rows: str = ""
     where: str = "true"
@@ -85,7 +85,8 @@ class Share:
     metric: str
     title: Text
     parts: tuple[str, ...]
-    target: str | float | None = None
+    target: str = ""
+    due_from: str = ""
     same_as: str = ""
     on_map: bool = True
     headline: int = 0
@@ -204,7 +205,13 @@ def listed(name: str) -> list[Figure]:
 
 def load_titles() -> dict[str, str]:
     """Return the short names of the figures that a load report compares, by figure name, in the reader's language."""
-    return {figure.name: str(figure.load_title or figure.short) for figure in listed("load")}
+    return {figure.name: str(figure.short) for figure in listed("load")}
+
+
+def indicator(share: str) -> str:
+    """The indicator by whose goal a share is judged: by default its own. Codes that are none of the registry's stay as they are."""
+    entry = shares().get(share)
+    return (entry.target if entry else "") or share
 
 
 def headline_shares() -> tuple[str, ...]:

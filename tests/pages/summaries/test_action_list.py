@@ -6,7 +6,7 @@ import re
 import pytest
 
 from pages.access import User
-from pages.data import headline_status
+from pages.data import indicator_status
 from pages.data.queries import Figures, reader_of
 from tests.pages.test_pages import spoken
 from warehouse import row_access
@@ -41,28 +41,30 @@ def test_what_has_to_be_decided_stands_with_its_number_and_its_villages(opened, 
     assert told[1].strip() in short and f"{overdue} 件困难超期未办结" in text
 
 
-def test_villages_behind_are_ranked_by_how_many_shares_are_behind_and_open_their_sheet(opened, figures):
-    ranked = headline_status.rank_behind(headline_status.standings(figures()))
-    counts = [len(told) for _code, told in ranked]
+def test_villages_behind_are_ranked_by_how_many_indicators_are_behind_and_open_their_sheet(opened, figures):
+    now = indicator_status.standings(figures())
+    ranked = [code for code in indicator_status.by_need(now) if indicator_status.behind(now[code])]
+    counts = [len(indicator_status.behind(now[code])) for code in ranked]
     names = {row["village_id"]: row["name"] for row in figures().villages()}
     app = opened("overview", role="leader")
     (listed,) = [part.proto.body for part in app.get("html") if "<ol" in part.proto.body]
     shown = re.findall(r'<li><b><a [^>]*href="village\?[^"]*"[^>]*>([^<]+)</a></b>', listed)
     assert counts == sorted(counts, reverse=True)
-    assert shown == [names[code] for code, _told in ranked[:6]]
+    assert shown == [names[code] for code in ranked[:6]]
     assert f"{len(ranked)} 个村（社区）滞后" in plain(app)
     assert listed.count("■ 滞后") == 6
 
 
 def test_a_share_that_moved_stands_with_both_figures_and_one_that_did_not_stays_away(figures):
     moved = {
-        share: (earlier, now / of) for share, earlier, now, of in headline_status.share_changes(headline_status.both_days(figures(), None))
+        share: (earlier, now / of)
+        for share, earlier, now, of in indicator_status.share_changes(indicator_status.both_days(figures(), None))
     }
     then, now = (figures().of("visits", None, day) for day in (figures().month_ago(), DAY))
     assert moved["visit_pace_share"] == (then["on_pace"] / then["due_children"], now["on_pace"] / now["due_children"])
     still = [row["village_id"] for row in figures().villages() if all(is_whole(figures(), row["village_id"], on) for on in (DAY, None))]
     assert still and {
-        share for code in still for share, *_rest in headline_status.share_changes(headline_status.both_days(figures(), code))
+        share for code in still for share, *_rest in indicator_status.share_changes(indicator_status.both_days(figures(), code))
     }.isdisjoint({"coverage_share_1_3"})
 
 
@@ -73,28 +75,29 @@ def is_whole(figures, village_id, day):
 
 
 def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures):
-    found = headline_status.crossings(figures(), headline_status.standings(figures()))
-    before, now = headline_status.standings(figures(), figures().month_ago()), headline_status.standings(figures())
-    assert found and all(before[move.village_id, move.now.share].status != now[move.village_id, move.now.share].status for move in found)
-    assert {(move.village_id, move.now.share) for move in found} == {
-        key for key in now if key in before and before[key].status != now[key].status
-    }
+    found = indicator_status.crossings(figures(), indicator_status.standings(figures()))
+    before, now = (
+        {(code, each.indicator): each.status.code for code, indicators in standings.items() for each in indicators}
+        for standings in (indicator_status.standings(figures(), day=figures().month_ago()), indicator_status.standings(figures()))
+    )
+    moved = {key for key in now if key in before and before[key] != now[key] and "no_figure" not in (before[key], now[key])}
+    assert found and {(move.village_id, move.now.indicator) for move in found} == moved
     assert [move.is_better for move in found if (move.before.status.code, move.now.status.code) == ("met", "behind")].count(True) == 0
     text = plain(opened("overview", role="leader"))
     assert "● 达标 → ■ 滞后" in text and "▲ 接近 → ■ 滞后" in text
 
 
 def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
-    for code, before, now in headline_status.count_increases(headline_status.both_days(figures(), None)):
+    for code, before, now in indicator_status.count_increases(indicator_status.both_days(figures(), None)):
         metric = registry.calling_for_action()[code].metric
-        told = [headline_status.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
+        told = [indicator_status.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
         assert (told, before < now) == ([before, now], True)
-    assert "uncovered_1_3" not in {code for code, *_rest in headline_status.count_increases(headline_status.both_days(figures(), None))}
+    assert "uncovered_1_3" not in {code for code, *_rest in indicator_status.count_increases(indicator_status.both_days(figures(), None))}
 
 
 def test_a_month_without_any_change_is_said_plainly(opened, monkeypatch):
     for name in ("share_changes", "count_increases", "crossings"):
-        monkeypatch.setattr(headline_status, name, lambda *_asked: [])
+        monkeypatch.setattr(indicator_status, name, lambda *_asked: [])
     assert "没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。" in plain(opened("overview", role="leader"))
 
 
@@ -113,7 +116,7 @@ def test_before_all_ledgers_nothing_has_to_be_decided_and_nobody_is_behind(opene
 
 
 def test_with_one_village_chosen_only_its_own_matters_are_told(opened, figures):
-    code, _told = headline_status.rank_behind(headline_status.standings(figures()))[0]
+    code = indicator_status.by_need(indicator_status.standings(figures()))[0]
     names = {row["village_id"]: row["name"] for row in figures().villages()}
     app = opened("overview", role="leader")
     app.selectbox(key="village").set_value(code).run()

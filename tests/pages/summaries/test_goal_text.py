@@ -1,4 +1,4 @@
-"""Goals in words: final accounts, what is still needed a month, and villages by need."""
+"""Goals in words: final accounts, what is still needed a month."""
 
 import datetime as dt
 
@@ -43,8 +43,3 @@ def test_nothing_to_count_and_a_target_reached_early_are_said():
     reached = goal_text.on_the_day(GOAL, {"numerator": 50, "denominator": 50, "actual": 1.0}, dt.date(2025, 10, 31))
     assert (nothing["status"], goal_text.outcome(nothing)) == ("no_figure", "没有可计算的对象。")
     assert (reached["status"], goal_text.outcome(reached)) == ("met", "已达到目标，保持到目标日即可。")
-
-
-def test_villages_stand_by_need_and_those_without_a_figure_last():
-    rows = [GOAL | {"village_id": code, "actual": actual} for code, actual in (("a", 1.0), ("b", None), ("c", 0.5))]
-    assert goal_text.neediest_first(rows) == ["c", "a", "b"]

@@ -10,12 +10,12 @@ from pages.text import formatting, statuses
 DAY = dt.date(2025, 12, 31)
 NOBODY = (
     {"registered": 0, "in_scope": 0},
-    {"covered_1_3": 0, "in_scope_1_3": 0, "covered_4_6": 0, "in_scope_4_6": 0},
+    {"covered": 0, "in_scope": 0, "covered_1_3": 0, "in_scope_1_3": 0, "covered_4_6": 0, "in_scope_4_6": 0},
     {"on_pace": 0, "due_children": 0},
 )
 SOME = (
     {"registered": 312, "in_scope": 300},
-    {"covered_1_3": 53, "in_scope_1_3": 55, "covered_4_6": 0, "in_scope_4_6": 0},
+    {"covered": 288, "in_scope": 300, "covered_1_3": 53, "in_scope_1_3": 55, "covered_4_6": 0, "in_scope_4_6": 0},
     {"on_pace": 150, "due_children": 300},
 )
 
@@ -38,7 +38,7 @@ def test_a_status_follows_the_printed_rule(numerator, denominator, code):
 
 def test_the_overview_says_what_the_figures_say():
     assert formatting.overview(DAY, *SOME, ["柳树村", "石桥村"]) == (
-        "截至2025年12月31日，在册 312 人，其中帮扶范围内 300 人，1—3类结对覆盖 96.4%（53/55），4—6类覆盖 无此类儿童，走访跟上进度 50.0%（150/300）"
+        "截至2025年12月31日，在册 312 人，其中帮扶范围内 300 人，结对覆盖 96.0%（288/300），1—3类结对覆盖 96.4%（53/55），4—6类结对覆盖 无此类儿童，走访跟上 50.0%（150/300）"
         "；1—3类还没有全部结对的：柳树村、石桥村。"
     )
 
@@ -88,6 +88,6 @@ def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
 
 def test_the_lowest_is_called_so_among_the_figures_that_are_told():
     rows = [("甲村", 3, 20), ("乙村", 5, 5)]
-    title = formatting.coverage_title(formatting.among_published("走访跟上进度", len(rows), 7), rows)
-    assert title == "走访跟上进度（公布的 2 个中）：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
-    assert formatting.among_published("走访跟上进度", 12, 0) == "走访跟上进度"
+    title = formatting.coverage_title(formatting.among_published("走访跟上率", len(rows), 7), rows)
+    assert title == "走访跟上率（公布的 2 个中）：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
+    assert formatting.among_published("走访跟上率", 12, 0) == "走访跟上率"

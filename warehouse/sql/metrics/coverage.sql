@@ -1,6 +1,6 @@
 -- zh: 在帮扶范围内的儿童中已覆盖的比例。1–3 类须有爱心家庭结对；4–6 类有爱心家庭结对或部门包片即可。
 -- zh: 待核实儿童日后可能在或不在范围内，故另给上下限：下限＝已覆盖的符合儿童÷（符合＋未覆盖的待核实）；上限＝（已覆盖的符合＋已覆盖的待核实）÷（符合＋已覆盖的待核实）。
--- zh: 规范结对：满 8 周岁女童有女性帮扶人，同户儿童有共同的爱心家庭，帮扶人都在方案规定的范围内。粒度：每组一行；单位：人，比率 0–1。依据方案 2.3。
+-- zh: 结对规范：满 8 周岁女童有女性帮扶人，同户儿童有共同的爱心家庭，帮扶人都在方案规定的范围内。粒度：每组一行；单位：人，比率 0–1。依据方案 2.3。
 -- en: Share of in-scope children who are covered: classes 1-3 by a helper family, the others by a helper family or a department.
 -- en: coverage_low = covered eligible / (eligible + uncovered unverified); coverage_high = covered / (eligible + covered unverified).
 -- en: conforming: girls of 8 have a female helper, siblings share a helper, every helper is of the plan's circle.

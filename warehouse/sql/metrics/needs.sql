@@ -1,4 +1,4 @@
--- zh: 截至统计日提出的困难问题：提出、未办结、逾期（办结时限已过而未办结）、已办结；办结率＝已办结÷提出；办结天数取中位数。村按台账所属村计，指不明儿童的也计入。
+-- zh: 截至统计日提出的困难问题：提出、未办结、超期（办结时限已过而未办结）、已办结；办结率＝已办结÷提出；办结天数取中位数。村按台账所属村计，指不明儿童的也计入。
 -- zh: 粒度：每组一行；单位：件、天，比率 0–1。依据方案 3.2.2。
 -- en: Difficulties raised up to the day: raised, open, overdue (past its day and not resolved), resolved, and the median days
 -- en: from raised to resolved. A village's are those its ledgers name; by class those of children registered in it.

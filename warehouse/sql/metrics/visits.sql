@@ -1,5 +1,5 @@
--- zh: 走访进度：当年截至统计日，每名在范围内儿童的走访日数（入户或到校，同日只计一次）达到应访次数的比例。应访＝6×在册天数÷全年天数，取整；应访不足 1 次的不计入分母。
--- zh: 从未走访＝应访 1 次以上而当年没有走访；超 60 天＝距最近一次走访（或纳入之日）超过 60 天。粒度：每组一行；单位：人、日、人年，比率 0–1。依据方案 3.2.1。
+-- zh: 走访跟上率：当年截至统计日，每名在范围内儿童的走访日数（入户或到校，同日只计一次）达到应访次数的比例。应访＝6×在册天数÷全年天数，取整；应访不足 1 次的不计入分母。
+-- zh: 应访未访＝应访 1 次以上而当年没有走访；超 60 天＝距最近一次走访（或纳入之日）超过 60 天。粒度：每组一行；单位：人、日、人年，比率 0–1。依据方案 3.2.1。
 -- en: Pace of visits in the year up to the day: children in scope whose visit-days (in person or at school, once a day) reach
 -- en: what is due = floor(6 x days in scope / days in the year), among those with one due or more.
 -- en: never_visited: one due or more and none this year; over_60_days: more than 60 days since the last visit or the listing.
