@@ -4,7 +4,7 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables
-from pages.data import indicator_status
+from pages.data import indicator_status, map_measures
 from pages.summaries import action_list
 from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
@@ -39,16 +39,16 @@ with right:
 with st.container():  # its place is there whatever it says: the charts below would otherwise be drawn again
     action_list.changes(view, now)
 
-shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in figures.ask("coverage", "village")}
-names = {row["village_id"]: row["village"] for row in figures.ask("coverage", "village")}
+shares, names = map_measures.parts(figures, "coverage_share", ""), figures.village_names()
 bars = [(names[code], *parts) for code, parts in shares.items() if not is_hidden(*parts)]
 left, right = st.columns([7, 4], gap="large")
 with left:
-    measure = formatting.among_published(_("结对覆盖率"), len(bars), len(shares) - len(bars))
+    name = labels.share_name("coverage_share")
+    measure = formatting.among_published(name, len(bars), len(shares) - len(bars))
     subtitle = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
     export_link = drilldown_links.chart_export(view, "map", "coverage_share")
     chart_blocks.section_heading(formatting.coverage_title(measure, bars), subtitle, export_link)
-    chart_blocks.village_map(view, shares, _("结对覆盖率"), key="map_overview")
+    chart_blocks.village_map(view, shares, name, key="map_overview")
 with right:
     subtitle = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)
     chart_blocks.section_heading(_("从在册到关爱到位"), subtitle, drilldown_links.chart_export(view, "steps"))
