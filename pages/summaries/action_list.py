@@ -66,13 +66,14 @@ def villages_behind(view: View, now: Standings, most: int | None = None) -> None
     villages = [code for code in judged if indicator_status.behind(now[code])]
     title = _("{count} 个村（社区）滞后").format(count=len(villages)) if villages else _("没有滞后的村（社区）")
     chart_blocks.section_heading(title, _("滞后项多的在上，项数相同的差得多的在上；点村名看一页纸"))
-    shown, named = villages[:most], MOST_SHARES if most else None
+    first, each_most = villages[:most], MOST_SHARES if most else None
     items = [
-        f"<b>{drilldown_links.village(view, names[code])}</b> {indicators_behind(view, now[code], names[code], named)}" for code in shown
+        f"<b>{drilldown_links.village(view, names[code])}</b> {indicators_behind(view, now[code], names[code], each_most)}"
+        for code in first
     ]
     if items:
         st.html(f'<ol class="brief">{"".join(f"<li>{item}</li>" for item in items)}</ol>')
-    more, fine = len(villages) - len(shown), len(judged) - len(villages)
+    more, fine = len(villages) - len(first), len(judged) - len(villages)
     rest = [_link_if(view, "village", _("还有 {count} 个滞后的").format(count=more))] if more else []
     if fine:
         rest.append(html.escape(_("其余 {count} 个达标或接近").format(count=fine)))
