@@ -5,9 +5,12 @@ by which shares of less than one child are rounded. Rounding by the largest rema
 where there are more groups than children to visit; by a random start every child has the same chance, and a village's
 children in the sample differ from its share by less than one. Chance is SHA-256 of the seed and the pseudonym, in whole numbers
 alone: no order of rows, no generator and no version of a library changes the sample.
+
+A visit that sees no child of a class says nothing of it, so each class gives one child where the size allows that.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +67,7 @@ def _first(members: list[dict[str, Any]], count: int, seed: str) -> list[dict[st
 def allocation(counts: Mapping[Place, int], size: int, seed: str) -> dict[Place, int]:
     """How many children each stratum gives: in proportion to its children, one at least where the size allows one of each.
 
-    Where it does not, the seed decides which strata give one, each with the chance of its share.
+    Where it does not, the seed decides which strata give one, each with the chance of its share; then `_with_every_class`.
     """
     places = sorted(place for place, count in counts.items() if count)
     size = min(size, sum(counts.values()))
@@ -73,7 +76,22 @@ def allocation(counts: Mapping[Place, int], size: int, seed: str) -> dict[Place,
         small = _below_one(counts, places, size)
         counts_drawn |= dict.fromkeys(small, 1)
         places, size = [place for place in places if place not in small], size - len(small)
-    return counts_drawn | _rounded(counts, places, size, chance(seed, _START))
+    return _with_every_class(counts, counts_drawn | _rounded(counts, places, size, chance(seed, _START)), seed)
+
+
+def _with_every_class(counts: Mapping[Place, int], gives: dict[Place, int], seed: str) -> dict[Place, int]:
+    """Let each class left out, where there are places for all, take one from a class that gives several, if it can in the same village."""
+    classes = {number for (_village, number), count in counts.items() if count}
+    missing = classes - {number for (_village, number), count in gives.items() if count}
+    for class_no in sorted(missing) if sum(gives.values()) >= len(classes) else ():
+        of_class = Counter(number for (_village, number), count in gives.items() for _child in range(count))
+        givers = [place for place in sorted(gives) if gives[place] and of_class[place[1]] > 1]
+        takers, villages = [place for place in sorted(counts) if place[1] == class_no and counts[place]], {place[0] for place in givers}
+        near, start = [place for place in takers if place[0] in villages], chance(seed, str(class_no))
+        (taker,) = (place for place, count in _rounded(counts, near or takers, 1, start).items() if count)
+        givers = [place for place in givers if place[0] == taker[0]] or givers
+        gives |= {taker: 1, (giver := givers[start % len(givers)]): gives[giver] - 1}
+    return gives
 
 
 def _below_one(counts: Mapping[Place, int], places: list[Place], size: int) -> set[Place]:

@@ -71,6 +71,13 @@ def sampled_build(app):
     return re.search(r"数据版本：(\S+?)<", spoken(app)).group(1)
 
 
+def test_every_class_with_children_is_on_the_list_and_one_that_is_not_is_named(home):
+    lists = [drawn(home, size=20, seed=str(seed)) for seed in range(5)]
+    assert [{line.class_no for line in one.lines} for one in lists] == [{stratum.class_no for stratum in lists[0].sample.strata}] * 5
+    assert [line for line in sample.block(lists[0]) if line.startswith("没有抽到的类别")] == []
+    assert [line for line in sample.block(drawn(home, size=1)) if line.startswith("没有抽到的类别")] != []
+
+
 def test_the_page_draws_what_the_warehouse_draws_of_the_day(opened, demo_home):
     app = opened("sample", role="centre", seed="5", size="30")
     rows = [

@@ -100,6 +100,21 @@ def test_a_village_gives_its_share_to_within_one_child_where_there_are_more_stra
             assert abs(sum(stratum.sampled for stratum in strata) - sum(stratum.of for stratum in strata) * 6 / 60) < 1
 
 
+def test_every_class_that_has_children_gives_one_where_the_size_allows_it():
+    counts = {(str(village), number): 9 - number for village in range(14) for number in (1, 3, 4, 5, 6)} | {("3", 2): 23}
+    for size in (1, 5, 6, 7, 12, 20, 40, 69, 70, 71, 200):
+        for seed in map(str, range(20)):
+            told = allocation(counts, size, seed)
+            reached = {number for (_village, number), count in told.items() if count}
+            assert (sum(told.values()), len(reached) >= min(size, 6) or size < 6) == (size, True)
+            assert all(0 <= told[place] <= counts[place] for place in counts)
+
+
+def test_a_class_left_out_comes_in_for_another_child_of_its_village():
+    counts = {("1", 1): 1, ("1", 6): 50, ("2", 6): 49}
+    assert [allocation(counts, 2, str(seed)) for seed in range(9)] == [{("1", 1): 1, ("1", 6): 0, ("2", 6): 1}] * 9
+
+
 def test_a_stratum_that_gives_more_keeps_the_children_it_gave():
     small, large = sample(CHILDREN, 12, "k"), sample(CHILDREN, 40, "k")
     for village, number in SIZES:
@@ -112,10 +127,10 @@ def test_a_stratum_that_gives_more_keeps_the_children_it_gave():
 def test_over_many_seeds_every_child_of_a_stratum_comes_up_equally_often():
     times, count = 3000, dict.fromkeys((row["child_id"] for row in CHILDREN), 0)
     for seed in range(times):
-        for child_id in ids(sample(CHILDREN, 6, seed)):
+        for child_id in ids(sample(CHILDREN, 3, seed)):
             count[child_id] += 1
-    # Fewer places than strata: every child of the town has the chance 6/60. Chi-squared of 60 children, 99.9 %: 99.6.
-    wanted = times * 6 / 60
+    # Fewer places than classes: every child of the town has the chance 3/60. Chi-squared of 60 children, 99.9 %: 99.6.
+    wanted = times * 3 / 60
     assert sum((told - wanted) ** 2 / wanted for told in count.values()) < 99.6
     assert min(count.values()) > 0
 
