@@ -5,9 +5,12 @@ has to be compiled and an edited catalogue takes effect at the next start.
 """
 
 import os
+import re
+import string
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any, SupportsIndex
 
 LANGUAGES = ("zh_CN", "en")
 DEFAULT = "zh_CN"
@@ -41,7 +44,27 @@ def translate(message: str, into: str | None = None) -> str:
     Named fields stay as they are: `_("共 {count} 人").format(count=3)`. Call it where the text is shown, not where a
     module is loaded: the language is only known then.
     """
-    return _messages(into or language()).get(message, message)
+    text = _messages(into or language()).get(message, message)
+    return _Counted(text) if "|" in text else text
+
+
+class _Counted(str):
+    """A text with forms for one and for more: `{count} {count:row|rows}`; Chinese needs none. A field may be a number within markup."""
+
+    __slots__ = ()
+
+    def format(self, *args: Any, **fields: Any) -> str:
+        return _Numbers().vformat(self, args, fields)
+
+    def replace(self, old: str, new: str, count: SupportsIndex = -1) -> str:
+        """Stay what it is when its signs are escaped before it is filled."""
+        return _Counted(super().replace(old, new, count))
+
+
+class _Numbers(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        return (one if re.sub(r"<[^>]*>", "", str(value)) == "1" else more) if bar else str(super().format_field(value, format_spec))
 
 
 _ = translate

@@ -11,6 +11,7 @@ import locales
 from locales import extract
 
 FIELD = re.compile(r"\{(\w*)[^{}]*\}")
+COUNTED = re.compile(r"\{(\w*):[^{}|]*\|[^{}|]*\}")  # a word for one and for more, beside the field that counts
 REMEDY = "run `make messages` and translate what is empty in locales/en"
 
 
@@ -48,8 +49,12 @@ def test_no_message_is_left_that_the_code_no_longer_has(name: str, in_code: set[
 
 @pytest.mark.parametrize("name", locales.LANGUAGES)
 def test_a_translation_has_the_fields_of_its_message(name: str):
-    fields = {str(entry.id): [sorted(FIELD.findall(str(text))) for text in (entry.id, entry.string)] for entry in catalogue(name)}
+    fields = {
+        str(entry.id): [sorted(FIELD.findall(COUNTED.sub("", str(text)))) for text in (entry.id, entry.string)] for entry in catalogue(name)
+    }
     assert {message: found for message, found in fields.items() if found[0] != found[1]} == {}
+    counted = {str(entry.id): {*COUNTED.findall(str(entry.string))} for entry in catalogue(name)}
+    assert {message: names for message, names in counted.items() if not names <= {*FIELD.findall(message)}} == {}
 
 
 def test_no_message_is_put_together_before_it_is_looked_up():

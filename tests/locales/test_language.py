@@ -1,5 +1,6 @@
 """The words in force: which language speaks, and what happens without a translation."""
 
+import html
 from contextvars import copy_context
 
 import pytest
@@ -39,3 +40,8 @@ def test_fields_are_filled_after_the_translation():
 def test_a_language_without_a_catalogue_is_refused():
     with pytest.raises(ValueError, match="fr"):
         use_language("fr")
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, "1 row"), (0, "0 rows"), (21, "21 rows"), ("<b>1</b>", "<b>1</b> row")])
+def test_english_has_a_word_for_one_and_for_more(count, text):
+    assert html.escape(translate("{count} 行", "en")).format(count=count) == text
