@@ -41,8 +41,10 @@ _PARTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 _DAYS = re.compile(r"\d{4}(?:-\d{2}-\d{2}|-\d{2}\b|年\d{1,2}月\d{1,2}日)|第\d+行")
 _NAMES = re.compile(r"20\d\d(?=年)|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d")  # numbers that name a year or a class
 _AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
-_NO_FIGURES = re.compile(r"目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|[Tt]arget|point|weight|plan")
+_NO_FIGURES = re.compile(r"最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|[Tt]arget|point|weight|plan")
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
+
+SAME = {"visit_pace_share": "visit_target_share"}  # of one goal: on the way, and at the end of the year
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
         if name and value:
             yield Figure(page, _text(name[0]), place, day, _text(value[0]), _identity(value[0]), _status(card))
         for note in card.xpath('.//div[@class="quiet"]'):
-            yield from of_sentence(page, _text(note), place, day)
+            yield from of_sentence(page, f"{_text(name[0]) if name else ''}：{_text(note)}", place, day)
         card.getparent().remove(card)
     for table in root.xpath(".//table"):
         headings = [_text(cell) for cell in table.xpath(".//thead//th")]
@@ -164,7 +166,8 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
         table.getparent().remove(table)
     for item in root.xpath(".//li|.//p|.//caption") or [root]:
         yield from of_links(page, item, place, day, _status(item))
-        yield from of_sentence(page, _text(item), place, day)
+        if not _link_query(item):
+            yield from of_sentence(page, _text(item), place, day)
 
 
 def of_links(page: str, element: markup.HtmlElement, place: str, day: str, status: str) -> Iterator[Figure]:
@@ -279,17 +282,23 @@ def _told(values: dict[str, set[str]]) -> str:
 
 
 def behind_sets(figures: Sequence[Figure]) -> list[str]:
-    """Places whose indicators behind differ between pages that judge the same day."""
+    """Places whose indicators behind differ: the goals' matrix and a village's sheet show them all, other pages some of them."""
     behind: dict[tuple, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    pages_of: dict[str, set[str]] = defaultdict(set)
     for figure in figures:
         page, _at, where = figure.page.partition("@")
-        if figure.status == "behind" and figure.identity:
-            behind[where, figure.place, figure.day][page].add(figure.identity.split()[0])
+        pages_of[where].add(page)
+        if figure.status == "behind" and figure.identity and figure.day == where.split()[2]:
+            behind[where, figure.place][page].add(SAME.get(figure.identity.split()[0], figure.identity.split()[0]))
     faults = []
-    for (where, place, day), pages in behind.items():
-        if len({frozenset(names) for names in pages.values()}) > 1:
+    for (where, place), pages in behind.items():
+        whole = pages.get("goals", set()) | pages.get("village", set())
+        if not whole:
+            continue
+        wrong = {page: names for page, names in pages.items() if not names <= whole or (page in ("goals", "village") and names != whole)}
+        if wrong:
             said = "; ".join(f"{page}: {', '.join(sorted(names))}" for page, names in sorted(pages.items()))
-            faults.append(f"behind differs: {where} {place} {day}: {said}")
+            faults.append(f"behind differs: {where} {place}: {said}")
     return sorted(faults)
 
 
