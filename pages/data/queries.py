@@ -20,6 +20,7 @@ from warehouse.disclosure import release, release_log
 from warehouse.disclosure.child_cells import Table
 from warehouse.metrics import query, registry
 from warehouse.row_access import ScopedBuild, ScopedDay
+from warehouse.settings import settings
 from warehouse.storage import build_files
 
 KEPT = 4000
@@ -67,10 +68,11 @@ def _time_series(build_id: str, reader: Reader, metric: str, names: tuple[str, .
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _withheld(build_id: str, day: dt.date, threshold: int, register: str) -> frozenset:
+def _withheld(build_id: str, day: dt.date, threshold: int, town_threshold: int, register: str) -> frozenset:
     """Return the cells that an export of the day would withhold; `register` is the state of the register of editions."""
     tables = tuple((metric, by) for metric in release.family() for by in release.offered(metric))
-    return frozenset(_release(build_id, Reader(row_access.WHOLE, 0), tables, day, (), threshold, register).plan.withheld)
+    reader = Reader(row_access.WHOLE, 0)
+    return frozenset(_release(build_id, reader, tables, day, (), threshold, town_threshold, register).plan.withheld)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -81,13 +83,22 @@ def _release(
     day: dt.date,
     also: tuple[dt.date, ...],
     threshold: int,
+    town_threshold: int,
     register: str,
 ) -> release.Release:
     """Plan what an export would hold from the answers kept of the reader; `register` as above, and with what it says was released."""
     has_goals = any(query.is_on_goal_days(metric) for metric, _by in tables)
     goals = _unsuppressed(build_id, reader, "goals", "town", day) if has_goals else []
     request = release.request(tables, day, build_files.home(), also, goals)
-    return release.plan_release(request, {name: _unsuppressed(build_id, reader, *name) for name in request.tables}, threshold)
+    return release.plan_release(
+        request, {name: _unsuppressed(build_id, reader, *name) for name in request.tables}, threshold, town_threshold
+    )
+
+
+def _register() -> tuple[int, str]:
+    """Return what plans rest on besides the build: the count below which the town's own row is withheld, the state of the register."""
+    home = build_files.home()
+    return settings.kept(home)["public_threshold_town"], release_log.state(home)
 
 
 def goal_in_force(goals: Sequence[dict], day: dt.date) -> list[dict]:
@@ -115,7 +126,7 @@ class Figures(ScopedDay):
             return rows
         if metric not in release.family() or by not in release.OFFERED:
             raise row_access.OutOfScope
-        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, release_log.state(build_files.home()))
+        withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, *_register())
         return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
 
     def unsuppressed(self, metric: str, by: str, day: dt.date) -> list[dict]:
@@ -123,11 +134,11 @@ class Figures(ScopedDay):
         return _unsuppressed(self.build_id, self.reader, metric, by, day)
 
     def release(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Release:
-        """Return these tables as they would be exported now, with earlier days `also`: each day takes a third of a second to plan.
+        """Return these tables as they would be exported now, with earlier days `also`: each day takes half a second to plan.
 
         Raises suppression.CannotProtect, ValueError.
         """
-        return _release(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, release_log.state(build_files.home()))
+        return _release(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, *_register())
 
     def time_series(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Return some columns of a metric on each of the days, by village."""

@@ -9,7 +9,7 @@ from locales import _
 from pages.text import formatting, labels
 from pages.word_report.clauses import capital, inside, is_english, named
 from pages.word_report.docx_writer import Writer
-from pages.word_report.report_data import ReportData, all_numbers, is_number, reach
+from pages.word_report.report_data import ReportData, all_numbers, is_number
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
@@ -125,10 +125,7 @@ def _villages(data: ReportData, figure: str) -> list[str]:
     lacking = [(row["village"], value) for row in rows if is_number(value := gap(row, figure)) and value]
     lacking.sort(key=lambda pair: -pair[1])
     mark = " " if is_english() else ""
-    names = [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
-    if "." not in figure:  # none of a withheld number: the number is not shown, that nobody was reached is
-        names += [name for name, _part, whole in reach(rows, *registry.shares()[figure].parts).waiting if whole is Shown.WITHHELD]
-    return names
+    return [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
 
 
 def _sentence(data: ReportData, recommendation: Recommendation) -> str:

@@ -96,7 +96,7 @@ class VillageProgress:
 
 
 def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProgress:
-    """Sort villages by what is shown of them. None of a withheld number is waiting too: zeros are shown, so it is not 0 of 0."""
+    """Sort villages by what is shown of them; none of a withheld number is withheld too, because that number may be 0."""
     progress = VillageProgress([], [], [], [])
     for row in rows:
         name, part, whole = row["village"], row[numerator], row[denominator]
@@ -104,11 +104,11 @@ def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProg
             progress.nobody.append(name)
         elif all_numbers(part, whole) and part >= whole:
             progress.reached.append(name)
-        elif all_numbers(part, whole) or (part == 0 and whole is Shown.WITHHELD):
+        elif all_numbers(part, whole):
             progress.waiting.append((name, part, whole))
         else:
             progress.withheld.append(name)
-    progress.waiting.sort(key=lambda village: village[1] / village[2] if all_numbers(village[1], village[2]) else 0.0)
+    progress.waiting.sort(key=lambda village: village[1] / village[2])
     return progress
 
 

@@ -6,7 +6,7 @@ A cell is (name, village_id, class_no, day); the same count in two tables is one
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from typing import Any
 from warehouse.disclosure.disclosure_risk import Cell, Relation
 from warehouse.disclosure.suppression import Publication
 from warehouse.metrics import registry
+from warehouse.settings import validation
 
 Key = tuple[str, str, int, str]
 OTHERS = "others"  # all villages that a publication does not name
 _FILE = Path(__file__).with_name("child_cells.toml")
-_WEIGHTS = {"town": 1000.0, "class": 100.0, "village": 5.0, "village_class": 1.0}
-_HEADS = ("registered", "in_scope")  # dearer than what is a part of them
+_WEIGHTS = {"town": 1000.0, "class": 20.0, "village": 1.0, "village_class": 1.0}
+_HEADLINE = 100.0  # of a village's part of a share that leaders go by
 
 
 @dataclass(frozen=True)
@@ -71,25 +72,42 @@ def _sums() -> dict[str, str]:
     return {figure.name: figure.sum_over for figure in figures if figure.sum_over}
 
 
-def publication_of(tables: Sequence[Table]) -> Publication:
-    """All cells of the tables, published or worked out, and the relations between them."""
+@cache
+def headline() -> frozenset[str]:
+    """Return the cells that headline shares and those with a goal or target rest on."""
+    shares = [share for code, share in registry.shares().items() if share.headline or share.target or code in validation.indicators()]
+    names = {registry.metrics()[share.metric].cell(part) or "" for share in shares for part in share.parts}
+    return frozenset(_sums().get(name, name) for name in names)
+
+
+def publication_of(tables: Sequence[Table], town_threshold: int = 0) -> Publication:
+    """All cells of the tables, published or worked out, and the relations between them.
+
+    The town's own row is always shown (`known`), unless counts of it below `town_threshold` are to be withheld.
+    """
     cells: dict[Key, Cell] = {}
     places = ((table, row, column) for table in tables for row in table.rows for column in columns(table.metric))
     for table, row, column in places:
         key = key_of(table, row, column)
         if key and isinstance(row[column], int):
             is_sum = base_of(table, row, column) is not None
-            cells[key] = Cell(row[column], is_guarded=not is_sum, weight=_weight(key))
+            cells[key] = Cell(row[column], is_guarded=not is_sum, weight=_weight(key), column=(key[0], _group(key), key[3]))
     relations = [relation for place in sorted({key[1:] for key in cells}) for relation in _within_place(cells, place)]
     relations += [*_over_reasons(cells), *_over_villages(cells), *_over_classes(cells)]
-    return Publication(cells, tuple(relations))
+    town = [key for key in cells if _group(key) == "town"]
+    cells |= {key: replace(cells[key], is_guarded=cells[key].is_guarded and cells[key].value < town_threshold) for key in town}
+    return Publication(cells, tuple(relations), frozenset(() if town_threshold else town))
+
+
+def _group(key: Key) -> str:
+    _name, village_id, class_no, _day = key
+    return ("village_class" if class_no else "village") if village_id else "class" if class_no else "town"
 
 
 def _weight(key: Key) -> float:
-    """What it costs to withhold a cell: most in the town's row, least in a village's class."""
-    name, village_id, class_no, _day = key
-    group = ("village_class" if class_no else "village") if village_id else "class" if class_no else "town"
-    return _WEIGHTS[group] * (3 if name in _HEADS else 1)
+    """What it costs to withhold a cell: most in the town's row, much in a village's headline figures."""
+    group = _group(key)
+    return _HEADLINE if group == "village" and key[0] in headline() else _WEIGHTS[group]
 
 
 def _within_place(cells: dict[Key, Cell], place: tuple[str, int, str]) -> Iterator[Relation]:

@@ -19,13 +19,14 @@ _SECONDS = 20.0  # that one answer of the solver may take
 class Cell:
     """One count. `is_published`: is in a table (else it can only be worked out); `is_guarded`: not to be shown where small.
 
-    Cells of least weight are withheld first.
+    Cells of least weight are withheld first. The zeros of a `column` are all shown or all withheld.
     """
 
     value: int
     is_published: bool = True
     is_guarded: bool = True
     weight: float = 1.0
+    column: Hashable = None
 
 
 @dataclass(frozen=True)
@@ -77,18 +78,20 @@ class Model:
 
 
 class System:
-    """The cells that could be something else (`free`), as displacements from their true values.
+    """The cells that could be something else (`free`), as displacements `up` - `down` from their true values.
 
     One model serves all questions: a question changes prices and bounds alone, so that each is answered from where the last one ended.
-    A displacement is `first` + `up` - `down`: `first` holds what is worth something of a rise, nothing but in `toward`.
     """
 
     def __init__(self, cells: Mapping[Any, Cell], relations: Sequence[Relation], disclosed: Collection[Any]) -> None:
         self.cells = cells
-        # Zeros of tables are shown: a reader sees them, and must expect 1 or more of a withheld figure of a table.
-        self.free = [key for key in sorted(cells) if key not in disclosed and (cells[key].value or not cells[key].is_published)]
+        # Who sees a zero of a column sees them all, and must expect 1 or more of a withheld figure of it.
+        seen = {cells[key].column for key in disclosed if not cells[key].value and cells[key].is_published}
+        floors = {key: int(cell.is_published and cell.column in seen) for key, cell in cells.items() if key not in disclosed}
+        self.free = [key for key in sorted(floors) if floors[key] <= cells[key].value]
         self.at = {key: at for at, key in enumerate(self.free)}
-        self.least = np.array([int(cells[key].is_published) - cells[key].value for key in self.free], dtype=float)
+        self.weights = np.array([cells[key].weight * cells[key].is_published for key in self.free])
+        self.least = np.array([floors[key] - cells[key].value for key in self.free], dtype=float)
         relevant = [relation for relation in relations if any(key in self.at for key, _c in relation.terms)]
         self._equal = [relation for relation in relevant if relation.is_equal]
         self._least = [relation for relation in relevant if not relation.is_equal]
@@ -108,51 +111,37 @@ class System:
 
     @cached_property
     def _model(self) -> Model:
-        """The relations over (first, up, down) of every free cell."""
+        """The relations over (up, down) of every free cell."""
         from scipy.sparse import block_array
 
         equal, least, spare = self.matrices
-        rows = block_array([[equal, equal, -equal], [least, least, -least]], format="csr")
+        rows = block_array([[equal, -equal], [least, -least]], format="csr")
         exact = np.zeros(equal.shape[0])
         return Model(rows, np.concatenate([exact, -spare]), np.concatenate([exact, np.full(len(spare), np.inf)]))
 
-    def raise_many(self, goals: Sequence[Any], wanted: int, cost: np.ndarray, reward: float) -> dict[Any, int] | None:
-        """The cheapest filling that raises goals by up to `wanted`, each unit of it worth `reward`; None: there is none."""
-        first, most = cost.copy(), self._most()
-        at = [self.at[key] for key in goals]
-        first[at] -= reward
-        most[0, at], most[2, at] = wanted, 0
-        return self._solved([first, cost, cost], np.zeros_like(most), most, (False,))
+    def moved(self, key: Any, far: int, cost: np.ndarray) -> dict[Any, int] | None:
+        """The cheapest filling in which a cell is another by `far`; None where no filling has it so. What costs without end stays."""
+        if key not in self.at:
+            return None
+        most = np.where(np.isinf(cost), 0, [np.full(len(self.free), np.inf), -self.least])
+        fewest, way, at = np.zeros_like(most), int(far < 0), self.at[key]
+        fewest[way, at], most[1 - way, at] = abs(far), 0
+        prices = np.where(np.isinf(cost), 0, [cost, cost])
+        return self.filling(prices, fewest, most) if abs(far) <= most[way, at] else None
 
-    def raise_one(self, key: Any, wanted: int, cost: np.ndarray) -> dict[Any, int] | None:
-        """The cheapest filling in which a cell is higher by `wanted`; None where no filling has it so."""
-        most = self._most()
-        fewest = np.zeros_like(most)
-        fewest[1, self.at[key]], most[2, self.at[key]] = wanted, 0
-        return self._solved([cost, cost, cost], fewest, most, (False, True))
-
-    def _most(self) -> np.ndarray:
-        """(first, up, down) at their greatest: no cell below its floor."""
-        return np.array([np.zeros(len(self.free)), np.full(len(self.free), np.inf), -self.least])
-
-    def _solved(self, prices: list[np.ndarray], fewest: np.ndarray, most: np.ndarray, tries: tuple[bool, ...]) -> dict[Any, int] | None:
-        """Displacements of the cells that move, whole numbers; None where there is no solution."""
-        for is_whole in tries:  # most relations are those of tables, whose corners are whole already
-            solution = self._model.solution(np.concatenate(prices), fewest.ravel(), most.ravel(), is_whole)
+    def filling(self, prices: np.ndarray, fewest: np.ndarray, most: np.ndarray) -> dict[Any, int] | None:
+        """Displacements of the cells that move, in whole numbers, at the least price; None where there is no solution."""
+        for is_whole in (False, True):  # most relations are those of tables, whose corners are whole already
+            solution = self._model.solution(prices.ravel(), fewest.ravel(), most.ravel(), is_whole)
             if solution is None:
                 return None
-            moved = _moved(solution)
-            if np.abs(moved - np.round(moved)).max(initial=0) < _NEAR and self._holds(np.round(moved)):
-                return {self.free[at]: round(moved[at]) for at in np.flatnonzero(np.round(moved))}
+            up, down = solution.reshape(2, -1)
+            moved = np.round(up - down)
+            if np.abs(up - down - moved).max(initial=0) < _NEAR and self._holds(moved):
+                return {self.free[at]: int(moved[at]) for at in np.flatnonzero(moved)}
         return None
 
     def _holds(self, moved: np.ndarray) -> bool:
         equal, least, spare = self.matrices
         is_low = bool((moved < self.least).any())
         return not (is_low or (equal @ moved).any() or (least @ moved + spare < 0).any())
-
-
-def _moved(solution: np.ndarray) -> np.ndarray:
-    first, up, down = solution.reshape(3, -1)
-    moved: np.ndarray = first + up - down
-    return moved

@@ -15,7 +15,7 @@ from typing import Any
 from warehouse.audit import trail
 from warehouse.disclosure import release_log
 from warehouse.disclosure.cell_display import Shown
-from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
+from warehouse.disclosure.child_cells import Table, base_of, columns, headline, key_of, publication_of, relations
 from warehouse.disclosure.disclosure_risk import Cell
 from warehouse.disclosure.suppression import Before, Plan, Publication, plan
 from warehouse.metrics import query, registry
@@ -84,17 +84,20 @@ def request(
     )
 
 
-def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], threshold: int) -> Release:
+def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], threshold: int, town_threshold: int = 0) -> Release:
     """Decide what is withheld from the rows of `request.tables`.
 
     Decided day by day, as if all figures for all groups offered were exported with them, so that the same cells of a day are
     withheld whatever is chosen beside them. Raises suppression.CannotProtect.
     """
     tables, beside = ([Table(*name, rows[name]) for name in names] for names in (request.wanted, request.beside))
-    publication = publication_of(sorted([*tables, *beside], key=lambda table: (table.metric, table.by)))
+    publication = publication_of(sorted([*tables, *beside], key=lambda table: (table.metric, table.by)), town_threshold)
     cells = publication_of(tables).cells
     before = release_log.before(request.earlier, publication.cells)
-    whole = _union(_planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {}))
+    whole = Plan()
+    is_known = publication.known.issuperset(key for key, cell in cells.items() if cell.is_published)
+    if not is_known or {by for _metric, by, _day in request.wanted} != {"town"} or publication.known & before.held:
+        whole = _union(_planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {}))
     lines = [[*key, None if key in whole.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
     entry = {"tables": sorted(_register_names(tables)), "cells": lines, "guarded": sorted(whole.guarded)}
     return Release(tables, publication, whole, request.register, entry)
@@ -105,15 +108,14 @@ def _planned_in_turn(
 ) -> list[Plan]:
     """Return the plan of each day; of `cells`, shown one day after another, a reader guesses that they are what they were the day before.
 
-    What a day would withhold by itself it withholds here too: beside a file of that day alone this one says nothing more of it.
+    What a day would withhold by itself it withholds here too (suppression.plan): beside a file of that day alone this one says
+    nothing more of it.
     """
     plans, last = [], dict[tuple[Any, ...], int]()
     for day in days:
         of_day = _of_day(publication, day)
-        alone = _planned(of_day, threshold, before)
         alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
-        guessing = before._replace(guessed=(before.guessed | alike) - before.disclosed)
-        plans.append(_union([alone, _planned(of_day, threshold, guessing)]) if alike else alone)
+        plans.append(_planned(of_day, threshold, before._replace(guessed=(before.guessed | alike) - before.disclosed)))
         last |= {
             key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld
         }
@@ -123,18 +125,19 @@ def _planned_in_turn(
 def _of_day(publication: Publication, day: str) -> Publication:
     """Return the cells of one day, in an order that does not show which tables were chosen; no relation joins two days."""
     cells = {key: cell for key, cell in sorted(publication.cells.items()) if key[3] == day}
-    return Publication(cells, tuple(relation for relation in publication.relations if relation.terms[0][0] in cells))
+    relations = tuple(relation for relation in publication.relations if relation.terms[0][0] in cells)
+    return Publication(cells, relations, publication.known.intersection(cells))
 
 
 def _planned(publication: Publication, threshold: int, before: Before) -> Plan:
     """Return the plan of one day's cells, which is the same whatever tables were chosen, so that it is worked out once."""
     of_cells = Before(*(part.intersection(publication.cells) for part in before))
-    return _plan_of(tuple(publication.cells.items()), publication.relations, threshold, of_cells)
+    return _plan_of(tuple(publication.cells.items()), publication.relations, publication.known, threshold, of_cells)
 
 
 @lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
-def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], threshold: int, before: Before) -> Plan:
-    return plan(Publication(dict(cells), relations), threshold, before)
+def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], known: frozenset[Any], threshold: int, before: Before) -> Plan:
+    return plan(Publication(dict(cells), relations, known), threshold, before)
 
 
 def _union(plans: Sequence[Plan]) -> Plan:
@@ -265,5 +268,5 @@ def _rests_on(table: Table, row: dict[str, Any], name: str) -> list[Any]:
 
 def _is_open(row: dict[str, Any], withheld: frozenset[Any]) -> bool:
     """Whether nothing that a score of goals is made of is withheld."""
-    place, year = row.get("village_id", ""), str(row["goal_year"])
-    return not any(village_id == place and day.startswith(year) for _name, village_id, _class_no, day in withheld)
+    place, year = (row.get("village_id", ""), 0), str(row["goal_year"])
+    return not any(name in headline() and tuple(key) == place and day.startswith(year) for name, *key, day in withheld)

@@ -5,15 +5,16 @@ table shows. Complementary cells are chosen by the linear programme of Kelly, Go
 carries its proof in the manner of the attacker's problem of Fischetti and Salazar-González (2001; Hundepool et al.,
 Statistical Disclosure Control, 2012, ch. 4): for every protected count v there is, beside the truth, a whole-number filling
 that agrees with all that is shown and has it at v + small_count (their upper protection level). So nothing shown tells that
-it is small, nor pins it down to fewer than small_count + 1 values.
+it is small, nor pins it down to fewer than small_count + 1 values. Where the figures that are always shown (`known`: the
+town's) leave no such filling by themselves, the proof is by fillings as far up and down as they leave it.
 
 What a reader is taken to know: every figure shown, every relation, every figure shown for the same day before, and the
-method: a withheld figure is not 0, because zeros are shown.
+method: the zeros of a column are all shown, so that a withheld figure of it is not 0, or all withheld.
 """
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,8 +23,8 @@ from locales import N_, Refusal
 from warehouse.disclosure.disclosure_risk import Cell, Relation, System
 
 _FREE = 0.001  # cost of moving a cell that is withheld or not shown at all
-# What one unit nearer a proof may cost where several are sought at once: nearly nothing, or all but a total of the town.
-_LITTLE, _MUCH = 0.1, 200.0
+Goal = tuple[Any, int]  # a count, and by how much a filling has to have it another
+Moves = dict[Any, int]  # of a filling: by how much each cell that is not as it is
 
 
 class CannotProtect(Refusal, ValueError):
@@ -34,10 +35,11 @@ class CannotProtect(Refusal, ValueError):
 
 @dataclass(frozen=True)
 class Publication:
-    """The cells of all tables that are released together, and the relations between them."""
+    """The cells of all tables that are released together, the relations between them, and the cells that are always shown."""
 
     cells: Mapping[Any, Cell]
     relations: tuple[Relation, ...] = ()
+    known: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,76 +76,94 @@ _NO_EDITIONS = Before()
 
 def plan(publication: Publication, threshold: int, before: Before = _NO_EDITIONS) -> Plan:
     """Choose what to withhold. Raises CannotProtect where nothing will do."""
-    cells, disclosed = publication.cells, before.disclosed
-    # Zeros are shown: they speak of nobody.
+    cells, known = publication.cells, publication.known - before.held
+    disclosed = before.disclosed | known
     small = {key for key, cell in cells.items() if cell.is_guarded and 0 < cell.value < threshold}
     protected = (small | {key for key in before.guarded if key in cells and cells[key].value}) - disclosed
-    first = {key for key in small if cells[key].is_published}
-    first |= {key for key in before.held - disclosed if key in cells and cells[key].is_published and cells[key].value}
+    first = {key for key in small | before.held - before.disclosed if key in cells and cells[key].is_published}
     search = _Search(publication, protected, first, threshold)
-    search.run(disclosed | before.guessed - first)
-    guessable = frozenset(search.open)
     search.run(disclosed)
-    if search.open and disclosed:  # too much was released before: what is left is that it is not pinned down
-        guessable |= set(search.open)
-        search.threshold = 1
-        search.run(disclosed)
-    if search.open:
+    search.limit(known)
+    search.run(disclosed)
+    guessable = frozenset(key for key, _far in search.open)
+    if search.limit(disclosed):  # too much was released before: what is left is that it is not pinned down
         raise CannotProtect
+    search.run(disclosed)
+    guessed = before.guessed - first
+    search.open = [goal for goal, moves in search.proofs.items() if not guessed.isdisjoint(moves)]
+    search.run(disclosed | guessed)
+    guessable |= {key for key, _far in search.open}
     suppressed = frozenset(key for key in small if cells[key].is_published)
-    return Plan(suppressed, frozenset(search.withheld) - suppressed, suppressed & disclosed, guessable, frozenset(protected))
+    complement = frozenset(search.withheld) - suppressed
+    return Plan(suppressed, complement, suppressed & before.disclosed, guessable, frozenset(protected))
 
 
 class _Search:
-    """Withholds more until every protected count has its proof: a filling in which it is higher by the threshold."""
+    """Withholds more until every protected count has its proofs: fillings in which it is another by so much (`open`: count and move)."""
 
-    def __init__(self, publication: Publication, protected: Collection[Any], first: Collection[Any], threshold: int) -> None:
-        self.publication, self.threshold = publication, threshold
-        self.open = sorted(protected)
-        self.withheld: set[Any] = set(first)
+    def __init__(self, publication: Publication, protected: Collection[Any], first: Iterable[Any], threshold: int) -> None:
+        self.cells, self.relations, self.threshold = publication.cells, publication.relations, threshold
+        self.open, self.proofs = [(key, threshold) for key in sorted(protected)], dict[Goal, Moves]()
+        self.withheld: set[Any] = set()
+        self._zeros = defaultdict[Any, list[Any]](list)
+        for key, cell in self.cells.items():
+            if cell.is_published and not cell.value:
+                self._zeros[cell.column].append(key)
+        self._withhold(dict.fromkeys(first, 0))
 
     def run(self, disclosed: Collection[Any]) -> None:
-        """Many goals at once while that helps, then one by one; what cannot be met stays open."""
+        """Meet what can be met, each goal by the cheapest filling; then show again what that can do without, dearest first."""
         if not self.open:
             return
-        system = System(self.publication.cells, self.publication.relations, disclosed)
-        goals = [key for key in self.open if key in system.at]
-        while goals and (self._seek(system, goals, _LITTLE) or self._seek(system, self._apart(goals), _MUCH)):
-            goals = [key for key in self.open if key in system.at]
-        for key in goals:
-            if key in self.open:
-                self._take(system.raise_one(key, self.threshold, self._cost(system)))
+        system, before = System(self.cells, self.relations, disclosed), set(self.withheld)
+        proofs = self._proofs(system, self.open)
+        self.open = [goal for goal in self.open if goal not in proofs]
+        for key in sorted(self.withheld - before, key=lambda key: (-self.cells[key].weight, key)):
+            if self.cells[key].value and self.cells[key].weight > 1:
+                self.withheld.discard(key)
+                rest = [goal for goal, moves in proofs.items() if key in moves]
+                others = self._proofs(system, rest, [moves for moves in proofs.values() if key not in moves], is_closed=True)
+                proofs |= others
+                if len(others) < len(rest):
+                    self.withheld.add(key)
+        self.proofs |= proofs
 
-    def _seek(self, system: System, goals: list[Any], reward: float) -> bool:
-        return self._take(system.raise_many(goals, self.threshold, self._cost(system), reward))
+    def _proofs(self, system: System, goals: list[Goal], fillings: Iterable[Moves] = (), is_closed: bool = False) -> dict[Goal, Moves]:
+        """A filling for each goal that one meets, of those at hand or a new one. `is_closed`: none may withhold more, and all or nothing."""
+        at_hand, proofs = list(fillings), dict[Goal, Moves]()
+        for goal in goals:
+            key, far = goal
+            moves = next((moves for moves in at_hand if abs(moves.get(key, 0)) >= abs(far) and moves[key] * far > 0), None)
+            if moves is None and (moves := system.moved(key, far, self._cost(system, is_closed))):
+                at_hand.append(moves)
+                self._withhold(moves)
+            if moves:
+                proofs[goal] = moves
+            elif is_closed:
+                break
+        return proofs
 
-    def _apart(self, goals: list[Any]) -> list[Any]:
-        """Counts that share no relation, so that they can rise together without being each other's complement."""
-        taken: set[Any] = set()
-        apart = []
-        for key in goals:
-            if not taken & self._relations.get(key, set()):
-                taken |= self._relations.get(key, set())
-                apart.append(key)
-        return apart
+    def limit(self, disclosed: Collection[Any]) -> bool:
+        """Let what is open go as far up, and for the rest down, as these cells leave it; return whether they leave something no move."""
+        system = System(self.cells, self.relations, disclosed)
+        keys, self.open = dict.fromkeys(key for key, _far in self.open), []
+        for key in keys:
+            up = self._farthest(system, key, range(self.threshold, 0, -1))
+            down = self._farthest(system, key, range(up - self.threshold, 0))
+            self.open += [(key, far) for far in (up, down) if far]
+        return len(keys) > len({key for key, _far in self.open})
 
-    @cached_property
-    def _relations(self) -> dict[Any, set[int]]:
-        relations: dict[Any, set[int]] = {}
-        for at, relation in enumerate(self.publication.relations):
-            for key, _c in relation.terms:
-                relations.setdefault(key, set()).add(at)
-        return relations
+    def _farthest(self, system: System, key: Any, moves: Iterable[int]) -> int:
+        return next((far for far in moves if system.moved(key, far, np.full(len(system.free), _FREE))), 0)
 
-    def _cost(self, system: System) -> np.ndarray:
-        """What moving each free cell by one costs: nearly nothing where nobody sees it."""
-        cells = self.publication.cells
-        return np.array([_FREE if key in self.withheld or not cells[key].is_published else cells[key].weight for key in system.free])
+    def _cost(self, system: System, is_closed: bool) -> np.ndarray:
+        """What moving each free cell by one costs: nearly nothing where nobody sees it; without end what is to be shown."""
+        cost = np.where(system.weights, np.inf if is_closed else system.weights, _FREE)
+        cost[[system.at[key] for key in self.withheld if key in system.at]] = _FREE
+        return cost
 
-    def _take(self, moves: dict[Any, int] | None) -> bool:
-        """Withhold what a filling moves, if it is the proof of a count that had none."""
-        proven = {key for key in self.open if moves and moves.get(key, 0) >= self.threshold}
-        if moves and proven:
-            self.open = [key for key in self.open if key not in proven]
-            self.withheld |= {key for key in moves if self.publication.cells[key].is_published}
-        return bool(proven)
+    def _withhold(self, moves: Moves) -> None:
+        """Withhold what a filling moves; with a zero, or what it has at 0, the zeros of its column."""
+        moved = {key: self.cells[key] for key in moves if self.cells[key].is_published}
+        columns = {cell.column for key, cell in moved.items() if not cell.value or not cell.value + moves[key]}
+        self.withheld |= moved.keys() | {key for column in columns for key in self._zeros[column]}

@@ -216,6 +216,7 @@ _grace = partial(_whole, 0, 90)  # a longer one would end the year after
 RULES: dict[str, Callable[[str, object], str | None]] = {
     "keep_builds": partial(_whole, 1, 1000),
     "small_count": partial(_whole, 0, 100),
+    "public_threshold_town": partial(_whole, 0, 100),
     "withhold_for": _roles,
     "time_zone": _zone,
     "keep_originals": _switch,

@@ -12,8 +12,8 @@ from warehouse.builds import repository
 from warehouse.disclosure import release, release_log, suppression
 from warehouse.disclosure.cell_display import Shown, text
 from warehouse.disclosure.child_cells import Table, base_of, columns, key_of, publication_of, relations
-from warehouse.disclosure.disclosure_risk import System
 from warehouse.metrics import query, registry
+from warehouse.settings import validation
 
 DAY = dt.date(2025, 12, 31)
 LEAVING = [metric for metric in registry.metrics() if metric not in ("leads", "indicators")]
@@ -73,7 +73,7 @@ def judged_open(made, known=frozenset()):
     """Protected counts that a reader with a solver pins down or knows to be small, from the tables and what was told before."""
     cells = made.publication.cells
     shown = {key for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld} | known
-    return filling_attacker.never_higher(System(cells, made.publication.relations, shown), made.plan.guarded, 3)
+    return filling_attacker.never_apart(made.publication, shown | (made.publication.known - made.plan.withheld), made.plan.guarded)
 
 
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
@@ -139,7 +139,49 @@ def test_a_score_that_leaves_alone_is_withheld_as_beside_its_goals(by, ask, tmp_
         alone = planned(ask, [("goal_scores", by)], day, tmp_path, 3)
         beside = planned(ask, [("goal_scores", by), ("goals", by)], day, tmp_path, 3)
         assert alone.rows(alone.tables[0]) == beside.rows(beside.tables[0])
-        assert Shown.WITHHELD in [row["score"] for row in alone.rows(alone.tables[0])]
+        assert (Shown.WITHHELD in [row["score"] for row in alone.rows(alone.tables[0])]) == (by == "village")
+
+
+@pytest.mark.parametrize(("day", "most"), [(dt.date(2023, 12, 31), 0.5), (DAY, 0.4)])
+def test_the_towns_own_row_is_never_withheld_and_most_headline_shares_of_villages_stay(day, most, ask, tmp_path):
+    made = planned(ask, [(m, by) for m in LEAVING if m != "eligibility_reasons" for by in release.offered(m)], day, tmp_path, 3)
+    assert judged_open(made) == []
+    lines = {table.by: [] for table in made.tables}
+    for table in made.tables:
+        lines[table.by] += [(table, row, line) for row, line in zip(table.rows, made.rows(table), strict=True)]
+    assert [line for _table, _row, line in lines["town"] if Shown.WITHHELD in line.values()] == []
+    shares = [
+        Shown.WITHHELD in [line[part] for part in share.parts]
+        for table, row, line in lines["village"]
+        for code, share in registry.shares().items()
+        if share.metric == table.metric
+        and (share.headline or share.target or code in validation.indicators())
+        and row[share.denominator]
+        and key_of(table, row, share.denominator)
+    ]
+    assert sum(shares) / len(shares) < most
+
+
+def test_a_setting_withholds_small_counts_of_the_towns_own_row(ask, tmp_path):
+    """As before the town's row was always shown."""
+    day = dt.date(2023, 12, 31)
+    request = release.request([("cascade", "town"), ("visits", "town")], day, tmp_path)
+    made = release.plan_release(request, {name: ask(*name) for name in request.tables}, 3, 3)
+    assert any(key[1:3] == ("", 0) for key in made.plan.withheld)
+    assert judged_open(made) == []
+
+
+def test_a_town_figure_that_an_earlier_edition_withheld_stays_withheld(ask, tmp_path):
+    day = dt.date(2023, 12, 31)
+    order = release_log.Order("build", day, "csv", "li", "centre")
+    with release.open_edition(tmp_path, order) as edition:
+        request = release.request([("cascade", "town"), ("needs", "town"), ("visits", "town")], day, tmp_path)
+        before = release.plan_release(request, {name: ask(*name) for name in request.tables}, 3, 3)
+        edition.register(before, b"", lambda *_entry: 1)
+    held = {key for key in before.plan.withheld if key[1:3] == ("", 0)} & publication_of(before.tables).cells.keys()
+    made = planned(ask, [("cascade", "town"), ("needs", "village"), ("visits", "town")], day, tmp_path, 3)
+    assert held and held <= made.plan.withheld
+    assert judged_open(made) == []
 
 
 def test_two_exports_never_show_the_same_cell_differently(ask, tmp_path):
