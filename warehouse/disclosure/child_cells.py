@@ -83,7 +83,7 @@ def headline() -> frozenset[str]:
 def publication_of(tables: Sequence[Table], town_threshold: int = 0) -> Publication:
     """All cells of the tables, published or worked out, and the relations between them.
 
-    The town's own row is always shown (`known`), unless counts of it below `town_threshold` are to be withheld.
+    The town's own row is always shown (`fixed`), unless counts of it below `town_threshold` are to be withheld.
     """
     cells: dict[Key, Cell] = {}
     places = ((table, row, column) for table in tables for row in table.rows for column in columns(table.metric))

@@ -95,8 +95,8 @@ def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], th
     cells = publication_of(tables).cells
     before = release_log.before(request.earlier, publication.cells)
     whole = Plan()
-    is_known = publication.known.issuperset(key for key, cell in cells.items() if cell.is_published)
-    if not is_known or {by for _metric, by, _day in request.wanted} != {"town"} or publication.known & before.held:
+    is_fixed = publication.fixed.issuperset(key for key, cell in cells.items() if cell.is_published)
+    if not is_fixed or {by for _metric, by, _day in request.wanted} != {"town"} or publication.fixed & before.held:
         whole = _union(_planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {}))
     lines = [[*key, None if key in whole.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
     entry = {"tables": sorted(_register_names(tables)), "cells": lines, "guarded": sorted(whole.guarded)}
@@ -126,18 +126,18 @@ def _of_day(publication: Publication, day: str) -> Publication:
     """Return the cells of one day, in an order that does not show which tables were chosen; no relation joins two days."""
     cells = {key: cell for key, cell in sorted(publication.cells.items()) if key[3] == day}
     relations = tuple(relation for relation in publication.relations if relation.terms[0][0] in cells)
-    return Publication(cells, relations, publication.known.intersection(cells))
+    return Publication(cells, relations, publication.fixed.intersection(cells))
 
 
 def _planned(publication: Publication, threshold: int, before: Before) -> Plan:
     """Return the plan of one day's cells, which is the same whatever tables were chosen, so that it is worked out once."""
     of_cells = Before(*(part.intersection(publication.cells) for part in before))
-    return _plan_of(tuple(publication.cells.items()), publication.relations, publication.known, threshold, of_cells)
+    return _plan_of(tuple(publication.cells.items()), publication.relations, publication.fixed, threshold, of_cells)
 
 
 @lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time
-def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], known: frozenset[Any], threshold: int, before: Before) -> Plan:
-    return plan(Publication(dict(cells), relations, known), threshold, before)
+def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], fixed: frozenset[Any], threshold: int, before: Before) -> Plan:
+    return plan(Publication(dict(cells), relations, fixed), threshold, before)
 
 
 def _union(plans: Sequence[Plan]) -> Plan:

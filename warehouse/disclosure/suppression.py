@@ -5,7 +5,7 @@ table shows. Complementary cells are chosen by the linear programme of Kelly, Go
 carries its proof in the manner of the attacker's problem of Fischetti and Salazar-González (2001; Hundepool et al.,
 Statistical Disclosure Control, 2012, ch. 4): for every protected count v there is, beside the truth, a whole-number filling
 that agrees with all that is shown and has it at v + small_count (their upper protection level). So nothing shown tells that
-it is small, nor pins it down to fewer than small_count + 1 values. Where the figures that are always shown (`known`: the
+it is small, nor pins it down to fewer than small_count + 1 values. Where the figures that are always shown (`fixed`: the
 town's) leave no such filling by themselves, the proof is by fillings as far up and down as they leave it.
 
 What a reader is taken to know: every figure shown, every relation, every figure shown for the same day before, and the
@@ -39,7 +39,7 @@ class Publication:
 
     cells: Mapping[Any, Cell]
     relations: tuple[Relation, ...] = ()
-    known: frozenset[Any] = frozenset()
+    fixed: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ _NO_EDITIONS = Before()
 
 def plan(publication: Publication, threshold: int, before: Before = _NO_EDITIONS) -> Plan:
     """Choose what to withhold. Raises CannotProtect where nothing will do."""
-    cells, known = publication.cells, publication.known - before.held
-    disclosed = before.disclosed | known
+    cells, fixed = publication.cells, publication.fixed - before.held
+    disclosed = before.disclosed | fixed
     small = {key for key, cell in cells.items() if cell.is_guarded and 0 < cell.value < threshold}
     protected = (small | {key for key in before.guarded if key in cells and cells[key].value}) - disclosed
     first = {key for key in small | before.held - before.disclosed if key in cells and cells[key].is_published}
     search = _Search(publication, protected, first, threshold)
     search.run(disclosed)
-    search.limit(known)
+    search.limit(fixed)
     search.run(disclosed)
     guessable = frozenset(key for key, _far in search.open)
     if search.limit(disclosed):  # too much was released before: what is left is that it is not pinned down

@@ -28,8 +28,8 @@ def column(values: dict[str, int], is_town_known: bool = False) -> Publication:
     """Villages and their total under "", which `is_town_known` has shown whatever it is."""
     cells = {(name,): Cell(value, column="villages") for name, value in values.items()}
     cells[("",)] = Cell(sum(values.values()), weight=1000.0, is_guarded=not is_town_known)
-    known = frozenset({("",)} if is_town_known else ())
-    return Publication(cells, (_sum(("",), [(name,) for name in values]),), known)
+    fixed = frozenset({("",)} if is_town_known else ())
+    return Publication(cells, (_sum(("",), [(name,) for name in values]),), fixed)
 
 
 def shares(values: dict[str, tuple[int, int]], is_town_known: bool = False) -> Publication:
@@ -105,8 +105,8 @@ def given_away(publication: Publication, shown: dict, threshold: int = 3) -> lis
     """Small counts that are shown, or that have fewer values left than they should; a count that could be higher by 3 is not known to be small."""
     small = [key for key, cell in publication.cells.items() if cell.is_guarded and 0 < cell.value < threshold]
     seen, alone = reach(publication, shown), dict.fromkeys(small, (0, None))
-    if publication.known:
-        alone = reach(publication, {key: publication.cells[key].value for key in publication.known})
+    if publication.fixed:
+        alone = reach(publication, {key: publication.cells[key].value for key in publication.fixed})
     return [key for key in small if key in shown or _is_lost(publication.cells[key].value, seen[key], alone[key], threshold)]
 
 
@@ -115,7 +115,7 @@ def never_apart(publication: Publication, shown: Collection[Any], keys: Collecti
 
     Those that the known cells keep lower by themselves must have as many other values, up to `lift`, as these leave them.
     """
-    system, alone = (System(publication.cells, publication.relations, cells) for cells in (shown, publication.known))
+    system, alone = (System(publication.cells, publication.relations, cells) for cells in (shown, publication.fixed))
     left = [key for key in sorted(keys) if key in system.at]
     is_found = True
     while left and is_found:

@@ -73,7 +73,7 @@ def judged_open(made, known=frozenset()):
     """Protected counts that a reader with a solver pins down or knows to be small, from the tables and what was told before."""
     cells = made.publication.cells
     shown = {key for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld} | known
-    return filling_attacker.never_apart(made.publication, shown | (made.publication.known - made.plan.withheld), made.plan.guarded)
+    return filling_attacker.never_apart(made.publication, shown | (made.publication.fixed - made.plan.withheld), made.plan.guarded)
 
 
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
