@@ -26,6 +26,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 OTHER, WRONG = f"{STAND_IN}X⟧", f"{STAND_IN}W⟧"
 OWNER = "stand_in_id"  # column of a children sheet's text: the child of a row by its name, which is removed
 _TOKEN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number
+_DAY = r"^(?<year>(?:19|20|21)\d{2})[-/.年](?<month>\d{1,2})(?:[-/.月](?<day>\d{1,2})[日号]?|月)?$"
 _TOKEN_END = re.compile(r"([0-9a-f]{20})⟧$", re.IGNORECASE)
 _CHECK_DIGITS = dict(enumerate("10X98765432"))
 
@@ -107,22 +108,30 @@ def date_parts(text: pl.Expr, kind: pl.Expr, is_1904: pl.Expr) -> pl.Expr:
 
     `kind` is the cell's kind (t text, n number, d date): 2023.1 as a number may be January or October. A day typed as a number
     (5.1, which comes with its year as 2025.5.1) may have lost a zero: 5.10, 5.20 or 5.30; the earlier day, known to the month.
+
+    Every step lays down what the next uses several times: as one expression a column of days took ten times as long.
     """
-    plain = arabic(text).str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.0+)?$", "").str.replace_all(r"\s+", "")
+    plain = arabic(pl.field("text")).str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.0+)?$", "").str.replace_all(r"\s+", "")
+    cell = pl.struct(text.alias("text"), kind.alias("kind"), is_1904.alias("is_1904")).struct.with_fields(plain.alias("plain"))
+    plain, serial, is_number = pl.field("plain"), pl.field("serial"), pl.field("kind") == "n"
     spelled = plain.str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})$", "$1-$2")
     spelled = spelled.str.replace(r"^([0-3]\d年\d{1,2}月(?:\d{1,2}[日号]?)?)$", "20$1")
-    pattern = r"^((?:19|20|21)\d{2})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?$"
-    parts = [spelled.str.extract(pattern, at) for at in (1, 2, 3)]
-    stamp = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].fill_null("01").str.zfill(2)
-    serial = pl.when(plain.str.contains(r"^\d{5}(\.\d+)?$")).then(plain.str.extract(r"^(\d{5})", 1).cast(pl.Int32))
-    start = pl.when(is_1904).then(pl.date(1904, 1, 1)).otherwise(pl.date(1899, 12, 30))
+    has_lost_zero = (is_number & plain.str.contains(r"^\d{4}\.\d{1,2}\.[123]$") & ~plain.str.contains(r"\.2\.3$")).fill_null(False)
+    cell = cell.struct.with_fields(
+        spelled.str.extract_groups(_DAY).alias("parts"),
+        pl.when(plain.str.contains(r"^\d{5}(\.\d+)?$")).then(plain.str.extract(r"^(\d{5})", 1).cast(pl.Int32)).alias("serial"),
+        has_lost_zero.alias("has_lost_zero"),
+    )
+    year, month, day = (pl.field("parts").struct.field(name) for name in ("year", "month", "day"))
+    stamp = year + "-" + month.str.zfill(2) + "-" + day.fill_null("01").str.zfill(2)
+    start = pl.when(pl.field("is_1904")).then(pl.date(1904, 1, 1)).otherwise(pl.date(1899, 12, 30))
     from_serial = pl.when(serial.is_between(20000, 69999)).then(start + pl.duration(days=serial))
-    has_lost_zero = ((kind == "n") & plain.str.contains(r"^\d{4}\.\d{1,2}\.[123]$") & ~plain.str.contains(r"\.2\.3$")).fill_null(False)
-    is_day = serial.is_not_null() | (parts[2].is_not_null() & ~has_lost_zero)
+    is_day = serial.is_not_null() | (day.is_not_null() & ~pl.field("has_lost_zero"))
     precision = pl.when(is_day).then(pl.lit("day")).otherwise(pl.lit("month"))
-    ambiguous = has_lost_zero | (kind == "n") & plain.str.contains(r"^\d{4}\.1$")
+    ambiguous = pl.field("has_lost_zero") | is_number & plain.str.contains(r"^\d{4}\.1$")
     on = pl.coalesce(stamp.str.to_date("%Y-%m-%d", strict=False), from_serial)
-    return pl.struct(on.alias("on"), precision.alias("precision"), ambiguous.alias("is_ambiguous"))
+    read = pl.struct(on.alias("on"), precision.alias("precision"), ambiguous.alias("is_ambiguous"))
+    return cell.struct.with_fields(read.alias("read")).struct.field("read")
 
 
 def id_number(text: pl.Expr) -> pl.Expr:

@@ -7,7 +7,8 @@ id_number_damaged, id_number_invalid; etl/cleaning/impossible_days.py adds end_b
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -19,6 +20,9 @@ from etl.forms.forms import Field, Form
 Typed = tuple[pl.Expr, ...]  # value, state, then columns beside them by their own names
 UNUSABLE = ("missing", "cell_error", "date_impossible", "value_unknown", "end_before_start", "birth_in_future")
 REPORTED = (*UNUSABLE, "date_ambiguous", "phone_invalid", "id_number_damaged", "id_number_invalid")
+_OF_ABSENT = ("visit_mode", "classes")  # kinds that have a value where the ledger has no such column
+_DATE = ("{}|kind", "is_1904")
+_BESIDE = {"date": _DATE, "dates": _DATE, "id_number": ("{}|kind",), "visit_mode": ("{}|has",), "classes": ("{}|has", "class_hint")}
 OPEN_END = ("长期", "永久", "长期有效", "至今", "无固定期限")
 
 
@@ -33,11 +37,11 @@ def type_fields(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
 
 def _cells(frame: pl.DataFrame, spec: Field) -> list[pl.Series]:
     """Return the columns of one field, each different cell typed once: villages write few different days, words and names."""
-    words = _words(spec)
-    beside = [f"{spec.name}|has", "is_1904", "class_hint", *([f"{spec.name}|kind"] if spec.kind in forms.KINDED else [])]
+    words, beside = _words(spec), [column.format(spec.name) for column in _BESIDE.get(spec.kind, ())]
+    if spec.kind not in _OF_ABSENT and not any(frame[word].max() for word in words):
+        blank = _blank_cell(spec.kind, spec.vocabulary, spec.name if spec.kind == "disability" else "")
+        return [cell.new_from_index(0, frame.height).alias(name.format(spec.name)) for name, cell in blank.items()]
     cells = frame.select([*words, *beside]).unique(maintain_order=True)
-    if cells.height == 1 and not any(cells.row(0)[: len(words)]):
-        return _empty_cells(spec, cells.row(0), tuple(cells.schema.items()))[[0] * frame.height].get_columns()
     at = frame.select(cells.columns).join(
         cells.with_row_index("|at"), on=cells.columns, how="left", nulls_equal=True, maintain_order="left"
     )["|at"]
@@ -50,9 +54,13 @@ def _words(spec: Field) -> list[str]:
     return [spec.name, other[spec.name]] if spec.kind == "disability" else [spec.name]
 
 
-@lru_cache(maxsize=500)  # most fields are on few ledgers, and typing a column takes 15 ms however short it is
-def _empty_cells(spec: Field, row: tuple[object, ...], schema: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
-    return _typed_cells(pl.DataFrame([row], schema=dict(schema), orient="row"), spec)
+@cache  # most fields are on few ledgers, and typing a column takes milliseconds however short it is
+def _blank_cell(kind: str, vocabulary: str | None, name: str) -> dict[str, pl.Series]:
+    """Return the typed columns of one blank cell by their names, in which {} stands for the field's."""
+    spec = Field(name or "{}", kind, vocabulary=vocabulary)
+    schema: dict[str, Any] = dict.fromkeys(_words(spec), pl.String) | {"is_1904": pl.Boolean, f"{spec.name}|kind": pl.String}
+    typed = _typed_cells(pl.DataFrame([[None] * len(schema)], schema=schema, orient="row"), spec)
+    return {column.name.replace(spec.name, "{}"): column for column in typed}
 
 
 def _typed_cells(cells: pl.DataFrame, spec: Field) -> pl.DataFrame:
@@ -64,15 +72,16 @@ def _typed_cells(cells: pl.DataFrame, spec: Field) -> pl.DataFrame:
     clean = cells.lazy().with_columns(
         parse_values.without_no_words(parse_values.clean(pl.col(word)), vocabulary).alias(f"{word}|text") for word in _words(spec)
     )
+    present = clean.with_columns(parse_values.present(pl.col(f"{word}|text")).alias(f"{word}|present") for word in _words(spec))
     text, state = pl.col(f"{spec.name}|text"), pl.col(f"{spec.name}|state")
-    read = clean.with_columns(_reading(spec, text).alias("|read"), parse_values.state(text).alias(f"{spec.name}|state"))
+    read = present.with_columns(_reading(spec, text).alias("|read"), parse_values.state(text).alias(f"{spec.name}|state"))
     value, new_state, *beside = _JUDGEMENTS.get(spec.kind, _readable)(spec, pl.col("|read"), state)
     return read.select(value.alias(spec.name), text, new_state.alias(f"{spec.name}|state"), *beside).collect()
 
 
 def _reading(spec: Field, text: pl.Expr) -> pl.Expr:
     """Return what a field's text is read as; null where it cannot be read."""
-    present = parse_values.present(text)
+    present = pl.col(f"{spec.name}|present")
     if spec.vocabulary:
         return parse_values.code(present, spec.vocabulary)
     if spec.kind == "helper_category":  # any other word is "not in the plan's circle", which is no fault of the cell
@@ -81,7 +90,7 @@ def _reading(spec: Field, text: pl.Expr) -> pl.Expr:
         return parse_values.date_parts(pl.when(~_is_open(text)).then(present), pl.col(f"{spec.name}|kind"), pl.col("is_1904"))
     if spec.kind == "disability":
         read = parse_values.disability_types if spec.name == "disability_type" else parse_values.disability_level
-        return pl.coalesce(read(parse_values.present(pl.col(f"{word}|text"))) for word in _words(spec))
+        return pl.coalesce(read(pl.col(f"{word}|present")) for word in _words(spec))
     return _READINGS[spec.kind](text) if spec.kind in _READINGS else present
 
 

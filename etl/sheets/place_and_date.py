@@ -166,7 +166,8 @@ def days(texts: Sequence[str | None], loaded_on: Sequence[dt.date | None]) -> li
     A day to come is none: one ledger of 2099 would make everybody too old.
     """
     frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String), "loaded_on": pl.Series(loaded_on, dtype=pl.Date)})
-    parts = parse_values.date_parts(parse_values.present(parse_values.clean(pl.col("text"))), pl.lit("t"), pl.lit(False))
+    frame = frame.with_columns(parse_values.clean(pl.col("text")))
+    parts = parse_values.date_parts(parse_values.present(pl.col("text")), pl.lit("t"), pl.lit(False))
     on = parts.struct.field("on")
     day = pl.when(parts.struct.field("precision") == "month").then(pl.min_horizontal(on.dt.month_end(), "loaded_on")).otherwise(on)
     day = pl.when(on <= pl.col("loaded_on")).then(day)
