@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,11 @@ def once(factory, name, make):
             make(folder)
             (folder / "ready").touch()
     return folder
+
+
+def copied(factory, name, make, to):
+    """A copy in the folder `to` of what `once` makes, for a test that changes it."""
+    shutil.copytree(once(factory, name, make), to, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

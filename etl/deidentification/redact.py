@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 
 from etl.cleaning import parse_values
 from etl.cleaning.parse_values import OTHER, OWNER, WRONG
@@ -54,9 +55,10 @@ class _RedactionTargets:
 def redact(sheets: list[LedgerSheet], rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> Redacted:
     """Return the sheets without the names of the children `ids`; `rows` are their typed rows (build_tables.resolve_people)."""
     targets = _targets(rows, ids, key)
+    set_aside = _set_aside(sheets, targets, key)
     redacted = Redacted()
     for sheet in sheets:
-        reading = _reading(sheet, targets, key)
+        reading = _reading(sheet, targets, set_aside[sheet.sheet_id], key)
         if reading is not sheet.reading:
             redacted.sheets[sheet.sheet_id] = replace(sheet, reading=reading, resolved={})
     changed_files = {sheet.file_id for sheet in redacted.sheets.values()}
@@ -124,7 +126,7 @@ def _owner(rows: pl.DataFrame, key: Key) -> pl.Series:
     return pl.Series(children, dtype=pl.String)
 
 
-def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetReading:
+def _reading(sheet: LedgerSheet, targets: _RedactionTargets, set_aside: Rows, key: Key) -> SheetReading:
     """Return a sheet's reading with its rows and mentions redacted; the same object where nothing had to be."""
     reading, frame = sheet.reading, sheet.reading.frame
     mention = targets.mention(sheet)
@@ -138,7 +140,7 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
         reading = replace(reading, name=mention.sub(GONE, reading.name), above=above)
     if frame is None:
         return reading
-    rows = _set_aside(frame, targets, key) | targets.rows[sheet.sheet_id]
+    rows = set_aside | targets.rows[sheet.sheet_id]
     changed = {}
     for name in frame.columns:
         if name not in _OF_OTHERS and not name.endswith("|kind"):
@@ -154,19 +156,25 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, key: Key) -> SheetR
     return replace(reading, frame=frame, grid=None if reading.ledger else reading.grid)
 
 
-def _set_aside(frame: pl.DataFrame, targets: _RedactionTargets, key: Key) -> Rows:
-    """Return the rows that hold a number of these children even where they were set aside for an unknown village."""
-    if "id_number" not in frame.columns or not targets.numbers:
-        return {}
-    number, name = (
-        clean(parse_values.clean(pl.col(field))).alias(field) if field in frame.columns else pl.lit(None, pl.String).alias(field)
-        for field, clean in (("id_number", parse_values.id_number), ("child_name", parse_values.name))
-    )
+def _set_aside(sheets: list[LedgerSheet], targets: _RedactionTargets, key: Key) -> defaultdict[str, Rows]:
+    """Return by sheet the rows that hold a number of these children even where they were set aside for an unknown village."""
+    texts = [
+        frame.select("row_no", "id_number|kind", cs.by_name("id_number", "child_name", require_all=False), sheet_id=pl.lit(sheet.sheet_id))
+        for sheet in sheets
+        if (frame := sheet.reading.frame) is not None and "id_number" in frame.columns
+    ]
+    set_aside: defaultdict[str, Rows] = defaultdict(dict)
+    if not texts or not targets.numbers:
+        return set_aside
+    number = parse_values.id_number(parse_values.clean(pl.col("id_number")))
+    rows = pl.concat(texts, how="diagonal").with_columns(number).filter(pl.col("id_number").is_in(list(targets.numbers)))
+    name = parse_values.name(parse_values.clean(pl.col("child_name"))) if "child_name" in rows.columns else pl.lit(None, pl.String)
     state = parse_values.id_state(pl.col("id_number"), pl.col("id_number|kind"))
-    rows = frame.select("row_no", "id_number|kind", number, name).with_columns(state.alias("id_state"))
-    of_targets = rows.filter((pl.col("id_state") == "valid") & pl.col("id_number").is_in(list(targets.numbers)))
+    of_targets = rows.with_columns(name.alias("child_name"), state.alias("id_state")).filter(pl.col("id_state") == "valid")
     numbers = tokens.of_numbers(of_targets, key.pseudonym)
-    return {row["row_no"]: row | {"number": numbers[row["id_number"], "valid"]} for row in of_targets.to_dicts()}
+    for row in of_targets.to_dicts():
+        set_aside[row["sheet_id"]][row["row_no"]] = row | {"number": numbers[row["id_number"], "valid"]}
+    return set_aside
 
 
 def _column(
@@ -177,6 +185,8 @@ def _column(
     kind = spec.kind if spec else "text"
     is_shown = name in SHOWN or name.startswith("wide:")
     may_mention = kind in ("text", "topics") and name not in ("household_no", "department")
+    if not rows and not (mention and may_mention and any(text and mention.search(text) for text in frame[name])):
+        return frame[name].to_list()
     plain = parse_values.clean(pl.col(name))
     is_empty = plain.is_null() | parse_values.state(plain).is_not_null() | pl.col(name).str.starts_with(STAND_IN)
     is_phone = parse_values.is_phone(plain).fill_null(False) if kind == "phone" else pl.lit(True)

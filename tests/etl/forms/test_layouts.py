@@ -7,7 +7,7 @@ import pytest
 from etl.forms import forms, layouts
 from etl.forms.layouts import Layout, WrongLayout
 from etl.sheets import parse_sheet
-from tests.conftest import run
+from tests.conftest import copied, run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
 from warehouse.builds import repository
@@ -28,25 +28,33 @@ def loaded(home, *command):
     return json.loads((home / "report.json").read_text("utf-8"))
 
 
-def home_without_questions(tmp_path):
-    """A home with one village's ledger that needed no answer; the ledgers' folder is beside it."""
-    folder, home = tmp_path / "ledgers", tmp_path / "home"
-    folder.mkdir(), home.mkdir()
-    written(folder / "村居名册.csv", REGISTER)
-    written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
-    run(home, "etl", "load", folder)
-    return home
+def home_without_questions(factory, folder):
+    """A home with one village's ledger that needed no answer, copied into the folder; the ledgers stand beside it."""
+
+    def make(made):
+        ledgers, home = made / "ledgers", made / "home"
+        ledgers.mkdir(), home.mkdir()
+        written(ledgers / "村居名册.csv", REGISTER)
+        written(ledgers / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], ["姓名", "身份证号", "儿童类别"], ["乙一", "", "1"]])
+        run(home, "etl", "load", ledgers)
+
+    copied(factory, "without_questions", make, folder)
+    return folder / "home"
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path_factory, tmp_path):
     """A home where a ledger waits for an answer, its file in `ledgers`."""
-    home = home_without_questions(tmp_path)
-    written(tmp_path / "ledgers" / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], HEAD, ROW])
-    report = loaded(home, tmp_path / "ledgers")
-    (aside,) = report["set_aside"]
-    assert (aside["reason"], aside["rows"], report["findings"]["table_asked"]) == ("asked", 1, 1)
-    return home
+
+    def make(made):
+        home = home_without_questions(tmp_path_factory, made)
+        written(made / "ledgers" / "柳溪村儿童台账_20251220.csv", [["柳溪村儿童台账"], HEAD, ROW])
+        report = loaded(home, made / "ledgers")
+        (aside,) = report["set_aside"]
+        assert (aside["reason"], aside["rows"], report["findings"]["table_asked"]) == ("asked", 1, 1)
+
+    copied(tmp_path_factory, "waiting_table", make, tmp_path)
+    return tmp_path / "home"
 
 
 def phones(home):

@@ -7,7 +7,7 @@ import pytest
 from etl.forms import forms, layouts, unknown_words
 from etl.forms.layouts import Word
 from etl.forms.unknown_words import may_be_shown
-from tests.conftest import run
+from tests.conftest import copied, run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.forms.test_layouts import loaded
 from tests.etl.ledger_builder import REGISTER
@@ -23,14 +23,18 @@ ROWS = [
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path_factory, tmp_path):
     """A home with one ledger whose words nobody knows."""
-    folder, home = tmp_path / "ledgers", tmp_path / "home"
-    folder.mkdir(), home.mkdir()
-    written(folder / "村居名册.csv", REGISTER)
-    written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], HEAD, *ROWS])
-    run(home, "etl", "load", folder)
-    yield home
+
+    def make(made):
+        folder, home = made / "ledgers", made / "home"
+        folder.mkdir(), home.mkdir()
+        written(folder / "村居名册.csv", REGISTER)
+        written(folder / "石桥村儿童台账_20251220.csv", [["石桥村儿童台账"], HEAD, *ROWS])
+        run(home, "etl", "load", folder)
+
+    copied(tmp_path_factory, "unknown_words", make, tmp_path)
+    yield tmp_path / "home"
     layouts.use({})
 
 

@@ -18,9 +18,9 @@ FILE = "柳溪村儿童台账_20251220.csv"
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path_factory, tmp_path):
     """A home with one village's ledger that needed no answer."""
-    return home_without_questions(tmp_path)
+    return home_without_questions(tmp_path_factory, tmp_path)
 
 
 def upload(home, tmp_path, name, *rows):

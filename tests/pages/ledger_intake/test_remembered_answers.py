@@ -20,9 +20,9 @@ from warehouse.builds import repository
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path_factory, tmp_path):
     """A home with one village's ledger that needed no answer."""
-    yield home_without_questions(tmp_path)
+    yield home_without_questions(tmp_path_factory, tmp_path)
     layouts.use({})
 
 
