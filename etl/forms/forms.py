@@ -96,10 +96,15 @@ def set_aliases(further: dict[str, dict[str, list[str]]]) -> None:
 
 
 @cache
+def vocabularies() -> dict[str, dict[str, list[str]]]:
+    """Return what forms/vocabularies.toml holds: code → words, by vocabulary."""
+    return tomllib.loads((FOLDER / "vocabularies.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def vocabulary(name: str) -> dict[str, str]:
-    """Return word as compared (see `plain`) → code, for one vocabulary of forms/vocabularies.toml."""
-    tables = tomllib.loads((FOLDER / "vocabularies.toml").read_text(encoding="utf-8"))
-    return {plain(word): code for code, words in tables[name].items() for word in words}
+    """Return word as compared (see `plain`) → code, for one vocabulary."""
+    return {plain(word): code for code, words in vocabularies()[name].items() for word in words}
 
 
 def vocabulary_of(spec: Field) -> str | None:

@@ -5,7 +5,6 @@ words). No name is compared with a list of surnames: many names of children begi
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
@@ -31,8 +30,7 @@ _LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a mark with digits could
 @cache
 def _words(headings: frozenset[str], further: str) -> re.Pattern[str]:
     """Return what finds the words that names of sheets and files are made of, the longest first."""
-    vocabularies = tomllib.loads((forms.FOLDER / "vocabularies.toml").read_text(encoding="utf-8"))
-    tables = [vocabularies, heading_words.words()["persons"], heading_words.words()["attributes"], heading_words.words()["papers"]]
+    tables = [forms.vocabularies(), heading_words.words()["persons"], heading_words.words()["attributes"], heading_words.words()["papers"]]
     words = {word for table in tables for word in _texts(table)} | headings | heading_words.ignored()
     words |= {text for form in forms.forms().values() for text in (*form.titles, form.title_en)}
     plain = {unicodedata.normalize("NFKC", word) for word in words if len(word) > 1} | {"男", "女"}

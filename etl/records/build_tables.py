@@ -86,10 +86,10 @@ def resolve_people(sheets: list[LedgerSheet], register: Register, pseudonym: Pse
 
 def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: dict[str, Counts]) -> pl.DataFrame:
     """Return typed rows of one ledger kind; rows of no known village are set aside and counted."""
-    text = sheet_store.ledger_rows(sheets, ledger)
-    form = forms.forms()[ledger]
-    typed = _no_rows(ledger) if text is None else type_fields(expand_rows.expand(text, ledger), form)
-    rows = impossible_days.drop_impossible(_place_rows(typed, form, register), ledger)
+    text, form = sheet_store.ledger_rows(sheets, ledger), forms.forms()[ledger]
+    if text is None:
+        return _no_rows(ledger)
+    rows = impossible_days.drop_impossible(_place_rows(type_fields(expand_rows.expand(text, ledger), form), form, register), ledger)
     is_lost = pl.col("village_id").is_null()
     numbers = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
     counts |= {sheet_id: Counts(*of_sheet) for sheet_id, *of_sheet in numbers.iter_rows()}
@@ -132,9 +132,10 @@ def _identities(children: pl.DataFrame, helpers: pl.DataFrame) -> list[tuple[str
 
 
 def _faulty_cells(rows: Rows, contradictions: pl.DataFrame, headings: pl.DataFrame, sheets: list[LedgerSheet]) -> pl.DataFrame:
-    parts = [cell_errors.faults(rows[ledger], forms.forms()[ledger]) for ledger in rows]
+    rows = {ledger: frame for ledger, frame in rows.items() if ledger == "children" or frame.height}
+    parts = [cell_errors.faults(frame, forms.forms()[ledger]) for ledger, frame in rows.items()]
     heading_rows = {sheet.sheet_id: sheet.heading_row for sheet in sheets}
-    gone = pl.concat(gone_columns.gone_columns(rows[ledger], forms.forms()[ledger]) for ledger in rows)
+    gone = pl.concat(gone_columns.gone_columns(frame, forms.forms()[ledger]) for ledger, frame in rows.items())
     parts.append(gone.with_columns(look_up(pl.col("sheet_id"), heading_rows, pl.Int32).alias("row_no")))
     cells = pl.concat([*parts, contradictions.with_columns(pl.lit("children").alias("ledger"))], how="diagonal")
     cells = cells.join(headings, on=["sheet_id", "field"], how="left", maintain_order="left")
