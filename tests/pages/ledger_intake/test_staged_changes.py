@@ -13,6 +13,7 @@ import pytest
 from etl.load import load
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies
+from tests.conftest import once
 from tests.etl.files.test_boundaries import METRES, content, feature
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
@@ -22,15 +23,18 @@ from warehouse.builds import repository
 from warehouse.storage import build_files
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A home with two loads of one village, the second with one child more; copied for each test."""
-    folder = tmp_path_factory.mktemp("ledgers")
-    home = tmp_path_factory.mktemp("loaded") / "home"
-    written(folder / "村居名册.csv", REGISTER)
-    load([ledger(folder, SPRING, child("甲一", 1), child("甲二", 2, phone="139"))], home, by="保护中心")
-    load([ledger(folder, SUMMER, child("甲一", 1), child("甲二", 2), child("甲三", 3))], home, by="李主任")
-    return home
+
+    def make(folder):
+        ledgers, home = folder / "ledgers", folder / "home"
+        ledgers.mkdir()
+        written(ledgers / "村居名册.csv", REGISTER)
+        load([ledger(ledgers, SPRING, child("甲一", 1), child("甲二", 2, phone="139"))], home, by="保护中心")
+        load([ledger(ledgers, SUMMER, child("甲一", 1), child("甲二", 2), child("甲三", 3))], home, by="李主任")
+
+    return once(tmp_path_factory, "two_loads_of_a_village", make) / "home"
 
 
 @pytest.fixture
