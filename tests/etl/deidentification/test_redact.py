@@ -51,8 +51,8 @@ def made(found):
     for each in everything:
         each.resolved = {}
     tokens.restore_known(everything, KEY.pseudonym)
-    rows = build_tables.resolve_people(everything, known, KEY.pseudonym)[0]
-    return build_tables.build(everything, known, KEY.pseudonym), rows, everything
+    rows, counts = build_tables.resolve_people(everything, known, KEY.pseudonym)
+    return build_tables.assemble(everything, known, KEY.pseudonym, rows, counts), rows, everything
 
 
 def blanked(name, *found, later=()):
