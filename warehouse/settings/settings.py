@@ -6,7 +6,8 @@ A file of the same name in the data home overrides single settings, or the goals
 import datetime as dt
 import re
 import tomllib
-from functools import lru_cache
+from copy import deepcopy
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ _LINE = re.compile(r"at line (\d+)")
 
 def program_settings() -> dict[str, Any]:
     """Return the program's own settings, which a town's settings.toml may override."""
-    return _read(_PROGRAM / _SETTINGS)
+    return deepcopy(_program(_SETTINGS))
 
 
 def settings(home: Path) -> dict[str, Any]:
@@ -58,8 +59,14 @@ def _kept(home: Path, _state: int) -> dict[str, Any]:
 
 def program_goals() -> list[dict[str, Any]]:
     """Return the program's own goals, which a town's goals.toml replaces as a whole."""
-    goals: list[dict[str, Any]] = _read(_PROGRAM / _GOALS)["goals"]
+    goals: list[dict[str, Any]] = deepcopy(_program(_GOALS)["goals"])
     return goals
+
+
+@cache
+def _program(name: str) -> dict[str, Any]:
+    """One of the program's own files, which a load asks for a dozen times."""
+    return _read(_PROGRAM / name)
 
 
 def goals(home: Path) -> list[dict[str, Any]]:
