@@ -11,6 +11,7 @@ from pages.components import chart_blocks, drilldown_links, metric_cards, page_f
 from pages.components.metric_cards import Card
 from pages.components.tables import Column
 from pages.text import formatting
+from pages.text.masked_count import is_hidden
 
 FIRST = 15  # children short of visits, before the rest are folded
 view = page_frame.open_view("visits")
@@ -34,6 +35,9 @@ reached, not_visited = visit_counts[-1], visit_counts[0]
 sentence = _(
     "截至{day}，今年已走访 {visit_days} 人次（按日计）；应有走访的 {due_children} 名儿童中 {on_pace} 名走访跟上，{never_visited} 名应访未访；范围内 {in_scope} 名儿童中 {reached} 名已满 6 次。"
 )
+if is_hidden(whole["on_pace"]):
+    page_frame.heading(_("走访"), view, _("{year} 年的走访尚无数据：台账还没有报来。").format(year=view.day.year))
+    st.stop()
 numbers = {"day": formatting.day(view.day), "reached": reached, "in_scope": len(children)}
 page_frame.heading(_("走访"), view, sentence.format(**whole | numbers))
 
@@ -85,7 +89,7 @@ def behind(row: dict) -> int:
 
 
 tables.rows_table(
-    sorted(view.chosen(figures.ask("visits", "village")), key=lambda row: (-behind(row), -row["over_60_days"])),
+    sorted(view.chosen(figures.ask("visits", "village")), key=lambda row: (is_hidden(row["on_pace"]), -behind(row), -row["over_60_days"])),
     [
         Column(_("村（社区）"), lambda row: html.escape(row["village"])),
         Column(_("走访没跟上"), lambda row: str(behind(row)), is_figure=True),

@@ -14,6 +14,16 @@ if(!window.hasPageScript){window.hasPageScript=true;
   event.preventDefault();event.stopPropagation();
   const main=document.querySelector('[data-testid=stMain]');main.tabIndex=-1;main.focus({preventScroll:true});
   field.querySelector('[data-testid=stDateInputCalendarButton]').focus()},true);
+ /* A declared figure that was typed when the session had ended stands in its box again, to be confirmed: a number, of no person. */
+ const declared='st-key-declared_';let typed=null;
+ window.keepTyped=()=>typed&&sessionStorage.setItem('typed',JSON.stringify(typed));
+ document.addEventListener('input',event=>{const around=event.target.closest?.(`[class*=${declared}]`);
+  typed=around?[[...around.classList].find(name=>name.startsWith(declared)),event.target.value]:typed},true);
+ const waiting=JSON.parse(sessionStorage.getItem('typed'));
+ if(waiting)new MutationObserver((_changes,observer)=>{const box=document.querySelector(`.${CSS.escape(waiting[0])} input`);if(!box)return;
+  observer.disconnect();sessionStorage.removeItem('typed');if(box.value===waiting[1])return;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype,'value').set.call(box,waiting[1]);
+  box.dispatchEvent(new Event('input',{bubbles:true}))}).observe(document,{subtree:true,childList:true});
  /* 401 is the gate's alone: the session has ended, and asking for the page again leads to the sign-in and back. */
- const ask=window.fetch;window.fetch=async(...request)=>{const answer=await ask(...request);if(answer.status===401)location.reload();return answer};
+ const ask=window.fetch;window.fetch=async(...request)=>{const answer=await ask(...request);if(answer.status===401){keepTyped();location.reload()}return answer};
 }

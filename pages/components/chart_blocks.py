@@ -34,7 +34,7 @@ def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: 
     """
     entry = registry.shares()[share]
     rows = view.figures.ask(entry.metric, "village")
-    bars = [(row["village"], row[entry.numerator], row[entry.denominator]) for row in rows]
+    bars = [(row["village"], row[entry.numerator], row[entry.denominator] or 0) for row in rows]
     ranges = None
     if low_and_high:
         ranges = {row["village"]: (row[low_and_high[0]], row[low_and_high[1]]) for row in rows if row[low_and_high[0]] is not None}

@@ -9,7 +9,7 @@ from locales import _, language
 from pages.chart_files import chart_export as chart_exports
 from pages.components.page_frame import View
 from pages.text import formatting
-from pages.text.masked_count import Hidden, is_hidden
+from pages.text.masked_count import hidden, is_hidden
 from warehouse.builds import raw_sheets
 from warehouse.metrics import registry
 
@@ -59,7 +59,7 @@ def parts(
 ) -> str:
     """Return the parts of a share, 53/55, that open its list."""
     if is_hidden(numerator, denominator):
-        return formatting.percent(Hidden())
+        return str(hidden(numerator, denominator))
     if not denominator or not view.may("pages", "rows"):
         return f"{numerator}/{denominator}" if denominator else "—"
     address = to("rows", view, day, village, share=share, class_no=class_no)

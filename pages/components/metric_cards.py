@@ -9,7 +9,7 @@ from locales import _
 from pages.components import drilldown_links
 from pages.components.page_frame import View
 from pages.text import formatting, labels, statuses
-from pages.text.masked_count import is_hidden
+from pages.text.masked_count import is_hidden, is_withheld
 from warehouse.metrics import registry
 
 
@@ -47,16 +47,19 @@ def _markup(card: Card) -> str:
     """Return one card; sign, word and colour of the status stay together."""
     title = card.title or labels.name(card.code)
     now = formatting.ratio(card.numerator, card.denominator)
-    status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_hidden(now) else None
+    status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_withheld(now) else None
     lines = [f'<div class="state is-{status.code}">{status.sign} {status.word}</div>'] if status else []
     remarks = [_("目标 {target}").format(target=formatting.percent(card.target))] if card.target else []
-    if now is not None and card.before is not None:
+    is_reported = not is_hidden(now) or is_withheld(now)
+    if is_reported and now is not None and card.before is not None and (is_withheld(card.before) or not is_hidden(card.before)):
         remarks.append(_("较上月 {points} 个百分点").format(points=formatting.points(now, card.before)))
-    lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note) if text]
+    lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note if is_reported else "") if text]
     return (
         f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(title)}</div>'
         f"{help_tooltip(title, labels.meaning(card.code))}"
-        f'<div class="value">{formatting.percent(now)}<span class="parts"> {card.parts}</span></div>' + "".join(lines) + "</div>"
+        f'<div class="value">{formatting.percent(now)}<span class="parts"> {"" if is_hidden(now) else card.parts}</span></div>'
+        + "".join(lines)
+        + "</div>"
     )
 
 

@@ -15,6 +15,7 @@ import streamlit as st
 from locales import _, use_language
 from pages import access
 from pages.access import rights
+from pages.data import village_reports
 from pages.data.queries import Figures, published, reader_of
 from pages.text import formatting, labels, settings_text
 from warehouse import row_access
@@ -74,6 +75,7 @@ def require_user() -> access.User:
         says, link = html.escape(_("登录已失效（太久没有操作、在别处退出，或密码已更换）。登录后回到这一页。")), html.escape(_("去登录"))
         st.html("<style>[data-testid=stSidebar]{display:none}</style>")
         st.html(f'<p class="lead" role="alert">{says}</p><p class="lead"><a href="" target="_self">{link}</a></p>')
+        st.html("<script>keepTyped()</script>", unsafe_allow_javascript=True)
         st.stop()
     return user
 
@@ -133,6 +135,10 @@ def heading(title: str, view: View, sentence: str) -> None:
             build=view.figures.build_id[-8:],
         )
     )
+    names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
+    notices = village_reports.notices(view.figures.last_reports(view.day), names, view.day, view.village_id is None)
+    if notices:
+        st.warning(formatting.escape_markdown(notices))
     if refused := st.session_state.pop("refused_choices", []):
         sentence_of = _("网址里的{choices}这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
         choices = formatting.escape_markdown(formatting.join_names([f"“{choice[:40]}”" for choice in refused]))

@@ -91,6 +91,7 @@ def _streamlit_words() -> str:
         "drop-here": _("放在这里"),
         "no-match": _("没有相符的"),
         "type-text": _("输入要找的文字"),
+        "day-refused": _("这一天不能选，图表还是原来那一天的"),
         "not-taken": _("没有收下：格式不收、文件太大或连接断了"),
     }
     texts = {name: json.dumps(text, ensure_ascii=False).replace("<", "\\3c ") for name, text in words.items()}

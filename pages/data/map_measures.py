@@ -50,5 +50,5 @@ def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]
         rows = figures.ask(entry.metric, "village")
     else:
         rows = figures.counts(entry.metric, (numerator, denominator), "village_id")
-    by_village = {row["village_id"]: (row[numerator], row[denominator]) for row in rows}
+    by_village = {row["village_id"]: (row[numerator] or 0, row[denominator] or 0) for row in rows}
     return {village["village_id"]: by_village.get(village["village_id"], (0, 0)) for village in figures.villages()}

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from pages.access import User, rights
+from pages.data import village_reports
 from pages.text import masked_count
 from warehouse import row_access
 from warehouse.builds import repository
@@ -90,9 +91,9 @@ def _release(
     has_goals = any(query.is_on_goal_days(metric) for metric, _by in tables)
     goals = _unsuppressed(build_id, reader, "goals", "town", day) if has_goals else []
     request = release.request(tables, day, build_files.home(), also, goals)
-    return release.plan_release(
-        request, {name: _unsuppressed(build_id, reader, *name) for name in request.tables}, threshold, town_threshold
-    )
+    rows = {name: _unsuppressed(build_id, reader, *name) for name in request.tables}
+    planned = release.plan_release(request, rows, threshold, town_threshold)
+    return planned.mask(Figures(build_id, reader, day).reported)
 
 
 def _register() -> tuple[int, str]:
@@ -114,6 +115,7 @@ class Figures(ScopedDay):
     def __init__(self, build_id: str, reader: Reader, day: dt.date) -> None:
         super().__init__(repository.open_build(build_files.home(), build_id), reader.scope, day)
         self.build_id, self.reader = build_id, reader
+        self._unreported: dict[dt.date, tuple[village_reports.Missing, int]] = {}
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
         """Return a metric of contract.md, by default of the day; ＊ in the cells that an export of the day would withhold.
@@ -123,11 +125,30 @@ class Figures(ScopedDay):
         day = day or self.day
         rows = self.unsuppressed(metric, by, day)
         if not self.reader.suppression_threshold:
-            return rows
+            return [masked_count.row(self.reported(metric, row, day)) for row in rows]
         if metric not in release.family() or by not in release.OFFERED:
             raise row_access.OutOfScope
         withheld = _withheld(self.build_id, day, self.reader.suppression_threshold, *_register())
-        return [masked_count.row(row) for row in release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)]
+        shown_rows = release.shown_rows(Table(metric, by, day, rows), withheld, is_whole=True)
+        return [masked_count.row(self.reported(metric, row, day)) for row in shown_rows]
+
+    def reported(self, metric: str, row: dict, day: dt.date) -> dict:
+        """Return a row without figures of a year, that of the day or of the goal's own day, of which nobody reported."""
+        if not village_reports.has_figures_of_a_year(metric):
+            return row
+        own_day = dt.date.fromisoformat(str(row.get("as_of", day)))
+        if own_day not in self._unreported:
+            self._unreported[own_day] = self.unreported(own_day)
+        return village_reports.masked(metric, row, *self._unreported[own_day])
+
+    def unreported(self, day: dt.date) -> tuple[village_reports.Missing, int]:
+        """Return the villages whose ledgers say nothing of the year of a day, by the kind of ledger, and how many villages there are."""
+        villages = [row["village_id"] for row in Figures(self.build_id, self.reader, day).villages()]
+        return village_reports.missing(self.last_reports(day), villages), len(villages)
+
+    def last_reports(self, day: dt.date) -> list[dict]:
+        """Return what the villages have reported: days of ledgers alone, which whoever may see a village may see."""
+        return _keep(self.build_id, self.reader, self.day, "rows", ("last_reports",), (("as_of", day),), ScopedDay.rows)
 
     def unsuppressed(self, metric: str, by: str, day: dt.date) -> list[dict]:
         """Return a metric as it is, for what decides which cells are shown."""

@@ -6,6 +6,7 @@ import math
 from locales import _
 from pages.data import indicator_status
 from pages.text import labels
+from pages.text.masked_count import is_hidden
 
 _MONTH = 30.44  # days, the mean of a year's months
 # What the numerator counts, by indicator; every other one counts children.
@@ -41,6 +42,8 @@ def on_the_day(goal: dict, now: dict, day: dt.date) -> dict:
 
 def outcome(row: dict) -> str:
     """Return a plain sentence for a goal as `on_the_day` gives it."""
+    if is_hidden(row["denominator"]):
+        return _("这一年的台账还没有报来。")
     if not row["denominator"]:
         return _("没有可计算的对象。")
     if row["as_of"] == row["goal_on"]:

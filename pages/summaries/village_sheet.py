@@ -29,6 +29,8 @@ def children_in_need(figures: Figures, village_id: str) -> list[ChildInNeed]:
     """Return the village's registered children that are short of something, the neediest first."""
     ending = _first_ending(figures, village_id)
     rows = figures.rows_behind("eligibility", "registered", village_id)
+    if village_id in figures.unreported(figures.day)[0]["visits"]:  # nobody can say who was not visited
+        rows = [row | {"is_never_visited": False, "is_on_pace": True} for row in rows]
     children = [_child(row, ending.get(row["child_id"])) for row in rows]
     return sorted((child for child in children if child.needs), key=lambda child: (*child.place, child.row["child_id"]))
 
@@ -92,7 +94,7 @@ def helpers_sentence(rows: list[dict]) -> str:
 
 def ledgers_sentence(figures: Figures, village_id: str) -> str:
     """Say on which day the village's ledgers last reported."""
-    rows = figures.rows("last_reports", as_of=figures.day)
+    rows = figures.last_reports(figures.day)
     last = next((row["last_on"] for row in rows if row["village_id"] == village_id), None)
     if last is None:
         return _("这一天以前没有报来台账。")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from locales import _, language
 from pages.text.labels import share_name, word
-from pages.text.masked_count import Hidden, is_hidden
+from pages.text.masked_count import hidden, is_hidden
 from warehouse import row_access
 from warehouse.disclosure import cell_display
 from warehouse.settings import local_time
@@ -65,7 +65,7 @@ def share(numerator: int | None, denominator: int | None) -> str:
 def ratio(numerator: float | None, denominator: float | None) -> float | None:
     """The share of two counts; None where there is none, withheld where one of them is."""
     if numerator is None or is_hidden(numerator, denominator):
-        return None if numerator is None else Hidden()
+        return None if numerator is None else hidden(numerator, denominator)
     return numerator / denominator if denominator else None
 
 
@@ -81,7 +81,7 @@ def points(now: float | None, before: float | None) -> str:
     if now is None or before is None:
         return "—"
     if is_hidden(now, before):
-        return str(Hidden())
+        return str(hidden(now, before))
     change = round((now - before) * 100, 1)
     return f"{change:+.1f}" if change else "±0.0"
 
@@ -141,7 +141,7 @@ def overview(as_of: dt.date, eligibility: dict, coverage: dict, visits: dict, be
 def _share_in_words(numerator: int, denominator: int) -> str:
     """A share in a sentence: 96.4%(53/55); 无此类儿童 where there are none."""
     if is_hidden(numerator, denominator):
-        return str(Hidden())
+        return str(hidden(numerator, denominator))
     if not denominator:
         return _("无此类儿童")
     return _("{share}（{numerator}/{denominator}）").format(

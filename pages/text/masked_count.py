@@ -1,4 +1,5 @@
-"""A count that a reader's pages withhold (setting `withhold_for`): it reads ＊, and whatever is calculated from it is withheld too.
+"""A count that pages do not tell: ＊ where it is withheld (setting `withhold_for`), 尚无数据 where it is not reported yet
+(pages/data/village_reports.py); whatever is calculated from it is not told either.
 
 Not a number in the sense of IEEE 754, so that a page that forgets to ask shows ＊ or nothing, and never a wrong figure.
 """
@@ -11,14 +12,17 @@ from warehouse.disclosure.cell_display import Shown, sign
 
 
 class Hidden(float):
-    """A withheld count; false like nothing, smaller and greater than no number."""
+    """A count without its number; false like nothing, smaller and greater than no number."""
 
-    def __new__(cls) -> Hidden:
-        """There is but one kind."""
+    def __new__(cls, why: Shown = Shown.WITHHELD) -> Hidden:
+        """Withheld, or not reported."""
         return super().__new__(cls, "nan")
 
+    def __init__(self, why: Shown = Shown.WITHHELD) -> None:
+        self.why = why
+
     def __str__(self) -> str:
-        return sign(Shown.WITHHELD)
+        return sign(self.why)
 
     __repr__ = __str__
 
@@ -36,8 +40,18 @@ class Hidden(float):
 
 
 def is_hidden(*values: object) -> bool:
-    """Whether one of these is withheld."""
+    """Whether one of these is withheld or not reported."""
     return any(isinstance(value, Hidden) for value in values)
+
+
+def is_withheld(*values: object) -> bool:
+    """Whether one of these is withheld."""
+    return any(isinstance(value, Hidden) and value.why is Shown.WITHHELD for value in values)
+
+
+def hidden(*values: object) -> Hidden:
+    """Return the first of these that is hidden."""
+    return next(value for value in values if isinstance(value, Hidden))
 
 
 def row(cells: dict) -> dict:
@@ -47,5 +61,5 @@ def row(cells: dict) -> dict:
 
 def _cell(value: object) -> object:
     if isinstance(value, Shown):
-        return Hidden() if value is Shown.WITHHELD else None
+        return Hidden(value) if value in (Shown.WITHHELD, Shown.NOT_REPORTED) else None
     return value

@@ -4,11 +4,12 @@ All figures come from `release.rows`, so a cell that is withheld in an export is
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from locales import _
 from pages.chart_files import canvas
+from pages.data import village_reports
 from pages.data.queries import Figures
 from pages.downloads import export_service
 from pages.text import formatting
@@ -35,6 +36,7 @@ class Choices:
     town: str = ""
     signed: str = ""
     villages: tuple[dict, ...] = field(default=(), repr=False)  # of the register, with what the map needs
+    notices: str = ""  # how far the ledgers reach
 
     @property
     def place(self) -> str:
@@ -44,6 +46,9 @@ class Choices:
 
 def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recorder) -> bytes:
     """Return the bytes of the report, registered. Raises as export_service.export."""
+    names = {row["village_id"]: row["name"] for row in choices.villages if choices.village_id in (None, row["village_id"])}
+    notices = village_reports.notices(figures.last_reports(choices.day), names, choices.day, choices.village_id is None)
+    choices = replace(choices, notices=notices)
     return export_service.export(figures, TABLES, order, recorder, partial(write, choices=choices))[0]
 
 
@@ -62,6 +67,8 @@ def compose(doc: Writer, release: Release, receipt: Receipt, threshold: int, cho
     """Write the report's words, tables and pictures, in the language spoken."""
     data = ReportData(release, choices.day, choices.village_id)
     sections.opening(doc, data, choices.place)
+    if choices.notices:
+        doc.text(choices.notices)
     if not canvas.font():
         doc.text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))
     sections.basics(doc, data)

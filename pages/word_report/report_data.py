@@ -78,6 +78,8 @@ def share_text(numerator: object, denominator: object) -> str:
 
 def parts_text(numerator: object, denominator: object) -> str:
     """53/55; ＊/55 where one part is withheld; — where there is nobody, 不适用 where there cannot be."""
+    if denominator is Shown.NOT_REPORTED:
+        return cell_display.text(denominator)
     if denominator == 0:
         return cell_display.sign(Shown.NO_DATA)
     if denominator is Shown.NOT_APPLICABLE:
@@ -100,6 +102,8 @@ def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProg
     progress = VillageProgress([], [], [], [])
     for row in rows:
         name, part, whole = row["village"], row[numerator], row[denominator]
+        if whole is Shown.NOT_REPORTED:
+            continue  # the report's notices name them
         if whole == 0:
             progress.nobody.append(name)
         elif all_numbers(part, whole) and part >= whole:

@@ -1,4 +1,4 @@
-"""What a cell without a number shows, and how every cell reads: withheld, no figure, not applicable and 0 never look alike.
+"""What a cell without a number shows, and how every cell reads: withheld, no figure, not reported, not applicable and 0 never look alike.
 
 The one place for the texts of the screen, of csv and of xlsx.
 """
@@ -13,6 +13,7 @@ class Shown(Enum):
 
     WITHHELD = "withheld"  # known, but it would tell of too few children
     NO_DATA = "no_data"  # there is no figure: nothing to divide by, nothing reported
+    NOT_REPORTED = "not_reported"  # no ledger speaks of the year yet
     NOT_APPLICABLE = "not_applicable"  # there cannot be one
 
 
@@ -29,6 +30,8 @@ def share_of(numerator: object, denominator: object) -> float | Shown:
     """Return the share of two cells: withheld where one of them is, no data where there is nothing to divide or to divide by."""
     if Shown.WITHHELD in (numerator, denominator):
         return Shown.WITHHELD
+    if Shown.NOT_REPORTED in (numerator, denominator):
+        return Shown.NOT_REPORTED
     if isinstance(numerator, (int, float)) and isinstance(denominator, (int, float)) and denominator:
         return numerator / denominator
     return Shown.NO_DATA
@@ -36,7 +39,7 @@ def share_of(numerator: object, denominator: object) -> float | Shown:
 
 def sign(value: Shown) -> str:
     """The sign of a cell without a number."""
-    return {Shown.WITHHELD: "＊", Shown.NO_DATA: "—", Shown.NOT_APPLICABLE: _("不适用")}[value]
+    return {Shown.WITHHELD: "＊", Shown.NO_DATA: "—", Shown.NOT_REPORTED: _("尚无数据"), Shown.NOT_APPLICABLE: _("不适用")}[value]
 
 
 def key(threshold: int) -> list[str]:

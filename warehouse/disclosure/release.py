@@ -42,6 +42,12 @@ class Release:
         """Work out the rows once: a release is kept, and its file is written from them."""
         self._rows.update((_name(table), shown_rows(table, self.plan.withheld)) for table in self.tables)
 
+    def mask(self, masked: Callable[[str, dict[str, Any], dt.date], dict[str, Any]]) -> "Release":
+        """Leave out of the rows what nobody reported: `masked` gives a row of a metric and day without it."""
+        for table in self.tables:
+            self._rows[_name(table)] = [masked(table.metric, row, table.as_of) for row in self._rows[_name(table)]]
+        return self
+
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """Return a table as it is exported: numbers and texts, or Shown where there is none."""
         return self._rows[_name(table)]

@@ -5,7 +5,8 @@ An entry holds, besides titles in both languages:
   whatever day is asked for; "live": never laid down when a build is made), `close`: the part of a target from which it is nearly met;
 - `lists` of figure names: `children` count children or a matter of one child and are withheld when small, `others` count something
   else, `unpublished` columns are never released, villages do not add up to the town in `not_additive` ones; `history`, `load`,
-  `review` and `report` are the figures that the pages and reports of these names show, in their order;
+  `review` and `report` are the figures that the pages and reports of these names show, in their order; columns `of_year_` a kind of
+  ledger say nothing before a ledger of that kind speaks of the year (pages/data/village_reports.py);
 - `export`: its `place` among the exports (none: never exported), the `pages` that show it, its `groups` where not all are
   offered, and the `report_table` of its figures;
 - `figures`: `rows` is a file of sql/rows, `where` says which of them count, `adds` the column that is added up (none: their
