@@ -147,7 +147,7 @@ class Figures(ScopedDay):
         return village_reports.missing(self.last_reports(day), villages), len(villages)
 
     def last_reports(self, day: dt.date) -> list[dict]:
-        """Return what the villages have reported: days of ledgers alone, which whoever may see a village may see."""
+        """Return what the villages have reported: days of ledgers alone, open to every reader of a village."""
         return _keep(self.build_id, self.reader, self.day, "rows", ("last_reports",), (("as_of", day),), ScopedDay.rows)
 
     def unsuppressed(self, metric: str, by: str, day: dt.date) -> list[dict]:

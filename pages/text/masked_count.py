@@ -1,5 +1,5 @@
-"""A count that pages do not tell: ＊ where it is withheld (setting `withhold_for`), 尚无数据 where it is not reported yet
-(pages/data/village_reports.py); whatever is calculated from it is not told either.
+"""A count that pages do not show: ＊ where it is withheld (setting `withhold_for`), 尚无数据 where it is not reported yet
+(pages/data/village_reports.py); whatever is calculated from it is hidden too.
 
 Not a number in the sense of IEEE 754, so that a page that forgets to ask shows ＊ or nothing, and never a wrong figure.
 """
