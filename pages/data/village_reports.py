@@ -56,7 +56,8 @@ def notices(reports: Iterable[dict], names: Mapping[str, str], day: dt.date, is_
     elif day > newest:
         sentences.append(_("台账只到 {newest}，{day} 的数是照那时的台账算的，之后的变动还没有报来。").format(newest=newest, day=day))
     ends = {code: rows[code]["newest_on"] if code in rows else None for code in names}
-    old = [f"{names[code]} {end or _('没有报过')}" for code, end in ends.items() if end is None or (min(day, newest) - end).days > OLD]
+    never = _("没有报过")
+    old = [f"{names[code]} {end or never}" for code, end in ends.items() if end is None or (min(day, newest) - end).days > OLD]
     if old:
         sentences.append(_("最近一次台账已超过 {days} 天的：{names}。").format(days=OLD, names=formatting.list_villages(old)))
     kinds = {"visits": _("走访"), "care_events": _("慰问"), "trainings": _("培训")}
