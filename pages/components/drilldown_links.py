@@ -88,12 +88,13 @@ def child(view: View, child_id: str | None) -> str:
 
 
 def place(row: dict) -> str:
-    """Return where a row is in the ledgers: file, sheet, row."""
+    """Return where a row is in the ledgers: file, sheet, row, and whose they are where not the village's that it counts in."""
     file, sheet = row.get("in_file") or row.get("file"), row.get("in_sheet") or row.get("sheet")
     if not file:
         return "—"
     row_no = _(" 第{row}行").format(row=row["row_no"]) if row.get("row_no") else ""
-    return html.escape(f"{file} {raw_sheets.sheet_title(sheet or '')}".strip() + row_no)
+    kept_by = _("（只在{village}的台账里）").format(village=row["kept_by"]) if row.get("kept_by") else ""
+    return html.escape(f"{file} {raw_sheets.sheet_title(sheet or '')}".strip() + row_no + kept_by)
 
 
 def chart_export(view: View, kind: str, share: str = "") -> str:

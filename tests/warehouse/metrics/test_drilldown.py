@@ -3,12 +3,15 @@
 import datetime as dt
 from itertools import product
 
+import polars as pl
 import pytest
 
+from etl.sheets import place_and_date
 from tests.warehouse.town_builder import figures_with_rows
-from warehouse.builds import repository
+from warehouse.builds import raw_sheets, repository
 from warehouse.metrics import drilldown, query, registry
 from warehouse.sql import compose
+from warehouse.storage import keys
 
 DAYS = (dt.date(2024, 8, 20), dt.date(2025, 12, 31))
 SHARES = ("share", "low", "high", "median", "child_years", "visits_per")
@@ -85,6 +88,34 @@ def test_every_row_but_a_missing_ledgers_tells_its_place(build):
             rows = drilldown.rows(build, metric, figure, DAYS[-1])
             placeless = [row for row in rows if not row["file"]]
             assert figure in ("ledgers_expected", "villages", "villages_updated") or placeless == []
+
+
+def villages_of_rows(build):
+    """The village of every ledger row as the ledgers have it: by its own cell, else its sheet's; by sheet alone for all else."""
+    key, sealed = keys.load_key(build.home), build.rows("select sheet_id, sealed from raw_sheets")
+    sheets = {row["sheet_id"]: raw_sheets.unpack(key.unseal(row["sheet_id"], bytes(row["sealed"]))) for row in sealed}
+    registers = [frame for header, frame in sheets.values() if header["ledger"] == "villages" and frame is not None]
+    find = place_and_date.register([frame.with_columns(is_1904=pl.lit(False)) for frame in registers]).find
+    villages = {(row["sheet_id"], None): row["village_id"] for row in build.rows("select sheet_id, village_id from ledger_sheets")}
+    for sheet_id, (_header, frame) in sheets.items():
+        for row in frame.to_dicts() if frame is not None else []:
+            villages[sheet_id, row["row_no"]] = find(row.get("village_name")) or villages[sheet_id, None]
+    return villages
+
+
+def test_every_row_stands_in_a_ledger_of_the_village_that_it_counts_in_or_says_whose_it_is(build):
+    places = villages_of_rows(build)
+    names = {row["village_id"]: row["name"] for row in build.rows("select village_id, name from villages")}
+    elsewhere, others = set(), set()
+    for day, (metric, figures) in product(DAYS, figures_with_rows().items()):
+        for figure in figures:
+            for row in drilldown.rows(build, metric, figure, day):
+                if row["file"] and (village := places.get((row["sheet_id"], row["row_no"]), places[row["sheet_id"], None])):
+                    others |= {(day, figure)} if row.get("kept_by") else set()
+                    if row["village_id"] and (row.get("kept_by") or names[row["village_id"]]) != names[village]:
+                        elsewhere.add((day, figure, row["village_id"], row["file"], row["row_no"]))
+    assert elsewhere == set()
+    assert {figure for _day, figure in others} == {"visit_days", "care_due", "care_held"}  # of a child that has moved since
 
 
 def test_every_file_of_rows_is_used():

@@ -10,6 +10,7 @@ select
     case when w.left_out is null or w.left_out = 'child_expired' then m.reason else w.reason end as reason,
     w.is_first_of_day,
     m.is_in_scope as is_childs_in_scope,
+    w.kept_by,
     w.sheet_id,
     w.row_no
 from visits_population as w
