@@ -174,7 +174,7 @@ def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:
         print(_("已发布：{build}").format(build=report.build))
     if report.candidate:
         print(_("待发布：{build}。看过没有问题，用 python -m warehouse publish {build} 发布").format(build=report.candidate))
-    return 1 if report.not_checked else 0
+    return 1 if report.not_checked or (args.command == "load" and not report.build and not report.candidate) else 0
 
 
 def _write_report(args: argparse.Namespace, report: load_report.Report | deidentify.Report) -> None:

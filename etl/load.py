@@ -67,6 +67,7 @@ def load(
             layouts.use(known_layouts)
             context.files, context.sheets = published.take_new(home)
             context.left_out = _leave_out(published, without)
+            context.successors = published.successors
             _read(context, paths, watcher)
             return _build(context, as_of, then, checker, watcher)
         finally:
@@ -80,6 +81,7 @@ def _leave_out(published: discover.PublishedState, without: tuple[str, ...]) -> 
     if unknown:
         raise NothingToLoad(_("已发布的数据里没有编号为 {file} 的文件").format(file="、".join(unknown)))
     published.forget({files[file_id].sha256 for file_id in without})
+    published.successors |= {files[file_id].sha256: "" for file_id in without}
     return sorted(files[file_id].file for file_id in set(without))
 
 
@@ -92,18 +94,20 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     arrivals = {sheet.file_id: sheet.arrival for sheet in (*context.published.sheets, *context.sheets)}
     new_files, repeated = discover.read_new_files(discover.ledger_paths(paths), context, digest)
     files = [*new_files, *map(read_source, discover.map_paths(paths))]
-    boundaries: dict[Path, tuple[str, reader_pool.FileReading]] = {}
+    boundaries: dict[Path, tuple[sheet_store.LedgerFile, reader_pool.FileReading]] = {}
     watcher.step("read", 0, len(files))
     for done, (source, reading) in enumerate(reader_pool.read_files(files, words=(context.aliases, context.layouts)), 1):
         file, sheets = sheet_store.ledger_file(source, reading, context.key.pseudonym)
         if reading.boundaries or source.path.suffix.lower() in discover.MAPS:
-            boundaries[source.path] = (file.file, reading)
+            boundaries[source.path] = (file, reading)
             watcher.file(file.file, "read")  # what is wrong with it can be said beside the register
         else:
             watcher.file(file.file, file.fault or "read")
             context.files.append(file)
             context.sheets += sheets
         watcher.step("read", done, len(files))
+    order = {source.sha256: number for number, source in enumerate(files)}  # they come ready in any
+    context.files.sort(key=lambda file: order.get(file.sha256, -1))
     corrections.set_arrivals(context.files, context.sheets, arrivals)
     context.repeated = [discover.public_name(context, source) for source in repeated]
     for name in context.repeated:
@@ -143,9 +147,8 @@ def _build(
     tables = build_tables.build(sheets, register, context.key.pseudonym)
     report = _report(context, register, tables, day)
     if _is_unchanged(context, day):
-        report.build = published.build_id
-        with closing(repository.open_build(context.home, published.build_id)) as unchanged:
-            report.findings = _finding_counts(unchanged)
+        report.build = None if context.files else published.build_id  # files that cannot be read: nothing to publish
+        report.findings = _finding_counts(repository.open_build(context.home, published.build_id))
         return report
     watcher.step("people", 1, 1)
     with repository.draft(context.home) as draft:
@@ -166,7 +169,12 @@ def _build(
             report.preview = staged_diff.preview(before, after, day, context.key, questions, losses)
         watcher.step("compare", 1, 1)
         draft.note({"changes": json.dumps(report.changes)})
-        name_hash = hashlib.sha256("".join(sorted({sheet.file_id for sheet in sheets})).encode()).hexdigest()[:8]
+        moves_figures = [
+            [(s.sheet_id, s.village_id, s.ledger_on, s.year_hint, s.columns, s.reading.ledger, s.reading.class_hint) for s in sheets],
+            (heading_aliases.digest(context.aliases), layouts.digest(context.layouts), context.settings, day),
+            (register.villages.to_dicts(), published.boundaries | context.boundaries),
+        ]
+        name_hash = hashlib.sha256(json.dumps(moves_figures, default=str, sort_keys=True).encode()).hexdigest()
         if then == "publish":
             report.build = draft.publish(name_hash)
         elif then == "stage":
@@ -182,7 +190,7 @@ def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.Le
     pairs = sorted(successors.items(), key=lambda pair: names[pair[0]])
     context.replaced = [{"file": names[old], "by": names[new]} for old, new in pairs]
     digests = {file.file_id: file.sha256 for file in (*published.files, *context.files)}
-    context.successors = published.successors | {digests[old]: digests[new] for old, new in pairs}
+    context.successors |= {digests[old]: digests[new] for old, new in pairs}
     published.forget({digests[file_id] for file_id in successors})
     context.files = [file for file in context.files if file.file_id not in successors]
     return [sheet for sheet in sheets if sheet.file_id not in successors]
@@ -200,7 +208,8 @@ def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
 
 def _is_unchanged(context: discover.LoadContext, day: dt.date) -> bool:
     published = context.published
-    if not published.build_id or context.files or context.left_out or published.as_of != day.isoformat():
+    has_news = not all(file.fault for file in context.files) or context.left_out or published.as_of != day.isoformat()
+    if not published.build_id or has_news:
         return False
     if layouts.digest(context.layouts) != (published.layouts or layouts.digest({})):
         return False

@@ -71,23 +71,30 @@ def preview(
     """
     same_child, doubled = renumbered_children.renumbered(before, after, key) if before else ({}, set[str]())
     same_rows = {old: new for old, new in same_child.items() if new not in doubled}
-    compared_on = day_of_both(before, day)
-    moves = {on: {by: figures(before, after, on, by) for by in ("town", "village")} for on in sorted({compared_on, day})}
     children = _children(before, after, day, same_child)
     if before:
         questions = [*questions, *_double_numbers(after, day, children, doubled)]
     return {
         "base": before.id if before else None,
-        "day": compared_on.isoformat(),
-        "questions": _with_effects(questions, moves, _past(before, after, compared_on)) if before else [],
+        **moves(before, after, day, questions),
         "rows": [
             {"ledger": ledger, **_counts(before, after, *kind, same_rows, _WITHIN_CHILD.get(ledger, ()))} for ledger, kind in _KINDS.items()
         ],
         "children": children,
         "findings": _findings(before, after, same_rows, losses),
-        "figures": moves[compared_on]["village"],
+    }
+
+
+def moves(before: Build | None, after: Build, day: dt.date, questions: list[Row]) -> dict[str, Any]:
+    """Return the part of a preview about headline figures and goals gone by: `day`, `questions`, `figures`, `own_day`, `own_figures`."""
+    compared_on = day_of_both(before, day)
+    of_days = {on: {by: figures(before, after, on, by) for by in ("town", "village")} for on in sorted({compared_on, day})}
+    return {
+        "day": compared_on.isoformat(),
+        "questions": _with_effects(questions, of_days, _past(before, after, compared_on)) if before else [],
+        "figures": of_days[compared_on]["village"],
         "own_day": day.isoformat(),
-        "own_figures": [*moves[day]["town"], *moves[day]["village"]],
+        "own_figures": [*of_days[day]["town"], *of_days[day]["village"]],
     }
 
 

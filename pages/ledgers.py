@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from locales import _, language
+from locales import Refusal, _, language
 from pages.access import rights
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
@@ -29,7 +29,8 @@ def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submiss
 
 def start_with(chosen: list[submissions.Submission]) -> None:
     """Start a job with what villages handed in."""
-    start([file for each in chosen for file in each.content()], submission_ids=tuple(each.id for each in chosen))
+    with page_frame.refusals(Refusal):  # what waits again comes out of a build, by the key
+        start([file for each in chosen for file in each.content()], submission_ids=tuple(each.id for each in chosen))
 
 
 if view:

@@ -28,7 +28,7 @@ page_frame.heading(
         count=sum(counts.values()),
         critical=counts.get("critical", 0),
         warning=counts.get("warning", 0),
-        waiting=sum(submission.state == submissions.WAITING for submission in handed_in),
+        waiting=sum(submission.state in (submissions.WAITING, submissions.RETURNED) for submission in handed_in),
     ),
 )
 page_frame.flash_message()
@@ -58,16 +58,15 @@ if view.may("actions", "submit"):
             page_frame.flash_and_rerun(_("已报送 {count} 个文件，等待保护中心处理。").format(count=len(submission.files)))
 
 
-def state(submission: submissions.Submission) -> str:
-    """Return what became of a submission, in words."""
-    names = {submissions.WAITING: _("等待中心处理"), submissions.PUBLISHED: _("已载入"), submissions.SENT_BACK: _("已退回：{why}")}
-    return names[submission.state].format(why=submission.why)
-
-
 chart_blocks.section_heading(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
 if handed_in:
     lines = [
-        [formatting.moment(each.at), html.escape(each.by), "<br>".join(map(html.escape, each.files)), html.escape(state(each))]
+        [
+            formatting.moment(each.at),
+            html.escape(each.by),
+            "<br>".join(map(html.escape, each.files)),
+            html.escape(submissions.outcome(each)),
+        ]
         for each in handed_in[:MOST]
     ]
     tables.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)

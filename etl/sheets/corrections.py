@@ -31,9 +31,9 @@ def unmarked(file: str) -> tuple[str, str]:
 
 
 def set_arrivals(files: list[LedgerFile], sheets: list[LedgerSheet], earlier: dict[str, int]) -> None:
-    """Number the files of a load after those that came before it, a marked copy after its original; `earlier` keeps its numbers."""
+    """Number the files of a load after those before it, a marked copy after its original, else as they stand; `earlier` keeps its numbers."""
     after = max(earlier.values(), default=0)
-    in_order = sorted(files, key=lambda file: (*unmarked(file.true_file), file.true_file, file.sha256))
+    in_order = sorted(files, key=lambda file: (*unmarked(file.true_file), file.true_file))
     arrivals = {file.file_id: after + number for number, file in enumerate(in_order, 1)} | earlier
     for sheet in sheets:
         sheet.arrival = arrivals[sheet.file_id]

@@ -50,7 +50,7 @@ class PublishedState(_Ledgers):
     as_of: str | None = None
     aliases: str | None = None
     layouts: str | None = None
-    successors: dict[str, str] = field(default_factory=dict)  # SHA-256 of a file that was replaced → that of its corrected copy
+    successors: dict[str, str] = field(default_factory=dict)  # SHA-256 → its corrected copy's, "": left out, its own: a map taken
     source: repository.Build | None = None  # whose sheets these are: the published build, or a candidate that answers read again
     settings: list[SettingRow] = field(default_factory=list)
 
@@ -82,7 +82,7 @@ class LoadContext(_Ledgers):
     sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     boundaries: dict[str, str] = field(default_factory=dict)
-    boundary_files: list[tuple[str, FileReading]] = field(default_factory=list)
+    boundary_files: list[tuple[sheet_store.LedgerFile, FileReading]] = field(default_factory=list)
     boundary_faults: list[BoundaryFault] = field(default_factory=list)
     replaced: list[dict[str, str]] = field(default_factory=list)
     successors: dict[str, str] = field(default_factory=dict)  # of this load and those before, as in PublishedState
@@ -123,13 +123,14 @@ def take_boundaries(context: LoadContext, register: Register) -> None:
             faults += [("boundary_two_files", code) for code in taken if code in context.boundaries]
             faults += [("boundary_changed", code) for code, geometry in taken.items() if before.get(code, geometry) != geometry]
             context.boundaries |= taken
+            context.successors |= {file.sha256: file.sha256} if taken else {}
         else:
             other = "boundary_too_large" if reading.fault == "file_hostile" else "boundary_not_geojson"
             faults = [(reading.fact if reading.fault == boundaries.CODE else other, "")]
         unknown = [code if _VILLAGE_CODE.fullmatch(code) else "…" for reason, code in faults if reason == "boundary_code_unknown"]
         unknown[MOST_CODES:] = [f"… ({len(unknown)})"] if len(unknown) > MOST_CODES else []
-        context.boundary_faults += [(file, code or None, reason, code or None) for reason, code in faults if code in names or not code]
-        context.boundary_faults += [(file, None, "boundary_code_unknown", " ".join(unknown))] if unknown else []
+        context.boundary_faults += [(file.file, code or None, reason, code or None) for reason, code in faults if code in names or not code]
+        context.boundary_faults += [(file.file, None, "boundary_code_unknown", " ".join(unknown))] if unknown else []
     context.problems += _boundary_sentences(context.boundary_faults, names)
 
 

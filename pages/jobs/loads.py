@@ -109,10 +109,10 @@ def read_again(home: Path, load: Load | None, by: str, language: str, recorder: 
 
 
 def write_files(folder: Path, files: list[tuple[str, bytes]]) -> None:
-    """Put files into `files/<number>/<name>` of a folder: two uploads of one name are kept apart."""
+    """Put files into `files/<number>/<name>` of a folder: two uploads of one name are kept apart, and in order."""
     for at, (name, content) in enumerate(files):
-        (folder / "files" / str(at)).mkdir(parents=True, mode=0o700)
-        atomic_write.write_bytes(folder / "files" / str(at) / name, content)
+        (folder / "files" / f"{at:03}").mkdir(parents=True, mode=0o700)
+        atomic_write.write_bytes(folder / "files" / f"{at:03}" / name, content)
 
 
 def accepted(name: str, content: bytes) -> str:

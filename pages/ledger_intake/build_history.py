@@ -1,19 +1,22 @@
 """The builds that are kept: when, by whom, which files, what moved; the way back to one; a file left out."""
 
+import datetime as dt
 import html
 import json
 from collections.abc import Callable
 
 import streamlit as st
 
+from etl import staged_diff
 from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
-from pages.ledger_intake import staged_changes
+from pages.ledger_intake import staged_changes, submissions
 from pages.text import formatting
 from warehouse.builds import repository
-from warehouse.metrics import registry
+from warehouse.metrics import query, registry
+from warehouse.review import figure_changes, load_questions
 from warehouse.storage import build_files
 
 FEW = 3
@@ -51,7 +54,7 @@ def _changes(facts: dict[str, str]) -> str:
 
 
 def rollback_form(view: View) -> None:
-    """Offer to roll back to a build, after a confirmation."""
+    """Offer to roll back to a build, after what that would change and a confirmation."""
     others = {row["build"]: row for row in repository.history(build_files.home()) if not row["is_published"]}
     if not others:
         return
@@ -59,16 +62,39 @@ def rollback_form(view: View) -> None:
     chosen = st.selectbox(
         _("版本"),
         list(others),
+        index=None,
         key="back_to",
         format_func=lambda build: f"{formatting.moment(others[build]['published_at'])} {build[-8:]}",
         placeholder=_("请选择"),
     )
-    is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key="back_sure")
+    if chosen is None:
+        return
+    _what_changes(view, chosen)
+    is_sure = st.checkbox(_("确认：所有人看到的数字都将是这个版本的"), key=f"back_sure_{chosen}")
     if st.button(_("回到这个版本"), key="back", disabled=not is_sure):
         with page_frame.refusals(build_files.LoadRunning, build_files.UnknownBuild):
             with st.spinner(_("正在换用这个版本……")):
                 repository.rollback(build_files.home(), chosen, actor.recorder(view.user))
             page_frame.flash_and_rerun(_("已回到版本 {build}。").format(build=chosen[-8:]))
+
+
+def _what_changes(view: View, build_id: str) -> None:
+    """Show what going back would change: headline figures, goals gone by, and what villages handed in."""
+    home = build_files.home()
+    now, then = repository.open_build(home), repository.open_build(home, build_id)
+    day = dt.date.fromisoformat(then.facts["as_of"])
+    with page_frame.refusals(query.CannotAsk):
+        figure_changes.check(then, now)
+        moves = staged_diff.moves(now, then, day, [])
+        staged_changes.figures(staged_diff.figures(now, then, staged_diff.day_of_both(now, day)), moves)
+        for question in moves["questions"]:
+            st.warning(formatting.escape_markdown(load_questions.effect(question)))
+    states, villages = {each.id: each.state for each in submissions.every(home)}, view.figures.village_names()
+    moved = [each for each in submissions.every(home, build_id) if each.state != states[each.id]]
+    if moved:
+        chart_blocks.section_heading(_("村（社区）的报送：{count} 份会变").format(count=len(moved)), _("换用之后的情况"))
+        texts = [(villages.get(each.village_id, each.village_id), formatting.moment(each.at), submissions.outcome(each)) for each in moved]
+        tables.table([_("村（社区）"), _("报送时间"), _("情况")], [[*map(html.escape, line)] for line in texts])
 
 
 def leave_out_form(view: View, start: Callable[[str], None]) -> None:

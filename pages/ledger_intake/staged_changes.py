@@ -59,11 +59,11 @@ def preview(report: dict, child: Callable[[str], str]) -> None:
     if report["not_checked"]:
         st.warning(_("未检查的规则：{codes}。这些方面不能当作没有问题。").format(codes=formatting.join_names(report["not_checked"])))
     problems(report)
-    _figures(report["changes"], changes)
+    figures(report["changes"], changes)
     _rows(changes["rows"])
     _children(changes["children"], changes["own_day"], child)
     _findings(changes["findings"])
-    _set_aside(report)
+    set_aside(report)
 
 
 def problems(report: dict) -> None:
@@ -79,7 +79,8 @@ def delta(before: int | None, after: int | None) -> str:
     return f"{before} → {after}" + _("（{item}）").format(item=f"{after - before:+d}")
 
 
-def _figures(town: list[dict], changes: dict) -> None:
+def figures(town: list[dict], changes: dict) -> None:
+    """Show how the headline figures move, the town's and those of villages where any does."""
     title = _("主要指标的变化（截至 {day}）").format(day=changes["day"])
     subtitle = _("两个版本都算到这一天。单位：人；走访为人次。只列有变化的村（社区）")
     chart_blocks.section_heading(title, subtitle)
@@ -167,7 +168,8 @@ def _why_set_aside(row: dict) -> tuple[str, str]:
     return sentence({"code": code, "detail": str(row["rows"]), "heading": formatting.join_names(row["headings"])})
 
 
-def _set_aside(report: dict) -> None:
+def set_aside(report: dict) -> None:
+    """Show what was not loaded, headings that nobody knows, and which file takes the place of which."""
     lines = []
     for row in report["set_aside"]:
         reason, remedy = _why_set_aside(row)

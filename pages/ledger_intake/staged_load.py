@@ -75,7 +75,7 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
         with page_frame.refusals(build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning):
             with st.spinner(_("正在发布……")):
                 build_id = loads.publish(home, job, recorder)
-            submissions.settle(home, job.submissions, submissions.PUBLISHED)
+            submissions.settle(home, job.submissions, report)
             page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))
     elif is_leave:
         with page_frame.refusals():
@@ -87,14 +87,15 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
 
 def end_without_candidate(home: Path, job: loads.Load) -> None:
     """Show what a job without a candidate has to say, and the button that ends it."""
-    if job.state == "unchanged" and job.report["problems"]:
+    if job.state == "unchanged" and (job.report["problems"] or job.report["set_aside"]):
         staged_changes.problems(job.report)
+        staged_changes.set_aside(job.report)
     elif job.state == "unchanged":
         st.info(_("这些文件以前都已载入，内容相同，没有要发布的。"))
     else:
         st.error(formatting.escape_markdown(job.progress.get("says") or "") or _("载入意外中断，已发布的数据没有变动；请重新开始。"))
     if st.button(_("知道了"), key="close"):
         if job.state == "unchanged":
-            submissions.settle(home, job.submissions, submissions.PUBLISHED)
+            submissions.settle(home, job.submissions, job.report)
         loads.leave(home, job)
         st.rerun()

@@ -33,10 +33,13 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
         return villages.get(submission.village_id, submission.village_id)
 
     lines = [
-        [*map(html.escape, (village(each), formatting.moment(each.at), each.by)), "<br>".join(map(html.escape, each.files))]
+        [
+            *map(html.escape, (village(each), formatting.moment(each.at), each.by, submissions.outcome(each))),
+            "<br>".join(map(html.escape, each.files)),
+        ]
         for each in waiting.values()
     ]
-    tables.table([_("村（社区）"), _("报送时间"), _("报送人"), _("文件")], lines)
+    tables.table([_("村（社区）"), _("报送时间"), _("报送人"), _("情况"), _("文件")], lines)
     chosen = st.multiselect(
         _("处理哪几份"),
         list(waiting),
@@ -51,7 +54,7 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
         if st.button(_("退回选中的 {count} 份").format(count=len(chosen)), key="send_back", disabled=not (chosen and reason)):
             with page_frame.refusals():
                 recorder(home, "send_back", {"count": str(len(chosen)), "reason": reason})
-                submissions.settle(home, chosen, submissions.SENT_BACK, reason)
+                submissions.send_back(home, chosen, reason)
                 page_frame.flash_and_rerun(_("已退回，村（社区）会看到原因；文件已删除。"))
 
 

@@ -6,23 +6,28 @@ whom and what became of it stays.
 """
 
 import datetime as dt
+import hashlib
 import secrets
 import shutil
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from checks.catalogue import sentence
 from etl.forms import layouts, public_names, table_questions
 from etl.forms.table_questions import Question
 from locales import _
 from pages.jobs import job_folder, loads
 from warehouse.audit import trail
-from warehouse.storage import atomic_write
+from warehouse.builds import raw_sheets, repository
+from warehouse.storage import atomic_write, build_files, keys
 
 QUESTIONS, PATIENCE = "questions.json", 60  # seconds that a page waits for them
 WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
+# Of what was published: the build in force has it no longer, and its files are kept (it waits again), or not; it was left out by choice.
+RETURNED, LOST, LEFT_OUT = "returned", "lost", "left_out"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
 # A village's year of ledgers is under 5 MB; twenty times that leaves room for scans in them and two files of the largest kind taken.
 # All together they leave the disk of a small server (20 GB) to the builds: ten villages at their most.
@@ -31,7 +36,10 @@ MOST_BYTES, MOST_BYTES_OF_ALL = 100 * 2**20, 1000 * 2**20
 
 @dataclass(frozen=True)
 class Submission:
-    """What a village handed in: `files` by the name that everybody may see, `at` UTC, `state` waiting, published or sent_back with `why`."""
+    """What a village handed in: `files` by the name that everybody may see, `at` UTC, `state` and `why` it was sent back or not all taken.
+
+    Of what was published `build` has taken in the files with the SHA-256 `digests`.
+    """
 
     folder: Path
     village_id: str
@@ -40,6 +48,8 @@ class Submission:
     files: list[str]
     state: str
     why: str
+    build: str = ""
+    digests: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -47,11 +57,14 @@ class Submission:
         return self.folder.name
 
     def content(self) -> list[tuple[str, bytes]]:
-        """Return the files as the browser gave them; none once they are published or sent back."""
-        return [(path.name, path.read_bytes()) for path in sorted(self.folder.glob("files/*/*"))]
+        """Return the files as the browser gave them, or as the build keeps them that they were published in; none once they are settled."""
+        if self.state != RETURNED:
+            return [(path.name, path.read_bytes()) for path in sorted(self.folder.glob("files/*/*"))]
+        home = self.folder.parent.parent
+        return raw_sheets.originals(repository.open_build(home, self.build), keys.load_key(home), self.digests)
 
 
-_FIELDS = {field.name for field in fields(Submission)} - {"folder"}
+_FIELDS = {each.name for each in fields(Submission)} - {"folder"}
 
 
 def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str, recorder: trail.Recorder) -> Submission:
@@ -102,13 +115,13 @@ def questions(home: Path, village_id: str) -> list[Question]:
 
 def _must_have_room(home: Path, village_id: str, new_bytes: int) -> None:
     """Raise job_folder.Refused where `new_bytes` more would pass what villages may have waiting, in number or size."""
-    all_waiting = waiting(home)
+    all_waiting = [each for each in waiting(home) if each.state == WAITING]
     village_waiting = [each for each in all_waiting if each.village_id == village_id]
     if len(village_waiting) >= MOST_WAITING:
         raise job_folder.Refused(_("已有 {most} 份报送等待处理，请先联系保护中心").format(most=MOST_WAITING))
     if sum(map(_size, village_waiting)) + new_bytes > MOST_BYTES:
-        sentence = _("本村（社区）等待处理的报送连同这次的超过 {most} MB，没有收下：请删去表里的图片、只放需要的台账，或先联系保护中心处理")
-        raise job_folder.Refused(sentence.format(most=MOST_BYTES // 2**20))
+        text = _("本村（社区）等待处理的报送连同这次的超过 {most} MB，没有收下：请删去表里的图片、只放需要的台账，或先联系保护中心处理")
+        raise job_folder.Refused(text.format(most=MOST_BYTES // 2**20))
     if sum(map(_size, all_waiting)) + new_bytes > MOST_BYTES_OF_ALL:
         raise job_folder.Refused(
             _("各村（社区）等待处理的报送已满 {most} MB，没有收下：请联系保护中心先处理").format(most=MOST_BYTES_OF_ALL // 2**20)
@@ -119,15 +132,44 @@ def _size(submission: Submission) -> int:
     return sum(path.stat().st_size for path in submission.folder.glob("files/*/*"))
 
 
-def every(home: Path) -> list[Submission]:
-    """Return all submissions, newest first, without those whose note a crash left torn."""
+def every(home: Path, build_id: str | None = None) -> list[Submission]:
+    """Return all submissions, newest first, as they are with the published build or `build_id` in force; none whose note a crash left torn."""
     notes = [(path.parent, atomic_write.read_json(path)) for path in sorted((home / "submissions").glob("*/asked.json"), reverse=True)]
-    return [Submission(folder, **note) for folder, note in notes if note and note.keys() == _FIELDS]
+    handed_in = [Submission(folder, **note) for folder, note in notes if note and {*note, "build", "digests"} == _FIELDS]
+    if not any(each.digests for each in handed_in):
+        return handed_in
+    in_force = raw_sheets.files(repository.open_build(home, build_id))
+    return [replace(each, state=_state(home, each, in_force)) for each in handed_in]
+
+
+def _state(home: Path, submission: Submission, in_force: dict[str, str]) -> str:
+    """Return what has become of a submission where these files are in force."""
+    if submission.state != PUBLISHED or all(in_force.get(digest) for digest in submission.digests):
+        return submission.state
+    missing = [digest for digest in submission.digests if digest not in in_force]
+    if not missing:
+        return LEFT_OUT
+    build_id = build_files.current_build_id(home, submission.build)
+    kept = raw_sheets.kept_originals(repository.open_build(home, build_id)) if build_id else set()
+    return RETURNED if all(digest[:16] in kept for digest in missing) else LOST
+
+
+def outcome(submission: Submission) -> str:
+    """Return what became of a submission, in words."""
+    sentences = {
+        WAITING: _("等待中心处理"),
+        PUBLISHED: _("已载入，但有的文件没有取用：{why}") if submission.why else _("已载入"),
+        SENT_BACK: _("已退回：{why}"),
+        RETURNED: _("数据回到了没有这份报送的版本，它又在等待中心处理，文件还在"),
+        LOST: _("数据回到了没有这份报送的版本，它的文件没有保留：请重新报送"),
+        LEFT_OUT: _("载入后，中心又去掉了"),
+    }
+    return sentences[submission.state].format(why=submission.why)
 
 
 def waiting(home: Path) -> list[Submission]:
-    """Return those that nobody has settled yet, oldest first."""
-    return [submission for submission in every(home)[::-1] if submission.state == WAITING]
+    """Return those that nobody has settled yet, or that wait again, oldest first."""
+    return [submission for submission in every(home)[::-1] if submission.state in (WAITING, RETURNED)]
 
 
 def of_village(home: Path, village_id: str) -> list[Submission]:
@@ -135,11 +177,30 @@ def of_village(home: Path, village_id: str) -> list[Submission]:
     return [submission for submission in every(home) if submission.village_id == village_id]
 
 
-def settle(home: Path, ids: list[str], state: str, why: str = "") -> None:
-    """Note what became of submissions and remove their files; one that is settled already stays as it is."""
+def send_back(home: Path, ids: list[str], why: str) -> None:
+    """Note why submissions go back and remove their files; one that is settled already stays as it is."""
     for submission in waiting(home):
         if submission.id in ids:
-            note = {name: getattr(submission, name) for name in _FIELDS}
-            atomic_write.write_json(submission.folder / "asked.json", note | {"state": state, "why": why})
-            shutil.rmtree(submission.folder / "files")
-            (submission.folder / QUESTIONS).unlink(missing_ok=True)
+            _settle(submission, state=SENT_BACK, why=why)
+
+
+def settle(home: Path, ids: list[str], report: dict[str, Any]) -> None:
+    """Note of submissions, once their load has ended, which of their files are in force and why others are not; remove their files."""
+    build = repository.open_build(home)
+    in_force = raw_sheets.files(build)
+    whys = {file["sha256"]: "，".join(sentence({"code": file["fault"]})) for file in report["files"] if file["fault"]}
+    of_maps = report["problems"] if len(ids) == 1 else [_("村界没有取用，请联系保护中心")]  # no village reads of another's map
+    for submission in waiting(home):
+        if submission.id in ids:
+            files = {hashlib.sha256(content).hexdigest(): name for name, content in submission.content()}
+            digests = [digest for digest in files if digest in in_force]
+            whys |= {digest: "；".join(of_maps) for digest, name in files.items() if name.lower().endswith(".geojson")}
+            why = "；".join(whys[digest] for digest in files if digest in whys and digest not in in_force)
+            _settle(submission, state=PUBLISHED if digests or not why else SENT_BACK, why=why, build=build.id, digests=digests)
+
+
+def _settle(submission: Submission, **facts: Any) -> None:
+    note = {name: getattr(submission, name) for name in _FIELDS} | facts
+    atomic_write.write_json(submission.folder / "asked.json", note)
+    shutil.rmtree(submission.folder / "files", ignore_errors=True)
+    (submission.folder / QUESTIONS).unlink(missing_ok=True)

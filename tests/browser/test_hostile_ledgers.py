@@ -46,7 +46,7 @@ def fill(folder: Path) -> None:
     ledger = next((folder / "ledgers").glob("*children_2*")).read_bytes()
     recorder = trail.recorder_for(hostile_ledgers.MARKUPS[0], "village", hostile_ledgers.MARKUPS[2])
     first, _second = (submissions.submit(home, VILLAGE, [(FILE, ledger)], hostile_ledgers.MARKUPS[0], recorder) for _each in range(2))
-    submissions.settle(home, [first.id], submissions.SENT_BACK, " ".join(hostile_ledgers.MARKUPS))
+    submissions.send_back(home, [first.id], " ".join(hostile_ledgers.MARKUPS))
     for text in hostile_ledgers.MARKUPS:
         trail.record(home, "unmask", text, "centre", text, {"child": text, "fields": text, "reason": text})
 

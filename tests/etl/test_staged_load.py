@@ -8,8 +8,11 @@ from contextlib import closing
 
 import pytest
 
+import etl.load
+from etl.forms import layouts
 from etl.load import NothingToLoad, load
 from tests.conftest import run
+from tests.etl.files.test_boundaries import SQUARE, content, feature
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from warehouse.builds import repository
@@ -204,3 +207,53 @@ def test_a_marked_copy_in_the_folder_stands_however_often_the_folder_is_loaded(h
     stands = build_files.published(home)
     assert len(load([folder], home).already_loaded) == 2
     assert build_files.published(home) == stands
+
+
+class NoChecks:
+    """In place of the process that runs the rules: they give no build its name."""
+
+    def start(self):
+        """Nothing to start."""
+
+    def check(self, _path, _day):
+        """Nothing to check."""
+
+    def close(self):
+        """Nothing to end."""
+
+
+def short_names(tmp_path, monkeypatch, *changes):
+    """The short name of a build of one village, made after each change of what goes into it, in a home of its own."""
+    monkeypatch.setattr(etl.load, "Checker", NoChecks)
+    names = []
+    for number, change in enumerate(changes):
+        folder, home = tmp_path / f"ledgers{number}", tmp_path / f"home{number}"
+        home.mkdir()
+        for at, school in enumerate(("镇小学", "县小学")):
+            (folder / str(at)).mkdir(parents=True)
+            ledger(folder / str(at), SPRING, child("甲一", 1, school=school), child("甲二", 2))
+        written(folder / "村居名册.csv", REGISTER)
+        change(folder, home)
+        names.append(load([folder], home, by="保护中心").build[-8:])
+    return names
+
+
+def test_builds_of_one_short_name_have_all_that_moves_figures_in_common(tmp_path, monkeypatch):
+    def first_day(folder, _home):
+        written(folder / "村居名册.csv", [[*REGISTER[0], "启用时间"], *([*row, "2025-01-01"] for row in REGISTER[1:])])
+
+    def other_order(folder, _home):
+        (folder / "0").rename(folder / "2")
+
+    changes = {
+        "nothing": lambda *_places: None,
+        "nothing, in another home": lambda *_places: None,
+        "a setting": lambda _folder, home: (home / "settings.toml").write_text("[care]\nbirthday_grace_days = 9\n"),
+        "an answered word": lambda _folder, home: layouts.keep(home, layouts.Word("class_no", "监测户", "5")),
+        "a village's first day": first_day,
+        "a boundary": lambda folder, _home: (folder / "a.geojson").write_bytes(content(feature(SQUARE))),
+        "the order of arrival": other_order,
+    }
+    names = dict(zip(changes, short_names(tmp_path, monkeypatch, *changes.values()), strict=True))
+    assert names["nothing"] == names.pop("nothing, in another home")
+    assert len(set(names.values())) == len(names), names

@@ -89,6 +89,31 @@ def sheet_names(build: Build, key: Key, file_id: str) -> dict[str, str]:
     return {sheet_id: unpack(key.unseal(sheet_id, content))[0]["name"] for sheet_id, content in sealed.items()}
 
 
+def files(build: Build) -> dict[str, str]:
+    """Return the SHA-256 of every file that a build has taken in, with that of the one that stands for it: its own, or its corrected copy's.
+
+    "" stands for a file that was left out again, by choice.
+    """
+    rows = build.rows("select sha256 from ledger_files where fault is null")
+    return json.loads(build.facts.get("successors") or "{}") | {row["sha256"]: row["sha256"] for row in rows}
+
+
+def kept_originals(build: Build) -> set[str]:
+    """Return the ids of the files whose own bytes a build keeps sealed."""
+    return {row["file_id"] for row in build.rows("select file_id from raw_files")}
+
+
+def originals(build: Build, key: Key, digests: list[str]) -> list[tuple[str, bytes]]:
+    """Return the true names and own bytes of those files, by their SHA-256, that a build keeps sealed."""
+    sql = (
+        "select f.file_id, f.sealed, s.sheet_id, s.sealed as sheet from raw_files as f"
+        " join raw_sheets as s on s.sheet_id like f.file_id || '/%' where f.file_id = $file_id limit 1"
+    )
+    rows = [row for digest in digests for row in build.rows(sql, {"file_id": digest[:16]})]
+    headers = [unpack(key.unseal(row["sheet_id"], bytes(row["sheet"])))[0] for row in rows]
+    return [(header["file"], key.unseal(row["file_id"], bytes(row["sealed"]))) for header, row in zip(headers, rows, strict=True)]
+
+
 def waiting(build: Build, load_key: Callable[[], Key], sheet_id: str = "") -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return the header of each table that waits for an answer, else of the one given, with its row: file, sheet, sheet_id, rows."""
     rows = build.rows(

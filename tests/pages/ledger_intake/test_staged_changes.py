@@ -144,11 +144,13 @@ def test_a_file_is_taken_out_from_the_page(page, home):
     assert f"child={left}" in spoken(page())  # the published build has its trail
 
 
-def test_rolling_back_asks_first(page, home):
+def test_going_back_shows_what_it_changes_and_asks_first(page, home):
     first, second = sorted(build_files.kept(home))
     app = page()
+    app.selectbox(key="back_to").set_value(first).run()
+    assert ("在册</th>" in spoken(app), "3 → 2（-1）" in spoken(app)) == (True, True)
     assert (app.button(key="back").disabled, build_files.published(home)) == (True, second)
-    app.checkbox(key="back_sure").check().run()
+    app.checkbox(key=f"back_sure_{first}").check().run()
     app.button(key="back").click().run()
     assert (build_files.published(home), "已回到版本" in app.success[0].value) == (first, True)
 

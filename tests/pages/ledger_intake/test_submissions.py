@@ -11,6 +11,7 @@ from etl.forms import layouts
 from etl.load import load
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies, submissions
+from tests.etl.files.test_boundaries import METRES, content, feature
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
@@ -18,6 +19,7 @@ from tests.etl.test_staged_load import SPRING, child, ledger
 from tests.pages.ledger_intake.test_staged_changes import autumn, copies, ended
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
+from warehouse.builds import repository
 from warehouse.storage import build_files
 
 
@@ -172,7 +174,7 @@ def test_what_waits_is_bounded_in_bytes_of_a_village_and_of_all(home, monkeypatc
     with pytest.raises(job_folder.Refused, match=says):
         handed_in(home, file)
     assert len(submissions.waiting(home)) == 2
-    submissions.settle(home, [one.id], submissions.SENT_BACK, "重报")
+    submissions.send_back(home, [one.id], "重报")
     assert handed_in(home, file).state == "waiting"
 
 
@@ -248,5 +250,99 @@ def test_no_sample_stays_once_a_submission_is_settled(home):
     submissions.look_for_questions(home, one, "zh_CN")
     note = (one.folder / submissions.QUESTIONS).read_text("utf-8")
     assert ("甲一" in note, "13800000000" in note) == (False, False)
-    submissions.settle(home, [one.id], submissions.SENT_BACK, "重报")
+    submissions.send_back(home, [one.id], "重报")
     assert not (one.folder / submissions.QUESTIONS).exists()
+
+
+def published_from_the_page(page, home):
+    """Have the centre take in what waits and publish it."""
+    taken_in(page, home)
+    app = page("ledgers", "centre")
+    for box in app.checkbox:
+        box.check().run()
+    app.button(key="publish").click().run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+
+
+def states(home):
+    """The state of each submission, oldest first."""
+    return [each.state for each in submissions.every(home)[::-1]]
+
+
+def back_to(page, build_id):
+    """The centre's page that has gone back to a build, and what it said before."""
+    app = page("ledgers", "centre")
+    app.selectbox(key="back_to").set_value(build_id).run()
+    said = spoken(app)
+    app.checkbox(key=f"back_sure_{build_id}").check().run()
+    app.button(key="back").click().run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    return said
+
+
+def test_what_an_undo_takes_away_waits_again_with_its_file_and_the_village_reads_so(page, home):
+    first = build_files.published(home)
+    file = autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5))
+    one = handed_in(home, file)
+    published_from_the_page(page, home)
+    second = build_files.published(home)
+    assert (states(home), (one.folder / "files").exists()) == (["published"], False)
+    said = back_to(page, first)
+    assert "它又在等待中心处理，文件还在" in said
+    assert '柳溪村</td><td class="n">3 → 2（-1）' in said
+    (waits,) = submissions.waiting(home)
+    assert (states(home), waits.content()) == (["returned"], [file])
+    assert "它又在等待中心处理，文件还在" in spoken(page("submissions", "village", (LIU,)))
+    assert "它又在等待中心处理，文件还在" in spoken(page("ledgers", "centre"))
+    assert '>已载入</td>' in back_to(page, second)
+    assert (states(home), submissions.waiting(home)) == (["published"], [])
+    repository.rollback(home, first)  # by command: no page has seen it
+    published_from_the_page(page, home)
+    assert (states(home), build_files.published(home) > second) == (["published"], True)
+    assert build_files.published(home)[-8:] == second[-8:]  # the same files in the same order, read in the same way
+
+
+def test_where_originals_are_not_kept_the_village_is_asked_to_hand_in_again(page, home):
+    first = build_files.published(home)
+    (home / "settings.toml").write_text("keep_originals = false\n")
+    file = autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5))
+    handed_in(home, file)
+    published_from_the_page(page, home)
+    assert "它的文件没有保留：请重新报送" in back_to(page, first)
+    assert (states(home), submissions.waiting(home)) == (["lost"], [])
+    assert "请重新报送" in spoken(page("submissions", "village", (LIU,)))
+    handed_in(home, file)
+    published_from_the_page(page, home)
+    assert states(home) == ["published", "published"]
+
+
+def test_a_file_left_out_by_choice_does_not_come_back_and_the_village_reads_so(page, home):
+    handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)))
+    published_from_the_page(page, home)
+    sql = "select file_id from ledger_files where file like '%20250920%'"
+    load([], home, without=(repository.open_build(home).rows(sql)[0]["file_id"],), by="保护中心")
+    assert (states(home), submissions.waiting(home)) == (["left_out"], [])
+    assert "载入后，中心又去掉了" in spoken(page("submissions", "village", (LIU,)))
+
+
+BROKEN = ("柳溪村走访_20250920.xlsx", b"PK\x03\x04 no workbook")
+IN_METRES = ("村界.geojson", content(feature({"type": "Polygon", "coordinates": [METRES]})))
+
+
+@pytest.mark.parametrize(("file", "why"), [(BROKEN, "没有读出任何数据"), (IN_METRES, "坐标不是度")])
+def test_what_cannot_be_read_is_nothing_to_publish_and_the_village_reads_why(file, why, page, home):
+    before = build_files.published(home)
+    handed_in(home, file)
+    taken_in(page, home)
+    app = page("ledgers", "centre")
+    assert (loads.current(home).state, why in spoken(app), build_files.candidates(home)) == ("unchanged", True, set())
+    app.button(key="close").click().run()
+    assert (states(home), build_files.published(home)) == (["sent_back"], before)
+    assert why in spoken(page("submissions", "village", (LIU,)))
+
+
+def test_what_of_a_submission_was_not_taken_is_told_beside_what_was(page, home):
+    handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)), BROKEN, IN_METRES)
+    published_from_the_page(page, home)
+    told = spoken(page("submissions", "village", (LIU,)))
+    assert ("已载入，但有的文件没有取用" in told, "坐标不是度" in told, states(home)) == (True, True, ["published"])
