@@ -294,7 +294,7 @@ def test_what_an_undo_takes_away_waits_again_with_its_file_and_the_village_reads
     assert (states(home), waits.content()) == (["returned"], [file])
     assert "它又在等待中心处理，文件还在" in spoken(page("submissions", "village", (LIU,)))
     assert "它又在等待中心处理，文件还在" in spoken(page("ledgers", "centre"))
-    assert '>已载入</td>' in back_to(page, second)
+    assert ">已载入</td>" in back_to(page, second)
     assert (states(home), submissions.waiting(home)) == (["published"], [])
     repository.rollback(home, first)  # by command: no page has seen it
     published_from_the_page(page, home)
