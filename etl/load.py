@@ -19,7 +19,7 @@ from etl.records import build_tables
 from etl.sheets import corrections, discover, parse_sheet, place_and_date, reader_pool, sheet_store
 from locales import Refusal, _
 from warehouse.builds import repository
-from warehouse.metrics import finding_age, query
+from warehouse.metrics import compare, finding_age, query
 from warehouse.settings import local_time, settings
 from warehouse.storage import build_files, cleanup, keys
 
@@ -240,4 +240,4 @@ def _add_outcome(report: load_report.Report, before: repository.Build | None, af
     report.findings = _finding_counts(after)
     failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
     report.not_checked = [row["code"] for row in failed]
-    report.changes = staged_diff.figures(before, after, staged_diff.day_of_both(before, day))
+    report.changes = compare.headlines(before, after, compare.day_of_both(before, day))

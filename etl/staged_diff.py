@@ -1,6 +1,6 @@
 """What a person sees before a build is published: the checked draft against the published build.
 
-Figures of both are those of one day that both know (`day_of_both`), so that a difference comes neither from the calendar nor from
+Figures of both are those of one day that both know (compare.day_of_both), so that a difference comes neither from the calendar nor from
 records that only one of them can have. Who is registered is compared on the draft's own day.
 """
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from etl import renumbered_children, staged_questions
 from warehouse.builds.repository import Build
-from warehouse.metrics import compare, finding_age, query, registry
+from warehouse.metrics import compare, finding_age, query
 from warehouse.sql import compose
 from warehouse.storage.keys import Key
 
@@ -56,11 +56,6 @@ _PLACES = "select c.child_id, s.file, s.sheet, c.row_no from children as c left 
 _PLACE = {"sheet_id", "row_no", "ledger_on", "sort_no", "holds_from", "holds_before"}
 
 
-def day_of_both(before: Build | None, day: dt.date) -> dt.date:
-    """Return the day on which figures are compared: the draft's, but none that the published build does not reach."""
-    return min(day, dt.date.fromisoformat(before.facts["as_of"])) if before else day
-
-
 def preview(
     before: Build | None, after: Build, day: dt.date, key: Key, questions: list[Row], losses: staged_questions.Losses
 ) -> dict[str, Any]:
@@ -71,54 +66,24 @@ def preview(
     """
     same_child, doubled = renumbered_children.renumbered(before, after, key) if before else ({}, set[str]())
     same_rows = {old: new for old, new in same_child.items() if new not in doubled}
+    compared_on = compare.day_of_both(before, day)
+    moves = {on: {by: compare.headlines(before, after, on, by) for by in ("town", "village")} for on in sorted({compared_on, day})}
     children = _children(before, after, day, same_child)
     if before:
         questions = [*questions, *_double_numbers(after, day, children, doubled)]
     return {
         "base": before.id if before else None,
-        **moves(before, after, day, questions),
+        "day": compared_on.isoformat(),
+        "questions": _with_effects(questions, moves, compare.past_goals(before, after, compared_on)) if before else [],
         "rows": [
             {"ledger": ledger, **_counts(before, after, *kind, same_rows, _WITHIN_CHILD.get(ledger, ()))} for ledger, kind in _KINDS.items()
         ],
         "children": children,
         "findings": _findings(before, after, same_rows, losses),
-    }
-
-
-def moves(before: Build | None, after: Build, day: dt.date, questions: list[Row]) -> dict[str, Any]:
-    """Return the part of a preview about headline figures and goals gone by: `day`, `questions`, `figures`, `own_day`, `own_figures`."""
-    compared_on = day_of_both(before, day)
-    of_days = {on: {by: figures(before, after, on, by) for by in ("town", "village")} for on in sorted({compared_on, day})}
-    return {
-        "day": compared_on.isoformat(),
-        "questions": _with_effects(questions, of_days, _past(before, after, compared_on)) if before else [],
-        "figures": of_days[compared_on]["village"],
+        "figures": moves[compared_on]["village"],
         "own_day": day.isoformat(),
-        "own_figures": [*of_days[day]["town"], *of_days[day]["village"]],
+        "own_figures": [*moves[day]["town"], *moves[day]["village"]],
     }
-
-
-def figures(before: Build | None, after: Build, day: dt.date, by: str = "town") -> list[Row]:
-    """Return each headline figure before and after, for the town or per village (`village_id`, `village` in front)."""
-    rows = compare.figures(before, after, registry.listed("load"), day, by)
-    place = registry.GROUPS[by]
-    return [{name: row[name] for name in (*place, "figure")} | {"before": row["then"], "after": row["now"]} for row in rows]
-
-
-def _past(before: Build | None, after: Build, day: dt.date) -> list[Row]:
-    """Return the goals whose day has gone by and whose account moves, of the town (`village_id` None) and of villages."""
-    rows = []
-    for by in ("town", "village"):
-        answers = [query.ask(build, "goals", day, by) if build else [] for build in (before, after)]
-        then, now = (
-            {(row.get("village_id"), row["goal_year"], row["indicator"]): row for row in answer if row["as_of"] <= day}
-            for answer in answers
-        )
-        for (village, year, indicator), *of_builds in compare.paired(then, now):
-            parts = [[row["numerator"], row["denominator"]] if row else [0, 0] for row in of_builds]
-            if parts[0] != parts[1]:
-                rows.append({"village_id": village, "goal_year": year, "indicator": indicator, "before": parts[0], "after": parts[1]})
-    return rows
 
 
 def _with_effects(questions: list[Row], moves: dict[dt.date, dict[str, list[Row]]], past: list[Row]) -> list[Row]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from etl import staged_diff
 from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
 from pages.components.page_frame import View
@@ -15,7 +14,7 @@ from pages.data.queries import Figures
 from pages.ledger_intake import staged_changes, submissions
 from pages.text import formatting
 from warehouse.builds import repository
-from warehouse.metrics import query, registry
+from warehouse.metrics import compare, query, registry
 from warehouse.review import figure_changes, load_questions
 from warehouse.storage import build_files
 
@@ -82,13 +81,13 @@ def _what_changes(view: View, build_id: str) -> None:
     """Show what going back would change: headline figures, goals gone by, and what villages handed in."""
     home = build_files.home()
     now, then = repository.open_build(home), repository.open_build(home, build_id)
-    day = dt.date.fromisoformat(then.facts["as_of"])
+    day = compare.day_of_both(now, dt.date.fromisoformat(then.facts["as_of"]))
     with page_frame.refusals(query.CannotAsk):
         figure_changes.check(then, now)
-        moves = staged_diff.moves(now, then, day, [])
-        staged_changes.figures(staged_diff.figures(now, then, staged_diff.day_of_both(now, day)), moves)
-        for question in moves["questions"]:
-            st.warning(formatting.escape_markdown(load_questions.effect(question)))
+        changes = {"day": day, "own_day": day, "figures": compare.headlines(now, then, day, "village")}
+        staged_changes.figures(compare.headlines(now, then, day), changes)
+        if past := [row for row in compare.past_goals(now, then, day) if row["village_id"] is None]:
+            st.warning(formatting.escape_markdown(load_questions.effect({"code": "past_moves", "effects": [], "past": past})))
     states, villages = {each.id: each.state for each in submissions.every(home)}, view.figures.village_names()
     moved = [each for each in submissions.every(home, build_id) if each.state != states[each.id]]
     if moved:

@@ -58,3 +58,31 @@ def figures(earlier: Build | None, later: Build, listed: Sequence[Figure], day: 
         for place in order
         for figure in listed
     ]
+
+
+def day_of_both(before: Build | None, day: dt.date) -> dt.date:
+    """Return the day on which figures are compared: the draft's, but none that the published build does not reach."""
+    return min(day, dt.date.fromisoformat(before.facts["as_of"])) if before else day
+
+
+def headlines(before: Build | None, after: Build, day: dt.date, by: str = "town") -> list[dict[str, Any]]:
+    """Return each headline figure before and after, for the town or per village (`village_id`, `village` in front)."""
+    rows = figures(before, after, registry.listed("load"), day, by)
+    place = registry.GROUPS[by]
+    return [{name: row[name] for name in (*place, "figure")} | {"before": row["then"], "after": row["now"]} for row in rows]
+
+
+def past_goals(before: Build | None, after: Build, day: dt.date) -> list[dict[str, Any]]:
+    """Return the goals whose day has gone by and whose account moves, of the town (`village_id` None) and of villages."""
+    rows = []
+    for by in ("town", "village"):
+        answers = [query.ask(build, "goals", day, by) if build else [] for build in (before, after)]
+        then, now = (
+            {(row.get("village_id"), row["goal_year"], row["indicator"]): row for row in answer if row["as_of"] <= day}
+            for answer in answers
+        )
+        for (village, year, indicator), *of_builds in paired(then, now):
+            parts = [[row["numerator"], row["denominator"]] if row else [0, 0] for row in of_builds]
+            if parts[0] != parts[1]:
+                rows.append({"village_id": village, "goal_year": year, "indicator": indicator, "before": parts[0], "after": parts[1]})
+    return rows

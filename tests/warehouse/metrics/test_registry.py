@@ -6,14 +6,13 @@ import json
 
 import pytest
 
-from etl import staged_diff
 from tests.new_figure import COLUMNS, new_figure  # noqa: F401 — a fixture
 from tests.warehouse.disclosure.exporting import planned
 from tests.warehouse.town_builder import figures_with_rows
 from warehouse import __main__ as command
 from warehouse.builds import repository
 from warehouse.disclosure.child_cells import Table, key_of
-from warehouse.metrics import docs, drilldown, query, registry
+from warehouse.metrics import compare, docs, drilldown, query, registry
 from warehouse.review import exclusions, figure_changes
 from warehouse.sql import compose
 
@@ -117,5 +116,5 @@ def test_a_new_figure_is_inspected_compared_and_reported(new_figure, build):  # 
     counted, left_out = sum(line["counts"] for line in lines), [line["why"] for line in lines if line["why"]]
     assert counted == query.ask(build, new_figure, DAY)[0]["visited_twice"] and "visit_days >= 2" in left_out
     assert code in [f"{row['metric']}.{row['figure']}" for row in figure_changes.changes(build, build, DAY)]
-    assert "visited_twice" in [row["figure"] for row in staged_diff.figures(None, build, DAY)]
+    assert "visited_twice" in [row["figure"] for row in compare.headlines(None, build, DAY)]
     assert registry.load_titles()["visited_twice"] == "走访两日"
