@@ -53,8 +53,7 @@ def coverage_range(row: dict) -> str:
     return f"{formatting.percent(row['coverage_low'])}–{formatting.percent(row['coverage_high'])}"
 
 
-not_conforming = pairing_faults.by_village(figures.rows_behind("coverage", "covered", view.village_id))
-subtitle = _("差得最多的在最上面；点数字看名单和怎么办")
+subtitle = _("差得最多的在最上面；点数字看名单")
 chart_blocks.section_heading(_("各村（社区）明细"), subtitle, drilldown_links.table_export(view, "coverage"))
 tables.rows_table(
     sorted(by_village, key=lambda row: (row["coverage_share"] is None, row["coverage_share"] or 0)),
@@ -63,9 +62,18 @@ tables.rows_table(
         record_columns.figure_column(view, "coverage_share"),
         Column(_("可能范围"), coverage_range, is_figure=True),
         *(record_columns.figure_column(view, share) for share in ("coverage_share_1_3", "coverage_share_4_6", "conforming_share")),
-        Column(_("为什么不规范"), lambda row: html.escape(not_conforming.get(row["village_id"], "")) or "—"),
     ],
 )
+
+reasons = pairing_faults.by_village(figures.rows_behind("coverage", "covered", view.village_id))
+if not_conforming := [row for row in by_village if reasons.get(row["village_id"])]:
+    chart_blocks.section_heading(_("为什么结对不规范"), _("点数字看是哪些儿童、怎么办"))
+    sentence = _("{village} {share}：{reasons}")
+    lines = [
+        (drilldown_links.village(view, row["village"]), drilldown_links.share_of(view, "conforming_share", row), row["village_id"])
+        for row in not_conforming
+    ]
+    tables.bullets([sentence.format(village=name, share=share, reasons=html.escape(reasons[code])) for name, share, code in lines], "brief")
 
 subtitle = _("同一儿童属于几类就在几类中各计一次")
 chart_blocks.section_heading(_("各类儿童"), subtitle, drilldown_links.table_export(view, "coverage", "class"))
