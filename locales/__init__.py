@@ -63,8 +63,8 @@ class _Counted(str):
 
 class _Numbers(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
-        one, bar, more = format_spec.partition("|")
-        return (one if re.sub(r"<[^>]*>", "", str(value)) == "1" else more) if bar else str(super().format_field(value, format_spec))
+        singular, bar, plural = format_spec.partition("|")
+        return (singular if re.sub(r"<[^>]*>", "", str(value)) == "1" else plural) if bar else str(super().format_field(value, format_spec))
 
 
 _ = translate
