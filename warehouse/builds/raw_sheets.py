@@ -95,7 +95,8 @@ def files(build: Build) -> dict[str, str]:
     "" stands for a file that was left out again, by choice.
     """
     rows = build.rows("select sha256 from ledger_files where fault is null")
-    return json.loads(build.facts.get("successors") or "{}") | {row["sha256"]: row["sha256"] for row in rows}
+    successors: dict[str, str] = json.loads(build.facts.get("successors") or "{}")
+    return successors | {row["sha256"]: row["sha256"] for row in rows}
 
 
 def kept_originals(build: Build) -> set[str]:
