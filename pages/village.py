@@ -12,7 +12,7 @@ from pages.summaries import action_list, village_sheet
 from pages.text import formatting, labels
 from warehouse.metrics import registry
 
-LINES_TO_WRITE = 3
+LINES_TO_WRITE = 2
 view = page_frame.open_view("village")
 figures, village_id = view.figures, view.village_id
 if village_id is None:
@@ -97,9 +97,8 @@ with right:
         link = drilldown_links.figure_of(view, "eligibility", "registered", eligibility)
         sentence = _("其余 {count} 名见在册儿童名单（{listed} 人）。").format(count=rest, listed=link)
         st.html(f'<p class="quiet">{sentence}</p>')
-
-helpers = village_sheet.helpers_sentence(figures.rows_behind("duties", "helpers", village_id))
-st.html(f"<p>{html.escape(helpers)}{html.escape(village_sheet.ledgers_sentence(figures, village_id))}</p>")
+    helpers = village_sheet.helpers_sentence(figures.rows_behind("duties", "helpers", village_id))
+    st.html(f"<p>{html.escape(helpers)}{html.escape(village_sheet.ledgers_sentence(figures, village_id))}</p>")
 notes = html.escape(_("现场记录"))
 st.html(f'<div class="on-paper to-write one-sheet"><b>{notes}</b>{"<hr>" * LINES_TO_WRITE}</div>')
 page_frame.definition(view, "coverage", "visits", "eligibility", "needs")

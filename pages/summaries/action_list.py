@@ -84,7 +84,8 @@ def villages_behind(view: View, now: Standings, most: int | None = None) -> None
 def place_behind(view: View, now: Standings) -> None:
     """Show in a line all that the place chosen is behind in, of how many indicators judged."""
     indicators = now.get(view.village_id or "", [])
-    st.html(f"<p><b>{html.escape(view.village)}</b> {indicators_behind(view, indicators)}{list_link(view)}</p>")
+    line = f"<b>{html.escape(view.village)}</b> {indicators_behind(view, indicators)}"
+    st.html(f'<p>{line}<span class="off-paper">{list_link(view)}</span></p>')
 
 
 def indicators_behind(view: View, indicators: Sequence[IndicatorStatus], village: str | None = None, most: int | None = None) -> str:
