@@ -26,14 +26,6 @@ def of_place(rows: list[dict]) -> list[dict]:
     return rows if place == "town" else view.chosen(rows)
 
 
-def on_the_day(rows: list[dict], by: str) -> list[dict]:
-    """Return goals with the figures of the day looked at in place of those of a day still to come, none of a village not there yet."""
-    nothing = {} if indicator_status.has_children(figures) else {"numerator": 0, "denominator": 0, "actual": None}
-    now = {(row.get("village_id"), row["indicator"]): row | nothing for row in figures.ask("indicators", by)}
-    judged = ((row, now.get((row.get("village_id"), row["indicator"]), {})) for row in rows)
-    return [goal_text.on_the_day(row, figures_now, view.day) for row, figures_now in judged if figures_now or row["as_of"] <= view.day]
-
-
 def indicator_name(row: dict) -> str:
     """Return the name of a goal's indicator, and what came of it or is still needed."""
     return f'{html.escape(labels.share_name(row["indicator"]))}<div class="quiet">{html.escape(goal_text.outcome(row))}</div>'
@@ -44,9 +36,9 @@ def actual(row: dict) -> str:
     return drilldown_links.share(view, row["indicator"], row["numerator"], row["denominator"], day=row["as_of"])
 
 
-goals = on_the_day(of_place(figures.ask("goals", place)), place)
+goals = goal_text.rows(figures, view.village_id)
 scores = {row["goal_year"]: row["score"] for row in of_place(figures.ask("goal_scores", place))}
-years = sorted({row["goal_year"] for row in goals})
+years = list(dict.fromkeys(row["goal_year"] for row in goals))
 of_year = {year: [row for row in goals if row["goal_year"] == year] for year in years}
 goal_days = {year: year_goals[0]["goal_on"] for year, year_goals in of_year.items()}
 is_over = {year: goal_days[year] <= view.day for year in years}
@@ -62,6 +54,8 @@ st.caption(
     )
 )
 
+if view.may("pages", "declared"):
+    st.html(drilldown_links.anchor(drilldown_links.to("declared", view), _("核对全部指标的申报数"), _("打开“申报核对”页")))
 plans = {(row["goal_year"], row["indicator"]): row["plan"] for row in figures.common("goals")}
 for year in years:
     title = _("{year}年目标：{day} 的终期结果") if is_over[year] else _("{year}年目标：到 {day} 还有 {left} 天")
@@ -74,12 +68,13 @@ for year in years:
         of_year[year],
         [
             Column(_("指标"), indicator_name),
+            Column(_("状态"), lambda row: tables.status_mark(STATUSES[row["status"]])),
             Column(_("实际"), actual, is_figure=True),
             Column(_("目标"), lambda row: formatting.percent(row["target"]), is_figure=True),
-            Column(_("状态"), lambda row: tables.status_mark(STATUSES[row["status"]])),
             Column(_("权重"), lambda row: str(row["weight"]), is_figure=True),
             Column(_("方案条款"), lambda row: plans[row["goal_year"], row["indicator"]]),
         ],
+        look="stack",
     )
     if not is_over[year] and goal_days[year].year == view.day.year:
         counts = {name: len(figures.rows_behind("visits", f"target_{name}", view.village_id)) for name in ("in_reach", "out_of_reach")}
@@ -116,7 +111,7 @@ chart_blocks.chart(
     export_link=drilldown_links.chart_export(view, "path", indicator),
 )
 
-village_goals = on_the_day([row for row in figures.ask("goals", "village") if row["goal_year"] == year], "village")
+village_goals = [row for row in goal_text.rows(figures, by="village") if row["goal_year"] == year]
 village_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
 chart_blocks.section_heading(
     _("{year}年目标：各村（社区）×各项指标").format(year=year),
@@ -136,11 +131,10 @@ lines = []
 standings = indicator_status.of_goals(view.chosen(village_goals))
 for village_id in indicator_status.by_need(standings):
     by_indicator = {row["indicator"]: row for row in village_goals if row["village_id"] == village_id}
-    score = village_scores.get(village_id) if is_over[year] else None
-    name, score_text = html.escape(by_indicator[indicators[0]]["village"]), "—" if score is None else f"{score * 100:.1f}"
-    lines.append(
-        [name, score_text, action_list.count_behind(standings[village_id]), *(village_goal(by_indicator[code]) for code in indicators)]
-    )
-tables.table(
-    [_("村（社区）"), _("得分"), _("滞后指标"), *map(labels.share_name, indicators)], lines, right=tuple(range(1, 3 + len(indicators)))
-)
+    score, name = village_scores.get(village_id), html.escape(by_indicator[indicators[0]]["village"])
+    met = _("达标 {met}/{count}").format(met=sum(row["status"] == "met" for row in by_indicator.values()), count=len(by_indicator))
+    score_cell = f'{"—" if score is None else f"{score * 100:.1f}"}<div class="quiet">{met}</div>'
+    first = [name, *([score_cell] if is_over[year] else []), action_list.count_behind(standings[village_id])]
+    lines.append([*first, *(village_goal(by_indicator[code]) for code in indicators)])
+headings = [_("村（社区）"), *([_("得分")] if is_over[year] else []), _("滞后指标"), *map(labels.share_name, indicators)]
+tables.table(headings, lines, tuple(range(1, len(headings))), "stack narrow")

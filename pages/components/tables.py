@@ -24,19 +24,21 @@ class Column(NamedTuple):
     code: str = ""
 
 
-def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = ()) -> None:
-    """Show a plain table; columns in `right` hold figures. Cells are markup: the caller escapes their texts."""
+def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (), look: str = "") -> None:
+    """Show a plain table; columns in `right` hold figures, `look` are classes of theme.css. Cells are markup: the caller escapes their texts."""
     cells = "".join(f'<th scope="col" class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
-    body = "".join("<tr>" + "".join(_cell(cell, at in right) for at, cell in enumerate(row)) + "</tr>" for row in rows)
-    markup = f'<table class="plain"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>'
+    body = "".join(
+        "<tr>" + "".join(_cell(cell, at in right, headings[at] if look else "") for at, cell in enumerate(row)) + "</tr>" for row in rows
+    )
+    markup = f'<table class="{f"plain {look}".strip()}"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>'
     st.html(f'<div class="scroll"{"" if "<a " in body else _focusable(headings)}>{markup}</div>')
 
 
-def rows_table(rows: list[dict], columns: list[Column], most: int = 0, toggle: str = "") -> None:
+def rows_table(rows: list[dict], columns: list[Column], most: int = 0, toggle: str = "", look: str = "") -> None:
     """Show rows by columns: all, or the first `most` of them, with a switch of the key `toggle` that shows the rest."""
     is_whole = not most or len(rows) <= most or (bool(toggle) and st.toggle(_("显示全部 {count} 行").format(count=len(rows)), key=toggle))
     cells = [[column.cell(row) for column in columns] for row in (rows if is_whole else rows[:most])]
-    table([column.heading for column in columns], cells, tuple(at for at, column in enumerate(columns) if column.is_figure))
+    table([column.heading for column in columns], cells, tuple(at for at, column in enumerate(columns) if column.is_figure), look)
     if not is_whole:
         st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=most))
 
@@ -62,10 +64,11 @@ def _focusable(headings: list[str]) -> str:
     return f' tabindex="0" role="group" aria-label="{html.escape(name)}"'
 
 
-def _cell(markup: str, is_figure: bool) -> str:
-    """Return one cell; figures, days and other short words never break."""
+def _cell(markup: str, is_figure: bool, name: str) -> str:
+    """Return one cell, with the heading that a phone shows beside it; figures, days and other short words never break."""
     is_short = len(_TAGS.sub("", markup)) <= _SHORT
-    return f'<td class="{"n" if is_figure else "s" if is_short else ""}">{markup}</td>'
+    heading = f' data-name="{html.escape(name)}"' if name else ""
+    return f'<td class="{"n" if is_figure else "s" if is_short else ""}"{heading}>{markup}</td>'
 
 
 def bar(numerator: int, denominator: int) -> str:

@@ -168,12 +168,16 @@ def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
 
 
 def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:
-    """The sentence on top of a goal year."""
-    met = sum(1 for row in rows if row["status"] == "met")
+    """The sentence on top of a goal year: how many are met, and what the score does not say (None before the goal day)."""
+    statuses = [row["status"] for row in rows]
+    sentence = _("{year}年目标：{count} 项指标达标 {met} 项").format(year=year, count=len(rows), met=statuses.count("met"))
+    if none := statuses.count("no_figure"):
+        sentence += _("，{none} 项没有数据、不计分").format(none=none)
+    if score is None:
+        sentence += _("；得分到目标日才计算")
+    else:
+        sentence += _("；得分 {score}，没有达标的指标也按完成的比例得分").format(score=f"{score * 100:.1f}")
     behind = [share_name(row["indicator"]) for row in rows if row["status"] == "behind"]
-    sentence = _("{year}年目标：{count} 项指标达标 {met} 项，得分 {score}").format(
-        year=year, count=len(rows), met=met, score="—" if score is None else f"{score * 100:.1f}"
-    )
     if behind:
         sentence += _("；滞后的有：{names}").format(names=join_names(behind))
     return sentence + mark("。")

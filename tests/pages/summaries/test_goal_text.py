@@ -28,7 +28,27 @@ def test_a_goal_that_has_passed_keeps_its_own_figures_and_is_told_as_final():
 def test_a_goal_still_to_come_is_told_as_things_stand_with_the_pace_it_needs():
     row = goal_text.on_the_day(GOAL, NOW, dt.date(2025, 10, 31))
     assert (row["numerator"], row["as_of"], row["status"]) == (40, dt.date(2025, 10, 31), "behind")
-    assert goal_text.outcome(row) == "还差 10 名儿童，每月需要 5.0。"
+    assert goal_text.outcome(row) == "还差 10 名儿童，还有 61 天。平均每月至少 5 名儿童。"
+
+
+@pytest.mark.parametrize(
+    ("day", "numerator", "says"),
+    [
+        ("2025-12-25", 40, "还差 10 名儿童，还有 6 天。平均每天至少 2 名儿童。"),
+        ("2025-12-25", 47, "还差 3 名儿童，还有 6 天。"),
+        ("2025-12-30", 40, "还差 10 名儿童，还有 1 天。平均每天至少 10 名儿童。"),
+        ("2025-02-28", 47, "还差 3 名儿童，还有 306 天。"),
+    ],
+)
+def test_the_pace_is_by_the_day_when_days_are_left_and_nothing_below_one(day, numerator, says):
+    row = goal_text.on_the_day(GOAL, NOW | {"numerator": numerator}, dt.date.fromisoformat(day))
+    assert goal_text.outcome(row) == says
+
+
+@pytest.mark.parametrize(("day", "is_late"), [("2025-03-31", False), ("2025-04-01", True)])
+def test_an_update_after_its_last_day_cannot_be_made_up_and_the_sentence_says_so(day, is_late):
+    row = goal_text.on_the_day(GOAL | {"indicator": "annual_update_share"}, NOW, dt.date.fromisoformat(day))
+    assert ("补不上了" in goal_text.outcome(row), "平均每" in goal_text.outcome(row)) == (is_late, not is_late)
 
 
 @pytest.mark.parametrize(

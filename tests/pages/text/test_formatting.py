@@ -66,7 +66,10 @@ def test_the_sentence_of_a_goal_year_counts_what_is_met_and_names_what_is_behind
         {"indicator": "care_share", "status": "behind"},
         {"indicator": "training_share", "status": "close"},
     ]
-    assert formatting.goals_sentence(2025, 0.912, rows) == "2025年目标：3 项指标达标 1 项，得分 91.2；滞后的有：慰问落实率。"
+    met, behind = "2025年目标：3 项指标达标 1 项", "滞后的有：慰问落实率。"
+    assert formatting.goals_sentence(2025, 0.912, rows) == f"{met}；得分 91.2，没有达标的指标也按完成的比例得分；{behind}"
+    assert formatting.goals_sentence(2025, None, rows) == f"{met}；得分到目标日才计算；{behind}"
+    assert "4 项指标达标 1 项，1 项没有数据、不计分；" in formatting.goals_sentence(2025, 0.9, [*rows, {"status": "no_figure"}])
 
 
 def test_change_is_told_in_points_and_not_at_all_without_both_figures():
