@@ -1,4 +1,4 @@
-"""One figure for those who check it: parts, definition, rows, what it leaves out and why, findings that affect it, SQL, a declared figure."""
+"""One figure for those who check it: parts, a declared figure, definition, rows, what it leaves out and why, findings that affect it, SQL."""
 
 import streamlit as st
 
@@ -26,6 +26,7 @@ with top:
     page_frame.heading(_("指标核对"), view, figure_audit.sentence(audit))
     figure_audit.card(audit)
 
+reported_figure.section(view, measure, class_no, audit.parts)
 chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用了哪些设定").format(name=audit.name))
 st.text(labels.definition(measure.metric))
 settings = view.figures.settings(measure.metric)
@@ -42,5 +43,4 @@ if st.toggle(_("看计算用的 SQL"), key="sql"):
     with st.expander(_("本页“没有计入”的清单")):
         st.code(compose.text(drilldown.source_of(measure.rows, view.village_id, class_no, compose.POPULATION)), language="sql", height=360)
 
-reported_figure.section(audit)
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

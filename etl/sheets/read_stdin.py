@@ -1,7 +1,7 @@
 """`python -m etl.sheets.read_stdin`: a workbook that a person hands to a page, as JSON, read in a process with limits.
 
 The bytes come by standard input and the cells leave by standard output, so nothing is written to disk. Pages start this
-process (pages/site_sampling/completed_checklist.py), because a hostile file must cost this process and no other.
+process (pages/jobs/sheet_reader.py), because a hostile file must cost this process and no other.
 """
 
 import json

@@ -1,89 +1,153 @@
-"""A declared figure beside the computed one: same, or differs by so much and which other way of counting gives it (warehouse/review/counting_rules.py)."""
+"""A declared figure beside the computed one: typed in and kept (warehouse/review/declared_figures.py); same, or differs by so much and
+which other way of counting gives it (warehouse/review/counting_rules.py). The page of one figure and the table of all goals are one way."""
 
 import datetime as dt
 import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, tables
+from pages.components import actor, chart_blocks, drilldown_links, page_frame, tables
+from pages.components.page_frame import View
 from pages.figure_review import figure_text
-from pages.figure_review.figure_audit import FigureAudit
-from pages.text import formatting
+from pages.text import formatting, labels
 from warehouse.metrics import query
-from warehouse.review import counting_rules as declaring
+from warehouse.metrics.registry import Share
+from warehouse.review import counting_rules, declared_figures
 from warehouse.review.counting_rules import CountingRule, Declared
+from warehouse.review.declared_figures import Entry
 from warehouse.storage import build_files
 
 LOADS = 12  # earlier loads that are tried
+_TYPED = "declared_typed"  # keys of figures that were typed and are not kept yet
 
 
-def section(audit: FigureAudit) -> None:
-    """What was declared is typed in and held against the figure."""
-    chart_blocks.section_heading(_("申报数与计算数"), _("填入村（社区）或部门申报的数，看是否一致；不一致时逐一试算可能的原因"))
-    reported = _read_input(audit)
-    if reported is None or not reported.is_given:
+@dataclass(frozen=True)
+class Comparison:
+    """A figure of the day and place of `view`: as computed, and as declared."""
+
+    view: View
+    measure: Share
+    class_no: int | None
+    computed: CountingRule
+    entry: Entry
+    other_days: tuple[str, ...]  # of its year, on which something was declared too
+
+    @property
+    def declared(self) -> Declared:
+        """What was declared."""
+        return self.entry.figure
+
+    @cached_property
+    def tries(self) -> tuple[list[CountingRule], int]:
+        """Other ways of counting, earlier loads where none of this one gives what was declared, and how many of these could not be asked."""
+        figures, place, failed = self.view.figures, (self.measure.code, self.view.village_id, self.class_no), 0
+        ways = [rule for what in ("on_this_day", "on_other_days") for rule in figures.inspected(what, *place)]
+        if not counting_rules.explained(self.declared, self.computed, ways).exact:
+            for load in figures.loads_before()[:LOADS]:
+                try:
+                    ways += figures.in_load(load["build"], *place)
+                except (build_files.UnknownBuild, query.CannotAsk):
+                    failed += 1
+        return ways, failed
+
+    def text(self, way: CountingRule) -> str:
+        """A figure of this kind as text: a share with its parts, or the count."""
+        return formatting.share(way.numerator, way.denominator) if self.measure.is_share else str(way.numerator)
+
+
+def read(view: View, measure: Share, class_no: int | None, parts: tuple[int, int]) -> Comparison:
+    """Return the comparison of a figure with what is kept of it."""
+    empty, kept = Entry(measure.code, view.village_id or "", class_no or 0, str(view.day)), declared_figures.entries(build_files.home())
+    days = [entry.day for entry in kept.values() if entry.day[:4] == empty.day[:4] and replace(empty, day=entry.day).key == entry.key]
+    entry, computed = kept.get(empty.key, empty), CountingRule("as_it_is", "", *parts)
+    return Comparison(view, measure, class_no, computed, entry, tuple(day for day in days if day != empty.day))
+
+
+def typed(comparison: Comparison, columns: Sequence[DeltaGenerator], has_labels: bool = True) -> Comparison:
+    """Show the places to type what was declared, and keep what is typed at once; what cannot be kept stays where it was typed."""
+    entry, view = comparison.entry, comparison.view
+    if not view.may("actions", "declare"):
+        return comparison
+    waiting: set[str] = st.session_state.setdefault(_TYPED, set())
+    parts = {
+        "numerator": (_("申报的分子"), _("分子")),
+        "denominator": (_("申报的分母"), _("分母")),
+        "percent": (_("或申报的百分比"), "96.4%"),
+    }
+    values: dict[str, Any] = {}
+    for column, (part, (label, hint)) in zip(
+        columns, parts.items() if comparison.measure.is_share else [("numerator", (_("申报的数"), ""))], strict=False
+    ):
+        key = f"declared_{part}_{entry.key}"
+        if entry.key not in waiting:
+            st.session_state[key] = getattr(entry, part)
+        options: dict[str, Any] = {"key": key, "on_change": waiting.add, "args": (entry.key,), "placeholder": hint}
+        if not has_labels:
+            label, options["label_visibility"] = f"{labels.name(entry.code)} {entry.day} {label}", "collapsed"
+        if part == "percent":
+            values[part] = column.text_input(label, autocomplete="off", max_chars=12, **options).strip()
+        else:
+            values[part] = column.number_input(label, min_value=0, max_value=99_999_999, value=None, step=1, **options)
+    if entry.key not in waiting:
+        return comparison
+    try:
+        counting_rules.percent(values.get("percent", ""))
+    except ValueError:
+        st.error(_("“或申报的百分比”里的不是 0 到 100 的百分比，请写成 96.4 或 96.4% 这样的形式；还没有保存。"))
+        return comparison
+    with page_frame.refusals():
+        declared_figures.keep(build_files.home(), [replace(entry, **values, by=view.user.name)], actor.recorder(view.user))
+        waiting.discard(entry.key)
+    return read(view, comparison.measure, comparison.class_no, (comparison.computed.numerator, comparison.computed.denominator))
+
+
+def section(view: View, measure: Share, class_no: int | None, parts: tuple[int, int]) -> None:
+    """What was declared is typed in, kept, and held against the figure; all other ways that were tried can be seen."""
+    subtitle = _("填入村（社区）或部门申报的数，填完一格就保存；不一致时逐一试算可能的原因")
+    chart_blocks.section_heading(_("申报数与计算数"), subtitle)
+    comparison = typed(read(view, measure, class_no, parts), st.columns(3))
+    is_same, says = verdict(comparison)
+    st.html(says)
+    if is_same is not False:
         return
-    numerator, denominator = audit.parts
-    computed = CountingRule("as_it_is", "", numerator, denominator)
-    if reported.is_odd:
-        st.warning(_("申报的数自相矛盾：分子大于分母，或百分比与分子、分母对不上。下面按分子和分母比对。"))
-    if not reported.gap(computed):
-        st.success(
-            _("一致：申报 {declared}，计算 {computed}。").format(declared=_as_text(reported), computed=audit.text(numerator, denominator))
-        )
-        return
-    st.warning(_("不一致：申报 {declared}，计算 {computed}；{gap}。").format(
-        declared=_as_text(reported), computed=audit.text(numerator, denominator), gap=_differs(reported, computed)
-    ))  # fmt: skip
-    with st.spinner(_("正在逐一试算其他算法……")):
-        ways, failed = _ways(audit)
-    _explain(audit, reported, computed, ways)
-    if not audit.view.figures.loads_before():
-        st.caption(_("没有更早的载入可以对照，所以没有试算“当时的台账”。"))
+    ways, failed = comparison.tries
     if failed:
         st.caption(_("有 {count} 次较早的载入不能对照（已不保留，或由较早版本的程序载入）。").format(count=failed))
+    with st.expander(_("试过的 {count} 种算法各得到多少").format(count=len(ways))):
+        lines = [[_opening(comparison, way), comparison.text(way), html.escape(_differs(comparison.declared, way))] for way in ways]
+        tables.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
 
 
-def _read_input(audit: FigureAudit) -> Declared | None:
-    """What was typed; None where a percent is none."""
-    columns = st.columns(3)
-    if not audit.measure.is_share:
-        with columns[0]:
-            return Declared(_number(audit, "n", _("申报的数")))
-    with columns[0]:
-        numerator = _number(audit, "n", _("申报的分子"))
-    with columns[1]:
-        denominator = _number(audit, "d", _("申报的分母"))
-    with columns[2]:
-        text = st.text_input(
-            _("或申报的百分比"),
-            key=f"declared_p_{audit.measure.code}",
-            bind="query-params",
-            placeholder="96.4",
-            autocomplete="off",
-            max_chars=12,
-        )
-    try:
-        return Declared(numerator, denominator, declaring.percent(text or ""))
-    except ValueError:
-        st.error(_("“或申报的百分比”里的不是 0 到 100 的百分比，请写成 96.4 或 96.4% 这样的形式。"))
-        return None
-
-
-def _number(audit: FigureAudit, part: str, label: str) -> int | None:
-    key = f"declared_{part}_{audit.measure.code}"
-    return st.number_input(label, min_value=0, max_value=99_999_999, value=None, step=1, key=key, bind="query-params")
-
-
-def _as_text(reported: Declared) -> str:
-    numbers = [str(part) for part in (reported.numerator, reported.denominator) if part is not None]
-    parts = (
-        "/".join(numbers) if len(numbers) == 2 else numbers[0] if reported.numerator is not None else f"—/{numbers[0]}" if numbers else ""
-    )
-    percent = f"{float(reported.percent.value):.{reported.percent.decimals}f}%" if reported.percent else ""
-    return " · ".join(text for text in (percent, parts) if text)
+def verdict(comparison: Comparison) -> tuple[bool | None, str]:
+    """Return whether what was declared agrees (None: nothing was), and that as markup with the known difference, who entered it and when."""
+    declared, computed, entry = comparison.declared, comparison.computed, comparison.entry
+    if not declared.is_given:
+        other = _("；另存有 {days} 的申报数").format(days=formatting.join_names([*comparison.other_days])) if comparison.other_days else ""
+        return None, _("没有填") + other
+    is_same = not declared.gap(computed)
+    says = "<b>● {}</b>".format(_("一致")) if is_same else "<b>■ {}</b>".format(_("不一致"))
+    lines = [_("申报的数自相矛盾：分子大于分母，或百分比与分子、分母对不上。")] if declared.is_odd else []
+    if not is_same:
+        says += formatting.mark("：") + html.escape(_differs(declared, computed))
+        explained = counting_rules.explained(declared, computed, comparison.tries[0])
+        ways = [
+            _("{way}：{figure}").format(way=_opening(comparison, way), figure=comparison.text(way))
+            for way in explained.exact or explained.near[:1]
+        ]
+        template = _("试过的 {count} 种算法都不能解释，请向申报的人要名单，逐一核对。")
+        if explained.exact:
+            template = _("恰好得到申报数的算法：{ways}。数字相同不等于原因就是它，请向申报的人核实。")
+        elif ways:
+            template = _("没有一种算法恰好得到申报数；最接近的仍有差额，不能算作解释：{ways}。")
+        lines.append(template.format(ways=formatting.mark("；").join(ways), count=len(comparison.tries[0])))
+    lines.append(html.escape(_("{by} 填于 {at}").format(by=entry.by, at=formatting.moment(entry.at))))
+    return is_same, says + "".join(f'<div class="quiet">{line}</div>' for line in lines)
 
 
 def _differs(reported: Declared, way: CountingRule) -> str:
@@ -107,47 +171,9 @@ def _differs(reported: Declared, way: CountingRule) -> str:
     return formatting.mark("，").join(parts)
 
 
-def _ways(audit: FigureAudit) -> tuple[list[CountingRule], int]:
-    """Every other way of counting, and how many earlier loads could not be asked."""
-    figures, place = audit.view.figures, (audit.measure.code, audit.view.village_id, audit.class_no)
-    ways = [*figures.inspected("on_this_day", *place), *figures.inspected("on_other_days", *place)]
-    failed = 0
-    for load in figures.loads_before()[:LOADS]:
-        try:
-            ways += figures.in_load(load["build"], *place)
-        except (build_files.UnknownBuild, query.CannotAsk):
-            failed += 1
-    return ways, failed
-
-
-def _explain(audit: FigureAudit, reported: Declared, computed: CountingRule, ways: list[CountingRule]) -> None:
-    """The ways that give what was declared, or the nearest with what is left; all that were tried can be seen."""
-
-    def figure(way: CountingRule) -> str:
-        return audit.text(way.numerator, way.denominator)
-
-    explanation = declaring.explained(reported, computed, ways)
-    if explanation.exact:
-        st.markdown(_("**有 {count} 种算法恰好得到申报数。这可能是因为：**").format(count=len(explanation.exact)))
-        tables.bullets([_("{way}：{figure}").format(way=_opening(audit, way), figure=figure(way)) for way in explanation.exact])
-        if len(explanation.exact) > 1:
-            st.caption(_("几种算法得到同一个数，单凭数字分不出是哪一种，请向申报的人问清。"))
-        else:
-            st.caption(_("数字相同不等于原因就是它，请向申报的人核实。"))
-    elif explanation.near:
-        st.markdown(_("**没有一种算法恰好得到申报数。下面几种比计算数更接近，但仍有差额，不能算作解释：**"))
-        says = _("{way}：{figure}，与它比{gap}")
-        tables.bullets([says.format(way=_opening(audit, way), figure=figure(way), gap=_differs(reported, way)) for way in explanation.near])
-    else:
-        st.markdown(_("**试过的算法都不能解释这个差额，也没有一种比计算数更接近。请向申报的人要名单，与上面的名单逐一核对。**"))
-    with st.expander(_("试过的 {count} 种算法各得到多少").format(count=len(ways))):
-        lines = [[_opening(audit, way), figure(way), html.escape(_differs(reported, way))] for way in ways]
-        tables.table([_("算法"), _("得到"), _("申报数与它比")], lines, right=(1,))
-
-
-def _opening(audit: FigureAudit, way: CountingRule) -> str:
+def _opening(comparison: Comparison, way: CountingRule) -> str:
     """A way in words, as markup; where a page shows the figure so, it opens that page."""
-    text, code, class_no = figure_text.rule_clause(way), audit.measure.code, audit.class_no
+    text, code, class_no = figure_text.rule_clause(way), comparison.measure.code, comparison.class_no
     links: dict[str, dict[str, Any]] = {
         "day": {"day": dt.date.fromisoformat(way.detail), "measured": code, "class_no": class_no} if way.code == "day" else {},
         "measure": {"measured": way.detail, "class_no": class_no},
@@ -156,4 +182,4 @@ def _opening(audit: FigureAudit, way: CountingRule) -> str:
     }
     if way.code not in links:
         return html.escape(text)
-    return drilldown_links.anchor(drilldown_links.to("metric", audit.view, **links[way.code]), text, _("打开这样算的一页"))
+    return drilldown_links.anchor(drilldown_links.to("metric", comparison.view, **links[way.code]), text, _("打开这样算的一页"))

@@ -4,24 +4,17 @@ Nothing of it is kept: neither the file nor the answers.
 """
 
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 
 from locales import LANGUAGES, _
 from pages.data.queries import Figures, Reader
-from pages.jobs import loads
+from pages.jobs import sheet_reader
+from pages.jobs.sheet_reader import Sheets
 from pages.site_sampling import checklist_xlsx, sample
 from pages.site_sampling.checklist_xlsx import ITEMS, PARAMETERS
 from warehouse.builds import repository
 from warehouse.review import stratified_sample
 from warehouse.storage import build_files
-
-MOST_MB = 5  # a list of 200 children takes 40 kB
-_SECONDS = 30.0
-Sheets = dict[str, list[list[str]]]
 
 
 class NotThisList(ValueError):
@@ -51,27 +44,6 @@ class Result:
     checklist: sample.Checklist
     items: list[Counted]
     untrue: list[tuple[sample.Line, list[str]]]
-
-
-def read(name: str, content: bytes) -> Sheets:
-    """Return the cells of a file, read in a process of its own. Raises NotThisList for what cannot be read, job_folder.Refused for another kind."""
-    if not loads.plain_name(name).lower().endswith(".xlsx") or len(content) > MOST_MB * 2**20:
-        raise NotThisList(_("{file}：只收填好的 .xlsx 清单，不超过 {most} MB。").format(file=name, most=MOST_MB))
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "etl.sheets.read_stdin"],
-            input=content,
-            capture_output=True,
-            timeout=_SECONDS,
-            cwd=build_files.ROOT,
-            env=dict(os.environ),
-        )
-        sheets: Sheets = json.loads(done.stdout) if done.returncode == 0 else {}
-    except (subprocess.TimeoutExpired, ValueError):
-        sheets = {}
-    if not sheets or "fault" in sheets:
-        raise NotThisList(_("{file}：打不开（损坏、有密码，或内容超出限度）。请另存为普通的 .xlsx 再传。").format(file=name))
-    return sheets
 
 
 def count(sheets: Sheets, reader: Reader) -> Result:
@@ -112,30 +84,19 @@ def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
 
     Raises NotThisList where there are no such headings, and where a child is named twice.
     """
-    below = ((places, rows[at + 1 :]) for rows in sheets.values() for at, row in enumerate(rows) if (places := _places(row)))
-    places, rows = next(below, ({}, []))
-    if not places:
+    rows = sheet_reader.below_headings(sheets, checklist_xlsx.headings, ("code", *ITEMS))
+    if rows is None:
         raise NotThisList(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
     # In any of our languages; "" for none or other words.
     codes = {item: {word: code for into in LANGUAGES for code, word in checklist_xlsx.answers(item, into).items()} for item in ITEMS}
     answers: dict[str, dict[str, str]] = {}
-    for row in rows:
-        child = row[places["code"]].strip()
+    for _number, row in rows:
+        child = row["code"]
         if child in answers:
             raise NotThisList(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=child[:8]))
         if child:
-            answers[child] = {item: codes[item].get(row[places[item]].strip(), "") for item in ITEMS}
+            answers[child] = {item: codes[item].get(row[item], "") for item in ITEMS}
     return answers
-
-
-def _places(row: list[str]) -> dict[str, int]:
-    """Return the places of the columns in a row of headings, in any of our languages; {} for another row."""
-    for into in LANGUAGES:
-        headings = checklist_xlsx.headings(into)
-        wanted = {name: headings[name] for name in ("code", *ITEMS)}
-        if all(text in row for text in wanted.values()):
-            return {name: row.index(text) for name, text in wanted.items()}
-    return {}
 
 
 def _check(checklist: sample.Checklist, codes: list[str]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
-from pages.jobs import job_folder
+from pages.jobs import job_folder, sheet_reader
 from pages.site_sampling import checklist_xlsx, completed_checklist
 from pages.text import formatting
 
@@ -16,7 +16,7 @@ def result(view: View) -> None:
     """The form, and once a file is dropped its count or why it is none of ours."""
     with st.container(key="drop"), st.form("filled_form", clear_on_submit=True):
         chart_blocks.section_heading(_("核查结果"), _("放入填好的清单，当场统计；文件和结果都不保存"))
-        file = st.file_uploader(_("填好的核查清单（.xlsx）"), type=["xlsx"], max_upload_size=completed_checklist.MOST_MB, key="filled")
+        file = st.file_uploader(_("填好的核查清单（.xlsx）"), type=["xlsx"], max_upload_size=sheet_reader.MOST_MB, key="filled")
         is_pressed = st.form_submit_button(_("统计"))
     if not is_pressed:
         return
@@ -25,7 +25,7 @@ def result(view: View) -> None:
         return
     try:
         with st.spinner(_("正在读清单…")):
-            counted = completed_checklist.count(completed_checklist.read(file.name, file.getvalue()), view.figures.reader)
+            counted = completed_checklist.count(sheet_reader.read(file.name, file.getvalue(), (".xlsx",)), view.figures.reader)
     except (completed_checklist.NotThisList, job_folder.Refused) as refused:
         st.warning(formatting.escape_markdown(str(refused)))
         return
@@ -42,7 +42,7 @@ def _show(view: View, result: completed_checklist.Result) -> None:
     tables.table(headings, [_line(item) for item in result.items], (1, 2, 3, 4, 5))
     st.caption(
         _("比例按填了“是”“否”的算。区间是精确二项区间（Clopper-Pearson）：把抽到的儿童看作逐个随机抽取，只对这次抽样的范围说话。")
-        + _("每层至少一人时，小层的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
+        + _("每层或每类至少一人时，小层、小类的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
     )
     chart_blocks.section_heading(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(result.untrue)))
     if not result.untrue:

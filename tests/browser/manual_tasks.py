@@ -133,13 +133,13 @@ def check_a_figure(walk):
 
 def compare_a_declared_figure(walk):
     """Reviewer 2: a declared figure that differs is told so, with what may be behind it."""
-    walk.go_to("metric?measured=coverage_share")
-    parts = walk.page.locator(".card .parts").first.inner_text().strip().split("/")
-    numerator = walk.page.get_by_label("申报的分子")
-    numerator.fill(str(int(parts[0]) - 3))
+    walk.go("目标进展")
+    walk.page.get_by_role("link", name="核对全部指标的申报数").click()
+    numerator = walk.page.get_by_label(re.compile("培训参与率 2025.*申报的分子"))
+    numerator.fill("1")
     numerator.press("Enter")
-    walk.says(re.compile("不一致：申报"))
-    walk.picture("declared", height=1000, at=walk.page.get_by_text("申报数与计算数").first)
+    walk.says(re.compile("不一致"))
+    walk.picture("declared", height=1000)
 
 
 def draw_a_sample(walk):

@@ -10,7 +10,16 @@ from tests.pages.test_pages import spoken
 from warehouse.builds import repository
 
 LIVE = "<img src=x onerror=x>"
-NAMELESS = ("history", "exports", "admin", "ledgers", "verify", "layouts", "manual")  # pages that say no village's name as they open
+NAMELESS = (
+    "history",
+    "declared",
+    "exports",
+    "admin",
+    "ledgers",
+    "verify",
+    "layouts",
+    "manual",
+)  # pages that say no village's name as they open
 PAGES = {name: "centre" for name in rights.table()["pages"] if "centre" in rights.table()["pages"][name]} | {
     "submissions": "village",
     "admin": "admin",

@@ -25,6 +25,7 @@ PAGES = {
     "goals": "目标进展",
     "leads": "待核实线索",
     "metric": "指标核对",
+    "declared": "申报核对",
     "sample": "现场抽样",
     "quality": "数据质量",
     "history": "当时与现在",

@@ -149,6 +149,7 @@ OFFERED = {
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
     "sample_xlsx": ("sample", lambda app: has(app.get("download_button"), "get")),
     "count_filled": ("sample", lambda app: bool(app.get("file_uploader"))),
+    "declare": ("declared", lambda app: bool(app.get("file_uploader")) and bool(app.number_input)),
     "report_docx": ("exports", lambda app: has(app.button, "report_write")),
     "pack_zip": ("exports", lambda app: has(app.button, "pack_make")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),

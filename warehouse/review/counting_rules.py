@@ -50,7 +50,7 @@ class Declared:
     @property
     def is_given(self) -> bool:
         """Whether anything was."""
-        return any(part is not None for part in (self.numerator, self.denominator, self.percent))
+        return self != Declared()
 
     @property
     def is_odd(self) -> bool:
@@ -58,6 +58,12 @@ class Declared:
         if self.numerator is None or self.denominator is None:
             return False
         return self.numerator > self.denominator or bool(self.percent and not self.percent.fits(self.numerator, self.denominator))
+
+    def __str__(self) -> str:
+        numbers = [str(part) for part in (self.numerator, self.denominator) if part is not None]
+        parts = f"—/{numbers[0]}" if self.numerator is None and numbers else "/".join(numbers)
+        written = f"{float(self.percent.value):.{self.percent.decimals}f}%" if self.percent else ""
+        return " · ".join(text for text in (written, parts) if text)
 
     def gap(self, way: CountingRule) -> Fraction:
         """How far a way is from it: 0 where it gives all that was declared; parts in units, and the percent in points unless

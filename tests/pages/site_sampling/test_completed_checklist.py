@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from locales import use_language
+from pages.jobs import job_folder, sheet_reader
 from pages.site_sampling import completed_checklist
 from tests.pages.site_sampling.test_sample import READER, drawn, taken
 
@@ -25,7 +26,7 @@ def filled_in(content, answers, change=lambda book: None):
 
 def counted(home, content):
     """What the page counts of a file."""
-    return completed_checklist.count(completed_checklist.read("a.xlsx", content), READER)
+    return completed_checklist.count(sheet_reader.read("a.xlsx", content, (".xlsx",)), READER)
 
 
 SEEN, VISITS, PAIRING, ELIGIBILITY = 6, 8, 10, 12
@@ -82,8 +83,8 @@ def test_a_list_whose_parameters_do_not_give_its_children_is_refused_and_says_wh
 
 @pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"PK\x03\x04"), ("a.xlsx", b""), ("a.csv", b"x"), ("a.xlsx", b"x" * (6 * 2**20))])
 def test_a_file_that_is_no_list_is_refused_by_its_name(name, content):
-    with pytest.raises(completed_checklist.NotThisList, match=name):
-        completed_checklist.read(name, content)
+    with pytest.raises(job_folder.Refused, match=name):
+        sheet_reader.read(name, content, (".xlsx",))
 
 
 def test_nothing_of_a_filled_list_is_kept(home):

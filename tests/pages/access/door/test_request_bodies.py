@@ -36,7 +36,8 @@ OF_ONE = ("659901201201",)
     ("role", "scope", "status"),
     [
         *((role, row_access.WHOLE, 0) for role in ("centre", "leader", "reviewer", "admin")),  # each has a page that takes a file
-        *((role, OF_ONE, 403) for role in ("centre", "leader", "reviewer", "admin", "boss")),
+        *((role, OF_ONE, 403) for role in ("leader", "admin", "boss")),
+        *((role, OF_ONE, 0) for role in ("centre", "reviewer")),  # a sheet of declared figures
         ("village", OF_ONE, 0),
         ("boss", row_access.WHOLE, 403),
         ("leader", (), 403),

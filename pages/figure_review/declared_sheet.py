@@ -1,0 +1,84 @@
+"""The sheet on which the figures of all goals are declared at once: the blank one, and what a filled one says. Pure."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from openpyxl import Workbook
+
+from locales import _
+from pages.jobs import sheet_reader
+from pages.jobs.job_folder import Refused
+from pages.text import formatting, labels
+from warehouse.review import counting_rules
+from warehouse.review.declared_figures import Entry
+
+_MOST = 10  # lines at fault named in one sentence
+
+
+def headings(into: str | None = None) -> dict[str, str]:
+    """Return the columns in their order: code → words, of a language or the reader's."""
+    names = {
+        "key": _("编号（请勿改动）", into),
+        "indicator": _("指标", into),
+        "day": _("统计截至", into),
+        "numerator": _("申报的分子", into),
+    }
+    return names | {"denominator": _("申报的分母", into), "percent": _("或申报的百分比", into)}
+
+
+def blank(entries: Sequence[Entry]) -> bytes:
+    """Return a workbook with a line for each entry, to fill."""
+    book = Workbook()
+    for line in ([*headings().values()], *([entry.key, labels.name(entry.code), entry.day] for entry in entries)):
+        book.active.append(line)
+        book.active.cell(book.active.max_row, len(headings())).number_format = "@"  # or 96.4% is kept as 0.964
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def read(sheets: sheet_reader.Sheets, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries with the numbers that a filled sheet gives them. Raises Refused, naming each line at fault."""
+    rows = sheet_reader.below_headings(sheets, headings, ("key", "numerator", "denominator", "percent"))
+    if rows is None:
+        raise Refused(
+            _("找不到这些列标题：{columns}。请用下载的表填写，不要改标题。").format(columns=formatting.join_names([*headings().values()]))
+        )
+    by_key, declared, faults = {entry.key: entry for entry in entries}, [], []
+    for number, row in rows:
+        cells = {name: unicodedata.normalize("NFKC", text) for name, text in row.items()}
+        key = cells.pop("key")
+        if any(cells.values()):
+            if key not in by_key:  # read already, or of another place, day or goal
+                faults.append(
+                    _("第 {row} 行：编号“{key}”不是本页这些指标、这一天、这个地方的，或出现了两次").format(row=number, key=key[:60])
+                )
+            elif wrong := _wrong(cells):
+                says = _("第 {row} 行：“{text}”看不懂，分子、分母写整数，百分比写成 96.4%")
+                faults.append(says.format(row=number, text=wrong[0][:20]))
+            else:
+                above, below = (int(_plain(cells[name])) if cells[name] else None for name in ("numerator", "denominator"))
+                declared.append(replace(by_key.pop(key), numerator=above, denominator=below, percent=cells["percent"]))
+    if faults or not declared:
+        says = formatting.mark("；").join(faults[:_MOST]) or _("没有填数字")
+        raise Refused(_("没有收下任何数。{problems}").format(problems=says))
+    return declared
+
+
+def _plain(text: str) -> str:
+    """A whole number as office programs write it (1,055 or 53.0) in digits alone."""
+    return re.sub(r",|\.0+$", "", text)
+
+
+def _wrong(cells: Mapping[str, str]) -> list[str]:
+    """The cells that are no number of their kind; 0.964 may be a cell of 96.4 %."""
+    wrong = [cells[name] for name in ("numerator", "denominator") if not re.fullmatch("[0-9]{0,8}", _plain(cells[name]))]
+    try:
+        percent = counting_rules.percent(cells["percent"])
+    except ValueError:
+        return [*wrong, cells["percent"]]
+    is_unclear = percent and percent.decimals and percent.value <= 1 and not cells["percent"].endswith("%")
+    return [*wrong, cells["percent"]] if is_unclear else wrong
