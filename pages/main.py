@@ -110,6 +110,7 @@ def main() -> None:
         st.title(_("还没有数据"), anchor=False)
         st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
         st.stop()
+    st.html(theme.print_mark(page_frame.print_mark(user)))
     run(page)
 
 

@@ -44,10 +44,9 @@ bars = [(names[code], *parts) for code, parts in shares.items() if not is_hidden
 left, right = st.columns([7, 4], gap="large")
 with left:
     name = labels.share_name("coverage_share")
-    measure = formatting.among_published(name, len(bars), len(shares) - len(bars))
     subtitle = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
     export_link = drilldown_links.chart_export(view, "map", "coverage_share")
-    chart_blocks.section_heading(formatting.coverage_title(measure, bars), subtitle, export_link)
+    chart_blocks.section_heading(formatting.coverage_title(name, bars, len(shares) - len(bars)), subtitle, export_link)
     chart_blocks.village_map(view, shares, name, key="map_overview")
 with right:
     subtitle = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)

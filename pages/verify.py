@@ -51,14 +51,16 @@ def breakable(text: str) -> str:
 
 
 def superseded(edition: dict) -> str:
-    """Say that other data is published now, and to readers of every count how many of a file's counts moved."""
+    """Say that other data is published now, and to readers of every count how many of a file's figures moved."""
     sentence = _("之后发布过别的数据版本（现在是 {build}）。").format(build=view.figures.build_id)
     if view.figures.reader.suppression_threshold or not edition["tables"]:
         return sentence
+    if "figures" not in edition:
+        return sentence + _("这份文件登记得早，没有逐数登记，不能说哪些数变了；请改用新的导出。")
     count = release.changed(view.figures.unsuppressed, edition)
     if not count:
-        return sentence + _("其中的人数（件数）都没有变。")
-    return sentence + _("其中 {count} 个人数（件数）现在不同了，请改用新的导出。").format(count=count)
+        return sentence + _("其中的数都没有变。")
+    return sentence + _("其中 {count} 个数现在不同了，请改用新的导出。").format(count=count)
 
 
 number = st.text_input(_("收据编号"), key="no", bind="query-params", placeholder="20260105-0001-0A1B", max_chars=40)

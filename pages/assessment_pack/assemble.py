@@ -20,7 +20,7 @@ from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.disclosure.release import Release
-from warehouse.disclosure.release_log import SUMS, Order, Receipt, hash_of
+from warehouse.disclosure.release_log import PUBLIC, SUMS, Order, Receipt, hash_of
 from warehouse.metrics import docs, registry
 from warehouse.settings import local_time
 from warehouse.sql import compose
@@ -38,44 +38,51 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
     Raises suppression.CannotProtect, validation.WrongSetting, release_log.RegisterBusy, trail.NotRecorded.
     """
     step("gather")
-    beside = _beside(figures, seed)
+    beside = _beside(figures, seed, order.edition)
     texts = {**_definitions(figures.build_id), **_sql()}
     step("plan")
     tables = export_service.all_tables()
-    export_service.preview(figures, tables, order.as_of)  # answers are kept, so the register is held for the plan alone
+    figures.release(tables, order.as_of, order.edition)  # answers are kept, so the register is held for the plan alone
     step("figures")
 
-    def write(release: Release, receipt: Receipt, threshold: int) -> bytes:
-        parts = {**texts, **_figures(release, receipt, threshold)}
+    def write(release: Release, receipt: Receipt) -> bytes:
+        parts = {**texts, **_figures(release, receipt)}
         for name, (about, sheets) in beside.items():
-            block = [about, _("统计截至：{day}").format(day=receipt.as_of), _("数据版本：{build}").format(build=receipt.build)]
+            block = [
+                receipt_text.mark(receipt.edition),
+                about,
+                _("统计截至：{day}").format(day=receipt.as_of),
+                _("数据版本：{build}").format(build=receipt.build),
+            ]
             block += receipt_text.lines(receipt)
-            edition = Edition(block, sheets, table_files.stamp(receipt.as_of, receipt.build, receipt))
+            edition = Edition(block, sheets, receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt))
             parts[f"{name}.csv"] = table_files.as_csv(edition)
             if name == "sample":  # to be filled
                 parts["sample.xlsx"] = _workbook(edition, receipt)
         step("pack")
         sizes = {name: len(content) for name, content in parts.items()}
-        page = index_page.page(release, receipt, threshold, sizes, seed)
+        page = index_page.page(release, receipt, sizes, seed)
         return archive({**parts, "index.html": page}, local_time.local(receipt.at, build_files.home()))
 
     return export_service.export(figures, tables, order, recorder, write)
 
 
-def _beside(figures: Figures, seed: str) -> dict[str, tuple[str, list[Sheet]]]:
+def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, list[Sheet]]]:
     """Return the files beside the figures: name → what it is, its tables.
 
-    No sample, which is of single children, for a reader whose pages withhold small counts.
+    Ledgers, findings and the sample tell of single children, or how many there are: they are for readers who see all on their pages.
     """
-    build, threshold = repository.open_build(build_files.home(), figures.build_id), export_service.threshold()
+    build = repository.open_build(build_files.home(), figures.build_id)
     reading = row_access.ScopedBuild(build, figures.reader.scope)
-    files = {
-        "settings": (_("计算所用的设定与目标"), pack_tables.settings_sheets(build, threshold)),
+    files = {"settings": (_("计算所用的设定与目标"), pack_tables.settings_sheets(build))}
+    if edition == PUBLIC or figures.reader.suppression_threshold:
+        return files
+    files |= {
         "loads": (_("载入情况：各类台账的行数、历次载入"), pack_tables.loads_sheets(reading)),
         "ledgers": (_("每份台账文件的校验码和行数"), pack_tables.ledger_sheets(reading.rows)),
-        "findings": (_("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows, threshold)),
+        "findings": (_("检查规则与发现的数目"), pack_tables.findings_sheets(reading.rows)),
     }
-    sample = [] if figures.reader.suppression_threshold else pack_tables.sample_sheets(reading, figures.day, seed)
+    sample = pack_tables.sample_sheets(reading, figures.day, seed)
     if sample:
         about = _("从帮扶范围内的儿童中抽 {count} 人；种子 {seed}，按村（社区）和类别分层，只有代号")
         files["sample"] = (about.format(count=len(sample[0].rows), seed=seed), sample)
@@ -87,12 +94,12 @@ def _workbook(edition: Edition, receipt: Receipt) -> bytes:
     return _steady(xlsx_writer.as_xlsx(edition), dt.datetime.fromisoformat(receipt.at))
 
 
-def _figures(release: Release, receipt: Receipt, threshold: int) -> dict[str, bytes]:
-    parts = {"figures.xlsx": _workbook(table_files.edition(release, receipt.build, threshold, receipt, {}), receipt)}
+def _figures(release: Release, receipt: Receipt) -> dict[str, bytes]:
+    parts = {"figures.xlsx": _workbook(table_files.edition(release, receipt.build, receipt, {}), receipt)}
     for table in release.tables:
         alone = replace(release, tables=[table])
         name = f"figures/{table.metric}.{table.by}.csv"
-        parts[name] = table_files.write("csv", alone, receipt, threshold)
+        parts[name] = table_files.write("csv", alone, receipt)
     return parts
 
 

@@ -26,9 +26,9 @@ _SHARES = (  # on top
 )
 
 
-def page(release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> bytes:
+def page(release: Release, receipt: Receipt, sizes: Mapping[str, int], seed: str) -> bytes:
     """The page of a pack whose other files have these sizes in bytes."""
-    parts = [copy_context().run(_section, name, release, receipt, threshold, sizes, seed) for name in LANGUAGES]
+    parts = [copy_context().run(_section, name, release, receipt, sizes, seed) for name in LANGUAGES]
     title = html.escape(f"{_title()} {receipt.as_of} · {receipt.no}")
     return _PAGE.substitute(title=title, inside="\n".join(parts)).encode()
 
@@ -37,22 +37,25 @@ def _title() -> str:
     return _("结对帮扶考核资料包")
 
 
-def _section(spoken: str, release: Release, receipt: Receipt, threshold: int, sizes: Mapping[str, int], seed: str) -> str:
+def _section(spoken: str, release: Release, receipt: Receipt, sizes: Mapping[str, int], seed: str) -> str:
     use_language(spoken)
     tag, is_first = spoken.replace("_", "-"), spoken == LANGUAGES[0]
     day = formatting.day(dt.date.fromisoformat(receipt.as_of))
     lead = _("截至{day}的全部统计数、每个数的定义和算法、所用设定、检查结果和台账校验码，供考核核对。全包没有儿童姓名和证件号码。")
+    if release.plan:
+        lead = _("截至{day}公布的统计数、每个数的定义和算法、所用设定。少于规定人数的数不公布。")
     parts = {
-        "figures": (_("主要数字"), _headline(release) + _goals(release, receipt.as_of[:4]) + _quiet(cell_display.key(threshold))),
+        "figures": (_("主要数字"), _headline(release) + _goals(release, receipt.as_of[:4]) + _quiet(cell_display.key(release.threshold))),
         "files": (_("里面有什么"), _files(sizes, seed)),
         "receipt": (_("收据"), _receipt(receipt)),
-        "check": (_("怎样核对"), _checks(receipt, seed, "sample.csv" in sizes)),
+        "check": (_("怎样核对"), _checks(receipt, seed, "sample.csv" in sizes, "ledgers.csv" in sizes)),
     }
     links = "".join(f'<li><a href="#{spoken}-{key}">{html.escape(name)}</a></li>' for key, (name, _text) in parts.items())
     other = next(name for name in LANGUAGES if name != spoken)
     links += f'<li><a href="#{other.replace("_", "-")}" lang="{other.replace("_", "-")}">{_NAMES[other]}</a></li>'
     title, level = ("h1", "h2") if is_first else ("h2", "h3")
-    head = f'<{title}>{html.escape(_title())}</{title}><p class="lead">{html.escape(lead.format(day=day))}</p>'
+    mark = f"<p><strong>{html.escape(receipt_text.mark(receipt.edition))}</strong></p>"
+    head = f'{mark}<{title}>{html.escape(_title())}</{title}><p class="lead">{html.escape(lead.format(day=day))}</p>'
     contents = html.escape(_("目录"))
     nav = f'<nav aria-label="{contents}"><ul>{links}</ul></nav>'
     body = "".join(f'<{level} id="{spoken}-{key}">{html.escape(name)}</{level}>{text}' for key, (name, text) in parts.items())
@@ -150,7 +153,7 @@ def _about(name: str, seed: str) -> str:
     return html.escape(labels.word("pack_file", name).format(seed=seed))
 
 
-def _checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
+def _checks(receipt: Receipt, seed: str, has_sample: bool, has_ledgers: bool) -> str:
     steps = [
         _step(
             _("整个包：在“同行”的“核对导出文件”页放入这个 ZIP，或输入收据编号 {no}；页面说它是原样、改过，还是已有更新的数据。").format(
@@ -164,7 +167,7 @@ def _checks(receipt: Receipt, seed: str, has_sample: bool) -> str:
         ),
         _step(_("在 Windows 上对一个文件运行，再与 {sums} 里的那一行比对：").format(sums=SUMS), "certutil -hashfile figures.xlsx SHA256"),
         _step(_("单独一个文件也可以放入“核对导出文件”页，页面认得它是哪个包里的。")),
-        _step(_("台账：对村（社区）交来的原文件运行同样的命令，校验码应在 ledgers.csv 里。")),
+        *([_step(_("台账：对村（社区）交来的原文件运行同样的命令，校验码应在 ledgers.csv 里。"))] if has_ledgers else []),
         _step(_("数字：按 definitions 的定义和 sql 的算法，用 settings.csv 的设定，对数据版本 {build} 重算。").format(build=receipt.build)),
     ]
     if has_sample:

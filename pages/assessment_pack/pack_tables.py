@@ -1,9 +1,4 @@
-"""What an assessment pack says besides figures: settings, loads, ledgers, findings, the sample. No name of a file or of a person, no cell.
-
-Rows of a ledger that is kept about children are counted nowhere, for the town neither: a row of the register of reports is a report, and
-their number gives back what the figures withhold. Findings that say how a child fares are listed as there or not, because most of them are
-counted among the figures, where it is decided what is withheld (docs/decisions.md).
-"""
+"""What an assessment pack says besides figures: settings, loads, ledgers, findings, the sample. No name of a file or of a person, no cell."""
 
 import datetime as dt
 import json
@@ -15,21 +10,17 @@ from pages.downloads.sheets import Sheet
 from pages.text import formatting, settings_text
 from warehouse import row_access
 from warehouse.builds import repository
-from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import query
 from warehouse.review import stratified_sample
 from warehouse.settings import settings
 from warehouse.storage import build_files
 
 Ask = Callable[[str], list[dict]]
-# Ledgers whose rows count no child and no matter of one.
-_OPEN = frozenset(("villages", "helpers", "department_covers", "trainings", "policy_cards"))
 _SAMPLE_SIZE = 20
-_MOST_SHARE = 5  # at most a fifth of the children: a sample of nearly all of a village would tell how many there are
 _PARTS = ("rows_seen", "rows_loaded", "rows_set_aside", "rows_not_data")
 
 
-def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
+def settings_sheets(build: repository.Build) -> list[Sheet]:
     """Every setting and goal in force in the build, beside the program's own; those that differ are marked."""
     headings = [_("设定"), _("本版本所用"), _("程序默认"), _("本镇自定"), _("代码")]
     rows = [
@@ -42,8 +33,8 @@ def settings_sheets(build: repository.Build, threshold: int) -> list[Sheet]:
         ]
         for _source, name, item, value, default in repository.settings_of(build)
     ]
-    usual = str(settings.program_settings()["small_count"])
-    least = [_("少于多少不公布"), str(threshold), usual, "" if str(threshold) == usual else "●", "small_count default"]
+    usual, threshold = (str(of["small_count"]) for of in (settings.program_settings(), settings.settings(build_files.home())))
+    least = [_("少于多少不公布"), threshold, usual, "" if threshold == usual else "●", "small_count default"]
     return [Sheet(_("设定与目标"), headings, [*rows, least], frozenset())]
 
 
@@ -98,27 +89,24 @@ def _part_names() -> list[str]:
 
 
 def _counts(row: dict) -> list[object]:
-    """The sum of a ledger; of one kept about children without its rows and what would give them back."""
-    kept: list[object] = [int(row[name] or 0) for name in _PARTS]
-    return [Shown.WITHHELD, Shown.WITHHELD, *kept[2:]] if row["sheets"] and row["ledger"] not in _OPEN else kept
+    return [int(row[name] or 0) for name in _PARTS]
 
 
 def _ledger(code: str | None) -> str:
     return catalogue.word(code) if code else _("不是台账（汇总表等）")
 
 
-def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
+def findings_sheets(ask: Ask) -> list[Sheet]:
     """Findings by rule for the town; by village those about files, headings and rows that are no child's."""
-    findings = {row["code"]: row for row in ask("findings_by_rule")}
+    findings = {row["code"]: row["found"] for row in ask("findings_by_rule")}
     ran = {row["code"]: row["state"] == "checked" for row in ask("rule_states")}
-    nothing = {"found": 0, "children": 0}
     rules = [
         [
             rule.code,
             catalogue.severity_name(rule.severity),
             catalogue.fault(rule.code),
             rule.plan or "—",
-            _occurrence(rule, findings.get(rule.code, nothing), threshold) if ran.get(rule.code) else _("未检查"),
+            findings.get(rule.code, 0) if ran.get(rule.code) else _("未检查"),
         ]
         for rule in catalogue.catalogue().values()
     ]
@@ -130,28 +118,16 @@ def findings_sheets(ask: Ask, threshold: int) -> list[Sheet]:
     ]
 
 
-def _occurrence(rule: catalogue.Rule, row: dict, threshold: int) -> object:
-    """How often a rule failed: a number for faults of cells and ledgers, there or not for what says how children fare."""
-    if row["children"] and "ledger_cells" not in rule.source:
-        return _("有")
-    return Shown.WITHHELD if 0 < row["children"] < threshold else row["found"]
-
-
 def sample_sheets(reading: row_access.ScopedBuild, as_of: dt.date, seed: str) -> list[Sheet]:
-    """Children in scope on the day, each once by its lowest class; the same seed draws the same. Empty where there are too few.
-
-    Pseudonym, village and room for what is found on site, without their classes: villages by class are offered in no table, because
-    hardly a cell of them holds three children.
-    """
+    """Children in scope on the day, each once by its lowest class; the same seed draws the same. Empty where there are none."""
     rows = [
         {"child_id": row["child_id"], "village_id": row["village_id"], "class_no": row["primary_class"]}
         for row in query.children_at(reading.build, as_of)
         if row["is_in_scope"]
     ]
-    size = min(_SAMPLE_SIZE, len(rows) // _MOST_SHARE)
-    if not size:
+    if not rows:
         return []
-    sample = stratified_sample.sample(reading.restrict(rows), size, seed)
+    sample = stratified_sample.sample(reading.restrict(rows), _SAMPLE_SIZE, seed)
     names = {row["village_id"]: row["name"] for row in reading.villages()}
     headings = [_("序号"), _("代号"), _("村（社区）"), _("见到儿童"), _("情况与台账相符"), _("备注")]
     lines = [[at, row["child_id"][:8], names.get(row["village_id"], "—"), "", "", ""] for at, row in enumerate(sample.rows, 1)]

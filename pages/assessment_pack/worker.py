@@ -17,6 +17,7 @@ from pages.access.accounts import accounts
 from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
 from pages.jobs import job_folder
+from pages.text import labels
 from warehouse.audit import trail
 from warehouse.disclosure import release_log
 from warehouse.storage import atomic_write, build_files, safe_logging
@@ -44,7 +45,7 @@ def make(folder: Path) -> int:
     try:
         content, receipt = _assemble(request, notes)
         atomic_write.write_bytes(folder / export_jobs.FILE, content)  # first, so that a reader of `ready` finds it
-        file = f"assessment-pack.{receipt.as_of}.{receipt.no}.zip"
+        file = f"assessment-pack.{receipt.as_of}.{receipt.no}.{labels.word('edition', receipt.edition)}.zip"
         notes.write("ready", file=file, no=receipt.no, sha256=receipt.sha256, size=receipt.size)
         return 0
     except build_files.UnknownBuild:
@@ -64,7 +65,8 @@ def _assemble(request: Mapping[str, Any], notes: Notes) -> tuple[bytes, release_
     if account is None or account.is_disabled or not export_jobs.is_theirs(request, User(account.name, account.role, account.scope)):
         raise NotAllowed
     day = dt.date.fromisoformat(about["as_of"])
-    order = release_log.Order(about["build"], day, export_jobs.FORM, user.name, user.role)
+    edition = about.get("edition", release_log.PUBLIC)  # a pack asked for before there were internal ones
+    order = release_log.Order(about["build"], day, export_jobs.FORM, user.name, user.role, edition=edition)
     figures = Figures(about["build"], Reader(user.scope, request["less"]), day)
     recorder = trail.recorder_for(user.name, user.role, request["source"])
     return assemble.make(figures, order, request["options"]["seed"], recorder, notes.step)

@@ -133,8 +133,7 @@ def chart(release: Release, chosen: Chosen) -> Chart:
     cells = parts(rows, chosen.share)
     numbers = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
     withheld = sum(Shown.WITHHELD in cell for cell in cells)
-    name = formatting.among_published(labels.share_name(chosen.share), len(numbers), withheld)
-    title = (_class_title if chosen.kind == "class" else formatting.coverage_title)(name, numbers) + _withheld_text(withheld)
+    title = (_class_title if chosen.kind == "class" else formatting.coverage_title)(labels.share_name(chosen.share), numbers, withheld)
     if chosen.kind == "map":
         drawing = map_drawing.town_map(chosen.villages, {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, cells, strict=True)})
     else:
@@ -142,12 +141,10 @@ def chart(release: Release, chosen: Chosen) -> Chart:
     return Chart(title, [f"{name} {bar_drawing.share_text(n, d, None)}" for name, n, d in cells], drawing)
 
 
-def _withheld_text(count: int) -> str:
-    return _("；另有 {count} 个不公布").format(count=count) if count else ""
-
-
-def _class_title(name: str, rows: list[tuple[str, int, int]]) -> str:
+def _class_title(name: str, rows: list[tuple[str, int, int]], withheld: int) -> str:
     """Return what bars by class show, from (class, numerator, denominator)."""
+    if withheld:
+        return formatting.partly_shown(name, len(rows), withheld)
     counted = sorted((row for row in rows if row[2]), key=lambda row: row[1] / row[2])
     if not counted:
         return _("{title}：没有可计算的类别").format(title=name)
@@ -160,6 +157,9 @@ def monthly_title(over: Lines, share: str) -> str:
     """Return how the first line moved from its first day with a figure to the last, and which of the others lacks most."""
     (place, first), *others = over.places
     text = _("{place}：{measure}").format(place=place, measure=labels.share_name(share))
+    pairs = [pair for _name, of_place in over.places for pair in of_place]
+    if withheld := sum(Shown.WITHHELD in pair for pair in pairs):
+        return formatting.partly_shown(text[:1].upper() + text[1:], len(pairs) - withheld, withheld)
     values = [(day, value) for day, pair in zip(over.days, first, strict=True) if isinstance(value := cell_display.share_of(*pair), float)]
     if values:
         (begin, was), (end, is_now) = values[0], values[-1]
@@ -167,15 +167,14 @@ def monthly_title(over: Lines, share: str) -> str:
         text = moved.format(
             measure=text, first=formatting.percent(was), begin=f"{begin:%Y-%m}", last=formatting.percent(is_now), end=f"{end:%Y-%m}"
         )
-    elif not any(Shown.WITHHELD in pair for pair in first):
+    else:
         text = _("{measure}：没有可计算的数").format(measure=text)
     newest = [(cell_display.share_of(*pairs[-1]), name) for name, pairs in others]
     lacking = [(value, name) for value, name in newest if isinstance(value, float) and value < 1]
     if lacking:
         value, name = min(lacking)
         text += _("，最低的是{name} {share}").format(name=name, share=formatting.percent(value))
-    withheld = sum(Shown.WITHHELD in pair for _name, pairs in over.places for pair in pairs)
-    return text[:1].upper() + text[1:] + _withheld_text(withheld)
+    return text[:1].upper() + text[1:]
 
 
 def subtitle(release: Release, chosen: Chosen) -> str:
@@ -194,21 +193,22 @@ def _day(release: Release) -> dt.date:
     return max(table.as_of for table in release.tables)
 
 
-def foot(release: Release, build_id: str, threshold: int, receipt: Receipt | None = None) -> list[str]:
+def foot(release: Release, build_id: str, receipt: Receipt | None = None) -> list[str]:
     """Return the small lines under a chart; without a receipt, as it is previewed. Signs are explained where one is shown."""
     has_signs = any(isinstance(cell, Shown) for table in release.tables for row in release.rows(table) for cell in row.values())
     source = _("来源：各村（社区）报来的台账，同行看板计算；数据版本：{build}")
     return [
+        receipt_text.mark(release.edition),
         source.format(build=build_id),
         *(receipt_text.lines(receipt) if receipt else []),
-        *(cell_display.key(threshold) if has_signs else []),
+        *(cell_display.key(release.threshold) if has_signs else []),
     ]
 
 
-def write(form: str, release: Release, chosen: Chosen, build_id: str, threshold: int, receipt: Receipt | None = None) -> bytes:
+def write(form: str, release: Release, chosen: Chosen, build_id: str, receipt: Receipt | None = None) -> bytes:
     """Return the file of a chart in a form of FORMS."""
     picture = chart(release, chosen)
-    lines_below = foot(release, build_id, threshold, receipt)
+    lines_below = foot(release, build_id, receipt)
     return canvas.render(form, picture.drawing, picture.title, subtitle(release, chosen), lines_below)
 
 
@@ -219,5 +219,5 @@ def spoken(release: Release, chosen: Chosen) -> str:
 
 
 def file_name(release: Release, chosen: Chosen, form: str) -> str:
-    """Return a name of the share, the kind and the day."""
-    return f"{chosen.share or 'cascade'}.{chosen.kind}.{_day(release)}.{form}"
+    """Return a name of the share, the kind, the day and the edition."""
+    return f"{chosen.share or 'cascade'}.{chosen.kind}.{_day(release)}.{labels.word('edition', release.edition)}.{form}"

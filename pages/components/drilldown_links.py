@@ -101,7 +101,7 @@ def chart_export(view: View, kind: str, share: str = "") -> str:
     """Return the link to the exports with a chart chosen; empty for readers who may not, and where none is offered."""
     entry = registry.shares().get(share)
     share = (entry.same_as if entry else "") or share  # the share of one class is none of the registry's
-    if not view.may("pages", "exports") or (share and share not in chart_exports.offered(kind)):
+    if not view.may("exports", "chart_svg") or (share and share not in chart_exports.offered(kind)):
         return ""
     return anchor(to("exports", view, what="chart", chart=kind, share=share or None), _("取走图"), _("打开导出页，选好这张图"))
 

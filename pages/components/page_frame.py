@@ -149,6 +149,14 @@ def heading(title: str, view: View, sentence: str) -> None:
     lead(sentence)
 
 
+def print_mark(user: access.User) -> str:
+    """Return what a page printed by the browser says on every sheet. It has no receipt: the browser prints without asking."""
+    now, build = dt.datetime.now(dt.UTC).isoformat(), published()
+    day = st.session_state.get("as_of") or newest_day(build)
+    text = _("内部资料 · {who} · {now} · 统计截至 {day} · 版本 {build}")
+    return text.format(who=user.name, now=formatting.moment(now), day=day, build=build.id)
+
+
 def lead(sentence: str) -> None:
     """Show the sentence that answers first."""
     st.html(f'<p class="lead">{formatting.unbroken(sentence)}</p>')

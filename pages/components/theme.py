@@ -29,6 +29,15 @@ def style_sheet() -> str:
     return f"<style>{_colours()}{_SHEET}{_streamlit_words()}{_PRINT_SHEET}{_colours_on_paper()}</style>"
 
 
+def print_mark(mark: str) -> str:
+    """Return the <style> that puts a mark on top of every sheet of a printed page; older browsers put it on the first alone."""
+    text = json.dumps(mark, ensure_ascii=False).replace("<", "\\3c ")
+    first = f'[data-testid="stMainBlockContainer"]::before{{content:{text};display:block;font-size:8pt}}'
+    return (
+        f"<style>@page{{@top-left{{content:{text};font-size:8pt}}}}@page:first{{@top-left{{content:none}}}}@media print{{{first}}}</style>"
+    )
+
+
 def page_script() -> str:
     """Return the script of every page.
 

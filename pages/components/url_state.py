@@ -3,30 +3,42 @@
 A bound widget would keep its words, which change with the language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from locales import _
 
 
-def url_select(key: str, label: str, options: list[str], name: Callable[[str], str], first: str = "", none: str = "") -> str:
+def url_select(
+    key: str,
+    label: str,
+    options: list[str],
+    name: Callable[[str], str],
+    first: str = "",
+    none: str = "",
+    captions: Sequence[str] | None = None,
+) -> str:
     """Offer one of `options`, named by `name`, and return its code.
 
-    `first` is chosen at the start; without it there is also "all", which is "" and reads `none`.
+    `first` is chosen at the start; without it there is also "all", which is "" and reads `none`. With `captions`, a sentence for each
+    option, all of them stand side by side.
     """
     if key not in st.session_state:
         code = st.query_params.get(key, "")
         st.session_state[key] = code if code in options else first
     elif st.session_state[key] not in options:
         st.session_state[key] = first
-    chosen = st.selectbox(
-        label,
-        options if first else ["", *options],
-        key=key,
-        format_func=lambda code: name(code) if code else none or _("全部"),
-        placeholder=_("请选择"),
-    )
+    if captions:
+        chosen = st.radio(label, options, key=key, format_func=name, captions=captions, horizontal=True)
+    else:
+        chosen = st.selectbox(
+            label,
+            options if first else ["", *options],
+            key=key,
+            format_func=lambda code: name(code) if code else none or _("全部"),
+            placeholder=_("请选择"),
+        )
     _keep(key, None if chosen == first else chosen)
     return chosen
 

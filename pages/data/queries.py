@@ -6,7 +6,8 @@ What a reader may see is settled in warehouse/row_access.py; nothing here asks t
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import wraps
+from dataclasses import replace
+from functools import partial, wraps
 from inspect import isfunction
 from typing import Any, NamedTuple
 
@@ -70,16 +71,14 @@ def _time_series(build_id: str, reader: Reader, metric: str, names: tuple[str, .
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _withheld(build_id: str, day: dt.date, threshold: int, town_threshold: int, register: str) -> frozenset:
-    """Return the cells that an export of the day would withhold; `register` is the state of the register of editions."""
+    """Return the cells that a publication of the day would withhold; `register` is the state of the register of editions."""
     tables = tuple((metric, by) for metric in release.family() for by in release.offered(metric))
-    reader = Reader(row_access.WHOLE, 0)
-    return frozenset(_release(build_id, reader, tables, day, (), threshold, town_threshold, register).plan.withheld)
+    return _planned(build_id, tables, day, (), threshold, town_threshold, register).withheld or frozenset()
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _release(
+def _planned(
     build_id: str,
-    reader: Reader,
     tables: tuple[tuple[str, str], ...],
     day: dt.date,
     also: tuple[dt.date, ...],
@@ -87,13 +86,12 @@ def _release(
     town_threshold: int,
     register: str,
 ) -> release.Release:
-    """Plan what an export would hold from the answers kept of the reader; `register` as above, and with what it says was released."""
-    has_goals = any(query.is_on_goal_days(metric) for metric, _by in tables)
-    goals = _unsuppressed(build_id, reader, "goals", "town", day) if has_goals else []
+    """Plan what a public edition would hold from the answers kept of the whole town; `register` as above, and with what was released."""
+    ask = partial(_unsuppressed, build_id, Reader(row_access.WHOLE, 0))
+    goals = ask("goals", "town", day) if any(query.is_on_goal_days(metric) for metric, _by in tables) else []
     request = release.request(tables, day, build_files.home(), also, goals)
-    rows = {name: _unsuppressed(build_id, reader, *name) for name in request.tables}
-    planned = release.plan_release(request, rows, threshold, town_threshold)
-    return planned.mask(Figures(build_id, reader, day).reported)
+    planned = release.plan_release(request, {name: ask(*name) for name in request.tables}, threshold, town_threshold)
+    return planned.mask(Figures(build_id, Reader(row_access.WHOLE, 0), day).reported)
 
 
 def _register() -> tuple[int, str]:
@@ -154,12 +152,21 @@ class Figures(ScopedDay):
         """Return a metric as it is, for what decides which cells are shown."""
         return _unsuppressed(self.build_id, self.reader, metric, by, day)
 
-    def release(self, tables: Sequence[tuple[str, str]], day: dt.date, threshold: int, also: Sequence[dt.date] = ()) -> release.Release:
-        """Return these tables as they would be exported now, with earlier days `also`: each day takes half a second to plan.
+    def release(self, tables: Sequence[tuple[str, str]], day: dt.date, edition: str, also: Sequence[dt.date] = ()) -> release.Release:
+        """Return these tables as an edition of them would hold them now, with earlier days `also`.
 
-        Raises suppression.CannotProtect, ValueError.
+        An internal edition holds what pages show this reader. A public one is of the whole town; each of its days takes half a second
+        to plan. Raises OutOfScope, suppression.CannotProtect, validation.WrongSetting, ValueError.
         """
-        return _release(self.build_id, self.reader, tuple(tables), day, tuple(also), threshold, *_register())
+        is_public = edition == release_log.PUBLIC
+        if is_public and self.reader.scope != row_access.WHOLE:
+            raise row_access.OutOfScope
+        threshold = settings.settings(build_files.home())["small_count"] if is_public else self.reader.suppression_threshold
+        rows = [Table(metric, by, on, self.unsuppressed(metric, by, on)) for on in (*also, day) for metric, by in tables]
+        if not is_public and not threshold:
+            return release.Release(rows).mask(self.reported)
+        planned = _planned(self.build_id, tuple(tables), day, tuple(also), threshold, *_register())
+        return planned if is_public else replace(planned, tables=rows, edition=edition).mask(self.reported)
 
     def time_series(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Return some columns of a metric on each of the days, by village."""

@@ -4,7 +4,6 @@ import base64
 import datetime as dt
 import html
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from functools import partial
 
 import streamlit as st
@@ -16,30 +15,41 @@ from pages.components.page_frame import View
 from pages.downloads import export_service, table_files
 from pages.downloads.sheets import Edition
 from pages.text import labels
+from warehouse import row_access
 from warehouse.disclosure import release, release_log, suppression
 from warehouse.metrics import registry
 from warehouse.settings import validation
 
 
-def tables_section(view: View) -> None:
+def choose_edition(view: View) -> str:
+    """Return the edition chosen on purpose; an account of some villages has its internal one alone, because a publication is the town's."""
+    if not row_access.is_whole(view.user.scope):
+        return release_log.INTERNAL
+    sentences = [_("工作中自己用：与页面上看到的数一样，不得公开"), _("可以对外公开：少于规定人数的数隐去，登记为已公布")]
+    editions = [release_log.INTERNAL, release_log.PUBLIC]
+    return url_state.url_select("edition", _("哪一种"), editions, partial(labels.word, "edition"), editions[0], captions=sentences)
+
+
+def tables_section(view: View, edition: str) -> None:
     """Draw tables: those of a page, or metrics and groups of one's own choice."""
-    pages = [page for page in page_frame.titles() if export_service.shown_on(page)]
+    offered = [*release.OFFERED] if row_access.is_whole(view.user.scope) else ["village"]
+    pages = [page for page in page_frame.titles() if view.may("pages", page) and export_service.shown_on(page)]
     page = url_state.url_select("view", _("看板页面"), pages, page_frame.titles().__getitem__, none=_("自己选"))
     if page:
-        chosen = export_service.wanted(export_service.shown_on(page), release.OFFERED)
+        chosen = export_service.wanted(export_service.shown_on(page), offered)
     else:
         names = url_state.url_multiselect("metrics", _("哪些指标"), [*registry.exported()], labels.metric_name, ["coverage"])
-        groups = url_state.url_multiselect("groups", _("怎样分组"), [*release.OFFERED], partial(labels.word, "table_group"), ["village"])
+        groups = url_state.url_multiselect("groups", _("怎样分组"), offered, partial(labels.word, "table_group"), ["village"])
         chosen = export_service.wanted(names, groups)
     form = _form(view, "form", "table", [*table_files.KINDS])
     if not chosen:
         st.info(_("请至少选一个指标和一种分组；有的指标没有按类别的数。"))
         st.stop()
-    preview = _preview(view, chosen)
+    preview = _preview(view, chosen, edition)
     targets = {share: target for share in registry.shares() if (target := view.figures.target(share)) is not None}
-    make = partial(export_service.table_file, view.figures, chosen, _order(view, form), targets, actor.recorder(view.user))
+    make = partial(export_service.table_file, view.figures, chosen, _order(view, form, edition), targets, actor.recorder(view.user))
     _download(view, f"table_{form}", make, table_files.file_name(preview, form), table_files.KINDS[form])
-    _draw_tables(table_files.edition(preview, view.figures.build_id, export_service.threshold()))
+    _draw_tables(table_files.edition(preview, view.figures.build_id))
 
 
 def _draw_tables(edition: Edition) -> None:
@@ -51,7 +61,7 @@ def _draw_tables(edition: Edition) -> None:
         tables.table(sheet.headings, rows, figures)
 
 
-def chart_section(view: View) -> None:
+def chart_section(view: View, edition: str) -> None:
     """Draw a chart: its kind and its share."""
     kind = url_state.url_select("chart", _("哪种图"), [*chart_export.KINDS], partial(labels.word, "chart"), chart_export.KINDS[0])
     shares = chart_export.offered(kind)
@@ -63,12 +73,11 @@ def chart_section(view: View) -> None:
         st.info(_("这台服务器没有中文字体，暂不提供 PNG；请维护人员安装 fonts-noto-cjk 并重启服务。SVG 不受影响。"))
     place = view.village_id if kind in chart_export.MONTHLY else None
     also = chart_export.also(kind, view.figures.months(), view.day)
-    with st.spinner(_("正在逐月确定哪些数不公布……")) if also else nullcontext():
-        preview = _preview(view, chart_export.tables(kind, share, place), also)
+    preview = _preview(view, chart_export.tables(kind, share, place), edition, also)
     chosen = chart_export.Chosen(kind, share, view.figures.target(share) if share else None, tuple(view.figures.villages()), place)
-    make = partial(export_service.chart_file, view.figures, chosen, _order(view, form), also, actor.recorder(view.user))
+    make = partial(export_service.chart_file, view.figures, chosen, _order(view, form, edition, place), also, actor.recorder(view.user))
     _download(view, f"chart_{form}", make, chart_export.file_name(preview, chosen, form), chart_export.FORMS[form])
-    picture = chart_export.write(form, preview, chosen, view.figures.build_id, export_service.threshold())
+    picture = chart_export.write(form, preview, chosen, view.figures.build_id)
     source = f"data:{chart_export.FORMS[form]};base64,{base64.b64encode(picture).decode()}"
     st.html(f'<img class="taken" src="{source}" alt="{html.escape(chart_export.spoken(preview, chosen))}">')
     st.caption(_("文件与上图相同，只在下方多了收据编号、导出人和时间。"))
@@ -79,13 +88,15 @@ def _form(view: View, key: str, kind: str, forms: Sequence[str]) -> str:
     return str(st.segmented_control(_("文件格式"), allowed, default=allowed[-1 if kind == "table" else 0], required=True, key=key))
 
 
-def _preview(view: View, wanted: export_service.Tables, also: Sequence[dt.date] = ()) -> release.Release:
+def _preview(view: View, wanted: export_service.Tables, edition: str, also: Sequence[dt.date] = ()) -> release.Release:
     """Return what an export would hold; stop the run with a sentence where there can be none."""
     try:
-        preview = export_service.preview(view.figures, wanted, view.day, also)
+        preview = view.figures.release(wanted, view.day, edition, also)
     except (suppression.CannotProtect, validation.WrongSetting, ValueError) as error:
         st.warning(str(error))
         st.stop()
+    if edition == release_log.INTERNAL or not preview.plan:
+        return preview
     if preview.plan.already_published:
         st.warning(_("以前的导出已经公布过 {count} 个少于规定人数的数，收不回来了。").format(count=len(preview.plan.already_published)))
     if preview.plan.guessable:
@@ -94,8 +105,8 @@ def _preview(view: View, wanted: export_service.Tables, also: Sequence[dt.date] 
     return preview
 
 
-def _order(view: View, form: str) -> release_log.Order:
-    return release_log.Order(view.figures.build_id, view.day, form, view.user.name, view.user.role)
+def _order(view: View, form: str, edition: str, place: str | None = None) -> release_log.Order:
+    return release_log.Order(view.figures.build_id, view.day, form, view.user.name, view.user.role, edition=edition, place=place)
 
 
 def _download(view: View, right: str, make: Callable[[], bytes], name: str, media: str) -> None:

@@ -1,4 +1,4 @@
-"""From the page's choice to the bytes of an export: which tables, the preview, and the file that is registered before it is given out."""
+"""From the page's choice to the bytes of an export: which tables, and the file that is registered before it is given out."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -12,11 +12,10 @@ from warehouse.disclosure import release
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.metrics import registry
-from warehouse.settings import settings
 from warehouse.storage import build_files
 
 Tables = Sequence[tuple[str, str]]  # metric and group of each
-Write = Callable[[Release, Receipt, int], bytes]  # what is shown, the receipt it bears, the count below which figures are withheld
+Write = Callable[[Release, Receipt], bytes]  # what is shown, the receipt it bears
 
 
 def shown_on(page: str) -> list[str]:
@@ -40,27 +39,17 @@ def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]
     ]
 
 
-def threshold() -> int:
-    """Return the count below which figures are withheld, as the home's settings say now. Raises validation.WrongSetting."""
-    return settings.settings(build_files.home())["small_count"]
-
-
-def preview(figures: Figures, tables: Tables, day: dt.date, also: Sequence[dt.date] = ()) -> Release:
-    """Return what an export would hold now, with earlier days `also`. Raises suppression.CannotProtect."""
-    return figures.release(tables, day, threshold(), also)
-
-
 def export(
     figures: Figures, tables: Tables, order: Order, recorder: trail.Recorder, write: Write, also: Sequence[dt.date] = ()
 ) -> tuple[bytes, Receipt]:
     """Return a file that `write` makes, recorded and registered, with its receipt. `tables` may be empty for a file without figures.
 
-    Raises suppression.CannotProtect, release_log.RegisterBusy, trail.NotRecorded.
+    Raises as Figures.release, and release_log.RegisterBusy, trail.NotRecorded.
     """
     with release.open_edition(build_files.home(), order) as edition:
-        planned = preview(figures, tables, order.as_of, also)
-        content = write(planned, edition.receipt, threshold())
-        return content, edition.register(planned, content, recorder)
+        released = figures.release(tables, order.as_of, order.edition, also)
+        content = write(released, edition.receipt)
+        return content, edition.register(released, content, recorder)
 
 
 def table_file(figures: Figures, tables: Tables, order: Order, targets: Mapping[str, float], recorder: trail.Recorder) -> bytes:
@@ -71,7 +60,7 @@ def table_file(figures: Figures, tables: Tables, order: Order, targets: Mapping[
 def chart_file(figures: Figures, chosen: chart_export.Chosen, order: Order, also: Sequence[dt.date], recorder: trail.Recorder) -> bytes:
     """Return the picture of a chart in the order's form, registered. Raises as `export`."""
 
-    def write(planned: Release, receipt: Receipt, threshold: int) -> bytes:
-        return chart_export.write(order.form, planned, chosen, order.build, threshold, receipt)
+    def write(released: Release, receipt: Receipt) -> bytes:
+        return chart_export.write(order.form, released, chosen, order.build, receipt)
 
     return export(figures, chart_export.tables(chosen.kind, chosen.share, chosen.place), order, recorder, write, also)[0]

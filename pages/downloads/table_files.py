@@ -21,20 +21,14 @@ from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import registry
 from warehouse.storage.csv_injection import defused
 
-SHARES = ("actual", "target", "score")
+SHARES = ("actual", "target", "score", "coverage_low", "coverage_high")
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-def edition(
-    release: Release,
-    build_id: str,
-    threshold: int,
-    receipt: Receipt | None = None,
-    targets: Mapping[str, float] | None = None,
-) -> Edition:
+def edition(release: Release, build_id: str, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None) -> Edition:
     """Return the tables of a release with the words around them; without a receipt, as they are previewed.
 
     `targets` are those of the shares that a workbook's charts show; without, there are no charts.
@@ -42,21 +36,16 @@ def edition(
     days = sorted({str(table.as_of) for table in release.tables})
     names = list(dict.fromkeys(table.metric for table in release.tables))
     block = [
+        receipt_text.mark(release.edition),
         _("内容：{names}").format(names=formatting.join_names([labels.metric_name(name) for name in names])),
         _("统计截至：{day}（目标按各自的目标日）").format(day=formatting.join_names(days)),
         _("数据版本：{build}").format(build=build_id),
         *(receipt_text.lines(receipt) if receipt else []),
         *(_("{name}的定义：{text}").format(name=labels.metric_name(name), text=labels.definition(name)) for name in names),
-        *cell_display.key(threshold),
+        *cell_display.key(release.threshold),
     ]
     sheets = [_sheet(release, table, targets) for table in release.tables]
-    return Edition(block, sheets, stamp(formatting.join_names(days), build_id, receipt))
-
-
-def stamp(day: str, build_id: str, receipt: Receipt | None = None) -> str:
-    """Return the one line for the foot of each page: day, build, and the number where there is one."""
-    text = _("统计截至 {day} · 版本 {build}").format(day=day, build=build_id)
-    return text + (" · " + _("收据编号：{no}").format(no=receipt.no) if receipt else "")
+    return Edition(block, sheets, receipt_text.stamp(release.edition, formatting.join_names(days), build_id, receipt))
 
 
 def _sheet(release: Release, table: Table, targets: Mapping[str, float] | None) -> Sheet:
@@ -88,16 +77,16 @@ def as_csv(edition: Edition) -> bytes:
 FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writer.as_xlsx}
 
 
-def write(form: str, release: Release, receipt: Receipt, threshold: int, targets: Mapping[str, float] | None = None) -> bytes:
+def write(form: str, release: Release, receipt: Receipt, targets: Mapping[str, float] | None = None) -> bytes:
     """Return tables in a form of FORMS; a workbook's charts show the `targets` of their shares."""
-    return FORMS[form](edition(release, receipt.build, threshold, receipt, targets if form == "xlsx" else None))
+    return FORMS[form](edition(release, receipt.build, receipt, targets if form == "xlsx" else None))
 
 
 def file_name(release: Release, form: str) -> str:
-    """Return a name of metrics, groups and day: none of a person, none of a place."""
+    """Return a name of metrics, groups, day and edition: none of a person, none of a place."""
     metrics = "_".join(dict.fromkeys(table.metric for table in release.tables))
     groups = "_".join(dict.fromkeys(table.by for table in release.tables))
-    return f"{metrics}.{groups}.{release.tables[0].as_of}.{form}"
+    return f"{metrics}.{groups}.{release.tables[0].as_of}.{labels.word('edition', release.edition)}.{form}"
 
 
 def _heading(metric: str, name: str) -> str:

@@ -66,14 +66,15 @@ def answers(item: str, into: str | None = None) -> dict[str, str]:
 def file(figures: Figures, checklist: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
     """Return the workbook of a checklist, registered. Raises as export_service.export."""
 
-    def write(_release: Release, receipt: Receipt, _threshold: int) -> bytes:
-        return checklist_xlsx(checklist, [*sample.block(checklist), *receipt_text.lines(receipt)])
+    def write(_release: Release, receipt: Receipt) -> bytes:
+        mark = receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt)
+        return checklist_xlsx(checklist, [receipt_text.mark(receipt.edition), *sample.block(checklist), *receipt_text.lines(receipt)], mark)
 
     return export_service.export(figures, [], order, recorder, write)[0]
 
 
-def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:
-    """The workbook: the list under `block` (a line each, a receipt's too), the strata, and the parameters."""
+def checklist_xlsx(checklist: Checklist, block: list[str], stamp: str) -> bytes:
+    """The workbook: the list under `block` (a line each, a receipt's too), the strata, and the parameters, `stamp` at the foot of all."""
     book = Workbook()
     page = book.active
     assert page is not None  # noqa: S101 — a new workbook has a sheet
@@ -81,9 +82,11 @@ def checklist_xlsx(checklist: Checklist, block: list[str]) -> bytes:
     marks = _("怎样填：在黄色的格里选；“未见到”是没有见到人或材料、不能判断。清单只有代号，没有姓名；请按台账位置找到儿童。")
     _title(page, [_("现场核查清单"), *block, marks])
     _lines(page, checklist)
-    _printed(page, checklist, len(block) + 3)
+    _printed(page, len(block) + 3)
     _strata(book.create_sheet(_("各层人数")), checklist)
     _parameters(book.create_sheet(_("抽样参数（请勿改动）")), checklist)
+    for sheet in book:
+        xlsx_writer.set_up_print(sheet, f"{stamp} · {checklist.request.seed}")
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -133,10 +136,9 @@ def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> Non
         rule.add(f"{letter}{first}:{letter}{last}")
 
 
-def _printed(page: Worksheet, checklist: Checklist, top: int) -> None:
-    """Landscape A4, one page wide, headings on every page, build, day and seed below; the headings stay in sight on screen."""
+def _printed(page: Worksheet, top: int) -> None:
+    """Headings on every page, narrow margins; the headings stay in sight on screen."""
     page.freeze_panes = page.cell(top + 1, 3)
-    xlsx_writer.set_up_print(page, f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}")
     page.print_title_rows = f"{top}:{top}"
     page.page_margins.left = page.page_margins.right = page.page_margins.top = 0.4
     page.page_margins.bottom, page.page_margins.footer = 0.75, 0.4

@@ -15,7 +15,7 @@ from locales import _
 from pages.components import drilldown_links
 from pages.data.queries import Figures
 from pages.text import formatting, labels
-from warehouse.disclosure.release_log import Order
+from warehouse.disclosure.release_log import INTERNAL, Order
 from warehouse.review import stratified_sample
 
 SIZE, MOST = 20, 200
@@ -153,4 +153,5 @@ def how() -> str:
 def order(checklist: Checklist, who: str, role: str) -> Order:
     """Return the order of a checklist: from its own build and day, the seed and the number of children with it."""
     request = checklist.request
-    return Order(request.build, request.day, FORM, who, role, {_("种子"): request.seed, _("人数"): str(len(checklist.lines))})
+    about = {_("种子"): request.seed, _("人数"): str(len(checklist.lines))}
+    return Order(request.build, request.day, FORM, who, role, about, INTERNAL)  # of single children

@@ -149,13 +149,15 @@ def _share_in_words(numerator: int, denominator: int) -> str:
     )
 
 
-def among_published(title: str, count: int, withheld: int) -> str:
-    """Return a measure's name for a finding among the figures shown: a withheld one may be lower than the lowest of them."""
-    return _("{title}（公布的 {count} 个中）").format(title=title, count=count) if withheld else title
+def partly_shown(title: str, count: int, withheld: int) -> str:
+    """What a chart shows where figures are withheld: they may be the lowest, or the only ones behind, so no finding."""
+    return _("{title}：公布 {count} 个，不公布 {withheld} 个").format(title=title, count=count, withheld=withheld)
 
 
-def coverage_title(title: str, rows: list[tuple[str, int, int]]) -> str:
-    """What a coverage chart shows, from (village, numerator, denominator)."""
+def coverage_title(title: str, rows: list[tuple[str, int, int]], withheld: int = 0) -> str:
+    """What a coverage chart shows, from (village, numerator, denominator) of all but those withheld."""
+    if withheld:
+        return partly_shown(title, len(rows), withheld)
     counted = [row for row in rows if row[2]]
     lacking = sorted((row for row in counted if row[1] < row[2]), key=lambda row: row[1] / row[2])
     if not counted:

@@ -1,8 +1,23 @@
-"""A receipt in words: the lines in a released file and on the page that verifies it. No streamlit."""
+"""A receipt in words: the lines in an exported file and on the page that verifies it, and the mark of its edition. No streamlit."""
 
 from locales import _
 from pages.text import formatting, labels
-from warehouse.disclosure.release_log import Receipt
+from warehouse.disclosure.release_log import INTERNAL, Receipt
+
+
+def mark(edition: str) -> str:
+    """What a file says of its edition before all else."""
+    if edition == INTERNAL:
+        return _("内部资料：与页面上看到的数一样，只供工作中使用，不得公开、转发")
+    return _("公开件：少于规定人数的数已经隐去，可以公开")
+
+
+def stamp(edition: str, day: str, build: str, receipt: Receipt | None = None) -> str:
+    """Return the one line for every page, sheet and picture: the edition, of whom and when, the number, the day, the build."""
+    names = [_("内部资料") if edition == INTERNAL else _("公开件")]
+    if receipt:
+        names += [receipt.who, formatting.moment(receipt.at), _("收据编号：{no}").format(no=receipt.no)]
+    return " · ".join([*names, _("统计截至 {day} · 版本 {build}").format(day=day, build=build)])
 
 
 def lines(receipt: Receipt) -> list[str]:
@@ -22,6 +37,7 @@ def table(receipt: Receipt) -> list[tuple[str, str]]:
     return [
         (_("收据编号"), receipt.no),
         (_("文件"), labels.word("form", receipt.form)),
+        (_("哪一种"), labels.word("edition", receipt.edition)),
         (_("统计截至"), receipt.as_of),
         (_("数据版本"), receipt.build),
         *receipt.filters.items(),

@@ -18,7 +18,7 @@ def titles() -> list[str]:
     return [_("各村（社区）情况表"), _("指标定义和符号读法"), _("数据版本和核对方法")]
 
 
-def annexes(doc: Writer, data: ReportData, threshold: int, receipt: Receipt, metric_names: list[str]) -> None:
+def annexes(doc: Writer, data: ReportData, receipt: Receipt, metric_names: list[str]) -> None:
     """Write all of them."""
     by_village, definitions, checking = titles()
     doc.annex(by_village, is_lying=True)
@@ -27,9 +27,10 @@ def annexes(doc: Writer, data: ReportData, threshold: int, receipt: Receipt, met
     if data.village_id is None:  # a village's own are in its report
         _goals(doc, data)
     doc.annex(definitions)
-    _definitions(doc, data, threshold, metric_names)
+    _definitions(doc, data, metric_names)
     doc.annex(checking)
     doc.text(
+        receipt_text.mark(receipt.edition),
         _("本报告的数都出自下列版本，由程序写成；放进报告之后改动任何一处，核对时都会显示“改过”。"),
         _("数据版本：{build}").format(build=receipt.build),
         *receipt_text.lines(receipt),
@@ -70,12 +71,12 @@ def _with_sign(row: dict) -> str:
     return f"{state.sign} {text}" if isinstance(state, Status) else text
 
 
-def _definitions(doc: Writer, data: ReportData, threshold: int, metric_names: list[str]) -> None:
+def _definitions(doc: Writer, data: ReportData, metric_names: list[str]) -> None:
     """The signs first, because the tables before are full of them, then each metric's definition."""
     doc.heading(_("符号怎么读"), 2)
     doc.text(
         _("统计截至：{day}（目标按各自的目标日）").format(day=data.day),
-        *cell_display.key(threshold),
+        *cell_display.key(data.release.threshold),
         _("状态：● 达标，实际不低于目标；▲ 接近，实际不低于目标的95%；■ 滞后，低于95%；○ 无数据，没有可算的对象"),
     )
     doc.heading(_("指标定义"), 2)

@@ -1,4 +1,4 @@
-"""Parts of a report's sentences, each right for some, for none, for all, for no figure and for what is withheld."""
+"""Parts of a report's sentences, each right for some, for none, for all and for no figure; of what is withheld there is none."""
 
 from collections.abc import Sequence
 
@@ -35,13 +35,13 @@ def sentence(*clauses: str, longer: bool = False) -> str:
 
 
 def count(figure: str, value: object, kind: str = "children", none: str = "") -> str:
-    """待核实的儿童3人; 没有待核实的儿童; 待核实的儿童不公布. `figure` as codes.figure_name knows it.
+    """待核实的儿童3人; 没有待核实的儿童; nothing of a withheld number. `figure` as codes.figure_name knows it.
 
     `none` says it better for 0, where there is something better.
     """
     name = inside(labels.figure_name(figure))
     if value is Shown.WITHHELD:
-        return _("{name}数不公布").format(name=name)
+        return ""
     if not is_number(value):
         return _("{name}没有数据").format(name=name)
     if not value:
@@ -55,10 +55,10 @@ def count(figure: str, value: object, kind: str = "children", none: str = "") ->
 
 
 def share(name: str, numerator: object, denominator: object) -> str:
-    """结对覆盖率97.7%（251/257）; …不公布; …没有可算的数. `name` as labels.share_name knows it."""
+    """结对覆盖率97.7%（251/257）; …没有可算的数; nothing of a withheld one. `name` as labels.share_name knows it."""
     value, name = cell_display.share_of(numerator, denominator), inside(labels.share_name(name))
     if value is Shown.WITHHELD:
-        return _("{name}不公布").format(name=name)
+        return ""
     if value is Shown.NO_DATA:
         return _("{name}没有可算的数").format(name=name)
     sentence = _("{name}{share}（{parts}）")
@@ -75,7 +75,7 @@ def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) ->
 
     `everyone` speaks of all `{count}` villages that have children, `some` and `nobody` of `{names}`.
     """
-    if progress.reached and not progress.waiting and not progress.withheld:
+    if progress.reached and not progress.waiting:
         clauses = [everyone.format(count=len(progress.reached))]
     else:
         before, after = (" (", ")") if is_english() else ("（", "）")
@@ -83,6 +83,5 @@ def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) ->
         clauses = [
             some.format(names=named(progress.reached)) if progress.reached else "",
             _("待跟进的有{names}").format(names=named(waiting)) if waiting else "",
-            _("{names}的数按规定不公布").format(names=named(progress.withheld)) if progress.withheld else "",
         ]
     return sentence(*clauses, nobody.format(names=named(progress.nobody)) if progress.nobody else "", longer=True)

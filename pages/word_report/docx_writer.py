@@ -92,7 +92,7 @@ class Writer:
 
     def text(self, *texts: str) -> None:
         """Write paragraphs of the body."""
-        for text in texts:
+        for text in filter(None, texts):
             self._paragraph(text, "Body Text")
 
     def heading(self, text: str, level: int = 1) -> None:

@@ -43,13 +43,14 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
     is_ahead = rows[0]["goal_on"] > data.day
     day = formatting.day(rows[0]["goal_on"])
     when = _("目标日{day}还没有到，下表是截至报告日的情况") if is_ahead else _("目标日为{day}，下表是目标日的结果")
+    text = sentence(when.format(day=day))
+    if hidden := sum(row["status"] is Shown.WITHHELD for row in rows):
+        return text + sentence(_("指标共{count}项").format(count=len(rows)), _("不公布{count}项").format(count=hidden))
     counts = {code: sum(row["status"] == code for row in rows) for code in statuses.STATUSES}
     clauses = [
         _("{word}{count}项").format(word=inside(statuses.STATUSES[code].word), count=number) for code, number in counts.items() if number
     ]
-    hidden = sum(row["status"] is Shown.WITHHELD for row in rows)
-    clauses += [_("不公布{count}项").format(count=hidden)] if hidden else []
-    text = sentence(when.format(day=day)) + sentence(_("指标共{count}项").format(count=len(rows)), *clauses)
+    text += sentence(_("指标共{count}项").format(count=len(rows)), *clauses)
     behind = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
     if behind:
         text += sentence(_("滞后的有{names}").format(names=formatting.join_names(behind)))
@@ -61,21 +62,19 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
 
 
 def villages_behind(data: ReportData) -> str:
-    """Say which villages are behind, and by how many of the indicators that pages judge by."""
+    """Say which villages are behind, and by how many of the indicators that pages judge by; nothing where one is withheld."""
     rows = goal_in_force(goal_rows(data, is_by_village=True), data.day)
+    if not rows or any(row["status"] is Shown.WITHHELD for row in rows):
+        return ""
     names = {row["village_id"]: row["village"] for row in rows}
     places = indicator_status.of_goals(rows)
     counts = [(names[code], len(indicator_status.behind(places[code]))) for code in indicator_status.by_need(places)]
     lacking = [_("{name}{count}项").format(name=name, count=number) for name, number in counts if number]
-    hidden = sorted({row["village"] for row in rows if row["status"] is Shown.WITHHELD})
-    if not rows:
-        return ""
     title = _("按{year}年目标的{count}项指标").format(year=rows[0]["goal_year"], count=len({row["indicator"] for row in rows}))
     return sentence(
         title,
         _("有指标滞后的村（社区）{count}个：{names}").format(count=len(lacking), names=named(lacking)) if lacking else "",
-        _("没有滞后指标的村（社区）{count}个").format(count=len(names) - len(lacking)) if not hidden else "",
-        _("另有指标不公布的：{names}").format(names=named(hidden)) if hidden else "",
+        _("没有滞后指标的村（社区）{count}个").format(count=len(names) - len(lacking)),
     )
 
 

@@ -12,7 +12,7 @@ from pages.chart_files import canvas
 from pages.data import village_reports
 from pages.data.queries import Figures
 from pages.downloads import export_service
-from pages.text import formatting
+from pages.text import formatting, labels, receipt_text
 from pages.word_report import annex, goals_section, next_steps, sections
 from pages.word_report.clauses import capital, is_english
 from pages.word_report.docx_writer import Writer
@@ -52,19 +52,19 @@ def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recor
     return export_service.export(figures, TABLES, order, recorder, partial(write, choices=choices))[0]
 
 
-def write(release: Release, receipt: Receipt, threshold: int, choices: Choices) -> bytes:
+def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
     """Return the bytes of the report, in the language spoken."""
     day = formatting.day(choices.day)
     # Two lines, broken between words.
     title = [capital(_("{place}关爱困境儿童和农村留守儿童").format(place=choices.place)), _("结对帮扶工作情况报告")]
-    stamp = _("数据截至{day}，版本{build}，收据编号{no}").format(day=day, build=receipt.build, no=receipt.no)
+    stamp = receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt)
     doc = Writer(title, _("（截至{day}）").format(day=day), stamp, receipt.who, dt.datetime.fromisoformat(receipt.at))
-    compose(doc, release, receipt, threshold, choices)
+    compose(doc, release, receipt, choices)
     return doc.file()
 
 
-def compose(doc: Writer, release: Release, receipt: Receipt, threshold: int, choices: Choices) -> None:
-    """Write the report's words, tables and pictures, in the language spoken."""
+def compose(doc: Writer, release: Release, receipt: Receipt, choices: Choices) -> None:
+    """Write the report's words, tables and pictures, in the language spoken; next steps where nothing is withheld."""
     data = ReportData(release, choices.day, choices.village_id)
     sections.opening(doc, data, choices.place)
     if choices.notices:
@@ -76,16 +76,17 @@ def compose(doc: Writer, release: Release, receipt: Receipt, threshold: int, cho
     sections.visits(doc, data)
     goals_section.goals(doc, data)
     sections.work(doc, data)
-    next_steps.next_steps(doc, data)
+    if data.is_plain:
+        next_steps.next_steps(doc, data)
     mark = ". " if is_english() else "．"
     signed_on = formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))
     doc.sign(
         [f"{number}{mark}{title}" for number, title in enumerate(annex.titles(), 1)],
         [line for line in (choices.signed.strip(), signed_on) if line],
     )
-    annex.annexes(doc, data, threshold, receipt, list(dict.fromkeys(table.metric for table in release.tables)))
+    annex.annexes(doc, data, receipt, list(dict.fromkeys(table.metric for table in release.tables)))
 
 
-def file_name(choices: Choices) -> str:
-    """A name of day and place's code: none of a person."""
-    return f"report.{choices.village_id or 'town'}.{choices.day}.docx"
+def file_name(choices: Choices, edition: str) -> str:
+    """A name of day, place's code and edition: none of a person."""
+    return f"report.{choices.village_id or 'town'}.{choices.day}.{labels.word('edition', edition)}.docx"

@@ -1,6 +1,6 @@
 """What a report may show: the cells of the tables that leave, looked up by metric and place, and nothing else.
 
-A part of a sentence is made only from cells that are shown; what is withheld is said to be, and never worked out.
+A part of a sentence is made only from cells that are shown; of what is withheld no sentence speaks.
 """
 
 import datetime as dt
@@ -50,6 +50,11 @@ class ReportData:
         return self.rows(metric, "village") if self.village_id is None else self.place_rows(metric)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing is withheld, so that all sentences can be written."""
+        return self.release.plan is None
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody is registered on the day."""
         return self.place_row("eligibility")["registered"] == 0
@@ -92,26 +97,23 @@ class VillageProgress:
     """Villages by how far a share has come; `waiting` are (village, numerator, denominator), the furthest behind first."""
 
     reached: list[str]
-    waiting: list[tuple[str, Any, Any]]
-    withheld: list[str]
+    waiting: list[tuple[str, int, int]]
     nobody: list[str]
 
 
 def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProgress:
-    """Sort villages by what is shown of them; none of a withheld number is withheld too, because that number may be 0."""
-    progress = VillageProgress([], [], [], [])
+    """Sort villages by their figures, none of which is withheld."""
+    progress = VillageProgress([], [], [])
     for row in rows:
         name, part, whole = row["village"], row[numerator], row[denominator]
         if whole is Shown.NOT_REPORTED:
             continue  # the report's notices name them
-        if whole == 0:
+        if not whole:
             progress.nobody.append(name)
-        elif all_numbers(part, whole) and part >= whole:
+        elif part >= whole:
             progress.reached.append(name)
-        elif all_numbers(part, whole):
-            progress.waiting.append((name, part, whole))
         else:
-            progress.withheld.append(name)
+            progress.waiting.append((name, part, whole))
     progress.waiting.sort(key=lambda village: village[1] / village[2])
     return progress
 

@@ -16,22 +16,23 @@ from warehouse.settings import validation
 _LONGEST = 40  # letters of a name
 
 
-def draw(view: page_frame.View) -> None:
+def draw(view: page_frame.View, edition: str) -> None:
     """The whole section."""
-    chart_blocks.section_heading(
-        _("工作报告（Word）"), _("公文格式，文字、图、表都由 {day} 的数写成；少于规定人数的数不公布").format(day=view.day)
-    )
+    subtitle = _("公文格式，文字、图、表都由 {day} 的数写成").format(day=view.day)
+    if edition == release_log.PUBLIC:
+        subtitle = _("公文格式，写公布的数，没有需要拍板的事项和下一步；文字、图、表都由 {day} 的数写成").format(day=view.day)
+    chart_blocks.section_heading(_("工作报告（Word）"), subtitle)
     choices = _choices(view)
-    request = (choices, view.figures.build_id, language(), view.user)
+    request = (choices, edition, view.figures.build_id, language(), view.user)
     if st.button(_("写报告"), key="report_write", type="primary"):
-        st.session_state["report_made"] = (request, _written(view, choices))
+        st.session_state["report_made"] = (request, _written(view, choices, edition))
     st.caption(_("语言和日期按页面上选的；写一份约需几秒，写好后在这里下载。"))
     kept, content = st.session_state.get("report_made", (None, None))
     if content and kept == request:
         st.download_button(
             _("下载报告"),
             actor.require_right(view.user, report.FORM, lambda: content),
-            report.file_name(choices),
+            report.file_name(choices, edition),
             report.KIND,
             key="report_get",
             on_click="ignore",
@@ -59,13 +60,14 @@ def _choices(view: page_frame.View) -> report.Choices:
     return report.Choices(view.day, chosen or None, names[chosen] if chosen else "", town or "", signed or "", villages)
 
 
-def _written(view: page_frame.View, choices: report.Choices) -> bytes | None:
+def _written(view: page_frame.View, choices: report.Choices, edition: str) -> bytes | None:
     """The file, planned, written and recorded; None, and a sentence on the page, where it cannot be."""
     place = choices.village or _("全镇")
-    order = release_log.Order(view.figures.build_id, view.day, report.FORM, view.user.name, view.user.role, {_("范围"): place})
+    about = (view.user.name, view.user.role, {_("范围"): place}, edition, choices.village_id)
+    order = release_log.Order(view.figures.build_id, view.day, report.FORM, *about)
     make = partial(report.file, view.figures, choices, order, actor.recorder(view.user))
     try:
-        with st.spinner(_("正在写报告：先定哪些数不公布，再写文字、画图、排表……")):
+        with st.spinner(_("正在写报告：写文字、画图、排表……")):
             return actor.require_right(view.user, report.FORM, make)()
     except (suppression.CannotProtect, validation.WrongSetting, release_log.RegisterBusy, ValueError) as refused:
         st.warning(str(refused))

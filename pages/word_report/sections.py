@@ -8,7 +8,7 @@ from pages.text import formatting, labels
 from pages.word_report import report_charts
 from pages.word_report.clauses import capital, count, reached, sentence, share
 from pages.word_report.docx_writer import Writer
-from pages.word_report.report_data import ReportData, parts_text, reach, share_text
+from pages.word_report.report_data import ReportData, is_number, parts_text, reach, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
@@ -23,7 +23,7 @@ def opening(doc: Writer, data: ReportData, place: str) -> None:
         doc.text(_("截至{day}，{place}的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。").format(day=day, place=place))
         return
     if row["registered"] is Shown.WITHHELD:
-        first = _("截至{day}，{place}在册的困境儿童和农村留守儿童人数不公布").format(day=day, place=place)
+        first = _("截至{day}，{place}公布的数如下").format(day=day, place=place)
     else:
         first = _("截至{day}，{place}在册的困境儿童和农村留守儿童{count}人").format(day=day, place=place, count=row["registered"])
     names = ("coverage_share", "coverage_share_1_3", "coverage_share_4_6", "visit_pace_share", "needs_resolved_share")
@@ -85,7 +85,7 @@ def _beside_town(doc: Writer, data: ReportData) -> None:
     rows = [[labels.figure_name(f"eligibility.{name}"), *(cell_display.text(row[name]) for row in pair)] for name in STATES]
     rows.append([labels.share_name("eligibility_valid_share"), *(share_text(row["eligible"], row["registered"]) for row in pair)])
     headings = [_("项目"), _("本村（社区）"), capital(_("全镇"))]
-    doc.table(_("儿童情况（人）"), headings, rows, note=_("分类别的数只按全镇公布。"))
+    doc.table(_("儿童情况（人）"), headings, rows)
 
 
 def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
@@ -98,7 +98,7 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
     shares = [share(name, *data.parts(name)) for name in ("coverage_share", "coverage_share_1_3", "coverage_share_4_6")]
     ways = [count(f"coverage.{name}", row[name]) for name in ("family_paired", "department_covered")]
     doc.text(sentence(*shares) + sentence(*ways, share("conforming_share", row["conforming"], row["covered"])))
-    if data.village_id is None:
+    if data.village_id is None and data.is_plain:
         progress = reach(data.villages("coverage"), "covered", "in_scope")
         everyone = _("有帮扶范围内儿童的{count}个村（社区）都已全部覆盖")
         doc.text(reached(progress, everyone, _("已全部覆盖的有{names}"), _("{names}没有帮扶范围内的儿童")))
@@ -133,10 +133,10 @@ def visits(doc: Writer, data: ReportData) -> None:
         doc.text(sentence(due))
         return
     days = count("visits.visit_days", row["visit_days"], "days", none=_("今年还没有走访"))
-    all_seen = _("应有走访的儿童今年都走访过") if row["due_children"] else ""
+    all_seen = _("应有走访的儿童今年都走访过") if is_number(row["due_children"]) and row["due_children"] else ""
     late = [count("visits.never_visited", row["never_visited"], none=all_seen), count("visits.over_60_days", row["over_60_days"])]
     doc.text(sentence(days, due, share("visit_pace_share", row["on_pace"], row["due_children"])) + sentence(*late))
-    if data.village_id is None:
+    if data.village_id is None and data.is_plain:
         progress = reach(data.villages("visits"), "on_pace", "due_children")
         everyone = _("有应访儿童的{count}个村（社区）走访都已跟上")
         doc.text(reached(progress, everyone, _("走访全部跟上的有{names}"), _("{names}没有到这一天应访的儿童")))

@@ -1,4 +1,4 @@
-"""Writes every kind of export of a home into a folder, to be looked at, and prints how long each took: planning, then the file.
+"""Writes every kind of export of a home, in both editions, into a folder, to be looked at, and prints how long each took: planning, then the file.
 
 Run: python -m tests.bench.exports FOLDER [--home data/demo] [--office] (with --office LibreOffice makes a PDF and pictures of each workbook)
 """
@@ -16,6 +16,7 @@ from locales import use_language
 from pages.chart_files import chart_export
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
+from pages.word_report import report
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
@@ -36,22 +37,22 @@ def main() -> None:
     figures = Figures(build, Reader(row_access.WHOLE, 0), day)
     for language in ("zh_CN", "en"):
         use_language(language)
-        folder = told.folder / language
-        folder.mkdir(parents=True, exist_ok=True)
-        written = [*_tables(figures, folder), *_charts(figures, folder)]
-        if told.office:
-            _rendered(written, folder)
+        for edition in (release_log.INTERNAL, release_log.PUBLIC):
+            folder = told.folder / language / edition
+            folder.mkdir(parents=True, exist_ok=True)
+            written = [*_tables(figures, folder, edition), *_charts(figures, folder, edition), *_reports(figures, folder, edition)]
+            if told.office:
+                _rendered(written, folder)
 
 
-def _receipt(figures: Figures, form: str) -> release_log.Receipt:
+def _receipt(figures: Figures, form: str, edition: str) -> release_log.Receipt:
     """A receipt as files hold it."""
     at = dt.datetime(2026, 1, 5, 8, 15, tzinfo=dt.UTC).isoformat()
-    return release_log.Receipt(
-        "20260105-0001-0A1B", at, figures.build_id, release_log.program(), str(figures.day), form, "li", "centre", {}
-    )
+    named = (str(figures.day), form, "li", "centre", {})
+    return release_log.Receipt("20260105-0001-0A1B", at, figures.build_id, release_log.program(), *named, edition=edition)
 
 
-def _tables(figures: Figures, folder: Path) -> list[Path]:
+def _tables(figures: Figures, folder: Path, edition: str) -> list[Path]:
     """All tables, and those of each page, as csv and xlsx."""
     targets = {share: target for share in registry.shares() if (target := figures.target(share)) is not None}
     sets = {"all": export_service.all_tables()}
@@ -61,16 +62,16 @@ def _tables(figures: Figures, folder: Path) -> list[Path]:
     found = []
     for name, wanted in sets.items():
         begun = time.perf_counter()
-        made = figures.release(wanted, figures.day, 3)
+        made = figures.release(wanted, figures.day, edition)
         planned = time.perf_counter() - begun
         for form in table_files.FORMS:
             begun = time.perf_counter()
-            content = table_files.write(form, made, _receipt(figures, form), 3, targets)
+            content = table_files.write(form, made, _receipt(figures, form, edition), targets)
             found.append(_put(folder / f"tables_{name}.{form}", content, planned, time.perf_counter() - begun))
     return found
 
 
-def _charts(figures: Figures, folder: Path) -> list[Path]:
+def _charts(figures: Figures, folder: Path, edition: str) -> list[Path]:
     """Every chart that is offered, as png and svg."""
     found = []
     plans: dict[tuple, release.Release] = {}
@@ -78,13 +79,26 @@ def _charts(figures: Figures, folder: Path) -> list[Path]:
         for share in chart_export.offered(kind) or [""]:
             wanted, also = tuple(chart_export.tables(kind, share)), chart_export.also(kind, figures.months(), figures.day)
             begun = time.perf_counter()
-            plans[wanted, kind] = plans.get((wanted, kind)) or figures.release(wanted, figures.day, 3, also)
+            plans[wanted, kind] = plans.get((wanted, kind)) or figures.release(wanted, figures.day, edition, also)
             planned = time.perf_counter() - begun
             chosen = chart_export.Chosen(kind, share, figures.target(share) if share else None, tuple(figures.villages()))
             for form in chart_export.FORMS:
                 begun = time.perf_counter()
-                content = chart_export.write(form, plans[wanted, kind], chosen, figures.build_id, 3, _receipt(figures, form))
+                content = chart_export.write(form, plans[wanted, kind], chosen, figures.build_id, _receipt(figures, form, edition))
                 found.append(_put(folder / f"chart_{kind}_{share or 'cascade'}.{form}", content, planned, time.perf_counter() - begun))
+    return found
+
+
+def _reports(figures: Figures, folder: Path, edition: str) -> list[Path]:
+    """The Word reports of the town and of its first village."""
+    begun = time.perf_counter()
+    made = figures.release(report.TABLES, figures.day, edition)
+    planned, found, villages = time.perf_counter() - begun, [], tuple(figures.villages())
+    for place in ("", villages[0]["village_id"]):
+        begun = time.perf_counter()
+        choices = report.Choices(figures.day, place or None, villages[0]["name"], "霁溪镇", "镇未成年人救助保护中心", villages)
+        content = report.write(made, _receipt(figures, report.FORM, edition), choices)
+        found.append(_put(folder / report.file_name(choices, edition), content, planned, time.perf_counter() - begun))
     return found
 
 
@@ -100,7 +114,7 @@ def _rendered(written: list[Path], folder: Path) -> None:
     office, pages = shutil.which("soffice"), shutil.which("pdftoppm")
     if not office or not pages:
         sys.exit("soffice and pdftoppm are needed for --office: apt-get install libreoffice-calc poppler-utils")
-    for path in (path for path in written if path.suffix == ".xlsx"):
+    for path in (path for path in written if path.suffix in (".xlsx", ".docx")):
         subprocess.run([office, "--headless", "--convert-to", "pdf", "--outdir", folder, path], check=True, stdout=subprocess.DEVNULL)
         pdf = path.with_suffix(".pdf").rename(folder / f"{path.name}.pdf")
         subprocess.run([pages, "-r", "60", "-png", pdf, folder / f"{path.name}.page"], check=True)

@@ -36,7 +36,7 @@ def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
         start, computed = time.perf_counter(), time.process_time()
         made = planned(reading.ask, report.TABLES, day, home)
         planned = time.perf_counter()
-        report.write(made, receipt, 3, choices)
+        report.write(made, receipt, choices)
         done = time.perf_counter()
         found["plan"].append(planned - start)
         found["write"].append(done - planned)

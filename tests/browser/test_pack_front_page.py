@@ -23,11 +23,11 @@ def address(demo_home, tmp_path_factory):
         patch.setenv("TONGXING_HOME", str(home))
         (home / "builds").symlink_to(demo_home / "builds")
         figures = Figures(str(build_files.published(home)), Reader(row_access.WHOLE, 0), DAY)
-        told = export_service.preview(figures, export_service.all_tables(), DAY)
+        told = figures.release(export_service.all_tables(), DAY, release_log.PUBLIC)
         sizes = {f"figures/{table.metric}.{table.by}.csv": 2000 for table in told.tables} | {"figures.xlsx": 90_000, "sample.csv": 900}
         at = "2026-01-05T08:00:00+00:00"
         receipt = release_log.Receipt("20260105-0001-0A1B", at, figures.build_id, "1", str(DAY), "pack_zip", "li", "reviewer", {})
-        (home / "index.html").write_bytes(index_page.page(told, receipt, 3, sizes, "2025-1"))
+        (home / "index.html").write_bytes(index_page.page(told, receipt, sizes, "2025-1"))
     return (home / "index.html").as_uri()
 
 

@@ -16,6 +16,7 @@ from tests.pages.word_report.report_builder import DAYS, YEAR_END
 from tests.warehouse.disclosure.exporting import planned
 from warehouse import row_access
 from warehouse.disclosure import release_log
+from warehouse.disclosure.release import Release
 from warehouse.storage import build_files
 
 
@@ -59,7 +60,7 @@ def opened(demo_home, monkeypatch):
 
 @pytest.fixture(scope="session")
 def leaves(demo_home):
-    """{day: (what leaves, receipt)} of the demo town."""
+    """{day: (what leaves, receipt)} of the demo town, in the public edition."""
     build = build_files.published(demo_home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(demo_home))
@@ -71,3 +72,10 @@ def leaves(demo_home):
         day: release_log.Receipt(no, "2026-01-04T08:15:00+00:00", build, "1", str(day), report.FORM, "li", "centre", {}) for day in DAYS
     }
     return villages, made, told
+
+
+@pytest.fixture(scope="session")
+def internal_leaves(leaves):
+    """The same in the internal edition: true figures, nothing planned."""
+    villages, made, receipts = leaves
+    return villages, {day: Release(of_day.tables) for day, of_day in made.items()}, receipts

@@ -47,7 +47,7 @@ def exported(home, metric, by):
     """The rows of a metric as an export of the day holds them."""
     build = repository.open_build(home)
     made = planned(lambda m, b, day: query.ask(build, m, day, b), [(metric, by)], DAY, home)
-    return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
+    return release.shown_rows(made.tables[0], made.withheld, is_whole=True)
 
 
 def everything(app):

@@ -50,7 +50,7 @@ def test_a_new_figure_is_offered_previewed_and_written_as_an_export(new_figure, 
     assert (NAME, "village") in export_service.all_tables() and NAME in export_service.shown_on("visits")
     made = release.Release([release.Table(NAME, "town", DAY, [row])], Publication({}), Plan())
     receipt = release_log.Receipt("no", "2026-01-04T08:15:00+00:00", "build", "1", str(DAY), "csv", "li", "centre", {})
-    content = table_files.write("csv", made, receipt, 3).decode("utf-8-sig")
+    content = table_files.write("csv", made, receipt).decode("utf-8-sig")
     assert "第二次走访" in content and "当年至少走访过两日" in content and str(row["visited_twice"]) in content
 
 

@@ -128,7 +128,7 @@ def has(parts, key):
 
 
 # What is asked of a page beside its name.
-ASKED = {"report_docx": {"what": "report"}, "pack_zip": {"what": "pack"}}
+ASKED = {"chart_png": {"what": "chart"}, "chart_svg": {"what": "chart"}, "report_docx": {"what": "report"}, "pack_zip": {"what": "pack"}}
 # Each action by what a page offers for it: (page, whether it is offered there).
 OFFERED = {
     "load": ("ledgers", lambda app: bool(app.get("file_uploader")) and has(app.button, "take_out")),
@@ -136,14 +136,8 @@ OFFERED = {
     "change_accounts": ("admin", lambda app: bool(app.text_input)),
     "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),
     "read_ledger_rows": ("child", lambda app: has(app.toggle, "raw")),
-    "chart_png": (
-        "exports",
-        lambda app: "png" in app.selectbox(key="what").set_value("chart").run().segmented_control(key="picture").options,
-    ),
-    "chart_svg": (
-        "exports",
-        lambda app: "svg" in app.selectbox(key="what").set_value("chart").run().segmented_control(key="picture").options,
-    ),
+    "chart_png": ("exports", lambda app: has(app.segmented_control, "picture") and "png" in app.segmented_control(key="picture").options),
+    "chart_svg": ("exports", lambda app: has(app.segmented_control, "picture") and "svg" in app.segmented_control(key="picture").options),
     "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),
     "table_csv": ("exports", lambda app: "csv" in app.segmented_control(key="form").options),
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),

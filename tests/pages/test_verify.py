@@ -50,21 +50,32 @@ def test_a_number_brings_its_receipt_and_own_exports_are_listed(given, opened):
     assert "登记册里没有" in spoken(opened("verify", no="20260101-0001-ABCD"))
 
 
-def test_an_export_of_other_data_says_how_many_counts_moved(given, opened, tmp_path):
+def test_an_export_of_other_data_says_how_many_figures_moved(given, opened, tmp_path):
     _content, receipt = given
     path = tmp_path / release_log.FOLDER / release_log.FILE
     edition = json.loads(path.read_text("utf-8"))
     edition["receipt"]["build"] = "20200101T000000Z-00000000"
-    told = next(cell for cell in edition["cells"] if cell[4] is not None)
-    told[4] += 1
+    names, rows = edition["figures"][0][3:]
+    rows[0][names.index("coverage_share")] = 0.123
     path.write_text(json.dumps(edition) + "\n", "utf-8")
-    assert "其中 1 个人数（件数）现在不同了" in spoken(opened("verify", no=receipt.no))
+    assert "其中 1 个数现在不同了" in spoken(opened("verify", no=receipt.no))
+
+
+def test_an_edition_from_before_all_figures_were_registered_says_that_it_cannot_be_compared(given, opened, tmp_path):
+    _content, receipt = given
+    path = tmp_path / release_log.FOLDER / release_log.FILE
+    edition = json.loads(path.read_text("utf-8"))
+    edition["receipt"]["build"] = "20200101T000000Z-00000000"
+    del edition["figures"], edition["receipt"]["edition"]
+    path.write_text(json.dumps(edition) + "\n", "utf-8")
+    text = spoken(opened("verify", no=receipt.no))
+    assert [words for words in ("公开件", "没有逐数登记") if words not in text] == []
 
 
 def test_of_a_file_without_figures_nothing_is_said_of_what_moved(given, opened, tmp_path):
     _content, receipt = given
     path = tmp_path / release_log.FOLDER / release_log.FILE
-    edition = json.loads(path.read_text("utf-8")) | {"tables": [], "cells": []}
+    edition = json.loads(path.read_text("utf-8")) | {"tables": [], "cells": [], "figures": []}
     edition["receipt"] |= {"build": "20200101T000000Z-00000000", "form": "sample_xlsx"}
     path.write_text(json.dumps(edition) + "\n", "utf-8")
     told = spoken(opened("verify", no=receipt.no))

@@ -74,9 +74,9 @@ def clicks() -> dict[str, Callable[[], bytes]]:
     csv, svg = (release_log.Order(figures.build_id, figures.day, form, "li", "centre") for form in ("csv", "svg"))
 
     def show() -> None:
-        preview = export_service.preview(figures, tables, figures.day)
-        table_files.edition(preview, build.id, 3)
-        chart_export.write("svg", preview, chosen, build.id, 3)
+        preview = figures.release(tables, figures.day, release_log.PUBLIC)
+        table_files.edition(preview, build.id)
+        chart_export.write("svg", preview, chosen, build.id)
 
     def table() -> bytes:
         return export_service.table_file(figures, tables, csv, {}, recorder)

@@ -49,6 +49,7 @@ _ITEMS = {
     "name_known": N_("有这个账号"),
     "village": N_("村（社区）"),
     "form": N_("表"),
+    "edition": N_("哪一种"),
     "layout": N_("表样"),
     "word": N_("词语"),
     "meaning": N_("意思"),
@@ -64,6 +65,7 @@ _ITEMS = {
     "sha256": N_("校验码"),
 }
 _VALUES = {"yes": N_("是"), "no": N_("否"), "publish": N_("发布"), "stage": N_("待发布"), "all": N_("全镇")}
+_VALUES |= {"internal": N_("内部件"), "public": N_("公开件")}
 
 
 def name(act: str) -> str:

@@ -43,8 +43,6 @@ def sign(value: Shown) -> str:
 
 
 def key(threshold: int) -> list[str]:
-    """How the signs are to be read, a sentence each, for the title block of an export."""
-    return [
-        _("＊ 不公布：人数（件数）少于 {threshold}，或公布后能推算出这样的数；也可能是 0").format(threshold=threshold),
-        _("0 就是没有；— 没有可算的数；不适用 这一格本来就不会有数"),
-    ]
+    """How the signs are to be read, a sentence each, for the title block of an export; `threshold` 0: nothing is withheld."""
+    withheld = _("＊ 不公布：人数（件数）少于 {threshold}，或公布后能推算出这样的数；也可能是 0").format(threshold=threshold)
+    return [*([withheld] if threshold else []), _("0 就是没有；— 没有可算的数；不适用 这一格本来就不会有数")]

@@ -61,8 +61,10 @@ def by_content(home: Path, content: bytes) -> Verdict:
 
 
 def _numbered(home: Path) -> list[dict[str, Any]]:
-    """Return the editions that have a receipt, newest first."""
-    return [edition for edition in reversed(release_log.editions(home)) if edition.get("receipt")]
+    """Return the editions of both kinds that have a receipt, newest first."""
+    every = [*release_log.editions(home), *release_log.editions(home, release_log.INTERNAL_FILE)]
+    receipts = [edition for edition in every if edition.get("receipt")]
+    return sorted(receipts, key=lambda edition: (edition["receipt"]["at"], edition["receipt"]["no"]), reverse=True)
 
 
 def _numbers_in(content: bytes) -> set[str]:

@@ -1,7 +1,8 @@
 """Tables that are exported together: what each cell shows, decided once for the preview, the file and the register.
 
-The way of an export: `request` says which tables a plan needs, `plan_release` decides on their rows, `open_edition` holds the
-register while the file is written and lets nothing go that was not recorded and registered.
+The way of a public edition: `request` says which tables a plan needs, `plan_release` decides on their rows. Of an internal edition
+nothing is planned: it is a Release of the rows as they are. `open_edition` holds the register while a file is written and lets nothing
+go that was not recorded and registered.
 """
 
 import datetime as dt
@@ -21,26 +22,41 @@ from warehouse.disclosure.suppression import Before, Plan, Publication, plan
 from warehouse.metrics import query, registry
 
 Name = tuple[str, str, dt.date]  # of a table: metric, group, day
+Ask = Callable[[str, str, dt.date], list[dict[str, Any]]]
 # Villages by class are not offered: hardly a cell of them holds three children, and each would take figures of a village or
 # class with it. Reasons are by class anyway, so they are released for the town alone.
 OFFERED = ("town", "village", "class")
 _OF_DAYS = "goals"  # its rows name their own days
+_ROW_NAMES = ("village_id", "class_no", "state", "reason", "goal_year", "indicator", "as_of")  # what tells rows apart
+_UNCOMPARED = (Shown.WITHHELD.value, Shown.NOT_APPLICABLE.value, Shown.NOT_REPORTED.value)
 
 
 @dataclass(frozen=True)
 class Release:
-    """Tables, their cells, and which of these are withheld; `register` is the state of the register that the plan knows."""
+    """Tables, their cells, and which of these are withheld; without a plan none is, and the edition is internal.
+
+    `threshold` is the count below which figures are withheld (0: none is), `register` the state of the register that the plan knows,
+    `entry` what a publication enters there.
+    """
 
     tables: list[Table]
-    publication: Publication
-    plan: Plan
+    publication: Publication = field(default_factory=lambda: Publication({}))
+    plan: Plan | None = None
     register: str = ""
-    entry: Mapping[str, Any] = field(default_factory=lambda: {"tables": [], "cells": [], "guarded": []})
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    edition: str = release_log.INTERNAL
+    threshold: int = 0
     _rows: dict[Name, list[dict[str, Any]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out the rows once: a release is kept, and its file is written from them."""
-        self._rows.update((_name(table), shown_rows(table, self.plan.withheld)) for table in self.tables)
+        is_whole = self.edition == release_log.INTERNAL
+        self._rows.update((_name(table), shown_rows(table, self.withheld, is_whole)) for table in self.tables)
+
+    @property
+    def withheld(self) -> frozenset[Any] | None:
+        """The cells that are withheld; None: there is no plan, all is shown as it is."""
+        return self.plan.withheld if self.plan else None
 
     def mask(self, masked: Callable[[str, dict[str, Any], dt.date], dict[str, Any]]) -> "Release":
         """Leave out of the rows what nobody reported: `masked` gives a row of a metric and day without it."""
@@ -105,8 +121,8 @@ def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], th
     if not is_fixed or {by for _metric, by, _day in request.wanted} != {"town"} or publication.fixed & before.held:
         whole = _union(_planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {}))
     lines = [[*key, None if key in whole.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
-    entry = {"tables": sorted(_register_names(tables)), "cells": lines, "guarded": sorted(whole.guarded)}
-    return Release(tables, publication, whole, request.register, entry)
+    entry = {"cells": lines, "guarded": sorted(whole.guarded)}
+    return Release(tables, publication, whole, request.register, entry, release_log.PUBLIC, threshold)
 
 
 def _planned_in_turn(
@@ -201,23 +217,26 @@ class Edition:
     """One export in the making, while the register is held: the number it bears, and the one way to finish it."""
 
     def __init__(self, home: Path, order: release_log.Order) -> None:
-        self.home, self.receipt, self.is_registered = home, release_log.issue(home, order), False
+        self.home, self.order, self.receipt, self.is_registered = home, order, release_log.issue(home, order), False
 
     def register(self, release: Release, content: bytes, recorder: trail.Recorder) -> release_log.Receipt:
         """Record the finished file in the audit trail, then enter it in the register; return its receipt with the hash.
 
-        Raises trail.NotRecorded, and then nothing is registered; Unregistered where the plan does not know the newest edition.
+        Raises trail.NotRecorded, and then nothing is registered; Unregistered where the release is of another edition than the order,
+        or its plan does not know the newest publication.
         """
-        if release.register != release_log.state(self.home):
+        is_public = release.edition == release_log.PUBLIC
+        if release.edition != self.order.edition or (is_public and release.register != release_log.state(self.home)):
             raise Unregistered
         self.receipt = self.receipt.sealed(content)
         days = sorted({str(table.as_of) for table in release.tables})
         receipt = self.receipt
         about = {"tables": " ".join(dict.fromkeys(f"{table.metric}.{table.by}" for table in release.tables))}
         about |= {"since": days[0]} if len(days) > 1 else {}
-        about |= {"as_of": receipt.as_of, "build": receipt.build, "form": receipt.form}
+        about |= {"as_of": receipt.as_of, "build": receipt.build, "form": receipt.form, "edition": receipt.edition}
         recorder(self.home, "export", about | receipt.filters | {"no": receipt.no, "sha256": receipt.sha256})
-        release_log.append(self.home, receipt, release.entry)
+        entry = {"tables": sorted(_register_names(release.tables)), "figures": _figures(release, self.order.place)}
+        release_log.append(self.home, receipt, entry | (dict(release.entry) if is_public else {}))
         self.is_registered = True
         return receipt
 
@@ -235,31 +254,59 @@ def open_edition(home: Path, order: release_log.Order) -> Iterator[Edition]:
             raise Unregistered
 
 
-def changed(ask: Callable[[str, str, dt.date], list[dict[str, Any]]], edition: Mapping[str, Any]) -> int:
-    """Return how many counts of children that an edition shows are others by now. `ask` reads the published build."""
-    names = {
-        (metric, by, dt.date.fromisoformat(edition["receipt"]["as_of"] if query.is_on_goal_days(metric) else day))
-        for metric, by, day in edition["tables"]
-    }
-    now = publication_of([Table(metric, by, day, ask(metric, by, day)) for metric, by, day in sorted(names)]).cells
-    counts = {tuple(key): value for *key, value in edition["cells"] if value is not None}
-    return sum(key not in now or now[key].value != value for key, value in counts.items())
+def _figures(release: Release, place: str | None) -> list[list[Any]]:
+    """Return each table as the file shows it: metric, group, day, the names of its columns, its rows; of a `place` alone what is of it."""
+    lines = []
+    for table in release.tables:
+        rows = [row for row in release.rows(table) if place is None or row.get("village_id", place if table.by == "town" else "") == place]
+        if rows:
+            lines.append([table.metric, table.by, str(table.as_of), list(rows[0]), [list(map(_kept, row.values())) for row in rows]])
+    return lines
 
 
-def shown_rows(table: Table, withheld: frozenset[Any], is_whole: bool = False) -> list[dict[str, Any]]:
-    """Return rows with Shown in place of what is not shown; `is_whole` keeps the columns that are never exported, withheld."""
+def _kept(value: Any) -> Any:
+    """Return a cell as the register holds it: a number or a text; nothing where there is no figure."""
+    if isinstance(value, Shown):
+        return None if value is Shown.NO_DATA else value.value
+    return value if value is None or isinstance(value, (int, float, str)) else str(value)
+
+
+def changed(ask: Ask, edition: Mapping[str, Any]) -> int:
+    """Return how many figures that an edition shows are others by now. `ask` reads the published build."""
+    return sum(_moved(ask, *table) for table in edition["figures"])
+
+
+def _moved(ask: Ask, metric: str, by: str, day: str, names: list[str], rows: list[list[Any]]) -> int:
+    """Return how many figures of a registered table are others now; what was withheld or could not be is not compared."""
+    titles = [at for at, name in enumerate(names) if name in _ROW_NAMES]
+    today = [[_kept(row.get(name)) for name in names] for row in ask(metric, by, dt.date.fromisoformat(day))]
+    now = {tuple(row[at] for at in titles): row for row in today}
+    nothing = ["gone"] * len(names)
+    pairs = [
+        (row[at], now.get(tuple(row[at] for at in titles), nothing)[at]) for row in rows for at in range(len(names)) if at not in titles
+    ]
+    return sum(was != is_now and was not in _UNCOMPARED for was, is_now in pairs)
+
+
+def shown_rows(table: Table, withheld: frozenset[Any] | None, is_whole: bool = False) -> list[dict[str, Any]]:
+    """Return rows with Shown in place of what is not shown.
+
+    `withheld` None withholds nothing; `is_whole` keeps the columns that are never published.
+    """
     names = dict.fromkeys((*registry.GROUPS[table.by], *(registry.metrics()[table.metric].columns if is_whole else columns(table.metric))))
     return [{name: _cell_shown(table, row, name, withheld) for name in names if name in row} for row in table.rows]
 
 
-def _cell_shown(table: Table, row: dict[str, Any], name: str, withheld: frozenset[Any]) -> Any:
+def _cell_shown(table: Table, row: dict[str, Any], name: str, withheld: frozenset[Any] | None) -> Any:
     cannot = relations()["not_applicable"]
     if name in cannot["columns"] and row.get("class_no") in cannot["classes"]:
         return Shown.NOT_APPLICABLE
+    if withheld is None or (name == "score" and row[name] is None):
+        return Shown.NO_DATA if row[name] is None else row[name]
     if name in registry.metrics()[table.metric].listed("unpublished") or any(key in withheld for key in _rests_on(table, row, name)):
         return Shown.WITHHELD
-    if name == "score":
-        return row[name] if row[name] is None or _is_open(row, withheld) else Shown.WITHHELD
+    if name == "score" and not _is_open(row, withheld):
+        return Shown.WITHHELD
     return Shown.NO_DATA if row[name] is None else row[name]
 
 

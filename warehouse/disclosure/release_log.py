@@ -1,7 +1,8 @@
-"""The register of editions, `publications/editions.jsonl`: which files were exported, each with its receipt and every cell it shows.
+"""The register of exported files, each with its receipt and every figure it shows; no names. It only grows.
 
-Counts alone, no names; the file only grows. A reader of a new edition holds the earlier ones beside it; `before` says what that
-reader knows. A file holds its own number, so the register keeps what the file cannot: the hash of its bytes (SHA-256, FIPS 180-4).
+Public editions stand in `publications/editions.jsonl`. A reader of a new one holds the earlier ones beside it; `before` says what that
+reader knows. Internal editions stand in `publications/internal.jsonl`: nobody outside holds them, so no plan ever reads that file.
+A file holds its own number, so the register keeps what the file cannot: the hash of its bytes (SHA-256, FIPS 180-4).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from warehouse.disclosure.suppression import Before
 from warehouse.settings import local_time
 from warehouse.storage import atomic_write, build_files, file_lock
 
-FOLDER, FILE = "publications", "editions.jsonl"
+FOLDER, FILE, INTERNAL_FILE = "publications", "editions.jsonl", "internal.jsonl"
+INTERNAL, PUBLIC = "internal", "public"  # editions: true figures for the reader's own work; small counts withheld, to be handed on
 SUMS = "SHA256SUMS"  # of a packed file of ours: a line for each of its parts, as sha256sum writes them
 _PATIENCE = 10.0  # seconds to wait for another export to be written
 
@@ -45,7 +47,10 @@ class Damaged(Refusal, ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """What an export is asked for: from which build, as of which day, in which form, for whom; `filters` are texts by their names."""
+    """What an export is asked for: from which build, as of which day, in which form, for whom, as which edition.
+
+    `filters` are texts by their names; `place` is the village that a file is of alone.
+    """
 
     build: str
     as_of: dt.date
@@ -53,13 +58,16 @@ class Order:
     who: str
     role: str
     filters: Mapping[str, str] = field(default_factory=dict)
+    edition: str = PUBLIC
+    place: str | None = None
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What the register says of one edition; `sha256` and `size` (bytes) are empty until the file is written. `at` is UTC.
 
-    `parts`: of a pack, the names of its parts by their hashes, so that a single part can be recognised too.
+    `parts`: of a pack, the names of its parts by their hashes, so that a single part can be recognised too. Receipts from before there
+    were internal editions name none: they are public.
     """
 
     no: str
@@ -74,6 +82,7 @@ class Receipt:
     sha256: str = ""
     size: int = 0
     parts: dict[str, str] = field(default_factory=dict)
+    edition: str = PUBLIC
 
     def sealed(self, content: bytes) -> Receipt:
         """Return the receipt with the hash, size and parts of the finished file."""
@@ -97,38 +106,39 @@ def issue(home: Path, order: Order) -> Receipt:
     now = dt.datetime.now(dt.UTC)
     no = f"{now.astimezone(local_time.zone(home)):%Y%m%d}-{count(home) + 1:04}-{secrets.token_hex(2).upper()}"
     at = now.isoformat(timespec="seconds")
-    return Receipt(no, at, order.build, program(), str(order.as_of), order.form, order.who, order.role, dict(order.filters))
+    named = (order.form, order.who, order.role, dict(order.filters))
+    return Receipt(no, at, order.build, program(), str(order.as_of), *named, edition=order.edition)
 
 
 def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:
     """Append an edition and wait until it is on the disk; call it inside `writing`.
 
-    `entry`: the tables, cells and guarded counts as warehouse/disclosure/release.py lists them.
+    `entry`: the tables and figures, of a publication cells and guarded counts too, as warehouse/disclosure/release.py lists them.
     """
     line = json.dumps({"receipt": asdict(receipt), **entry}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    path = home / FOLDER / FILE
+    path = home / FOLDER / (FILE if receipt.edition == PUBLIC else INTERNAL_FILE)
     atomic_write.write_bytes(path, (path.read_bytes() if path.exists() else b"") + line)  # a writer that is killed leaves no half line
 
 
-def editions(home: Path) -> list[dict[str, Any]]:
-    """Return all editions, oldest first. Raises Damaged."""
-    path = home / FOLDER / FILE
+def editions(home: Path, file: str = FILE) -> list[dict[str, Any]]:
+    """Return all public editions, or those of the other file, oldest first. Raises Damaged."""
+    path = home / FOLDER / file
     try:
         return [json.loads(line) for line in path.read_bytes().splitlines()]
     except FileNotFoundError:
         return []
     except ValueError as error:
-        raise Damaged(file=FILE) from error
+        raise Damaged(file=file) from error
 
 
 def count(home: Path) -> int:
-    """Return how many editions the register holds."""
-    path = home / FOLDER / FILE
-    return path.read_bytes().count(b"\n") if path.exists() else 0
+    """Return how many editions of both kinds the register holds."""
+    paths = [home / FOLDER / file for file in (FILE, INTERNAL_FILE)]
+    return sum(path.read_bytes().count(b"\n") for path in paths if path.exists())
 
 
 def state(home: Path) -> str:
-    """Return what changes with every edition: the size and the time of the register."""
+    """Return what changes with every public edition: the size and the time of its file."""
     path = home / FOLDER / FILE
     return f"{path.stat().st_size}-{path.stat().st_mtime_ns}" if path.exists() else ""
 

@@ -24,9 +24,9 @@ def prepare(demo_home: Path, home: Path) -> Path:
     return home
 
 
-def start(user: User = REVIEWER, build: str = "") -> job_folder.Job:
+def start(user: User = REVIEWER, build: str = "", edition: str = "internal") -> job_folder.Job:
     """Ask for an assessment pack."""
-    about = {"build": build or str(build_files.published(build_files.home())), "as_of": DAY}
+    about = {"build": build or str(build_files.published(build_files.home())), "as_of": DAY, "edition": edition}
     return export_jobs.start(user, about, "zh_CN", "10.0.0.9", "2025-1")
 
 

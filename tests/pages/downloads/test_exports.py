@@ -55,8 +55,8 @@ def read_csv(content):
 
 
 def test_the_csv_holds_the_preview_to_the_cell(home):
-    previewed, lines = export_service.preview(reader(home), TABLES, DAY), read_csv(given(home, "csv"))
-    whole = table_files.edition(previewed, build_files.published(home), 3, receipts.receipts(home)[0])
+    previewed, lines = reader(home).release(TABLES, DAY, release_log.PUBLIC), read_csv(given(home, "csv"))
+    whole = table_files.edition(previewed, build_files.published(home), receipts.receipts(home)[0])
     assert [line[0] for line in lines[: len(whole.block)]] == whole.block
     at = len(whole.block)
     for sheet in whole.sheets:
@@ -68,8 +68,8 @@ def test_the_csv_holds_the_preview_to_the_cell(home):
 
 
 def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
-    previewed, book = export_service.preview(reader(home), TABLES, DAY), load_workbook(io.BytesIO(given(home, "xlsx")))
-    whole = table_files.edition(previewed, build_files.published(home), 3, receipts.receipts(home)[0])
+    previewed, book = reader(home).release(TABLES, DAY, release_log.PUBLIC), load_workbook(io.BytesIO(given(home, "xlsx")))
+    whole = table_files.edition(previewed, build_files.published(home), receipts.receipts(home)[0])
     assert book.sheetnames == ["说明", *(sheet.name for sheet in whole.sheets), "图表数据"]
     assert [cell.value for cell in book["说明"]["A"]][: len(whole.block)] == whole.block
     for page, sheet in zip(book.worksheets[1:-1], whole.sheets, strict=True):
@@ -80,7 +80,7 @@ def test_the_workbook_holds_the_preview_with_numbers_as_numbers(home):
 
 
 def test_a_workbooks_charts_hold_the_told_figures_sorted_and_none_that_is_withheld(home):
-    previewed, content = export_service.preview(reader(home), TABLES, DAY), given(home, "xlsx")
+    previewed, content = reader(home).release(TABLES, DAY, release_log.PUBLIC), given(home, "xlsx")
     book = load_workbook(io.BytesIO(content))
     rows = list(book["图表数据"].iter_rows(values_only=True))
     at = next(place for place, line in enumerate(rows) if line[0] == "结对覆盖率（按村（社区））")
@@ -105,7 +105,7 @@ def test_no_text_leaves_as_a_formula():
     marks = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "柳溪村"]
     rows = [{"village_id": "1", "village": mark, "registered": 5} for mark in marks]
     table = Table("cascade", "village", DAY, rows)
-    told = table_files.edition(release.Release([table], Publication({}), Plan()), "b", 3)
+    told = table_files.edition(release.Release([table], Publication({}), Plan()), "b")
     wanted = [*(f"'{mark}" for mark in marks[:-1]), "柳溪村"]
     assert [line[1] for line in read_csv(table_files.as_csv(told))[-len(marks) :]] == wanted
     page = load_workbook(io.BytesIO(table_files.FORMS["xlsx"](told))).worksheets[1]
@@ -122,6 +122,7 @@ def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home)
         "as_of": "2025-12-31",
         "build": build_files.published(home),
         "form": "csv",
+        "edition": "public",
     }
     about |= {"no": receipt.no, "sha256": receipt.sha256}
     assert (entry["act"], entry["who"], entry["about"]) == ("export", "li", about)
@@ -141,8 +142,8 @@ def test_the_threshold_of_the_home_decides(home):
 
 
 def test_a_file_is_named_after_tables_and_day():
-    made = release.Release([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])], Publication({}), Plan())
-    assert table_files.file_name(made, "csv") == "visits_coverage.class.2025-12-31.csv"
+    made = release.Release([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])])
+    assert table_files.file_name(made, "csv") == "visits_coverage.class.2025-12-31.内部件.csv"
 
 
 def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):
@@ -169,7 +170,7 @@ def test_every_table_offered_can_be_written_in_both_languages(home, monkeypatch)
 def test_a_table_without_rows_has_its_headings_alone(home):
     tables = [("eligibility_reasons", "town")]  # before the first ledger nobody is registered for any reason
     filled, empty = (
-        table_files.edition(export_service.preview(reader(home), tables, day), "b", 3, targets={}) for day in (DAY, dt.date(2022, 6, 30))
+        table_files.edition(reader(home).release(tables, day, release_log.PUBLIC), "b", targets={}) for day in (DAY, dt.date(2022, 6, 30))
     )
     page = load_workbook(io.BytesIO(xlsx_writer.as_xlsx(empty))).worksheets[1]
     lines = [list(line) for line in page.iter_rows(min_row=4, values_only=True)]
@@ -182,9 +183,9 @@ def chart_file(home, form, chosen):
     figures, wanted = reader(home), chart_export.tables(chosen.kind, chosen.share, chosen.place)
     order = release_log.Order(figures.build_id, DAY, form, "li", "centre")
     also = chart_export.also(chosen.kind, figures.months()[-4:], DAY)
-    previewed = export_service.preview(figures, wanted, DAY, also)
+    previewed = figures.release(wanted, DAY, release_log.PUBLIC, also)
     content = export_service.chart_file(figures, chosen, order, also, passed)
-    return previewed, content, chart_export.write(form, previewed, chosen, figures.build_id, 3, receipts.receipts(home)[0])
+    return previewed, content, chart_export.write(form, previewed, chosen, figures.build_id, receipts.receipts(home)[0])
 
 
 @pytest.mark.parametrize("kind", chart_export.KINDS)
@@ -224,12 +225,11 @@ def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
 
 def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothing_and_one_all_withheld_does_not(home):
     early, chosen = dt.date(2023, 1, 1), chart_export.Chosen("path", "coverage_share")
-    made = export_service.preview(
-        Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), early), chart_export.tables("path", "coverage_share"), early
-    )
+    figures = Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), early)
+    made = figures.release(chart_export.tables("path", "coverage_share"), early, release_log.PUBLIC)
     assert chart_export.chart(made, chosen).title == "全镇：结对覆盖率：没有可计算的数"
     held = chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
-    assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率；另有 1 个不公布"
+    assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率：公布 0 个，不公布 1 个"
 
 
 def others(home, village):
@@ -242,8 +242,8 @@ def test_a_chart_draws_only_what_its_table_tells_and_no_withheld_count(home, sha
     """The true parts of villages whose share is withheld stand nowhere among the picture's texts."""
     figures = reader(home)
     metric, (numerator, denominator) = registry.shares()[share].metric, registry.shares()[share].parts
-    previewed = export_service.preview(figures, [(metric, "village")], DAY)
-    content = chart_export.write("svg", previewed, chart_export.Chosen("village", share), "b", 3).decode()
+    previewed = figures.release([(metric, "village")], DAY, release_log.PUBLIC)
+    content = chart_export.write("svg", previewed, chart_export.Chosen("village", share), "b").decode()
     drawn_parts = set(re.findall(r"\d+/\d+", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", content))))
     told = chart_export.parts(previewed.rows(previewed.tables[0]), share)
     truth = {row["village"]: f"{row[numerator]}/{row[denominator]}" for row in figures.unsuppressed(metric, "village", DAY)}

@@ -156,15 +156,16 @@ def test_the_paper_carries_build_day_seed_and_repeats_its_headings(home):
 def test_the_workbook_is_one_to_print_and_to_fill(home):
     told = drawn(home)
     book = load_workbook(io.BytesIO(taken(told)))
+    (receipt,) = receipts.receipts(home)
     page = book.worksheets[0]
     lines = [page.cell(at, 1).value for at in range(1, page.max_row + 1)]
     top = lines.index("序号") + 1
-    assert lines[1 : top - 2] == [*sample.block(told), *receipt_text.lines(receipts.receipts(home)[0])]
+    assert lines[1 : top - 2] == [receipt_text.mark("internal"), *sample.block(told), *receipt_text.lines(receipt)]
     assert [page.cell(at, 2).value for at in range(top + 1, page.max_row + 1)] == [line.code for line in told.lines]
     assert (page.page_setup.orientation, page.print_title_rows, page.oddFooter.left.text) == (
         "landscape",
         f"${top}:${top}",
-        f"{told.request.build} · 2025-12-31 · s-1",
+        f"{receipt_text.stamp('internal', '2025-12-31', told.request.build, receipt)} · s-1",
     )
     assert sorted((str(rule.sqref), rule.formula1) for rule in page.data_validations.dataValidation) == [
         (f"F{top + 1}:F{page.max_row}", '"见到,未见到"'),
@@ -183,7 +184,14 @@ def test_the_file_is_recorded_before_it_is_given_out(home):
     taken(drawn(home))
     (entry,) = trail.entries(home)
     (receipt,) = receipts.receipts(home)
-    about = {"form": "sample_xlsx", "as_of": "2025-12-31", "build": build_files.published(home), "种子": "s-1", "人数": "12"}
+    about = {
+        "form": "sample_xlsx",
+        "as_of": "2025-12-31",
+        "build": build_files.published(home),
+        "种子": "s-1",
+        "人数": "12",
+        "edition": "internal",
+    }
     assert (entry["act"], entry["who"]) == ("export", "li")
     assert entry["about"] == about | {"no": receipt.no, "sha256": receipt.sha256}
 

@@ -89,8 +89,7 @@ def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
     assert formatting.escape_markdown("柳溪村儿童台账_20251220.xlsx") == "柳溪村儿童台账_20251220.xlsx"
 
 
-def test_the_lowest_is_called_so_among_the_figures_that_are_told():
+def test_where_figures_are_withheld_none_is_called_the_lowest_and_not_all_are_whole():
     rows = [("甲村", 3, 20), ("乙村", 5, 5)]
-    title = formatting.coverage_title(formatting.among_published("走访跟上率", len(rows), 7), rows)
-    assert title == "走访跟上率（公布的 2 个中）：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
-    assert formatting.among_published("走访跟上率", 12, 0) == "走访跟上率"
+    assert formatting.coverage_title("走访跟上率", rows) == "走访跟上率：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
+    assert formatting.coverage_title("走访跟上率", rows[1:], 7) == "走访跟上率：公布 1 个，不公布 7 个"

@@ -22,7 +22,7 @@ def choices(leaves, day, at=None, **more):
 
 def written(leaves, day, at=None, **more):
     """The file."""
-    return report.write(leaves[1][day], leaves[2][day], 3, choices(leaves, day, at, **more))
+    return report.write(leaves[1][day], leaves[2][day], choices(leaves, day, at, **more))
 
 
 class Text(NamedTuple):
@@ -67,7 +67,7 @@ class Recorder:
         self.blocks = []
 
     def text(self, *texts):
-        self.blocks += map(Text, texts)
+        self.blocks += map(Text, filter(None, texts))
 
     def heading(self, text, level=1):
         self.blocks.append((level, text))
@@ -89,7 +89,7 @@ class Recorder:
 def composed(leaves, day, at=None):
     """The parts of the report before they are a file."""
     recorder = Recorder()
-    report.compose(recorder, leaves[1][day], leaves[2][day], 3, choices(leaves, day, at))
+    report.compose(recorder, leaves[1][day], leaves[2][day], choices(leaves, day, at))
     return recorder.blocks
 
 

@@ -9,7 +9,7 @@ from locales import use_language
 from pages.word_report import goals_section, report_charts
 from pages.word_report.report_data import ReportData, reach
 from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, Annex, Grid, Picture, Signed, Text, choices, composed
-from warehouse.disclosure import cell_display, release
+from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
 from warehouse.metrics import registry
@@ -64,7 +64,7 @@ def test_every_share_in_a_sentence_is_the_share_of_two_cells_that_are_shown(leav
 def test_nothing_in_a_report_depends_on_a_withheld_number(leaves, day, at):
     """Text, tables and the bytes of pictures stay when every withheld number is another."""
     villages, made, told = leaves
-    moved = release.Release([_moved(made[day], table) for table in made[day].tables], made[day].publication, made[day].plan)
+    moved = replace(made[day], tables=[_moved(made[day], table) for table in made[day].tables])
     assert moved.tables != made[day].tables
     assert composed((villages, made | {day: moved}, told), day, at) == composed(leaves, day, at)
 
@@ -108,8 +108,8 @@ def test_a_village_s_report_names_no_other_village(leaves):
     assert [name for name in others if name in " ".join([texts(made), *grids, *pictures])] == []
 
 
-def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(leaves):
-    made = composed(leaves, BEFORE)
+def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(internal_leaves):
+    made = composed(internal_leaves, BEFORE)
     first = next(block.text for block in made if isinstance(block, Text))
     assert first == "截至2022年6月30日，全镇的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。"
     assert [block for block in made if isinstance(block, Picture)] == []
@@ -125,11 +125,10 @@ def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
     assert "目标日2025年12月31日还没有到，下表是截至报告日的情况。" in texts(composed(leaves, BETWEEN))
 
 
-def test_villages_are_reached_or_waiting_or_withheld_or_have_nobody():
-    parts = {"甲村": (4, 4), "乙村": (1, 4), "丙村": (Shown.WITHHELD, 4), "丁村": (0, 0), "戊村": (0, Shown.WITHHELD), "己村": (3, 4)}
-    found = reach([{"village": name, "n": n, "d": d} for name, (n, d) in parts.items()], "n", "d")
-    assert (found.reached, found.withheld, found.nobody) == (["甲村"], ["丙村", "戊村"], ["丁村"])
-    assert [name for name, _n, _d in found.waiting] == ["乙村", "己村"]
+def test_villages_are_reached_or_waiting_or_have_nobody():
+    parts = {"甲村": (4, 4), "乙村": (1, 4), "丁村": (0, 0), "己村": (3, 4)}
+    progress = reach([{"village": name, "n": n, "d": d} for name, (n, d) in parts.items()], "n", "d")
+    assert (progress.reached, progress.nobody, [name for name, _n, _d in progress.waiting]) == (["甲村"], ["丁村"], ["乙村", "己村"])
 
 
 def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, monkeypatch):
@@ -139,8 +138,12 @@ def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, mo
     assert "没有中文字体，所以没有配图" in texts(made)
 
 
-def test_nothing_lacking_asks_for_nothing_and_what_is_withheld_is_named(leaves):
-    made = body(composed(leaves, YEAR_END, 6))
-    told = "\n".join(block.text for block in made if isinstance(block, Text))
-    assert "从公布的数看，没有需要拍板的事项。" in told
-    assert "按规定不公布、请在系统里查看后一并办理的有：" in told
+@pytest.mark.parametrize("at", [None, 4, 6])
+def test_next_steps_stand_in_the_internal_edition_alone_with_every_gap_of_the_figures(leaves, internal_leaves, at):
+    public, internal = (texts(body(composed(of, YEAR_END, at))) for of in (leaves, internal_leaves))
+    data = ReportData(internal_leaves[1][YEAR_END], YEAR_END, choices(leaves, YEAR_END, at).village_id)
+    row = data.place_row("coverage")
+    gaps = [row["in_scope_1_3"] - row["covered_1_3"], data.place_row("needs")["overdue"], data.place_row("eligibility")["expired"]]
+    sentences = ["1—3类儿童还有{}人没有爱心家庭", "超期未办结的困难{}件", "已不符合条件仍在册的儿童{}人"]
+    assert [says for says, gap in zip(sentences, gaps, strict=True) if (says.format(gap) in internal) != (gap > 0)] == []
+    assert [words for words in ("拍板", "请", "待跟进", "都已") if words in public] == []

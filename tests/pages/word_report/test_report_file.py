@@ -31,7 +31,7 @@ def test_it_is_written_for_town_and_village_in_both_languages_on_any_day(leaves,
     place = leaves[0][at]["name"] if at is not None else "霁溪镇"
     assert (place in document.paragraphs[0].text, leaves[2][day].no in told, "镇未成年人救助保护中心" in told) == (True, True, True)
     assert not re.search(r"[{}]|None|nan|Shown", told)
-    assert len([p for p in document.paragraphs if p.style.name == "Heading 1"]) == 6 + 3  # parts and annexes
+    assert len([p for p in document.paragraphs if p.style.name == "Heading 1"]) == 5 + 3  # parts and annexes
 
 
 def test_the_file_has_the_form_of_an_official_document(leaves):
@@ -50,13 +50,13 @@ def test_the_file_has_the_form_of_an_official_document(leaves):
     text = document.styles["Body Text"]
     assert (text.font.size.pt, text.paragraph_format.line_spacing.pt) == (16, 28)
     assert text.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
-    numbered = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"][:6]
-    assert [heading[:2] for heading in numbered] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+    numbered = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"][:5]
+    assert [heading[:2] for heading in numbered] == ["一、", "二、", "三、", "四、", "五、"]
 
 
 def test_every_page_says_what_its_figures_are_and_counts(leaves):
     section = read(written(leaves, YEAR_END)).sections[0]
-    stamp = f"数据截至2025年12月31日，版本{leaves[2][YEAR_END].build}，收据编号20260104-0001-0A1B"
+    stamp = f"公开件 · li · 2026-01-04 16:15 · 收据编号：20260104-0001-0A1B · 统计截至 2025-12-31 · 版本 {leaves[2][YEAR_END].build}"
     for footer in (section.footer, section.even_page_footer):
         assert ([p.text for p in footer.paragraphs], "PAGE" in footer._element.xml) == (["— 1 —", stamp], True)
 
@@ -111,7 +111,9 @@ def test_the_page_writes_it_enters_it_in_the_register_and_offers_it(opened, home
     assert [part.value for part in (*app.exception, *app.error, *app.warning)] == []
     assert "下载报告" in [part.proto.label for part in app.get("download_button")]
     (receipt,) = receipts.receipts(home)
-    assert (receipt.form, receipt.as_of, receipt.filters) == (report.FORM, "2025-12-31", {"范围": "全镇"})
+    told = (receipt.form, receipt.as_of, receipt.filters, receipt.edition)
+    assert told == (report.FORM, "2025-12-31", {"范围": "全镇"}, "internal")
+    assert (len(release_log.editions(home)), len(release_log.editions(home, release_log.INTERNAL_FILE))) == (0, 1)
 
 
 def test_a_report_written_before_is_for_who_wrote_it_and_asks_for_the_right_at_the_click(opened, home, monkeypatch):
@@ -146,5 +148,5 @@ def test_the_day_it_is_signed_is_the_town_s(leaves):
 
 
 def test_a_file_is_named_after_place_and_day(leaves):
-    assert report.file_name(choices(leaves, BEFORE)) == "report.town.2022-06-30.docx"
-    assert report.file_name(choices(leaves, BEFORE, 4)) == f"report.{leaves[0][4]['village_id']}.2022-06-30.docx"
+    assert report.file_name(choices(leaves, BEFORE), "internal") == "report.town.2022-06-30.内部件.docx"
+    assert report.file_name(choices(leaves, BEFORE, 4), "public") == f"report.{leaves[0][4]['village_id']}.2022-06-30.公开件.docx"

@@ -72,8 +72,8 @@ def test_every_relation_written_down_holds_in_the_sample_town(ask, day):
 def judged_open(made, known=frozenset()):
     """Protected counts that a reader with a solver pins down or knows to be small, from the tables and what was told before."""
     cells = made.publication.cells
-    shown = {key for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld} | known
-    return filling_attacker.never_apart(made.publication, shown | (made.publication.fixed - made.plan.withheld), made.plan.guarded)
+    shown = {key for key, cell in cells.items() if cell.is_published and key not in made.withheld} | known
+    return filling_attacker.never_apart(made.publication, shown | (made.publication.fixed - made.withheld), made.plan.guarded)
 
 
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
@@ -81,12 +81,12 @@ def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(as
     days, tables = [dt.date(2025, month, 28) for month in (5, 6, 7)], [("coverage", "village"), ("visits", "village")]
     made = planned(ask, tables, days[-1], tmp_path, 3, days[:-1])
     alone = {day: planned(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
-    assert [sorted(key for key in alone[day] if key not in made.plan.withheld) for day in days] == [[], [], []]
+    assert [sorted(key for key in alone[day] if key not in made.withheld) for day in days] == [[], [], []]
     cells = publication_of(made.tables).cells
-    told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.plan.withheld}
+    told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.withheld}
     before = {str(later): str(day) for day, later in pairwise(days)}
     guessed = {key for key, cell in cells.items() if told.get((*key[:3], before.get(key[3]))) == cell.value}
-    assert guessed & made.plan.withheld  # there is something to guess
+    assert guessed & made.withheld  # there is something to guess
     assert [key for key in judged_open(made, guessed) if key not in made.plan.guessable] == []
 
 
@@ -103,9 +103,9 @@ def test_editions_one_after_another_tell_no_more_than_all_at_once(ask, tmp_path)
     )
     for tables in sets:
         made = handed(ask, tmp_path, tables)
-        assert not told.keys() & made.plan.withheld
+        assert not told.keys() & made.withheld
         own = publication_of(made.tables).cells
-        told |= {key: cell.value for key, cell in own.items() if cell.is_published and key not in made.plan.withheld}
+        told |= {key: cell.value for key, cell in own.items() if cell.is_published and key not in made.withheld}
     assert judged_open(made, frozenset(told)) == []
 
 
@@ -117,7 +117,7 @@ def test_a_day_is_decided_alike_whatever_is_chosen_beside_it(ask, tmp_path):
         for tables in ([("coverage", "village")], [("goals", "town"), ("visits", "class")], [("eligibility_reasons", "town")]):
             made = planned(ask, tables, day, tmp_path, 3)
             days = {key[3] for key in publication_of(made.tables).cells}
-            assert {key for key in made.plan.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
+            assert {key for key in made.withheld if key[3] == str(DAY)} == (held if str(DAY) in days else set())
 
 
 def test_a_day_is_worked_out_once_for_all_that_is_chosen_of_it_and_anew_after_an_export(ask, tmp_path, monkeypatch):
@@ -204,7 +204,7 @@ def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, 
                 if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts]:
                     assert line[share] is Shown.WITHHELD
                     withheld += 1
-            followers = [name for name in line if base_of(table, row, name) in made.plan.withheld]
+            followers = [name for name in line if base_of(table, row, name) in made.withheld]
             assert [name for name in followers if line[name] is not Shown.WITHHELD] == []
     assert withheld > 3
 
@@ -220,7 +220,7 @@ def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path
 def viewed(ask, home, by):
     """Coverage as a reader sees it whose pages withhold small counts too."""
     made = planned(ask, [("coverage", by)], DAY, home, 3)
-    return release.shown_rows(made.tables[0], made.plan.withheld, is_whole=True)
+    return release.shown_rows(made.tables[0], made.withheld, is_whole=True)
 
 
 def test_withheld_zero_no_figure_and_not_applicable_look_different(ask, tmp_path):
@@ -278,7 +278,7 @@ def test_the_register_holds_no_value_of_a_withheld_cell_and_only_grows(ask, tmp_
     handed(ask, tmp_path, [("coverage", "town")])
     assert path.read_text().startswith(first)
     cells = {tuple(key): value for *key, value in json.loads(first)["cells"]}
-    assert {key for key, value in cells.items() if value is None} == made.plan.withheld & cells.keys()
+    assert {key for key, value in cells.items() if value is None} == made.withheld & cells.keys()
     assert oct(path.stat().st_mode & 0o777) == "0o600"
 
 
