@@ -78,7 +78,11 @@ def _tables(figures: Figures, made: Release, receipt: release_log.Receipt) -> It
     """Each cell is the page's or, in a public edition, withheld; every sheet bears the mark, none of its titles judges what is withheld."""
     for table in made.tables:
         for row, told in zip(figures.ask(table.metric, table.by), made.rows(table), strict=True):
-            other = [name for name, value in told.items() if value not in (row[name], Shown.NOT_APPLICABLE, Shown.NOT_REPORTED, _of_nothing(row[name]))]
+            other = [
+                name
+                for name, value in told.items()
+                if value not in (row[name], Shown.NOT_APPLICABLE, Shown.NOT_REPORTED, _of_nothing(row[name]))
+            ]
             if other and (made.plan is None or any(told[name] is not Shown.WITHHELD for name in other)):
                 yield f"{table.metric}.{table.by}: {other} are not the page's"
     lines = [line for line in csv.reader(io.StringIO(table_files.write("csv", made, receipt).decode("utf-8-sig"))) if len(line) == 1]
