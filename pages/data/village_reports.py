@@ -34,7 +34,7 @@ def masked(metric: str, row: dict, lacking: Missing, villages: int) -> dict:
         if row["village_id"] in codes if row.get("village_id") else 2 * len(codes) > villages:
             cells.update(_columns(metric, row, kind))
     judged = {name: value for name, value in (("status", "no_figure"), ("actual", None)) if cells and name in row}
-    return row | dict.fromkeys(cells, Shown.NOT_REPORTED) | judged
+    return row | dict.fromkeys(cells & row.keys(), Shown.NOT_REPORTED) | judged
 
 
 def _columns(metric: str, row: dict, kind: str) -> tuple[str, ...]:
