@@ -4,7 +4,7 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables
-from pages.data import indicator_status, map_measures
+from pages.data import indicator_status
 from pages.summaries import action_list
 from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
@@ -39,7 +39,8 @@ with right:
 with st.container():  # its place is there whatever it says: the charts below would otherwise be drawn again
     action_list.changes(view, now)
 
-shares, names = map_measures.parts(figures, "coverage_share", ""), figures.village_names()
+shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in figures.ask("coverage", "village")}
+names = {row["village_id"]: row["village"] for row in figures.ask("coverage", "village")}
 bars = [(names[code], *parts) for code, parts in shares.items() if not is_hidden(*parts)]
 left, right = st.columns([7, 4], gap="large")
 with left:
