@@ -79,7 +79,8 @@ def test_overview_village_page_map_and_goals_name_the_same_indicators_of_every_v
     assert beside_map == {name: f"{'■ ' if names else ''}{len(names)}/{len(goal)}" for name, names in now.items()}
     goals = on_day(opened, "goals", day)
     headings, *lines = [row for row in cells(goals) if row[0] in (*now, "村（社区）")]
-    reds = {row[0]: {name for name, cell in zip(headings[3:], row[3:], strict=True) if cell.startswith("■")} for row in lines}
+    titles = {labels.share_name(row["indicator"]) for row in goal}
+    reds = {row[0]: {name for name, cell in zip(headings, row, strict=True) if cell.startswith("■") and name in titles} for row in lines}
     assert reds == now and list(reds) == [*list_lines(on_day(opened, "village", day)), *(name for name in reds if not now[name])]
 
 
