@@ -50,5 +50,6 @@ def parts(figures: Figures, share: str, group: str) -> dict[str, tuple[int, int]
         rows = figures.ask(entry.metric, "village")
     else:
         rows = figures.counts(entry.metric, (numerator, denominator), "village_id")
-    by_village = {row["village_id"]: (row[numerator] or 0, row[denominator] or 0) for row in rows}
+    counts = [{name: 0 if value is None else value for name, value in row.items()} for row in rows]  # a hidden count is false, and no 0
+    by_village = {row["village_id"]: (row[numerator], row[denominator]) for row in counts}
     return {village["village_id"]: by_village.get(village["village_id"], (0, 0)) for village in figures.villages()}

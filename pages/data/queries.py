@@ -91,7 +91,14 @@ def _planned(
     goals = ask("goals", "town", day) if any(query.is_on_goal_days(metric) for metric, _by in tables) else []
     request = release.request(tables, day, build_files.home(), also, goals)
     planned = release.plan_release(request, {name: ask(*name) for name in request.tables}, threshold, town_threshold)
-    return planned.mask(Figures(build_id, Reader(row_access.WHOLE, 0), day).reported)
+    return _reported(planned, Figures(build_id, Reader(row_access.WHOLE, 0), day))
+
+
+def _reported(made: release.Release, figures: "Figures") -> release.Release:
+    """Return tables without figures of a year of which nobody reported."""
+    for table in made.tables:
+        made.replace_rows(table, [figures.reported(table.metric, row, table.as_of) for row in made.rows(table)])
+    return made
 
 
 def _register() -> tuple[int, str]:
@@ -164,9 +171,9 @@ class Figures(ScopedDay):
         threshold = settings.settings(build_files.home())["small_count"] if is_public else self.reader.suppression_threshold
         rows = [Table(metric, by, on, self.unsuppressed(metric, by, on)) for on in (*also, day) for metric, by in tables]
         if not is_public and not threshold:
-            return release.Release(rows).mask(self.reported)
+            return _reported(release.Release(rows), self)
         planned = _planned(self.build_id, tuple(tables), day, tuple(also), threshold, *_register())
-        return planned if is_public else replace(planned, tables=rows, edition=edition).mask(self.reported)
+        return planned if is_public else _reported(replace(planned, tables=rows, edition=edition), self)
 
     def time_series(self, metric: str, names: tuple[str, ...], days: list[dt.date]) -> dict[str, list[tuple]]:
         """Return some columns of a metric on each of the days, by village."""

@@ -58,11 +58,9 @@ class Release:
         """The cells that are withheld; None: there is no plan, all is shown as it is."""
         return self.plan.withheld if self.plan else None
 
-    def mask(self, masked: Callable[[str, dict[str, Any], dt.date], dict[str, Any]]) -> "Release":
-        """Leave out of the rows what nobody reported: `masked` gives a row of a metric and day without it."""
-        for table in self.tables:
-            self._rows[_name(table)] = [masked(table.metric, row, table.as_of) for row in self._rows[_name(table)]]
-        return self
+    def replace_rows(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Take other rows of a table: without what nobody reported."""
+        self._rows[_name(table)] = rows
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """Return a table as it is exported: numbers and texts, or Shown where there is none."""

@@ -226,7 +226,7 @@ def viewed(ask, home, by):
 def test_withheld_zero_no_figure_and_not_applicable_look_different(ask, tmp_path):
     rows = viewed(ask, tmp_path, "class")
     assert [rows[0][name] for name in ("in_scope_4_6", "coverage_low")] == [Shown.NOT_APPLICABLE, Shown.WITHHELD]
-    assert len({text(value) for value in (0, None, *Shown)}) == 4
+    assert len({text(value) for value in (0, None, *Shown)}) == 5
     assert list(rows[0]) == list(ask("coverage", "class", DAY)[0])
 
 
