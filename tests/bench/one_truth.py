@@ -8,6 +8,7 @@ Run: python -m tests.bench.one_truth HOME [--roles centre leader] [--languages z
 """
 
 import argparse
+import datetime as dt
 import logging
 import os
 import re
@@ -16,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
@@ -72,10 +74,6 @@ class Walk:
 
 class Opener:
     """Opens pages through Streamlit's own test runner, as a role, in a language."""
-
-    def __init__(self, home: Path) -> None:
-        os.environ["TONGXING_HOME"] = str(home)
-        logging.disable(logging.WARNING)
 
     def page(self, name: str, role: str, language: str, day: str, village: str = "", **query: str):
         """The page as it stands after its run."""
@@ -207,35 +205,32 @@ def _everything(block) -> Iterator:
 
 
 def collect(opener: Opener, roles: Sequence[str], languages: Sequence[str], days: Sequence[str], walk: Walk) -> None:
-    """Open every page for the town and two villages (the neediest and the last of the register) and keep its figures."""
+    """Open every page of the roles for the town, the register's first and its last village, and keep their figures."""
     from pages.access import rights
     from pages.data.queries import Figures, Reader, published
 
-    figures = Figures(published().id, Reader(("all",), 0), published().facts and __import__("datetime").date.fromisoformat(days[0]))
-    names = [row["name"] for row in figures.villages()] or []
-    for role in roles:
+    figures = Figures(published().id, Reader(("all",), 0), dt.date.fromisoformat(days[-1]))
+    names = [row["name"] for row in figures.villages()]
+    for role, language, day in product(roles, languages, days):
         allowed = [page for page in PAGES if role in rights.table()["pages"][page]]
-        for language in languages:
-            for day in days:
-                for page in allowed:
-                    for village in ("", *names[:1], *names[-1:]):
-                        app = opener.page(page, role, language, day, village)
-                        if app.exception:
-                            walk.faults.append(f"{page} {role} {language} {day} {village}: {app.exception[0].message}")
-                            continue
-                        place = village or "town"
-                        where = f"{role} {language} {day}"
-                        section = ""
-                        for element in _everything(app.main):
-                            if element.type in ("markdown", "html", "caption", "title", "subheader", "heading"):
-                                value = str(getattr(element, "value", None) or getattr(element.proto, "body", ""))
-                                if title := re.search(r"<h[2-4][^>]*>(.*?)</h[2-4]>", value, re.DOTALL):
-                                    section = NUMBER.sub("#", _worded(re.sub(r"<[^>]*>", "", title[1])))
-                                walk.figures.extend(
-                                    Figure(f"{page}@{where}", one.label, one.place, one.day, one.value, one.identity, one.status)
-                                    for one in of_block(page, value, place, day, names, section)
-                                )
-                print(f"{role} {language} {day}: {len(walk.figures)} figures", file=sys.stderr, flush=True)
+        for page, village in product(allowed, ("", *names[:1], *names[-1:])):
+            app = opener.page(page, role, language, day, village)
+            if app.exception:
+                walk.faults.append(f"{page} {role} {language} {day} {village}: {app.exception[0].message}")
+                continue
+            walk.figures.extend(_of_page(app, page, f"{role} {language} {day}", village or "town", day, names))
+        print(f"{role} {language} {day}: {len(walk.figures)} figures", file=sys.stderr, flush=True)
+
+
+def _of_page(app, page: str, where: str, place: str, day: str, names: Sequence[str]) -> Iterator[Figure]:
+    section = ""
+    for element in _everything(app.main):
+        if element.type not in ("markdown", "html", "caption", "title", "subheader", "heading"):
+            continue
+        value = str(getattr(element, "value", None) or getattr(element.proto, "body", ""))
+        if title := re.search(r"<h[2-4][^>]*>(.*?)</h[2-4]>", value, re.DOTALL):
+            section = NUMBER.sub("#", _worded(re.sub(r"<[^>]*>", "", title[1])))
+        yield from of_block(f"{page}@{where}", value, place, day, names, section)
 
 
 def number_of(value: str) -> str:
@@ -306,8 +301,6 @@ def behind_sets(figures: Sequence[Figure]) -> list[str]:
 
 def lists(figures: Sequence[Figure]) -> list[str]:
     """Counts whose lists hold another number of rows."""
-    import datetime as dt
-
     from pages.data.queries import Figures, Reader, published
     from warehouse.metrics import registry
 
@@ -344,7 +337,9 @@ def main() -> None:
     parser.add_argument("--no-lists", action="store_true")
     chosen = parser.parse_args()
     walk = Walk()
-    collect(Opener(chosen.home), chosen.roles, chosen.languages, chosen.days, walk)
+    os.environ["TONGXING_HOME"] = str(chosen.home)
+    logging.disable(logging.WARNING)
+    collect(Opener(), chosen.roles, chosen.languages, chosen.days, walk)
     faults = walk.faults + disagreements(walk.figures) + behind_sets(walk.figures)
     faults += [] if chosen.no_lists else lists(walk.figures)
     print("\n".join(faults))
