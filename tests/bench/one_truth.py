@@ -142,6 +142,8 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
         headings = [_text(cell) for cell in table.xpath(".//thead//th")]
         for row in table.xpath(".//tbody/tr"):
             cells = row.xpath("./td|./th")
+            if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]'):
+                continue  # of one child, whose code is no label
             head = _text(cells[0]) if cells else ""
             of_row = next((name for name in places if head.startswith(name)), place)
             words = [_text(cell) for cell in cells[:3] if not _identity(cell)]
