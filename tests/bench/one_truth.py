@@ -44,7 +44,7 @@ _DAYS = re.compile(r"\d{4}(?:-\d{2}-\d{2}|-\d{2}\b|年\d{1,2}月\d{1,2}日)|第\
 _NAMES = re.compile(r"20\d\d(?=年)|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d")  # numbers that name a year or a class
 _AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _NO_FIGURES = re.compile(
-    r"最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|[Tt]arget|point|weight|plan"
+    r"^#个村|^# villages?|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|[Tt]arget|point|weight|plan"
 )
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
 
