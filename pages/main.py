@@ -59,8 +59,8 @@ def sidebar(user: access.User) -> None:
                 placeholder=_("请选择"),
             )
         taken = {str(st.session_state["as_of"]), *places.values()}
-        if refused := [choice for choice in choices if choice and choice not in taken]:
-            st.session_state["refused_choices"] = refused  # for the page's heading
+        if any(choice and choice not in taken for choice in choices):
+            st.session_state["is_choice_refused"] = True  # for the page's heading
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))

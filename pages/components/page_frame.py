@@ -139,13 +139,10 @@ def heading(title: str, view: View, sentence: str) -> None:
     notices = village_reports.notices(view.figures.last_reports(view.day), names, view.day, view.village_id is None)
     if notices:
         st.warning(formatting.escape_markdown(notices))
-    if refused := st.session_state.pop("refused_choices", []):
-        sentence_of = _("网址里的{choices}这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
-        choices = formatting.escape_markdown(formatting.join_names([f"“{choice[:40]}”" for choice in refused]))
+    if st.session_state.pop("is_choice_refused", False):  # what the address says is not repeated: anybody may have written it
+        text = _("网址里的日期或村（社区）这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
         last = last_day(newest_day(published()))
-        st.warning(
-            sentence_of.format(choices=choices, village=formatting.escape_markdown(view.village), day=view.day, first=FIRST_DAY, last=last)
-        )
+        st.warning(formatting.escape_markdown(text.format(village=view.village, day=view.day, first=FIRST_DAY, last=last)))
     lead(sentence)
 
 
