@@ -50,7 +50,7 @@ def checklist() -> None:
             st.download_button(
                 _("下载核查清单"),
                 actor.require_right(view.user, sample.FORM, partial(checklist_xlsx.file, view.figures, selection, order, recorder)),
-                f"sample.{selection.request.day}.{selection.request.seed}.xlsx",
+                formatting.file_name(_("现场抽样"), selection.request.day, selection.request.seed, ending="xlsx"),
                 table_files.KINDS["xlsx"],
                 key="get",
                 type="primary",

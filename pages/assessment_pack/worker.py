@@ -17,7 +17,7 @@ from pages.access.accounts import accounts
 from pages.assessment_pack import assemble, export_jobs
 from pages.data.queries import Figures, Reader
 from pages.jobs import job_folder
-from pages.text import labels
+from pages.text import formatting, labels
 from warehouse.audit import trail
 from warehouse.disclosure import release_log
 from warehouse.storage import atomic_write, build_files, safe_logging
@@ -45,7 +45,7 @@ def make(folder: Path) -> int:
     try:
         content, receipt = _assemble(request, notes)
         atomic_write.write_bytes(folder / export_jobs.FILE, content)  # first, so that a reader of `ready` finds it
-        file = f"assessment-pack.{receipt.as_of}.{receipt.no}.{labels.word('edition', receipt.edition)}.zip"
+        file = formatting.file_name(_("考核资料包"), receipt.as_of, receipt.no, labels.word("edition", receipt.edition), ending="zip")
         notes.write("ready", file=file, no=receipt.no, sha256=receipt.sha256, size=receipt.size)
         return 0
     except build_files.UnknownBuild:

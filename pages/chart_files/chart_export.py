@@ -220,4 +220,6 @@ def spoken(release: Release, chosen: Chosen) -> str:
 
 def file_name(release: Release, chosen: Chosen, form: str) -> str:
     """Return a name of the share, the kind, the day and the edition."""
-    return f"{chosen.share or 'cascade'}.{chosen.kind}.{_day(release)}.{labels.word('edition', release.edition)}.{form}"
+    name = labels.share_name(chosen.share) if chosen.share else labels.metric_name("cascade")
+    kind, edition = labels.word("chart", chosen.kind), labels.word("edition", release.edition)
+    return formatting.file_name(name, kind, _day(release), edition, ending=form)

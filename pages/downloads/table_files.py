@@ -84,9 +84,11 @@ def write(form: str, release: Release, receipt: Receipt, targets: Mapping[str, f
 
 def file_name(release: Release, form: str) -> str:
     """Return a name of metrics, groups, day and edition: none of a person, none of a place."""
-    metrics = "_".join(dict.fromkeys(table.metric for table in release.tables))
-    groups = "_".join(dict.fromkeys(table.by for table in release.tables))
-    return f"{metrics}.{groups}.{release.tables[0].as_of}.{labels.word('edition', release.edition)}.{form}"
+    metrics = [*dict.fromkeys(labels.metric_name(table.metric) for table in release.tables)]
+    groups = dict.fromkeys(labels.word("table_group", table.by) for table in release.tables)
+    names = metrics if len(metrics) <= formatting.FEW else [_("{count}张表").format(count=len(release.tables))]
+    edition = labels.word("edition", release.edition)
+    return formatting.file_name(*names, *groups, release.tables[0].as_of, edition, ending=form)
 
 
 def _heading(metric: str, name: str) -> str:

@@ -21,6 +21,11 @@ FEW = 3  # villages named before the rest are counted
 _MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in English
 
 
+def file_name(*parts: object, ending: str) -> str:
+    """Return the name of a file to take away, in the reader's language: 结对覆盖_按村（社区）_2025-12-31_内部件.xlsx."""
+    return re.sub(r'[\s/\\:*?"<>|]+', "-", "_".join(map(str, parts))) + f".{ending}"
+
+
 def unbroken(text: str) -> str:
     """A text as markup in which a range of classes (1—3类) stays on one line."""
     return _RANGES.sub(r'<span class="whole">\g<0></span>', html.escape(text))

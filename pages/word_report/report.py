@@ -88,5 +88,6 @@ def compose(doc: Writer, release: Release, receipt: Receipt, choices: Choices) -
 
 
 def file_name(choices: Choices, edition: str) -> str:
-    """A name of day, place's code and edition: none of a person."""
-    return f"report.{choices.village_id or 'town'}.{choices.day}.{labels.word('edition', edition)}.docx"
+    """A name of place, day and edition: none of a person."""
+    place = choices.village or _("全镇")
+    return formatting.file_name(_("结对帮扶工作情况报告"), place, choices.day, labels.word("edition", edition), ending="docx")

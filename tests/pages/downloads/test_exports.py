@@ -143,7 +143,7 @@ def test_the_threshold_of_the_home_decides(home):
 
 def test_a_file_is_named_after_tables_and_day():
     made = release.Release([Table("visits", "class", DAY, []), Table("coverage", "class", DAY, [])])
-    assert table_files.file_name(made, "csv") == "visits_coverage.class.2025-12-31.内部件.csv"
+    assert table_files.file_name(made, "csv") == "走访_结对覆盖_按类别_2025-12-31_内部件.csv"
 
 
 def test_the_page_previews_what_is_chosen_and_offers_it(opened, demo_home):

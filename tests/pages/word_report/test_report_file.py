@@ -148,5 +148,5 @@ def test_the_day_it_is_signed_is_the_town_s(leaves):
 
 
 def test_a_file_is_named_after_place_and_day(leaves):
-    assert report.file_name(choices(leaves, BEFORE), "internal") == "report.town.2022-06-30.内部件.docx"
-    assert report.file_name(choices(leaves, BEFORE, 4), "public") == f"report.{leaves[0][4]['village_id']}.2022-06-30.公开件.docx"
+    assert report.file_name(choices(leaves, BEFORE), "internal") == "结对帮扶工作情况报告_全镇_2022-06-30_内部件.docx"
+    assert report.file_name(choices(leaves, BEFORE, 4), "public") == f"结对帮扶工作情况报告_{leaves[0][4]['name']}_2022-06-30_公开件.docx"
