@@ -94,11 +94,11 @@ def _planned(
     return _reported(planned, Figures(build_id, Reader(row_access.WHOLE, 0), day))
 
 
-def _reported(made: release.Release, figures: "Figures") -> release.Release:
+def _reported(planned: release.Release, figures: "Figures") -> release.Release:
     """Return tables without figures of a year of which nobody reported."""
-    for table in made.tables:
-        made.replace_rows(table, [figures.reported(table.metric, row, table.as_of) for row in made.rows(table)])
-    return made
+    for table in planned.tables:
+        planned.replace_rows(table, [figures.reported(table.metric, row, table.as_of) for row in planned.rows(table)])
+    return planned
 
 
 def _register() -> tuple[int, str]:
