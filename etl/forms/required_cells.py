@@ -43,12 +43,12 @@ def group(field: Field) -> str:
 def table_sql() -> str:
     """Return the step of the required cells."""
     rows = [
-        f"select '{field.name}' as field, {number} as class_no, {field.required_from_age or 0} as from_age,"
-        f" '{group(field)}' as cell_group, {1 << at} as bit"
+        f"    ('{field.name}', {number}, {field.required_from_age or 0}, '{group(field)}', {1 << at})"
         for at, field in enumerate(required())
         for number in field.required_for or (0,)
     ]
-    return _TABLE + "\nunion all\n".join(rows) + "\n"
+    values = ",\n".join(rows)
+    return f"{_TABLE}select *\nfrom (values\n{values}\n) as cells (field, class_no, from_age, cell_group, bit)\n"
 
 
 def filled_sql() -> str:

@@ -261,7 +261,7 @@ def _figures(metric: str, name: str, spec: dict[str, Any]) -> list[Figure]:
 
 def _words(each: str) -> list[str]:
     """The words that figures are made for: those written, or the fields of required_cells.sql."""
-    return list(dict.fromkeys(re.findall(r"'(\w+)' as field", compose.text(each)))) if each in compose.step_files() else each.split()
+    return list(dict.fromkeys(re.findall(r"^ +\('(\w+)'", compose.text(each), re.MULTILINE))) if each in compose.step_files() else each.split()
 
 
 def _values(spec: dict[str, Any]) -> dict[str, Any]:

@@ -13,31 +13,19 @@ with helper_counts as (
     from helper_duties
     group by grp, village_id
 ),
-group_rows as (
+ledger_counts as (
     select
         g.grp,
         case when g.is_by_village then l.village_id else '' end as village_id,
-        l.classes_declared,
-        l.classes_expected,
-        l.is_updated,
-        l.is_expected_to_update,
-        l.reports,
-        l.reports_same_day
+        cast(sum(l.reports) as bigint) as reports,
+        cast(sum(l.reports_same_day) as bigint) as reports_same_day,
+        cast(sum(l.classes_declared) as bigint) as ledgers_declared,
+        cast(sum(l.classes_expected) as bigint) as ledgers_expected,
+        cast(sum(l.is_updated) as bigint) as villages_updated,
+        cast(sum(l.is_expected_to_update) as bigint) as villages
     from village_ledgers as l
     inner join figure_groups as g on not g.is_by_class
-),
-ledger_counts as (
-    select
-        grp,
-        village_id,
-        cast(sum(reports) as bigint) as reports,
-        cast(sum(reports_same_day) as bigint) as reports_same_day,
-        cast(sum(classes_declared) as bigint) as ledgers_declared,
-        cast(sum(classes_expected) as bigint) as ledgers_expected,
-        cast(sum(is_updated) as bigint) as villages_updated,
-        cast(sum(is_expected_to_update) as bigint) as villages
-    from group_rows
-    group by grp, village_id
+    group by g.grp, case when g.is_by_village then l.village_id else '' end
 )
 select
     k.grp,

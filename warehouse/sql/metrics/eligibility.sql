@@ -18,14 +18,5 @@ with counts as (
         on g.grp = k.grp and g.village_id = k.village_id and g.class_no = k.class_no
     group by k.grp, k.village_id, k.class_no
 )
-select
-    grp,
-    village_id,
-    class_no,
-    registered,
-    eligible,
-    expired,
-    unverified,
-    in_scope,
-    share_of(eligible, registered) as eligibility_valid_share
+select *, share_of(eligible, registered) as eligibility_valid_share
 from counts

@@ -3,24 +3,16 @@
 -- zh: 粒度：统计日当年每条线索、每村一行；单位：所依据的记录数。依据方案 4。
 -- en: Signs of going through the motions, to check and never a verdict: same_day_bunch, year_end_burst, copied_note, exactly_six,
 -- en: late_entry, impossible_visit, no_yield, in the year of the day. Grain: one row per lead and village. Unit: rows behind it. Plan 4.
-with group_rows as (
-    select
-        g.grp,
-        r.village_id,
-        r.lead_code,
-        r.day_on
-    from lead_rows as r
-    inner join figure_groups as g on not g.is_by_class
-    left join villages as v on v.village_id = r.village_id
-    where v.village_id is not null or not g.is_by_village
-)
 select
-    grp,
-    village_id,
+    g.grp,
+    r.village_id,
     0 as class_no,
-    lead_code as lead,
+    r.lead_code as lead,
     count(*) as rows,
-    min(day_on) as since,
-    max(day_on) as until
-from group_rows
-group by grp, village_id, lead_code
+    min(r.day_on) as since,
+    max(r.day_on) as until
+from lead_rows as r
+inner join figure_groups as g on not g.is_by_class
+left join villages as v on v.village_id = r.village_id
+where v.village_id is not null or not g.is_by_village
+group by g.grp, r.village_id, r.lead_code

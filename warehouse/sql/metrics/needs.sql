@@ -9,7 +9,7 @@ with counts as (
         k.village_id,
         k.class_no,
         count(n.need_id) as raised,
-        count(case when not n.is_resolved then 1 end) as open_count,
+        count(case when not n.is_resolved then 1 end) as open,
         count(case when n.is_overdue then 1 end) as overdue,
         count(case when n.is_resolved then 1 end) as resolved,
         median(n.days_to_resolve) as median_days_to_resolve
@@ -18,14 +18,5 @@ with counts as (
         on n.grp = k.grp and n.village_id = k.village_id and n.class_no = k.class_no
     group by k.grp, k.village_id, k.class_no
 )
-select
-    grp,
-    village_id,
-    class_no,
-    raised,
-    open_count as open,
-    overdue,
-    resolved,
-    share_of(resolved, raised) as needs_resolved_share,
-    median_days_to_resolve
+select *, share_of(resolved, raised) as needs_resolved_share
 from counts

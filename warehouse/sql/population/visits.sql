@@ -1,15 +1,7 @@
 -- Visits that ledgers name in the year of $as_of up to $as_of, and why one is no counted visit-day: one row per visit.
 -- A visit without a day is of the year of its ledger; kept_by: the village whose ledger has it, where that is not the child's.
 with visits_of_year as (
-    select
-        visit_id,
-        child_id,
-        village_id,
-        visited_on,
-        mode,
-        is_mode_counted,
-        sheet_id,
-        row_no
+    select *
     from ledger_visits
     where coalesce(visited_on, ledger_on) between year_begins($as_of) and $as_of
 ),

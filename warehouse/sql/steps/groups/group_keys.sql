@@ -1,17 +1,8 @@
 -- The groups that figures are counted for, so that every village that exists and every class has its row: one row per group.
 -- village_id '' and class_no 0 where the group has none.
 with classes as (
-    select 1 as class_no
-    union all
-    select 2 as class_no
-    union all
-    select 3 as class_no
-    union all
-    select 4 as class_no
-    union all
-    select 5 as class_no
-    union all
-    select 6 as class_no
+    select class_no
+    from (values (1), (2), (3), (4), (5), (6)) as numbers (class_no)
 )
 select 'town' as grp, '' as village_id, 0 as class_no
 union all

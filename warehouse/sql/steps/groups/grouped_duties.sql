@@ -15,24 +15,14 @@ village_sums as (
         sum(fields_required) as fields_required
     from duties
     group by village_id
-),
-group_rows as (
-    select
-        g.grp,
-        case when g.is_by_village then v.village_id else '' end as village_id,
-        v.care_due,
-        v.care_held,
-        v.fields_filled,
-        v.fields_required
-    from village_sums as v
-    inner join figure_groups as g on not g.is_by_class
 )
 select
-    grp,
-    village_id,
-    cast(sum(care_due) as bigint) as care_due,
-    cast(sum(care_held) as bigint) as care_held,
-    cast(sum(fields_filled) as bigint) as fields_filled,
-    cast(sum(fields_required) as bigint) as fields_required
-from group_rows
-group by grp, village_id
+    g.grp,
+    case when g.is_by_village then v.village_id else '' end as village_id,
+    cast(sum(v.care_due) as bigint) as care_due,
+    cast(sum(v.care_held) as bigint) as care_held,
+    cast(sum(v.fields_filled) as bigint) as fields_filled,
+    cast(sum(v.fields_required) as bigint) as fields_required
+from village_sums as v
+inner join figure_groups as g on not g.is_by_class
+group by g.grp, case when g.is_by_village then v.village_id else '' end

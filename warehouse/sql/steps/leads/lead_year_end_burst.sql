@@ -14,7 +14,8 @@ counts as (
     select
         village_id,
         visited_on,
-        count(*) as visit_days
+        count(*) as visit_days,
+        sum(count(*)) over (partition by village_id) as in_year
     from days
     group by village_id, visited_on
 ),
@@ -22,27 +23,20 @@ windows as (
     select
         a.village_id,
         a.visited_on as first_on,
+        a.in_year,
         sum(b.visit_days) as in_window
     from counts as a
     inner join counts as b
         on b.village_id = a.village_id and b.visited_on between a.visited_on and add_days(a.visited_on, 13)
-    group by a.village_id, a.visited_on
-),
-totals as (
-    select
-        village_id,
-        sum(visit_days) as in_year
-    from counts
-    group by village_id
+    group by a.village_id, a.visited_on, a.in_year
 ),
 rankings as (
     select
-        w.village_id,
-        w.first_on,
-        row_number() over (partition by w.village_id order by w.in_window desc, w.first_on) as place
-    from windows as w
-    inner join totals as t on t.village_id = w.village_id
-    where t.in_year >= 12 and 2 * w.in_window >= t.in_year
+        village_id,
+        first_on,
+        row_number() over (partition by village_id order by in_window desc, first_on) as place
+    from windows
+    where in_year >= 12 and 2 * in_window >= in_year
 )
 select
     d.visit_id,

@@ -29,30 +29,21 @@ absences as (
             case when is_mother_away then mother_until end
         ) as ends_on
     from parents
-),
-reasons as (
-    select
-        m.child_id,
-        m.class_no,
-        case
-            when a.is_unknown then 'parent_status_missing'
-            when a.is_since_missing then 'away_under_3_months'
-            when a.ends_on < $as_of then 'parent_returned'
-            when a.is_urban then 'not_rural'
-            when a.is_short then 'away_under_3_months'
-            when a.is_one_home then 'parent_at_home'
-            when not a.is_one_away then 'parent_combination'
-        end as reason,
-        a.ends_on
-    from registered_memberships as m
-    inner join absences as a on a.child_id = m.child_id
-    where m.class_no = 6
 )
 select
-    child_id,
-    class_no,
-    case when reason is null then 'eligible' when reason = 'parent_returned' then 'expired' else 'unverified' end as state,
-    reason,
-    ends_on,
+    m.child_id,
+    m.class_no,
+    case
+        when a.is_unknown then 'parent_status_missing'
+        when a.is_since_missing then 'away_under_3_months'
+        when a.ends_on < $as_of then 'parent_returned'
+        when a.is_urban then 'not_rural'
+        when a.is_short then 'away_under_3_months'
+        when a.is_one_home then 'parent_at_home'
+        when not a.is_one_away then 'parent_combination'
+    end as reason,
+    a.ends_on,
     cast(null as string) as note
-from reasons
+from registered_memberships as m
+inner join absences as a on a.child_id = m.child_id
+where m.class_no = 6

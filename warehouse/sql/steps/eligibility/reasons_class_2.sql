@@ -18,33 +18,19 @@ with parents as (
         ) as is_mother_short,
         least(father_until, mother_until) as ends_on
     from facts_at
-),
-reasons as (
-    select
-        m.child_id,
-        m.class_no,
-        case
-            when p.is_unknown then 'parent_status_missing'
-            when p.is_fitting and p.has_ended then 'parent_status_ended'
-            when not p.has_begun then 'parent_combination'
-            when p.is_father_short or p.is_mother_short then 'term_under_6_months'
-            when not p.is_fitting then 'parent_combination'
-        end as reason,
-        p.ends_on,
-        case when p.is_orphan then 'belongs_in_class_1' end as note
-    from registered_memberships as m
-    inner join parents as p on p.child_id = m.child_id
-    where m.class_no = 2
 )
 select
-    child_id,
-    class_no,
+    m.child_id,
+    m.class_no,
     case
-        when reason is null then 'eligible'
-        when reason = 'parent_status_ended' then 'expired'
-        else 'unverified'
-    end as state,
-    reason,
-    ends_on,
-    note
-from reasons
+        when p.is_unknown then 'parent_status_missing'
+        when p.is_fitting and p.has_ended then 'parent_status_ended'
+        when not p.has_begun then 'parent_combination'
+        when p.is_father_short or p.is_mother_short then 'term_under_6_months'
+        when not p.is_fitting then 'parent_combination'
+    end as reason,
+    p.ends_on,
+    case when p.is_orphan then 'belongs_in_class_1' end as note
+from registered_memberships as m
+inner join parents as p on p.child_id = m.child_id
+where m.class_no = 2

@@ -13,7 +13,6 @@ with reviews as (
 select
     child_id,
     class_no,
-    case when event_kind is not null and $as_of <= ends_on then 'eligible' else 'unverified' end as state,
     case
         when event_kind is null then 'event_missing'
         when $as_of > ends_on then 'review_overdue'

@@ -1,13 +1,8 @@
--- Class 1, orphans: state by the parents' status alone; one status given and the other not contradicts.
--- One row per child (plan 2.1).
+-- Class 1, orphans: why it does not hold, by the parents' status alone; one status given and the other not contradicts.
+-- One row per child; reason null = eligible (plan 2.1).
 select
     m.child_id,
     m.class_no,
-    case
-        when f.father_status is null and f.mother_status is null then 'eligible'
-        when is_lost(f.father_status) and is_lost(f.mother_status) then 'eligible'
-        else 'unverified'
-    end as state,
     case
         when f.father_status is null and f.mother_status is null then null
         when is_lost(f.father_status) and is_lost(f.mother_status) then null
