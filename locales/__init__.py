@@ -70,6 +70,11 @@ class _Numbers(string.Formatter):
 _ = translate
 
 
+def either(chinese: str, english: str) -> str:
+    """Return one of two texts that stand together in a file of data, by the language of this run."""
+    return english if language() == "en" else chinese
+
+
 def N_(message: str) -> str:
     """Mark a message that stands where no language is known yet, and is translated where it is shown: `_(NAMES[code])`."""
     return message

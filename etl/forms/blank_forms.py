@@ -4,6 +4,7 @@ What is filled in here has no fault of form: ID numbers stay text, days stay day
 """
 
 import re
+import tomllib
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -23,30 +24,8 @@ _LINE = Border(*(Side(style="thin", color="B0B0B0"),) * 4)
 _REQUIRED, _OPTIONAL = PatternFill("solid", fgColor="F6D9D5"), PatternFill("solid", fgColor="E3EAF2")
 _LEFT_OUT = {"visits": {f"topic_{name}" for name in "health schooling parents wishes family policy guardianship safety".split()}}
 _TEXT = {"id_number", "phone", "card_number", "text", "name", "names", "village"}
-_WIDTHS = {"id_number": 21, "date": 13, "dates": 13, "phone": 15, "village": 13, "name": 11, "names": 22, "topics": 26}
 _LONG = {"note", "problem", "description", "address", "situation", "remark"}
-_NOTES = {
-    "id_number": "18 位身份证号码，按文本填写；末位为 X 时写大写 X。",
-    "date": "写成 2025-12-31；只知道月份时写 2025-12。",
-    "dates": "一行写一次走访，写成 2025-12-31。",
-    "phone": "手机号码或带区号的固定电话；两个号码用顿号隔开。",
-    "classes": "可从列表选择；同时属于几类的写成“2、6”。一至六类：孤儿、事实无人抚养、低保重残重病、其他低保、其他困境、农村留守。",
-    "disability": "可从列表选择；几种残疾用顿号隔开，如“智力、言语”。",
-    "number": "只写数字。",
-    "year": "四位年份，如 2025。",
-    "names": "可写一人，也可写多人，用顿号隔开。",
-    "village": "写村居名册里的名称。",
-    "name": "写全名，不留空格。",
-    "topics": "可写多项，用顿号隔开：身心健康、学习教育、亲子关系、心愿清单、家庭情况、政策保障、监护职责、安全宣传。",
-    "helper_category": "从列表选择；不属于这三类的如实填写。",
-}
-_REGISTER_NOTES = {
-    "village_code": "12 位区划代码，按文本填写。",
-    "aliases": "台账里用的其他名称，用顿号隔开。",
-    "since": "从这一天起计入；本来就有的村（社区）留空，新设的写设立那天，写成 2025-12-31。",
-    "until": "撤并后的第一天，从这天起算作并入的村；同时写“并入”，这一行不要删。写成 2025-12-31。",
-    "merged_into": "并入哪个村（社区），写本表里的名称；只和“撤并时间”一起写。",
-}
+_NOTES, _REGISTER_NOTES, _WIDTHS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).values()
 _OPEN_LISTS = {"classes", "disability", "helper_category"}  # several words, or another one, are allowed
 
 

@@ -11,6 +11,7 @@ from etl.forms.equivalent_signs import unified
 
 FOLDER = Path(__file__).parent
 KINDED = {"date", "dates", "id_number"}  # kinds of field whose cells are read by what they are (text, number, day)
+_NO_FORMS = ("vocabularies", "heading_words", "equivalent_signs", "blank_forms")  # what stands beside the forms
 IGNORED = {"序号", "编号", "年龄"}
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
 _AS_COMPARED = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]*")  # most texts, which need no change
@@ -83,7 +84,7 @@ def _form(path: Path) -> Form:
 @cache
 def forms() -> dict[str, Form]:
     """Return every form by its ledger code."""
-    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem not in ("vocabularies", "heading_words", "equivalent_signs"))
+    read = (_form(path) for path in sorted(FOLDER.glob("*.toml")) if path.stem not in _NO_FORMS)
     return {form.ledger: form for form in read}
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from locales import _, language
 from pages.access import A_YEAR, LANGUAGE_COOKIE
 from pages.charts import plotly_charts
-from pages.text import statuses
+from pages.text import labels, statuses
 
 _LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
 _DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"}
@@ -89,19 +89,5 @@ def _charts_on_dark() -> str:
 
 def _streamlit_words() -> str:
     """Return the words that theme.css puts in the place of Streamlit's, as variables."""
-    words = {
-        "choose-file": _("选择文件"),
-        "drop-too": _("也可以把文件拖到这里"),
-        "full-screen": _("全屏"),
-        "leave-full-screen": _("退出全屏"),
-        "choose-columns": _("选择显示哪些列"),
-        "search": _("查找"),
-        "skip": _("跳到正文"),
-        "drop-here": _("放在这里"),
-        "no-match": _("没有相符的"),
-        "type-text": _("输入要找的文字"),
-        "day-refused": _("这一天不能选，图表还是原来那一天的"),
-        "not-taken": _("没有收下：格式不收、文件太大或连接断了"),
-    }
-    texts = {name: json.dumps(text, ensure_ascii=False).replace("<", "\\3c ") for name, text in words.items()}
+    texts = {code: json.dumps(text, ensure_ascii=False).replace("<", "\\3c ") for code, text in labels.words("streamlit").items()}
     return f":root{{{';'.join(f'--{name}:{text}' for name, text in texts.items())}}}"

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from checks.catalogue import word as rule_word
-from locales import _, language
+from locales import _, either, language
 from warehouse.metrics import query, registry
 
 _GRAIN = re.compile(r"粒度：[^；。]*[；。]|Grain: [^.]*\. ")
@@ -17,8 +17,12 @@ def word(kind: str, code: str | None) -> str:
     """Return the words of a code of one kind: — for no code, the code itself where it has no words."""
     if code is None:
         return "—"
-    chinese, english = _WORDS[kind].get(code, (code, code))
-    return english if language() == "en" else chinese
+    return either(*_WORDS[kind].get(code, (code, code)))
+
+
+def words(kind: str) -> dict[str, str]:
+    """Return the words of every code of one kind, in their order."""
+    return {code: either(*pair) for code, pair in _WORDS[kind].items()}
 
 
 def role_name(role: str) -> str:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from locales import language
+from locales import either
 from warehouse.sql import compose
 
 # The columns of each group, which come before a metric's own.
@@ -46,7 +46,7 @@ class Text:
     en: str
 
     def __str__(self) -> str:
-        return self.en if language() == "en" else self.zh
+        return either(self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,9 @@ def _figures(metric: str, name: str, spec: dict[str, Any]) -> list[Figure]:
 
 def _words(each: str) -> list[str]:
     """The words that figures are made for: those written, or the fields of required_cells.sql."""
-    return list(dict.fromkeys(re.findall(r"^ +\('(\w+)'", compose.text(each), re.MULTILINE))) if each in compose.step_files() else each.split()
+    if each not in compose.step_files():
+        return each.split()
+    return list(dict.fromkeys(re.findall(r"^ +\('(\w+)'", compose.text(each), re.MULTILINE)))
 
 
 def _values(spec: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from locales import Refusal, _
+from locales import N_, Refusal, _
 from warehouse.sql import compose
 
 MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, in the order they are listed
@@ -21,6 +21,7 @@ _MOST_SHOWN = 40
 _MOST_YUAN = 10_000_000
 BY_YEAR = ("illness_cost", "spring_festival")  # sections whose names are years
 GOAL = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
+Check = Callable[[str, object], str | None]  # of a name and its value: what is wrong, None where nothing is
 
 
 class WrongSetting(Refusal, ValueError):
@@ -123,58 +124,47 @@ def quoted(value: object) -> str:
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
-def _whole(least: int, most: int, _name: str, value: object) -> str | None:
+def _rule(is_right: Callable[[Any], bool], says: str, **facts: object) -> Check:
+    """Return the check of a value by one test, and the sentence where it fails."""
+    return lambda _name, value: None if is_right(value) else _(says).format(value=quoted(value), **facts)
+
+
+def _whole(least: int, most: int) -> Check:
     """Whole numbers between two bounds; true and false are none."""
-    if type(value) is int and least <= value <= most:
+    says = N_("“{value}”不是 {least} 到 {most} 的整数，请写成不加引号的数字")
+    return _rule(lambda value: type(value) is int and least <= value <= most, says, least=least, most=most)
+
+
+def _several(names: tuple[str, ...], least: int, no_list: str, no_such: str, example: str) -> Check:
+    """Names out of some, each once: a mode of visit that stood twice would count a visit twice."""
+
+    def check(_name: str, value: object) -> str | None:
+        if not isinstance(value, list) or len(value) < least:
+            return _(no_list).format(value=quoted(value), example=example)
+        for at, name in enumerate(value):
+            if name not in names:
+                return _(no_such).format(name=quoted(name), known="、".join(names))
+            if name in value[:at]:
+                return _("“{name}”写了两次，请只留一次").format(name=name)
         return None
-    return _("“{value}”不是 {least} 到 {most} 的整数，请写成不加引号的数字").format(value=quoted(value), least=least, most=most)
+
+    return check
 
 
-def _yuan(_name: str, value: object) -> str | None:
-    """An amount a family could be asked for; inf and nan are none."""
-    if type(value) in (int, float) and 1 <= value <= _MOST_YUAN:  # type: ignore[operator]
-        return None
-    return _("“{value}”不是 1 到 {most} 元的金额，请写成 16000 这样的数字（不加引号）").format(value=quoted(value), most=_MOST_YUAN)
-
-
-def _switch(_name: str, value: object) -> str | None:
-    return None if isinstance(value, bool) else _("“{value}”不是 true 或 false，请写其中一个（不加引号）").format(value=quoted(value))
-
-
-def _modes(_name: str, value: object) -> str | None:
-    """One mode of visit or more, each once: a mode that stood twice would count a visit twice."""
-    if not isinstance(value, list) or not value:
-        return _("“{value}”不是一组走访方式，请写成 {example}").format(value=quoted(value), example='["in_person", "at_school"]')
-    for at, mode in enumerate(value):
-        if mode not in MODES:
-            return _("没有名为“{mode}”的走访方式，可用的有：{known}").format(mode=quoted(mode), known="、".join(MODES))
-        if mode in value[:at]:
-            return _("“{mode}”写了两次，请只留一次").format(mode=mode)
-    return None
-
-
-def _roles(_name: str, value: object) -> str | None:
-    """Roles, each once; none is fine."""
-    if not isinstance(value, list):
-        return _("“{value}”不是一组角色，请写成 {example}").format(value=quoted(value), example='["reviewer"]')
-    for at, role in enumerate(value):
-        if role not in LOOKING_ON:
-            return _("没有名为“{role}”的角色，可用的有：{known}").format(role=quoted(role), known="、".join(LOOKING_ON))
-        if role in value[:at]:
-            return _("“{role}”写了两次，请只留一次").format(role=role)
-    return None
-
-
-def _month_day(_name: str, value: object) -> str | None:
-    """A day that every year has, 06-15, or a month's last, 02-last."""
+def _is_month_day(value: object) -> bool:
+    """Whether it is a day that every year has, 06-15, or a month's last, 02-last."""
     parts = re.fullmatch(r"([0-9]{2})-([0-9]{2}|last)", value) if isinstance(value, str) else None
     try:
-        if not parts:
-            raise ValueError(value)
-        dt.date(2001, int(parts[1]), 1 if parts[2] == "last" else int(parts[2]))
+        return bool(parts and dt.date(2001, int(parts[1]), 1 if parts[2] == "last" else int(parts[2])))
     except ValueError:
-        return _("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）").format(value=quoted(value))
-    return None
+        return False
+
+
+def _is_zone(value: object) -> bool:
+    try:
+        return bool(ZoneInfo(value if isinstance(value, str) and value else "/"))
+    except (ValueError, OSError, LookupError):  # no such name, a folder of the database, or a path
+        return False
 
 
 def _festival(year: str, value: object) -> str | None:
@@ -184,57 +174,42 @@ def _festival(year: str, value: object) -> str | None:
     return _("“{value}”不在 {year} 年，请写这一年的春节").format(value=quoted(value), year=year)
 
 
-def _day(_name: str, value: object) -> str | None:
-    return None if type(value) is dt.date else _("“{value}”不是日期，请写成 2025-12-31 这样的形式（不加引号）").format(value=quoted(value))
-
-
 def _indicator(_name: str, value: object) -> str | None:
     names = indicators()
     return None if value in names else _("没有名为“{value}”的指标，可用的有：{known}").format(value=quoted(value), known="、".join(names))
 
 
-def _target(_name: str, value: object) -> str | None:
-    if type(value) in (int, float) and 0 < value <= 1:  # type: ignore[operator]
-        return None
-    return _("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数").format(value=quoted(value))
-
-
-def _plan(_name: str, value: object) -> str | None:
-    says = _('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字').format(value=quoted(value))
-    return None if isinstance(value, str) and value.strip() else says
-
-
-def _zone(_name: str, value: object) -> str | None:
-    try:
-        ZoneInfo(value if isinstance(value, str) and value else "/")
-    except (ValueError, OSError, LookupError):  # no such name, a folder of the database, or a path
-        return _('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字').format(value=quoted(value))
-    return None
-
-
-_grace = partial(_whole, 0, 90)  # a longer one would end the year after
-RULES: dict[str, Callable[[str, object], str | None]] = {
-    "keep_builds": partial(_whole, 1, 1000),
-    "small_count": partial(_whole, 0, 100),
-    "public_threshold_town": partial(_whole, 0, 100),
-    "withhold_for": _roles,
-    "time_zone": _zone,
+_day = _rule(lambda value: type(value) is dt.date, N_("“{value}”不是日期，请写成 2025-12-31 这样的形式（不加引号）"))
+_month_day = _rule(_is_month_day, N_("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）"))
+_switch = _rule(lambda value: isinstance(value, bool), N_("“{value}”不是 true 或 false，请写其中一个（不加引号）"))
+_no_yuan = N_("“{value}”不是 1 到 {most} 元的金额，请写成 16000 这样的数字（不加引号）")
+_no_target = N_("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数")
+_no_plan = N_('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字')
+_no_roles, _no_such_role = N_("“{value}”不是一组角色，请写成 {example}"), N_("没有名为“{name}”的角色，可用的有：{known}")
+_no_modes, _no_such_mode = N_("“{value}”不是一组走访方式，请写成 {example}"), N_("没有名为“{name}”的走访方式，可用的有：{known}")
+_grace = _whole(0, 90)  # a longer one would end the year after
+RULES: dict[str, Check] = {
+    "keep_builds": _whole(1, 1000),
+    "small_count": _whole(0, 100),
+    "public_threshold_town": _whole(0, 100),
+    "withhold_for": _several(LOOKING_ON, 0, _no_roles, _no_such_role, '["reviewer"]'),
+    "time_zone": _rule(_is_zone, N_('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字')),
     "keep_originals": _switch,
-    "keep_upload_days": partial(_whole, 1, 30),
-    "deidentify_after_years": partial(_whole, 1, 100),
-    "illness_cost": _yuan,
+    "keep_upload_days": _whole(1, 30),
+    "deidentify_after_years": _whole(1, 100),
+    "illness_cost": _rule(lambda value: type(value) in (int, float) and 1 <= value <= _MOST_YUAN, _no_yuan, most=_MOST_YUAN),
     "level_3_mental": _switch,
-    "counted_modes": _modes,
+    "counted_modes": _several(MODES, 1, _no_modes, _no_such_mode, '["in_person", "at_school"]'),
     "childrens_day": _month_day,
     "summer_holiday": _month_day,
     "winter_holiday": _month_day,
     "spring_festival_grace_days": _grace,
     "birthday_grace_days": _grace,
     "spring_festival": _festival,
-    "goal_year": partial(_whole, YEARS[0], YEARS[-1]),
+    "goal_year": _whole(YEARS[0], YEARS[-1]),
     "indicator": _indicator,
     "as_of": _day,
-    "target": _target,
-    "weight": partial(_whole, 0, 1000),
-    "plan": _plan,
+    "target": _rule(lambda value: type(value) in (int, float) and 0 < value <= 1, _no_target),
+    "weight": _whole(0, 1000),
+    "plan": _rule(lambda value: isinstance(value, str) and bool(value.strip()), _no_plan),
 }

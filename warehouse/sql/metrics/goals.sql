@@ -2,14 +2,8 @@
 -- en: Every goal on its own day: met (actual >= target), close (actual >= 0.95 x target), behind, no_figure (denominator 0).
 -- en: Targets and weights are settings of the town. Grain: one row per group, goal year and indicator. Shares 0-1. Plan 1.
 select
-    i.grp,
-    i.village_id,
-    i.class_no,
+    i.*,
     g.goal_year,
-    i.indicator,
-    i.numerator,
-    i.denominator,
-    i.actual,
     g.target,
     g.weight,
     case

@@ -5,11 +5,6 @@ with occasions as (
     where occasion_year = year_of($as_of)
     union all
     select 'birthday' as occasion
-),
-occasions_held as (
-    select distinct child_id, occasion
-    from care_events
-    where held_on between year_begins($as_of) and $as_of
 )
 select
     s.child_id,

@@ -5,25 +5,19 @@ with faults as (
         s.needs_family,
         s.is_family_paired,
         d.child_id is not null as is_department_covered,
-        s.sex = 'female' and not is_under(s.born_on, 8, $as_of) and not s.has_female_helper as is_girl_alone,
+        coalesce(s.sex = 'female' and not is_under(s.born_on, 8, $as_of) and not s.has_female_helper, false) as is_girl_alone,
         h.household_id is not null as is_split,
-        not s.is_all_in_circle as is_outside
+        coalesce(not s.is_all_in_circle, false) as is_outside
     from scope_children as s
     left join department_children as d on d.child_id = s.child_id
     left join split_households as h on h.household_id = s.household_id
 ),
 coverage as (
     select
-        child_id,
-        needs_family,
-        is_family_paired,
-        is_department_covered,
+        f.*,
         is_family_paired or (is_department_covered and not needs_family) as is_covered,
-        is_family_paired and (needs_family or not is_department_covered) as is_judged_by_family,
-        coalesce(is_girl_alone, false) as is_girl_alone,
-        is_split,
-        coalesce(is_outside, false) as is_outside
-    from faults
+        is_family_paired and (needs_family or not is_department_covered) as is_judged_by_family
+    from faults as f
 )
 select
     child_id,

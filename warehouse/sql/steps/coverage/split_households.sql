@@ -2,31 +2,24 @@
 with siblings as (
     select
         household_id,
-        child_id
+        child_id,
+        count(*) over (partition by household_id) as children
     from scope_children
     where is_family_paired and household_id is not null
 ),
-sizes as (
-    select
-        household_id,
-        count(*) as children
-    from siblings
-    group by household_id
-    having count(*) > 1
-),
 common_helpers as (
     select
-        z.household_id,
+        s.household_id,
+        s.children,
         h.helper_id,
-        count(*) as children
-    from sizes as z
-    inner join siblings as s on s.household_id = z.household_id
+        count(*) as children_helped
+    from siblings as s
     inner join helper_pairs as h on h.child_id = s.child_id
-    group by z.household_id, h.helper_id
+    where s.children > 1
+    group by s.household_id, s.children, h.helper_id
 )
 select
-    z.household_id
-from sizes as z
-inner join common_helpers as s on s.household_id = z.household_id
-group by z.household_id, z.children
-having max(s.children) < z.children
+    household_id
+from common_helpers
+group by household_id, children
+having max(children_helped) < children

@@ -9,11 +9,6 @@ former_registrations as (
     select distinct e.child_id, o.occasion
     from ended_memberships as e
     inner join care_occasions as o on o.child_id = e.child_id and in_force(e.listed_on, e.delisted_on, o.last_on)
-),
-occasions_held as (
-    select distinct child_id, occasion
-    from care_events
-    where held_on between year_begins($as_of) and $as_of
 )
 select
     o.child_id,

@@ -23,8 +23,7 @@ reports as (
     select
         p.stands_in as village_id,
         count(*) as reports,
-        sum(one_if(s.reported_on <= add_days(s.found_on, 1))) as reports_same_day,
-        sum(one_if(s.is_fed_back)) as reports_fed_back
+        sum(one_if(s.reported_on <= add_days(s.found_on, 1))) as reports_same_day
     from safety_reports as s
     inner join village_places as p on p.village_id = s.village_id
     where coalesce(s.found_on, s.ledger_on) <= $as_of
@@ -37,8 +36,7 @@ select
     one_if(v.is_there_in_march and u.village_id is not null) as is_updated,
     one_if(v.is_there_in_march) as is_expected_to_update,
     coalesce(r.reports, 0) as reports,
-    coalesce(r.reports_same_day, 0) as reports_same_day,
-    coalesce(r.reports_fed_back, 0) as reports_fed_back
+    coalesce(r.reports_same_day, 0) as reports_same_day
 from village_places as v
 left join declarations as d on d.village_id = v.village_id
 left join updates as u on u.village_id = v.village_id

@@ -2,7 +2,7 @@
 -- where it is not eligible, a note for the reader, and the last eligible day where it is known (plan 2.1).
 -- The reason decides the state: what held and has ended is expired, what is missing or contradicts is unverified.
 with class_reasons as (
-    select child_id, class_no, reason, ends_on, note
+    select child_id, class_no, reason as class_reason, ends_on, note
     from reasons_class_1
     union all
     select child_id, class_no, reason, ends_on, note
@@ -19,26 +19,17 @@ with class_reasons as (
 ),
 ages as (
     select
-        j.child_id,
+        j.*,
         c.village_id,
-        j.class_no,
-        j.reason,
-        j.ends_on,
-        j.note,
         add_years(c.born_on, case when j.class_no = 6 then 16 else 18 end) as of_age_on
     from class_reasons as j
     inner join registered_children as c on c.child_id = j.child_id
 ),
 reasons as (
     select
-        child_id,
-        village_id,
-        class_no,
-        case when of_age_on is null then 'birth_date_missing' when $as_of > of_age_on then 'age_limit' else reason end as reason,
-        of_age_on,
-        ends_on,
-        note
-    from ages
+        a.*,
+        case when of_age_on is null then 'birth_date_missing' when $as_of > of_age_on then 'age_limit' else class_reason end as reason
+    from ages as a
 ),
 states as (
     select

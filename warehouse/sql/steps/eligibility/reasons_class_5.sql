@@ -1,22 +1,14 @@
 -- Class 5, other difficulty: an event is given and was reviewed (or the child listed) within 12 months.
 -- One row per child (plan 2.1).
-with reviews as (
-    select
-        m.child_id,
-        m.class_no,
-        f.event_kind,
-        add_months(coalesce(f.reviewed_on, m.listed_on), 12) as ends_on
-    from registered_memberships as m
-    inner join facts_at as f on f.child_id = m.child_id
-    where m.class_no = 5
-)
 select
-    child_id,
-    class_no,
+    m.child_id,
+    m.class_no,
     case
-        when event_kind is null then 'event_missing'
-        when $as_of > ends_on then 'review_overdue'
+        when f.event_kind is null then 'event_missing'
+        when $as_of > add_months(coalesce(f.reviewed_on, m.listed_on), 12) then 'review_overdue'
     end as reason,
-    ends_on,
+    add_months(coalesce(f.reviewed_on, m.listed_on), 12) as ends_on,
     cast(null as string) as note
-from reviews
+from registered_memberships as m
+inner join facts_at as f on f.child_id = m.child_id
+where m.class_no = 5

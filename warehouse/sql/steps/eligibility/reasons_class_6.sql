@@ -2,24 +2,17 @@
 -- unable to care (plan 2.1). One row per child; only an away parent's until ends the class.
 with parents as (
     select
-        child_id,
-        coalesce(hukou_kind = 'urban', false) as is_urban,
-        father_status is null or mother_status is null as is_unknown,
+        f.*,
         coalesce(father_status = 'working_away', false) as is_father_away,
-        coalesce(mother_status = 'working_away', false) as is_mother_away,
-        coalesce(father_status = 'at_home' or mother_status = 'at_home', false) as is_one_home,
-        father_since,
-        father_until,
-        mother_since,
-        mother_until
-    from facts_at
+        coalesce(mother_status = 'working_away', false) as is_mother_away
+    from facts_at as f
 ),
 absences as (
     select
         child_id,
-        is_urban,
-        is_unknown,
-        is_one_home,
+        coalesce(hukou_kind = 'urban', false) as is_urban,
+        father_status is null or mother_status is null as is_unknown,
+        coalesce(father_status = 'at_home' or mother_status = 'at_home', false) as is_one_home,
         is_father_away or is_mother_away as is_one_away,
         is_father_away and father_since is null or is_mother_away and mother_since is null as is_since_missing,
         coalesce(is_father_away and add_months(father_since, 3) > $as_of, false)

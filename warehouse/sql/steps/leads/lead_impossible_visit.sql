@@ -18,11 +18,7 @@ first_pairings as (
 ),
 spans as (
     select
-        v.visit_id,
-        v.child_id,
-        v.village_id,
-        v.visited_on,
-        v.ledger_on,
+        v.*,
         case when v.is_day_known then v.visited_on else add_days(add_months(v.visited_on, 1), -1) end as latest_on,
         case when v.is_day_known then v.visited_on else add_days(v.visited_on, 1 - extract(day from v.visited_on)) end as earliest_on,
         l.listed_on,

@@ -1,11 +1,7 @@
 -- Lead: one helper, one day, eight households or more; a child without a household counts as one. One row per visit (plan 4).
 with households as (
     select
-        v.visit_id,
-        v.child_id,
-        v.helper_id,
-        v.village_id,
-        v.visited_on,
+        v.*,
         coalesce(f.household_id, v.child_id) as household
     from year_visits as v
     left join facts_at as f on f.child_id = v.child_id

@@ -61,7 +61,6 @@ select
     f.mother_since,
     f.mother_until,
     f.event_kind,
-    f.event_on,
     f.reviewed_on
 from child_facts as f
 inner join choices as n on n.child_id = f.child_id and n.village_id = f.village_id

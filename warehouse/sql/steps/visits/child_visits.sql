@@ -47,18 +47,11 @@ measures as (
     left join earlier_visits as n on n.child_id = s.child_id
 )
 select
-    child_id,
-    scope_start,
-    year_days,
-    scope_days,
-    visit_days,
-    last_visit_on,
-    days_since_visit,
+    m.*,
     cast(floor(6 * scope_days / year_days) as integer) as due,
     cast(floor(6 * scope_days_year / year_days) as integer) as due_year,
-    days_left,
     visit_days >= floor(6 * scope_days / year_days) as is_on_pace,
     floor(6 * scope_days / year_days) >= 1 as is_due,
     floor(6 * scope_days / year_days) >= 1 and visit_days = 0 as is_never_visited,
     days_since_visit > 60 as is_over_60_days
-from measures
+from measures as m
