@@ -42,7 +42,8 @@ def remove_active_content(book: Workbook, content: bytes) -> list[str]:
     """Remove from an opened workbook what calls out; return the codes of all that `content` held and the copy does not."""
     removed = set(_parts(content))
     lost = _names(book)
-    outward = [cell for sheet in book.worksheets for cell in _formulas(sheet) if calls_out(_text(cell.value), lost)]
+    cells = (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if not isinstance(cell, MergedCell))
+    outward = [cell for cell in cells if cell.data_type == "f" and calls_out(_text(cell.value), lost)]
     if outward:
         _settle(outward, content)
     if len(lost) + len(outward) + sum(_sheet(sheet, lost) for sheet in book.worksheets):
@@ -88,10 +89,6 @@ def _names(book: Workbook) -> frozenset[str]:
                 del names[name]
                 lost.add(name.casefold())
     return frozenset(lost)
-
-
-def _formulas(sheet: Worksheet) -> list[Cell]:
-    return [cell for row in sheet.iter_rows() for cell in row if not isinstance(cell, MergedCell) and cell.data_type == "f"]
 
 
 def _text(value: object) -> str:

@@ -1,10 +1,7 @@
 -- The newest ledger row of every membership, those of the child's own village first: one row per child and class.
 with placements as (
     select
-        m.child_id,
-        m.class_no,
-        m.sheet_id,
-        m.row_no,
+        m.*,
         cast(coalesce(m.village_id = s.village_id, false) as string) || cast(m.last_named_on as string) || m.sheet_id as place
     from memberships as m
     left join at_child_states as s on s.child_id = m.child_id

@@ -31,8 +31,7 @@ def _line(entry: Entry) -> str:
 def export(home: Path, path: Path) -> int:
     """Write everything that is remembered to a file; return how much. Raises OSError."""
     entries = layouts.entries(home).values()
-    rows = {part: [dataclasses.asdict(entry) for entry in entries if isinstance(entry, kind)] for part, kind in layouts.KINDS.items()}
-    atomic_write.write_json(path, rows, indent=1)
+    layouts.write(path, entries)
     return len(entries)
 
 

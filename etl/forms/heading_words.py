@@ -28,13 +28,9 @@ def words() -> dict[str, Any]:
 
 
 @cache
-def _persons() -> dict[str, str]:
-    return {forms.plain(word): person for person, spelled in words()["persons"].items() for word in spelled}
-
-
-@cache
-def _attributes() -> dict[str, str]:
-    return {forms.plain(word): attribute for attribute, spelled in words()["attributes"].items() for word in spelled}
+def _codes(part: str) -> dict[str, str]:
+    """Return the code of each word of a part: persons, attributes."""
+    return {forms.plain(word): code for code, spelled in words()[part].items() for word in spelled}
 
 
 @cache
@@ -52,7 +48,7 @@ def read(parts: tuple[str, ...]) -> Heading:
 def _read(parts: tuple[str, ...], known_headings: frozenset[str]) -> Heading:
     last = forms.plain(parts[-1])
     person, rest = _person_in_front(last)
-    attribute = _attributes().get(last) if person is None else _attributes().get(rest, "name" if rest == "" else None)
+    attribute = _codes("attributes").get(last) if person is None else _codes("attributes").get(rest, "name" if rest == "" else None)
     if person is None:
         person = next((owner for part in reversed(parts[:-1]) if (owner := person_of_group(forms.plain(part)))), None)
     if person is not None and attribute is None and last in known_headings:
@@ -65,9 +61,9 @@ def _person_in_front(heading: str) -> tuple[str | None, str]:
     """Return the person that a heading begins with, and the rest of it; (None, heading) where it begins with none."""
     for length in range(min(len(heading), 12), 0, -1):
         rest = heading[length:].removeprefix("的")
-        is_class = rest in _attributes() and heading[:length] in forms.vocabulary("class_no") and not heading[:length].isascii()
-        person = _persons().get(heading[:length]) or ("child" if is_class else None)  # 孤儿姓名
-        if person and (rest == "" or rest in _attributes()):
+        is_class = rest in _codes("attributes") and heading[:length] in forms.vocabulary("class_no") and not heading[:length].isascii()
+        person = _codes("persons").get(heading[:length]) or ("child" if is_class else None)  # 孤儿姓名
+        if person and (rest == "" or rest in _codes("attributes")):
             return person, rest
     return None, heading
 
@@ -75,7 +71,7 @@ def _person_in_front(heading: str) -> tuple[str | None, str]:
 @lru_cache(maxsize=5_000)
 def person_of_group(group: str) -> str | None:
     """Return the person of a group heading (监护人情况, 爱心妈妈基本情况); UNKNOWN where it names two, None where it names none."""
-    inside = {word: person for word, person in _persons().items() if word in group}
+    inside = {word: person for word, person in _codes("persons").items() if word in group}
     whole = {word: person for word, person in inside.items() if not any(word != other and word in other for other in inside)}
     persons = set(whole.values())
     persons -= {"carer"} if persons == {"guardian", "carer"} else set()  # 监护人或受委托照护人 is the guardian
@@ -87,7 +83,7 @@ def person_of_group(group: str) -> str | None:
 def is_group(text: str) -> bool:
     """Return whether it is the word for a person and nothing else, as groups of headings have it (父亲, 监护人情况)."""
     plain = forms.plain(text)
-    return any(plain.removesuffix(ending) in _persons() for ending in ("", "情况", "信息", "基本情况", "基本信息"))
+    return any(plain.removesuffix(ending) in _codes("persons") for ending in ("", "情况", "信息", "基本情况", "基本信息"))
 
 
 def is_kept(ledger: str, attribute: str | None) -> bool:

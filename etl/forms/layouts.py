@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from etl.forms import forms
@@ -126,9 +126,13 @@ def change(home: Path, answers: Sequence[Entry], without: Sequence[str] = ()) ->
             if isinstance(answer, Layout) and isinstance(earlier, Layout):
                 answer = dataclasses.replace(answer, days=earlier.days | answer.days, classes=earlier.classes | answer.classes)
             kept[answer.key] = answer
-        left = [entry for key, entry in kept.items() if key not in without]
-        rows = {part: [dataclasses.asdict(entry) for entry in left if isinstance(entry, kind)] for part, kind in KINDS.items()}
-        atomic_write.write_json(home / FILE, rows, indent=1)
+        write(home / FILE, [entry for key, entry in kept.items() if key not in without])
+
+
+def write(path: Path, answers: Collection[Entry]) -> None:
+    """Replace a file by entries, each kind in its own list. Raises OSError."""
+    rows = {part: [dataclasses.asdict(entry) for entry in answers if isinstance(entry, kind)] for part, kind in KINDS.items()}
+    atomic_write.write_json(path, rows, indent=1)
 
 
 def digest(answers: Mapping[str, Entry]) -> str:

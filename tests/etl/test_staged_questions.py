@@ -194,7 +194,7 @@ def test_an_effect_names_figures_by_day_and_the_years_gone_by():
 
 
 def test_every_question_has_a_sentence_that_its_facts_fill():
-    for code in load_questions._sentences():
+    for code in load_questions.SENTENCES:
         asked = staged_questions.question(
             code, ledger="children", village="柳溪村", then="a", now="b", names=["c"], others=["d"], rows=[7, 2]
         )

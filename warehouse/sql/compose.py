@@ -14,15 +14,8 @@ from pathlib import Path
 SQL = Path(__file__).parent
 METRICS = SQL / "metrics"
 FIGURES, ROWS, POPULATION = "_figures", "_rows", "_population"
-SHARED = (  # what several metrics read, each after those it reads itself
-    "village_places",
-    "registered_children",
-    "registered_memberships",
-    "facts_at",
-    "membership_states",
-    "child_states",
-    "child_coverage",
-    "child_visits",
+SHARED = tuple(  # what several metrics read, each after those it reads itself
+    "village_places registered_children registered_memberships facts_at membership_states child_states child_coverage child_visits".split()
 )
 _READ = re.compile(r"\b(?:from|join)\s+(\w+)")
 _SETTING = re.compile(r"\bsettings as (\w+)\s+on \1\.name = '(\w+)'")

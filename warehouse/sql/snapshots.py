@@ -12,19 +12,9 @@ import duckdb
 from warehouse.sql import compose
 
 _SHARED_BY_DAYS = (
-    "village_places",
-    "group_keys",
-    "registered_children",
-    "registered_memberships",
-    "facts_at",
-    "membership_states",
-    "child_states",
-    "helper_pairs",
-    "child_coverage",
-    "visit_days",
-    "child_visits",
-    "grouped_children",
-)
+    "village_places group_keys registered_children registered_memberships facts_at membership_states child_states helper_pairs"
+    " child_coverage visit_days child_visits grouped_children"
+).split()
 _FIRST_MONTH = dt.date(2023, 1, 1)  # the plan's first year
 _MOST_MONTHS = 120
 _MOST_ROWS = 500_000  # children × days of one statement, which bounds the memory of a load

@@ -11,13 +11,8 @@ from locales import N_, Refusal
 from warehouse.storage import atomic_write, file_lock, format_versions
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_FOLDERS = (
-    "builds",
-    "keys",
-    "loads",
-    "exports",
-    format_versions.BACKUPS,
-)  # beside these: accounts.sqlite, and what people put into the home
+# Beside these: accounts.sqlite, and what people put into the home.
+OWN_FOLDERS = ("builds", "keys", "loads", "exports", format_versions.BACKUPS)
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed by a new key (key_rotation.py)
 
 

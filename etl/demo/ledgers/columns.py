@@ -6,6 +6,7 @@ from etl.demo.world.visits import TOPICS
 _TABLES = table("headings")
 FIELDS: dict[str, dict[str, str]] = _TABLES["headings"]
 TITLES: dict[str, str] = _TABLES["titles"]
+DAY_FIELDS: dict[str, str] = _TABLES["day_fields"]
 _CLASS_FIELDS = {name: tuple(starts.split()) for name, starts in _TABLES["class_fields"].items()}
 
 

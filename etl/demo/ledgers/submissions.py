@@ -10,15 +10,6 @@ from etl.demo.world.chance import DAY
 from etl.demo.world.model import Child, Deed, Pairing, Stay, Truth, Village
 
 YEARLY = ("times", "months", "listed")  # ways of writing visits on one sheet per year
-_DAY_FIELDS = {
-    "visits": "visited_on",
-    "needs": "raised_on",
-    "trainings": "held_on",
-    "policy_cards": "issued_on",
-    "safety_reports": "found_on",
-    "care_events": "held_on",
-    "department_covers": "started_on",
-}
 
 
 @dataclass
@@ -122,7 +113,7 @@ def _deed(deed: Deed, submission: Submission) -> Entry:
     fields: dict[str, Any] = {"village_name": submission.village.name}
     if deed.child:
         fields = _reference(deed.child, submission.village)
-    fields |= deed.facts | {_DAY_FIELDS[deed.kind]: deed.on}
+    fields |= deed.facts | {columns.DAY_FIELDS[deed.kind]: deed.on}
     if deed.helper:
         fields["helper_name"] = deed.helper.facts["helper_name"]
     if deed.kind == "needs":

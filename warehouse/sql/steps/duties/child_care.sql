@@ -1,14 +1,10 @@
 -- Occasions of care due and held in the year of $as_of for the children in scope: one row per child and occasion due (plan 3.3.3).
 -- A child listed by an occasion's last day was registered on it, as it still is; for others the ended memberships decide.
-with ended_memberships as (
-    select child_id, listed_on, delisted_on
-    from memberships
-    where delisted_on <= $as_of
-),
-former_registrations as (
+with former_registrations as (
     select distinct e.child_id, o.occasion
-    from ended_memberships as e
+    from memberships as e
     inner join care_occasions as o on o.child_id = e.child_id and in_force(e.listed_on, e.delisted_on, o.last_on)
+    where e.delisted_on <= $as_of
 )
 select
     o.child_id,
