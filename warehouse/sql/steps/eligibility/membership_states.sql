@@ -5,16 +5,16 @@ with class_reasons as (
     select child_id, class_no, reason as class_reason, ends_on, note
     from reasons_class_1
     union all
-    select child_id, class_no, reason, ends_on, note
+    select child_id, class_no, reason as class_reason, ends_on, note
     from reasons_class_2
     union all
-    select child_id, class_no, reason, ends_on, note
+    select child_id, class_no, reason as class_reason, ends_on, note
     from reasons_classes_3_4
     union all
-    select child_id, class_no, reason, ends_on, note
+    select child_id, class_no, reason as class_reason, ends_on, note
     from reasons_class_5
     union all
-    select child_id, class_no, reason, ends_on, note
+    select child_id, class_no, reason as class_reason, ends_on, note
     from reasons_class_6
 ),
 ages as (
