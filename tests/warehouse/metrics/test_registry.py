@@ -44,7 +44,8 @@ def test_every_metric_has_its_file_and_every_file_its_entry():
 
 
 def test_every_list_names_figures_that_exist_and_every_part_of_a_share_has_rows():
-    lists = {"children", "others", "unpublished", "not_additive", "history", "load", "review", "report"}
+    of_year = {"of_year_visits", "of_year_trainings", "of_year_care_events"}
+    lists = {"children", "others", "unpublished", "not_additive", "history", "load", "review", "report", *of_year}
     for name, metric in registry.metrics().items():
         assert set(metric.lists) <= lists, name
         for kind in ("children", "others", "unpublished", "not_additive"):
