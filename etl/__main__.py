@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -104,7 +105,7 @@ def _read(args: argparse.Namespace) -> int:
     except Refusal as error:
         print(error, file=sys.stderr)
         return 1
-    print(table_listing.as_json(listed) if args.format == "json" else table_listing.as_text(listed))
+    print(json.dumps(listed, ensure_ascii=False, indent=1) if args.format == "json" else table_listing.as_text(listed))
     return 0
 
 

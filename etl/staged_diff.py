@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 
 from etl import renumbered_children, staged_questions
+from etl.forms import forms
 from warehouse.builds.repository import Build
 from warehouse.metrics import compare, finding_age, query
 from warehouse.sql import compose
 from warehouse.storage.keys import Key
 
 Row = dict[str, Any]
-# Rows of each kind of ledger, and their key in both builds.
+# Rows of children with their classes; those of any other kind are the table of its name.
 _CHILDREN = """(
     select f.*, r.classes
     from child_facts as f
@@ -29,27 +30,7 @@ _CHILDREN = """(
         from child_rows group by child_id, village_id, ledger_on
     ) as r on r.child_id = f.child_id and r.village_id = f.village_id and r.ledger_on = f.ledger_on
 )"""
-_KINDS = {
-    "villages": ("villages", ("village_id",)),
-    "children": (_CHILDREN, ("child_id", "village_id", "ledger_on")),
-    "helpers": ("helpers", ("helper_id",)),
-    "pairings": ("pairings", ("pairing_id",)),
-    "department_covers": ("department_covers", ("village_id", "department", "class_no", "started_on")),
-    "visits": ("visits", ("visit_id",)),
-    "needs": ("needs", ("need_id",)),
-    "trainings": ("trainings", ("training_id",)),
-    "policy_cards": ("policy_cards", ("card_id",)),
-    "safety_reports": ("safety_reports", ("report_id",)),
-    "care_events": ("care_events", ("care_id",)),
-}
-# What tells rows of one child apart, where their ids, made of the child's, have changed with its number.
-_WITHIN_CHILD = {
-    "pairings": ("helper_id", "started_on"),
-    "visits": ("helper_id", "visited_on"),
-    "needs": ("category", "raised_on"),
-    "safety_reports": ("found_on",),
-    "care_events": ("occasion", "held_on"),
-}
+_ORDER = "villages children helpers pairings department_covers visits needs trainings policy_cards safety_reports care_events".split()
 _VANISHED = "select child_id, village_id from findings where code = 'vanished' and child_id is not null"
 _PLACES = "select c.child_id, s.file, s.sheet, c.row_no from children as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
 # The place of a row, and what follows from other rows: a change of these is no change of the row.
@@ -75,9 +56,7 @@ def preview(
         "base": before.id if before else None,
         "day": compared_on.isoformat(),
         "questions": _with_effects(questions, moves, compare.past_goals(before, after, compared_on)) if before else [],
-        "rows": [
-            {"ledger": ledger, **_counts(before, after, *kind, same_rows, _WITHIN_CHILD.get(ledger, ()))} for ledger, kind in _KINDS.items()
-        ],
+        "rows": [{"ledger": ledger, **_counts(before, after, forms.forms()[ledger], same_rows)} for ledger in _ORDER],
         "children": children,
         "findings": _findings(before, after, same_rows, losses),
         "figures": moves[compared_on]["village"],
@@ -116,16 +95,15 @@ def _double_numbers(after: Build, day: dt.date, children: list[Row], doubled: se
     ]
 
 
-def _counts(
-    before: Build | None, after: Build, source: str, key: tuple[str, ...], same_child: dict[str, str], within_child: tuple[str, ...]
-) -> dict[str, int]:
+def _counts(before: Build | None, after: Build, form: forms.Form, same_child: dict[str, str]) -> dict[str, int]:
+    source, key = _CHILDREN if form.ledger == "children" else form.ledger, form.row_key
     now = _read(after, source)
     then = _read(before, source) if before else now.clear()
     if not same_child or "child_id" not in now.columns:
         return compare.count_changes(then, now, key, _PLACE)
     then = then.with_columns(pl.col("child_id").replace(same_child))
     counts: Counter[str] = Counter()
-    for is_of_same, of_key in ((False, key), (True, ("child_id", *within_child) if within_child else key)):
+    for is_of_same, of_key in ((False, key), (True, ["child_id", *form.row_key_within_child] if form.row_key_within_child else key)):
         of_them = pl.col("child_id").is_in(list(same_child.values())).fill_null(False) == is_of_same
         counts.update(compare.count_changes(then.filter(of_them), now.filter(of_them), of_key, {*_PLACE, *key}))
     return dict(counts)

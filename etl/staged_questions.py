@@ -26,18 +26,7 @@ Subject = tuple[str, str | None]  # kind of ledger, village
 # Far fewer rows: less than this part of the last time's, and at least so many fewer.
 FEWER_PART, FEWER_ROWS = 0.5, 5
 # Cells that few rows have: a column of them that is empty loses nothing, one that is absent may.
-_OF_FEW_ROWS = {
-    "delisted_on",
-    "delist_reason",
-    "remark",
-    "note",
-    "problem",
-    "ended_on",
-    "resolved_on",
-    "left_on",
-    "father_until",
-    "mother_until",
-}
+_OF_FEW_ROWS = {*"delisted_on delist_reason remark note problem ended_on resolved_on left_on father_until mother_until".split()}
 _ON_NUMBERS = ("birth_contradicts_id", "sex_contradicts_id", "card_contradicts")  # findings that compare another cell with the ID number
 
 

@@ -1,7 +1,6 @@
 """What would be read, table by table, without writing anything: `python -m etl read` (contract.md)."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -163,8 +162,3 @@ def as_text(listed: list[Table]) -> str:
         lines += [f"    {column['heading']} → {column['field'] or '?'}" for column in table["columns"]]
         lines += ["    " + "  ".join(f"{name}={value}" for name, value in row.items()) for row in table["rows"]]
     return "\n".join(lines)
-
-
-def as_json(listed: list[Table]) -> str:
-    """Return the tables as JSON."""
-    return json.dumps(listed, ensure_ascii=False, indent=1)

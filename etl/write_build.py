@@ -31,7 +31,8 @@ def write_build(
     for name, frame in tables.frames.items():
         draft.fill(name, frame)
     draft.fill("villages", villages(register, published.boundaries | context.boundaries))
-    draft.fill("boundary_faults", _boundary_faults(context))
+    schema = dict.fromkeys(("file", "village_id", "reason", "codes"), pl.String)
+    draft.fill("boundary_faults", pl.DataFrame(context.boundary_faults, schema, orient="row"))
     draft.fill("ledger_files", _files([*published.files, *context.files], sheets))
     draft.fill("ledger_sheets", _sheets(sheets, tables.counts))
     draft.fill("ledger_headings", _unknown_headings(sheets))
@@ -87,10 +88,6 @@ def villages(register: Register, boundaries: dict[str, str]) -> pl.DataFrame:
     shape = look_up(pl.col("village_id"), boundaries)
     columns = ["village_id", "name", "kind", "linked_unit", "is_key_village", "longitude", "latitude", "since", "until", "merged_into"]
     return rows.select(*columns, shape.alias("boundary"), pl.col("sort_no").cast(pl.Int32))
-
-
-def _boundary_faults(context: LoadContext) -> pl.DataFrame:
-    return pl.DataFrame(context.boundary_faults, dict.fromkeys(("file", "village_id", "reason", "codes"), pl.String), orient="row")
 
 
 def _files(ledger_files: list[LedgerFile], sheets: list[LedgerSheet]) -> pl.DataFrame:

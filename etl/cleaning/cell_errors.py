@@ -6,18 +6,8 @@ from etl.cleaning.type_columns import REPORTED
 from etl.forms.forms import Form
 from warehouse.builds.raw_sheets import STAND_IN
 
-SCHEMA = {
-    "sheet_id": pl.String,
-    "row_no": pl.Int32,
-    "ledger": pl.String,
-    "village_id": pl.String,
-    "ledger_on": pl.Date,
-    "field": pl.String,
-    "heading": pl.String,
-    "state": pl.String,
-    "value_masked": pl.String,
-    "child_id": pl.String,
-}
+_COLUMNS = "sheet_id row_no ledger village_id ledger_on field heading state value_masked child_id".split()
+SCHEMA = dict.fromkeys(_COLUMNS, pl.String) | {"row_no": pl.Int32, "ledger_on": pl.Date}
 
 
 def faults(rows: pl.DataFrame, form: Form) -> pl.DataFrame:

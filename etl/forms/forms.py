@@ -35,6 +35,7 @@ class Field:
     required_from_age: int | None = None
     or_filled: tuple[str, ...] = ()  # fields that, all filled, stand for a required one
     fills_down: bool = False
+    after: str | None = None  # the field of the day that its own cannot come before
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,11 @@ class Form:
     fields: dict[str, Field]
     aliases: dict[str, str] = field(repr=False)
     groups: dict[str, dict[str, str]] = field(repr=False)
+    row_key: list[str]  # what makes rows of two builds the same
+    row_key_within_child: list[str] = field(default_factory=list)  # among rows of a child whose number, and so ids, have changed
     wide: str | None = None
+    day: str | None = None  # the field of the day that a row cannot be without
+    day_above: dict[str, str] = field(default_factory=dict)  # that of a day in the lines above a table, by its labels there
 
     def fits(self, names: set[str]) -> bool:
         """Return whether every group of needed fields has one among `names`."""
@@ -78,7 +83,8 @@ def _form(path: Path) -> Form:
         for group, members in spec.get("groups", {}).items()
     }
     needs = tuple(tuple(group) for group in spec["needs"])
-    return Form(spec["ledger"], tuple(spec["titles"]), spec["title_en"], needs, fields, aliases, groups, spec.get("wide"))
+    parts = {"titles": tuple(spec["titles"]), "needs": needs, "fields": fields, "aliases": aliases, "groups": groups}
+    return Form(**spec | parts)
 
 
 @cache

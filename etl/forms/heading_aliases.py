@@ -13,13 +13,10 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from etl.forms import forms, layouts
 from locales import Refusal, _
-from warehouse.builds.repository import Build
 from warehouse.settings import local_time
-from warehouse.sql import compose
 
 FILE = "aliases.toml"
 Aliases = dict[str, dict[str, list[str]]]
@@ -49,11 +46,6 @@ def take_over(home: Path) -> str:
     (home / FILE).rename(home / name)
     sentence = _("{file} 里的 {count} 个表头已记到“表样与词语”，以后在那一页查看和撤回；原文件改名为 {name} 保留")
     return sentence.format(file=FILE, count=len(rows), name=name)
-
-
-def open_headings(build: Build) -> list[dict[str, Any]]:
-    """Return the headings of loaded tables that nobody knows: ledger, heading, suggestion (a known one), files."""
-    return build.rows(compose.list_sql("open_headings"))
 
 
 def _of_file(home: Path) -> Aliases:

@@ -162,12 +162,6 @@ def layout_of(headings: Sequence[Parts], village: str | None = None) -> Layout |
     return of_town or of_village
 
 
-def day_field(form: Form) -> str | None:
-    """Return the field of the day that a row of this kind cannot be without; None where it can."""
-    days = {"trainings": "held_on", "policy_cards": "issued_on", "care_events": "held_on"}
-    return days.get(form.ledger)
-
-
 def require_readable(layout: Layout) -> None:
     """Raise WrongLayout where the answer gives two columns one field, or leaves out what every row of its kind needs."""
     form = forms.forms().get(layout.ledger)
@@ -179,14 +173,14 @@ def require_readable(layout: Layout) -> None:
         raise WrongLayout(_("有两列都选了“{field}”，只能选一列").format(field=heading_of(form, twice)))
     wide = form.wide if any(name.startswith("wide:") for name in fields) else None
     ticked = "class_no" if any(name.startswith("class:") for name in fields) else None
-    stated = {*fields, wide, ticked, *([day_field(form)] if layout.days else []), *(["class_no"] if layout.classes else [])}
+    stated = {*fields, wide, ticked, *([form.day] if layout.days else []), *(["class_no"] if layout.classes else [])}
     person = next((name for name in ("child_name", "helper_name") if form.fields.get(name) and form.fields[name].required), None)
     if person and person not in stated:
         raise WrongLayout(_("没有一列选作“{field}”，不知道说的是谁").format(field=heading_of(form, person)))
     missing = next((group for group in form.needs if not stated & {*group}), None)
     if missing:
         names = _("、").join(heading_of(form, name) for name in missing)
-        if day_field(form) in missing:
+        if form.day in missing:
             raise WrongLayout(_("{ledger}没有日期：请选出日期那一列，或者写明这次全部按哪一天").format(ledger=form.titles[0]))
         raise WrongLayout(_("{ledger}至少要有一列是：{names}").format(ledger=form.titles[0], names=names))
 

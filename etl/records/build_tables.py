@@ -89,7 +89,7 @@ def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: di
     text, form = sheet_store.ledger_rows(sheets, ledger), forms.forms()[ledger]
     if text is None:
         return _no_rows(ledger)
-    rows = impossible_days.drop_impossible(_place_rows(type_fields(expand_rows.expand(text, ledger), form), form, register), ledger)
+    rows = impossible_days.drop_impossible(_place_rows(type_fields(expand_rows.expand(text, ledger), form), form, register), form)
     is_lost = pl.col("village_id").is_null()
     numbers = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
     counts |= {sheet_id: Counts(*of_sheet) for sheet_id, *of_sheet in numbers.iter_rows()}

@@ -3,9 +3,8 @@
 import polars as pl
 
 from etl.cleaning.cell_errors import SCHEMA, is_required
-from etl.cleaning.type_columns import UNUSABLE
 from etl.forms.forms import Form
-from etl.records.child_facts import PLAIN
+from etl.records.child_facts import PLAIN, is_filled
 
 # Few rows have such a cell, so that a column without any says nothing; one that is absent does.
 _OF_SOME_ROWS = (*PLAIN, "mode", "topics", "ended_on", "resolved_on", "due_on", "left_on", "delisted_on")
@@ -18,12 +17,11 @@ def gone_columns(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
     """
     required = [name for name, spec in form.fields.items() if spec.required or spec.required_for or spec.required_from_age is not None]
     others = [name for name in form.fields if name in _OF_SOME_ROWS and name not in required]
-    is_filled = {name: pl.col(f"{name}|state").is_in(list(UNUSABLE)).fill_null(False).not_().any() for name in (*required, *others)}
     is_wanted = {name: is_required(form, name).any() for name in required} | {name: ~pl.col(f"{name}|has").any() for name in others}
     days = rows.group_by("village_id", "ledger_on", maintain_order=True).agg(
         pl.col("sheet_id").min(),
-        *(filled.alias(f"filled:{name}") for name, filled in is_filled.items()),
-        *((~is_filled[name] & wanted).alias(f"lacking:{name}") for name, wanted in is_wanted.items()),
+        *(is_filled(name).any().alias(f"filled:{name}") for name in is_wanted),
+        *((~is_filled(name).any() & wanted).alias(f"lacking:{name}") for name, wanted in is_wanted.items()),
     )
     is_newest = pl.col("ledger_on") == pl.col("ledger_on").max().over("village_id")
     filled, lacking = (

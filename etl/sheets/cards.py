@@ -84,7 +84,7 @@ def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
                 pairs.append((parts, row, "".join(values), "".join(values)))
             elif values:
                 column = filled[at + 1][0]
-                pairs.append((parts, row, values[0], raw.rows[row][column] if column < len(raw.rows[row]) else values[0]))
+                pairs.append((parts, row, values[0], raw.rows[row][column]))
                 owner = values[1] if len(values) > 2 else owner  # 代办员, 甲一, 电话: nobody knows whose
     return pairs
 

@@ -52,7 +52,7 @@ def speaks_of_leaving(grid: Grid, name: str, columns: list[Column]) -> bool:
     if any(len(line) <= 30 and _LEAVING.search(line) and not row_kinds.is_remark([line[:20], ""]) for line in lines):
         return True
     unread = [column.at for column in columns if column.field is None]
-    return any(_LEFT.fullmatch(row[at]) for row in grid.texts for at in unread if at < len(row))
+    return any(_LEFT.fullmatch(row[at]) for row in grid.texts for at in unread)
 
 
 def with_legend(grid: Grid) -> Grid:
@@ -60,7 +60,7 @@ def with_legend(grid: Grid) -> Grid:
     form = forms.forms()["children"]
     at_code = [at for at, (_at, parts) in enumerate(grid.headings) if len(parts) > 1 and _CODES.fullmatch(parts[-1])]
     at_class = {at for at, parts in grid.headings if form.aliases.get(forms.plain(parts[-1])) == "class_no"}
-    rows = [(row, at) for row in grid.texts for at in at_class if at < len(row) and "" < row[at] < "一" and _CODES.fullmatch(row[at])]
+    rows = [(row, at) for row in grid.texts for at in at_class if "" < row[at] < "一" and _CODES.fullmatch(row[at])]
     if not at_code and not rows:
         return grid
     legend = _legend([*grid.above, *_lines(grid), *(text for row in grid.heading_rows for text in row)])

@@ -15,24 +15,6 @@ from etl.forms.layouts import Parts
 _VISIT_TIME = re.compile(r"^第?(\d{1,2}|[一二三四五六七八九十]{1,3})(次|季度?)(走访|家访)?(时间|日期)?$")
 _MONTH = re.compile(r"^(\d{1,2})月份?$")
 _NEUTRAL = ("基本信息", "基本情况", "个人信息", "联系信息", "其他信息", "其他情况")
-_RELATIONS = {
-    "父亲",
-    "母亲",
-    "父母",
-    "爸爸",
-    "妈妈",
-    "爷爷",
-    "奶奶",
-    "祖父",
-    "祖母",
-    "外公",
-    "外婆",
-    "外祖父",
-    "外祖母",
-    "祖父母",
-    "外祖父母",
-    "儿童",
-}
 _WORD_OF_HEADINGS = re.compile(
     "姓名|名称|序号|编号|证号|账号|卡号|短号|时间|日期|情况|状况|类别|类型|电话|地址|住址|地点|单位|方式|标准|金额|费用|备注|说明|原因|关系|人数|人次|次数|数量|总数"
     "|合计|其中|占比|比例|年度|年份|月份|年龄|是否|有无|签名|签字|签收|等级|级别|程度|职务|职业|职称|学校|学历|班级|班主任|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障"
@@ -88,7 +70,7 @@ def is_known(text: str) -> bool:
 @lru_cache(maxsize=5_000)  # the short texts of a table are few, and are asked about by every step that looks for tables
 def _is_known(text: str, words: frozenset[str]) -> bool:
     plain = forms.plain(text)
-    if plain in _RELATIONS:  # a value of 与儿童关系 more often than a heading
+    if plain in heading_words.words()["values"]["relations"]:
         return False
     if plain in words or plain in heading_words.ignored() or is_wide(text):
         return True

@@ -29,7 +29,8 @@ _BARE = ("时间", "日期", "人", "人员", "方式", "内容", "情况")  # u
 
 @dataclass
 class Grid:
-    """One table as rows and columns: `headings` with their columns, the rows under them with their numbers from 1, and the lines around."""
+    """One table as rows and columns, all of one width: `headings` with their columns, the rows under them with their numbers from 1, and the
+    lines around."""
 
     headings: list[tuple[int, Parts]]
     texts: list[list[str]]
@@ -45,7 +46,7 @@ class Grid:
 
     def samples(self) -> dict[int, list[str]]:
         """Return the first cells under each heading."""
-        return {at: [row[at] for row in self.texts[:30] if at < len(row)] for at, _parts in self.headings}
+        return {at: [row[at] for row in self.texts[:30]] for at, _parts in self.headings}
 
 
 def nearest(heading: str, form: forms.Form, taken: set[str | None]) -> str | None:
@@ -92,16 +93,12 @@ def _heading_rows(raw: RawSheet, texts: list[list[str]]) -> tuple[list[int], lis
         if not tops and not _begins(row_texts) and not _is_group_row(texts, row):
             continue
         shape = tuple(forms.plain(text) for text in row_texts if text)
-        if seen and (shape == seen or set(shape) <= _words_of(texts, tops[-1], below)):
+        if seen and set(shape) <= {forms.plain(text) for heading_row in texts[tops[-1] : below] for text in heading_row if text}:
             continue
         tops.append(row)
         below = row + _depth(texts, raw.merges, row)
         seen = shape
     return tops, card_rows
-
-
-def _words_of(texts: list[list[str]], top: int, below: int) -> set[str]:
-    return {forms.plain(text) for row in texts[top:below] for text in row if text}
 
 
 def _begins(row_texts: list[str]) -> bool:
@@ -183,14 +180,10 @@ def _first_line(texts: list[list[str]], top: int) -> int:
         if len(words) > 1 and not all(_LINE.search(word) for word in words[:1]):
             break
         if words:
-            if row_kinds.is_remark(texts[row]) and not _is_title(words[0]):
+            if row_kinds.is_remark(texts[row]) and (len(words[0]) > 30 or _LINE.search(words[0])):
                 break
             start = row
     return start
-
-
-def _is_title(text: str) -> bool:
-    return len(text) <= 30 and not _LINE.search(text)
 
 
 def grids_at(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: int) -> list[Grid]:
@@ -199,7 +192,11 @@ def grids_at(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: i
     below = top + depth
     headings = _headings(texts[:end], raw.merges, top, depth)
     headings = [
-        pair for at, pair in enumerate(headings) if not at or pair[1] != headings[at - 1][1] or _has_cells(texts[below:end], pair[0])
+        (column, parts)
+        for at, (column, parts) in enumerate(headings)
+        if not at
+        or parts != headings[at - 1][1]
+        or any(row[column] for row in texts[below:end])  # not the second of two merged in every row
     ]
     lines = [text for row in texts[start:top] for text in row if text]
     after = [text for row in texts[below:end] if _is_line(row) for text in row if text]
@@ -207,29 +204,24 @@ def grids_at(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: i
     grids: list[Grid] = []
     for part in _side_by_side(headings, texts[top:end]):
         left, right = part[0][0], part[-1][0]
-        is_all = len(part) == len(headings)
-        first, last = (0, len(texts[0]) - 1) if is_all else (left, right)
+        first, last = (0, len(texts[0]) - 1) if len(part) == len(headings) else (left, right)
+        cut = [[text if first <= at <= last else "" for at, text in enumerate(row)] for row in texts[top:end]]
         rows = range(below, end)
         merges = [
             ((r1 - below, c1), (r2 - below, c2))
             for (r1, c1), (r2, c2) in raw.merges
             if r1 >= below and r2 < end and first <= c1 and c2 <= last
         ]
-        cut = (
-            [[text if first <= at <= last else "" for at, text in enumerate(texts[row])] for row in rows]
-            if not is_all
-            else [texts[row] for row in rows]
-        )
         grids.append(
             Grid(
                 part,
-                cut,
+                cut[depth:],
                 [raw.rows[row] for row in rows],
                 [row + 1 for row in rows],
                 [*lines, *after],
                 near,
                 top,
-                [[text if first <= at <= last else "" for at, text in enumerate(texts[row])] for row in range(top, below)],
+                cut[:depth],
                 merges,
                 end - (start if grids == [] else below),
             )
@@ -245,7 +237,7 @@ def join_parent_rows(grid: Grid) -> Grid:
     group = next(parts[:-1] for at, parts in grid.headings if at == kin)
     beside = [(at, parts) for at, parts in grid.headings if at > kin and parts[:-1] == group and group]
     others = [(at, parts) for at, parts in grid.headings if at < kin or (at > kin and (at, parts) not in beside)]
-    width = max(len(row) for row in grid.texts) if grid.texts else 0
+    width = len(grid.texts[0]) if grid.texts else 0
     moved = {(at, parent): width + number for number, (parent, at) in enumerate((p, at) for p in ("父亲", "母亲") for at, _parts in beside)}
     texts: list[list[str]] = []
     cells: list[list[Any]] = []
@@ -254,11 +246,11 @@ def join_parent_rows(grid: Grid) -> Grid:
         is_further = row[kin] in ("父亲", "母亲") and texts and not any(row[at] for at, _parts in others)
         if not is_further:
             texts.append([*row, *[""] * len(moved)])
-            cells.append([*raw_row, *[""] * (width + len(moved) - len(raw_row))])
+            cells.append([*raw_row, *[""] * len(moved)])
             row_nos.append(row_no)
         for at, _parts in beside:
             if (place := moved.get((at, row[kin]))) is not None:
-                texts[-1][place], cells[-1][place] = row[at], raw_row[at] if at < len(raw_row) else ""
+                texts[-1][place], cells[-1][place] = row[at], raw_row[at]
     further = [(place, (parent, parts[-1])) for at, parts in beside for parent in ("父亲", "母亲") for place in [moved[at, parent]]]
     return replace(grid, headings=[*others, *sorted(further)], texts=texts, cells=cells, row_nos=row_nos, merges=[])
 
@@ -275,7 +267,6 @@ def join_dates(grid: Grid) -> Grid:
         for row, raw_row in zip(grid.texts, grid.cells, strict=True):
             numbers = [row[other] for other in places if row[other]]
             if numbers and all(number.isdigit() for number in numbers):
-                raw_row += [""] * (place + 1 - len(raw_row))
                 row[place] = raw_row[place] = "-".join(numbers)
         headings[at : at + len(places)] = [(place, parts[:-1])]
     return replace(grid, headings=headings) if headings != grid.headings else grid
@@ -316,7 +307,7 @@ def split_repeated_groups(grid: Grid) -> Grid:
         for name in filled or [*groups][:1]:
             moved = {to: at for (to, _parts), (at, _of) in zip(first, groups[name], strict=True)}
             texts.append([row_texts[moved.get(at, at)] for at in range(len(row_texts))])
-            cells.append([raw_row[moved.get(at, at)] if moved.get(at, at) < len(raw_row) else "" for at in range(len(row_texts))])
+            cells.append([raw_row[moved.get(at, at)] for at in range(len(row_texts))])
             row_nos.append(row_no)
             month = _MONTH.fullmatch(forms.plain(name))
             for at, parts in first if month else ():
@@ -339,7 +330,7 @@ def turned(raw: RawSheet, texts: list[list[str]]) -> tuple[RawSheet, list[list[s
         return None
     width = len(texts[0])
     body = [[texts[at][column] for at in rows] for column in range(width)]
-    cells = [[raw.rows[at][column] if column < len(raw.rows[at]) else "" for at in rows] for column in range(width)]
+    cells = [[raw.rows[at][column] for at in rows] for column in range(width)]
     others = [text for row in [*texts[: rows[0]], *texts[rows[-1] + 1 :]] for text in row if text]
     lines = [[text, *[""] * (len(rows) - 1)] for text in others]
     return replace(raw, rows=[*lines, *cells], merges=[]), [*lines, *body]
@@ -368,16 +359,11 @@ def _side_by_side(headings: list[tuple[int, Parts]], rows: list[list[str]]) -> l
     columns = [at for at, _parts in headings]
     for before, after in zip(range(len(columns)), range(1, len(columns)), strict=False):
         gap = range(columns[before] + 1, columns[after])
-        if gap and not any(row[at] for row in rows for at in gap if at < len(row)):
+        if gap and not any(row[at] for row in rows for at in gap):
             sides = headings[:after], headings[after:]
             if all(len(side) >= 3 and any(forms.plain(parts[-1]).endswith("姓名") for _at, parts in side) for side in sides):
                 return [side for half in sides for side in _side_by_side(half, rows)]
     return [headings]
-
-
-def _has_cells(rows: list[list[str]], at: int) -> bool:
-    """Return whether a column holds anything: the second of two that are merged in every row does not."""
-    return any(row[at] for row in rows)
 
 
 def _depth(texts: list[list[str]], merges: list[Merge], top: int) -> int:
@@ -403,13 +389,7 @@ def _headings(texts: list[list[str]], merges: list[Merge], top: int, depth: int)
             for column in range(start[1], min(end[1], width - 1) + 1):
                 grid[start[0] - top][column] = grid[start[0] - top][start[1]]
     if depth > 1:
-        _spread_groups(grid)
+        for column in range(1, width):  # a group reaches right over blanks that have a sub-heading, where merges were lost (.csv)
+            grid[0][column] = grid[0][column] or (grid[0][column - 1] if grid[1][column] else "")
     parts = [(column, tuple(row[column] for row in grid if row[column])) for column in range(width)]
     return [(column, words) for column, words in parts if words]
-
-
-def _spread_groups(grid: list[list[str]]) -> None:
-    """Let a group heading reach right over blanks that have a sub-heading, where merges were lost (.csv)."""
-    for column in range(1, len(grid[0])):
-        if not grid[0][column] and grid[1][column]:
-            grid[0][column] = grid[0][column - 1]

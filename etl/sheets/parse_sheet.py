@@ -35,13 +35,6 @@ _BIRTH_YEAR = re.compile(r"\d{6}((?:19|20)\d{2})\d{7}[\dXx]")  # in an ID number
 _TICKS = {"√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "●", "★"}
 # A cell of each kind (row_kinds.KINDS), for a table that is read again from its text.
 _OF_KIND = {"t": "", "n": 0.0, "d": dt.date.min}
-# The day that a kind of ledger needs, and the labels it has above a table that has no column for it.
-_DAYS = {
-    "trainings": ("held_on", "(?:培训|会议)(?:时间|日期)|时间"),
-    "policy_cards": ("issued_on", "(?:发放|领取|签收)(?:时间|日期)"),
-    "care_events": ("held_on", "慰问(?:时间|日期)"),
-    "pairings": ("started_on", "结对(?:时间|日期)"),
-}
 _DAY = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}\s*[日号]?|\s*月)?")
 _DITTO = ("同上", "〃", "″", '"')
 _AS_LEFT = "同左"
@@ -98,6 +91,7 @@ class SheetReading:
 def read_tables(raw: RawSheet) -> list[SheetReading]:
     """Find the tables of one sheet and take their rows apart; never raises for what a village wrote."""
     texts = row_kinds.texts_of(raw.rows)
+    raw = replace(raw, rows=[[*row, *[""] * (len(texts[0]) - len(row))] for row in raw.rows])  # those of a .csv may be of any width
     for row, column in raw.errors:
         if row < len(texts) and column < len(texts[row]):
             texts[row][column] = "#ERROR"
@@ -113,8 +107,7 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
     readings: list[SheetReading] = []
     if card := cards.find_cards(raw, others):
         readings = [_read_grid(raw, card)]
-        grids = [_with_child(grid, readings[0]) for grid in grids]
-    readings += [_read_grid(raw, _with_lines(grid)) for grid in grids]
+    readings += [_read_grid(raw, _with_people(grid, readings[0] if card else None)) for grid in grids]
     if not readings and _names_minors(forced := _likely_grid(raw, texts)):
         readings = [_read_grid(raw, forced)]
     if all(reading.state == "unrecognised" for reading in readings):
@@ -124,25 +117,23 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
     return readings
 
 
-def _with_child(grid: Grid, card: SheetReading) -> Grid:
-    """Return a table inside a child's card (走访记录) with that child in each of its rows; a table that names its own people as it is."""
-    names = [heading_words.read(parts) for _at, parts in grid.headings]
-    if card.frame is None or "child_name" not in card.frame.columns or (card.ledger or card.proposed) not in ("children", "pairings"):
-        return grid
-    above = card.frame.filter(pl.col("row_no") <= grid.top)
-    if not above.height or any(name.attribute == "name" and name.person in (None, "child") for name in names):
-        return grid
-    child = {
-        word: above[field][-1] for field, word in (("child_name", "儿童姓名"), ("id_number", "儿童身份证号")) if field in above.columns
-    }
-    return _beside(grid, child)
-
-
-def _with_lines(grid: Grid) -> Grid:
-    """Return a table that names no child with the people of the lines around it (儿童姓名：丁一) in each of its rows."""
+def _with_people(grid: Grid, card: SheetReading | None) -> Grid:
+    """Return a table that names no child with a child in each of its rows: that of the card it stands in (走访记录), else the people of the
+    lines around it (儿童姓名：丁一).
+    """
     names = {name.person for _at, parts in grid.headings if (name := heading_words.read(parts)).attribute == "name"}
     if names & {None, "child"}:
         return grid
+    if (
+        card
+        and card.frame is not None
+        and "child_name" in card.frame.columns
+        and (card.ledger or card.proposed) in ("children", "pairings")
+    ):
+        above = card.frame.filter(pl.col("row_no") <= grid.top)
+        words = {field: word for field, word in (("child_name", "儿童姓名"), ("id_number", "儿童身份证号")) if field in above.columns}
+        if above.height:
+            return _beside(grid, {word: above[field][-1] for field, word in words.items()})
     pairs = [pair for line in grid.above for pair in _NAMED.findall(line)]
     read = [(heading_words.read((label,)), label, name) for label, name in pairs]
     stated = {heading.person: (label, name) for heading, label, name in read if heading.attribute == "name" and heading.person not in names}
@@ -152,12 +143,9 @@ def _with_lines(grid: Grid) -> Grid:
 
 def _beside(grid: Grid, stated: dict[str, str]) -> Grid:
     """Return a table with further columns that hold the same in each row, by their headings."""
-    width = max([grid.headings[-1][0] + 1, *map(len, grid.texts)])
+    width = len([*grid.texts, *grid.heading_rows][0])
     headings = [*grid.headings, *((width + at, (word,)) for at, word in enumerate(stated))]
-    texts, cells = (
-        [[*row, *[""] * (width - len(row)), *(stated.values() if any(row) else ["" for _word in stated])] for row in rows]
-        for rows in (grid.texts, grid.cells)
-    )
+    texts, cells = ([[*row, *(stated.values() if any(row) else [""] * len(stated))] for row in rows] for rows in (grid.texts, grid.cells))
     return replace(grid, headings=headings, texts=texts, cells=cells)
 
 
@@ -183,10 +171,12 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
         return reading
     is_whole = _recognised(reading, raw, grid, verdict.mapping)
     reading.rows_loaded = reading.rows_loaded or (len(grid.texts) if is_of_minors else 0)
-    if verdict.question == "day" and _take_day_from_lines(reading, grid):
+    if verdict.question == "day" and _take_day_from_lines(reading, grid, verdict.mapping.form):
         verdict.question = ""
     elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
-        _take_day_from_lines(reading, grid)  # else they are in force from the reporting day on (sheet_store.ledger_rows)
+        _take_day_from_lines(
+            reading, grid, verdict.mapping.form
+        )  # else they are in force from the reporting day on (sheet_store.ledger_rows)
     question = verdict.question or ("columns" if verdict.mapping.open_columns or verdict.mapping.is_doubled else "")
     person = next((name for name in ("child_name", "helper_name") if [name] in map(list, verdict.mapping.form.needs)), None)
     if grid.is_card and reading.frame is not None and person and not all(reading.frame.get_column(person, default=pl.Series([""]))):
@@ -247,11 +237,12 @@ def answered(reading: SheetReading, file_id: str, village: str | None) -> SheetR
     raw = RawSheet(facts.pop("name"), [], reading.is_hidden, is_1904=reading.is_1904)
     facts["headings"] = [(at, tuple(parts)) for at, parts in facts["headings"]]
     facts["merges"] = [(tuple(first), tuple(last)) for first, last in facts["merges"]]
-    facts["cells"] = [[_OF_KIND[kind] for kind in row] for row in facts["cells"]]
+    rows = zip(facts["cells"], facts["texts"], strict=True)  # an earlier program kept some rows of a .csv short
+    facts["cells"] = [[_OF_KIND[kind] for kind, _text in itertools.zip_longest(row, texts, fillvalue="t")] for row, texts in rows]
     grid = Grid(**facts)
     layout = layouts.layout_of([parts for _at, parts in grid.headings], village)
-    fresh = SheetReading(reading.name, reading.is_hidden, rows_seen=reading.rows_seen, is_1904=reading.is_1904, above=reading.above)
-    fresh.place, fresh.sheet_no = reading.place, reading.sheet_no
+    same = {name: getattr(reading, name) for name in ("name", "is_hidden", "rows_seen", "is_1904", "above", "place", "sheet_no")}
+    fresh = SheetReading(**same)
     return fresh if layout and _read_by(layout, fresh, raw, grid, file_id) else reading
 
 
@@ -269,8 +260,12 @@ def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid:
     _recognised(reading, raw, grid, Mapping(form, [replace(column, field=column.field or "ignored") for column in columns]))
     reading.class_hint = layout.classes.get(file_id, reading.class_hint)
     reading.layout = layout.key
-    day = layouts.day_field(form)
-    if day and reading.frame is not None and day not in reading.frame.columns and not _take_day_from_lines(reading, grid):
+    if (
+        (day := form.day)
+        and reading.frame is not None
+        and day not in reading.frame.columns
+        and not _take_day_from_lines(reading, grid, form)
+    ):
         if file_id in layout.days:
             reading.frame = reading.frame.with_columns(pl.lit(layout.days[file_id]).alias(day), pl.lit("t").alias(f"{day}|kind"))
         elif reading.rows_loaded:
@@ -294,13 +289,13 @@ def _is_plausible(form: forms.Form, name: str | None, cells: list[str]) -> bool:
     return kind not in signs or not filled or 2 * sum(bool(re.search(signs[kind], text)) for text in filled) >= len(filled)
 
 
-def _take_day_from_lines(reading: SheetReading, grid: Grid) -> bool:
+def _take_day_from_lines(reading: SheetReading, grid: Grid, form: forms.Form) -> bool:
     """Give every row the day that stands in the lines above the table (培训时间; 2023年6月1日起); return whether there is one."""
-    name, labels = _DAYS.get(reading.ledger or "", ("", ""))
+    ((name, labels),) = form.day_above.items()
     for label, text in zip([*grid.above, ""], [*grid.above[1:], ""], strict=False):
-        after = re.fullmatch(labels, forms.plain(label).rstrip(":")) if labels else None
-        inside = re.search(rf"(?:{labels})[:：]\s*(.+)", label) if labels else None
-        since = re.search(r"(20\d{2}年\d{1,2}月(?:\d{1,2}日)?)起", label) if reading.ledger == "pairings" else None
+        after = re.fullmatch(labels, forms.plain(label).rstrip(":"))
+        inside = re.search(rf"(?:{labels})[:：]\s*(.+)", label)
+        since = re.search(r"(20\d{2}年\d{1,2}月(?:\d{1,2}日)?)起", label) if form.ledger == "pairings" else None
         day = inside[1] if inside else since[1] if since else text if after else ""
         if day and reading.frame is not None and re.search(r"\d{4}", day):
             day = match[0] if (match := _DAY.search(day)) else day  # 2025年4月18日  地点:会议室
@@ -402,7 +397,7 @@ def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tupl
             or row_kinds.is_labelled(row_texts)
         ):
             continue
-        if any(at < len(row_texts) and row_texts[at] and row_texts[at] not in row_kinds.MISSING for at in mapped):
+        if any(row_texts[at] and row_texts[at] not in row_kinds.MISSING for at in mapped):
             kept.append(row)
     reading.is_zero = reading.is_zero and not kept
     return kept, sections
@@ -452,8 +447,7 @@ def _repeat_cells(grid: Grid, columns: list[Column], kept: list[int]) -> None:
             source = (above, at) if text in _DITTO and above >= 0 else (row, at - 1) if text == _AS_LEFT and at else None
             if source and grid.texts[source[0]][source[1]] not in (*_DITTO, _AS_LEFT):
                 grid.texts[row][at] = grid.texts[source[0]][source[1]]
-                if at < len(grid.cells[row]):
-                    grid.cells[row][at] = grid.cells[source[0]][source[1]] if source[1] < len(grid.cells[source[0]]) else ""
+                grid.cells[row][at] = grid.cells[source[0]][source[1]]
 
 
 def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int]) -> pl.DataFrame:
@@ -474,7 +468,7 @@ def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int])
             texts = [_plain_days(text) for text in texts]
         frame[column.field] = pl.Series(texts, dtype=pl.String)
         if column.field.startswith("wide:") or (spec and spec.kind in forms.KINDED):
-            cells = (grid.cells[row][column.at] if column.at < len(grid.cells[row]) else "" for row in kept)
+            cells = (grid.cells[row][column.at] for row in kept)
             frame[f"{column.field}|kind"] = pl.Series([row_kinds.KINDS.get(type(cell), "t") for cell in cells], dtype=pl.String)
     if ticked and "class_no" not in frame:
         words = ["、".join(word for word, at in ticked if grid.texts[row][at] in _TICKS) for row in kept]

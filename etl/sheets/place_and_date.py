@@ -10,7 +10,7 @@ import polars as pl
 
 from etl.cleaning import parse_values
 from etl.cleaning.type_columns import type_fields
-from etl.forms import forms
+from etl.forms import forms, heading_words
 
 _UNIT = re.compile(r"(?:填报|填表|报送)(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
 _DIGITS = "[0-9〇零○一二三四五六七八九十]"
@@ -25,15 +25,6 @@ _MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:[-_.年](\d{1,2})月?|(0[1-9]|1
 _DAY_OF_TITLE = re.compile(r"(20\d{2}年\d{1,2}月(?:\d{1,2}[日号])?)(?![\d起前后份至\-—~])")
 _QUARTER = re.compile(r"(20\d{2})\s*年?\s*第?([一二三四1-4])季度")
 _GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:组|村民小组|社|队)$")
-_COMMITTEES = (
-    "",
-    "委会",
-    "委员会",
-    "居委会",
-    "村委会",
-    "居民委员会",
-    "村民委员会",
-)  # the least is taken off first: 石桥村委会 is of 石桥村
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![农乡政各本全驻包联])村|社区)")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 
@@ -62,7 +53,8 @@ class Register:
             for place in (forms.plain(end), plain_place(end))
             for is_group in (False, True)
         ]
-        names = (place.removesuffix(committee) for committee in _COMMITTEES for place in spelled)
+        committees = heading_words.words()["values"]["committees"]
+        names = (place.removesuffix(committee) for committee in committees for place in spelled)
         return next((village for name in names if (village := self.names.get(name))), None)
 
     def find_in(self, text: str) -> str | None:

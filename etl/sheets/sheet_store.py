@@ -241,7 +241,7 @@ def headings(sheets: Iterable[LedgerSheet]) -> pl.DataFrame:
 def answer_files(sheets: Iterable[LedgerSheet], answers: Mapping[str, layouts.Entry]) -> dict[str, int]:
     """Return in how many files each remembered layout, word and heading is used, by its key."""
     files: dict[str, set[str]] = defaultdict(set)
-    texts: dict[str, dict[str, set[str]]] = {entry.vocabulary: {} for entry in answers.values() if isinstance(entry, layouts.Word)}
+    explained = {entry.vocabulary for entry in answers.values() if isinstance(entry, layouts.Word)}
     for sheet in sheets:
         ledger, frame = sheet.reading.ledger, sheet.reading.frame
         if ledger is None or frame is None:
@@ -251,14 +251,10 @@ def answer_files(sheets: Iterable[LedgerSheet], answers: Mapping[str, layouts.En
             files[f"heading:{ledger}:{forms.plain(column.heading)}"].add(sheet.file_id)
             spec = forms.forms()[ledger].fields.get(column.field or "")
             vocabulary = forms.vocabulary_of(spec) if spec and spec.name in frame.columns else None
-            for text in frame[spec.name].drop_nulls().unique() if spec and vocabulary in texts else ():
-                texts[vocabulary or ""].setdefault(text, set()).add(sheet.file_id)
-    for vocabulary, places in texts.items():
-        frame = pl.DataFrame({"text": list(places)}, {"text": pl.String})
-        words = frame.select(cell_words.words(parse_values.present(parse_values.clean(pl.col("text"))), vocabulary)).to_series()
-        for text, of_text in zip(places, words, strict=True):
-            for word in of_text if of_text is not None else ():
-                files[f"word:{vocabulary}:{word}"] |= places[text]
+            if spec and vocabulary in explained:
+                text = parse_values.present(parse_values.clean(pl.col(spec.name).unique()))
+                for word in frame.select(cell_words.words(text, vocabulary or "")).to_series().drop_nulls().explode():
+                    files[f"word:{vocabulary}:{word}"].add(sheet.file_id)
     return {key: len(files[key]) for key in answers if key in files}
 
 

@@ -8,18 +8,7 @@ from etl.forms import forms, heading_words
 from etl.forms.layouts import Parts
 from etl.sheets.columns import Mapping, resolve
 
-_SUBSTANCE = {
-    "born_on",
-    "class_no",
-    "guardian_name",
-    "address",
-    "school",
-    "listed_on",
-    "household_head",
-    "health",
-    "father_name",
-    "mother_name",
-}
+_SUBSTANCE = {*"born_on class_no guardian_name address school listed_on household_head health father_name mother_name".split()}
 _OF_CIRCLE = {"category", "helper_no", "joined_on", "left_on", "linked_village"}
 _VISIT = re.compile("[访视次月季]|入户|上门|慰问")
 _EVENTS = ("visits", "needs", "safety_reports", "care_events")
@@ -132,5 +121,5 @@ def _likely(mappings: dict[str, Mapping], named: list[str]) -> Verdict:
         mapping = mappings[kind]
         person = {"child_name", "helper_name"} & mapping.names
         if person and len(mapping.names) >= 2:
-            return Verdict(mapping, "day" if kind in ("trainings", "policy_cards", "care_events") else "kind")
+            return Verdict(mapping, "day" if mapping.form.day else "kind")
     return Verdict()

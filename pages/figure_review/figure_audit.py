@@ -145,7 +145,11 @@ def left_out(audit: FigureAudit) -> None:
     total = [f"<b>{html.escape(text)}</b>" for text in (_("合计"), str(audit.sum("most")))]
     tables.table([_("原因"), unit], [[counted, str(audit.parts[1])], *lines, total], right=(1,))
     by_key = {f"{line['why']}~{line['detail'] or ''}": line for line in audit.left_out}
-    key = url_state.url_select("left_out", _("看哪一种没有计入的名单"), list(by_key), lambda key: _of_line(by_key[key]))
+    texts = {
+        key: _("{why}（{count}）").format(why=figure_text.why(line["why"], line["detail"]), count=line["most"])
+        for key, line in by_key.items()
+    }
+    key = url_state.url_select("left_out", _("看哪一种没有计入的名单"), list(by_key), texts.__getitem__)
     chosen_line = by_key.get(key)
     count = chosen_line["most"] if chosen_line else audit.sum("most") - audit.parts[1]
     is_all = count > FIRST and st.toggle(_("显示全部 {count}").format(count=count), key="all_left_out")
@@ -154,10 +158,6 @@ def left_out(audit: FigureAudit) -> None:
     tables.rows_table(chosen, _columns(audit))
     if len(chosen) == MOST:
         st.caption(_("只显示前 {most} 行；请选一种原因或一个村（社区）。").format(most=MOST))
-
-
-def _of_line(line: dict) -> str:
-    return _("{why}（{count}）").format(why=figure_text.why(line["why"], line["detail"]), count=line["most"])
 
 
 def _adds_up(audit: FigureAudit) -> str:

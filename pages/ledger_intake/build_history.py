@@ -99,13 +99,8 @@ def _what_changes(view: View, build_id: str) -> None:
 def leave_out_form(view: View, start: Callable[[str], None]) -> None:
     """Offer to leave out a file of the published build; `start` begins the staged load without it."""
     chart_blocks.section_heading(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
-    files = {row["file_id"]: row for row in view.figures.rows("readable_files")}
-    chosen = st.selectbox(
-        _("文件"), list(files), key="out", index=None, placeholder=_("选一个文件"), format_func=lambda file: _file_name(files[file])
-    )
+    names = ("file", "village", "ledger_on")
+    files = {row["file_id"]: " · ".join(str(row[name]) for name in names if row[name]) for row in view.figures.rows("readable_files")}
+    chosen = st.selectbox(_("文件"), list(files), key="out", index=None, placeholder=_("选一个文件"), format_func=files.__getitem__)
     if st.button(_("去掉它，先看结果"), key="take_out", disabled=chosen is None):
         start(str(chosen))
-
-
-def _file_name(row: dict) -> str:
-    return " · ".join(str(part) for part in (row["file"], row["village"], row["ledger_on"]) if part)

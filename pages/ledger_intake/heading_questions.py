@@ -7,22 +7,19 @@ from pathlib import Path
 import streamlit as st
 
 from checks.catalogue import word
-from etl.forms import forms, heading_aliases, layouts
+from etl.forms import forms, layouts
 from locales import _
-from pages.ledger_intake.layout_questions import build_asking
-from pages.text import formatting
-from warehouse.storage import build_files
+from pages.ledger_intake.layout_questions import build_asking, choice
+from warehouse.sql import compose
 
 MOST = 30  # headings that are asked about at a time
 
 
 def questions(home: Path, candidate: str | None = None) -> list[dict]:
     """Return the headings that are open in the candidate, else in the published build, and not answered since."""
-    if candidate is None and build_files.published(home) is None:
-        return []
     answered = layouts.entries(home)
     with build_asking(home, candidate) as build:
-        rows = heading_aliases.open_headings(build)
+        rows = build.rows(compose.list_sql("open_headings"))
     return [row for row in rows if layouts.Heading(row["ledger"], "", row["heading"]).key not in answered]
 
 
@@ -39,17 +36,8 @@ def section(headings: list[dict], by: str, answer: Callable[[list[layouts.Headin
 
 def _line(row: dict) -> str | None:
     form = forms.forms()[row["ledger"]]
-    place, choice = st.columns([2, 3], vertical_alignment="center")
     where = _("{ledger}，{files} 个文件").format(ledger=word(row["ledger"]), files=row["files"])
-    place.html(f"<b>{html.escape(row['heading'])}</b><br>{html.escape(where)}")
     near = form.aliases.get(forms.plain(row["suggestion"] or ""))
-    chosen: str | None = choice.selectbox(
-        formatting.escape_markdown(row["heading"]),
-        sorted(form.fields, key=lambda name: name != near),
-        index=None,
-        format_func=lambda name: layouts.heading_of(form, name),
-        key=f"heading-{row['ledger']}-{row['heading']}",
-        placeholder=_("不需要"),
-        label_visibility="collapsed",
-    )
-    return chosen
+    fields = sorted(form.fields, key=lambda name: name != near)
+    key = f"heading-{row['ledger']}-{row['heading']}"
+    return choice(row["heading"], html.escape(where), fields, None, lambda name: layouts.heading_of(form, name), key, _("不需要"))

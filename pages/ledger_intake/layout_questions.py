@@ -34,8 +34,6 @@ def build_asking(home: Path, candidate: str | None) -> Iterator[Build]:
 
 def questions(home: Path, candidate: str | None = None) -> list[Question]:
     """Return what is open in the candidate, else in the published build; one for each set of headings, the most rows first."""
-    if candidate is None and build_files.published(home) is None:
-        return []
     with build_asking(home, candidate) as build:
         waiting = raw_sheets.waiting(build, lambda: keys.load_key(home))
     return table_questions.merged(table_questions.question(header, row) for header, row in waiting if header.get("grid"))
@@ -54,8 +52,6 @@ def section(open_questions: list[Question], by: str, answer: Callable[[layouts.L
 
 def other_tables(home: Path, candidate: str | None, by: str, answer: Callable[[layouts.Layout], None]) -> None:
     """Let a person explain a table that was taken for no ledger, or a column whose heading is hidden: the same form as for a question."""
-    if candidate is None and build_files.published(home) is None:
-        return
     with build_asking(home, candidate) as build:
         rows = {row["sheet_id"]: row for row in build.rows(compose.list_sql("other_tables"))}
     if not rows:
@@ -98,9 +94,8 @@ def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) 
         return
     spec = forms.forms()[ledger]
     fields = [_column(question, at, spec, f"{key}-{ledger}-{at}") for at in range(len(question.headings))]
-    day = layouts.day_field(spec)
     stated = None
-    if day and day not in fields:
+    if spec.day and spec.day not in fields:
         stated = st.date_input(_("表里没有日期列：这次全部按哪一天"), value=None, key=f"day-{key}")
     class_no = None
     if ledger == "children" and "class_no" not in fields:
@@ -132,20 +127,28 @@ def _why(question: Question) -> str:
 
 def _column(question: Question, at: int, form: forms.Form, key: str) -> str | None:
     """Show one column with its samples and the choice of its field; return the field."""
-    place, choice = st.columns([2, 3], vertical_alignment="center")
     samples = " ".join(f"<code>{html.escape(text)}</code>" for text in question.samples[at]) or html.escape(_("（空）"))
-    place.html(f"<b>{html.escape(question.headings[at])}</b>" + (f"<br>{samples}" if question.places else ""))
     likely = question.likely[at]
     if form.ledger != question.ledger:  # another kind than the likely one: by the heading alone
         likely = form.aliases.get(forms.plain(question.headings[at]))
     names = [*form.fields, *([likely] if likely and ":" in likely else [])]  # a column of ticks is what it is
-    chosen: str | None = choice.selectbox(
-        formatting.escape_markdown(question.headings[at]),
-        names,
-        index=names.index(likely) if likely in names else None,
-        format_func=lambda name: layouts.heading_of(form, name),
+    about = samples if question.places else ""
+    return choice(question.headings[at], about, names, likely, lambda name: layouts.heading_of(form, name), key, _("不需要"))
+
+
+def choice(
+    text: str, about: str, options: list[str], likely: str | None, name_of: Callable[[str], str], key: str, placeholder: str
+) -> str | None:
+    """Show a text of a ledger, and what is said of it (markup), beside the choice of what it means; return the choice."""
+    place, box = st.columns([2, 3], vertical_alignment="center")
+    place.html(f"<b>{html.escape(text)}</b>" + (f"<br>{about}" if about else ""))
+    chosen: str | None = box.selectbox(
+        formatting.escape_markdown(text),
+        options,
+        index=options.index(likely) if likely in options else None,
+        format_func=name_of,
         key=key,
-        placeholder=_("不需要"),
+        placeholder=placeholder,
         label_visibility="collapsed",
     )
     return chosen

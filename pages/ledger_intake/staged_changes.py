@@ -97,29 +97,27 @@ def figures(town: list[dict], changes: dict) -> None:
 
 
 def _rows(rows: list[dict]) -> None:
-    chart_blocks.section_heading(_("各类台账的行"), _("单位：行，与已发布的版本相比"))
     changed = [row for row in rows if row["new"] or row["changed"] or row["gone"]]
-    if not changed:
-        st.caption(_("没有变化。"))
+    if not _has_changes(changed, _("各类台账的行"), _("单位：行，与已发布的版本相比")):
         return
-    tables.rows_table(
-        changed,
-        [
-            Column(_("台账"), lambda row: html.escape(word(row["ledger"]))),
-            record_columns.number_column(_("新增"), "new"),
-            record_columns.number_column(_("改动"), "changed"),
-            record_columns.number_column(_("不再有"), "gone"),
-        ],
-    )
+    numbers = {"new": _("新增"), "changed": _("改动"), "gone": _("不再有")}
+    columns = [Column(_("台账"), lambda row: html.escape(word(row["ledger"])))]
+    tables.rows_table(changed, [*columns, *(record_columns.number_column(title, name) for name, title in numbers.items())])
+
+
+def _has_changes(rows: list[dict], title: str, subtitle: str) -> bool:
+    """Show the heading of a part of the preview; return whether there is anything in it, and say so where there is not."""
+    chart_blocks.section_heading(title, subtitle)
+    if not rows:
+        st.caption(_("没有变化。"))
+    return bool(rows)
 
 
 def _children(rows: list[dict], day: str, child: Callable[[str], str]) -> None:
     subtitle = _(
         "新进、退出、转村按 {day} 是否在册；漏报：以前的台账里有、最新的完整台账里没有又没有办退出；更正证件号：同村同名，出生日期、家庭或监护人相同，号码不同"
     )
-    chart_blocks.section_heading(_("儿童"), subtitle.format(day=day))
-    if not rows:
-        st.caption(_("没有变化。"))
+    if not _has_changes(rows, _("儿童"), subtitle.format(day=day)):
         return
     counts = Counter((row["village"] or "—", row["change"]) for row in rows)
     villages = sorted({village for village, _change in counts})
@@ -137,26 +135,18 @@ def _children(rows: list[dict], day: str, child: Callable[[str], str]) -> None:
 
 def _findings(rows: list[dict]) -> None:
     subtitle = _("与已发布的版本相比，按村（社区）。栏目或台账不见了，问题也就查不到了，这不算消除")
-    chart_blocks.section_heading(_("问题"), subtitle)
-    if not rows:
-        st.caption(_("没有变化。"))
+    if not _has_changes(rows, _("问题"), subtitle):
         return
-
-    def severity(row: dict) -> str:
-        return catalogue()[row["code"]].severity
-
-    def example(row: dict) -> str:
-        return sentence(row["example"] | {"code": row["code"]})[0]
-
+    severities = {row["code"]: catalogue()[row["code"]].severity for row in rows}
     names = {"new": _("新增"), "mended": _("消除"), "lost": _("查不到了")}
     columns = [
         Column(_("变化"), lambda row: names[row["change"]]),
-        Column(_("程度"), lambda row: severity_name(severity(row))),
+        Column(_("程度"), lambda row: severity_name(severities[row["code"]])),
         record_columns.village_column(),
-        Column(_("问题（举一例）"), lambda row: html.escape(example(row))),
+        Column(_("问题（举一例）"), lambda row: html.escape(sentence(row["example"] | {"code": row["code"]})[0])),
         record_columns.number_column(_("条数"), "findings"),
     ]
-    order = sorted(rows, key=lambda row: (FINDINGS.index(row["change"]), SEVERITIES.index(severity(row)), -row["findings"]))
+    order = sorted(rows, key=lambda row: (FINDINGS.index(row["change"]), SEVERITIES.index(severities[row["code"]]), -row["findings"]))
     tables.rows_table(order, columns, MOST)
 
 

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from etl.forms import forms, layouts, unknown_words
 from etl.forms.unknown_words import UnknownWord
 from locales import _
 from pages.components import chart_blocks
-from pages.ledger_intake.layout_questions import build_asking
+from pages.ledger_intake.layout_questions import build_asking, choice
 from pages.text import formatting, labels
 from warehouse.storage import build_files, keys
 
@@ -42,9 +43,8 @@ def _unknown(home: Path, candidate: str | None, _build_id: str, answers: tuple[s
 
 def questions(home: Path, candidate: str | None = None) -> tuple[list[UnknownWord], int]:
     """Return the words that are open in the candidate, else in the published build, and how many are not shown."""
-    build_id = candidate or build_files.published(home)
     answers = tuple(key.removeprefix("word:") for key, entry in layouts.entries(home).items() if isinstance(entry, layouts.Word))
-    return _unknown(home, candidate, build_id, answers) if build_id else ([], 0)
+    return _unknown(home, candidate, candidate or build_files.published(home) or "", answers)
 
 
 def section(words: list[UnknownWord], hidden: int, by: str, answer: Callable[[list[layouts.Word]], None]) -> None:
@@ -72,19 +72,9 @@ def section(words: list[UnknownWord], hidden: int, by: str, answer: Callable[[li
 
 def _line(word: UnknownWord) -> str | None:
     """Show one word with the choice of its meaning, the likely one first; return the code."""
-    place, choice = st.columns([2, 3], vertical_alignment="center")
     where = _("{headings}：{cells} 格，{villages} 个村（社区）").format(
         headings=formatting.join_names(word.headings, 3), cells=word.cells, villages=word.villages
     )
-    place.html(f"<b>{html.escape(word.word)}</b><br>{html.escape(where)}")
-    codes = sorted(forms.codes(word.vocabulary), key=lambda code: code != word.likely)
-    chosen: str | None = choice.selectbox(
-        formatting.escape_markdown(word.word),
-        [*codes, EMPTY],
-        index=0 if word.likely else None,
-        format_func=lambda code: meaning(word.vocabulary, code),
-        key=f"word-{word.vocabulary}-{word.word}",
-        placeholder=_("先不回答"),
-        label_visibility="collapsed",
-    )
-    return chosen
+    key = f"word-{word.vocabulary}-{word.word}"
+    codes = [*sorted(forms.codes(word.vocabulary), key=lambda code: code != word.likely), EMPTY]
+    return choice(word.word, html.escape(where), codes, word.likely, partial(meaning, word.vocabulary), key, _("先不回答"))

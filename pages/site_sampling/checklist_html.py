@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from locales import _
 from pages.components import drilldown_links
@@ -12,19 +13,7 @@ from pages.site_sampling.sample import Checklist, Line
 from pages.text import formatting
 from warehouse.review import stratified_sample
 
-_ALWAYS = (
-    "table.site td{vertical-align:top;min-width:0!important}table.site td.place{overflow-wrap:anywhere;min-width:8em!important}"
-    "table.site .tick{white-space:nowrap;display:inline-block;margin-right:.7em}table.site .whole{white-space:nowrap}"
-)
-_SHEET = "size:A4 landscape;margin:10mm 10mm 14mm;"
-# Of one kind all through, or Chromium begins a new sheet, and leaves an empty one, where the kind changes.
-_PRINTED = (
-    "body{page:site}.st-key-drop{display:none}.site-list{overflow:visible!important}"
-    ".st-key-list{break-before:page}table.site{font-size:8.5pt!important;line-height:1.35}table.site .tick{margin-right:.4em}table.site thead{display:table-header-group}table.site tr{break-inside:avoid}"
-    "table.site td,table.site th{padding:3px 4px!important;white-space:normal!important;border:.5pt solid #666!important}"
-    "table.site td.write{min-width:25mm!important;height:14mm}table.site td.place{max-width:38mm}table.site a{text-decoration:none!important}"
-    "table.plain:not(.site){font-size:9pt}table.plain:not(.site) :is(td,th){padding:2px 8px}"
-)
+_STYLE = Path(__file__).with_name("checklist.css").read_text(encoding="utf-8")
 _WRITE, _EMPTY = ' class="write"', 2  # the last columns are for the pen alone
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -32,10 +21,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def style(checklist: Checklist) -> str:
     """What the list alone needs on paper: landscape, headings on every sheet, no row over two sheets, build, day and seed below."""
     foot = json.dumps(f"{checklist.request.build} · {checklist.request.day} · {checklist.request.seed}", ensure_ascii=False)
-    below = f"@bottom-left{{content:{foot};font-size:8pt}}@bottom-right{{content:counter(page) ' / ' counter(pages);font-size:8pt}}"
-    return (
-        f"<style>{_ALWAYS}@media screen{{table.site .write{{display:none}}}}@page site{{{_SHEET}{below}}}@media print{{{_PRINTED}}}</style>"
-    )
+    plain = re.sub(r"/\*.*?\*/|\n", "", _STYLE, flags=re.DOTALL)
+    return f"<style>{plain.replace('FOOT', foot)}</style>"
 
 
 def markup(view: View, checklist: Checklist) -> str:
