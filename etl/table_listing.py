@@ -18,6 +18,7 @@ from warehouse.settings import local_time
 from warehouse.storage import build_files, keys
 
 _NOT_LEDGERS = {"summary": "summary", "empty": "empty", "returned": "list_alone", "unrecognised": "unknown_headings"}
+_FACTS = ("sheet", "range", "state", "question", "ledger", "village", "reporting_day", "layout")  # of a table, besides its file
 Table = dict[str, Any]
 
 
@@ -78,8 +79,7 @@ def questions(paths: list[Path], home: Path) -> list[table_questions.Question]:
 
 
 def _line(file: str, **more: Any) -> Table:
-    blank: Table = dict.fromkeys(("sheet", "range", "state", "question", "ledger", "village", "reporting_day", "layout"))
-    return {"file": file} | blank | {"columns": [], "rows": []} | more
+    return {"file": file} | dict.fromkeys(_FACTS) | {"columns": [], "rows": []} | more
 
 
 def _table(sheet: sheet_store.LedgerSheet, register: Register, accept_proposals: bool, show_names: bool) -> Table:
@@ -148,16 +148,8 @@ def as_text(listed: list[Table]) -> str:
     """Return the tables as a person reads them on the screen."""
     lines = []
     for table in listed:
-        parts = [
-            table["file"],
-            raw_sheets.sheet_title(table["sheet"] or ""),
-            table["range"],
-            table["state"],
-            table["question"],
-            table["ledger"],
-            table["village"],
-            table["reporting_day"],
-        ]
+        facts = table | {"sheet": raw_sheets.sheet_title(table["sheet"] or "")}
+        parts = [facts[name] for name in ("file", *_FACTS) if name != "layout"]
         lines.append("  ".join(str(part) for part in parts if part))
         lines += [f"    {column['heading']} → {column['field'] or '?'}" for column in table["columns"]]
         lines += ["    " + "  ".join(f"{name}={value}" for name, value in row.items()) for row in table["rows"]]

@@ -57,18 +57,16 @@ def find_replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets
 
 
 def _is_corrected(old: LedgerFile, new: LedgerFile, is_together: bool) -> bool:
-    """Return whether the names say that `new` is the later of two copies, as they are or as they may be seen: so a returned copy is called."""
-    names = ((old.true_file, new.true_file), (old.file, new.file))
-    return old.file_id != new.file_id and any(_is_later(*pair, is_together) for pair in names)
+    """Return whether the names say that `new` is the later of two copies, as they are or as they may be seen: so a returned copy is called.
 
-
-def _is_later(old: str, new: str, is_together: bool) -> bool:
-    """Return whether a name is of a later copy: of files loaded together only a mark tells, and no file loses its mark."""
-    (old_name, old_mark), (new_name, new_mark) = unmarked(old), unmarked(new)
-    is_later = bool(new_mark) or not old_mark
-    if is_together:
-        is_later = is_later and old_mark < new_mark
-    return old_name == new_name and is_later
+    Of files loaded together only a mark tells, and no file loses its mark.
+    """
+    for old_file, new_file in ((old.true_file, new.true_file), (old.file, new.file)):
+        (old_name, old_mark), (new_name, new_mark) = unmarked(old_file), unmarked(new_file)
+        is_later = (bool(new_mark) or not old_mark) and (not is_together or old_mark < new_mark)
+        if is_later and old_name == new_name and old.file_id != new.file_id:
+            return True
+    return False
 
 
 def _covers(old: list[LedgerSheet], new: list[LedgerSheet]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from locales import _
-from pages.components import actor, chart_blocks, page_frame, tables
+from pages.components import actor, chart_blocks, choices, page_frame, tables
 from pages.components.page_frame import View
 from pages.data.queries import Figures
 from pages.ledger_intake import staged_changes, submissions
@@ -58,14 +58,8 @@ def rollback_form(view: View) -> None:
     if not others:
         return
     chart_blocks.section_heading(_("回到以前的一个版本"), _("只换所用的版本，什么都不删；之后还能再换回来"))
-    chosen = st.selectbox(
-        _("版本"),
-        list(others),
-        index=None,
-        key="back_to",
-        format_func=lambda build: f"{formatting.moment(others[build]['published_at'])} {build[-8:]}",
-        placeholder=_("请选择"),
-    )
+    titles = {build: f"{formatting.moment(row['published_at'])} {build[-8:]}" for build, row in others.items()}
+    chosen = choices.pick(_("版本"), titles, titles.__getitem__, "back_to")
     if chosen is None:
         return
     _what_changes(view, chosen)
@@ -101,6 +95,6 @@ def leave_out_form(view: View, start: Callable[[str], None]) -> None:
     chart_blocks.section_heading(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
     names = ("file", "village", "ledger_on")
     files = {row["file_id"]: " · ".join(str(row[name]) for name in names if row[name]) for row in view.figures.rows("readable_files")}
-    chosen = st.selectbox(_("文件"), list(files), key="out", index=None, placeholder=_("选一个文件"), format_func=files.__getitem__)
+    chosen = choices.pick(_("文件"), files, files.__getitem__, "out", placeholder=_("选一个文件"))
     if st.button(_("去掉它，先看结果"), key="take_out", disabled=chosen is None):
         start(str(chosen))

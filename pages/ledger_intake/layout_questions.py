@@ -11,7 +11,7 @@ from checks.catalogue import word
 from etl.forms import forms, layouts, table_questions
 from etl.forms.table_questions import Question
 from locales import _
-from pages.components import chart_blocks
+from pages.components import chart_blocks, choices
 from pages.text import formatting
 from warehouse.builds import raw_sheets, repository
 from warehouse.builds.repository import Build
@@ -65,7 +65,7 @@ def other_tables(home: Path, candidate: str | None, by: str, answer: Callable[[l
 
     with st.expander(_("没有认作台账的表、看不出是什么的列：{count} 张表").format(count=len(rows))):
         st.caption(_("其中若有台账，选出那张表，说明它是哪一种台账、每一列是什么；汇总、通讯录等本来就不是台账的，不必理会。"))
-        chosen = st.selectbox(_("选一张表"), list(rows), index=None, format_func=title, key="other_table", placeholder=_("请选择"))
+        chosen = choices.pick(_("选一张表"), rows, title, "other_table")
         if chosen is None:
             return
         with build_asking(home, candidate) as build:
@@ -82,14 +82,7 @@ def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) 
     if question.places:
         st.html(f"<h3>{html.escape(_why(question))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>")
     kinds = [name for name in forms.forms() if name != "villages"]
-    ledger = st.selectbox(
-        _("这是哪一种台账"),
-        kinds,
-        index=kinds.index(question.ledger) if question.ledger in kinds else None,
-        format_func=word,
-        key=f"kind-{key}",
-        placeholder=_("请选择"),
-    )
+    ledger = choices.pick(_("这是哪一种台账"), kinds, word, f"kind-{key}", question.ledger)
     if ledger is None:
         return
     spec = forms.forms()[ledger]
@@ -99,15 +92,8 @@ def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) 
         stated = st.date_input(_("表里没有日期列：这次全部按哪一天"), value=None, key=f"day-{key}")
     class_no = None
     if ledger == "children" and "class_no" not in fields:
-        numbers = [1, 2, 3, 4, 5, 6]
-        class_no = st.selectbox(
-            _("表里没有类别列：这次全部是哪一类（不选则按标题）"),
-            numbers,
-            index=None,
-            key=f"class-{key}",
-            format_func=formatting.class_short,
-            placeholder=_("按标题"),
-        )
+        label = _("表里没有类别列：这次全部是哪一类（不选则按标题）")
+        class_no = choices.pick(label, range(1, 7), formatting.class_short, f"class-{key}", placeholder=_("按标题"))
     if st.button(_("记住，并按这样读"), key=f"answer-{key}", type="primary"):
         days = dict.fromkeys(question.files, stated.isoformat()) if stated else {}
         classes = dict.fromkeys(question.files, class_no) if class_no else {}
@@ -142,13 +128,5 @@ def choice(
     """Show a text of a ledger, and what is said of it (markup), beside the choice of what it means; return the choice."""
     place, box = st.columns([2, 3], vertical_alignment="center")
     place.html(f"<b>{html.escape(text)}</b>" + (f"<br>{about}" if about else ""))
-    chosen: str | None = box.selectbox(
-        formatting.escape_markdown(text),
-        options,
-        index=options.index(likely) if likely in options else None,
-        format_func=name_of,
-        key=key,
-        placeholder=placeholder,
-        label_visibility="collapsed",
-    )
-    return chosen
+    with box:
+        return choices.pick(formatting.escape_markdown(text), options, name_of, key, likely, placeholder, label_visibility="collapsed")

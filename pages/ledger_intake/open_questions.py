@@ -11,7 +11,7 @@ from locales import _, language
 from pages.access import User
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
-from pages.ledger_intake import heading_questions, layout_questions, remembered_answers, word_questions
+from pages.ledger_intake import layout_questions, remembered_answers, word_questions
 from warehouse.storage import keys
 
 
@@ -48,5 +48,5 @@ def section(home: Path, user: User, job: loads.Load | None) -> None:
         words, hidden = word_questions.questions(home, candidate)
         if words or hidden:
             word_questions.section(words, hidden, user.name, partial(answer_words, nothing_chosen=_("还没有选任何一种写法的意思")))
-    if headings := heading_questions.questions(home, candidate):
-        heading_questions.section(headings, user.name, partial(answer_words, nothing_chosen=_("还没有选任何一个表头是哪一项")))
+    if headings := word_questions.open_headings(home, candidate):
+        word_questions.heading_section(headings, user.name, partial(answer_words, nothing_chosen=_("还没有选任何一个表头是哪一项")))

@@ -3,6 +3,7 @@
 import dataclasses
 import html
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from checks.catalogue import word
 from etl.forms import forms, layouts, table_questions
 from locales import _
-from pages.components import chart_blocks, page_frame, tables
+from pages.components import chart_blocks, choices, page_frame, tables
 from pages.ledger_intake import layout_questions, word_questions
 from pages.text import formatting
 from warehouse.audit import trail
@@ -46,14 +47,11 @@ def layout_section(
         for layout in remembered
     ]
     tables.table([_("表头"), _("台账"), _("用于"), _("谁回答的"), _("何时"), _("文件")], lines, right=(5,))
-    chosen = st.selectbox(
-        _("看一种表样"),
-        remembered,
-        index=None,
-        key="layout_chosen",
-        format_func=lambda layout: f"{formatting.join_names(layout.headings, 6)} · {formatting.moment(layout.at)}",
-        placeholder=_("请选择"),
-    )
+
+    def title(layout: layouts.Layout) -> str:
+        return f"{formatting.join_names(layout.headings, 6)} · {formatting.moment(layout.at)}"
+
+    chosen = choices.pick(_("看一种表样"), remembered, title, "layout_chosen")
     if chosen:
         _layout(home, chosen, by, record if is_centre or chosen.village else None, is_centre)
 
@@ -110,23 +108,15 @@ def word_section(
     tables.table([_("写法"), _("哪一项"), _("意思"), _("谁回答的"), _("何时"), _("文件")], lines, right=(5,))
     if record is None:
         return
-    chosen = st.selectbox(
-        _("更改或撤回一个词语"),
-        remembered,
-        index=None,
-        key="word_chosen",
-        format_func=lambda entry: f"{text(entry)} → {meaning(entry)}（{_column(entry)}）",
-        placeholder=_("请选择"),
-    )
+
+    def title(entry: layouts.Word | layouts.Heading) -> str:
+        return f"{text(entry)} → {meaning(entry)}（{_column(entry)}）"
+
+    chosen = choices.pick(_("更改或撤回一个词语"), remembered, title, "word_chosen")
     if isinstance(chosen, layouts.Word):
         codes: list[str | None] = [*forms.codes(chosen.vocabulary), None]
-        code = st.selectbox(
-            _("意思"),
-            codes,
-            index=codes.index(chosen.code),
-            key=f"meaning-{chosen.key}",
-            format_func=lambda code: word_questions.meaning(chosen.vocabulary, code),
-        )
+        meanings = partial(word_questions.meaning, chosen.vocabulary)
+        code = choices.pick(_("意思"), codes, meanings, f"meaning-{chosen.key}", chosen.code)
         if st.button(_("更改"), key="change_word", type="primary", disabled=code == chosen.code):
             with page_frame.refusals():
                 record(home, "word_kept", {"word": chosen.word, "meaning": word_questions.meaning(chosen.vocabulary, code)})

@@ -1,4 +1,4 @@
-"""Words in coded cells that nobody knows: what each means is chosen from the codes of its column, or that it is no word of it."""
+"""Words that nobody knows: what one in coded cells means, of the codes of its column or none; which field the heading of a loaded column is."""
 
 import html
 from collections.abc import Callable
@@ -7,15 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from checks.catalogue import word as name_of
 from etl.forms import forms, layouts, unknown_words
 from etl.forms.unknown_words import UnknownWord
 from locales import _
 from pages.components import chart_blocks
 from pages.ledger_intake.layout_questions import build_asking, choice
 from pages.text import formatting, labels
+from warehouse.sql import compose
 from warehouse.storage import build_files, keys
 
-MOST = 30  # words that are asked about at a time
+MOST = 30  # words that are asked about at a time, and headings
 EMPTY = "empty"  # the choice that a word is none of its column
 _LABELS = {  # vocabulary → the kind of its codes' words, where it has another name
     "class_no": "class",
@@ -78,3 +80,31 @@ def _line(word: UnknownWord) -> str | None:
     key = f"word-{word.vocabulary}-{word.word}"
     codes = [*sorted(forms.codes(word.vocabulary), key=lambda code: code != word.likely), EMPTY]
     return choice(word.word, html.escape(where), codes, word.likely, partial(meaning, word.vocabulary), key, _("先不回答"))
+
+
+def open_headings(home: Path, candidate: str | None = None) -> list[dict]:
+    """Return the headings that are open in the candidate, else in the published build, and not answered since."""
+    answered = layouts.entries(home)
+    with build_asking(home, candidate) as build:
+        rows = build.rows(compose.list_sql("open_headings"))
+    return [row for row in rows if layouts.Heading(row["ledger"], "", row["heading"]).key not in answered]
+
+
+def heading_section(headings: list[dict], by: str, answer: Callable[[list[layouts.Heading]], None]) -> None:
+    """Show a line for each heading, its nearest field first; `answer` keeps what was chosen."""
+    with st.expander(_("没有认出的表头：{count} 个").format(count=len(headings))):
+        st.caption(_("这些列没有存入。是系统里的某一项的，选好就记住；不需要的不必选。"))
+        with st.form("open_headings"):
+            answers = [(row, _heading_line(row)) for row in headings[:MOST]]
+            is_sent = st.form_submit_button(_("记住，并重新读"), key="answer_headings", type="primary")
+    if is_sent:
+        answer([layouts.Heading(row["ledger"], field, row["heading"], by) for row, field in answers if field])
+
+
+def _heading_line(row: dict) -> str | None:
+    form = forms.forms()[row["ledger"]]
+    where = _("{ledger}，{files} 个文件").format(ledger=name_of(row["ledger"]), files=row["files"])
+    near = form.aliases.get(forms.plain(row["suggestion"] or ""))
+    fields = sorted(form.fields, key=lambda name: name != near)
+    key = f"heading-{row['ledger']}-{row['heading']}"
+    return choice(row["heading"], html.escape(where), fields, None, lambda name: layouts.heading_of(form, name), key, _("不需要"))
