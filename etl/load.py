@@ -14,7 +14,7 @@ from checks.run import Checker
 from etl import load_report, progress, staged_diff, staged_questions, write_build
 from etl.deidentification import tokens
 from etl.files.source_file import read_source
-from etl.forms import forms, heading_aliases, layouts
+from etl.forms import heading_aliases, layouts
 from etl.records import build_tables
 from etl.sheets import corrections, discover, parse_sheet, place_and_date, reader_pool, sheet_store
 from locales import Refusal, _
@@ -56,15 +56,9 @@ def load(
         try:
             key = keys.load_key(home, create=True)
             taken_over = heading_aliases.take_over(home) if then != "leave" else ""
-            published, aliases, known_layouts = (
-                discover.published_state(home, key, on_candidate),
-                heading_aliases.read(home),
-                layouts.entries(home),
-            )
-            context = discover.LoadContext(home, key, published, aliases, known_layouts, setting_rows, by or _("命令行"))
+            published = discover.published_state(home, key, on_candidate)
+            context = discover.LoadContext(home, key, published, *heading_aliases.use_words(home), setting_rows, by or _("命令行"))
             context.problems += [taken_over] if taken_over else []
-            forms.set_aliases(aliases)
-            layouts.use(known_layouts)
             context.files, context.sheets = published.take_new(home)
             context.left_out = _leave_out(published, without)
             context.successors = published.successors
@@ -114,10 +108,9 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
         watcher.file(name, "again")
     context.files.sort(key=lambda file: (file.file, file.sha256))
     context.boundary_files = [boundaries[source.path] for source in files if source.path in boundaries]
-    is_answered = layouts.digest(context.layouts) != (context.published.layouts or layouts.digest({}))
-    if digest != context.published.aliases and not files and not paths and not is_answered:
+    if digest != context.published.aliases and not files and not paths and not context.is_answered:
         raise NothingToLoad(_("回答已经记住；那些文件的原件没有保存在系统里，请再上传一次，就会按新的回答读"))
-    if not files and not repeated and not context.left_out and not is_answered:
+    if not files and not repeated and not context.left_out and not context.is_answered:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
@@ -209,9 +202,7 @@ def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
 def _is_unchanged(context: discover.LoadContext, day: dt.date) -> bool:
     published = context.published
     has_news = not all(file.fault for file in context.files) or context.left_out or published.as_of != day.isoformat()
-    if not published.build_id or has_news:
-        return False
-    if layouts.digest(context.layouts) != (published.layouts or layouts.digest({})):
+    if not published.build_id or has_news or context.is_answered:
         return False
     return published.boundaries == published.boundaries | context.boundaries and published.settings == context.settings
 

@@ -9,7 +9,7 @@ from typing import Any
 from etl.cleaning import expand_rows
 from etl.cleaning.type_columns import type_fields
 from etl.files.source_file import read_source
-from etl.forms import forms, heading_aliases, layouts, public_names, table_questions
+from etl.forms import forms, heading_aliases, public_names, table_questions
 from etl.sheets import discover, reader_pool, sheet_store
 from etl.sheets.place_and_date import Register
 from locales import N_, Refusal
@@ -37,10 +37,7 @@ def tables(
     masked as in a trail unless names are asked for. With `accept_proposals` a table that is asked about is read as proposed.
     """
     published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
-    aliases = heading_aliases.read(home) if home else {}
-    forms.set_aliases(aliases)
-    known_layouts = layouts.entries(home) if home else {}
-    layouts.use(known_layouts)
+    words = heading_aliases.use_words(home)
     for path in (*paths, *([register] if register else [])):
         if not path.exists():
             raise NothingToRead(path=path.name)
@@ -49,7 +46,7 @@ def tables(
     sheets: list[sheet_store.LedgerSheet] = []
     wanted = {path.resolve() for path in discover.ledger_paths(paths)}
     order = {source.path: at for at, source in enumerate(sources)}
-    for source, reading in sorted(reader_pool.read_files(sources, words=(aliases, known_layouts)), key=lambda pair: order[pair[0].path]):
+    for source, reading in sorted(reader_pool.read_files(sources, words=words), key=lambda pair: order[pair[0].path]):
         file, file_sheets = sheet_store.ledger_file(source, reading)
         sheets += file_sheets
         if source.path.resolve() in wanted and file.fault:
@@ -62,7 +59,7 @@ def tables(
 
 def questions(paths: list[Path], home: Path) -> list[table_questions.Question]:
     """Return what would be asked about the tables of these files, by what the home remembers."""
-    words = (heading_aliases.read(home), layouts.entries(home))
+    words = heading_aliases.use_words(home)
     asked_about: list[table_questions.Question] = []
     for source, reading in reader_pool.read_files([read_source(path) for path in discover.ledger_paths(paths)], words=words):
         file, sheets = sheet_store.ledger_file(source, reading)

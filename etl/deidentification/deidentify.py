@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from etl.deidentification import redact, tokens
-from etl.forms import forms, heading_aliases, layouts
+from etl.forms import heading_aliases
 from etl.records import build_tables
 from etl.sheets import discover, place_and_date, sheet_store
 from locales import Refusal, _
@@ -74,8 +74,7 @@ def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = Non
     before: dt.date = pl.select(pl.lit(day).dt.offset_by(f"-{years}y")).item()  # 29 February becomes the 28th
     with build_files.locked(home):
         build_files.remove_drafts(home)
-        forms.set_aliases(heading_aliases.read(home))
-        layouts.use(layouts.entries(home))
+        heading_aliases.use_words(home)
         key, build = keys.load_key(home), repository.open_build(home)
         ids = {row["child_id"] for row in build.rows(_DUE, {"before": before})}
         result = Report(day.isoformat(), before.isoformat(), years)

@@ -36,6 +36,14 @@ def read(home: Path) -> Aliases:
     return aliases
 
 
+def use_words(home: Path | None) -> tuple[Aliases, dict[str, layouts.Entry]]:
+    """Read tables and cells in this process by the words and layouts of a home, which are returned; by none but the program's without a home."""
+    aliases, answers = (read(home), layouts.entries(home)) if home else ({}, {})
+    forms.set_aliases(aliases)
+    layouts.use(answers)
+    return aliases, answers
+
+
 def take_over(home: Path) -> str:
     """Remember the headings of the file, once, and keep it under another name; return what to say of it, "" without a file."""
     rows = [(ledger, field, word) for ledger, of_ledger in _of_file(home).items() for field, words in of_ledger.items() for word in words]

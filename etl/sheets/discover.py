@@ -9,7 +9,7 @@ from checks import catalogue
 from etl.files import boundaries
 from etl.files.source_file import SourceFile, read_source
 from etl.forms.heading_aliases import Aliases
-from etl.forms.layouts import Entry
+from etl.forms.layouts import Entry, digest
 from etl.sheets import sheet_store
 from etl.sheets.place_and_date import Register
 from etl.sheets.reader_pool import FileReading
@@ -26,11 +26,12 @@ BoundaryFault = tuple[str, str | None, str, str | None]  # columns of table boun
 SettingRow = tuple[str, str, str, str | None, str | None]  # source, name, item, value, default
 
 
+@dataclass(kw_only=True)
 class _Ledgers:
     """Files and their sheets, of which some can be dropped."""
 
-    files: list[sheet_store.LedgerFile]
-    sheets: list[sheet_store.LedgerSheet]
+    files: list[sheet_store.LedgerFile] = field(default_factory=list)
+    sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
 
     def forget(self, digests: set[str]) -> None:
         """Drop the files with these SHA-256 digests, and their sheets."""
@@ -43,8 +44,6 @@ class _Ledgers:
 class PublishedState(_Ledgers):
     """What the published build rests on: files, their sheets, boundaries by village, settings; empty without a build."""
 
-    files: list[sheet_store.LedgerFile] = field(default_factory=list)
-    sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
     boundaries: dict[str, str] = field(default_factory=dict)
     build_id: str | None = None
     as_of: str | None = None
@@ -78,8 +77,6 @@ class LoadContext(_Ledgers):
     settings: list[SettingRow]
     loaded_by: str
     left_out: list[str] = field(default_factory=list)
-    files: list[sheet_store.LedgerFile] = field(default_factory=list)
-    sheets: list[sheet_store.LedgerSheet] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     boundaries: dict[str, str] = field(default_factory=dict)
     boundary_files: list[tuple[sheet_store.LedgerFile, FileReading]] = field(default_factory=list)
@@ -87,6 +84,11 @@ class LoadContext(_Ledgers):
     replaced: list[dict[str, str]] = field(default_factory=list)
     successors: dict[str, str] = field(default_factory=dict)  # of this load and those before, as in PublishedState
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether layouts or words have been explained since the published build."""
+        return digest(self.layouts) != (self.published.layouts or digest({}))
 
 
 def _paths_within(path: Path) -> list[Path]:
