@@ -14,7 +14,7 @@ from pages.components.tables import Column
 from pages.data import indicator_status
 from pages.summaries import action_list, goal_text
 from pages.text import formatting, labels
-from pages.text.statuses import STATUSES
+from pages.text.statuses import STATUSES, word_of
 
 view = page_frame.open_view("goals")
 figures = view.figures
@@ -29,6 +29,12 @@ def of_place(rows: list[dict]) -> list[dict]:
 def indicator_name(row: dict) -> str:
     """Return the name of a goal's indicator, and what came of it or is still needed."""
     return f'{html.escape(labels.share_name(row["indicator"]))}<div class="quiet">{html.escape(goal_text.outcome(row))}</div>'
+
+
+def goal_status(row: dict) -> str:
+    """Return the status of a goal by sign, word and colour."""
+    status = STATUSES[row["status"]]
+    return tables.status_html(status, word_of(status, row["indicator"], row["denominator"]))
 
 
 def actual(row: dict) -> str:
@@ -68,7 +74,7 @@ for year in years:
         of_year[year],
         [
             Column(_("指标"), indicator_name),
-            Column(_("状态"), lambda row: tables.status_mark(STATUSES[row["status"]])),
+            Column(_("状态"), goal_status),
             Column(_("实际"), actual, is_figure=True),
             Column(_("目标"), lambda row: formatting.percent(row["target"]), is_figure=True),
             Column(_("权重"), lambda row: str(row["weight"]), is_figure=True),
@@ -124,7 +130,8 @@ def village_goal(row: dict) -> str:
     """Return a village's share of an indicator in the colour of its status, with its parts."""
     parts = drilldown_links.parts(view, row["indicator"], row["numerator"], row["denominator"], day=row["as_of"], village=row["village"])
     status = tables.status_html(STATUSES[row["status"]], formatting.percent(row["actual"]))
-    return f'{status}<div class="quiet">{parts if row["denominator"] else ""}</div>'
+    nobody = word_of(STATUSES[row["status"]], row["indicator"], row["denominator"])
+    return f'{status}<div class="quiet">{parts if row["denominator"] else nobody}</div>'
 
 
 lines = []

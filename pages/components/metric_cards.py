@@ -48,7 +48,8 @@ def _markup(card: Card) -> str:
     title = card.title or labels.name(card.code)
     now = formatting.ratio(card.numerator, card.denominator)
     status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_withheld(now) else None
-    lines = [f'<div class="state is-{status.code}">{status.sign} {status.word}</div>'] if status else []
+    word = statuses.word_of(status, card.code, card.denominator) if status else ""
+    lines = [f'<div class="state is-{status.code}">{status.sign} {word}</div>'] if status else []
     remarks = [_("目标 {target}").format(target=formatting.percent(card.target))] if card.target else []
     is_reported = not is_hidden(now) or is_withheld(now)
     if is_reported and now is not None and card.before is not None and (is_withheld(card.before) or not is_hidden(card.before)):

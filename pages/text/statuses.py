@@ -30,6 +30,12 @@ STATUSES = {
 }
 
 
+def word_of(status: Status, share: str, denominator: object) -> str:
+    """Return the word of a status; of a share of classes that a place has no children of, that it has none."""
+    is_nobody = status.code == "no_figure" and denominator == 0 and share.endswith(("_1_3", "_4_6"))
+    return _("没有这类儿童") if is_nobody else status.word
+
+
 def judge(numerator: float | None, denominator: float | None, target: float) -> Status:
     """Judge a share as warehouse/sql/metrics/goals.sql does: met from the target on, close from a part of it on, else behind.
 

@@ -93,3 +93,10 @@ def test_where_figures_are_withheld_none_is_called_the_lowest_and_not_all_are_wh
     rows = [("甲村", 3, 20), ("乙村", 5, 5)]
     assert formatting.coverage_title("走访跟上率", rows) == "走访跟上率：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
     assert formatting.coverage_title("走访跟上率", rows[1:], 7) == "走访跟上率：公布 1 个，不公布 7 个"
+
+
+def test_a_class_that_a_place_has_no_children_of_is_no_missing_data():
+    nothing = statuses.STATUSES["no_figure"]
+    assert statuses.word_of(nothing, "coverage_share_4_6", 0) == "没有这类儿童"
+    assert statuses.word_of(nothing, "needs_resolved_share", 0) == statuses.word_of(nothing, "coverage_share_4_6", None) == "无数据"
+    assert statuses.word_of(statuses.STATUSES["met"], "coverage_share_4_6", 7) == "达标"
