@@ -23,7 +23,7 @@ WIDTHS = [2.1, 1.8, 1.3, 1.3, 1.3, 3.4]
 view = page_frame.open_view("declared")
 top = st.container()  # the sentence comes first and speaks of what is typed below
 goals = goal_text.rows(view.figures, view.village_id)
-verdicts, entries = [], []
+verdicts, entries, seen = [], [], set()
 page_frame.flash_message()
 for year in dict.fromkeys(row["goal_year"] for row in goals):
     of_year = [row for row in goals if row["goal_year"] == year]
@@ -43,6 +43,10 @@ for year in dict.fromkeys(row["goal_year"] for row in goals):
         if is_hidden(*parts):  # there is nothing to hold a declared figure against
             columns[5].html(html.escape(goal_text.outcome(row)))
             continue
+        if (code, day) in seen:  # of two goals still to come
+            columns[5].html(html.escape(_("与上面同一项、同一天，只填一次")))
+            continue
+        seen.add((code, day))
         comparison = reported_figure.read(on_day, registry.shares()[code], None, parts)
         comparison = reported_figure.typed(comparison, columns[2:5], has_labels=False)
         is_same, says = reported_figure.verdict(comparison)

@@ -7,6 +7,8 @@ import io
 import re
 import zipfile
 
+from pages.text import labels
+
 VISIT = "桑垄村走访记录\n儿童姓名,村(社区),走访日期,走访方式,帮扶人\n甲一,桑垄村,2025-12-01,入户,乙一\n"
 
 
@@ -66,7 +68,7 @@ def take_tables_and_charts(walk):
     walk.page.get_by_role("combobox", name="哪种图").wait_for()
     walk.page.get_by_role("button", name="下载").wait_for(timeout=120_000)
     content, name = walk.fetched("下载")
-    assert (content[:8], name.split(".")[1]) == (b"\x89PNG\r\n\x1a\n", "path")
+    assert (content[:8], name.split("_")[1]) == (b"\x89PNG\r\n\x1a\n", labels.word("chart", "path"))
 
 
 def write_a_report(walk):
@@ -177,7 +179,7 @@ def rows_behind(walk):
     """Leader 4: from a figure to its list and on to a child."""
     walk.go("总览")
     walk.page.locator(".card a.fig").first.click()
-    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('1—3类结对覆盖率')")
+    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('结对覆盖率')")
     walk.settle()
     walk.picture("rows")
     walk.page.locator("table.plain a.fig").first.click()

@@ -52,7 +52,7 @@ def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_
 def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
     visit = Visit(browser, served)
     visit.page.locator(".card a.fig").first.click()
-    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('1—3类结对覆盖率')")
+    visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('结对覆盖率')")
     visit.settle()
     visit.page.locator("table.plain a.fig").first.click()
     visit.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")

@@ -118,12 +118,13 @@ def test_the_day_changes_the_numbers(opened, demo_home):
 
 
 @pytest.mark.parametrize(
-    ("asked", "refused"),
-    [({"as_of": "2019-01-01"}, "2019-01-01"), ({"as_of": "x"}, "x"), ({"village": "无此村"}, "无此村"), ({"as_of": "2025-10-15"}, "")],
+    ("asked", "is_there"),
+    [({"as_of": "2019-01-01"}, False), ({"as_of": "x"}, False), ({"village": "无此村"}, False), ({"as_of": "2025-10-15"}, True)],
 )
-def test_what_a_link_asks_for_and_is_not_there_is_said(asked, refused, opened):
+def test_what_a_link_asks_for_and_is_not_there_is_said_and_not_repeated(asked, is_there, opened):
     says = [part.value for part in opened("visits", **asked).warning]
-    assert (len(says), refused in "".join(says)) == (bool(refused), True)
+    assert [text.startswith("网址里的日期或村（社区）这里没有") for text in says] == [True] * (not is_there)
+    assert not any(value in text for value in asked.values() for text in says)
 
 
 def test_the_day_follows_the_newest_data_unless_another_was_chosen(opened, monkeypatch):

@@ -63,7 +63,10 @@ def test_on_days_with_ledgers_pages_show_what_ask_answers(day, demo_home, monkey
     build = repository.open_build(demo_home)
     figures = Figures(build.id, Reader(row_access.WHOLE, 0), day)
     for metric in ("visits", "duties", "cascade", "goals", "indicators"):
-        assert figures.ask(metric, "village") == query.ask(build, metric, day, "village")
+        rows = query.ask(build, metric, day, "village")
+        assert figures.ask(metric, "village") == [
+            row for row in rows if row["village_id"] in {village["village_id"] for village in figures.villages()}
+        ]
 
 
 def test_files_hold_no_figure_of_a_year_without_ledgers(demo_home, home):

@@ -122,4 +122,4 @@ def test_every_page_printed_bears_the_mark(opened):
 def test_files_are_named_after_their_edition(home):
     figures, _text, _receipt = exported(home, release_log.INTERNAL)
     names = [table_files.file_name(figures.release(TABLES[:1], DAY, edition), "csv") for edition in edition_claims.EDITIONS]
-    assert names == ["coverage.village.2025-12-31.内部件.csv", "coverage.village.2025-12-31.公开件.csv"]
+    assert names == ["结对覆盖_按村（社区）_2025-12-31_内部件.csv", "结对覆盖_按村（社区）_2025-12-31_公开件.csv"]
