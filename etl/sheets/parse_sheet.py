@@ -365,7 +365,7 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     frame = class_words.in_sections(_frame(grid, columns, mapping.form, kept), sections, mapping.form)
     others = class_words.others(grid, columns)
     reading.frame = _without_adults(frame.filter(~pl.col("row_no").is_in(others)) if others else frame, mapping.form)
-    reading.rows_loaded = reading.frame["row_no"].n_unique()
+    reading.rows_loaded = len(set(reading.frame["row_no"]))
     occasions = {code: word for word, code in forms.vocabulary("occasion").items() if code != "other" and word in "".join(reading.above)}
     if mapping.form.ledger == "care_events" and "occasion" not in reading.frame.columns and len(occasions) == 1:
         reading.frame = reading.frame.with_columns(pl.lit(next(iter(occasions.values()))).alias("occasion"))
@@ -507,6 +507,8 @@ def _implied(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
 
 def _plain_days(text: str) -> str:
     """Return days without the part of the day, two-digit years in full, and of a range its first day."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return text
     days = re.sub(r"\s*(?:上午|下午|晚上|中午|早上|傍晚)[^、,，;；]*", "", text)
     days = re.sub(r"(\d{1,2}月\d{1,2}[日号])\s*[-—~～至到]\s*(?:\d{1,2}月)?\d{1,2}[日号]", r"\1", days)
     return re.sub(r"(?<!\d)(\d{2})([./-])(\d{1,2})\2(\d{1,2})(?!\d)", r"20\1-\3-\4", days)

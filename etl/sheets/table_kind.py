@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from etl.cleaning import row_kinds
 from etl.forms import forms, heading_words
@@ -23,18 +24,24 @@ class Verdict:
     reason: str = ""
 
 
+@cache
+def _plain_words(kind: str) -> frozenset[str]:
+    """Headings of what is no ledger, as they are compared."""
+    return frozenset(map(forms.plain, heading_words.words()["not_ledgers"][kind]))
+
+
 def judge(headings: list[tuple[int, Parts]], titles: list[str], nearest: str = "", samples: dict[int, list[str]] | None = None) -> Verdict:
     """Return the kind of a table with these headings under these titles; `nearest` is the line right above it."""
     plain = {forms.plain(parts[-1]) for _at, parts in headings}
     title = forms.plain("".join(titles))
     words = heading_words.words()["not_ledgers"]
-    paid = len(plain & {forms.plain(word) for word in words["pay_headings"]})
+    paid = len(plain & _plain_words("pay_headings"))
     if paid >= 2 or (paid and "发放" in title) or any(word in title for word in words["pay_titles"]):
         return Verdict(reason="payroll")
     if any(word in title for word in words["contact_titles"]):
         return Verdict(reason="contacts")
-    is_of_kin = bool(plain & {forms.plain(word) for word in words["kin_headings"]})
-    if any(word in forms.plain(nearest) or (is_of_kin and word in title) for word in words["family_titles"]):
+    is_of_kin, plain_nearest = bool(plain & _plain_words("kin_headings")), forms.plain(nearest)
+    if any(word in plain_nearest or (is_of_kin and word in title) for word in words["family_titles"]):
         return Verdict(reason="household")
     mappings = {form.ledger: resolve(headings, form, samples) for form in forms.forms().values()}
     named = [kind for kind, spelled in heading_words.words()["kinds"].items() if any(word in title for word in spelled)]
