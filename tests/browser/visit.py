@@ -120,5 +120,9 @@ class Visit:
 
 
 def is_error(message):
-    """Whether a console tells an error. Of an address deep in the program Streamlit's page asks for its files there first, in vain."""
-    return message.type == "error" and not re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"])
+    """Whether a console tells an error. Of an address deep in the program Streamlit's page asks for its files there first, in vain.
+
+    None is that a page would have run again in the moment in which BEGIN_ANEW had closed its session.
+    """
+    is_of_closing = "when disconnected from server" in message.text
+    return message.type == "error" and not is_of_closing and not re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"])
