@@ -31,6 +31,7 @@ from warehouse.builds.raw_sheets import RETURNED
 
 _SUMMARY = ("汇总", "统计")
 _NEAR_HOME = ("—", "——", "本村", "本社区", "本镇", "本乡", "本地", "本县", "家中", "家里")
+_YEAR, _FIRST_YEAR = re.compile(r"20[2-9]\d"), 2023  # in words above a table; of the plan
 _BIRTH_YEAR = re.compile(r"\d{6}((?:19|20)\d{2})\d{7}[\dXx]")  # in an ID number
 _TICKS = {"√", "✓", "✔", "☑", "是", "有", "1", "Y", "y", "●", "★"}
 # A cell of each kind (row_kinds.KINDS), for a table that is read again from its text.
@@ -108,7 +109,7 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
     if card := cards.find_cards(raw, others):
         readings = [_read_grid(raw, card)]
     readings += [_read_grid(raw, _with_people(grid, readings[0] if card else None)) for grid in grids]
-    if not readings and _names_minors(forced := _likely_grid(raw, texts)):
+    if not readings and _names_minors(raw, forced := _likely_grid(raw, texts)):
         readings = [_read_grid(raw, forced)]
     if all(reading.state == "unrecognised" for reading in readings):
         return [_unrecognised(sheet, raw, texts, readings)]
@@ -162,7 +163,7 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
         reading.state, reading.reason = "not_a_ledger", verdict.reason
         _keep(reading, raw, grid)
         return reading
-    if is_of_minors := verdict.mapping is None and _names_minors(grid):  # whatever it is, it is nothing to pass over
+    if is_of_minors := verdict.mapping is None and _names_minors(raw, grid):  # whatever it is, it is nothing to pass over
         verdict = table_kind.Verdict(resolve(grid.headings, forms.forms()["children"]), "kind")
     if verdict.mapping is None:
         reading.state = "unrecognised"
@@ -189,10 +190,18 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
     return reading
 
 
-def _names_minors(grid: Grid) -> bool:
+def _year(name: str, above: list[str]) -> int:
+    """Return the newest year in a sheet's name and the lines above its table, else the plan's first.
+
+    Not the clock's: every load reads all ledgers again, and what is read of one must not change as the years go by.
+    """
+    return max((int(year) for text in (name, *above) for year in _YEAR.findall(text)), default=_FIRST_YEAR)
+
+
+def _names_minors(raw: RawSheet, grid: Grid) -> bool:
     """Return whether ID numbers of minors stand in a table."""
     numbers = (_BIRTH_YEAR.fullmatch(text) for cells in grid.samples().values() for text in cells)
-    return any(int(number[1]) > dt.datetime.now(dt.UTC).year - 18 for number in numbers if number)
+    return any(int(number[1]) > _year(raw.name, grid.above) - 18 for number in numbers if number)
 
 
 def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form, samples: dict[int, list[str]]) -> str:
@@ -204,7 +213,7 @@ def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form, s
         if signs and filled and 2 * sum(bool(signs.search(text)) for text in filled) > len(filled):
             return "columns"
     numbers = [number for text in samples.get(fields.get("id_number", -1), []) if (number := _BIRTH_YEAR.fullmatch(text))]
-    if form.ledger == "children" and numbers and all(int(number[1]) < dt.datetime.now(dt.UTC).year - 30 for number in numbers):
+    if form.ledger == "children" and numbers and all(int(number[1]) < _year(raw.name, grid.above) - 30 for number in numbers):
         return "kind"  # none of them has been a child for long
     if form.ledger == "children" and class_words.speaks_of_leaving(grid, raw.name, reading.columns):
         return "leaving"
@@ -364,7 +373,7 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     _repeat_cells(grid, columns, kept)
     frame = class_words.in_sections(_frame(grid, columns, mapping.form, kept), sections, mapping.form)
     others = class_words.others(grid, columns)
-    reading.frame = _without_adults(frame.filter(~pl.col("row_no").is_in(others)) if others else frame, mapping.form)
+    reading.frame = _without_adults(reading, frame.filter(~pl.col("row_no").is_in(others)) if others else frame)
     reading.rows_loaded = len(set(reading.frame["row_no"]))
     occasions = {code: word for word, code in forms.vocabulary("occasion").items() if code != "other" and word in "".join(reading.above)}
     if mapping.form.ledger == "care_events" and "occasion" not in reading.frame.columns and len(occasions) == 1:
@@ -476,12 +485,12 @@ def _frame(grid: Grid, columns: list[Column], form: forms.Form, kept: list[int])
     return _implied(pl.DataFrame(frame), form)
 
 
-def _without_adults(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
+def _without_adults(reading: SheetReading, frame: pl.DataFrame) -> pl.DataFrame:
     """Leave out whom a list of gifts names beside the children: a number says the year of birth, and nobody of 25 is a child."""
-    if form.ledger != "care_events" or "id_number" not in frame.columns:
+    if reading.ledger != "care_events" or "id_number" not in frame.columns:
         return frame
     numbers = [_BIRTH_YEAR.fullmatch(text or "") for text in frame["id_number"]]
-    is_young = [not number or int(number[1]) > dt.datetime.now(dt.UTC).year - 25 for number in numbers]
+    is_young = [not number or int(number[1]) > _year(reading.name, reading.above) - 25 for number in numbers]
     return frame if all(is_young) else frame.filter(is_young)
 
 

@@ -1,7 +1,10 @@
 """Cells to rows: every anatomy of ledgers.md §2 as a case; rows in, rows out."""
 
+import re
+
 from etl.files.workbook import RawSheet
 from etl.sheets.parse_sheet import read_tables
+from tests.conftest import ROOT
 
 HEAD = ["序号", "儿童姓名", "身份证号", "村(社区)", "帮扶人", "结对时间"]
 ROW = [1.0, "甲一", "", "柳溪村", "乙一", "2023-5-1"]
@@ -231,3 +234,10 @@ def test_a_value_of_a_card_may_be_a_word_that_is_a_heading_elsewhere():
     assert visits.ledger == "visits"
     assert visits.frame["mode"].to_list() == ["入户", "电话", "家访"]
     assert visits.frame["topics"].to_list() == ["学习教育、安全宣传", "学习教育", "身心健康"]
+
+
+def test_what_is_read_does_not_depend_on_when_it_is_read():
+    """Every load reads all ledgers again: a list of 2023 must hold the same children in 2030."""
+    folders = [ROOT / "etl" / name for name in ("sheets", "cleaning", "records", "files")]
+    asking = [path.name for folder in folders for path in folder.glob("*.py") if re.search(r"\b(now|today)\(", path.read_text("utf-8"))]
+    assert asking == []
