@@ -58,7 +58,7 @@ def _markup(card: Card) -> str:
     return (
         f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(title)}</div>'
         f"{help_tooltip(title, labels.meaning(card.code))}"
-        f'<div class="value">{formatting.percent(now)}<span class="parts"> {"" if is_hidden(now) else card.parts}</span></div>'
+        f'<div class="value">{formatting.percent(now)}<span class="parts"> {"" if now is None or is_hidden(now) else card.parts}</span></div>'
         + "".join(lines)
         + "</div>"
     )

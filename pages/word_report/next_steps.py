@@ -6,6 +6,7 @@ from locales import _
 from pages.word_report.clauses import capital, is_english, named
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, all_numbers, is_number
+from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
 _WHOLE_VILLAGES = ("annual_update_share",)  # what lacks is the village itself
@@ -56,6 +57,9 @@ def next_steps(doc: Writer, data: ReportData) -> None:
         (_("需要拍板"), _decisions(), _("没有需要拍板的事项。")),
         (_("下一步"), _steps(data), _("各项都已落实，请保持。")),
     ):
+        rows = [data.place_row(_metric(recommendation.figure)) for recommendation in recommendations]
+        if any(Shown.NOT_REPORTED in row.values() for row in rows):
+            none = _("从已报来的台账看，没有要写的；还没有报来的不在此列。")
         sentences = [text for recommendation in recommendations if (text := _sentence(data, recommendation))]
         doc.heading(title, 2)
         doc.text(*(_numbered(sentences) or [none]))

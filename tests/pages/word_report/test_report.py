@@ -1,12 +1,13 @@
 """The Word report: its figures are the cells that leave, and nothing withheld is in it; sentences hold for some, none and withheld."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 
 import pytest
 
 from locales import use_language
-from pages.word_report import goals_section, report_charts
+from pages.word_report import goals_section, next_steps, report_charts
 from pages.word_report.report_data import ReportData, reach
 from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, Annex, Grid, Picture, Signed, Text, choices, composed
 from warehouse.disclosure import cell_display
@@ -147,3 +148,32 @@ def test_next_steps_stand_in_the_internal_edition_alone_with_every_gap_of_the_fi
     sentences = ["1—3类儿童还有{}人没有爱心家庭", "超期未办结的困难{}件", "已不符合条件仍在册的儿童{}人"]
     assert [says for says, gap in zip(sentences, gaps, strict=True) if (says.format(gap) in internal) != (gap > 0)] == []
     assert [words for words in ("拍板", "请", "待跟进", "都已") if words in public] == []
+
+
+class Nothing:
+    """A town in which nothing lacks; what was not reported is as given."""
+
+    day, village_id, is_empty = dt.date(2026, 2, 10), None, False
+
+    def __init__(self, unreported):
+        self.unreported = unreported
+
+    def place_row(self, metric):
+        """Every count 0; not reported where the metric is."""
+        value = Shown.NOT_REPORTED if metric in self.unreported else 0
+        return dict.fromkeys(registry.metrics()[metric].columns, value)
+
+    def villages(self, _metric):
+        """None is told of alone."""
+        return []
+
+
+@pytest.mark.parametrize("unreported", [set(), {"visits", "duties"}])
+def test_what_nobody_reported_is_not_said_to_be_done(unreported):
+    written = []
+    doc = type("Doc", (), {"heading": lambda *_words: None, "text": lambda _self, *lines: written.extend(lines)})()
+    next_steps.next_steps(doc, Nothing(unreported))
+    assert ["各项都已落实，请保持。" in written, any("还没有报来的不在此列" in line for line in written)] == [
+        not unreported,
+        bool(unreported),
+    ]
