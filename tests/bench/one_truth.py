@@ -41,10 +41,13 @@ DAYS = (
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\s*/\s*\d+)?\s*%?")
 _PARTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 _DAYS = re.compile(r"\d{4}(?:-\d{2}-\d{2}|-\d{2}\b|年\d{1,2}月\d{1,2}日)|第\d+行")
-_NAMES = re.compile(r"20\d\d(?=年)|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d")  # numbers that name a year or a class
+_NAMES = re.compile(
+    r"20\d\d(?=年)|\b20\d\d\b(?![-./])|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d"
+)  # numbers that name a year or a class
 _AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _NO_FIGURES = re.compile(
-    r"^#个村|^# villages?|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|[Tt]arget|point|weight|plan"
+    r"^#个村|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
 
@@ -154,7 +157,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
             )
             for heading, cell in list(zip(headings, cells, strict=False))[1:]:
                 text = _text(cell)
-                if NUMBER.search(text):
+                if NUMBER.search(text) and not _NO_FIGURES.search(heading):
                     of_cell = next((name for name in places if heading == name), of_row)
                     yield Figure(
                         page,
@@ -188,14 +191,14 @@ def _worded(text: str) -> str:
 
 
 def of_sentence(page: str, text: str, place: str, day: str) -> Iterator[Figure]:
-    """Clauses with exactly one number: the words around it are its label."""
-    text = _worded(text)
-    head = text.partition("：")[0] if "：" in text else ""
-    for clause in _CLAUSE.split(text):
-        numbers = NUMBER.findall(clause)
-        label = NUMBER.sub("#", clause if head in clause or not head else f"{head}：{clause}").strip()
-        if len(numbers) == 1 and label.strip(" #") and not _NO_FIGURES.search(label):
-            yield Figure(page, label, place, day, numbers[0].strip())
+    """Clauses with exactly one number: the words around it are its label, under what stands before a colon in its sentence."""
+    for sentence in re.split(r"。|\.\s", _worded(text)):
+        head = re.split("：|: ", sentence)[0] if re.search("：|: ", sentence) else ""
+        for clause in _CLAUSE.split(sentence):
+            numbers = NUMBER.findall(clause)
+            label = NUMBER.sub("#", clause if head in clause or not head else f"{head}：{clause}").strip()
+            if len(numbers) == 1 and label.strip(" #") and not _NO_FIGURES.search(label):
+                yield Figure(page, label, place, day, numbers[0].strip())
 
 
 def _everything(block) -> Iterator:
