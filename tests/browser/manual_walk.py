@@ -43,11 +43,13 @@ class Walk(Visit):
 
     def publish(self):
         """Confirm what the preview asks first, where it asks anything, and publish."""
-        confirmation = self.page.get_by_text("以上变化我已核对")
-        if confirmation.count():
-            confirmation.click()
+        publish = self.page.get_by_role("button", name="发布", exact=True)
+        publish.wait_for(timeout=120_000)
+        self.settle()  # what the preview asks and the button stand
+        if publish.is_disabled():
+            self.page.get_by_text("以上变化我已核对").click()
             self.settle()
-        self.press("发布")
+        publish.click(timeout=60_000)
 
     def fetched(self, name):
         """The bytes that a download button gives, with the file's name."""
