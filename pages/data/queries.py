@@ -19,6 +19,7 @@ from pages.text import masked_count
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
+from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import Table
 from warehouse.metrics import query, registry
 from warehouse.row_access import ScopedBuild, ScopedDay
@@ -139,12 +140,24 @@ class Figures(ScopedDay):
 
     def reported(self, metric: str, row: dict, day: dt.date) -> dict:
         """Return a row without figures of a year, that of the day or of the goal's own day, of which nobody reported."""
+        if metric == "goal_scores":
+            return self._score(row)
         if not village_reports.has_figures_of_a_year(metric):
             return row
         own_day = dt.date.fromisoformat(str(row.get("as_of", day)))
         if own_day not in self._unreported:
             self._unreported[own_day] = self.unreported(own_day)
         return village_reports.masked(metric, row, *self._unreported[own_day])
+
+    def _score(self, row: dict) -> dict:
+        """Return a score that leaves out indicators of which nobody reported, as it leaves out those without a figure."""
+        place = {name: row[name] for name in ("village_id", "goal_year") if name in row}
+        goals = self.unsuppressed("goals", "village" if "village_id" in row else "town", self.day)
+        of_place = [goal for goal in goals if place.items() <= goal.items()]
+        reported = [self.reported("goals", goal, self.day) for goal in of_place]
+        if row["score"] is Shown.WITHHELD or reported == of_place:
+            return row
+        return row | {"score": village_reports.score(reported)}
 
     def unreported(self, day: dt.date) -> tuple[village_reports.Missing, int]:
         """Return the villages whose ledgers say nothing of the year of a day, by the kind of ledger, and how many villages there are."""

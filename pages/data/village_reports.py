@@ -46,6 +46,12 @@ def _columns(metric: str, row: dict, kind: str) -> tuple[str, ...]:
     return ("numerator", "denominator") if is_of_year else ()
 
 
+def score(goals: Iterable[dict]) -> float | None:
+    """Return the score of a place's goals of a year, of those that have a figure, as warehouse/sql/metrics/goal_scores.sql counts it."""
+    counted = [(goal["weight"], min(goal["actual"] / goal["target"], 1)) for goal in goals if goal["actual"] is not None]
+    return sum(weight * part for weight, part in counted) / sum(weight for weight, _part in counted) if counted else None
+
+
 def notices(reports: Iterable[dict], names: Mapping[str, str], day: dt.date, is_town: bool) -> str:
     """Say where the data end before the day, which of the villages named are behind, and of what year's ledgers nothing is there."""
     rows = {row["village_id"]: row for row in reports if row["newest_on"]}

@@ -85,3 +85,19 @@ def test_pages_of_a_day_after_the_data_say_so_and_show_no_zero_that_nobody_repor
     assert [part.value for part in (*app.exception, *app.error)] == []
     assert ("台账只到 2025-12-31" in app.warning[0].value, "nan" in says) == (True, False)
     assert ("尚无数据" in says, "走访跟上进度 0.0%" in says, ">0.0%" in says) == (True, False, False)
+
+
+def test_a_score_leaves_out_what_nobody_reported(demo_home, home, monkeypatch):
+    figures = Figures(repository.open_build(demo_home).id, Reader(row_access.WHOLE, 0), NEWEST)
+    scores = {(row["village_id"], row["goal_year"]): row["score"] for row in figures.ask("goal_scores", "village")}
+    goals = [row for row in figures.ask("goals", "village") if row["goal_year"] == 2025 and row["actual"] is not None]
+    village_id = next(row["village_id"] for row in goals if row["indicator"] == "visit_target_share" and row["actual"] < 1)
+    lacking = {"visits": {village_id}, "care_events": (), "trainings": ()}
+    monkeypatch.setattr(Figures, "unreported", lambda *_asked: (lacking, 14))
+    rest = [row for row in goals if row["village_id"] == village_id and row["indicator"] != "visit_target_share"]
+    without = sum(row["weight"] * min(row["actual"] / row["target"], 1) for row in rest) / sum(row["weight"] for row in rest)
+    now = Figures(figures.build_id, figures.reader, NEWEST).ask("goal_scores", "village")
+    left = {(row["village_id"], row["goal_year"]): row["score"] for row in now}
+    assert left.pop((village_id, 2025)) == pytest.approx(without) and without > scores[village_id, 2025]
+    scores.pop((village_id, 2025))
+    assert left == {place: scores[place] for place in left} and len(left) == len(scores)
