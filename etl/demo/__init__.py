@@ -7,8 +7,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from etl.demo.faults import breaches
-from etl.demo.faults.clerical import spoil
+from etl.demo import faults
 from etl.demo.ledgers.books import Binder, Books, register_book, stray_book
 from etl.demo.ledgers.foreign_layouts import LAYOUTS, ForeignBinder, answers
 from etl.demo.ledgers.sheets import Sheet
@@ -16,11 +15,10 @@ from etl.demo.ledgers.submissions import Submission, submissions_of
 from etl.demo.ledgers.writers import write_book
 from etl.demo.world.boundaries import Point
 from etl.demo.world.children import Nursery
-from etl.demo.world.duties import do_duties
+from etl.demo.world.deeds import do_duties, visit_town
 from etl.demo.world.model import PlantedFault, Town, Truth, Village
 from etl.demo.world.pairings import pair_town
 from etl.demo.world.villages import invent_villages
-from etl.demo.world.visits import visit_town
 
 __all__ = ["PlantedFault", "Town", "write_town"]
 
@@ -42,29 +40,30 @@ def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int 
     at = villages - len(LAYOUTS) if villages >= _LEAST else villages
     count = children - (round(children * _FOREIGN_SHARE) if villages >= _LEAST else 0)
     truth = Truth(places[:at], Nursery(places[:at], seed).invent(count), until)
-    breaches.breach_children(truth, seed)
+    faults.breach_children(truth, seed)
     pair_town(truth, seed)
-    breaches.breach_pairings(truth, seed)
-    breaches.mark_uncovered(truth)
+    faults.breach_pairings(truth, seed)
+    faults.mark_uncovered(truth)
     visit_town(truth, seed)
-    breaches.breach_visits(truth, seed)
+    faults.breach_visits(truth, seed)
     do_duties(truth, seed)
     submissions = submissions_of(truth)
-    spoil(submissions, count, seed)
+    faults.spoil(submissions, count, seed)
     if at < villages:
         taken = {child.id_number for child in truth.children}
         submissions += submissions_of(invent_foreign(places[at:], children - count, seed + 1, until, taken))
     books = register_book(places) | _books(submissions, seed)
     folder.mkdir(parents=True, exist_ok=True)
     files = [write_book(folder / file, sheets) for file, sheets in books.items()]
-    files += [_write_map(folder, places, rings), *([_write_answers(folder)] if at < villages else [])]
-    faults = [
+    files.append(_write_json(folder / "villages.geojson", _features(places, rings)))
+    files += [_write_json(folder / "表样与词语.json", answers(), indent=1)] if at < villages else []
+    planted = [
         PlantedFault(code, file, "" if file.endswith(".csv") else sheet.name, row)
         for file, sheets in books.items()
         for sheet in sheets
         for code, row in sheet.faults
     ]
-    return Town(files, faults, children)
+    return Town(files, planted, children)
 
 
 def invent_foreign(places: list[Village], children: int, seed: int, until: dt.date, taken: set[str]) -> Truth:
@@ -78,9 +77,8 @@ def invent_foreign(places: list[Village], children: int, seed: int, until: dt.da
     return truth
 
 
-def _write_answers(folder: Path) -> Path:
-    path = folder / "表样与词语.json"
-    path.write_text(json.dumps(answers(), ensure_ascii=False, indent=1), encoding="utf-8")
+def _write_json(path: Path, content: object, indent: int | None = None) -> Path:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent), encoding="utf-8")
     return path
 
 
@@ -107,15 +105,14 @@ def _spoil_total(sheet: Sheet) -> bool:
     return False
 
 
-def _write_map(folder: Path, villages: list[Village], rings: list[list[Point]]) -> Path:
+def _features(villages: list[Village], rings: list[list[Point]]) -> dict[str, object]:
+    """Return the map of the villages as GeoJSON."""
     features = [
         {
             "type": "Feature",
             "properties": {"village_code": village.code, "name": village.name},
-            "geometry": {"type": "Polygon", "coordinates": [[list(point) for point in ring]]},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
         }
         for village, ring in zip(villages, rings, strict=True)
     ]
-    path = folder / "villages.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")
-    return path
+    return {"type": "FeatureCollection", "features": features}

@@ -32,7 +32,6 @@ LEVELS = [
     ["etl/deidentification"],
     ["etl/demo/world"],
     ["etl/demo/ledgers"],
-    ["etl/demo/faults"],
     ["etl/demo"],
     ["etl"],
     ["pages/access/accounts"],

@@ -8,9 +8,9 @@ from etl.demo.ledgers.styles import CLASS_NAMES, style_of
 from etl.demo.ledgers.submissions import YEARLY, Entry, Submission
 from etl.demo.world import names
 from etl.demo.world.chance import DAY, seeded
+from etl.demo.world.deeds import TOPICS
 from etl.demo.world.model import Village
 from etl.demo.world.tables import usual
-from etl.demo.world.visits import TOPICS
 
 Books = dict[str, list[Sheet]]  # by file name
 

@@ -1,7 +1,7 @@
 """Headings of every ledger kind in three spellings, in the order in which villages set their columns."""
 
+from etl.demo.world.deeds import TOPICS
 from etl.demo.world.tables import table
-from etl.demo.world.visits import TOPICS
 
 _TABLES = table("headings")
 FIELDS: dict[str, dict[str, str]] = _TABLES["headings"]

@@ -9,8 +9,8 @@ from etl.demo.ledgers import columns
 from etl.demo.ledgers.styles import CLASS_NAMES, Pen
 from etl.demo.ledgers.submissions import Entry, Submission
 from etl.demo.world import names
+from etl.demo.world.deeds import TOPICS
 from etl.demo.world.tables import Habits
-from etl.demo.world.visits import TOPICS
 
 Row = list[Any]
 

@@ -14,8 +14,3 @@ def seeded(*parts: object) -> random.Random:
 def days(rng: random.Random, least: int, most: int) -> timedelta:
     """Return a number of days between the two."""
     return rng.randint(least, most) * DAY
-
-
-def amount(children: int, per_town: int) -> int:
-    """Return how many of a kind of fault a town of this size gets, of so many in one of 320 children."""
-    return max(int(children >= 120), round(per_town * children / 320))

@@ -1,7 +1,7 @@
 """What an invented town is: villages, children with their stays, helpers, and everything that was done for them.
 
 This is the truth before any village writes it down. Faults of the work itself (an expired card, siblings parted) are
-marked in `faults` of whom they concern; those of a clerk come later (faults/clerical.py).
+marked in `faults` of whom they concern; those of a clerk come later (faults.py).
 """
 
 import datetime as dt
@@ -157,8 +157,7 @@ class Truth:
         return [helper for helper in self.helpers if helper.village is village]
 
 
-@dataclass
-class Town:
+class Town(NamedTuple):
     """What was written: the files, the faults planted in them, and how many children the ledgers name."""
 
     files: list[Path]

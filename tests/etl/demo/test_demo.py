@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.demo import Town, write_town
-from etl.demo.faults import breaches, clerical
+from etl.demo import Town, faults, write_town
 from etl.demo.ledgers.styles import CLASS_NAMES
 from etl.demo.world import names
 
@@ -101,7 +100,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_town(tmp_pa
 
 
 def test_every_kind_of_fault_of_the_tables_is_planted(town: Town):
-    tables = {line[0] for line in (*clerical.CLERICAL_FAULTS, *breaches.CHILD_BREACHES)}
+    tables = {line[0] for line in (*faults.CLERICAL_FAULTS, *faults.CHILD_BREACHES)}
     assert {fault.code for fault in town.faults} == tables | PLANTED_ELSEWHERE
 
 

@@ -1,1 +1,0 @@
-"""The faults planted in the invented ledgers."""
