@@ -84,12 +84,12 @@ run: $(READY)
 	@echo "http://127.0.0.1:$(PORT)"
 	@$(VENV)/bin/streamlit run app.py --server.port $(PORT)
 
-messages: $(READY)
-	$(RUN) -m locales.extract
+messages: $(READY_DEV)
+	$(RUN) -m tests.locales.extract
 
 # docs/metrics.md, from the SQL files.
-metrics: $(READY)
-	$(RUN) -m warehouse.metrics.docs
+metrics: $(READY_DEV)
+	$(RUN) -m tests.warehouse.metrics.page
 
 # The picture of the README, from the demo town.
 pictures: $(READY_DEV) browser

@@ -218,7 +218,7 @@ def outcome(mutation: Mutation, workers: int) -> dict[str, object]:
             apply(mutation, folder)
         except Moved as error:
             return {"state": "moved", "by": str(error), "seconds": 0}
-        if made := _run(folder, [sys.executable, "-m", "warehouse.metrics.docs"]):
+        if made := _run(folder, [sys.executable, "-m", "tests.warehouse.metrics.page"]):
             return {"state": "caught", "by": f"make metrics: {made[-200:]}", "seconds": round(time.monotonic() - start)}
         for paths in stages(mutation.kind):
             apart = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 import locales
-from locales import extract
+from tests.locales import extract
 
 FIELD = re.compile(r"\{(\w*)[^{}]*\}")
 COUNTED = re.compile(r"\{(\w*):[^{}|]*\|[^{}|]*\}")  # a word for one and for more, beside the field that counts

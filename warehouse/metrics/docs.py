@@ -1,20 +1,11 @@
-"""`python -m warehouse.metrics.docs`: writes docs/metrics.md, every metric with its definition, steps and settings.
+"""Each metric with its definition, steps and settings, as docs/metrics.md and the assessment pack print it.
 
-All of it is read from the SQL files and the program's own settings, so that the page cannot say anything else than the code.
+All of it is read from the SQL files and the program's own settings, so that no text can say anything else than the code.
 """
-
-from pathlib import Path
 
 from warehouse.metrics import query, registry
 from warehouse.settings import settings
 from warehouse.sql import compose
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "metrics.md"
-_HEAD = """# Metrics
-
-Every figure with what it counts, the steps of SQL it is worked out by, and the settings those read, with the program's own
-values. Written by `make metrics` from `warehouse/sql/` and the files of settings; a test holds it to them.
-"""
 
 
 def opening(name: str) -> str:
@@ -22,11 +13,6 @@ def opening(name: str) -> str:
     lines = compose.text(name).split("\n")
     comments = lines[: next(at for at, line in enumerate(lines) if not line.startswith("--"))]
     return " ".join(line.removeprefix("-- ") for line in comments)
-
-
-def page() -> str:
-    """The text of docs/metrics.md."""
-    return "\n".join([_HEAD, *map(section, registry.metrics())])
 
 
 def section(name: str) -> str:
@@ -55,12 +41,3 @@ def _step(name: str) -> str:
     metric = name.removesuffix(compose.FIGURES)
     says = f"the metric [{metric}](#{metric})" if metric in registry.metrics() and metric != name else opening(name)
     return f"- `{name}`: {says}"
-
-
-def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.new_figure import COLUMNS, new_figure  # noqa: F401 — a fixture
 from tests.warehouse.disclosure.exporting import planned
+from tests.warehouse.metrics import page
 from tests.warehouse.town_builder import figures_with_rows
 from warehouse import __main__ as command
 from warehouse.builds import repository
@@ -94,7 +95,7 @@ def test_a_new_figure_is_answered_by_the_command(new_figure, town_home, monkeypa
 
 
 def test_a_new_figure_has_its_section_among_the_definitions(new_figure):  # noqa: F811
-    assert f"## {new_figure}\n" in docs.page() and "当年至少走访过两日" in docs.section(new_figure)
+    assert f"## {new_figure}\n" in page.text() and "当年至少走访过两日" in docs.section(new_figure)
 
 
 def test_a_new_figure_is_withheld_where_small(new_figure, build, tmp_path):  # noqa: F811

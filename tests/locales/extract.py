@@ -1,4 +1,4 @@
-"""`python -m locales.extract`: collects every `_("…")` and `N_("…")` of the code and merges it into the catalogues.
+"""`python -m tests.locales.extract`: collects every `_("…")` and `N_("…")` of the code and merges it into the catalogues.
 
 New messages come in with their own text in Chinese and empty in English; messages no longer in the code go out. No line
 numbers and no times are written, so a catalogue changes only when its messages do.
@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 from locales import DEFAULT, LANGUAGES, catalogue_path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("etl", "warehouse", "checks", "pages")
 _HEADER_LINES = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Generated-By|Report-Msgid-Bugs-To|Language-Team):.*\n', re.M
