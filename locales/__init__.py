@@ -70,9 +70,9 @@ class _Numbers(string.Formatter):
 _ = translate
 
 
-def either(chinese: str, english: str) -> str:
-    """Return one of two texts that stand together in a file of data, by the language of this run."""
-    return english if language() == "en" else chinese
+def either(chinese: str, english: str, into: str | None = None) -> str:
+    """Return one of two texts that stand together in a file of data, by the language of this run (or `into`)."""
+    return english if (into or language()) == "en" else chinese
 
 
 def N_(message: str) -> str:

@@ -1,6 +1,7 @@
 """Accounts and rights: who may sign in, as what and for which villages; the table of what each role may."""
 
 import html
+from functools import partial
 
 import streamlit as st
 
@@ -15,16 +16,11 @@ from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
 
 
-def kind_name(kind: str) -> str:
-    """Name a part of the table."""
-    return {"pages": _("页面"), "actions": _("操作"), "exports": _("导出"), "unmask": _("查看原文（逐个儿童，须写原因）")}[kind]
-
-
 def rights_rows() -> list[dict[str, str]]:
     """Return the table in words, one column for each role."""
     names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
     return [
-        {_("类别"): kind_name(kind), _("内容"): labels.field_name(thing) if kind == "unmask" else labels.word(kind, thing)}
+        {_("类别"): labels.word("right", kind), _("内容"): labels.field_name(thing) if kind == "unmask" else labels.word(kind, thing)}
         | {names[role]: "✓" if role in roles else "" for role in access.ROLES}
         | {_("只限全镇账号"): "✓" if (kind, thing) in rights.listed("whole") else ""}
         for kind, things in rights.table().items()
@@ -40,7 +36,7 @@ def rights_table() -> None:
         actor.recorder(user)(build_files.home(), "export", {"form": "rights_csv"})
         return as_csv(rows)
 
-    for kind in map(kind_name, rights.KINDS):
+    for kind in map(partial(labels.word, "right"), rights.KINDS):
         chart_blocks.section_heading(_("权限：{kind}").format(kind=kind), _("程序按这张表执行；没有写的一律不允许"))
         lines = [list(row.values())[1:] for row in rows if row[_("类别")] == kind]
         tables.table(list(rows[0])[1:], lines)

@@ -11,17 +11,8 @@ from pages.text import formatting, labels
 from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change
 
 MOST = 6  # days named in one line
-# The words that a field's value goes by (labels.py); every other value stands as it is.
-_WORDED = {
-    "father_status": "parent",
-    "mother_status": "parent",
-    "event_kind": "event",
-    "hukou_kind": "hukou",
-    "disability_type": "disability",
-    "category": "helper",
-    "mode": "mode",
-    "sex": "sex",
-}
+# Fields whose values go by words (labels.py); every other value stands as it is.
+_WORDED = "father_status mother_status event_kind hukou_kind disability_type category mode sex".split()
 
 
 def markup(view: View, row: dict) -> str:
@@ -33,12 +24,7 @@ def markup(view: View, row: dict) -> str:
 def setting_name(name: str) -> str:
     """The name of a setting, `name.item`."""
     head, _dot, item = name.partition(".")
-    names = {
-        "counted_mode": _("计入次数的走访方式"),
-        "illness_cost": _("大病费用标准"),
-        "level_3_mental": _("精神三级是否算重残"),
-        "birthday_grace_days": _("生日慰问的宽限天数"),
-    }
+    names = labels.words("changed_setting")
     word = labels.word("mode", item) if head == "counted_mode" else item
     suffix = "" if word == "default" else _("（{item}）").format(item=word)
     return names[head] + suffix if head in names else _("慰问时限（{item}）").format(item=f"{head} {labels.word('occasion', item)}")
@@ -107,4 +93,4 @@ def _value(field: str, value: object) -> str:
     if value is None:
         return _("空")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return formatting.join_names([labels.word(_WORDED[field], part) for part in text.split()], MOST) if field in _WORDED else text
+    return formatting.join_names([labels.word(field, part) for part in text.split()], MOST) if field in _WORDED else text

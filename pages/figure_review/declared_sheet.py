@@ -18,23 +18,13 @@ from warehouse.review.declared_figures import Entry
 _MOST = 10  # lines at fault named in one sentence
 
 
-def headings(into: str | None = None) -> dict[str, str]:
-    """Return the columns in their order: code → words, of a language or the reader's."""
-    names = {
-        "key": _("编号（请勿改动）", into),
-        "indicator": _("指标", into),
-        "day": _("统计截至", into),
-        "numerator": _("申报的分子", into),
-    }
-    return names | {"denominator": _("申报的分母", into), "percent": _("或申报的百分比", into)}
-
-
 def blank(entries: Sequence[Entry]) -> bytes:
     """Return a workbook with a line for each entry, to fill."""
     book = Workbook()
-    for line in ([*headings().values()], *([entry.key, labels.name(entry.code), entry.day] for entry in entries)):
+    headings = labels.words("declared_column").values()
+    for line in ([*headings], *([entry.key, labels.name(entry.code), entry.day] for entry in entries)):
         book.active.append(line)
-        book.active.cell(book.active.max_row, len(headings())).number_format = "@"  # or 96.4% is kept as 0.964
+        book.active.cell(book.active.max_row, len(headings)).number_format = "@"  # or 96.4% is kept as 0.964
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -42,11 +32,10 @@ def blank(entries: Sequence[Entry]) -> bytes:
 
 def read(sheets: sheet_reader.Sheets, entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries with the numbers that a filled sheet gives them. Raises Refused, naming each line at fault."""
-    rows = sheet_reader.below_headings(sheets, headings, ("key", "numerator", "denominator", "percent"))
+    rows = sheet_reader.below_headings(sheets, "declared_column", ("key", "numerator", "denominator", "percent"))
     if rows is None:
-        raise Refused(
-            _("找不到这些列标题：{columns}。请用下载的表填写，不要改标题。").format(columns=formatting.join_names([*headings().values()]))
-        )
+        columns = formatting.join_names([*labels.words("declared_column").values()])
+        raise Refused(_("找不到这些列标题：{columns}。请用下载的表填写，不要改标题。").format(columns=columns))
     by_key, declared, faults = {entry.key: entry for entry in entries}, [], []
     for number, row in rows:
         cells = {name: unicodedata.normalize("NFKC", text) for name, text in row.items()}

@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from locales import LANGUAGES, _
 from pages.jobs import loads
 from pages.jobs.job_folder import Refused
+from pages.text import labels
 from warehouse.storage import build_files
 
 MOST_MB = 5  # a checklist of 200 children takes 40 kB
@@ -37,17 +38,15 @@ def read(name: str, content: bytes, endings: tuple[str, ...]) -> Sheets:
     return sheets
 
 
-def below_headings(
-    sheets: Sheets, headings: Callable[[str], dict[str, str]], wanted: Sequence[str]
-) -> list[tuple[int, dict[str, str]]] | None:
+def below_headings(sheets: Sheets, columns: str, wanted: Sequence[str]) -> list[tuple[int, dict[str, str]]] | None:
     """Return (row number, texts by column) of the rows below the first row that has all wanted headings in one of our languages.
 
-    `headings` gives the columns of a language: code → words. None where no row has them.
+    `columns` is the kind of their words (pages/text/words.toml). None where no row has them.
     """
     for rows in sheets.values():
         for at, row in enumerate(rows):
             for into in LANGUAGES:
-                words = headings(into)
+                words = labels.words(columns, into)
                 if all(words[name] in row for name in wanted):
                     places = {name: row.index(words[name]) for name in wanted}
                     below = enumerate(rows[at + 1 :], at + 2)

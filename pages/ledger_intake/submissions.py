@@ -20,6 +20,7 @@ from etl.forms import layouts, public_names, table_questions
 from etl.forms.table_questions import Question
 from locales import _
 from pages.jobs import job_folder, loads
+from pages.text import labels
 from warehouse.audit import trail
 from warehouse.builds import raw_sheets, repository
 from warehouse.storage import atomic_write, build_files, keys
@@ -156,15 +157,8 @@ def _state(home: Path, submission: Submission, in_force: dict[str, str]) -> str:
 
 def outcome(submission: Submission) -> str:
     """Return what became of a submission, in words."""
-    sentences = {
-        WAITING: _("等待中心处理"),
-        PUBLISHED: _("已载入，但有的文件没有取用：{why}") if submission.why else _("已载入"),
-        SENT_BACK: _("已退回：{why}"),
-        RETURNED: _("数据回到了没有这份报送的版本，它又在等待中心处理，文件还在"),
-        LOST: _("数据回到了没有这份报送的版本，它的文件没有保留：请重新报送"),
-        LEFT_OUT: _("载入后，中心又去掉了"),
-    }
-    return sentences[submission.state].format(why=submission.why)
+    state = "published_partly" if submission.state == PUBLISHED and submission.why else submission.state
+    return labels.word("submission", state).format(why=submission.why)
 
 
 def waiting(home: Path) -> list[Submission]:

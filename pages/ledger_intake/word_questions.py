@@ -19,22 +19,11 @@ from warehouse.storage import build_files, keys
 
 MOST = 30  # words that are asked about at a time, and headings
 EMPTY = "empty"  # the choice that a word is none of its column
-_LABELS = {  # vocabulary → the kind of its codes' words, where it has another name
-    "class_no": "class",
-    "hukou_kind": "hukou",
-    "disability_type": "disability",
-    "disability_level": "level",
-    "parent_status": "parent",
-    "event_kind": "event",
-    "helper_category": "helper",
-    "visit_mode": "mode",
-    "need_category": "need",
-}
 
 
 def meaning(vocabulary: str, code: str | None) -> str:
     """Return what a code of a vocabulary means in the reader's language."""
-    return _("不是这一项的词，按没有填") if code in (None, EMPTY) else labels.word(_LABELS.get(vocabulary, vocabulary), code)
+    return _("不是这一项的词，按没有填") if code in (None, EMPTY) else labels.word(vocabulary, code)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

@@ -16,7 +16,7 @@ from pages.data.queries import Figures
 from pages.downloads import export_service, xlsx_writer
 from pages.site_sampling import sample
 from pages.site_sampling.sample import Checklist, Line
-from pages.text import formatting, receipt_text
+from pages.text import formatting, labels, receipt_text
 from warehouse.audit import trail
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
@@ -34,33 +34,9 @@ _WIDTHS |= {"visits_record": 20, "pairing_record": 14, "eligibility_record": 17}
 _OF_ITEM = 9
 
 
-def headings(into: str | None = None) -> dict[str, str]:
-    """Return the columns in their order: code → words, of a language or the reader's; what the ledgers say comes before its answer."""
-    return {
-        "number": _("序号", into),
-        "code": _("代号", into),
-        "village": _("村（社区）", into),
-        "class": _("类别", into),
-        "place": _("台账位置", into),
-        "seen": _("见到儿童", into),
-        "visits_record": _("台账上的走访", into),
-        "visits": _("走访属实", into),
-        "pairing_record": _("台账上的结对", into),
-        "pairing": _("结对属实", into),
-        "eligibility_record": _("台账上的资格", into),
-        "eligibility": _("资格属实", into),
-        "needs": _("未办结的困难", into),
-        "note": _("备注", into),
-        "by": _("核查人", into),
-        "on": _("日期", into),
-    }
-
-
 def answers(item: str, into: str | None = None) -> dict[str, str]:
     """What may be answered to an item: code → words, of a language or the reader's."""
-    if item == "seen":
-        return {"yes": _("见到", into), "no": _("未见到", into)}
-    return {"yes": _("属实", into), "no": _("不属实", into), "unseen": _("未见到", into)}
+    return labels.words("seen_answer" if item == "seen" else "true_answer", into)
 
 
 def file(figures: Figures, checklist: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
@@ -95,14 +71,14 @@ def checklist_xlsx(checklist: Checklist, block: list[str], stamp: str) -> bytes:
 def _title(page: Worksheet, lines: list[str]) -> None:
     for at, line in enumerate(lines, 1):
         page.cell(at, 1, defused(line)).alignment = _WRAPPED
-        page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(headings()))
+        page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(labels.words("checklist_column")))
         page.row_dimensions[at].height = 17 * (1 + len(line) // _LETTERS_A_LINE)
     page.cell(1, 1).font = Font(bold=True, size=16)
     page.row_dimensions[1].height = 26
 
 
 def _lines(page: Worksheet, checklist: Checklist) -> None:
-    top, names = page.max_row + 1, headings()
+    top, names = page.max_row + 1, labels.words("checklist_column")
     for at, (name, text) in enumerate(names.items(), 1):
         cell = page.cell(top, at, text)
         cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _LINE

@@ -84,7 +84,7 @@ def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
 
     Raises NotThisList where there are no such headings, and where a child is named twice.
     """
-    rows = sheet_reader.below_headings(sheets, checklist_xlsx.headings, ("code", *ITEMS))
+    rows = sheet_reader.below_headings(sheets, "checklist_column", ("code", *ITEMS))
     if rows is None:
         raise NotThisList(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
     # In any of our languages; "" for none or other words.

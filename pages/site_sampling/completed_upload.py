@@ -8,8 +8,8 @@ from locales import _
 from pages.components import chart_blocks, drilldown_links, tables
 from pages.components.page_frame import View
 from pages.jobs import job_folder, sheet_reader
-from pages.site_sampling import checklist_xlsx, completed_checklist
-from pages.text import formatting
+from pages.site_sampling import completed_checklist
+from pages.text import formatting, labels
 
 
 def result(view: View) -> None:
@@ -64,7 +64,7 @@ def _show(view: View, result: completed_checklist.Result) -> None:
 
 
 def _line(item: completed_checklist.Counted) -> list[str]:
-    name = html.escape(checklist_xlsx.headings()[item.item])
+    name = html.escape(labels.word("checklist_column", item.item))
     unseen = "—" if item.item == "seen" else str(item.unseen)
     bounds = item.interval
     share = formatting.share(item.yes, item.yes + item.no)

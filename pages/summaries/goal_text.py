@@ -11,21 +11,11 @@ from pages.text.masked_count import is_hidden
 from warehouse.metrics import registry
 
 _MONTH = 30.44  # days, the mean of a year's months
-# What the numerator counts, by indicator; every other one counts children.
-_UNITS = {
-    "ledgers_complete_share": "ledgers",
-    "field_complete_share": "cells",
-    "card_share": "helpers",
-    "training_share": "helpers",
-    "annual_update_share": "villages",
-    "needs_resolved_share": "needs",
-    "care_share": "care",
-}
 
 
 def count_text(indicator: str, count: int) -> str:
     """Return a number of what the indicator counts: 3 人, 2 件."""
-    return labels.word("goal_unit", _UNITS.get(indicator, "children")).format(count=count)
+    return labels.word("goal_unit", registry.shares()[indicator].unit).format(count=count)
 
 
 def short(row: dict) -> int:

@@ -11,18 +11,19 @@ from warehouse.metrics import query, registry
 _GRAIN = re.compile(r"粒度：[^；。]*[；。]|Grain: [^.]*\. ")
 field_name = rule_word  # of a ledger's field, as the sentences of findings call it
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+_SAME_AS = _WORDS.pop("same_as")
 
 
 def word(kind: str, code: str | None) -> str:
     """Return the words of a code of one kind: — for no code, the code itself where it has no words."""
     if code is None:
         return "—"
-    return either(*_WORDS[kind].get(code, (code, code)))
+    return either(*_WORDS[_SAME_AS.get(kind, kind)].get(code, (code, code)))
 
 
-def words(kind: str) -> dict[str, str]:
-    """Return the words of every code of one kind, in their order."""
-    return {code: either(*pair) for code, pair in _WORDS[kind].items()}
+def words(kind: str, into: str | None = None) -> dict[str, str]:
+    """Return the words of every code of one kind, in their order; of a language or the reader's."""
+    return {code: either(*pair, into) for code, pair in _WORDS[kind].items()}
 
 
 def role_name(role: str) -> str:

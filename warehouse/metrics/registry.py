@@ -15,7 +15,7 @@ An entry holds, besides titles in both languages:
   the columns whose difference it is; `attention` is its place among counts that call for action;
 - `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against; none: its own), `due_from` (the
   day of each year before which it is not judged), `same_as` (the share with the same parts that charts and maps show instead),
-  `on_map`, its place as a `headline`;
+  `on_map`, its place as a `headline`, the `unit` that its parts count (pages/text/words.toml, goal_unit);
 - `unmet`: what to say of a row that does not meet a condition, where warehouse/sql/rows/kinds.toml does not say it.
 """
 
@@ -90,6 +90,7 @@ class Share:
     due_from: str = ""
     same_as: str = ""
     on_map: bool = True
+    unit: str = "children"
     headline: int = 0
 
     @property

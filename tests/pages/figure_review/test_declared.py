@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from pages.figure_review import declared_sheet
 from pages.jobs import job_folder, sheet_reader
+from pages.text import labels
 from tests.pages.figure_review.test_figure_audit import DAY, box, errors
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
@@ -103,7 +104,7 @@ def test_goals_open_the_table_with_one_click(opened):
 def sheet(*rows):
     """A sheet as it is read, with one of our languages' headings; of each line its key, numerator, denominator and percent."""
     lines = [[key, "", "", *numbers] for key, *numbers in rows]
-    return {"Sheet": [["注"], list(declared_sheet.headings("zh_CN").values()), *lines]}
+    return {"Sheet": [["注"], list(labels.words("declared_column", "zh_CN").values()), *lines]}
 
 
 def read(*rows):

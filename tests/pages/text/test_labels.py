@@ -6,9 +6,9 @@ from pages.access import rights
 from pages.assessment_pack import assemble
 from pages.ledger_intake import staged_changes
 from pages.site_sampling import sample
-from pages.summaries import goal_text
 from pages.text import labels
 from warehouse.disclosure import release
+from warehouse.metrics import registry
 from warehouse.review import build_diff
 
 CODES = {
@@ -18,7 +18,7 @@ CODES = {
     "role": {role for things in rights.table().values() for roles in things.values() for role in roles},
     "kind": build_diff.kinds().keys() - {"household", "cell"},  # these two have sentences of their own
     "child_change": staged_changes.CHANGES,
-    "goal_unit": {"children", *goal_text._UNITS.values()},
+    "goal_unit": {share.unit for share in registry.shares().values()},
     "table_group": release.OFFERED,
     "sampled_from": sample.WHO,
     "pack_step": assemble.STEPS,
