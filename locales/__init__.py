@@ -44,7 +44,10 @@ def translate(message: str, into: str | None = None) -> str:
     Named fields stay as they are: `_("共 {count} 人").format(count=3)`. Call it where the text is shown, not where a
     module is loaded: the language is only known then.
     """
-    text = _messages(into or language()).get(message, message)
+    return _with_forms(_messages(into or language()).get(message, message))
+
+
+def _with_forms(text: str) -> str:
     return _Counted(text) if "|" in text else text
 
 
@@ -72,7 +75,7 @@ _ = translate
 
 def either(chinese: str, english: str, into: str | None = None) -> str:
     """Return one of two texts that stand together in a file of data, by the language of this run (or `into`)."""
-    return english if (into or language()) == "en" else chinese
+    return _with_forms(english if (into or language()) == "en" else chinese)
 
 
 def N_(message: str) -> str:

@@ -17,22 +17,15 @@ class AuditLog:
 
 
 def read(home: Path) -> AuditLog:
-    """Return the trail as it is now."""
-    return _read(home, _state(home), language())
-
-
-def forget() -> None:
-    """Forget what was verified: the next call reads every line again."""
-    _read.cache_clear()
-
-
-def _state(home: Path) -> tuple:
-    """Return what differs between two states of the trail without reading it: lengths and times of its three files."""
+    """Return the trail as it is now; what differs between two states of it are lengths and times of its three files."""
     files = [path for path in (home / hash_chain.TRAIL, home / hash_chain.HEAD, home / hash_chain.KEY) if path.exists()]
-    return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return _read(home, tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files), language())
 
 
 @lru_cache(maxsize=2)  # one in each language
 def _read(home: Path, state: tuple, language: str) -> AuditLog:
     del state, language  # part of the key alone
     return AuditLog(trail.entries(home)[::-1], verification.verify(home))
+
+
+forget = _read.cache_clear  # the next call reads and verifies every line again

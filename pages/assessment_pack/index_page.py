@@ -48,7 +48,7 @@ def _section(spoken: str, release: Release, receipt: Receipt, sizes: Mapping[str
         "figures": (_("主要数字"), _headline(release) + _goals(release, receipt.as_of[:4]) + _quiet(cell_display.key(release.threshold))),
         "files": (_("里面有什么"), _files(sizes, seed)),
         "receipt": (_("收据"), _receipt(receipt)),
-        "check": (_("怎样核对"), _checks(receipt, seed, "sample.csv" in sizes, "ledgers.csv" in sizes)),
+        "check": (_("怎样核对"), _checks(receipt, seed, sizes)),
     }
     links = "".join(f'<li><a href="#{spoken}-{key}">{html.escape(name)}</a></li>' for key, (name, _text) in parts.items())
     other = next(name for name in LANGUAGES if name != spoken)
@@ -153,28 +153,12 @@ def _about(name: str, seed: str) -> str:
     return html.escape(labels.word("pack_file", name).format(seed=seed))
 
 
-def _checks(receipt: Receipt, seed: str, has_sample: bool, has_ledgers: bool) -> str:
-    steps = [
-        _step(
-            _("整个包：在“同行”的“核对导出文件”页放入这个 ZIP，或输入收据编号 {no}；页面说它是原样、改过，还是已有更新的数据。").format(
-                no=receipt.no
-            )
-        ),
-        _step(
-            _("包里的每个文件，在 Linux、macOS 上进入解压后的文件夹运行（每行都应是 OK）："),
-            f"sha256sum -c {SUMS}",
-            f"shasum -a 256 -c {SUMS}",
-        ),
-        _step(_("在 Windows 上对一个文件运行，再与 {sums} 里的那一行比对：").format(sums=SUMS), "certutil -hashfile figures.xlsx SHA256"),
-        _step(_("单独一个文件也可以放入“核对导出文件”页，页面认得它是哪个包里的。")),
-        *([_step(_("台账：对村（社区）交来的原文件运行同样的命令，校验码应在 ledgers.csv 里。"))] if has_ledgers else []),
-        _step(_("数字：按 definitions 的定义和 sql 的算法，用 settings.csv 的设定，对数据版本 {build} 重算。").format(build=receipt.build)),
-    ]
-    if has_sample:
-        sentence = _("抽样：在“现场抽样”页，对同一版本、同一天，从帮扶范围内的儿童中抽同样的人数，用种子 {seed}，抽出的就是这些儿童。")
-        steps.append(_step(sentence.format(seed=seed)))
-    return f"<ol>{''.join(steps)}</ol>"
-
-
-def _step(says: str, *commands: str) -> str:
-    return f"<li>{html.escape(says)}{''.join(f'<pre><code>{html.escape(line)}</code></pre>' for line in commands)}</li>"
+def _checks(receipt: Receipt, seed: str, sizes: Mapping[str, int]) -> str:
+    """How a pack with these files is checked, the commands below their step."""
+    commands = {"parts": (f"sha256sum -c {SUMS}", f"shasum -a 256 -c {SUMS}"), "windows": ("certutil -hashfile figures.xlsx SHA256",)}
+    lines = []
+    for step, text in labels.words("pack_check").items():
+        if step not in ("ledgers", "sample") or f"{step}.csv" in sizes:
+            says = html.escape(text.format(no=receipt.no, sums=SUMS, build=receipt.build, seed=seed))
+            lines.append(f"<li>{says}{''.join(f'<pre><code>{line}</code></pre>' for line in commands.get(step, ()))}</li>")
+    return f"<ol>{''.join(lines)}</ol>"

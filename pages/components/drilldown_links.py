@@ -33,41 +33,31 @@ def village(view: View, name: str) -> str:
     return anchor(to("village", view, village=name), name, _("打开这个村（社区）的一页纸"))
 
 
-def figure(
-    view: View, metric: str, name: str, value: int, village: str | None = None, class_no: int | None = None, day: dt.date | None = None
-) -> str:
-    """Return a count that opens its list; nothing is behind a zero."""
+def figure(view: View, metric: str, name: str, value: int, **place: Any) -> str:
+    """Return a count that opens its list, of a day, village and class_no; nothing is behind a zero."""
     if not value or not view.may("pages", "rows"):
         return str(value)
-    address = to("rows", view, day, village, figure=f"{metric}.{name}", class_no=class_no)
+    address = to("rows", view, figure=f"{metric}.{name}", **place)
     return anchor(address, str(value), _("打开这个数背后的名单"))
 
 
 def figure_of(view: View, metric: str, name: str, row: dict) -> str:
     """Return a count of a metric's row, for the village and class that the row tells."""
-    return figure(view, metric, name, row[name], row.get("village"), row.get("class_no"))
+    return figure(view, metric, name, row[name], village=row.get("village"), class_no=row.get("class_no"))
 
 
-def parts(
-    view: View,
-    share: str,
-    numerator: int,
-    denominator: int,
-    day: dt.date | None = None,
-    village: str | None = None,
-    class_no: int | None = None,
-) -> str:
-    """Return the parts of a share, 53/55, that open its list."""
+def parts(view: View, share: str, numerator: int, denominator: int, **place: Any) -> str:
+    """Return the parts of a share, 53/55, that open its list; `place` as `figure` takes it."""
     if is_hidden(numerator, denominator):
         return str(hidden(numerator, denominator))
     if not denominator or not view.may("pages", "rows"):
         return f"{numerator}/{denominator}" if denominator else "—"
-    address = to("rows", view, day, village, share=share, class_no=class_no)
+    address = to("rows", view, share=share, **place)
     return anchor(address, f"{numerator}/{denominator}", _("打开这个数背后的名单"))
 
 
 def share(view: View, code: str, numerator: int, denominator: int, **place: Any) -> str:
-    """Return a share with its parts, which open its list: 96.4% · 53/55; `place` as `parts` takes it."""
+    """Return a share with its parts, which open its list: 96.4% · 53/55; `place` as `figure` takes it."""
     ratio = formatting.ratio(numerator, denominator)
     if ratio is None or is_hidden(ratio):
         return formatting.percent(ratio)

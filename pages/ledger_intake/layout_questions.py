@@ -12,7 +12,7 @@ from etl.forms import forms, layouts, table_questions
 from etl.forms.table_questions import Question
 from locales import _
 from pages.components import chart_blocks, choices
-from pages.text import formatting
+from pages.text import formatting, labels
 from warehouse.builds import raw_sheets, repository
 from warehouse.builds.repository import Build
 from warehouse.sql import compose
@@ -80,7 +80,11 @@ def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) 
     """Show one question with the choices of kind, columns, day and class."""
     key = question.fingerprint
     if question.places:
-        st.html(f"<h3>{html.escape(_why(question))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>")
+        reasons = labels.words("table_question")
+        why = reasons.get(question.about, reasons["other"])
+        st.html(
+            f"<h3>{html.escape(why.format(rows=question.rows))}</h3><div>{html.escape(formatting.join_names(question.places, FEW))}</div>"
+        )
     kinds = [name for name in forms.forms() if name != "villages"]
     ledger = choices.pick(_("这是哪一种台账"), kinds, word, f"kind-{key}", question.ledger)
     if ledger is None:
@@ -98,17 +102,6 @@ def form(question: Question, by: str, answer: Callable[[layouts.Layout], None]) 
         days = dict.fromkeys(question.files, stated.isoformat()) if stated else {}
         classes = dict.fromkeys(question.files, class_no) if class_no else {}
         answer(layouts.Layout(question.fingerprint, question.headings, ledger, fields, days, classes, by))
-
-
-def _why(question: Question) -> str:
-    reasons = {
-        "kind": _("这张表是哪一种台账？（{rows} 行）"),
-        "columns": _("有一列说不准是谁的（{rows} 行）"),
-        "day": _("表里没有写是哪一天（{rows} 行）"),
-        "leaving": _("表里写着减少或退出，却没有退出时间一列：这些儿童还在册吗？（{rows} 行）"),
-        "people": _("有的行写着“否”，不当作儿童：只有这 {rows} 行是吗？"),
-    }
-    return reasons.get(question.about, _("请看每一列是什么（{rows} 行）")).format(rows=question.rows)
 
 
 def _column(question: Question, at: int, form: forms.Form, key: str) -> str | None:

@@ -11,7 +11,7 @@ from pages.components import drilldown_links, page_frame, tables
 from pages.components.page_frame import View
 from pages.jobs import loads
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
-from pages.text import formatting, labels
+from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.storage import build_files
 
@@ -40,9 +40,11 @@ def progress(home: Path) -> None:
     job = loads.current(home)
     if job is None or not job.is_at_work:
         st.rerun()
+    names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
+    names["compare"] = _("与已发布的版本比较")
     step = job.progress.get("step", "read")
     part = job.progress.get("done", 0) / max(job.progress.get("all", 0), 1)
-    st.progress((STEPS.index(step) + part) / len(STEPS), text=labels.word("load_step", step))
+    st.progress((STEPS.index(step) + part) / len(STEPS), text=names[step])
     lines = [[html.escape(row["file"]), _outcome(row["outcome"])] for row in job.progress.get("files", [])]
     if waiting := job.request["files"] - len(lines):
         lines.append([_("另外 {count} 个").format(count=waiting), _outcome(None)])

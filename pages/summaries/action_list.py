@@ -23,13 +23,7 @@ MOST_VILLAGES, MOST_NAMES, MOST_SHARES = 6, 4, 2
 
 def decisions(view: View) -> None:
     """Show what has to be decided, a sentence each with its villages, every number opening its list."""
-    sentences = {
-        "uncovered_1_3": _("1—3类还有 {count} 名儿童没有爱心家庭，必须结对（方案 2.3）"),
-        "uncovered_4_6": _("4—6类还有 {count} 名儿童没有结对，可由部门包片（方案 2.3）"),
-        "overdue": _("{count} 件困难超期未办结，定由谁、何时办完（方案 3.2.2）"),
-        "expired": _("{count} 名在册儿童已不符合条件，定续办还是退出（方案 2.1）"),
-    }
-    lines = [_decision(view, code, sentence) for code, sentence in sentences.items()]
+    lines = [_decision(view, code, sentence) for code, sentence in labels.words("decision").items()]
     chart_blocks.section_heading(_("需要拍板"), _("数字打开名单，截至 {day}").format(day=view.day))
     tables.bullets([line for line in lines if line], "brief", _("目前没有需要拍板的事。"))
 

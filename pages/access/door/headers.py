@@ -1,36 +1,14 @@
 """Headers on every answer: nothing may be fetched from elsewhere, framed elsewhere, or kept in the browser's cache."""
 
+import tomllib
+from pathlib import Path
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Streamlit's own bundle needs inline styles and scripts and compiles expressions (eval); plotly's maps read their
-# empty topology from a data: address. Everything else is this host alone: nothing is sent anywhere.
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' data: blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
-ALWAYS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-# A file that somebody opens in a tab of its own runs nothing and fetches nothing, whatever it holds.
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+_FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+ALWAYS = {"Content-Security-Policy": "; ".join(_FILE["pages"]), **_FILE["always"]}
+FILE_POLICY = "; ".join(_FILE["files"])
 _SHOWN_IN_PAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/x-icon", "audio/", "video/", "font/")
 HSTS = "max-age=31536000"
 
