@@ -30,6 +30,7 @@ _INSPECTED: dict[str, Callable[..., Any]] = {
     "counted": alternative_counts.counted,
     "on_this_day": alternative_counts.on_this_day,
     "on_other_days": alternative_counts.on_other_days,
+    "left_out": exclusions.left_out,
 }
 # What a build tells of itself to everyone; file names and figures of other villages are not among it.
 _COMMON_FACTS = ("loaded_at", "as_of", "base", "before", "ledgers")
@@ -175,21 +176,15 @@ class ScopedDay(ScopedBuild):
         """Return the parts of a share by village for a group of drilldown.CLASS_GROUPS. Raises query.CannotAsk."""
         return self.restrict(drilldown.class_parts(self.build, share, self.day, group))
 
-    def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None) -> Any:
-        """Return what a figure counts, leaves out, what findings affect it, and what other ways of counting give.
+    def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None, **options: Any) -> Any:
+        """Return what a figure counts, leaves out (by `line`, `most` rows), what findings affect it, and what other ways of counting give.
 
         Raises OutOfScope, query.CannotAsk.
         """
         self.require(village_id)
-        options = {"within": self.within} if what == "touched" else {}  # a child's findings may be in the ledgers it came from
+        if what == "touched":
+            options["within"] = self.within  # a child's findings may be in the ledgers it came from
         return _INSPECTED[what](Question(self.build, code, self.day, village_id, class_no), **options)
-
-    def left_out(
-        self, code: str, line: tuple[str, str | None] | None, most: int, village_id: str | None, class_no: int | None = None
-    ) -> list[dict[str, Any]]:
-        """Return the first rows that a figure leaves out, of one reason or of all. Raises OutOfScope, query.CannotAsk."""
-        self.require(village_id)
-        return exclusions.left_out(Question(self.build, code, self.day, village_id, class_no), line, most)
 
     def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[CountingRule]:
         """Return a figure as an earlier build has it. Raises OutOfScope, UnknownBuild, query.CannotAsk."""

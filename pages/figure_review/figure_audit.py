@@ -154,7 +154,8 @@ def left_out(audit: FigureAudit) -> None:
     count = chosen_line["most"] if chosen_line else audit.sum("most") - audit.parts[1]
     is_all = count > FIRST and st.toggle(_("显示全部 {count}").format(count=count), key="all_left_out")
     line = (chosen_line["why"], chosen_line["detail"]) if chosen_line else None
-    chosen = audit.view.figures.left_out(audit.measure.code, line, MOST if is_all else FIRST, audit.view.village_id, audit.class_no)
+    place = audit.measure.code, audit.view.village_id, audit.class_no
+    chosen = audit.view.figures.inspected("left_out", *place, line=line, most=MOST if is_all else FIRST)
     tables.rows_table(chosen, _columns(audit))
     if len(chosen) == MOST:
         st.caption(_("只显示前 {most} 行；请选一种原因或一个村（社区）。").format(most=MOST))

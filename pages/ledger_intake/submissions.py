@@ -7,7 +7,6 @@ whom and what became of it stays.
 
 import datetime as dt
 import hashlib
-import secrets
 import shutil
 import subprocess
 from contextlib import suppress
@@ -79,9 +78,7 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     _must_have_room(home, village_id, sum(len(content) for _name, content in files))
     recorder(home, "submit", {"village": village_id, "files": str(len(names))})
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    folder = home / "submissions" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.mkdir(mode=0o700)
+    folder = job_folder.new_folder(home / "submissions", f"{now:%Y%m%dT%H%M%S}")
     loads.write_files(folder, files)
     public = [public_names.file_name(name, (), str(number), is_read=False) for number, name in enumerate(names, 1)]
     note: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": public, "state": WAITING, "why": ""}

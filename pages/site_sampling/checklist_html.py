@@ -10,7 +10,7 @@ from locales import _
 from pages.components import drilldown_links
 from pages.components.page_frame import View
 from pages.site_sampling.sample import Checklist, Line
-from pages.text import formatting
+from pages.text import formatting, labels
 from warehouse.review import stratified_sample
 
 _STYLE = Path(__file__).with_name("checklist.css").read_text(encoding="utf-8")
@@ -38,13 +38,12 @@ def markup(view: View, checklist: Checklist) -> str:
 
 def _cells(view: View, line: Line) -> list[str]:
     who = f"{drilldown_links.child(view, line.child_id)}<br>{html.escape(line.village)}<br>{formatting.class_short(line.class_no)}"
-    true = (_("属实"), _("不属实"))
+    seen, true = (labels.words(kind).values() for kind in ("seen_answer", "true_answer"))
     texts = [line.visits, line.pairing, line.eligibility]
     unbroken = r'<span class="whole">\g<0></span>'  # of a day
-    facts = [f"<td>{_DAY.sub(unbroken, html.escape(text))}<br>{_boxes(*true)}</td>" for text in texts]
+    facts = [f"<td>{_DAY.sub(unbroken, html.escape(text))}<br>{_boxes(*[*true][:2])}</td>" for text in texts]
     plain = [f"<td>{line.number}</td>", f"<td>{who}</td>", f'<td class="place">{html.escape(line.place)}</td>']
-    seen = f"<td>{_boxes(_('见到'), _('未见到'))}</td>"
-    return [*plain, seen, *facts, f"<td>{html.escape(line.needs)}</td>", *[f"<td{_WRITE}></td>"] * _EMPTY]
+    return [*plain, f"<td>{_boxes(*seen)}</td>", *facts, f"<td>{html.escape(line.needs)}</td>", *[f"<td{_WRITE}></td>"] * _EMPTY]
 
 
 def _boxes(*names: str) -> str:

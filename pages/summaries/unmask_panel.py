@@ -6,10 +6,9 @@ import streamlit as st
 
 from locales import _
 from pages.access import rights
-from pages.components import actor, tables
+from pages.components import actor, page_frame, tables
 from pages.components.page_frame import View
 from pages.text import labels
-from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.identity import unmask
 from warehouse.storage import build_files, keys
@@ -32,14 +31,10 @@ def names(view: View, child_id: str) -> None:
 
 
 def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
-    try:
+    with page_frame.refusals(unmask.NoReason, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey):
         build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
         with st.spinner(_("正在记录并解密……")):
             texts = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
-    except (unmask.NoReason, trail.NotRecorded, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey) as error:
-        st.error(str(error))
-        return
-    if texts:
+        if not texts:
+            return st.info(_("台账里没有写。"))
         tables.table([_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()])
-    else:
-        st.info(_("台账里没有写。"))

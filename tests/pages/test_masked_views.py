@@ -117,7 +117,7 @@ def test_single_children_villages_and_other_days_matters_are_refused_where_a_pag
         lambda: figures.ask("leads", "village"),
         lambda: figures.mended("x"),
         lambda: figures.inspected("accounted", "coverage_share", None),
-        lambda: figures.left_out("coverage_share", None, 5, None),
+        lambda: figures.inspected("left_out", "coverage_share", None, line=None, most=5),
         lambda: figures.in_load("x", "coverage_share", None),
     ]
     for one in asked:

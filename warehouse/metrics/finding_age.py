@@ -8,6 +8,7 @@ alike (an address missing in three ledgers) the first by reporting day answers t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -37,25 +38,18 @@ from (
 
 def record_ages(draft: Path, before: Build | None) -> None:
     """Fill `finding_ages` of a checked draft that nobody has open; without a build before, every finding is new."""
-    connection = duckdb.connect(str(draft))
-    try:
-        findings = _numbered(connection.cursor())
+    with closing(duckdb.connect(str(draft))) as connection:
         ((loaded_on,),) = connection.execute("select cast(left(value, 10) as date) from build_facts where name = 'loaded_at'").fetchall()
-        connection.register("findings_with_ages", _with_ages(findings, before))
-        connection.execute(
-            "insert into finding_ages select finding_id, coalesce(first_found_on, $day), coalesce(loads, 0) + 1 from findings_with_ages",
-            {"day": loaded_on},
-        )
-    finally:
-        connection.close()
+        source = "(select finding_id, null as first_found_on, null as loads from findings)"
+        if before is not None:
+            connection.register("findings_with_ages", _with_ages(_numbered(connection.cursor()), before))
+            source = "findings_with_ages"
+        ages = f"select finding_id, coalesce(first_found_on, $day), coalesce(loads, 0) + 1 from {source}"  # noqa: S608 — our own names
+        connection.execute(f"insert into finding_ages {ages}", {"day": loaded_on})
 
 
-def _with_ages(findings: pl.DataFrame, before: Build | None) -> pl.DataFrame:
+def _with_ages(findings: pl.DataFrame, before: Build) -> pl.DataFrame:
     """Return finding_id with first_found_on and loads of the same finding of the build before, null for a new one."""
-    import polars as pl
-
-    if before is None:
-        return findings.select("finding_id", first_found_on=pl.lit(None, pl.Date), loads=pl.lit(None, pl.Int32))
     with before.cursor() as cursor:
         ages = cursor.sql("select finding_id, first_found_on, loads from finding_ages").pl()
         earlier = _numbered(cursor).join(ages, on="finding_id", how="left").select(*_ALIKE, "nth", "first_found_on", "loads")

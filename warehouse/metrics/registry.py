@@ -85,7 +85,7 @@ class Share:
     code: str
     metric: str
     title: Text
-    parts: tuple[str, ...]
+    parts: tuple[str, ...]  # numerator and denominator
     target: str = ""
     due_from: str = ""
     same_as: str = ""

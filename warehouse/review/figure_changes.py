@@ -29,13 +29,9 @@ def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None
     """
     check(earlier, later)
     rows = compare.figures(earlier, later, registry.listed("history"), as_of, "village" if village_id else "town")
-    figures = {(row["metric"], row["figure"]): row for row in rows if row.get("village_id") == village_id}
-    lines = []
-    for figure in registry.listed("history"):
-        row = figures.get((figure.metric, figure.name), {})
-        then, now = row.get("then") or 0, row.get("now") or 0
-        lines.append({"metric": figure.metric, "figure": figure.name, "then": then, "now": now, "difference": now - then})
-    return lines
+    figures = {(row["metric"], row["figure"]): (row["then"] or 0, row["now"] or 0) for row in rows if row.get("village_id") == village_id}
+    listed = [(figure.metric, figure.name, *figures.get((figure.metric, figure.name), (0, 0))) for figure in registry.listed("history")]
+    return [{"metric": metric, "figure": name, "then": then, "now": now, "difference": now - then} for metric, name, then, now in listed]
 
 
 def explained(

@@ -151,7 +151,7 @@ def test_a_village_that_is_not_the_readers_is_refused(build, places):
     for place in (places[2], None):
         for ask in (
             lambda place: reading.inspected("on_this_day", "coverage_share", place),
-            lambda place: reading.left_out("coverage_share", None, 5, place),
+            lambda place: reading.inspected("left_out", "coverage_share", place, line=None, most=5),
             lambda place: reading.in_load(build.id, "coverage_share", place),
         ):
             with pytest.raises(row_access.OutOfScope):
