@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.access import rights
-from pages.components import page_frame, theme
+from pages.components import comparison, page_frame, theme
 from pages.data.queries import Figures, published, reader_of
 from pages.text import labels
 from warehouse.disclosure import suppression
@@ -58,6 +58,8 @@ def sidebar(user: access.User) -> None:
                 bind="query-params",
                 placeholder=_("请选择"),
             )
+        if not reader_of(user).suppression_threshold:
+            comparison.draw(st.session_state["as_of"], page_frame.FIRST_DAY, page_frame.last_day(newest))
         taken = {str(st.session_state["as_of"]), *places.values()}
         if any(choice and choice not in taken for choice in choices):
             st.session_state["is_choice_refused"] = True  # for the page's heading

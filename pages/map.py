@@ -6,28 +6,22 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, tables, url_state
-from pages.data import indicator_status, map_measures
+from pages.data import indicator_status, measures
 from pages.summaries import action_list
 from pages.text import formatting, labels
-from warehouse.metrics import drilldown, registry
+from warehouse.metrics import registry
 
-view = page_frame.open_view("map")
+view = page_frame.open_view("map", has_classes=True)
 top = st.container()  # the title is above the choices that it speaks of
-left, right = st.columns(2)
-with left:
-    share = url_state.url_select("measure", _("看什么"), map_measures.shares(), labels.share_name, map_measures.FIRST)
-with right:
-    if drilldown.has_classes(share):
-        group = url_state.url_select("class", _("哪类儿童"), list(map_measures.GROUPS), map_measures.group_name)
-    else:
-        group = ""
-        st.caption(_("“{measure}”不按儿童类别计算，下面是各村（社区）整体的数。").format(measure=labels.share_name(share)))
+share = url_state.url_select("measure", _("看什么"), measures.shares(), labels.share_name, measures.FIRST)
+group = measures.group_of(share, view.group)
+if group != view.group:
+    st.caption(_("“{measure}”不按儿童类别计算，下面是各村（社区）整体的数。").format(measure=labels.share_name(share)))
 
 names = view.figures.village_names()
-shares = map_measures.parts(view.figures, share, group)
-measure, now = map_measures.name(share, group), indicator_status.standings(view.figures)
-status_of = map_measures.statuses_of(now, share, group)
-drilldown_share = map_measures.listed_as(share, group)
+shares = measures.parts(view.figures, share, group)
+measure, now = measures.name(share, group), indicator_status.standings(view.figures)
+status_of = measures.statuses_of(now, share, group)
 with top:
     title = formatting.coverage_title(measure, [(names[village_id], *parts) for village_id, parts in shares.items()])
     page_frame.heading(_("地图"), view, title)
@@ -36,10 +30,7 @@ with top:
 def village_line(village_id: str) -> list[str]:
     """Return a village's line of the list: name, bar and figures, status where it is judged, how many indicators are behind in all."""
     name, (numerator, denominator) = names[village_id], shares[village_id]
-    figures = html.escape(formatting.share(numerator, denominator))
-    if drilldown_share:
-        code, class_no = drilldown_share
-        figures = drilldown_links.share(view, code, numerator, denominator, village=name, class_no=class_no)
+    figures = drilldown_links.share(view, share, numerator, denominator, village=name)
     status = [tables.status_mark(status_of[village_id])] if status_of else []
     return [
         drilldown_links.village(view, name),

@@ -6,11 +6,12 @@ import streamlit as st
 
 from locales import _
 from pages.components import page_frame, record_columns, tables
+from pages.data import measures
 from pages.text import formatting, labels, pairing_faults
 from warehouse.metrics import drilldown, query, registry
 
 MOST = 200
-view = page_frame.open_view("rows")
+view = page_frame.open_view("rows", has_classes=True)
 share, figure = st.query_params.get("share", ""), st.query_params.get("figure", "")
 class_text = st.query_params.get("class_no", "")
 class_no = int(class_text) if class_text in map(str, drilldown.CLASS_NUMBERS) else None
@@ -23,6 +24,11 @@ try:
         metric, _dot, name = figure.partition(".")
         rows = view.figures.rows_behind(metric, name, view.village_id, class_no)
         title = labels.figure_name(figure)
+    kind = drilldown.drilldown_of(metric, name).rows
+    if view.group and not class_no and (key := registry.row_kinds()[kind].key):
+        of_group = {row[key] for row in view.figures.of_group(metric, name, view.group)}
+        rows = [row for row in rows if row[key] in of_group]
+        title = f"{title} · {measures.group_name(view.group)}"
 except query.CannotAsk:
     page_frame.heading(_("名单"), view, _("请从其他页面点一个带下划线的数字，这里会列出它背后的每一行。"))
     st.stop()
@@ -59,7 +65,7 @@ if share and rows:
 if remedies := pairing_faults.remedies(rows) if rows and "is_conforming" in rows[0] else []:
     tables.bullets(list(map(html.escape, remedies)))
 if rows:
-    tables.rows_table(rows, record_columns.columns(drilldown.drilldown_of(metric, name).rows, view), MOST, toggle="whole")
+    tables.rows_table(rows, record_columns.columns(kind, view), MOST, toggle="whole")
 else:
     st.info(_("没有这样的记录。"))
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from locales import _
 from pages.charts import heatmap, plotly_charts
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends
 from pages.components.metric_cards import Card
 from pages.components.tables import Column
 from pages.text import formatting
@@ -111,6 +111,8 @@ chart_blocks.chart(
     plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
     key="months",
 )
+
+trends.section(view, ["visit_pace_share", "within_60_days_share", "six_reached_share"])
 
 late = [row for row in children if row["visit_days"] < row["due"]]
 late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"]))

@@ -172,9 +172,13 @@ class ScopedDay(ScopedBuild):
             raise OutOfScope
         return self.restrict(drilldown.counts(self.build, metric, names, self.day, by))
 
-    def class_parts(self, share: str, group: str) -> list[dict[str, Any]]:
-        """Return the parts of a share by village for a group of drilldown.CLASS_GROUPS. Raises query.CannotAsk."""
-        return self.restrict(drilldown.class_parts(self.build, share, self.day, group))
+    def class_counts(self, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict[str, Any]]:
+        """Return a figure and parts of it by village for a group of drilldown.CLASS_GROUPS. Raises query.CannotAsk."""
+        return self.restrict(drilldown.class_counts(self.build, metric, base, names, self.day, group))
+
+    def of_group(self, metric: str, name: str, group: str) -> list[dict[str, Any]]:
+        """Return village and key of a figure's rows for a group of drilldown.CLASS_GROUPS. Raises query.CannotAsk."""
+        return self.restrict(drilldown.of_group(self.build, metric, name, self.day, group))
 
     def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None, **options: Any) -> Any:
         """Return what a figure counts, leaves out (by `line`, `most` rows), what findings affect it, and what other ways of counting give.

@@ -74,6 +74,7 @@ def share_bars(
         "marker": {"color": [_bar_colour(share, status) for share, status in zip(shares, bar_statuses, strict=True)]},
         "hoverinfo": "text",
         "hovertext": [_bar_hover(bar, ranges) for bar in bars],
+        "unselected": {"marker": {"opacity": 1}},  # a bar that is pressed narrows the page; the others stay as they are
     }
     if ranges:
         trace["error_x"] = _range_brackets([ranges[bar[0]] for bar in bars], shares)
@@ -176,6 +177,50 @@ def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt
     yaxis = {"tickformat": ".0%", "range": [max(0, lowest - 0.12), 1.06], "fixedrange": True}
     xaxis = {"type": "date", "fixedrange": True} | _month_ticks([*days, goal_day])
     return {"data": traces, "layout": layout(320, 56, 24, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=[label])}
+
+
+def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], target: float | None) -> dict:
+    """Draw shares over days, a line for each name, which stands with its last figure at the line's end; the target as a labelled line.
+
+    Of several lines the last is their context, in grey.
+    """
+    looks = [(ACCENT, "solid"), ("#6d28d9", "dash"), ("#0e7490", "dot"), ("#7c4a1e", "dashdot")][: max(len(lines) - 1, 1)]
+    traces: list[dict[str, Any]] = []
+    ends: list[tuple[float, str, str]] = []
+    for (name, values), (colour, dash) in zip(lines.items(), [*looks, (GREY, "solid")], strict=False):
+        line = {"color": colour, "width": 2.5, "dash": dash}
+        traces.append(
+            _share_trace(days, values, 2.5, 5) | {"line": line, "marker": {"size": 5, "color": colour}, "name": html.escape(name)}
+        )
+        last = next((value for value in reversed(values) if value is not None), None)
+        if last is not None:
+            ends.append((last, f"{html.escape(name)} {formatting.percent(last)}", colour))
+    lowest = min([value for values in lines.values() for value in values if value is not None] + [target if target is not None else 1.0])
+    floor = max(0, lowest - 0.12)
+    labels: list[dict[str, Any]] = []
+    above = 2.0
+    for last, text, colour in sorted(ends, reverse=True):
+        above = min(last, above - (1.06 - floor) * 0.07)  # labels of lines that end close together stand one below the other
+        labels.append(beside("", text) | {"y": above, "font": {"size": 12, "color": colour}})
+    shapes = []
+    if target is not None:
+        shapes.append(
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": target,
+                "y1": target,
+                "line": {"color": ACCENT, "width": 1, "dash": "dot"},
+            }
+        )
+        labels.append(
+            _target_label(0, target, xref="paper", y=target, xanchor="left", yanchor="bottom", font={"color": ACCENT, "size": 12})
+        )
+    yaxis = {"tickformat": ".0%", "range": [floor, 1.06], "fixedrange": True}
+    xaxis = {"type": "date", "fixedrange": True} | _month_ticks(days)
+    return {"data": traces, "layout": layout(320, 56, 130, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=labels, shapes=shapes)}
 
 
 def _share_trace(days: list[dt.date], values: list[float | None], width: float, marker: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ if(!window.hasPageScript){window.hasPageScript=true;
  /* The menu's links carry what all pages share, for who opens one in another tab. */
  const carry=event=>{const link=event.target.closest?.('[data-testid=stSidebarNavLink]');if(!link)return;
   if(event.ctrlKey||event.metaKey)event.stopPropagation();
-  link.search=new URLSearchParams([...new URLSearchParams(location.search)].filter(([name])=>['as_of','village','lang'].includes(name)))};
+  link.search=new URLSearchParams([...new URLSearchParams(location.search)].filter(([name])=>['as_of','village','lang','class','compare','compare_on'].includes(name)))};
  ['mouseover','focusin','touchstart','click'].forEach(kind=>document.addEventListener(kind,carry,true));
  /* A day that was typed takes effect with Enter, and with Tab behind its last part: Streamlit waits until the focus is elsewhere. */
  document.addEventListener('keydown',event=>{const field=event.target.closest?.('[data-testid=stDateInputField]'),type=event.target.dataset?.type;

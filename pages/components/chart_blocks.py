@@ -1,5 +1,6 @@
 """Charts and maps under their heading, with alternative text and nothing fetched."""
 
+import html
 import json
 
 import streamlit as st
@@ -8,7 +9,8 @@ from locales import _
 from pages.charts import plotly_charts, plotly_map
 from pages.components import drilldown_links
 from pages.components.page_frame import View
-from pages.text import formatting, labels
+from pages.data import measures
+from pages.text import formatting
 from pages.text.masked_count import is_hidden
 from warehouse.metrics import registry
 
@@ -32,18 +34,31 @@ def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: 
 
     `low_and_high` are the columns of its range under unverified children; villages without a range have no bar.
     """
-    entry = registry.shares()[share]
-    rows = view.figures.ask(entry.metric, "village")
-    bars = [(row["village"], row[entry.numerator], row[entry.denominator] or 0) for row in rows]
+    group = measures.group_of(share, view.group)
+    names = view.figures.village_names()
+    bars = [(names[code], *parts) for code, parts in measures.parts(view.figures, share, group).items()]
     ranges = None
-    if low_and_high:
+    if low_and_high and not group:
+        rows = view.figures.ask(registry.shares()[share].metric, "village")
         ranges = {row["village"]: (row[low_and_high[0]], row[low_and_high[1]]) for row in rows if row[low_and_high[0]] is not None}
     addresses = {name: drilldown_links.to("rows", view, village=name, share=share) for name, _numerator, _denominator in bars}
-    title = formatting.coverage_title(labels.share_name(share), bars)
+    title = formatting.coverage_title(measures.name(share, group), bars)
     shown_bars = [bar for bar in bars if ranges is None or bar[0] in ranges]
-    figure = plotly_charts.share_bars(shown_bars, view.figures.target(share), ranges, addresses)
+    target = view.figures.target(f"{share}_{group}" if group else share)
+    figure = plotly_charts.share_bars(shown_bars, target, ranges, addresses)
     text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts)}" for name, *parts in bars])
-    chart(figure, title, subtitle, text, key, drilldown_links.chart_export(view, "village", share))
+    section_heading(title, subtitle, "" if group else drilldown_links.chart_export(view, "village", share))
+    st.plotly_chart(
+        figure, key=key, on_select=lambda: _choose(view, key, names), selection_mode="points", config=plotly_charts.config(), alt=text
+    )
+
+
+def _choose(view: View, key: str, names: dict[str, str]) -> None:
+    """Narrow all pages to the village of the bar that was pressed, or back to all where they are narrowed to it."""
+    points = st.session_state[key]["selection"]["points"]
+    codes = {html.escape(name): code for code, name in names.items()}
+    if points and (code := codes.get(points[0].get("y"))):
+        st.session_state["village"] = "" if code == view.village_id else code
 
 
 def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:

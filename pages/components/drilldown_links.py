@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from locales import _, language
 from pages.chart_files import chart_export as chart_exports
+from pages.components import comparison
 from pages.components.page_frame import View
 from pages.text import formatting
 from pages.text.masked_count import hidden, is_hidden
@@ -17,7 +18,9 @@ from warehouse.metrics import registry
 def to(page: str, view: View, day: dt.date | None = None, village: str | None = None, **more: Any) -> str:
     """Return the address of a page; a village goes by its name, as in every link of ours."""
     village = village or (view.village if view.village_id else None)
-    query = {"as_of": day or view.day, "village": village, "lang": language(), **more}
+    query = {"as_of": day or view.day, "village": village, "lang": language(), **comparison.link(), **more}
+    if page == "rows" and (query.get("class_no") or not view.group):
+        query.pop("class", None)  # a list is of what its figure counts: the class of a line, or all children
     return f"{page}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
 

@@ -1,16 +1,17 @@
-"""Headline figures as cards: the share with its parts, its status against the target, the change since a month ago."""
+"""Headline figures as cards: the share with its parts, its status against the target, the change since the day compared with."""
 
+import datetime as dt
 import html
 from dataclasses import dataclass
 
 import streamlit as st
 
 from locales import _
-from pages.components import drilldown_links
+from pages.components import comparison, drilldown_links
 from pages.components.page_frame import View
+from pages.data import measures
 from pages.text import formatting, labels, statuses
 from pages.text.masked_count import is_hidden, is_withheld
-from warehouse.metrics import registry
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,20 @@ class Card:
     denominator: int
     parts: str
     target: float | None = None
-    before: float | None = None  # the share a month ago
+    before: float | None = None  # the share on the day compared with
     note: str = ""
     title: str = ""
+    compared: dt.date = dt.date.min  # the day of `before`
 
 
 def share_card(view: View, code: str, note: str = "") -> Card:
     """Return the card of a share whose parts are columns of its metric."""
-    share = registry.shares()[code]
-    now, before = (view.figures.of(share.metric, view.village_id, day) for day in (view.day, view.figures.month_ago()))
-    numerator, denominator = (now[name] for name in share.parts)
-    earlier = formatting.ratio(*(before[name] for name in share.parts))
-    return Card(
-        code, numerator, denominator, drilldown_links.parts(view, code, numerator, denominator), view.figures.target(code), earlier, note
-    )
+    group = measures.group_of(code, view.group)
+    figures = view.figures, view.figures.on(view.figures.before)
+    now, before = (measures.parts_of(on, code, view.village_id, group) for on in figures)
+    target = view.figures.target(f"{code}_{group}" if group else code)
+    title = measures.name(code, group) if group else ""
+    return Card(code, *now, drilldown_links.parts(view, code, *now), target, formatting.ratio(*before), note, title, figures[1].day)
 
 
 def show(cards: list[Card]) -> None:
@@ -53,7 +54,7 @@ def _markup(card: Card) -> str:
     remarks = [_("目标 {target}").format(target=formatting.percent(card.target))] if card.target else []
     is_reported = not is_hidden(now) or is_withheld(now)
     if is_reported and now is not None and card.before is not None and (is_withheld(card.before) or not is_hidden(card.before)):
-        remarks.append(_("较上月 {points} 个百分点").format(points=formatting.points(now, card.before)))
+        remarks.append(comparison.points(now, card.before, card.compared))
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note if is_reported else "") if text]
     return (
         f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(title)}</div>'

@@ -15,7 +15,8 @@ import streamlit as st
 from locales import _, use_language
 from pages import access
 from pages.access import rights
-from pages.data import village_reports
+from pages.components import comparison
+from pages.data import measures, village_reports
 from pages.data.queries import Figures, published, reader_of
 from pages.text import formatting, labels, settings_text
 from warehouse import row_access
@@ -54,6 +55,7 @@ class View:
     day: dt.date
     village_id: str | None
     village: str
+    group: str = ""  # of classes (pages/data/measures.py) that the page counts; "": all children
 
     def may(self, kind: str, thing: str) -> bool:
         """Tell whether the reader may (pages/access/rights.toml)."""
@@ -99,19 +101,19 @@ def require_page(page: str) -> access.User:
     return user
 
 
-def open_view(page: str) -> View:
-    """Check the reader's right to a page and return its view; stop the run where there is none."""
+def open_view(page: str, has_classes: bool = False) -> View:
+    """Check the reader's right to a page and return its view, of the classes chosen where it has them; stop the run where there is none."""
     user = require_page(page)
     build = published()
     day = st.session_state.get("as_of") or newest_day(build)
-    figures = Figures(build.id, reader_of(user), day)
+    figures = Figures(build.id, reader_of(user), day, comparison.day_before(day))
     names = choices(figures, user)
     if not names:
         st.error(_("您的账号没有可以查看的村（社区），请联系管理员。"))
         st.stop()
     village = st.session_state.get("village")
     village = village if village in names else next(iter(names))
-    return View(user, figures, day, village or None, names[village])
+    return View(user, figures, day, village or None, names[village], comparison.group() if has_classes else "")
 
 
 def choices(figures: Figures, user: access.User) -> dict[str, str]:
@@ -120,8 +122,8 @@ def choices(figures: Figures, user: access.User) -> dict[str, str]:
     return town | {row["village_id"]: row["name"] for row in figures.villages()}
 
 
-def heading(title: str, view: View, sentence: str) -> None:
-    """Show the title, the build's stamp, and the sentence that answers first."""
+def heading(title: str, view: View, sentence: str, filters: dict[str, str] | None = None) -> None:
+    """Show the title, the build's stamp, what the page is narrowed to (`filters` are its own), and the sentence that answers first."""
     st.title(title, anchor=False)
     facts = published().facts
     stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded} · 版本 {build}")
@@ -143,6 +145,14 @@ def heading(title: str, view: View, sentence: str) -> None:
         text = _("网址里的日期或村（社区）这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
         last = last_day(newest_day(published()))
         st.warning(formatting.escape_markdown(text.format(village=view.village, day=view.day, first=FIRST_DAY, last=last)))
+    group = comparison.group()
+    is_narrowed = view.village_id is not None and row_access.is_whole(view.user.scope)
+    places = {"village": view.village} if is_narrowed else {}
+    classes = {"class": measures.group_name(group)} if group else {}
+    if chips := places | classes | (filters or {}):
+        comparison.chips(chips)
+    if group and not view.group:
+        st.caption(_("这一页的数不按儿童类别分，下面是全部儿童的。"))
     lead(sentence)
 
 

@@ -43,13 +43,21 @@ def url_select(
     return chosen
 
 
-def url_multiselect(key: str, label: str, options: list[str], name: Callable[[str], str], first: list[str]) -> list[str]:
-    """Offer several of `options` and return their codes; `first` are chosen at the start. The link has commas between them."""
+def url_multiselect(
+    key: str, label: str, options: list[str], name: Callable[[str], str], first: Sequence[str] = (), most: int | None = None
+) -> list[str]:
+    """Offer several of `options`, `most` of them where that is given, and return their codes; `first` are chosen at the start.
+
+    The link has commas between them.
+    """
     if key not in st.session_state:
         codes = [code for code in st.query_params.get(key, "").split(",") if code in options]
-        st.session_state[key] = codes or first
-    chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)
-    _keep(key, None if chosen == first else ",".join(chosen))
+        st.session_state[key] = codes[:most] or list(first)
+    if most:
+        chosen = st.multiselect(label, options, key=key, format_func=name, max_selections=most, placeholder=_("请选择"))
+    else:
+        chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)
+    _keep(key, None if chosen == list(first) else ",".join(chosen))
     return chosen
 
 

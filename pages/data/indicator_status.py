@@ -1,4 +1,4 @@
-"""Which indicators are judged on a day, how every place stands by them, who is behind, what moved since a month ago. No streamlit.
+"""Which indicators are judged on a day, how every place stands by them, who is behind, what moved since the day compared with. No streamlit.
 
 The one list: the indicators of the goal in force (Figures.goal). A withheld count is not judged, so it compares with nothing.
 """
@@ -36,7 +36,7 @@ class IndicatorStatus:
 
 @dataclass(frozen=True)
 class StatusChange:
-    """A village whose indicator has another status than a month ago."""
+    """A village whose indicator has another status than on the day compared with."""
 
     village_id: str
     village: str
@@ -50,7 +50,7 @@ class StatusChange:
 
 
 Standings = dict[Place, list[IndicatorStatus]]  # every judged indicator of each place, in the order of the goal
-BothDays = dict[str, tuple[dict, dict]]  # (a month ago, on the day) by metric
+BothDays = dict[str, tuple[dict, dict]]  # (on the day compared with, on the day) by metric
 
 
 def judge(indicator: str, numerator: Any, denominator: Any, target: float, day: dt.date) -> IndicatorStatus:
@@ -99,9 +99,9 @@ def by_need(places: Standings) -> list[Place]:
 
 
 def crossings(figures: Figures, now: Standings) -> list[StatusChange]:
-    """Return the villages whose indicators have another status than a month ago."""
+    """Return the villages whose indicators have another status than on the day compared with."""
     names = figures.village_names()
-    before = {(code, each.indicator): each for code, all_of in standings(figures, day=figures.month_ago()).items() for each in all_of}
+    before = {(code, each.indicator): each for code, all_of in standings(figures, day=figures.before).items() for each in all_of}
     pairs = [(code, before.get((code, each.indicator)), each) for code, all_of in now.items() for each in all_of]
     return [
         StatusChange(code, names[code], earlier, each)
@@ -111,14 +111,14 @@ def crossings(figures: Figures, now: Standings) -> list[StatusChange]:
 
 
 def both_days(figures: Figures, village_id: str | None) -> BothDays:
-    """Return (a month ago, on the day) of a place by metric; each is read once."""
+    """Return (the day compared with, the day) of a place by metric; each is read once."""
     metrics = dict.fromkeys(figure.metric for figure in registry.calling_for_action().values())
-    days = figures.month_ago(), figures.day
+    days = figures.before, figures.day
     return {metric: (figures.of(metric, village_id, days[0]), figures.of(metric, village_id, days[1])) for metric in metrics}
 
 
 def share_changes(rows: BothDays) -> list[tuple[str, float, int, int]]:
-    """Return (headline share, what it was a month ago, numerator and denominator now) where both days differ to one decimal."""
+    """Return (headline share, what it was before, numerator and denominator now) where both days differ to one decimal."""
     changes = []
     for share in (registry.shares()[code] for code in registry.headline_shares()):
         parts = [[row[name] for name in share.parts] for row in rows[share.metric]]
@@ -138,7 +138,7 @@ def count(row: dict, code: str) -> int:
 
 
 def count_increases(rows: BothDays) -> list[tuple[str, int, int]]:
-    """Return (code, a month ago, now) of the counts that have grown between both days; a withheld count is neither more nor less."""
+    """Return (code, before, now) of the counts that have grown between both days; a withheld count is neither more nor less."""
     metric_of = {code: figure.metric for code, figure in registry.calling_for_action().items()}
     counts = [(code, count(rows[metric][0], code), count(rows[metric][1], code)) for code, metric in metric_of.items()]
     return [(code, before, now) for code, before, now in counts if now > before]

@@ -4,6 +4,7 @@ Every key carries build, day and all that settles what a reader may read (Reader
 What a reader may see is settled in warehouse/row_access.py; nothing here asks the warehouse past it.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -108,6 +109,14 @@ def _register() -> tuple[int, str]:
     return settings.kept(home)["public_threshold_town"], release_log.state(home)
 
 
+def months_before(day: dt.date, count: int) -> dt.date:
+    """Return the same day some months before: the last of its month for the last of a month, and where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    is_end = day.day == calendar.monthrange(day.year, day.month)[1]
+    return dt.date(year, month + 1, last if is_end else min(day.day, last))
+
+
 def goal_in_force(goals: Sequence[dict], day: dt.date) -> list[dict]:
     """Return the goals of the year whose day (`goal_on`, else `as_of`) is the next on or after a day, else of the last year."""
     days = {row["goal_year"]: row.get("goal_on", row["as_of"]) for row in goals}
@@ -118,9 +127,10 @@ def goal_in_force(goals: Sequence[dict], day: dt.date) -> list[dict]:
 class Figures(ScopedDay):
     """What one reader may read of one build on one day: the answers of ScopedDay, kept, and what pages make of them."""
 
-    def __init__(self, build_id: str, reader: Reader, day: dt.date) -> None:
+    def __init__(self, build_id: str, reader: Reader, day: dt.date, before: dt.date | None = None) -> None:
+        """`before` is the day that is compared with, by default the same day a month before."""
         super().__init__(repository.open_build(build_files.home(), build_id), reader.scope, day)
-        self.build_id, self.reader = build_id, reader
+        self.build_id, self.reader, self.before = build_id, reader, before or months_before(day, 1)
         self._unreported: dict[dt.date, tuple[village_reports.Missing, int]] = {}
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
@@ -161,7 +171,7 @@ class Figures(ScopedDay):
 
     def unreported(self, day: dt.date) -> tuple[village_reports.Missing, int]:
         """Return the villages whose ledgers say nothing of the year of a day, by the kind of ledger, and how many villages there are."""
-        villages = [row["village_id"] for row in Figures(self.build_id, self.reader, day).villages()]
+        villages = [row["village_id"] for row in self.on(day).villages()]
         return village_reports.missing(self.last_reports(day), villages), len(villages)
 
     def last_reports(self, day: dt.date) -> list[dict]:
@@ -213,11 +223,9 @@ class Figures(ScopedDay):
         """Return the month ends laid down in the build, up to the day, oldest first."""
         return [row["as_of"] for row in self.common("snapshot_days") if row["is_month_end"] and row["as_of"] <= self.day]
 
-    def month_ago(self) -> dt.date:
-        """Return the same day a month before (its last day where the month is shorter)."""
-        last = self.day.replace(day=1) - dt.timedelta(days=1)
-        is_end = (self.day + dt.timedelta(days=1)).day == 1
-        return last if is_end else last.replace(day=min(self.day.day, last.day))
+    def on(self, day: dt.date) -> "Figures":
+        """Return what the same reader may read of the same build on another day."""
+        return Figures(self.build_id, self.reader, day)
 
 
 def _cached_answer(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""The overview in words: what has to be decided, which villages are behind, what has changed since a month ago.
+"""The overview in words: what has to be decided, which villages are behind, what has changed since the day compared with.
 
 Each is a short list of sentences; what is fine is counted and stays quiet.
 """
@@ -119,16 +119,16 @@ def _link_if(view: View, page: str, text: str, village: str | None = None) -> st
 
 
 def changes(view: View, now: Standings) -> None:
-    """Show what has changed since the same day a month before; say so where nothing has."""
-    before = view.figures.month_ago()
-    chart_blocks.section_heading(_("比上月有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
+    """Show what has changed since the day compared with; say so where nothing has."""
+    before = view.figures.before
+    chart_blocks.section_heading(_("有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
     both = indicator_status.both_days(view.figures, view.village_id)
     if not both["eligibility"][0]["registered"]:
         may_be_withheld = view.figures.reader.suppression_threshold
-        st.info(_("上月没有可以对照的数。") if may_be_withheld else _("上月同日还没有在册儿童，没有可以对照的数。"))
+        st.info(_("那一天没有可以对照的数。") if may_be_withheld else _("那一天还没有在册儿童，没有可以对照的数。"))
         return
     lines = [line for line in (*_moved_shares(both), _grown_counts(view, both), *_status_changes(view, now)) if line]
-    tables.bullets(lines, "brief", _("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。"))
+    tables.bullets(lines, "brief", _("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和那一天一样。"))
     if before.year < view.day.year:
         st.caption(_("走访按当年计，跨年后从头数起。"))
 

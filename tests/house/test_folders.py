@@ -13,7 +13,7 @@ SHARED = ("pages/text", "pages/data", "pages/charts", "pages/components", "pages
 SINGLE_USER = {  # kept all the same, with the reason
     "pages.charts.heatmap": "waiting",
     "pages.components.theme": "the style sheet; main.py draws it once for all pages",
-    "pages.data.map_measures": "what the map may show is data of a build, and tests read it without a page",
+    "pages.data.measures": "what the map may show is data of a build, and tests read it without a page",
 }
 # Folders from below: a folder imports from folders of earlier lines only.
 LEVELS = [

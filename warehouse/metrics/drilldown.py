@@ -92,34 +92,41 @@ def has_classes(share: str) -> bool:
     return bool(registry.row_kinds()[_parts_of(share)[1].rows].key)
 
 
-def class_parts(build: Build, share: str, as_of: dt.date, group: str) -> list[dict[str, Any]]:
-    """Return `village_id, numerator, denominator` of a share for the children of a group of CLASS_GROUPS, each counted once in it.
+def class_counts(build: Build, metric: str, base: str, names: Sequence[str], as_of: dt.date, group: str) -> list[dict[str, Any]]:
+    """Return `village_id`, the figure `base`, and those of its rows that other figures count, for the children of a group of CLASS_GROUPS.
 
-    Raises CannotAsk for a share that has no classes, KeyError for an unknown group.
+    A child is counted once in a group. Raises CannotAsk for a figure that has no classes, KeyError for an unknown group.
     """
-    if not has_classes(share):
-        raise CannotAsk(_("“{share}”不按儿童类别计算。").format(share=share))
-    numerator, denominator = _parts_of(share)
+    rows = drilldown_of(metric, base)
+    sums = "".join(f", cast(sum(has_{name}) as bigint) as {name}" for name in names)
+    marks = "".join(f", max(case when is_of and ({drilldown_of(metric, name).where}) then 1 else 0 end) as has_{name}" for name in names)
+    return build.rows_on(
+        as_of,
+        lambda ready: (
+            f"select village_id, count(*) as {base}{sums} from ("  # noqa: S608 — our own files
+            f"select village_id{marks} {_of_group(rows, group, ready)}) as c group by village_id order by village_id"
+        ),
+    )
+
+
+def of_group(build: Build, metric: str, figure: str, as_of: dt.date, group: str) -> list[dict[str, Any]]:
+    """Return `village_id` and the key of every row of a figure for the children of a group. Raises what `class_counts` does."""
+    entry = drilldown_of(metric, figure)
+    key = registry.row_kinds()[entry.rows].key
+    return build.rows_on(as_of, lambda ready: f"select village_id, {key} {_of_group(entry, group, ready)}")
+
+
+def _of_group(figure: Figure, group: str, ready: Collection[str]) -> str:
+    """Return the end of a statement over a figure's rows by class: a group for each key and village that belongs to a group of classes."""
+    key = registry.row_kinds()[figure.rows].key
+    if not key:
+        raise CannotAsk(_("“{share}”不按儿童类别计算。").format(share=figure.name))
     included, others = (", ".join(map(str, classes)) for classes in CLASS_GROUPS[group])
-
-    def sql(ready: Collection[str]) -> str:
-        return f"""
-        select village_id, cast(sum(is_counted) as bigint) as numerator, count(*) as denominator
-        from (
-            select
-                village_id,
-                max(case when class_no in ({included}) then 1 else 0 end) as is_of,
-                max(case when class_no in ({others}) then 1 else 0 end) as is_others,
-                max(case when class_no in ({included}) and ({numerator.where}) then 1 else 0 end) as is_counted
-            from ({compose.compose("class_" + denominator.rows + compose.ROWS, ready)}) as r
-            where {denominator.where}
-            group by village_id, {registry.row_kinds()[denominator.rows].key}
-        ) as c
-        where is_of = 1 and is_others = 0
-        group by village_id order by village_id
-        """  # noqa: S608 — our own files
-
-    return build.rows_on(as_of, sql)
+    rows = compose.compose("class_" + figure.rows + compose.ROWS, ready)
+    return (
+        f"from (select *, class_no in ({included}) as is_of from ({rows}) as r where {figure.where}) as m"  # noqa: S608 — our own files
+        f" group by village_id, {key} having bool_or(is_of) and not bool_or(class_no in ({others}))"
+    )
 
 
 def rows_sql(

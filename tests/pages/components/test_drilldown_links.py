@@ -11,7 +11,7 @@ import pytest
 
 from tests.warehouse.town_builder import figures_with_rows
 from warehouse.builds import repository
-from warehouse.metrics import drilldown, query
+from warehouse.metrics import drilldown, query, registry
 
 PAGES = ("overview", "map", "coverage", "visits", "goals", "leads", "quality")
 ANCHOR = re.compile(r'<a [^>]*?href="((?:rows|child|quality)\?[^"]*)"[^>]*>([^<]*)</a>')
@@ -31,15 +31,19 @@ def links(app):
 
 
 @cache
-def listed(home, share, figure, day, village, class_no):
+def listed(home, share, figure, day, village, class_no, group):
     """What the list that a link opens adds up to, written as the link's text."""
     build = repository.open_build(home)
     codes = {row["name"]: row["village_id"] for row in build.rows("select name, village_id from villages")}
     place = (dt.date.fromisoformat(day), codes[village] if village else None, int(class_no) if class_no else None)
+    metric, _dot, name = figure.partition(".") if figure else (registry.shares()[share].metric, "", registry.shares()[share].denominator)
+    rows = drilldown.share_rows(build, share, *place) if share else drilldown.rows(build, metric, name, *place)
+    if group:
+        of_group = {row["child_id"] for row in drilldown.of_group(build, metric, name, place[0], group)}
+        rows = [row for row in rows if row["child_id"] in of_group]
     if share:
-        rows = drilldown.share_rows(build, share, *place)
         return f"{sum(row['counted'] for row in rows)}/{sum(row['counts'] for row in rows)}"
-    return str(sum(row["counts"] for row in drilldown.rows(build, *figure.split("."), *place)))
+    return str(sum(row["counts"] for row in rows))
 
 
 def check(app, home, least):
@@ -47,7 +51,8 @@ def check(app, home, least):
     found = [(asked, text) for page, asked, text in links(app) if page == "rows"]
     assert len(found) >= least
     for asked, text in found:
-        told = listed(home, asked.get("share"), asked.get("figure"), asked["as_of"], asked.get("village"), asked.get("class_no"))
+        place = (asked.get(name) for name in ("village", "class_no", "class"))
+        told = listed(home, asked.get("share"), asked.get("figure"), asked["as_of"], *place)
         assert (asked, text) == (asked, told)
 
 
@@ -69,6 +74,12 @@ def test_every_figure_of_a_page_opens_a_list_of_as_many_rows(name, day, opened, 
 def test_every_measure_of_the_map_opens_its_own_lists(measure, group, opened, demo_home):
     app = opened("map", measure=measure, **({"class": group} if group else {}))
     check(app, demo_home, least=8)
+
+
+@pytest.mark.parametrize("name", ["coverage", "overview"])
+@pytest.mark.parametrize("group", ["1_3", "2"])
+def test_figures_of_some_classes_open_the_lists_of_these(name, group, opened, demo_home):
+    check(opened(name, **{"class": group}), demo_home, least=8)
 
 
 def test_a_count_of_findings_opens_the_findings_of_that_kind(opened, demo_home):

@@ -60,7 +60,7 @@ def test_a_share_that_moved_stands_with_both_figures_and_one_that_did_not_stays_
         share: (earlier, now / of)
         for share, earlier, now, of in indicator_status.share_changes(indicator_status.both_days(figures(), None))
     }
-    then, now = (figures().of("visits", None, day) for day in (figures().month_ago(), DAY))
+    then, now = (figures().of("visits", None, day) for day in (figures().before, DAY))
     assert moved["visit_pace_share"] == (then["on_pace"] / then["due_children"], now["on_pace"] / now["due_children"])
     still = [row["village_id"] for row in figures().villages() if all(is_whole(figures(), row["village_id"], on) for on in (DAY, None))]
     assert still and {
@@ -70,7 +70,7 @@ def test_a_share_that_moved_stands_with_both_figures_and_one_that_did_not_stays_
 
 def is_whole(figures, village_id, day):
     """Whether all children of classes 1-3 are covered on a day (None: a month before)."""
-    row = figures.of("coverage", village_id, day or figures.month_ago())
+    row = figures.of("coverage", village_id, day or figures.before)
     return row["covered_1_3"] == row["in_scope_1_3"] > 0
 
 
@@ -78,7 +78,7 @@ def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures
     found = indicator_status.crossings(figures(), indicator_status.standings(figures()))
     before, now = (
         {(code, each.indicator): each.status.code for code, indicators in standings.items() for each in indicators}
-        for standings in (indicator_status.standings(figures(), day=figures().month_ago()), indicator_status.standings(figures()))
+        for standings in (indicator_status.standings(figures(), day=figures().before), indicator_status.standings(figures()))
     )
     moved = {key for key in now if key in before and before[key] != now[key] and "no_figure" not in (before[key], now[key])}
     assert found and {(move.village_id, move.now.indicator) for move in found} == moved
@@ -90,7 +90,7 @@ def test_a_village_that_crossed_a_status_is_told_with_both_words(opened, figures
 def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
     for code, before, now in indicator_status.count_increases(indicator_status.both_days(figures(), None)):
         metric = registry.calling_for_action()[code].metric
-        told = [indicator_status.count(figures().of(metric, None, day), code) for day in (figures().month_ago(), DAY)]
+        told = [indicator_status.count(figures().of(metric, None, day), code) for day in (figures().before, DAY)]
         assert (told, before < now) == ([before, now], True)
     assert "uncovered_1_3" not in {code for code, *_rest in indicator_status.count_increases(indicator_status.both_days(figures(), None))}
 
@@ -98,10 +98,10 @@ def test_counts_that_grew_are_told_and_those_that_shrank_are_not(figures):
 def test_a_month_without_any_change_is_said_plainly(opened, monkeypatch):
     for name in ("share_changes", "count_increases", "crossings"):
         monkeypatch.setattr(indicator_status, name, lambda *_asked: [])
-    assert "没有变动：主要指标、各村（社区）的状态和需要关注的人数都和上月同日一样。" in plain(opened("overview", role="leader"))
+    assert "没有变动：主要指标、各村（社区）的状态和需要关注的人数都和那一天一样。" in plain(opened("overview", role="leader"))
 
 
-@pytest.mark.parametrize(("day", "says"), [(dt.date(2023, 1, 1), "上月同日还没有在册儿童"), (dt.date(2025, 1, 15), "跨年后从头数起")])
+@pytest.mark.parametrize(("day", "says"), [(dt.date(2023, 1, 1), "那一天还没有在册儿童"), (dt.date(2025, 1, 15), "跨年后从头数起")])
 def test_days_with_nothing_before_them_and_months_over_new_year_say_so(day, says, opened):
     app = opened("overview", role="leader")
     app.date_input(key="as_of").set_value(day).run()

@@ -148,20 +148,26 @@ def test_both_parts_of_a_share_are_of_one_kind_of_rows(share, build):
     assert all(0 <= row["counted"] <= row["counts"] for row in found)
 
 
+def parts_of(build, share, group):
+    """What a share's parts count for a group of classes, by village."""
+    entry = registry.shares()[share]
+    return drilldown.class_counts(build, entry.metric, entry.denominator, [entry.numerator], DAYS[1], group)
+
+
 @pytest.mark.parametrize("share", [share for share in registry.shares() if drilldown.has_classes(share)])
 def test_a_class_of_children_has_the_parts_of_its_list_and_no_class_is_told_for_what_has_none(share, build):
-    told = drilldown.class_parts(build, share, DAYS[1], "6")
-    rows = drilldown.share_rows(build, share, DAYS[1], None, 6)
-    assert (sum(row["numerator"] for row in told), sum(row["denominator"] for row in told)) == (
-        sum(row["counted"] for row in rows),
-        sum(row["counts"] for row in rows),
-    )
+    rows, names = drilldown.share_rows(build, share, DAYS[1], None, 6), registry.shares()[share].parts
+    sums = [sum(row[name] for row in parts_of(build, share, "6")) for name in names]
+    assert sums == [sum(row["counted"] for row in rows), sum(row["counts"] for row in rows)]
     with pytest.raises(query.CannotAsk, match="不按儿童类别计算"):
-        drilldown.class_parts(build, "training_share", DAYS[1], "6")
+        parts_of(build, "training_share", "6")
 
 
 @pytest.mark.parametrize("share", ["coverage_share", "visit_pace_share", "eligibility_valid_share"])
 def test_both_groups_of_classes_together_are_the_whole_each_child_once(share, build):
-    groups = [drilldown.class_parts(build, share, DAYS[1], group) for group in ("1_3", "4_6")]
+    entry = registry.shares()[share]
+    groups = [parts_of(build, share, group) for group in ("1_3", "4_6")]
     rows = drilldown.share_rows(build, share, DAYS[1])
-    assert sum(row["denominator"] for group in groups for row in group) == len(rows)
+    keys = [row for group in ("1_3", "4_6") for row in drilldown.of_group(build, entry.metric, entry.denominator, DAYS[1], group)]
+    assert {row["child_id"] for row in keys} == {row["child_id"] for row in rows} and len(keys) == len(rows)
+    assert sum(row[entry.denominator] for group in groups for row in group) == len(rows)

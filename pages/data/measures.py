@@ -1,0 +1,93 @@
+"""Any share (warehouse/metrics/registry.py) of the town and its villages, for all children or those of some classes. No streamlit."""
+
+from typing import Any
+
+from locales import _
+from pages.data.indicator_status import Standings
+from pages.data.queries import Figures
+from pages.text import formatting, labels
+from pages.text.statuses import Status
+from warehouse.metrics import drilldown, registry
+
+FIRST = "coverage_share"
+GROUPS = tuple(drilldown.CLASS_GROUPS)
+Parts = tuple[Any, Any]  # numerator, denominator: counts, or hidden (pages/text/masked_count.py)
+
+
+def shares() -> list[str]:
+    """Return the shares offered on the map: of those with the same parts one, and none for some classes, because 1—3 and 4—6 are groups here."""
+    return [FIRST, *(code for code, share in registry.shares().items() if code != FIRST and share.on_map and not share.same_as)]
+
+
+def group_name(group: str) -> str:
+    """The name of a group of classes."""
+    return {"1_3": _("1—3类"), "4_6": _("4—6类")}.get(group) or formatting.class_short(int(group))
+
+
+def name(share: str, group: str) -> str:
+    """The name of a share for a group ("": all)."""
+    text = labels.share_name(share)
+    return _("{measure}（{group}）").format(measure=text, group=group_name(group)) if group else text
+
+
+def statuses_of(now: Standings, share: str, group: str) -> dict[str, Status]:
+    """Return the status of every village in a measure that is judged; nothing where no goal in force speaks of it."""
+    indicator = registry.indicator(f"{share}_{group}" if group else share)
+    return {code: each.status for code, indicators in now.items() for each in indicators if each.indicator == indicator}
+
+
+def group_of(share: str, group: str) -> str:
+    """Return the group of classes that a share can be counted for; "" (all) where its rows have no classes."""
+    return group if group and drilldown.has_classes(share) else ""
+
+
+def parts(figures: Figures, share: str, group: str = "") -> dict[str, Parts]:
+    """Return (numerator, denominator) of a share for a group ("": all) by every village; 0, 0 where it has no such child."""
+    entry = registry.shares()[share]
+    if not group and set(entry.parts) <= set(registry.metrics()[entry.metric].columns):
+        rows = figures.ask(entry.metric, "village")
+    else:
+        rows = [figures.reported(entry.metric, row, figures.day) for row in _counts(figures, entry, group)]
+    counts = [{name: 0 if value is None else value for name, value in row.items()} for row in rows]  # a hidden count is false, and no 0
+    by_village = {row["village_id"]: (row[entry.numerator], row[entry.denominator]) for row in counts}
+    return {village["village_id"]: by_village.get(village["village_id"], (0, 0)) for village in figures.villages()}
+
+
+def parts_of(figures: Figures, share: str, village_id: str | None, group: str = "") -> Parts:
+    """Return (numerator, denominator) of a share of a village, or of the town (None), for a group; 0, 0 where there is none."""
+    entry = registry.shares()[share]
+    if village_id:
+        return parts(figures, share, group).get(village_id, (0, 0))
+    if not group and set(entry.parts) <= set(registry.metrics()[entry.metric].columns):
+        row = figures.of(entry.metric, None)
+    else:
+        rows = _counts(figures, entry, group)
+        row = figures.reported(entry.metric, {name: sum(row[name] for row in rows) for name in entry.parts}, figures.day)
+    return row[entry.numerator], row[entry.denominator]
+
+
+def rows(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
+    """Return a metric by village; for a group only its figure `base` and those of its rows that `names` count."""
+    if not group:
+        return figures.ask(metric, "village")
+    counted = {row["village_id"]: row for row in figures.class_counts(metric, base, names, group)}
+    nothing = dict.fromkeys((base, *names), 0)
+    places = [{"village_id": row["village_id"], "village": row["name"]} for row in figures.villages()]
+    return [figures.reported(metric, place | nothing | counted.get(place["village_id"], {}), figures.day) for place in places]
+
+
+def whole(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str, village_id: str | None) -> dict:
+    """Return the counts of a village, or of the town (None), as `rows` does."""
+    if not group:
+        return figures.of(metric, village_id)
+    if village_id:
+        return next(row for row in rows(figures, metric, base, names, group) if row["village_id"] == village_id)
+    counted = figures.class_counts(metric, base, names, group)
+    return figures.reported(metric, {name: sum(row[name] for row in counted) for name in (base, *names)}, figures.day)
+
+
+def _counts(figures: Figures, share: registry.Share, group: str) -> list[dict]:
+    """Return the parts of a share by village as they are counted from its rows."""
+    if not group:
+        return figures.counts(share.metric, share.parts, "village_id")
+    return figures.class_counts(share.metric, share.denominator, (share.numerator,), group)
