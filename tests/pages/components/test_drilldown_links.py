@@ -34,7 +34,7 @@ def links(app):
 def listed(home, share, figure, day, village, class_no, group):
     """What the list that a link opens adds up to, written as the link's text."""
     build = repository.open_build(home)
-    codes = {row["name"]: row["village_id"] for row in build.rows("select name, village_id from villages")}
+    codes = {row["name"]: row["village_id"] for row in build.rows("select name, village_id from villages")} | {"全镇": None}
     place = (dt.date.fromisoformat(day), codes[village] if village else None, int(class_no) if class_no else None)
     metric, _dot, name = figure.partition(".") if figure else (registry.shares()[share].metric, "", registry.shares()[share].denominator)
     rows = drilldown.share_rows(build, share, *place) if share else drilldown.rows(build, metric, name, *place)
