@@ -26,4 +26,6 @@ if(!window.hasPageScript){window.hasPageScript=true;
   box.dispatchEvent(new Event('input',{bubbles:true}))}).observe(document,{subtree:true,childList:true});
  /* 401 is the gate's alone: the session has ended, and asking for the page again leads to the sign-in and back. */
  const ask=window.fetch;window.fetch=async(...request)=>{const answer=await ask(...request);if(answer.status===401){keepTyped();location.reload()}return answer};
+ /* A download that the gate refuses fails in silence. */
+ document.addEventListener('click',event=>event.target.closest?.('[data-testid=stDownloadButton]')&&fetch('/_stcore/health'),true);
 }

@@ -4,7 +4,9 @@ A walk over pages, roles, languages and as-of days. What a reader would stumble 
 a label with two values for one place and day; a label with two definitions on one page; one definition with two values;
 a count that opens a list of another length; a place whose indicators are behind on one page and not on another.
 
-Run: python -m tests.bench.one_truth HOME [--roles centre leader] [--languages zh_CN en] [--days 2025-12-31 ...] [--no-lists]
+Roles are those of pages/access/rights.toml; "village" is the account of the register's last village, "some" a leader's of its first two.
+
+Run: python -m tests.bench.one_truth HOME [--roles centre leader] [--languages zh_CN en] [--days 2025-12-31 ...] [--measures] [--no-lists]
 """
 
 import argparse
@@ -17,17 +19,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import html as markup
+from streamlit.components.v2 import manifest_scanner
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "map", "village", "coverage", "visits", "goals", "leads", "metric", "quality", "history")
+NO_FIGURES_HERE = {"manual", "rows", "child"}  # a text; what links open: the lists are held against their figures by `lists`
 DAYS = (
-    "2019-01-01",  # before all data
+    "2023-01-01",  # before all data, the first day that can be looked at
     "2023-01-20",  # an early village in January
     "2023-12-31",  # a goal day
     "2024-01-15",
@@ -36,17 +40,18 @@ DAYS = (
     "2025-12-25",  # six days left
     "2025-12-31",  # a goal day, the newest data
     "2026-01-15",  # after all data
-    "2027-03-01",
+    "2026-12-31",  # the last day that can be looked at
 )
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\s*/\s*\d+)?\s*%?")
 _PARTS = re.compile(r"(\d+)\s*/\s*(\d+)")
+_RATE_OF_PARTS = re.compile(r"\d+(?:\.\d+)? ?% · (?=\d+ */)")
 _DAYS = re.compile(r"\d{4}(?:-\d{2}-\d{2}|-\d{2}\b|年\d{1,2}月\d{1,2}日)|第\d+行")
 _NAMES = re.compile(
     r"20\d\d(?=年)|\b20\d\d\b(?![-./])|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d"
 )  # numbers that name a year or a class
 _AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _NO_FIGURES = re.compile(
-    r"^#个村|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
+    r"^#个村|^类别$|^class$|台账位置|place in the ledger|种子|seed|按村（社区）#\s*行|by village\s*#\s*rows|^cells|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
@@ -78,15 +83,14 @@ class Walk:
 class Opener:
     """Opens pages through Streamlit's own test runner, as a role, in a language."""
 
-    def page(self, name: str, role: str, language: str, day: str, village: str = "", **query: str):
+    def page(self, name: str, user, language: str, day: str, village: str = "", **query: str):
         """The page as it stands after its run."""
         from streamlit.testing.v1 import AppTest
 
-        from pages.access import User
-        from warehouse import row_access
+        from pages.access import rights
 
         with ExitStack() as stack:
-            stack.enter_context(patch("pages.access.current_user", return_value=User("walker", role, row_access.WHOLE)))
+            stack.enter_context(patch("pages.access.current_user", return_value=user))
             stack.enter_context(patch("pages.access.language_of", return_value=language))
             stack.enter_context(patch.dict(os.environ, {"TONGXING_LANG": language}))
             app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=120)
@@ -94,7 +98,7 @@ class Opener:
             app.query_params["lang"] = language
             for key, value in query.items() | ({("village", village)} if village else set()):
                 app.query_params[key] = value
-            if name == "overview":
+            if name == rights.allowed(user, "pages")[0]:
                 return app.run()
             return app.switch_page(f"{name}.py").run()
 
@@ -127,10 +131,10 @@ def _status(element: markup.HtmlElement) -> str:
     return statuses[0] if statuses else ""
 
 
-def of_block(page: str, content: str, place: str, day: str, places: Sequence[str], section: str = "") -> Iterator[Figure]:
-    """The figures of a piece of markup: cards, tables, lists, sentences."""
+def of_block(page: str, content: str, place: str, day: str, places: Sequence[str], section: str = "", about: str = "") -> Iterator[Figure]:
+    """The figures of a piece of markup: cards, tables, lists, sentences; `about` is the figure that all but a card speaks of."""
     if "<" not in content:
-        yield from of_sentence(page, content, place, day)
+        yield from of_sentence(page, content, place, day, about)
         return
     root = markup.fragment_fromstring(content, create_parent="div")
     for card in root.xpath('.//div[contains(concat(" ",@class," ")," card ")]'):
@@ -139,7 +143,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
         if name and value:
             yield Figure(page, _text(name[0]), place, day, _text(value[0]), _identity(value[0]), _status(card))
         for note in card.xpath('.//div[@class="quiet"]'):
-            yield from of_sentence(page, f"{_text(name[0]) if name else ''}：{_text(note)}", place, day)
+            yield from of_sentence(page, f"{_text(name[0]) if name else ''}：{_text(note)}", place, day, about)
         card.getparent().remove(card)
     for table in root.xpath(".//table"):
         headings = [_text(cell) for cell in table.xpath(".//thead//th")]
@@ -161,7 +165,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
                     of_cell = next((name for name in places if heading == name), of_row)
                     yield Figure(
                         page,
-                        f"{section} > {_worded(heading)}{what}",
+                        f"{about}{section} > {_worded(heading)}{what}",
                         of_cell,
                         _link_query(cell).get("as_of", day),
                         text,
@@ -172,7 +176,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
     for item in root.xpath(".//li|.//p|.//caption") or [root]:
         yield from of_links(page, item, place, day, _status(item))
         if not _link_query(item):
-            yield from of_sentence(page, _text(item), place, day)
+            yield from of_sentence(page, _text(item), place, day, about)
 
 
 def of_links(page: str, element: markup.HtmlElement, place: str, day: str, status: str) -> Iterator[Figure]:
@@ -190,15 +194,18 @@ def _worded(text: str) -> str:
     return _NAMES.sub(lambda name: name[0].translate(_AS_LETTERS), _DAYS.sub("", text))
 
 
-def of_sentence(page: str, text: str, place: str, day: str) -> Iterator[Figure]:
-    """Clauses with exactly one number: the words around it are its label, under what stands before a colon in its sentence."""
-    for sentence in re.split(r"。|\.\s", _worded(text)):
+def of_sentence(page: str, text: str, place: str, day: str, about: str = "") -> Iterator[Figure]:
+    """Clauses with exactly one number: the words around it are its label, under what stands before a colon in its sentence.
+
+    A share with its parts (96.4% · 53/55) is one number, the parts.
+    """
+    for sentence in re.split(r"。|\.\s", _RATE_OF_PARTS.sub("", _worded(text))):
         head = re.split("：|: ", sentence)[0] if re.search("：|: ", sentence) else ""
         for clause in _CLAUSE.split(sentence):
             numbers = NUMBER.findall(clause)
             label = NUMBER.sub("#", clause if head in clause or not head else f"{head}：{clause}").strip()
             if len(numbers) == 1 and label.strip(" #") and not _NO_FIGURES.search(label):
-                yield Figure(page, label, place, day, numbers[0].strip())
+                yield Figure(page, about + label, place, day, numbers[0].strip())
 
 
 def _everything(block) -> Iterator:
@@ -209,25 +216,58 @@ def _everything(block) -> Iterator:
             yield element
 
 
-def collect(opener: Opener, roles: Sequence[str], languages: Sequence[str], days: Sequence[str], walk: Walk) -> None:
-    """Open every page of the roles for the town, the register's first and its last village, and keep their figures."""
-    from pages.access import rights
+def readers(villages: dict[str, str]) -> dict:
+    """{name of a kind of reader: its account}, of a register: name → code."""
+    from pages.access import ROLES, User
+    from warehouse import row_access
+
+    codes = [*villages.values()]
+    scopes = {"village": ("village", tuple(codes[-1:])), "some": ("leader", tuple(codes[:2]))}
+    return {
+        name: User("walker", *scopes.get(name, (name, row_access.WHOLE)))  # the name is on pages: the same for all
+        for name in (*ROLES, "some")
+    }
+
+
+def register(day: str) -> dict[str, str]:
+    """{village: code} of the published build."""
     from pages.data.queries import Figures, Reader, published
 
-    figures = Figures(published().id, Reader(("all",), 0), dt.date.fromisoformat(days[-1]))
-    names = [row["name"] for row in figures.villages()]
+    return {row["name"]: row["village_id"] for row in Figures(published().id, Reader(("all",), 0), dt.date.fromisoformat(day)).villages()}
+
+
+def collect(
+    opener: Opener, roles: Sequence[str], languages: Sequence[str], days: Sequence[str], walk: Walk, *, has_measures: bool = False
+) -> None:
+    """Open every page of the roles for the town, the register's first and its last village, and keep their figures.
+
+    `has_measures`: the page of one figure for each figure that it has, else for its first alone.
+    """
+    from pages.access import rights
+    from warehouse import row_access
+    from warehouse.review import exclusions
+
+    villages = register(days[-1])
+    names, users = [*villages], readers(villages)
     for role, language, day in product(roles, languages, days):
-        allowed = [page for page in PAGES if role in rights.table()["pages"][page]]
-        for page, village in product(allowed, ("", *names[:1], *names[-1:])):
-            app = opener.page(page, role, language, day, village)
-            if app.exception:
-                walk.faults.append(f"{page} {role} {language} {day} {village}: {app.exception[0].message}")
-                continue
-            walk.figures.extend(_of_page(app, page, f"{role} {language} {day}", village or "town", day, names))
-        print(f"{role} {language} {day}: {len(walk.figures)} figures", file=sys.stderr, flush=True)
+        user, before = users[role], len(walk.figures)
+        within = [name for name, code in villages.items() if row_access.is_whole(user.scope) or code in user.scope]
+        places = dict.fromkeys(("", *within[:1], *within[-1:])) if row_access.is_whole(user.scope) else within
+        for page, place in product([page for page in rights.allowed(user, "pages") if page not in NO_FIGURES_HERE], places):
+            walk_seed = {"seed": "1"} if page == "sample" else {}  # or each visit draws others
+            measured = [measure.code for measure in exclusions.measures()] if page == "metric" and has_measures else [""]
+            for code in measured:
+                app = opener.page(page, user, language, day, place, **walk_seed, **({"measured": code} if code else {}))
+                if app.exception or any("没能显示完整" in error.value or "could not be shown" in error.value for error in app.error):
+                    walk.faults.append(f"{page} {role} {language} {day} {place} {code}: {[e.message for e in app.exception]}")
+                    continue
+                walk.figures.extend(
+                    _of_page(app, page, f"{role} {language} {day}", place or "town", day, names, f"{code} " if code else "")
+                )
+        print(f"{role} {language} {day}: {len(walk.figures) - before} figures", file=sys.stderr, flush=True)
 
 
-def _of_page(app, page: str, where: str, place: str, day: str, names: Sequence[str]) -> Iterator[Figure]:
+def _of_page(app, page: str, where: str, place: str, day: str, names: Sequence[str], about: str) -> Iterator[Figure]:
     section = ""
     for element in _everything(app.main):
         if element.type not in ("markdown", "html", "caption", "title", "subheader", "heading"):
@@ -235,7 +275,7 @@ def _of_page(app, page: str, where: str, place: str, day: str, names: Sequence[s
         value = str(getattr(element, "value", None) or getattr(element.proto, "body", ""))
         if title := re.search(r"<h[2-4][^>]*>(.*?)</h[2-4]>", value, re.DOTALL):
             section = NUMBER.sub("#", _worded(re.sub(r"<[^>]*>", "", title[1])))
-        yield from of_block(f"{page}@{where}", value, place, day, names, section)
+        yield from of_block(f"{page}@{where}", value, place, day, names, section, about)
 
 
 def number_of(value: str) -> str:
@@ -305,30 +345,36 @@ def behind_sets(figures: Sequence[Figure]) -> list[str]:
 
 
 def lists(figures: Sequence[Figure]) -> list[str]:
-    """Counts whose lists hold another number of rows."""
-    from pages.data.queries import Figures, Reader, published
+    """Counts whose lists, as their readers may see them, hold another number of rows."""
+    from pages.data.queries import Figures, published, reader_of
     from warehouse.metrics import registry
 
-    build, faults = published().id, []
-    seen = {(f.identity, f.place, f.day, number_of(f.value)) for f in figures if f.identity}
-    by_day: dict[str, Figures] = {}
-    for identity, place, day, number in sorted(seen):
-        reader = by_day.setdefault(day, Figures(build, Reader(("all",), 0), dt.date.fromisoformat(day)))
-        codes = {row["name"]: row["village_id"] for row in reader.villages()}
-        name, _blank, class_text = identity.partition(" ")
-        village, class_no = codes.get(place), int(class_text) if class_text else None
-        if place not in codes and place != "town":
+    build, faults, answers = published().id, [], {}
+    seen: dict[tuple, set[str]] = defaultdict(set)
+    for figure in figures:
+        if figure.identity:
+            page, _at, where = figure.page.partition("@")
+            seen[where.split()[0], figure.identity, figure.place, figure.day, number_of(figure.value)].add(page)
+    codes = register(max(figure.day for figure in figures))
+    users = readers(codes)
+    for (role, identity, place, day, number), pages in sorted(seen.items()):
+        if place != "town" and place not in codes:
+            faults.append(f"list of no place: {identity} of {place} on {day} ({', '.join(sorted(pages))})")
             continue
-        if name in registry.shares() or "." not in name:
-            rows = reader.share_rows(name, village, class_no)
-            count = f"{sum(row['counted'] for row in rows)}/{sum(row['counts'] for row in rows)}"
-            is_same = number in (count, count.split("/")[0]) or "/" not in number
-        else:
-            metric, _dot, figure = name.partition(".")
-            count = str(sum(row["counts"] for row in reader.rows_behind(metric, figure, village, class_no)))
-            is_same = number == count or "/" in number
-        if not is_same:
-            faults.append(f"list of another length: {identity} of {place} on {day}: {number}, list {count}")
+        reader = reader_of(users[role])
+        asked = (reader, identity, place, day)
+        name, _blank, class_text = identity.partition(" ")
+        if asked not in answers:
+            opened = Figures(build, reader, dt.date.fromisoformat(day))
+            village, class_no = codes.get(place), int(class_text) if class_text else None
+            is_share = name in registry.shares() or "." not in name
+            rows = opened.share_rows(name, village, class_no) if is_share else opened.rows_behind(*name.split("."), village, class_no)
+            whole, counted = sum(row["counts"] for row in rows), sum(row.get("counted", 0) for row in rows)
+            answers[asked] = f"{counted}/{whole}" if is_share else str(whole)
+        if number != answers[asked]:
+            faults.append(
+                f"list of another length: {role} {identity} of {place} on {day}: {number} ({', '.join(sorted(pages))}), list {answers[asked]}"
+            )
     return faults
 
 
@@ -336,19 +382,22 @@ def main() -> None:
     """Print what disagrees; end with 1 where something does."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("home", type=Path)
-    parser.add_argument("--roles", nargs="+", default=["leader", "centre", "reviewer"])
+    parser.add_argument("--roles", nargs="+", default=["leader", "centre", "reviewer", "village", "some", "admin"])
     parser.add_argument("--languages", nargs="+", default=["zh_CN", "en"])
     parser.add_argument("--days", nargs="+", default=list(DAYS))
+    parser.add_argument("--measures", action="store_true")
     parser.add_argument("--no-lists", action="store_true")
     chosen = parser.parse_args()
     walk = Walk()
     os.environ["TONGXING_HOME"] = str(chosen.home)
     logging.disable(logging.WARNING)
-    collect(Opener(), chosen.roles, chosen.languages, chosen.days, walk)
+    with patch.object(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)):  # slow, of no figure
+        collect(Opener(), chosen.roles, chosen.languages, chosen.days, walk, has_measures=chosen.measures)
     faults = walk.faults + disagreements(walk.figures) + behind_sets(walk.figures)
     faults += [] if chosen.no_lists else lists(walk.figures)
     print("\n".join(faults))
-    print(f"{len(walk.figures)} figures, {len(faults)} disagreements")
+    opening = len({(figure.identity, figure.place, figure.day, figure.value) for figure in walk.figures if figure.identity})
+    print(f"{len(walk.figures)} figures, {opening} of them with a list, {len(faults)} disagreements")
     sys.exit(bool(faults))
 
 

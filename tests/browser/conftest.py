@@ -10,12 +10,18 @@ from tests.browser.visit import Visit
 
 
 @pytest.fixture(scope="package")
-def served(demo_home, tmp_path_factory):
-    """(address, password) of the dashboard served on the demo town, in a home called demo."""
+def served_home(demo_home, tmp_path_factory):
+    """The demo town with its accounts, in a home called demo."""
     home = tmp_path_factory.mktemp("served") / "demo"
     shutil.copytree(demo_home, home)
     make_accounts(home)
-    with serving(home) as (address, password):
+    return home
+
+
+@pytest.fixture(scope="package")
+def served(served_home):
+    """(address, password) of the dashboard served on the demo town."""
+    with serving(served_home) as (address, password):
         yield address, password
 
 

@@ -86,7 +86,7 @@ def test_axe_finds_nothing_that_is_ours(role, path, browser, served):
     [
         ("", "dark", 1440),
         ("quality", "dark", 1440),
-        ("metric?measured=visit_pace_share", "dark", 390),
+        ("metric?measured=visit_target_share", "dark", 390),
         ("", "light", 390),
         ("map", "dark", 390),
         ("village?village=杏坡村", "dark", 390),

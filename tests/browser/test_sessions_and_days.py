@@ -2,7 +2,10 @@
 
 import re
 
+from pages.access.accounts import accounts
 from tests.browser.visit import Visit
+
+NAME, GIVEN, RESET, OWN = "赵核", "quiet rivers and seven lamps", "abcd-efgh-jkmn-pqrs", "seven lamps and quiet rivers"
 
 
 def stamp(visit):
@@ -31,16 +34,31 @@ def test_a_typed_day_stays_in_the_link_on_every_page_and_back_needs_one_press(br
     assert ("截至 2025-10-15" in stamp(visit), "/visits?" in visit.page.url) == (True, True)
 
 
-def test_a_session_that_ended_says_so_and_comes_back_to_the_same_page(browser, served):
-    visit = Visit(browser, served, role="reviewer", path="visits?as_of=2025-10-15&lang=en", anew=True)
+def test_after_a_password_reset_the_reader_comes_back_to_the_page_and_to_what_was_typed(browser, served, served_home, monkeypatch):
+    monkeypatch.setenv("TONGXING_HOME", str(served_home))
+    accounts.add(NAME, "reviewer", GIVEN, must_change=False)
+    visit = Visit(browser, (served[0], GIVEN), role=NAME, path="declared?as_of=2025-10-15&lang=en", anew=True)
+    page, box = visit.page, visit.page.locator("[class*=st-key-declared_numerator_card_share] input")
+    box.click()
+    page.keyboard.type("105")  # neither Enter nor Tab: not kept yet
+    accounts.change_password(NAME, RESET)
+    page.get_by_role("link", name="Goals", exact=True).click()
+    page.get_by_role("link", name="Sign in").click()
+    page.fill("input[name=name]", NAME)
+    page.fill("input[name=password]", RESET)
+    page.click("button[type=submit]")
+    for field, password in {"old": RESET, "new": OWN, "again": OWN}.items():
+        page.fill(f"input[name={field}]", password)
+    page.get_by_role("button", name="Change password").click()
+    page.get_by_role("link", name="Go to the dashboard").click()
+    visit.settle()
+    assert (page.url, box.input_value(), visit.errors) == (visit.address + "/declared?as_of=2025-10-15&lang=en", "105", [])
+
+
+def test_a_download_after_the_end_of_a_session_leads_to_the_sign_in(browser, served):
+    visit = Visit(browser, served, role="reviewer", path="declared?lang=en", anew=True)
     other = visit.page.context.new_page()
     other.goto(visit.address + "/auth/logout")
     other.close()
-    visit.page.get_by_role("link", name="Goals", exact=True).click()
-    visit.page.get_by_role("link", name="Sign in").click()
-    visit.page.fill("input[name=name]", "reviewer")
-    visit.page.fill("input[name=password]", served[1])
-    visit.page.click("button[type=submit]")
-    visit.settle()
-    assert visit.page.url == visit.address + "/visits?as_of=2025-10-15&lang=en"
-    assert ("As of 15 October 2025" in visit.page.locator(".lead").inner_text(), visit.errors) == (True, [])
+    visit.page.get_by_role("button", name="Download the blank sheet").click()
+    visit.page.wait_for_url(re.compile(r"/auth/login\?next=/declared"))

@@ -34,8 +34,10 @@ def has_classes(inspected: Share) -> bool:
 
 
 def measures() -> list[Share]:
-    """Return everything that can be inspected: shares, then counts."""
-    return [measure(code) for code in (*registry.shares(), *(figure.code for figure in registry.listed("review")))]
+    """Return everything that can be inspected: shares, then counts; of two shares of the same parts the goal's, by which it is declared."""
+    twins = {share.same_as for share in registry.shares().values()}
+    shares = (code for code in registry.shares() if code not in twins)
+    return [measure(code) for code in (*shares, *(figure.code for figure in registry.listed("review")))]
 
 
 @dataclass(frozen=True)

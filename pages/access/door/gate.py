@@ -145,17 +145,18 @@ def _is_click(message: BackMsg | None) -> bool:
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:
-    """Close a websocket before it opens (1008: policy); show a reader the page to go to first, which remembers the page asked for; answer
-    programs with 401, or 403 where the password must be changed.
+    """Close a websocket before it opens (1008: policy); show a reader the page to go to first, which remembers the page asked for, also
+    where a form is sent when its session has ended; answer programs with 401.
     """
     if scope["type"] == "websocket":
         await receive()  # the handshake must be taken before it can be refused
         await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
         return
-    if not _is_page(scope):
-        return await PlainTextResponse(f"first go to {to}", 401 if to == LOGIN else 403)(scope, receive, send)
-    target = _with_query(scope["path"], scope)
-    address = to if target in ("/", LOGOUT) else f"{to}?next={quote(target, safe='/')}"
+    is_own = scope["path"] in OWN_PATHS
+    if not (_is_page(scope) or (is_own and scope["method"] == "POST")):
+        return await PlainTextResponse(f"first go to {to}", 401)(scope, receive, send)
+    target = HTTPConnection(scope).query_params.get("next", "/") if is_own else _with_query(scope["path"], scope)
+    address = to if target == "/" else f"{to}?next={quote(target, safe='/')}"
     await RedirectResponse(address, 303)(scope, receive, send)
 
 

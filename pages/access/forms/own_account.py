@@ -4,13 +4,14 @@ A user who signs in with a password given by somebody else sees this page and no
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from locales import _
+from locales import _, language
 from pages.access.accounts import accounts, passwords, sessions
 from pages.access.forms import form_pages, sign_in, sign_in_limits
 from pages.access.forms.form_pages import Refusal
@@ -26,12 +27,12 @@ async def password(request: Request) -> Response:
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user is None:
         return RedirectResponse(sign_in.LOGIN, 303)
+    target = sign_in.safe_next(request.query_params.get("next"))
     if request.method == "GET":
-        return _form(request, user, sign_in.safe_next(request.query_params.get("next")))
+        return _form(request, user, target)
     fields = await form_pages.fields_of(request)
     if fields is None:
         return PlainTextResponse(_("表单过大"), 413)
-    target = sign_in.safe_next(fields.get("next"))
     refusal = form_pages.token_refusal(request, fields) or await to_thread.run_sync(
         _refusal, user, fields, sign_in_limits.origin_of(request), sign_in_limits.host_of(request)
     )
@@ -87,7 +88,7 @@ def _form(request: Request, user: accounts.User, target: str, refusal: Refusal |
     words = {
         "title": _("更换密码"),
         "purpose": first if user.must_change else _("换密码后，其他设备上的登录会全部退出。"),
-        "next_page": target,
+        "action": f"{PASSWORD}?{urlencode({'lang': language(), 'next': target})}",
         "name_label": _("账号"),
         "name": user.name,
         "old_label": _("原密码"),

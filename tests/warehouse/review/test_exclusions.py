@@ -44,6 +44,11 @@ def by_place(build, code, day, places):
     }
 
 
+def test_a_name_is_offered_once_and_every_indicator_of_the_goals_is(build):
+    names, goals = [str(each.title) for each in exclusions.measures()], {row["indicator"] for row in query.ask(build, "goals", DAY)}
+    assert (sorted(names), goals - {each.code for each in exclusions.measures()}) == (sorted({*names}), set())
+
+
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("code", [each.code for each in exclusions.measures()])
 def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):

@@ -1,5 +1,6 @@
 """The first sign-in and one's own account: nothing is shown until a given password is replaced; signing out everywhere."""
 
+import re
 import time
 from typing import Any
 
@@ -25,16 +26,16 @@ def newcomer() -> str:
 def change(door: Any, cookie: str, old: str = PASSWORD, new: str = OWN, again: str | None = None, **other: str) -> Answer:
     """Fetch the form and send it filled in."""
     token = ask(door, "/auth/password", cookie=cookie).cookies[FORM_COOKIE].value
-    form = {"form_token": token, "old": old, "new": new, "again": new if again is None else again, "next": "/coverage"} | other
-    return ask(door, "/auth/password", "POST", form, cookie=f"{cookie}; {FORM_COOKIE}={token}")
+    form = {"form_token": token, "old": old, "new": new, "again": new if again is None else again} | other
+    return ask(door, "/auth/password?next=/coverage", "POST", form, cookie=f"{cookie}; {FORM_COOKIE}={token}")
 
 
 def test_a_given_password_opens_no_page_no_websocket_no_file_and_takes_no_upload(door: Any, newcomer: str):
     answer = ask(door, "/coverage?day=2025-12-31", cookie=newcomer, accept=HTML)
     assert (answer.status, answer.headers["location"]) == (303, "/auth/password?next=/coverage%3Fday%3D2025-12-31")
     for path in ("/media/1f.xlsx", "/_stcore/metrics", "/static/js/index.js", "/_stcore/health"):
-        assert ask(door, path, cookie=newcomer).status == 403
-    assert ask(door, "/_stcore/upload_file/a/b", "PUT", cookie=newcomer).status == 403
+        assert ask(door, path, cookie=newcomer).status == 401  # pages take it for the end of their session, and ask the reader back
+    assert ask(door, "/_stcore/upload_file/a/b", "PUT", cookie=newcomer).status == 401
     assert connect(door, "/_stcore/stream", [b"x"], cookie=newcomer).sent[0]["type"] == "websocket.close"
     assert sessions.current_user({sessions.COOKIE: newcomer.partition("=")[2]}) is None
 
@@ -94,8 +95,16 @@ def test_signing_out_everywhere_ends_every_session_and_needs_the_token(door: Any
 
 def test_a_stranger_is_led_to_the_sign_in(door: Any):
     assert ask(door, "/auth/password", accept=HTML).headers["location"].startswith("/auth/login")
-    assert ask(door, "/auth/password", "POST", {}).status == 401
-    assert ask(door, "/auth/logout-everywhere", "POST", {}).status == 401
+    for path in ("/auth/password", "/auth/logout-everywhere"):
+        assert (ask(door, path, "POST", {}).status, ask(door, path, "POST", {}).headers["location"]) == (303, "/auth/login")
+
+
+def test_a_form_sent_after_the_end_of_its_session_leads_to_the_sign_in_and_back_to_the_page_asked_for(door: Any, newcomer: str):
+    text = ask(door, "/auth/password?next=/declared%3Fas_of%3D2025-10-15", cookie=newcomer).text
+    sent_to = re.search('action="(/auth/password[^"]*)"', text)[1].replace("&amp;", "&")
+    accounts.change_password("li", PASSWORD + "2")
+    answer = ask(door, sent_to, "POST", {"old": PASSWORD}, cookie=newcomer, accept=HTML)
+    assert (answer.status, answer.headers["location"]) == (303, "/auth/login?next=/declared%3Fas_of%3D2025-10-15")
 
 
 def test_the_page_speaks_english_too_and_fetches_nothing(door: Any, signed_in: str):
