@@ -33,7 +33,7 @@ def masked(metric: str, row: dict, lacking: Missing, villages: int) -> dict:
     for kind, codes in lacking.items():
         if row["village_id"] in codes if row.get("village_id") else 2 * len(codes) > villages:
             cells.update(_columns(metric, row, kind))
-    judged = {name: value for name, value in (("status", "no_figure"), ("actual", None)) if cells and name in row}
+    judged = {name: value for name, value in (("status", "no_figure"), ("actual", Shown.NOT_REPORTED)) if cells and name in row}
     return row | dict.fromkeys(cells & row.keys(), Shown.NOT_REPORTED) | judged
 
 
@@ -48,7 +48,7 @@ def _columns(metric: str, row: dict, kind: str) -> tuple[str, ...]:
 
 def score(goals: Iterable[dict]) -> float | None:
     """Return the score of a place's goals of a year, of those that have a figure, as warehouse/sql/metrics/goal_scores.sql counts it."""
-    counted = [(goal["weight"], min(goal["actual"] / goal["target"], 1)) for goal in goals if goal["actual"] is not None]
+    counted = [(goal["weight"], min(goal["actual"] / goal["target"], 1)) for goal in goals if isinstance(goal["actual"], float)]
     return sum(weight * part for weight, part in counted) / sum(weight for weight, _part in counted) if counted else None
 
 
@@ -69,7 +69,9 @@ def notices(reports: Iterable[dict], names: Mapping[str, str], day: dt.date, is_
     kinds = {"visits": _("走访"), "care_events": _("慰问"), "trainings": _("培训")}
     for codes, lacking in _alike(missing(rows.values(), names)).items():
         sentence = _("{year} 年的{kinds}，{count}/{all} 个村（社区）还没有报来，显示“尚无数据”：{names}。")
-        of_year = {"year": day.year, "kinds": formatting.join_names([kinds[kind] for kind in lacking])}
+        if len(codes) == len(names):
+            sentence = _("{year} 年的{kinds}都还没有报来，显示“尚无数据”。")
+        of_year = {"year": day.year, "kinds": formatting.join_names([kinds[kind] for kind in lacking]).capitalize()}
         villages = formatting.list_villages([names[code] for code in names if code in codes])
         sentences.append(sentence.format(**of_year, count=len(codes), all=len(names), names=villages))
         if is_town and 2 * len(codes) <= len(names):

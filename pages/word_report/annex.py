@@ -3,9 +3,9 @@
 from locales import _
 from pages.data import indicator_status
 from pages.text import labels, receipt_text
-from pages.text.statuses import Status
+from pages.text.statuses import STATUSES, Status
 from pages.word_report.docx_writer import Writer
-from pages.word_report.goals_section import score_text, status_cell
+from pages.word_report.goals_section import score_text
 from pages.word_report.report_data import ReportData
 from pages.word_report.sections import cells, with_town
 from warehouse.disclosure import cell_display
@@ -66,9 +66,9 @@ def _goals(doc: Writer, data: ReportData) -> None:
 
 
 def _with_sign(row: dict) -> str:
-    """● 100.0%; ＊ and — as they are."""
-    state, text = status_cell(row["status"]), cell_display.text(row["actual"], is_share=True)
-    return f"{state.sign} {text}" if isinstance(state, Status) else text
+    """● 100.0%; ＊ as it is."""
+    text = cell_display.text(row["actual"], is_share=True)
+    return f"{STATUSES[row['status']].sign} {text}" if isinstance(row["status"], str) else text
 
 
 def _definitions(doc: Writer, data: ReportData, metric_names: list[str]) -> None:
@@ -77,7 +77,7 @@ def _definitions(doc: Writer, data: ReportData, metric_names: list[str]) -> None
     doc.text(
         _("统计截至：{day}（目标按各自的目标日）").format(day=data.day),
         *cell_display.key(data.release.threshold),
-        _("状态：● 达标，实际不低于目标；▲ 接近，实际不低于目标的95%；■ 滞后，低于95%；○ 无数据，没有可算的对象"),
+        _("状态：● 达标，实际不低于目标；▲ 接近，实际不低于目标的95%；■ 滞后，低于95%；○ 无数据，没有可算的对象或还没有报来"),
     )
     doc.heading(_("指标定义"), 2)
     for name in metric_names:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from locales import _, language
-from pages.text import formatting, labels
+from pages.text import formatting, labels, statuses
 from pages.word_report.report_data import VillageProgress, is_number, parts_text, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
@@ -43,7 +43,7 @@ def count(figure: str, value: object, kind: str = "children", none: str = "") ->
     if value is Shown.WITHHELD:
         return ""
     if not is_number(value):
-        return _("{name}没有数据").format(name=name)
+        return _("{name}尚无数据").format(name=name)
     if not value:
         return none or _("没有{name}").format(name=name)
     return {
@@ -55,12 +55,16 @@ def count(figure: str, value: object, kind: str = "children", none: str = "") ->
 
 
 def share(name: str, numerator: object, denominator: object) -> str:
-    """结对覆盖率97.7%（251/257）; …没有可算的数; nothing of a withheld one. `name` as labels.share_name knows it."""
-    value, name = cell_display.share_of(numerator, denominator), inside(labels.share_name(name))
+    """结对覆盖率97.7%（251/257）; …没有可算的数; …尚无数据; nothing of a withheld one. `name` as labels.share_name knows it."""
+    code, value, name = name, cell_display.share_of(numerator, denominator), inside(labels.share_name(name))
     if value is Shown.WITHHELD:
         return ""
+    if value is Shown.NOT_REPORTED:
+        return _("{name}尚无数据").format(name=name)
     if value is Shown.NO_DATA:
-        return _("{name}没有可算的数").format(name=name)
+        state = statuses.STATUSES["no_figure"]
+        why = statuses.word_of(state, code, denominator)
+        return (_("{name}没有可算的数") if why == state.word else _("{name}没有可算的数（{why}）")).format(name=name, why=inside(why))
     sentence = _("{name}{share}（{parts}）")
     return sentence.format(name=name, share=share_text(numerator, denominator), parts=parts_text(numerator, denominator))
 

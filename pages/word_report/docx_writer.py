@@ -60,11 +60,15 @@ def first_line(paragraph: Any, indent: Pt) -> None:
 class Writer:
     """A report in the making: each part is written as it is given, and counted. The look is that of the template."""
 
-    def __init__(self, title: list[str], subtitle: str, stamp: str, author: str, made_at: dt.datetime) -> None:
-        """Begin with the lines of the title and the line under it; `stamp` is at the foot of every page, `author` in the properties."""
+    def __init__(self, title: list[str], subtitle: str, stamp: str, author: str, made_at: dt.datetime, year: int) -> None:
+        """Begin with the lines of the title and the line under it; `stamp` is at the foot of every page, `author` in the properties.
+
+        A report is read in the next year too: it names the `year` where pages say this year.
+        """
         self.document: Any = Document(str(_TEMPLATE))
         self.numbers: Counter[str] = Counter()
         self.width = WIDTH
+        self.this_year = _("今年"), _("{year}年").format(year=year)
         about = self.document.core_properties
         about.title, about.author, about.last_modified_by = clean("".join(title)), clean(author), clean(author)
         about.created = about.modified = made_at
@@ -88,7 +92,7 @@ class Writer:
         return stream.getvalue()
 
     def _paragraph(self, text: str, style: str) -> Any:
-        return self.document.add_paragraph(clean(text), style=style)
+        return self.document.add_paragraph(clean(text.replace(*self.this_year)), style=style)
 
     def text(self, *texts: str) -> None:
         """Write paragraphs of the body."""
@@ -182,7 +186,7 @@ class Writer:
         title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(8), Pt(4)
         table = self.document.add_table(rows=1 + len(rows), cols=len(headings), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        _describe(table, caption)
+        _describe(table, caption, "28" if is_wide else "57")
         parts = [*widths, *([1.0] * (len(headings) - len(widths)))]
         lengths = [Mm(self.width * part / sum(parts)) for part in parts]
         for column, length in zip(table._tbl.tblGrid.gridCol_lst, lengths, strict=True):
@@ -195,7 +199,7 @@ class Writer:
             child(form, "w:cantSplit")
             if at == 0:
                 child(form, "w:tblHeader")
-            stays = at < len(rows) and (is_whole or at < 2 or at > len(rows) - 2)
+            stays = bool(note) if at == len(rows) else is_whole or at < 2 or at > len(rows) - 2
             for place, (cell, value) in enumerate(zip(row.tc_lst, texts, strict=True)):
                 cell.width = lengths[place]
                 child(cell.get_or_add_tcPr(), "w:vAlign", val="center")
@@ -208,7 +212,7 @@ class Writer:
         sides = (WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.alignment = sides[0 if is_heading else 1 if is_left else 2]
         paragraph.paragraph_format.keep_with_next = stays
-        run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else clean(value))
+        run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else clean(value.replace(*self.this_year)))
         run.font.size = Pt(size - 2 if is_heading and is_english() else size)  # English words are long
         if is_heading:
             run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
@@ -216,11 +220,11 @@ class Writer:
             run.font.color.rgb = RGBColor.from_string(value.colour[1:].upper())
 
 
-def _describe(table: Any, caption: str) -> None:
+def _describe(table: Any, caption: str, beside: str) -> None:
     """The table's name for who cannot see it, and narrow margins inside its cells."""
     form = table._tbl.tblPr
     margins = child(form, "w:tblCellMar")
-    for side, width in (("top", "28"), ("left", "57"), ("bottom", "28"), ("right", "57")):
+    for side, width in (("top", "28"), ("left", beside), ("bottom", "28"), ("right", beside)):
         child(margins, f"w:{side}", w=width, type="dxa")
     look = form.find(qn("w:tblLook"))
     if look is not None:

@@ -7,7 +7,7 @@ from locales import _
 from pages.data import indicator_status
 from pages.data.queries import goal_in_force
 from pages.text import formatting, labels, statuses
-from pages.word_report.clauses import inside, named, sentence
+from pages.word_report.clauses import inside, is_english, named, sentence
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, goal_rows, is_number, parts_text
 from warehouse.disclosure import cell_display
@@ -29,7 +29,7 @@ def goals(doc: Writer, data: ReportData) -> None:
                 cell_display.text(row["actual"], is_share=True),
                 parts_text(row["numerator"], row["denominator"]),
                 cell_display.text(row["target"], is_share=True),
-                status_cell(row["status"]),
+                status_cell(row),
             ]
             for row in of_year
         ]
@@ -53,7 +53,8 @@ def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:
     text += sentence(_("指标共{count}项").format(count=len(rows)), *clauses)
     behind = [inside(labels.share_name(row["indicator"])) for row in rows if row["status"] == "behind"]
     if behind:
-        text += sentence(_("滞后的有{names}").format(names=formatting.join_names(behind)))
+        names = "; ".join(behind) if is_english() else formatting.join_names(behind)  # English names have commas
+        text += sentence(_("滞后的有{names}").format(names=names))
     if is_ahead:
         return text
     if not is_number(score):
@@ -68,14 +69,18 @@ def villages_behind(data: ReportData) -> str:
         return ""
     names = {row["village_id"]: row["village"] for row in rows}
     places = indicator_status.of_goals(rows)
-    counts = [(names[code], len(indicator_status.behind(places[code]))) for code in indicator_status.by_need(places)]
-    lacking = [_("{name}{count}项").format(name=name, count=number) for name, number in counts if number]
-    title = _("按{year}年目标的{count}项指标").format(year=rows[0]["goal_year"], count=len({row["indicator"] for row in rows}))
-    return sentence(
-        title,
-        _("有指标滞后的村（社区）{count}个：{names}").format(count=len(lacking), names=named(lacking)) if lacking else "",
-        _("没有滞后指标的村（社区）{count}个").format(count=len(names) - len(lacking)),
-    )
+    counts = {code: len(indicator_status.behind(places[code])) for code in indicator_status.by_need(places)}
+    lacking = [_("{name}{count}项").format(name=names[code], count=number) for code, number in counts.items() if number]
+    unreported = {row["village_id"] for row in rows if row["numerator"] is Shown.NOT_REPORTED and not counts[row["village_id"]]}
+    title = _("按{year}年目标的{count}项指标，").format(year=rows[0]["goal_year"], count=len({row["indicator"] for row in rows}))
+    clear = len(names) - len(lacking) - len(unreported)
+    says = [
+        _("有指标滞后的是{names}").format(names=named(lacking)) if lacking else "",
+        _("没有滞后指标的村（社区）{count}个").format(count=clear) if clear else "",
+        _("{names}有指标尚无数据").format(names=named([names[code] for code in names if code in unreported])) if unreported else "",
+    ]
+    first, *others = filter(None, says)
+    return sentence(title + first, *others, longer=True)
 
 
 def score_text(score: object) -> str:
@@ -83,6 +88,10 @@ def score_text(score: object) -> str:
     return cell_display.text(score, is_share=True).rstrip("%")
 
 
-def status_cell(status: object) -> statuses.Status | str:
-    """A status with its sign and word; ＊ where it is withheld."""
-    return statuses.STATUSES[status] if isinstance(status, str) else cell_display.text(status)
+def status_cell(row: dict) -> statuses.Status | str:
+    """A goal's status with its sign and word, which says of a class that there are none of it; ＊ where it is withheld."""
+    if not isinstance(row["status"], str):
+        return cell_display.text(row["status"])
+    state = statuses.STATUSES[row["status"]]
+    word = statuses.word_of(state, row["indicator"], row["denominator"])
+    return state if word == state.word else f"{state.sign} {word}"

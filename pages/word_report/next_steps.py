@@ -51,18 +51,19 @@ def next_steps(doc: Writer, data: ReportData) -> None:
     """Write both lists, numbered."""
     doc.heading(_("需要拍板的事项和下一步"))
     if data.is_empty:
-        doc.text(_("没有在册儿童。请核对各村（社区）的台账是否都已报来。"))
+        doc.text(_("没有在册儿童。请核对台账是否都已报来。"))
         return
     for title, recommendations, none in (
         (_("需要拍板"), _decisions(), _("没有需要拍板的事项。")),
         (_("下一步"), _steps(data), _("各项都已落实，请保持。")),
     ):
         rows = [data.place_row(_metric(recommendation.figure)) for recommendation in recommendations]
-        if any(Shown.NOT_REPORTED in row.values() for row in rows):
-            none = _("从已报来的台账看，没有要写的；还没有报来的不在此列。")
-        sentences = [text for recommendation in recommendations if (text := _sentence(data, recommendation))]
+        sentences = _numbered([text for recommendation in recommendations if (text := _sentence(data, recommendation))])
         doc.heading(title, 2)
-        doc.text(*(_numbered(sentences) or [none]))
+        if any(Shown.NOT_REPORTED in row.values() for row in rows):
+            none = _("从已报来的台账看，没有要写的。")
+            sentences = [*(sentences or [none]), _("还没有报来的不在此列，请先催报。")]
+        doc.text(*(sentences or [none]))
 
 
 def _numbered(sentences: list[str]) -> list[str]:

@@ -14,10 +14,11 @@ from pages.data.queries import Figures
 from pages.downloads import export_service
 from pages.text import formatting, labels, receipt_text
 from pages.word_report import annex, goals_section, next_steps, sections
-from pages.word_report.clauses import capital, is_english
+from pages.word_report.clauses import capital, is_english, sentence
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData
 from warehouse.audit import trail
+from warehouse.disclosure import cell_display
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
 
@@ -58,7 +59,7 @@ def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
     # Two lines, broken between words.
     title = [capital(_("{place}关爱困境儿童和农村留守儿童").format(place=choices.place)), _("结对帮扶工作情况报告")]
     stamp = receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt)
-    doc = Writer(title, _("（截至{day}）").format(day=day), stamp, receipt.who, dt.datetime.fromisoformat(receipt.at))
+    doc = Writer(title, _("（截至{day}）").format(day=day), stamp, receipt.who, dt.datetime.fromisoformat(receipt.at), choices.day.year)
     compose(doc, release, receipt, choices)
     return doc.file()
 
@@ -67,8 +68,7 @@ def compose(doc: Writer, release: Release, receipt: Receipt, choices: Choices) -
     """Write the report's words, tables and pictures, in the language spoken; next steps where nothing is withheld."""
     data = ReportData(release, choices.day, choices.village_id)
     sections.opening(doc, data, choices.place)
-    if choices.notices:
-        doc.text(choices.notices)
+    doc.text(choices.notices, "" if data.is_plain else sentence(cell_display.key(release.threshold)[0]))
     if not canvas.font():
         doc.text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))
     sections.basics(doc, data)

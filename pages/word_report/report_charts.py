@@ -51,12 +51,14 @@ def _cascade(doc: Writer, data: ReportData, caption: str) -> None:
     steps = [(labels.short_name(f"cascade.{name}"), row[name]) for name in registry.metrics()["cascade"].columns]
     while steps and not all_numbers(steps[0][1]):  # bars are shares of the first: without its number there would be none
         steps = steps[1:]
-    if len(steps) >= 2:
+    if sum(all_numbers(value) for _name, value in steps) >= 2:
         spoken = "; ".join(f"{name} {cell_display.text(value)}" for name, value in steps)
         doc.picture(caption, _png(bar_drawing.cascade(steps), WIDTH), f"{caption}: {spoken}")
 
 
 def _picture(doc: Writer, drawing: canvas.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> None:
+    if not any(isinstance(cell_display.share_of(part, whole), float) for _name, part, whole in rows):
+        return
     spoken = "; ".join(f"{name} {_spoken(part, whole)}" for name, part, whole in rows)
     doc.picture(caption, _png(drawing, width), f"{caption}: {spoken}", width)
 

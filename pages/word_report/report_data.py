@@ -82,12 +82,11 @@ def share_text(numerator: object, denominator: object) -> str:
 
 
 def parts_text(numerator: object, denominator: object) -> str:
-    """53/55; ＊/55 where one part is withheld; — where there is nobody, 不适用 where there cannot be."""
-    if denominator is Shown.NOT_REPORTED:
-        return cell_display.text(denominator)
-    if denominator == 0:
-        return cell_display.sign(Shown.NO_DATA)
-    if denominator is Shown.NOT_APPLICABLE:
+    """53/55; ＊/55 where one part is withheld; one sign alone where it is all there is to say, as of the share."""
+    share = cell_display.share_of(numerator, denominator)
+    if denominator == 0 or share is Shown.NOT_REPORTED:
+        return share_text(numerator, denominator)
+    if isinstance(denominator, Shown) and denominator in (numerator, Shown.NOT_APPLICABLE):
         return cell_display.text(denominator)
     return f"{cell_display.text(numerator)}/{cell_display.text(denominator)}"
 

@@ -22,13 +22,16 @@ def opening(doc: Writer, data: ReportData, place: str) -> None:
     if data.is_empty:
         doc.text(_("截至{day}，{place}的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。").format(day=day, place=place))
         return
-    if row["registered"] is Shown.WITHHELD:
-        first = _("截至{day}，{place}公布的数如下").format(day=day, place=place)
-    else:
-        first = _("截至{day}，{place}在册的困境儿童和农村留守儿童{count}人").format(day=day, place=place, count=row["registered"])
+    is_open = is_number(row["registered"])
+    registered = _("在册的困境儿童和农村留守儿童{count}人").format(count=row["registered"]) if is_open else ""
+    counts = [text for text in (registered, count("eligibility.in_scope", row["in_scope"])) if text]
     names = ("coverage_share", "coverage_share_1_3", "coverage_share_4_6", "visit_pace_share", "needs_resolved_share")
-    text = sentence(first, count("eligibility.in_scope", row["in_scope"])) + sentence(*(share(name, *data.parts(name)) for name in names))
-    doc.text(text + _("现将有关情况报告如下。"))
+    shares = sentence(*(share(name, *data.parts(name)) for name in names))
+    if not counts:
+        doc.text(shares + _("现将{place}截至{day}的有关情况报告如下。").format(day=day, place=place))
+        return
+    first = _("截至{day}，{place}").format(day=day, place=place) + counts[0]
+    doc.text(sentence(first, *counts[1:]) + shares + _("现将有关情况报告如下。"))
 
 
 def basics(doc: Writer, data: ReportData) -> None:
@@ -55,7 +58,8 @@ def _classes(doc: Writer, data: ReportData) -> None:
     rows = [
         [name, *cells(row, *STATES), cell_display.text(by["covered"]), share_text(by["covered"], by["in_scope"])] for name, row, by in lines
     ]
-    headings = [_("类别"), _("在册"), _("符合"), _("待核实"), _("已不符合"), _("帮扶范围内"), _("已结对覆盖"), _("结对覆盖率")]
+    figures = [*(f"eligibility.{name}" for name in STATES), "coverage.covered"]
+    headings = [_("类别"), *map(labels.short_name, figures), labels.share_name("coverage_share")]
     note = _("一名儿童属于几类，就在几类里各计一次，所以各类相加不等于合计。")
     doc.table(_("各类儿童情况（人）"), headings, rows, note=note, widths=(1.8,))
 
@@ -96,7 +100,11 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
         doc.text(sentence(count("coverage.in_scope", row["in_scope"])))
         return
     shares = [share(name, *data.parts(name)) for name in ("coverage_share", "coverage_share_1_3", "coverage_share_4_6")]
-    ways = [count(f"coverage.{name}", row[name]) for name in ("family_paired", "department_covered")]
+    alone = _("没有儿童由部门包片")
+    ways = [
+        count("coverage.family_paired", row["family_paired"]),
+        count("coverage.department_covered", row["department_covered"], none=alone),
+    ]
     doc.text(sentence(*shares) + sentence(*ways, share("conforming_share", row["conforming"], row["covered"])))
     if data.village_id is None and data.is_plain:
         progress = reach(data.villages("coverage"), "covered", "in_scope")
@@ -129,8 +137,8 @@ def visits(doc: Writer, data: ReportData) -> None:
     doc.heading(_("走访"))
     row = data.place_row("visits")
     due = count("visits.due_children", row["due_children"])
-    if data.is_empty:
-        doc.text(sentence(due))
+    if data.is_empty or row["due_children"] is Shown.NOT_REPORTED:
+        doc.text(sentence(due if data.is_empty else share("visit_pace_share", *data.parts("visit_pace_share"))))
         return
     days = count("visits.visit_days", row["visit_days"], "days", none=_("今年还没有走访"))
     all_seen = _("应有走访的儿童今年都走访过") if is_number(row["due_children"]) and row["due_children"] else ""
@@ -161,15 +169,19 @@ def work(doc: Writer, data: ReportData) -> None:
     """Write of difficulties, and of the duties, a village's beside the town's."""
     row = data.place_row("needs")
     counts = [count(f"needs.{name}", row[name], "needs") for name in ("raised", "resolved", "open", "overdue")]
+    resolved = share("needs_resolved_share", *data.parts("needs_resolved_share"))
+    if row["raised"] == 0:
+        counts, resolved = counts[:1], ""
     median = row["median_days_to_resolve"]
     days = ""
     if not isinstance(median, Shown) and median is not None:
         days = _("从提出到办结一般{days}天（中位数）").format(days=cell_display.text(median))
     doc.heading(_("困难问题办理和各项职责"))
     doc.heading(_("困难问题办理"), 2)
-    doc.text(sentence(*counts) + sentence(share("needs_resolved_share", *data.parts("needs_resolved_share")), days))
+    doc.text(sentence(*counts) + sentence(resolved, days) or _("这一部分的数不公布。"))
     doc.heading(_("各项职责"), 2)
-    duties = registry.metrics()["duties"].shares
+    whole = registry.metrics()["duties"].shares
+    duties = {code: entry for code, entry in whole.items() if f"{data.day:%m-%d}" >= entry.due_from}
     doc.text(sentence(*(share(name, *data.parts(name)) for name in duties)))
     if data.is_empty:
         return
@@ -179,4 +191,6 @@ def work(doc: Writer, data: ReportData) -> None:
         pairs = [(of_place[entry.numerator], of_place[entry.denominator]) for of_place in places]
         rows.append([labels.share_name(code), *(text for parts in pairs for text in (parts_text(*parts), share_text(*parts)))])
     headings = [_("项目"), _("已落实/应落实"), _("比例"), *([capital(_("全镇")), _("全镇比例")] if data.village_id else [])]
-    doc.table(_("各项职责落实情况"), headings, rows)
+    dated = [(labels.share_name(code), *map(int, whole[code].due_from.split("-"))) for code in whole if code not in duties]
+    note = "".join(_("{name}从{month}月{day}日起才有。").format(name=name, month=month, day=day) for name, month, day in dated)
+    doc.table(_("各项职责落实情况"), headings, rows, note=note)

@@ -27,7 +27,9 @@ def text(value: object, is_share: bool = False) -> str:
 
 
 def share_of(numerator: object, denominator: object) -> float | Shown:
-    """Return the share of two cells: withheld where one of them is, no data where there is nothing to divide or to divide by."""
+    """Return the share of two cells: no data where there is nothing to divide or to divide by, withheld where one of them is."""
+    if denominator == 0:
+        return Shown.NO_DATA
     if Shown.WITHHELD in (numerator, denominator):
         return Shown.WITHHELD
     if Shown.NOT_REPORTED in (numerator, denominator):
@@ -45,4 +47,7 @@ def sign(value: Shown) -> str:
 def key(threshold: int) -> list[str]:
     """How the signs are to be read, a sentence each, for the title block of an export; `threshold` 0: nothing is withheld."""
     withheld = _("＊ 不公布：人数（件数）少于 {threshold}，或公布后能推算出这样的数；也可能是 0").format(threshold=threshold)
-    return [*([withheld] if threshold else []), _("0 就是没有；— 没有可算的数；不适用 这一格本来就不会有数")]
+    return [
+        *([withheld] if threshold else []),
+        _("0 就是没有；— 没有可算的数；尚无数据 这一年的台账还没有报来；不适用 这一格本来就不会有数"),
+    ]

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from locales import use_language
-from pages.word_report import goals_section, next_steps, report_charts
-from pages.word_report.report_data import ReportData, reach
+from pages.data import village_reports
+from pages.word_report import clauses, goals_section, next_steps, report_charts, sections
+from pages.word_report.report_data import ReportData, parts_text, reach
 from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, Annex, Grid, Picture, Signed, Text, choices, composed
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
@@ -115,7 +116,7 @@ def test_a_day_before_all_ledgers_is_told_as_such_without_a_rate_of_nobody(inter
     assert first == "截至2022年6月30日，全镇的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。"
     assert [block for block in made if isinstance(block, Picture)] == []
     shares = [text for text in texts(made).split("\n") if "结对覆盖率100" in text or "结对覆盖率0" in text]
-    assert (shares, "没有在册儿童。请核对各村（社区）的台账是否都已报来。" in texts(made)) == ([], True)
+    assert (shares, "没有在册儿童。请核对台账是否都已报来。" in texts(made)) == ([], True)
 
 
 def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
@@ -177,3 +178,150 @@ def test_what_nobody_reported_is_not_said_to_be_done(unreported):
         not unreported,
         bool(unreported),
     ]
+
+
+def unreported(leaves, without):
+    """The demo town in which villages of these places have no ledgers of the year."""
+    villages, made, told = leaves
+    codes = {villages[at]["village_id"] for at in without}
+    lacking = dict.fromkeys(village_reports.KINDS, codes)
+    of_day = replace(made[YEAR_END])
+    for table in of_day.tables:
+        if village_reports.has_figures_of_a_year(table.metric):
+            rows = [
+                row if row.get("goal_year") == 2023 else village_reports.masked(table.metric, row, lacking, len(villages))
+                for row in of_day.rows(table)
+            ]
+            of_day.replace_rows(table, rows)
+    return villages, made | {YEAR_END: of_day}, told
+
+
+@pytest.mark.parametrize("at", [None, 4])
+def test_a_year_of_which_nobody_reported_is_told_once_without_an_empty_table_or_picture(internal_leaves, at):
+    made = body(composed(unreported(internal_leaves, range(len(internal_leaves[0]))), YEAR_END, at))
+    assert re.findall("尚无数据[（/]|没有数据|尚无数据（", texts(made)) == []
+    assert "走访跟上率尚无数据" in texts(made)
+    captions = [block.caption for block in made if isinstance(block, Grid | Picture)]
+    assert [caption for caption in captions if "走访情况" in caption or "走访跟上率" in caption] == []
+    goal = next(block for block in made if isinstance(block, Grid) and block.caption == "2025年目标完成情况")
+    assert [row[1:3] for row in goal.rows if row[0] == "走访跟上率"] == [["尚无数据", "尚无数据"]]
+    assert "还没有报来的不在此列" in texts(made)
+
+
+def test_a_village_that_reported_nothing_is_not_among_those_without_an_indicator_behind(internal_leaves):
+    """Of a town in which the last village alone is well, and did not report."""
+    villages, made, _told = internal_leaves
+    data = ReportData(made[YEAR_END], YEAR_END, None)
+    rows = data.villages("goals")
+    last = villages[-1]["village_id"]
+    kept = [
+        row
+        | ({"status": "no_figure", "numerator": Shown.NOT_REPORTED, "denominator": Shown.NOT_REPORTED} if row["village_id"] == last else {})
+        for row in rows
+    ]
+    data._kept["goals", "village"] = kept
+    says = goals_section.villages_behind(data)
+    assert f"{villages[-1]['name']}有指标尚无数据" in says
+    behind = {row["village_id"] for row in kept if row["status"] == "behind" and row["goal_year"] == 2025}
+    clear = len(villages) - 1 - len(behind)
+    assert (f"没有滞后指标的村（社区）{clear}个" in says, "0个" in says) == (clear > 0, False)
+    assert says.count(f"{len(behind)}个") <= 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ((Shown.WITHHELD, Shown.WITHHELD), "＊"),
+        ((Shown.WITHHELD, 12), "＊/12"),
+        ((Shown.WITHHELD, 0), "—"),
+        ((Shown.NOT_REPORTED, 37), "尚无数据"),
+        ((Shown.NOT_REPORTED, Shown.NOT_REPORTED), "尚无数据"),
+        ((3, 4), "3/4"),
+    ],
+)
+def test_parts_of_a_share_say_one_thing_only_where_one_is_all_there_is(parts, text):
+    assert parts_text(*parts) == text
+    if text in ("—", "尚无数据"):  # as the share beside them
+        assert cell_display.text(cell_display.share_of(*parts)) == text
+
+
+def test_what_a_place_has_none_of_is_said_without_a_second_meaning():
+    assert clauses.share("coverage_share_1_3", 0, 0) == "1—3类结对覆盖率没有可算的数（没有这类儿童）"
+    assert clauses.share("training_share", Shown.NOT_REPORTED, 37) == "培训参与率尚无数据"
+    assert clauses.count("visits.due_children", Shown.NOT_REPORTED) == "应有走访的儿童尚无数据"
+
+
+class Written:
+    """Takes the parts of a report; those of a section in `blocks`."""
+
+    def __init__(self):
+        self.blocks = []
+
+    def heading(self, text, level=1):
+        """Keep a heading."""
+        self.blocks.append(("heading", text))
+
+    def text(self, *texts):
+        """Keep paragraphs."""
+        self.blocks += [("text", text) for text in texts if text]
+
+    def table(self, caption, *_told, **_more):
+        """Keep a table's name."""
+        self.blocks.append(("table", caption))
+
+
+@pytest.mark.parametrize(
+    ("needs", "says"),
+    [
+        ({}, "没有提出的困难。"),
+        (dict.fromkeys(("raised", "resolved", "open", "overdue", "median_days_to_resolve"), Shown.WITHHELD), "这一部分的数不公布。"),
+    ],
+)
+def test_difficulties_of_which_there_is_nothing_to_say_have_one_sentence(internal_leaves, needs, says):
+    data, doc = ReportData(internal_leaves[1][YEAR_END], YEAR_END, None), Written()
+    row = {"raised": 0, "resolved": 0, "open": 0, "overdue": 0, "median_days_to_resolve": Shown.NO_DATA} | needs
+    data._kept["needs", "town"] = [data.town("needs") | row]
+    sections.work(doc, data)
+    assert doc.blocks[2] == ("text", says)
+    assert all(after[0] != "heading" for before, after in zip(doc.blocks[1:], doc.blocks[2:], strict=False) if before[0] == "heading")
+
+
+@pytest.mark.parametrize(
+    ("in_scope", "first"),
+    [(19, "截至2025年12月31日，甲村帮扶范围内的儿童19人。"), (Shown.WITHHELD, "现将甲村截至2025年12月31日的有关情况报告如下。")],
+)
+def test_a_report_that_may_not_say_how_many_are_registered_begins_with_what_it_may(leaves, in_scope, first):
+    data, doc = ReportData(leaves[1][YEAR_END], YEAR_END, None), Written()
+    data._kept["eligibility", "town"] = [data.town("eligibility") | {"registered": Shown.WITHHELD, "in_scope": in_scope}]
+    if in_scope is Shown.WITHHELD:
+        for metric in ("coverage", "visits", "needs"):
+            data._kept[metric, "town"] = [dict.fromkeys(data.town(metric), Shown.WITHHELD)]
+    sections.opening(doc, data, "甲村")
+    text = doc.blocks[0][1]
+    assert (text.startswith(first), text.count("如下")) == (True, 1)
+
+
+def test_a_public_report_says_at_its_beginning_what_its_stars_are(leaves, internal_leaves):
+    beginnings = [[block.text for block in composed(of, YEAR_END) if isinstance(block, Text)][:2] for of in (leaves, internal_leaves)]
+    assert ["＊ 不公布" in " ".join(beginning) for beginning in beginnings] == [True, False]
+
+
+def test_the_key_of_signs_explains_every_sign(internal_leaves):
+    keys = "".join(cell_display.key(3))
+    assert [sign for sign in map(cell_display.sign, Shown) if sign not in keys] == []
+
+
+def test_a_rate_whose_day_of_the_year_has_not_come_is_not_told_as_none(internal_leaves):
+    _villages, made, _told = internal_leaves
+    doc = Written()
+    doc.table = lambda _caption, _headings, rows, note="": doc.blocks.extend([*rows, note])
+    sections.work(doc, ReportData(made[YEAR_END], dt.date(2026, 1, 20), None))
+    assert "年度更新率" not in str(doc.blocks[:-1])
+    assert "年度更新率从3月31日起才有" in doc.blocks[-1]
+
+
+def test_english_lists_of_indicators_are_parted_by_semicolons(internal_leaves):
+    use_language("en")
+    made = texts(composed(internal_leaves, YEAR_END))
+    assert not re.search(r"classes \d–\d,", made)
+    assert not re.search(r"\d (met|behind|close|no figure)\b", made)

@@ -150,3 +150,23 @@ def test_the_day_it_is_signed_is_the_town_s(leaves):
 def test_a_file_is_named_after_place_and_day(leaves):
     assert report.file_name(choices(leaves, BEFORE), "internal") == "结对帮扶工作情况报告_全镇_2022-06-30_内部件.docx"
     assert report.file_name(choices(leaves, BEFORE, 4), "public") == f"结对帮扶工作情况报告_{leaves[0][4]['name']}_2022-06-30_公开件.docx"
+
+
+def test_a_note_stays_with_its_table_and_figures_without_a_number_fit_their_column(leaves):
+    """尚无数据 is four letters of 9 points; the columns of the widest table leave them room."""
+    document = read(written(leaves, YEAR_END))
+    for element, after in zip(document.element.body, [*document.element.body][1:], strict=False):
+        if element.tag == qn("w:tbl") and "".join(after.itertext()).strip():
+            assert element.findall(qn("w:tr"))[-1].find(".//" + qn("w:keepNext")) is not None
+    widest = max(document.tables, key=lambda table: len(table.columns))
+    sides = [int(side.get(qn("w:w"))) for side in widest._tbl.tblPr.find(qn("w:tblCellMar")) if side.tag in (qn("w:left"), qn("w:right"))]
+    assert min(column.width.pt for column in widest.columns) - sum(sides) / 20 > 4 * 9
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_report_names_its_year_because_it_is_read_in_the_next(leaves, language):
+    use_language(language)
+    document = read(written(leaves, YEAR_END))
+    cells = [cell.text for table in document.tables for cell in table.rows[0].cells]
+    whole = " ".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    assert (re.search("今年|this year", whole), "2025年的走访" in whole or "in 2025" in whole) == (None, True)
