@@ -1,5 +1,6 @@
 """The parts of a report in their order, each from the cells that leave: a sentence first, then the table."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from checks.catalogue import word
@@ -100,18 +101,16 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
         doc.text(sentence(count("coverage.in_scope", row["in_scope"])))
         return
     shares = [share(name, *data.parts(name)) for name in ("coverage_share", "coverage_share_1_3", "coverage_share_4_6")]
-    alone = _("没有儿童由部门包片")
-    ways = [
-        count("coverage.family_paired", row["family_paired"]),
-        count("coverage.department_covered", row["department_covered"], none=alone),
-    ]
-    doc.text(sentence(*shares) + sentence(*ways, share("conforming_share", row["conforming"], row["covered"])))
+    by_family = count("coverage.family_paired", row["family_paired"])
+    by_department = count("coverage.department_covered", row["department_covered"], none=_("没有儿童由部门包片"))
+    doc.text(sentence(*shares) + sentence(by_family, by_department, share("conforming_share", row["conforming"], row["covered"])))
     if data.village_id is None and data.is_plain:
         progress = reach(data.villages("coverage"), "covered", "in_scope")
         everyone = _("有帮扶范围内儿童的{count}个村（社区）都已全部覆盖")
         doc.text(reached(progress, everyone, _("已全部覆盖的有{names}"), _("{names}没有帮扶范围内的儿童")))
     report_charts.coverage(doc, data, villages)
-    headings = [_("村（社区）"), _("帮扶范围内"), _("已结对覆盖"), _("结对覆盖率"), _("1—3类"), _("4—6类"), _("结对规范")]
+    in_scope_titles = (labels.short_name(f"coverage.{name}") for name in ("in_scope", "covered"))
+    headings = [_("村（社区）"), *in_scope_titles, labels.share_name("coverage_share"), _("1—3类"), _("4—6类"), _("结对规范")]
     rows = [
         [
             name,
@@ -191,6 +190,8 @@ def work(doc: Writer, data: ReportData) -> None:
         pairs = [(of_place[entry.numerator], of_place[entry.denominator]) for of_place in places]
         rows.append([labels.share_name(code), *(text for parts in pairs for text in (parts_text(*parts), share_text(*parts)))])
     headings = [_("项目"), _("已落实/应落实"), _("比例"), *([capital(_("全镇")), _("全镇比例")] if data.village_id else [])]
-    dated = [(labels.share_name(code), *map(int, whole[code].due_from.split("-"))) for code in whole if code not in duties]
-    note = "".join(_("{name}从{month}月{day}日起才有。").format(name=name, month=month, day=day) for name, month, day in dated)
+    waiting = [
+        (labels.share_name(code), dt.date.fromisoformat(f"{data.day.year}-{whole[code].due_from}")) for code in whole.keys() - duties
+    ]
+    note = "".join(_("{name}从{day}起才有数。").format(name=name, day=formatting.day(day)) for name, day in waiting)
     doc.table(_("各项职责落实情况"), headings, rows, note=note)

@@ -314,6 +314,8 @@ def _rests_on(table: Table, row: dict[str, Any], name: str) -> list[Any]:
     parts: tuple[str, ...] = ("numerator", "denominator") if name in ("actual", "status") else (name,)
     if share and share.metric == table.metric:
         parts = share.parts
+    if len(parts) > 1 and row[parts[1]] == 0:
+        parts = parts[1:]  # of nothing there is no share, whatever is withheld of its numerator
     return [key for part in parts for key in (key_of(table, row, part), base_of(table, row, part))]
 
 

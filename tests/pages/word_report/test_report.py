@@ -317,7 +317,7 @@ def test_a_rate_whose_day_of_the_year_has_not_come_is_not_told_as_none(internal_
     doc.table = lambda _caption, _headings, rows, note="": doc.blocks.extend([*rows, note])
     sections.work(doc, ReportData(made[YEAR_END], dt.date(2026, 1, 20), None))
     assert "年度更新率" not in str(doc.blocks[:-1])
-    assert "年度更新率从3月31日起才有" in doc.blocks[-1]
+    assert doc.blocks[-1] == "年度更新率从2026年3月31日起才有数。"
 
 
 def test_english_lists_of_indicators_are_parted_by_semicolons(internal_leaves):

@@ -201,12 +201,20 @@ def test_a_share_goes_with_either_of_its_parts_and_a_sum_with_its_children(ask, 
     for table in made.tables:
         for row, line in zip(table.rows, made.rows(table), strict=True):
             for share, (metric, *parts) in ((code, (share.metric, *share.parts)) for code, share in registry.shares().items()):
-                if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts]:
+                if metric == table.metric and share in line and Shown.WITHHELD in [line[part] for part in parts] and row[parts[1]]:
                     assert line[share] is Shown.WITHHELD
                     withheld += 1
             followers = [name for name in line if base_of(table, row, name) in made.withheld]
             assert [name for name in followers if line[name] is not Shown.WITHHELD] == []
     assert withheld > 3
+
+
+def test_of_nothing_there_is_no_share_whatever_is_withheld_of_its_numerator(ask):
+    places = zip((0, 9), ask("eligibility", "village", DAY), strict=False)
+    rows = [row | {"eligible": 0, "registered": whole, "eligibility_valid_share": 0.0 if whole else None} for whole, row in places]
+    table = Table("eligibility", "village", DAY, rows)
+    withheld = frozenset(key_of(table, row, "eligible") for row in rows)
+    assert [row["eligibility_valid_share"] for row in release.shown_rows(table, withheld)] == [Shown.NO_DATA, Shown.WITHHELD]
 
 
 def test_a_score_is_told_only_where_all_that_it_is_made_of_is_told(ask, tmp_path):

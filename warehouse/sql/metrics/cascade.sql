@@ -1,5 +1,5 @@
--- zh: 从在册到关爱到位：在册 → 在范围内 → 已覆盖 → 结对规范 → 走访跟上 → 没有超期未办结的困难；后一步都是前一步的一部分。粒度：每组一行；单位：人。依据方案 2、3。
--- en: From registered to well cared for: registered, in scope, covered, conforming, on pace with visits, no overdue difficulty;
+-- zh: 在册 → 在范围内 → 已覆盖 → 结对规范 → 走访跟上 → 没有超期未办结的困难；后一步都是前一步的一部分。粒度：每组一行；单位：人。依据方案 2、3。
+-- en: Registered, in scope, covered, conforming, on pace with visits, no overdue difficulty;
 -- en: each step is a part of the one before. Grain: one row per group. Unit: children (by class: memberships). Plan 2, 3.
 select
     k.grp,

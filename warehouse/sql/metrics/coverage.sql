@@ -2,8 +2,8 @@
 -- zh: 待核实儿童日后可能在或不在范围内，故另给上下限：下限＝已覆盖的符合儿童÷（符合＋未覆盖的待核实）；上限＝（已覆盖的符合＋已覆盖的待核实）÷（符合＋已覆盖的待核实）。
 -- zh: 结对规范：满 8 周岁女童有女性帮扶人，同户儿童有共同的爱心家庭，帮扶人都在方案规定的范围内。粒度：每组一行；单位：人，比率 0–1。依据方案 2.3。
 -- en: Share of in-scope children who are covered: classes 1-3 by a helper family, the others by a helper family or a department.
--- en: coverage_low = covered eligible / (eligible + uncovered unverified); coverage_high = covered / (eligible + covered unverified).
--- en: conforming: girls of 8 have a female helper, siblings share a helper, every helper is of the plan's circle.
+-- en: Lowest coverage = covered eligible / (eligible + uncovered unverified); highest coverage = covered / (eligible + covered unverified).
+-- en: Conforming: girls of 8 have a female helper, siblings share a helper, every helper is of the plan's circle.
 -- en: Grain: one row per group. Unit: children (by class: in-scope memberships; covered and conforming are the child's), shares 0-1. Plan 2.3.
 with counts as (
     select

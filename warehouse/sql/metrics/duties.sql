@@ -1,6 +1,6 @@
--- zh: 各项职责：培训参与率、明白卡发放率（村：统计日在本村有结对的在岗帮扶人）；慰问落实率＝已慰问÷应慰问（人×节点）；强制报告次日内报告率；台账齐全率＝已报类别÷（村×6）；
+-- zh: 培训参与率、明白卡发放率（村：统计日在本村有结对的在岗帮扶人）；慰问落实率＝已慰问÷应慰问（人×节点）；强制报告次日内报告率；台账齐全率＝已报类别÷（村×6）；
 -- zh: 必填项完整率＝已填÷应填；年度更新率＝1 月 1 日至 3 月 31 日报过儿童台账的村÷村数。粒度：每组一行；比率 0–1。依据方案 3.1、3.3。
--- en: Duties: helpers in service trained this year and holding a policy card (a village's: those with a pairing in force there),
+-- en: Helpers in service trained this year and holding a policy card (a village's: those with a pairing in force there),
 -- en: care held / due (child x occasion), reports made by the next day, classes declared / (villages x 6), required cells filled,
 -- en: villages with a children ledger of 1 January to 31 March. Grain: one row per group. Shares 0-1. Plan 3.1, 3.3.
 with helper_counts as (

@@ -1,7 +1,7 @@
 -- zh: 在册儿童在统计日的资格：符合、已不符合（曾符合，期限已过）、待核实（缺少必要事实或事实矛盾）。在册而未“已不符合”的为在帮扶范围内。资格有效率＝符合÷在册。
 -- zh: 粒度：每组一行；单位：人（按类别为人次），比率 0–1。依据方案 2.1。
 -- en: State of the registered children on the day: eligible, expired (it held and an end has passed), unverified (a needed
--- en: fact is missing or contradicts). In scope = registered and not expired. eligibility_valid_share = eligible / registered.
+-- en: fact is missing or contradicts). In scope = registered and not expired. Valid eligibility rate = eligible / registered.
 -- en: Grain: one row per group. Unit: children (by class: memberships), share 0-1. Plan 2.1.
 with counts as (
     select

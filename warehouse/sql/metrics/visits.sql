@@ -2,7 +2,7 @@
 -- zh: 应访未访＝应访 1 次以上而当年没有走访；超 60 天＝距最近一次走访（或纳入之日）超过 60 天。粒度：每组一行；单位：人、日、人年，比率 0–1。依据方案 3.2.1。
 -- en: Pace of visits in the year up to the day: children in scope whose visit-days (in person or at school, once a day) reach
 -- en: what is due = floor(6 x days in scope / days in the year), among those with one due or more.
--- en: never_visited: one due or more and none this year; over_60_days: more than 60 days since the last visit or the listing.
+-- en: Due, not visited: one due or more and none this year; over 60 days: more than 60 days since the last visit or the listing.
 -- en: Grain: one row per group. Unit: children, days, child-years, share 0-1. Plan 3.2.1.
 with counts as (
     select
