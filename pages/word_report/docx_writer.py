@@ -61,10 +61,7 @@ class Writer:
     """A report in the making: each part is written as it is given, and counted. The look is that of the template."""
 
     def __init__(self, title: list[str], subtitle: str, stamp: str, author: str, made_at: dt.datetime, year: int) -> None:
-        """Begin with the lines of the title and the line under it; `stamp` is at the foot of every page, `author` in the properties.
-
-        A report is read in the next year too: it names the `year` where pages say this year.
-        """
+        """Begin with title and subtitle; `stamp` is at each foot, `author` in the properties, `year` in place of this year."""
         self.document: Any = Document(str(_TEMPLATE))
         self.numbers: Counter[str] = Counter()
         self.width = WIDTH
