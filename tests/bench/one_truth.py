@@ -6,7 +6,7 @@ a count that opens a list of another length; a place whose indicators are behind
 
 Roles are those of pages/access/rights.toml; "village" is the account of the register's last village, "some" a leader's of its first two.
 
-Run: python -m tests.bench.one_truth HOME [--roles centre leader] [--languages zh_CN en] [--days 2025-12-31 ...] [--measures] [--no-lists]
+Run: python -m tests.bench.one_truth HOME [--roles centre leader] [--languages zh_CN en] [--days 2025-12-31 ...] [--classes 1_3] [--measures] [--no-lists]
 """
 
 import argparse
@@ -18,7 +18,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -56,6 +56,9 @@ _NO_FIGURES = re.compile(
 )
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
 
+TOWN = ("全镇", "whole town", "Whole town")
+OF_CLASSES = {f"coverage_share_{group}": f"coverage_share {group}" for group in ("1_3", "4_6")}  # a share of its own, and of classes chosen
+NOT_BY_CLASS = ("不按儿童类别分", "not told apart by class")
 SAME = {"visit_pace_share": "visit_target_share"}  # of one goal: on the way, and at the end of the year
 
 
@@ -107,14 +110,26 @@ def _text(element: markup.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
+def _of_link(query: dict[str, str]) -> str:
+    """What a linked figure is, by its address: share or metric.figure, and of which class (class_no) or of which classes chosen (class)."""
+    what, chosen = query.get("share") or query.get("figure", ""), f"class={query['class']}" if "class" in query else ""
+    return " ".join(filter(None, [what, query.get("class_no") or chosen])) if what else ""
+
+
+def _same(identity: str) -> str:
+    """An identity by the one of several that say the same."""
+    return OF_CLASSES.get(identity, identity.replace("class=", ""))
+
+
+def _place(query: dict[str, str], otherwise: str) -> str:
+    """Whose a linked figure is."""
+    place = query.get("village", otherwise)
+    return "town" if place in TOWN else place
+
+
 def _identity(element: markup.HtmlElement) -> str:
-    """What the one figure linked in an element is, by its address: share or metric.figure, class, day."""
-    for link in element.iter("a"):
-        address = urlsplit(link.get("href", ""))
-        query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        if address.path.endswith("rows") and ("share" in query or "figure" in query):
-            return " ".join(filter(None, [query.get("share") or query.get("figure", ""), query.get("class_no", "")]))
-    return ""
+    """What the one figure linked in an element is; "" where none is."""
+    return _of_link(_link_query(element))
 
 
 def _link_query(element: markup.HtmlElement) -> dict[str, str]:
@@ -152,7 +167,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
             if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]'):
                 continue  # of one child, whose code is no label
             head = _text(cells[0]) if cells else ""
-            of_row = next((name for name in places if head.startswith(name)), place)
+            of_row = next((name for name in places if head.startswith(name)), "town" if head in TOWN else place)
             words = [_text(cell) for cell in cells[:3] if not _identity(cell)]
             what = (
                 ""
@@ -162,11 +177,11 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
             for heading, cell in list(zip(headings, cells, strict=False))[1:]:
                 text = _text(cell)
                 if NUMBER.search(text) and not _NO_FIGURES.search(heading):
-                    of_cell = next((name for name in places if heading == name), of_row)
+                    of_cell = next((name for name in places if heading == name), "town" if heading in TOWN else of_row)
                     yield Figure(
                         page,
                         f"{about}{section} > {_worded(heading)}{what}",
-                        of_cell,
+                        _place(_link_query(cell), of_cell),
                         _link_query(cell).get("as_of", day),
                         text,
                         _identity(cell),
@@ -185,8 +200,7 @@ def of_links(page: str, element: markup.HtmlElement, place: str, day: str, statu
         address = urlsplit(link.get("href", ""))
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         if address.path.endswith("rows") and NUMBER.fullmatch(_text(link)):
-            identity = " ".join(filter(None, [query.get("share") or query.get("figure", ""), query.get("class_no", "")]))
-            yield Figure(page, "", query.get("village", place), query.get("as_of", day), _text(link), identity, status)
+            yield Figure(page, "", _place(query, place), query.get("as_of", day), _text(link), _of_link(query), status)
 
 
 def _worded(text: str) -> str:
@@ -237,10 +251,18 @@ def register(day: str) -> dict[str, str]:
 
 
 def collect(
-    opener: Opener, roles: Sequence[str], languages: Sequence[str], days: Sequence[str], walk: Walk, *, has_measures: bool = False
+    opener: Opener,
+    roles: Sequence[str],
+    languages: Sequence[str],
+    days: Sequence[str],
+    walk: Walk,
+    classes: str = "",
+    *,
+    has_measures: bool = False,
 ) -> None:
     """Open every page of the roles for the town, the register's first and its last village, and keep their figures.
 
+    `classes`: the children counted (the link's `class`); a page that has no classes says so, and its figures are of all.
     `has_measures`: the page of one figure for each figure that it has, else for its first alone.
     """
     from pages.access import rights
@@ -254,15 +276,18 @@ def collect(
         within = [name for name, code in villages.items() if row_access.is_whole(user.scope) or code in user.scope]
         places = dict.fromkeys(("", *within[:1], *within[-1:])) if row_access.is_whole(user.scope) else within
         for page, place in product([page for page in rights.allowed(user, "pages") if page not in NO_FIGURES_HERE], places):
-            walk_seed = {"seed": "1"} if page == "sample" else {}  # or each visit draws others
+            asked = {"class": classes} if classes else {}
+            asked |= {"seed": "1"} if page == "sample" else {}  # or each visit draws others
             measured = [measure.code for measure in exclusions.measures()] if page == "metric" and has_measures else [""]
             for code in measured:
-                app = opener.page(page, user, language, day, place, **walk_seed, **({"measured": code} if code else {}))
+                app = opener.page(page, user, language, day, place, **asked, **({"measured": code} if code else {}))
                 if app.exception or any("没能显示完整" in error.value or "could not be shown" in error.value for error in app.error):
                     walk.faults.append(f"{page} {role} {language} {day} {place} {code}: {[e.message for e in app.exception]}")
                     continue
+                found = _of_page(app, page, f"{role} {language} {day}", place or "town", day, names, f"{code} " if code else "")
+                is_of_all = not classes or any(text in caption.value for caption in app.caption for text in NOT_BY_CLASS)
                 walk.figures.extend(
-                    _of_page(app, page, f"{role} {language} {day}", place or "town", day, names, f"{code} " if code else "")
+                    found if is_of_all else (replace(each, label=f"{classes}: {each.label}" if each.label else "") for each in found)
                 )
         print(f"{role} {language} {day}: {len(walk.figures) - before} figures", file=sys.stderr, flush=True)
 
@@ -303,7 +328,7 @@ def disagreements(figures: Sequence[Figure]) -> list[str]:
             if figure.identity:
                 meanings[language, page, figure.label].add(figure.identity.split()[0])
         if figure.identity:
-            by_identity[figure.identity, figure.place, figure.day][number].add(f"{page}({asked})")
+            by_identity[_same(figure.identity), figure.place, figure.day][number].add(f"{page}({asked})")
     faults = []
     for (language, label, place, day, _kind), values in by_label.items():
         if len(values) > 1:
@@ -347,7 +372,7 @@ def behind_sets(figures: Sequence[Figure]) -> list[str]:
 def lists(figures: Sequence[Figure]) -> list[str]:
     """Counts whose lists, as their readers may see them, hold another number of rows."""
     from pages.data.queries import Figures, published, reader_of
-    from warehouse.metrics import registry
+    from warehouse.metrics import drilldown, registry
 
     build, faults, answers = published().id, [], {}
     seen: dict[tuple, set[str]] = defaultdict(set)
@@ -366,9 +391,14 @@ def lists(figures: Sequence[Figure]) -> list[str]:
         name, _blank, class_text = identity.partition(" ")
         if asked not in answers:
             opened = Figures(build, reader, dt.date.fromisoformat(day))
-            village, class_no = codes.get(place), int(class_text) if class_text else None
+            village, class_no = codes.get(place), int(class_text) if class_text.isdigit() else None
             is_share = name in registry.shares() or "." not in name
             rows = opened.share_rows(name, village, class_no) if is_share else opened.rows_behind(*name.split("."), village, class_no)
+            if class_text.startswith("class="):  # as pages/rows.py narrows it
+                metric, base = (registry.shares()[name].metric, registry.shares()[name].denominator) if is_share else name.split(".")
+                if key := registry.row_kinds()[drilldown.drilldown_of(metric, base).rows].key:
+                    of_group = {row[key] for row in opened.of_group(metric, base, class_text.removeprefix("class="))}
+                    rows = [row for row in rows if row[key] in of_group]
             whole, counted = sum(row["counts"] for row in rows), sum(row.get("counted", 0) for row in rows)
             answers[asked] = f"{counted}/{whole}" if is_share else str(whole)
         if number != answers[asked]:
@@ -385,6 +415,7 @@ def main() -> None:
     parser.add_argument("--roles", nargs="+", default=["leader", "centre", "reviewer", "village", "some", "admin"])
     parser.add_argument("--languages", nargs="+", default=["zh_CN", "en"])
     parser.add_argument("--days", nargs="+", default=list(DAYS))
+    parser.add_argument("--classes", default="")
     parser.add_argument("--measures", action="store_true")
     parser.add_argument("--no-lists", action="store_true")
     chosen = parser.parse_args()
@@ -392,7 +423,7 @@ def main() -> None:
     os.environ["TONGXING_HOME"] = str(chosen.home)
     logging.disable(logging.WARNING)
     with patch.object(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)):  # slow, of no figure
-        collect(Opener(), chosen.roles, chosen.languages, chosen.days, walk, has_measures=chosen.measures)
+        collect(Opener(), chosen.roles, chosen.languages, chosen.days, walk, chosen.classes, has_measures=chosen.measures)
     faults = walk.faults + disagreements(walk.figures) + behind_sets(walk.figures)
     faults += [] if chosen.no_lists else lists(walk.figures)
     print("\n".join(faults))
