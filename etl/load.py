@@ -212,15 +212,9 @@ def _report(
 ) -> load_report.Report:
     villages = dict(register.villages.select("village_id", "name").iter_rows())
     lines = load_report.file_lines(context.files, context.sheets, tables.counts, villages)
-    return load_report.Report(
-        lines,
-        load_report.set_aside(lines),
-        sorted(context.repeated),
-        as_of=day.isoformat(),
-        problems=context.problems,
-        replaced=context.replaced,
-        left_out=context.left_out,
-    )
+    report = load_report.Report(lines, load_report.set_aside(lines), sorted(context.repeated), as_of=day.isoformat())
+    report.problems, report.replaced, report.left_out = context.problems, context.replaced, context.left_out
+    return report
 
 
 def _finding_counts(build: repository.Build) -> dict[str, int]:

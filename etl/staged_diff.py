@@ -177,13 +177,7 @@ def _by_code(change: str, findings: Iterable[Row], names: dict[str, str]) -> lis
     for finding in findings:
         groups[finding["code"], finding["village_id"] or ""].append({name: finding[name] for name in _WORDS})
     return [
-        {
-            "change": change,
-            "code": code,
-            "village_id": village or None,
-            "village": names.get(village),
-            "findings": len(rows),
-            "example": min(rows, key=str),
-        }
+        {"change": change, "code": code, "village_id": village or None, "village": names.get(village)}
+        | {"findings": len(rows), "example": min(rows, key=str)}
         for (code, village), rows in sorted(groups.items())
     ]

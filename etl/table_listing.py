@@ -38,10 +38,11 @@ def tables(
     """
     published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
     words = heading_aliases.use_words(home)
-    for path in (*paths, *([register] if register else [])):
+    all_paths = [*paths, register] if register else paths
+    for path in all_paths:
         if not path.exists():
             raise NothingToRead(path=path.name)
-    sources = [read_source(path) for path in discover.ledger_paths([*paths, *([register] if register else [])])]
+    sources = [read_source(path) for path in discover.ledger_paths(all_paths)]
     listed: list[Table] = []
     sheets: list[sheet_store.LedgerSheet] = []
     wanted = {path.resolve() for path in discover.ledger_paths(paths)}
@@ -65,12 +66,8 @@ def questions(paths: list[Path], home: Path) -> list[table_questions.Question]:
         file, sheets = sheet_store.ledger_file(source, reading)
         for sheet in sheets:
             if sheet.reading.state == "asked" and sheet.reading.grid:
-                row = {
-                    "file": file.file,
-                    "sheet": public_names.sheet_name(sheet.reading.name, sheet.reading.sheet_no, ()),
-                    "sheet_id": sheet.sheet_id,
-                    "rows": sheet.reading.rows_loaded,
-                }
+                name = public_names.sheet_name(sheet.reading.name, sheet.reading.sheet_no, ())
+                row = {"file": file.file, "sheet": name, "sheet_id": sheet.sheet_id, "rows": sheet.reading.rows_loaded}
                 asked_about.append(table_questions.question(asdict(replace(sheet.reading, frame=None)), row))
     return table_questions.merged(asked_about)
 
@@ -90,22 +87,16 @@ def _table(sheet: sheet_store.LedgerSheet, register: Register, accept_proposals:
         state, question = "not_a_ledger", _NOT_LEDGERS[reading.state]
     villages = dict(register.villages.select("village_id", "name").iter_rows())
     ledger = reading.ledger or reading.proposed
-    columns = [{"heading": column.heading, "field": column.field} for column in reading.columns]
     rows = _rows(sheet, ledger, register, villages, show_names) if ledger and state in ("read", "asked") else []
     places = {row.get("village_name") for row in rows} & set(villages.values())
     village = villages.get(sheet.village_id or "") or (places.pop() if len(places) == 1 else None)
     day = sheet.ledger_on.isoformat() if sheet.ledger_on and ledger and sheet.ledger_on_source != "load" else None
+    file, name = (sheet.true_file, reading.name) if show_names else (sheet.file, sheet.sheet)
+    facts = (name, reading.place or None, state, question or None, ledger, village, day, reading.layout)
     return _line(
-        sheet.true_file if show_names else sheet.file,
-        sheet=reading.name if show_names else sheet.sheet,
-        range=reading.place or None,
-        state=state,
-        question=question or None,
-        layout=reading.layout,
-        ledger=ledger,
-        village=village,
-        reporting_day=day,
-        columns=columns,
+        file,
+        **dict(zip(_FACTS, facts, strict=True)),
+        columns=[{"heading": column.heading, "field": column.field} for column in reading.columns],
         rows=rows if state == "read" else [],
     )
 

@@ -25,16 +25,8 @@ def _of_field(rows: pl.LazyFrame, form: Form, name: str) -> pl.LazyFrame:
     state = pl.col(f"{name}|state")
     missing = pl.when(is_required(form, name)).then(pl.lit("missing_required"))
     fault = pl.when(state == "missing").then(missing).when(state.is_in(REPORTED)).then(state)
-    return rows.select(
-        "sheet_id",
-        "row_no",
-        "village_id",
-        "ledger_on",
-        "child_id",
-        pl.lit(name).alias("field"),
-        fault.alias("state"),
-        pl.col(f"{name}|text").alias("value_masked"),
-    ).filter(pl.col("state").is_not_null())
+    facts = {"field": pl.lit(name), "state": fault, "value_masked": pl.col(f"{name}|text")}
+    return rows.select("sheet_id", "row_no", "village_id", "ledger_on", "child_id", **facts).drop_nulls("state")
 
 
 def is_required(form: Form, name: str) -> pl.Expr:

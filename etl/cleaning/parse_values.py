@@ -39,14 +39,9 @@ def pseudonym_in(key: str) -> str | None:
 
 def state(text: pl.Expr) -> pl.Expr:
     """Return missing | not_applicable | cell_error | null (there is a value), of cleaned text."""
-    return (
-        pl.when(text.is_null() | text.is_in(list(MISSING)))
-        .then(pl.lit("missing"))
-        .when(text.is_in(list(NOT_APPLICABLE)))
-        .then(pl.lit("not_applicable"))
-        .when(text.str.contains(ERROR))
-        .then(pl.lit("cell_error"))
-    )
+    is_missing, is_stroke = text.is_null() | text.is_in(list(MISSING)), text.is_in(list(NOT_APPLICABLE))
+    states = {"missing": is_missing, "not_applicable": is_stroke, "cell_error": text.str.contains(ERROR)}
+    return pl.coalesce(pl.when(applies).then(pl.lit(state)) for state, applies in states.items())
 
 
 def present(text: pl.Expr) -> pl.Expr:
@@ -147,17 +142,8 @@ def id_state(number: pl.Expr, kind: pl.Expr) -> pl.Expr:
     check = look_up(total % 11, _CHECK_DIGITS)
     is_sound = number.str.contains(r"^\d{17}[\dX]$") & (check == number.str.slice(17, 1))
     is_born = id_born_on(number).is_between(pl.date(1900, 1, 1), pl.date(2100, 1, 1))
-    return (
-        pl.when(number.is_null())
-        .then(None)
-        .when(token_state.is_not_null())
-        .then(token_state)
-        .when(is_cut)
-        .then(pl.lit("damaged"))
-        .when((is_sound & is_born).fill_null(False))
-        .then(pl.lit("valid"))
-        .otherwise(pl.lit("invalid"))
-    )
+    damaged, valid = pl.when(is_cut).then(pl.lit("damaged")), pl.when(is_sound & is_born).then(pl.lit("valid"))
+    return pl.when(number.is_not_null()).then(pl.coalesce(token_state, damaged, valid, pl.lit("invalid")))
 
 
 def id_born_on(number: pl.Expr) -> pl.Expr:

@@ -32,17 +32,10 @@ def question(header: dict[str, Any], row: dict[str, Any]) -> Question:
     at_field = {column["at"]: column["field"] for column in header["columns"]}
     samples = [[masked_sample(text[at]) for text in grid["texts"] if at < len(text) and text[at]][:FEW] for at, _parts in grid["headings"]]
     place = row["file"] + (f" · {raw_sheets.sheet_title(row['sheet'])}" if row["sheet"] else "")
-    return Question(
-        header["layout"],
-        grid["public_headings"],
-        samples,
-        [at_field.get(at) for at, _parts in grid["headings"]],
-        header["proposed"] or header["ledger"] or "",
-        header["question"] or header["state"],
-        [place],
-        [row["sheet_id"].partition("/")[0]],
-        row["rows"],
-    )
+    likely = [at_field.get(at) for at, _parts in grid["headings"]]
+    ledger, about = header["proposed"] or header["ledger"] or "", header["question"] or header["state"]
+    files = [row["sheet_id"].partition("/")[0]]
+    return Question(header["layout"], grid["public_headings"], samples, likely, ledger, about, [place], files, row["rows"])
 
 
 def merged(questions: Iterable[Question]) -> list[Question]:

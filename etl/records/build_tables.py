@@ -112,13 +112,9 @@ def _place_rows(rows: pl.DataFrame, form: forms.Form, register: Register) -> pl.
     villages = {word: register.find(word) for word in rows["village_name"].drop_nulls().unique().to_list()}
     village = look_up(pl.col("village_name"), villages)
     state = pl.col("village_name|state")
-    new_state = (
-        pl.when(state.is_null() & village.is_null())
-        .then(pl.lit("value_unknown"))
-        .when((state == "missing") & ~pl.col("village_name|has") & pl.col("village_id").is_not_null())
-        .then(None)
-        .otherwise(state)
-    )
+    is_unknown = state.is_null() & village.is_null()
+    is_of_sheet = (state == "missing") & ~pl.col("village_name|has") & pl.col("village_id").is_not_null()
+    new_state = pl.when(is_unknown).then(pl.lit("value_unknown")).when(is_of_sheet).then(None).otherwise(state)
     return rows.with_columns(new_state.alias("village_name|state"), pl.coalesce(village, "village_id").alias("village_id"))
 
 

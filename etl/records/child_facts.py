@@ -34,9 +34,10 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym, absent: pl.DataFrame) 
     )
     merged = _hold_on(merged, absent)
     days = merged.select("child_id", "ledger_on").unique().sort("child_id", "ledger_on")
+    is_first = pl.col("ledger_on").shift(1).over("child_id").is_null()
     bounds = days.with_columns(
-        pl.when(pl.col("ledger_on").shift(1).over("child_id").is_null()).then(pl.lit(FIRST_DAY)).otherwise("ledger_on").alias("holds_from"),
-        pl.col("ledger_on").shift(-1).over("child_id").fill_null(NO_END).alias("holds_before"),
+        holds_from=pl.when(is_first).then(FIRST_DAY).otherwise("ledger_on"),
+        holds_before=pl.col("ledger_on").shift(-1).over("child_id").fill_null(NO_END),
     )
     return merged.join(bounds, on=["child_id", "ledger_on"], maintain_order="left")
 
@@ -49,12 +50,9 @@ def absent_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _hold_on(facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
     """Let what a child's earlier ledger stated hold on where a later one has no column for it: it is neither stated again nor missing."""
-    joined = facts.join(absent, on=["village_id", "ledger_on"], how="left", maintain_order="left").sort(
-        "child_id", "ledger_on", "village_id"
-    )
-    recorded = set(required_cells.recorded())
+    joined = facts.join(absent, on=["village_id", "ledger_on"], how="left").sort("child_id", "ledger_on", "village_id")
     held = []
-    for name in dict.fromkeys(["household_id", *PLAIN, *recorded]):
+    for name in {"household_id", *PLAIN, *required_cells.recorded()}:
         is_absent = pl.col("household_no|absent") & pl.col("household_head|absent") if name == "household_id" else pl.col(f"{name}|absent")
         columns = [column for column in (name, f"has_{name}") if column in facts.columns]
         stated = pl.when(~is_absent).then(pl.struct(columns)).forward_fill().over("child_id")
@@ -68,14 +66,9 @@ def _hold_on(facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
 def without_held(cells: pl.DataFrame, facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
     """Return `ledger_cells` without the cells said to be missing whose column the day's ledgers lack, where an earlier one filled them."""
     keys = ["child_id", "village_id", "ledger_on"]
-    filled = (
-        facts.select(*keys, "^has_.*$")
-        .unpivot(index=keys, variable_name="field")
-        .filter("value")
-        .with_columns(pl.col("field").str.strip_prefix("has_"))
-    )
-    lacking = (
-        absent.unpivot(index=keys[1:], variable_name="field").filter("value").with_columns(pl.col("field").str.strip_suffix("|absent"))
+    filled, lacking = (
+        frame.unpivot(index=index, variable_name="field").filter("value").with_columns(pl.col("field").str.replace(r"^has_|\|absent$", ""))
+        for frame, index in ((facts.select(*keys, "^has_.*$"), keys), (absent, keys[1:]))
     )
     held = filled.join(lacking, on=[*keys[1:], "field"], how="semi").select(*keys, "field", is_held=True)
     joined = cells.join(held, on=[*keys, "field"], how="left", maintain_order="left")
@@ -98,17 +91,9 @@ def child_rows(rows: pl.DataFrame, contradictions: pl.DataFrame) -> pl.DataFrame
     bad = contradictions.filter(pl.col("state") == "card_contradicts").select("sheet_id", "row_no").unique()
     marked = rows.join(bad.with_columns(pl.lit(True).alias("is_bad")), on=["sheet_id", "row_no"], how="left")
     spread = marked.explode("class_no", empty_as_null=True)
-    return spread.select(
-        "sheet_id",
-        "row_no",
-        "child_id",
-        "village_id",
-        "ledger_on",
-        pl.col("class_no").cast(pl.Int32),
-        "listed_on",
-        "delisted_on",
-        pl.col("is_bad").fill_null(False).alias("disability_card_is_bad"),
-    ).sort("sheet_id", "row_no", "class_no")
+    facts = {"class_no": pl.col("class_no").cast(pl.Int32), "disability_card_is_bad": pl.col("is_bad").fill_null(False)}
+    columns = ["sheet_id", "row_no", "child_id", "village_id", "ledger_on", "listed_on", "delisted_on"]
+    return spread.select(*columns, **facts).sort("sheet_id", "row_no", "class_no")
 
 
 def memberships(rows: pl.DataFrame) -> pl.DataFrame:
@@ -136,25 +121,17 @@ def memberships(rows: pl.DataFrame) -> pl.DataFrame:
     start = pl.min_horizontal(pl.coalesce("listed_on", "first_named_on"), "first_named_on")
     joined = joined.with_columns(pl.when(pl.col("delisted_on") >= start).then("delisted_on"))  # an end before the start is not used
     return joined.select(
-        *by,
-        start.alias("listed_on"),
-        pl.coalesce("delisted_on", "later_on").alias("delisted_on"),
-        pl.col("listed_on").is_not_null().alias("is_listed_stated"),
-        pl.col("delisted_on").is_not_null().alias("is_delisted_stated"),
-        "first_named_on",
-        "last_named_on",
-        "sheet_id",
-        "row_no",
+        *[*by, "first_named_on", "last_named_on", "sheet_id", "row_no"],
+        listed_on=start,
+        delisted_on=pl.coalesce("delisted_on", "later_on"),
+        is_listed_stated=pl.col("listed_on").is_not_null(),
+        is_delisted_stated=pl.col("delisted_on").is_not_null(),
     )
 
 
 def declarations(sheets: list[LedgerSheet], rows: pl.DataFrame) -> pl.DataFrame:
     """Table `ledger_declarations`: classes that a children ledger declares, by rows or as zero, per village and day."""
-    by_rows = (
-        rows.filter(pl.col("class_no").is_not_null())
-        .group_by("village_id", "class_no", "ledger_on")
-        .agg(pl.col("sheet_id").min(), pl.lit(False).alias("is_zero"))
-    )
+    by_rows = rows.drop_nulls("class_no").group_by("village_id", "class_no", "ledger_on").agg(pl.col("sheet_id").min(), is_zero=False)
     zero = [
         (sheet.village_id, number, sheet.ledger_on, sheet.sheet_id, True)
         for sheet in sheets
@@ -169,7 +146,5 @@ def declarations(sheets: list[LedgerSheet], rows: pl.DataFrame) -> pl.DataFrame:
 def _zero_classes(sheet: LedgerSheet) -> list[int]:
     """Return the classes a sheet declares as zero: named in a line, its own class, or all six where it has no class of its own."""
     reading = sheet.reading
-    named = list(reading.zero_classes)
-    if reading.is_zero:
-        named += [reading.class_hint] if reading.class_hint else list(range(1, 7))
-    return sorted(set(named))
+    of_sheet = [reading.class_hint] if reading.class_hint else range(1, 7)
+    return sorted({*reading.zero_classes, *(of_sheet if reading.is_zero else ())})

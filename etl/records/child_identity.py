@@ -67,21 +67,17 @@ def contradictions(rows: pl.DataFrame) -> pl.DataFrame:
     same_day = pl.when(is_month).then(pl.col("born_on") == born.dt.truncate("1mo")).otherwise(pl.col("born_on") == born)
     other_sex = pl.col("sex") != parse_values.id_sex(pl.col("id_number"))
     wrong = {
-        "born_on": ("birth_contradicts_id", is_valid & ~same_day),
-        "sex": ("sex_contradicts_id", is_valid & other_sex),
-        "id_number": ("id_number_shared", pl.col("id_state") == "shared"),
-        "disability_card_no": ("card_contradicts", _card_is_wrong(is_valid)),
-        "child_name": ("known_by_name_only", pl.col("is_by_name")),
+        "birth_contradicts_id": ("born_on", is_valid & ~same_day),
+        "sex_contradicts_id": ("sex", is_valid & other_sex),
+        "id_number_shared": ("id_number", pl.col("id_state") == "shared"),
+        "card_contradicts": ("disability_card_no", _card_is_wrong(is_valid)),
+        "known_by_name_only": ("child_name", pl.col("is_by_name")),
+        "birth_in_future": ("id_number", (is_valid | (pl.col("id_state") == "damaged")) & (born > pl.col("ledger_on"))),
     }
-    future_number = (is_valid | (pl.col("id_state") == "damaged")) & (born > pl.col("ledger_on"))
-    wrong_cells = [*wrong.items(), ("id_number", ("birth_in_future", future_number))]
-    parts = [
-        rows.filter(is_wrong.fill_null(False)).select(
-            "sheet_id", "row_no", "village_id", "ledger_on", "child_id", pl.lit(field).alias("field"), pl.lit(state).alias("state")
-        )
-        for field, (state, is_wrong) in wrong_cells
-    ]
-    return pl.concat(parts)
+    columns = ["sheet_id", "row_no", "village_id", "ledger_on", "child_id"]
+    return pl.concat(
+        rows.filter(is_wrong).select(*columns, field=pl.lit(field), state=pl.lit(state)) for state, (field, is_wrong) in wrong.items()
+    )
 
 
 def _card_is_wrong(is_valid: pl.Expr) -> pl.Expr:
@@ -107,29 +103,23 @@ def children(rows: pl.DataFrame) -> pl.DataFrame:
     cell = pl.col("born_on").is_not_null()
     damaged = number_birth().filter(pl.col("id_state") == "damaged").drop_nulls().last()
     grouped = ordered.group_by("child_id", maintain_order=True).agg(
-        number.alias("number"),
-        number_birth().filter(pl.col("id_state") == "valid").last().alias("number_born_on"),
-        pl.col("born_on").filter(cell).last().alias("cell_born_on"),
-        pl.col("born_on|precision").filter(cell).last().alias("cell_precision"),
-        damaged.alias("damaged_born_on"),
-        pl.col("sex").drop_nulls().last().alias("cell_sex"),
-        pl.col("id_state").last().fill_null("missing").alias("last_state"),
         pl.col("village_id", *PLACE).last(),
+        number=number,
+        number_born_on=number_birth().filter(pl.col("id_state") == "valid").last(),
+        cell_born_on=pl.col("born_on").filter(cell).last(),
+        cell_precision=pl.col("born_on|precision").filter(cell).last(),
+        damaged_born_on=damaged,
+        cell_sex=pl.col("sex").drop_nulls().last(),
+        last_state=pl.col("id_state").last().fill_null("missing"),
     )
-    from_number = pl.col("number_born_on")
     precision = pl.when(pl.col("cell_born_on").is_not_null()).then(pl.col("cell_precision"))
-    by_number = pl.when(from_number.is_not_null()).then(pl.lit("day"))
-    by_tail = pl.when(pl.col("damaged_born_on").is_not_null()).then(pl.lit("day"))
+    by_number, by_tail = (pl.when(pl.col(name).is_not_null()).then(pl.lit("day")) for name in ("number_born_on", "damaged_born_on"))
     return grouped.select(
-        "child_id",
-        pl.coalesce(from_number, "cell_born_on", "damaged_born_on").alias("born_on"),
-        pl.coalesce(by_number, precision, by_tail).alias("born_precision"),
-        pl.coalesce(parse_values.id_sex(pl.col("number")), "cell_sex").alias("sex"),
-        pl.when(pl.col("number").is_not_null()).then(pl.lit("valid")).otherwise("last_state").alias("id_state"),
-        "sheet_id",
-        "row_no",
-        "village_id",
-        "ledger_on",
+        *["child_id", "village_id", *PLACE],
+        born_on=pl.coalesce("number_born_on", "cell_born_on", "damaged_born_on"),
+        born_precision=pl.coalesce(by_number, precision, by_tail),
+        sex=pl.coalesce(parse_values.id_sex(pl.col("number")), "cell_sex"),
+        id_state=pl.when(pl.col("number").is_not_null()).then(pl.lit("valid")).otherwise("last_state"),
     )
 
 

@@ -70,30 +70,18 @@ def department_covers(rows: pl.DataFrame) -> pl.DataFrame:
     spread = covers.explode("class_nos", empty_as_null=True).filter(pl.col("class_nos").is_not_null())
     dated = spread.with_columns(pl.col("ledger_on").min().over(by).alias("first_on"))
     newest = dated.filter(pl.col("ledger_on") == pl.col("ledger_on").max().over(by))
-    return (
-        newest.group_by(*by, pl.col("class_nos").cast(pl.Int32).alias("class_no"), maintain_order=True)
-        .agg(pl.col("first_on").first(), pl.col("ended_on").max(), pl.col(*PLACE).last())
-        .select(
-            "village_id",
-            "department",
-            "class_no",
-            pl.coalesce("started_on", "first_on").alias("started_on"),
-            "ended_on",
-            *PLACE,
-        )
-    )
+    of_class = newest.group_by(*by, pl.col("class_nos").cast(pl.Int32).alias("class_no"), maintain_order=True)
+    joined = of_class.agg(pl.col("first_on").first(), pl.col("ended_on").max(), pl.col(*PLACE).last())
+    return joined.with_columns(pl.coalesce("started_on", "first_on")).drop("first_on")
 
 
 def note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
     """Return the keyed hash of a note without names, digits, punctuation and blanks; null where under 8 characters are left."""
-    plain = rows.select(
-        pl.col("note").str.replace_all(r"[\p{P}\p{S}\p{N}\p{Z}\s一二三四五六七八九十〇]", "").alias("note"), "child_name", "helper_name"
-    )
+    without_signs = pl.col("note").str.replace_all(r"[\p{P}\p{S}\p{N}\p{Z}\s一二三四五六七八九十〇]", "")
+    plain = rows.select("child_name", "helper_name", without_signs)
     for name in ("child_name", "helper_name"):
-        is_named = pl.col(name).is_not_null()
-        plain = plain.with_columns(
-            pl.when(is_named).then(pl.col("note").str.split(pl.col(name)).list.join("")).otherwise("note").alias("note")
-        )
+        without_name = pl.col("note").str.split(pl.col(name)).list.join("")
+        plain = plain.with_columns(note=pl.when(pl.col(name).is_not_null()).then(without_name).otherwise("note"))
     texts = plain["note"]
     keys = {text: pseudonym("note", text) for text in texts.drop_nulls().unique().to_list() if len(text) >= 8}
     kept = rows["note"].str.extract(r"^⟦K([0-9a-f]{20})⟧$", 1)  # of a note that was removed
@@ -102,17 +90,12 @@ def note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
 
 def _topics() -> list[pl.Expr]:
     """Return eight booleans: a tick column, else the word in the topics text; null where the ledger has neither."""
-    words = {code: word for word, code in forms.vocabulary("topic").items()}
-    text = pl.col("topics")
-    has = pl.col("topics|has")
-    return [
-        pl.when(pl.col(f"topic_{topic}|has"))
-        .then(pl.col(f"topic_{topic}").fill_null(False))
-        .when(has)
-        .then(text.str.contains(words[topic], literal=True).fill_null(False))
-        .alias(f"has_topic_{topic}")
-        for topic in TOPICS
-    ]
+    topics = []
+    for word, topic in forms.vocabulary("topic").items():
+        is_ticked = pl.when(pl.col(f"topic_{topic}|has")).then(pl.col(f"topic_{topic}").fill_null(False))
+        is_named = pl.when(pl.col("topics|has")).then(pl.col("topics").str.contains(word, literal=True).fill_null(False))
+        topics.append(pl.coalesce(is_ticked, is_named).alias(f"has_topic_{topic}"))
+    return topics
 
 
 def visits(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:

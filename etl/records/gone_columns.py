@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from etl.cleaning.cell_errors import SCHEMA, is_required
+from etl.cleaning.cell_errors import is_required
 from etl.forms.forms import Form
 from etl.records.child_facts import PLAIN, is_filled
 
@@ -24,14 +24,10 @@ def gone_columns(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
         *((~is_filled(name).any() & wanted).alias(f"lacking:{name}") for name, wanted in is_wanted.items()),
     )
     is_newest = pl.col("ledger_on") == pl.col("ledger_on").max().over("village_id")
-    filled, lacking = (
-        days.filter(of_days)
-        .unpivot(pl.selectors.starts_with(part), index=["sheet_id", "village_id", "ledger_on"], variable_name="field")
-        .filter("value")
-        .with_columns(pl.col("field").str.strip_prefix(part))
-        for of_days, part in ((~is_newest, "filled:"), (is_newest, "lacking:"))
-    )
+    by_field = [
+        of_days.unpivot(pl.selectors.starts_with(part), index=["sheet_id", "village_id", "ledger_on"], variable_name="field")
+        for of_days, part in ((days.filter(~is_newest), "filled:"), (days.filter(is_newest), "lacking:"))
+    ]
+    filled, lacking = (cells.filter("value").with_columns(pl.col("field").str.replace("^.*:", "")) for cells in by_field)
     gone = lacking.join(filled, on=["village_id", "field"], how="semi", maintain_order="left")
-    return gone.select(
-        pl.lit("column_gone").alias("state"), *(pl.col(name) for name in SCHEMA if name in gone.columns), ledger=pl.lit(form.ledger)
-    )
+    return gone.select("sheet_id", "village_id", "ledger_on", "field", state=pl.lit("column_gone"), ledger=pl.lit(form.ledger))

@@ -50,29 +50,18 @@ def _resolve(refs: pl.DataFrame, rows: pl.DataFrame, role: str, steps: list[list
 def helpers(rows: pl.DataFrame, village_of: dict[str, str]) -> pl.DataFrame:
     """Table `helpers`: facts of the newest ledger, whose rows complete each other; `village_of`: a linked village's text → its code."""
     facts = ["sex", "unit", "category", "party_member", "linked_village", "joined_on", "left_on"]
-    newest = (
-        rows.sort(NEWEST)
-        .group_by("helper_id", maintain_order=True)
-        .agg(
-            pl.col("village_id", *PLACE).last(),
-            pl.col("ledger_on").min().alias("first_on"),
-            *(pl.col(name).filter(IS_NEWEST).drop_nulls().last() for name in facts),
-        )
+    newest = rows.sort(NEWEST).group_by("helper_id", maintain_order=True)
+    stated = newest.agg(
+        pl.col("village_id", *PLACE).last(),
+        pl.col("ledger_on").min().alias("first_on"),
+        *(pl.col(name).filter(IS_NEWEST).drop_nulls().last() for name in facts),
     )
-    return newest.select(
-        "helper_id",
-        "village_id",
-        "sex",
-        "unit",
-        "category",
-        (pl.col("party_member") == "yes").alias("is_party_member"),
-        look_up(pl.col("linked_village"), village_of).alias("linked_village_id"),
-        pl.coalesce("joined_on", "first_on").alias("joined_on"),
-        "left_on",
-        pl.col("joined_on").is_not_null().alias("is_joined_stated"),
-        "ledger_on",
-        "sheet_id",
-        "row_no",
+    return stated.select(
+        *["helper_id", "village_id", "sex", "unit", "category", "left_on", *PLACE],
+        is_party_member=pl.col("party_member") == "yes",
+        linked_village_id=look_up(pl.col("linked_village"), village_of),
+        joined_on=pl.coalesce("joined_on", "first_on"),
+        is_joined_stated=pl.col("joined_on").is_not_null(),
     )
 
 
@@ -81,12 +70,5 @@ def unresolved_references(rows: pl.DataFrame, ledger: str, role: str, heading_of
     lost = rows.filter(pl.col(f"{role}_why").is_not_null()).unique(["sheet_id", "row_no"], maintain_order=True)
     lost = lost.with_columns(pl.lit(f"{role}_name").alias("field"))
     lost = lost.join(heading_of, on=["sheet_id", "field"], how="left", maintain_order="left")
-    return lost.select(
-        "sheet_id",
-        "row_no",
-        pl.lit(ledger).alias("ledger"),
-        "village_id",
-        pl.lit(role).alias("role"),
-        "heading",
-        pl.col(f"{role}_why").alias("why"),
-    )
+    facts = {"ledger": pl.lit(ledger), "role": pl.lit(role), "why": pl.col(f"{role}_why")}
+    return lost.select("sheet_id", "row_no", "village_id", "heading", **facts)

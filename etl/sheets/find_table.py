@@ -152,9 +152,8 @@ def labels_of(words: list[str]) -> list[bool]:
 def is_person(text: str) -> bool:
     """Return whether a cell is a word for a person and no more: 父亲, 监护人."""
     plain = forms.plain(text)
-    return (
-        heading_words.read((plain,)).attribute == "name" and not plain.endswith("名") and heading_words.person_of_group(plain) is not None
-    )
+    is_name = heading_words.read((plain,)).attribute == "name" and not plain.endswith("名")
+    return is_name and heading_words.person_of_group(plain) is not None
 
 
 def is_card_row(row_texts: list[str]) -> bool:
@@ -165,11 +164,9 @@ def is_card_row(row_texts: list[str]) -> bool:
     if not values or sum(labels) < 1:
         return False
     pairs = sum(1 for first, second in itertools.pairwise(labels) if first and not second)
-    return (
-        pairs >= max(1, sum(labels) - 1)
-        and len(values) >= sum(labels) * 0.5
-        and (len(words) < 3 or any(map(_VALUE.search, values)) or pairs >= 2)
-    )
+    if pairs < max(1, sum(labels) - 1) or len(values) < sum(labels) * 0.5:
+        return False
+    return len(words) < 3 or pairs >= 2 or any(map(_VALUE.search, values))
 
 
 def _first_line(texts: list[list[str]], top: int) -> int:
@@ -191,12 +188,10 @@ def grids_at(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: i
     depth = _depth(texts[:end], raw.merges, top)
     below = top + depth
     headings = _headings(texts[:end], raw.merges, top, depth)
-    headings = [
+    headings = [  # not the second of two merged in every row
         (column, parts)
         for at, (column, parts) in enumerate(headings)
-        if not at
-        or parts != headings[at - 1][1]
-        or any(row[column] for row in texts[below:end])  # not the second of two merged in every row
+        if not at or parts != headings[at - 1][1] or any(row[column] for row in texts[below:end])
     ]
     lines = [text for row in texts[start:top] for text in row if text]
     after = [text for row in texts[below:end] if _is_line(row) for text in row if text]
@@ -206,26 +201,14 @@ def grids_at(raw: RawSheet, texts: list[list[str]], start: int, top: int, end: i
         left, right = part[0][0], part[-1][0]
         first, last = (0, len(texts[0]) - 1) if len(part) == len(headings) else (left, right)
         cut = [[text if first <= at <= last else "" for at, text in enumerate(row)] for row in texts[top:end]]
-        rows = range(below, end)
         merges = [
             ((r1 - below, c1), (r2 - below, c2))
             for (r1, c1), (r2, c2) in raw.merges
             if r1 >= below and r2 < end and first <= c1 and c2 <= last
         ]
-        grids.append(
-            Grid(
-                part,
-                cut[depth:],
-                [raw.rows[row] for row in rows],
-                [row + 1 for row in rows],
-                [*lines, *after],
-                near,
-                top,
-                cut[:depth],
-                merges,
-                end - (start if grids == [] else below),
-            )
-        )
+        grid = Grid(part, cut[depth:], raw.rows[below:end], [*range(below + 1, end + 1)], [*lines, *after], near, top, cut[:depth], merges)
+        grid.rows_seen = end - (below if grids else start)
+        grids.append(grid)
     return grids
 
 
@@ -239,20 +222,18 @@ def join_parent_rows(grid: Grid) -> Grid:
     others = [(at, parts) for at, parts in grid.headings if at < kin or (at > kin and (at, parts) not in beside)]
     width = len(grid.texts[0]) if grid.texts else 0
     moved = {(at, parent): width + number for number, (parent, at) in enumerate((p, at) for p in ("父亲", "母亲") for at, _parts in beside)}
-    texts: list[list[str]] = []
-    cells: list[list[Any]] = []
-    row_nos: list[int] = []
+    further = [(moved[at, parent], (parent, parts[-1])) for at, parts in beside for parent in ("父亲", "母亲")]
+    joined = replace(grid, headings=[*others, *sorted(further)], texts=[], cells=[], row_nos=[], merges=[])
     for row, raw_row, row_no in zip(grid.texts, grid.cells, grid.row_nos, strict=True):
-        is_further = row[kin] in ("父亲", "母亲") and texts and not any(row[at] for at, _parts in others)
+        is_further = row[kin] in ("父亲", "母亲") and joined.texts and not any(row[at] for at, _parts in others)
         if not is_further:
-            texts.append([*row, *[""] * len(moved)])
-            cells.append([*raw_row, *[""] * len(moved)])
-            row_nos.append(row_no)
+            joined.texts.append([*row, *[""] * len(moved)])
+            joined.cells.append([*raw_row, *[""] * len(moved)])
+            joined.row_nos.append(row_no)
         for at, _parts in beside:
             if (place := moved.get((at, row[kin]))) is not None:
-                texts[-1][place], cells[-1][place] = row[at], raw_row[at]
-    further = [(place, (parent, parts[-1])) for at, parts in beside for parent in ("父亲", "母亲") for place in [moved[at, parent]]]
-    return replace(grid, headings=[*others, *sorted(further)], texts=texts, cells=cells, row_nos=row_nos, merges=[])
+                joined.texts[-1][place], joined.cells[-1][place] = row[at], raw_row[at]
+    return joined
 
 
 def join_dates(grid: Grid) -> Grid:
@@ -283,38 +264,33 @@ def split_repeated_groups(grid: Grid) -> Grid:
             groups.setdefault(group, []).append((at, parts))
             stems.add(is_times[1])
     first, *further = [*groups.values()] or [[]]
-    if (
-        not further
-        or len(stems) > 1
-        or any([parts[-1] for _at, parts in group] != [parts[-1] for _at, parts in first] for group in further)
-    ):
+    is_same = all([parts[-1] for _at, parts in group] == [parts[-1] for _at, parts in first] for group in further)
+    if not further or len(stems) > 1 or not is_same:
         return grid
     taken = {at for group in groups.values() for at, _parts in group}
     headings = [(at, parts) for at, parts in grid.headings if at not in taken]
-    word = stems.pop()
-    if _TIMES.fullmatch(forms.plain(first[0][1][-2])):
-        headings += [(at, ((word or "走访") + parts[-1] if forms.plain(parts[-1]) in _BARE else parts[-1],)) for at, parts in first]
-    else:
-        headings += [(at, (word, parts[-1])) for at, parts in first]
+    word, are_times = stems.pop(), _TIMES.fullmatch(forms.plain(first[0][1][-2]))
+    for at, parts in first:
+        of_visit = (word or "走访") + parts[-1] if forms.plain(parts[-1]) in _BARE else parts[-1]
+        headings.append((at, (of_visit,) if are_times else (word, parts[-1])))
     for (top, left), (bottom, right) in grid.merges:
         for row in range(top + 1, bottom + 1 if left == right and left not in taken else 0):
             grid.texts[row][left], grid.cells[row][left] = grid.texts[top][left], grid.cells[top][left]
-    texts: list[list[str]] = []
-    cells: list[list[Any]] = []
-    row_nos: list[int] = []
+    split = replace(grid, headings=sorted(headings), texts=[], cells=[], row_nos=[], merges=[])
     for row_texts, raw_row, row_no in zip(grid.texts, grid.cells, grid.row_nos, strict=True):
         filled = [name for name, group in groups.items() if any(row_texts[at] for at, _parts in group)]
         for name in filled or [*groups][:1]:
             moved = {to: at for (to, _parts), (at, _of) in zip(first, groups[name], strict=True)}
-            texts.append([row_texts[moved.get(at, at)] for at in range(len(row_texts))])
-            cells.append([raw_row[moved.get(at, at)] for at in range(len(row_texts))])
-            row_nos.append(row_no)
+            texts, cells = ([row[moved.get(at, at)] for at in range(len(row_texts))] for row in (row_texts, raw_row))
             month = _MONTH.fullmatch(forms.plain(name))
             for at, parts in first if month else ():
-                days = texts[-1][at]
+                days = texts[at]
                 if forms.plain(parts[-1]) in _DAYS and re.fullmatch(r"\d{1,2}[日号]?(?:[、,，]\d{1,2}[日号]?)*", days):  # 5日 under 3月
-                    texts[-1][at] = cells[-1][at] = re.sub(r"(\d{1,2})[日号]?", rf"{month[1] if month else ''}月\1日", days)
-    return replace(grid, headings=sorted(headings), texts=texts, cells=cells, row_nos=row_nos, merges=[])
+                    texts[at] = cells[at] = re.sub(r"(\d{1,2})[日号]?", rf"{month[1] if month else ''}月\1日", days)
+            split.texts.append(texts)
+            split.cells.append(cells)
+            split.row_nos.append(row_no)
+    return split
 
 
 def turned(raw: RawSheet, texts: list[list[str]]) -> tuple[RawSheet, list[list[str]]] | None:
@@ -339,28 +315,23 @@ def turned(raw: RawSheet, texts: list[list[str]]) -> tuple[RawSheet, list[list[s
 def _is_line(row_texts: list[str]) -> bool:
     """Return whether a row below a table is one of the lines that belong to it: 填报单位、填表时间, a signature, a stamp."""
     words = row_kinds.filled_cells(row_texts)
-    return (
-        bool(words)
-        and len(words) <= 4
-        and bool(_LINE.search(words[0]))
-        and any(word in words[0] for word in ("填报", "填表", "报送", "单位", "盖章", "日期", "时间"))
-    )
+    if not 0 < len(words) <= 4 or not _LINE.search(words[0]):
+        return False
+    return any(word in words[0] for word in ("填报", "填表", "报送", "单位", "盖章", "日期", "时间"))
 
 
 def _side_by_side(headings: list[tuple[int, Parts]], rows: list[list[str]]) -> list[list[tuple[int, Parts]]]:
     """Return the headings in the parts that stand beside one another."""
     names = [parts for _at, parts in headings]
     period = next((at for at in range(2, len(names)) if names[at] == names[0] and (at > 2 or len(names) >= 3 * at)), 0)
-    is_apart = bool(period) and (
-        headings[period][0] > headings[period - 1][0] + 1 or forms.plain(names[0][-1]) in forms.IGNORED or len(names) >= 3 * period
-    )
-    if is_apart and len(names) % period == 0 and all(name == names[at % period] for at, name in enumerate(names)):
-        return [headings[at : at + period] for at in range(0, len(names), period)]
-    columns = [at for at, _parts in headings]
-    for before, after in zip(range(len(columns)), range(1, len(columns)), strict=False):
-        gap = range(columns[before] + 1, columns[after])
+    if period and len(names) % period == 0 and all(name == names[at % period] for at, name in enumerate(names)):
+        has_gap = headings[period][0] > headings[period - 1][0] + 1
+        if has_gap or forms.plain(names[0][-1]) in forms.IGNORED or len(names) >= 3 * period:
+            return [headings[at : at + period] for at in range(0, len(names), period)]
+    for number, ((before, _), (after, _)) in enumerate(itertools.pairwise(headings), 1):
+        gap = range(before + 1, after)
         if gap and not any(row[at] for row in rows for at in gap):
-            sides = headings[:after], headings[after:]
+            sides = headings[:number], headings[number:]
             if all(len(side) >= 3 and any(forms.plain(parts[-1]).endswith("姓名") for _at, parts in side) for side in sides):
                 return [side for half in sides for side in _side_by_side(half, rows)]
     return [headings]

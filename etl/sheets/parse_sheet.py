@@ -315,11 +315,8 @@ def _take_day_from_lines(reading: SheetReading, grid: Grid, form: forms.Form) ->
 
 def _letters(column: int) -> str:
     """Return a column from 0 as a spreadsheet names it."""
-    name = ""
-    while column >= 0:
-        name = chr(ord("A") + column % 26) + name
-        column = column // 26 - 1
-    return name
+    before = _letters(column // 26 - 1) if column > 25 else ""
+    return before + chr(ord("A") + column % 26)
 
 
 def _unrecognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], tables: list[SheetReading]) -> SheetReading:
