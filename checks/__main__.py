@@ -21,14 +21,13 @@ QUERY = "select f.*, v.name as village from findings as f left join villages as 
 
 def rows(build: repository.Build) -> list[Row]:
     """Return findings as contract.md gives them, sentences in the reader's language; `sheet` is empty for .csv."""
-    return [_row(finding) for finding in build.rows(QUERY)]
-
-
-def _row(finding: Row) -> Row:
-    says, remedy = sentence(finding)
-    row = {name: finding[name] for name in ("code", "severity", "village_id", "village", "ledger", "file", "sheet")}
-    row |= {"row": finding["row_no"], "column": finding["heading"], "value": finding["value_masked"]}
-    return row | {"says": says, "remedy": remedy, "plan": catalogue()[finding["code"]].plan}
+    findings = []
+    for finding in build.rows(QUERY):
+        says, remedy = sentence(finding)
+        more = {"row": finding["row_no"], "column": finding["heading"], "value": finding["value_masked"], "says": says, "remedy": remedy}
+        more["plan"] = catalogue()[finding["code"]].plan
+        findings.append({name: more.get(name, finding.get(name)) for name in COLUMNS})
+    return findings
 
 
 def _table(findings: list[Row]) -> str:
@@ -52,12 +51,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _findings(args: argparse.Namespace, build: repository.Build) -> None:
     findings = rows(build)
-    formats = {
-        "json": lambda: json.dumps(findings, ensure_ascii=False, indent=1),
-        "csv": lambda: as_csv(findings, COLUMNS).decode("utf-8"),
-        "table": lambda: _table(findings),
-    }
-    sys.stdout.write(formats[args.format]() + "\n")
+    if args.format == "json":
+        text = json.dumps(findings, ensure_ascii=False, indent=1)
+    else:
+        text = as_csv(findings, COLUMNS).decode("utf-8") if args.format == "csv" else _table(findings)
+    sys.stdout.write(text + "\n")
 
 
 def _return(args: argparse.Namespace, build: repository.Build) -> None:

@@ -135,9 +135,8 @@ def _dress(old: Any, style: Any, cell: Any) -> None:
     number_format = old.format_map[style.format_key].format_str
     cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and number_format == "General" else number_format
     font = old.font_list[style.font_index]
-    cell.font = Font(
-        name=font.name, size=font.height / 20, bold=bool(font.bold), italic=bool(font.italic), color=_colour(old, font.colour_index)
-    )
+    weight = {"bold": bool(font.bold), "italic": bool(font.italic)}
+    cell.font = Font(name=font.name, size=font.height / 20, color=_colour(old, font.colour_index), **weight)
     alignment = style.alignment
     cell.alignment = Alignment(horizontal=_ACROSS.get(alignment.hor_align), vertical="center", wrap_text=bool(alignment.text_wrapped))
     lines = {side: Side(_LINES.get(getattr(style.border, f"{side}_line_style"))) for side in ("left", "right", "top", "bottom")}

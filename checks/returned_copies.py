@@ -115,12 +115,8 @@ def _mark(book: Workbook, faults: list[Row]) -> None:
         sentences = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault))}。" for fault in of_cell]
         comment = [cell.comment.text] if cell.comment else []
         cell.fill = _COLOURED[worst]
-        cell.comment = Comment(
-            ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*comment, *dict.fromkeys(sentences)])),
-            _("检查"),
-            height=40 + 36 * len(sentences),
-            width=320,
-        )
+        text = ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*comment, *dict.fromkeys(sentences)]))
+        cell.comment = Comment(text, _("检查"), height=40 + 36 * len(sentences), width=320)
 
 
 def _anchor(sheet: Worksheet, row: int, column: int) -> Any:
@@ -237,7 +233,7 @@ def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, 
 
     A note inside the ZIP names these too, so that nobody takes a missing copy for a ledger without faults.
     """
-    stream, count = io.BytesIO(), 0
+    stream = io.BytesIO()
     missing: list[str] = []
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in copies(build, key, village_id):
@@ -245,7 +241,7 @@ def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, 
                 missing.append(name)
             else:
                 archive.writestr(name, content)
-                count += 1
+        count = len(archive.namelist())
         if missing:
             archive.writestr(_("没有标注的文件.txt"), "\ufeff" + "\r\n".join([note(), *missing]) + "\r\n")
     return stream.getvalue(), count, missing

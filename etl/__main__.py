@@ -35,8 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--children", type=int, default=344)
     demo.add_argument("--seed", type=int, default=2023)
     demo.add_argument("--until", type=_day, default=dt.date(2025, 12, 31))
+    demo.set_defaults(run=_demo)
     template = commands.add_parser("template", help=_("写出空白台账模板，发给各村（社区）填写"))
     template.add_argument("folder", type=Path)
+    template.set_defaults(run=_template)
     read = commands.add_parser("read", help=_("只读不存：逐张表列出会读成什么"))
     read.add_argument("paths", type=Path, nargs="+")
     read.add_argument("--register", type=Path, metavar="FILE", help=_("按这份村居名册认村（社区）"))
@@ -47,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "--questions", type=Path, metavar="FILE", help=_("只把要问的写进这个 JSON 文件（样子已遮住），按 --on 或默认的数据目录")
     )
     read.add_argument("--format", choices=("table", "json"), default="table")
+    read.set_defaults(run=_read)
     for name, summary in (("load", _("读取、检查并发布")), ("check", _("读取并检查，不发布"))):
         command = commands.add_parser(name, help=summary)
         command.add_argument("paths", type=Path, nargs="*")
@@ -56,11 +59,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--answers", action="store_true", help=_("按新的回答重读等着回答的表"))
         command.add_argument("--by", metavar="NAME", help=_("谁载入的，记在版本里"))
         command.add_argument("--job", type=Path, help=_("把进度和报告写进这个文件夹"))
-        command.set_defaults(stage=False)
+        command.set_defaults(stage=False, run=_load)
     commands.choices["load"].add_argument(
         "--stage", action="store_true", help=_("检查后先不发布，看过再用 python -m warehouse publish 发布")
     )
-    memory = commands.add_parser("layouts", help=_("列出、导出、导入记住的表样与词语")).add_subparsers(dest="action", required=True)
+    remembered = commands.add_parser("layouts", help=_("列出、导出、导入记住的表样与词语"))
+    remembered.set_defaults(run=_layouts)
+    memory = remembered.add_subparsers(dest="action", required=True)
     memory.add_parser("list", help=_("列出记住的表样与词语"))
     memory.add_parser("export", help=_("把记住的表样与词语写成 JSON 文件")).add_argument("file", type=Path)
     memory.add_parser("import", help=_("并入导出的表样与词语：同一项以新的为准")).add_argument("file", type=Path)
@@ -69,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     removal.add_argument("--as-of", type=_day, help=_("算到哪一天；不写为今天"))
     removal.add_argument("--report", type=Path, help=_("把结果写成 JSON 文件（只有数目和代号）"))
     removal.add_argument("--prune", action="store_true", help=_("一并删除仍保留这些姓名的旧版本"))
+    removal.set_defaults(run=_deidentify)
     return parser
 
 
@@ -96,15 +102,11 @@ def _template(args: argparse.Namespace) -> int:
 def _read(args: argparse.Namespace) -> int:
     from etl import table_listing
 
-    try:
-        if args.questions:
-            open_tables = table_listing.questions(args.paths, args.on or build_files.home())
-            atomic_write.write_json(args.questions, {"questions": [asdict(each) for each in open_tables]})
-            return 0
-        listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
-    except Refusal as error:
-        print(error, file=sys.stderr)
-        return 1
+    if args.questions:
+        open_tables = table_listing.questions(args.paths, args.on or build_files.home())
+        atomic_write.write_json(args.questions, {"questions": [asdict(each) for each in open_tables]})
+        return 0
+    listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
     print(json.dumps(listed, ensure_ascii=False, indent=1) if args.format == "json" else table_listing.as_text(listed))
     return 0
 
@@ -137,14 +139,9 @@ def _load(args: argparse.Namespace) -> int:
     try:
         _record(args)
         return _run_load(args, job or progress.Bar())
-    except Refusal as error:
-        print(error, file=sys.stderr)
+    except BaseException as error:
         if job:
-            job.refuse(str(error))
-        return 1
-    except BaseException:
-        if job:
-            job.refuse(_("载入没有完成，已发布的数据没有变动；请重试，仍不行请联系维护人员"))
+            job.refuse(str(error) if isinstance(error, Refusal) else _("载入没有完成，已发布的数据没有变动；请重试，仍不行请联系维护人员"))
         raise
 
 
@@ -186,11 +183,7 @@ def _write_report(args: argparse.Namespace, report: load_report.Report | deident
 def _deidentify(args: argparse.Namespace) -> int:
     from etl.deidentification import deidentify
 
-    try:
-        report = deidentify.deidentify(build_files.home(), args.after_years, args.as_of, args.prune)
-    except Refusal as error:
-        print(error, file=sys.stderr)
-        return 1
+    report = deidentify.deidentify(build_files.home(), args.after_years, args.as_of, args.prune)
     print(report.text())
     _write_report(args, report)
     return 0
@@ -202,16 +195,11 @@ def main() -> int:
     args = parser.parse_args()
     if args.command in ("load", "check") and not args.paths and not args.without and not args.answers:
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
-    commands = {
-        "demo": _demo,
-        "template": _template,
-        "read": _read,
-        "load": _load,
-        "check": _load,
-        "layouts": _layouts,
-        "deidentify": _deidentify,
-    }
-    return commands[args.command](args)
+    try:
+        return int(args.run(args))
+    except Refusal as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

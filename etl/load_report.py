@@ -1,17 +1,21 @@
 """The load report: what was read, what was set aside and why, and how the headline figures moved (contract.md)."""
 
 import datetime as dt
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from etl.forms import forms
 from etl.records.build_tables import Counts
 from etl.sheets.sheet_store import LedgerFile, LedgerSheet
-from locales import _, language
+from locales import _, either
 from warehouse.builds.raw_sheets import sheet_title
 from warehouse.metrics import registry
 from warehouse.review import load_questions
+
+REASONS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))  # why rows or a file were set aside
 
 
 @dataclass
@@ -63,16 +67,12 @@ class Report:
 def sheet_line(sheet: LedgerSheet, counts: Counts) -> SheetLine:
     """Return the sum of one sheet; wide rows count once for every visit they hold."""
     reading = sheet.reading
-    line = SheetLine(sheet.sheet, reading.ledger, reading.state, reading.rows_seen + counts.spread, 0, 0, 0)
+    seen, loaded, aside = reading.rows_seen + counts.spread, counts.loaded, counts.set_aside
     if reading.ledger is None:
-        line.rows_set_aside = {"unrecognised": reading.rows_seen, "asked": reading.rows_loaded}.get(reading.state, 0)
-        line.headings_unknown = [column.heading for column in reading.columns]
-    else:
-        line.rows_loaded, line.rows_set_aside = counts.loaded, counts.set_aside
-        line.headings_unknown = [column.heading for column in reading.columns if column.field is None]
-        line.suggestions = reading.suggestions
-    line.rows_not_data = line.rows_seen - line.rows_loaded - line.rows_set_aside
-    return line
+        loaded, aside = 0, {"unrecognised": reading.rows_seen, "asked": reading.rows_loaded}.get(reading.state, 0)
+    unknown = [column.heading for column in reading.columns if column.field is None or reading.ledger is None]
+    near = reading.suggestions if reading.ledger else {}
+    return SheetLine(sheet.sheet, reading.ledger, reading.state, seen, loaded, aside, seen - loaded - aside, unknown, near)
 
 
 def village_and_day(sheets: list[LedgerSheet]) -> tuple[str | None, dt.date | None]:
@@ -112,27 +112,10 @@ def set_aside(lines: list[FileLine]) -> list[dict[str, Any]]:
     return entries
 
 
-def reasons() -> dict[str, str]:
-    """Return the sentence with the remedy for each reason code."""
-    return {
-        "file_unreadable": _("不是表格文件，或文件已损坏；请用 Excel 或 WPS 打开后另存为 .xlsx 再报"),
-        "file_protected": _("文件设有密码；请取消密码后再报"),
-        "file_hostile": _("文件展开后过大或结构异常，为安全起见没有读取；请把数据复制到新表格再报"),
-        "list_alone": _("文件里只有退回时附的检查结果，没有台账；请把整个工作簿存为 .xlsx 再报"),
-        "sheet_unrecognised": _(
-            "表头不像任何一种台账；如果就是台账，请在“载入台账”页选出这张表，说明每一列是什么，或对照模板改正表头后再报"
-        ),
-        "asked": _("看得懂这张表，但有一处拿不准，没有载入，以免算错；请在“载入台账”页回答，或对照模板写明表头后再报"),
-        "village_unknown": _("村居名册里没有这个村（社区）的名称；请补正村名，或在名册的“别名”里添加"),
-    }
-
-
 def text(report: Report) -> str:
     """Return the report as a person reads it on the screen."""
     lines = [*_sums(report), *_questions(report), *_aside(report), *_unknown(report), *report.problems, *_findings(report)]
-    lines += _changes(report)
-    lines += _preview(report.preview) if report.preview and report.preview["base"] else []
-    return "\n".join(lines)
+    return "\n".join([*lines, *_changes(report), *(_preview(report.preview) if report.preview and report.preview["base"] else [])])
 
 
 def _sums(report: Report) -> list[str]:
@@ -163,16 +146,15 @@ def _questions(report: Report) -> list[str]:
 
 def ledger_names() -> dict[str, str]:
     """Return the name of each kind of ledger in the reader's language."""
-    return {form.ledger: form.title_en if language() == "en" else form.titles[0] for form in forms.forms().values()}
+    return {form.ledger: either(form.titles[0], form.title_en) for form in forms.forms().values()}
 
 
 def _aside(report: Report) -> list[str]:
-    sentences = reasons()
     lines = []
     for entry in report.set_aside:
         place = entry["file"] + (_(" 工作表“{sheet}”").format(sheet=sheet_title(entry["sheet"])) if entry["sheet"] else "")
         count = _("（{rows} 行）").format(rows=entry["rows"]) if entry["rows"] else ""
-        lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=sentences[entry["reason"]]))
+        lines.append(_("搁置：{place}{count}：{reason}").format(place=place, count=count, reason=either(*REASONS[entry["reason"]])))
         if entry["headings"]:
             lines.append(_("  找到的表头：{headings}").format(headings="、".join(entry["headings"])))
     return lines
@@ -181,13 +163,12 @@ def _aside(report: Report) -> list[str]:
 def _unknown(report: Report) -> list[str]:
     """Return the unknown headings with the nearest known one, and where to say what they are."""
     lines = []
-    for line in report.files:
-        for sheet in line.sheets:
-            for heading in sheet.headings_unknown if sheet.ledger else []:
-                near = sheet.suggestions.get(heading)
-                hint = _("，是不是“{near}”？").format(near=near) if near else ""
-                sentence = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
-                lines.append(sentence.format(file=line.file, sheet=sheet_title(sheet.sheet), heading=heading, hint=hint))
+    sentence = _("未识别的表头：{file} 工作表“{sheet}”的“{heading}”{hint}（该列没有存入）")
+    for file, sheet in [(line.file, sheet) for line in report.files for sheet in line.sheets if sheet.ledger]:
+        for heading in sheet.headings_unknown:
+            near = sheet.suggestions.get(heading)
+            hint = _("，是不是“{near}”？").format(near=near) if near else ""
+            lines.append(sentence.format(file=file, sheet=sheet_title(sheet.sheet), heading=heading, hint=hint))
     remedy = _("如果某个表头就是系统里的某一项，请在“表样与词语”页（或 python -m etl layouts import）说明它是哪一项，程序会重新读")
     return [*lines, remedy] if lines else []
 
@@ -202,10 +183,7 @@ def _findings(report: Report) -> list[str]:
 
 def _changes(report: Report) -> list[str]:
     names = registry.load_titles()
-    lines = [
-        f"  {names[change['figure']]}  {'—' if change['before'] is None else change['before']} → {change['after']}"
-        for change in report.changes
-    ]
+    lines = [f"  {names[row['figure']]}  {'—' if row['before'] is None else row['before']} → {row['after']}" for row in report.changes]
     day = report.preview["day"] if report.preview else report.as_of
     return [_("主要指标（截至 {day}，上一版 → 本版）：").format(day=day), *lines] if lines else []
 

@@ -1,17 +1,18 @@
 """What a person sees before a build is published: the checked draft against the published build.
 
 Figures of both are those of one day that both know (compare.day_of_both), so that a difference comes neither from the calendar nor from
-records that only one of them can have. Who is registered is compared on the draft's own day.
+records that only one of them can have. Who is registered is compared on the draft's own day. A load has the key, which names of children need.
 """
 
 import datetime as dt
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
 
-from etl import renumbered_children, staged_questions
+from etl import staged_questions
 from etl.forms import forms
 from warehouse.builds.repository import Build
 from warehouse.metrics import compare, finding_age, query
@@ -33,6 +34,14 @@ _CHILDREN = """(
 _ORDER = "villages children helpers pairings department_covers visits needs trainings policy_cards safety_reports care_events".split()
 _VANISHED = "select child_id, village_id from findings where code = 'vanished' and child_id is not null"
 _PLACES = "select c.child_id, s.file, s.sheet, c.row_no from children as c left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+# Each child with its place, household and sealed facts; whether a newer children ledger of the village no longer names it.
+_KNOWN_CHILDREN = """
+select c.child_id, c.village_id, c.born_on, f.household_id, i.sealed, c.ledger_on < n.ledger_on as is_passed_over
+from children as c
+inner join identities as i on i.kind = 'child' and i.person_id = c.child_id
+left join child_facts as f on f.child_id = c.child_id and f.village_id = c.village_id and f.ledger_on = c.ledger_on
+left join (select village_id, max(ledger_on) as ledger_on from child_facts group by village_id) as n on n.village_id = c.village_id
+where list_contains($villages, c.village_id)"""
 # The place of a row, and what follows from other rows: a change of these is no change of the row.
 _PLACE = {"sheet_id", "row_no", "ledger_on", "sort_no", "holds_from", "holds_before"}
 
@@ -45,7 +54,7 @@ def preview(
 
     `questions` and `losses` are those of the ledgers (staged_questions.questions).
     """
-    same_child, doubled = renumbered_children.renumbered(before, after, key) if before else ({}, set[str]())
+    same_child, doubled = _renumbered(before, after, key) if before else ({}, set[str]())
     same_rows = {old: new for old, new in same_child.items() if new not in doubled}
     compared_on = compare.day_of_both(before, day)
     moves = {on: {by: compare.headlines(before, after, on, by) for by in ("town", "village")} for on in sorted({compared_on, day})}
@@ -63,6 +72,40 @@ def preview(
         "own_day": day.isoformat(),
         "own_figures": [*moves[day]["town"], *moves[day]["village"]],
     }
+
+
+def _renumbered(before: Build, after: Build, key: Key) -> tuple[dict[str, str], set[str]]:
+    """Return the pseudonym of each renumbered child of the build before → its new one, and the new ones of those that still stand under both.
+
+    A pseudonym is made of the number. It is the same child where one of the village comes and one that the newest ledger no longer names, both of the same name, share birth date,
+    household or guardian, and nobody else does.
+    """
+    known_ids = {row["child_id"] for row in before.rows("select child_id from children")}
+    new_rows = [row for row in after.rows("select child_id, village_id from children") if row["child_id"] not in known_ids]
+    villages = {"villages": sorted({row["village_id"] for row in new_rows})}
+    then, now = ({row["child_id"]: row for row in build.rows(_KNOWN_CHILDREN, villages)} for build in (before, after))
+    coming = [row for child, row in now.items() if child not in known_ids]
+    going = [row for child, row in then.items() if child not in now or now[child]["is_passed_over"]]
+    by_name: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in _opened(going, key):
+        by_name[row["village_id"], row["child_name"]].append(row)
+    pairs = [
+        (other["child_id"], row["child_id"])
+        for row in _opened(coming, key)
+        for other in by_name[row["village_id"], row["child_name"]]
+        if any(row[fact] and row[fact] == other[fact] for fact in ("born_on", "household_id", "guardian_name"))
+    ]
+    olds, news = [old for old, _new in pairs], [new for _old, new in pairs]
+    same = {old: new for old, new in pairs if olds.count(old) == news.count(new) == 1}
+    return same, {new for old, new in same.items() if old in now}
+
+
+def _opened(rows: list[Row], key: Key) -> Iterator[Row]:
+    """Yield the rows of children whose name is not removed with the names of child and guardian."""
+    for row in rows:
+        facts = json.loads(key.unseal(f"child:{row['child_id']}", bytes(row["sealed"])))
+        if facts.get("child_name"):
+            yield row | {name: facts.get(name) for name in ("child_name", "guardian_name")}
 
 
 def _with_effects(questions: list[Row], moves: dict[dt.date, dict[str, list[Row]]], past: list[Row]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -19,20 +20,14 @@ from warehouse.settings import settings
 
 
 def write_build(
-    draft: Draft,
-    context: LoadContext,
-    sheets: list[LedgerSheet],
-    register: Register,
-    tables: build_tables.Tables,
-    day: dt.date,
+    draft: Draft, context: LoadContext, sheets: list[LedgerSheet], register: Register, tables: build_tables.Tables, day: dt.date
 ) -> None:
     """Write every table of the draft."""
     published, key = context.published, context.key
     for name, frame in tables.frames.items():
         draft.fill(name, frame)
     draft.fill("villages", villages(register, published.boundaries | context.boundaries))
-    schema = dict.fromkeys(("file", "village_id", "reason", "codes"), pl.String)
-    draft.fill("boundary_faults", pl.DataFrame(context.boundary_faults, schema, orient="row"))
+    draft.fill("boundary_faults", _frame("file village_id reason codes", context.boundary_faults))
     draft.fill("ledger_files", _files([*published.files, *context.files], sheets))
     draft.fill("ledger_sheets", _sheets(sheets, tables.counts))
     draft.fill("ledger_headings", _unknown_headings(sheets))
@@ -41,12 +36,17 @@ def write_build(
         (kind, person, key.seal(f"{kind}:{person}", json.dumps(facts, ensure_ascii=False).encode()))
         for kind, person, facts in tables.identities
     ]
-    draft.fill("identities", pl.DataFrame(identities, {"kind": pl.String, "person_id": pl.String, "sealed": pl.Binary}, orient="row"))
+    draft.fill("identities", _frame("kind person_id sealed", identities))
     raw = [(sheet.sheet_id, key.seal(sheet.sheet_id, sheet_store.pack(sheet))) for sheet in sheets]
-    draft.fill("raw_sheets", pl.DataFrame(raw, {"sheet_id": pl.String, "sealed": pl.Binary}, orient="row"))
+    draft.fill("raw_sheets", _frame("sheet_id sealed", raw))
     draft.fill("raw_files", _originals(context))
     facts = _build_facts(context, day) | {"answers_used": json.dumps(sheet_store.answer_files(sheets, context.layouts), ensure_ascii=False)}
-    draft.fill("build_facts", pl.DataFrame({"name": list(facts), "value": list(facts.values())}))
+    draft.fill("build_facts", _frame("name value", list(facts.items())))
+
+
+def _frame(columns: str, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    """Return rows as a frame with these columns; a table has its types, whatever those of the frame."""
+    return pl.DataFrame(rows, columns.split(), orient="row", infer_schema_length=None)
 
 
 def _build_facts(context: LoadContext, day: dt.date) -> dict[str, str | None]:
@@ -71,15 +71,14 @@ def _build_facts(context: LoadContext, day: dt.date) -> dict[str, str | None]:
 
 def _originals(context: LoadContext) -> pl.DataFrame:
     """Return every file's own bytes, sealed: those of this load, and those of earlier ones as the published build keeps them."""
-    schema = {"file_id": pl.String, "sealed": pl.Binary}
     if not settings.settings(context.home)["keep_originals"]:
-        return pl.DataFrame(schema=schema)
+        return _frame("file_id sealed", [])
     rows = [(file.file_id, context.key.seal(file.file_id, file.content)) for file in context.files if file.content and not file.fault]
     if context.published.source:
         kept = {file.file_id for file in (*context.published.files, *context.files)}
         earlier = context.published.source.rows("select file_id, sealed from raw_files")
         rows += [(row["file_id"], bytes(row["sealed"])) for row in earlier if row["file_id"] in kept]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return _frame("file_id sealed", rows)
 
 
 def villages(register: Register, boundaries: dict[str, str]) -> pl.DataFrame:
@@ -95,9 +94,7 @@ def _files(ledger_files: list[LedgerFile], sheets: list[LedgerSheet]) -> pl.Data
     for file in ledger_files:
         village, day = load_report.village_and_day([sheet for sheet in sheets if sheet.file_id == file.file_id])
         rows.append((file.file_id, file.file, file.sha256, file.size, village, day, file.fault, file.fault_detail))
-    schema = {"file_id": pl.String, "file": pl.String, "sha256": pl.String, "bytes": pl.Int64, "village_id": pl.String}
-    schema |= {"ledger_on": pl.Date, "fault": pl.String, "fault_detail": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return _frame("file_id file sha256 bytes village_id ledger_on fault fault_detail", rows)
 
 
 def _sheets(ledger_sheets: list[LedgerSheet], counts: dict[str, Counts]) -> pl.DataFrame:
@@ -126,5 +123,4 @@ def _unknown_headings(ledger_sheets: list[LedgerSheet]) -> pl.DataFrame:
         else:
             near = sheet.reading.suggestions
             rows += [(sheet.sheet_id, sheet.village_id, c.heading, c.at + 1, near.get(c.heading)) for c in unknown]
-    schema = {"sheet_id": pl.String, "village_id": pl.String, "heading": pl.String, "column_no": pl.Int32, "suggestion": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return _frame("sheet_id village_id heading column_no suggestion", rows)

@@ -163,5 +163,5 @@ def test_a_sample_says_what_kind_of_cell_it_is_and_no_more(text, shown):
 
 
 def test_every_reason_of_the_load_report_has_a_sentence_and_a_remedy_on_the_page():
-    told = {reason: staged_changes._why_set_aside({"reason": reason, "rows": 3, "headings": []}) for reason in load_report.reasons()}
+    told = {reason: staged_changes._why_set_aside({"reason": reason, "rows": 3, "headings": []}) for reason in load_report.REASONS}
     assert [reason for reason, (why, remedy) in told.items() if not why or not remedy] == []
