@@ -179,12 +179,11 @@ def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.Le
     """Return all sheets but those of earlier files that a corrected one replaces; the report names these."""
     published = context.published
     successors = corrections.find_replaced(published.files, context.files, sheets)
-    names = {file.file_id: file.file for file in (*published.files, *context.files)}
-    pairs = sorted(successors.items(), key=lambda pair: names[pair[0]])
-    context.replaced = [{"file": names[old], "by": names[new]} for old, new in pairs]
-    digests = {file.file_id: file.sha256 for file in (*published.files, *context.files)}
-    context.successors |= {digests[old]: digests[new] for old, new in pairs}
-    published.forget({digests[file_id] for file_id in successors})
+    files = {file.file_id: file for file in (*published.files, *context.files)}
+    pairs = sorted(((files[old], files[new]) for old, new in successors.items()), key=lambda pair: pair[0].file)
+    context.replaced = [{"file": old.file, "by": new.file} for old, new in pairs]
+    context.successors |= {old.sha256: new.sha256 for old, new in pairs}
+    published.forget({old.sha256 for old, _new in pairs})
     context.files = [file for file in context.files if file.file_id not in successors]
     return [sheet for sheet in sheets if sheet.file_id not in successors]
 

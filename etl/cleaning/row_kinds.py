@@ -73,16 +73,13 @@ def filled_cells(texts: list[str]) -> list[str]:
     return [text for text in texts if text]
 
 
-def is_column_numbers(texts: list[str]) -> bool:
-    """Return whether it is the row 1 2 3 … under the headings."""
+def is_no_data(texts: list[str]) -> bool:
+    """Return whether it is the row 1 2 3 … under the headings, headings again, a remark, or a line of labels (儿童主任:李某  电话:…)."""
     words = filled_cells(texts)
-    return len(words) >= 3 and words == [str(number) for number in range(1, len(words) + 1)]
-
-
-def is_heading(texts: list[str]) -> bool:
-    """Return whether every filled cell is a word that stands in heading rows, and there are at least two."""
-    words = filled_cells(texts)
-    return len(words) >= 2 and all(forms.plain(word) in forms.known_headings() for word in words)
+    if len(words) >= 3 and words == [str(number) for number in range(1, len(words) + 1)]:
+        return True
+    is_heading = len(words) >= 2 and all(forms.plain(word) in forms.known_headings() for word in words)
+    return is_heading or is_remark(texts) or bool(_LABEL.search(unicodedata.normalize("NFKC", words[0])))
 
 
 def total_of(texts: list[str]) -> tuple[int | None, int] | None:
@@ -90,12 +87,10 @@ def total_of(texts: list[str]) -> tuple[int | None, int] | None:
     first = next((at for at, text in enumerate(texts) if text), None)
     if first is None or not forms.plain(texts[first]).startswith(TOTAL_WORDS):
         return None
-    label = _NUMBER.search(unicodedata.normalize("NFKC", texts[first]))
-    if label:
+    if label := _NUMBER.search(unicodedata.normalize("NFKC", texts[first])):
         return int(label.group(1)), first
     for at in range(first + 1, len(texts)):
-        stated = _NUMBER.fullmatch(unicodedata.normalize("NFKC", texts[at]))
-        if stated:
+        if stated := _NUMBER.fullmatch(unicodedata.normalize("NFKC", texts[at])):
             return int(stated.group(1)), at
     return None, first
 
@@ -121,11 +116,6 @@ def classes_in(text: str) -> set[int]:
     rest = _BOTH_CLASSES.sub("", forms.plain(text))
     words = forms.vocabulary("class_no").items()
     return {int(code) for word, code in words if len(word) > 1 and word in rest and not word.isascii()}
-
-
-def is_labelled(texts: list[str]) -> bool:
-    """Return whether it is a line of labels with what belongs to them: 儿童主任:李某  电话:…."""
-    return bool(_LABEL.search(unicodedata.normalize("NFKC", filled_cells(texts)[0])))
 
 
 def is_remark(texts: list[str]) -> bool:

@@ -52,11 +52,11 @@ class Report:
         """Return the report for a person."""
         if not self.children and not self.builds_removed:
             return _("{before} 或之前就已全部退出的儿童中，没有还保留姓名的。").format(before=self.before)
+        done = _("改写了 {rows} 行台账原文（{sheets} 张工作表），删除了 {identities} 条身份信息、{files} 份原件。")
+        counts = {"rows": self.rows_blanked, "sheets": self.sheets_blanked, "identities": self.identities_removed}
         lines = [
             _("已去标识 {children} 名儿童（{before} 或之前已全部退出），数字不变。").format(children=self.children, before=self.before),
-            _("改写了 {rows} 行台账原文（{sheets} 张工作表），删除了 {identities} 条身份信息、{files} 份原件。").format(
-                rows=self.rows_blanked, sheets=self.sheets_blanked, identities=self.identities_removed, files=len(self.originals_removed)
-            ),
+            done.format(**counts, files=len(self.originals_removed)),
         ]
         lines += [_("新版本：{build}").format(build=self.build)] if self.build else []
         lines += [_("删除的旧版本：{builds}").format(builds="、".join(self.builds_removed))] if self.builds_removed else []
@@ -140,11 +140,8 @@ def _apply(
 
 def _holds(path: Path, ids: set[str], redacted: redact.Redacted) -> bool:
     """Return whether a build seals names of these children: their identities, or a sheet or original that names them."""
-    people = {f"child:{child_id}" for child_id in ids}
-    return any(
-        associated in people or associated in redacted.sheets or associated in redacted.files
-        for _table, associated, _ in rewrite.sealed_rows(path)
-    )
+    named = {*(f"child:{child_id}" for child_id in ids), *redacted.sheets, *redacted.files}
+    return any(associated in named for _table, associated, _ in rewrite.sealed_rows(path))
 
 
 def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redact.Redacted, originals: set[str], key: keys.Key) -> str:

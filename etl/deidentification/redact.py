@@ -81,11 +81,9 @@ def _targets(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _Redacti
     is_target = pl.col("child_id").is_in(list(ids))
     children, others = rows["children"].filter(is_target), rows["children"].filter(~is_target)
     names_of_others = set(others.select("village_id", "child_name").iter_rows())
-    names: dict[str, set[str]] = {}
+    names: defaultdict[str, set[str]] = defaultdict(set)
     for village, name in children.select("village_id", "child_name").drop_nulls().unique().iter_rows():
-        names.setdefault(village, set())
-        if (village, name) not in names_of_others and not name.startswith(STAND_IN):
-            names[village].add(name)
+        names[village] |= {name} if (village, name) not in names_of_others and not name.startswith(STAND_IN) else set()
     shared = set(others["id_number"].drop_nulls())
     numbers = {text for text in children["id_number"].drop_nulls().unique() if not text.startswith(STAND_IN) and text not in shared}
     targets = _RedactionTargets(names, numbers)
@@ -132,9 +130,8 @@ def _reading(sheet: LedgerSheet, targets: _RedactionTargets, set_aside: Rows, ke
     mention = targets.mention(sheet)
     if reading.grid and mention:
         grid_texts = [[mention.sub(GONE, text) for text in row] for row in reading.grid["texts"]]
-        grid_name = mention.sub(GONE, reading.grid["name"])
-        if grid_texts != reading.grid["texts"] or grid_name != reading.grid["name"]:
-            reading = replace(reading, grid=reading.grid | {"texts": grid_texts, "name": grid_name})
+        grid = reading.grid | {"texts": grid_texts, "name": mention.sub(GONE, reading.grid["name"])}
+        reading = replace(reading, grid=grid) if grid != reading.grid else reading
     if mention and mention.search("\n".join([reading.name, *reading.above])):
         above = [mention.sub(GONE, text) for text in reading.above]
         reading = replace(reading, name=mention.sub(GONE, reading.name), above=above)

@@ -18,7 +18,7 @@ from etl.demo.ledgers.styles import style_of
 from etl.demo.ledgers.submissions import Entry, Submission
 from etl.demo.world import names
 from etl.demo.world.chance import DAY, days, seeded
-from etl.demo.world.children import REASONS, limit_of, severe_card, years_after
+from etl.demo.world.children import REASONS, SEVERE_CARDS, disability_card, limit_of, years_after
 from etl.demo.world.model import Child, Pairing, Stay, Truth, Village
 from etl.demo.world.tables import table
 
@@ -101,7 +101,7 @@ _BREACHES: dict[str, Callable[..., bool]] = {
     "vanish": _vanish,
     "stay_listed": _stay_listed,
     "lose_parents": lambda rng, child, last: _take(child, {"father_status": "死亡", "mother_status": "死亡"}),
-    "get_severe_card": lambda rng, child, last: _take(child, severe_card(rng, child.id_number, last)),
+    "get_severe_card": lambda rng, child, last: _take(child, disability_card(rng, SEVERE_CARDS, child.id_number, last)),
 }
 
 

@@ -25,7 +25,7 @@ _REQUIRED, _OPTIONAL = PatternFill("solid", fgColor="F6D9D5"), PatternFill("soli
 _LEFT_OUT = {"visits": {f"topic_{name}" for name in "health schooling parents wishes family policy guardianship safety".split()}}
 _TEXT = {"id_number", "phone", "card_number", "text", "name", "names", "village"}
 _LONG = {"note", "problem", "description", "address", "situation", "remark"}
-_NOTES, _REGISTER_NOTES, _WIDTHS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).values()
+_NOTES, _REGISTER_NOTES, _WIDTHS, _RULES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).values()
 _OPEN_LISTS = {"classes", "disability", "helper_category"}  # several words, or another one, are allowed
 
 
@@ -90,19 +90,11 @@ def _rule(field: forms.Field, first: str) -> DataValidation:
         rule.showErrorMessage = field.kind not in _OPEN_LISTS
         rule.error = "请从列表中选择。"
         return rule
-    if field.kind == "id_number":
-        return _warning("custom", f"LEN({first})=18", "身份证号码应为 18 位，请核对。确实没有的可以留空。")
-    if field.kind in ("date", "dates"):
-        return _warning("date", "32874", "请写成 2025-12-31；只知道月份时写 2025-12，长期有效写“长期”。")
-    if field.kind == "number":
-        return _warning("decimal", "0", "请只写数字。")
-    return DataValidation()
-
-
-def _warning(kind: str, formula: str, text: str) -> DataValidation:
-    operator = None if kind == "custom" else "greaterThanOrEqual"
-    rule = DataValidation(type=kind, operator=operator, formula1=formula, allow_blank=True, errorStyle="warning", error=text)
-    rule.showErrorMessage = True
+    if field.kind not in _RULES:
+        return DataValidation()
+    kind, formula, text = _RULES[field.kind]
+    rule = DataValidation(type=kind, formula1=formula.format(cell=first), allow_blank=True, errorStyle="warning", error=text)
+    rule.operator, rule.showErrorMessage = None if kind == "custom" else "greaterThanOrEqual", True
     return rule
 
 

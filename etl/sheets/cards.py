@@ -31,19 +31,14 @@ def find_cards(raw: RawSheet, texts: list[list[str]]) -> Grid | None:
     keys = list(dict.fromkeys(key for card in cards for key in card))
     blank = (0, "", "")
     rows = [[card.get(key, blank) for key in keys] for card in cards]
-    first = min(row for _parts, row, _text, _cell in pairs)
-    last = max(row for _parts, row, _text, _cell in pairs)
+    first, last = pairs[0][1], pairs[-1][1]
     lines = [text for row in [*texts[:first], *texts[last + 1 :]] for text in row if text]
-    return Grid(
-        [(at, parts) for at, (parts, _time) in enumerate(keys)],
-        [[text for _row, text, _cell in row] for row in rows],
-        [[cell for _row, _text, cell in row] for row in rows],
-        [min(row for row, _text, _cell in card.values()) + 1 for card in cards],
-        lines,
-        top=first,
-        rows_seen=sum(map(any, texts)),
-        is_card=True,
-    )
+    headings = [(at, parts) for at, (parts, _time) in enumerate(keys)]
+    cells = [[cell for _row, _text, cell in row] for row in rows]
+    row_nos = [min(row for row, _text, _cell in card.values()) + 1 for card in cards]
+    grid = Grid(headings, [[text for _row, text, _cell in row] for row in rows], cells, row_nos, lines, top=first, is_card=True)
+    grid.rows_seen = sum(map(any, texts))
+    return grid
 
 
 def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
@@ -53,8 +48,7 @@ def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
         if not row_texts:
             continue
         if (line := _ticked_line(row_texts)) is not None:
-            label, value = line
-            pairs.append(((label,), row, value, value))
+            pairs.append(((line[0],), row, line[1], line[1]))
             continue
         filled = [(at, text) for at, text in enumerate(row_texts) if text]
         if len(filled) == 1:
@@ -92,11 +86,7 @@ def _pairs(raw: RawSheet, texts: list[list[str]]) -> list[Pair]:
 def _is_group(text: str) -> bool:
     """Return whether a cell in front of a card's row says whose cells follow: 爱心妈妈基本情况."""
     plain = forms.plain(text)
-    return (
-        plain.endswith(("基本情况", "基本信息", "情况", "信息"))
-        and heading_words.read((plain, "姓名")).person is not None
-        and not is_known(text)
-    )
+    return plain.endswith(("情况", "信息")) and heading_words.read((plain, "姓名")).person is not None and not is_known(text)
 
 
 def _ticked_line(row_texts: list[str]) -> tuple[str, str] | None:

@@ -99,14 +99,8 @@ def public_heading(heading: str, at: int) -> str:
 
     Until a cell is known to be a heading it may be a person's name or number.
     """
-    is_told = all(
-        is_known(part)
-        or is_class(part)
-        or heading_words.is_group(part)
-        or (_WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
-        for part in heading.split(" ")
-    )
-    return heading if is_told else hidden_heading(at)
+    tests = (is_known, is_class, heading_words.is_group, lambda part: _WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
+    return heading if all(any(test(part) for test in tests) for part in heading.split(" ")) else hidden_heading(at)
 
 
 def hidden_heading(at: int) -> str:

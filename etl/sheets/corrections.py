@@ -61,8 +61,8 @@ def _is_corrected(old: LedgerFile, new: LedgerFile, is_together: bool) -> bool:
 
     Of files loaded together only a mark tells, and no file loses its mark.
     """
-    for old_file, new_file in ((old.true_file, new.true_file), (old.file, new.file)):
-        (old_name, old_mark), (new_name, new_mark) = unmarked(old_file), unmarked(new_file)
+    for names in ((old.true_file, new.true_file), (old.file, new.file)):
+        (old_name, old_mark), (new_name, new_mark) = map(unmarked, names)
         is_later = (bool(new_mark) or not old_mark) and (not is_together or old_mark < new_mark)
         if is_later and old_name == new_name and old.file_id != new.file_id:
             return True

@@ -244,9 +244,6 @@ def _kept_originals(files: list[sheet_store.LedgerFile], context: LoadContext) -
 
 def _with_unknown_headings(files: list[sheet_store.LedgerFile], sheets: list[sheet_store.LedgerSheet]) -> set[str]:
     """Return the SHA-256 of each file with a sheet or a column that was not recognised."""
-    ids = {
-        sheet.file_id
-        for sheet in sheets
-        if sheet.reading.state == "unrecognised" or any(column.field is None for column in sheet.reading.columns)
-    }
+    unknown = [s for s in sheets if s.reading.state == "unrecognised" or any(column.field is None for column in s.reading.columns)]
+    ids = {sheet.file_id for sheet in unknown}
     return {file.sha256 for file in files if file.file_id in ids}

@@ -172,17 +172,16 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
         return reading
     is_whole = _recognised(reading, raw, grid, verdict.mapping)
     reading.rows_loaded = reading.rows_loaded or (len(grid.texts) if is_of_minors else 0)
-    if verdict.question == "day" and _take_day_from_lines(reading, grid, verdict.mapping.form):
+    mapping = verdict.mapping
+    if verdict.question == "day" and _take_day_from_lines(reading, grid, mapping.form):
         verdict.question = ""
-    elif reading.ledger == "pairings" and "started_on" not in verdict.mapping.names:
-        _take_day_from_lines(
-            reading, grid, verdict.mapping.form
-        )  # else they are in force from the reporting day on (sheet_store.ledger_rows)
-    question = verdict.question or ("columns" if verdict.mapping.open_columns or verdict.mapping.is_doubled else "")
-    person = next((name for name in ("child_name", "helper_name") if [name] in map(list, verdict.mapping.form.needs)), None)
+    elif reading.ledger == "pairings" and "started_on" not in mapping.names:
+        _take_day_from_lines(reading, grid, mapping.form)  # else they are in force from the reporting day on (sheet_store.ledger_rows)
+    question = verdict.question or ("columns" if mapping.open_columns or mapping.is_doubled else "")
+    person = next((name for name in ("child_name", "helper_name") if (name,) in mapping.form.needs), None)
     if grid.is_card and reading.frame is not None and person and not all(reading.frame.get_column(person, default=pl.Series([""]))):
         question = question or "columns"  # a card without a name
-    question = question or _doubt(reading, raw, grid, verdict.mapping.form, samples) or ("" if is_whole else "people")
+    question = question or _doubt(reading, raw, grid, mapping.form, samples) or ("" if is_whole else "people")
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
     elif any(column.field is None and column.heading == hidden_heading(column.at) for column in reading.columns):
@@ -269,14 +268,10 @@ def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid:
     _recognised(reading, raw, grid, Mapping(form, [replace(column, field=column.field or "ignored") for column in columns]))
     reading.class_hint = layout.classes.get(file_id, reading.class_hint)
     reading.layout = layout.key
-    if (
-        (day := form.day)
-        and reading.frame is not None
-        and day not in reading.frame.columns
-        and not _take_day_from_lines(reading, grid, form)
-    ):
+    day, frame = form.day, reading.frame
+    if day and frame is not None and day not in frame.columns and not _take_day_from_lines(reading, grid, form):
         if file_id in layout.days:
-            reading.frame = reading.frame.with_columns(pl.lit(layout.days[file_id]).alias(day), pl.lit("t").alias(f"{day}|kind"))
+            reading.frame = _with_day(frame, day, layout.days[file_id])
         elif reading.rows_loaded:
             _ask(reading, raw, grid, "day")
     return True
@@ -308,9 +303,14 @@ def _take_day_from_lines(reading: SheetReading, grid: Grid, form: forms.Form) ->
         day = inside[1] if inside else since[1] if since else text if after else ""
         if day and reading.frame is not None and re.search(r"\d{4}", day):
             day = match[0] if (match := _DAY.search(day)) else day  # 2025年4月18日  地点:会议室
-            reading.frame = reading.frame.with_columns(pl.lit(day).alias(name), pl.lit("t").alias(f"{name}|kind"))
+            reading.frame = _with_day(reading.frame, name, day)
             return True
     return False
+
+
+def _with_day(frame: pl.DataFrame, name: str, day: str) -> pl.DataFrame:
+    """Return rows that all have one day, as a text."""
+    return frame.with_columns(pl.lit(day).alias(name), pl.lit("t").alias(f"{name}|kind"))
 
 
 def _letters(column: int) -> str:
@@ -321,7 +321,7 @@ def _letters(column: int) -> str:
 
 def _unrecognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], tables: list[SheetReading]) -> SheetReading:
     """Fill a reading whose headings fit no form: a summary, or something to report with the headings found; its largest table is kept."""
-    filled = [row for row in texts if any(row)]
+    first, *further = (row_kinds.filled_cells(row) for row in texts if any(row))
     head = _likely_head(texts)
     largest = max(tables, key=lambda table: len(table.grid["texts"]) if table.grid else 0, default=reading)
     reading.grid, reading.layout, reading.place = largest.grid, largest.layout, largest.place
@@ -329,7 +329,7 @@ def _unrecognised(reading: SheetReading, raw: RawSheet, texts: list[list[str]], 
         _keep(reading, raw, _likely_grid(raw, texts))
     if _known_words(head):  # a row without a single known word may hold people as well as headings
         reading.columns = [Column(at, public_heading(text, at), None) for at, text in enumerate(head) if text]
-    words = reading.name + "".join(row_kinds.filled_cells(filled[0])) + "".join(row_kinds.filled_cells(filled[min(1, len(filled) - 1)]))
+    words = "".join([reading.name, *first, *itertools.chain(*further[:1])])
     reading.state = "summary" if any(word in words for word in _SUMMARY) else "unrecognised"
     reading.above = [text for row in texts[:5] for text in row if text]
     return reading
@@ -395,15 +395,8 @@ def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tupl
             continue
         if not any(row_texts) or _is_total(reading, grid, columns, row, len(kept)) or _is_zero(reading, row_texts, sequence):
             continue
-        if (
-            tuple(row_texts) in headings
-            or row_kinds.is_column_numbers(row_texts)
-            or row_kinds.is_heading(row_texts)
-            or row_kinds.is_remark(row_texts)
-            or row_kinds.is_labelled(row_texts)
-        ):
-            continue
-        if any(row_texts[at] and row_texts[at] not in row_kinds.MISSING for at in mapped):
+        is_other = tuple(row_texts) in headings or row_kinds.is_no_data(row_texts)
+        if not is_other and any(row_texts[at] not in row_kinds.MISSING for at in mapped):
             kept.append(row)
     reading.is_zero = reading.is_zero and not kept
     return kept, sections

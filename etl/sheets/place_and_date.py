@@ -47,12 +47,8 @@ class Register:
         if not text:
             return None
         ends = (text, re.split(r"[-—/>]", text)[-1])
-        spelled = [
-            _GROUP.sub("", place) if is_group else place
-            for end in ends
-            for place in (forms.plain(end), plain_place(end))
-            for is_group in (False, True)
-        ]
+        places = [place for end in ends for place in (forms.plain(end), plain_place(end))]
+        spelled = [name for place in places for name in (place, _GROUP.sub("", place))]
         committees = heading_words.words()["values"]["committees"]
         names = (place.removesuffix(committee) for committee in committees for place in spelled)
         return next((village for name in names if (village := self.names.get(name))), None)
@@ -117,15 +113,10 @@ def names_a_village(above: list[str], sheet: str) -> bool:
 
 def day_text(above: list[str], file: str) -> tuple[str | None, str]:
     """Return (text of the reporting day, where it was found: sheet | file | load)."""
-    for text in _lines(above):
-        label = _DAY_LABEL.search(unicodedata.normalize("NFKC", text))
-        if label:
-            return label.group(1), "sheet"
-    if quarter := next((match for text in above if (match := _QUARTER.search(unicodedata.normalize("NFKC", text)))), None):
-        return _end_of_quarter(quarter), "sheet"
-    titles = [unicodedata.normalize("NFKC", text) for text in above if len(text) <= 40 and not re.search("[:：]", text)]
-    if title := next((match for text in titles if (match := _DAY_OF_TITLE.search(text))), None):
-        return title[1], "sheet"
+    titles = [text for text in above if len(text) <= 40 and not re.search("[:：]", text)]
+    for texts, sought in ((_lines(above), _DAY_LABEL), (above, _QUARTER), (titles, _DAY_OF_TITLE)):
+        if day := next((match for text in texts if (match := sought.search(unicodedata.normalize("NFKC", text)))), None):
+            return _end_of_quarter(day) if sought is _QUARTER else day[1], "sheet"
     return day_in_name(file)
 
 

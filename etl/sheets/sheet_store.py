@@ -83,9 +83,7 @@ class LedgerSheet:
         """The text frame with tokens (etl/deidentification/tokens.py) replaced by what is known to stand for them, villages as in `places`."""
         frame = self.reading.frame
         if frame is not None and self.places:
-            frame = frame.with_columns(
-                pl.col("address").replace_strict(self.places, default=None, return_dtype=pl.String).alias("village_name")
-            )
+            frame = frame.with_columns(village_name=parse_values.look_up(pl.col("address"), self.places))
         if frame is None or not self.resolved:
             return frame
         return frame.with_columns(pl.col(name).replace(self.resolved) for name in ("child_name", "id_number") if name in frame.columns)

@@ -63,17 +63,14 @@ def _fits(mapping: Mapping) -> bool:
 
 def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: list[str], is_of_class: bool) -> Verdict:
     events = [kind for kind in _EVENTS if kind in fitting]
-    if (
-        "care_events" in named
-        and "child_name" in mappings["care_events"].names
-        and not events
-        and "helper_name" not in mappings["pairings"].names
-    ):
-        return Verdict(mappings["care_events"], "day" if "held_on" not in mappings["care_events"].names else "")
+    care, has_helper = mappings["care_events"], "helper_name" in mappings["pairings"].names
+    if "care_events" in named and "child_name" in care.names and not events and not has_helper:
+        return Verdict(care, "day" if "held_on" not in care.names else "")
     if not fitting:
         return _likely(mappings, named)
     best = max(fitting.values(), key=lambda mapping: len(mapping.names))
     kind = best.form.ledger
+    spoken = next((word for word in ("policy_cards", "trainings") if word in named), None)
     if events and kind == "children" and not set(events) & set(named) and len(best.names & _SUBSTANCE) >= 3:
         return Verdict(best, "kind")  # a children ledger that also says when a child was visited, or a list of visits
     if events and kind not in events:
@@ -86,9 +83,7 @@ def _choose(fitting: dict[str, Mapping], mappings: dict[str, Mapping], named: li
             best = fitting["pairings"]
         elif signs or len(best.names & _SUBSTANCE) + is_of_class <= 1:
             return Verdict(best if signs else fitting["pairings"], "kind")
-    elif (kind == "helpers" or (kind == "pairings" and not {"pairings", "started_on"} & {*named, *best.names})) and (
-        spoken := next((word for word in ("policy_cards", "trainings") if word in named), None)
-    ):
+    elif spoken and (kind == "helpers" or (kind == "pairings" and not {"pairings", "started_on"} & {*named, *best.names})):
         best = mappings[spoken]
         if spoken not in fitting:
             return Verdict(best, "day")
@@ -114,9 +109,8 @@ def _certain_children(best: Mapping, mappings: dict[str, Mapping], headings: set
     words = heading_words.words()["grown_ups"]
     is_of_children = any(word in title for word in words["children"])
     circumstances = best.names & (_SUBSTANCE - {"born_on", "address", "health"}) or any(name.startswith("class:") for name in best.names)
-    if not is_of_children and (
-        any(word in title for word in words["titles"]) or headings & {forms.plain(word) for word in words["headings"]}
-    ):
+    is_of_grown_ups = any(word in title for word in words["titles"]) or headings & set(map(forms.plain, words["headings"]))
+    if is_of_grown_ups and not is_of_children:
         helpers = mappings["helpers"]
         return Verdict(helpers if "helper_name" in helpers.names and not circumstances else best, "" if circumstances else "kind")
     return Verdict(best, "" if is_of_children or circumstances else "kind")

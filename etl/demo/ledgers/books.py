@@ -21,8 +21,8 @@ def register_book(villages: list[Village]) -> Books:
     rows: list[list[object]] = []
     for village in villages:
         identity = [village.code, village.name, "、".join(village.aliases), village.kind, village.linked_unit]
-        rows.append([*identity, "是" if village.is_key else "否", village.longitude, village.latitude])
-        rows[-1] += [village.director, village.director_phone]
+        place = ["是" if village.is_key else "否", village.longitude, village.latitude]
+        rows.append([*identity, *place, village.director, village.director_phone])
     return {"村居名册.xlsx": [Sheet("村居名册", [headings, *rows])]}
 
 
@@ -49,12 +49,8 @@ class Binder(Clerk):
     def books(self) -> Books:
         """Return children, pairing, visits and work ledgers, in one book or four."""
         pairing_kinds = ["helpers", "pairings"] + ["department_covers"] * bool(self.submission.entries["department_covers"])
-        subjects = {
-            "儿童台账": self._children(),
-            "结对": [self._plain(kind) for kind in pairing_kinds],
-            "走访": self._visits(),
-            "工作": [self._plain(kind) for kind in ("needs", "trainings", "policy_cards", "safety_reports", "care_events")],
-        }
+        subjects = {"儿童台账": self._children(), "结对": [self._plain(kind) for kind in pairing_kinds], "走访": self._visits()}
+        subjects["工作"] = [self._plain(kind) for kind in ("needs", "trainings", "policy_cards", "safety_reports", "care_events")]
         if self.submission.is_last and self.village.number % 7 == 3:
             subjects["结对"].append(directory(self.rng))
         if self.style.is_one_book:
@@ -78,10 +74,8 @@ class Binder(Clerk):
         """Return the children ledger: one sheet, one per class, or one per villager group; classes without a child below the last."""
         entries, by = self.submission.entries["children"], self.style.sheets
         if by == "class":
-            sheets = [
-                self._children_sheet(name, number, [entry for entry in entries if number in entry.fields["class_no"]])
-                for number, name in enumerate(CLASS_NAMES, 1)
-            ]
+            of_class = [[entry for entry in entries if number in entry.fields["class_no"]] for number in range(1, 7)]
+            sheets = [self._children_sheet(name, number, of_class[number - 1]) for number, name in enumerate(CLASS_NAMES, 1)]
         else:
             groups: dict[str, list[Entry]] = defaultdict(list)
             for entry in entries:

@@ -7,11 +7,8 @@ from etl.demo.world.model import Village
 from etl.demo.world.tables import Habits, habits, table, usual
 
 CLASS_NAMES = ("孤儿", "事实无人抚养儿童", "低保家庭重残重病儿童", "其他低保家庭儿童", "其他困境儿童", "农村留守儿童")
-_CLASSES = {
-    "name": CLASS_NAMES,
-    "short": ("孤儿", "事实无人抚养", "低保重残重病", "其他低保", "其他困境", "留守儿童"),
-    "number": range(1, 7),
-}
+_SHORT_NAMES = ("孤儿", "事实无人抚养", "低保重残重病", "其他低保", "其他困境", "留守儿童")
+_CLASSES = {"name": CLASS_NAMES, "short": _SHORT_NAMES, "number": range(1, 7)}
 _LEVELS = {"一级": "零一二三四", "Ⅰ级": "零ⅠⅡⅢⅣ", "壹级": "零壹贰叁肆"}
 _SEXES = {"男": ("男", "女"), "1": (1, 2), "M": ("M", "F")}
 _HAN = "〇一二三四五六七八九"
@@ -41,19 +38,16 @@ class Pen:
             return writer(value)
         if isinstance(value, dt.date):
             return self.day(value)
+        if isinstance(value, list):
+            return "、".join(value)
         return self._name(str(value)) if field.endswith("_name") else value
 
     def day(self, day: dt.date) -> object:
         """Return a date in one of the village's spellings."""
         plain = f"{day.year}年{day.month}月{day.day}日"
-        spellings = {
-            "cell": day,
-            "han": f"{''.join(_HAN[int(digit)] for digit in str(day.year))}年{_han(day.month)}月{_han(day.day)}日",
-            "dash": f"{day.year}-{day.month}-{day.day}",
-            "point": f"{day.year}.{day.month}.{day.day}",
-            "packed": f"{day:%Y%m%d}",
-            "wide": plain.translate(_WIDE),
-        }
+        han = f"{''.join(_HAN[int(digit)] for digit in str(day.year))}年{_han(day.month)}月{_han(day.day)}日"
+        spellings = {"cell": day, "han": han, "packed": f"{day:%Y%m%d}", "wide": plain.translate(_WIDE)}
+        spellings |= {name: f"{day.year}{sign}{day.month}{sign}{day.day}" for name, sign in (("dash", "-"), ("point", "."))}
         return spellings.get(self.rng.choice(self.style.dates), plain)
 
     def _name(self, name: str) -> str:
@@ -85,9 +79,6 @@ class Pen:
 
     def _disability_level(self, level: int) -> str:
         return f"{_LEVELS[self.style.levels][level]}级"
-
-    def _topics(self, topics: list[str]) -> str:
-        return "、".join(topics)
 
 
 def _han(number: int) -> str:

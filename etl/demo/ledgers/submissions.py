@@ -52,11 +52,8 @@ def submissions_of(truth: Truth) -> list[Submission]:
             submission = Submission(village, number, day, before, {kind: [] for kind in columns.FIELDS})
             entries = submission.entries
             entries["children"] = [_child(*pair, submission) for pair in children if _is_named(*pair, day, before)]
-            entries["helpers"] = [
-                Entry(h.facts | {"joined_on": h.joined_on, "left_on": _come(h.left_on, day)})
-                for h in helpers
-                if h.joined_on <= day and (h.left_on or day) > before
-            ]
+            serving = [helper for helper in helpers if helper.joined_on <= day and (helper.left_on or day) > before]
+            entries["helpers"] = [Entry(h.facts | {"joined_on": h.joined_on, "left_on": _come(h.left_on, day)}) for h in serving]
             entries["pairings"] = [_pairing(p, submission) for p in pairings if p.since <= day and (p.until or day) > before]
             for deed in deeds:
                 if _is_due(deed, day, visited_after if deed.kind == "visits" else before):
@@ -85,16 +82,10 @@ def _come(end: dt.date | None, day: dt.date) -> dt.date | None:
 
 def _child(child: Child, stay: Stay, submission: Submission) -> Entry:
     ended = None if stay.is_closed_silently else _come(stay.until, submission.day)
+    household = f"H{child.household[0] + 1:02d}{child.household[1]:03d}"
     fields = child.facts_on(submission.day) | _reference(child, submission.village)
-    fields |= {
-        "sex": child.sex,
-        "born_on": child.born_on,
-        "household_no": f"H{child.household[0] + 1:02d}{child.household[1]:03d}",
-        "class_no": stay.classes,
-        "listed_on": stay.since,
-        "delisted_on": ended,
-        "delist_reason": stay.reason if ended else None,
-    }
+    fields |= {"sex": child.sex, "born_on": child.born_on, "household_no": household, "class_no": stay.classes}
+    fields |= {"listed_on": stay.since, "delisted_on": ended, "delist_reason": stay.reason if ended else None}
     return Entry(fields, faults=list(child.faults) if child.newest() == (stay, submission.day) else [])
 
 
@@ -110,9 +101,7 @@ def _pairing(pairing: Pairing, submission: Submission) -> Entry:
 
 
 def _deed(deed: Deed, submission: Submission) -> Entry:
-    fields: dict[str, Any] = {"village_name": submission.village.name}
-    if deed.child:
-        fields = _reference(deed.child, submission.village)
+    fields: dict[str, Any] = _reference(deed.child, submission.village) if deed.child else {"village_name": submission.village.name}
     fields |= deed.facts | {columns.DAY_FIELDS[deed.kind]: deed.on}
     if deed.helper:
         fields["helper_name"] = deed.helper.facts["helper_name"]

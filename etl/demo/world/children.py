@@ -18,7 +18,7 @@ Facts = dict[str, object]
 NOT_APPLICABLE = "—"
 _words = partial(words, "children")
 _EVENTS, _ILLNESSES, _CARD_KINDS = map(_words, ("events", "illnesses", "card_kinds"))
-_BOTH_GONE, _UNATTENDED, _SEVERE_CARDS, _LIGHT_CARDS = (
+_BOTH_GONE, _UNATTENDED, SEVERE_CARDS, _LIGHT_CARDS = (
     [pair.split() for pair in table("words")["children"][name]] for name in ("both_gone", "unattended", "severe_cards", "light_cards")
 )
 _WORKPLACES = words("names", "workplaces")
@@ -166,9 +166,9 @@ def facts_of(rng: random.Random, classes: tuple[int, ...], child_name: str, id_n
         facts["dibao_from"] = listed_on - days(rng, 40, 1500)
         facts["dibao_reviewed_on"] = _renewed(rng, 20, 250)
     if 3 in classes:
-        facts |= severe_card(rng, id_number, last) if rng.random() < 0.75 else _illness(rng)
+        facts |= disability_card(rng, SEVERE_CARDS, id_number, last) if rng.random() < 0.75 else _illness(rng)
     elif rng.random() < 0.05:
-        facts |= _card(rng, _LIGHT_CARDS, id_number, last)
+        facts |= disability_card(rng, _LIGHT_CARDS, id_number, last)
     if 5 in classes:
         facts["event_kind"] = rng.choice(_EVENTS)
         facts["event_on"] = listed_on - days(rng, 15, 500)
@@ -182,7 +182,8 @@ def _renewed(rng: random.Random, least: int, most: int) -> Callable[[dt.date], d
     return lambda day: day - ((ago + day.toordinal() * 7) % (most - least) + least) * DAY
 
 
-def _card(rng: random.Random, cards: list[list[str]], id_number: str, last: dt.date) -> Facts:
+def disability_card(rng: random.Random, cards: list[list[str]], id_number: str, last: dt.date) -> Facts:
+    """Return a card of one of the kinds and levels."""
     kind, level = rng.choice(cards)
     return {
         "disability_type": kind,
@@ -193,19 +194,10 @@ def _card(rng: random.Random, cards: list[list[str]], id_number: str, last: dt.d
     }
 
 
-def severe_card(rng: random.Random, id_number: str, last: dt.date) -> Facts:
-    """Return a card of the severe levels."""
-    return _card(rng, _SEVERE_CARDS, id_number, last)
-
-
 def _illness(rng: random.Random) -> Facts:
     """Return a serious illness with a yearly cost over any threshold in use."""
-    return {
-        "illness_cost": rng.randrange(21000, 96000, 100),
-        "illness_name": rng.choice(_ILLNESSES),
-        "illness_year": lambda day: day.year if day.month > 6 else day.year - 1,
-        "health": "患病",
-    }
+    illness: Facts = {"illness_cost": rng.randrange(21000, 96000, 100), "illness_name": rng.choice(_ILLNESSES), "health": "患病"}
+    return illness | {"illness_year": lambda day: day.year if day.month > 6 else day.year - 1}
 
 
 def _parents(rng: random.Random, classes: tuple[int, ...], child_name: str, listed_on: dt.date, last: dt.date) -> Facts:

@@ -34,17 +34,11 @@ def _helpers(rng: random.Random, village: Village, children: int, taken: set[str
     helpers = []
     for at in range(max(2, round(children / per_helper))):
         sex, category = "女男"[at % 2], rng.choice(CATEGORIES)
-        facts = {
-            "helper_name": names.unused_name(rng, taken, None, names.MEN if sex == "男" else names.WOMEN),
-            "helper_no": f"AX{village.number + 1:02d}{at + 1:03d}",
-            "sex": sex,
-            "unit": rng.choice(units[category[0]]),
-            "post": rng.choice(POSTS),
-            "category": category,
-            "party_member": "中共党员" if category[0] == "县" or rng.random() < 0.6 else "群众",
-            "phone": names.phone(rng),
-            "linked_village": village.name,
-        }
+        facts = {"helper_no": f"AX{village.number + 1:02d}{at + 1:03d}", "sex": sex, "category": category, "linked_village": village.name}
+        facts["helper_name"] = names.unused_name(rng, taken, None, names.MEN if sex == "男" else names.WOMEN)
+        facts |= {"unit": rng.choice(units[category[0]]), "post": rng.choice(POSTS)}
+        facts["party_member"] = "中共党员" if category[0] == "县" or rng.random() < 0.6 else "群众"
+        facts["phone"] = names.phone(rng)
         helpers.append(Helper(village, village.days[0] - days(rng, 275, 330), facts))
     return helpers
 
