@@ -3,19 +3,20 @@
 import re
 
 from etl.forms import required_cells
+from tests.etl.forms import required_steps
 from warehouse.metrics import registry
 from warehouse.review import build_diff
 from warehouse.sql import compose
 
 
 def test_the_steps_are_those_that_the_form_gives():
-    assert compose.text("required_cells") == required_cells.table_sql(), "run python -m etl.forms.required_cells"
-    assert compose.text("filled_cells") == required_cells.filled_sql(), "run python -m etl.forms.required_cells"
+    assert compose.text("required_cells") == required_steps.table_sql(), "run python -m tests.etl.forms.required_steps"
+    assert compose.text("filled_cells") == required_steps.filled_sql(), "run python -m tests.etl.forms.required_steps"
 
 
 def test_a_child_is_asked_for_24_cells_at_most():
     assert len(required_cells.required()) == 24
-    groups = {required_cells.group(field) for field in required_cells.required()}
+    groups = {required_steps.group(field) for field in required_cells.required()}
     assert groups <= set(registry.unmet()) | {"cells_of_all"}
 
 

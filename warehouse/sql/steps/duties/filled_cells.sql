@@ -1,5 +1,5 @@
 -- Which required cells a ledger's row of a child has filled, as a sum of bits (required_cells): one row per row of child_facts.
--- Written by `python -m etl.forms.required_cells` from etl/forms/children.toml; a test holds it to that file.
+-- Written by `python -m tests.etl.forms.required_steps` from etl/forms/children.toml; a test holds it to that file.
 select
     child_id,
     village_id,

@@ -1,6 +1,6 @@
 -- The required cells of a child (plan 3.1.1): one row per field and class that asks for it; class_no 0: every class; from_age 0: any age.
 -- cell_group: the fields that the same children are asked for; bit: what stands for the field in sums of bits.
--- Written by `python -m etl.forms.required_cells` from etl/forms/children.toml; a test holds it to that file.
+-- Written by `python -m tests.etl.forms.required_steps` from etl/forms/children.toml; a test holds it to that file.
 select *
 from (values
     ('village_name', 0, 0, 'cells_of_all', 1),
