@@ -48,28 +48,26 @@ def _entry(part: str, number: int, row: Any, file: str) -> Entry:
     types = {field.name: field.type for field in dataclasses.fields(kind)}
     try:
         if not isinstance(row, dict) or not all(_is_of_type(value, types[name]) for name, value in row.items()):
-            raise WrongLayout(_("内容不全或写法不对"))
+            raise TypeError
         entry = kind(**row)
         _require_usable(entry)
     except (WrongLayout, KeyError, TypeError) as error:
         reason = str(error) if isinstance(error, WrongLayout) else _("内容不全或写法不对")
-        raise WrongLayout(
-            _("{file}：{part} 的第 {number} 项不能用：{reason}").format(file=file, part=part, number=number, reason=reason)
-        ) from error
+        sentence = _("{file}：{part} 的第 {number} 项不能用：{reason}")
+        raise WrongLayout(sentence.format(file=file, part=part, number=number, reason=reason)) from error
     return entry
 
 
 def _is_of_type(value: Any, wanted: Any) -> bool:
     """Return whether a JSON value is of the type of a field: text, a list or an object of one, or null where that may be."""
-    if get_origin(wanted) is list:
-        return isinstance(value, list) and all(_is_of_type(item, get_args(wanted)[0]) for item in value)
-    if get_origin(wanted) is dict:
-        return isinstance(value, dict) and all(_is_of_type(item, get_args(wanted)[1]) for item in value.values())
-    return isinstance(value, wanted)
+    kind = get_origin(wanted)
+    if kind not in (list, dict):
+        return isinstance(value, wanted)
+    return isinstance(value, kind) and all(_is_of_type(item, get_args(wanted)[-1]) for item in (value.values() if kind is dict else value))
 
 
 def _require_usable(entry: Entry) -> None:
-    """Raise WrongLayout or KeyError for an entry that nothing can be read by."""
+    """Raise WrongLayout, KeyError or TypeError for an entry that nothing can be read by."""
     if isinstance(entry, Word):
         if not entry.word or (entry.code is not None and entry.code not in forms.codes(entry.vocabulary)):
             raise WrongLayout(_("“{word}”没有这样的意思").format(word=entry.word))
@@ -81,7 +79,7 @@ def _require_usable(entry: Entry) -> None:
         layouts.require_readable(entry)
         unknown = {*filter(None, entry.fields)} - {*forms.forms()[entry.ledger].fields}
         if unknown or len(entry.fields) != len(entry.headings) or not _FINGERPRINT.fullmatch(entry.fingerprint):
-            raise WrongLayout(_("内容不全或写法不对"))
+            raise TypeError
 
 
 def merge(home: Path, entries: list[Entry]) -> tuple[int, int, int]:

@@ -66,30 +66,25 @@ def _words(text: str, vocabulary: str) -> list[str]:
 def may_be_shown(word: str, cells: int, villages: int, names: set[str]) -> bool:
     """Return whether a word cannot be a person's name, number or note.
 
-    What begins like a name must be a word the program knows; a word made of parts of such words is none. Any other must stand in several
+    What begins like a name (two to four signs, the first a family name) must be a word the program knows; a word made of parts of such words is none. Any other must stand in several
     cells, and in two villages where it shares nothing with a known word. Names of these sheets are never shown.
     """
     if len(word) > LONGEST or _NUMBER.search(word) or any(len(name) > 1 and name in word for name in names):
         return False
-    if looks_like_name(word):
+    if 2 <= len(word) <= 4 and word[0] in forms.vocabulary("surnames"):
         return word in _known_words()
     if _is_made_of_words(word):
         return True
     return cells >= SEVERAL and (villages > 1 or any(word[at : at + 2] in _parts() for at in range(len(word) - 1)))
 
 
-def looks_like_name(word: str) -> bool:
-    """Return whether it is two to four signs that begin with a family name."""
-    return 2 <= len(word) <= 4 and word[0] in forms.vocabulary("surnames")
-
-
 @cache
 def _known_words() -> frozenset[str]:
     """Return the words of all vocabularies."""
-    names = ("class_no", "hukou_kind", "disability_type", "parent_status", "event_kind", "helper_category", "party_member")
-    return frozenset(
-        word for name in (*names, "visit_mode", "need_category", "occasion", "topic", "open_words") for word in forms.vocabulary(name)
+    names = (
+        "class_no hukou_kind disability_type parent_status event_kind helper_category party_member visit_mode need_category occasion topic"
     )
+    return frozenset(word for name in [*names.split(), "open_words"] for word in forms.vocabulary(name))
 
 
 @cache
