@@ -12,6 +12,7 @@ from locales import _
 from pages.chart_files import bar_drawing, canvas, line_drawing, map_drawing
 from pages.chart_files.canvas import Cell, Drawing
 from pages.text import formatting, labels, receipt_text
+from pages.text.masked_count import Hidden
 from warehouse.disclosure import cell_display, release
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.child_cells import columns
@@ -126,14 +127,18 @@ def chart(release: Release, chosen: Chosen) -> Chart:
         counts = steps(rows)
         (_name, first_count), *_between, (_last, last_count) = counts
         share = cell_display.share_of(last_count, first_count)
-        share_text = formatting.percent(share) if isinstance(share, float) else cell_display.text(last_count)
-        sentence = _("在册 {registered} 人，关爱到位 {cared} 人（{share}）")
-        title = sentence.format(registered=cell_display.text(first_count), cared=cell_display.text(last_count), share=share_text)
+        cared = cell_display.text(last_count)
+        if isinstance(share, float):
+            cared = _("{count} 人（{share}）").format(count=cared, share=formatting.percent(share))
+        sentence = _("在册 {registered} 人，关爱到位 {cared}")
+        title = sentence.format(registered=cell_display.text(first_count), cared=cared)
         return Chart(title, [f"{name} {cell_display.text(count)}" for name, count in counts], bar_drawing.cascade(counts))
     cells = parts(rows, chosen.share)
     numbers = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
-    withheld = sum(Shown.WITHHELD in cell for cell in cells)
-    title = (_class_title if chosen.kind == "class" else formatting.coverage_title)(labels.share_name(chosen.share), numbers, withheld)
+    withheld, measure = sum(Shown.WITHHELD in cell for cell in cells), labels.share_name(chosen.share)
+    late = [(name, Hidden(d), Hidden(d)) for name, _n, d in cells if d is Shown.NOT_REPORTED]
+    is_class = chosen.kind == "class"
+    title = _class_title(measure, numbers, withheld) if is_class else formatting.coverage_title(measure, [*numbers, *late], withheld)
     if chosen.kind == "map":
         drawing = map_drawing.town_map(chosen.villages, {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, cells, strict=True)})
     else:
@@ -149,6 +154,8 @@ def _class_title(name: str, rows: list[tuple[str, int, int]], withheld: int) -> 
     if not counted:
         return _("{title}：没有可计算的类别").format(title=name)
     lowest, numerator, denominator = counted[0]
+    if numerator >= denominator:
+        return _("{title}：{count}类都达到100%").format(title=name, count=len(counted))
     sentence = _("{title}：最低的是 {name} {share}")
     return sentence.format(title=name, name=lowest, share=formatting.share(numerator, denominator))
 

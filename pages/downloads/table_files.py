@@ -135,7 +135,7 @@ def _share(table: Table, rows: Sequence[Mapping[str, Any]], share: str, target: 
     ]
     lines = tuple((f"{name} {n}/{d}", value, target) for name, n, d, value in sorted(bars, key=lambda bar: (bar[3], bar[0])))
     group = _("按类别") if table.by == "class" else _("按村（社区）")
-    title = _("{measure}（{group}）").format(measure=labels.share_name(share), group=group)
+    title = _("{measure}，{group}").format(measure=labels.share_name(share), group=group)
     return Series(title, group, lines)
 
 

@@ -132,7 +132,7 @@ def letters(text: str) -> int:
 def number(value: object, is_share: bool) -> object:
     """Numbers as they are, shares to a tenth of a percent and never up to a full 100; all else in words."""
     if isinstance(value, (int, float)):
-        return value if not is_share else 0.999 if _FULL <= value < 1 else round(value, 3)
+        return round(value, 2) if not is_share else 0.999 if _FULL <= value < 1 else round(value, 3)
     return defused(cell_display.text(value))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from locales import _, language
 from pages.text.labels import share_name, word
-from pages.text.masked_count import hidden, is_hidden
+from pages.text.masked_count import hidden, is_hidden, is_withheld
 from warehouse import row_access
 from warehouse.disclosure import cell_display
 from warehouse.settings import local_time
@@ -23,7 +23,7 @@ _MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in
 
 def file_name(*parts: object, ending: str) -> str:
     """Return the name of a file to take away, in the reader's language: 结对覆盖_按村（社区）_2025-12-31_内部件.xlsx."""
-    return re.sub(r'[\s/\\:*?"<>|]+', "-", "_".join(map(str, parts))) + f".{ending}"
+    return re.sub(r'[\s/\\:*?"<>|]+', "-", "_".join(dict.fromkeys(map(str, parts)))) + f".{ending}"
 
 
 def unbroken(text: str) -> str:
@@ -156,22 +156,24 @@ def _share_in_words(numerator: int, denominator: int) -> str:
 
 def partly_shown(title: str, count: int, withheld: int) -> str:
     """What a chart shows where figures are withheld: they may be the lowest, or the only ones behind, so no finding."""
-    return _("{title}：公布 {count} 个，不公布 {withheld} 个").format(title=title, count=count, withheld=withheld)
+    return _("{title}：公布 {count} 个数，不公布 {withheld} 个").format(title=title, count=count, withheld=withheld)
 
 
 def coverage_title(title: str, rows: list[tuple[str, int, int]], withheld: int = 0) -> str:
     """What a coverage chart shows, from (village, numerator, denominator) of all but those withheld."""
     if withheld:
-        return partly_shown(title, len(rows), withheld)
+        return partly_shown(title, sum(not is_hidden(row[2]) for row in rows), withheld)
     counted = [row for row in rows if row[2]]
+    late = sum(is_hidden(row[2]) and not is_withheld(row[2]) for row in rows)
+    rest = _("，{count}个尚无数据").format(count=late) if late else ""
     lacking = sorted((row for row in counted if row[1] < row[2]), key=lambda row: row[1] / row[2])
     if not counted:
-        return _("{title}：没有可计算的村（社区）").format(title=title)
+        return _("{title}：没有可计算的村（社区）").format(title=title) + rest
     if not lacking:
-        return _("{title}：{count}个村（社区）全部达到100%").format(title=title, count=len(counted))
+        return _("{title}：{count}个村（社区）全部达到100%").format(title=title, count=len(counted)) + rest
     name, numerator, denominator = lacking[0]
     sentence = _("{title}：{count}个村（社区）未到100%，最低的{name} {share}")
-    return sentence.format(title=title, count=len(lacking), name=name, share=_share_in_words(numerator, denominator))
+    return sentence.format(title=title, count=len(lacking), name=name, share=_share_in_words(numerator, denominator)) + rest
 
 
 def goals_sentence(year: int, score: float | None, rows: list[dict]) -> str:

@@ -10,9 +10,8 @@ from pages.chart_files import bar_drawing, canvas, map_drawing
 from pages.data.queries import goal_in_force
 from pages.text import formatting, labels
 from pages.word_report.docx_writer import WIDTH, Writer
-from pages.word_report.report_data import ReportData, all_numbers, goal_rows, share_text
+from pages.word_report.report_data import ReportData, all_numbers, goal_rows
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
 _MAP_WIDTH = 125  # mm: the map and the bars below it fit on one page
@@ -59,16 +58,8 @@ def _cascade(doc: Writer, data: ReportData, caption: str) -> None:
 def _picture(doc: Writer, drawing: canvas.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> None:
     if not any(isinstance(cell_display.share_of(part, whole), float) for _name, part, whole in rows):
         return
-    spoken = "; ".join(f"{name} {_spoken(part, whole)}" for name, part, whole in rows)
+    spoken = "; ".join(f"{name} {bar_drawing.share_text(part, whole, None)}" for name, part, whole in rows)
     doc.picture(caption, _png(drawing, width), f"{caption}: {spoken}", width)
-
-
-def _spoken(part: object, whole: object) -> str:
-    """96.4% (53/55); 不公布; —."""
-    share = cell_display.share_of(part, whole)
-    if isinstance(share, Shown):
-        return _("不公布") if share is Shown.WITHHELD else cell_display.text(share)
-    return f"{share_text(part, whole)} ({cell_display.text(part)}/{cell_display.text(whole)})"
 
 
 def _png(drawing: canvas.Drawing, width: int) -> bytes:

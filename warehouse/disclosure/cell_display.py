@@ -23,7 +23,7 @@ def text(value: object, is_share: bool = False) -> str:
         return sign(value or Shown.NO_DATA)
     if is_share and isinstance(value, (int, float)):
         return f"{99.9 if 0.9995 <= value < 1 else value * 100:.1f}%"  # never rounded up to a full 100
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{round(value, 2):g}" if isinstance(value, float) else str(value)
 
 
 def share_of(numerator: object, denominator: object) -> float | Shown:

@@ -83,7 +83,7 @@ def test_a_workbooks_charts_hold_the_told_figures_sorted_and_none_that_is_withhe
     previewed, content = reader(home).release(TABLES, DAY, release_log.PUBLIC), given(home, "xlsx")
     book = load_workbook(io.BytesIO(content))
     rows = list(book["图表数据"].iter_rows(values_only=True))
-    at = next(place for place, line in enumerate(rows) if line[0] == "结对覆盖率（按村（社区））")
+    at = next(place for place, line in enumerate(rows) if line[0] == "结对覆盖率，按村（社区）")
     drawn = list(itertools.takewhile(lambda line: line[0], rows[at + 2 :]))
     told = [
         (f"{row['village']} {row['covered']}/{row['in_scope']}", row["covered"] / row["in_scope"])
@@ -229,7 +229,7 @@ def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothin
     made = figures.release(chart_export.tables("path", "coverage_share"), early, release_log.PUBLIC)
     assert chart_export.chart(made, chosen).title == "全镇：结对覆盖率：没有可计算的数"
     held = chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
-    assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率：公布 0 个，不公布 1 个"
+    assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率：公布 0 个数，不公布 1 个"
 
 
 def others(home, village):
@@ -275,3 +275,15 @@ def test_without_a_chinese_font_only_svg_is_offered_and_the_page_says_what_to_in
 @pytest.mark.parametrize(("role", "may"), [("centre", True), ("admin", False)])
 def test_a_figure_can_be_taken_from_its_page_by_who_may(opened, role, may):
     assert ("exports?" in spoken(opened("overview", role=role))) == may
+
+
+def test_titles_do_not_call_a_whole_share_the_lowest_nor_count_children_whom_nobody_reported():
+    assert chart_export._class_title("结对覆盖率", [("1 孤儿", 1, 1), ("6 留守儿童", 51, 51)], 0) == "结对覆盖率：2类都达到100%"
+    steps = Table("cascade", "town", dt.date(2026, 1, 20), [dict.fromkeys(registry.metrics()["cascade"].columns, 102)])
+    made = release.Release([steps])
+    made.replace_rows(steps, [made.rows(steps)[0] | {"no_overdue_need": Shown.NOT_REPORTED}])
+    assert chart_export.chart(made, chart_export.Chosen("steps", "")).title == "在册 102 人，关爱到位 尚无数据"
+
+
+def test_a_number_that_is_no_share_has_two_decimals_at_most_in_every_form():
+    assert (xlsx_writer.number(4.832613390928726, False), cell_display.text(4.832613390928726)) == (4.83, "4.83")

@@ -6,6 +6,8 @@ import pytest
 
 from locales import use_language
 from pages.text import formatting, statuses
+from pages.text.masked_count import Hidden
+from warehouse.disclosure.cell_display import Shown
 
 DAY = dt.date(2025, 12, 31)
 NOBODY = (
@@ -92,7 +94,16 @@ def test_a_text_of_somebody_elses_is_no_markup_for_markdown():
 def test_where_figures_are_withheld_none_is_called_the_lowest_and_not_all_are_whole():
     rows = [("甲村", 3, 20), ("乙村", 5, 5)]
     assert formatting.coverage_title("走访跟上率", rows) == "走访跟上率：1个村（社区）未到100%，最低的甲村 15.0%（3/20）"
-    assert formatting.coverage_title("走访跟上率", rows[1:], 7) == "走访跟上率：公布 1 个，不公布 7 个"
+    assert formatting.coverage_title("走访跟上率", rows[1:], 7) == "走访跟上率：公布 1 个数，不公布 7 个"
+    late = Hidden(Shown.NOT_REPORTED)
+    assert (
+        formatting.coverage_title("走访跟上率", [("甲村", 4, 4), ("乙村", late, late)])
+        == "走访跟上率：1个村（社区）全部达到100%，1个尚无数据"
+    )
+
+
+def test_a_name_that_is_in_a_file_s_name_twice_stands_there_once():
+    assert formatting.file_name("从在册到关爱到位", "从在册到关爱到位", "2025-12-31", ending="svg") == "从在册到关爱到位_2025-12-31.svg"
 
 
 def test_a_class_that_a_place_has_no_children_of_is_no_missing_data():
