@@ -88,25 +88,27 @@ def note_key(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.Expr:
     return pl.lit(pl.Series("note_key", [key or keys.get(text) for key, text in zip(kept, texts, strict=True)], dtype=pl.String))
 
 
-def _topics() -> list[pl.Expr]:
-    """Return eight booleans: a tick column, else the word in the topics text; null where the ledger has neither."""
-    topics = []
-    for word, topic in forms.vocabulary("topic").items():
-        is_ticked = pl.when(pl.col(f"topic_{topic}|has")).then(pl.col(f"topic_{topic}").fill_null(False))
-        is_named = pl.when(pl.col("topics|has")).then(pl.col("topics").str.contains(word, literal=True).fill_null(False))
-        topics.append(pl.coalesce(is_ticked, is_named).alias(f"has_topic_{topic}"))
-    return topics
+def _has_topic(topic: str) -> pl.Expr:
+    """Return whether a row has a topic: its tick column, else the word in the topics text; null where the ledger has neither."""
+    word = next(word for word, code in forms.vocabulary("topic").items() if code == topic)
+    tick, text = pl.col(f"topic_{topic}"), pl.col("topics").str.contains(word, literal=True)
+    return pl.when(pl.col(f"topic_{topic}|has")).then(tick.fill_null(False)).when(pl.col("topics|has")).then(text.fill_null(False))
 
 
 def visits(rows: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
-    """Table `visits`: by child + helper + day; ticked months have month precision and an unknown mode."""
+    """Table `visits`: by child + helper + day; ticked months have month precision and an unknown mode.
+
+    A call on the day of a visit by the same helper is one row with it: what was said on the telephone was no topic of the visit.
+    """
     ticked = pl.col("is_ticked")
+    is_met = pl.col("mode").is_in(["at_school", "in_person"])
+    is_call = ~is_met & is_met.any().over("child_id", "helper_id", "visited_on", "ledger_on")
     marked = rows.with_columns(
         pl.when(ticked).then(pl.lit("month")).otherwise(pl.col("visited_on|precision")).alias("visited_precision"),
         pl.when(ticked).then(pl.lit("unknown")).otherwise("mode").cast(pl.Enum(MODES)).alias("mode"),
-        *_topics(),
+        *(pl.when(~is_call.fill_null(False)).then(_has_topic(topic)).alias(f"has_topic_{topic}") for topic in TOPICS),
         note_key(rows, pseudonym),
-        pl.col("problem").is_not_null().alias("has_problem"),
+        (pl.col("problem").is_not_null() | _has_topic("wishes").fill_null(False)).alias("has_problem"),
     )
     by = ["child_id", "helper_id", "visited_on"]
     newest = ["mode", "recorded_on", "note_key", "has_problem", *(f"has_topic_{topic}" for topic in TOPICS)]

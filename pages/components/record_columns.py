@@ -23,14 +23,17 @@ def columns(kind: str, view: View) -> list[Column]:
             Column(_("结对"), _pairing),
             Column(_("今年走访"), lambda row: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}"),
             number_column(_("距上次（天）"), "days_since_visit"),
+            number_column(_("今年最长间隔（天）"), "longest_gap_days"),
         ],
         "memberships": eligibility_columns(),
         "visits": [day_column(_("走访日期"), "visited_on"), mode],
+        "topics": [day_column(_("走访日期"), "visited_on"), mode, Column(_("走访内容"), _topics)],
         "needs": [
             word_column(_("问题类别"), "category", "need"),
             day_column(_("提出"), "raised_on"),
             day_column(_("时限"), "due_on"),
             day_column(_("办结"), "resolved_on"),
+            yes_column(_("会商"), "is_joint_meeting"),
             Column(_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")),
         ],
         "helpers": [
@@ -38,6 +41,9 @@ def columns(kind: str, view: View) -> list[Column]:
             word_column(_("人员类别"), "category", "helper"),
             yes_column(_("今年受过培训"), "is_trained"),
             yes_column(_("领到明白卡"), "is_carded"),
+            number_column(_("结对儿童"), "children"),
+            Column(_("今年走访"), lambda row: f"{row['visit_days']}/{row['visits_due']}", is_figure=True),
+            day_column(_("最近走访"), "last_visit_on"),
         ],
         "care": [word_column(_("节点"), "occasion", "occasion"), day_column(_("最晚"), "last_on"), day_column(_("慰问日"), "held_on")],
         "fields": [
@@ -103,6 +109,10 @@ def eligibility_columns() -> list[Column]:
     """Return the columns of a class: which, how it is judged on the day, why, and until when."""
     reason = Column(_("原因"), lambda row: html.escape(word(row["reason"])) or "—")
     return [class_column(), word_column(_("资格"), "state", "state"), reason, day_column(_("最后符合日"), "last_eligible_on")]
+
+
+def _topics(row: dict) -> str:
+    return html.escape(formatting.join_names([labels.word("topic", code) for code in row["topics"].split()]) or "—")
 
 
 def _pairing(row: dict) -> str:

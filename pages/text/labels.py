@@ -35,8 +35,10 @@ def figure_name(code: str) -> str:
     """Return the field's name of a figure, metric.figure, for the title of its list."""
     metric, _dot, name = code.partition(".")
     figure = registry.metrics()[metric].figures[name]
-    words = {variable: field_name(item) if variable == "field" else item for variable, item in figure.item.items()}
-    return str(figure.title).format(**words)
+    item = {
+        kind: field_name(code) if kind == "field" else word(kind, code) if kind in _WORDS else code for kind, code in figure.item.items()
+    }
+    return str(figure.title).format(**item)
 
 
 def short_name(code: str) -> str:

@@ -156,7 +156,7 @@ class Town:
                 **self.place,
             )
 
-    def need(self, child_id: str | None, raised_on: str, due_on=None, resolved_on=None, village=WILLOW) -> None:
+    def need(self, child_id: str | None, raised_on: str, due_on=None, resolved_on=None, village=WILLOW, category="money", **values) -> None:
         """A difficulty raised."""
         days = {
             "raised_on": raised_on,
@@ -170,7 +170,8 @@ class Town:
             need_id=f"n{len(self.rows)}",
             child_id=child_id,
             village_id=village,
-            category="money",
+            category=category,
+            **values,
             **days,
             **self.place,
         )

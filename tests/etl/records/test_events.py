@@ -182,6 +182,19 @@ def test_a_visit_at_home_is_not_lost_to_a_call_of_the_same_day():
     assert either_way("visits", "has_problem", head, *rows) is True
 
 
+def test_what_was_said_in_a_call_is_no_topic_of_the_visit_of_the_same_day_but_a_wish_is_noted():
+    head, visit = ["儿童姓名", "身份证号", "村(社区)", "帮扶人", "走访时间", "走访方式", "走访内容"], [*CHILD, "乙一", "2024-2-1"]
+    rows = [[*visit, "入户", "安全宣传"], [*visit, "视频", "身心健康、心愿清单"]]
+    assert [either_way("visits", name, head, *rows) for name in ("has_topic_safety", "has_topic_health", "has_problem")] == [
+        True,
+        False,
+        True,
+    ]
+    both = [[*visit, "入户", "安全宣传"], [*visit, "到校", "身心健康"]]
+    assert [either_way("visits", name, head, *both) for name in ("has_topic_safety", "has_topic_health")] == [True, True]
+    assert either_way("visits", "has_topic_health", head, [*visit, "电话", "身心健康"]) is True
+
+
 def test_a_helper_named_twice_in_one_ledger_keeps_what_either_row_tells():
     head = ["帮扶人", "单位", "人员类别", "退出时间"]
     rows = [["乙二", "镇政府", "村两委", ""], ["乙二", "镇政府", "", "2024-3-1"]]

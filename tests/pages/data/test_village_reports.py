@@ -54,7 +54,7 @@ def test_what_the_notices_say():
 def test_every_column_of_a_year_is_a_column():
     lists = [(metric, metric.listed(f"of_year_{kind}")) for metric in registry.metrics().values() for kind in village_reports.KINDS]
     assert [sorted(set(names) - set(metric.columns)) for metric, names in lists] == [[]] * len(lists)
-    assert {metric.name for metric, names in lists if names} == {"visits", "cascade", "duties"}
+    assert {metric.name for metric, names in lists if names} == {"visits", "topics", "gaps", "cascade", "duties", "helpers"}
 
 
 @pytest.mark.parametrize("day", [NEWEST, dt.date(2024, 6, 30), dt.date(2023, 12, 31)])

@@ -14,7 +14,14 @@ from warehouse.sql import compose
 from warehouse.storage import keys
 
 DAYS = (dt.date(2024, 8, 20), dt.date(2025, 12, 31))
-SHARES = ("share", "low", "high", "median", "child_years", "visits_per")
+# Metrics with a row for each word: its column, the figure of each of their columns, and what tells its rows apart in a list of all.
+BY_WORD = {
+    "leads": ("lead", {"rows": "{}"}, "lead_code"),
+    "eligibility_reasons": ("reason", {"children": "children"}, "reason"),
+    "topics": ("topic", {"visits": "visits", "with_topic": "with_{}"}, ""),
+    "need_kinds": ("category", {n: n + "_{}" for n in ("raised", "open", "overdue", "resolved", "joint_meetings")}, "category"),
+}
+SHARES = ("share", "low", "high", "median", "child_years", "visits_per", "per_helper")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +50,7 @@ def counts_of(build, metric, figure, day, by):
     return {(code, None): counted([row for row in whole if row["village_id"] == code]) for code in villages}
 
 
-@pytest.mark.parametrize("metric", [name for name in figures_with_rows() if name not in ("leads", "eligibility_reasons")])
+@pytest.mark.parametrize("metric", [name for name in figures_with_rows() if name not in BY_WORD])
 def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
     for day, by in product(DAYS, [group for group in registry.metrics()[metric].groups if group != "village_class"]):
         answers = query.ask(build, metric, day, by)
@@ -52,16 +59,19 @@ def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
             assert (day, figure, counts_of(build, metric, figure, day, by)) == (day, figure, told)
 
 
-@pytest.mark.parametrize("metric", ["leads", "eligibility_reasons"])
-def test_leads_and_reasons_have_their_rows(metric, build):
-    told = {"leads": ("lead", "rows", "lead_code"), "eligibility_reasons": ("reason", "children", "reason")}
-    name, figure, column = told[metric]
+@pytest.mark.parametrize("metric", BY_WORD)
+def test_figures_of_a_row_for_each_word_have_their_rows(metric, build):
+    name, figures, column = BY_WORD[metric]
     for answer in query.ask(build, metric, DAYS[-1], "village"):
-        key = answer[name] if metric == "leads" else "children"
-        found = drilldown.rows(build, metric, key, DAYS[-1], village_id=answer["village_id"])
-        own = [row for row in found if row[column] == answer[name] and answer.get("class_no") in (None, row.get("class_no"))]
-        own = [row for row in own if answer.get("state") in (None, row.get("state"))]
-        assert counted(own) == answer[figure]
+        for figure, code in figures.items():
+            found = drilldown.rows(build, metric, code.format(answer[name]), DAYS[-1], village_id=answer["village_id"])
+            own = [
+                row
+                for row in found
+                if not column or (row[column] == answer[name] and answer.get("class_no") in (None, row.get("class_no")))
+            ]
+            own = [row for row in own if answer.get("state") in (None, row.get("state"))]
+            assert counted(own) == answer[figure]
 
 
 def test_every_count_of_every_metric_has_a_list():
@@ -69,7 +79,7 @@ def test_every_count_of_every_metric_has_a_list():
         metric: set(entry.columns) for metric, entry in registry.metrics().items() if metric not in ("indicators", "goals", "goal_scores")
     }
     whole = {metric: {name for name in names if not any(word in name for word in SHARES)} for metric, names in own.items()}
-    whole |= {"leads": set(), "eligibility_reasons": {"children"}}
+    whole |= {"leads": set(), "need_kinds": set()} | {"eligibility_reasons": {"children"}, "topics": {"visits"}}
     assert {metric: names - set(figures_with_rows()[metric]) for metric, names in whole.items()} == {metric: set() for metric in whole}
 
 
@@ -115,7 +125,14 @@ def test_every_row_stands_in_a_ledger_of_the_village_that_it_counts_in_or_says_w
                     if row["village_id"] and (row.get("kept_by") or names[row["village_id"]]) != names[village]:
                         elsewhere.add((day, figure, row["village_id"], row["file"], row["row_no"]))
     assert elsewhere == set()
-    assert {figure for _day, figure in others} == {"visit_days", "care_due", "care_held"}  # of a child that has moved since
+    assert {figure for _day, figure in others} == {
+        "visit_days",
+        "care_due",
+        "care_held",
+        "visits",
+        "with_family",
+        "with_policy",
+    }  # of a child that has moved since
 
 
 def test_every_file_of_rows_is_used():

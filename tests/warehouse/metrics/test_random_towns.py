@@ -30,14 +30,16 @@ SHARES = {
     "ledgers_complete_share": ("ledgers_declared", "ledgers_expected"),
     "field_complete_share": ("fields_filled", "fields_required"),
     "annual_update_share": ("villages_updated", "villages"),
+    "topic_share": ("with_topic", "visits"),
     "actual": ("numerator", "denominator"),
 }
 PARTS_OF_WHOLES = [
     *((part, whole) for share, (part, whole) in SHARES.items() if share != "visits_per_child_year"),
     *(("covered_1_3", "in_scope_1_3"), ("covered_4_6", "in_scope_4_6"), ("conforming", "covered"), ("overdue", "open")),
     *(("family_paired", "in_scope"), ("department_covered", "in_scope"), ("never_visited", "due_children")),
+    *(("in_circle", "helpers"), ("never_visited_helpers", "paired_helpers"), ("joint_meetings", "raised"), ("over_90_days", "children")),
 ]
-KEYS = ("class_no", "state", "reason", "indicator", "goal_year", "as_of", "lead")
+KEYS = ("class_no", "state", "reason", "indicator", "goal_year", "as_of", "lead", "topic", "category")
 STEPS = ("is_in_scope", "is_covered", "is_conforming", "is_on_pace", "is_all_solved")
 
 

@@ -1,8 +1,11 @@
 """Helpers' training and cards, ledgers, required cells, care, reports, needs (plan 3)."""
 
+import datetime as dt
+
 import pytest
 
 from tests.warehouse.town_builder import BRIDGE, PLACE, WILLOW
+from warehouse.metrics import drilldown
 
 DAY = "2025-06-15"
 
@@ -151,3 +154,19 @@ def test_the_median_of_an_even_number_lies_between_the_middle_two(town):
     for resolved_on in ("2025-01-11", "2025-01-16", "2025-01-21", "2025-03-02"):
         town.need(None, "2025-01-01", resolved_on=resolved_on)
     assert town.figure("needs", DAY)["median_days_to_resolve"] == 17.5
+
+
+def test_needs_are_counted_by_kind_with_unknown_words_among_the_others_and_those_that_went_to_a_joint_meeting(town):
+    town.need("a", "2025-01-01", due_on="2025-02-01", is_joint_meeting=True)
+    town.need("a", "2025-01-02", resolved_on=DAY, is_joint_meeting=False)
+    town.need("a", "2025-01-03", category=None, resolved_on="2025-06-16", is_joint_meeting=True)
+    town.need("a", "2025-06-16", category="safety")
+    town.need("b", "2025-01-01", category="other", village=BRIDGE)
+    names = ("category", "raised", "open", "overdue", "resolved", "joint_meetings", "needs_resolved_share")
+    empty = [("affection", 0, 0, 0, 0, 0, None), ("safety", 0, 0, 0, 0, 0, None), ("schooling", 0, 0, 0, 0, 0, None)]
+    rows = [tuple(row[name] for name in names) for row in town.ask("need_kinds", DAY)]
+    assert rows == sorted([("money", 2, 1, 1, 1, 1, 0.5), ("other", 2, 2, 0, 0, 1, 0.0), *empty])
+    of_village = {(row["village_id"], row["category"]): row["raised"] for row in town.ask("need_kinds", DAY, "village") if row["raised"]}
+    assert of_village == {(WILLOW, "money"): 2, (WILLOW, "other"): 1, (BRIDGE, "other"): 1}
+    rows = drilldown.rows(town.build, "need_kinds", "joint_meetings_other", dt.date.fromisoformat(DAY))
+    assert [(row["child_id"], row["category"], row["resolved_on"]) for row in rows] == [("a", "other", None)]

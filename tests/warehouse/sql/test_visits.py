@@ -1,8 +1,11 @@
 """Visits that count, and what is due (plan 3.2.1)."""
 
+import datetime as dt
+
 import pytest
 
-from tests.warehouse.town_builder import BRIDGE
+from tests.warehouse.town_builder import BRIDGE, WILLOW
+from warehouse.metrics import drilldown
 
 NAMES = ("scope_days", "visit_days", "due", "due_year", "is_on_pace", "days_since_visit")
 
@@ -137,3 +140,51 @@ def test_days_since_the_visit_run_from_the_beginning_of_the_unbroken_chain(town)
 def test_nobody_is_registered_before_birth(town):
     town.child("a", born_on="2025-06-01", listed_on="2025-01-01")
     assert [town.figure("eligibility", day)["registered"] for day in ("2025-05-31", "2025-06-01")] == [0, 1]
+
+
+def test_the_median_of_the_longest_gaps_and_those_over_90_days_are_of_children_in_scope(town):
+    town.child("a", [1, 4], dibao_from="2023-01-01")
+    town.child("b", village=BRIDGE)
+    town.child("c", listed_on="2025-04-11", village=BRIDGE)
+    town.child("expired", born_on="2000-01-01")
+    town.visit("a", "2025-04-01")
+    town.visit("b", "2025-04-02")
+    counted = [(row["village_id"], *list(row.values())[2:]) for row in town.ask("gaps", "2025-05-01", "village")]
+    assert counted == [(WILLOW, 1, 90, 0), (BRIDGE, 2, 55.5, 1)]
+    assert list(town.figure("gaps", "2025-05-01").values()) == [3, 90, 1]
+    assert [list(row.values())[1:] for row in town.ask("gaps", "2025-05-01", "class")][:4] == [
+        [3, 90, 1],
+        [0, None, 0],
+        [0, None, 0],
+        [1, 90, 0],
+    ]
+    rows = drilldown.rows(town.build, "gaps", "over_90_days", dt.date(2025, 5, 1))
+    assert [(row["child_id"], row["longest_gap_days"]) for row in rows] == [("b", 91)]
+
+
+def test_topics_are_of_counted_days_of_children_in_scope_whose_ledger_has_topics_and_each_day_counts_once(town):
+    for child in "abc":
+        town.child(child, village=BRIDGE if child == "c" else WILLOW, born_on="2000-01-01" if child == "b" else "2015-06-15")
+    no, yes = ({f"has_topic_{topic}": has for topic in ("health", "safety")} for has in (False, True))
+    town.visit("a", "2025-03-01", helper_id="h", **no | {"has_topic_health": True})
+    town.visit("a", "2025-03-01", helper_id="i", **no | {"has_topic_safety": True})
+    town.visit("a", "2025-03-02", **no)
+    town.visit("a", "2025-03-03", has_topic_health=None)
+    town.visit("a", "2025-03-04", mode="phone", **yes)
+    town.visit("a", "2024-03-04", "2025-06-16", **yes)
+    town.visit("b", "2025-03-01", **yes)
+    town.visit("c", "2025-03-01", has_topic_wishes=True, village=WILLOW)
+    found = {row["topic"]: (row["visits"], row["with_topic"], row["topic_share"]) for row in town.ask("topics", "2025-06-15")}
+    assert len(found) == 8 and {topic: row for topic, row in found.items() if row[1]} == dict.fromkeys(
+        ("health", "safety", "wishes"), (3, 1, 1 / 3)
+    )
+    of_village = [(row["village_id"], row["visits"], row["with_topic"]) for row in town.ask("topics", "2025-06-15", "village")]
+    assert [row for row in of_village if row[2]] == [(WILLOW, 2, 1), (WILLOW, 2, 1), (BRIDGE, 1, 1)]
+    rows = drilldown.rows(town.build, "topics", "visits", dt.date(2025, 6, 15))
+    assert [(row["child_id"], row["topics"]) for row in rows] == [("a", "health safety "), ("a", ""), ("c", "wishes ")]
+
+
+def test_without_topics_in_any_ledger_there_is_no_share(town):
+    town.child("a")
+    town.visit("a", "2025-03-01")
+    assert {(row["visits"], row["with_topic"], row["topic_share"]) for row in town.ask("topics", "2025-06-15")} == {(0, 0, None)}

@@ -11,6 +11,7 @@ with helper_counts as (
         count(case when is_trained then 1 end) as trained,
         count(case when is_carded then 1 end) as carded
     from helper_duties
+    where is_there
     group by grp, village_id
 ),
 ledger_counts as (

@@ -5,6 +5,10 @@ with places as (
     from pairings as n
     inner join village_places as v on v.village_id = n.village_id
     where n.helper_id is not null
+    union
+    select helper_id, village_id
+    from helper_duties
+    where grp = 'village'
 )
 select
     p.helper_id,
@@ -12,6 +16,14 @@ select
     w.unit,
     w.category,
     w.joined_on,
+    d.is_there,
+    w.is_in_circle,
+    d.children > 0 as is_paired,
+    w.children,
+    w.visits_due,
+    w.visit_days,
+    w.last_visit_on,
+    w.is_idle,
     d.is_trained,
     d.is_carded,
     w.is_trained_ever,

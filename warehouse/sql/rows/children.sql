@@ -23,6 +23,7 @@ select
     is_never_visited,
     is_over_60_days,
     days_since_visit,
+    longest_gap_days,
     overdue_needs,
     sheet_id,
     row_no

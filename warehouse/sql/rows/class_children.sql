@@ -23,6 +23,7 @@ select
     a.is_never_visited,
     a.is_over_60_days,
     a.days_since_visit,
+    a.longest_gap_days,
     a.overdue_needs,
     a.sheet_id,
     a.row_no

@@ -3,7 +3,7 @@
 with children_with_yield as (
     select child_id
     from visits
-    where child_id is not null and visited_on <= $as_of and (has_problem or has_topic_wishes)
+    where child_id is not null and visited_on <= $as_of and has_problem
     union
     select child_id
     from needs_at
