@@ -1,4 +1,4 @@
--- zh: 爱心家庭：在岗帮扶人（村：统计日在本村有结对的）、其中在方案范围内的；有在范围内结对儿童的、结对的儿童（村：本村儿童）；平均结对儿童＝结对（儿童×帮扶人）÷有结对的帮扶人；
+-- zh: 在岗帮扶人（村：统计日在本村有结对的）、其中在方案范围内的；有在范围内结对儿童的、结对的儿童（村：本村儿童）；平均结对儿童＝结对（儿童×帮扶人）÷有结对的帮扶人；
 -- zh: 今年从未走访的帮扶人：有结对的，今年到统计日有一项结对满 61 天，而对现在和过去结对的儿童一次计入的走访也没有。粒度：每组一行；单位：人。依据方案 2.2、3.2.1。
 -- en: Helpers in service (a village's: with a pairing in force there), those of the plan's circle, those paired with a child in
 -- en: scope (a village's: of that village), the children so paired, and pairings (child x helper) by paired helper. Never visited:

@@ -1,4 +1,4 @@
--- zh: 困难问题分类：截至统计日提出的困难按问题类别计（不认识的词算其他）：提出、未办结、超期、已办结、经过会商；办结率＝已办结÷提出。村和类别的归属同“困难问题”。
+-- zh: 截至统计日提出的困难按问题类别计（不认识的词算其他）：提出、未办结、超期、已办结、经过会商；办结率＝已办结÷提出。村和类别的归属同“困难问题”。
 -- zh: 粒度：每组、每类问题一行；单位：件，比率 0–1。依据方案 3.2.2。
 -- en: Difficulties raised up to the day by kind (unknown words: other): raised, open, overdue, resolved, gone to a joint meeting.
 -- en: Villages and classes as for difficulties. Grain: one row per group and kind. Unit: needs, share 0-1. Plan 3.2.2.

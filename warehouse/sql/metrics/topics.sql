@@ -1,4 +1,4 @@
--- zh: 走访内容：在范围内儿童今年到统计日计入的走访（儿童×日）中，台账写有走访内容的；其中八项内容各谈到的次数；比率＝谈到÷写有内容的走访。
+-- zh: 在范围内儿童今年到统计日计入的走访（儿童×日）中，台账写有走访内容的；其中八项内容各谈到的次数；比率＝谈到÷写有内容的走访。
 -- zh: 粒度：每组、每项内容一行；单位：人次，比率 0–1。依据方案 3.2.1。
 -- en: Counted visit-days of the year up to the day to children in scope whose ledger says anything of topics, and on how many of
 -- en: them each of the eight topics is ticked. Grain: one row per group and topic. Unit: visits, share 0-1. Plan 3.2.1.
