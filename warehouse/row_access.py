@@ -88,8 +88,14 @@ class ScopedBuild(Scope):
     """The answers of one build to a reader of a scope; everything that pages and exports read comes through here."""
 
     def rows(self, name: str, **params: Any) -> list[dict[str, Any]]:
-        """Return the rows of a list of warehouse/sql/lists that may be seen. Raises OutOfScope where they do not say their village."""
-        return self.restrict_telling(self.build.rows(compose.list_sql(name), params))
+        """Return the rows of a list of warehouse/sql/lists that may be seen, `as_of` a day where it has one.
+
+        Raises OutOfScope where they do not say their village.
+        """
+        day = params.pop("as_of", None)
+        if day is None:
+            return self.restrict_telling(self.build.rows(compose.list_sql(name), params))
+        return self.restrict_telling(self.build.rows_on(day, lambda ready: compose.list_sql(name, tuple(ready)), params))
 
     def common(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a list over tables that say nothing of any village. Raises OutOfScope for any other."""

@@ -190,6 +190,7 @@ _no_modes, _no_such_mode = N_("“{value}”不是一组走访方式，请写成
 _grace = _whole(0, 90)  # a longer one would end the year after
 RULES: dict[str, Check] = {
     "keep_builds": _whole(1, 1000),
+    "overloaded_above": _whole(1, 100),
     "small_count": _whole(0, 100),
     "public_threshold_town": _whole(0, 100),
     "withhold_for": _several(LOOKING_ON, 0, _no_roles, _no_such_role, '["reviewer"]'),

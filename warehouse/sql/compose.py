@@ -48,9 +48,11 @@ def body(name: str) -> str:
 
 
 @cache
-def list_sql(name: str) -> str:
-    """Return the statement of a list. Raises KeyError for a name without a file."""
-    return _without_comments(list_files()[name].read_text(encoding="utf-8"))
+def list_sql(name: str, ready: tuple[str, ...] = ()) -> str:
+    """Return the statement of a list, the steps that it reads before it but for `ready` ones. Raises KeyError for a name without a file."""
+    sql = _without_comments(list_files()[name].read_text(encoding="utf-8"))
+    steps = ",\n".join(f"{step} as (\n{body(step)}\n)" for step in _steps_of(sql, frozenset(ready)))
+    return f"with {steps}{', ' if sql.startswith('with ') else ' '}{sql.removeprefix('with ')}" if steps else sql
 
 
 def _without_comments(text: str) -> str:
@@ -63,8 +65,12 @@ def dependencies(name: str, ready: frozenset[str] = frozenset()) -> tuple[str, .
 
     Neither `ready` steps are among them nor those that only `ready` steps read.
     """
+    return _steps_of(body(name), ready, name)
+
+
+def _steps_of(sql: str, ready: frozenset[str], name: str = "") -> tuple[str, ...]:
     steps: dict[str, None] = {}
-    for step in tables_read(body(name), step_files()):
+    for step in tables_read(sql, step_files()):
         if step not in ready and step != name:
             steps.update(dict.fromkeys((*dependencies(step, ready), step)))
     return tuple(steps)

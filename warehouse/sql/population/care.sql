@@ -28,6 +28,7 @@ from child_states as s
 cross join occasions as o
 inner join facts_at as f on f.child_id = s.child_id
 inner join membership_states as m on m.child_id = s.child_id and m.class_no = s.primary_class
-left join care_occasions as d on d.child_id = s.child_id and d.occasion = o.occasion
+left join care_occasions as d
+    on d.child_id = s.child_id and d.occasion = o.occasion and d.occasion_year = year_of($as_of)
 left join child_care as c on c.child_id = s.child_id and c.occasion = o.occasion
 left join occasions_held as h on h.child_id = s.child_id and h.occasion = o.occasion

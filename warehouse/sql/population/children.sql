@@ -40,6 +40,7 @@ select
     a.is_on_pace,
     a.is_never_visited,
     a.is_over_60_days,
+    a.is_phone_only,
     a.overdue_needs,
     f.child_id is not null as has_family,
     coalesce(v.days_any_mode, 0) as days_any_mode,

@@ -31,6 +31,7 @@ select
     w.is_on_pace,
     w.is_never_visited,
     w.is_over_60_days,
+    w.is_phone_only,
     w.overdue_needs,
     w.has_family,
     w.days_any_mode,

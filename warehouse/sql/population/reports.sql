@@ -6,6 +6,8 @@ select
     r.found_on,
     r.reported_on,
     coalesce(r.reported_on <= add_days(r.found_on, 1), false) as is_same_day,
+    coalesce(r.is_fed_back, false) as is_fed_back,
+    days_between(r.found_on, r.reported_on) as days_to_report,
     case
         when v.village_id is null then 'village_unknown'
         when coalesce(r.found_on, r.ledger_on) > $as_of then 'report_not_yet'

@@ -8,6 +8,13 @@ select
     s.needs_family,
     s.born_on,
     s.sex,
+    case
+        when is_under(s.born_on, 6, $as_of) then '0_5'
+        when is_under(s.born_on, 12, $as_of) then '6_11'
+        when is_under(s.born_on, 16, $as_of) then '12_15'
+        when is_under(s.born_on, 18, $as_of) then '16_17'
+        when s.born_on is not null then '18_up'
+    end as age_group,
     s.listed_on,
     s.delisted_on,
     f.household_id,
@@ -33,10 +40,12 @@ select
     g.longest_gap_days,
     v.is_never_visited and s.is_in_scope as is_never_visited,
     v.is_over_60_days and s.is_in_scope as is_over_60_days,
+    t.child_id is not null as is_phone_only,
     coalesce(o.overdue_needs, 0) as overdue_needs
 from child_states as s
 inner join facts_at as f on f.child_id = s.child_id
 inner join child_visits as v on v.child_id = s.child_id
 inner join visit_gaps as g on g.child_id = s.child_id
 left join child_coverage as c on c.child_id = s.child_id
+left join distant_children as t on t.child_id = s.child_id
 left join overdue_children as o on o.child_id = s.child_id

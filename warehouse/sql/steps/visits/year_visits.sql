@@ -5,6 +5,7 @@ select
     helper_id,
     village_id,
     visited_on,
+    mode,
     visited_precision = 'day' as is_day_known,
     is_mode_counted as is_counted,
     recorded_on,
