@@ -92,5 +92,7 @@ def _unexplained(change: Change) -> str:
 def _value(field: str, value: object) -> str:
     if value is None:
         return _("空")
+    if isinstance(value, bool):
+        return labels.word("yes_no", "yes" if value else "no")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     return formatting.join_names([labels.word(field, part) for part in text.split()], MOST) if field in _WORDED else text
