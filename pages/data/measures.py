@@ -44,12 +44,12 @@ def group_of(share: str, group: str) -> str:
 def parts(figures: Figures, share: str, group: str = "") -> dict[str, Parts]:
     """Return (numerator, denominator) of a share for a group ("": all) by every village; 0, 0 where it has no such child."""
     entry = registry.shares()[share]
-    if not group and set(entry.parts) <= set(registry.metrics()[entry.metric].columns):
+    if not group and _is_answered(entry):
         rows = figures.ask(entry.metric, "village")
     else:
         rows = [figures.reported(entry.metric, row, figures.day) for row in _counts(figures, entry, group)]
     counts = [{name: 0 if value is None else value for name, value in row.items()} for row in rows]  # a hidden count is false, and no 0
-    by_village = {row["village_id"]: (row[entry.numerator], row[entry.denominator]) for row in counts}
+    by_village = {row["village_id"]: _parts_in(row, entry) for row in counts}
     return {village["village_id"]: by_village.get(village["village_id"], (0, 0)) for village in figures.villages()}
 
 
@@ -58,12 +58,12 @@ def parts_of(figures: Figures, share: str, village_id: str | None, group: str = 
     entry = registry.shares()[share]
     if village_id:
         return parts(figures, share, group).get(village_id, (0, 0))
-    if not group and set(entry.parts) <= set(registry.metrics()[entry.metric].columns):
+    if not group and _is_answered(entry):
         row = figures.of(entry.metric, None)
     else:
         rows = _counts(figures, entry, group)
         row = figures.reported(entry.metric, {name: sum(row[name] for row in rows) for name in entry.parts}, figures.day)
-    return row[entry.numerator], row[entry.denominator]
+    return _parts_in(row, entry)
 
 
 def rows(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
@@ -84,6 +84,17 @@ def whole(figures: Figures, metric: str, base: str, names: tuple[str, ...], grou
         return next(row for row in rows(figures, metric, base, names, group) if row["village_id"] == village_id)
     counted = figures.class_counts(metric, base, names, group)
     return figures.reported(metric, {name: sum(row[name] for row in counted) for name in (base, *names)}, figures.day)
+
+
+def _is_answered(share: registry.Share) -> bool:
+    """Whether the columns of its metric tell both parts of a share, also as the difference of two."""
+    return all(figure.name in registry.metrics()[share.metric].columns or figure.difference for figure in share.figures)
+
+
+def _parts_in(row: dict, share: registry.Share) -> Parts:
+    """Return the parts of a share in a row that has them or the columns whose difference they are."""
+    counts = [row[each.name] if each.name in row else row[each.difference[0]] - row[each.difference[1]] for each in share.figures]
+    return counts[0], counts[1]
 
 
 def _counts(figures: Figures, share: registry.Share, group: str) -> list[dict]:

@@ -10,7 +10,7 @@
 --   parent_until   last day of a parent's status (class 2; class 6: of working away); detail: father_until | mother_until
 --   card_until     last day of the disability card
 --   occasion       last day of an occasion of care not held; detail: the occasion
--- Helpers stand in each village that helper_duties gives them, those of none in that of their ledger.
+-- Helpers stand in each village with a pairing in force, those without one in that of their ledger.
 with places as (
     select
         t.helper_id,
@@ -19,7 +19,7 @@ with places as (
         t.is_carded
     from helper_duties as t
     inner join helpers as h on h.helper_id = t.helper_id
-    left join helper_duties as d on d.helper_id = t.helper_id and d.grp = 'village'
+    left join helper_duties as d on d.helper_id = t.helper_id and d.grp = 'village' and d.is_there
     left join village_places as v on v.village_id = h.village_id
     where t.grp = 'town'
 ),
