@@ -27,7 +27,7 @@ chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后�
 if trail["classes"]:
     tables.rows_table(
         trail["classes"],
-        [*record_columns.eligibility_columns(), record_columns.place_column()],
+        [*record_columns.listed("rows", "memberships"), record_columns.place_column()],
     )
 else:
     st.info(_("这一天不在册。"))

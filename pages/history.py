@@ -133,8 +133,8 @@ if explanation:
         Column(_("代号"), subject),
         record_columns.village_column(),
         *([Column(_("哪一次"), occasion)] if has_days else []),
-        record_columns.number_column(_("当时计"), "then"),
-        record_columns.number_column(_("现在计"), "now"),
+        record_columns.column("number", "then", _("当时计")),
+        record_columns.column("number", "now", _("现在计")),
         Column(_("原因和台账位置"), lambda row: change_reasons.markup(view, row)),
     ]
     tables.rows_table(explanation, columns, MOST, toggle="whole")

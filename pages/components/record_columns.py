@@ -1,64 +1,39 @@
 """The columns that each kind of row behind a figure shows; nothing here names a person."""
 
+import datetime as dt
 import html
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
 
 from checks.catalogue import word
-from locales import _
+from locales import _, either
 from pages.charts import plotly_charts
 from pages.components import drilldown_links
 from pages.components.page_frame import View
 from pages.components.tables import Column
 from pages.text import formatting, labels, pairing_faults
 
+_LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
 
 def columns(kind: str, view: View) -> list[Column]:
     """Return the columns of a kind of rows (warehouse/sql/rows): whose a row is, what it holds, where it stands."""
     child = Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))
     helper = Column(_("代号"), lambda row: row["helper_id"][:8])
-    class_no, mode = class_column(), word_column(_("方式"), "mode", "mode")
-    content = {
-        "children": [
-            class_no,
-            word_column(_("资格"), "state", "state"),
-            Column(_("结对"), _pairing),
-            Column(_("今年走访"), lambda row: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}"),
-            Column(_("距上次/最长（天）"), lambda row: f"{row['days_since_visit']}/{row['longest_gap_days']}", is_figure=True),
-        ],
-        "memberships": eligibility_columns(),
-        "visits": [day_column(_("走访日期"), "visited_on"), mode],
-        "topics": [day_column(_("走访日期"), "visited_on"), mode, Column(_("走访内容"), _topics)],
-        "needs": [
-            word_column(_("问题类别"), "category", "need"),
-            day_column(_("提出"), "raised_on"),
-            day_column(_("时限"), "due_on"),
-            day_column(_("办结"), "resolved_on"),
-            yes_column(_("会商"), "is_joint_meeting"),
-            Column(_("情况"), lambda row: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")),
-        ],
-        "helpers": [
-            Column(_("单位"), lambda row: html.escape(row["unit"] or "—")),
-            word_column(_("人员类别"), "category", "helper"),
-            yes_column(_("今年受过培训"), "is_trained"),
-            yes_column(_("领到明白卡"), "is_carded"),
-            number_column(_("结对儿童"), "children"),
-            Column(_("今年走访"), lambda row: f"{row['visit_days']}/{row['visits_due']}", is_figure=True),
-            day_column(_("最近走访"), "last_visit_on"),
-        ],
-        "care": [word_column(_("节点"), "occasion", "occasion"), day_column(_("最晚"), "last_on"), day_column(_("慰问日"), "held_on")],
-        "fields": [
-            class_no,
-            number_column(_("已填"), "fields_filled"),
-            number_column(_("应填"), "fields_required"),
-            Column(_("还缺"), lambda row: str(row["fields_required"] - row["fields_filled"]), is_figure=True),
-        ],
-        "missing_cells": [class_no, Column(_("没有填的"), lambda row: html.escape(labels.field_name(row["field"])))],
-        "reports": [day_column(_("发现"), "found_on"), day_column(_("报告"), "reported_on"), yes_column(_("次日内报出"), "is_same_day")],
-        "declarations": [class_no, yes_column(_("已报"), "is_declared"), day_column(_("首次报送"), "ledger_on")],
-        "villages": [yes_column(_("一季度更新过"), "is_updated")],
-        "leads": [day_column(_("日期"), "day_on"), mode, day_column(_("登记日"), "recorded_on")],
-    }[kind]
     subject = [] if kind in ("declarations", "villages") else [helper if kind == "helpers" else child]
-    return [*subject, village_column(), *content, *([] if kind == "villages" else [place_column()])]
+    return [*subject, village_column(), *listed("rows", kind), *([] if kind == "villages" else [place_column()])]
+
+
+def listed(part: str, kind: str) -> list[Column]:
+    """Return the columns of a list of record_columns.toml."""
+    return [column(what, name, either(*heading)) for what, name, *heading in _LISTS[part].get(kind, [])]
+
+
+def column(what: str, name: str, heading: str) -> Column:
+    """Return a column of cells as _CELLS have them, or of codes in the words of a kind."""
+    cell = _CELLS.get(what) or (lambda row, name: html.escape(labels.word(what, row[name])))
+    return Column(heading, lambda row: cell(row, name), what in ("number", "lacking", "visits_due", "gaps"))
 
 
 def figure_column(view: View, code: str) -> Column:
@@ -71,7 +46,7 @@ def figure_column(view: View, code: str) -> Column:
 
 def village_column() -> Column:
     """Return the column of the village."""
-    return Column(_("村（社区）"), lambda row: html.escape(row["village"] or "—"))
+    return column("text", "village", _("村（社区）"))
 
 
 def place_column() -> Column:
@@ -79,35 +54,8 @@ def place_column() -> Column:
     return Column(_("台账位置"), drilldown_links.place)
 
 
-def day_column(heading: str, name: str) -> Column:
-    """Return a column of days."""
-    return Column(heading, lambda row: str(row[name] or "—"))
-
-
-def number_column(heading: str, name: str) -> Column:
-    """Return a column of numbers."""
-    return Column(heading, lambda row: str(row[name]), is_figure=True)
-
-
-def word_column(heading: str, name: str, kind: str) -> Column:
-    """Return a column of codes in words."""
-    return Column(heading, lambda row: html.escape(labels.word(kind, row[name])))
-
-
-def yes_column(heading: str, name: str) -> Column:
-    """Return a column of yes or no."""
-    return Column(heading, lambda row: _("是") if row[name] else _("否"))
-
-
-def class_column() -> Column:
-    """Return the column of the class with its number."""
-    return Column(_("类别"), lambda row: formatting.class_short(row["class_no"]) if row.get("class_no") else "—")
-
-
-def eligibility_columns() -> list[Column]:
-    """Return the columns of a class: which, how it is judged on the day, why, and until when."""
-    reason = Column(_("原因"), lambda row: html.escape(word(row["reason"])) or "—")
-    return [class_column(), word_column(_("资格"), "state", "state"), reason, day_column(_("最后符合日"), "last_eligible_on")]
+def _need_state(row: dict) -> str:
+    return _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")
 
 
 def _topics(row: dict) -> str:
@@ -122,3 +70,31 @@ def _pairing(row: dict) -> str:
     lines += [] if row["is_covered"] else [_("还缺爱心家庭")]
     lines += pairing_faults.reasons(row)
     return f"{formatting.mark('、').strip()}<br>".join(map(html.escape, lines))
+
+
+def _span(first: dt.date | None, last: dt.date | None) -> str:
+    return f" {first or '…'} – {last or '…'}" if first or last else ""
+
+
+# The markup of a cell, of a row and the name of a column.
+_CELLS: dict[str, Callable[[dict, str], str]] = {
+    "class": lambda row, name: formatting.class_short(row[name]) if row.get(name) else "—",
+    "day": lambda row, name: str(row[name] or "—"),
+    "dibao_span": lambda row, _name: _span(row["dibao_from"], row["dibao_until"]) or "—",
+    "field": lambda row, name: html.escape(labels.field_name(row[name])),
+    "helper_code": lambda row, name: row[name][:8] if row[name] else _("对不上帮扶人"),
+    "lacking": lambda row, _name: str(row["fields_required"] - row["fields_filled"]),
+    "need_state": lambda row, _name: _need_state(row),
+    "number": lambda row, name: str(row[name]),
+    "pairing": lambda row, _name: _pairing(row),
+    "parent_span": lambda row, who: (
+        html.escape(labels.word("parent", row[f"{who}_status"])) + _span(row[f"{who}_since"], row[f"{who}_until"])
+    ),
+    "reason": lambda row, name: html.escape(word(row[name])) or "—",
+    "slots": lambda row, _name: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}",
+    "topics": lambda row, _name: _topics(row),
+    "visits_due": lambda row, _name: f"{row['visit_days']}/{row['visits_due']}",
+    "gaps": lambda row, _name: f"{row['days_since_visit']}/{row['longest_gap_days']}",
+    "text": lambda row, name: html.escape(row[name] or "—"),
+    "yes": lambda row, name: _("是") if row[name] else _("否"),
+}

@@ -178,18 +178,10 @@ def _adds_up(audit: FigureAudit) -> str:
 
 
 def _columns(audit: FigureAudit) -> list[tables.Column]:
-    kind = audit.measure.rows
-    of_kind: dict[str, list[tables.Column]] = {
-        "visits": [record_columns.day_column(_("走访日期"), "visited_on"), record_columns.word_column(_("方式"), "mode", "mode")],
-        "care": [record_columns.word_column(_("节点"), "occasion", "occasion")],
-        "needs": [record_columns.day_column(_("提出"), "raised_on")],
-        "fields": [record_columns.number_column(_("项"), "cells")],
-        "reports": [record_columns.day_column(_("发现"), "found_on")],
-    }
     return [
         tables.Column(_("代号"), lambda row: _who(audit, row)),
         record_columns.village_column(),
-        *of_kind.get(kind, []),
+        *record_columns.listed("left_out", audit.measure.rows),
         tables.Column(_("没有计入的原因"), lambda row: html.escape(figure_text.why(row["why"], row["detail"]))),
         record_columns.place_column(),
     ]

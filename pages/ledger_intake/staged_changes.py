@@ -102,7 +102,7 @@ def _rows(rows: list[dict]) -> None:
         return
     numbers = {"new": _("新增"), "changed": _("改动"), "gone": _("不再有")}
     columns = [Column(_("台账"), lambda row: html.escape(word(row["ledger"])))]
-    tables.rows_table(changed, [*columns, *(record_columns.number_column(title, name) for name, title in numbers.items())])
+    tables.rows_table(changed, [*columns, *(record_columns.column("number", name, title) for name, title in numbers.items())])
 
 
 def _has_changes(rows: list[dict], title: str, subtitle: str) -> bool:
@@ -124,7 +124,7 @@ def _children(rows: list[dict], day: str, child: Callable[[str], str]) -> None:
     lines = [[html.escape(village), *(str(counts[village, change]) for change in CHANGES)] for village in villages]
     tables.table([_("村（社区）"), *(labels.word("child_change", change) for change in CHANGES)], lines, right=(1, 2, 3, 4, 5))
     columns = [
-        record_columns.word_column(_("变化"), "change", "child_change"),
+        record_columns.column("child_change", "change", _("变化")),
         Column(_("代号"), lambda row: child(row["child_id"])),
         record_columns.village_column(),
         record_columns.place_column(),
@@ -144,7 +144,7 @@ def _findings(rows: list[dict]) -> None:
         Column(_("程度"), lambda row: severity_name(severities[row["code"]])),
         record_columns.village_column(),
         Column(_("问题（举一例）"), lambda row: html.escape(sentence(row["example"] | {"code": row["code"]})[0])),
-        record_columns.number_column(_("条数"), "findings"),
+        record_columns.column("number", "findings", _("条数")),
     ]
     order = sorted(rows, key=lambda row: (FINDINGS.index(row["change"]), SEVERITIES.index(severities[row["code"]]), -row["findings"]))
     tables.rows_table(order, columns, MOST)

@@ -69,35 +69,10 @@ def alternative_text(trail: dict[str, list[dict]]) -> str:
 
 def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[dict], list[Column]]]:
     """Return (title, rows, columns) of all that the ledgers say of the child, each row ending in its place."""
-    village, place = record_columns.village_column(), record_columns.place_column()
-    day, word = record_columns.day_column, record_columns.word_column
-    memberships = [village, record_columns.class_column(), day(_("纳入"), "listed_on"), day(_("退出"), "delisted_on")]
-    dibao = Column(_("低保"), lambda row: _span(row["dibao_from"], row["dibao_until"]) or "—")
-    facts = [day(_("填报日"), "ledger_on"), _parent_column("father", _("父亲")), _parent_column("mother", _("母亲")), dibao]
-    helper = Column(_("帮扶人"), lambda row: row["helper_id"][:8] if row["helper_id"] else _("对不上帮扶人"))
-    visits = [day(_("日期"), "visited_on"), word(_("方式"), "mode", "mode"), day(_("登记日"), "recorded_on")]
-    needs = [word(_("问题类别"), "category", "need"), day(_("提出"), "raised_on"), day(_("时限"), "due_on"), day(_("办结"), "resolved_on")]
-    parts = [
-        (_("在册"), "memberships", memberships),
-        (_("家庭情况"), "child_facts", facts),
-        (_("结对"), "pairings", [helper, day(_("开始"), "started_on"), day(_("结束"), "ended_on")]),
-        (_("走访"), "visits", visits),
-        (_("困难"), "needs", needs),
-        (_("慰问"), "care_events", [day(_("日期"), "held_on"), word(_("节点"), "occasion", "occasion")]),
-        (_("强制报告"), "safety_reports", [day(_("发现"), "found_on"), day(_("报告"), "reported_on")]),
-    ]
-    return [(title, trail[name], [*columns, place]) for title, name, columns in parts]
-
-
-def _parent_column(parent: str, heading: str) -> Column:
-    return Column(
-        heading,
-        lambda row: html.escape(labels.word("parent", row[f"{parent}_status"])) + _span(row[f"{parent}_since"], row[f"{parent}_until"]),
-    )
-
-
-def _span(first: dt.date | None, last: dt.date | None) -> str:
-    return f" {first or '…'} – {last or '…'}" if first or last else ""
+    titles = {"memberships": _("在册"), "child_facts": _("家庭情况"), "pairings": _("结对"), "visits": _("走访"), "needs": _("困难")}
+    titles |= {"care_events": _("慰问"), "safety_reports": _("强制报告")}
+    place = record_columns.place_column()
+    return [(title, trail[name], [*record_columns.listed("child", name), place]) for name, title in titles.items()]
 
 
 def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, list[raw_sheets.Cell]]]:
