@@ -1,50 +1,18 @@
 """The last part of a report in which nothing is withheld: what has to be decided and what comes next, made from what the figures lack."""
 
-from dataclasses import dataclass
+import tomllib
+from pathlib import Path
 
-from locales import _
+from locales import _, either
 from pages.word_report.clauses import capital, is_english, named
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, all_numbers, is_number
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
-_WHOLE_VILLAGES = ("annual_update_share",)  # what lacks is the village itself
+_RECOMMENDATIONS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_BY_MARCH = ("annual_update_share",)  # what lacks is the village itself
 _LAST_UPDATE = (3, 31)  # of each year: the ledgers are brought up to date by then (plan 3.1.4)
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """Something to do while a share is not full, or a count not 0: a `sentence` with {count}."""
-
-    figure: str  # a share, or metric.count
-    sentence: str
-
-
-def _decisions() -> list[Recommendation]:
-    """What the town's leaders have to settle: the same as on the overview."""
-    return [
-        Recommendation("coverage_share_1_3", _("1—3类儿童还有{count}人没有爱心家庭结对，请定下由谁结对（方案2.3）")),
-        Recommendation("coverage_share_4_6", _("4—6类儿童还有{count}人没有爱心家庭结对或部门包片，请落实（方案2.3）")),
-        Recommendation("needs.overdue", _("超期未办结的困难{count}件，难办的请提交联席会议（方案3.2.2）")),
-        Recommendation("eligibility.expired", _("已不符合条件仍在册的儿童{count}人，请核实后更新台账")),
-    ]
-
-
-def _steps(data: ReportData) -> list[Recommendation]:
-    """What helpers, villages and the centre go on with."""
-    many = _("一季度没有更新台账的村（社区）{count}个，请补报（方案3.1.4）")
-    update = Recommendation("annual_update_share", many if data.village_id is None else _("一季度没有更新台账，请补报（方案3.1.4）"))
-    return [
-        Recommendation("conforming_share", _("已覆盖的儿童中有{count}人的结对还不规范，请商量调整（方案2.3）")),
-        Recommendation("visit_pace_share", _("走访没跟上的儿童{count}人，请安排走访（方案3.2.1）")),
-        Recommendation("visits.never_visited", _("应访未访的儿童{count}人，请先去看望")),
-        Recommendation("eligibility.unverified", _("资格待核实的儿童{count}人，请核对材料")),
-        Recommendation("training_share", _("今年还没有参加培训的帮扶人{count}名，请安排（方案3.1.4）")),
-        Recommendation("card_share", _("还没有领到明白卡的帮扶人{count}名，请发到手里（方案3.1.3）")),
-        Recommendation("care_share", _("节日、假期和生日慰问还有{count}人次没有落实（方案3.3.3）")),
-        *([update] if (data.day.month, data.day.day) >= _LAST_UPDATE else []),
-    ]
 
 
 def next_steps(doc: Writer, data: ReportData) -> None:
@@ -53,14 +21,15 @@ def next_steps(doc: Writer, data: ReportData) -> None:
     if data.is_empty:
         doc.text(_("没有在册儿童。请核对台账是否都已报来。"))
         return
+    steps = {} if data.village_id is None else _RECOMMENDATIONS["steps_of_village"]
     for title, recommendations, none in (
-        (_("需要拍板"), _decisions(), _("没有需要拍板的事项。")),
-        (_("下一步"), _steps(data), _("各项都已落实，请保持。")),
+        (_("需要拍板"), _RECOMMENDATIONS["decisions"], _("没有需要拍板的事项。")),
+        (_("下一步"), _RECOMMENDATIONS["steps"] | steps, _("各项都已落实，请保持。")),
     ):
-        rows = [data.place_row(_metric(recommendation.figure)) for recommendation in recommendations]
-        sentences = _numbered([text for recommendation in recommendations if (text := _sentence(data, recommendation))])
+        figures = [figure for figure in recommendations if figure not in _BY_MARCH or (data.day.month, data.day.day) >= _LAST_UPDATE]
+        sentences = _numbered([text for figure in figures if (text := _sentence(data, figure, either(*recommendations[figure])))])
         doc.heading(title, 2)
-        if any(Shown.NOT_REPORTED in row.values() for row in rows):
+        if any(Shown.NOT_REPORTED in data.place_row(_metric(figure)).values() for figure in figures):
             none = _("从已报来的台账看，没有要写的。")
             sentences = [*(sentences or [none]), _("还没有报来的不在此列，请先催报。")]
         doc.text(*(sentences or [none]))
@@ -92,13 +61,13 @@ def _villages(data: ReportData, figure: str) -> list[str]:
     lacking = [(row["village"], value) for row in data.villages(_metric(figure)) if (value := gap(row, figure))]
     lacking.sort(key=lambda pair: -pair[1])
     mark = " " if is_english() else ""
-    return [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
+    return [name if figure in _BY_MARCH else f"{name}{mark}{value}" for name, value in lacking]
 
 
-def _sentence(data: ReportData, recommendation: Recommendation) -> str:
+def _sentence(data: ReportData, figure: str, sentence: str) -> str:
     """The sentence of a recommendation, or nothing where nothing lacks."""
-    value = gap(data.place_row(_metric(recommendation.figure)), recommendation.figure)
+    value = gap(data.place_row(_metric(figure)), figure)
     if not value:
         return ""
-    text, places = recommendation.sentence.format(count=value), _villages(data, recommendation.figure)
+    text, places = sentence.format(count=value), _villages(data, figure)
     return _("{text}：{names}").format(text=text, names=named(places)) if places else text
