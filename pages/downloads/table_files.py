@@ -6,6 +6,7 @@ Every text that a spreadsheet would take for a formula is defused; a cell withou
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from checks.catalogue import word
@@ -98,20 +99,19 @@ def _heading(metric: str, name: str) -> str:
     return labels.share_name(name) if name in registry.shares() else labels.figure_name(f"{metric}.{name}")
 
 
+_WORDED: dict[str, Callable[[str], str]] = {
+    "class_no": lambda text: formatting.class_short(int(text)),
+    "state": partial(labels.word, "state"),
+    "reason": word,
+    "indicator": labels.share_name,
+    "status": lambda text: statuses.STATUSES[text].word,
+}
+
+
 def _worded(name: str, value: object) -> object:
-    if isinstance(value, cell_display.Shown):
-        return value
-    if name == "class_no":
-        return formatting.class_short(int(str(value)))
-    if name == "state":
-        return labels.word("state", str(value))
-    if name == "reason":
-        return word(str(value))
-    if name == "indicator":
-        return labels.share_name(str(value))
-    if name == "status":
-        return statuses.STATUSES[str(value)].word
-    return value if isinstance(value, (int, float, str)) else str(value)
+    if name in _WORDED and not isinstance(value, cell_display.Shown):
+        return _WORDED[name](str(value))
+    return value if isinstance(value, (int, float, str, cell_display.Shown)) else str(value)
 
 
 def _charts(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, float]) -> tuple[Series, ...]:

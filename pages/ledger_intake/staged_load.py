@@ -1,4 +1,5 @@
-"""The staged load as the ledgers page shows it: its progress, the decision to publish or leave it, an end without a candidate."""
+"""The staged load as the ledgers page shows it: where ledgers are dropped (for villages too), its progress, the decision to publish or
+leave it, an end without a candidate."""
 
 import html
 from pathlib import Path
@@ -17,6 +18,20 @@ from warehouse.storage import build_files
 
 EVERY = 1.0  # seconds between two looks at a running job
 STEPS = ("read", "people", "figures", "checks", "compare")
+
+
+def uploaded_files(button: str) -> list[tuple[str, bytes]] | None:
+    """Return the files once the button is pressed (an empty list without a file); None before."""
+    with st.form("upload", clear_on_submit=True):
+        files = st.file_uploader(
+            _("台账文件（.xlsx、.xls、.csv）、村居名册、村界（.geojson），可一次放多个，每个不超过 {most} MB").format(most=loads.MOST_MB),
+            type=[ending[1:] for ending in loads.ENDINGS],
+            accept_multiple_files=True,
+            max_upload_size=loads.MOST_MB,
+            key="files",
+        )
+        is_pressed = st.form_submit_button(button, type="primary")
+    return [(file.name, file.getvalue()) for file in files or []] if is_pressed else None
 
 
 def sentence(job: loads.Load | None, may_load: bool) -> str:

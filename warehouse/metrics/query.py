@@ -4,21 +4,18 @@ Days whose results were laid down when the build was made are read from its tabl
 every other day is worked out live by the same SQL, so nobody can tell the difference.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import duckdb
 
 from locales import Refusal, _
 from warehouse.builds.repository import Build, rows_of
 from warehouse.metrics import registry
 from warehouse.sql import compose
-
-if TYPE_CHECKING:
-    import duckdb
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -122,26 +122,25 @@ def _check_messages(receive: Receive, token: str, issued: IssuedUrls) -> Receive
     return receive_checked
 
 
-def _parse(content: bytes | None) -> BackMsg | None:
+def _parse(content: bytes | None) -> BackMsg:
+    """Read what a page says; what is no message says nothing."""
     try:
         return BackMsg.FromString(content or b"")
     except DecodeError:
-        return None
+        return BackMsg()
 
 
-def _is_welcome(message: BackMsg | None, is_offered: Callable[[str], bool]) -> bool:
+def _is_welcome(message: BackMsg, is_offered: Callable[[str], bool]) -> bool:
     """Whether the server should hear it; `is_offered` tells whether a file made at the click was offered to this session."""
-    kind = message.WhichOneof("type") if message else None
-    if message is None or kind != "backend_operation_request":
-        return kind in WELCOME
+    if message.WhichOneof("type") != "backend_operation_request":
+        return message.WhichOneof("type") in WELCOME
     request = message.backend_operation_request
     return request.WhichOneof("payload") == "deferred_file" and is_offered(request.deferred_file.file_id)
 
 
-def _is_click(message: BackMsg | None) -> bool:
+def _is_click(message: BackMsg) -> bool:
     """Whether a person sent it: not where a page looks again by itself, which would keep a session alive for ever."""
-    kind = message.WhichOneof("type") if message else None
-    return kind != "app_heartbeat" and not (message is not None and kind == "rerun_script" and message.rerun_script.is_auto_rerun)
+    return message.WhichOneof("type") != "app_heartbeat" and not message.rerun_script.is_auto_rerun
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:

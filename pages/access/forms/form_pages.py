@@ -5,6 +5,7 @@ Each form holds a token that must come back in a cookie as well (double submit);
 
 import hmac
 import secrets
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -16,7 +17,7 @@ from urllib.parse import parse_qs
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
-from locales import _, language
+from locales import _, either, language
 from pages.access.accounts import sessions
 
 FORM_COOKIE = "tongxing_form"
@@ -37,7 +38,13 @@ def template(name: str) -> Template:
     return Template((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
 
+def words(form: str) -> dict[str, str]:
+    """The words of a form in the reader's language, out of forms.toml."""
+    return {place: either(*pair) for place, pair in _WORDS[form].items()}
+
+
 _AROUND = template("page.html")
+_WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("forms.toml").read_text("utf-8"))
 
 
 async def fields_of(request: Request) -> dict[str, str] | None:

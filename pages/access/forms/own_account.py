@@ -38,13 +38,7 @@ async def password(request: Request) -> Response:
     )
     if refusal:
         return _form(request, user, target, refusal)
-    words = {
-        "title": _("密码已更换"),
-        "purpose": _("新密码已生效，其他设备上的登录已全部退出。"),
-        "next_page": target,
-        "button": _("进入看板"),
-    }
-    response = form_pages.render(request, _DONE, words)
+    response = form_pages.render(request, _DONE, form_pages.words("password_changed") | {"next_page": target})
     await sign_in.start_session(request, response, user.name)
     return response
 
@@ -77,33 +71,16 @@ async def logout_everywhere(request: Request) -> Response:
     if user is None:
         return sign_in.to_sign_in(request)
     if refusal := form_pages.token_refusal(request, await form_pages.fields_of(request) or {}):
-        words = {"title": _("退出所有设备"), "purpose": _("确定退出您在所有设备上的登录吗？"), "action": EVERYWHERE}
-        return form_pages.render(request, _ASKING, words | {"button": _("退出所有设备"), "back": _("返回看板")}, refusal)
+        return form_pages.render(request, _ASKING, form_pages.words("leave_everywhere") | {"action": EVERYWHERE}, refusal)
     await to_thread.run_sync(accounts.end_sessions, user.name, trail.recorder_for(user.name, user.role, sign_in_limits.host_of(request)))
     return sign_in.to_sign_in(request)
 
 
 def _form(request: Request, user: accounts.User, target: str, refusal: Refusal | None = None) -> Response:
-    first = _("您的密码是别人给的。请换成只有您自己知道的密码，之后才能进入看板。")
-    words = {
-        "title": _("更换密码"),
-        "purpose": first if user.must_change else _("换密码后，其他设备上的登录会全部退出。"),
-        "action": f"{PASSWORD}?{urlencode({'lang': language(), 'next': target})}",
-        "name_label": _("账号"),
-        "name": user.name,
-        "old_label": _("原密码"),
-        "new_label": _("新密码"),
-        "rule_length": _("至少 {count} 个字符；几个不相干的词连起来最好记，可以有空格").format(count=passwords.OWN_LENGTH),
-        "rule_common": _("不用常见的密码、键盘上相邻的键、生日、账号名"),
-        "rule_free": _("不要求大小写、数字或符号，可以粘贴"),
-        "again_label": _("再输一次新密码"),
-        "button": _("更换密码"),
-        "everywhere_title": _("退出所有设备"),
-        "everywhere_help": _("在别处登录后忘了退出，可在这里全部退出，包括这里。"),
-        "everywhere_button": _("退出所有设备"),
-        "back_address": sign_in.LOGOUT if user.must_change else target,
-        "back": _("退出登录") if user.must_change else _("返回看板"),
-    }
+    words = form_pages.words("password") | (form_pages.words("first_password") if user.must_change else {})
+    words["rule_length"] = words["rule_length"].format(count=passwords.OWN_LENGTH)
+    words |= {"action": f"{PASSWORD}?{urlencode({'lang': language(), 'next': target})}", "name": user.name}
+    words["back_address"] = sign_in.LOGOUT if user.must_change else target
     return form_pages.render(request, _PAGE, words, refusal)
 
 

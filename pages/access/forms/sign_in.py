@@ -89,8 +89,7 @@ def to_sign_in(request: Request) -> Response:
 
 
 def _ask_to_leave(request: Request, refusal: Refusal | None = None) -> Response:
-    words = {"title": _("退出登录"), "purpose": _("确定退出登录吗？"), "action": LOGOUT, "button": _("退出登录"), "back": _("返回看板")}
-    return form_pages.render(request, _ASKING, words, refusal)
+    return form_pages.render(request, _ASKING, form_pages.words("leave") | {"action": LOGOUT}, refusal)
 
 
 async def health(request: Request) -> Response:
@@ -171,15 +170,9 @@ def _end(token: str | None, address: str) -> None:
 
 def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
     other = next(each for each in LANGUAGES if each != language())
-    words = {
-        "title": _("同行·关爱儿童结对看板"),
-        "purpose": _("请用本镇分配给您本人的账号登录，不要与他人共用。"),
+    words = form_pages.words("sign_in") | {
         "next_page": target,
-        "name_label": _("账号"),
         "name": accounts.plain(name),
-        "password_label": _("密码"),
-        "button": _("登录"),
-        "help": _("忘记密码请联系管理员。"),
         "other_address": f"{LOGIN}?{urlencode({'lang': other, 'next': target})}",
         "other_html_language": other.replace("_", "-"),
         "other_language": {"en": "English", "zh_CN": "中文"}[other],
