@@ -9,7 +9,7 @@ import streamlit as st
 
 from locales import _
 from pages.charts import plotly_charts
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components import chart_blocks, choices, drilldown_links, page_frame, tables
 from pages.components.tables import Column
 from pages.data import indicator_status
 from pages.summaries import action_list, goal_text
@@ -90,14 +90,8 @@ page_frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visit
 
 year = st.segmented_control(_("目标年"), years, default=in_force[0]["goal_year"], key="goal_year", required=True)
 indicators = [row["indicator"] for row in of_year[year]]
-indicator = st.selectbox(
-    _("看哪项指标的走势"),
-    indicators,
-    index=indicators.index("coverage_share_1_3") if "coverage_share_1_3" in indicators else 0,
-    key="indicator",
-    format_func=labels.share_name,
-    placeholder=_("请选择"),
-)
+first = "coverage_share_1_3" if "coverage_share_1_3" in indicators else indicators[0]
+indicator = choices.pick(_("看哪项指标的走势"), indicators, labels.share_name, "indicator", first)
 goal = next(row for row in of_year[year] if row["indicator"] == indicator)
 days = [row["as_of"] for row in figures.common("snapshot_days") if row["as_of"] <= goal["as_of"]]
 values = [

@@ -25,13 +25,13 @@ def settings_sheets(build: repository.Build) -> list[Sheet]:
     headings = [_("设定"), _("本版本所用"), _("程序默认"), _("本镇自定"), _("代码")]
     rows = [
         [
-            settings_text.name({"name": name, "item": item}),
-            settings_text.value(name, value),
-            settings_text.value(name, default),
-            "" if value == default else "●",
-            f"{name} {item}",
+            settings_text.name(row),
+            settings_text.value(row["name"], row["value"]),
+            settings_text.value(row["name"], row["default"]),
+            "" if row["is_default"] else "●",
+            f"{row['name']} {row['item']}",
         ]
-        for _source, name, item, value, default in repository.settings_of(build)
+        for row in repository.settings_of(build)
     ]
     usual, threshold = (str(of["small_count"]) for of in (settings.program_settings(), settings.settings(build_files.home())))
     least = [_("少于多少不公布"), threshold, usual, "" if threshold == usual else "●", "small_count default"]
@@ -56,13 +56,10 @@ def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
 
 def _loads(reading: row_access.ScopedBuild) -> list[list]:
     """A line for this build and each kept from before it, newest first."""
-    home, lines = build_files.home(), []
-    for row in repository.history(home):
-        if row["build"] <= reading.build.id:
-            facts = row_access.ScopedBuild(repository.open_build(home, row["build"]), reading.scope).facts()
-            names = ("files_new", "files_replaced", "files_left_out")
-            counts = [len(json.loads(facts.get(name) or "[]")) for name in names]
-            lines.append([row["build"], formatting.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
+    lines = []
+    for facts in ({"build": reading.build.id, **reading.facts()}, *reading.loads_before()):
+        counts = [len(json.loads(facts.get(name) or "[]")) for name in ("files_new", "files_replaced", "files_left_out")]
+        lines.append([facts["build"], formatting.moment(facts["loaded_at"]), facts["as_of"], facts["ledgers"], *counts])
     return lines
 
 

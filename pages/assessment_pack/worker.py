@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +30,11 @@ class NotAllowed(Refusal):
     says = N_("您的账号或权限有变动，没有制作。请重新登录后再试。")
 
 
-class Notes(job_folder.Notes):
-    """Notes of a pack in the making: the step, how many are done, of how many."""
-
-    def step(self, name: str) -> None:
-        """Note that a step begins."""
-        self.write("running", step=name, done=assemble.STEPS.index(name), all=len(assemble.STEPS))
-
-
 def make(folder: Path) -> int:
     """Make what the folder asks for; 0 where it is ready, 1 where it was refused with a sentence."""
     request = json.loads((folder / job_folder.REQUEST).read_text(encoding="utf-8"))
-    notes = Notes(folder)
-    notes.step(assemble.STEPS[0])
+    notes = job_folder.Notes(folder)
+    _note_step(notes, assemble.STEPS[0])
     try:
         content, receipt = _assemble(request, notes)
         atomic_write.write_bytes(folder / export_jobs.FILE, content)  # first, so that a reader of `ready` finds it
@@ -57,7 +50,12 @@ def make(folder: Path) -> int:
     return 1
 
 
-def _assemble(request: Mapping[str, Any], notes: Notes) -> tuple[bytes, release_log.Receipt]:
+def _note_step(notes: job_folder.Notes, name: str) -> None:
+    """Note that a step begins: which, how many are done, of how many."""
+    notes.write("running", step=name, done=assemble.STEPS.index(name), all=len(assemble.STEPS))
+
+
+def _assemble(request: Mapping[str, Any], notes: job_folder.Notes) -> tuple[bytes, release_log.Receipt]:
     """Return the pack for the reader who asked. Raises NotAllowed where the right has ended."""
     use_language(request["language"])
     user, about = User(request["who"], request["role"], tuple(request["scope"])), request["about"]
@@ -69,7 +67,7 @@ def _assemble(request: Mapping[str, Any], notes: Notes) -> tuple[bytes, release_
     order = release_log.Order(about["build"], day, export_jobs.FORM, user.name, user.role, edition=edition)
     figures = Figures(about["build"], Reader(user.scope, request["less"]), day)
     recorder = trail.recorder_for(user.name, user.role, request["source"])
-    return assemble.make(figures, order, request["options"]["seed"], recorder, notes.step)
+    return assemble.make(figures, order, request["options"]["seed"], recorder, partial(_note_step, notes))
 
 
 if __name__ == "__main__":

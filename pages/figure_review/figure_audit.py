@@ -62,9 +62,11 @@ class FigureAudit:
         """Return a figure of this kind as text: a share with its parts, or the count."""
         return formatting.share(numerator, denominator) if self.measure.is_share else str(numerator)
 
-    def touching(self, level: str) -> dict | None:
-        """Return the line of all findings, or of those that may mean a wrong cell; None where there are none."""
-        return next((line for line in self.touched if (line["code"], line["severity"]) == (None, level)), None)
+    @property
+    def sums(self) -> dict[str, object]:
+        """What could have been counted, how many it is, how many were counted and how many not, for sentences."""
+        most, counted = self.sum("most"), self.parts[1]
+        return {"whole": figure_text.population(self.measure, self.class_no), "most": most, "counted": counted, "out": most - counted}
 
 
 def read(view: View, measure: Share, class_no: int | None) -> FigureAudit:
@@ -82,11 +84,8 @@ def sentence(audit: FigureAudit) -> str:
         village=audit.view.village,
         name=audit.name,
         figure=audit.text(numerator, denominator) if denominator or not audit.measure.is_share else _("没有可计算的（分母为 0）"),
-        whole=figure_text.population(audit.measure, audit.class_no),
-        most=audit.sum("most"),
         unit=figure_text.unit(audit.measure),
-        counted=denominator,
-        out=audit.sum("most") - denominator,
+        **audit.sums,
     )
 
 
@@ -164,12 +163,7 @@ def left_out(audit: FigureAudit) -> None:
 def _adds_up(audit: FigureAudit) -> str:
     """The sum, in two steps where some are not there at all on the day."""
     there = audit.sum("most") - sum(line["most"] for line in audit.left_out if line["why"] in NOT_THERE)
-    sentence = _("{whole} {most} = 计入 {counted} + 没有计入 {out}").format(
-        whole=figure_text.population(audit.measure, audit.class_no),
-        most=audit.sum("most"),
-        counted=audit.parts[1],
-        out=audit.sum("most") - audit.parts[1],
-    )
+    sentence = _("{whole} {most} = 计入 {counted} + 没有计入 {out}").format(**audit.sums)
     if audit.measure.rows != "children":
         return sentence
     return sentence + _("；其中这一天在册 {there} = 计入 {counted} + 在册而没有计入 {out}").format(
@@ -207,8 +201,9 @@ def affecting_findings(audit: FigureAudit) -> None:
     follows = alternative_counts.follows()
     lines = sorted((line for line in audit.touched if line["code"]), key=lambda line: (SEVERITIES.index(line["severity"]), -line["most"]))
     may_err, stating = ([line for line in lines if (line["code"] in follows) is is_it] for is_it in (False, True))
+    of_all = {line["severity"]: line for line in audit.touched if not line["code"]}
     for level, says in (("ledgers", _("台账可能写错或缺写的问题")), ("all", _("连同下面由计算得出的提醒在内的全部问题"))):
-        st.html(f"<p>{html.escape(_says(audit, audit.touching(level), says))}</p>")
+        st.html(f"<p>{html.escape(_says(audit, of_all.get(level), says))}</p>")
     st.caption(
         _(
             "这是界限，不是估计：假定被触及的每一行都可能改为不计入、计入而未达到或已达到，其余各行不变。一个问题未必影响这个数；台账里根本没有写的儿童和事情不在其中。"

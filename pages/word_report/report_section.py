@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from locales import _, language
-from pages.components import actor, chart_blocks, page_frame
+from pages.components import actor, chart_blocks, choices, page_frame
 from pages.word_report import report
 from warehouse.disclosure import release_log, suppression
 from warehouse.settings import validation
@@ -44,15 +44,8 @@ def _choices(view: page_frame.View) -> report.Choices:
     names = {"": _("全镇")} | {row["village_id"]: row["name"] for row in villages}
     left, middle, right = st.columns(3)
     with left:
-        options = list(names)
-        chosen = st.selectbox(
-            _("报告范围"),
-            options,
-            index=options.index(view.village_id or ""),
-            key=f"report_place_{view.village_id or 'town'}",
-            format_func=names.__getitem__,
-            placeholder=_("请选择"),
-        )
+        key = f"report_place_{view.village_id or 'town'}"
+        chosen = choices.pick(_("报告范围"), names, names.__getitem__, key, view.village_id or "")
     with middle:
         town = st.text_input(_("标题里的镇（街道）名，可不填"), key="report_town", max_chars=_LONGEST, disabled=bool(chosen))
     with right:

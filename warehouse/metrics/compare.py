@@ -48,13 +48,9 @@ def figures(earlier: Build | None, later: Build, listed: Sequence[Figure], day: 
     places = {place: {name: row[name] for name in registry.GROUPS[by]} for (_metric, place), row in {**then, **now}.items()}
     order = dict.fromkeys(place for _metric, place in (*now, *then))
     return [
-        {
-            **places[place],
-            "metric": figure.metric,
-            "figure": figure.name,
-            "then": then.get((figure.metric, place), {}).get(figure.name),
-            "now": now.get((figure.metric, place), {}).get(figure.name),
-        }
+        places[place]
+        | {"metric": figure.metric, "figure": figure.name}
+        | {name: rows.get((figure.metric, place), {}).get(figure.name) for name, rows in (("then", then), ("now", now))}
         for place in order
         for figure in listed
     ]
