@@ -10,7 +10,7 @@ from pages import access
 from pages.access import rights
 from pages.access.accounts import accounts
 from pages.admin_panel import account_forms
-from pages.components import actor, chart_blocks, page_frame, tables
+from pages.components import actor, chart_blocks, page_frame, record_columns, tables
 from pages.text import formatting, labels
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
@@ -59,17 +59,13 @@ page_frame.flash_message()
 account_forms.new_password()
 
 chart_blocks.section_heading(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
-lines = [
-    [
-        html.escape(account.name),
-        html.escape(labels.role_name(account.role)),
-        html.escape(formatting.scope_name(account.scope, places)),
-        _("已停用") if account.is_disabled else _("● 在用"),
-        formatting.day_of(account.created_at),
-    ]
-    for account in sorted(every_account, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
-]
-tables.table([_("账号"), _("角色"), _("范围"), _("状态"), _("建立")], lines)
+cells = {
+    "scope": lambda account: html.escape(formatting.scope_name(account.scope, places)),
+    "state": lambda account: _("已停用") if account.is_disabled else _("● 在用"),
+    "created": lambda account: formatting.day_of(account.created_at),
+}
+by_role = sorted(every_account, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
+tables.rows_table(by_role, record_columns.listed("lists", "accounts", **cells))
 if rights.may(user, "actions", "change_accounts"):
     account_forms.add_form(user, places)
     account_forms.change_forms(user, places, open_accounts)

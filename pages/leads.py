@@ -1,11 +1,9 @@
 """Leads: signs of going through the motions, each to be checked with its rows, never a verdict or a score."""
 
-import html
-
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components import chart_blocks, drilldown_links, page_frame, record_columns, tables
 from pages.components.tables import Column
 from pages.text import formatting, labels
 from warehouse.metrics import registry
@@ -32,9 +30,9 @@ for lead, village_rows in sorted(leads.items(), key=lambda item: -sum(row["rows"
     tables.rows_table(
         sorted(village_rows, key=lambda row: (-row["rows"], row["village_id"])),
         [
-            Column(_("村（社区）"), lambda row: html.escape(row["village"])),
+            record_columns.village_column(),
             Column(_("记录数"), row_count, is_figure=True),
-            Column(_("最早"), lambda row: str(row["since"])),
-            Column(_("最晚"), lambda row: str(row["until"])),
+            record_columns.column("day", "since", _("最早")),
+            record_columns.column("day", "until", _("最晚")),
         ],
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from etl.forms import layouts
 from locales import _, language
-from pages.components import actor, chart_blocks, page_frame, tables
+from pages.components import actor, chart_blocks, page_frame, record_columns, tables
 from pages.jobs import job_folder
 from pages.ledger_intake import layout_questions, returned_copies, staged_load, submissions
 from pages.text import formatting
@@ -60,15 +60,7 @@ if view.may("actions", "submit"):
 
 chart_blocks.section_heading(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
 if handed_in:
-    lines = [
-        [
-            formatting.moment(each.at),
-            html.escape(each.by),
-            "<br>".join(map(html.escape, each.files)),
-            html.escape(submissions.outcome(each)),
-        ]
-        for each in handed_in[:MOST]
-    ]
-    tables.table([_("时间"), _("报送人"), _("文件"), _("情况")], lines)
+    columns = record_columns.listed("lists", "submissions", outcome=lambda each: html.escape(submissions.outcome(each)))
+    tables.rows_table(handed_in[:MOST], columns)
 else:
     st.info(_("还没有报送过。"))

@@ -5,8 +5,8 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, page_frame, tables
-from pages.text import formatting, labels, receipt_text
+from pages.components import chart_blocks, page_frame, record_columns, tables
+from pages.text import labels, receipt_text
 from warehouse.disclosure import receipts, release
 from warehouse.storage import build_files
 
@@ -80,15 +80,8 @@ except ValueError as damaged:
 
 subtitle = _("最新的 {count} 份").format(count=len(recent)) if recent else _("还没有。在“导出”页取过的文件会列在这里。")
 chart_blocks.section_heading(_("您最近的导出"), subtitle)
-lines = [
-    [
-        f'<a class="fig" href="verify?no={receipt.no}" target="_self">{receipt.no}</a>',
-        html.escape(labels.word("form", receipt.form)),
-        receipt.as_of,
-        formatting.moment(receipt.at),
-        receipt.sha256[:12],
-    ]
-    for receipt in recent
-]
-if lines:
-    tables.table([_("收据编号"), _("文件"), _("统计截至"), _("导出时间"), _("校验码开头")], lines)
+if recent:
+    links = record_columns.listed(
+        "lists", "receipts", link=lambda each: f'<a class="fig" href="verify?no={each.no}" target="_self">{each.no}</a>'
+    )
+    tables.rows_table(recent, links)

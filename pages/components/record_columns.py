@@ -5,6 +5,7 @@ import html
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from checks.catalogue import word
 from locales import _, either
@@ -14,6 +15,7 @@ from pages.components.page_frame import View
 from pages.components.tables import Column
 from pages.text import formatting, labels, pairing_faults
 
+_FIGURES = ("number", "lacking", "visits_due", "gaps", "files")  # cells that hold figures
 _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
@@ -25,15 +27,18 @@ def columns(kind: str, view: View) -> list[Column]:
     return [*subject, village_column(), *listed("rows", kind), *([] if kind == "villages" else [place_column()])]
 
 
-def listed(part: str, kind: str) -> list[Column]:
-    """Return the columns of a list of record_columns.toml."""
-    return [column(what, name, either(*heading)) for what, name, *heading in _LISTS[part].get(kind, [])]
+def listed(part: str, kind: str, **cells: Callable[[Any], str]) -> list[Column]:
+    """Return the columns of a list of record_columns.toml; `cells` are those that the page knows alone, by their names."""
+    columns = [(what, name, either(*heading)) for what, name, *heading in _LISTS[part].get(kind, [])]
+    return [
+        Column(heading, cells[what], what in _FIGURES) if what in cells else column(what, name, heading) for what, name, heading in columns
+    ]
 
 
 def column(what: str, name: str, heading: str) -> Column:
-    """Return a column of cells as _CELLS have them, or of codes in the words of a kind."""
+    """Return a column of cells as _CELLS have them, or of codes in the words of a kind; rows are dicts or objects."""
     cell = _CELLS.get(what) or (lambda row, name: html.escape(labels.word(what, row[name])))
-    return Column(heading, lambda row: cell(row, name), what in ("number", "lacking", "visits_due", "gaps"))
+    return Column(heading, lambda row: cell(row if isinstance(row, dict) else vars(row), name), what in _FIGURES)
 
 
 def figure_column(view: View, code: str) -> Column:
@@ -83,6 +88,10 @@ _CELLS: dict[str, Callable[[dict, str], str]] = {
     "dibao_span": lambda row, _name: _span(row["dibao_from"], row["dibao_until"]) or "—",
     "field": lambda row, name: html.escape(labels.field_name(row[name])),
     "helper_code": lambda row, name: row[name][:8] if row[name] else _("对不上帮扶人"),
+    "beginning": lambda row, name: row[name][:12],
+    "ledger": lambda row, name: html.escape(word(row[name])),
+    "lines": lambda row, name: "<br>".join(map(html.escape, row[name])),
+    "moment": lambda row, name: html.escape(formatting.moment(row[name])),
     "lacking": lambda row, _name: str(row["fields_required"] - row["fields_filled"]),
     "need_state": lambda row, _name: _need_state(row),
     "number": lambda row, name: str(row[name]),

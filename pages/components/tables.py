@@ -2,8 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ class Column(NamedTuple):
     """A column of `rows_table`: its heading, the markup of a row's cell, whether it holds figures; `code` of the registry, if of one figure."""
 
     heading: str
-    cell: Callable[[dict], str]
+    cell: Callable[[Any], str]
     is_figure: bool = False
     code: str = ""
 
@@ -34,7 +34,7 @@ def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (
     st.html(f'<div class="scroll"{"" if "<a " in body else _focusable(headings)}>{markup}</div>')
 
 
-def rows_table(rows: list[dict], columns: list[Column], most: int = 0, toggle: str = "", look: str = "") -> None:
+def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle: str = "", look: str = "") -> None:
     """Show rows by columns: all, or the first `most` of them, with a switch of the key `toggle` that shows the rest."""
     is_whole = not most or len(rows) <= most or (bool(toggle) and st.toggle(_("显示全部 {count} 行").format(count=len(rows)), key=toggle))
     cells = [[column.cell(row) for column in columns] for row in (rows if is_whole else rows[:most])]

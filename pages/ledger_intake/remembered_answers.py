@@ -11,7 +11,7 @@ import streamlit as st
 from checks.catalogue import word
 from etl.forms import forms, layouts, table_questions
 from locales import _
-from pages.components import chart_blocks, choices, page_frame, tables
+from pages.components import chart_blocks, choices, page_frame, record_columns, tables
 from pages.ledger_intake import layout_questions, word_questions
 from pages.text import formatting
 from warehouse.audit import trail
@@ -33,20 +33,15 @@ def layout_section(
         _("记住的表样：{count} 种").format(count=len(remembered)),
         _("表头与它相同的台账按它读；村（社区）自己回答的，中心确认之前只用于本村"),
     )
-    lines = [
-        [
-            html.escape(formatting.join_names(layout.headings, 6)),
-            html.escape(word(layout.ledger)),
-            html.escape(
-                _("{village}，待确认").format(village=villages.get(layout.village, layout.village)) if layout.village else _("全镇")
-            ),
-            html.escape(layout.by or "—"),
-            formatting.moment(layout.at),
-            files(layout.key),
-        ]
-        for layout in remembered
-    ]
-    tables.table([_("表头"), _("台账"), _("用于"), _("谁回答的"), _("何时"), _("文件")], lines, right=(5,))
+    in_wait = _("{village}，待确认")
+    cells = {
+        "headings": lambda layout: html.escape(formatting.join_names(layout.headings, 6)),
+        "used_for": lambda layout: html.escape(
+            in_wait.format(village=villages.get(layout.village, layout.village)) if layout.village else _("全镇")
+        ),
+        "files": lambda layout: files(layout.key),
+    }
+    tables.rows_table(remembered, record_columns.listed("lists", "layouts", **cells))
 
     def title(layout: layouts.Layout) -> str:
         return f"{formatting.join_names(layout.headings, 6)} · {formatting.moment(layout.at)}"
@@ -97,15 +92,10 @@ def word_section(
 ) -> None:
     """Show words of cells and headings; with `record` a word's meaning can be changed, and all can be withdrawn."""
     chart_blocks.section_heading(_("记住的词语：{count} 个").format(count=len(remembered)), _("格子里的写法和它的意思，表头和它是哪一项"))
-    lines = [
-        [
-            *map(html.escape, (text(entry), _column(entry), meaning(entry), entry.by or "—")),
-            formatting.moment(entry.at),
-            files(entry.key),
-        ]
-        for entry in remembered
-    ]
-    tables.table([_("写法"), _("哪一项"), _("意思"), _("谁回答的"), _("何时"), _("文件")], lines, right=(5,))
+    cells = {
+        name: lambda entry, of=of: html.escape(of(entry)) for name, of in (("written", text), ("column", _column), ("meaning", meaning))
+    }
+    tables.rows_table(remembered, record_columns.listed("lists", "words", **cells, files=lambda entry: files(entry.key)))
     if record is None:
         return
 

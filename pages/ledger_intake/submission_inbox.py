@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, page_frame, tables
+from pages.components import chart_blocks, page_frame, record_columns, tables
 from pages.ledger_intake import submissions
 from pages.ledger_intake.submissions import Submission
 from pages.text import formatting
@@ -32,14 +32,8 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
     def village(submission: Submission) -> str:
         return villages.get(submission.village_id, submission.village_id)
 
-    lines = [
-        [
-            *map(html.escape, (village(each), formatting.moment(each.at), each.by, submissions.outcome(each))),
-            "<br>".join(map(html.escape, each.files)),
-        ]
-        for each in waiting.values()
-    ]
-    tables.table([_("村（社区）"), _("报送时间"), _("报送人"), _("情况"), _("文件")], lines)
+    cells = {"village": lambda each: html.escape(village(each)), "outcome": lambda each: html.escape(submissions.outcome(each))}
+    tables.rows_table([*waiting.values()], record_columns.listed("lists", "inbox", **cells))
     chosen = st.multiselect(
         _("处理哪几份"),
         list(waiting),
