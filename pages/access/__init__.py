@@ -4,6 +4,8 @@ Pages ask `current_user(st.context.cookies)` at every run: the cookies are those
 the session store knows whether a session has ended since.
 """
 
+# ruff: noqa: F401 — what other packages take from here
+
 from pages.access.accounts.accounts import ROLES, User
 from pages.access.accounts.sessions import current_user
 from pages.access.forms.own_account import PASSWORD
@@ -16,17 +18,3 @@ def begin() -> None:
     safe_logging.configure()
     cleanup.remove_unfetched(build_files.home())
     cleanup.remove_exports(build_files.home())
-
-
-__all__ = [
-    "A_YEAR",
-    "LANGUAGE_COOKIE",
-    "LOGIN",
-    "LOGOUT",
-    "PASSWORD",
-    "ROLES",
-    "User",
-    "begin",
-    "current_user",
-    "language_of",
-]

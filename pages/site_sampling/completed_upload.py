@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, tables
+from pages.components import chart_blocks, drilldown_links, record_columns, tables
 from pages.components.page_frame import View
 from pages.jobs import job_folder, sheet_reader
 from pages.site_sampling import completed_checklist
@@ -49,18 +49,13 @@ def _show(view: View, result: completed_checklist.Result) -> None:
         st.info(_("没有。"))
         return
     names = {"visits": _("走访"), "pairing": _("结对"), "eligibility": _("资格")}
-    rows = [
-        [
-            str(line.number),
-            drilldown_links.child(view, line.child_id),
-            html.escape(line.village),
-            formatting.class_short(line.class_no),
-            "<br>".join(names[item] for item in items),
-            html.escape(line.place),
-        ]
-        for line, items in result.untrue
-    ]
-    tables.table([_("序号"), _("代号"), _("村（社区）"), _("类别"), _("不属实的是"), _("台账位置")], rows)
+    cells = {
+        "at": lambda row: str(row["number"]),
+        "child": lambda row: drilldown_links.child(view, row["child_id"]),
+        "items": lambda row: "<br>".join(names[item] for item in row["items"]),
+    }
+    rows = [vars(line) | {"items": items} for line, items in result.untrue]
+    tables.rows_table(rows, record_columns.listed("lists", "untrue", **cells))
 
 
 def _line(item: completed_checklist.Counted) -> list[str]:

@@ -5,7 +5,7 @@ A part of a sentence is made only from cells that are shown; of what is withheld
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from pages.data import indicator_status
@@ -22,14 +22,10 @@ class ReportData:
     release: Release
     day: dt.date
     village_id: str | None
-    _kept: dict[tuple[str, str], list[dict]] = field(default_factory=dict, repr=False)
 
     def rows(self, metric: str, by: str) -> list[dict]:
         """A table's rows as they leave. Raises StopIteration for a table that does not."""
-        if (metric, by) not in self._kept:
-            table = next(table for table in self.release.tables if (table.metric, table.by) == (metric, by))
-            self._kept[metric, by] = self.release.rows(table)
-        return self._kept[metric, by]
+        return self.release.rows(next(table for table in self.release.tables if (table.metric, table.by) == (metric, by)))
 
     def place_rows(self, metric: str) -> list[dict]:
         """The town's rows of a metric, or the village's."""
