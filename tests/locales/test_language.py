@@ -10,16 +10,16 @@ from locales import _, language, nearest, translate, use_language
 
 def test_chinese_speaks_unless_another_language_is_chosen():
     assert language() == "zh_CN"
-    assert _("登录") == "登录"
+    assert _("退出登录") == "退出登录"
 
 
 def test_a_choice_holds_in_its_own_run_only():
     def one_run() -> str:
         use_language("en")
-        return _("登录")
+        return _("退出登录")
 
-    assert copy_context().run(one_run) == "Sign in"
-    assert _("登录") == "登录"
+    assert copy_context().run(one_run) == "Sign out"
+    assert _("退出登录") == "退出登录"
 
 
 @pytest.mark.parametrize(("tag", "spoken"), [("en", "en"), ("en_US.UTF-8", "en"), ("zh_CN", "zh_CN"), ("fr", "zh_CN")])
