@@ -91,7 +91,7 @@ page_frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visit
 year = st.segmented_control(_("目标年"), years, default=in_force[0]["goal_year"], key="goal_year", required=True)
 indicators = [row["indicator"] for row in of_year[year]]
 first = "coverage_share_1_3" if "coverage_share_1_3" in indicators else indicators[0]
-indicator = choices.pick(_("看哪项指标的走势"), indicators, labels.share_name, "indicator", first)
+indicator = str(choices.pick(_("看哪项指标的走势"), indicators, labels.share_name, "indicator", first))
 goal = next(row for row in of_year[year] if row["indicator"] == indicator)
 days = [row["as_of"] for row in figures.common("snapshot_days") if row["as_of"] <= goal["as_of"]]
 values = [

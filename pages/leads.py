@@ -19,11 +19,6 @@ if not rows:
     st.info(_("今年到这一天没有线索。"))
 
 
-def row_count(row: dict) -> str:
-    """Return the number of a lead's rows in a village, opening their list."""
-    return drilldown_links.figure(view, "leads", row["lead"], row["rows"], village=row["village"])
-
-
 for lead, village_rows in sorted(leads.items(), key=lambda item: -sum(row["rows"] for row in item[1])):
     # Worded as something to be checked; the note says when it is shown, and what may well explain it.
     chart_blocks.section_heading(labels.figure_name(f"leads.{lead}"), str(registry.metrics()["leads"].figures[lead].note))
@@ -31,7 +26,11 @@ for lead, village_rows in sorted(leads.items(), key=lambda item: -sum(row["rows"
         sorted(village_rows, key=lambda row: (-row["rows"], row["village_id"])),
         [
             record_columns.village_column(),
-            Column(_("记录数"), row_count, is_figure=True),
+            Column(
+                _("记录数"),
+                lambda row: drilldown_links.figure(view, "leads", row["lead"], row["rows"], village=row["village"]),
+                is_figure=True,
+            ),
             record_columns.column("day", "since", _("最早")),
             record_columns.column("day", "until", _("最晚")),
         ],

@@ -44,10 +44,12 @@ def _section(spoken: str, release: Release, receipt: Receipt, sizes: Mapping[str
     lead = _("截至{day}的全部统计数、每个数的定义和算法、所用设定、检查结果和台账校验码，供考核核对。全包没有儿童姓名和证件号码。")
     if release.plan:
         lead = _("截至{day}公布的统计数、每个数的定义和算法、所用设定。少于规定人数的数不公布。")
+    signs = "<br>".join(map(html.escape, cell_display.key(release.threshold)))
+    registered = [list(row) for row in receipt_text.table(receipt) if row[1] not in ("", "0")]  # not what a file cannot say of itself
     parts = {
-        "figures": (_("主要数字"), _headline(release) + _goals(release, receipt.as_of[:4]) + _quiet(cell_display.key(release.threshold))),
+        "figures": (_("主要数字"), _headline(release) + _goals(release, receipt.as_of[:4]) + f'<p class="quiet">{signs}</p>'),
         "files": (_("里面有什么"), _files(sizes, seed)),
-        "receipt": (_("收据"), _receipt(receipt)),
+        "receipt": (_("收据"), _table(_("登记的内容"), [_("项目"), _("内容")], registered)),
         "check": (_("怎样核对"), _checks(receipt, seed, sizes)),
     }
     links = "".join(f'<li><a href="#{spoken}-{key}">{html.escape(name)}</a></li>' for key, (name, _text) in parts.items())
@@ -124,16 +126,6 @@ def _link(name: str, text: str = "") -> str:
 def _size(count: int) -> str:
     """Bytes in thousands."""
     return f"{max(count, 1000) / 1000:,.0f} kB"
-
-
-def _receipt(receipt: Receipt) -> str:
-    """What the register says of the pack, without what a file cannot say of itself."""
-    mine = [row for row in receipt_text.table(receipt) if row[1] not in ("", "0")]
-    return _table(_("登记的内容"), [_("项目"), _("内容")], [list(row) for row in mine])
-
-
-def _quiet(lines: list[str]) -> str:
-    return '<p class="quiet">' + "<br>".join(map(html.escape, lines)) + "</p>"
 
 
 def _table(caption: str, headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (), is_markup: bool = False) -> str:

@@ -25,13 +25,13 @@ def settings_sheets(build: repository.Build) -> list[Sheet]:
     headings = [_("设定"), _("本版本所用"), _("程序默认"), _("本镇自定"), _("代码")]
     rows = [
         [
-            settings_text.name(row),
-            settings_text.value(row["name"], row["value"]),
-            settings_text.value(row["name"], row["default"]),
-            "" if row["is_default"] else "●",
-            f"{row['name']} {row['item']}",
+            settings_text.name({"name": name, "item": item}),
+            settings_text.value(name, value),
+            settings_text.value(name, default),
+            "" if value == default else "●",
+            f"{name} {item}",
         ]
-        for row in repository.settings_of(build)
+        for _source, name, item, value, default in repository.settings_of(build)
     ]
     usual, threshold = (str(of["small_count"]) for of in (settings.program_settings(), settings.settings(build_files.home())))
     least = [_("少于多少不公布"), threshold, usual, "" if threshold == usual else "●", "small_count default"]

@@ -59,10 +59,6 @@ def place_column() -> Column:
     return Column(_("台账位置"), drilldown_links.place)
 
 
-def _need_state(row: dict) -> str:
-    return _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中")
-
-
 def _topics(row: dict) -> str:
     return html.escape(formatting.join_names([labels.word("topic", code) for code in row["topics"].split()]) or "—")
 
@@ -93,7 +89,7 @@ _CELLS: dict[str, Callable[[dict, str], str]] = {
     "lines": lambda row, name: "<br>".join(map(html.escape, row[name])),
     "moment": lambda row, name: html.escape(formatting.moment(row[name])),
     "lacking": lambda row, _name: str(row["fields_required"] - row["fields_filled"]),
-    "need_state": lambda row, _name: _need_state(row),
+    "need_state": lambda row, _name: _("已办结") if row["is_resolved"] else _("已超期") if row["is_overdue"] else _("办理中"),
     "number": lambda row, name: str(row[name]),
     "pairing": lambda row, _name: _pairing(row),
     "parent_span": lambda row, who: (

@@ -31,7 +31,11 @@ def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (
         "<tr>" + "".join(_cell(cell, at in right, headings[at] if look else "") for at, cell in enumerate(row)) + "</tr>" for row in rows
     )
     markup = f'<table class="{f"plain {look}".strip()}"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>'
-    st.html(f'<div class="scroll"{"" if "<a " in body else _focusable(headings)}>{markup}</div>')
+    name = html.escape(_("表格：{columns}").format(columns=formatting.join_names(headings)))
+    reach = (
+        "" if "<a " in body else f' tabindex="0" role="group" aria-label="{name}"'
+    )  # a keyboard scrolls a wide table by its links, or by itself
+    st.html(f'<div class="scroll"{reach}>{markup}</div>')
 
 
 def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle: str = "", look: str = "") -> None:
@@ -56,12 +60,6 @@ def bullets(lines: list[str], look: str = "", nothing: str = "") -> None:
     items = "".join(f"<li>{line}</li>" for line in lines)
     opening = f'<ul class="{look}">' if look else "<ul>"
     st.html(f"{opening}{items}</ul>" if lines else f"<p>{html.escape(nothing)}</p>")
-
-
-def _focusable(headings: list[str]) -> str:
-    """Return what lets a keyboard scroll a wide table without a link; links are places to scroll from already."""
-    name = _("表格：{columns}").format(columns=formatting.join_names(headings))
-    return f' tabindex="0" role="group" aria-label="{html.escape(name)}"'
 
 
 def _cell(markup: str, is_figure: bool, name: str) -> str:

@@ -19,15 +19,10 @@ _ENDS_IN = "ends_in_"
 SHARES = ("coverage_share_1_3", "coverage_share_4_6", "eligibility_valid_share")
 
 
-def _periods() -> tuple[int, ...]:
-    """Return the periods in days within which the registry counts eligibility that ends: 30, 60, 90."""
-    names = registry.metrics()["eligibility"].figures
-    return tuple(int(name.removeprefix(_ENDS_IN)) for name in names if name.startswith(_ENDS_IN))
-
-
 def endings(view: View) -> None:
     """Show ended and ending eligibility by village and by class, then the effect of not renewing."""
-    periods = _periods()
+    names = [name for name in registry.metrics()["eligibility"].figures if name.startswith(_ENDS_IN)]  # the registry counts 30, 60, 90 days
+    periods = tuple(int(name.removeprefix(_ENDS_IN)) for name in names)
     figures = ("ended", *(f"{_ENDS_IN}{days}" for days in periods))
     rows = view.chosen(view.figures.counts("eligibility", figures, "village_id", "class_no"))
     total = _sums(rows, figures)

@@ -120,7 +120,8 @@ def _charts(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[st
     `rows` have Shown where a figure is withheld or missing, and such cells are left out.
     """
     if table.metric == "cascade":
-        return (_steps(rows),) if table.by == "town" else ()
+        steps = tuple((name, count, None) for name, count in chart_export.steps(rows) if isinstance(count, int))
+        return (Series(_("从在册到关爱到位"), _("步骤"), steps, is_share=False),) if table.by == "town" else ()
     if table.metric == "goals":
         return _goals(rows) if table.by == "town" else ()
     if table.by == "town":
@@ -137,11 +138,6 @@ def _share(table: Table, rows: Sequence[Mapping[str, Any]], share: str, target: 
     group = _("按类别") if table.by == "class" else _("按村（社区）")
     title = _("{measure}，{group}").format(measure=labels.share_name(share), group=group)
     return Series(title, group, lines)
-
-
-def _steps(rows: Sequence[Mapping[str, Any]]) -> Series:
-    lines = tuple((name, count, None) for name, count in chart_export.steps(rows) if isinstance(count, int))
-    return Series(_("从在册到关爱到位"), _("步骤"), lines, is_share=False)
 
 
 def _goals(rows: Sequence[Mapping[str, Any]]) -> tuple[Series, ...]:

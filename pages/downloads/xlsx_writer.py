@@ -159,7 +159,7 @@ def _charts(page: Any, figures: Any, charts: list[tuple[Series, int]]) -> None:
         pair = charts[at : at + 2]
         for series, place, column in ((*chart, column) for chart, column in zip(pair, (1, _second_column(page)), strict=False)):
             page.add_chart(_chart(figures, series, place), f"{get_column_letter(column)}{row}")
-        row += max(_rows_of(series) for series, _place in pair) + _GAP
+        row += max(int(_height(series) / 0.53) + 1 for series, _place in pair) + _GAP
 
 
 def _second_column(page: Any) -> int:
@@ -176,10 +176,6 @@ def _height(series: Series) -> float:
     """Centimetres of a chart; long names take two lines."""
     longest = max(letters(name) for name, _value, _target in series.lines)
     return max(5.5, 2.6 + (0.62 if longest <= _ON_A_LINE else 0.95) * len(series.lines))
-
-
-def _rows_of(series: Series) -> int:
-    return int(_height(series) / 0.53) + 1
 
 
 def _chart(figures: Any, series: Series, place: int) -> Any:

@@ -35,6 +35,9 @@ def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> No
         build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
         with st.spinner(_("正在记录并解密……")):
             texts = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
-        if not texts:
-            return st.info(_("台账里没有写。"))
-        tables.table([_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()])
+        if texts:
+            tables.table(
+                [_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()]
+            )
+        else:
+            st.info(_("台账里没有写。"))

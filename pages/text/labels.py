@@ -23,7 +23,7 @@ def word(kind: str, code: str | None) -> str:
 
 def words(kind: str, into: str | None = None) -> dict[str, str]:
     """Return the words of every code of one kind, in their order; of a language or the reader's."""
-    return {code: either(*pair, into) for code, pair in _WORDS[kind].items()}
+    return {code: either(chinese, english, into) for code, (chinese, english) in _WORDS[kind].items()}
 
 
 def role_name(role: str) -> str:

@@ -56,10 +56,5 @@ def hidden(*values: object) -> Hidden:
 
 def row(cells: dict) -> dict:
     """A row of warehouse/disclosure/release.py as pages calculate with it."""
-    return {name: _cell(value) for name, value in cells.items()}
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, Shown):
-        return Hidden(value) if value in (Shown.WITHHELD, Shown.NOT_REPORTED) else None
-    return value
+    hidden = (Shown.WITHHELD, Shown.NOT_REPORTED)
+    return {name: (Hidden(cell) if cell in hidden else None) if isinstance(cell, Shown) else cell for name, cell in cells.items()}

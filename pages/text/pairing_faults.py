@@ -26,7 +26,8 @@ def reasons(row: dict) -> list[str]:
 def remedies(rows: Sequence[dict]) -> list[str]:
     """Return what would mend the faults of these children: one sentence for each kind, with its number of children and households."""
     by_code = _by_code(rows)
-    return [_("{counted}。{remedy}。").format(counted=_counted(code, by_code[code]), remedy=_remedy(code)) for code in by_code]
+    remedy = {code: catalogue.sentence({"code": code})[1] for code in by_code}
+    return [_("{counted}。{remedy}。").format(counted=_counted(code, by_code[code]), remedy=remedy[code]) for code in by_code]
 
 
 def why(rows: Sequence[dict]) -> str:
@@ -51,7 +52,3 @@ def _counted(code: str, rows: list[dict]) -> str:
     households = len({row["household_id"] for row in rows})
     sentence = _("{fault} {count} 名（{households} 户）") if code == "siblings_split" else _("{fault} {count} 名")
     return sentence.format(fault=catalogue.fault(code), count=len(rows), households=households)
-
-
-def _remedy(code: str) -> str:
-    return catalogue.sentence({"code": code})[1]

@@ -65,7 +65,8 @@ class Draft:
         """Keep the build as the home's one candidate, which nobody reads as published, and return its id."""
         build_id = self._finished(name_hash)
         self.path.rename(self.home / "builds" / f"{build_id}.candidate")
-        build_files.remove_candidates(self.home, but=build_id)
+        for other in build_files.candidates(self.home) - {build_id}:
+            build_files.remove(self.home / "builds" / f"{other}.candidate")
         build_files.prune(self.home, self.keep)  # here, because publishing it reads no settings
         return build_id
 

@@ -174,17 +174,20 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
         return _builds[path]
 
 
-def settings_of(build: Build) -> list[dict[str, Any]]:
-    """Return source, name, item, value and default as `settings.setting_rows` gave them when the build was made, and is_default."""
-    is_default = "value is not distinct from default_value as is_default"
-    columns = f'source, name, item, value, default_value as "default", {is_default}'
-    return build.rows(f"select {columns} from settings_in_force order by sort_no")  # noqa: S608 — our own names
+def settings_of(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
+    """Return (source, name, item, value, default) as `settings.setting_rows` gave them when the build was made."""
+    rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")
+    return [(row["source"], row["name"], row["item"], row["value"], row["default_value"]) for row in rows]
 
 
 def settings_read_by(build: Build, *metrics: str) -> list[dict[str, Any]]:
-    """Return the settings that the SQL of these metrics reads, as `settings_of` gives them, in the order of the files.
+    """Return the settings that the SQL of these metrics reads: name, item, value, default, is_default, in the order of the files.
 
     The SQL of every step that a metric rests on counts. Raises KeyError for an unknown metric.
     """
     sources = {source for metric in metrics for source in compose.settings_read(metric + compose.FIGURES)}
-    return [row for row in settings_of(build) if row["source"] in sources]
+    return [
+        {"name": name, "item": item, "value": value, "default": default, "is_default": value == default}
+        for source, name, item, value, default in settings_of(build)
+        if source in sources
+    ]

@@ -98,10 +98,11 @@ def request(
     register, earlier = release_log.state(home), release_log.editions(home)
     days = {str(on) for on in (*also, day)} | {str(row["as_of"]) for row in goals}
     asked_for = tuple((metric, by, on) for on in (*also, day) for metric, by in wanted)
-    names = {*_family(wanted, days), *release_log.tables(earlier, days)}
-    return Request(
-        asked_for, tuple(name for name in _dated(names) if name not in asked_for), tuple(sorted(days)), bool(also), earlier, register
-    )
+    # Without goals, each of whose figures is in the family of its day too.
+    names = {name for name in (*_family(wanted, days), *release_log.tables(earlier, days)) if not query.is_on_goal_days(name[0])}
+    dated = sorted((metric, by, dt.date.fromisoformat(on)) for metric, by, on in names)
+    beside = tuple(name for name in dated if name not in asked_for)
+    return Request(asked_for, beside, tuple(sorted(days)), bool(also), earlier, register)
 
 
 def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], threshold: int, town_threshold: int = 0) -> Release:
@@ -117,7 +118,9 @@ def plan_release(request: Request, rows: Mapping[Name, list[dict[str, Any]]], th
     whole = Plan()
     is_fixed = publication.fixed.issuperset(key for key, cell in cells.items() if cell.is_published)
     if not is_fixed or {by for _metric, by, _day in request.wanted} != {"town"} or publication.fixed & before.held:
-        whole = _union(_planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {}))
+        plans = _planned_in_turn(publication, request.days, threshold, before, cells if request.is_series else {})
+        parts = ("small", "complement", "already_published", "guessable", "guarded")
+        whole = Plan(**{part: frozenset().union(*(getattr(plan, part) for plan in plans)) for part in parts})
     lines = [[*key, None if key in whole.withheld else cell.value] for key, cell in sorted(cells.items()) if cell.is_published]
     entry = {"cells": lines, "guarded": sorted(whole.guarded)}
     return Release(tables, publication, whole, request.register, entry, release_log.PUBLIC, threshold)
@@ -160,11 +163,6 @@ def _plan_of(cells: tuple[Any, ...], relations: tuple[Any, ...], fixed: frozense
     return plan(Publication(dict(cells), relations, fixed), threshold, before)
 
 
-def _union(plans: Sequence[Plan]) -> Plan:
-    parts = ("small", "complement", "already_published", "guessable", "guarded")
-    return Plan(**{part: frozenset().union(*(getattr(plan, part) for plan in plans)) for part in parts})
-
-
 def _family(wanted: Sequence[tuple[str, str]], days: Collection[str]) -> list[tuple[str, str, str]]:
     """Return the tables that are planned beside those wanted: every figure of children, for every group offered, on all days."""
     groups = dict.fromkeys((*OFFERED, *(by for _metric, by in wanted)))
@@ -173,22 +171,8 @@ def _family(wanted: Sequence[tuple[str, str]], days: Collection[str]) -> list[tu
     return [(metric, by, day) for metric, by in names for day in days]
 
 
-def _dated(names: Collection[tuple[str, str, str]]) -> list[Name]:
-    """Return tables with their days; without goals, each of whose figures is in the family of its day too."""
-    return sorted((metric, by, dt.date.fromisoformat(day)) for metric, by, day in names if not query.is_on_goal_days(metric))
-
-
 def _name(table: Table) -> Name:
     return table.metric, table.by, table.as_of
-
-
-def _register_names(tables: Sequence[Table]) -> list[tuple[str, str, str]]:
-    """Return (metric, group, day) as the register writes them; goals once for each of their days."""
-    return [
-        (table.metric, table.by, day)
-        for table in tables
-        for day in sorted({str(row["as_of"]) for row in table.rows} if table.metric == _OF_DAYS else {str(table.as_of)})
-    ]
 
 
 def offered(metric: str) -> tuple[str, ...]:
@@ -233,7 +217,12 @@ class Edition:
         about |= {"since": days[0]} if len(days) > 1 else {}
         about |= {"as_of": receipt.as_of, "build": receipt.build, "form": receipt.form, "edition": receipt.edition}
         recorder(self.home, "export", about | receipt.filters | {"no": receipt.no, "sha256": receipt.sha256})
-        entry = {"tables": sorted(_register_names(release.tables)), "figures": _figures(release, self.order.place)}
+        names = [
+            (table.metric, table.by, on)
+            for table in release.tables
+            for on in ({str(row["as_of"]) for row in table.rows} if table.metric == _OF_DAYS else {str(table.as_of)})
+        ]
+        entry = {"tables": sorted(names), "figures": _figures(release, self.order.place)}
         release_log.append(self.home, receipt, entry | (dict(release.entry) if is_public else {}))
         self.is_registered = True
         return receipt
@@ -303,8 +292,9 @@ def _cell_shown(table: Table, row: dict[str, Any], name: str, withheld: frozense
         return Shown.NO_DATA if row[name] is None else row[name]
     if name in registry.metrics()[table.metric].listed("unpublished") or any(key in withheld for key in _rests_on(table, row, name)):
         return Shown.WITHHELD
-    if name == "score" and not _is_open(row, withheld):
-        return Shown.WITHHELD
+    place, year = (row.get("village_id", ""), 0), str(row.get("goal_year"))
+    if name == "score" and any(part in headline() and tuple(key) == place and day.startswith(year) for part, *key, day in withheld):
+        return Shown.WITHHELD  # something that a score of goals is made of
     return Shown.NO_DATA if row[name] is None else row[name]
 
 
@@ -317,9 +307,3 @@ def _rests_on(table: Table, row: dict[str, Any], name: str) -> list[Any]:
     if len(parts) > 1 and row[parts[1]] == 0:
         parts = parts[1:]  # of nothing there is no share, whatever is withheld of its numerator
     return [key for part in parts for key in (key_of(table, row, part), base_of(table, row, part))]
-
-
-def _is_open(row: dict[str, Any], withheld: frozenset[Any]) -> bool:
-    """Whether nothing that a score of goals is made of is withheld."""
-    place, year = (row.get("village_id", ""), 0), str(row["goal_year"])
-    return not any(name in headline() and tuple(key) == place and day.startswith(year) for name, *key, day in withheld)

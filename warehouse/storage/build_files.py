@@ -159,12 +159,6 @@ def remove_drafts(home: Path) -> None:
         remove(path)
 
 
-def remove_candidates(home: Path, but: str | None = None) -> None:
-    """Remove all candidates but one."""
-    for build_id in candidates(home) - {but}:
-        remove(home / "builds" / f"{build_id}.candidate")
-
-
 def remove(path: Path) -> None:
     """Delete a file or folder; one that a reader holds open under Windows stays until a later load."""
     with suppress(PermissionError):

@@ -53,12 +53,9 @@ def remove_exports(home: Path) -> list[Path]:
 def _abandoned(place: Path, days: int) -> list[Path]:
     """The folders of a place in which nothing was written for so many days and no process is at work."""
     before = time.time() - days * _DAY
-    return [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before and not _is_at_work(path)]
+    left = [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before]
+    return [path for path in left if not ((path / "running").exists() and file_lock.is_held(path / "running"))]
 
 
 def _last_touched(folder: Path) -> float:
     return max((path.stat().st_mtime for path in [folder, *folder.glob("*")]), default=0.0)
-
-
-def _is_at_work(folder: Path) -> bool:
-    return (folder / "running").exists() and file_lock.is_held(folder / "running")
