@@ -86,7 +86,8 @@ def _other(value):
 def test_the_picture_of_visits_has_the_target_of_the_next_goal_as_the_pages_have(leaves, monkeypatch):
     drawn, told = [], ReportData(leaves[1][YEAR_END], YEAR_END, None)
     goal = next(row for row in told.place_rows("goals") if row["indicator"] == "visit_target_share")
-    told._kept["goals", "town"] = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}]
+    goals, rows = [goal | {"target": 0.8}, goal | {"goal_year": 2027, "as_of": "2027-12-31", "target": 0.9}], ReportData.rows
+    monkeypatch.setattr(ReportData, "rows", lambda data, metric, by: goals if metric == "goals" else rows(data, metric, by))
     monkeypatch.setattr(report_charts.canvas, "font", lambda: "a font")
     monkeypatch.setattr(report_charts.bar_drawing, "share_bars", lambda _rows, target: drawn.append(target))
     monkeypatch.setattr(report_charts, "_picture", lambda *_told: None)
