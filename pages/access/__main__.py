@@ -28,26 +28,21 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pages.access", description=_("管理看板的本地账号"))
     commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | sign-out | demo")
-    add = commands.add_parser("add", help=_("新增账号"))
-    add.add_argument("name")
-    add.add_argument("--role", required=True, choices=accounts.ROLES)
-    add.add_argument(
-        "--scope",
-        action="append",
-        default=[],
-        metavar="CODE",
-        help=_("只看这些村（社区）：区划代码，县 6 位、镇 9 位、村 12 位，可重复；不写就是全镇"),
-    )
-    change = commands.add_parser("password", help=_("换密码，并退出该账号的所有登录"))
-    change.add_argument("name")
-    for command in (add, change):
-        command.add_argument("--password-stdin", action="store_true", help=_("从标准输入读密码"))
-    remove = commands.add_parser("remove", help=_("停用账号"))
-    remove.add_argument("name")
-    out = commands.add_parser("sign-out", help=_("退出该账号在所有设备上的登录"))
-    out.add_argument("name")
-    for command, run in ((add, _add), (change, _password), (remove, _remove), (out, _sign_out)):
+    acts = {
+        "add": (_add, _("新增账号")),
+        "password": (_password, _("换密码，并退出该账号的所有登录")),
+        "remove": (_remove, _("停用账号")),
+        "sign-out": (_sign_out, _("退出该账号在所有设备上的登录")),
+    }
+    for word, (run, says) in acts.items():
+        command = commands.add_parser(word, help=says)
+        command.add_argument("name")
         command.set_defaults(run=run)
+    scope = _("只看这些村（社区）：区划代码，县 6 位、镇 9 位、村 12 位，可重复；不写就是全镇")
+    commands.choices["add"].add_argument("--role", required=True, choices=accounts.ROLES)
+    commands.choices["add"].add_argument("--scope", action="append", default=[], metavar="CODE", help=scope)
+    for word in ("add", "password"):
+        commands.choices[word].add_argument("--password-stdin", action="store_true", help=_("从标准输入读密码"))
     commands.add_parser("list", help=_("列出账号")).set_defaults(run=_list)
     commands.add_parser("demo", help=_("准备演示账号（仅限演示数据）")).set_defaults(run=_demo)
     return parser

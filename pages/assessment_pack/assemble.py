@@ -14,7 +14,7 @@ from locales import _
 from pages.assessment_pack import index_page, pack_tables
 from pages.data.queries import Figures
 from pages.downloads import export_service, table_files, xlsx_writer
-from pages.downloads.sheets import Edition, Sheet
+from pages.downloads.xlsx_writer import Edition, Sheet
 from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from checks import catalogue
 from locales import _
-from pages.downloads.sheets import Sheet
+from pages.downloads.xlsx_writer import Sheet
 from pages.text import formatting, settings_text
 from warehouse import row_access
 from warehouse.builds import repository

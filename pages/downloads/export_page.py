@@ -13,7 +13,7 @@ from pages.chart_files import canvas, chart_export
 from pages.components import actor, chart_blocks, page_frame, tables, url_state
 from pages.components.page_frame import View
 from pages.downloads import export_service, table_files
-from pages.downloads.sheets import Edition
+from pages.downloads.xlsx_writer import Edition
 from pages.text import labels
 from warehouse import row_access
 from warehouse.disclosure import release, release_log, suppression

@@ -13,7 +13,7 @@ from checks.catalogue import word
 from locales import _
 from pages.chart_files import chart_export
 from pages.downloads import xlsx_writer
-from pages.downloads.sheets import Edition, Series, Sheet
+from pages.downloads.xlsx_writer import Edition, Series, Sheet
 from pages.text import formatting, labels, receipt_text, statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.child_cells import Table, columns

@@ -4,6 +4,7 @@ A chart rests on a table of its own on the last sheet, sorted by need, with numb
 """
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
@@ -16,7 +17,6 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from locales import _
-from pages.downloads.sheets import Edition, Series, Sheet
 from warehouse.disclosure import cell_display
 from warehouse.storage.csv_injection import defused
 
@@ -30,6 +30,36 @@ _ON_A_LINE = 22  # letters beside a bar
 _LETTER_CM, _LINE_POINTS = 0.2, 15.0  # of a narrow letter; of a row
 _MOST_ON_A_PAGE = 45  # rows of a table that is printed on one page with its charts
 _FULL = 0.9995
+
+
+@dataclass(frozen=True)
+class Series:
+    """A chart: its title, what its names are, and (name, value, target) by line, the neediest first; without a target None."""
+
+    title: str
+    heading: str
+    lines: tuple[tuple[str, float, float | None], ...]
+    is_share: bool = True
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as people read it; `shares` are the places of columns that hold shares, `series` the charts made of it."""
+
+    name: str
+    headings: list[str]
+    rows: list[list]
+    shares: frozenset[int]
+    series: tuple[Series, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a file says: lines of its title block, then its tables; `stamp` is the one line for the foot of each page."""
+
+    block: list[str]
+    sheets: list[Sheet]
+    stamp: str
 
 
 def as_xlsx(edition: Edition) -> bytes:

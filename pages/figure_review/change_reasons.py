@@ -53,7 +53,8 @@ def _places(alike: list[Change]) -> str:
 
 def _says(change: Change, days: list[dt.date]) -> str:
     if change.kind == UNEXPLAINED:
-        return _unexplained(change)
+        names = formatting.join_names([setting_name(name) for name in change.field.split()], MOST)
+        return _("台账没有不同，设置改了：{names}").format(names=names) if names else _("台账和设置都没有不同，是程序的算法改了")
     if change.kind == IDENTITY:
         if change.verb == "removed":
             return _("身份信息变了（如补填了身份证号）：同一行台账现在算作代号 {code}").format(code=str(change.now)[:8])
@@ -79,14 +80,6 @@ def _changed(change: Change) -> str:
     template = _("{what}：{field}由 {then} 改为 {now}")
     values = {"then": _value(change.field, change.then), "now": _value(change.field, change.now)}
     return template.format(what=labels.word("kind", change.kind), field=labels.field_name(change.field), **values)
-
-
-def _unexplained(change: Change) -> str:
-    if not change.field:
-        return _("台账和设置都没有不同，是程序的算法改了")
-    return _("台账没有不同，设置改了：{names}").format(
-        names=formatting.join_names([setting_name(name) for name in change.field.split()], MOST)
-    )
 
 
 def _value(field: str, value: object) -> str:

@@ -155,7 +155,14 @@ def left_out(audit: FigureAudit) -> None:
     line = (chosen_line["why"], chosen_line["detail"]) if chosen_line else None
     place = audit.measure.code, audit.view.village_id, audit.class_no
     chosen = audit.view.figures.inspected("left_out", *place, line=line, most=MOST if is_all else FIRST)
-    tables.rows_table(chosen, _columns(audit))
+    columns = [
+        tables.Column(_("代号"), lambda row: _who(audit, row)),
+        record_columns.village_column(),
+        *record_columns.listed("left_out", audit.measure.rows),
+        tables.Column(_("没有计入的原因"), lambda row: html.escape(figure_text.why(row["why"], row["detail"]))),
+        record_columns.place_column(),
+    ]
+    tables.rows_table(chosen, columns)
     if len(chosen) == MOST:
         st.caption(_("只显示前 {most} 行；请选一种原因或一个村（社区）。").format(most=MOST))
 
@@ -169,16 +176,6 @@ def _adds_up(audit: FigureAudit) -> str:
     return sentence + _("；其中这一天在册 {there} = 计入 {counted} + 在册而没有计入 {out}").format(
         there=there, counted=audit.parts[1], out=there - audit.parts[1]
     )
-
-
-def _columns(audit: FigureAudit) -> list[tables.Column]:
-    return [
-        tables.Column(_("代号"), lambda row: _who(audit, row)),
-        record_columns.village_column(),
-        *record_columns.listed("left_out", audit.measure.rows),
-        tables.Column(_("没有计入的原因"), lambda row: html.escape(figure_text.why(row["why"], row["detail"]))),
-        record_columns.place_column(),
-    ]
 
 
 def _who(audit: FigureAudit, row: dict) -> str:

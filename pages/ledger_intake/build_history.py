@@ -24,15 +24,13 @@ FEW = 3
 def table(view: View) -> None:
     """Show the builds, newest first."""
     chart_blocks.section_heading(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
-    lines = [_line(row, Figures(row["build"], view.figures.reader, view.day).facts()) for row in repository.history(build_files.home())]
+    lines = []
+    for row in repository.history(build_files.home()):
+        facts = Figures(row["build"], view.figures.reader, view.day).facts()
+        loaded, state = formatting.moment(facts.get("loaded_at", row["published_at"])), _("● 正在使用") if row["is_published"] else ""
+        lines.append([row["build"][-8:], loaded, html.escape(facts.get("loaded_by", "—")), _files(facts), _changes(facts), state])
     headings = [_("版本"), _("载入"), _("谁载入的"), _("文件"), _("主要指标的变化"), _("状态")]
     tables.table(headings, lines)
-
-
-def _line(row: dict, facts: dict[str, str]) -> list[str]:
-    state = _("● 正在使用") if row["is_published"] else ""
-    loaded = formatting.moment(facts.get("loaded_at", row["published_at"]))
-    return [row["build"][-8:], loaded, html.escape(facts.get("loaded_by", "—")), _files(facts), _changes(facts), state]
 
 
 def _files(facts: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from locales import _
 from pages.data.queries import Figures
 from pages.downloads import export_service, xlsx_writer
 from pages.site_sampling import sample
-from pages.site_sampling.sample import Checklist, Line
+from pages.site_sampling.sample import Checklist
 from pages.text import formatting, labels, receipt_text
 from warehouse.audit import trail
 from warehouse.disclosure.release import Release
@@ -86,7 +86,9 @@ def _lines(page: Worksheet, checklist: Checklist) -> None:
         page.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, _OF_ITEM)
     page.row_dimensions[top].height = 34
     for row, line in enumerate(checklist.lines, top + 1):
-        for at, (name, value) in enumerate(zip(names, _cells(line), strict=True), 1):
+        who = [line.number, line.code, line.village, formatting.class_short(line.class_no), line.place, None]
+        values = [*who, line.visits, None, line.pairing, None, line.eligibility, None, line.needs, None, None, None]
+        for at, (name, value) in enumerate(zip(names, values, strict=True), 1):
             cell = page.cell(row, at, defused(value))
             cell.alignment, cell.border = _CENTRED if name == "number" else _WRAPPED, _LINE
             cell.number_format = "yyyy-mm-dd" if name == "on" else "General" if name == "number" else "@"
@@ -96,11 +98,6 @@ def _lines(page: Worksheet, checklist: Checklist) -> None:
             3, *(1 + xlsx_writer.letters(text) // 20 for text in (line.place, line.eligibility))
         )
     _drop_downs(page, list(names), top + 1, top + max(len(checklist.lines), 1))
-
-
-def _cells(line: Line) -> list[object]:
-    who = [line.number, line.code, line.village, formatting.class_short(line.class_no), line.place, None]
-    return [*who, line.visits, None, line.pairing, None, line.eligibility, None, line.needs, None, None, None]
 
 
 def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> None:

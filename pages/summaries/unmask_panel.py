@@ -26,18 +26,14 @@ def names(view: View, child_id: str) -> None:
             )
             is_pressed = st.form_submit_button(_("记录并显示"))
         st.caption(_("谁、什么时候、为什么看了哪名儿童，都记入操作记录。换页或刷新后不再显示。"))
-        if is_pressed:
-            _show(view, child_id, fields, reason)
-
-
-def _show(view: View, child_id: str, fields: tuple[str, ...], reason: str) -> None:
-    with page_frame.refusals(unmask.NoReason, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey):
-        build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
-        with st.spinner(_("正在记录并解密……")):
-            texts = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
-        if texts:
-            tables.table(
-                [_("项目"), _("内容")], [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()]
-            )
-        else:
-            st.info(_("台账里没有写。"))
+        if not is_pressed:
+            return
+        with page_frame.refusals(unmask.NoReason, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey):
+            build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
+            with st.spinner(_("正在记录并解密……")):
+                texts = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
+            if texts:
+                lines = [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()]
+                tables.table([_("项目"), _("内容")], lines)
+            else:
+                st.info(_("台账里没有写。"))

@@ -138,7 +138,9 @@ def _planned_in_turn(
     for day in days:
         of_day = _of_day(publication, day)
         alike = frozenset(key for key, cell in of_day.cells.items() if cell.value and last.get(key[:3]) == cell.value)
-        plans.append(_planned(of_day, threshold, before._replace(guessed=(before.guessed | alike) - before.disclosed)))
+        seen = before._replace(guessed=(before.guessed | alike) - before.disclosed)
+        of_cells = Before(*(part.intersection(of_day.cells) for part in seen))  # so that it is worked out once, whatever tables were chosen
+        plans.append(_plan_of(tuple(of_day.cells.items()), of_day.relations, of_day.fixed, threshold, of_cells))
         last |= {
             key[:3]: cell.value for key, cell in cells.items() if key[3] == day and cell.is_published and key not in plans[-1].withheld
         }
@@ -150,12 +152,6 @@ def _of_day(publication: Publication, day: str) -> Publication:
     cells = {key: cell for key, cell in sorted(publication.cells.items()) if key[3] == day}
     relations = tuple(relation for relation in publication.relations if relation.terms[0][0] in cells)
     return Publication(cells, relations, publication.fixed.intersection(cells))
-
-
-def _planned(publication: Publication, threshold: int, before: Before) -> Plan:
-    """Return the plan of one day's cells, which is the same whatever tables were chosen, so that it is worked out once."""
-    of_cells = Before(*(part.intersection(publication.cells) for part in before))
-    return _plan_of(tuple(publication.cells.items()), publication.relations, publication.fixed, threshold, of_cells)
 
 
 @lru_cache(maxsize=128)  # by what decides it and nothing else: linear programmes take nine tenths of an export's time

@@ -67,7 +67,8 @@ def _by_class(question: Question) -> list[CountingRule]:
         return []
     variants: list[_Rule] = [("memberships", "", *_plain(inspected))]
     others = (number for number in drilldown.CLASS_NUMBERS if number != question.class_no)
-    variants += [("class", str(number), *_narrowed(f"class_no = {number}", _plain(inspected))) for number in others]
+    narrowed = {number: [(f"class_no = {number} and {test}", added) for test, added in _plain(inspected)] for number in others}
+    variants += [("class", str(number), numerator, denominator) for number, (numerator, denominator) in narrowed.items()]
     results = _added_up(of_all, variants, f"class_{inspected.rows}{compose.POPULATION}")
     return results + (_added_up(of_all, [("all_classes", "", *_plain(inspected))]) if question.class_no else [])
 
@@ -107,11 +108,6 @@ def _plain(inspected: Share) -> _Parts:
 
 def _part(tests: list[str], presence: str, added: str) -> _Part:
     return " and ".join([presence, *(f"coalesce({test}, false)" for test in tests)]), added
-
-
-def _narrowed(test: str, parts: _Parts) -> _Parts:
-    (numerator, part), (denominator, whole) = parts
-    return (f"{test} and {numerator}", part), (f"{test} and {denominator}", whole)
 
 
 def _under_rule(inspected: Share, rule: dict[str, Any], source: str) -> _Parts | None:

@@ -56,21 +56,15 @@ def affecting_findings(question: Question, within: Collection[str] | None = None
     `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch counts once; `children` is None for rows of none.
     Raises CannotAsk.
     """
+    codes = ", ".join(f"'{int(code):012}'" for code in sorted(within or ()))
+    place = "" if within is None else f" where f.village_id in ({codes or 'null'})"  # in whose ledgers a finding must stand
     parts = {
-        "on": " union ".join(_HITS.format(on=on, within=_in(within)) for on in _touching(question.measure)),
+        "on": " union ".join(_HITS.format(on=on, within=place) for on in _touching(question.measure)),
         "follows": ", ".join("'" + quoted(code) + "'" for code in alternative_counts.follows()),
         "children": "count(distinct w.child_id)" if "child_id" in compose.body(question.source) else "cast(null as bigint)",
         "sums": ", ".join(NUMBERS.format(name) for name in ("most", "counts", "counted")),
     }
     return question.rows(_TOUCHED.format(whole="{}", **parts))
-
-
-def _in(villages: Collection[str] | None) -> str:
-    """In whose ledgers a finding must stand. Raises ValueError for a village that is no code."""
-    if villages is None:
-        return ""
-    codes = ", ".join(f"'{int(code):012}'" for code in sorted(villages))
-    return f" where f.village_id in ({codes or 'null'})"
 
 
 def _touching(measure: Share) -> list[str]:
