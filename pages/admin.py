@@ -16,21 +16,16 @@ from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
 
 
-def rights_rows() -> list[dict[str, str]]:
-    """Return the table in words, one column for each role."""
+def rights_table() -> None:
+    """Show the table in words, one column for each role, and its file to readers who may export it."""
     names = dict(zip(access.ROLES, (_("镇领导"), _("保护中心"), _("县级考核"), _("管理员"), _("村（社区）")), strict=True))
-    return [
+    rows = [
         {_("类别"): labels.word("right", kind), _("内容"): labels.field_name(thing) if kind == "unmask" else labels.word(kind, thing)}
         | {names[role]: "✓" if role in roles else "" for role in access.ROLES}
         | {_("只限全镇账号"): "✓" if (kind, thing) in rights.listed("whole") else ""}
         for kind, things in rights.table().items()
         for thing, roles in things.items()
     ]
-
-
-def rights_table() -> None:
-    """Show the table, and its file to readers who may export it."""
-    rows = rights_rows()
 
     def export() -> bytes:
         actor.recorder(user)(build_files.home(), "export", {"form": "rights_csv"})

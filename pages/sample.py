@@ -23,22 +23,10 @@ selection = sample.draw(Figures(request.build, view.figures.reader, request.day)
 sentence = _("截至{day}，从{village}{who} {of} 人中，按村（社区）和类别分层抽取 {count} 人；种子 {seed}。")
 place = view.village if view.village_id or not request.villages else _("{count} 个村（社区）").format(count=len(request.villages))
 with top:
-    page_frame.heading(
-        _("现场抽样"),
-        view,
-        sentence.format(
-            day=formatting.day(request.day),
-            village=place,
-            who=labels.word("sampled_from", request.who),
-            of=selection.of,
-            count=len(selection.lines),
-            seed=request.seed,
-        ),
-    )
+    facts = {"day": formatting.day(request.day), "village": place, "who": labels.word("sampled_from", request.who), "seed": request.seed}
+    page_frame.heading(_("现场抽样"), view, sentence.format(**facts, of=selection.of, count=len(selection.lines)))
 
-
-def checklist() -> None:
-    """Show the strata and the list itself, to print or to export."""
+if selection.lines:
     chart_blocks.section_heading(_("各层抽了多少"), _("抽出/共有，人；每名儿童按最低的类别算一次"))
     headings, rows = checklist_html.allocation(selection)
     tables.table(headings, rows, tuple(range(1, len(headings))))
@@ -56,17 +44,9 @@ def checklist() -> None:
                 type="primary",
                 on_click="ignore",
             )
-        st.html(
-            checklist_html.style(selection)
-            + '<p class="quiet">'
-            + "<br>".join(html.escape(line) for line in sample.block(selection))
-            + "</p>"
-        )
+        block = "<br>".join(html.escape(line) for line in sample.block(selection))
+        st.html(f'{checklist_html.style(selection)}<p class="quiet">{block}</p>')
         st.html(checklist_html.markup(view, selection))
-
-
-if selection.lines:
-    checklist()
 else:
     st.info(_("这一天没有这样的儿童可抽：请换一天、换一个村（社区），或在上面改抽别的儿童。"))
 

@@ -37,17 +37,14 @@ def show_verdict(verdict: receipts.Verdict, state: str) -> None:
         st.warning(superseded(verdict.edition))
     else:
         st.info(_("用的就是现在发布的数据版本。"))
-    lines = [[html.escape(name), breakable(value)] for name, value in receipt_text.table(receipt)]
+    lines = []
+    for name, value in receipt_text.table(receipt):  # a long hash may break, so that a phone shows all of it
+        lines.append([html.escape(name), "<wbr>".join(html.escape(value[at : at + 16]) for at in range(0, len(value), 16))])
     tables.table([_("项目"), _("登记的内容")], lines)
     names = [f"{labels.metric_name(metric)} {labels.word('table_group', by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if names:
         chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(names)))
         tables.bullets(list(map(html.escape, names)))
-
-
-def breakable(text: str) -> str:
-    """Return a text as markup in which a long hash may break, so that a phone shows all of it."""
-    return "<wbr>".join(html.escape(text[at : at + 16]) for at in range(0, len(text), 16))
 
 
 def superseded(edition: dict) -> str:

@@ -144,7 +144,8 @@ def _deidentify(arguments: argparse.Namespace) -> list[Row]:
 
 def _write(rows: list[Row], form: str) -> None:
     """Rows to stdout as UTF-8 bytes, whatever the terminal's own encoding is."""
-    text = {"json": _json, "csv": _csv, "table": _table}[form](rows)
+    forms: dict[str, Callable[[list[Row]], str]] = {"json": _json, "csv": lambda rows: as_csv(rows).decode("utf-8-sig"), "table": _table}
+    text = forms[form](rows) if rows or form == "json" else ""
     sys.stdout.buffer.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     sys.stdout.buffer.flush()
 
@@ -154,14 +155,8 @@ def _json(rows: list[Row]) -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
-def _csv(rows: list[Row]) -> str:
-    return as_csv(rows).decode("utf-8-sig") if rows else ""
-
-
 def _table(rows: list[Row]) -> str:
     """Columns padded to the width their signs take on a terminal; no rate is a dash."""
-    if not rows:
-        return ""
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
     widths = [max(_width(line[at]) for line in cells) for at in range(len(cells[0]))]
     lines = ["  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]

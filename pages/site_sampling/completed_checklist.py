@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from locales import LANGUAGES, _
 from pages.data.queries import Figures, Reader
 from pages.jobs import sheet_reader
+from pages.jobs.job_folder import Refused
 from pages.jobs.sheet_reader import Sheets
 from pages.site_sampling import checklist_xlsx, sample
 from pages.site_sampling.checklist_xlsx import ITEMS, PARAMETERS
 from warehouse.builds import repository
 from warehouse.review import stratified_sample
 from warehouse.storage import build_files
-
-
-class NotThisList(ValueError):
-    """The file is no list of ours, or its parameters do not give its children; the text says which."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ class Result:
 
 
 def count(sheets: Sheets, reader: Reader) -> Result:
-    """Hold a list against the sample that its own parameters give, as far as a reader may see, and count it. Raises NotThisList."""
+    """Hold a list against the sample that its own parameters give, as far as a reader may see, and count it. Raises Refused."""
     request = _request(sheets)
     if request.build not in {row["build"] for row in repository.history(build_files.home())}:
-        raise NotThisList(_("清单抽自版本 {build}，这个版本已不再保留，核对不了是不是原来的样本。").format(build=request.build[:40]))
+        raise Refused(_("清单抽自版本 {build}，这个版本已不再保留，核对不了是不是原来的样本。").format(build=request.build[:40]))
     checklist = sample.draw(Figures(request.build, reader, request.day), request)
     answers = _answers(sheets)
     _check(checklist, list(answers))
@@ -64,7 +61,7 @@ def count(sheets: Sheets, reader: Reader) -> Result:
 
 
 def _request(sheets: Sheets) -> sample.SampleRequest:
-    """Return the parameters that their sheet holds. Raises NotThisList where it is missing or says what cannot be."""
+    """Return the parameters that their sheet holds. Raises Refused where it is missing or says what cannot be."""
     rows = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
     values = {row[0]: row[1].strip() for row in rows if len(row) > 1}
     try:
@@ -73,38 +70,38 @@ def _request(sheets: Sheets) -> sample.SampleRequest:
     except (KeyError, ValueError):
         request = None
     if request is None or not sample.SEED.fullmatch(request.seed):
-        raise NotThisList(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。"))
+        raise Refused(_("这不是从本页下载的核查清单：没有完整的“抽样参数”表，请用下载的原表填写。"))
     if request.who not in sample.WHO or not 1 <= size <= sample.MOST:
-        raise NotThisList(_("清单“抽样参数”表里的范围或人数改过，核对不了；请用下载的原表填写。"))
+        raise Refused(_("清单“抽样参数”表里的范围或人数改过，核对不了；请用下载的原表填写。"))
     return request
 
 
 def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
     """Code → item → answer, of the rows below the headings that name a child.
 
-    Raises NotThisList where there are no such headings, and where a child is named twice.
+    Raises Refused where there are no such headings, and where a child is named twice.
     """
     rows = sheet_reader.below_headings(sheets, "checklist_column", ("code", *ITEMS))
     if rows is None:
-        raise NotThisList(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
+        raise Refused(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))
     # In any of our languages; "" for none or other words.
     codes = {item: {word: code for into in LANGUAGES for code, word in checklist_xlsx.answers(item, into).items()} for item in ITEMS}
     answers: dict[str, dict[str, str]] = {}
     for _number, row in rows:
         child = row["code"]
         if child in answers:
-            raise NotThisList(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=child[:8]))
+            raise Refused(_("清单上代号 {code} 出现了两次；请用下载的原表，不要增删行。").format(code=child[:8]))
         if child:
             answers[child] = {item: codes[item].get(row[item], "") for item in ITEMS}
     return answers
 
 
 def _check(checklist: sample.Checklist, codes: list[str]) -> None:
-    """The children of the list are those that the parameters give. Raises NotThisList with the ones that differ."""
+    """The children of the list are those that the parameters give. Raises Refused with the ones that differ."""
     sampled = {line.code for line in checklist.lines}
     strange, missing = sorted(set(codes) - sampled), sorted(sampled - set(codes))
     if strange or missing:
         says = _("版本 {build}、{day}、种子 {seed} 抽不出清单上的这些儿童：多出 {strange}；缺少 {missing}。请用下载的原表，不要增删行。")
         names = [" ".join(code[:8] for code in differing[:10]) or _("没有") for differing in (strange, missing)]
         request = checklist.request
-        raise NotThisList(says.format(build=request.build, day=request.day, seed=request.seed, strange=names[0], missing=names[1]))
+        raise Refused(says.format(build=request.build, day=request.day, seed=request.seed, strange=names[0], missing=names[1]))

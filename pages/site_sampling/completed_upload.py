@@ -26,7 +26,7 @@ def result(view: View) -> None:
     try:
         with st.spinner(_("正在读清单…")):
             counted = completed_checklist.count(sheet_reader.read(file.name, file.getvalue(), (".xlsx",)), view.figures.reader)
-    except (completed_checklist.NotThisList, job_folder.Refused) as refused:
+    except job_folder.Refused as refused:
         st.warning(formatting.escape_markdown(str(refused)))
         return
     _show(view, counted)

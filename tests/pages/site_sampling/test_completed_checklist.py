@@ -77,7 +77,7 @@ def test_a_list_in_english_is_counted_alike(home):
     ],
 )
 def test_a_list_whose_parameters_do_not_give_its_children_is_refused_and_says_which(change, says, home):
-    with pytest.raises(completed_checklist.NotThisList, match=says):
+    with pytest.raises(job_folder.Refused, match=says):
         counted(home, filled_in(taken(drawn(home)), ANSWERS, change))
 
 
