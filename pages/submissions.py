@@ -2,7 +2,6 @@
 
 import dataclasses
 import html
-from collections import Counter
 
 import streamlit as st
 
@@ -18,9 +17,7 @@ MOST = 20
 view = page_frame.open_view("submissions")
 home, village_id = build_files.home(), str(view.village_id)
 handed_in = submissions.of_village(home, village_id)
-counts = Counter[str]()
-for row in view.chosen(view.figures.rows("findings_by_age")):
-    counts[row["severity"]] += row["found"]
+counts = {row["severity"]: row["found"] for row in view.chosen(view.figures.rows("findings_by_severity"))}
 
 sentence = _("{village}的台账现有 {count} 条问题，其中严重 {critical} 条、需改正 {warning} 条；已报送、等待中心处理的有 {waiting} 份。")
 page_frame.heading(
@@ -29,8 +26,8 @@ page_frame.heading(
     sentence.format(
         village=view.village,
         count=sum(counts.values()),
-        critical=counts["critical"],
-        warning=counts["warning"],
+        critical=counts.get("critical", 0),
+        warning=counts.get("warning", 0),
         waiting=sum(submission.state in (submissions.WAITING, submissions.RETURNED) for submission in handed_in),
     ),
 )

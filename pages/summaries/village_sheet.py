@@ -105,5 +105,5 @@ def ledgers_sentence(figures: Figures, village_id: str) -> str:
 
 def findings(figures: Figures, village_id: str) -> tuple[int, int]:
     """Return how many findings the village's ledgers have, and how many of them are critical."""
-    rows = [row for row in figures.rows("findings_by_age") if row["village_id"] == village_id]
+    rows = [row for row in figures.rows("findings_by_severity") if row["village_id"] == village_id]
     return sum(row["found"] for row in rows), sum(row["found"] for row in rows if row["severity"] == "critical")
