@@ -14,13 +14,6 @@ from warehouse.storage.build_files import ROOT
 PICTURE = re.compile(r"^!\[(?P<caption>[^\]]*)\]\((?P<path>[^)]*)\)$", re.MULTILINE)
 FOLDER = ROOT / "docs" / "manuals"
 
-
-def figure(picture: bytes, caption: str) -> str:
-    """Return a picture with its caption (Streamlit's own picture has no text for those who listen)."""
-    content, text = base64.b64encode(picture).decode(), html.escape(caption)
-    return f'<figure><img alt="{text}" src="data:image/png;base64,{content}"><figcaption class="quiet">{text}</figcaption></figure>'
-
-
 user = page_frame.require_page("manual")
 text = (FOLDER / f"{user.role}.md").read_text(encoding="utf-8")
 title, _line, body = text.partition("\n")
@@ -30,7 +23,9 @@ if language() == "en":
 at = 0
 for match in PICTURE.finditer(body):
     st.markdown(body[at : match.start()])
-    st.html(figure((FOLDER / match["path"]).resolve().read_bytes(), match["caption"]))
+    content, caption = base64.b64encode((FOLDER / match["path"]).resolve().read_bytes()).decode(), html.escape(match["caption"])
+    picture = f'<img alt="{caption}" src="data:image/png;base64,{content}">'  # Streamlit's own has no text for those who listen
+    st.html(f'<figure>{picture}<figcaption class="quiet">{caption}</figcaption></figure>')
     at = match.end()
 st.markdown(body[at:])
 chart_blocks.section_heading(_("页面用语"), _("各页和各文件用同一个词说同一个数；下面由指标的定义生成"))

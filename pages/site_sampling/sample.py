@@ -125,7 +125,7 @@ def _eligibility(state: dict) -> str:
 
 
 def block(checklist: Checklist) -> list[str]:
-    """What a checklist is, a line each: build, day, whom, how many, seed, how drawn; nothing without them is a sample."""
+    """What a checklist is, a line each: build, day, whom, how many, seed, how drawn (to be followed by hand); nothing without them is a sample."""
     request = checklist.request
     places = formatting.join_names([checklist.villages.get(code, code) for code in request.villages]) or _("全部村（社区）")
     missing = {stratum.class_no for stratum in checklist.sample.strata} - {line.class_no for line in checklist.lines}
@@ -138,16 +138,11 @@ def block(checklist: Checklist) -> list[str]:
         ),
         _("要抽 {size} 人，抽出 {count} 人；种子：{seed}").format(size=request.size, count=len(checklist.lines), seed=request.seed),
         *([_("没有抽到的类别：{classes}。人数少于类别数，请多抽几人。").format(classes=unseen)] if unseen else []),
-        how(),
+        _(
+            "怎样抽：按村（社区）和类别分层，按人数比例分配，人数够时每层至少一人；不够时由种子决定哪些层抽一人，没有抽到的类别换入一人（尽量换同村抽了几人的类别），使每一类都至少有一人；层内按“种子、换行、代号”的"
+            " SHA-256 从小到大取。同一版本、同一天、同样的选择和种子，抽出的总是这些儿童。"
+        ),
     ]
-
-
-def how() -> str:
-    """How children are drawn, in words that can be followed by hand."""
-    return _(
-        "怎样抽：按村（社区）和类别分层，按人数比例分配，人数够时每层至少一人；不够时由种子决定哪些层抽一人，没有抽到的类别换入一人（尽量换同村抽了几人的类别），使每一类都至少有一人；层内按“种子、换行、代号”的"
-        " SHA-256 从小到大取。同一版本、同一天、同样的选择和种子，抽出的总是这些儿童。"
-    )
 
 
 def order(checklist: Checklist, who: str, role: str) -> Order:
