@@ -21,9 +21,9 @@ def home(demo_home, tmp_path, monkeypatch):
 
 
 def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
-    notes, told = worker.Notes(ready(home)), []
+    notes, told = job_folder.Notes(ready(home)), []
     for step in assemble.STEPS:
-        notes.step(step)
+        worker._note_step(notes, step)
         told.append(job_folder.read(notes.folder))
     assert [pack_section.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
     says = [pack_section._doing(job) for job in told]
