@@ -134,11 +134,11 @@ def chart(release: Release, chosen: Chosen) -> Chart:
         title = sentence.format(registered=cell_display.text(first_count), cared=cared)
         return Chart(title, [f"{name} {cell_display.text(count)}" for name, count in counts], bar_drawing.cascade(counts))
     cells = parts(rows, chosen.share)
-    numbers = [(name, int(n), int(d)) for name, n, d in cells if isinstance(n, int) and isinstance(d, int)]
-    withheld, measure = sum(Shown.WITHHELD in cell for cell in cells), labels.share_name(chosen.share)
-    late = [(name, Hidden(d), Hidden(d)) for name, _n, d in cells if d is Shown.NOT_REPORTED]
-    is_class = chosen.kind == "class"
-    title = _class_title(measure, numbers, withheld) if is_class else formatting.coverage_title(measure, [*numbers, *late], withheld)
+    numbers: list[Any] = [cell for cell in cells if isinstance(cell[1], int) and isinstance(cell[2], int)]
+    withheld = sum(Shown.WITHHELD in cell for cell in cells)
+    if chosen.kind != "class":
+        numbers += [(name, Hidden(d), Hidden(d)) for name, _n, d in cells if d is Shown.NOT_REPORTED]
+    title = (_class_title if chosen.kind == "class" else formatting.coverage_title)(labels.share_name(chosen.share), numbers, withheld)
     if chosen.kind == "map":
         drawing = map_drawing.town_map(chosen.villages, {row["village_id"]: (n, d) for row, (_name, n, d) in zip(rows, cells, strict=True)})
     else:

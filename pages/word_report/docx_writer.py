@@ -34,7 +34,7 @@ _LYING = (297, 210, 28, 35, 26, 37, 10)  # mm: these lengths where the template'
 _SIGNS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _NUMBERS = "一二三四五六七八九十"
 _HIGHEST = 190  # mm of a picture
-_WHOLE, _WHOLE_WIDE = 14, 22  # rows of a table that is never cut, upright and lying
+_WHOLE, _WHOLE_WIDE = 14, 17  # rows of a table that is never cut, upright and lying below the title of an annex
 
 
 def clean(text: str) -> str:
@@ -136,6 +136,8 @@ class Writer:
         Kept on one page, and not on one without any line of the body.
         """
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        for cell in (cell for table in self.document.tables[-1:] for cell in table.rows[-1].cells):
+            cell.paragraphs[0].paragraph_format.keep_with_next = True  # where the body ends with a table
         self._paragraph("", "Body Text").paragraph_format.keep_with_next = True
         hang = Pt(122 if is_english() else 80)  # where their names begin: after two letters and 附件：
         for at, line in enumerate(annexes):

@@ -6,13 +6,13 @@ from pathlib import Path
 from locales import _, either
 from pages.word_report.clauses import capital, is_english, named
 from pages.word_report.docx_writer import Writer
-from pages.word_report.report_data import ReportData, all_numbers, is_number
+from pages.word_report.report_data import ReportData, all_numbers
+from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
 _RECOMMENDATIONS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_BY_MARCH = ("annual_update_share",)  # what lacks is the village itself
-_LAST_UPDATE = (3, 31)  # of each year: the ledgers are brought up to date by then (plan 3.1.4)
+_WHOLE_VILLAGES = ("annual_update_share",)  # what lacks is the village itself
 
 
 def next_steps(doc: Writer, data: ReportData) -> None:
@@ -26,7 +26,7 @@ def next_steps(doc: Writer, data: ReportData) -> None:
         (_("需要拍板"), _RECOMMENDATIONS["decisions"], _("没有需要拍板的事项。")),
         (_("下一步"), _RECOMMENDATIONS["steps"] | steps, _("各项都已落实，请保持。")),
     ):
-        figures = [figure for figure in recommendations if figure not in _BY_MARCH or (data.day.month, data.day.day) >= _LAST_UPDATE]
+        figures = [figure for figure in recommendations if data.is_due(figure)]
         sentences = _numbered([text for figure in figures if (text := _sentence(data, figure, either(*recommendations[figure])))])
         doc.heading(title, 2)
         if any(Shown.NOT_REPORTED in data.place_row(_metric(figure)).values() for figure in figures):
@@ -36,18 +36,19 @@ def next_steps(doc: Writer, data: ReportData) -> None:
 
 
 def _numbered(sentences: list[str]) -> list[str]:
-    if is_english():
-        return [f"{number}. {capital(text)}." for number, text in enumerate(sentences, 1)]
-    return [f"{number}．{text}。" for number, text in enumerate(sentences, 1)]
+    mark, end = (". ", ".") if is_english() else ("．", "。")
+    return [f"{number}{mark}{capital(text)}{end}" for number, text in enumerate(sentences, 1)]
+
+
+def _cells(row: dict, figure: str) -> list:
+    """Return a share's numerator and denominator, or 0 and the count itself: what lacks is what parts them."""
+    return [0, row[figure.rpartition(".")[2]]] if "." in figure else [row[part] for part in registry.shares()[figure].parts]
 
 
 def gap(row: dict, figure: str) -> int:
     """How many a share's numerator lacks, or a count itself; 0 where there is no figure."""
-    if "." in figure:
-        value = row[figure.rpartition(".")[2]]
-        return int(value) if is_number(value) else 0
-    numerator, denominator = (row[part] for part in registry.shares()[figure].parts)
-    return max(0, denominator - numerator) if all_numbers(numerator, denominator) else 0
+    numerator, denominator = _cells(row, figure)
+    return max(0, int(denominator - numerator)) if all_numbers(numerator, denominator) else 0
 
 
 def _metric(figure: str) -> str:
@@ -55,13 +56,14 @@ def _metric(figure: str) -> str:
 
 
 def _villages(data: ReportData, figure: str) -> list[str]:
-    """Return the villages that lack something, each with how much, the most first."""
+    """Return the villages that lack something, each with how much, the most first; before them who did not report."""
     if data.village_id is not None:
         return []
-    lacking = [(row["village"], value) for row in data.villages(_metric(figure)) if (value := gap(row, figure))]
-    lacking.sort(key=lambda pair: -pair[1])
+    rows, none = data.villages(_metric(figure)), Shown.NOT_REPORTED
+    lacking = sorted(((row["village"], value) for row in rows if (value := gap(row, figure))), key=lambda pair: -pair[1])
     mark = " " if is_english() else ""
-    return [name if figure in _BY_MARCH else f"{name}{mark}{value}" for name, value in lacking]
+    late = [f"{row['village']}{mark}{cell_display.sign(none)}" for row in rows if none in _cells(row, figure)]
+    return late + [name if figure in _WHOLE_VILLAGES else f"{name}{mark}{value}" for name, value in lacking]
 
 
 def _sentence(data: ReportData, figure: str, sentence: str) -> str:

@@ -55,6 +55,10 @@ class ReportData:
         """Whether nobody is registered on the day."""
         return self.place_row("eligibility")["registered"] == 0
 
+    def is_due(self, figure: str) -> bool:
+        """Whether the day of the year has come from which a share is due; a count always is."""
+        return figure not in registry.shares() or f"{self.day:%m-%d}" >= registry.shares()[figure].due_from
+
     def parts(self, share: str) -> tuple[Any, Any]:
         """(numerator, denominator) of a share of the place reported on."""
         entry = registry.shares()[share]

@@ -109,8 +109,15 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
         everyone = _("有帮扶范围内儿童的{count}个村（社区）都已全部覆盖")
         doc.text(reached(progress, everyone, _("已全部覆盖的有{names}"), _("{names}没有帮扶范围内的儿童")))
     report_charts.coverage(doc, data, villages)
-    in_scope_titles = (labels.short_name(f"coverage.{name}") for name in ("in_scope", "covered"))
-    headings = [_("村（社区）"), *in_scope_titles, labels.share_name("coverage_share"), _("1—3类"), _("4—6类"), _("结对规范")]
+    figures = ("eligibility.in_scope", "coverage.covered")
+    headings = [
+        _("村（社区）"),
+        *map(labels.short_name, figures),
+        labels.share_name("coverage_share"),
+        _("1—3类"),
+        _("4—6类"),
+        _("结对规范"),
+    ]
     rows = [
         [
             name,
@@ -179,8 +186,9 @@ def work(doc: Writer, data: ReportData) -> None:
     doc.heading(_("困难问题办理"), 2)
     doc.text(sentence(*counts) + sentence(resolved, days) or _("这一部分的数不公布。"))
     doc.heading(_("各项职责"), 2)
-    whole = registry.metrics()["duties"].shares
-    duties = {code: entry for code, entry in whole.items() if f"{data.day:%m-%d}" >= entry.due_from}
+    metric = registry.metrics()["duties"]
+    whole = {code: entry for code, entry in metric.shares.items() if code in metric.columns}
+    duties = {code: entry for code, entry in whole.items() if data.is_due(code)}
     doc.text(sentence(*(share(name, *data.parts(name)) for name in duties)))
     if data.is_empty:
         return

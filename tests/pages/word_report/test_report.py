@@ -160,6 +160,10 @@ class Nothing:
     def __init__(self, unreported):
         self.unreported = unreported
 
+    def is_due(self, _figure):
+        """All is."""
+        return True
+
     def place_row(self, metric):
         """Every count 0; not reported where the metric is."""
         value = Shown.NOT_REPORTED if metric in self.unreported else 0
@@ -179,6 +183,12 @@ def test_what_nobody_reported_is_not_said_to_be_done(unreported):
         not unreported,
         bool(unreported),
     ]
+
+
+def give(data, metric, by, rows):
+    """Put rows in the place of a table's; `data` has a release of its own."""
+    table = next(table for table in data.release.tables if (table.metric, table.by) == (metric, by))
+    data.release.replace_rows(table, rows)
 
 
 def unreported(leaves, without):
@@ -212,7 +222,7 @@ def test_a_year_of_which_nobody_reported_is_told_once_without_an_empty_table_or_
 def test_a_village_that_reported_nothing_is_not_among_those_without_an_indicator_behind(internal_leaves):
     """Of a town in which the last village alone is well, and did not report."""
     villages, made, _told = internal_leaves
-    data = ReportData(made[YEAR_END], YEAR_END, None)
+    data = ReportData(replace(made[YEAR_END]), YEAR_END, None)
     rows = data.villages("goals")
     last = villages[-1]["village_id"]
     kept = [
@@ -220,7 +230,7 @@ def test_a_village_that_reported_nothing_is_not_among_those_without_an_indicator
         | ({"status": "no_figure", "numerator": Shown.NOT_REPORTED, "denominator": Shown.NOT_REPORTED} if row["village_id"] == last else {})
         for row in rows
     ]
-    data._kept["goals", "village"] = kept
+    give(data, "goals", "village", kept)
     says = goals_section.villages_behind(data)
     assert f"{villages[-1]['name']}有指标尚无数据" in says
     behind = {row["village_id"] for row in kept if row["status"] == "behind" and row["goal_year"] == 2025}
@@ -279,9 +289,9 @@ class Written:
     ],
 )
 def test_difficulties_of_which_there_is_nothing_to_say_have_one_sentence(internal_leaves, needs, says):
-    data, doc = ReportData(internal_leaves[1][YEAR_END], YEAR_END, None), Written()
+    data, doc = ReportData(replace(internal_leaves[1][YEAR_END]), YEAR_END, None), Written()
     row = {"raised": 0, "resolved": 0, "open": 0, "overdue": 0, "median_days_to_resolve": Shown.NO_DATA} | needs
-    data._kept["needs", "town"] = [data.town("needs") | row]
+    give(data, "needs", "town", [data.town("needs") | row])
     sections.work(doc, data)
     assert doc.blocks[2] == ("text", says)
     assert all(after[0] != "heading" for before, after in zip(doc.blocks[1:], doc.blocks[2:], strict=False) if before[0] == "heading")
@@ -292,11 +302,11 @@ def test_difficulties_of_which_there_is_nothing_to_say_have_one_sentence(interna
     [(19, "截至2025年12月31日，甲村帮扶范围内的儿童19人。"), (Shown.WITHHELD, "现将甲村截至2025年12月31日的有关情况报告如下。")],
 )
 def test_a_report_that_may_not_say_how_many_are_registered_begins_with_what_it_may(leaves, in_scope, first):
-    data, doc = ReportData(leaves[1][YEAR_END], YEAR_END, None), Written()
-    data._kept["eligibility", "town"] = [data.town("eligibility") | {"registered": Shown.WITHHELD, "in_scope": in_scope}]
+    data, doc = ReportData(replace(leaves[1][YEAR_END]), YEAR_END, None), Written()
+    give(data, "eligibility", "town", [data.town("eligibility") | {"registered": Shown.WITHHELD, "in_scope": in_scope}])
     if in_scope is Shown.WITHHELD:
         for metric in ("coverage", "visits", "needs"):
-            data._kept[metric, "town"] = [dict.fromkeys(data.town(metric), Shown.WITHHELD)]
+            give(data, metric, "town", [dict.fromkeys(data.town(metric), Shown.WITHHELD)])
     sections.opening(doc, data, "甲村")
     text = doc.blocks[0][1]
     assert (text.startswith(first), text.count("如下")) == (True, 1)
@@ -326,3 +336,12 @@ def test_english_lists_of_indicators_are_parted_by_semicolons(internal_leaves):
     made = texts(composed(internal_leaves, YEAR_END))
     assert not re.search(r"classes \d–\d,", made)
     assert not re.search(r"\d (met|behind|close|no figure)\b", made)
+
+
+def test_a_village_that_did_not_report_is_named_first_among_those_that_lack_what_the_town_counts_as_not_done(internal_leaves):
+    villages, made, _told = unreported(internal_leaves, [3])
+    data = ReportData(made[YEAR_END], YEAR_END, None)
+    row = data.town("visits") | {"never_visited": 17}
+    give(data, "visits", "town", [row])
+    says = next_steps._sentence(data, "visits.never_visited", "应访未访的儿童{count}人，请先去看望")
+    assert f"应访未访的儿童17人，请先去看望：{villages[3]['name']}尚无数据" in says

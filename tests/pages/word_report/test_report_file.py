@@ -1,5 +1,6 @@
 """The Word report as a file: it has the form of an official document, is the same for the same, genuine, and offered by the page."""
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -170,3 +171,19 @@ def test_a_report_names_its_year_because_it_is_read_in_the_next(leaves, language
     cells = [cell.text for table in document.tables for cell in table.rows[0].cells]
     whole = " ".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
     assert (re.search("今年|this year", whole), "2025年的走访" in whole or "in 2025" in whole) == (None, True)
+
+
+def kept(row):
+    """Whether a row of a table stays with what follows."""
+    return all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+
+
+def test_a_signature_is_not_alone_on_its_page_and_a_table_of_twenty_villages_not_alone_below_its_caption():
+    """A public report ends with a table; the first table of an annex has its title above."""
+    doc = docx_writer.Writer(["甲"], "", "", "li", dt.datetime(2026, 1, 1), 2025)
+    doc.table("各项职责落实情况", ["项目", "比例"], [["培训参与率", "100.0%"]])
+    doc.sign(["各村（社区）情况表"], ["2026年1月1日"])
+    doc.annex("各村（社区）情况表", is_lying=True)
+    doc.table("儿童和结对（人）", ["村（社区）", "在册"], [[f"{number}村", "1"] for number in range(20)], is_wide=True)
+    duties, villages = read(doc.file()).tables
+    assert (kept(duties.rows[-1]), all(kept(row) for row in villages.rows[:-1])) == (True, False)
