@@ -34,7 +34,7 @@ _LYING = (297, 210, 28, 35, 26, 37, 10)  # mm: these lengths where the template'
 _SIGNS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _NUMBERS = "一二三四五六七八九十"
 _HIGHEST = 190  # mm of a picture
-_WHOLE, _WHOLE_WIDE = 14, 17  # rows of a table that is never cut, upright and lying below the title of an annex
+_WHOLE, _WHOLE_WIDE, _OF_TITLE = 14, 22, 5  # rows of a table that is never cut, upright and lying; rows that an annex's title takes
 
 
 def clean(text: str) -> str:
@@ -180,6 +180,7 @@ class Writer:
         Columns in `words` hold words, aligned left, all others hold figures. `widths` are those of the first columns beside 1 for
         every other.
         """
+        room = (_WHOLE_WIDE if is_wide else _WHOLE) - _OF_TITLE * (self.document.paragraphs[-1].style.name == "Title")
         title = self._caption(_("表{no}"), caption)
         title.paragraph_format.keep_with_next = True
         title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(8), Pt(4)
@@ -191,7 +192,7 @@ class Writer:
         for column, length in zip(table._tbl.tblGrid.gridCol_lst, lengths, strict=True):
             column.w = length
         size = 9.0 if is_wide else 10.5
-        is_whole = len(rows) <= (_WHOLE_WIDE if is_wide else _WHOLE)
+        is_whole = len(rows) <= room
         lines: list[list[str | Status]] = [[capital(text) for text in headings], *map(list, rows)]
         for at, (row, texts) in enumerate(zip(table._tbl.tr_lst, lines, strict=True)):
             form = row.get_or_add_trPr()

@@ -185,5 +185,6 @@ def test_a_signature_is_not_alone_on_its_page_and_a_table_of_twenty_villages_not
     doc.sign(["各村（社区）情况表"], ["2026年1月1日"])
     doc.annex("各村（社区）情况表", is_lying=True)
     doc.table("儿童和结对（人）", ["村（社区）", "在册"], [[f"{number}村", "1"] for number in range(20)], is_wide=True)
-    duties, villages = read(doc.file()).tables
-    assert (kept(duties.rows[-1]), all(kept(row) for row in villages.rows[:-1])) == (True, False)
+    doc.table("走访（人次）", ["村（社区）", "走访"], [[f"{number}村", "1"] for number in range(20)], is_wide=True)
+    duties, villages, visits = read(doc.file()).tables
+    assert (kept(duties.rows[-1]), *(all(map(kept, table.rows[:-1])) for table in (villages, visits))) == (True, False, True)
