@@ -66,13 +66,14 @@ def sidebar(user: access.User) -> None:
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))
-        links = {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
+        manual = {"manual": labels.word("pages", "manual")} if rights.may(user, "pages", "manual") else {}
+        links = manual | {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
         query = f"?lang={st.session_state['lang']}"
         st.html(" · ".join(f'<a href="{address}{query}" target="_self">{text}</a>' for address, text in links.items()))
 
 
-def menu(allowed: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
-    """Return the pages that a reader may open, under their headings; the reader begins at the first of `allowed`."""
+def menu(allowed: tuple[str, ...], unlisted: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
+    """Return the pages that a reader may open, under their headings but for those `unlisted`; the reader begins at the first of `allowed`."""
     titles, pages_of = page_frame.titles(), {}
     for heading, names in page_frame.sections().items():
         pages_of[heading] = [
@@ -81,7 +82,7 @@ def menu(allowed: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
                 title=titles[name],
                 url_path=name,
                 default=name == allowed[0],
-                visibility="hidden" if name in page_frame.UNLISTED_PAGES else "visible",
+                visibility="hidden" if name in unlisted else "visible",
             )
             for name in names
             if name in allowed
@@ -100,7 +101,7 @@ def main() -> None:
     if not allowed:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
-    page = st.navigation(menu(allowed), expanded=True)
+    page = st.navigation(menu(allowed, (*page_frame.UNLISTED_PAGES, *rights.unlisted(user.role))), expanded=True)
     try:
         sidebar(user)
     except format_versions.NewerFormat as error:

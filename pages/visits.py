@@ -1,4 +1,4 @@
-"""Visits: which children keep the plan's pace; whose visits do not keep pace, where, and in which months."""
+"""Visits: how many children are visited, keep pace and have had theirs; where, when, about what, and whose visits fall short."""
 
 import html
 from collections import Counter
@@ -7,123 +7,179 @@ import streamlit as st
 
 from locales import _
 from pages.charts import heatmap, plotly_charts
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends, url_state
 from pages.components.metric_cards import Card
 from pages.components.tables import Column
-from pages.text import formatting
+from pages.data import measures
+from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
 
-FIRST = 15  # children short of visits, before the rest are folded
-view = page_frame.open_view("visits")
+FIRST, WORST = 15, 3  # children before the rest are folded, villages named first
+NAMES = (
+    "due_children",
+    "on_pace",
+    "never_visited",
+    "over_60_days",
+    "within_60_days",
+    "phone_only",
+    "target_reached",
+    "target_in_reach",
+    "target_out_of_reach",
+    *plotly_charts.visit_count_figures(),
+)
+view = page_frame.open_view("visits", has_classes=True)
 figures = view.figures
-whole = figures.of("visits", view.village_id)
-children = [row for row in view.chosen(figures.step("children_at")) if row["is_in_scope"]]
-
-
-def count(name: str) -> int:
-    """Return a figure of the place chosen that is counted from its rows."""
-    return sum(row[name] for row in view.chosen(figures.counts("visits", (name,), "village_id")))
-
-
-def per_year(row: dict) -> str:
-    """Return visits a child and year."""
-    return "—" if row["visits_per_child_year"] is None else f"{row['visits_per_child_year']:.1f}"
-
-
-visit_counts = [count(name) for name in plotly_charts.visit_count_figures()]
-reached, not_visited = visit_counts[-1], visit_counts[0]
-sentence = _(
-    "截至{day}，今年已走访 {visit_days} 人次（按日计）；应有走访的 {due_children} 名儿童中 {on_pace} 名走访跟上，{never_visited} 名应访未访；范围内 {in_scope} 名儿童中 {reached} 名已满 6 次。"
-)
-if is_hidden(whole["on_pace"]):
+if is_hidden(figures.of("visits", view.village_id)["on_pace"]):
     page_frame.heading(_("走访"), view, _("{year} 年的走访尚无数据：台账还没有报来。").format(year=view.day.year))
+    newest = max(row["newest_on"] for row in figures.last_reports(view.day))
+    text = _("看 {day} 的走访").format(day=newest)
+    st.html(f"<p>{drilldown_links.anchor(drilldown_links.to('visits', view, day=newest), text, text)}</p>")
     st.stop()
-numbers = {"day": formatting.day(view.day), "reached": reached, "in_scope": len(children)}
-page_frame.heading(_("走访"), view, sentence.format(**whole | numbers))
+by_village = measures.counts(figures, "visits", "in_scope", NAMES, view.group)
+whole = {name: sum(row[name] for row in view.chosen(by_village)) for name in ("in_scope", *NAMES)}
+visits = view.chosen(figures.rows_behind("visits", "visit_days"))
+children = view.chosen(figures.rows_behind("visits", "in_scope"))
+if view.group:
+    of_group = {row["child_id"] for row in figures.of_group("visits", "in_scope", view.group)}
+    visits, children = ([row for row in rows if row["child_id"] in of_group] for rows in (visits, children))
+months = {str(month): _("{month}月").format(month=month) for month in range(1, view.day.month + 1)}
+month = url_state.url_choice("month", list(months))
 
-never, visit_days, over_60_days = (
-    drilldown_links.figure_of(view, "visits", name, whole) for name in ("never_visited", "visit_days", "over_60_days")
+
+def listed(name: str) -> str:
+    """Return a count of the place chosen that opens its list."""
+    return drilldown_links.figure(view, "visits", name, whole[name])
+
+
+sentence = _(
+    "截至{day}，今年已走访 {visit_days} 人次（按日计）；应有走访的 {due_children} 名儿童中 {on_pace} 名走访跟上，{never_visited} 名应访未访；范围内 {in_scope} 名儿童中 {six_reached} 名已满 6 次。"
 )
-pace_note = _("{average}；应访未访 {never} 人").format(average=_("人均 {rate} 次/年").format(rate=per_year(whole)), never=never)
-days_note = _("按日计共 {days} 次，电话、视频不计").format(days=visit_days)
-late_note = _("超过 60 天未走访 {count} 人").format(count=over_60_days)
-recent = len(children) - whole["over_60_days"]
-reached_parts = drilldown_links.parts(view, "six_reached_share", reached, len(children))
-recent_parts = drilldown_links.parts(view, "within_60_days_share", recent, len(children))
+numbers = {"day": formatting.day(view.day), "visit_days": len(visits)}
+chip = {"month": _("{month}没有走访").format(month=months[month])} if month else {}
+page_frame.heading(_("走访"), view, sentence.format(**whole | numbers), chip)
+
+recent = whole["within_60_days"]
+six_parts, recent_parts = (
+    drilldown_links.parts(view, share, number, whole["in_scope"])
+    for share, number in (("six_reached_share", whole["six_reached"]), ("within_60_days_share", recent))
+)
+days_note = _("按日计共 {days} 次，电话、视频不计").format(days=len(visits))
 metric_cards.show(
     [
-        metric_cards.share_card(view, "visit_pace_share", pace_note),
-        Card("six_reached_share", reached, len(children), reached_parts, note=days_note),
-        Card("within_60_days_share", recent, len(children), recent_parts, note=late_note),
+        metric_cards.share_card(view, "visit_pace_share", _("应访未访 {never} 人").format(never=listed("never_visited"))),
+        Card("six_reached_share", whole["six_reached"], whole["in_scope"], six_parts, note=days_note),
+        Card(
+            "within_60_days_share",
+            recent,
+            whole["in_scope"],
+            recent_parts,
+            note=_("超过 60 天未走访 {count} 人").format(count=listed("over_60_days")),
+        ),
     ]
 )
-page_frame.definition(view, "visits")
-outlook = {
-    name: drilldown_links.figure(view, "visits", f"target_{name}", count(f"target_{name}"))
-    for name in ("reached", "in_reach", "out_of_reach")
-}
-sentence = _("全年应访次数（按在册时间折算，年中纳入的不到 6 次）：{reached} 人已满，{can} 人还来得及，{cannot} 人已来不及。")
-st.html(f"<p>{sentence.format(reached=outlook['reached'], can=outlook['in_reach'], cannot=outlook['out_of_reach'])}</p>")
 
-title = _("{reached}/{total} 名儿童今年已满 6 次，{none} 名一次也没有（其中应访未访 {never} 名）").format(
-    reached=reached, total=len(children), none=not_visited, never=whole["never_visited"]
+steps = [
+    (_("帮扶范围内的儿童"), whole["in_scope"], listed("in_scope")),
+    (_("到这一天应有走访"), whole["due_children"], listed("due_children")),
+    (_("至少走访过一次"), whole["due_children"] - whole["never_visited"], str(whole["due_children"] - whole["never_visited"])),
+    (_("走访跟上"), whole["on_pace"], listed("on_pace")),
+]
+chart_blocks.section_heading(_("从应访到跟上"), _("每一步都是上一步的一部分，单位：人；点数字看名单"))
+chart_blocks.steps(steps)
+sentence = _("全年应访次数（按在册时间折算，年中纳入的不到 6 次）：{reached} 人已满，{can} 人还来得及，{cannot} 人已来不及。")
+reached, can, cannot = (listed(f"target_{name}") for name in ("reached", "in_reach", "out_of_reach"))
+st.html(f"<p>{sentence.format(reached=reached, can=can, cannot=cannot)}</p>")
+
+years = range(figures.months()[0].year if figures.months() else view.day.year, view.day.year + 1)
+
+
+def by_month(year: int) -> list[int | None]:
+    """Return the visits of a year's months up to the day looked at, of the place and classes chosen; of another year all twelve."""
+    if year == view.day.year:
+        counted = Counter(row["visited_on"].month for row in visits)
+        return [counted[number] if number <= view.day.month else None for number in range(1, 13)]
+    rows = figures.on(view.day.replace(year=year, month=12, day=31)).counts("visits", ("visit_days",), "village_id", "month")
+    counted = Counter[int]()
+    for row in view.chosen(rows):
+        counted[row["month"]] += row["visit_days"]
+    return [counted[number] for number in range(1, 13)]
+
+
+of_years = {year: by_month(year) for year in ([view.day.year] if view.group else years)}
+so_far = {year: sum(count or 0 for count in counts[: view.day.month]) for year, counts in of_years.items()}
+title = formatting.mark("；").join(
+    _("{year}年前 {months} 个月走访 {count} 人次").format(year=year, months=view.day.month, count=count) for year, count in so_far.items()
 )
-lists = [drilldown_links.to("rows", view, figure=f"visits.{name}") for name in plotly_charts.visit_count_figures()]
 chart_blocks.chart(
-    plotly_charts.visit_count_bars(visit_counts, lists),
+    plotly_charts.year_lines(of_years),
     title,
-    _("帮扶范围内儿童按今年走访天数，单位：人，截至 {day}").format(day=view.day),
-    plotly_charts.alternative_text(title, [f"{number} → {value}" for number, value in enumerate(visit_counts)]),
-    key="six",
+    _("每月走访人次（同一儿童一天算一次），各年对照"),
+    plotly_charts.alternative_text(title, [f"{year}: {counts}" for year, counts in of_years.items()]),
+    key="years",
 )
-subtitle = _("到这一天应有走访的儿童中，走访天数不少于应访次数的比例")
+
+lacking = sorted((row for row in by_village if row["on_pace"] < row["due_children"]), key=lambda row: row["on_pace"] - row["due_children"])
+if lacking and view.village_id is None:
+    worst = [f"{drilldown_links.village(view, row['village'])} {row['due_children'] - row['on_pace']}" for row in lacking[:WORST]]
+    st.html("<p><b>" + html.escape(_("没跟上的儿童最多的村（社区）：")) + "</b>" + formatting.mark("、").join(worst) + "</p>")
+subtitle = _("到这一天应有走访的儿童中，走访天数不少于应访次数的比例；点横条只看这个村（社区）")
 chart_blocks.village_bars(view, "visit_pace_share", subtitle, key="pace_visits")
 
-title, subtitle = _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day)
-chart_blocks.section_heading(title, subtitle, drilldown_links.table_export(view, "visits"))
-
-
-def behind(row: dict) -> int:
-    """Return the children of a village whose visits do not keep pace."""
-    return row["due_children"] - row["on_pace"]
-
-
+chart_blocks.section_heading(
+    _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day), drilldown_links.table_export(view, "visits")
+)
 tables.rows_table(
-    sorted(view.chosen(figures.ask("visits", "village")), key=lambda row: (is_hidden(row["on_pace"]), -behind(row), -row["over_60_days"])),
+    sorted(view.chosen(by_village), key=lambda row: (row["on_pace"] - row["due_children"], -row["over_60_days"])),
     [
         Column(_("村（社区）"), lambda row: html.escape(row["village"])),
-        Column(_("走访没跟上"), lambda row: str(behind(row)), is_figure=True),
-        *(record_columns.figure_column(view, code) for code in ("visits.never_visited", "visits.over_60_days", "visit_pace_share")),
-        Column(_("人均次/年"), per_year, is_figure=True),
+        Column(_("走访没跟上"), lambda row: str(row["due_children"] - row["on_pace"]), is_figure=True),
+        *(record_columns.figure_column(view, f"visits.{name}") for name in ("never_visited", "over_60_days", "phone_only")),
+        record_columns.figure_column(view, "visit_pace_share"),
     ],
 )
 
-by_month = Counter((row["village_id"], row["visited_on"].month) for row in figures.rows_behind("visits", "visit_days"))
 villages = view.chosen(figures.villages())
-grid = [[by_month[row["village_id"], month] for month in range(1, 13)] for row in villages]
-totals = [sum(row[month] for row in grid) for month in range(view.day.month)]
+visited = Counter((row["village_id"], row["visited_on"].month) for row in visits)
+grid = [[visited[row["village_id"], number] for number in range(1, 13)] for row in villages]
+totals = [sum(row[number] for row in grid) for number in range(view.day.month)]
 busiest = max(range(len(totals)), key=totals.__getitem__) + 1
 title = _("{year}年走访最多的是 {month} 月（{count} 人次）").format(year=view.day.year, month=busiest, count=max(totals))
-chart_blocks.chart(
-    heatmap.visits_by_month([row["name"] for row in villages], grid, view.day.month),
-    title,
-    _("各村（社区）每月走访人次（同一儿童一天算一次），截至 {day}").format(day=view.day),
-    plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
-    key="months",
-)
 
-trends.section(view, ["visit_pace_share", "within_60_days_share", "six_reached_share"])
 
-late = [row for row in children if row["visit_days"] < row["due"]]
-late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"]))
+def choose_month() -> None:
+    """Narrow the list below to the month, and all pages to the village, of the cell that was pressed."""
+    points = st.session_state["months"]["selection"]["points"]
+    if points:
+        st.session_state["month"] = next((code for code, name in months.items() if name == points[0]["x"]), "")
+        names = {html.escape(row["name"]): row["village_id"] for row in villages}
+        st.session_state["village"] = names.get(points[0]["y"], view.village_id or "")
+
+
 chart_blocks.section_heading(
-    _("走访没跟上的 {count} 名儿童（代号）").format(count=len(late)), _("六个圆点代表一年六次；位置指向台账中的行")
+    title, _("各村（社区）每月走访人次，截至 {day}；点一格，下面列出那个村那个月没有走访的儿童").format(day=view.day)
 )
-village_names = figures.village_names()
+st.plotly_chart(
+    heatmap.visits_by_month([row["name"] for row in villages], grid, view.day.month),
+    key="months",
+    on_select=choose_month,
+    selection_mode="points",
+    config=plotly_charts.config(),
+    alt=plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
+)
+
+if month:
+    there = {row["child_id"] for row in visits if row["visited_on"].month == int(month)}
+    late = [row for row in children if row["child_id"] not in there]
+    title = _("{month}没有走访的 {count} 名儿童（代号）").format(month=months[month], count=len(late))
+else:
+    late = [row for row in children if row["visit_days"] < row["due"]]
+    title = _("走访没跟上的 {count} 名儿童（代号）").format(count=len(late))
+late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"]))
+chart_blocks.section_heading(title, _("六个圆点代表一年六次；位置指向台账中的行"))
 lines = [
     [
         drilldown_links.child(view, row["child_id"]),
-        html.escape(village_names[row["village_id"]]),
+        html.escape(row["village"]),
         plotly_charts.visit_slots(row["visit_days"]),
         f"{row['visit_days']}/{row['due']}",
         str(row["days_since_visit"]),
@@ -135,4 +191,48 @@ if lines:
     headings = [_("代号"), _("村（社区）"), _("走访"), _("已访/应访"), _("距上次（天）"), _("台账位置")]
     tables.folded_table(headings, lines, (3, 4), FIRST, _("其余 {count} 名"))
 else:
-    st.info(_("应有走访的儿童都跟上了。"))
+    st.info(_("这个月每名儿童都走访过。") if month else _("应有走访的儿童都跟上了。"))
+
+if not view.group:
+    by = "town" if view.village_id is None else "village"
+    now, before = (
+        {row["topic"]: row for row in on.ask("topics", by) if row.get("village_id") == view.village_id}
+        for on in (figures, figures.on(figures.before))
+    )
+    title = _("走访时谈了什么：{count} 人次写有走访内容").format(count=max((row["visits"] for row in now.values()), default=0))
+    chart_blocks.section_heading(
+        title, _("谈到各项内容的走访占写有内容的走访的比例（方案 3.2.1）；右边是 {before}").format(before=figures.before)
+    )
+    lines = [
+        [
+            html.escape(labels.word("topic", topic)),
+            formatting.share(row["with_topic"], row["visits"]) + tables.bar(row["with_topic"], row["visits"]),
+            formatting.percent(before[topic]["topic_share"]) if topic in before else "—",
+        ]
+        for topic, row in sorted(now.items(), key=lambda item: item[1]["topic_share"] or 0)
+    ]
+    tables.table([_("走访内容"), _("谈到的比例"), str(figures.before)], lines, (1, 2))
+    gaps = figures.of("gaps", view.village_id)
+    sentence = _("今年最长走访间隔的中位数 {days} 天；{over} 名儿童有过 90 天以上没有走访；{phone} 名今年只有电话、视频联系。")
+    over = drilldown_links.figure(view, "gaps", "over_90_days", gaps["over_90_days"])
+    median = gaps["median_longest_gap_days"]
+    st.html("<p>" + sentence.format(days="—" if median is None else f"{median:.0f}", over=over, phone=listed("phone_only")) + "</p>")
+
+left, right = st.columns(2, gap="large")
+with left:
+    chart_blocks.section_heading(_("不同儿童的走访"), _("应有走访的儿童中跟上的，按年龄和性别"))
+    lines = []
+    for column in ("age_group", "sex"):
+        for code, name in labels.words(column).items():
+            due = [row for row in children if row["is_due"] and row[column] == code]
+            lines.append([html.escape(name), formatting.share(sum(row["is_on_pace"] for row in due), len(due)) if due else "—"])
+    tables.table([_("儿童"), labels.share_name("visit_pace_share")], lines, (1,))
+with right:
+    chart_blocks.section_heading(_("怎样走访的"), _("今年台账里的走访，按方式；电话、视频不计入次数"))
+    modes = Counter[str]()
+    for row in view.chosen(figures.rows("visit_modes", as_of=view.day)):
+        modes[row["mode"]] += row["visits"]
+    lines = [[html.escape(labels.word("mode", mode)), str(count)] for mode, count in modes.most_common()]
+    tables.table([_("方式"), _("次数")], lines, (1,))
+trends.section(view, ["visit_pace_share", "within_60_days_share", "six_reached_share"])
+page_frame.definition(view, "visits", "topics", "gaps")

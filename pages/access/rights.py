@@ -30,6 +30,11 @@ def listed(part: str) -> frozenset[tuple[str, str]]:
     return frozenset((kind, thing) for kind, things in kinds.items() for thing in things)
 
 
+def unlisted(role: str) -> tuple[str, ...]:
+    """The pages that a role reaches from others and not from its menu."""
+    return tuple(tomllib.loads(_FILE.read_text("utf-8"))["unlisted"].get(role, ()))
+
+
 def withheld_below(role: str) -> int:
     """The count below which the pages of a role withhold (settings withhold_for, small_count); 0: they withhold nothing."""
     now = settings.kept(build_files.home())

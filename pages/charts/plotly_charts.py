@@ -261,6 +261,42 @@ def month_bars(counts: list[int]) -> dict:
     return {"data": [trace | {"marker": {"color": colours}, "hovertemplate": hover}], "layout": _small_layout(xaxis, yaxis, labels)}
 
 
+def year_lines(years: dict[int, list[int | None]]) -> dict:
+    """Draw the counts of the months of some years as a line for each, the newest in colour with its name at the line's end."""
+    newest = max(years)
+    traces, labels = [], []
+    for year, counts in years.items():
+        colour, width = (ACCENT, 2.5) if year == newest else (GREY, 1.5)
+        line = {"type": "scatter", "mode": "lines+markers", "line": {"color": colour, "width": width}, "marker": {"size": 5}}
+        traces.append(
+            line | {"x": list(range(1, 13)), "y": counts, "name": str(year), "hovertemplate": f"{year}-%{{x}}: %{{y}}<extra></extra>"}
+        )
+        last = max((at for at, count in enumerate(counts) if count is not None), default=None)
+        if last is not None:
+            label = {"x": last + 1, "y": counts[last], "text": str(year), "showarrow": False, "xanchor": "left", "xshift": 8}
+            labels.append(label | {"font": {"size": 12, "color": colour}})
+    xaxis = {"tickvals": list(range(1, 13)), "fixedrange": True, "range": [0.7, 12.9], "showgrid": False}
+    yaxis = {"fixedrange": True, "rangemode": "tozero", "automargin": True}
+    return {"data": traces, "layout": layout(280, 40, 40, 16, 30, xaxis=xaxis, yaxis=yaxis, annotations=labels)}
+
+
+def month_flow(months: list[tuple[str, int, int, int]]) -> dict:
+    """Draw what was raised and what was resolved in each month as bars, and what was open at its end as a line, by (month, three counts)."""
+    names = [month for month, *_counts in months]
+    looks = [(_("提出"), PALE), (_("办结"), GREY)]
+    traces: list[dict[str, Any]] = [
+        {"type": "bar", "x": names, "y": [month[at] for month in months], "name": name, "marker": {"color": colour}}
+        for at, (name, colour) in enumerate(looks, 1)
+    ]
+    ends = [count for *_month, count in months]
+    line = {"type": "scatter", "mode": "lines+markers", "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 5}}
+    traces.append(line | {"x": names, "y": ends, "name": _("月末未办结")})
+    xaxis = {"type": "category", "fixedrange": True, "tickvals": names[:: max(len(names) // 6, 1)], "tickangle": 0}
+    yaxis = {"fixedrange": True, "rangemode": "tozero", "automargin": True}
+    legend = {"orientation": "h", "y": 1.12, "x": 0}
+    return {"data": traces, "layout": layout(300, 40, 16, 34, 36, xaxis=xaxis, yaxis=yaxis, showlegend=True, legend=legend)}
+
+
 def timeline(lanes: list[Lane], day: dt.date) -> dict:
     """Draw one lane for each kind of record, spans as bars, days as dots, the day looked at as an upright line."""
     days = [span[0] for _name, spans, _points in lanes for span in spans] + [

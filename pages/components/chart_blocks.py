@@ -7,7 +7,7 @@ import streamlit as st
 
 from locales import _
 from pages.charts import plotly_charts, plotly_map
-from pages.components import drilldown_links
+from pages.components import drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data import measures
 from pages.text import formatting
@@ -27,6 +27,16 @@ def chart(figure: dict, title: str, subtitle: str, alternative_text: str, key: s
     """Show a chart under a title that states the finding and a subtitle that names measure, unit and day."""
     section_heading(title, subtitle, export_link)
     st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=alternative_text)
+
+
+def steps(lines: list[tuple[str, int, str]]) -> None:
+    """Show steps, each a part of the one before, as bars of the first: (name, count, the count as markup that opens its list)."""
+    first = lines[0][1] if lines else 0
+    cells = [
+        [html.escape(name), f"{link} · {formatting.percent(formatting.ratio(count, first))}{tables.bar(count, first)}"]
+        for name, count, link in lines
+    ]
+    tables.table([_("步骤"), _("儿童人数")], cells, right=(1,))
 
 
 def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: tuple[str, str] | None = None) -> None:

@@ -32,7 +32,7 @@ FIRST_DAY = dt.date(2023, 1, 1)  # the earliest that can be looked at
 def sections() -> dict[str, list[str]]:
     """Return the menu: headings with their pages, those opened from a figure among the first."""
     return {
-        _("看情况"): "overview map village coverage visits goals rows child".split(),
+        _("看情况"): "overview map village coverage helpers visits needs duties goals rows child".split(),
         _("核对"): "leads quality metric declared sample history".split(),
         _("台账"): ["submissions", "ledgers", "layouts"],
         _("取用"): ["exports", "verify"],

@@ -61,6 +61,15 @@ def url_multiselect(
     return chosen
 
 
+def url_choice(key: str, options: Sequence[str]) -> str:
+    """Return one of `options` by which a page is narrowed without a widget (a press on a chart, a link), "" for none."""
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key, "")
+    chosen = st.session_state[key] if st.session_state[key] in options else ""
+    _keep(key, chosen or None)
+    return chosen
+
+
 def _keep(key: str, code: str | None) -> None:
     """Write a choice into the link, or remove it where it is the one at the start."""
     if code is None:

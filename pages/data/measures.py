@@ -68,12 +68,16 @@ def parts_of(figures: Figures, share: str, village_id: str | None, group: str = 
 
 def rows(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
     """Return a metric by village; for a group only its figure `base` and those of its rows that `names` count."""
-    if not group:
-        return figures.ask(metric, "village")
-    counted = {row["village_id"]: row for row in figures.class_counts(metric, base, names, group)}
+    return counts(figures, metric, base, names, group) if group else figures.ask(metric, "village")
+
+
+def counts(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
+    """Return by village a figure and others, counted from rows of one kind, for a group ("": all); zeros where there are none."""
+    counted = figures.class_counts(metric, base, names, group) if group else figures.counts(metric, (base, *names), "village_id")
+    of_village = {row["village_id"]: row for row in counted}
     nothing = dict.fromkeys((base, *names), 0)
     places = [{"village_id": row["village_id"], "village": row["name"]} for row in figures.villages()]
-    return [figures.reported(metric, place | nothing | counted.get(place["village_id"], {}), figures.day) for place in places]
+    return [figures.reported(metric, place | nothing | of_village.get(place["village_id"], {}), figures.day) for place in places]
 
 
 def whole(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str, village_id: str | None) -> dict:
