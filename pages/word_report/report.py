@@ -1,4 +1,4 @@
-"""The report in Word's form: what leaves for it, and from what leaves to the bytes of the file.
+"""The report as a Word document or as slides: what leaves for it, and from what leaves to the bytes of the file.
 
 All figures come from `release.rows`, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
 """
@@ -13,7 +13,7 @@ from pages.data import village_reports
 from pages.data.queries import Figures
 from pages.downloads import export_service
 from pages.text import formatting, labels, receipt_text
-from pages.word_report import annex, goals_section, next_steps, sections
+from pages.word_report import annex, goals_section, next_steps, sections, slides
 from pages.word_report.clauses import capital, is_english, sentence
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData
@@ -23,7 +23,7 @@ from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
 
 FORM = "report_docx"
-KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS = {FORM: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", slides.FORM: slides.KIND}  # form → media type
 TABLES = export_service.all_tables()
 
 
@@ -50,7 +50,13 @@ def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recor
     names = {row["village_id"]: row["name"] for row in choices.villages if choices.village_id in (None, row["village_id"])}
     notices = village_reports.notices(figures.last_reports(choices.day), names, choices.day, choices.village_id is None)
     choices = replace(choices, notices=notices)
-    return export_service.export(figures, TABLES, order, recorder, partial(write, choices=choices))[0]
+    make = write_slides if order.form == slides.FORM else write
+    return export_service.export(figures, TABLES, order, recorder, partial(make, choices=choices))[0]
+
+
+def write_slides(release: Release, receipt: Receipt, choices: Choices) -> bytes:
+    """Return the bytes of the report as slides, in the language spoken."""
+    return slides.write(release, receipt, choices.day, choices.village_id, choices.place, choices.villages)
 
 
 def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
@@ -87,7 +93,9 @@ def compose(doc: Writer, release: Release, receipt: Receipt, choices: Choices) -
     annex.annexes(doc, data, receipt, list(dict.fromkeys(table.metric for table in release.tables)))
 
 
-def file_name(choices: Choices, edition: str) -> str:
+def file_name(choices: Choices, edition: str, form: str = FORM) -> str:
     """A name of place, day and edition: none of a person."""
     place = choices.village or _("全镇")
-    return formatting.file_name(_("结对帮扶工作情况报告"), place, choices.day, labels.word("edition", edition), ending="docx")
+    return formatting.file_name(
+        _("结对帮扶工作情况报告"), place, choices.day, labels.word("edition", edition), ending=form.rpartition("_")[2]
+    )

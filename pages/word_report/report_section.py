@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 
 from locales import _, language
-from pages.components import actor, chart_blocks, choices, page_frame
-from pages.word_report import report
+from pages.components import actor, chart_blocks, choices, page_frame, url_state
+from pages.text import labels
+from pages.word_report import report, slides
 from warehouse.disclosure import release_log, suppression
 from warehouse.settings import validation
 
@@ -18,22 +19,26 @@ _LONGEST = 40  # letters of a name
 
 def draw(view: page_frame.View, edition: str) -> None:
     """The whole section."""
+    allowed = [form for form in report.KINDS if view.may("exports", form)]
+    form = url_state.url_select("report_form", _("什么文件"), allowed, partial(labels.word, "form"), allowed[0])
     subtitle = _("公文格式，文字、图、表都由 {day} 的数写成").format(day=view.day)
     if edition == release_log.PUBLIC:
         subtitle = _("公文格式，写公布的数，没有需要拍板的事项和下一步；文字、图、表都由 {day} 的数写成").format(day=view.day)
-    chart_blocks.section_heading(_("工作报告（Word）"), subtitle)
+    if form == slides.FORM:
+        subtitle = _("会议用的演示文稿，图和表可以在 PowerPoint 里改，都由 {day} 的数写成").format(day=view.day)
+    chart_blocks.section_heading(labels.word("form", form), subtitle)
     choices = _choices(view)
-    request = (choices, edition, view.figures.build_id, language(), view.user)
+    request = (choices, edition, form, view.figures.build_id, language(), view.user)
     if st.button(_("写报告"), key="report_write", type="primary"):
-        st.session_state["report_made"] = (request, _written(view, choices, edition))
+        st.session_state["report_made"] = (request, _written(view, choices, edition, form))
     st.caption(_("语言和日期按页面上选的；写一份约需几秒，写好后在这里下载。"))
     kept, content = st.session_state.get("report_made", (None, None))
     if content and kept == request:
         st.download_button(
             _("下载报告"),
-            actor.require_right(view.user, report.FORM, lambda: content),
-            report.file_name(choices, edition),
-            report.KIND,
+            actor.require_right(view.user, form, lambda: content),
+            report.file_name(choices, edition, form),
+            report.KINDS[form],
             key="report_get",
             on_click="ignore",
         )
@@ -53,15 +58,15 @@ def _choices(view: page_frame.View) -> report.Choices:
     return report.Choices(view.day, chosen or None, names[chosen] if chosen else "", town or "", signed or "", villages)
 
 
-def _written(view: page_frame.View, choices: report.Choices, edition: str) -> bytes | None:
+def _written(view: page_frame.View, choices: report.Choices, edition: str, form: str) -> bytes | None:
     """The file, planned, written and recorded; None, and a sentence on the page, where it cannot be."""
     place = choices.village or _("全镇")
     about = (view.user.name, view.user.role, {_("范围"): place}, edition, choices.village_id)
-    order = release_log.Order(view.figures.build_id, view.day, report.FORM, *about)
+    order = release_log.Order(view.figures.build_id, view.day, form, *about)
     make = partial(report.file, view.figures, choices, order, actor.recorder(view.user))
     try:
         with st.spinner(_("正在写报告：写文字、画图、排表……")):
-            return actor.require_right(view.user, report.FORM, make)()
+            return actor.require_right(view.user, form, make)()
     except (suppression.CannotProtect, validation.WrongSetting, release_log.RegisterBusy, ValueError) as refused:
         st.warning(str(refused))
         return None
