@@ -7,15 +7,16 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 
-from pptx import Presentation
+import pptx
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
+from pptx.presentation import Presentation
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
-from pptx.util import Cm, Pt
+from pptx.util import Cm, Emu, Pt
 
 from locales import _
 from pages.chart_files import bar_drawing, canvas, map_drawing
@@ -53,7 +54,7 @@ class _Texts:
 def write(release: Release, receipt: Receipt, day: dt.date, village_id: str | None, place: str, villages: Sequence[dict]) -> bytes:
     """Return the bytes of the slides of a place as of a day, in the language spoken."""
     data = ReportData(release, day, village_id)
-    deck = Presentation()
+    deck = pptx.Presentation()
     deck.slide_width, deck.slide_height = Cm(_WIDTH), Cm(_HEIGHT)
     deck.core_properties.author = deck.core_properties.last_modified_by = ""
     deck.core_properties.title = _("{place}关爱困境儿童和农村留守儿童结对帮扶").format(place=place)
@@ -151,7 +152,7 @@ def _map(deck: Presentation, data: ReportData, villages: Sequence[dict], mark: s
     height = _HEIGHT - 5.2
     picture = io.BytesIO(canvas.render("png", map_drawing.town_map(villages, shares), "", "", [], 14))
     shape = slide.shapes.add_picture(picture, Cm(_MARGIN), Cm(3.6), height=Cm(height))
-    shape.left = int((Cm(_WIDTH) - shape.width) / 2)
+    shape.left = Emu((Cm(_WIDTH) - shape.width) // 2)
     spoken = "; ".join(f"{name} {bar_drawing.share_text(part, whole, None)}" for name, part, whole in bars)
     shape._element.nvPicPr.cNvPr.set("descr", spoken)
 
@@ -167,7 +168,7 @@ def _bars(deck: Presentation, data: ReportData, share: str, mark: str) -> None:
     values.categories = [f"{name} {part}/{whole}" for name, part, whole in counted]
     values.add_series(labels.share_name(share), [part / whole for _name, part, whole in counted])
     place = (Cm(_MARGIN), Cm(3.6), Cm(_WIDTH - 2 * _MARGIN), Cm(_HEIGHT - 5.2))
-    chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, values).chart
+    chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, values).chart  # type: ignore[arg-type, attr-defined]  # its types are wrong
     chart.has_legend = chart.has_title = False
     chart.font.size, chart.font.name = Pt(12 if len(counted) < 20 else 8), FONT
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
