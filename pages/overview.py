@@ -3,7 +3,7 @@
 import streamlit as st
 
 from locales import _
-from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, tables
+from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame
 from pages.data import indicator_status
 from pages.summaries import action_list
 from pages.text import formatting, labels
@@ -53,7 +53,8 @@ with right:
     subtitle = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)
     chart_blocks.section_heading(_("从在册到关爱到位"), subtitle, drilldown_links.chart_export(view, "steps"))
     steps = figures.of("cascade", village_id)
-    columns = registry.metrics()["cascade"].columns
-    lines = [[labels.short_name(f"cascade.{name}"), drilldown_links.figure_of(view, "cascade", name, steps)] for name in columns]
-    tables.table([_("步骤"), _("儿童人数")], lines, right=(1,))
+    names = registry.metrics()["cascade"].columns
+    chart_blocks.steps(
+        [(labels.short_name(f"cascade.{name}"), steps[name], drilldown_links.figure_of(view, "cascade", name, steps)) for name in names]
+    )
 page_frame.definition(view, "coverage", "visits", "eligibility", "needs", "cascade")

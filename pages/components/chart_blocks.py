@@ -33,7 +33,10 @@ def steps(lines: list[tuple[str, int, str]]) -> None:
     """Show steps, each a part of the one before, as bars of the first: (name, count, the count as markup that opens its list)."""
     first = lines[0][1] if lines else 0
     cells = [
-        [html.escape(name), f"{link} · {formatting.percent(formatting.ratio(count, first))}{tables.bar(count, first)}"]
+        [
+            html.escape(name),
+            link if is_hidden(count, first) else f"{link} · {formatting.percent(formatting.ratio(count, first))}{tables.bar(count, first)}",
+        ]
         for name, count, link in lines
     ]
     tables.table([_("步骤"), _("儿童人数")], cells, right=(1,))

@@ -127,33 +127,40 @@ def changes(view: View, now: Standings) -> None:
         may_be_withheld = view.figures.reader.suppression_threshold
         st.info(_("那一天没有可以对照的数。") if may_be_withheld else _("那一天还没有在册儿童，没有可以对照的数。"))
         return
-    lines = [line for line in (*_moved_shares(both), _grown_counts(view, both), *_status_changes(view, now)) if line]
-    tables.bullets(lines, "brief", _("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和那一天一样。"))
+    shares, counts, crossings = _moved_shares(both), _grown_counts(view, both), _status_changes(view, now)
+    if shares or counts:
+        tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3))
+    if crossings:
+        tables.table([_("指标"), _("状态"), _("村（社区）")], crossings)
+    if not (shares or counts or crossings):
+        st.html("<p>" + html.escape(_("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和那一天一样。")) + "</p>")
     if before.year < view.day.year:
         st.caption(_("走访按当年计，跨年后从头数起。"))
 
 
-def _moved_shares(both: BothDays) -> list[str]:
-    moves: dict[bool, list[str]] = {True: [], False: []}
-    for share, earlier, numerator, denominator in indicator_status.share_changes(both):
-        now = numerator / denominator
-        points = html.escape(_("{points} 个百分点").format(points=formatting.points(now, earlier)))
-        text = html.escape(f"{labels.share_name(share)} {formatting.percent(earlier)} → {formatting.percent(now)}")
-        moves[now > earlier].append(f'{text} <span class="quiet">{points}</span>')
-    names = {True: _("上升"), False: _("下降")}
-    return [f"<b>{names[is_up]}</b>{mark('：')}{mark('，').join(shares)}" for is_up, shares in moves.items() if shares]
+def _moved_shares(both: BothDays) -> list[list[str]]:
+    """Return the headline shares that moved, those that fell first: name, before, now, by how much."""
+    moves = [(numerator / denominator, share, earlier) for share, earlier, numerator, denominator in indicator_status.share_changes(both)]
+    return [
+        [
+            html.escape(labels.share_name(share)),
+            formatting.percent(earlier),
+            formatting.percent(now),
+            f"{'↑' if now > earlier else '↓'} {_('{points} 个百分点').format(points=formatting.points(now, earlier))}",
+        ]
+        for now, share, earlier in sorted(moves, key=lambda move: move[0] - move[2])
+    ]
 
 
-def _grown_counts(view: View, both: BothDays) -> str:
-    counts = [
-        f"{html.escape(count_name(code))} {before} → {count_link(view, code, now)}"
+def _grown_counts(view: View, both: BothDays) -> list[list[str]]:
+    """Return the counts to watch that have grown."""
+    return [
+        [html.escape(count_name(code)), str(before), count_link(view, code, now), f"↑ +{now - before}"]
         for code, before, now in indicator_status.count_increases(both)
     ]
-    title = _("人（件）数增加")
-    return f"<b>{title}</b>{mark('：')}{mark('，').join(counts)}" if counts else ""
 
 
-def _status_changes(view: View, now: Standings) -> list[str]:
+def _status_changes(view: View, now: Standings) -> list[list[str]]:
     """Return the villages whose status has changed, a line for those that changed alike, those that fell back first."""
     changes = [change for change in indicator_status.crossings(view.figures, now) if view.village_id in (None, change.village_id)]
     return [_status_change(view, list(alike)) for _kind, alike in groupby(sorted(changes, key=_kind_of), key=_kind_of)]
@@ -165,11 +172,11 @@ def _kind_of(change: StatusChange) -> tuple:
     return change.is_better, place, change.before.status.code, change.now.status.code
 
 
-def _status_change(view: View, alike: list[StatusChange]) -> str:
+def _status_change(view: View, alike: list[StatusChange]) -> list[str]:
     first = alike[0]
     names = _and_more([drilldown_links.village(view, change.village) for change in alike[:MOST_NAMES]], len(alike))
     statuses = f"{tables.status_mark(first.before.status)} → {tables.status_mark(first.now.status)}"
-    return f"{html.escape(labels.share_name(first.now.indicator))} {statuses}{mark('：')}{names}"
+    return [html.escape(labels.share_name(first.now.indicator)), statuses, names]
 
 
 def _and_more(names: list[str], count: int) -> str:

@@ -154,7 +154,7 @@ def _map(deck: Presentation, data: ReportData, villages: Sequence[dict], mark: s
     shape = slide.shapes.add_picture(picture, Cm(_MARGIN), Cm(3.6), height=Cm(height))
     shape.left = Emu((Cm(_WIDTH) - shape.width) // 2)
     spoken = "; ".join(f"{name} {bar_drawing.share_text(part, whole, None)}" for name, part, whole in bars)
-    shape._element.nvPicPr.cNvPr.set("descr", spoken)
+    shape._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", spoken)
 
 
 def _bars(deck: Presentation, data: ReportData, share: str, mark: str) -> None:
