@@ -1,10 +1,13 @@
 """Overview: are we on track, what has to be decided, which villages are behind, what has changed since a month ago."""
 
+import html
+
 import streamlit as st
 
 from locales import _
+from pages.access import rights
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame
-from pages.data import indicator_status
+from pages.data import indicator_status, measures
 from pages.summaries import action_list
 from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
@@ -30,7 +33,9 @@ metric_cards.show(
 )
 
 now = indicator_status.standings(figures)
-action_list.place_behind(view, now if village_id else indicator_status.standings(figures, "town"))
+town_now = indicator_status.standings(figures, "town")
+of_town = town_now.get("", [])
+action_list.place_behind(view, now if village_id else town_now)
 left, right = st.columns(2, gap="large")
 with left:
     action_list.decisions(view)
@@ -39,15 +44,20 @@ with right:
 with st.container():  # its place is there whatever it says: the charts below would otherwise be drawn again
     action_list.changes(view, now)
 
-shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in figures.ask("coverage", "village")}
-names = {row["village_id"]: row["village"] for row in figures.ask("coverage", "village")}
-bars = [(names[code], *parts) for code, parts in shares.items() if not is_hidden(*parts)]
+worst = next((each.indicator for each in indicator_status.behind(of_town)), measures.FIRST)
+worst = registry.shares()[worst].same_as or worst
+shares = measures.parts(figures, worst)
+village_names = figures.village_names()
+bars = [(village_names[code], *parts) for code, parts in shares.items() if not is_hidden(*parts)]
 left, right = st.columns([7, 4], gap="large")
 with left:
-    name = labels.share_name("coverage_share")
-    subtitle = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}").format(day=view.day)
-    export_link = drilldown_links.chart_export(view, "map", "coverage_share")
-    chart_blocks.section_heading(formatting.coverage_title(name, bars, len(shares) - len(bars)), subtitle, export_link)
+    name = labels.share_name(worst)
+    subtitle = (
+        _("全镇现在差得最多的一项，截至 {day}").format(day=view.day) if worst != measures.FIRST else _("截至 {day}").format(day=view.day)
+    )
+    address = drilldown_links.to("map", view, measure=worst)
+    link = drilldown_links.anchor(address, _("看大图和别的指标"), _("打开地图")) if view.may("pages", "map") else ""
+    chart_blocks.section_heading(formatting.coverage_title(name, bars, len(shares) - len(bars)), subtitle, link)
     chart_blocks.village_map(view, shares, name, key="map_overview")
 with right:
     subtitle = _("每一步都是上一步的一部分，截至 {day}").format(day=view.day)
@@ -57,4 +67,10 @@ with right:
     chart_blocks.steps(
         [(labels.short_name(f"cascade.{name}"), steps[name], drilldown_links.figure_of(view, "cascade", name, steps)) for name in names]
     )
+beyond = [page for page in rights.unlisted(view.user.role) if view.may("pages", page) and page != "manual"]
+if beyond:
+    links = [
+        drilldown_links.anchor(drilldown_links.to(page, view), labels.word("pages", page), labels.word("pages", page)) for page in beyond
+    ]
+    st.html(f'<p class="off-paper">{html.escape(_("还可以看："))}{" · ".join(links)}</p>')
 page_frame.definition(view, "coverage", "visits", "eligibility", "needs", "cascade")
