@@ -131,7 +131,7 @@ def changes(view: View, now: Standings) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if shares or counts:
-            tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3))
+            tables.table([_("指标"), str(before), str(view.day), _("变化（百分点、人、件）")], [*shares, *counts], (1, 2, 3))
     with right:
         if crossings:
             tables.table([_("指标"), _("状态"), _("村（社区）")], crossings)
@@ -149,7 +149,7 @@ def _moved_shares(both: BothDays) -> list[list[str]]:
             html.escape(labels.share_name(share)),
             formatting.percent(earlier),
             formatting.percent(now),
-            f"{'↑' if now > earlier else '↓'} {_('{points} 个百分点').format(points=formatting.points(now, earlier))}",
+            f"{'↑' if now > earlier else '↓'} {formatting.points(now, earlier)}",
         ]
         for now, share, earlier in sorted(moves, key=lambda move: move[0] - move[2])
     ]
