@@ -40,13 +40,13 @@ def village_line(village_id: str) -> list[str]:
     ]
 
 
-left, right = st.columns(2, gap="large")
+left, right = st.columns([4, 3], gap="large")
 with left:
     subtitle = _("各村（社区），截至 {day}；颜色越深，差得越多").format(day=view.day)
     # A share of one class is not offered there: it is not released by village.
     export_link = drilldown_links.chart_export(view, "map", f"{share}_{group}" if group else share)
     chart_blocks.section_heading(measure, subtitle, export_link)
-    chart_blocks.village_map(view, shares, measure, key="map_any")
+    chart_blocks.village_map(view, shares, measure, key="map_any", title=_("{measure} · {day}").format(measure=measure, day=view.day))
 with right:
     chart_blocks.section_heading(_("从差得多的到差得少的"), _("点村名打开一页纸，点分子/分母打开名单"))
     order = sorted(shares, key=lambda code: (not shares[code][1], shares[code][0] / (shares[code][1] or 1), names[code]))

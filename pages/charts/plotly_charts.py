@@ -12,7 +12,7 @@ from warehouse.metrics import registry
 
 ACCENT, GREY, PALE = "#0b5cad", "#9aa4b2", "#cbd5e1"
 _BUTTONS = "toImage zoom pan select lasso2d zoomIn2d zoomOut2d autoScale2d resetScale2d zoomInGeo zoomOutGeo resetGeo zoom2d pan2d select2d"
-_BUTTON_WORDS = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放"}
+_BUTTON_WORDS = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放", "Zoom in": "放大", "Zoom out": "缩小"}
 _DATE_SHARE = "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>"
 
 Bar = tuple[str, int, int]  # name, numerator, denominator
@@ -21,14 +21,14 @@ Range = tuple[float, float]  # lowest and highest share
 Lane = tuple[str, list[tuple[dt.date, dt.date | None, str]], list[tuple[dt.date, str]]]
 
 
-def config() -> dict[str, Any]:
+def config(has_zoom: bool = False) -> dict[str, Any]:
     """Return plotly's settings: nothing fetched, Chinese mode bar, no camera, because its picture would hold small counts and no receipt."""
     return {
         "topojsonURL": TOPOLOGY,
         "displaylogo": False,
         "scrollZoom": False,
         "doubleClick": False,
-        "modeBarButtonsToRemove": _BUTTONS.split(),
+        "modeBarButtonsToRemove": [button for button in _BUTTONS.split() if not (has_zoom and button.endswith("Geo"))],
         "locale": "en" if language() == "en" else "zh-CN",
         "locales": {"zh-CN": {"dictionary": _BUTTON_WORDS, "format": {}}},
     }

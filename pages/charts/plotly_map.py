@@ -18,8 +18,10 @@ from pages.text import formatting
 from warehouse.disclosure import cell_display
 
 STEPS = ((1.0, "#f1f5f9"), (0.95, "#c6dbef"), (0.85, "#6baed6"), (0.70, "#2171b5"), (-1.0, "#08306b"))
+_ON_DARK = ("#1f2d3d", "#1f4e79", "#2f7bbf", "#8cc4f0", "#e3f1ff")  # the steps on a dark page
 NO_DATA, WITHHELD = "#d6d3d1", "#f5f5f4"  # both hatched, each in its own way
 HATCH = "#78716c"
+_LARGE = 620  # pixels of a large map: most of a window
 _DOT = 0.025  # radius of a village without a boundary, of the longer side of the map
 _NARROW, _LABEL_HEIGHT = (260, 300), 30  # pixels between the outermost labels of a phone's map, and of a label's two lines
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
@@ -42,9 +44,9 @@ def step_names() -> list[str]:
     return ["100%", "95–<100%", "85–<95%", "70–<85%", "<70%", _("无数据"), _("不公布")]
 
 
-def colours() -> list[str]:
-    """Return the colours of the steps, then of no data and withheld."""
-    return [colour for _least, colour in STEPS] + [NO_DATA, WITHHELD]
+def colours(is_dark: bool = False) -> list[str]:
+    """Return the colours of the steps, then of no data and withheld. What lacks most stands out from the ground, on a dark one too."""
+    return ([*_ON_DARK] if is_dark else [colour for _least, colour in STEPS]) + [NO_DATA, WITHHELD]
 
 
 def town_shapes(villages: Sequence[Mapping[str, Any]]) -> tuple[dict, dict[str, tuple[float, float]], bool]:
@@ -129,9 +131,17 @@ def _fitting(points: dict[str, tuple[float, float]], names: dict[str, str], orde
 
 
 def town_map(
-    villages: list[dict], shares: dict[str, tuple[int, int]], measure: str, chosen: str | None = None, withheld: Collection[str] = ()
+    villages: list[dict],
+    shares: dict[str, tuple[int, int]],
+    measure: str,
+    chosen: str | None = None,
+    withheld: Collection[str] = (),
+    title: str = "",
+    is_dark: bool = False,
 ) -> dict:
     """Draw a choropleth of shares (numerator, denominator) by village; `measure` names them on hover.
+
+    With a title the map is large: title and legend are in it, so that they stay in full screen, and it can be moved and zoomed.
 
     Labels that would lie over one of a needier village are left out: hover and the list beside the map show the figure.
     Villages `withheld` have a hatch of their own and say nothing on hover, whatever `shares` holds for them.
@@ -154,7 +164,7 @@ def town_map(
     )
     areas = {
         "type": "choropleth", "geojson": collection, "featureidkey": "id", "locations": order, "z": steps, "zmin": -0.5, "zmax": 6.5,
-        "colorscale": scale(), "showscale": False, "hovertext": hover,
+        "colorscale": scale(is_dark), "showscale": False, "hovertext": hover,
         "hoverinfo": ["none" if code in withheld else "text" for code in order],
         "marker": {"line": {"color": ["#e0a100" if code == chosen else HATCH if code in dots else "#ffffff" for code in order], "width": [3 if code == chosen else 1.2 for code in order]}},
         "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
@@ -164,7 +174,7 @@ def town_map(
         "lon": [points[code][0] for code in order], "lat": [points[code][1] for code in order],
         "text": [f"{names[code]}<br>{figure}" if code in labelled else "" for code, figure in zip(order, figures, strict=True)],
         "textposition": ["bottom center" if code in dots else "middle center" for code in order],
-        "textfont": {"size": 12, "family": FONT, "color": ["#ffffff" if step[code] in (3, 4) and code not in dots else "#1b2430" for code in order]},
+        "textfont": {"size": 12, "family": FONT, "color": [_ink(step[code], code in dots, is_dark) for code in order]},
     }  # fmt: skip
     note = [{"text": _("示意图"), "x": 0.01, "y": 0.01, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12}}]
     layout = {
@@ -172,7 +182,18 @@ def town_map(
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "height": 440, "paper_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
         "annotations": note if is_schematic else [], "font": {"family": FONT}, "clickmode": "event+select",
     }  # fmt: skip
-    return {"data": [areas, *_hatch_traces(collection, step), labels], "layout": layout}
+    key = []
+    if title:
+        layout |= {"height": _LARGE, "dragmode": "pan", "showlegend": True, "margin": {"l": 0, "r": 0, "t": 36, "b": 0}}
+        layout |= {
+            "title": {"text": title, "x": 0.01, "y": 0.985, "font": {"size": 15}},
+            "legend": {"orientation": "h", "y": 0.02, "x": 0.01},
+        }
+        key = [
+            {"type": "scattergeo", "lon": [None], "lat": [None], "mode": "markers", "name": name, "marker": {"symbol": "square", "size": 12, "color": colour, "line": {"color": HATCH, "width": 0.5}}}
+            for name, colour in zip(_counted(shares, withheld), colours(is_dark), strict=False)
+        ]  # fmt: skip
+    return {"data": [areas, *_hatch_traces(collection, step), *key, labels], "layout": layout}
 
 
 def _hatch_traces(collection: dict, steps: dict[str, int]) -> list[dict]:
@@ -183,20 +204,36 @@ def _hatch_traces(collection: dict, steps: dict[str, int]) -> list[dict]:
     return traces
 
 
-def scale() -> list[list]:
+def _ink(step: int, is_dot: bool, is_dark: bool) -> str:
+    """Return the colour of a label: of a dot it stands on the page, else on the colour of its step."""
+    is_light = is_dark if is_dot else step in ((0, 1, 2) if is_dark else (3, 4))
+    return "#ffffff" if is_light else "#1b2430"
+
+
+def scale(is_dark: bool = False) -> list[list]:
     """Return a colour scale of flat steps for z = 0…6."""
-    return [[place / 7, colour] for at, colour in enumerate(colours()) for place in (at, at + 1)]
+    return [[place / 7, colour] for at, colour in enumerate(colours(is_dark)) for place in (at, at + 1)]
 
 
-def legend(shares: dict[str, tuple[int, int]], withheld: Collection[str] = ()) -> str:
-    """Return the steps as markup with the number of villages on each; withheld ones where there are any."""
+def _counted(shares: dict[str, tuple[int, int]], withheld: Collection[str]) -> list[str]:
+    """Return the names of the steps with the number of villages on each; of those withheld where there are any."""
     counts = [0] * 6 + [len(withheld)]
     for numerator, denominator in (parts for code, parts in shares.items() if code not in withheld):
         counts[step_of(numerator / denominator if denominator else None)] += 1
-    grounds = [*colours()[:5], patterns.swatch(patterns.NO_DATA, HATCH, NO_DATA), patterns.swatch(patterns.WITHHELD, HATCH, WITHHELD)]
-    steps = list(zip(step_names(), grounds, counts, strict=True))[: 7 if withheld else 6]
-    count_text = _("{count}个村")
-    items = [f'<span><i style="background:{ground}"></i>{name} · {count_text.format(count=count)}</span>' for name, ground, count in steps]
+    text = _("{count}个村")
+    return [f"{name} · {text.format(count=count)}" for name, count in zip(step_names(), counts, strict=True)][: 7 if withheld else 6]
+
+
+def legend(shares: dict[str, tuple[int, int]], withheld: Collection[str] = (), is_dark: bool = False) -> str:
+    """Return the steps as markup with the number of villages on each; withheld ones where there are any."""
+    grounds = [
+        *colours(is_dark)[:5],
+        patterns.swatch(patterns.NO_DATA, HATCH, NO_DATA),
+        patterns.swatch(patterns.WITHHELD, HATCH, WITHHELD),
+    ]
+    items = [
+        f'<span><i style="background:{ground}"></i>{name}</span>' for name, ground in zip(_counted(shares, withheld), grounds, strict=False)
+    ]
     return f'<div class="steps">{"".join(items)}</div>'
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from pages.components import drilldown_links, tables
 from pages.components.page_frame import View
 from pages.data import measures
 from pages.text import formatting
-from pages.text.masked_count import is_hidden
+from pages.text.masked_count import is_hidden, is_withheld
 from warehouse.metrics import registry
 
 _CLICKED = "map_clicked"
@@ -74,20 +75,22 @@ def _choose(view: View, key: str, names: dict[str, str]) -> None:
         st.session_state["village"] = "" if code == view.village_id else code
 
 
-def village_map(view: View, shares: dict[str, tuple[int, int]], measure: str, key: str) -> None:
-    """Show the town's map. A click on a village chooses it for all pages and opens its sheet, where the reader may."""
+def village_map(view: View, shares: dict[str, tuple[Any, Any]], measure: str, key: str, title: str = "") -> None:
+    """Show the town's map, large where it has a `title`. A click on a village chooses it for all pages and opens its sheet, where the reader may."""
 
     def choose() -> None:
         points = st.session_state[key]["selection"]["points"]
         if points and points[0].get("location"):
             st.session_state["village"] = st.session_state[_CLICKED] = points[0]["location"]
 
-    villages = view.figures.villages()
-    withheld = {code for code, parts in shares.items() if is_hidden(*parts)}
-    figure = plotly_map.town_map(villages, shares, measure, view.village_id, withheld)
-    st.html(plotly_map.legend(shares, withheld))
+    villages, is_dark = view.figures.villages(), st.context.theme.type == "dark"
+    withheld = {code for code, parts in shares.items() if is_withheld(*parts)}
+    shares = {code: (0, 0) if is_hidden(*parts) and code not in withheld else parts for code, parts in shares.items()}  # not reported
+    figure = plotly_map.town_map(villages, shares, measure, view.village_id, withheld, title, is_dark)
+    if not title:
+        st.html(plotly_map.legend(shares, withheld, is_dark))
     text = plotly_map.map_text(villages, shares, measure, withheld)
-    st.plotly_chart(figure, key=key, on_select=choose, selection_mode="points", config=plotly_charts.config(), alt=text)
+    st.plotly_chart(figure, key=key, on_select=choose, selection_mode="points", config=plotly_charts.config(has_zoom=bool(title)), alt=text)
     may_open = view.may("pages", "village")
     st.caption(
         _("点一下村（社区）打开它的一页纸；颜色越深，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
