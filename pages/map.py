@@ -42,7 +42,7 @@ def village_line(village_id: str) -> list[str]:
 
 left, right = st.columns([4, 3], gap="large")
 with left:
-    subtitle = _("各村（社区），截至 {day}；颜色越深，差得越多").format(day=view.day)
+    subtitle = _("各村（社区），截至 {day}；颜色越醒目，差得越多").format(day=view.day)
     # A share of one class is not offered there: it is not released by village.
     export_link = drilldown_links.chart_export(view, "map", f"{share}_{group}" if group else share)
     chart_blocks.section_heading(measure, subtitle, export_link)
