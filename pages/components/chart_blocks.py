@@ -93,7 +93,7 @@ def village_map(view: View, shares: dict[str, tuple[Any, Any]], measure: str, ke
     st.plotly_chart(figure, key=key, on_select=choose, selection_mode="points", config=plotly_charts.config(has_zoom=bool(title)), alt=text)
     may_open = view.may("pages", "village")
     st.caption(
-        _("点一下村（社区）打开它的一页纸；颜色越醒目，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越深，差得越多")
+        _("点一下村（社区）打开它的一页纸；颜色越醒目，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越醒目，差得越多")
     )
     dots, off_map = plotly_map.off_map(villages)
     if dots:
