@@ -35,7 +35,8 @@ st.caption(f"{settings_text.used_settings(settings)} {town_settings}".strip())
 
 figure_audit.rows(audit)
 figure_audit.left_out(audit)
-figure_audit.affecting_findings(audit)
+with st.expander(_("查到的问题能把这个数动多少")):
+    figure_audit.affecting_findings(audit)
 
 chart_blocks.section_heading(_("计算用的 SQL"), _("指标本身、它所依据的步骤，以及本页“没有计入”的清单"))
 if st.toggle(_("看计算用的 SQL"), key="sql"):

@@ -13,7 +13,7 @@ from tests.warehouse.town_builder import figures_with_rows
 from warehouse.builds import repository
 from warehouse.metrics import drilldown, query, registry
 
-PAGES = ("overview", "map", "coverage", "visits", "goals", "leads", "quality")
+PAGES = ("overview", "map", "coverage", "helpers", "visits", "needs", "duties", "goals", "leads", "quality")
 ANCHOR = re.compile(r'<a [^>]*?href="((?:rows|child|quality)\?[^"]*)"[^>]*>([^<]*)</a>')
 
 
@@ -76,7 +76,7 @@ def test_every_measure_of_the_map_opens_its_own_lists(measure, group, opened, de
     check(app, demo_home, least=8)
 
 
-@pytest.mark.parametrize("name", ["coverage", "overview"])
+@pytest.mark.parametrize("name", ["coverage", "visits", "needs"])
 @pytest.mark.parametrize("group", ["1_3", "2"])
 def test_figures_of_some_classes_open_the_lists_of_these(name, group, opened, demo_home):
     check(opened(name, **{"class": group}), demo_home, least=8)
