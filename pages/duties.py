@@ -2,6 +2,7 @@
 
 import html
 from collections import Counter
+from itertools import groupby
 
 import streamlit as st
 
@@ -11,15 +12,15 @@ from pages.components.tables import Column
 from pages.text import formatting, labels
 from warehouse.metrics import drilldown
 
-FIRST, AHEAD = 15, 60  # rows before the rest are folded; days that the calendar looks ahead
+FIRST, AHEAD, CARDS = 15, 60, 6  # rows before the rest are folded; days that the calendar looks ahead; shares as cards
 SHARES = [
     "training_share",
     "card_share",
     "annual_update_share",
     "ledgers_complete_share",
-    "field_complete_share",
     "care_share",
     "report_same_day_share",
+    "field_complete_share",
 ]
 view = page_frame.open_view("duties")
 figures = view.figures
@@ -39,7 +40,7 @@ shares = {
 }
 numbers = {"day": formatting.day(view.day), "village": view.village, "days": AHEAD, "due": len(upcoming)}
 page_frame.heading(_("职责与关爱"), view, sentence.format(**shares | numbers))
-metric_cards.show([metric_cards.share_card(view, share) for share in SHARES])
+metric_cards.show([metric_cards.share_card(view, share) for share in SHARES[:CARDS]])
 
 chart_blocks.section_heading(
     _("接下来 {days} 天到期的 {count} 件").format(days=AHEAD, count=len(upcoming)), _("最早到期的在最上面；点代号看这名儿童")
@@ -50,11 +51,14 @@ if kinds:
     st.html('<p class="quiet">' + " · ".join(counted) + "</p>")
 
 
-def about(row: dict) -> str:
-    """Return whom something that falls due is about: a child, a helper, or the village alone."""
-    if row["child_id"]:
-        return drilldown_links.child(view, row["child_id"])
-    return _("帮扶人 {code}").format(code=row["helper_id"][:8]) if row["helper_id"] else "—"
+def about(alike: list[dict]) -> str:
+    """Return whom something that falls due is about: a child, a helper, several of them, or the village alone."""
+    (first, *more), count = alike, len(alike)
+    if more:
+        return html.escape((_("{count} 名儿童") if first["child_id"] else _("{count} 名帮扶人")).format(count=count))
+    if first["child_id"]:
+        return drilldown_links.child(view, first["child_id"])
+    return _("帮扶人 {code}").format(code=first["helper_id"][:8]) if first["helper_id"] else "—"
 
 
 def matter(row: dict) -> str:
@@ -63,9 +67,15 @@ def matter(row: dict) -> str:
     return f"{text}{formatting.mark('：')}{labels.word('occasion', row['detail'])}" if row["kind"] == "occasion" else text
 
 
+def alike(row: dict) -> tuple:
+    """Return what puts matters into one line: day, kind and village."""
+    return row["due_on"], row["kind"], row["detail"] if row["kind"] == "occasion" else "", row["village_id"] or ""
+
+
+groups = [list(group) for _key, group in groupby(sorted(upcoming, key=alike), key=alike)]
 lines = [
-    [str(row["due_on"]), html.escape(matter(row)), html.escape(names.get(row["village_id"], "—")), about(row)]
-    for row in sorted(upcoming, key=lambda row: (row["due_on"], row["kind"], row["village_id"] or "", row["child_id"] or ""))
+    [str(group[0]["due_on"]), html.escape(matter(group[0])), html.escape(names.get(group[0]["village_id"], "—")), about(group)]
+    for group in groups
 ]
 if lines:
     tables.folded_table([_("到期日"), _("什么事"), _("村（社区）"), _("对象")], lines, (), FIRST, _("其余 {count} 件"))
@@ -82,7 +92,6 @@ tables.rows_table(
 )
 
 declared = {(row["village_id"], row["class_no"]): row for row in figures.rows_behind("duties", "ledgers_expected", view.village_id)}
-chart_blocks.section_heading(_("六本台账"), _("● 已报（有儿童或零报告）及首次报送日，○ 还没有报（方案 3.1.1）"))
 
 
 def ledger(village_id: str, class_no: int) -> str:
@@ -95,7 +104,10 @@ lines = [
     [html.escape(row["name"]), *(ledger(row["village_id"], class_no) for class_no in drilldown.CLASS_NUMBERS)]
     for row in view.chosen(figures.villages())
 ]
-tables.table([_("村（社区）"), *map(formatting.class_short, drilldown.CLASS_NUMBERS)], lines)
+reported = sum(bool(row["is_declared"]) for row in declared.values())
+with st.expander(_("六本台账：已报 {reported}/{all}（方案 3.1.1）").format(reported=reported, all=len(declared))):
+    st.caption(_("● 已报（有儿童或零报告）及首次报送日，○ 还没有报"))
+    tables.table([_("村（社区）"), *map(formatting.class_short, drilldown.CLASS_NUMBERS)], lines)
 
 reports = sorted(figures.rows_behind("duties", "reports", view.village_id), key=lambda row: row["found_on"], reverse=True)
 fed_back = sum(bool(row["is_fed_back"]) for row in reports)

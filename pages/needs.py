@@ -13,7 +13,11 @@ from pages.components.tables import Column
 from pages.data import measures
 from pages.text import formatting, labels
 
-FIRST, AGES = 15, (30, 90, 180)  # rows before the rest are folded; days after which a difficulty is of the next age
+FIRST, MOST, AGES = (
+    8,
+    50,
+    (30, 90, 180),
+)  # rows of what needs a meeting, of all that is open; days after which a difficulty is of the next age
 NAMES = ("open", "overdue", "resolved")
 view = page_frame.open_view("needs", has_classes=True)
 figures = view.figures
@@ -61,14 +65,6 @@ columns = [
     record_columns.yes_column(_("已会商"), "is_joint_meeting"),
     record_columns.place_column(),
 ]
-chart_blocks.section_heading(
-    _("现在需要会商的 {count} 件").format(count=len(to_meet)), _("已超期、还没有上过会商的，超期最久的在最上面（方案 3.2.2）")
-)
-if to_meet:
-    tables.rows_table(sorted(to_meet, key=urgency), columns, FIRST, toggle="meet_all")
-else:
-    st.info(_("没有超期未会商的困难。"))
-
 months = [*figures.months(), view.day] if view.day not in figures.months() else figures.months()
 raised, resolved = (Counter(f"{row[name]:%Y-%m}" for row in listed if row[name]) for name in ("raised_on", "resolved_on"))
 
@@ -90,6 +86,14 @@ if months:
         plotly_charts.alternative_text(title, [" ".join(map(str, month)) for month in flow]),
         key="flow",
     )
+
+chart_blocks.section_heading(
+    _("现在需要会商的 {count} 件").format(count=len(to_meet)), _("已超期、还没有上过会商的，超期最久的在最上面（方案 3.2.2）")
+)
+if to_meet:
+    tables.rows_table(sorted(to_meet, key=urgency), columns, FIRST, toggle="meet_all")
+else:
+    st.info(_("没有超期未会商的困难。"))
 
 of_kinds = figures.ask("need_kinds", "town" if view.village_id is None else "village")
 
@@ -150,10 +154,7 @@ with right:
     lines.append([_("{days} 天以上").format(days=AGES[-1]), str(sum(age > AGES[-1] for age in ages))])
     tables.table([_("提出以来"), _("件数")], lines, (1,))
 
-chart_blocks.section_heading(_("未办结的 {count} 件").format(count=len(open_rows)), _("时限最早的在最上面"))
-if open_rows:
-    tables.rows_table(sorted(open_rows, key=urgency), columns, FIRST, toggle="open_all")
-else:
-    st.info(_("没有未办结的困难。"))
+with st.expander(_("未办结的 {count} 件，时限最早的在最上面").format(count=len(open_rows))):
+    tables.rows_table(sorted(open_rows, key=urgency), columns, MOST, toggle="open_all")
 trends.section(view, ["needs_resolved_share", "overdue_share"])
 page_frame.definition(view, "needs", "need_kinds")

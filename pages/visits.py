@@ -225,7 +225,8 @@ with left:
     for column in ("age_group", "sex"):
         for code, name in labels.words(column).items():
             due = [row for row in children if row["is_due"] and row[column] == code]
-            lines.append([html.escape(name), formatting.share(sum(row["is_on_pace"] for row in due), len(due)) if due else "—"])
+            if due:
+                lines.append([html.escape(name), formatting.share(sum(row["is_on_pace"] for row in due), len(due))])
     tables.table([_("儿童"), labels.share_name("visit_pace_share")], lines, (1,))
 with right:
     chart_blocks.section_heading(_("怎样走访的"), _("今年台账里的走访，按方式；电话、视频不计入次数"))
