@@ -133,7 +133,7 @@ care = figures.rows_behind("duties", "care_due", view.village_id)
 occasions = ["spring_festival", "winter_holiday", "childrens_day", "summer_holiday", "birthday"]
 due = Counter((row["village_id"], row["occasion"]) for row in care)
 held = Counter((row["village_id"], row["occasion"]) for row in care if row["is_held"])
-chart_blocks.section_heading(_("今年的慰问，按节点"), _("已慰问/应慰问的人次，到这一天已过的节点（方案 3.3.3）；没有报来的不计"))
+chart_blocks.section_heading(_("今年的慰问，按节点"), _("已慰问/应慰问的人次，到这一天已过的节点（方案 3.3.3）"))
 
 
 def care_parts(place: tuple[str, str]) -> str:
