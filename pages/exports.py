@@ -1,12 +1,13 @@
 """Exports: choose an edition, tables or a chart, see them exactly as they will leave, fetch the file. The link holds each choice."""
 
+import html
 from functools import partial
 
 import streamlit as st
 
 from locales import _
 from pages.assessment_pack import export_jobs, pack_section
-from pages.components import page_frame, url_state
+from pages.components import drilldown_links, page_frame, url_state
 from pages.downloads import export_page
 from pages.text import labels
 from pages.word_report import report, report_section
@@ -14,6 +15,12 @@ from pages.word_report import report, report_section
 view = page_frame.open_view("exports")
 sentence = _("选好表或图，下面先看到与文件一模一样的内容，再下载。每份文件都先登记，有收据编号，可以核对。")
 page_frame.heading(_("导出"), view, sentence)
+
+if view.may("pages", "verify"):
+    name = labels.word("pages", "verify")
+    st.html(
+        f'<p class="quiet">{html.escape(_("收到的文件是不是原样："))}{drilldown_links.anchor(drilldown_links.to("verify", view), name, name)}</p>'
+    )
 
 PARTS = {"tables": export_page.tables_section, "chart": export_page.chart_section, "report": report_section.draw, "pack": pack_section.draw}
 RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": export_jobs.FORM}

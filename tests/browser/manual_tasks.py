@@ -197,7 +197,8 @@ def check_a_file(walk):
     """Leader 6, reviewer 6: an export dropped is genuine, its number is known."""
     walk.go("导出")
     content, name = walk.fetched("下载")
-    walk.page.get_by_role("link", name="核对导出文件").click()
+    walk.page.get_by_test_id("stMain").get_by_role("link", name="核对导出文件").click()
+    walk.page.wait_for_function("() => document.querySelector('h1')?.innerText === '核对导出文件'")
     walk.settle()
     walk.page.set_input_files("input[type=file]", files=[{"name": name, "mimeType": "application/octet-stream", "buffer": content}])
     walk.says("一个字节也没有改过")
