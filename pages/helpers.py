@@ -90,7 +90,7 @@ if leaving:
 
 chart_blocks.section_heading(_("按村（社区）"), _("从未走访的多的在最上面；一人帮扶几个村就在几个村各计一次"))
 linked = {row["village_id"]: row["linked_unit"] for row in figures.villages()}
-never, average_name = (labels.short_name(f"helpers.{name}") for name in ("never_visited_helpers", "children_per_helper"))
+never = labels.short_name("helpers.never_visited_helpers")
 tables.rows_table(
     sorted(view.chosen(figures.ask("helpers", "village")), key=lambda row: (-row["never_visited_helpers"], row["village_id"])),
     [
@@ -98,7 +98,7 @@ tables.rows_table(
         Column(_("联系单位"), lambda row: html.escape(linked.get(row["village_id"]) or "—")),
         *(record_columns.figure_column(view, f"helpers.{name}") for name in ("helpers", "in_circle", "paired_helpers")),
         record_columns.figure_column(view, "helpers.never_visited_helpers"),
-        Column(average_name, lambda row: "—" if row["children_per_helper"] is None else f"{row['children_per_helper']:.1f}", True),
+        Column(_("人均结对儿童"), lambda row: "—" if row["children_per_helper"] is None else f"{row['children_per_helper']:.1f}", True),
     ],
 )
 
