@@ -39,7 +39,7 @@ shares = {
     )
 }
 numbers = {"day": formatting.day(view.day), "village": view.village, "days": AHEAD, "due": len(upcoming)}
-page_frame.heading(_("职责与关爱"), view, sentence.format(**shares | numbers))
+page_frame.heading(labels.word("pages", "duties"), view, sentence.format(**shares | numbers))
 metric_cards.show([metric_cards.share_card(view, share) for share in SHARES[:CARDS]])
 
 chart_blocks.section_heading(

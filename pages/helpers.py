@@ -12,7 +12,7 @@ from pages.text import formatting, labels
 from warehouse.settings import settings
 from warehouse.storage import build_files
 
-MOST, FIRST = 50, 15  # rows of the list, of a unit's table, before the rest are behind a switch
+MOST, FIRST = 20, 10  # rows of the list, of other tables, before the rest are behind a switch
 view = page_frame.open_view("helpers")
 figures = view.figures
 whole = figures.of("helpers", view.village_id)
@@ -25,7 +25,7 @@ sentence = _(
 )
 average = "—" if whole["children_per_helper"] is None else f"{whole['children_per_helper']:.1f}"
 numbers = {"day": formatting.day(view.day), "village": view.village, "average": average}
-page_frame.heading(_("爱心家庭"), view, sentence.format(**whole | numbers))
+page_frame.heading(labels.word("pages", "helpers"), view, sentence.format(**whole | numbers))
 shares = ["visiting_share", "training_share", "card_share", "circle_share"]
 metric_cards.show([metric_cards.share_card(view, share) for share in shares])
 
@@ -55,7 +55,6 @@ columns = [
     record_columns.day_column(_("最近走访"), "last_visit_on"),
     record_columns.yes_column(_("今年受过培训"), "is_trained"),
     record_columns.yes_column(_("领到明白卡"), "is_carded"),
-    record_columns.place_column(),
 ]
 
 
@@ -64,20 +63,38 @@ def by_need(row: dict) -> tuple:
     return not (row["is_paired"] and row["is_idle"]), row["visit_days"] - row["visits_due"], row["helper_id"]
 
 
-kind = url_state.url_select(
-    "kind",
-    _("看哪些帮扶人"),
-    list(kinds),
-    lambda code: _("{name} · {count} 人").format(name=kinds[code][0], count=len(of_kind[code])),
-    none=_("全部 · {count} 人").format(count=len(rows)),
-)
-listed = sorted(of_kind[kind] if kind else rows, key=by_need)
-chart_blocks.section_heading(_("帮扶人（代号）"), _("从未走访的、走访差得多的在最上面；走访按日计，应访是其结对儿童到这一天的应访次数"))
-if listed:
-    tables.rows_table(listed, columns, MOST, toggle="whole")
-else:
-    st.info(_("没有这样的帮扶人。"))
+proposals = view.chosen(figures.rows("helper_proposals", as_of=view.day))
 
+
+def reasons(row: dict) -> str:
+    """Return why a helper is proposed, the number of children they have now included."""
+    texts = {
+        "is_sibling_helper": _("已帮扶同一家庭的儿童"),
+        "is_linked_unit": _("单位联系本村"),
+        "needs_female": _("女性（8 周岁以上女童）"),
+    }
+    given = [text for name, text in texts.items() if row[name]]
+    return html.escape(formatting.join_names([*given, _("现结对 {count} 名").format(count=row["children"])]))
+
+
+if proposals:
+    count = len({row["child_id"] for row in proposals})
+    chart_blocks.section_heading(
+        _("还没有结对的 {count} 名儿童：可以考虑的爱心家庭").format(count=count),
+        _("只是建议，由镇村商定：同一家庭的帮扶人优先，8 周岁以上女童只列女性，其次结对少的（方案 2.3）"),
+    )
+    names = figures.village_names()
+    lines = [
+        [
+            drilldown_links.child(view, row["child_id"]) if row["place"] in (None, 1) else "",
+            html.escape(names[row["village_id"]]),
+            pseudonym(row) if row["helper_id"] else html.escape(_("本村没有合适的，要从别处找")),
+            html.escape(row["unit"] or "—"),
+            reasons(row) if row["helper_id"] else "—",
+        ]
+        for row in proposals
+    ]
+    tables.folded_table([_("儿童"), _("村（社区）"), _("帮扶人"), _("单位"), _("理由")], lines, (), FIRST, _("其余 {count} 行"))
 if leaving:
     title = _("已离岗或 60 天内离岗、还有结对儿童的 {count} 人").format(count=len({row["helper_id"] for row in leaving}))
     chart_blocks.section_heading(title, _("离岗前要给这些儿童另找爱心家庭（方案 2.3）"))
@@ -115,37 +132,19 @@ lines = [
 ]
 tables.folded_table([_("单位"), _("在岗帮扶人"), _("结对儿童"), never], lines, (1, 2, 3), FIRST, _("其余 {count} 个单位"))
 
-proposals = view.chosen(figures.rows("helper_proposals", as_of=view.day))
+kind = url_state.url_select(
+    "kind",
+    _("看哪些帮扶人"),
+    list(kinds),
+    lambda code: _("{name} · {count} 人").format(name=kinds[code][0], count=len(of_kind[code])),
+    none=_("全部 · {count} 人").format(count=len(rows)),
+)
+listed = sorted(of_kind[kind] if kind else rows, key=by_need)
+chart_blocks.section_heading(_("帮扶人（代号）"), _("从未走访的、走访差得多的在最上面；走访按日计，应访是其结对儿童到这一天的应访次数"))
+if listed:
+    tables.rows_table(listed, columns, MOST, toggle="whole")
+else:
+    st.info(_("没有这样的帮扶人。"))
 
-
-def reasons(row: dict) -> str:
-    """Return why a helper is proposed, the number of children they have now included."""
-    texts = {
-        "is_sibling_helper": _("已帮扶同一家庭的儿童"),
-        "is_linked_unit": _("单位联系本村"),
-        "needs_female": _("女性（8 周岁以上女童）"),
-    }
-    given = [text for name, text in texts.items() if row[name]]
-    return html.escape(formatting.join_names([*given, _("现结对 {count} 名").format(count=row["children"])]))
-
-
-if proposals:
-    count = len({row["child_id"] for row in proposals})
-    chart_blocks.section_heading(
-        _("还没有结对的 {count} 名儿童：可以考虑的爱心家庭").format(count=count),
-        _("只是建议，由镇村商定：同一家庭的帮扶人优先，8 周岁以上女童只列女性，其次结对少的（方案 2.3）"),
-    )
-    names = figures.village_names()
-    lines = [
-        [
-            drilldown_links.child(view, row["child_id"]) if row["place"] in (None, 1) else "",
-            html.escape(names[row["village_id"]]),
-            pseudonym(row) if row["helper_id"] else html.escape(_("本村没有合适的，要从别处找")),
-            html.escape(row["unit"] or "—"),
-            reasons(row) if row["helper_id"] else "—",
-        ]
-        for row in proposals
-    ]
-    tables.folded_table([_("儿童"), _("村（社区）"), _("帮扶人"), _("单位"), _("理由")], lines, (), FIRST, _("其余 {count} 行"))
 trends.section(view, shares)
 page_frame.definition(view, "helpers", "duties")

@@ -36,7 +36,7 @@ counts = {name: whole[name] for name in ("raised", *NAMES)}
 sentence = sentence.format(day=formatting.day(view.day), village=view.village, **counts)
 if to_meet:
     sentence += _("有 {count} 件已超期、还没有会商。").format(count=len(to_meet))
-page_frame.heading(_("困难问题"), view, sentence, {"kind": kinds[kind]} if kind else {})
+page_frame.heading(labels.word("pages", "needs"), view, sentence, {"kind": kinds[kind]} if kind else {})
 links = [f"{labels.short_name(f'needs.{name}')} {drilldown_links.figure(view, 'needs', name, whole[name])}" for name in ("raised", *NAMES)]
 st.html('<p class="quiet">' + html.escape(_("名单：")) + " · ".join(links) + "</p>")
 metric_cards.show([metric_cards.share_card(view, "needs_resolved_share"), metric_cards.share_card(view, "overdue_share")])
