@@ -119,10 +119,7 @@ if reports:
     columns = [
         Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
         record_columns.village_column(),
-        record_columns.day_column(_("发现"), "found_on"),
-        record_columns.day_column(_("报告"), "reported_on"),
-        Column(_("用了几天"), lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"]), True),
-        record_columns.yes_column(_("已反馈"), "is_fed_back"),
+        *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
         record_columns.place_column(),
     ]
     tables.rows_table(reports, columns, FIRST, toggle="all_reports")

@@ -45,17 +45,7 @@ def pseudonym(row: dict) -> str:
     return row["helper_id"][:8] if row["helper_id"] else "—"
 
 
-columns = [
-    Column(_("代号"), pseudonym),
-    record_columns.village_column(),
-    Column(_("单位"), lambda row: html.escape(row["unit"] or "—")),
-    record_columns.word_column(_("人员类别"), "category", "helper"),
-    record_columns.number_column(_("结对儿童"), "children"),
-    Column(_("今年走访/应访"), lambda row: f"{row['visit_days']}/{row['visits_due']}", is_figure=True),
-    record_columns.day_column(_("最近走访"), "last_visit_on"),
-    record_columns.yes_column(_("今年受过培训"), "is_trained"),
-    record_columns.yes_column(_("领到明白卡"), "is_carded"),
-]
+columns = record_columns.columns("helpers", view)[:-1]  # without the place
 
 
 def by_need(row: dict) -> tuple:

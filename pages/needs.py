@@ -58,11 +58,7 @@ def urgency(row: dict) -> tuple:
 columns = [
     Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
     record_columns.village_column(),
-    record_columns.word_column(_("问题类别"), "category", "need"),
-    record_columns.day_column(_("提出"), "raised_on"),
-    Column(_("办结时限"), lambda row: f"{row['due_on'] or '—'}<br>{html.escape(days_late(row))}"),
-    Column(_("责任单位"), lambda row: html.escape(row["department"] or "—")),
-    record_columns.yes_column(_("已会商"), "is_joint_meeting"),
+    *record_columns.listed("pages", "needs", late=lambda row: f"{row['due_on'] or '—'}<br>{html.escape(days_late(row))}"),
     record_columns.place_column(),
 ]
 months = [*figures.months(), view.day] if view.day not in figures.months() else figures.months()
