@@ -17,10 +17,8 @@ sentence = _("选好表或图，下面先看到与文件一模一样的内容，
 page_frame.heading(_("导出"), view, sentence)
 
 if view.may("pages", "verify"):
-    name = labels.word("pages", "verify")
-    st.html(
-        f'<p class="quiet">{html.escape(_("收到的文件是不是原样："))}{drilldown_links.anchor(drilldown_links.to("verify", view), name, name)}</p>'
-    )
+    name, whether = labels.word("pages", "verify"), _("收到的文件是不是原样：")
+    st.html(f'<p class="quiet">{html.escape(whether)}{drilldown_links.anchor(drilldown_links.to("verify", view), name, name)}</p>')
 
 PARTS = {"tables": export_page.tables_section, "chart": export_page.chart_section, "report": report_section.draw, "pack": pack_section.draw}
 RIGHT = {"tables": "table_csv", "chart": "chart_svg", "report": report.FORM, "pack": export_jobs.FORM}

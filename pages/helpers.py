@@ -63,8 +63,8 @@ def reasons(row: dict) -> str:
         "is_linked_unit": _("单位联系本村"),
         "needs_female": _("女性（8 周岁以上女童）"),
     }
-    given = [text for name, text in texts.items() if row[name]]
-    return html.escape(formatting.join_names([*given, _("现结对 {count} 名").format(count=row["children"])]))
+    fitting = [text for name, text in texts.items() if row[name]]
+    return html.escape(formatting.join_names([*fitting, _("现结对 {count} 名").format(count=row["children"])]))
 
 
 if proposals:

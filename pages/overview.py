@@ -72,5 +72,6 @@ if beyond:
     links = [
         drilldown_links.anchor(drilldown_links.to(page, view), labels.word("pages", page), labels.word("pages", page)) for page in beyond
     ]
-    st.html(f'<p class="off-paper">{html.escape(_("还可以看："))}{" · ".join(links)}</p>')
+    opening = html.escape(_("还可以看："))
+    st.html(f'<p class="off-paper">{opening}{" · ".join(links)}</p>')
 page_frame.definition(view, "coverage", "visits", "eligibility", "needs", "cascade")
