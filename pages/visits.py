@@ -235,5 +235,14 @@ with right:
         modes[row["mode"]] += row["visits"]
     lines = [[html.escape(labels.word("mode", mode)), str(count)] for mode, count in modes.most_common()]
     tables.table([_("方式"), _("次数")], lines, (1,))
+lines = [
+    [
+        _("{days} 天").format(days=name.removeprefix("had_") if name.startswith("had_") else "6+"),
+        listed(name) + tables.bar(whole[name], whole["in_scope"]),
+    ]
+    for name in plotly_charts.visit_count_figures()
+]
+chart_blocks.section_heading(_("今年走访了几天"), _("帮扶范围内的儿童按今年走访天数，单位：人；点数字看名单"))
+tables.table([_("走访天数"), _("儿童人数")], lines, (1,))
 trends.section(view, ["visit_pace_share", "within_60_days_share", "six_reached_share"])
 page_frame.definition(view, "visits", "topics", "gaps")

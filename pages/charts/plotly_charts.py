@@ -134,28 +134,6 @@ def visit_count_figures() -> list[str]:
     return [name for name in registry.metrics()["visits"].figures if name.startswith("had_") or name == "six_reached"]
 
 
-def visit_count_bars(counts: list[int], addresses: list[str]) -> dict:
-    """Draw children by their visits this year, one bar for each of `visit_count_figures`; each number opens its list."""
-    most = len(counts) - 1
-    colours = [statuses.STATUSES["behind"].colour, *[PALE] * (most - 1), ACCENT]
-    trace = {
-        "type": "bar",
-        "x": [*map(str, range(most)), f"{most}+"],
-        "y": counts,
-        "marker": {"color": colours},
-        "hoverinfo": "skip",
-    }
-    label = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13}}
-    labels = [
-        label | {"x": at, "y": count, "text": link(address, str(count))}
-        for at, (count, address) in enumerate(zip(counts, addresses, strict=True))
-    ]
-    xaxis = {"title": {"text": _("今年走访天数")}, "type": "category", "fixedrange": True}
-    yaxis = {"title": {"text": _("儿童人数")}, "fixedrange": True, "rangemode": "tozero", "automargin": True}
-    yaxis["range"] = [0, max(*counts, 1) * 1.12]
-    return {"data": [trace], "layout": layout(300, 50, 16, 26, 48, xaxis=xaxis, yaxis=yaxis, annotations=labels)}
-
-
 def visit_slots(visit_days: int) -> str:
     """Draw the visits that the plan asks for in a year as slots in text; more than these as a number."""
     most = len(visit_count_figures()) - 1
