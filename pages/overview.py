@@ -33,8 +33,8 @@ metric_cards.show(
 )
 
 now = indicator_status.standings(figures)
-town_now = indicator_status.standings(figures, "town")
-of_town = town_now.get("", [])
+town_now = {} if village_id else indicator_status.standings(figures, "town")
+of_town = town_now.get("", []) or now.get(village_id or "", [])
 action_list.place_behind(view, now if village_id else town_now)
 left, right = st.columns(2, gap="large")
 with left:

@@ -36,7 +36,8 @@ if is_hidden(figures.of("visits", view.village_id)["on_pace"]):
     st.html(f"<p>{drilldown_links.anchor(drilldown_links.to('visits', view, day=newest), text, text)}</p>")
     st.stop()
 by_village = measures.counts(figures, "visits", "in_scope", NAMES, view.group)
-whole = {name: sum(row[name] for row in view.chosen(by_village)) for name in ("in_scope", *NAMES)}
+whole = measures.whole(figures, "visits", "in_scope", NAMES, view.group, view.village_id)
+reported = [row for row in view.chosen(by_village) if not is_hidden(row["on_pace"])]
 visits = view.chosen(figures.rows_behind("visits", "visit_days"))
 children = view.chosen(figures.rows_behind("visits", "in_scope"))
 if view.group:
@@ -118,7 +119,7 @@ chart_blocks.chart(
     key="years",
 )
 
-lacking = sorted((row for row in by_village if row["on_pace"] < row["due_children"]), key=lambda row: row["on_pace"] - row["due_children"])
+lacking = sorted((row for row in reported if row["on_pace"] < row["due_children"]), key=lambda row: row["on_pace"] - row["due_children"])
 if lacking and view.village_id is None:
     worst = [f"{drilldown_links.village(view, row['village'])} {row['due_children'] - row['on_pace']}" for row in lacking[:WORST]]
     st.html("<p><b>" + html.escape(_("没跟上的儿童最多的村（社区）：")) + "</b>" + formatting.mark("、").join(worst) + "</p>")
@@ -129,7 +130,7 @@ chart_blocks.section_heading(
     _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day), drilldown_links.table_export(view, "visits")
 )
 tables.rows_table(
-    sorted(view.chosen(by_village), key=lambda row: (row["on_pace"] - row["due_children"], -row["over_60_days"])),
+    sorted(reported, key=lambda row: (row["on_pace"] - row["due_children"], -row["over_60_days"])),
     [
         Column(_("村（社区）"), lambda row: html.escape(row["village"])),
         Column(_("走访没跟上"), lambda row: str(row["due_children"] - row["on_pace"]), is_figure=True),

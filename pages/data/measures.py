@@ -5,7 +5,7 @@ from typing import Any
 from locales import _
 from pages.data.indicator_status import Standings
 from pages.data.queries import Figures
-from pages.text import formatting, labels
+from pages.text import formatting, labels, masked_count
 from pages.text.statuses import Status
 from warehouse.metrics import drilldown, registry
 
@@ -47,9 +47,8 @@ def parts(figures: Figures, share: str, group: str = "") -> dict[str, Parts]:
     if not group and _is_answered(entry):
         rows = figures.ask(entry.metric, "village")
     else:
-        rows = [figures.reported(entry.metric, row, figures.day) for row in _counts(figures, entry, group)]
-    counts = [{name: 0 if value is None else value for name, value in row.items()} for row in rows]  # a hidden count is false, and no 0
-    by_village = {row["village_id"]: _parts_in(row, entry) for row in counts}
+        rows = counts(figures, entry.metric, entry.denominator, (entry.numerator,), group)
+    by_village = {row["village_id"]: _parts_in({name: 0 if value is None else value for name, value in row.items()}, entry) for row in rows}
     return {village["village_id"]: by_village.get(village["village_id"], (0, 0)) for village in figures.villages()}
 
 
@@ -61,8 +60,7 @@ def parts_of(figures: Figures, share: str, village_id: str | None, group: str = 
     if not group and _is_answered(entry):
         row = figures.of(entry.metric, None)
     else:
-        rows = _counts(figures, entry, group)
-        row = figures.reported(entry.metric, {name: sum(row[name] for row in rows) for name in entry.parts}, figures.day)
+        row = whole(figures, entry.metric, entry.denominator, (entry.numerator,), group, None)
     return _parts_in(row, entry)
 
 
@@ -73,21 +71,28 @@ def rows(figures: Figures, metric: str, base: str, names: tuple[str, ...], group
 
 def counts(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
     """Return by village a figure and others, counted from rows of one kind, for a group ("": all); zeros where there are none."""
-    counted = figures.class_counts(metric, base, names, group) if group else figures.counts(metric, (base, *names), "village_id")
-    of_village = {row["village_id"]: row for row in counted}
+    of_village = {row["village_id"]: row for row in _counted(figures, metric, base, names, group)}
     nothing = dict.fromkeys((base, *names), 0)
     places = [{"village_id": row["village_id"], "village": row["name"]} for row in figures.villages()]
-    return [figures.reported(metric, place | nothing | of_village.get(place["village_id"], {}), figures.day) for place in places]
+    return [_shown(figures, metric, place | nothing | of_village.get(place["village_id"], {})) for place in places]
 
 
 def whole(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str, village_id: str | None) -> dict:
-    """Return the counts of a village, or of the town (None), as `rows` does."""
-    if not group:
-        return figures.of(metric, village_id)
+    """Return the counts of a village, or of the town (None), as `counts` does."""
     if village_id:
-        return next(row for row in rows(figures, metric, base, names, group) if row["village_id"] == village_id)
-    counted = figures.class_counts(metric, base, names, group)
-    return figures.reported(metric, {name: sum(row[name] for row in counted) for name in (base, *names)}, figures.day)
+        return next(row for row in counts(figures, metric, base, names, group) if row["village_id"] == village_id)
+    counted = _counted(figures, metric, base, names, group)
+    return _shown(figures, metric, {name: sum(row[name] for row in counted) for name in (base, *names)})
+
+
+def _counted(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
+    """Return by village a figure and others as they are counted from their rows."""
+    return figures.class_counts(metric, base, names, group) if group else figures.counts(metric, (base, *names), "village_id")
+
+
+def _shown(figures: Figures, metric: str, row: dict) -> dict:
+    """Return counts as pages show them: hidden where nobody reported."""
+    return masked_count.row(figures.reported(metric, row, figures.day))
 
 
 def _is_answered(share: registry.Share) -> bool:
@@ -99,10 +104,3 @@ def _parts_in(row: dict, share: registry.Share) -> Parts:
     """Return the parts of a share in a row that has them or the columns whose difference they are."""
     counts = [row[each.name] if each.name in row else row[each.difference[0]] - row[each.difference[1]] for each in share.figures]
     return counts[0], counts[1]
-
-
-def _counts(figures: Figures, share: registry.Share, group: str) -> list[dict]:
-    """Return the parts of a share by village as they are counted from its rows."""
-    if not group:
-        return figures.counts(share.metric, share.parts, "village_id")
-    return figures.class_counts(share.metric, share.denominator, (share.numerator,), group)
