@@ -9,7 +9,7 @@ import streamlit as st
 from locales import _
 from pages.components import comparison, drilldown_links
 from pages.components.page_frame import View
-from pages.data import measures
+from pages.data import indicator_status, measures
 from pages.text import formatting, labels, statuses
 from pages.text.masked_count import is_hidden, is_withheld
 
@@ -27,6 +27,7 @@ class Card:
     note: str = ""
     title: str = ""
     compared: dt.date = dt.date.min  # the day of `before`
+    is_due: bool = True  # whether it is judged at this time of the year
 
 
 def share_card(view: View, code: str, note: str = "") -> Card:
@@ -36,7 +37,8 @@ def share_card(view: View, code: str, note: str = "") -> Card:
     now, before = (measures.parts_of(on, code, view.village_id, group) for on in figures)
     target = view.figures.target(f"{code}_{group}" if group else code)
     title = measures.name(code, group) if group else ""
-    return Card(code, *now, drilldown_links.parts(view, code, *now), target, formatting.ratio(*before), note, title, figures[1].day)
+    is_due = indicator_status.is_due(code, view.day)
+    return Card(code, *now, drilldown_links.parts(view, code, *now), target, formatting.ratio(*before), note, title, figures[1].day, is_due)
 
 
 def show(cards: list[Card]) -> None:
@@ -48,7 +50,7 @@ def _markup(card: Card) -> str:
     """Return one card; sign, word and colour of the status stay together."""
     title = card.title or labels.name(card.code)
     now = formatting.ratio(card.numerator, card.denominator)
-    status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and not is_withheld(now) else None
+    status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and card.is_due and not is_withheld(now) else None
     word = statuses.word_of(status, card.code, card.denominator) if status else ""
     lines = [f'<div class="state is-{status.code}">{status.sign} {word}</div>'] if status else []
     remarks = [_("目标 {target}").format(target=formatting.percent(card.target))] if card.target else []

@@ -55,9 +55,13 @@ BothDays = dict[str, tuple[dict, dict]]  # (on the day compared with, on the day
 
 def judge(indicator: str, numerator: Any, denominator: Any, target: float, day: dt.date) -> IndicatorStatus:
     """Judge an indicator; no figure before the day of the year from which it is due."""
-    is_due = f"{day:%m-%d}" >= registry.shares()[indicator].due_from
-    state = statuses.judge(numerator, denominator, target) if is_due else statuses.STATUSES["no_figure"]
+    state = statuses.judge(numerator, denominator, target) if is_due(indicator, day) else statuses.STATUSES["no_figure"]
     return IndicatorStatus(indicator, numerator, denominator, target, state)
+
+
+def is_due(indicator: str, day: dt.date) -> bool:
+    """Whether an indicator is judged on a day: some are due from a day of the year on."""
+    return f"{day:%m-%d}" >= registry.shares()[indicator].due_from
 
 
 def standings(figures: Figures, by: str = "village", day: dt.date | None = None) -> Standings:

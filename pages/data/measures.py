@@ -74,7 +74,7 @@ def counts(figures: Figures, metric: str, base: str, names: tuple[str, ...], gro
     of_village = {row["village_id"]: row for row in _counted(figures, metric, base, names, group)}
     nothing = dict.fromkeys((base, *names), 0)
     places = [{"village_id": row["village_id"], "village": row["name"]} for row in figures.villages()]
-    return [_shown(figures, metric, place | nothing | of_village.get(place["village_id"], {})) for place in places]
+    return [_masked(figures, metric, place | nothing | of_village.get(place["village_id"], {})) for place in places]
 
 
 def whole(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str, village_id: str | None) -> dict:
@@ -82,7 +82,7 @@ def whole(figures: Figures, metric: str, base: str, names: tuple[str, ...], grou
     if village_id:
         return next(row for row in counts(figures, metric, base, names, group) if row["village_id"] == village_id)
     counted = _counted(figures, metric, base, names, group)
-    return _shown(figures, metric, {name: sum(row[name] for row in counted) for name in (base, *names)})
+    return _masked(figures, metric, {name: sum(row[name] for row in counted) for name in (base, *names)})
 
 
 def _counted(figures: Figures, metric: str, base: str, names: tuple[str, ...], group: str) -> list[dict]:
@@ -90,7 +90,7 @@ def _counted(figures: Figures, metric: str, base: str, names: tuple[str, ...], g
     return figures.class_counts(metric, base, names, group) if group else figures.counts(metric, (base, *names), "village_id")
 
 
-def _shown(figures: Figures, metric: str, row: dict) -> dict:
+def _masked(figures: Figures, metric: str, row: dict) -> dict:
     """Return counts as pages show them: hidden where nobody reported."""
     return masked_count.row(figures.reported(metric, row, figures.day))
 

@@ -47,11 +47,11 @@ _PARTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 _RATE_OF_PARTS = re.compile(r"\d+(?:\.\d+)? ?% · (?=\d+ */)")
 _DAYS = re.compile(r"\d{4}(?:-\d{2}-\d{2}|-\d{2}\b|年\d{1,2}月\d{1,2}日)|第\d+行")
 _NAMES = re.compile(
-    r"20\d\d(?=年)|\b20\d\d\b(?![-./])|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d"
-)  # numbers that name a year or a class
+    r"\b[0-9a-f]{8}\b|20\d\d(?=年)|\b20\d\d\b(?![-./])|\d[—–-]\d(?= ?类)|(?<=lasses )\d[—–-]\d|\d(?= ?类)|(?<=lass )\d"
+)  # codes of helpers, numbers that name a year or a class
 _AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _NO_FIGURES = re.compile(
-    r"^#个村|^类别$|^class$|台账位置|place in the ledger|种子|seed|按村（社区）#\s*行|by village\s*#\s*rows|^cells|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
+    r"^#个村|上面是前 #|^共 #\s*行|^#\s*rows in all|^the first #|^理由$|^Reasons$|什么事|^Whom$|^对象$|^类别$|^class$|台账位置|place in the ledger|种子|seed|按村（社区）#\s*行|by village\s*#\s*rows|^cells|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
@@ -167,8 +167,9 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
             if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]'):
                 continue  # of one child, whose code is no label
             head = _text(cells[0]) if cells else ""
-            of_row = next((name for name in places if head.startswith(name)), "town" if head in TOWN else place)
+            of_row = next((name for name in places if re.match(f"{name}(?!委会)", head)), "town" if head in TOWN else place)
             words = [_text(cell) for cell in cells[:3] if not _identity(cell)]
+            words[:1] = [_text(cells[0]).translate(_AS_LETTERS)] if words and words[0] == head and not _DAYS.search(head) else words[:1]
             what = (
                 ""
                 if of_row != place and head == of_row
@@ -182,7 +183,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
                         page,
                         f"{about}{section} > {_worded(heading)}{what}",
                         _place(_link_query(cell), of_cell),
-                        _link_query(cell).get("as_of", day),
+                        _link_query(cell).get("as_of", heading if re.fullmatch(r"\d{4}-\d{2}-\d{2}", heading) else day),
                         text,
                         _identity(cell),
                         _status(cell),

@@ -129,6 +129,7 @@ def has(parts, key):
 
 # What is asked of a page beside its name.
 ASKED = {"chart_png": {"what": "chart"}, "chart_svg": {"what": "chart"}, "report_docx": {"what": "report"}, "pack_zip": {"what": "pack"}}
+ASKED["deck_pptx"] = {"what": "report", "report_form": "deck_pptx"}
 # Each action by what a page offers for it: (page, whether it is offered there).
 OFFERED = {
     "load": ("ledgers", lambda app: bool(app.get("file_uploader")) and has(app.button, "take_out")),
@@ -145,6 +146,7 @@ OFFERED = {
     "count_filled": ("sample", lambda app: bool(app.get("file_uploader"))),
     "declare": ("declared", lambda app: bool(app.get("file_uploader")) and bool(app.number_input)),
     "report_docx": ("exports", lambda app: has(app.button, "report_write")),
+    "deck_pptx": ("exports", lambda app: has(app.selectbox, "report_form") and app.selectbox(key="report_form").value == "deck_pptx"),
     "pack_zip": ("exports", lambda app: has(app.button, "pack_make")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),

@@ -39,8 +39,9 @@ def listed(home, share, figure, day, village, class_no, group):
     metric, _dot, name = figure.partition(".") if figure else (registry.shares()[share].metric, "", registry.shares()[share].denominator)
     rows = drilldown.share_rows(build, share, *place) if share else drilldown.rows(build, metric, name, *place)
     if group:
-        of_group = {row["child_id"] for row in drilldown.of_group(build, metric, name, place[0], group)}
-        rows = [row for row in rows if row["child_id"] in of_group]
+        key = registry.row_kinds()[drilldown.drilldown_of(metric, name).rows].key
+        of_group = {row[key] for row in drilldown.of_group(build, metric, name, place[0], group)}
+        rows = [row for row in rows if row[key] in of_group]
     if share:
         return f"{sum(row['counted'] for row in rows)}/{sum(row['counts'] for row in rows)}"
     return str(sum(row["counts"] for row in rows))
