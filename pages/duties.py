@@ -43,7 +43,8 @@ page_frame.heading(labels.word("pages", "duties"), view, sentence.format(**share
 metric_cards.show([metric_cards.share_card(view, share) for share in SHARES[:CARDS]])
 
 chart_blocks.section_heading(
-    _("接下来 {days} 天到期的 {count} 件").format(days=AHEAD, count=len(upcoming)), _("最早到期的在最上面；点代号看这名儿童")
+    _("接下来 {days} 天到期的 {count} 件").format(days=AHEAD, count=len(upcoming)),
+    _("已过期还没有办的也在内，最早到期的在最上面；点代号看这名儿童"),
 )
 kinds = Counter(row["kind"] for row in upcoming)
 if kinds:
@@ -78,7 +79,7 @@ lines = [
     for group in groups
 ]
 if lines:
-    tables.folded_table([_("到期日"), _("什么事"), _("村（社区）"), _("对象")], lines, (), FIRST, _("其余 {count} 件"))
+    tables.folded_table([_("到期日"), _("什么事"), _("村（社区）"), _("对象")], lines, (), FIRST, _("其余 {count} 行"))
 else:
     st.info(_("接下来 {days} 天没有到期的事。").format(days=AHEAD))
 

@@ -12,7 +12,7 @@ from pages.text import formatting, labels
 from warehouse.settings import settings
 from warehouse.storage import build_files
 
-MOST, FIRST = 20, 10  # rows of the list, of other tables, before the rest are behind a switch
+MOST, FIRST = 8, 10  # rows of the list, of other tables, before the rest are behind a switch
 view = page_frame.open_view("helpers")
 figures = view.figures
 whole = figures.of("helpers", view.village_id)
@@ -52,6 +52,20 @@ def by_need(row: dict) -> tuple:
     """Return what puts those first who never visited, then those who lack most visits."""
     return not (row["is_paired"] and row["is_idle"]), row["visit_days"] - row["visits_due"], row["helper_id"]
 
+
+kind = url_state.url_select(
+    "kind",
+    _("看哪些帮扶人"),
+    list(kinds),
+    lambda code: _("{name} · {count} 人").format(name=kinds[code][0], count=len(of_kind[code])),
+    none=_("全部 · {count} 人").format(count=len(rows)),
+)
+listed = sorted(of_kind[kind] if kind else rows, key=by_need)
+chart_blocks.section_heading(_("帮扶人（代号）"), _("从未走访的、走访差得多的在最上面；走访按日计，应访是其结对儿童到这一天的应访次数"))
+if listed:
+    tables.rows_table(listed, columns, MOST, toggle="whole")
+else:
+    st.info(_("没有这样的帮扶人。"))
 
 proposals = view.chosen(figures.rows("helper_proposals", as_of=view.day))
 
@@ -121,20 +135,6 @@ lines = [
     for unit, helpers in sorted(by_unit.items(), key=lambda item: (-len(item[1]), item[0]))
 ]
 tables.folded_table([_("单位"), _("在岗帮扶人"), _("结对儿童"), never], lines, (1, 2, 3), FIRST, _("其余 {count} 个单位"))
-
-kind = url_state.url_select(
-    "kind",
-    _("看哪些帮扶人"),
-    list(kinds),
-    lambda code: _("{name} · {count} 人").format(name=kinds[code][0], count=len(of_kind[code])),
-    none=_("全部 · {count} 人").format(count=len(rows)),
-)
-listed = sorted(of_kind[kind] if kind else rows, key=by_need)
-chart_blocks.section_heading(_("帮扶人（代号）"), _("从未走访的、走访差得多的在最上面；走访按日计，应访是其结对儿童到这一天的应访次数"))
-if listed:
-    tables.rows_table(listed, columns, MOST, toggle="whole")
-else:
-    st.info(_("没有这样的帮扶人。"))
 
 trends.section(view, shares)
 page_frame.definition(view, "helpers", "duties")
