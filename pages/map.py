@@ -40,6 +40,7 @@ def village_line(village_id: str) -> list[str]:
     ]
 
 
+st.html('<span class="landscape" hidden></span>')  # printing.css: the map fills a sheet, the list follows
 left, right = st.columns([4, 3], gap="large")
 with left:
     subtitle = _("各村（社区），截至 {day}；颜色越醒目，差得越多").format(day=view.day)

@@ -92,9 +92,10 @@ def village_map(view: View, shares: dict[str, tuple[Any, Any]], measure: str, ke
     text = plotly_map.map_text(villages, shares, measure, withheld)
     st.plotly_chart(figure, key=key, on_select=choose, selection_mode="points", config=plotly_charts.config(has_zoom=bool(title)), alt=text)
     may_open = view.may("pages", "village")
-    st.caption(
+    says = (
         _("点一下村（社区）打开它的一页纸；颜色越醒目，差得越多") if may_open else _("点一下村（社区）即可只看这一个；颜色越醒目，差得越多")
     )
+    st.html(f'<p class="quiet off-paper">{html.escape(says)}</p>')
     dots, off_map = plotly_map.off_map(villages)
     if dots:
         st.caption(_("没有村界，按村居名册的经纬度画成圆点：{names}。").format(names=formatting.join_names(dots)))
