@@ -20,6 +20,8 @@ def opened(visit, village, language="zh_CN"):
 
 def printed(page):
     """(pages, width and height in points) of what the browser prints."""
+    page.evaluate("window.onbeforeprint?.()")
+    page.emulate_media(media="null")  # as the browser prints; the tests' own pages are laid out for a screen
     made = page.pdf(prefer_css_page_size=True, print_background=True)
     sizes = set(re.findall(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", made))
     return len(re.findall(rb"/Type /Page\b(?!s)", made)), sizes
@@ -47,6 +49,12 @@ def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):
         opened(visit, village)
         told[village] = printed(visit.page)
     assert (len(told), set(map(str, told.values()))) == (12, {str((1, {(b"594", b"841")}))})
+
+
+def test_a_map_fills_a_sheet_across_and_its_list_the_next(browser, served):
+    visit = Visit(browser, served, role="leader", height=900, path="map?measure=visit_pace_share")
+    visit.page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    assert printed(visit.page) == (2, {(b"841", b"594")})
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh_CN", "light"), ("en", "dark")])
