@@ -118,7 +118,7 @@ def findings_sheets(ask: Ask) -> list[Sheet]:
 def sample_sheets(reading: row_access.ScopedBuild, as_of: dt.date, seed: str) -> list[Sheet]:
     """Children in scope on the day, each once by its lowest class; the same seed draws the same. Empty where there are none."""
     rows = [
-        {"child_id": row["child_id"], "village_id": row["village_id"], "class_no": row["primary_class"]}
+        {"child_id": row["child_id"], "village_id": row["village_id"], "class_no": row["class_no"]}
         for row in query.children_at(reading.build, as_of)
         if row["is_in_scope"]
     ]

@@ -21,7 +21,7 @@ from warehouse.review import stratified_sample
 SIZE, MOST = 20, 200
 SEED = re.compile(r"[0-9A-Za-z-]{1,32}")  # it is in links, files and the trail, so nothing of a person fits in
 FORM = "sample_xlsx"
-# Who may be drawn, by the columns of the step children_at.
+# Who may be drawn, by the columns of the registered children (warehouse/sql/rows/children.sql).
 WHO: dict[str, Callable[[dict], bool]] = {
     "in_scope": lambda row: row["is_in_scope"],
     "registered": lambda row: True,
@@ -82,8 +82,8 @@ def draw(figures: Figures, request: SampleRequest) -> Checklist:
     """Return the sample that a request decides, of the build and day of `figures`, which are the request's. Raises ValueError for no size or seed."""
     names = figures.village_names()
     rows = [
-        row | {"class_no": row["primary_class"]}
-        for row in figures.step("children_at")
+        row
+        for row in figures.step("children_rows")
         if WHO[request.who](row) and (not request.villages or row["village_id"] in request.villages)
     ]
     children = stratified_sample.sample(rows, request.size, request.seed)

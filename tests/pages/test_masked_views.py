@@ -106,7 +106,7 @@ def test_the_centre_sees_what_it_saw(page, home, opened):
 def test_single_children_villages_and_other_days_matters_are_refused_where_a_page_should_ask(home):
     figures = Figures(build_files.published(home), reader_of(User("x", "leader", row_access.WHOLE)), DAY)
     asked = [
-        lambda: figures.step("children_at"),
+        lambda: figures.step("children_rows"),
         lambda: figures.rows("child_villages"),
         lambda: figures.rows_behind("coverage", "covered"),
         lambda: figures.share_rows("coverage_share"),

@@ -153,7 +153,7 @@ def steps_sql(name: str, ready: Collection[str] = ()) -> str:
 
 def children_at(build: Build, as_of: dt.date) -> list[dict[str, Any]]:
     """Every registered child at the end of `as_of` with its state, coverage, visits and needs: one dict each."""
-    return build.rows(compose.bind_day(steps_sql("children_at") + " order by village_id, child_id", as_of))
+    return build.rows(compose.bind_day(steps_sql("children_rows") + " order by village_id, child_id", as_of))
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:

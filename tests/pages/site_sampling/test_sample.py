@@ -81,7 +81,7 @@ def test_every_class_with_children_is_on_the_list_and_one_that_is_not_is_named(h
 def test_the_page_draws_what_the_warehouse_draws_of_the_day(opened, demo_home):
     app = opened("sample", role="centre", seed="5", size="30")
     rows = [
-        row | {"class_no": row["primary_class"]} for row in query.children_at(repository.open_build(demo_home), DAY) if row["is_in_scope"]
+        row for row in query.children_at(repository.open_build(demo_home), DAY) if row["is_in_scope"]
     ]
     wanted = [row["child_id"][:8] for row in stratified_sample.sample(rows, 30, "5").rows]
     assert (sorted(listed(app)), f"儿童 {len(rows)} 人中" in spoken(app)) == (sorted(wanted), True)
@@ -128,7 +128,7 @@ def opened_at(opened, home, monkeypatch, build):
 
 def test_the_list_says_what_can_be_checked_and_where_the_ledger_tells_it(home):
     figures, told = Figures(build_files.published(home), READER, DAY), drawn(home, size=sample.MOST)
-    rows = {row["child_id"]: row for row in figures.step("children_at")}
+    rows = {row["child_id"]: row for row in figures.step("children_rows")}
     for line in told.lines:
         row = rows[line.child_id]
         assert line.visits == f"今年 {row['visit_days']} 次，应有 {row['due']} 次；上次 {row['last_visit_on'] or '—'}"

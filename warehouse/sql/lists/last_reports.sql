@@ -1,14 +1,7 @@
 -- What each village has reported: the last stated reporting day up to $as_of and of all, and whether anything speaks of visits, care
 -- and training in the year of $as_of: a ledger of that kind reported in it, or an event in it no later than its ledger. One row per village that reported;
 -- what a merged village reported is its successor's.
-with places as (
-    select v.village_id, coalesce(c.merged_into, b.merged_into, a.merged_into, v.village_id) as stands_in
-    from villages as v
-    left join villages as a on a.village_id = v.village_id and a.until <= $as_of
-    left join villages as b on b.village_id = a.merged_into and b.until <= $as_of
-    left join villages as c on c.village_id = b.merged_into and c.until <= $as_of
-),
-reports as (
+with reports as (
     select village_id, ledger, ledger_on as stated_on, ledger_on as spoken_of
     from ledger_sheets
     where ledger_on_source <> 'load' and state = 'loaded'
@@ -34,5 +27,5 @@ select
     max(case when r.ledger = 'care_events' and year(r.spoken_of) = year($as_of) then 1 else 0 end) = 1 as has_care_events,
     max(case when r.ledger = 'trainings' and year(r.spoken_of) = year($as_of) then 1 else 0 end) = 1 as has_trainings
 from reports as r
-inner join places as p on p.village_id = r.village_id
+inner join village_places as p on p.village_id = r.village_id
 group by p.stands_in

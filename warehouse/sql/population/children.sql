@@ -19,7 +19,7 @@ visit_counts as (
 select
     c.child_id,
     coalesce(a.village_id, c.village_id) as village_id,
-    coalesce(a.primary_class, s.class_no) as class_no,
+    coalesce(a.class_no, s.class_no) as class_no,
     case
         when a.child_id is not null then null
         when s.child_id is null then 'child_unlisted'
@@ -49,7 +49,7 @@ select
     coalesce(a.row_no, c.row_no) as row_no
 from children as c
 left join spells as s on s.child_id = c.child_id
-left join children_at as a on a.child_id = c.child_id
-left join membership_states as m on m.child_id = a.child_id and m.class_no = a.primary_class
+left join children_rows as a on a.child_id = c.child_id
+left join membership_states as m on m.child_id = a.child_id and m.class_no = a.class_no
 left join family_pairs as f on f.child_id = c.child_id
 left join visit_counts as v on v.child_id = c.child_id

@@ -31,4 +31,4 @@ select
     a.sheet_id,
     a.row_no
 from membership_states as m
-inner join children_at as a on a.child_id = m.child_id
+inner join children_rows as a on a.child_id = m.child_id
