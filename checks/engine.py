@@ -152,7 +152,11 @@ def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> Non
     engine = source.get_execution_engine()
     with engine.get_connection() as connection:
         build: duckdb.DuckDBPyConnection = connection.connection.driver_connection
-    _create_inputs(build, as_of)
+    for name, sql in day_tables().items():
+        build.execute(f"create or replace temp table {name} as {compose.bind_day(sql, as_of)}")
+    build.execute(  # for what fails
+        "create or replace temp table found as select * exclude (finding_id, sheet), cast(null as string) as file_id from findings limit 0"
+    )
     batch = source.add_table_asset("files", table_name="ledger_files").add_batch_definition_whole_table("all").get_batch()
     expectations = [
         ExpectNoRowWhere(rule=rule.code, source=rule.source, failing_when=rule.failing_when, meta={"code": rule.code})
@@ -171,15 +175,6 @@ def day_tables() -> dict[str, str]:
     folder = Path(__file__).with_name("at_day")
     tables = {name: (folder / f"{name}.sql").read_text("utf-8") for name in AT_DAY}
     return {f"at_{step}": query.steps_sql(step) for step in STEPS} | tables
-
-
-def _create_inputs(build: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
-    """Create temporary tables: what the rules read, and `found` for what fails."""
-    for name, sql in day_tables().items():
-        build.execute(f"create or replace temp table {name} as {compose.bind_day(sql, as_of)}")
-    build.execute(
-        "create or replace temp table found as select * exclude (finding_id, sheet), cast(null as string) as file_id from findings limit 0"
-    )
 
 
 def _write(build: duckdb.DuckDBPyConnection, rules: dict[str, Rule], outcome: Any) -> None:

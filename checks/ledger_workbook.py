@@ -28,7 +28,10 @@ def open_workbook(content: bytes) -> Workbook:
         try:
             book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False, rich_text=True)
             for sheet in book.worksheets:
-                _drop_far_paint(sheet)
+                filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+                last_row, last_column = (max(axis) + _PAINTED_BEYOND for axis in zip((1, 1), *filled, strict=True))
+                for row, column in [(row, column) for row, column in sheet._cells if row > last_row or column > last_column]:
+                    del sheet._cells[row, column]  # far and without a value: every walk over a sheet fills the grid up to them
             if not book.worksheets:  # of Strict Open XML openpyxl knows no part
                 raise ValueError
             book.template = False  # an .xltx by another name: the copy is a workbook
@@ -37,14 +40,6 @@ def open_workbook(content: bytes) -> Workbook:
         except Exception as error:  # a workbook that calamine reads and openpyxl does not
             raise ValueError(type(error).__name__) from error
     return _from_xls(content) if content.startswith(b"\xd0\xcf") else _from_csv(content)
-
-
-def _drop_far_paint(sheet: Worksheet) -> None:
-    """Drop cells without a value far below and beside the last that has one: every walk over a sheet fills the grid up to them."""
-    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
-    last_row, last_column = (max(axis) + _PAINTED_BEYOND for axis in zip((1, 1), *filled, strict=True))
-    for row, column in [(row, column) for row, column in sheet._cells if row > last_row or column > last_column]:
-        del sheet._cells[row, column]
 
 
 def _from_csv(content: bytes) -> Workbook:

@@ -137,24 +137,15 @@ def _load(args: argparse.Namespace) -> int:
 
     job = progress.JobProgress(args.job) if args.job else None
     try:
-        _record(args)
+        if args.command == "load":  # a check changes nothing
+            about = {"files": str(len(args.paths)), "without": " ".join(args.without), "by": args.by or ""}
+            about["then"] = "stage" if args.stage else "publish"
+            trail.record_unless_page_did(build_files.home(), "load", args.job.name if args.job else "", about)
         return _run_load(args, job or progress.Bar())
     except BaseException as error:
         if job:
             job.refuse(str(error) if isinstance(error, Refusal) else _("载入没有完成，已发布的数据没有变动；请重试，仍不行请联系维护人员"))
         raise
-
-
-def _record(args: argparse.Namespace) -> None:
-    """Record in the audit trail that a load begins, unless the page that began it has; a check changes nothing."""
-    if args.command == "load":
-        about = {
-            "files": str(len(args.paths)),
-            "without": " ".join(args.without),
-            "then": "stage" if args.stage else "publish",
-            "by": args.by or "",
-        }
-        trail.record_unless_page_did(build_files.home(), "load", args.job.name if args.job else "", about)
 
 
 def _run_load(args: argparse.Namespace, watcher: progress.Watcher) -> int:

@@ -157,7 +157,10 @@ def _build(
         before = repository.open_build(context.home, published.build_id) if published.build_id else None
         finding_age.record_ages(draft.path, before)
         with closing(repository.Build(draft.path)) as after:
-            _add_outcome(report, before, after, day)
+            report.findings = _finding_counts(after)
+            failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
+            report.not_checked = [row["code"] for row in failed]
+            report.changes = compare.headlines(before, after, compare.day_of_both(before, day))
             questions, losses = staged_questions.questions(before, after, context, earlier, sheets, register)
             report.preview = staged_diff.preview(before, after, day, context.key, questions, losses)
         watcher.step("compare", 1, 1)
@@ -218,10 +221,3 @@ def _report(
 
 def _finding_counts(build: repository.Build) -> dict[str, int]:
     return {row["code"]: row["count"] for row in build.rows("select code, count(*) as count from findings group by code order by code")}
-
-
-def _add_outcome(report: load_report.Report, before: repository.Build | None, after: repository.Build, day: dt.date) -> None:
-    report.findings = _finding_counts(after)
-    failed = after.rows("select code from rules_run where state = 'not_checked' order by code")
-    report.not_checked = [row["code"] for row in failed]
-    report.changes = compare.headlines(before, after, compare.day_of_both(before, day))

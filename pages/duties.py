@@ -13,15 +13,9 @@ from pages.text import formatting, labels
 from warehouse.metrics import drilldown
 
 FIRST, AHEAD, CARDS = 15, 60, 6  # rows before the rest are folded; days that the calendar looks ahead; shares as cards
-SHARES = [
-    "training_share",
-    "card_share",
-    "annual_update_share",
-    "ledgers_complete_share",
-    "care_share",
-    "report_same_day_share",
-    "field_complete_share",
-]
+SHARES = (
+    "training_share card_share annual_update_share ledgers_complete_share care_share report_same_day_share field_complete_share".split()
+)
 view = page_frame.open_view("duties")
 figures = view.figures
 names = figures.village_names()
@@ -78,10 +72,8 @@ lines = [
     [str(group[0]["due_on"]), html.escape(matter(group[0])), html.escape(names.get(group[0]["village_id"], "—")), about(group)]
     for group in groups
 ]
-if lines:
-    tables.folded_table([_("到期日"), _("什么事"), _("村（社区）"), _("对象")], lines, (), FIRST, _("其余 {count} 行"))
-else:
-    st.info(_("接下来 {days} 天没有到期的事。").format(days=AHEAD))
+nothing = _("接下来 {days} 天没有到期的事。").format(days=AHEAD)
+tables.folded_table([_("到期日"), _("什么事"), _("村（社区）"), _("对象")], lines, (), FIRST, _("其余 {count} 行"), nothing)
 
 chart_blocks.section_heading(_("按村（社区）"), _("点分子/分母看还差谁"), drilldown_links.table_export(view, "duties"))
 tables.rows_table(
@@ -116,16 +108,13 @@ title = _("强制报告 {count} 件：次日内报出 {same_day} 件，已反馈
     count=len(reports), same_day=sum(bool(row["is_same_day"]) for row in reports), fed_back=fed_back
 )
 chart_blocks.section_heading(title, _("发现危险要立即报告，并向村（社区）反馈（方案 3.3.1）；最近的在最上面"))
-if reports:
-    columns = [
-        Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
-        record_columns.village_column(),
-        *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
-        record_columns.place_column(),
-    ]
-    tables.rows_table(reports, columns, FIRST, toggle="all_reports")
-else:
-    st.info(_("台账里没有强制报告。"))
+columns = [
+    Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
+    record_columns.village_column(),
+    *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
+    record_columns.place_column(),
+]
+tables.rows_table(reports, columns, FIRST, toggle="all_reports", nothing=_("台账里没有强制报告。"))
 
 care = figures.rows_behind("duties", "care_due", view.village_id)
 occasions = ["spring_festival", "winter_holiday", "childrens_day", "summer_holiday", "birthday"]
@@ -133,16 +122,8 @@ due = Counter((row["village_id"], row["occasion"]) for row in care)
 held = Counter((row["village_id"], row["occasion"]) for row in care if row["is_held"])
 chart_blocks.section_heading(_("今年的慰问，按节点"), _("已慰问/应慰问的人次，到这一天已过的节点（方案 3.3.3）"))
 
-
-def care_parts(place: tuple[str, str]) -> str:
-    """Return the care held and due of a village and occasion."""
-    return formatting.share(held[place], due[place])
-
-
-lines = [
-    [html.escape(row["name"]), *(care_parts((row["village_id"], occasion)) for occasion in occasions)]
-    for row in view.chosen(figures.villages())
-]
+places = {row["name"]: [(row["village_id"], occasion) for occasion in occasions] for row in view.chosen(figures.villages())}
+lines = [[html.escape(name), *(formatting.share(held[place], due[place]) for place in of_village)] for name, of_village in places.items()]
 tables.table([_("村（社区）"), *(labels.word("occasion", occasion) for occasion in occasions)], lines, tuple(range(1, 6)))
 trends.section(view, SHARES)
 page_frame.definition(view, "duties")

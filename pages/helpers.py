@@ -3,8 +3,6 @@
 import html
 from itertools import groupby
 
-import streamlit as st
-
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends, url_state
 from pages.components.tables import Column
@@ -38,13 +36,6 @@ kinds = {
     "unpaired": (_("没有结对儿童"), lambda row: not row["is_paired"]),
 }
 of_kind = {kind: [row for row in rows if test(row)] for kind, (_name, test) in kinds.items()}
-
-
-def pseudonym(row: dict) -> str:
-    """Return a helper's pseudonym."""
-    return row["helper_id"][:8] if row["helper_id"] else "—"
-
-
 columns = record_columns.columns("helpers", view)[:-1]  # without the place
 
 
@@ -62,12 +53,9 @@ kind = url_state.url_select(
 )
 listed = sorted(of_kind[kind] if kind else rows, key=by_need)
 chart_blocks.section_heading(_("帮扶人（代号）"), _("从未走访的、走访差得多的在最上面；走访按日计，应访是其结对儿童到这一天的应访次数"))
-if listed:
-    tables.rows_table(listed, columns, MOST, toggle="whole")
-else:
-    st.info(_("没有这样的帮扶人。"))
+tables.rows_table(listed, columns, MOST, toggle="whole", nothing=_("没有这样的帮扶人。"))
 
-proposals = view.chosen(figures.rows("helper_proposals", as_of=view.day))
+proposals, names = view.chosen(figures.rows("helper_proposals", as_of=view.day)), figures.village_names()
 
 
 def reasons(row: dict) -> str:
@@ -87,12 +75,11 @@ if proposals:
         _("还没有结对的 {count} 名儿童：可以考虑的爱心家庭").format(count=count),
         _("只是建议，由镇村商定：同一家庭的帮扶人优先，8 周岁以上女童只列女性，其次结对少的（方案 2.3）"),
     )
-    names = figures.village_names()
     lines = [
         [
             drilldown_links.child(view, row["child_id"]) if row["place"] in (None, 1) else "",
             html.escape(names[row["village_id"]]),
-            pseudonym(row) if row["helper_id"] else html.escape(_("本村没有合适的，要从别处找")),
+            row["helper_id"][:8] if row["helper_id"] else html.escape(_("本村没有合适的，要从别处找")),
             html.escape(row["unit"] or "—"),
             reasons(row) if row["helper_id"] else "—",
         ]
@@ -102,9 +89,14 @@ if proposals:
 if leaving:
     title = _("已离岗或 60 天内离岗、还有结对儿童的 {count} 人").format(count=len({row["helper_id"] for row in leaving}))
     chart_blocks.section_heading(title, _("离岗前要给这些儿童另找爱心家庭（方案 2.3）"))
-    names = figures.village_names()
     lines = [
-        [pseudonym(row), html.escape(names[row["village_id"]]), html.escape(row["unit"] or "—"), str(row["left_on"]), str(row["children"])]
+        [
+            row["helper_id"][:8],
+            html.escape(names[row["village_id"]]),
+            html.escape(row["unit"] or "—"),
+            str(row["left_on"]),
+            str(row["children"]),
+        ]
         for row in sorted(leaving, key=lambda row: (row["left_on"], row["helper_id"]))
     ]
     tables.table([_("代号"), _("村（社区）"), _("单位"), _("离岗日"), _("还结对的儿童")], lines, (4,))

@@ -40,15 +40,15 @@ def difference(row: dict) -> str:
     return drilldown_links.anchor(address, f"{row['difference']:+d}", _("看这个数为什么变了"))
 
 
-def figures_table(rows: list[dict]) -> None:
-    """Show figures then and now, with their difference."""
+def figures_table(rows: list[dict], nothing: str = "") -> None:
+    """Show figures then and now, with their difference, or the text `nothing`."""
     columns = [
         Column(_("指标"), lambda row: html.escape(labels.figure_name(code_of(row)))),
         Column(_("当时"), lambda row: str(row["then"]), is_figure=True),
         Column(_("现在"), lambda row: drilldown_links.figure(view, row["metric"], row["figure"], row["now"]), is_figure=True),
         Column(_("差"), difference, is_figure=True),
     ]
-    tables.rows_table(rows, columns)
+    tables.rows_table(rows, columns, nothing=nothing)
 
 
 def subject(row: dict) -> str:
@@ -103,10 +103,7 @@ if settings:
 changed = [row for row in rows if row["difference"]]
 unchanged = [row for row in rows if not row["difference"]]
 chart_blocks.section_heading(_("变了的数字"), _("截至 {day}；点“现在”看名单，点“差”看原因").format(day=view.day))
-if changed:
-    figures_table(changed)
-else:
-    st.info(_("这一天的数字都没有变。"))
+figures_table(changed, _("这一天的数字都没有变。"))
 with st.expander(_("没有变的 {count} 项").format(count=len(unchanged))):
     figures_table(unchanged)
 
@@ -127,17 +124,14 @@ chart_blocks.section_heading(
     _("{then} + 多出的 {more} − 少掉的 {less} = {now}").format(then=then, more=more, less=less, now=now),
 )
 page_frame.definition(view, metric)
-if explanation:
-    has_days = drilldown.drilldown_of(metric, figure).rows in ("visits", "needs", "reports", "care")
-    columns = [
-        Column(_("代号"), subject),
-        record_columns.village_column(),
-        *([Column(_("哪一次"), occasion)] if has_days else []),
-        record_columns.column("number", "then", _("当时计")),
-        record_columns.column("number", "now", _("现在计")),
-        Column(_("原因和台账位置"), lambda row: change_reasons.markup(view, row)),
-    ]
-    tables.rows_table(explanation, columns, MOST, toggle="whole")
-else:
-    st.info(_("没有这样的记录。"))
+has_days = drilldown.drilldown_of(metric, figure).rows in ("visits", "needs", "reports", "care")
+columns = [
+    Column(_("代号"), subject),
+    record_columns.village_column(),
+    *([Column(_("哪一次"), occasion)] if has_days else []),
+    record_columns.column("number", "then", _("当时计")),
+    record_columns.column("number", "now", _("现在计")),
+    Column(_("原因和台账位置"), lambda row: change_reasons.markup(view, row)),
+]
+tables.rows_table(explanation, columns, MOST, toggle="whole", nothing=_("没有这样的记录。"))
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -13,11 +13,8 @@ from pages.components.tables import Column
 from pages.data import measures
 from pages.text import formatting, labels
 
-FIRST, MOST, AGES = (
-    8,
-    50,
-    (30, 90, 180),
-)  # rows of what needs a meeting, of all that is open; days after which a difficulty is of the next age
+FIRST, MOST = 8, 50  # rows of what needs a meeting, of all that is open
+AGES = (30, 90, 180)  # days after which a difficulty is of the next age
 NAMES = ("open", "overdue", "resolved")
 view = page_frame.open_view("needs", has_classes=True)
 figures = view.figures
@@ -86,10 +83,7 @@ if months:
 chart_blocks.section_heading(
     _("现在需要会商的 {count} 件").format(count=len(to_meet)), _("已超期、还没有上过会商的，超期最久的在最上面（方案 3.2.2）")
 )
-if to_meet:
-    tables.rows_table(sorted(to_meet, key=urgency), columns, FIRST, toggle="meet_all")
-else:
-    st.info(_("没有超期未会商的困难。"))
+tables.rows_table(sorted(to_meet, key=urgency), columns, FIRST, toggle="meet_all", nothing=_("没有超期未会商的困难。"))
 
 of_kinds = figures.ask("need_kinds", "town" if view.village_id is None else "village")
 

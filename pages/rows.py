@@ -64,8 +64,5 @@ if share and rows:
 
 if remedies := pairing_faults.remedies(rows) if rows and "is_conforming" in rows[0] else []:
     tables.bullets(list(map(html.escape, remedies)))
-if rows:
-    tables.rows_table(rows, record_columns.columns(kind, view), MOST, toggle="whole")
-else:
-    st.info(_("没有这样的记录。"))
+tables.rows_table(rows, record_columns.columns(kind, view), MOST, toggle="whole", nothing=_("没有这样的记录。"))
 st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))

@@ -59,8 +59,5 @@ if view.may("actions", "submit"):
 
 
 chart_blocks.section_heading(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
-if handed_in:
-    columns = record_columns.listed("lists", "submissions", outcome=lambda each: html.escape(submissions.outcome(each)))
-    tables.rows_table(handed_in[:MOST], columns)
-else:
-    st.info(_("还没有报送过。"))
+columns = record_columns.listed("lists", "submissions", outcome=lambda each: html.escape(submissions.outcome(each)))
+tables.rows_table(handed_in[:MOST], columns, nothing=_("还没有报送过。"))

@@ -16,15 +16,7 @@ from pages.text.masked_count import is_hidden
 
 FIRST, WORST = 15, 3  # children before the rest are folded, villages named first
 NAMES = (
-    "due_children",
-    "on_pace",
-    "never_visited",
-    "over_60_days",
-    "within_60_days",
-    "phone_only",
-    "target_reached",
-    "target_in_reach",
-    "target_out_of_reach",
+    *"due_children on_pace never_visited over_60_days within_60_days phone_only target_reached target_in_reach target_out_of_reach".split(),
     *plotly_charts.visit_count_figures(),
 )
 view = page_frame.open_view("visits", has_classes=True)
@@ -59,23 +51,18 @@ numbers = {"day": formatting.day(view.day), "visit_days": len(visits)}
 chip = {"month": _("{month}没有走访").format(month=months[month])} if month else {}
 page_frame.heading(_("走访"), view, sentence.format(**whole | numbers), chip)
 
-recent = whole["within_60_days"]
-six_parts, recent_parts = (
-    drilldown_links.parts(view, share, number, whole["in_scope"])
-    for share, number in (("six_reached_share", whole["six_reached"]), ("within_60_days_share", recent))
-)
-days_note = _("按日计共 {days} 次，电话、视频不计").format(days=len(visits))
+
+def card(share: str, note: str) -> Card:
+    """Return the card of a share of the children in scope, without a target."""
+    parts = whole[share.removesuffix("_share")], whole["in_scope"]
+    return Card(share, *parts, drilldown_links.parts(view, share, *parts), note=note)
+
+
 metric_cards.show(
     [
         metric_cards.share_card(view, "visit_pace_share", _("应访未访 {never} 人").format(never=listed("never_visited"))),
-        Card("six_reached_share", whole["six_reached"], whole["in_scope"], six_parts, note=days_note),
-        Card(
-            "within_60_days_share",
-            recent,
-            whole["in_scope"],
-            recent_parts,
-            note=_("超过 60 天未走访 {count} 人").format(count=listed("over_60_days")),
-        ),
+        card("six_reached_share", _("按日计共 {days} 次，电话、视频不计").format(days=len(visits))),
+        card("within_60_days_share", _("超过 60 天未走访 {count} 人").format(count=listed("over_60_days"))),
     ]
 )
 
@@ -188,11 +175,9 @@ lines = [
     ]
     for row in late
 ]
-if lines:
-    headings = [_("代号"), _("村（社区）"), _("走访"), _("已访/应访"), _("距上次（天）"), _("台账位置")]
-    tables.folded_table(headings, lines, (3, 4), FIRST, _("其余 {count} 名"))
-else:
-    st.info(_("这个月每名儿童都走访过。") if month else _("应有走访的儿童都跟上了。"))
+headings = [_("代号"), _("村（社区）"), _("走访"), _("已访/应访"), _("距上次（天）"), _("台账位置")]
+nothing = _("这个月每名儿童都走访过。") if month else _("应有走访的儿童都跟上了。")
+tables.folded_table(headings, lines, (3, 4), FIRST, _("其余 {count} 名"), nothing)
 
 if not view.group:
     by = "town" if view.village_id is None else "village"

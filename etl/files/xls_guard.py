@@ -19,7 +19,11 @@ _CELL_RECORDS = {0x00FD, 0x0203, 0x027E, 0x00BD, 0x0201, 0x00BE, 0x0006, 0x0204,
 
 
 def scan_xls(content: bytes) -> Scan:
-    """Find passwords, error cells and the date system of a BIFF workbook; raises `Unreadable`."""
+    """Find passwords, error cells and the date system of a BIFF8 workbook ([MS-XLS] 2.3).
+
+    Raises `Unreadable`, also for a record that runs over the end, a sheet that does not begin where it should or does not end, and a
+    cell outside of its sheet's DIMENSIONS.
+    """
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as container:
             if container.exists("EncryptedPackage") or container.exists("EncryptionInfo"):
@@ -32,23 +36,6 @@ def scan_xls(content: bytes) -> Scan:
         raise Unreadable("file_unreadable", type(error).__name__) from error
     if _is_encrypted_xls(content):
         raise Unreadable("file_protected", "password")
-    return _scan_records(stream)
-
-
-def _is_encrypted_xls(content: bytes) -> bool:
-    """Return whether the BIFF stream carries a FILEPASS record that a password opens."""
-    try:
-        return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
-    except Exception:  # any doubt is left to the reader, which refuses in its own words
-        return False
-
-
-def _scan_records(stream: bytes) -> Scan:
-    """Walk the BIFF8 records once ([MS-XLS] 2.3): BOUNDSHEET names, DATEMODE, BOOLERR and FORMULA results.
-
-    Raises `Unreadable` for a record that runs over the end, a sheet that does not begin where it should or does not end, and
-    a cell outside of its sheet's DIMENSIONS.
-    """
     scan, names, sheet, edge, begun, ended = Scan(), {}, "", (0, 0), set(), 0
     for position, kind, body in _records(stream):
         if kind == 0x0085 and len(body) >= 8:
@@ -71,6 +58,14 @@ def _scan_records(stream: bytes) -> Scan:
     if not begun or ended < len(begun) or not begun >= set(names):
         raise Unreadable("file_unreadable", "sheets")
     return scan
+
+
+def _is_encrypted_xls(content: bytes) -> bool:
+    """Return whether the BIFF stream carries a FILEPASS record that a password opens."""
+    try:
+        return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
+    except Exception:  # any doubt is left to the reader, which refuses in its own words
+        return False
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -40,7 +40,11 @@ def scan_xlsx(content: bytes) -> Scan:
     """Weigh an .xlsx (or .ods) and find its error cells; raises `Unreadable`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _weigh(archive, len(content))
+            unpacked = sum(entry.file_size for entry in archive.infolist())  # as the archive declares and zipfile later enforces
+            if unpacked > MOST_BYTES or (unpacked > 20 * 2**20 and unpacked > MOST_RATIO * len(content)):
+                raise Unreadable("file_hostile", "unpacks")
+            if len(archive.infolist()) > 5000:
+                raise Unreadable("file_hostile", "parts")
             return _scan_ods(archive) if "content.xml" in archive.namelist() else _scan_parts(archive)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, struct.error, NotImplementedError, RuntimeError) as error:
         raise Unreadable("file_unreadable", type(error).__name__) from error
@@ -54,15 +58,6 @@ def _scan_ods(archive: zipfile.ZipFile) -> Scan:
         raise Unreadable("file_protected", "password")
     _refuse_entities(archive.read("content.xml"))
     return Scan()
-
-
-def _weigh(archive: zipfile.ZipFile, packed: int) -> None:
-    """Refuse what unpacks beyond the limits, by the sizes that the archive declares and zipfile later enforces."""
-    unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > MOST_BYTES or (unpacked > 20 * 2**20 and unpacked > MOST_RATIO * packed):
-        raise Unreadable("file_hostile", "unpacks")
-    if len(archive.infolist()) > 5000:
-        raise Unreadable("file_hostile", "parts")
 
 
 def _scan_parts(archive: zipfile.ZipFile) -> Scan:

@@ -76,16 +76,10 @@ def _list(chosen: argparse.Namespace) -> None:
 
 
 def _demo(chosen: argparse.Namespace) -> None:
-    password = _prepare_demo()
-    print(_("演示账号：{names}").format(names="、".join(_demo_roles())))
-    print(_("演示密码（各账号相同）：{password}").format(password=password))
+    """Make the demo's accounts, one per role (a village's only where a register has been loaded), where they are missing.
 
-
-def _prepare_demo() -> str:
-    """Make the demo's accounts, one per role, where they are missing; returns the password that opens all of them.
-
-    Only in a home called `demo`, whose children are invented: raises AccountError elsewhere. The password is drawn once per
-    demo home and kept in its file `sign-in.txt`.
+    Only in a home called `demo`, whose children are invented: raises AccountError elsewhere. The password of all of them is drawn
+    once per demo home and kept in its file `sign-in.txt`.
     """
     if path().parent.name != "demo":
         raise accounts.AccountError(_("演示账号只能建在名为 demo 的数据目录里（TONGXING_HOME）"))
@@ -94,8 +88,9 @@ def _prepare_demo() -> str:
         note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         atomic_write.write_bytes(note, f"{secrets.token_hex(5)}\n".encode())
     password = note.read_text(encoding="utf-8").strip()
+    roles = [role for role in accounts.ROLES if role != "village" or build_files.published(build_files.home())]
     to_change = {account.name for account in accounts.every() if account.must_change}
-    for role in _demo_roles():
+    for role in roles:
         if role in to_change or not accounts.matches(role, password):
             if any(account.name == role and not account.is_disabled for account in accounts.every()):
                 accounts.remove(role, is_replaced=True)
@@ -104,12 +99,8 @@ def _prepare_demo() -> str:
                 villages = row_access.ScopedBuild(repository.open_build(build_files.home()), row_access.WHOLE).villages()
                 scope = (villages[0]["village_id"],)
             accounts.add(role, role, password, scope, must_change=False)  # everybody may read it in the demo's home
-    return password
-
-
-def _demo_roles() -> tuple[str, ...]:
-    """The roles that have an account: a village's only where a register has been loaded."""
-    return tuple(role for role in accounts.ROLES if role != "village" or build_files.published(build_files.home()))
+    print(_("演示账号：{names}").format(names="、".join(roles)))
+    print(_("演示密码（各账号相同）：{password}").format(password=password))
 
 
 def _read_password(chosen: argparse.Namespace) -> str:

@@ -47,7 +47,11 @@ def start(user: User, about: Mapping[str, str], spoken: str, source: str, seed: 
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     # One start at a time, so that two clicks at once are counted one after the other.
     with file_lock.exclusive(place / "starting.lock", lambda: TooMany(_("另一份导出正要开始制作，请再点一次。")), _PATIENCE):
-        _check_room(home, user, instead)
+        every = [job for job in _every(home) if job.folder != instead]
+        if sum(is_theirs(job.request, user) for job in every) >= MOST:  # others of the account it could neither see nor remove
+            raise TooMany(_("您已有 {most} 份做好待取或正在制作的导出：请先取走并删除不再需要的。").format(most=MOST))
+        if sum(job.is_at_work for job in every) >= MOST_AT_WORK:
+            raise TooMany(_("已有 {most} 份导出正在制作，请等其中一份做完再试。").format(most=MOST_AT_WORK))
         if instead:
             shutil.rmtree(instead, ignore_errors=True)
         folder = job_folder.new_folder(place, f"{now:%Y%m%dT%H%M%S}")
@@ -111,12 +115,3 @@ def _terms(user: User) -> dict[str, Any]:
     account = accounts.find(user.name)
     since = account.created_at if account else 0
     return {"who": user.name, "role": user.role, "scope": list(user.scope), "since": since, "less": rights.withheld_below(user.role)}
-
-
-def _check_room(home: Path, user: User, instead: Path | None) -> None:
-    """Raises TooMany where one more may not be made, were it not for the folder `instead`."""
-    every = [job for job in _every(home) if job.folder != instead]
-    if sum(is_theirs(job.request, user) for job in every) >= MOST:  # others of the account it could neither see nor remove
-        raise TooMany(_("您已有 {most} 份做好待取或正在制作的导出：请先取走并删除不再需要的。").format(most=MOST))
-    if sum(job.is_at_work for job in every) >= MOST_AT_WORK:
-        raise TooMany(_("已有 {most} 份导出正在制作，请等其中一份做完再试。").format(most=MOST_AT_WORK))

@@ -59,10 +59,6 @@ def place_column() -> Column:
     return Column(_("台账位置"), drilldown_links.place)
 
 
-def _topics(row: dict) -> str:
-    return html.escape(formatting.join_names([labels.word("topic", code) for code in row["topics"].split()]) or "—")
-
-
 def _pairing(row: dict) -> str:
     lines = [_("爱心家庭")] if row["is_family_paired"] else []
     lines += [_("部门包片")] if row["is_department_covered"] else []
@@ -97,7 +93,7 @@ _CELLS: dict[str, Callable[[dict, str], str]] = {
     ),
     "reason": lambda row, name: html.escape(word(row[name])) or "—",
     "slots": lambda row, _name: f"{plotly_charts.visit_slots(row['visit_days'])} {row['visit_days']}/{row['due']}",
-    "topics": lambda row, _name: _topics(row),
+    "topics": lambda row, _name: html.escape(formatting.join_names([labels.word("topic", code) for code in row["topics"].split()]) or "—"),
     "visits_due": lambda row, _name: f"{row['visit_days']}/{row['visits_due']}",
     "gaps": lambda row, _name: f"{row['days_since_visit']}/{row['longest_gap_days']}",
     "text": lambda row, name: html.escape(row[name] or "—"),

@@ -38,8 +38,11 @@ def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (
     st.html(f'<div class="scroll"{reach}>{markup}</div>')
 
 
-def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle: str = "", look: str = "") -> None:
-    """Show rows by columns: all, or the first `most` of them, with a switch of the key `toggle` that shows the rest."""
+def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle: str = "", look: str = "", nothing: str = "") -> None:
+    """Show rows by columns: all, or the first `most` of them, with a switch of the key `toggle` that shows the rest; or the text `nothing`."""
+    if nothing and not rows:
+        st.info(nothing)
+        return
     is_whole = not most or len(rows) <= most or (bool(toggle) and st.toggle(_("显示全部 {count} 行").format(count=len(rows)), key=toggle))
     cells = [[column.cell(row) for column in columns] for row in (rows if is_whole else rows[:most])]
     table([column.heading for column in columns], cells, tuple(at for at, column in enumerate(columns) if column.is_figure), look)
@@ -47,8 +50,11 @@ def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle
         st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=most))
 
 
-def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, ...], first: int, rest: str) -> None:
-    """Show the first rows of a table, the others folded under the text `rest`, which names their `count`."""
+def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, ...], first: int, rest: str, nothing: str = "") -> None:
+    """Show the first rows of a table, the others folded under the text `rest`, which names their `count`; or the text `nothing`."""
+    if nothing and not rows:
+        st.info(nothing)
+        return
     table(headings, rows[:first], right)
     if len(rows) > first:
         with st.expander(rest.format(count=len(rows) - first)):

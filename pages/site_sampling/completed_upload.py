@@ -45,9 +45,6 @@ def _show(view: View, result: completed_checklist.Result) -> None:
         + _("每层或每类至少一人时，小层、小类的儿童抽到的机会大一些，比例不能直接当作全部儿童的比例。")
     )
     chart_blocks.section_heading(_("有一项不属实的儿童"), _("{count} 名；照清单上填的列出，请核查人复核").format(count=len(result.untrue)))
-    if not result.untrue:
-        st.info(_("没有。"))
-        return
     names = {"visits": _("走访"), "pairing": _("结对"), "eligibility": _("资格")}
     cells = {
         "at": lambda row: str(row["number"]),
@@ -55,7 +52,7 @@ def _show(view: View, result: completed_checklist.Result) -> None:
         "items": lambda row: "<br>".join(names[item] for item in row["items"]),
     }
     rows = [vars(line) | {"items": items} for line, items in result.untrue]
-    tables.rows_table(rows, record_columns.listed("lists", "untrue", **cells))
+    tables.rows_table(rows, record_columns.listed("lists", "untrue", **cells), nothing=_("没有。"))
 
 
 def _line(item: completed_checklist.Counted) -> list[str]:

@@ -46,17 +46,13 @@ def hold(path: Path, seconds: float = 0) -> int:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            _lock(handle)
+            if sys.platform == "win32":
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return handle
         except OSError:
             if time.monotonic() >= deadline:
                 os.close(handle)
                 raise
             time.sleep(_PAUSE)
-
-
-def _lock(handle: int) -> None:
-    if sys.platform == "win32":
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -15,7 +15,6 @@ from etl.forms import layouts
 
 LAYOUTS = ("cards", "grids")  # of the last two villages
 _FOREIGN = table("foreign")
-_CARD_WIDTH = 8
 
 
 def answers() -> dict[str, list[dict[str, Any]]]:

@@ -114,7 +114,7 @@ def _check_messages(receive: Receive, token: str, issued: IssuedUrls) -> Receive
                 return {"type": "websocket.receive", "bytes": BARE_RERUN}
             request = _parse(message.get("bytes"))
             if _is_welcome(request, partial(issued.knows_deferred, token)):
-                if _is_click(request):
+                if request.WhichOneof("type") != "app_heartbeat" and not request.rerun_script.is_auto_rerun:  # a click, no page by itself
                     await to_thread.run_sync(sessions.note_click, token)
                 return message
         return message
@@ -136,11 +136,6 @@ def _is_welcome(message: BackMsg, is_offered: Callable[[str], bool]) -> bool:
         return message.WhichOneof("type") in WELCOME
     request = message.backend_operation_request
     return request.WhichOneof("payload") == "deferred_file" and is_offered(request.deferred_file.file_id)
-
-
-def _is_click(message: BackMsg) -> bool:
-    """Whether a person sent it: not where a page looks again by itself, which would keep a session alive for ever."""
-    return message.WhichOneof("type") != "app_heartbeat" and not message.rerun_script.is_auto_rerun
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> None:

@@ -141,7 +141,11 @@ def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: 
         return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
     is_right = accounts.matches(name, password)
     try:
-        _record(name, is_right, address)
+        account = accounts.find(name)
+        if is_right and account:
+            trail.record(build_files.home(), "sign_in", account.name, account.role, address)
+        else:  # without the name typed: people type passwords into the wrong field
+            trail.record(build_files.home(), "sign_in_refused", trail.NOBODY, "", address, {"name_known": "yes" if account else "no"})
     except trail.NotRecorded:
         return Refusal(503, _("现在不能登录：登录记录写不进去，请联系管理员。"))
     if not is_right:
@@ -149,15 +153,6 @@ def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: 
         return Refusal(401, _("账号或密码不对"))
     sign_in_limits.forget(name, origin)
     return None
-
-
-def _record(name: str, is_right: bool, address: str) -> None:
-    """Write a sign-in to the audit trail, or a refused one without the name typed: people type passwords into the wrong field."""
-    account = accounts.find(name)
-    if is_right and account:
-        trail.record(build_files.home(), "sign_in", account.name, account.role, address)
-    else:
-        trail.record(build_files.home(), "sign_in_refused", trail.NOBODY, "", address, {"name_known": "yes" if account else "no"})
 
 
 def _end(token: str | None, address: str) -> None:

@@ -80,9 +80,7 @@ def test_every_class_with_children_is_on_the_list_and_one_that_is_not_is_named(h
 
 def test_the_page_draws_what_the_warehouse_draws_of_the_day(opened, demo_home):
     app = opened("sample", role="centre", seed="5", size="30")
-    rows = [
-        row for row in query.children_at(repository.open_build(demo_home), DAY) if row["is_in_scope"]
-    ]
+    rows = [row for row in query.children_at(repository.open_build(demo_home), DAY) if row["is_in_scope"]]
     wanted = [row["child_id"][:8] for row in stratified_sample.sample(rows, 30, "5").rows]
     assert (sorted(listed(app)), f"儿童 {len(rows)} 人中" in spoken(app)) == (sorted(wanted), True)
 

@@ -30,19 +30,8 @@ with counts as (
     group by k.grp, k.village_id, k.class_no
 )
 select
-    grp,
-    village_id,
-    class_no,
-    in_scope,
-    covered,
+    *,
     share_of(covered, in_scope) as coverage_share,
     share_of(covered_eligible, eligible + uncovered_unverified) as coverage_low,
-    share_of(covered_eligible + covered_unverified, eligible + covered_unverified) as coverage_high,
-    in_scope_1_3,
-    covered_1_3,
-    in_scope_4_6,
-    covered_4_6,
-    family_paired,
-    department_covered,
-    conforming
+    share_of(covered_eligible + covered_unverified, eligible + covered_unverified) as coverage_high
 from counts
