@@ -57,7 +57,8 @@ def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_re
     for place, lines in by_place(build, code, day, places).items():
         wanted = [answers[place].get(name) for name in (asked.numerator, asked.denominator)]
         if None in wanted:  # a figure of the pages alone
-            rows = [row for row in drilldown.share_rows(build, code, day) if place in (None, row["village_id"])]
+            of_place = place if asked.rows == "helpers" else None  # a helper's village is that of the pairings
+            rows = [row for row in drilldown.share_rows(build, code, day, of_place) if place in (None, row["village_id"])]
             wanted = [sum(row[name] for row in rows) for name in ("counted", "counts")]
         assert (place, *parts(lines)) == (place, *wanted)
         assert [line for line in lines if line["why"] and (line["counts"] or line["counted"] or not line["most"])] == []
