@@ -145,7 +145,9 @@ def test_every_child_of_a_list_opens_its_trail(opened, demo_home):
 
 
 def test_ledger_rows_are_shown_masked_to_those_who_may_and_to_nobody_else(opened, demo_home):
-    child = repository.open_build(demo_home).rows("select child_id from visits where child_id is not null order by child_id")[0]["child_id"]
+    child = repository.open_build(demo_home).rows("select child_id from visits where child_id is not null order by village_id, child_id")[
+        0
+    ]["child_id"]
     page = opened("child", child=child)
     page.toggle(key="raw").set_value(True).run()
     shown = rows_of(page)
