@@ -11,6 +11,7 @@ from pages.components import chart_blocks, drilldown_links, metric_cards, page_f
 from pages.components.metric_cards import Card
 from pages.components.tables import Column
 from pages.data import measures
+from pages.data.queries import months_before
 from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
 
@@ -94,14 +95,14 @@ def by_month(year: int) -> list[int | None]:
 
 
 of_years = {year: by_month(year) for year in ([view.day.year] if view.group else years)}
-so_far = {year: sum(count or 0 for count in counts[: view.day.month]) for year, counts in of_years.items()}
-title = formatting.mark("；").join(
-    _("{year}年前 {months} 个月走访 {count} 人次").format(year=year, months=view.day.month, count=count) for year, count in so_far.items()
-)
+days = {year: months_before(view.day, 12 * (view.day.year - year)) for year in of_years}
+so_far = {year: figures.of("visits", view.village_id, day)["visit_days"] for year, day in days.items()} if not view.group else {}
+so_far[view.day.year] = len(visits)
+title = formatting.mark("；").join(_("{year}年同期走访 {count} 人次").format(year=year, count=count) for year, count in so_far.items())
 chart_blocks.chart(
     plotly_charts.year_lines(of_years),
     title,
-    _("每月走访人次（同一儿童一天算一次），各年对照"),
+    _("每月走访人次（同一儿童一天算一次），各年对照；标题是各年到同一天的数"),
     plotly_charts.alternative_text(title, [f"{year}: {counts}" for year, counts in of_years.items()]),
     key="years",
 )
