@@ -102,7 +102,7 @@ with st.expander(_("六本台账：已报 {reported}/{all}（方案 3.1.1）").f
     st.caption(_("● 已报（有儿童或零报告）及首次报送日，○ 还没有报"))
     tables.table([_("村（社区）"), *map(formatting.class_short, drilldown.CLASS_NUMBERS)], lines)
 
-reports = sorted(figures.rows_behind("duties", "reports", view.village_id), key=lambda row: row["found_on"], reverse=True)
+reports = sorted(figures.rows_behind("duties", "reports", view.village_id), key=lambda row: str(row["found_on"] or ""), reverse=True)
 fed_back = sum(bool(row["is_fed_back"]) for row in reports)
 title = _("强制报告 {count} 件：次日内报出 {same_day} 件，已反馈 {fed_back} 件").format(
     count=len(reports), same_day=sum(bool(row["is_same_day"]) for row in reports), fed_back=fed_back

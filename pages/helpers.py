@@ -16,7 +16,7 @@ figures = view.figures
 whole = figures.of("helpers", view.village_id)
 rows = figures.rows_behind("helpers", "helpers", view.village_id)
 leaving = view.chosen(figures.rows("leaving_helpers", as_of=view.day))
-most_children = settings.settings(build_files.home())["overloaded_above"]
+most_children = settings.kept(build_files.home())["overloaded_above"]
 
 sentence = _(
     "截至{day}，{village}在岗帮扶人 {helpers} 人，其中 {paired_helpers} 人结对着 {paired_children} 名儿童，人均 {average} 名；今年从未走访的 {never_visited_helpers} 人。"

@@ -18,25 +18,28 @@ AGES = (30, 90, 180)  # days after which a difficulty is of the next age
 NAMES = ("open", "overdue", "resolved")
 view = page_frame.open_view("needs", has_classes=True)
 figures = view.figures
-whole = measures.whole(figures, "needs", "raised", NAMES, view.group, view.village_id)
 rows = figures.rows_behind("needs", "raised", view.village_id)
 if view.group:
     of_group = {row["need_id"] for row in figures.of_group("needs", "raised", view.group)}
     rows = [row for row in rows if row["need_id"] in of_group]
 kinds = {category: labels.word("need", category) for category in ("money", "affection", "schooling", "safety", "other")}
 kind = url_state.url_choice("kind", list(kinds))
+metric, ending = ("need_kinds", f"_{kind}") if kind else ("needs", "")
+base, names = f"raised{ending}", tuple(f"{name}{ending}" for name in NAMES)
+counted = measures.whole(figures, metric, base, names, view.group, view.village_id)
+whole = dict(zip(("raised", *NAMES), (counted[name] for name in (base, *names)), strict=True))
 listed = [row for row in rows if kind in ("", row["category"])]
 to_meet = [row for row in listed if row["is_overdue"] and not row["is_joint_meeting"]]
 
 sentence = _("截至{day}，{village}提出困难 {raised} 件：已办结 {resolved} 件，未办结 {open} 件，其中超期 {overdue} 件。")
-counts = {name: whole[name] for name in ("raised", *NAMES)}
-sentence = sentence.format(day=formatting.day(view.day), village=view.village, **counts)
+sentence = sentence.format(day=formatting.day(view.day), village=view.village, **whole)
 if to_meet:
     sentence += _("有 {count} 件已超期、还没有会商。").format(count=len(to_meet))
 page_frame.heading(labels.word("pages", "needs"), view, sentence, {"kind": kinds[kind]} if kind else {})
-links = [f"{labels.short_name(f'needs.{name}')} {drilldown_links.figure(view, 'needs', name, whole[name])}" for name in ("raised", *NAMES)]
+links = [f"{labels.short_name(f'needs.{name}')} {drilldown_links.figure(view, metric, name + ending, whole[name])}" for name in whole]
 st.html('<p class="quiet">' + html.escape(_("名单：")) + " · ".join(links) + "</p>")
-metric_cards.show([metric_cards.share_card(view, "needs_resolved_share"), metric_cards.share_card(view, "overdue_share")])
+if not kind:
+    metric_cards.show([metric_cards.share_card(view, share) for share in ("needs_resolved_share", "overdue_share")])
 
 
 def days_late(row: dict) -> str:
@@ -116,12 +119,27 @@ if not view.group:
     )
 
 chart_blocks.section_heading(_("按村（社区）"), _("超期最多的在最上面"), drilldown_links.table_export(view, "needs"))
-by_village = view.chosen(measures.rows(figures, "needs", "raised", NAMES, view.group))
+by_village = view.chosen(measures.counts(figures, metric, base, names, view.group))
+open_name, overdue_name, resolved_name = names
+
+
+def resolved_share(row: dict) -> str:
+    """Return the share of a village that is resolved, of the kind chosen; of all kinds its parts open their list."""
+    parts = row[resolved_name], row[base]
+    return formatting.share(*parts) if kind else drilldown_links.share(view, "needs_resolved_share", *parts, village=row["village"])
+
+
+def of_village(name: str, heading: str) -> Column:
+    """Return the column of a count by village, of the kind chosen."""
+    return Column(labels.short_name(f"needs.{heading}"), lambda row: drilldown_links.figure_of(view, metric, name, row), True)
+
+
 tables.rows_table(
-    sorted(by_village, key=lambda row: (-row["overdue"], -row["open"], row["village_id"])),
+    sorted(by_village, key=lambda row: (-row[overdue_name], -row[open_name], row["village_id"])),
     [
         Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
-        *(record_columns.figure_column(view, code) for code in ("needs.raised", "needs.open", "needs.overdue", "needs_resolved_share")),
+        *(of_village(name, heading) for name, heading in zip((base, *names), whole, strict=True)),
+        Column(labels.share_name("needs_resolved_share"), resolved_share, True),
     ],
 )
 

@@ -1,4 +1,4 @@
-"""Overview: are we on track, what has to be decided, which villages are behind, what has changed since a month ago."""
+"""Overview: are we on track, what has to be decided, which villages are behind, what has changed since the day compared with."""
 
 import html
 
@@ -53,7 +53,9 @@ left, right = st.columns([7, 4], gap="large")
 with left:
     name = labels.share_name(worst)
     subtitle = (
-        _("全镇现在差得最多的一项，截至 {day}").format(day=view.day) if worst != measures.FIRST else _("截至 {day}").format(day=view.day)
+        _("{village}现在差得最多的一项，截至 {day}").format(village=view.village, day=view.day)
+        if worst != measures.FIRST
+        else _("截至 {day}").format(day=view.day)
     )
     address = drilldown_links.to("map", view, measure=worst)
     link = drilldown_links.anchor(address, _("看大图和别的指标"), _("打开地图")) if view.may("pages", "map") else ""

@@ -62,3 +62,4 @@ def test_a_download_after_the_end_of_a_session_leads_to_the_sign_in(browser, ser
     other.close()
     visit.page.get_by_role("button", name="Download the blank sheet").click()
     visit.page.wait_for_url(re.compile(r"/auth/login\?next=/declared"))
+    assert visit.page.locator("input[name=password]").count() == 1

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pages.data.queries import Figures
 from tests.pages.components.test_drilldown_links import links, rows_of
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
@@ -50,6 +51,8 @@ def test_a_kind_of_difficulty_narrows_the_page_by_a_link_and_is_taken_back(opene
     app = opened("needs", kind="money")
     count = len([row for row in drilldown.rows(build, "needs", "open", DAY) if row["category"] == "money"])
     assert [box.label for box in app.expander if box.label.startswith(f"未办结的 {count} 件")]
+    raised = len([row for row in drilldown.rows(build, "needs", "raised", DAY) if row["category"] == "money"])
+    assert f"提出困难 {raised} 件" in spoken(app)
     app.button(key="chip_kind").click().run()
     count = len(drilldown.rows(build, "needs", "open", DAY))
     assert [box.label for box in app.expander if box.label.startswith(f"未办结的 {count} 件")] and "kind" not in app.query_params
@@ -78,6 +81,18 @@ def test_duties_tell_what_falls_due_within_sixty_days(opened, build):
     upcoming = build.rows(compose.list_sql("upcoming"), {"as_of": DAY})
     assert upcoming and all(row["due_on"] <= DAY + dt.timedelta(days=60) for row in upcoming)
     assert f"接下来 60 天到期的 {len(upcoming)} 件" in spoken(opened("duties"))
+
+
+def test_a_report_without_the_day_it_was_found_stands_last_and_the_page_opens(opened, monkeypatch):
+    answer = Figures.rows_behind
+
+    def without_a_day(figures, metric, name, *place):
+        rows = answer(figures, metric, name, *place)
+        return [row | {"found_on": None} if at == 0 else row for at, row in enumerate(rows)] if name == "reports" else rows
+
+    monkeypatch.setattr(Figures, "rows_behind", without_a_day)
+    app = opened("duties")
+    assert [part.value for part in (*app.exception, *app.error)] == []
 
 
 def test_care_by_occasion_adds_up_to_the_figure(opened, build):
