@@ -6,6 +6,7 @@ Place, people and numbers exist nowhere: the county code is not in use, the tele
 import datetime as dt
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 from etl.demo import faults
 from etl.demo.ledgers.books import Binder, Books, register_book, stray_book
@@ -13,18 +14,31 @@ from etl.demo.ledgers.foreign_layouts import LAYOUTS, ForeignBinder, answers
 from etl.demo.ledgers.sheets import Sheet
 from etl.demo.ledgers.submissions import Submission, submissions_of
 from etl.demo.ledgers.writers import write_book
-from etl.demo.world.boundaries import Point
+from etl.demo.world import care
 from etl.demo.world.children import Nursery
-from etl.demo.world.deeds import do_duties, visit_town
-from etl.demo.world.model import PlantedFault, Town, Truth, Village
-from etl.demo.world.pairings import pair_town
-from etl.demo.world.villages import invent_villages
-
-__all__ = ["PlantedFault", "Town", "write_town"]
-
+from etl.demo.world.model import Truth, Village
+from etl.demo.world.tables import table
+from etl.demo.world.villages import HABITS, invent_villages
 
 _LEAST = 14  # villages of a town whose last two write in foreign layouts
 _FOREIGN_SHARE = 24 / 344  # of the children of such a town
+
+
+class PlantedFault(NamedTuple):
+    """One planted fault: finding code, file name, sheet ("" for .csv), row from 1 (None: the whole sheet)."""
+
+    code: str
+    file: str
+    sheet: str
+    row: int | None
+
+
+class Town(NamedTuple):
+    """What was written: the files, the faults planted in them, and how many children the ledgers name."""
+
+    files: list[Path]
+    faults: list[PlantedFault]
+    children: int
 
 
 def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int = 2023, until: dt.date = dt.date(2025, 12, 31)) -> Town:
@@ -37,49 +51,53 @@ def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int 
     if not 5 <= children <= 5000:
         raise ValueError(f"{children} 名儿童:只能编写 5 到 5000 名,请改 --children")
     places, rings = invent_villages(villages, seed, until)
-    at = villages - len(LAYOUTS) if villages >= _LEAST else villages
-    count = children - (round(children * _FOREIGN_SHARE) if villages >= _LEAST else 0)
-    truth = Truth(places[:at], Nursery(places[:at], seed).invent(count), until)
+    has_foreign = villages >= _LEAST
+    at, foreign = (villages - len(LAYOUTS), round(children * _FOREIGN_SHARE)) if has_foreign else (villages, 0)
+    truth = Truth(places[:at], Nursery(places[:at], seed).invent(children - foreign), until)
     faults.breach_children(truth, seed)
-    pair_town(truth, seed)
+    care.pair_town(truth, seed)
     faults.breach_pairings(truth, seed)
     faults.mark_uncovered(truth)
-    visit_town(truth, seed)
+    care.visit_town(truth, seed)
     faults.breach_visits(truth, seed)
-    do_duties(truth, seed)
+    care.do_duties(truth, seed)
     submissions = submissions_of(truth)
-    faults.spoil(submissions, count, seed)
-    if at < villages:
-        taken = {child.id_number for child in truth.children}
-        submissions += submissions_of(invent_foreign(places[at:], children - count, seed + 1, until, taken))
+    faults.spoil(submissions, children - foreign, seed)
+    if has_foreign:
+        taken = {child.facts["id_number"] for child in truth.children}
+        submissions += submissions_of(invent_foreign(places[at:], foreign, seed + 1, until, taken))
     books = register_book(places) | _books(submissions, seed)
     folder.mkdir(parents=True, exist_ok=True)
     files = [write_book(folder / file, sheets) for file, sheets in books.items()]
-    files.append(_write_json(folder / "villages.geojson", _features(places, rings)))
-    files += [_write_json(folder / "表样与词语.json", answers(), indent=1)] if at < villages else []
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"village_code": village.code, "name": village.name},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        for village, ring in zip(places, rings, strict=True)
+    ]
+    documents = {"villages.geojson": json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)}
+    documents |= {"表样与词语.json": json.dumps(answers(), ensure_ascii=False, indent=1)} if has_foreign else {}
+    for file, text in documents.items():
+        (folder / file).write_text(text, encoding="utf-8")
     planted = [
         PlantedFault(code, file, "" if file.endswith(".csv") else sheet.name, row)
         for file, sheets in books.items()
         for sheet in sheets
         for code, row in sheet.faults
     ]
-    return Town(files, planted, children)
+    return Town(files + [folder / file for file in documents], planted, children)
 
 
 def invent_foreign(places: list[Village], children: int, seed: int, until: dt.date, taken: set[str]) -> Truth:
     """Return the truth of the villages whose ledgers come in foreign layouts, without a planted breach; `taken`: ID numbers of others."""
     for village, layout in zip(places, LAYOUTS, strict=True):
-        village.layout = layout
+        vars(village).update(HABITS["usual_style"] | table("foreign")["style"], layout=layout)
     truth = Truth(places, Nursery(places, seed, taken).invent(children), until)
-    pair_town(truth, seed)
-    visit_town(truth, seed)
-    do_duties(truth, seed)
+    for provide in (care.pair_town, care.visit_town, care.do_duties):
+        provide(truth, seed)
     return truth
-
-
-def _write_json(path: Path, content: object, indent: int | None = None) -> Path:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent), encoding="utf-8")
-    return path
 
 
 def _books(submissions: list[Submission], seed: int) -> Books:
@@ -87,8 +105,10 @@ def _books(submissions: list[Submission], seed: int) -> Books:
     books: Books = {}
     wrong = 0
     for submission in submissions:
-        new_books = (ForeignBinder if submission.village.layout else Binder)(submission, seed).books()
-        if submission.is_last and wrong < 2 and submission.village.number % 5 in (0, 3):
+        village = submission.village
+        binder = ForeignBinder if village.layout else Binder
+        new_books = binder(submission, village, "books", seed, village.code, submission.day).books()
+        if submission.is_last and wrong < 2 and village.number % 5 in (0, 3):
             wrong += any(_spoil_total(sheet) for sheets in new_books.values() for sheet in sheets)
         books |= new_books
     first = next((submission for submission in submissions if submission.is_last and submission.entries["helpers"]), None)
@@ -98,21 +118,8 @@ def _books(submissions: list[Submission], seed: int) -> Books:
 def _spoil_total(sheet: Sheet) -> bool:
     """Make the number of a sheet's 合计 row one too many; return whether it has one."""
     for at, row in enumerate(sheet.rows):
-        if row[0] == "合计" and not sheet.is_hidden:
+        if row[:1] == ["合计"] and not sheet.is_hidden:
             row[1] = int(str(row[1]).removesuffix("人")) + 1
             sheet.faults.append(("total_mismatch", at + 1))
             return True
     return False
-
-
-def _features(villages: list[Village], rings: list[list[Point]]) -> dict[str, object]:
-    """Return the map of the villages as GeoJSON."""
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"village_code": village.code, "name": village.name},
-            "geometry": {"type": "Polygon", "coordinates": [ring]},
-        }
-        for village, ring in zip(villages, rings, strict=True)
-    ]
-    return {"type": "FeatureCollection", "features": features}

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from etl.demo.ledgers.books import register_book
 from etl.demo.ledgers.writers import timeless, write_book
 from etl.demo.world import names
-from etl.demo.world.chance import seeded
 from etl.demo.world.model import Village
+from etl.demo.world.tables import WORDS, seeded
 from etl.demo.world.villages import invent_villages
 
 DAYS = (dt.date(2023, 12, 29), dt.date(2024, 3, 25), dt.date(2025, 3, 20), dt.date(2025, 12, 30))
@@ -34,7 +34,7 @@ def write_visit_workbooks(folder: Path, workbooks: int = 100, rows: int = 1000, 
     rng = seeded("bulk", seed)
     folder.mkdir(parents=True, exist_ok=True)
     villages, _ = invent_villages(VILLAGES, seed, DAYS[-1])
-    files = [write_book(folder, register_book(villages))]
+    files = [write_book(folder / file, sheets) for file, sheets in register_book(villages).items()]
     numbers: set[str] = set()
     people = [_people(rng, village, numbers) for village in villages]
     for village, (children, helpers) in zip(villages, people, strict=True):
@@ -61,7 +61,7 @@ def _people(rng: random.Random, village: Village, numbers: set[str]) -> tuple[li
     helpers = []
     for at in range(CHILDREN_PER_VILLAGE // 3):
         sex = "男女"[at % 2]
-        name = names.unused_name(rng, taken, None, names.MEN if sex == "男" else names.WOMEN)
+        name = names.unused_name(rng, taken, None, WORDS.adult_names[sex])
         number = f"BX{village.number + 1:02d}{at + 1:03d}"
         unit = village.name + "委会"
         row = [at + 1, name, number, sex, unit, "委员", "村(社区)两委", "中共党员", names.phone(rng), village.name]
@@ -72,7 +72,7 @@ def _people(rng: random.Random, village: Village, numbers: set[str]) -> tuple[li
 def _child(rng: random.Random, village: Village, at: int, numbers: set[str], taken: set[str]) -> list:
     """One left-behind child's row."""
     sex, born_on = rng.choice("男女"), dt.date(2010, 6, 1) + dt.timedelta(days=rng.randrange(3000))
-    name = names.unused_name(rng, taken, None, names.BOYS if sex == "男" else names.GIRLS)
+    name = names.unused_name(rng, taken, None, WORDS.given_names[sex])
     number = names.id_number(rng, village.number, born_on, sex, numbers)
     guardian, away = names.adult(rng, "女"), dt.date(2022, 3, 1)
     home = f"{names.TOWN}{village.name}{at + 1}号"

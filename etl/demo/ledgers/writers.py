@@ -15,8 +15,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.demo.ledgers.sheets import Sheet
 
-STAMP = (2023, 1, 1, 0, 0, 0)
-ERRORS = ("#N/A", "#REF!", "#VALUE!")
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 _BOLD, _TITLE, _MIDDLE = Font(bold=True), Font(bold=True, size=14), Alignment(horizontal="center", vertical="center", wrap_text=True)
 
@@ -28,11 +26,10 @@ def write_book(path: Path, sheets: list[Sheet]) -> Path:
 
 
 def _xlsx(sheets: list[Sheet]) -> bytes:
-    book = Workbook()
+    book, stream = Workbook(), io.BytesIO()
     book.remove(book.active)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
-    stream = io.BytesIO()
     book.save(stream)
     return timeless(stream.getvalue())
 
@@ -45,10 +42,8 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     first, last = sheet.head
     for at in range(last + 1):
         for cell in page[at + 1][: len(sheet.rows[at])]:
-            if at >= first:
-                cell.font, cell.alignment = _BOLD, _MIDDLE
-            elif cell.value and at == first - 2:
-                cell.font, cell.alignment = _TITLE, _MIDDLE
+            if at >= first or (cell.value and at == first - 2):
+                cell.font, cell.alignment = _BOLD if at >= first else _TITLE, _MIDDLE
     for at, text in enumerate(sheet.rows[last], 1):
         page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13
     page.sheet_state = "hidden" if sheet.is_hidden else "visible"
@@ -59,40 +54,30 @@ def timeless(packed: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>2023-01-01T00:00:00Z\g<3>", content)
-            target.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED, 4)
+            content = _MODIFIED.sub(rb"\g<1>2023-01-01T00:00:00Z\g<3>", source.read(name))
+            target.writestr(zipfile.ZipInfo(name, (2023, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 4)
     return stream.getvalue()
 
 
 def _xls(sheets: list[Sheet]) -> bytes:
-    book = xlwt.Workbook(encoding="utf-8")
+    book, stream = xlwt.Workbook(encoding="utf-8"), io.BytesIO()
     bold, day, plain = xlwt.easyxf("font: bold on"), xlwt.easyxf(num_format_str="yyyy/m/d"), xlwt.easyxf()
     for sheet in sheets:
         page = book.add_sheet(sheet.name)
         page.visibility = int(sheet.is_hidden)
-        merged = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merges}
-        covered = {(r, c) for top, left, bottom, right in sheet.merges for r in range(top, bottom + 1) for c in range(left, right + 1)}
-        for row, cells in enumerate(sheet.rows):
+        for at, cells in enumerate(sheet.rows):
             for column, value in enumerate(cells):
-                style = bold if sheet.head[0] <= row <= sheet.head[1] else day if isinstance(value, dt.date) else plain
-                if (row, column) in merged:
-                    bottom, right = merged[(row, column)]
-                    page.write_merge(row, bottom, column, right, value, style)
-                elif (row, column) not in covered and value in ERRORS:
-                    page.row(row).set_cell_error(column, value, style)
-                elif (row, column) not in covered and value not in ("", None):
-                    page.write(row, column, value, style)
-    stream = io.BytesIO()
+                style = bold if sheet.head[0] <= at <= sheet.head[1] else day if isinstance(value, dt.date) else plain
+                if value not in ("", None):
+                    page.write(at, column, value, style)
+        for top, left, bottom, right in sheet.merges:
+            page.merge(top, bottom, left, right, plain)
     book.save(stream)
     return stream.getvalue()
 
 
 def _csv(sheets: list[Sheet]) -> bytes:
     """Return the first sheet as GB18030 text, as wide as its widest row."""
-    rows = sheets[0].rows
-    width = max(map(len, rows))
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows([*row, *[""] * (width - len(row))] for row in rows)
+    width, stream = max(map(len, sheets[0].rows)), io.StringIO(newline="")
+    csv.writer(stream).writerows([*row, *[""] * (width - len(row))] for row in sheets[0].rows)
     return stream.getvalue().encode("gb18030")

@@ -1,40 +1,42 @@
-"""The invented town's words, headings and habits, which stand as data in the TOML files beside this one."""
+"""The invented town's words, headings and habits, which stand as data in the TOML files beside this one, and its seeded chance.
 
-from __future__ import annotations
+Every part of the town draws from its own stream, so that a change in one leaves the others alone.
+"""
 
+import random
 import tomllib
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+DAY = timedelta(days=1)
+
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """Return a TOML file's content: words, headings or villages."""
+    """Return a TOML file's content: words, headings, habits of villages or faults."""
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
 
 
-class Habits(SimpleNamespace):
-    """How a village writes, or how well it works: attributes by the names in villages.toml."""
-
-    def but(self, **others: object) -> Habits:
-        """Return these habits with some others; raises AttributeError for a name that is none."""
-        for name in others:
-            getattr(self, name)
-        return Habits(**vars(self) | others)
-
-
-def usual(kind: str) -> Habits:
-    """Return the usual style or conduct."""
-    return Habits(**table("villages")[f"usual_{kind}"])
+def _words(content: Any) -> Any:
+    """Return a table with every text as a list of its words."""
+    if isinstance(content, dict):
+        return {name: _words(part) for name, part in content.items()}
+    if isinstance(content, list):
+        return [_words(part) for part in content]
+    return content.split() if isinstance(content, str) else content
 
 
-def habits(kind: str) -> list[Habits]:
-    """Return every village's style or conduct, in turn by village number."""
-    return [usual(kind).but(**others) for others in table("villages")[f"{kind}s"]]
+WORDS = SimpleNamespace(**_words(table("words")))
 
 
-def words(section: str, name: str) -> list[str]:
-    """Return one list of words.toml."""
-    return str(table("words")[section][name]).split()
+def seeded(*parts: object) -> random.Random:
+    """Return a stream named by its parts; the same parts give the same stream on every machine."""
+    return random.Random(" ".join(map(str, parts)))  # noqa: S311 - invents people, guards nothing
+
+
+def days(rng: random.Random, least: int, most: int) -> timedelta:
+    """Return a number of days between the two."""
+    return rng.randint(least, most) * DAY

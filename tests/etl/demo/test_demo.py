@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.demo import Town, faults, write_town
-from etl.demo.ledgers.styles import CLASS_NAMES
+from etl.demo import Town, write_town
+from etl.demo.ledgers.books import CLASS_NAMES
 from etl.demo.world import names
+from etl.demo.world.tables import table
 
 PLANTED_ELSEWHERE = set(
     "id_number_shared child_in_two_villages girl_without_female_helper siblings_split helper_outside_circle "
@@ -100,7 +101,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_town(tmp_pa
 
 
 def test_every_kind_of_fault_of_the_tables_is_planted(town: Town):
-    tables = {line[0] for line in (*faults.CLERICAL_FAULTS, *faults.CHILD_BREACHES)}
+    tables = {line[0] for line in (*table("faults")["cells"], *table("faults")["children"])}
     assert {fault.code for fault in town.faults} == tables | PLANTED_ELSEWHERE
 
 
