@@ -8,10 +8,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from etl.demo import faults
+from etl.demo.faults import Planter
 from etl.demo.ledgers.books import Binder, Books, register_book, stray_book
 from etl.demo.ledgers.foreign_layouts import LAYOUTS, ForeignBinder, answers
-from etl.demo.ledgers.sheets import Sheet
 from etl.demo.ledgers.submissions import Submission, submissions_of
 from etl.demo.ledgers.writers import write_book
 from etl.demo.world import care
@@ -54,15 +53,16 @@ def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int 
     has_foreign = villages >= _LEAST
     at, foreign = (villages - len(LAYOUTS), round(children * _FOREIGN_SHARE)) if has_foreign else (villages, 0)
     truth = Truth(places[:at], Nursery(places[:at], seed).invent(children - foreign), until)
-    faults.breach_children(truth, seed)
+    planter = Planter(truth, seed)
+    planter.breach_children()
     care.pair_town(truth, seed)
-    faults.breach_pairings(truth, seed)
-    faults.mark_uncovered(truth)
+    planter.breach_pairings()
+    planter.mark_uncovered()
     care.visit_town(truth, seed)
-    faults.breach_visits(truth, seed)
+    planter.breach_visits()
     care.do_duties(truth, seed)
     submissions = submissions_of(truth)
-    faults.spoil(submissions, children - foreign, seed)
+    planter.spoil(submissions)
     if has_foreign:
         taken = {child.facts["id_number"] for child in truth.children}
         submissions += submissions_of(invent_foreign(places[at:], foreign, seed + 1, until, taken))
@@ -101,25 +101,10 @@ def invent_foreign(places: list[Village], children: int, seed: int, until: dt.da
 
 
 def _books(submissions: list[Submission], seed: int) -> Books:
-    """Return all files of all submissions, two totals wrong, and the file without a reporting day."""
+    """Return all files of all submissions, and the file without a reporting day."""
     books: Books = {}
-    wrong = 0
     for submission in submissions:
-        village = submission.village
-        binder = ForeignBinder if village.layout else Binder
-        new_books = binder(submission, village, "books", seed, village.code, submission.day).books()
-        if submission.is_last and wrong < 2 and village.number % 5 in (0, 3):
-            wrong += any(_spoil_total(sheet) for sheets in new_books.values() for sheet in sheets)
-        books |= new_books
+        binder = ForeignBinder if submission.village.layout else Binder
+        books |= binder(submission, submission.village, "books", seed, submission.village.code, submission.day).books()
     first = next((submission for submission in submissions if submission.is_last and submission.entries["helpers"]), None)
     return books | stray_book(first, seed) if first else books
-
-
-def _spoil_total(sheet: Sheet) -> bool:
-    """Make the number of a sheet's 合计 row one too many; return whether it has one."""
-    for at, row in enumerate(sheet.rows):
-        if row[:1] == ["合计"] and not sheet.is_hidden:
-            row[1] = int(str(row[1]).removesuffix("人")) + 1
-            sheet.faults.append(("total_mismatch", at + 1))
-            return True
-    return False

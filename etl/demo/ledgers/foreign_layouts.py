@@ -1,12 +1,13 @@
 """Ledgers of villages that write in the forms of other offices: cards, other words, two tables on a sheet, one that has to be asked about."""
 
 import dataclasses
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from etl.demo.ledgers.books import CLASS_NAMES, Binder, Books, absent_classes
-from etl.demo.ledgers.columns import Column
 from etl.demo.ledgers.sheets import Row, Sheet
+from etl.demo.ledgers.spelling import Column
 from etl.demo.ledgers.submissions import Entry
 from etl.demo.world import names
 from etl.demo.world.tables import table
@@ -50,17 +51,17 @@ class ForeignBinder(Binder):
             upper.merges += [(top + below, left, bottom + below, right) for top, left, bottom, right in lower.merges]
         return books
 
-    def plain(self, kind: str, entries: list[Entry] | None = None) -> Sheet:
+    def plain(self, kind: str, entries: list[Entry] | None = None, fields: Sequence[str] = ()) -> Sheet:
         """Return a sheet in the words of this layout, where it has such; in visits 同上 stands for the visitor of the row above."""
         if kind not in _FOREIGN["tables"][self.village.layout]:
-            return super().plain(kind)
+            return super().plain(kind, entries, fields)
         entries, title = self.submission.entries[kind], _FOREIGN["titles"][kind]
         if kind == "visits":
             entries = sorted(entries, key=lambda entry: (entry.fields["helper_name"], entry.fields["visited_on"]))
             for before, entry in pairwise(entries):
                 entry.cells |= {"helper_name": "同上"} if before.fields["helper_name"] == entry.fields["helper_name"] else {}
         lines = absent_classes(entries) if kind == "children" else []
-        return self.sheet(kind, title, title, _columns(self.village.layout, kind), entries, lines)
+        return self.sheet(kind, title, _columns(self.village.layout, kind), entries, lines)
 
     def children(self) -> list[Sheet]:
         """Return the children in one table or on a registration card each."""

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from etl.demo.ledgers import columns
+from etl.demo.ledgers.spelling import DAY_FIELDS, FIELDS
 from etl.demo.world.model import Record, Truth, Village
 from etl.demo.world.tables import DAY
 
@@ -30,7 +30,8 @@ class Submission:
     day: dt.date
     before: dt.date  # the reporting day before; date.min for the first
     is_last: bool  # of the village
-    entries: dict[str, list[Entry]] = field(default_factory=lambda: {kind: [] for kind in columns.FIELDS})
+    entries: dict[str, list[Entry]] = field(default_factory=lambda: {kind: [] for kind in FIELDS})
+    faults: set[str] = field(default_factory=set)  # of whole sheets
 
 
 def submissions_of(truth: Truth) -> list[Submission]:
@@ -63,7 +64,7 @@ def _entry(record: Record, submission: Submission) -> Entry:
     ended = record.until if record.until and record.until <= day else None
     facts = record.facts | (child.facts if is_stay else {})
     fields = {name: fact(day) if callable(fact) else fact for name, fact in facts.items()}
-    fields |= dict(zip(columns.DAY_FIELDS[record.kind].split(), (record.since, ended), strict=False))
+    fields |= dict(zip(DAY_FIELDS[record.kind].split(), (record.since, ended), strict=False))
     people = [person.facts for person in (child, record.helper) if person]
     fields |= {name: facts[name] for facts in people for name in _REFERENCES if name in facts} | {"village_name": submission.village.name}
     if is_stay:

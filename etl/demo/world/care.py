@@ -3,13 +3,11 @@
 import datetime as dt
 import random
 from collections import defaultdict
-from functools import partial
+from collections.abc import Iterator
 
 from etl.demo.world import names
 from etl.demo.world.model import Child, Record, Truth, Village, age_on
 from etl.demo.world.tables import DAY, WORDS, days, seeded
-
-_CHILDREN_PER_HELPER = 2.7
 
 
 def pair_town(truth: Truth, seed: int) -> None:
@@ -21,16 +19,17 @@ def pair_town(truth: Truth, seed: int) -> None:
         helpers = _helpers(rng, village, len(children), taken)
         truth.records += helpers + _pairings(rng, village, children, helpers, truth.last_day)
         if village.has_cover:
-            truth.records.append(_cover(village))
+            class_nos = ["4-6", "四至六类", "4、5、6"][village.number % 3] if village.covers_poor else "5-6"
+            facts = {"department": WORDS.town_units[1 + village.number % 6], "class_nos": class_nos}
+            ahead = (-110 if village.is_covered_late else 60) + village.number * 3 % 50
+            truth.records.append(Record("department_covers", village, village.days[0] - ahead * DAY, None, facts=facts))
 
 
 def _helpers(rng: random.Random, village: Village, children: int, taken: set[str]) -> list[Record]:
-    """Return helpers for the village's children, men and women in turn; fewer where few visit many."""
-    per_helper = 12 if village.is_bursting else _CHILDREN_PER_HELPER
-    office = village.name + ("委会" if village.kind == "村" else "居委会")
-    units = {"镇": WORDS.town_units, "村": [office], "县": WORDS.county_units}
+    """Return helpers for the village's children, women and men in turn; fewer where few visit many."""
+    units = {"镇": WORDS.town_units, "村": [village.name + ("委会" if village.kind == "村" else "居委会")], "县": WORDS.county_units}
     helpers = []
-    for at in range(max(2, round(children / per_helper))):
+    for at in range(max(2, round(children / (12 if village.is_bursting else 2.7)))):
         sex, category = "女男"[at % 2], rng.choice(WORDS.categories)
         facts = {
             "helper_no": f"AX{village.number + 1:02d}{at + 1:03d}",
@@ -49,21 +48,19 @@ def _helpers(rng: random.Random, village: Village, children: int, taken: set[str
 
 def _pairings(rng: random.Random, village: Village, children: list[Child], helpers: list[Record], last: dt.date) -> list[Record]:
     """Pair household by household: the same helper for all, a woman where a girl is (or will be) eight."""
-    women = [helper for helper in helpers if helper.facts["sex"] == "女"]
-    pairings: list[Record] = []
+    women, pairings = [helper for helper in helpers if helper.facts["sex"] == "女"], []
     homes: dict[tuple[int, int], list[Child]] = defaultdict(list)
     for child in children:
         homes[child.household].append(child)
     first_turn = rng.randrange(len(helpers)) + 1
     # Chances of which any few that follow one another are spread well, so that small villages tell their story.
-    starts = {needs_family: rng.random() for needs_family in (True, False)}
-    turns = {needs_family: len(homes) for needs_family in starts}
+    chances = {needs_family: rng.random() + len(homes) * 0.6180339887 for needs_family in (True, False)}
     for turn, home in enumerate(homes.values(), first_turn):
         girls = [child for child in home if child.facts["sex"] == "女" and age_on(child.facts["born_on"], last) >= 8]
         candidates = women if girls else helpers
         needs_family = any(min(stay.classes) <= 3 for child in home for stay in child.stays)
-        turns[needs_family] -= 1
-        chance = (starts[needs_family] + turns[needs_family] * 0.6180339887) % 1
+        chances[needs_family] -= 0.6180339887
+        chance = chances[needs_family] % 1
         if (needs_family or rng.random() < village.family_share) and chance <= village.paired_later:
             helper, is_early = candidates[turn % len(candidates)], chance <= village.paired_at_start
             pairings += [_pairing(rng, child, helper, is_early, last) for child in home]
@@ -82,83 +79,71 @@ def _pairing(rng: random.Random, child: Child, helper: Record, is_early: bool, l
     return Record("pairings", helper.village, min(since, until - DAY) if until else since, until, child, helper)
 
 
-def _cover(village: Village) -> Record:
-    """Return the department that covers the village's classes 4–6."""
-    units = WORDS.town_units[1:]
-    class_nos = ["4-6", "四至六类", "4、5、6"][village.number % 3] if village.covers_poor else "5-6"
-    ahead = (-110 if village.is_covered_late else 60) + village.number * 3 % 50
-    facts = {"department": units[village.number % len(units)], "class_nos": class_nos}
-    return Record("department_covers", village, village.days[0] - ahead * DAY, None, facts=facts)
-
-
 def visit_town(truth: Truth, seed: int) -> None:
-    """Add the visits of all years up to `until`, as each village makes them: steady, too few, in one burst, or copied."""
+    """Add the visits of all years up to `until`, by each child's helper of the day, else by one of the village."""
     rng = seeded("visits", seed)
     pairings: dict[Child, list[Record]] = defaultdict(list)
     for pairing in truth.of("pairings"):
         pairings[pairing.child].append(pairing)
     helpers = {village.code: truth.of("helpers", village) for village in truth.villages}
     for stay in [stay for child in truth.children for stay in child.stays]:
-        paired = [pairing for pairing in pairings[stay.child] if pairing.village is stay.village]
+        child, village = stay.child, stay.village
+        paired = [pairing for pairing in pairings[child] if pairing.village is village]
         begun = min((pairing.since for pairing in paired), default=stay.since)
         for year in range(stay.since.year, truth.until.year + 1):
             since = max(stay.since + 3 * DAY, begun, dt.date(year, 1, 4))
-            until = min(stay.until or dt.date.max, dt.date(year, 12, 29), stay.village.days[-1])
-            truth.records += _visits(rng, stay, paired, helpers[stay.village.code], since, until)
+            until = min(stay.until or dt.date.max, dt.date(year, 12, 29), village.days[-1])
+            for day, modes in _visit_days(rng, village, since, until):
+                serving = [helper for helper in helpers[village.code] if helper.until is None or day < helper.until]
+                helping = [pairing.helper for pairing in paired if pairing.runs(day)]
+                helper = helping[0] if helping else serving[(child.household[1] + len(child.facts["child_name"])) % len(serving)]
+                truth.records.append(Record("visits", village, day, day, child, helper, _note(rng, village, day, modes)))
 
 
-def _visits(
-    rng: random.Random, stay: Record, pairings: list[Record], helpers: list[Record], since: dt.date, until: dt.date
-) -> list[Record]:
-    """Return the visits of one year between the two days."""
-    village, span = stay.village, (until - since).days
+def _visit_days(rng: random.Random, village: Village, since: dt.date, until: dt.date) -> Iterator[tuple[dt.date, list[str]]]:
+    """Yield the days of one year's visits with their modes, as each village makes them: steady, too few, or in one burst."""
+    span = (until - since).days
     if span < 12:
-        return []
+        return
     count = round(rng.choice(village.visits_a_year) * min(1.0, (span + 25) / 365) + 0.15)
     step = span / max(count, 1)
     on = [since + int(min(span - 1, step * at + rng.uniform(0.1, 0.9) * step)) * DAY for at in range(count)]
     if village.is_bursting:  # two visits of three slip to three days in the middle of December
         eve = dt.date(since.year, 12, 13)
         on = [eve + rng.randrange(3) * DAY if rng.random() < 0.7 and until > eve + 5 * DAY else day for day in on]
-    visit = partial(_visit, rng, stay, pairings, helpers)
-    visits = [visit(day, WORDS.modes) for day in sorted(set(on))]
+    for day in sorted(set(on)):
+        yield day, WORDS.modes
     if not village.copies_notes and rng.random() < 0.45:
-        visits.append(visit(since + rng.randrange(span) * DAY, WORDS.remote_modes))
-    return visits
+        yield since + rng.randrange(span) * DAY, WORDS.remote_modes
 
 
-def _visit(rng: random.Random, stay: Record, pairings: list[Record], helpers: list[Record], day: dt.date, modes: list[str]) -> Record:
-    """Return a visit by the child's helper of that day, else by one of the village."""
-    child, village, mode = stay.child, stay.village, rng.choice(modes)
-    is_copied = village.copies_notes and rng.random() < 0.7
+def _note(rng: random.Random, village: Village, day: dt.date, modes: list[str]) -> dict[str, object]:
+    """Return what is written down of a visit."""
+    mode, is_copied = rng.choice(modes), village.copies_notes and rng.random() < 0.7
     note = rng.choice(WORDS.copied) if is_copied else ",".join(rng.choice(part) for part in WORDS.notes)
     is_late = rng.random() < (0.08 if village.number % 4 == 2 else 0.004)
-    topics = rng.sample(WORDS.topics, rng.choice((1, 2, 2, 3)))
+    topics = sorted(rng.sample(WORDS.topics, rng.choice((1, 2, 2, 3))), key=WORDS.topics.index)
     problem = rng.choice(WORDS.problems) if not is_copied and rng.random() < 0.16 else None
     recorded_on = day + (days(rng, 32, 60) if is_late else days(rng, 0, 9))
-    serving = [helper for helper in helpers if helper.until is None or day < helper.until]
-    helper = next((pairing.helper for pairing in pairings if pairing.runs(day)), None)
-    helper = helper or serving[(child.household[1] + len(child.facts["child_name"])) % len(serving)]
-    facts = {"mode": mode, "topics": sorted(topics, key=WORDS.topics.index), "note": note + "。", "problem": problem}
-    facts["recorded_on"] = lambda reporting_day: min(reporting_day, recorded_on)
-    return Record("visits", village, day, day, child, helper, facts)
+    facts = {"mode": mode, "topics": topics, "note": note + "。", "problem": problem}
+    return facts | {"recorded_on": lambda reporting_day: min(reporting_day, recorded_on)}
 
 
 def do_duties(truth: Truth, seed: int) -> None:
     """Add needs, trainings, cards, reports and care events up to each village's last reporting day."""
-    rng = seeded("duties", seed)
+    rng, last_year = seeded("duties", seed), truth.until.year
     for child in truth.children:
         for stay in child.stays:
-            truth.records += _needs(rng, stay) + _care_events(rng, stay, truth.until.year)
+            truth.records += [*_needs(rng, stay), *_care_events(rng, stay, last_year)]
     for village in truth.villages:
         helpers = truth.of("helpers", village)
-        truth.records += _trainings(rng, village, helpers, truth.until.year) + _cards(rng, village, helpers)
+        truth.records += [*_trainings(rng, village, helpers, last_year), *_cards(rng, village, helpers)]
     truth.records += _reports(rng, truth.children)
 
 
-def _needs(rng: random.Random, stay: Record) -> list[Record]:
-    """Return a difficulty now and then, with its day to be solved by; how many are solved is the village's conduct."""
-    needs, on = [], stay.since + days(rng, 10, 900)
+def _needs(rng: random.Random, stay: Record) -> Iterator[Record]:
+    """Yield a difficulty now and then, with its day to be solved by; how many are solved is the village's conduct."""
+    on = stay.since + days(rng, 10, 900)
     while on < min(stay.until or dt.date.max, stay.village.days[-1]):
         category, allowed = rng.choice(list(WORDS.needs)), rng.choice((30, 60, 90))
         passed = days(rng, 8, allowed - 5) if rng.random() < 0.85 else days(rng, allowed, allowed + 60)
@@ -170,14 +155,13 @@ def _needs(rng: random.Random, stay: Record) -> list[Record]:
             "joint_meeting": "是" if rng.random() < 0.12 else "否",
         }
         resolved_on = on + passed if rng.random() < stay.village.solved else None
-        needs.append(Record("needs", stay.village, on, resolved_on, stay.child, facts=facts))
+        yield Record("needs", stay.village, on, resolved_on, stay.child, facts=facts)
         on += days(rng, 150, 1500)
-    return needs
 
 
-def _care_events(rng: random.Random, stay: Record, last_year: int) -> list[Record]:
-    """Return the five occasions of each year while the child is listed, kept as often as the village does."""
-    events, born_on = [], stay.child.facts["born_on"]
+def _care_events(rng: random.Random, stay: Record, last_year: int) -> Iterator[Record]:
+    """Yield the five occasions of each year while the child is listed, kept as often as the village does."""
+    born_on = stay.child.facts["born_on"]
     for year in range(stay.since.year, last_year + 1):
         occasions = {
             "春节": dt.date(year, *WORDS.festivals.get(str(year), (2, 1))) - days(rng, 2, 9),
@@ -188,50 +172,44 @@ def _care_events(rng: random.Random, stay: Record, last_year: int) -> list[Recor
         }
         for occasion, on in occasions.items():
             if stay.runs(on) and on <= stay.village.days[-1] and rng.random() < stay.village.cared:
-                events.append(Record("care_events", stay.village, on, on, stay.child, facts={"occasion": occasion}))
-    return events
+                yield Record("care_events", stay.village, on, on, stay.child, facts={"occasion": occasion})
 
 
-def _trainings(rng: random.Random, village: Village, helpers: list[Record], last_year: int) -> list[Record]:
-    """Return one training a year for almost every helper, a second one for some."""
-    trainings = []
+def _trainings(rng: random.Random, village: Village, helpers: list[Record], last_year: int) -> Iterator[Record]:
+    """Yield one training a year for almost every helper, a second one for some."""
     for year in range(village.days[0].year - (village.days[0].month < 6), last_year + 1):
         topics = {"未成年人保护政策培训": (rng.randint(5, 6), village.trained), "强制报告与心理关爱培训": (10, 0.35)}
         for topic, (month, share) in topics.items():
             on = dt.date(year, month, rng.randint(6, 27))
-            if on <= village.days[-1]:
-                trained = [helper for helper in helpers if helper.runs(on) and rng.random() < share]
-                trainings += [Record("trainings", village, on, on, helper=helper, facts={"topic": topic}) for helper in trained]
-    return trainings
+            for helper in helpers if on <= village.days[-1] else []:
+                if helper.runs(on) and rng.random() < share:
+                    yield Record("trainings", village, on, on, helper=helper, facts={"topic": topic})
 
 
-def _cards(rng: random.Random, village: Village, helpers: list[Record]) -> list[Record]:
-    """Return the policy cards: almost all before the first ledger, the others in the spring after."""
-    cards, first = [], village.days[0]
+def _cards(rng: random.Random, village: Village, helpers: list[Record]) -> Iterator[Record]:
+    """Yield the policy cards: almost all before the first ledger, the others in the spring after."""
+    first = village.days[0]
     for helper in helpers:
         if helper.runs(first):
             on = first - days(rng, 10, 90) if rng.random() < 0.91 else first + days(rng, 20, 70)
-            if on <= village.days[-1] and (helper.until is None or on < helper.until):
-                cards.append(Record("policy_cards", village, on, on, helper=helper, facts={"edition": f"{on.year}版"}))
-    return cards
+            if on <= min(village.days[-1], (helper.until or dt.date.max) - DAY):
+                yield Record("policy_cards", village, on, on, helper=helper, facts={"edition": f"{on.year}版"})
 
 
 def _reports(rng: random.Random, children: list[Child]) -> list[Record]:
     """Return a report of danger for one child in thirty; the last of them comes too late, which is planted."""
     reports = []
-    for child in rng.sample(children, (len(children) + 29) // 30):
-        stay = child.stays[0]
+    for stay in [child.stays[0] for child in rng.sample(children, (len(children) + 29) // 30)]:
         room = (min(stay.until or dt.date.max, stay.village.days[-1]) - stay.since).days
-        if room < 25:
-            continue
-        on = stay.since + rng.randrange(5, room - 8) * DAY
-        facts = {
-            "reported_on": on + rng.choice((0, 0, 0, 1)) * DAY,
-            "situation": rng.choice(WORDS.situations),
-            "reported_to": rng.choice(WORDS.receivers),
-            "fed_back": "是" if rng.random() < 0.85 else "否",
-        }
-        reports.append(Record("safety_reports", stay.village, on, on, child, facts=facts))
+        if room >= 25:
+            on = stay.since + rng.randrange(5, room - 8) * DAY
+            facts = {
+                "reported_on": on + rng.choice((0, 0, 0, 1)) * DAY,
+                "situation": rng.choice(WORDS.situations),
+                "reported_to": rng.choice(WORDS.receivers),
+                "fed_back": "是" if rng.random() < 0.85 else "否",
+            }
+            reports.append(Record("safety_reports", stay.village, on, on, stay.child, facts=facts))
     for report in reports[-1:]:
         report.facts["reported_on"] = report.since + 5 * DAY
         report.faults.append("report_late")

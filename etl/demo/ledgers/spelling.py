@@ -1,19 +1,37 @@
-"""How each village spells a value: never what it means."""
+"""How each village spells headings and values, and in which order it sets its columns: never what a value means."""
 
 import datetime as dt
-import random
 
 from etl.demo.world.model import Village
-from etl.demo.world.tables import WORDS
+from etl.demo.world.tables import WORDS, seeded, table
 
+Column = tuple[str, str, str]  # group heading or "", heading, field
+_TABLES = table("headings")
+FIELDS: dict[str, dict[str, str]] = _TABLES["headings"]  # by ledger, with one heading or three spellings
+TITLES: dict[str, str] = _TABLES["titles"]
+DAY_FIELDS: dict[str, str] = _TABLES["day_fields"]
 _WIDE = str.maketrans("0123456789X年月日", "０１２３４５６７８９Ｘ年月日")
+
+
+def children_fields(class_no: int | None) -> list[str]:
+    """Return the fields of a children ledger, or of one class's sheet."""
+    starts = {name: tuple(text.split()) for name, text in _TABLES["class_fields"].items()}
+    of_class = starts[str(class_no)] if class_no else ("",)
+    return [name for name in FIELDS["children"] if not name.startswith(starts["all"]) or name.startswith(of_class)]
 
 
 class Pen:
     """Writes one value after another as a village does; it is seeded, so the same ledger looks the same again."""
 
-    def __init__(self, village: Village, rng: random.Random) -> None:
-        self.village, self.rng, self.places = village, rng, [village.name, *village.aliases]
+    def __init__(self, village: Village, *stream: object) -> None:
+        self.village, self.rng, self.places = village, seeded(*stream), [village.name, *village.aliases]
+
+    def column(self, ledger: str, field: str) -> Column:
+        """Return the column of a field; what is no field of the ledger is a heading itself."""
+        spellings = FIELDS[ledger].get(field, field).split()
+        heading = spellings[self.village.spelling if len(spellings) > 1 else 0]
+        group = _TABLES["groups"].get(field[: field.find("_") + 1], "") if self.village.is_two_level else ""
+        return group, _TABLES["sub_headings"].get(field, heading) if group else heading, field
 
     def write(self, field: str, value: object) -> object:
         """Return the cell of a field."""
@@ -41,6 +59,11 @@ class Pen:
         }
         return spellings[self.rng.choice(self.village.dates)]
 
+    def _visited_on(self, days: dt.date | list[dt.date]) -> object:
+        if isinstance(days, dt.date):
+            return self._day(days)
+        return self.rng.choice(["、", ";", "\n"]).join(f"{day.month}月{day.day}日" for day in days)
+
     def _name(self, name: str) -> str:
         """Write a name, with a blank inside or behind it where the village writes so."""
         if not self.village.spaces_names or self.rng.random() < 0.5:
@@ -53,18 +76,12 @@ class Pen:
 
     def _id_number(self, number: str) -> str:
         mark = self.village.id_mark
-        if self.village.is_full_width and self.rng.random() < 0.6:
-            return number.translate(_WIDE)
-        if mark == "lower":
-            return number.lower()
-        if mark and self.rng.random() < 0.2:
-            return f"{number[:6]} {number[6:14]} {number[14:]}" if mark == "blanks" else f"'{number}"
-        return number
-
-    def _visited_on(self, days: dt.date | list[dt.date]) -> object:
-        if isinstance(days, dt.date):
-            return self._day(days)
-        return self.rng.choice(["、", ";", "\n"]).join(f"{day.month}月{day.day}日" for day in days)
+        if mark == "wide":
+            return number.translate(_WIDE) if self.rng.random() < 0.6 else number
+        if mark in ("", "lower"):
+            return number.lower() if mark else number
+        marked = f"{number[:6]} {number[6:14]} {number[14:]}" if mark == "blanks" else f"'{number}"
+        return marked if self.rng.random() < 0.2 else number
 
     def _sex(self, sex: str) -> object:
         return WORDS.sexes[self.village.sexes][sex == "女"]
