@@ -53,50 +53,59 @@ def coverage_range(row: dict) -> str:
     return f"{formatting.percent(row['coverage_low'])}–{formatting.percent(row['coverage_high'])}"
 
 
-subtitle = _("差得最多的在最上面；点数字看名单")
-chart_blocks.section_heading(_("各村（社区）明细"), subtitle, drilldown_links.table_export(view, "coverage"))
-tables.rows_table(
-    sorted(by_village, key=lambda row: (not row["in_scope"], row["covered"] / (row["in_scope"] or 1))),
-    [
-        Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
-        record_columns.figure_column(view, "coverage_share"),
-        *([] if view.group else [Column(_("可能范围"), coverage_range, is_figure=True)]),
-        *(record_columns.figure_column(view, share) for share in (*of_groups, "conforming_share")),
-    ],
-)
-
-covered = figures.rows_behind("coverage", "covered", view.village_id)
-if view.group:
-    of_group = {row["child_id"] for row in figures.of_group("coverage", "covered", view.group)}
-    covered = [row for row in covered if row["child_id"] in of_group]
-reasons = pairing_faults.by_village(covered)
-if not_conforming := [row for row in by_village if reasons.get(row["village_id"])]:
-    chart_blocks.section_heading(_("为什么结对不规范"), _("点数字看是哪些儿童、怎么办"))
-    sentence = _("{village} {share}：{reasons}")
-    lines = [
-        (drilldown_links.village(view, row["village"]), drilldown_links.share_of(view, "conforming_share", row), row["village_id"])
-        for row in not_conforming
-    ]
-    tables.bullets([sentence.format(village=name, share=share, reasons=html.escape(reasons[code])) for name, share, code in lines], "brief")
+def draw_villages() -> None:
+    """Show coverage by village, and why pairings do not conform."""
+    subtitle = _("差得最多的在最上面；点数字看名单")
+    chart_blocks.section_heading(_("各村（社区）明细"), subtitle, drilldown_links.table_export(view, "coverage"))
+    tables.rows_table(
+        sorted(by_village, key=lambda row: (not row["in_scope"], row["covered"] / (row["in_scope"] or 1))),
+        [
+            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            record_columns.figure_column(view, "coverage_share"),
+            *([] if view.group else [Column(_("可能范围"), coverage_range, is_figure=True)]),
+            *(record_columns.figure_column(view, share) for share in (*of_groups, "conforming_share")),
+        ],
+    )
+    covered = figures.rows_behind("coverage", "covered", view.village_id)
+    if view.group:
+        of_group = {row["child_id"] for row in figures.of_group("coverage", "covered", view.group)}
+        covered = [row for row in covered if row["child_id"] in of_group]
+    reasons = pairing_faults.by_village(covered)
+    if not_conforming := [row for row in by_village if reasons.get(row["village_id"])]:
+        chart_blocks.section_heading(_("为什么结对不规范"), _("点数字看是哪些儿童、怎么办"))
+        sentence = _("{village} {share}：{reasons}")
+        lines = [
+            (drilldown_links.village(view, row["village"]), drilldown_links.share_of(view, "conforming_share", row), row["village_id"])
+            for row in not_conforming
+        ]
+        tables.bullets(
+            [sentence.format(village=name, share=share, reasons=html.escape(reasons[code])) for name, share, code in lines], "brief"
+        )
 
 
 def class_link(row: dict) -> str:
     """Return a class by its name, which narrows the page to it."""
-    address = drilldown_links.to("coverage", view, **{"class": row["class_no"]})
+    address = drilldown_links.to("coverage", view, **{"class": row["class_no"]}, part="classes")
     return drilldown_links.anchor(address, formatting.class_short(row["class_no"]), _("只看这一类"))
 
 
-subtitle = _("同一儿童属于几类就在几类中各计一次")
-chart_blocks.section_heading(_("各类儿童"), subtitle, drilldown_links.table_export(view, "coverage", "class"))
-tables.rows_table(
-    by_class,
-    [
-        Column(_("类别"), class_link),
-        *(
-            record_columns.figure_column(view, code)
-            for code in ("coverage.in_scope", "coverage_share", "family_paired_share", "conforming_share")
-        ),
-    ],
+def draw_classes() -> None:
+    """Show coverage by class, of which a press narrows the page to one."""
+    subtitle = _("同一儿童属于几类就在几类中各计一次")
+    chart_blocks.section_heading(_("各类儿童"), subtitle, drilldown_links.table_export(view, "coverage", "class"))
+    tables.rows_table(
+        by_class,
+        [
+            Column(_("类别"), class_link),
+            *(
+                record_columns.figure_column(view, code)
+                for code in ("coverage.in_scope", "coverage_share", "family_paired_share", "conforming_share")
+            ),
+        ],
+    )
+
+
+page_frame.details(
+    {"villages": (_("各村（社区）"), draw_villages), "classes": (_("各类儿童"), draw_classes)} | trends.part(view, list(shares))
 )
-trends.section(view, list(shares))
 page_frame.definition(view, "coverage")

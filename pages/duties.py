@@ -75,15 +75,6 @@ lines = [
 nothing = _("接下来 {days} 天没有到期的事。").format(days=AHEAD)
 tables.folded_table([_("到期日"), _("什么事"), _("村（社区）"), _("对象")], lines, (), FIRST, _("其余 {count} 行"), nothing)
 
-chart_blocks.section_heading(_("按村（社区）"), _("点分子/分母看还差谁"), drilldown_links.table_export(view, "duties"))
-tables.rows_table(
-    view.chosen(figures.ask("duties", "village")),
-    [
-        Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
-        *(record_columns.figure_column(view, share) for share in SHARES if share != "report_same_day_share"),
-    ],
-)
-
 declared = {(row["village_id"], row["class_no"]): row for row in figures.rows_behind("duties", "ledgers_expected", view.village_id)}
 
 
@@ -93,37 +84,64 @@ def ledger(village_id: str, class_no: int) -> str:
     return f"● {row['ledger_on']}" if row and row["is_declared"] else "○"
 
 
-lines = [
-    [html.escape(row["name"]), *(ledger(row["village_id"], class_no) for class_no in drilldown.CLASS_NUMBERS)]
-    for row in view.chosen(figures.villages())
-]
-reported = sum(bool(row["is_declared"]) for row in declared.values())
-with st.expander(_("六本台账：已报 {reported}/{all}（方案 3.1.1）").format(reported=reported, all=len(declared))):
-    st.caption(_("● 已报（有儿童或零报告）及首次报送日，○ 还没有报"))
-    tables.table([_("村（社区）"), *map(formatting.class_short, drilldown.CLASS_NUMBERS)], lines)
+def draw_villages() -> None:
+    """Show the duties by village, and which of the six ledgers each has declared."""
+    chart_blocks.section_heading(_("按村（社区）"), _("点分子/分母看还差谁"), drilldown_links.table_export(view, "duties"))
+    tables.rows_table(
+        view.chosen(figures.ask("duties", "village")),
+        [
+            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            *(record_columns.figure_column(view, share) for share in SHARES if share != "report_same_day_share"),
+        ],
+    )
+    lines = [
+        [html.escape(row["name"]), *(ledger(row["village_id"], class_no) for class_no in drilldown.CLASS_NUMBERS)]
+        for row in view.chosen(figures.villages())
+    ]
+    reported = sum(bool(row["is_declared"]) for row in declared.values())
+    with st.expander(_("六本台账：已报 {reported}/{all}（方案 3.1.1）").format(reported=reported, all=len(declared))):
+        st.caption(_("● 已报（有儿童或零报告）及首次报送日，○ 还没有报"))
+        tables.table([_("村（社区）"), *map(formatting.class_short, drilldown.CLASS_NUMBERS)], lines)
 
-reports = sorted(figures.rows_behind("duties", "reports", view.village_id), key=lambda row: str(row["found_on"] or ""), reverse=True)
-fed_back = sum(bool(row["is_fed_back"]) for row in reports)
-title = _("强制报告 {count} 件：次日内报出 {same_day} 件，已反馈 {fed_back} 件").format(
-    count=len(reports), same_day=sum(bool(row["is_same_day"]) for row in reports), fed_back=fed_back
+
+def draw_reports() -> None:
+    """Show the mandatory reports, the newest on top."""
+    reports = sorted(figures.rows_behind("duties", "reports", view.village_id), key=lambda row: str(row["found_on"] or ""), reverse=True)
+    fed_back = sum(bool(row["is_fed_back"]) for row in reports)
+    title = _("强制报告 {count} 件：次日内报出 {same_day} 件，已反馈 {fed_back} 件").format(
+        count=len(reports), same_day=sum(bool(row["is_same_day"]) for row in reports), fed_back=fed_back
+    )
+    chart_blocks.section_heading(title, _("发现危险要立即报告，并向村（社区）反馈（方案 3.3.1）；最近的在最上面"))
+    columns = [
+        Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
+        record_columns.village_column(),
+        *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
+        record_columns.place_column(),
+    ]
+    tables.rows_table(reports, columns, FIRST, toggle="all_reports", nothing=_("台账里没有强制报告。"))
+
+
+def draw_care() -> None:
+    """Show the care of the year by village and occasion."""
+    care = figures.rows_behind("duties", "care_due", view.village_id)
+    occasions = ["spring_festival", "winter_holiday", "childrens_day", "summer_holiday", "birthday"]
+    due = Counter((row["village_id"], row["occasion"]) for row in care)
+    held = Counter((row["village_id"], row["occasion"]) for row in care if row["is_held"])
+    chart_blocks.section_heading(_("今年的慰问，按节点"), _("已慰问/应慰问的人次，到这一天已过的节点（方案 3.3.3）"))
+
+    places = {row["name"]: [(row["village_id"], occasion) for occasion in occasions] for row in view.chosen(figures.villages())}
+    lines = [
+        [html.escape(name), *(formatting.share(held[place], due[place]) for place in of_village)] for name, of_village in places.items()
+    ]
+    tables.table([_("村（社区）"), *(labels.word("occasion", occasion) for occasion in occasions)], lines, tuple(range(1, 6)))
+
+
+page_frame.details(
+    {
+        "villages": (_("按村（社区）"), draw_villages),
+        "reports": (_("强制报告"), draw_reports),
+        "care": (_("慰问"), draw_care),
+    }
+    | trends.part(view, SHARES)
 )
-chart_blocks.section_heading(title, _("发现危险要立即报告，并向村（社区）反馈（方案 3.3.1）；最近的在最上面"))
-columns = [
-    Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
-    record_columns.village_column(),
-    *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
-    record_columns.place_column(),
-]
-tables.rows_table(reports, columns, FIRST, toggle="all_reports", nothing=_("台账里没有强制报告。"))
-
-care = figures.rows_behind("duties", "care_due", view.village_id)
-occasions = ["spring_festival", "winter_holiday", "childrens_day", "summer_holiday", "birthday"]
-due = Counter((row["village_id"], row["occasion"]) for row in care)
-held = Counter((row["village_id"], row["occasion"]) for row in care if row["is_held"])
-chart_blocks.section_heading(_("今年的慰问，按节点"), _("已慰问/应慰问的人次，到这一天已过的节点（方案 3.3.3）"))
-
-places = {row["name"]: [(row["village_id"], occasion) for occasion in occasions] for row in view.chosen(figures.villages())}
-lines = [[html.escape(name), *(formatting.share(held[place], due[place]) for place in of_village)] for name, of_village in places.items()]
-tables.table([_("村（社区）"), *(labels.word("occasion", occasion) for occasion in occasions)], lines, tuple(range(1, 6)))
-trends.section(view, SHARES)
 page_frame.definition(view, "duties")

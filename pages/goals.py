@@ -8,8 +8,7 @@ import html
 import streamlit as st
 
 from locales import _
-from pages.charts import plotly_charts
-from pages.components import chart_blocks, choices, drilldown_links, page_frame, tables
+from pages.components import chart_blocks, drilldown_links, page_frame, tables, trends
 from pages.components.tables import Column
 from pages.data import indicator_status
 from pages.summaries import action_list, goal_text
@@ -86,36 +85,14 @@ for year in years:
         counts = {name: len(figures.rows_behind("visits", f"target_{name}", view.village_id)) for name in ("in_reach", "out_of_reach")}
         links = {name: drilldown_links.figure(view, "visits", f"target_{name}", count) for name, count in counts.items()}
         st.html("<p>" + _("年底前还来得及满应访次数的儿童 {in_reach} 人，已来不及的 {out_of_reach} 人。").format(**links) + "</p>")
-page_frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")
 
 year = st.segmented_control(_("目标年"), years, default=in_force[0]["goal_year"], key="goal_year", required=True)
 indicators = [row["indicator"] for row in of_year[year]]
-first = "coverage_share_1_3" if "coverage_share_1_3" in indicators else indicators[0]
-indicator = str(choices.pick(_("看哪项指标的走势"), indicators, labels.share_name, "indicator", first))
-goal = next(row for row in of_year[year] if row["indicator"] == indicator)
-days = [row["as_of"] for row in figures.common("snapshot_days") if row["as_of"] <= goal["as_of"]]
-values = [
-    next((row["actual"] for row in of_place(figures.ask("indicators", place, day)) if row["indicator"] == indicator), None) for day in days
-]
-shares = [formatting.percent(value) for value in values if value is not None] or ["—"]
-title = _("{name}：从 {first} 到 {last}，目标 {target}").format(
-    name=labels.share_name(indicator), first=shares[0], last=shares[-1], target=formatting.percent(goal["target"])
-)
-months_text = [f"{day:%Y-%m} {formatting.percent(value)}" for day, value in zip(days, values, strict=True)]
-chart_blocks.chart(
-    plotly_charts.path_to_target(days, values, goal["goal_on"], goal["target"]),
-    title,
-    _("每月末的实际值；虚线为从第一个数到目标的直线"),
-    plotly_charts.alternative_text(title, months_text),
-    key="path",
-    export_link=drilldown_links.chart_export(view, "path", indicator),
-)
-
 village_goals = [row for row in goal_text.rows(figures, by="village") if row["goal_year"] == year]
 village_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
 chart_blocks.section_heading(
     _("{year}年目标：各村（社区）×各项指标").format(year=year),
-    _("{day} 的实际值，差得最多的在最上面；点数字看名单").format(day=goal["as_of"]),
+    _("{day} 的实际值，差得最多的在最上面；点数字看名单").format(day=of_year[year][0]["as_of"]),
     drilldown_links.table_export(view, "goals,goal_scores") if is_over[year] else "",
 )
 
@@ -139,3 +116,5 @@ for village_id in indicator_status.by_need(standings):
     lines.append([*first, *(village_goal(by_indicator[code]) for code in indicators)])
 headings = [_("村（社区）"), *([_("得分")] if is_over[year] else []), _("滞后指标"), *map(labels.share_name, indicators)]
 tables.table(headings, lines, tuple(range(1, len(headings))), "stack narrow")
+trends.section(view, indicators, {row["indicator"]: row for row in of_year[year]})
+page_frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")

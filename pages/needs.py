@@ -88,12 +88,12 @@ chart_blocks.section_heading(
 )
 tables.rows_table(sorted(to_meet, key=urgency), columns, FIRST, toggle="meet_all", nothing=_("没有超期未会商的困难。"))
 
-of_kinds = figures.ask("need_kinds", "town" if view.village_id is None else "village")
-
 
 def kind_link(row: dict) -> str:
     """Return a kind by its name, which narrows the page to it."""
-    return drilldown_links.anchor(drilldown_links.to("needs", view, kind=row["category"]), kinds[row["category"]], _("只看这一类"))
+    return drilldown_links.anchor(
+        drilldown_links.to("needs", view, kind=row["category"], part="kinds"), kinds[row["category"]], _("只看这一类")
+    )
 
 
 def of_kind(name: str) -> Column:
@@ -107,7 +107,9 @@ def of_kind(name: str) -> Column:
     )
 
 
-if not view.group:
+def draw_kinds() -> None:
+    """Show difficulties by kind, of which a press narrows the page to one."""
+    of_kinds = figures.ask("need_kinds", "town" if view.village_id is None else "village")
     chart_blocks.section_heading(_("按问题类别"), _("点类别只看这一类，点数字看名单"))
     tables.rows_table(
         view.chosen(of_kinds) if view.village_id else of_kinds,
@@ -118,14 +120,10 @@ if not view.group:
         ],
     )
 
-chart_blocks.section_heading(_("按村（社区）"), _("超期最多的在最上面"), drilldown_links.table_export(view, "needs"))
-by_village = view.chosen(measures.counts(figures, metric, base, names, view.group))
-open_name, overdue_name, resolved_name = names
-
 
 def resolved_share(row: dict) -> str:
     """Return the share of a village that is resolved, of the kind chosen; of all kinds its parts open their list."""
-    parts = row[resolved_name], row[base]
+    parts = row[names[2]], row[base]
     return formatting.share(*parts) if kind else drilldown_links.share(view, "needs_resolved_share", *parts, village=row["village"])
 
 
@@ -134,35 +132,49 @@ def of_village(name: str, heading: str) -> Column:
     return Column(labels.short_name(f"needs.{heading}"), lambda row: drilldown_links.figure_of(view, metric, name, row), True)
 
 
-tables.rows_table(
-    sorted(by_village, key=lambda row: (-row[overdue_name], -row[open_name], row["village_id"])),
-    [
-        Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
-        *(of_village(name, heading) for name, heading in zip((base, *names), whole, strict=True)),
-        Column(labels.share_name("needs_resolved_share"), resolved_share, True),
-    ],
-)
+def draw_villages() -> None:
+    """Show difficulties by village."""
+    chart_blocks.section_heading(_("按村（社区）"), _("超期最多的在最上面"), drilldown_links.table_export(view, "needs"))
+    by_village = view.chosen(measures.counts(figures, metric, base, names, view.group))
+    tables.rows_table(
+        sorted(by_village, key=lambda row: (-row[names[1]], -row[names[0]], row["village_id"])),
+        [
+            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            *(of_village(name, heading) for name, heading in zip((base, *names), whole, strict=True)),
+            Column(labels.share_name("needs_resolved_share"), resolved_share, True),
+        ],
+    )
 
-open_rows = [row for row in listed if not row["is_resolved"]]
-left, right = st.columns(2, gap="large")
-with left:
-    departments = Counter(row["department"] or _("没有写明") for row in open_rows)
-    late = Counter(row["department"] or _("没有写明") for row in open_rows if row["is_overdue"])
-    chart_blocks.section_heading(_("未办结的，按责任单位"), _("单位：件"))
-    lines = [[html.escape(name), str(count), str(late[name])] for name, count in departments.most_common()]
-    tables.table([_("责任单位"), _("未办结"), _("超期")], lines, (1, 2))
-with right:
-    chart_blocks.section_heading(_("未办结的，提出了多久"), _("单位：件"))
-    ages = [(view.day - row["raised_on"]).days for row in open_rows]
-    bounds = [-1, *AGES]
-    lines = [
-        [_("{first}—{last} 天").format(first=low + 1, last=high), str(sum(low < age <= high for age in ages))]
-        for low, high in zip(bounds, AGES, strict=False)
-    ]
-    lines.append([_("{days} 天以上").format(days=AGES[-1]), str(sum(age > AGES[-1] for age in ages))])
-    tables.table([_("提出以来"), _("件数")], lines, (1,))
 
-with st.expander(_("未办结的 {count} 件，时限最早的在最上面").format(count=len(open_rows))):
+def draw_open() -> None:
+    """Show what is open: by the unit in charge, by how long ago it was raised, and each."""
+    open_rows = [row for row in listed if not row["is_resolved"]]
+    left, right = st.columns(2, gap="large")
+    with left:
+        departments = Counter(row["department"] or _("没有写明") for row in open_rows)
+        late = Counter(row["department"] or _("没有写明") for row in open_rows if row["is_overdue"])
+        chart_blocks.section_heading(_("未办结的，按责任单位"), _("单位：件"))
+        lines = [[html.escape(name), str(count), str(late[name])] for name, count in departments.most_common()]
+        tables.table([_("责任单位"), _("未办结"), _("超期")], lines, (1, 2))
+    with right:
+        chart_blocks.section_heading(_("未办结的，提出了多久"), _("单位：件"))
+        ages = [(view.day - row["raised_on"]).days for row in open_rows]
+        bounds = [-1, *AGES]
+        lines = [
+            [_("{first}—{last} 天").format(first=low + 1, last=high), str(sum(low < age <= high for age in ages))]
+            for low, high in zip(bounds, AGES, strict=False)
+        ]
+        lines.append([_("{days} 天以上").format(days=AGES[-1]), str(sum(age > AGES[-1] for age in ages))])
+        tables.table([_("提出以来"), _("件数")], lines, (1,))
+    chart_blocks.section_heading(_("未办结的 {count} 件").format(count=len(open_rows)), _("时限最早的在最上面"))
     tables.rows_table(sorted(open_rows, key=urgency), columns, MOST, toggle="open_all")
-trends.section(view, ["needs_resolved_share", "overdue_share"])
+
+
+kinds_part = {} if view.group else {"kinds": (_("按问题类别"), draw_kinds)}
+page_frame.details(
+    {"villages": (_("按村（社区）"), draw_villages)}
+    | kinds_part
+    | {"open": (_("未办结的"), draw_open)}
+    | trends.part(view, ["needs_resolved_share", "overdue_share"])
+)
 page_frame.definition(view, "needs", "need_kinds")

@@ -59,7 +59,8 @@ def child_line(child: village_sheet.ChildInNeed) -> list[str]:
     return [f'{name}<div class="quiet">{slots}</div>', html.escape(formatting.join_names(child.needs))]
 
 
-left, right = st.columns([5, 8], gap="medium")
+children = village_sheet.children_in_need(figures, village_id)
+left, right = st.columns([5, 8] if children else 2, gap="medium")
 with left:
     chart_blocks.section_heading(_("到村里问这几件"), _("点数字看名单，截至 {day}").format(day=view.day))
     numbers = questions(village_id)
@@ -68,6 +69,7 @@ with left:
     nothing = [name for name, link in numbers if link == "0"]
     if nothing:
         st.caption(_("没有的：{names}").format(names=formatting.join_names(nothing)))
+with left if children else right:  # no half of the sheet stays empty
     days, values = village_sheet.coverage_by_month(figures, village_id)
     title = plotly_charts.line_title(_("结对覆盖率"), values)
     chart_blocks.chart(
@@ -84,7 +86,6 @@ with left:
     text = plotly_charts.alternative_text(title, months)
     chart_blocks.chart(plotly_charts.month_bars(visit_days), title, _("按月，同一儿童一天算一次"), text, key="bars")
 with right:
-    children = village_sheet.children_in_need(figures, village_id)
     chart_blocks.section_heading(
         _("{count} 名儿童还缺一些").format(count=len(children)) if children else _("在册儿童什么都不缺"),
         _("代号不含姓名；最要紧的在上面，六个圆点代表一年六次走访"),

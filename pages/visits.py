@@ -11,7 +11,7 @@ from pages.components import chart_blocks, drilldown_links, metric_cards, page_f
 from pages.components.metric_cards import Card
 from pages.components.tables import Column
 from pages.data import measures
-from pages.data.queries import months_before
+from pages.data.queries import Figures, months_before
 from pages.text import formatting, labels
 from pages.text.masked_count import is_hidden
 
@@ -114,122 +114,167 @@ if lacking and view.village_id is None:
 subtitle = _("到这一天应有走访的儿童中，走访天数不少于应访次数的比例；点横条只看这个村（社区）")
 chart_blocks.village_bars(view, "visit_pace_share", subtitle, key="pace_visits")
 
-chart_blocks.section_heading(
-    _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day), drilldown_links.table_export(view, "visits")
-)
-tables.rows_table(
-    sorted(reported, key=lambda row: (row["on_pace"] - row["due_children"], -row["over_60_days"])),
-    [
-        Column(_("村（社区）"), lambda row: html.escape(row["village"])),
-        Column(_("走访没跟上"), lambda row: str(row["due_children"] - row["on_pace"]), is_figure=True),
-        *(record_columns.figure_column(view, f"visits.{name}") for name in ("never_visited", "over_60_days", "phone_only")),
-        record_columns.figure_column(view, "visit_pace_share"),
-    ],
-)
-
-villages = view.chosen(figures.villages())
-visited = Counter((row["village_id"], row["visited_on"].month) for row in visits)
-grid = [[visited[row["village_id"], number] for number in range(1, 13)] for row in villages]
-totals = [sum(row[number] for row in grid) for number in range(view.day.month)]
-busiest = max(range(len(totals)), key=totals.__getitem__) + 1
-title = _("{year}年走访最多的是 {month} 月（{count} 人次）").format(year=view.day.year, month=busiest, count=max(totals))
-
 
 def choose_month() -> None:
     """Narrow the list below to the month, and all pages to the village, of the cell that was pressed."""
     points = st.session_state["months"]["selection"]["points"]
     if points:
         st.session_state["month"] = next((code for code, name in months.items() if name == points[0]["x"]), "")
-        names = {html.escape(row["name"]): row["village_id"] for row in villages}
+        names = {html.escape(row["name"]): row["village_id"] for row in view.chosen(figures.villages())}
         st.session_state["village"] = names.get(points[0]["y"], view.village_id or "")
 
 
-chart_blocks.section_heading(
-    title, _("各村（社区）每月走访人次，截至 {day}；点一格，下面列出那个村那个月没有走访的儿童").format(day=view.day)
-)
-st.plotly_chart(
-    heatmap.visits_by_month([row["name"] for row in villages], grid, view.day.month),
-    key="months",
-    on_select=choose_month,
-    selection_mode="points",
-    config=plotly_charts.config(),
-    alt=plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
-)
-
-if month:
-    there = {row["child_id"] for row in visits if row["visited_on"].month == int(month)}
-    late = [row for row in children if row["child_id"] not in there]
-    title = _("{month}没有走访的 {count} 名儿童（代号）").format(month=months[month], count=len(late))
-else:
-    late = [row for row in children if row["visit_days"] < row["due"]]
-    title = _("走访没跟上的 {count} 名儿童（代号）").format(count=len(late))
-late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"]))
-chart_blocks.section_heading(title, _("六个圆点代表一年六次；位置指向台账中的行"))
-lines = [
-    [
-        drilldown_links.child(view, row["child_id"]),
-        html.escape(row["village"]),
-        plotly_charts.visit_slots(row["visit_days"]),
-        f"{row['visit_days']}/{row['due']}",
-        str(row["days_since_visit"]),
-        drilldown_links.place(row),
+def draw_children() -> None:
+    """Show whose visits fall short, or the children without a visit in the month chosen."""
+    if month:
+        there = {row["child_id"] for row in visits if row["visited_on"].month == int(month)}
+        late = [row for row in children if row["child_id"] not in there]
+        title = _("{month}没有走访的 {count} 名儿童（代号）").format(month=months[month], count=len(late))
+    else:
+        late = [row for row in children if row["visit_days"] < row["due"]]
+        title = _("走访没跟上的 {count} 名儿童（代号）").format(count=len(late))
+    late.sort(key=lambda row: (row["visit_days"] - row["due"], -row["days_since_visit"]))
+    chart_blocks.section_heading(title, _("六个圆点代表一年六次；位置指向台账中的行"))
+    lines = [
+        [
+            drilldown_links.child(view, row["child_id"]),
+            html.escape(row["village"]),
+            plotly_charts.visit_slots(row["visit_days"]),
+            f"{row['visit_days']}/{row['due']}",
+            str(row["days_since_visit"]),
+            drilldown_links.place(row),
+        ]
+        for row in late
     ]
-    for row in late
-]
-headings = [_("代号"), _("村（社区）"), _("走访"), _("已访/应访"), _("距上次（天）"), _("台账位置")]
-nothing = _("这个月每名儿童都走访过。") if month else _("应有走访的儿童都跟上了。")
-tables.folded_table(headings, lines, (3, 4), FIRST, _("其余 {count} 名"), nothing)
+    headings = [_("代号"), _("村（社区）"), _("走访"), _("已访/应访"), _("距上次（天）"), _("台账位置")]
+    nothing = _("这个月每名儿童都走访过。") if month else _("应有走访的儿童都跟上了。")
+    tables.folded_table(headings, lines, (3, 4), FIRST, _("其余 {count} 名"), nothing)
 
-if not view.group:
-    by = "town" if view.village_id is None else "village"
-    now, before = (
-        {row["topic"]: row for row in on.ask("topics", by) if row.get("village_id") == view.village_id}
-        for on in (figures, figures.on(figures.before))
+
+def draw_villages() -> None:
+    """Show the villages by what falls short, and their visits by month, of which a cell narrows the page."""
+    chart_blocks.section_heading(
+        _("待跟进的儿童，按村（社区）"), _("单位：人，截至 {day}").format(day=view.day), drilldown_links.table_export(view, "visits")
     )
-    title = _("走访时谈了什么：{count} 人次写有走访内容").format(count=max((row["visits"] for row in now.values()), default=0))
+    tables.rows_table(
+        sorted(reported, key=lambda row: (row["on_pace"] - row["due_children"], -row["over_60_days"])),
+        [
+            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            Column(_("走访没跟上"), lambda row: str(row["due_children"] - row["on_pace"]), is_figure=True),
+            *(record_columns.figure_column(view, f"visits.{name}") for name in ("never_visited", "over_60_days", "phone_only")),
+            record_columns.figure_column(view, "visit_pace_share"),
+        ],
+    )
+    villages = view.chosen(figures.villages())
+    visited = Counter((row["village_id"], row["visited_on"].month) for row in visits)
+    grid = [[visited[row["village_id"], number] for number in range(1, 13)] for row in villages]
+    totals = [sum(row[number] for row in grid) for number in range(view.day.month)]
+    busiest = max(range(len(totals)), key=totals.__getitem__) + 1
+    title = _("{year}年走访最多的是 {month} 月（{count} 人次）").format(year=view.day.year, month=busiest, count=max(totals))
+    chart_blocks.section_heading(
+        title, _("各村（社区）每月走访人次，截至 {day}；点一格，下面列出那个村那个月没有走访的儿童").format(day=view.day)
+    )
+    st.plotly_chart(
+        heatmap.visits_by_month([row["name"] for row in villages], grid, view.day.month),
+        key="months",
+        on_select=choose_month,
+        selection_mode="points",
+        config=plotly_charts.config(),
+        alt=plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
+    )
+    draw_children()
+
+
+def of_topics(on: Figures, by: str) -> list[dict]:
+    """Return the topics of visits of the place chosen, or by village, on a day."""
+    return view.chosen(on.ask("topics", by)) if by == "village" else on.ask("topics", by)
+
+
+def topic_columns(name: str) -> list[Column]:
+    """Return the columns of how many visits were on a topic, which open their list, and of their share, with its bar."""
+    count = Column(
+        _("走访次数"),
+        lambda row: drilldown_links.figure(view, "topics", f"with_{row['topic']}", row["with_topic"], village=row.get("village")),
+        True,
+    )
+    share = Column(
+        name, lambda row: formatting.share(row["with_topic"], row["visits"]) + tables.bar(row["with_topic"], row["visits"]), True
+    )
+    return [count, share]
+
+
+def draw_topics() -> None:
+    """Show what visits spoke of: now and on the day compared; one topic over time and by village; how long the gaps between visits are."""
+    by = "town" if view.village_id is None else "village"
+    now = sorted(of_topics(figures, by), key=lambda row: row["topic_share"] or 0)
+    before = {row["topic"]: row["topic_share"] for row in of_topics(figures.on(figures.before), by)}
+    title = _("走访时谈了什么：{count} 人次写有走访内容").format(count=max((row["visits"] for row in now), default=0))
     chart_blocks.section_heading(
         title, _("谈到各项内容的走访占写有内容的走访的比例（方案 3.2.1）；右边是 {before}").format(before=figures.before)
     )
-    lines = [
+    tables.rows_table(
+        now,
         [
-            html.escape(labels.word("topic", topic)),
-            formatting.share(row["with_topic"], row["visits"]) + tables.bar(row["with_topic"], row["visits"]),
-            formatting.percent(before[topic]["topic_share"]) if topic in before else "—",
+            Column(_("走访内容"), lambda row: html.escape(labels.word("topic", row["topic"]))),
+            *topic_columns(_("谈到的比例")),
+            Column(str(figures.before), lambda row: formatting.percent(before.get(row["topic"])), True),
+        ],
+    )
+    if not now:
+        return
+    topics = {row["topic"]: labels.word("topic", row["topic"]) for row in now}
+    topic = url_state.url_select("topic", _("看哪项内容"), list(topics), topics.__getitem__, next(iter(topics)))
+    days = sorted({*figures.months(), view.day})
+    shares = [next((row["topic_share"] for row in of_topics(figures.on(day), by) if row["topic"] == topic), None) for day in days]
+    values = [None if is_hidden(share) else share for share in shares]
+    trends.line(topics[topic], days, {view.village: values}, _("每月末，当年到那天的走访"), "topic_line")
+    if not view.village_id:
+        rows = [row for row in figures.ask("topics", "village") if row["topic"] == topic and not is_hidden(row["visits"]) and row["visits"]]
+        columns = [
+            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            *topic_columns(topics[topic]),
         ]
-        for topic, row in sorted(now.items(), key=lambda item: item[1]["topic_share"] or 0)
-    ]
-    tables.table([_("走访内容"), _("谈到的比例"), str(figures.before)], lines, (1, 2))
+        tables.rows_table(sorted(rows, key=lambda row: row["topic_share"]), columns, FIRST, toggle="all_topic")
     gaps = figures.of("gaps", view.village_id)
     sentence = _("今年最长走访间隔的中位数 {days} 天；{over} 名儿童有过 90 天以上没有走访；{phone} 名今年只有电话、视频联系。")
     over = drilldown_links.figure(view, "gaps", "over_90_days", gaps["over_90_days"])
     median = gaps["median_longest_gap_days"]
     st.html("<p>" + sentence.format(days="—" if median is None else f"{median:.0f}", over=over, phone=listed("phone_only")) + "</p>")
 
-left, right = st.columns(2, gap="large")
-with left:
-    chart_blocks.section_heading(_("不同儿童的走访"), _("应有走访的儿童中跟上的，按年龄和性别"))
-    lines = []
-    for column in ("age_group", "sex"):
-        for code, name in labels.words(column).items():
-            due = [row for row in children if row["is_due"] and row[column] == code]
-            if due:
-                lines.append([html.escape(name), formatting.share(sum(row["is_on_pace"] for row in due), len(due))])
-    tables.table([_("儿童"), labels.share_name("visit_pace_share")], lines, (1,))
-with right:
-    chart_blocks.section_heading(_("怎样走访的"), _("今年台账里的走访，按方式；电话、视频不计入次数"))
-    modes = Counter[str]()
-    for row in view.chosen(figures.rows("visit_modes", as_of=view.day)):
-        modes[row["mode"]] += row["visits"]
-    lines = [[html.escape(labels.word("mode", mode)), str(count)] for mode, count in modes.most_common()]
-    tables.table([_("方式"), _("次数")], lines, (1,))
-lines = [
-    [
-        _("{days} 天").format(days=name.removeprefix("had_") if name.startswith("had_") else "6+"),
-        listed(name) + tables.bar(whole[name], whole["in_scope"]),
+
+def draw_kinds() -> None:
+    """Show visits by kinds of children, by mode and by how many days they were on."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart_blocks.section_heading(_("不同儿童的走访"), _("应有走访的儿童中跟上的，按年龄和性别"))
+        lines = []
+        for column in ("age_group", "sex"):
+            for code, name in labels.words(column).items():
+                due = [row for row in children if row["is_due"] and row[column] == code]
+                if due:
+                    lines.append([html.escape(name), formatting.share(sum(row["is_on_pace"] for row in due), len(due))])
+        tables.table([_("儿童"), labels.share_name("visit_pace_share")], lines, (1,))
+    with right:
+        chart_blocks.section_heading(_("怎样走访的"), _("今年台账里的走访，按方式；电话、视频不计入次数"))
+        modes = Counter[str]()
+        for row in view.chosen(figures.rows("visit_modes", as_of=view.day)):
+            modes[row["mode"]] += row["visits"]
+        tables.table([_("方式"), _("次数")], [[html.escape(labels.word("mode", mode)), str(n)] for mode, n in modes.most_common()], (1,))
+    lines = [
+        [
+            _("{days} 天").format(days=name.removeprefix("had_") if name.startswith("had_") else "6+"),
+            listed(name) + tables.bar(whole[name], whole["in_scope"]),
+        ]
+        for name in plotly_charts.visit_count_figures()
     ]
-    for name in plotly_charts.visit_count_figures()
-]
-chart_blocks.section_heading(_("今年走访了几天"), _("帮扶范围内的儿童按今年走访天数，单位：人；点数字看名单"))
-tables.table([_("走访天数"), _("儿童人数")], lines, (1,))
-trends.section(view, ["visit_pace_share", "within_60_days_share", "six_reached_share"])
+    chart_blocks.section_heading(_("今年走访了几天"), _("帮扶范围内的儿童按今年走访天数，单位：人；点数字看名单"))
+    tables.table([_("走访天数"), _("儿童人数")], lines, (1,))
+
+
+topics_part = {} if view.group else {"topics": (_("走访内容和间隔"), draw_topics)}  # topics are not of children, so not of classes
+page_frame.details(
+    {"villages": (_("各村（社区）和名单"), draw_villages), "kinds": (_("哪些儿童、怎样走访"), draw_kinds)}
+    | topics_part
+    | trends.part(view, ["visit_pace_share", "within_60_days_share", "six_reached_share"])
+)
 page_frame.definition(view, "visits", "topics", "gaps")

@@ -141,26 +141,11 @@ def visit_slots(visit_days: int) -> str:
     return "●" * filled + "○" * (most - filled) + (f" +{visit_days - most}" if visit_days > most else "")
 
 
-def path_to_target(days: list[dt.date], values: list[float | None], goal_day: dt.date, target: float) -> dict:
-    """Draw an indicator by month, with the straight line from its first figure to the target on the goal's day."""
-    points = [(day.isoformat(), value) for day, value in zip(days, values, strict=True) if value is not None]
-    traces: list[dict[str, Any]] = [_share_trace(days, values, 2.5, 6)]
-    if points:
-        first_day, first = points[0]
-        line = {"color": GREY, "dash": "dot", "width": 1.5}
-        straight = {"type": "scatter", "mode": "lines", "x": [first_day, goal_day.isoformat()], "y": [first, target], "line": line}
-        traces.insert(0, straight | {"hoverinfo": "skip"})
-    label = _target_label(goal_day.isoformat(), target, y=target, xanchor="right", yanchor="bottom", font={"color": ACCENT})
-    lowest = min([value for _day, value in points] + [target])
-    yaxis = {"tickformat": ".0%", "range": [max(0, lowest - 0.12), 1.06], "fixedrange": True}
-    xaxis = {"type": "date", "fixedrange": True} | _month_ticks([*days, goal_day])
-    return {"data": traces, "layout": layout(320, 56, 24, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=[label])}
-
-
-def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], target: float | None) -> dict:
+def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], target: float | None, goal_day: dt.date | None = None) -> dict:
     """Draw shares over days, a line for each name, which stands with its last figure at the line's end; the target as a labelled line.
 
-    Of several lines the last is their context, in grey.
+    Of several lines the last is their context, in grey. With the day of a goal, the straight way from the first line's first figure to the
+    target on that day is drawn too.
     """
     looks = [(ACCENT, "solid"), ("#6d28d9", "dash"), ("#0e7490", "dot"), ("#7c4a1e", "dashdot")][: max(len(lines) - 1, 1)]
     traces: list[dict[str, Any]] = []
@@ -173,12 +158,14 @@ def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], targe
         last = next((value for value in reversed(values) if value is not None), None)
         if last is not None:
             ends.append((last, f"{html.escape(name)} {formatting.percent(last)}", colour))
-    lowest = min([value for values in lines.values() for value in values if value is not None] + [target if target is not None else 1.0])
-    floor = max(0, lowest - 0.12)
+    all_values = [value for values in lines.values() for value in values if value is not None] + ([] if target is None else [target]) or [
+        1.0
+    ]
+    floor, ceiling = max(0, min(all_values) - 0.12), min(1, max(all_values) + 0.12) + 0.06
     labels: list[dict[str, Any]] = []
     above = 2.0
     for last, text, colour in sorted(ends, reverse=True):
-        above = min(last, above - (1.06 - floor) * 0.07)  # labels of lines that end close together stand one below the other
+        above = min(last, above - (ceiling - floor) * 0.07)  # labels of lines that end close together stand one below the other
         labels.append(beside("", text) | {"y": above, "font": {"size": 12, "color": colour}})
     shapes = []
     if target is not None:
@@ -196,8 +183,12 @@ def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], targe
         labels.append(
             _target_label(0, target, xref="paper", y=target, xanchor="left", yanchor="bottom", font={"color": ACCENT, "size": 12})
         )
-    yaxis = {"tickformat": ".0%", "range": [floor, 1.06], "fixedrange": True}
-    xaxis = {"type": "date", "fixedrange": True} | _month_ticks(days)
+    first = next(((day, value) for day, value in zip(days, next(iter(lines.values())), strict=True) if value is not None), None)
+    if goal_day and first:
+        way = {"type": "scatter", "mode": "lines", "x": [first[0].isoformat(), goal_day.isoformat()], "y": [first[1], target]}
+        traces.insert(0, way | {"line": {"color": GREY, "dash": "dot", "width": 1.5}, "hoverinfo": "skip"})
+    yaxis = {"tickformat": ".0%", "range": [floor, ceiling], "fixedrange": True}
+    xaxis = {"type": "date", "fixedrange": True} | _month_ticks([*days, goal_day] if goal_day else days)
     return {"data": traces, "layout": layout(320, 56, 130, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=labels, shapes=shapes)}
 
 

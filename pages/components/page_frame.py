@@ -5,7 +5,7 @@ Day, village and language are widgets bound to the link, drawn by main.py, so th
 
 import datetime as dt
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
@@ -15,7 +15,7 @@ import streamlit as st
 from locales import _, use_language
 from pages import access
 from pages.access import rights
-from pages.components import comparison
+from pages.components import comparison, url_state
 from pages.data import measures, village_reports
 from pages.data.queries import Figures, published, reader_of
 from pages.text import formatting, labels, settings_text
@@ -27,6 +27,8 @@ from warehouse.sql import compose
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
 WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # before there is any build: the first ledgers may come in by the page too
 FIRST_DAY = dt.date(2023, 1, 1)  # the earliest that can be looked at
+
+Details = dict[str, tuple[str, Callable[[], None]]]  # of a page, by their codes: the name of each and what draws it
 
 
 def sections() -> dict[str, list[str]]:
@@ -154,6 +156,13 @@ def heading(title: str, view: View, sentence: str, filters: dict[str, str] | Non
     if group and not view.group:
         st.caption(_("这一页的数不按儿童类别分，下面是全部儿童的。"))
     lead(sentence)
+
+
+def details(parts: Details) -> None:
+    """Show the parts of a page that come after its answer as tabs, of which only the open one is worked out; it is in the link."""
+    code, place = url_state.url_tabs("part", {code: name for code, (name, _draw) in parts.items()})
+    with place:
+        parts[code][1]()
 
 
 def print_mark(user: access.User) -> str:

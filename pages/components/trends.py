@@ -2,12 +2,13 @@
 
 import datetime as dt
 import html
+from functools import partial
 
 import streamlit as st
 
 from locales import _
 from pages.charts import plotly_charts
-from pages.components import chart_blocks, drilldown_links, tables, url_state
+from pages.components import chart_blocks, drilldown_links, page_frame, tables, url_state
 from pages.components.page_frame import View
 from pages.data import measures
 from pages.data.queries import months_before
@@ -18,8 +19,16 @@ from warehouse import row_access
 MOST = 4  # villages side by side
 
 
-def section(view: View, shares: list[str]) -> None:
-    """Show how one of the shares of a page moved, and all of them for villages side by side; both choices are in the link."""
+def part(view: View, shares: list[str]) -> page_frame.Details:
+    """Return the part of a page's details that shows how its shares moved."""
+    return {"trend": (_("走势与对比"), partial(section, view, shares))}
+
+
+def section(view: View, shares: list[str], goals: dict[str, dict] | None = None) -> None:
+    """Show how one of the shares of a page moved, and all of them for villages side by side; both choices are in the link.
+
+    With `goals`, by share, the target is that of the goal, and the straight way to it from the first figure is drawn too.
+    """
     chart_blocks.section_heading(_("走势与对比"), _("每月末，从最早的台账起；可选几个村（社区）并排看"))
     left, right = st.columns(2)
     with left:
@@ -34,18 +43,11 @@ def section(view: View, shares: list[str]) -> None:
     days = sorted({*view.figures.months(), view.day})
     group = measures.group_of(share, view.group)
     series = {name: [_ratio(view, share, code, group, day) for day in days] for code, name in places.items()}
-    first = next(iter(places.values()))
-    title = plotly_charts.line_title(f"{first}{formatting.mark('：')}{measures.name(share, group)}", series[first])
-    items = [f"{day:%Y-%m} {formatting.percent(value)}" for day, value in zip(days, series[first], strict=True)]
-    target = view.figures.target(f"{share}_{group}" if group else share)
-    chart_blocks.chart(
-        plotly_charts.share_lines(days, series, target),
-        title,
-        _("截至每月末，虚线为目标") if target is not None else _("截至每月末"),
-        plotly_charts.alternative_text(title, items),
-        key="trend_lines",
-        export_link="" if group or beside else drilldown_links.chart_export(view, "path", share),
-    )
+    link = "" if group or beside else drilldown_links.chart_export(view, "path", share)
+    target, goal_day = view.figures.target(f"{share}_{group}" if group else share), None
+    if goals:
+        target, goal_day = goals[share]["target"], goals[share]["goal_on"]
+    line(measures.name(share, group), days, series, _("截至每月末"), "trend_lines", target, goal_day, link)
     if beside:
         lines = [
             [html.escape(measures.name(code, view.group)), *(_cell(view, code, place, view.day) for place in places)] for code in shares
@@ -54,6 +56,26 @@ def section(view: View, shares: list[str]) -> None:
     compared = sorted({months_before(view.day, 12), months_before(view.day, 1), view.figures.before, view.day})
     lines = [[html.escape(name), *(_cell(view, share, place, day) for day in compared)] for place, name in places.items()]
     tables.table([labels.share_name(share), *map(str, compared)], lines, tuple(range(1, len(compared) + 1)))
+
+
+def line(
+    measure: str,
+    days: list[dt.date],
+    series: dict[str, list[float | None]],
+    subtitle: str,
+    key: str,
+    target: float | None = None,
+    goal_day: dt.date | None = None,
+    export_link: str = "",
+) -> None:
+    """Show a measure of places on days as lines, under a title that says how the first of them moved."""
+    first, values = next(iter(series.items()))
+    title = plotly_charts.line_title(f"{first}{formatting.mark('：')}{measure}", values)
+    if target is not None:
+        subtitle += _("，虚线为目标") if goal_day is None else _("，虚线为目标、从第一个数到目标的直线")
+    items = [f"{day:%Y-%m} {formatting.percent(value)}" for day, value in zip(days, values, strict=True)]
+    figure = plotly_charts.share_lines(days, series, target, goal_day)
+    chart_blocks.chart(figure, title, subtitle, plotly_charts.alternative_text(title, items), key=key, export_link=export_link)
 
 
 def _ratio(view: View, share: str, village_id: str | None, group: str, day: dt.date) -> float | None:

@@ -6,8 +6,9 @@ A bound widget would keep its words, which change with the language.
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from locales import _
+from locales import _, language
 
 
 def url_select(
@@ -68,6 +69,18 @@ def url_choice(key: str, options: Sequence[str]) -> str:
     chosen = st.session_state[key] if st.session_state[key] in options else ""
     _keep(key, chosen or None)
     return chosen
+
+
+def url_tabs(key: str, names: dict[str, str]) -> tuple[str, DeltaGenerator]:
+    """Show tabs by their codes and return the code of the open one, the first at the start, and its place: no other is filled."""
+    chosen, state = st.query_params.get(key, ""), f"{key}_{language()}"  # tabs keep their words, which change with the language
+    first = next(iter(names))
+    if st.session_state.get(state) not in names.values():
+        st.session_state[state] = names.get(chosen, names[first])
+    places = st.tabs(list(names.values()), key=state, on_change="rerun")
+    code, place = next((code, place) for (code, name), place in zip(names.items(), places, strict=True) if name == st.session_state[state])
+    _keep(key, None if code == first else code)
+    return code, place
 
 
 def _keep(key: str, code: str | None) -> None:

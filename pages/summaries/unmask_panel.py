@@ -1,4 +1,4 @@
-"""The name of one child for readers who may see it: they give a reason, it is recorded, the name is shown once and kept nowhere."""
+"""The name of one child or helper for readers who may see it: they give a reason, it is recorded, the name is shown once and kept nowhere."""
 
 import html
 
@@ -14,24 +14,24 @@ from warehouse.identity import unmask
 from warehouse.storage import build_files, keys
 
 
-def names(view: View, child_id: str) -> None:
-    """Show the form, folded, to readers who may see names. The child must be one that the reader may see."""
+def names(view: View, person_id: str, kind: str = "child") -> None:
+    """Show the form, folded, to readers who may see names. The child or helper must be one that the reader may see."""
     fields = rights.allowed(view.user, "unmask")
     if not fields:
         return
     with st.expander(_("查看姓名和联系方式（会留下记录）")):
-        with st.form(f"unmask_{child_id}", clear_on_submit=True, border=False):
+        with st.form(f"unmask_{person_id}", clear_on_submit=True, border=False):
             reason = st.text_input(
                 _("查看的原因"), max_chars=unmask.LONGEST_REASON, placeholder=_("例如：入户走访前联系监护人；请不要在这里写姓名")
             )
             is_pressed = st.form_submit_button(_("记录并显示"))
-        st.caption(_("谁、什么时候、为什么看了哪名儿童，都记入操作记录。换页或刷新后不再显示。"))
+        st.caption(_("谁、什么时候、为什么看了谁，都记入操作记录。换页或刷新后不再显示。"))
         if not is_pressed:
             return
         with page_frame.refusals(unmask.NoReason, keys.KeyMissing, keys.KeyMalformed, keys.WrongKey):
             build = repository.open_build(build_files.home(), view.figures.build_id)  # the one in which the child is in scope
             with st.spinner(_("正在记录并解密……")):
-                texts = unmask.unmask(build_files.home(), build, child_id, fields, reason, actor.recorder(view.user))
+                texts = unmask.unmask(build_files.home(), build, person_id, fields, reason, actor.recorder(view.user), kind)
             if texts:
                 lines = [[html.escape(labels.field_name(field)), html.escape(text)] for field, text in texts.items()]
                 tables.table([_("项目"), _("内容")], lines)

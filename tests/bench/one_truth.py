@@ -60,6 +60,14 @@ TOWN = ("全镇", "whole town", "Whole town")
 OF_CLASSES = {f"coverage_share_{group}": f"coverage_share {group}" for group in ("1_3", "4_6")}  # a share of its own, and of classes chosen
 NOT_BY_CLASS = ("不按儿童类别分", "not told apart by class")
 SAME = {"visit_pace_share": "visit_target_share"}  # of one goal: on the way, and at the end of the year
+# The parts of a page's details, by their codes in the link.
+PARTS = {
+    "coverage": ["villages", "classes", "trend"],
+    "helpers": ["gaps", "villages", "units", "trend"],
+    "visits": ["villages", "kinds", "topics", "trend"],
+    "needs": ["villages", "kinds", "open", "trend"],
+    "duties": ["villages", "reports", "care", "trend"],
+}
 
 
 @dataclass(frozen=True)
@@ -279,9 +287,9 @@ def collect(
         for page, place in product([page for page in rights.allowed(user, "pages") if page not in NO_FIGURES_HERE], places):
             asked = {"class": classes} if classes else {}
             asked |= {"seed": "1"} if page == "sample" else {}  # or each visit draws others
-            measured = [measure.code for measure in exclusions.measures()] if page == "metric" and has_measures else [""]
-            for code in measured:
-                app = opener.page(page, user, language, day, place, **asked, **({"measured": code} if code else {}))
+            measured = [measure.code for measure in exclusions.measures()] if page == "metric" and has_measures else []
+            for key, code in [*product(["measured"], measured), *product(["part"], PARTS.get(page, []))] or [("", "")]:
+                app = opener.page(page, user, language, day, place, **asked, **({key: code} if code else {}))
                 if app.exception or any("没能显示完整" in error.value or "could not be shown" in error.value for error in app.error):
                     walk.faults.append(f"{page} {role} {language} {day} {place} {code}: {[e.message for e in app.exception]}")
                     continue

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from pages.data.queries import Figures
+from tests.bench.one_truth import PARTS
 from tests.pages.components.test_drilldown_links import links, rows_of
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
@@ -48,14 +49,14 @@ def test_what_needs_a_meeting_is_overdue_and_has_had_none(opened, build):
 
 
 def test_a_kind_of_difficulty_narrows_the_page_by_a_link_and_is_taken_back(opened, build):
-    app = opened("needs", kind="money")
+    app = opened("needs", kind="money", part="open")
     count = len([row for row in drilldown.rows(build, "needs", "open", DAY) if row["category"] == "money"])
-    assert [box.label for box in app.expander if box.label.startswith(f"未办结的 {count} 件")]
+    assert f"未办结的 {count} 件" in spoken(app)
     raised = len([row for row in drilldown.rows(build, "needs", "raised", DAY) if row["category"] == "money"])
     assert f"提出困难 {raised} 件" in spoken(app)
     app.button(key="chip_kind").click().run()
     count = len(drilldown.rows(build, "needs", "open", DAY))
-    assert [box.label for box in app.expander if box.label.startswith(f"未办结的 {count} 件")] and "kind" not in app.query_params
+    assert f"未办结的 {count} 件" in spoken(app) and "kind" not in app.query_params
 
 
 @pytest.mark.parametrize("kind", ["", "never_visited", "not_trained"])
@@ -96,7 +97,7 @@ def test_a_report_without_the_day_it_was_found_stands_last_and_the_page_opens(op
 
 
 def test_care_by_occasion_adds_up_to_the_figure(opened, build):
-    app = opened("duties")
+    app = opened("duties", part="care")
     (whole,) = query.ask(build, "duties", DAY)
     (table,) = [part.proto.body for part in app.get("html") if "春节" in part.proto.body and "<table" in part.proto.body]
     parts = re.findall(r"(\d+)/(\d+)", re.sub(r"<[^>]*>", " ", table))
@@ -123,11 +124,43 @@ def test_a_month_lists_the_children_without_a_visit_in_it(opened, build):
 
 
 def test_topics_are_those_of_the_figures(opened, build):
-    text = spoken(opened("visits"))
+    app = opened("visits", part="topics", topic="health")
     rows = query.ask(build, "topics", DAY)
     assert len(rows) == 8
+    text = re.sub(r"<[^>]*>", "", spoken(app))
     for row in rows:
         assert f"{row['with_topic']}/{row['visits']}" in text
+    (line,) = charts(app)[-1]["data"]
+    days = [row["as_of"] for row in build.rows("select as_of from mart_days where is_month_end order by 1")]
+    assert line["y"] == [row["topic_share"] for day in days for row in query.ask(build, "topics", day) if row["topic"] == "health"]
+
+
+@pytest.mark.parametrize("village", [None, "杏坡村"])
+@pytest.mark.parametrize("page", PARTS)
+def test_every_part_of_a_page_opens_by_its_link_and_by_its_tab(page, village, opened):
+    place = {"village": village} if village else {}
+    texts = []
+    for part in PARTS[page]:
+        app = opened(page, part=part, **place)
+        assert [each.value for each in (*app.exception, *app.error)] == []
+        assert app.query_params.get("part", PARTS[page][0]) == part
+        texts.append(spoken(app))
+    assert len({*texts}) == len(PARTS[page])
+
+
+def test_a_part_that_a_link_makes_up_opens_the_first(opened):
+    app = opened("needs", part="elsewhere")
+    assert ([each.value for each in (*app.exception, *app.error)], "part" in app.query_params) == ([], False)
+
+
+def test_a_goal_has_its_target_and_the_straight_way_to_it(opened, build):
+    app = opened("goals", trend="coverage_share_1_3")
+    way, line = charts(app)[-1]["data"]
+    days = [row["as_of"] for row in build.rows("select as_of from mart_days where is_month_end order by 1")]
+    shares = [query.ask(build, "coverage", day)[0] for day in days]
+    assert line["y"] == [row["covered_1_3"] / row["in_scope_1_3"] if row["in_scope_1_3"] else None for row in shares]
+    first = next(value for value in line["y"] if value is not None)
+    assert (way["x"][-1], way["y"]) == ("2025-12-31", [first, 1.0])
 
 
 @pytest.mark.parametrize("name", ["helpers", "needs", "duties", "visits"])

@@ -18,17 +18,19 @@ class NoReason(Refusal, ValueError):
     says = N_("请写明查看的原因（至少 {shortest} 个字），原因会记入操作记录。")
 
 
-def unmask(home: Path, build: Build, child_id: str, fields: Sequence[str], reason: str, recorder: trail.Recorder) -> dict[str, str]:
-    """The fields of one child in clear, by field, those the newest ledgers state; empty for a child that the build does not hold.
+def unmask(
+    home: Path, build: Build, person_id: str, fields: Sequence[str], reason: str, recorder: trail.Recorder, kind: str = "child"
+) -> dict[str, str]:
+    """The fields of one "child" or "helper" in clear, by field, as the newest ledgers state them; empty where the build has no such person.
 
     Raises NoReason, audit.NotRecorded (nothing was unsealed then), identities.KeyMissing, KeyMalformed, WrongKey.
     """
     why = " ".join(reason.split())
     if len(why) < SHORTEST_REASON:
         raise NoReason(shortest=SHORTEST_REASON)
-    sealed = build.rows("select sealed from identities where kind = 'child' and person_id = $child", {"child": child_id})
+    sealed = build.rows("select sealed from identities where kind = $kind and person_id = $person", {"kind": kind, "person": person_id})
     if not sealed or not fields:
         return {}
-    recorder(home, "unmask", {"child": child_id, "fields": " ".join(fields), "reason": why[:LONGEST_REASON]})
-    identity = json.loads(keys.load_key(home).unseal(f"child:{child_id}", bytes(sealed[0]["sealed"])))
+    recorder(home, "unmask", {kind: person_id, "fields": " ".join(fields), "reason": why[:LONGEST_REASON]})
+    identity = json.loads(keys.load_key(home).unseal(f"{kind}:{person_id}", bytes(sealed[0]["sealed"])))
     return {field: identity[field] for field in fields if identity.get(field)}

@@ -101,3 +101,25 @@ def test_a_child_that_the_build_does_not_hold_has_no_name_and_leaves_no_entry(ho
 def test_only_the_fields_of_the_table_come_out(home, child):
     told = unmask.unmask(home, repository.open_build(home), child[0], ("child_name",), "核对台账", lambda *_asked: 1)
     assert told == {"child_name": child[1]["child_name"]}
+
+
+def test_a_helpers_name_and_phone_are_shown_as_a_childs_are(opened, home, monkeypatch):
+    key, build = keys.load_key(home), repository.open_build(home)
+    row = build.rows("select person_id, sealed from identities where kind = 'helper' order by 1")[0]
+    sealed = json.loads(key.unseal(f"helper:{row['person_id']}", bytes(row["sealed"])))
+    app = opened("helpers", role="centre")
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    app.selectbox(key="helper").set_value(row["person_id"]).run()
+    assert sealed["helper_name"] not in spoken(app)
+    app.text_input[0].set_value("核对电话是不是还能打通")
+    app.button(key=next(button.key for button in app.button if button.label == "记录并显示")).click().run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert sealed["helper_name"] in spoken(app) and sealed["phone"] in spoken(app)
+    (entry,) = unmasked(home)
+    assert (entry["about"]["helper"], entry["about"]["reason"]) == (row["person_id"], "核对电话是不是还能打通")
+    assert sealed["helper_name"] not in json.dumps(entry, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("role", ["leader", "reviewer"])
+def test_a_leader_and_a_reviewer_are_offered_no_helpers_name(role, opened):
+    assert "helper" not in [box.key for box in opened("helpers", role=role).selectbox]
