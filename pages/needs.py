@@ -78,9 +78,10 @@ if months:
     chart_blocks.chart(
         plotly_charts.month_flow(flow),
         title,
-        _("每月提出、办结的困难和月末还没有办结的，单位：件，截至 {day}").format(day=view.day),
+        _("每月提出、办结的困难和月末还没有办结的，单位：件，截至 {day}；点一个月看那个月末").format(day=view.day),
         plotly_charts.alternative_text(title, [" ".join(map(str, month)) for month in flow]),
         key="flow",
+        on_press=lambda point: chart_blocks.choose_day(next(day for day in months if f"{day:%Y-%m}" == point["x"])),
     )
 
 chart_blocks.section_heading(

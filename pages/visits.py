@@ -1,5 +1,7 @@
 """Visits: how many children are visited, keep pace and have had theirs; where, when, about what, and whose visits fall short."""
 
+import calendar
+import datetime as dt
 import html
 from collections import Counter
 
@@ -94,6 +96,11 @@ def by_month(year: int) -> list[int | None]:
     return [counted[number] for number in range(1, 13)]
 
 
+def month_end(year: int, month: int) -> dt.date:
+    """Return the last day of a month, or the day looked at where that is earlier."""
+    return min(dt.date(year, month, calendar.monthrange(year, month)[1]), view.day)
+
+
 of_years = {year: by_month(year) for year in ([view.day.year] if view.group else years)}
 days = {year: months_before(view.day, 12 * (view.day.year - year)) for year in of_years}
 so_far = {year: figures.of("visits", view.village_id, day)["visit_days"] for year, day in days.items()} if not view.group else {}
@@ -102,9 +109,10 @@ title = formatting.mark("；").join(_("{year}年同期走访 {count} 人次").fo
 chart_blocks.chart(
     plotly_charts.year_lines(of_years),
     title,
-    _("每月走访人次（同一儿童一天算一次），各年对照；标题是各年到同一天的数"),
+    _("每月走访人次（同一儿童一天算一次），各年对照；标题是各年到同一天的数；点一个点看那个月末"),
     plotly_charts.alternative_text(title, [f"{year}: {counts}" for year, counts in of_years.items()]),
     key="years",
+    on_press=lambda point: chart_blocks.choose_day(month_end([*of_years][point["curve_number"]], point["x"])),
 )
 
 lacking = sorted((row for row in reported if row["on_pace"] < row["due_children"]), key=lambda row: row["on_pace"] - row["due_children"])
@@ -115,13 +123,11 @@ subtitle = _("到这一天应有走访的儿童中，走访天数不少于应访
 chart_blocks.village_bars(view, "visit_pace_share", subtitle, key="pace_visits")
 
 
-def choose_month() -> None:
-    """Narrow the list below to the month, and all pages to the village, of the cell that was pressed."""
-    points = st.session_state["months"]["selection"]["points"]
-    if points:
-        st.session_state["month"] = next((code for code, name in months.items() if name == points[0]["x"]), "")
-        names = {html.escape(row["name"]): row["village_id"] for row in view.chosen(figures.villages())}
-        st.session_state["village"] = names.get(points[0]["y"], view.village_id or "")
+def choose_month(point: dict) -> None:
+    """Narrow the list of children to the month, and all pages to the village, of the cell or point that was pressed."""
+    month = next((code for code, name in months.items() if point["x"] in (name, int(code))), "")
+    names = {html.escape(row["name"]): row["village_id"] for row in view.chosen(figures.villages())}
+    st.session_state["month"], st.session_state["village"] = month, names.get(point["y"], view.village_id or "")
 
 
 def draw_children() -> None:
@@ -171,16 +177,13 @@ def draw_villages() -> None:
     totals = [sum(row[number] for row in grid) for number in range(view.day.month)]
     busiest = max(range(len(totals)), key=totals.__getitem__) + 1
     title = _("{year}年走访最多的是 {month} 月（{count} 人次）").format(year=view.day.year, month=busiest, count=max(totals))
-    chart_blocks.section_heading(
-        title, _("各村（社区）每月走访人次，截至 {day}；点一格，下面列出那个村那个月没有走访的儿童").format(day=view.day)
-    )
-    st.plotly_chart(
+    chart_blocks.chart(
         heatmap.visits_by_month([row["name"] for row in villages], grid, view.day.month),
+        title,
+        _("各村（社区）每月走访人次，截至 {day}；点一格，下面列出那个村那个月没有走访的儿童").format(day=view.day),
+        plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
         key="months",
-        on_select=choose_month,
-        selection_mode="points",
-        config=plotly_charts.config(),
-        alt=plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),
+        on_press=choose_month,
     )
     draw_children()
 

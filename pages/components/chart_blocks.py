@@ -1,7 +1,9 @@
 """Charts and maps under their heading, with alternative text and nothing fetched."""
 
+import datetime as dt
 import html
 import json
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -24,10 +26,33 @@ def section_heading(title: str, subtitle: str, export_link: str = "") -> None:
     st.html(f"<h2>{formatting.unbroken(title)}</h2><div>{formatting.unbroken(subtitle)}{export}</div>")
 
 
-def chart(figure: dict, title: str, subtitle: str, alternative_text: str, key: str, export_link: str = "") -> None:
-    """Show a chart under a title that states the finding and a subtitle that names measure, unit and day."""
+def chart(
+    figure: dict,
+    title: str,
+    subtitle: str,
+    alternative_text: str,
+    key: str,
+    export_link: str = "",
+    on_press: Callable[[dict], None] | None = None,
+) -> None:
+    """Show a chart under a title that states the finding and a subtitle that names measure, unit and day.
+
+    A press on a bar, cell or point of it calls `on_press` with what plotly tells of it, before the page runs again.
+    """
+
+    def press() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points and on_press:
+            on_press(points[0])
+
     section_heading(title, subtitle, export_link)
-    st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=alternative_text)
+    answer: dict[str, Any] = {"on_select": press, "selection_mode": "points"} if on_press else {}
+    st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=alternative_text, **answer)
+
+
+def choose_day(day: dt.date) -> None:
+    """Turn all pages to a day, in an answer to a press."""
+    st.session_state["as_of"] = day
 
 
 def steps(lines: list[tuple[str, int, str]]) -> None:
@@ -61,18 +86,14 @@ def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: 
     target = view.figures.target(f"{share}_{group}" if group else share)
     figure = plotly_charts.share_bars(shown_bars, target, ranges, addresses)
     text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts)}" for name, *parts in bars])
-    section_heading(title, subtitle, "" if group else drilldown_links.chart_export(view, "village", share))
-    st.plotly_chart(
-        figure, key=key, on_select=lambda: _choose(view, key, names), selection_mode="points", config=plotly_charts.config(), alt=text
-    )
-
-
-def _choose(view: View, key: str, names: dict[str, str]) -> None:
-    """Narrow all pages to the village of the bar that was pressed, or back to all where they are narrowed to it."""
-    points = st.session_state[key]["selection"]["points"]
     codes = {html.escape(name): code for code, name in names.items()}
-    if points and (code := codes.get(points[0].get("y"))):
-        st.session_state["village"] = "" if code == view.village_id else code
+
+    def choose(point: dict) -> None:
+        """Narrow all pages to the village of the bar that was pressed, or back to all where they are narrowed to it."""
+        if code := codes.get(str(point.get("y"))):
+            st.session_state["village"] = "" if code == view.village_id else code
+
+    chart(figure, title, subtitle, text, key, "" if group else drilldown_links.chart_export(view, "village", share), choose)
 
 
 def village_map(view: View, shares: dict[str, tuple[Any, Any]], measure: str, key: str, title: str = "") -> None:

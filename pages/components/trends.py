@@ -75,7 +75,16 @@ def line(
         subtitle += _("，虚线为目标") if goal_day is None else _("，虚线为目标、从第一个数到目标的直线")
     items = [f"{day:%Y-%m} {formatting.percent(value)}" for day, value in zip(days, values, strict=True)]
     figure = plotly_charts.share_lines(days, series, target, goal_day)
-    chart_blocks.chart(figure, title, subtitle, plotly_charts.alternative_text(title, items), key=key, export_link=export_link)
+    text = plotly_charts.alternative_text(title, items)
+    chart_blocks.chart(
+        figure,
+        title,
+        subtitle + _("；点一个点看那一天"),
+        text,
+        key,
+        export_link,
+        lambda point: chart_blocks.choose_day(dt.date.fromisoformat(point["x"][:10])),
+    )
 
 
 def _ratio(view: View, share: str, village_id: str | None, group: str, day: dt.date) -> float | None:

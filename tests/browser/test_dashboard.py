@@ -52,6 +52,33 @@ def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_
     assert (visit.errors, visit.outside()) == ([], [])
 
 
+def press(visit, chart, mark):
+    """Press a mark of a chart, as plotly draws it."""
+    drawn = visit.page.locator(f".st-key-{chart} .js-plotly-plot")
+    drawn.locator(mark).first.wait_for(state="attached")
+    drawn.scroll_into_view_if_needed()
+    visit.settle()
+    place = drawn.locator(mark).first.bounding_box()
+    visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+
+
+def test_a_bar_narrows_all_pages_to_its_village_a_tab_and_a_point_of_a_line_stay_in_the_link(browser, served):
+    visit = Visit(browser, served, path="visits?as_of=2025-12-31&part=topics")
+    press(visit, "pace_visits", ".barlayer .point path")
+    visit.page.wait_for_url(re.compile("village="), wait_until="commit")
+    visit.settle()
+    assert visit.page.get_by_text("只看：").count() == 1
+    visit.page.get_by_role("tab", name="走势与对比").click()
+    visit.page.wait_for_url(re.compile("part=trend"), wait_until="commit")
+    visit.settle()
+    press(visit, "trend_lines", ".scatterlayer .trace:last-of-type .point")
+    visit.page.wait_for_url(re.compile(r"as_of=20\d\d-\d\d-\d\d.*part=trend|part=trend.*as_of=20\d\d"), wait_until="commit")
+    visit.page.wait_for_function("() => !document.body.innerText.includes('截至 2025-12-31 · 台账')")
+    visit.settle()
+    assert visit.page.get_by_role("tab", name="走势与对比").get_attribute("aria-selected") == "true"
+    assert (visit.errors, visit.outside()) == ([], [])
+
+
 def test_a_figure_is_followed_down_to_the_row_of_a_ledger(browser, served):
     visit = Visit(browser, served)
     visit.page.locator(".card a.fig").first.click()
