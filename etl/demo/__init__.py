@@ -43,7 +43,7 @@ class Town(NamedTuple):
 def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int = 2023, until: dt.date = dt.date(2025, 12, 31)) -> Town:
     """Write the town's register, map, ledgers and answers about foreign layouts into `folder`, which is made.
 
-    villages 1–40, children 5–5000 (all named by at least one ledger), `until` the last day anything happens. From 14 villages on the
+    villages 1–200, children 5–5000 (all named by at least one ledger), `until` the last day anything happens. From 14 villages on the
     last two write in the forms of other offices. Raises ValueError (one sentence) outside these. Returns the files written and the
     faults planted in them.
     """

@@ -45,15 +45,26 @@ def find_replaced(earlier: list[LedgerFile], new_files: list[LedgerFile], sheets
     for sheet in sheets:
         if sheet.reading.frame is not None:
             tables.setdefault(sheet.file_id, []).append(sheet)
-    successors: dict[str, str] = {}
+    files = {file.file_id: file for file in (*earlier, *new_files)}
+    alike: dict[str, list[str]] = {}
+    for file in files.values():
+        for name in _names(file):
+            alike.setdefault(name, []).append(file.file_id)
+    together, successors = {file.file_id for file in new_files}, dict[str, str]()
     for new in new_files:
         after = tables.get(new.file_id, [])
-        for old in [] if new.fault else [*earlier, *new_files]:
+        named = {file_id for name in _names(new) for file_id in alike[name]} | {new.mends or ""}
+        for old in [] if new.fault else [files[file_id] for file_id in sorted(named & files.keys())]:
             before = tables.get(old.file_id, [])
             is_returned_copy = new.mends == old.file_id and (bool(after) or not before)
-            if is_returned_copy or (_is_corrected(old, new, is_together=old in new_files) and _covers(before, after)):
+            if is_returned_copy or (_is_corrected(old, new, old.file_id in together) and _covers(before, after)):
                 successors[old.file_id] = new.file_id
     return successors
+
+
+def _names(file: LedgerFile) -> set[str]:
+    """Return a file's names without the marks of a copy: as it is and as it may be seen."""
+    return {unmarked(file.true_file)[0], unmarked(file.file)[0]}
 
 
 def _is_corrected(old: LedgerFile, new: LedgerFile, is_together: bool) -> bool:

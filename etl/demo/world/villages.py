@@ -11,12 +11,14 @@ from etl.demo.world.tables import WORDS, seeded, table
 
 HABITS = table("villages")
 _UNITS = WORDS.town_units + WORDS.county_units
+_PARTS = ("", "上", "下", "东", "西")  # of a large town, before the name
 
 
 def invent_villages(count: int, seed: int, until: dt.date) -> tuple[list[Village], list[list[Point]]]:
-    """Return the villages (1–40) and their boundary rings, in the same order."""
-    if not 1 <= count <= len(WORDS.villages):
-        raise ValueError(f"{count} 个村:只能编写 1 到 {len(WORDS.villages)} 个村,请改 --villages")
+    """Return the villages (1–200) and their boundary rings, in the same order."""
+    most = len(WORDS.villages) * len(_PARTS)
+    if not 1 <= count <= most:
+        raise ValueError(f"{count} 个村:只能编写 1 到 {most} 个村,请改 --villages")
     rng = seeded("villages", seed)
     points, rings = lay_out(count, seed)
     return [_village(rng, number, points[number], until) for number in range(count)], rings
@@ -24,7 +26,7 @@ def invent_villages(count: int, seed: int, until: dt.date) -> tuple[list[Village
 
 def _village(rng: random.Random, number: int, point: Point, until: dt.date) -> Village:
     """Return one village; every sixth is a community, and the habits go in turn."""
-    kind, short = "社区" if number % 6 == 5 else "村", WORDS.villages[number]
+    kind, short = "社区" if number % 6 == 5 else "村", _PARTS[number // len(WORDS.villages)] + WORDS.villages[number % len(WORDS.villages)]
     offices = ["村委会", "村民委员会"] if kind == "村" else ["社区居委会", "居委会"]
     habits: dict[str, Any] = HABITS["usual_style"] | HABITS["usual_conduct"]
     for turn in (HABITS["styles"], HABITS["conducts"]):

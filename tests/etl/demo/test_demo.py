@@ -13,6 +13,7 @@ from etl.demo import Town, write_town
 from etl.demo.ledgers.books import CLASS_NAMES
 from etl.demo.world import names
 from etl.demo.world.tables import table
+from etl.demo.world.villages import invent_villages
 
 PLANTED_ELSEWHERE = set(
     "id_number_shared child_in_two_villages girl_without_female_helper siblings_split helper_outside_circle "
@@ -164,7 +165,12 @@ def test_other_sizes_and_days_are_written_too(tmp_path: Path, villages: int, chi
     assert all(day <= last for day in days)
 
 
-@pytest.mark.parametrize(("villages", "children"), [(0, 320), (41, 320), (12, 4), (12, 5001)])
+def test_two_hundred_villages_have_names_and_codes_of_their_own():
+    villages, _rings = invent_villages(200, 4, dt.date(2025, 12, 31))
+    assert len({village.name for village in villages}) == len({village.code for village in villages}) == 200
+
+
+@pytest.mark.parametrize(("villages", "children"), [(0, 320), (201, 320), (12, 4), (12, 5001)])
 def test_a_size_that_cannot_be_written_is_refused_in_one_sentence(tmp_path: Path, villages: int, children: int):
     with pytest.raises(ValueError, match=r"请改 --(villages|children)"):
         write_town(tmp_path / "none", villages, children)

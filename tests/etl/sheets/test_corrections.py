@@ -99,3 +99,11 @@ def test_a_file_that_could_not_be_read_replaces_nothing():
     new[0].fault = "file_unreadable"
     assert replaced(old, new) == {}
     assert dt.date(2023, 12, 20) in {one.ledger_on for one in old[1]}
+
+
+def test_a_file_is_compared_with_those_of_its_name_alone_so_that_a_large_town_loads(monkeypatch):
+    files = [LedgerFile(str(number), f"甲{number}村走访_20231220.xlsx", str(number), 1) for number in range(50)]
+    compared = []
+    monkeypatch.setattr(corrections, "_is_corrected", lambda old, new, *_is_together: compared.append((old.file_id, new.file_id)))
+    assert corrections.find_replaced(files[:25], files[25:], []) == {}
+    assert compared == [(file.file_id, file.file_id) for file in files[25:]]
