@@ -10,6 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from locales import _, language
 
+_MOST_BUTTONS = 20  # several of more options are chosen in a box
+
 
 def url_select(
     key: str,
@@ -54,10 +56,10 @@ def url_multiselect(
     if key not in st.session_state:
         codes = [code for code in st.query_params.get(key, "").split(",") if code in options]
         st.session_state[key] = codes[:most] or list(first)
-    if most:
+    if most and len(options) > _MOST_BUTTONS:
         chosen = st.multiselect(label, options, key=key, format_func=name, max_selections=most, placeholder=_("请选择"))
     else:
-        chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)
+        chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)[:most]
     _keep(key, None if chosen == list(first) else ",".join(chosen))
     return chosen
 

@@ -6,6 +6,7 @@ Each is a short list of sentences; what is fine is counted and stays quiet.
 import html
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
@@ -72,7 +73,8 @@ def villages_behind(view: View, now: Standings, most: int | None = None) -> None
     if fine:
         rest.append(html.escape(_("其余 {count} 个达标或接近").format(count=fine)))
     sentence = mark("，").join(rest) if judged else html.escape(_("还没有可以判断的数。"))
-    st.html(f'<p class="quiet">{sentence}{list_link(view)}</p>')
+    beside = " · " + _link_if(view, "coverage", _("几个村并排看"), part="trend") if view.may("pages", "coverage") else ""
+    st.html(f'<p class="quiet">{sentence}{list_link(view)}{beside}</p>')
 
 
 def place_behind(view: View, now: Standings) -> None:
@@ -112,16 +114,18 @@ def list_link(view: View) -> str:
     return " · " + _link_if(view, "goals", _("按哪些指标判定")) if view.may("pages", "goals") else ""
 
 
-def _link_if(view: View, page: str, text: str, village: str | None = None) -> str:
+def _link_if(view: View, page: str, text: str, village: str | None = None, **more: Any) -> str:
     if not view.may("pages", page):
         return html.escape(text)
-    return drilldown_links.anchor(drilldown_links.to(page, view, village=village), text, _("打开全部"))
+    return drilldown_links.anchor(drilldown_links.to(page, view, village=village, **more), text, _("打开全部"))
 
 
 def changes(view: View, now: Standings) -> None:
     """Show what has changed since the day compared with; say so where nothing has."""
     before = view.figures.before
-    chart_blocks.section_heading(_("有什么变化"), _("{before} 与 {day} 相比").format(before=before, day=view.day))
+    chart_blocks.section_heading(
+        _("有什么变化"), _("{before} 与 {day} 相比；单位：%、人、件，比率的变化是百分点").format(before=before, day=view.day)
+    )
     both = indicator_status.both_days(view.figures, view.village_id)
     if not both["eligibility"][0]["registered"]:
         may_be_withheld = view.figures.reader.suppression_threshold
@@ -131,7 +135,7 @@ def changes(view: View, now: Standings) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if shares or counts:
-            tables.table([_("指标"), str(before), str(view.day), _("变化（百分点、人、件）")], [*shares, *counts], (1, 2, 3))
+            tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3))
     with right:
         if crossings:
             tables.table([_("指标"), _("状态"), _("村（社区）")], crossings)

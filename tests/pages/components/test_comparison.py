@@ -67,7 +67,7 @@ def test_villages_stand_side_by_side_over_all_months_with_the_target(group, open
     build = repository.open_build(demo_home)
     first, second = query.ask(build, "coverage", DAY, "village")[:2]
     chosen = f"{first['village_id']},{second['village_id']}"
-    app = opened("coverage", trend="coverage_share", beside=chosen, **({"class": group} if group else {}))
+    app = opened("coverage", part="trend", trend="coverage_share", beside=chosen, **({"class": group} if group else {}))
     assert [part.value for part in (*app.exception, *app.error)] == []
     drawn = json.loads(app.get("plotly_chart")[1].proto.spec)
     assert [trace["name"] for trace in drawn["data"]] == [first["village"], second["village"], "全镇"]
