@@ -107,7 +107,8 @@ def village_goal(row: dict) -> str:
 
 lines = []
 standings = indicator_status.of_goals(view.chosen(village_goals))
-for village_id in indicator_status.by_need(standings):
+order = indicator_status.by_need(standings)
+for village_id in order[tables.part(len(order), chart_blocks.MOST, "all_goals")]:
     by_indicator = {row["indicator"]: row for row in village_goals if row["village_id"] == village_id}
     score, name = village_scores.get(village_id), html.escape(by_indicator[indicators[0]]["village"])
     met = _("达标 {met}/{count}").format(met=sum(row["status"] == "met" for row in by_indicator.values()), count=len(by_indicator))

@@ -171,14 +171,20 @@ def draw_villages() -> None:
             record_columns.figure_column(view, "visit_pace_share"),
         ],
     )
-    villages = view.chosen(figures.villages())
+    need = {row["village_id"]: row["on_pace"] - row["due_children"] for row in reported}
+    villages = sorted(view.chosen(figures.villages()), key=lambda row: need.get(row["village_id"], 0))
     visited = Counter((row["village_id"], row["visited_on"].month) for row in visits)
     grid = [[visited[row["village_id"], number] for number in range(1, 13)] for row in villages]
     totals = [sum(row[number] for row in grid) for number in range(view.day.month)]
     busiest = max(range(len(totals)), key=totals.__getitem__) + 1
     title = _("{year}年走访最多的是 {month} 月（{count} 人次）").format(year=view.day.year, month=busiest, count=max(totals))
+
+    def draw() -> dict:
+        at = tables.part(len(villages), chart_blocks.MOST, "all_months")
+        return heatmap.visits_by_month([row["name"] for row in villages[at]], grid[at], view.day.month)
+
     chart_blocks.chart(
-        heatmap.visits_by_month([row["name"] for row in villages], grid, view.day.month),
+        draw,
         title,
         _("各村（社区）每月走访人次，截至 {day}；点一格，下面列出那个村那个月没有走访的儿童").format(day=view.day),
         plotly_charts.alternative_text(title, [f"{row['name']} {sum(counts)}" for row, counts in zip(villages, grid, strict=True)]),

@@ -6,6 +6,7 @@ a hatched stub with its sign; one that is not there has no bar and reads —.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TypeVar
 
 from locales import _
 from pages.chart_files import canvas
@@ -15,8 +16,10 @@ from pages.text import formatting, statuses
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown, sign
 
+Row = TypeVar("Row", bound=tuple[str, Cell, Cell])  # name, numerator, denominator
 GAP = 7.0
 _BAR = 11.0
+_MOST = 30  # bars on a page or a slide
 _MOST_NAME = 0.36  # of the width, for names before they wrap
 
 
@@ -51,6 +54,11 @@ def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
     name, numerator, denominator = row
     value = cell_display.share_of(numerator, denominator)
     return (0, value, name) if isinstance(value, float) else (1 if value is Shown.WITHHELD else 2, 0.0, name)
+
+
+def neediest(rows: Sequence[Row]) -> tuple[list[Row], str]:
+    """Return the bars that a page has room for, the neediest first, and what its title says where there are more."""
+    return sorted(rows, key=need)[:_MOST], _("（差得最多的 {most} 个）").format(most=_MOST) if len(rows) > _MOST else ""
 
 
 def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:

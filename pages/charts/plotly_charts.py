@@ -59,11 +59,11 @@ def beside(name: str, text: str) -> dict[str, Any]:
 def share_bars(
     rows: list[Bar], target: float | None, ranges: dict[str, Range] | None = None, addresses: dict[str, str] | None = None
 ) -> dict:
-    """Draw the shares of villages, the neediest on top, whole ones in grey; without a target nothing is judged.
+    """Draw the shares of villages, the first on top, whole ones in grey; without a target nothing is judged.
 
     `ranges` are the brackets under unverified children, `addresses` the lists that the parts open, both by name.
     """
-    bars = sorted((row for row in rows if row[2]), key=lambda row: (row[1] / row[2], row[0]), reverse=True)
+    bars = rows[::-1]
     shares = [numerator / denominator for _name, numerator, denominator in bars]
     bar_statuses = [statuses.judge(numerator, denominator, target) if target else None for _name, numerator, denominator in bars]
     trace: dict[str, Any] = {

@@ -18,6 +18,7 @@ from pages.text.masked_count import is_hidden, is_withheld
 from warehouse.metrics import registry
 
 _CLICKED = "map_clicked"
+MOST = 20  # villages that a chart draws before the others are behind a switch
 
 
 def section_heading(title: str, subtitle: str, export_link: str = "") -> None:
@@ -27,7 +28,7 @@ def section_heading(title: str, subtitle: str, export_link: str = "") -> None:
 
 
 def chart(
-    figure: dict,
+    figure: dict | Callable[[], dict],
     title: str,
     subtitle: str,
     alternative_text: str,
@@ -37,7 +38,7 @@ def chart(
 ) -> None:
     """Show a chart under a title that states the finding and a subtitle that names measure, unit and day.
 
-    A press on a bar, cell or point of it calls `on_press` with what plotly tells of it, before the page runs again.
+    A figure that is a function is drawn below them, with the switch that it may have. A press on a bar, cell or point of it calls `on_press` with what plotly tells of it, before the page runs again.
     """
 
     def press() -> None:
@@ -47,7 +48,8 @@ def chart(
 
     section_heading(title, subtitle, export_link)
     answer: dict[str, Any] = {"on_select": press, "selection_mode": "points"} if on_press else {}
-    st.plotly_chart(figure, key=key, config=plotly_charts.config(), alt=alternative_text, **answer)
+    drawing = figure() if callable(figure) else figure
+    st.plotly_chart(drawing, key=key, config=plotly_charts.config(), alt=alternative_text, **answer)
 
 
 def choose_day(day: dt.date) -> None:
@@ -82,9 +84,8 @@ def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: 
         ranges = {row["village"]: (row[low_and_high[0]], row[low_and_high[1]]) for row in rows if row[low_and_high[0]] is not None}
     addresses = {name: drilldown_links.to("rows", view, village=name, share=share) for name, _numerator, _denominator in bars}
     title = formatting.coverage_title(measures.name(share, group), bars)
-    shown_bars = [bar for bar in bars if ranges is None or bar[0] in ranges]
+    neediest = sorted((bar for bar in bars if bar[2] and (ranges is None or bar[0] in ranges)), key=lambda bar: (bar[1] / bar[2], bar[0]))
     target = view.figures.target(f"{share}_{group}" if group else share)
-    figure = plotly_charts.share_bars(shown_bars, target, ranges, addresses)
     text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts)}" for name, *parts in bars])
     codes = {html.escape(name): code for code, name in names.items()}
 
@@ -93,7 +94,10 @@ def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: 
         if code := codes.get(str(point.get("y"))):
             st.session_state["village"] = "" if code == view.village_id else code
 
-    chart(figure, title, subtitle, text, key, "" if group else drilldown_links.chart_export(view, "village", share), choose)
+    def draw() -> dict:
+        return plotly_charts.share_bars(neediest[tables.part(len(neediest), MOST, f"all_{key}")], target, ranges, addresses)
+
+    chart(draw, title, subtitle, text, key, "" if group else drilldown_links.chart_export(view, "village", share), choose)
 
 
 def village_map(view: View, shares: dict[str, tuple[Any, Any]], measure: str, key: str, title: str = "") -> None:

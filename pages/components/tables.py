@@ -13,6 +13,7 @@ from pages.text.statuses import Status
 
 _TAGS = re.compile(r"<[^>]*>")
 _SHORT = 12  # letters that a cell keeps on one line
+TALL, MOST = 25, 500  # rows of a table before it scrolls below its headings, of a list before it has pages
 
 
 class Column(NamedTuple):
@@ -35,7 +36,7 @@ def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (
     reach = (
         "" if "<a " in body else f' tabindex="0" role="group" aria-label="{name}"'
     )  # a keyboard scrolls a wide table by its links, or by itself
-    st.html(f'<div class="scroll"{reach}>{markup}</div>')
+    st.html(f'<div class="scroll{" tall" if len(rows) > TALL else ""}"{reach}>{markup}</div>')
 
 
 def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle: str = "", look: str = "", nothing: str = "") -> None:
@@ -43,11 +44,37 @@ def rows_table(rows: Sequence[Any], columns: list[Column], most: int = 0, toggle
     if nothing and not rows:
         st.info(nothing)
         return
-    is_whole = not most or len(rows) <= most or (bool(toggle) and st.toggle(_("显示全部 {count} 行").format(count=len(rows)), key=toggle))
-    cells = [[column.cell(row) for column in columns] for row in (rows if is_whole else rows[:most])]
-    table([column.heading for column in columns], cells, tuple(at for at, column in enumerate(columns) if column.is_figure), look)
-    if not is_whole:
-        st.caption(_("共 {count} 行，上面是前 {most} 行").format(count=len(rows), most=most))
+    at = part(len(rows), most, toggle)
+    table(
+        [column.heading for column in columns],
+        [[column.cell(row) for column in columns] for row in rows[at]],
+        tuple(at for at, column in enumerate(columns) if column.is_figure),
+        look,
+    )
+    if len(rows[at]) < len(rows):
+        st.caption(
+            _("共 {count} 行，上面是第 {first}—{last} 行").format(count=len(rows), first=at.start + 1, last=at.start + len(rows[at]))
+        )
+
+
+def part(count: int, most: int, toggle: str) -> slice:
+    """Return which of `count` things are shown: all, or the first `most`, with a switch of the key `toggle` that shows all, in pages."""
+    if not most or count <= most:
+        return slice(0, count)
+    is_whole = bool(toggle) and st.toggle(_("显示全部 {count} 行，不只前 {most} 行").format(count=count, most=most), key=toggle)
+    return _page(count, toggle) if is_whole else slice(0, most)
+
+
+def _page(count: int, key: str) -> slice:
+    """Return all of `count` rows, or the page chosen of them where they are many."""
+    first = 0
+    if count > MOST:
+        name = _("第 {first}—{last} 行")
+        pages = range(0, count, MOST)
+        first = st.selectbox(
+            _("看哪些行"), pages, format_func=lambda at: name.format(first=at + 1, last=min(at + MOST, count)), key=f"{key}_page"
+        )
+    return slice(first, min(first + MOST, count))
 
 
 def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, ...], first: int, rest: str, nothing: str = "") -> None:
@@ -56,9 +83,11 @@ def folded_table(headings: list[str], rows: list[list[str]], right: tuple[int, .
         st.info(nothing)
         return
     table(headings, rows[:first], right)
-    if len(rows) > first:
-        with st.expander(rest.format(count=len(rows) - first)):
-            table(headings, rows[first:], right)
+    if more := rows[first:]:
+        fold = st.expander(rest.format(count=len(more)), key=rest, on_change="rerun" if len(more) > TALL else "ignore")
+        if fold.open is not False:  # many rows are sent once they are asked for
+            with fold:
+                table(headings, more[_page(len(more), rest)], right)
 
 
 def bullets(lines: list[str], look: str = "", nothing: str = "") -> None:

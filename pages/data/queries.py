@@ -6,6 +6,7 @@ What a reader may see is settled in warehouse/row_access.py; nothing here asks t
 
 import calendar
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial, wraps
@@ -132,6 +133,7 @@ class Figures(ScopedDay):
         super().__init__(repository.open_build(build_files.home(), build_id), reader.scope, day)
         self.build_id, self.reader, self.before = build_id, reader, before or months_before(day, 1)
         self._unreported: dict[dt.date, tuple[village_reports.Missing, int]] = {}
+        self._goals: dict[str, dict[tuple, list[dict]]] = {}  # by place and year
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
         """Return a metric of contract.md, by default of the day; ＊ in the cells that an export of the day would withhold.
@@ -161,9 +163,12 @@ class Figures(ScopedDay):
 
     def _score(self, row: dict) -> dict:
         """Return a score that leaves out indicators of which nobody reported, as it leaves out those without a figure."""
-        place = {name: row[name] for name in ("village_id", "goal_year") if name in row}
-        goals = self.unsuppressed("goals", "village" if "village_id" in row else "town", self.day)
-        of_place = [goal for goal in goals if place.items() <= goal.items()]
+        by = "village" if "village_id" in row else "town"
+        if by not in self._goals:
+            self._goals[by] = defaultdict(list)
+            for goal in self.unsuppressed("goals", by, self.day):
+                self._goals[by][goal.get("village_id"), goal["goal_year"]].append(goal)
+        of_place = self._goals[by][row.get("village_id"), row["goal_year"]]
         reported = [self.reported("goals", goal, self.day) for goal in of_place]
         if row["score"] is Shown.WITHHELD or reported == of_place:
             return row

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+from typing import Any
 
 import streamlit as st
 
@@ -19,14 +20,15 @@ MISSING = "missing_"
 def over_time(view: View) -> None:
     """Show both shares by village at the month ends and on the day."""
     days = sorted({*view.figures.months(), view.day})[-heatmap.MOST_MONTHS :]
-    for column, code in zip(st.columns(2), SHARES, strict=True):
+    of_shares = [_lines(view, code, days) for code in SHARES]
+    at = tables.part(max(map(len, of_shares)), chart_blocks.MOST + 1, "all_months")  # the town's, then as many as bars
+    for column, code, lines in zip(st.columns(2), SHARES, of_shares, strict=True):
         with column:
-            lines = _lines(view, code, days)
             title = heatmap.title(labels.share_name(code), lines)
             subtitle = _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day)
             chart_blocks.section_heading(title, subtitle, drilldown_links.chart_export(view, "months", code))
             st.html(plotly_map.legend({name: parts[-1] for name, parts, _address in lines[1:] or lines}))
-            figure = heatmap.shares_by_month(lines, days)
+            figure = heatmap.shares_by_month(lines[at], days)
             text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts[-1])}" for name, parts, _address in lines])
             st.plotly_chart(figure, key=code, config=plotly_charts.config(), alt=text)
 
@@ -64,23 +66,18 @@ def missing_cells(view: View) -> None:
     if not lacking:
         st.info(_("没有缺的必填项。") if required else _("这一天没有在册儿童：请换一个统计日，或先载入儿童台账。"))
         return
-    sums = {code: sum(counts[code][field] for field in lacking) for code in names if code in counts}
-    villages = sorted((code for code in sums if sums[code]), key=lambda code: -sums[code])
-    lines = [
-        [
-            html.escape(_field_name(field)),
-            drilldown_links.figure(view, "duties", field, totals[field]),
-            *(
-                drilldown_links.figure(view, "duties", field, counts[code][field], village=names[code]) if counts[code][field] else "·"
-                for code in villages
-            ),
-        ]
-        for field in lacking
-    ]
-    village_sums = [drilldown_links.figure(view, "duties", "missing", sums[code], village=names[code]) for code in villages]
-    lines.append([_("合计"), drilldown_links.figure(view, "duties", "missing", total), *village_sums])
-    headings = [_("必填项"), _("合计"), *(names[code] for code in villages)]
-    tables.table(headings, lines, right=tuple(range(1, len(headings))))
+
+    def line(name: str, counts: dict, **place: Any) -> list[str]:
+        """Return a place's line: all that is missing, then field by field."""
+        cells = {"missing": sum(counts[field] for field in lacking)} | {field: counts[field] for field in lacking}
+        links = (drilldown_links.figure(view, "duties", name, count, **place) if count else "·" for name, count in cells.items())
+        return [html.escape(name), *links]
+
+    sums = {code: sum(row[field] for field in lacking) for code, row in counts.items()}
+    villages = sorted((code for code in names if sums.get(code)), key=lambda code: -sums[code])
+    of_villages = (line(names[code], counts[code], village=names[code]) for code in villages)
+    headings = [_("村（社区）"), _("合计"), *map(_field_name, lacking)]
+    tables.table(headings, [line(_("合计"), totals), *of_villages], right=tuple(range(1, len(headings))), look="narrow")
 
 
 def _field_name(figure: str) -> str:

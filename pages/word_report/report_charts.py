@@ -31,7 +31,7 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
         shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
         caption = _("结对覆盖率分布，截至{day}（颜色越深，差得越多）").format(day=day)
         _picture(doc, map_drawing.town_map(villages, shares), caption, rows, _MAP_WIDTH)
-    _picture(doc, bar_drawing.share_bars(rows, None), _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows)
+    _bars(doc, _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows, None)
 
 
 def visits(doc: Writer, data: ReportData) -> None:
@@ -42,7 +42,7 @@ def visits(doc: Writer, data: ReportData) -> None:
     caption = _("各村（社区）走访跟上率，截至{day}").format(day=formatting.day(data.day))
     goals = goal_in_force(goal_rows(data), data.day)
     target = next((row["target"] for row in goals if row["indicator"] == "visit_target_share"), None)
-    _picture(doc, bar_drawing.share_bars(rows, target), caption, rows)
+    _bars(doc, caption, rows, target)
 
 
 def _cascade(doc: Writer, data: ReportData, caption: str) -> None:
@@ -53,6 +53,12 @@ def _cascade(doc: Writer, data: ReportData, caption: str) -> None:
     if sum(all_numbers(value) for _name, value in steps) >= 2:
         spoken = "; ".join(f"{name} {cell_display.text(value)}" for name, value in steps)
         doc.picture(caption, _png(bar_drawing.cascade(steps), WIDTH), f"{caption}: {spoken}")
+
+
+def _bars(doc: Writer, caption: str, rows: list[tuple], target: float | None) -> None:
+    """Add bars, of a large town those of the neediest villages, as many as fit on a page."""
+    neediest, among = bar_drawing.neediest(rows)
+    _picture(doc, bar_drawing.share_bars(neediest, target), caption + among, neediest)
 
 
 def _picture(doc: Writer, drawing: canvas.Drawing, caption: str, rows: list[tuple], width: int = WIDTH) -> None:

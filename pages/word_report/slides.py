@@ -160,8 +160,9 @@ def _map(deck: Presentation, data: ReportData, villages: Sequence[dict], mark: s
 def _bars(deck: Presentation, data: ReportData, share: str, mark: str) -> None:
     """Draw a share of the villages as PowerPoint's own bars, the neediest on top."""
     bars, withheld = _parts(data, share)
-    slide = _slide(deck, formatting.coverage_title(labels.share_name(share), bars, withheld), mark)
-    counted = sorted((bar for bar in bars if bar[2]), key=lambda bar: bar[1] / bar[2], reverse=True)
+    counted, among = bar_drawing.neediest([bar for bar in bars if bar[2]])
+    slide = _slide(deck, formatting.coverage_title(labels.share_name(share), bars, withheld) + among, mark)
+    counted.reverse()
     if not counted:
         return
     values = CategoryChartData(number_format="0.0%")

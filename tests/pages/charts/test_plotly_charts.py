@@ -8,7 +8,6 @@ import pytest
 from pages.charts import heatmap, plotly_charts, plotly_map
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
-ROWS = [("甲村", 4, 4), ("乙村", 1, 2), ("丙村", 0, 0)]
 
 
 def village(code, x=None, y=None, boundary=None):
@@ -16,8 +15,8 @@ def village(code, x=None, y=None, boundary=None):
     return {"village_id": code, "name": code, "longitude": x, "latitude": y, "boundary": boundary and json.dumps(boundary)}
 
 
-def test_bars_are_sorted_by_need_and_leave_out_villages_without_a_figure():
-    figure = plotly_charts.share_bars(ROWS, 1.0)
+def test_bars_stand_with_the_first_on_top():
+    figure = plotly_charts.share_bars([("乙村", 1, 2), ("甲村", 4, 4)], 1.0)
     assert (figure["data"][0]["y"], figure["data"][0]["x"]) == (["甲村", "乙村"], [1.0, 0.5])
     assert [label["text"] for label in figure["layout"]["annotations"]] == ["● 100.0% · 4/4", "■ 50.0% · 1/2", "目标 100.0%"]
 

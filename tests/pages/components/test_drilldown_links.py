@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from pages.components import tables
 from tests.warehouse.town_builder import figures_with_rows
 from warehouse.builds import repository
 from warehouse.metrics import drilldown, query, registry
@@ -116,7 +117,10 @@ def test_every_kind_of_list_shows_its_rows(kind, opened, demo_home):
     assert len(rows_of(app)) == min(count, 200)
     if count > 200:
         app.toggle(key="whole").set_value(True).run()
-        assert len(rows_of(app)) == count
+        assert len(rows_of(app)) == min(count, tables.MOST)
+    if count > tables.MOST:
+        app.selectbox(key="whole_page").set_value(tables.MOST).run()
+        assert len(rows_of(app)) == min(count - tables.MOST, tables.MOST)
 
 
 def test_a_share_shows_what_is_short_first_and_then_all(opened, demo_home):
