@@ -17,8 +17,9 @@ view = page_frame.open_view("village")
 figures, village_id = view.figures, view.village_id
 if village_id is None:
     page_frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
-    action_list.villages_behind(view, indicator_status.standings(figures))
-    st.html(f"<p>{' · '.join(drilldown_links.village(view, row['name']) for row in figures.villages())}</p>")
+    with st.container():
+        action_list.villages_behind(view, indicator_status.standings(figures))
+        st.html(f"<p>{' · '.join(drilldown_links.village(view, row['name']) for row in figures.villages())}</p>")
     st.stop()
 
 eligibility, coverage, visits = (figures.of(name, village_id) for name in ("eligibility", "coverage", "visits"))
@@ -27,6 +28,7 @@ page_frame.heading(
     view,
     formatting.overview(view.day, eligibility, coverage, visits, []),
 )
+st.container()  # the place of the list of villages, so that nothing of a village moves into it
 if not eligibility["registered"]:
     st.info(_("这一天没有在册儿童：请换一个统计日。"))
     st.stop()

@@ -1,7 +1,6 @@
 """Which children all pages count and what day they compare with: chosen once, beside day and village, and kept in the link."""
 
 import datetime as dt
-import html
 
 import streamlit as st
 
@@ -52,11 +51,8 @@ def link() -> dict[str, object]:
 
 def chips(filters: dict[str, str]) -> None:
     """Show what a page is narrowed to, by the keys of the choices, each removed by a press."""
-    says = _("只看：{names}").format(names=formatting.join_names(list(filters.values())))
-    st.html(f'<p class="on-paper quiet">{html.escape(says)}</p>')
-    with st.container(horizontal=True, key="chips"):
-        for key, name in filters.items():
-            st.button(f"{formatting.escape_markdown(name)} ✕", key=f"chip_{key}", on_click=_clear, args=(key,), help=_("去掉这个筛选"))
+    for key, name in filters.items():
+        st.button(f"{formatting.escape_markdown(name)} ✕", key=f"chip_{key}", on_click=_clear, args=(key,), help=_("去掉这个筛选"))
 
 
 def _clear(key: str) -> None:

@@ -126,7 +126,12 @@ def choices(figures: Figures, user: access.User) -> dict[str, str]:
 
 def heading(title: str, view: View, sentence: str, filters: dict[str, str] | None = None) -> None:
     """Show the title, the build's stamp, what the page is narrowed to (`filters` are its own), and the sentence that answers first."""
-    st.title(title, anchor=False)
+    group = comparison.group()
+    is_narrowed = view.village_id is not None and row_access.is_whole(view.user.scope)
+    chips = ({"village": view.village} if is_narrowed else {}) | ({"class": measures.group_name(group)} if group else {}) | (filters or {})
+    with st.container(horizontal=True, vertical_alignment="center"):  # chips come and go beside the title: nothing below moves
+        st.title(title, anchor=False)
+        comparison.chips(chips)
     facts = published().facts
     stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded} · 版本 {build}")
     loaded = formatting.moment(facts["loaded_at"])
@@ -141,21 +146,16 @@ def heading(title: str, view: View, sentence: str, filters: dict[str, str] | Non
     )
     names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
     notices = village_reports.notices(view.figures.last_reports(view.day), names, view.day, view.village_id is None)
-    if notices:
-        st.warning(formatting.escape_markdown(notices))
-    if st.session_state.pop("is_choice_refused", False):  # what the address says is not repeated: anybody may have written it
-        text = _("网址里的日期或村（社区）这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
-        last = last_day(newest_day(published()))
-        st.warning(formatting.escape_markdown(text.format(village=view.village, day=view.day, first=FIRST_DAY, last=last)))
-    group = comparison.group()
-    is_narrowed = view.village_id is not None and row_access.is_whole(view.user.scope)
-    places = {"village": view.village} if is_narrowed else {}
-    classes = {"class": measures.group_name(group)} if group else {}
-    if chips := places | classes | (filters or {}):
-        comparison.chips(chips)
-    if group and not view.group:
-        st.caption(_("这一页的数不按儿童类别分，下面是全部儿童的。"))
-    lead(sentence)
+    with st.container():  # its place is there whatever it says: the elements below stay those that they are
+        if notices:
+            st.warning(formatting.escape_markdown(notices))
+        if st.session_state.pop("is_choice_refused", False):  # what the address says is not repeated: anybody may have written it
+            text = _("网址里的日期或村（社区）这里没有，下面是{village} {day} 的情况。日期可选 {first} 到 {last}。")
+            last = last_day(newest_day(published()))
+            st.warning(formatting.escape_markdown(text.format(village=view.village, day=view.day, first=FIRST_DAY, last=last)))
+        if group and not view.group:
+            st.caption(_("这一页的数不按儿童类别分，下面是全部儿童的。"))
+    lead(sentence, list(chips.values()))
 
 
 def details(parts: Details) -> None:
@@ -173,9 +173,10 @@ def print_mark(user: access.User) -> str:
     return text.format(who=user.name, now=formatting.moment(now), day=day, build=build.id)
 
 
-def lead(sentence: str) -> None:
-    """Show the sentence that answers first."""
-    st.html(f'<p class="lead">{formatting.unbroken(sentence)}</p>')
+def lead(sentence: str, narrowed_to: list[str] | None = None) -> None:
+    """Show the sentence that answers first; on paper, before it, what the page is narrowed to."""
+    says = _("只看：{names}").format(names=formatting.join_names(narrowed_to)) if narrowed_to else ""
+    st.html(f'<p class="on-paper quiet">{html.escape(says)}</p><p class="lead">{formatting.unbroken(sentence)}</p>')
 
 
 def flash_message() -> None:

@@ -67,7 +67,8 @@ def villages_behind(view: View, now: Standings, most: int | None = None) -> None
         for code in first
     ]
     if items:
-        st.html(f'<ol class="brief">{"".join(f"<li>{item}</li>" for item in items)}</ol>')
+        look = "scroll tall" if len(items) > tables.TALL else ""
+        st.html(f'<div class="{look}"><ol class="brief">{"".join(f"<li>{item}</li>" for item in items)}</ol></div>')
     more, fine = len(villages) - len(first), len(judged) - len(villages)
     rest = [_link_if(view, "village", _("还有 {count} 个滞后的").format(count=more))] if more else []
     if fine:
