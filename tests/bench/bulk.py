@@ -2,16 +2,14 @@
 
 import datetime as dt
 import io
-import random
 from pathlib import Path
 
 from openpyxl import Workbook
 
 from etl.demo.ledgers.books import register_book
 from etl.demo.ledgers.writers import timeless, write_book
-from etl.demo.world import names
+from etl.demo.world.chance import TOWN, WORDS, Chance
 from etl.demo.world.model import Village
-from etl.demo.world.tables import WORDS, seeded
 from etl.demo.world.villages import invent_villages
 
 DAYS = (dt.date(2023, 12, 29), dt.date(2024, 3, 25), dt.date(2025, 3, 20), dt.date(2025, 12, 30))
@@ -31,7 +29,7 @@ def write_visit_workbooks(folder: Path, workbooks: int = 100, rows: int = 1000, 
 
     20 villages, 250 children each; visits name their child by ID number and name. Returns the files written.
     """
-    rng = seeded("bulk", seed)
+    rng = Chance(f"bulk {seed}")
     folder.mkdir(parents=True, exist_ok=True)
     villages, _ = invent_villages(VILLAGES, seed, DAYS[-1])
     files = [write_book(folder / file, sheets) for file, sheets in register_book(villages).items()]
@@ -54,28 +52,28 @@ def write_visit_workbooks(folder: Path, workbooks: int = 100, rows: int = 1000, 
     return files
 
 
-def _people(rng: random.Random, village: Village, numbers: set[str]) -> tuple[list[list], list[list]]:
+def _people(rng: Chance, village: Village, numbers: set[str]) -> tuple[list[list], list[list]]:
     """(children's rows, helpers' rows) of one village."""
     taken: set[str] = set()
     children = [_child(rng, village, at, numbers, taken) for at in range(CHILDREN_PER_VILLAGE)]
     helpers = []
     for at in range(CHILDREN_PER_VILLAGE // 3):
         sex = "男女"[at % 2]
-        name = names.unused_name(rng, taken, None, WORDS.adult_names[sex])
+        name = rng.unused_name(taken, WORDS.adult_names[sex])
         number = f"BX{village.number + 1:02d}{at + 1:03d}"
         unit = village.name + "委会"
-        row = [at + 1, name, number, sex, unit, "委员", "村(社区)两委", "中共党员", names.phone(rng), village.name]
+        row = [at + 1, name, number, sex, unit, "委员", "村(社区)两委", "中共党员", rng.phone(), village.name]
         helpers.append([*row, dt.date(2023, 2, 1)])
     return children, helpers
 
 
-def _child(rng: random.Random, village: Village, at: int, numbers: set[str], taken: set[str]) -> list:
+def _child(rng: Chance, village: Village, at: int, numbers: set[str], taken: set[str]) -> list:
     """One left-behind child's row."""
     sex, born_on = rng.choice("男女"), dt.date(2010, 6, 1) + dt.timedelta(days=rng.randrange(3000))
-    name = names.unused_name(rng, taken, None, WORDS.given_names[sex])
-    number = names.id_number(rng, village.number, born_on, sex, numbers)
-    guardian, away = names.adult(rng, "女"), dt.date(2022, 3, 1)
-    home = f"{names.TOWN}{village.name}{at + 1}号"
+    name = rng.unused_name(taken, WORDS.given_names[sex])
+    number = rng.id_number(village.number, born_on, sex, numbers)
+    guardian, away = rng.adult("女"), dt.date(2022, 3, 1)
+    home = f"{TOWN}{village.name}{at + 1}号"
     row = [
         at + 1,
         village.name,
@@ -87,10 +85,10 @@ def _child(rng: random.Random, village: Village, at: int, numbers: set[str], tak
         "农村留守儿童",
         "农村",
         home,
-        f"{names.TOWN}中心小学",
+        f"{TOWN}中心小学",
     ]
-    row += [names.adult(rng, "男", name[0]), "外出务工", away, names.adult(rng, "女"), "外出务工", away]
-    return [*row, guardian, "祖母", names.phone(rng), dt.date(2023, 3, 1)]
+    row += [rng.adult("男", name[0]), "外出务工", away, rng.adult("女"), "外出务工", away]
+    return [*row, guardian, "祖母", rng.phone(), dt.date(2023, 3, 1)]
 
 
 def _helper_of(child: list, helpers: list[list]) -> list:
@@ -104,7 +102,7 @@ def _pairings(children: list[list], helpers: list[list]) -> list[list]:
     return [[c[0], c[2], c[3], c[1], h[1], h[2], dt.date(2023, 4, 1)] for c, h in paired]
 
 
-def _visits(rng: random.Random, village: str, children: list[list], helpers: list[list], day: dt.date, rows: int) -> list[list]:
+def _visits(rng: Chance, village: str, children: list[list], helpers: list[list], day: dt.date, rows: int) -> list[list]:
     """Visits of the year up to the day."""
     span = min((day - dt.date(day.year, 1, 1)).days, 300)
     found = []
@@ -122,7 +120,7 @@ def _write(path: Path, village: str, day: dt.date, sheets: dict[str, tuple[list[
     book = Workbook(write_only=True)
     for name, (headings, rows) in sheets.items():
         page = book.create_sheet(name)
-        page.append([f"{names.TOWN}{village}{name}"])
+        page.append([f"{TOWN}{village}{name}"])
         page.append([f"填报单位:{village}  填报时间:{day.year}年{day.month}月{day.day}日"])
         page.append(headings)
         for row in rows:

@@ -5,18 +5,50 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import xlwt
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.demo.ledgers.sheets import Sheet
-
+Row = list[Any]
+Column = tuple[str, str, str]  # group heading or "", heading, field
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 _BOLD, _TITLE, _MIDDLE = Font(bold=True), Font(bold=True, size=14), Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+@dataclass
+class Sheet:
+    """Cells by row (from 0), merged ranges (first row, first column, last row, last column), faults by row (from 1)."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    head: tuple[int, int] = (0, 0)
+    is_hidden: bool = False
+    faults: list[tuple[str, int | None]] = field(default_factory=list)
+
+    def add(self, row: Row, merged: int = 0) -> None:
+        """Add a row, merged over so many columns."""
+        self.merges += [(len(self.rows), 0, len(self.rows), merged - 1)] if merged else []
+        self.rows.append(row)
+
+    def add_headings(self, columns: list[Column]) -> None:
+        """Add one row of headings, or two with merged groups above."""
+        top, upper, lower, merges = len(self.rows), Row(), Row(), []
+        for group, run in groupby(columns, key=lambda column: column[0]):
+            texts, at = [heading for _, heading, _ in run], len(upper)
+            upper += [group, *[""] * (len(texts) - 1)] if group else texts
+            lower += texts if group else [""] * len(texts)
+            merges += [(top, at, top, len(upper) - 1)] if group else [(top, column, top + 1, column) for column in range(at, len(upper))]
+        if any(lower):
+            self.merges += [merge for merge in merges if merge[:2] != merge[2:]]
+        self.rows += [upper, lower] if any(lower) else [upper]
+        self.head = (top, len(self.rows) - 1)
 
 
 def write_book(path: Path, sheets: list[Sheet]) -> Path:
@@ -29,24 +61,21 @@ def _xlsx(sheets: list[Sheet]) -> bytes:
     book, stream = Workbook(), io.BytesIO()
     book.remove(book.active)
     for sheet in sheets:
-        _fill(book.create_sheet(sheet.name), sheet)
+        page = book.create_sheet(sheet.name)
+        page.sheet_state = "hidden" if sheet.is_hidden else "visible"
+        for row in sheet.rows:
+            page.append({at: value for at, value in enumerate(row, 1) if value not in ("", None)})
+        for top, left, bottom, right in sheet.merges:
+            page.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+        first, last = sheet.head
+        for at in range(last + 1):
+            for cell in page[at + 1][: len(sheet.rows[at])]:
+                if at >= first or (cell.value and at == first - 2):
+                    cell.font, cell.alignment = _BOLD if at >= first else _TITLE, _MIDDLE
+        for at, text in enumerate(sheet.rows[last], 1):
+            page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13
     book.save(stream)
     return timeless(stream.getvalue())
-
-
-def _fill(page: Worksheet, sheet: Sheet) -> None:
-    for row in sheet.rows:
-        page.append({at: value for at, value in enumerate(row, 1) if value not in ("", None)})
-    for top, left, bottom, right in sheet.merges:
-        page.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
-    first, last = sheet.head
-    for at in range(last + 1):
-        for cell in page[at + 1][: len(sheet.rows[at])]:
-            if at >= first or (cell.value and at == first - 2):
-                cell.font, cell.alignment = _BOLD if at >= first else _TITLE, _MIDDLE
-    for at, text in enumerate(sheet.rows[last], 1):
-        page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13
-    page.sheet_state = "hidden" if sheet.is_hidden else "visible"
 
 
 def timeless(packed: bytes) -> bytes:
@@ -66,10 +95,9 @@ def _xls(sheets: list[Sheet]) -> bytes:
         page = book.add_sheet(sheet.name)
         page.visibility = int(sheet.is_hidden)
         for at, cells in enumerate(sheet.rows):
-            for column, value in enumerate(cells):
-                style = bold if sheet.head[0] <= at <= sheet.head[1] else day if isinstance(value, dt.date) else plain
-                if value not in ("", None):
-                    page.write(at, column, value, style)
+            for column, value in [(column, value) for column, value in enumerate(cells) if value not in ("", None)]:
+                is_head = sheet.head[0] <= at <= sheet.head[1]
+                page.write(at, column, value, bold if is_head else day if isinstance(value, dt.date) else plain)
         for top, left, bottom, right in sheet.merges:
             page.merge(top, bottom, left, right, plain)
     book.save(stream)

@@ -4,8 +4,6 @@ This is the truth before any village writes it down. Faults of the work itself (
 marked in `faults` of whom they concern; those of a clerk come later (faults.py).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from calendar import monthrange
 from dataclasses import dataclass, field
@@ -23,10 +21,7 @@ class Village(SimpleNamespace):
 
 @dataclass(eq=False)
 class Record:
-    """One thing that a ledger tells: a child's stay on its list, a helper, a pairing, or one thing done or noted on a day.
-
-    It runs from `since` until the day before `until`; what is of one day has both the same.
-    """
+    """A child's stay on a list, a helper, a pairing or a deed, from `since` until the day before `until`; a deed of a day has both the same."""
 
     kind: str
     village: Village
@@ -42,42 +37,35 @@ class Record:
 
     def runs(self, day: dt.date) -> bool:
         """Return whether it runs on the day."""
-        return self.since <= day and (self.until is None or day < self.until)
+        return self.since <= day < (self.until or dt.date.max)
 
 
 @dataclass(eq=False)
 class Child:
-    """A child with its household (village and number), its stays in order, and the breaches planted in it."""
+    """A child with its household (village and number), its stays in order, its pairings, and the breaches planted in it."""
 
     household: tuple[int, int]
     facts: Facts
     stays: list[Record] = field(default_factory=list)
+    pairings: list[Record] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-
-    def newest(self) -> tuple[Record, dt.date]:
-        """Return the stay and the reporting day of the newest ledger row that names the child."""
-        stays = [stay for stay in self.stays if stay.runs(stay.village.days[-1])] or self.stays[-1:]
-        stay = max(stays, key=lambda stay: stay.village.days[-1])
-        return stay, stay.village.days[-2 if stay.hidden_from else -1]
 
 
 @dataclass
 class Truth:
-    """The whole town as it is; `records` are all but the stays."""
+    """The whole town as it is; `records` are all but the stays, `last` is its newest reporting day."""
 
     villages: list[Village]
     children: list[Child]
     until: dt.date
     records: list[Record] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.last = max(village.days[-1] for village in self.villages)
+
     def of(self, kind: str, village: Village | None = None) -> list[Record]:
         """Return the records of a kind, of one village or all."""
-        return [record for record in self.records if record.kind == kind and (village is None or record.village is village)]
-
-    @property
-    def last_day(self) -> dt.date:
-        """The newest reporting day of the town."""
-        return max(village.days[-1] for village in self.villages)
+        return [record for record in self.records if record.kind == kind and (village is None or village is record.village)]
 
 
 def age_on(born_on: dt.date, day: dt.date) -> int:

@@ -1,46 +1,45 @@
-"""The villages of the invented town: where they lie, when they report, how they write and how well they do their work."""
+"""The villages of the invented town: where they lie, when they report, how they write and how well they do their work.
 
+On the map each has the cell of the points nearest to its seed, in a round hull of complex numbers; one smooth displacement of the plane
+moves every point, so that borders are crooked and still shared exactly.
+"""
+
+import cmath
 import datetime as dt
-import random
-from typing import Any
+import math
+from collections.abc import Callable
 
-from etl.demo.world import names
-from etl.demo.world.boundaries import Point, lay_out
+from etl.demo.world.chance import COUNTY_CODE, WORDS, Chance, table
 from etl.demo.world.model import Village
-from etl.demo.world.tables import WORDS, seeded, table
 
 HABITS = table("villages")
-_UNITS = WORDS.town_units + WORDS.county_units
-_PARTS = ("", "上", "下", "东", "西")  # of a large town, before the name
+_NAMES = [part + name for part in ("", "上", "下", "东", "西") for name in WORDS.villages]  # with parts of a large town
+Point = tuple[float, float]
 
 
 def invent_villages(count: int, seed: int, until: dt.date) -> tuple[list[Village], list[list[Point]]]:
-    """Return the villages (1–200) and their boundary rings, in the same order."""
-    most = len(WORDS.villages) * len(_PARTS)
-    if not 1 <= count <= most:
-        raise ValueError(f"{count} 个村:只能编写 1 到 {most} 个村,请改 --villages")
-    rng = seeded("villages", seed)
-    points, rings = lay_out(count, seed)
-    return [_village(rng, number, points[number], until) for number in range(count)], rings
+    """Return the villages (1–200) and their boundary rings, in the same order; every sixth is a community, the habits go in turn."""
+    if not 1 <= count <= len(_NAMES):
+        raise ValueError(f"{count} 个村:只能编写 1 到 {len(_NAMES)} 个村,请改 --villages")
+    rng, villages, units = Chance(f"villages {seed}"), [], WORDS.town_units + WORDS.county_units
+    points, rings = _lay_out(count, seed)
+    for number, (longitude, latitude) in enumerate(points):
+        kind, short = "社区" if number % 6 == 5 else "村", _NAMES[number]
+        offices = ["村委会", "村民委员会"] if kind == "村" else ["社区居委会", "居委会"]
+        village = Village(number=number, kind=kind, name=short + kind, longitude=longitude, latitude=latitude)
+        village.director, village.director_phone = rng.adult(rng.choice("男女女")), rng.phone()
+        village.code = f"{COUNTY_CODE}103{(1 if kind == '社区' else 201) + number:03d}"
+        village.aliases = [short, *(short + office for office in offices)]
+        village.linked_unit, village.is_key = units[number % len(units)], "是" if number % 5 == 2 else "否"
+        for habits in ("usual_style", "usual_conduct", "styles", "conducts"):
+            turn = HABITS[habits]
+            vars(village).update(turn if isinstance(turn, dict) else turn[number % len(turn)])
+        village.days = _reporting_days(rng, village, until)
+        villages.append(village)
+    return villages, rings
 
 
-def _village(rng: random.Random, number: int, point: Point, until: dt.date) -> Village:
-    """Return one village; every sixth is a community, and the habits go in turn."""
-    kind, short = "社区" if number % 6 == 5 else "村", _PARTS[number // len(WORDS.villages)] + WORDS.villages[number % len(WORDS.villages)]
-    offices = ["村委会", "村民委员会"] if kind == "村" else ["社区居委会", "居委会"]
-    habits: dict[str, Any] = HABITS["usual_style"] | HABITS["usual_conduct"]
-    for turn in (HABITS["styles"], HABITS["conducts"]):
-        habits |= turn[number % len(turn)]
-    village = Village(**habits, number=number, kind=kind, name=short + kind, aliases=[short, *(short + office for office in offices)])
-    village.director, village.director_phone = names.adult(rng, rng.choice("男女女")), names.phone(rng)
-    village.code = f"{names.COUNTY_CODE}103{(1 if kind == '社区' else 201) + number:03d}"
-    village.linked_unit, village.is_key = _UNITS[number % len(_UNITS)], "是" if number % 5 == 2 else "否"
-    village.longitude, village.latitude = point
-    village.days = _reporting_days(rng, village, until)
-    return village
-
-
-def _reporting_days(rng: random.Random, village: Village, until: dt.date) -> list[dt.date]:
+def _reporting_days(rng: Chance, village: Village, until: dt.date) -> list[dt.date]:
     """Return end of 2023, March 2024, then March and December of each year, none after `until`."""
     is_first = village.number == 0
     days = [dt.date(2024, 1, 9) if village.is_late_2023 else dt.date(2023, 12, 31 if is_first else rng.randint(18, 30))]
@@ -50,3 +49,61 @@ def _reporting_days(rng: random.Random, village: Village, until: dt.date) -> lis
         if year > 2024:
             days.append(dt.date(year, 12, 31 if is_first else rng.randint(24, 31)))
     return [day for day in days if day <= until] or [until]
+
+
+def _lay_out(count: int, seed: int) -> tuple[list[Point], list[list[Point]]]:
+    """Return label points and closed rings of `count` villages, (longitude, latitude) in degrees; a point lies in its ring."""
+    rng, jitter = Chance(f"map {seed}"), 0.3 / math.sqrt(count)
+    # Seeds over the unit disc: a sunflower, jittered, then moved to the middle of their cells.
+    flower = [cmath.rect(0.92 * math.sqrt((at + 0.5) / count), at * 2.39996 + rng.random() * 0.5) for at in range(count)]
+    seeds = [point * 0.9 + complex(rng.uniform(-jitter, jitter), rng.uniform(-jitter, jitter)) for point in flower]
+    seeds = [sum(cell) / len(cell) for cell in _cells(seeds, 24)]
+    bend = _displacement(rng, count)
+    rings = [[bend(point) for point in _subdivided(cell)] for cell in _cells(seeds, 60)]
+    return [bend(point) for point in seeds], [[*ring, ring[0]] for ring in rings]
+
+
+def _cells(seeds: list[complex], corners: int) -> list[list[complex]]:
+    """Return for every seed the part of a hull with so many corners that is nearer to it than to any other."""
+    cells = []
+    for seed in seeds:
+        ring = [cmath.rect(1, turn * math.tau / corners) for turn in range(corners)]
+        for other in [other for other in seeds if other != seed]:
+            toward, middle = (other - seed).conjugate(), (other + seed) / 2
+            sides = [(toward * (corner - middle)).real for corner in ring]  # below 0: on this side of the border
+            part = []
+            for start, end, here, there in zip(ring, ring[1:] + ring[:1], sides, sides[1:] + sides[:1], strict=True):
+                part += [start] if here <= 0 else []
+                part += [start + here / (here - there) * (end - start)] if here * there < 0 else []
+            ring = part
+        ring = [complex(round(corner.real, 7), round(corner.imag, 7)) for corner in ring]
+        cells.append([corner for at, corner in enumerate(ring) if abs(corner - ring[at - 1]) > 1e-6])
+    return cells
+
+
+def _subdivided(ring: list[complex]) -> list[complex]:
+    """Return more points along every edge, at the same places whichever way round the edge is walked."""
+    points = []
+    for start, end in zip(ring, ring[1:] + ring[:1], strict=True):
+        low, high = sorted((start, end), key=lambda point: (point.real, point.imag))
+        steps = max(1, min(9, round(abs(high - low) * 30)))
+        inner = [low + step / steps * (high - low) for step in range(1, steps)]
+        points += [start, *(inner if start == low else reversed(inner))]
+    return points
+
+
+def _displacement(rng: Chance, count: int) -> Callable[[complex], Point]:
+    """Return a smooth one-to-one bend of the plane to degrees: long waves for the shape, short ones for the crookedness."""
+    size, stretch = 1.8 / math.sqrt(count), 1.15 / math.cos(math.radians(43.93))
+    waves = [
+        (math.tau / (length * size), cmath.rect(1, rng.random() * math.tau), height * size, rng.random() * math.tau)
+        for length, height in ((2.2, 0.10), (1.3, 0.05), (0.45, 0.012), (0.28, 0.006))
+        for _ in range(2)
+    ]
+
+    def bend(point: complex) -> Point:
+        moves = [height * math.sin(rate * (way.conjugate() * point).real + shift) * 1j * way for rate, way, height, shift in waves]
+        moved = (point + sum(moves)) * 0.11
+        return round(86.42 + moved.real * stretch, 6), round(43.93 + moved.imag, 6)
+
+    return bend
