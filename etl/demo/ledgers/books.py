@@ -122,7 +122,7 @@ class Binder(Clerk):
         dropped = ["grade", "household_no"] * bool(village.number % 3) + ["class_no", "village_name"] * is_by_class
         for at, (name, group) in enumerate(groups.items(), 1):
             title = f"{year}年{f'{name}台账' if is_by_class else _HEADINGS['titles']['children']}"
-            columns = self.columns("children", [field for field in children_fields(at * is_by_class) if field not in dropped])
+            columns = self.columns("children", [field for field in children_fields(at if is_by_class else 0) if field not in dropped])
             sheets.append(self.sheet("children", group, columns, title, name, names_absent=at == len(groups) and not is_silent))
         if village.has_summary:  # hidden, with numbered columns
             counts = [[len(group), sum(entry.fields["sex"] == "女" for entry in group)] for group in of_class.values()]
