@@ -78,14 +78,11 @@ class Gate:
             await self.app(scope, limit_body(scope, receive), send)
 
     def _record_issued_urls(self, send: Send, token: str) -> Send:
-        """What a websocket sends, with a note of the files whose addresses it tells and of the run it begins."""
-        has_begun = False
+        """What a websocket sends, with a note of the files whose addresses it gives out and of the run it begins."""
 
         async def send_noted(message: Message) -> None:
-            nonlocal has_begun
             if content := message.get("bytes"):
                 self.issued.note(token, content)
-                has_begun = has_begun or self.issued.note_run(token, content)
             await send(message)
 
         return send_noted

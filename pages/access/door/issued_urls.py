@@ -6,15 +6,27 @@ address reaches its reader through the websocket; so the gate listens there, and
 
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 MOST_SESSIONS, MOST_ADDRESSES = 500, 5_000
-_ADDRESSES = re.compile(rb"/(?:media/[0-9a-f]{16,128}|_stcore/upload_file/[\w-]{1,64}/[\w-]{1,64})")
-_DEFERRED = re.compile(rb" ([0-9a-f]{32})")  # a text of 32 signs, as protobuf writes it: names a file that is made at the click
-_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
-_MEDIA = re.compile(r"(/media/[0-9a-f]+)(\.\w+)?")
+# The fields, (message, field), in which the server names a file: no reader's words come into these.
+ISSUING = frozenset(
+    {
+        ("DownloadButton", "url"),
+        ("DownloadButton", "deferred_file_id"),  # of a file that is made at the click
+        ("DeferredFileResponsePayload", "url"),
+        ("FileURLs", "upload_url"),
+        ("FileURLs", "delete_url"),
+        ("PageConfig", "favicon"),
+        ("Image", "url"),
+    }
+)
+_UPLOAD = re.compile(r"/_stcore/upload_file/([\w-]{1,64})/[\w-]{1,64}")
+_MEDIA = re.compile(r"(/media/[0-9a-f]{16,128})(\.\w+)?")
+_DEFERRED = re.compile(r"[0-9a-f]{32}")
 
 
 class IssuedUrls:
@@ -23,26 +35,25 @@ class IssuedUrls:
     def __init__(self) -> None:
         self._addresses: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
 
-    def note(self, token: str, message: bytes) -> None:
-        """Keep the addresses of files that a message to this session holds."""
-        for address in _ADDRESSES.findall(message):
-            self._keep(token, address.decode())
-        for address in _DEFERRED.findall(message):
-            self._keep(token, f"deferred {address.decode()}")
+    def note(self, token: str, content: bytes) -> None:
+        """Keep the addresses of files that a message to this session gives out, and the id of the run (Streamlit's own session) it begins."""
+        try:
+            message = ForwardMsg.FromString(content)
+        except DecodeError:
+            return
+        for text in _issued(message):
+            if media := _MEDIA.fullmatch(text):
+                self._keep(token, media[1])
+            elif _UPLOAD.fullmatch(text):
+                self._keep(token, text)
+            elif _DEFERRED.fullmatch(text):
+                self._keep(token, f"deferred {text}")
+        if run := message.new_session.initialize.session_id:
+            self._keep(token, f"run {run}")
 
     def knows_deferred(self, token: str, file_id: str) -> bool:
         """Whether a file that is made at the click was offered to this session."""
         return f"deferred {file_id}" in self._addresses.get(token, ())
-
-    def note_run(self, token: str, message: bytes) -> bool:
-        """Keep the id of the page's run (Streamlit's own session) that a message begins; whether it began one."""
-        try:
-            run = ForwardMsg.FromString(message).new_session.initialize.session_id
-        except DecodeError:
-            return False
-        if run:
-            self._keep(token, f"run {run}")
-        return bool(run)
 
     def knows(self, token: str, path: str) -> bool:
         """Whether this address was issued to this session."""
@@ -67,3 +78,13 @@ class IssuedUrls:
             addresses.popitem(last=False)
         if len(self._addresses) > MOST_SESSIONS:
             self._addresses.popitem(last=False)
+
+
+def _issued(message: Message) -> Iterator[str]:
+    """Yield the texts of the fields by which the server gives out files, wherever they stand in a message."""
+    for field, value in message.ListFields():
+        if field.message_type and not field.message_type.GetOptions().map_entry:
+            for part in value if field.is_repeated else (value,):
+                yield from _issued(part)
+        elif (message.DESCRIPTOR.name, field.name) in ISSUING:
+            yield value

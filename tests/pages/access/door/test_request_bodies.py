@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.exceptions import HTTPException
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.access.accounts.accounts import User
 from pages.access.door.issued_urls import IssuedUrls
@@ -13,6 +14,7 @@ from pages.access.door.request_bodies import LONGEST_BODY, LONGEST_UPLOAD, MEBIB
 from warehouse import row_access
 
 CENTRE, FILE = User("li", "centre", row_access.WHOLE), "/_stcore/upload_file/run1/file1"
+GIVEN = ForwardMsg(file_urls_response={"file_urls": [{"upload_url": FILE}]}).SerializeToString()
 
 
 def asked(path: str = FILE, method: str = "PUT", length: int | str | None = 100) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def asked(path: str = FILE, method: str = "PUT", length: int | str | None = 100)
 def judged(scope: dict[str, Any], user: User = CENTRE, held: tuple[int, int] = (0, 0)) -> int:
     """The status that refuses it, 0 when it may be read."""
     told = IssuedUrls()
-    told.note("token", f"x {FILE} y".encode())
+    told.note("token", GIVEN)
     refused = Bodies(told, lambda runs: held if runs == {"run1"} else (0, 0)).unwelcome(scope, user, "token")
     return refused.status if refused else 0
 
@@ -71,7 +73,7 @@ def test_a_session_holds_no_more_than_its_share():
 
 def test_uploads_on_their_way_count_until_they_have_ended():
     told = IssuedUrls()
-    told.note("token", FILE.encode())
+    told.note("token", GIVEN)
     bodies = Bodies(told, lambda runs: (0, 0))
     large = asked(length=LONGEST_UPLOAD)
     with ExitStack() as others:
