@@ -1,45 +1,124 @@
-"""A village's own ledger as an openpyxl workbook that can be marked: .xlsx as it is, .xls and .csv with what they have of layout."""
+"""A village's own ledger as a new openpyxl workbook that can be marked, with what its cells hold and how they look."""
 
 import datetime as dt
 import io
-from typing import Any
+import re
+from copy import copy as shallow_copy
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from checks import active_content
 from warehouse.storage import csv_reader
 
 _ACROSS = {1: "left", 2: "center", 3: "right"}
 _LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "double", 7: "hair"}
 _PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
+_WORDS = re.compile(r'"[^"=@+]*"')  # a list written out, not one of cells
 _NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
 
 
-def open_workbook(content: bytes) -> Workbook:
-    """Return the ledger with layout, widths, formats and, of an .xlsx, formulas; macros and links to other workbooks are not read.
+class LedgerWorkbook(NamedTuple):
+    """A new workbook with what a ledger holds, and the codes (active_content) of what it held besides and the new one does not."""
+
+    book: Workbook
+    removed: set[str]
+
+
+def open_workbook(content: bytes) -> LedgerWorkbook:
+    """Return the ledger in a new workbook: values, looks, widths, merges, comments, lists of words to choose from, harmless formulas.
 
     Raises ValueError for what cannot be opened.
     """
     if content.startswith(b"PK"):
         try:
-            book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False, rich_text=True)
-            for sheet in book.worksheets:
-                filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
-                last_row, last_column = (max(axis) + _PAINTED_BEYOND for axis in zip((1, 1), *filled, strict=True))
-                for row, column in [(row, column) for row, column in sheet._cells if row > last_row or column > last_column]:
-                    del sheet._cells[row, column]  # far and without a value: every walk over a sheet fills the grid up to them
-            if not book.worksheets:  # of Strict Open XML openpyxl knows no part
-                raise ValueError
-            book.template = False  # an .xltx by another name: the copy is a workbook
-            book.calculation.fullCalcOnLoad = True  # formulas stay, their last results cannot be written beside them
-            return book
+            return _from_xlsx(content)
         except Exception as error:  # a workbook that calamine reads and openpyxl does not
             raise ValueError(type(error).__name__) from error
-    return _from_xls(content) if content.startswith(b"\xd0\xcf") else _from_csv(content)
+    return LedgerWorkbook(_from_xls(content) if content.startswith(b"\xd0\xcf") else _from_csv(content), active_content.parts(content))
+
+
+def _from_xlsx(content: bytes) -> LedgerWorkbook:
+    """Return a workbook written anew from the cells of another one: what is not copied here by name is not in it."""
+    old, book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False, rich_text=True), Workbook()
+    if not old.worksheets:  # of Strict Open XML openpyxl knows no part
+        raise ValueError
+    book.remove(book.active)
+    book.calculation.fullCalcOnLoad = True  # formulas stay, their last results cannot be written beside them
+    removed, looks, settled = active_content.parts(content), dict[tuple[int, ...], Any](), list[tuple[Cell, Cell]]()
+    for source in old.worksheets:
+        sheet = book.create_sheet(source.title)
+        sheet.sheet_state = "visible" if source.sheet_state == "visible" else "hidden"
+        for cell in _near_cells(source):
+            copy = sheet.cell(cell.row, cell.column)
+            if cell.has_style:
+                _copy_look(cell, copy, looks)
+            if cell.data_type == "f" and not (isinstance(cell.value, str) and active_content.is_harmless(cell.value)):
+                settled.append((cell, copy))
+            elif cell.value is not None:
+                copy.value = cell.value
+                copy.data_type = cell.data_type  # a text that begins with "=" was no formula, and must not become one
+            if cell.comment:
+                copy.comment = Comment(cell.comment.text, "", height=cell.comment.height, width=cell.comment.width)
+            if cell.hyperlink is not None:
+                removed.add(active_content.LINKS)
+        _copy_frame(source, sheet)
+    if settled:
+        removed.add(active_content.LINKS)
+        last = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+        for cell, copy in settled:
+            copy.value = last[cell.parent.title].cell(cell.row, cell.column).value
+            if isinstance(copy.value, str):
+                copy.data_type = "s"
+    return LedgerWorkbook(book, removed)
+
+
+def _near_cells(sheet: Worksheet) -> list[Cell]:
+    """Return the cells that exist, without those far behind the last value: a painted row or column may reach to the end of the sheet."""
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+    last_row, last_column = (max(axis) + _PAINTED_BEYOND for axis in zip((1, 1), *filled, strict=True))
+    near = (cell for (row, column), cell in sheet._cells.items() if row <= last_row and column <= last_column)
+    return [cell for cell in near if not isinstance(cell, MergedCell)]
+
+
+def _copy_look(cell: Cell, copy: Cell, looks: dict[tuple[int, ...], Any]) -> None:
+    """Give a cell the look of another workbook's; `looks` keeps the number of each look once it is written."""
+    style = tuple(cell._style)
+    if style not in looks:
+        copy.font, copy.fill, copy.border = shallow_copy(cell.font), shallow_copy(cell.fill), shallow_copy(cell.border)
+        copy.alignment, copy.protection, copy.number_format = (
+            shallow_copy(cell.alignment),
+            shallow_copy(cell.protection),
+            cell.number_format,
+        )
+        looks[style] = copy._style
+    copy._style = shallow_copy(looks[style])
+
+
+def _copy_frame(source: Worksheet, sheet: Worksheet) -> None:
+    """Copy merges, widths, heights, what is frozen, the paper, and lists of words to choose from."""
+    for merged in source.merged_cells.ranges:
+        sheet.merge_cells(merged.coord)
+    for letter, column in source.column_dimensions.items():
+        copy = sheet.column_dimensions[letter]
+        copy.min, copy.max, copy.hidden = column.min, column.max, column.hidden
+        if column.customWidth:
+            copy.width = column.width
+    last_row = sheet.max_row
+    for number, row in source.row_dimensions.items():
+        if number <= last_row:
+            sheet.row_dimensions[number].height, sheet.row_dimensions[number].hidden = row.height, row.hidden
+    sheet.freeze_panes = source.freeze_panes
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = source.page_setup.orientation, source.page_setup.paperSize
+    for rule in source.data_validations.dataValidation:
+        if rule.type == "list" and _WORDS.fullmatch(rule.formula1 or ""):
+            sheet.add_data_validation(DataValidation("list", formula1=rule.formula1, allow_blank=True, sqref=rule.sqref))
 
 
 def _from_csv(content: bytes) -> Workbook:

@@ -3,30 +3,35 @@
 The copy loads like any ledger once it is mended: it names the file it mends, and its list sheet is no data.
 """
 
+import contextlib
 import io
 import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
+from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from checks import active_content, ledger_workbook
+from checks import active_content, foreign_rows, ledger_workbook
 from checks.catalogue import SEVERITIES, catalogue, sentence, severity_name
-from locales import _
+from checks.foreign_rows import Foreign
+from locales import _, language, use_language
 from warehouse.builds import raw_sheets
 from warehouse.builds.raw_sheets import RETURNED
 from warehouse.builds.repository import Build
+from warehouse.storage import limited_process
 from warehouse.storage.csv_injection import defused
 from warehouse.storage.keys import Key
+from warehouse.storage.limited_process import LimitedProcess
 
 Row = dict[str, Any]
 FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
@@ -50,29 +55,62 @@ order by f.finding_id
 """
 
 
-def copy(build: Build, key: Key, file_id: str) -> bytes:
-    """Return the file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/active_content.py).
+class Original(NamedTuple):
+    """A file as it was handed in, with what its copy says of it."""
 
-    Raises KeyError for a file whose bytes the build does not hold, ValueError for one that cannot be opened.
-    """
-    originals = build.rows(
+    file_id: str
+    file: str
+    content: bytes
+    faults: list[Row]
+    read_sheets: frozenset[str]  # names of sheets that are ledgers
+    language: str
+    foreign: Foreign | None = None  # by which children of other villages are told
+
+
+def original(build: Build, key: Key, file_id: str) -> Original:
+    """Return a file with its faults. Raises KeyError for one whose bytes the build does not hold."""
+    rows = build.rows(
         "select r.sealed, f.file from raw_files as r inner join ledger_files as f on f.file_id = r.file_id where r.file_id = $id",
         {"id": file_id},
     )
-    if not originals:
+    if not rows:
         raise KeyError(file_id)
-    content = key.unseal(file_id, bytes(originals[0]["sealed"]))
-    book = ledger_workbook.open_workbook(content)
-    removed = active_content.remove_active_content(book, content)
     names = raw_sheets.sheet_names(build, key, file_id)  # those in the build may be ordinals
     faults = [fault | {"in_sheet": names.get(fault["sheet_id"], fault["in_sheet"])} for fault in build.rows(QUERY, {"file_id": file_id})]
+    sheets = build.rows("select sheet_id, sheet, state from ledger_sheets where file_id = $id", {"id": file_id})
+    unread = {names.get(row["sheet_id"], row["sheet"]) for row in sheets if row["state"] not in ("loaded", "empty", "returned")}
+    read = {names.get(row["sheet_id"], row["sheet"]) for row in sheets} - unread
+    return Original(file_id, rows[0]["file"], key.unseal(file_id, bytes(rows[0]["sealed"])), faults, frozenset(read), language())
+
+
+class Copy(NamedTuple):
+    """A returned copy; None for a file that cannot be opened. `is_foreign`: it speaks of children of other villages."""
+
+    content: bytes | None
+    is_foreign: bool = False
+
+
+def copy(source: Original) -> Copy:
+    """Return the file as .xlsx with its faults marked, without what runs or calls out when it is opened (checks/active_content.py)."""
+    try:
+        book, removed = ledger_workbook.open_workbook(source.content)
+    except ValueError:
+        return Copy(None)
     _unmark(book)
-    _mark(book, faults)
-    _list(book, faults, file_id, originals[0]["file"])
+    is_foreign = source.foreign is not None and foreign_rows.has_children_of_others(book, source.read_sheets, source.foreign)
+    _mark(book, source.faults)
+    _list(book, source.faults, source.file_id, source.file)
     _name_removed(book, removed)
+    book.properties = DocumentProperties(creator=None)  # neither who wrote the file nor what wrote the copy
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return Copy(stream.getvalue(), is_foreign)
+
+
+def _answer(source: Original) -> Copy:
+    """Return the copy in the language asked for; runs in a process with limits."""
+    use_language(source.language)
+    return copy(source)
 
 
 def _unmark(book: Workbook) -> None:
@@ -154,17 +192,19 @@ def _list(book: Workbook, faults: list[Row], file_id: str, file: str) -> None:
     sheet.page_setup.fitToHeight = 0
 
 
-def _name_removed(book: Workbook, removed: list[str]) -> None:
+def _name_removed(book: Workbook, removed: set[str]) -> None:
     """Say above the list what of the village's own file the copy does not hold, so that nobody takes it for lost."""
     if not removed:
         return
     names = {
         active_content.MACROS: _("宏"),
-        active_content.LINKS: _("引用外部文件或网络的公式和链接（已换成原来的值）"),
-        active_content.OBJECTS: _("嵌入的对象和控件"),
+        active_content.LINKS: _("引用别处的公式和链接（已换成原来的值）"),
+        active_content.OBJECTS: _("图表、图片、嵌入的对象和控件"),
     }
     sheet = book.worksheets[0]
-    text = _("为了安全，这份副本里没有放：{what}；原文件不受影响。").format(what=_("、").join(names[code] for code in removed))
+    text = _("为了安全，这份副本里没有放：{what}；原文件不受影响。").format(
+        what=_("、").join(name for code, name in names.items() if code in removed)
+    )
     sheet["A2"] = f"{sheet['A2'].value}\n{text}"
     sheet.row_dimensions[2].height += 17 * _lines(text, sum(_WIDTHS))
 
@@ -199,28 +239,40 @@ def _lines(text: object, width: int) -> int:
 def copies(build: Build, key: Key, village_id: str | None = None) -> Iterator[tuple[str, bytes | None]]:
     """Yield (name inside the ZIP, bytes) of every file with faults, of one village or the town, by village and name.
 
-    None for a file that no copy can be made of: it could not be read, opens in no workbook, or its bytes were not kept.
+    A file that speaks of children of several villages is the centre's alone: it lies in a folder so named, and a village gets its name
+    only. None for a file that no copy can be made of: it could not be read, opens in no workbook, takes too long, or was not kept.
     """
     files = build.rows(
-        "select distinct v.sort_no, v.name as village, l.file_id, l.file from ledger_files as l"
+        "select distinct v.sort_no, v.name as village, l.file_id, l.file, l.village_id from ledger_files as l"
         " left join ledger_sheets as s on s.file_id = l.file_id left join findings as f on f.sheet_id = s.sheet_id"
         " left join villages as v on v.village_id = l.village_id"
         " where (f.code is not null or l.fault is not null) and ($village is null or l.village_id = $village) order by v.sort_no, l.file",
         {"village": village_id},
     )
-    unknown = _("未识别村（社区）")
-    taken: set[str] = set()
-    for row in files:
-        name = row["file"].rpartition(".")[0] + ".xlsx"
-        folder = _plain(row["village"] or unknown)
-        place = f"{folder}/{_plain(name)}"
-        if place in taken:  # a later one of the same name would hide it
-            place = f"{folder}/{row['file_id'][:6]}_{_plain(name)}"
-        taken.add(place)
-        try:
-            yield place, copy(build, key, row["file_id"])
-        except (KeyError, ValueError):
-            yield f"{folder}/{_plain(row['file'])}", None
+    taken = set[str]()
+    owners = foreign_rows.Owners(build, key)
+    with contextlib.closing(LimitedProcess(_answer)) as process:
+        late = 0  # files that took too long
+        for row in files:
+            answer = Copy(None)
+            try:
+                source = original(build, key, row["file_id"])
+                if row["village_id"]:
+                    source = source._replace(foreign=owners.foreign(row["village_id"]))
+                answer = process.ask(source, limited_process.seconds_for(len(source.content), late))
+            except KeyError:  # its bytes were not kept
+                pass
+            except limited_process.Exceeded:
+                late += 1
+            is_foreign = bool(row["village_id"]) and (answer.is_foreign or owners.has_rows_of_others(row["file_id"], row["village_id"]))
+            folder = _plain(foreign_rows.folder() if is_foreign else row["village"] or _("未识别村（社区）"))
+            content = None if is_foreign and village_id else answer.content
+            name = _plain(row["file"].rpartition(".")[0] + ".xlsx" if content else row["file"])
+            place = f"{folder}/{name}"
+            if content and place in taken:  # a later one of the same name would hide it
+                place = f"{folder}/{row['file_id'][:6]}_{name}"
+            taken.add(place)
+            yield place, content
 
 
 def _plain(name: str) -> str:
@@ -249,4 +301,4 @@ def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, 
 
 def note() -> str:
     """Return the sentence above the files without a copy."""
-    return _("下列文件有问题，但做不出标注的副本（读不了，或没有保存原件）；问题见“数据质量”页：")
+    return _("下列文件有问题，但这里没有标注的副本（读不了、没有保存原件，或含有别村的行、只由保护中心处理）；问题见“数据质量”页：")

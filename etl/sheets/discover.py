@@ -92,7 +92,12 @@ class LoadContext(_Ledgers):
 
 
 def _paths_within(path: Path) -> list[Path]:
-    return sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [file for file in (sorted(path.rglob("*")) if path.is_dir() else [path]) if not file.is_symlink()]
+
+
+def linked_paths(paths: list[Path]) -> list[Path]:
+    """Return the symbolic links under the paths: none is followed, because it may lead to any file of this machine."""
+    return [file for path in paths for file in (path, *(path.rglob("*") if path.is_dir() else ())) if file.is_symlink()]
 
 
 def ledger_paths(paths: list[Path]) -> list[Path]:

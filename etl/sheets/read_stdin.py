@@ -9,8 +9,7 @@ import sys
 
 from etl.files import workbook
 from etl.files.source_file import Unreadable
-from etl.sheets import reader_pool
-from warehouse.storage import safe_logging
+from warehouse.storage import limited_process, safe_logging
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 8, 1000, 40, 500
 FAULT = "fault"
@@ -30,7 +29,7 @@ def sheet_texts(content: bytes) -> dict[str, list[list[str]]] | dict[str, str]:
 def main() -> None:
     """Read a workbook from standard input and write its texts as JSON."""
     safe_logging.configure()
-    reader_pool.limit_memory(reader_pool.MEMORY_BYTES)
+    limited_process.limit_memory()
     sys.stdout.buffer.write(json.dumps(sheet_texts(sys.stdin.buffer.read())).encode())
 
 

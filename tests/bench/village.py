@@ -56,7 +56,7 @@ class Village:
             "select r.sealed, f.file from raw_files as r inner join ledger_files as f on f.file_id = r.file_id where r.file_id = $id",
             id=file_id,
         )[0]
-        return ledger_workbook.open_workbook(self.key.unseal(file_id, bytes(kept["sealed"])))
+        return ledger_workbook.open_workbook(self.key.unseal(file_id, bytes(kept["sealed"]))).book
 
     def _columns(self, sheet_id: str) -> dict[str, int]:
         """Field → number of its column."""

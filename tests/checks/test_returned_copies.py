@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from types import SimpleNamespace
@@ -40,7 +43,7 @@ def file_of(build, name):
 
 def opened(build, key, name):
     """The returned copy of a file."""
-    return openpyxl.load_workbook(io.BytesIO(returned_copies.copy(build, key, file_of(build, name))))
+    return openpyxl.load_workbook(io.BytesIO(returned_copies.copy(returned_copies.original(build, key, file_of(build, name))).content))
 
 
 def faults_of(build, name):
@@ -89,7 +92,7 @@ def test_formulas_and_own_comments_stay_and_a_merged_cell_is_marked_at_its_first
     sheet.merge_cells("A2:A3")
     kept = io.BytesIO()
     book.save(kept)
-    copy = ledger_workbook.open_workbook(kept.getvalue())
+    copy = ledger_workbook.open_workbook(kept.getvalue()).book
     fault = {"severity": "critical", "code": "uncovered_family", "detail": None, "field": None, "class_no": 1, "ledger": "children"}
     fault |= {
         "value_masked": None,
@@ -131,7 +134,7 @@ def test_words_in_two_colours_of_one_cell_stay_and_formulas_are_counted_anew_whe
     book.active["A1"] = CellRichText("甲", TextBlock(InlineFont(b=True), "一"))
     kept = io.BytesIO()
     book.save(kept)
-    copy = ledger_workbook.open_workbook(kept.getvalue())
+    copy = ledger_workbook.open_workbook(kept.getvalue()).book
     assert (type(copy.active["A1"].value), copy.calculation.fullCalcOnLoad) == (CellRichText, True)
 
 
@@ -212,7 +215,7 @@ def test_a_file_that_no_copy_can_be_made_of_is_named_and_not_passed_over(town_ho
 
 def test_what_cannot_be_returned_is_an_error_of_one_kind(build, key):
     with pytest.raises(KeyError):
-        returned_copies.copy(build, key, "0000")
+        returned_copies.original(build, key, "0000")
     with pytest.raises(ValueError, match=r"\w"):
         ledger_workbook.open_workbook(b"PK\x03\x04 not a workbook")
     with pytest.raises(ValueError, match=r"\w"):
@@ -225,7 +228,7 @@ def test_a_text_of_an_old_workbook_becomes_no_formula_and_loses_signs_that_a_new
     sheet.write(0, 0, '=HYPERLINK("http://evil.example","x")')
     sheet.write(0, 1, "甲\x07一")
     book.save(kept)
-    page = ledger_workbook.open_workbook(kept.getvalue()).worksheets[0]
+    page = ledger_workbook.open_workbook(kept.getvalue()).book.worksheets[0]
     assert (page["A1"].data_type, page["A1"].value[:11], page["B1"].value) == ("s", "=HYPERLINK(", "甲一")
 
 
@@ -242,10 +245,43 @@ def test_a_name_inside_the_zip_leads_nowhere_when_it_is_unpacked():
 def test_a_painted_far_row_does_not_make_every_walk_over_the_sheet_fill_a_million_rows():
     far = b'<row r="1048576"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"/></row></sheetData>'
     content = with_part(GOOD, SHEET, lambda body: body.replace(b"</sheetData>", far))
-    sheet = ledger_workbook.open_workbook(content).worksheets[0]
+    sheet = ledger_workbook.open_workbook(content).book.worksheets[0]
     assert (sheet.max_row, sheet.max_column, sheet["A2"].value) == (2, 2, "甲一")
 
 
 def test_a_strict_workbook_whose_sheets_openpyxl_does_not_see_makes_no_copy_without_them():
     with pytest.raises(ValueError, match="ValueError"):
         ledger_workbook.open_workbook(strict(DATED))
+
+
+def test_a_wrong_key_ends_the_return_with_its_sentence(town_home, tmp_path):
+    shutil.copytree(town_home / "builds", tmp_path / "home" / "builds")
+    keys.load_key(tmp_path / "home", create=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "checks", "return", str(tmp_path / "town.zip")],
+        env=os.environ | {"TONGXING_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, "密钥与封存时的不同" in done.stderr, (tmp_path / "town.zip").exists()) == (1, True, False)
+
+
+def test_a_file_with_rows_of_two_villages_is_the_centres_alone(tmp_path):
+    home, folder = tmp_path / "home", tmp_path / "ledgers"
+    folder.mkdir()
+    for name in ("村居名册.xlsx", "青松村儿童台账_2025-12-17.xls"):
+        shutil.copy(TOWN / name, folder)
+    mixed = openpyxl.load_workbook(TOWN / "柳溪村儿童台账第4期.xlsx")
+    mixed.worksheets[0]["B8"] = "青松村"
+    mixed.save(folder / "柳溪村儿童台账第4期.xlsx")
+    run(home, "etl", "load", folder)
+    build, key = repository.open_build(home), keys.load_key(home)
+    (village,) = build.rows("select village_id from villages where name = '柳溪村'")
+    content, count, lacking = returned_copies.pack(build, key, village["village_id"])
+    assert (count, lacking) == (0, ["保护中心（含几个村的儿童）/柳溪村儿童台账第4期.xlsx"])
+    assert "柳溪村儿童台账第4期" in zipfile.ZipFile(io.BytesIO(content)).read("没有标注的文件.txt").decode("utf-8-sig")
+    names = {place.split("/")[0] for place, _content in returned_copies.copies(build, key)}
+    assert names == {"保护中心（含几个村的儿童）", "青松村"}
+    (other,) = build.rows("select village_id from villages where name = '青松村'")
+    foreign = returned_copies.foreign_rows.Owners(build, key).foreign(other["village_id"])
+    assert foreign.numbers and foreign.names and "柳溪村" in foreign.villages

@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import logging
 import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from locales import N_, Refusal
+from locales import N_, Refusal, _
 from warehouse.storage import atomic_write
 
 if TYPE_CHECKING:
@@ -145,6 +146,11 @@ def file_secret(path: Path, create: bool = False) -> bytes:
         atomic_write.write_new(path, os.urandom(_SIZE))  # unless another process was first
     if not path.exists():
         raise KeyMissing(path=path)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+        logging.getLogger("tongxing.keys").warning(
+            "%s", _("{file}：原来别人也能读，已改为只有自己能读；可能被看过的，请更换密钥。").format(file=FILE)
+        )
     secret = path.read_bytes()
     if len(secret) not in (_SIZE, 2 * _SIZE, 3 * _SIZE):
         raise KeyMalformed(source=path)

@@ -24,6 +24,7 @@ from tests.etl.files.test_workbook import GOOD, SHEET, with_part
 from tests.etl.ledger_builder import REGISTER, build, frame, sheet
 from warehouse.builds import repository
 from warehouse.builds.raw_sheets import RETURNED
+from warehouse.storage import limited_process
 
 FILES = Path(__file__).parent / "files"
 
@@ -130,7 +131,7 @@ def test_of_fifty_files_the_bad_ones_cost_their_own_rows_and_nothing_else(tmp_pa
 def test_without_limits_of_memory_the_looks_before_parsing_and_the_time_limit_still_hold(tmp_path, monkeypatch):
     """As on Windows, where the module `resource` does not exist."""
     monkeypatch.setitem(sys.modules, "resource", None)
-    reader_pool.limit_memory(1)
+    limited_process.limit_memory(1)
     for content in HOSTILE.values():
         assert reader_pool.read_content(content).fault in ("file_hostile", "file_unreadable")
 

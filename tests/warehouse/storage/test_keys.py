@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from warehouse.storage import keys
 from warehouse.storage.keys import Key, KeyMalformed, KeyMissing, WrongKey, load_key
 
 KEY = Key(bytes(range(32)))
@@ -67,3 +68,13 @@ def test_a_key_file_of_another_length_is_no_key(tmp_path):
     (tmp_path / "keys" / "identity.key").write_bytes(b"short")
     with pytest.raises(KeyMalformed, match="identity"):
         load_key(tmp_path)
+
+
+def test_a_key_file_that_others_may_read_is_closed_to_them_and_it_is_said(tmp_path, caplog):
+    keys.load_key(tmp_path, create=True)
+    (tmp_path / keys.FILE).chmod(0o644)
+    keys.load_key(tmp_path)
+    assert ((tmp_path / keys.FILE).stat().st_mode & 0o777, "只有自己能读" in caplog.text) == (0o600, True)
+    caplog.clear()
+    keys.load_key(tmp_path)
+    assert caplog.text == ""
