@@ -11,7 +11,7 @@ import zipfile
 from openpyxl.formula.tokenizer import Token, Tokenizer
 
 MACROS, LINKS, OBJECTS = "macros", "links", "objects"
-# What stands for each in the package of an .xlsx; in an .xls macros stand under a name of their own, in UTF-16.
+# What a package holds of each of an .xlsx; in an .xls macros have a name of their own, in UTF-16.
 _PARTS = {
     MACROS: re.compile(r"vbaProject|vbaData|/macrosheets/|/dialogsheets/|/customUI", re.IGNORECASE),
     LINKS: re.compile(r"/externalLinks/|connections\.xml|/queryTables/|/pivot", re.IGNORECASE),

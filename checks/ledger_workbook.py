@@ -45,7 +45,7 @@ def open_workbook(content: bytes) -> LedgerWorkbook:
 
 
 def _from_xlsx(content: bytes) -> LedgerWorkbook:
-    """Return a workbook written anew from the cells of another one: what is not copied here by name is not in it."""
+    """Return a new workbook of the cells of another one: what is not copied here by name is not in it."""
     old, book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False, rich_text=True), Workbook()
     if not old.worksheets:  # of Strict Open XML openpyxl knows no part
         raise ValueError

@@ -64,7 +64,7 @@ class Original(NamedTuple):
     faults: list[Row]
     read_sheets: frozenset[str]  # names of sheets that are ledgers
     language: str
-    foreign: Foreign | None = None  # by which children of other villages are told
+    foreign: Foreign | None = None  # what identifies children of other villages
 
 
 def original(build: Build, key: Key, file_id: str) -> Original:

@@ -56,7 +56,7 @@ def _serve(pipe: Connection, most: int, answer: Callable[[Any], Any], prepare: C
 
 
 class LimitedProcess(Generic[Answer]):
-    """Answers requests by `answer`, a function of a module, after `prepare`; after a request too many it begins anew."""
+    """Answers requests by `answer`, a function of a module, after `prepare`; after a request too many it begins again."""
 
     def __init__(self, answer: Callable[[Any], Answer], prepare: Callable[[], None] | None = None, memory: int = MEMORY_BYTES) -> None:
         self.limits = (memory, answer, prepare)
