@@ -17,7 +17,7 @@ view = page_frame.open_view("village")
 figures, village_id = view.figures, view.village_id
 if village_id is None:
     page_frame.heading(_("村（社区）一页纸"), view, _("请选一个村（社区）：点下面的村名，或在左边选。每个村一页，可以打印带去走访。"))
-    with st.container():
+    with st.empty().container():
         action_list.villages_behind(view, indicator_status.standings(figures))
         st.html(f"<p>{' · '.join(drilldown_links.village(view, row['name']) for row in figures.villages())}</p>")
     st.stop()
@@ -28,7 +28,7 @@ page_frame.heading(
     view,
     formatting.overview(view.day, eligibility, coverage, visits, []),
 )
-st.container()  # the place of the list of villages, so that nothing of a village moves into it
+st.empty()  # the list of villages goes before a village's sheet is drawn, and nothing moves up
 if not eligibility["registered"]:
     st.info(_("这一天没有在册儿童：请换一个统计日。"))
     st.stop()
