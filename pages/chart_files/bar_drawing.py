@@ -19,7 +19,7 @@ from warehouse.disclosure.cell_display import Shown, sign
 Row = TypeVar("Row", bound=tuple[str, Cell, Cell])  # name, numerator, denominator
 GAP = 7.0
 _BAR = 11.0
-_MOST = 30  # bars on a page or a slide
+MOST = 30  # villages on a page or a slide
 _MOST_NAME = 0.36  # of the width, for names before they wrap
 
 
@@ -58,7 +58,7 @@ def need(row: tuple[str, Cell, Cell]) -> tuple[int, float, str]:
 
 def neediest(rows: Sequence[Row]) -> tuple[list[Row], str]:
     """Return the bars that a page has room for, the neediest first, and what its title says where there are more."""
-    return sorted(rows, key=need)[:_MOST], _("（差得最多的 {most} 个）").format(most=_MOST) if len(rows) > _MOST else ""
+    return sorted(rows, key=need)[:MOST], _("（差得最多的 {most} 个）").format(most=MOST) if len(rows) > MOST else ""
 
 
 def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:

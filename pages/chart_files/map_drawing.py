@@ -19,24 +19,29 @@ _MOST_HIGH = 0.72  # of the width
 _HATCHES = {5: patterns.NO_DATA, 6: patterns.WITHHELD}
 
 
-def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[Cell, Cell]]) -> Drawing:
-    """Return a map of shares (numerator, denominator) by village_id."""
+def town_map(villages: Sequence[Mapping[str, Any]], shares: Mapping[str, tuple[Cell, Cell]], most_listed: int | None = None) -> Drawing:
+    """Return a map of shares (numerator, denominator) by village_id; where more than `most_listed` have no room for a name, their number alone."""
     values = {v["village_id"]: cell_display.share_of(*shares.get(v["village_id"], (None, None))) for v in villages}
     steps = {code: plotly_map.step_of(value) for code, value in values.items()}
     figures = {code: cell_display.text(value, is_share=True) for code, value in values.items()}
     names = {v["village_id"]: canvas.plain(v["name"]) for v in villages}
-    return partial(_whole, plotly_map.town_shapes(villages), names, steps, figures)
+    return partial(_whole, plotly_map.town_shapes(villages), names, steps, figures, most_listed)
 
 
 def _whole(
-    placed: tuple[dict, dict[str, Point], bool], names: dict[str, str], steps: dict[str, int], figures: dict[str, str], width: float
+    placed: tuple[dict, dict[str, Point], bool],
+    names: dict[str, str],
+    steps: dict[str, int],
+    figures: dict[str, str],
+    most_listed: int | None,
+    width: float,
 ) -> tuple[float, list[Mark]]:
     features, points, is_schematic = placed
     y, marks = _legend(steps, width)
     rings = {feature["id"]: _rings(feature["geometry"]) for feature in features["features"]}
     high, to_paper = _fitted([point for parts in rings.values() for ring in parts for point in ring], width, y)
     listed: list[str] = []
-    over: list[Mark] = []
+    over, numbers = list[Mark](), list[Mark]()
     dots = {feature["id"] for feature in features["features"] if feature["properties"]["is_dot"]}
     for code, parts in rings.items():
         at = steps[code]
@@ -47,8 +52,13 @@ def _whole(
         middle = to_paper(points[code])
         if max(canvas.text_width(line, SMALL) for line in lines) > _room(shape, middle):
             listed.append(f"{len(listed) + 1} {names[code]} {figures[code]}")
-            lines = [str(len(listed))]
-        over += _label(middle, lines, at)
+            numbers += _label(middle, [str(len(listed))], at)
+        else:
+            over += _label(middle, lines, at)
+    if most_listed is not None and len(listed) > most_listed:
+        listed = [_("{count} 个村（社区）的名字放不下，没有标出").format(count=len(listed))]
+    else:
+        over += numbers
     y += high
     note = _("示意图") if is_schematic and rings else _("圆点：没有村界，按经纬度画") if dots else ""
     if note:

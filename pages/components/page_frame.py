@@ -7,7 +7,7 @@ import datetime as dt
 import html
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import streamlit as st
@@ -58,10 +58,13 @@ class View:
     village_id: str | None
     village: str
     group: str = ""  # of classes (pages/data/measures.py) that the page counts; "": all children
+    _rights: dict[tuple[str, str], bool] = field(default_factory=dict)  # asked once in a run: every link of a table asks
 
     def may(self, kind: str, thing: str) -> bool:
         """Tell whether the reader may (pages/access/rights.toml)."""
-        return rights.may(self.user, kind, thing)
+        if (kind, thing) not in self._rights:
+            self._rights[kind, thing] = rights.may(self.user, kind, thing)
+        return self._rights[kind, thing]
 
     def chosen(self, rows: list[dict]) -> list[dict]:
         """Return the rows of the chosen village, or all."""

@@ -30,7 +30,7 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
     if villages:
         shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in by_village}
         caption = _("结对覆盖率分布，截至{day}（颜色越深，差得越多）").format(day=day)
-        _picture(doc, map_drawing.town_map(villages, shares), caption, rows, _MAP_WIDTH)
+        _picture(doc, map_drawing.town_map(villages, shares, bar_drawing.MOST), caption, rows, _MAP_WIDTH)
     _bars(doc, _("各村（社区）结对覆盖率，截至{day}").format(day=day), rows, None)
 
 

@@ -34,7 +34,7 @@ FORM = "deck_pptx"
 KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FONT, ACCENT, DARK, QUIET, GREY = "Microsoft YaHei", "0b5cad", "1f2937", "6b7280", "9aa4b2"
 _WIDTH, _HEIGHT, _MARGIN = 33.87, 19.05, 1.6  # cm of a slide
-_TITLE_ONLY, _MOST_LINES = 5, 6  # the layout of the library's own template; sentences that a slide holds
+_TITLE_ONLY, _MOST_LINES = 5, 4  # the layout of the library's own template; sentences that a slide holds
 _HEADLINES = ("coverage_share", "coverage_share_1_3", "visit_pace_share", "eligibility_valid_share")
 
 
@@ -150,7 +150,7 @@ def _map(deck: Presentation, data: ReportData, villages: Sequence[dict], mark: s
     shares = {row["village_id"]: (row["covered"], row["in_scope"]) for row in data.rows("coverage", "village")}
     slide = _slide(deck, formatting.coverage_title(labels.share_name("coverage_share"), bars, withheld), mark)
     height = _HEIGHT - 5.2
-    picture = io.BytesIO(canvas.render("png", map_drawing.town_map(villages, shares), "", "", [], 14))
+    picture = io.BytesIO(canvas.render("png", map_drawing.town_map(villages, shares, bar_drawing.MOST), "", "", [], 14))
     shape = slide.shapes.add_picture(picture, Cm(_MARGIN), Cm(3.6), height=Cm(height))
     shape.left = Emu((Cm(_WIDTH) - shape.width) // 2)
     spoken = "; ".join(f"{name} {bar_drawing.share_text(part, whole, None)}" for name, part, whole in bars)

@@ -5,7 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.chart_files import bar_drawing
+from pages.chart_files import bar_drawing, map_drawing
+from pages.chart_files.canvas import Words
 from pages.components import chart_blocks
 from tests.pages.test_pages import spoken
 
@@ -57,3 +58,11 @@ def test_a_page_of_paper_has_the_bars_of_those_in_need_and_says_so():
     (neediest, among), (whole, nothing) = bar_drawing.neediest(rows), bar_drawing.neediest(rows[:30])
     assert ([part for _name, part, _all in neediest], among) == ([*range(1, 31)], "（差得最多的 30 个）")
     assert (sorted(whole), nothing) == (sorted(rows[:30]), "")
+
+
+def test_a_map_on_paper_lists_no_more_villages_below_than_it_is_told():
+    villages = [{"village_id": str(at), "name": f"第{at}村", "longitude": 1 + at % 20, "latitude": 1 + at // 20} for at in range(200)]
+    villages = [village | {"boundary": None, "kind": "village"} for village in villages]
+    (short, some), (long, every) = (map_drawing.town_map(villages, {}, most)(400) for most in (30, None))
+    texts = [[mark.text for mark in marks if isinstance(mark, Words)] for marks in (some, every)]
+    assert ("没有标出" in "".join(texts[0]), "没有标出" in "".join(texts[1]), short < long) == (True, False, True)
