@@ -33,8 +33,9 @@ async def password(request: Request) -> Response:
     fields = await form_pages.fields_of(request)
     if fields is None:
         return PlainTextResponse(_("表单过大"), 413)
-    refusal = form_pages.token_refusal(request, fields) or await to_thread.run_sync(
-        _refusal, user, fields, sign_in_limits.origin_of(request), sign_in_limits.host_of(request)
+    origin = sign_in_limits.origin_of(request)
+    refusal = form_pages.token_refusal(request, fields) or await sign_in_limits.hash_in_turn(
+        user.name, origin, _refusal, user, fields, origin, sign_in_limits.host_of(request)
     )
     if refusal:
         return _form(request, user, target, refusal)

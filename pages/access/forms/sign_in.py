@@ -111,8 +111,8 @@ async def _sign_in(request: Request) -> Response:
         return PlainTextResponse(_("表单过大"), 413)
     target, name = safe_next(fields.get("next")), fields.get("name", "")
     origin = sign_in_limits.origin_of(request)
-    refusal = form_pages.token_refusal(request, fields) or await to_thread.run_sync(
-        _refusal, fields, origin, sign_in_limits.host_of(request)
+    refusal = form_pages.token_refusal(request, fields) or await sign_in_limits.hash_in_turn(
+        name, origin, _refusal, fields, origin, sign_in_limits.host_of(request)
     )
     if refusal:
         return _form(request, target, name, refusal)

@@ -11,12 +11,17 @@ import math
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from starlette.requests import Request
 
+from locales import _
 from pages.access.accounts import attempts
 from pages.access.forms import form_pages
+from pages.access.forms.form_pages import Refusal
 
 MOST_ADDRESSES = 10_000
 
@@ -66,6 +71,34 @@ class Buckets:
 ADDRESSES = Buckets(60, 5)
 # A hash takes 50 ms and more on one of two threads; four a second leave the dashboard its processor.
 OVERALL = Buckets(300, 0.25)
+# Hashing has threads of its own: one for browsers that are known, one for all others, each with a short queue. Sessions never wait for it.
+MOST_WAITING = 20
+
+
+class _Turn:
+    """A thread that hashes, and how many are with it or wait for it."""
+
+    def __init__(self) -> None:
+        self.limiter, self.count = CapacityLimiter(1), 0
+
+
+_TURNS: RunVar[dict[bool, _Turn]] = RunVar("turns to hash")
+
+
+async def hash_in_turn(name: str, origin: Origin, work: Callable[..., Refusal | None], *args: object) -> Refusal | None:
+    """Return what `work`, which hashes a password, answers in a thread; a refusal where too many wait for theirs."""
+    turns = _TURNS.get({})
+    if not turns:
+        turns = {is_known: _Turn() for is_known in (True, False)}
+        _TURNS.set(turns)
+    turn = turns[bool(await to_thread.run_sync(attempts.known_device, origin.device, name, time.time()))]
+    if turn.count > MOST_WAITING:
+        return Refusal(429, _("现在登录的人太多，请过 {seconds} 秒再试").format(seconds=MOST_WAITING // 4), MOST_WAITING // 4)
+    turn.count += 1
+    try:
+        return await to_thread.run_sync(work, *args, limiter=turn.limiter)
+    finally:
+        turn.count -= 1
 
 
 def origin_of(request: Request) -> Origin:

@@ -42,6 +42,11 @@ class Answer:
 
 def ask(app: Any, path: str, method: str = "GET", form: dict | None = None, scheme: str = "http", **headers: str) -> Answer:
     """Send one HTTP request; `path` may hold a query, header names are written with _ for -."""
+    return asyncio.run(answer_to(app, path, method, form, scheme, **headers))
+
+
+async def answer_to(app: Any, path: str, method: str = "GET", form: dict | None = None, scheme: str = "http", **headers: str) -> Answer:
+    """Send one HTTP request as `ask` does, beside others."""
     where, _mark, query = path.partition("?")
     body = urlencode(form or {}).encode()
     scope = _scope("http", where, headers) | {
@@ -49,14 +54,14 @@ def ask(app: Any, path: str, method: str = "GET", form: dict | None = None, sche
         "scheme": scheme,
         "query_string": query.encode("latin-1"),
     }
-    return _run(app, scope, [{"type": "http.request", "body": body, "more_body": False}])
+    return await _answer(app, scope, [{"type": "http.request", "body": body, "more_body": False}])
 
 
 def connect(app: Any, path: str, frames: list[bytes], **headers: str) -> Answer:
     """Open a websocket and send these frames."""
     arriving = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": frame} for frame in frames)]
     scope = _scope("websocket", path, headers) | {"scheme": "ws", "query_string": b"", "subprotocols": []}
-    return _run(app, scope, [*arriving, {"type": "websocket.disconnect", "code": 1000}])
+    return asyncio.run(_answer(app, scope, [*arriving, {"type": "websocket.disconnect", "code": 1000}]))
 
 
 def _scope(kind: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def _scope(kind: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
     return {"type": kind, "path": path, "raw_path": path.encode(), "root_path": "", "headers": pairs, "extensions": {}}
 
 
-def _run(app: Any, scope: dict[str, Any], arriving: list[dict[str, Any]]) -> Answer:
+async def _answer(app: Any, scope: dict[str, Any], arriving: list[dict[str, Any]]) -> Answer:
     answer, waiting = Answer(), list(arriving)
 
     async def receive() -> dict[str, Any]:
@@ -74,5 +79,5 @@ def _run(app: Any, scope: dict[str, Any], arriving: list[dict[str, Any]]) -> Ans
     async def send(message: dict[str, Any]) -> None:
         answer.sent.append(dict(message))
 
-    asyncio.run(app(scope, receive, send))
+    await app(scope, receive, send)
     return answer

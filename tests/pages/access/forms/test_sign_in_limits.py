@@ -1,11 +1,18 @@
 """How often anyone may try: by address, overall, and apart for browsers that are known. The moment is passed in."""
 
+import asyncio
+import threading
+from collections import Counter
+from typing import Any
+
 import pytest
 
 from pages.access.accounts import accounts, attempts
 from pages.access.accounts.store import reading
 from pages.access.forms import sign_in_limits
+from pages.access.forms.form_pages import FORM_COOKIE
 from pages.access.forms.sign_in_limits import Buckets, Origin
+from tests.pages.access.asgi_client import answer_to
 from tests.pages.access.conftest import PASSWORD
 
 NOON = 1_800_000_000.0
@@ -89,3 +96,27 @@ def test_invented_names_and_addresses_fill_neither_memory_nor_store(monkeypatch:
 )
 def test_an_address_of_ipv6_counts_by_its_network(host: str, network: str):
     assert sign_in_limits._network(host) == network
+
+
+def test_a_hundred_posts_keep_neither_a_session_nor_a_known_browser_waiting(door: Any, signed_in: str, monkeypatch: pytest.MonkeyPatch):
+    accounts.add("li", "leader", PASSWORD, must_change=False)
+    device = attempts.remember_device("li")
+    may_go_on, matches = threading.Event(), accounts.matches
+    monkeypatch.setattr(accounts, "matches", lambda name, password: (name == "li" or may_go_on.wait(60)) and matches(name, password))
+
+    async def post(name: str, *cookies: str) -> int:
+        form = {"form_token": "t", "name": name, "password": PASSWORD}
+        return (await answer_to(door, "/auth/login", "POST", form, cookie="; ".join([f"{FORM_COOKIE}=t", *cookies]))).status
+
+    async def attack() -> tuple[Counter[int], int, str]:
+        posts = [asyncio.ensure_future(post(f"stranger{number}")) for number in range(100)]
+        while sum(each.done() for each in posts) < 100 - sign_in_limits.MOST_WAITING - 1:
+            await asyncio.sleep(0.01)
+        inside = await answer_to(door, "/coverage", cookie=signed_in)
+        known = await post("li", f"{attempts.DEVICE_COOKIE}={device}")
+        may_go_on.set()
+        return Counter(await asyncio.gather(*posts)), known, inside.text
+
+    statuses, known, inside = asyncio.run(asyncio.wait_for(attack(), 90))
+    assert (known, inside) == (303, "inside /coverage")
+    assert statuses == {429: 100 - sign_in_limits.MOST_WAITING - 1, 401: sign_in_limits.MOST_WAITING + 1}
