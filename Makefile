@@ -9,7 +9,8 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready-$(shell cat requirements.lock | sha256sum | cut -c1-12)
 SPARK := .venv-spark
 READY_SPARK := $(SPARK)/.ready-$(shell cat requirements-spark.txt | sha256sum | cut -c1-12)
-READY_DEV := $(VENV)/.ready-dev-$(shell cat requirements.lock requirements-dev.txt | sha256sum | cut -c1-12)
+READY_DEMO := $(VENV)/.ready-demo-$(shell cat requirements-demo.lock | sha256sum | cut -c1-12)
+READY_DEV := $(VENV)/.ready-dev-$(shell cat requirements-dev.lock | sha256sum | cut -c1-12)
 
 # How a missing Debian package is fetched: by root, or by a user who may use sudo without a password.
 APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else exit 1; fi; \
@@ -32,8 +33,12 @@ $(READY): | $(VENV)/bin/pip
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@rm -f $(VENV)/.ready-*; touch $@
 
+$(READY_DEMO): | $(READY)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-demo.lock
+	@rm -f $(VENV)/.ready-demo-*; touch $@
+
 $(READY_DEV): | $(READY)
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@rm -f $(VENV)/.ready-dev-*; touch $@
 
 # The browser tests drive the system's Chromium; without a Chinese font its pictures would show boxes.
@@ -67,7 +72,7 @@ spark-test: $(READY_SPARK) java
 	$(SPARK)/bin/python -m pytest -q -p no:cacheprovider --confcutdir=tests/spark tests/spark
 
 demo demo-town: export TONGXING_HOME = $(DEMO_HOME)
-demo-town: $(READY)
+demo-town: $(READY_DEMO)
 	@test -d $(DEMO_HOME)/ledgers || { $(RUN) -m etl demo $(DEMO_HOME)/ledgers.new && mv $(DEMO_HOME)/ledgers.new $(DEMO_HOME)/ledgers; }
 	@test -f $(DEMO_HOME)/builds/published || { \
 		for answers in $(DEMO_HOME)/ledgers/*.json; do test ! -f "$$answers" || $(RUN) -m etl layouts import "$$answers"; done; \
@@ -104,10 +109,14 @@ lint: $(READY_DEV)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-# requirements.lock anew, after a change of requirements.txt: every package with the hashes of its files, for all systems.
+# The locks, after a change of what they are made of: every package with the hashes of its files, for all systems. Those of the demo and
+# of the tests pin the packages that the program has too as its own lock does.
 lock: $(READY_DEV)
 	$(RUN) -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	@{ echo "# Every package that requirements.txt brings in, with the hashes of all its files, for Python 3.11 and newer on any system."; \
+	@for name in requirements requirements-demo requirements-dev; do \
+		same="$$(test $$name = requirements || echo --constraint requirements.lock)"; \
+		{ echo "# Every package that $$name.txt brings in, with the hashes of all its files, for Python 3.11 and newer on any system."; \
 		echo "# Made by: make lock"; \
-		$(VENV)/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-emit-index-url --no-emit-find-links; } > requirements.lock.new && mv requirements.lock.new requirements.lock
+		$(VENV)/bin/uv pip compile $$name.txt --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-emit-index-url --no-emit-find-links $$same; } > $$name.lock.new && mv $$name.lock.new $$name.lock; \
+	done

@@ -1,21 +1,34 @@
-"""requirements.lock names what requirements.txt asks for and all that it brings, each with hashes, and nothing else."""
+"""Each lock names what its requirements ask for and all that these bring, each with hashes, and nothing else."""
 
 import importlib.metadata
 import re
 
+import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-PINS = [Requirement(line) for line in re.findall(r"^([a-z0-9][^\\\n]*) \\$", LOCK, re.M)]
+NAMES = ("requirements", "requirements-demo", "requirements-dev")
+each_lock = pytest.mark.parametrize("name", NAMES)
 
 
-def asked() -> list[Requirement]:
-    """What requirements.txt asks for."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return [Requirement(bare) for line in lines if (bare := line.partition("#")[0].strip())]
+def lock(name: str) -> str:
+    """A lock as it is written."""
+    return (ROOT / f"{name}.lock").read_text(encoding="utf-8")
+
+
+def pins(name: str) -> list[Requirement]:
+    """What a lock pins."""
+    return [Requirement(line) for line in re.findall(r"^([a-z0-9][^\\\n]*) \\$", lock(name), re.M)]
+
+
+def asked(name: str) -> list[Requirement]:
+    """What requirements ask for, with those that they name by file."""
+    lines = (ROOT / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    bare = [text for line in lines if (text := line.partition("#")[0].strip())]
+    files = [text.removeprefix("-r ").removesuffix(".txt") for text in bare if text.startswith("-r ")]
+    return [Requirement(text) for text in bare if not text.startswith("-r ")] + [each for file in files for each in asked(file)]
 
 
 def brought(names: set[str]) -> set[str]:
@@ -31,21 +44,34 @@ def brought(names: set[str]) -> set[str]:
     return found
 
 
-def test_the_lock_pins_every_direct_requirement_as_requirements_txt_does():
-    locked = {pin.name: str(pin.specifier) for pin in PINS}
-    assert [str(wanted) for wanted in asked() if locked.get(wanted.name) != str(wanted.specifier)] == []
+@each_lock
+def test_the_lock_pins_every_direct_requirement_as_it_is_asked_for(name: str):
+    locked = {pin.name: str(pin.specifier) for pin in pins(name)}
+    assert [str(wanted) for wanted in asked(name) if locked.get(wanted.name) != str(wanted.specifier)] == []
 
 
-def test_the_lock_holds_exactly_what_they_bring_in():
-    here = {pin.name for pin in PINS if not pin.marker or pin.marker.evaluate()}
-    assert here == brought({wanted.name for wanted in asked()})
+@each_lock
+def test_the_lock_holds_exactly_what_they_bring_in(name: str):
+    here = {pin.name for pin in pins(name) if not pin.marker or pin.marker.evaluate()}
+    assert here == brought({wanted.name for wanted in asked(name)})
 
 
-def test_every_line_of_the_lock_is_exact_and_carries_hashes_of_files():
-    blocks = re.findall(r"^[a-z0-9][^\n]*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", LOCK, re.M)
-    assert len(blocks) == len(PINS) > 40
-    assert [str(pin) for pin in PINS if not re.fullmatch(r"==[\w.]+", str(pin.specifier))] == []
+@each_lock
+def test_every_line_of_the_lock_is_exact_and_carries_hashes_of_files(name: str):
+    blocks = re.findall(r"^[a-z0-9][^\n]*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", lock(name), re.M)
+    assert len(blocks) == len(pins(name)) > 0
+    assert [str(pin) for pin in pins(name) if not re.fullmatch(r"==[\w.]+", str(pin.specifier))] == []
 
 
-def test_the_lock_names_no_place_to_fetch_from():
-    assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links|--trusted-host", LOCK) == []
+@each_lock
+def test_the_lock_names_no_place_to_fetch_from(name: str):
+    assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links|--trusted-host", lock(name)) == []
+
+
+def test_the_tests_run_on_the_packages_that_the_program_is_installed_with():
+    of_program, of_tests = ({(pin.name, str(pin.specifier)) for pin in pins(name)} for name in ("requirements", "requirements-dev"))
+    assert of_program <= of_tests
+
+
+def test_no_town_installs_what_only_the_demo_needs():
+    assert {pin.name for pin in pins("requirements-demo")} & {pin.name for pin in pins("requirements")} == set()
