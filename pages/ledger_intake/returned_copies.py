@@ -4,6 +4,7 @@ How many may be written at once and wait in `loads/` is limited: one reader with
 """
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -95,7 +96,8 @@ def _download() -> None:
             st.caption(_("正在制作……"))
             return
         name = _("退回台账_{day}.zip").format(day=local_time.today(build_files.home()))
-        st.download_button(_("下载"), content(job), name, "application/zip", key="pack_get", on_click=_forget)
+        make = actor.require_right(st.session_state["pack_for"], "returned_copies", partial(content, job))
+        st.download_button(_("下载"), make, name, "application/zip", key="pack_get", on_click=_forget)
     except (Refused, FileNotFoundError) as error:
         _forget()
         st.error(formatting.escape_markdown(str(error)) if isinstance(error, Refused) else _failure())

@@ -52,6 +52,7 @@ class Gate:
         user = await to_thread.run_sync(sessions.find, token)
         if not user or (scope["type"] == "websocket" and not _is_own_origin(scope)):
             return await _deny(scope, receive, send)
+        self.issued.keep_while(token, (user.role, user.scope))
         if user.must_change and (scope["type"] == "websocket" or scope["path"] not in OWN_PATHS):
             return await _deny(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
@@ -107,8 +108,10 @@ def _check_messages(receive: Receive, token: str, issued: IssuedUrls) -> Receive
 
     async def receive_checked() -> Message:
         while (message := await receive())["type"] == "websocket.receive":
-            if not await to_thread.run_sync(sessions.find, token):
+            user = await to_thread.run_sync(sessions.find, token)
+            if not user:
                 return {"type": "websocket.receive", "bytes": BARE_RERUN}
+            issued.keep_while(token, (user.role, user.scope))
             request = _parse(message.get("bytes"))
             if _is_welcome(request, partial(issued.knows_deferred, token)):
                 if request.WhichOneof("type") != "app_heartbeat" and not request.rerun_script.is_auto_rerun:  # a click, no page by itself

@@ -246,3 +246,14 @@ def test_the_server_listens_on_this_machine_only_and_the_doors_of_streamlit_we_d
     assert {"enableAgentApi", "enableStaticServing", "enableCORS", "enableXsrfProtection", "allowedHosts"} & settings.keys() == set()
     answer = ask(served, "POST", "/_stcore/agent/interact", b"{}", Cookie=signed_in("mine"))
     assert answer[0] in (403, 404, 405)
+
+
+def test_a_file_is_gone_with_the_right_under_which_it_was_given(served: tuple[str, Path]):
+    cookie = signed_in("moved-on", "centre")
+    with opened(served, cookie) as (client, _run, told):
+        path = FILE.search(told)[0].decode()
+        assert ask(served, "GET", path, Cookie=cookie)[0] == 200
+        accounts.change_role("moved-on", "leader")
+        assert ask(served, "GET", path, Cookie=cookie)[0] == 404
+        told = rerun(client)  # the page of the new role gives its own files
+        assert b"coverage" in told
