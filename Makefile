@@ -47,13 +47,16 @@ browser:
 		($(APT) chromium fonts-noto-cjk) || \
 		{ echo "The browser tests need: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
 
+# Where Python is told to keep no compiled files, every process of the tests would compile the program again.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(RUN) -m pytest -q -n 2 --dist worksteal
+
 # Two workers; one that has done its half takes over from the other.
 test: $(READY_DEV) browser
-	$(RUN) -m pytest -q -n 2 --dist worksteal
+	$(PYTEST)
 
 # The inner loop: no browser, no whole town.
 test-quick: $(READY_DEV)
-	$(RUN) -m pytest -q -n 2 --dist worksteal -m "not slow"
+	$(PYTEST) -m "not slow"
 
 # Spark's parser is a Java program. Its packages stay out of .venv: they are larger than all the others together.
 java:

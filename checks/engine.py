@@ -103,10 +103,8 @@ class FailingRows(MetricProvider):
         execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
         code, source = metric_value_kwargs["rule"], metric_value_kwargs["source"]
         with execution_engine.get_connection() as connection:
-            available = [row[0] for row in connection.execute(text(f"describe {_escaped(source)}")).fetchall()]
-            columns = ", ".join(key for key in KEYS if key in available)
             connection.execute(text("delete from found where code = :code"), {"code": code})
-            where = _escaped(metric_value_kwargs["failing_when"])
+            where, columns = _escaped(metric_value_kwargs["failing_when"]), f"columns(c -> c in {tuple(KEYS)})"
             statement = f"insert into found by name select '{code}' as code, {columns} from ({_escaped(source)}) as candidate where {where}"  # noqa: S608  # rules are the catalogue's own
             connection.execute(text(statement))
             return int(connection.execute(text("select count(*) from found where code = :code"), {"code": code}).scalar_one())
@@ -174,7 +172,13 @@ def day_tables() -> dict[str, str]:
     """Return the selects of the tables of the day, in the order in which each reads the ones before; `$as_of` is their only parameter."""
     folder = Path(__file__).with_name("at_day")
     tables = {name: (folder / f"{name}.sql").read_text("utf-8") for name in AT_DAY}
-    return {f"at_{step}": query.steps_sql(step) for step in STEPS} | tables
+    steps = dict.fromkeys((*compose.SHARED, *STEPS))  # each reads the tables of those before
+    ready = list(steps)
+    return (
+        {step: query.steps_sql(step, ready[:at]) for at, step in enumerate(steps)}
+        | {f"at_{step}": f"from {step}" for step in STEPS}
+        | tables
+    )
 
 
 def _write(build: duckdb.DuckDBPyConnection, rules: dict[str, Rule], outcome: Any) -> None:

@@ -20,7 +20,7 @@ TOWN = ROOT / "tests" / "town"
 forked_commands.install()
 
 
-LOADED = {"town_home", "portions_home", "demo_home", "browser"}  # what takes long to make
+LOADED = {"town_home", "villages_home", "portions_home", "demo_home", "browser"}  # what takes long to make
 SLOW = (
     "tests/browser",
     "tests/checks/test_returned_copies.py",
@@ -121,6 +121,17 @@ def town_home(tmp_path_factory):
         run(home, "etl", "load", TOWN, "--as-of", "2025-12-31", "--report", home / "report.json")
 
     return once(tmp_path_factory, "town", make)
+
+
+@pytest.fixture(scope="session")
+def villages_home(tmp_path_factory):
+    """A home with five villages of the sample town loaded: new and old workbooks, .csv; half of its files."""
+
+    def make(home):
+        names = ("村居名册", "柳溪村", "龙潭村", "双桥村", "青松村", "白鹭村")
+        run(home, "etl", "load", *(path for path in TOWN.iterdir() if path.name.startswith(names)), "--as-of", "2025-12-31")
+
+    return once(tmp_path_factory, "villages", make)
 
 
 @pytest.fixture(scope="session")

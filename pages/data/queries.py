@@ -9,7 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from inspect import isfunction
 from typing import Any, NamedTuple
 
@@ -50,15 +50,21 @@ def published() -> repository.Build:
     return repository.open_build(build_files.home())
 
 
+def _keep(build_id: str, reader: Reader, day: dt.date | None, answer: Callable[..., Any], args: tuple, /, **named: Any) -> Any:
+    """Return one answer of row_access, of plain values; `day` None for those that are of no day."""
+    key = (build_id, reader, day, answer.__name__, args, sorted(named.items()))
+    # One text, by name: streamlit takes as long over each value of a key, and asks what its place is called, as over this one.
+    return _answered(key=repr(key), _build_id=build_id, _reader=reader, _day=day, _ask=partial(answer, **named), _args=args)
+
+
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _keep(build_id: str, reader: Reader, day: dt.date | None, name: str, args: tuple, named: tuple, _answer: Callable[..., Any]) -> Any:
-    """Return one answer of row_access; `day` None for those that are of no day. `name` is that of `_answer`."""
-    build = repository.open_build(build_files.home(), build_id)
-    return _answer(ScopedDay(build, reader.scope, day) if day else ScopedBuild(build, reader.scope), *args, **dict(named))
+def _answered(key: str, _build_id: str, _reader: Reader, _day: dt.date | None, _ask: Callable[..., Any], _args: tuple) -> Any:
+    build = repository.open_build(build_files.home(), _build_id)
+    return _ask(ScopedDay(build, _reader.scope, _day) if _day else ScopedBuild(build, _reader.scope), *_args)
 
 
 def _unsuppressed(build_id: str, reader: Reader, metric: str, by: str, day: dt.date) -> list[dict]:
-    rows: list[dict] = _keep(build_id, reader, day, "ask", (metric, by), (), ScopedDay.ask)
+    rows: list[dict] = _keep(build_id, reader, day, ScopedDay.ask, (metric, by))
     return rows
 
 
@@ -132,7 +138,6 @@ class Figures(ScopedDay):
         """`before` is the day that is compared with, by default the same day a month before."""
         super().__init__(repository.open_build(build_files.home(), build_id), reader.scope, day)
         self.build_id, self.reader, self.before = build_id, reader, before or months_before(day, 1)
-        self._unreported: dict[dt.date, tuple[village_reports.Missing, int]] = {}
         self._goals: dict[str, dict[tuple, list[dict]]] = {}  # by place and year
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
@@ -157,9 +162,7 @@ class Figures(ScopedDay):
         if not village_reports.has_figures_of_a_year(metric):
             return row
         own_day = dt.date.fromisoformat(str(row.get("as_of", day)))
-        if own_day not in self._unreported:
-            self._unreported[own_day] = self.unreported(own_day)
-        return village_reports.masked(metric, row, *self._unreported[own_day])
+        return village_reports.masked(metric, row, *self.unreported(own_day))
 
     def _score(self, row: dict) -> dict:
         """Return a score that leaves out indicators of which nobody reported, as it leaves out those without a figure."""
@@ -176,12 +179,11 @@ class Figures(ScopedDay):
 
     def unreported(self, day: dt.date) -> tuple[village_reports.Missing, int]:
         """Return the villages whose ledgers say nothing of the year of a day, by the kind of ledger, and how many villages there are."""
-        villages = [row["village_id"] for row in self.on(day).villages()]
-        return village_reports.missing(self.last_reports(day), villages), len(villages)
+        return _unreported(self.build_id, self.reader, day)
 
     def last_reports(self, day: dt.date) -> list[dict]:
         """Return what the villages have reported: days of ledgers alone, open to every reader of a village."""
-        return _keep(self.build_id, self.reader, self.day, "rows", ("last_reports",), (("as_of", day),), ScopedDay.rows)
+        return _keep(self.build_id, self.reader, self.day, ScopedDay.rows, ("last_reports",), as_of=day)
 
     def unsuppressed(self, metric: str, by: str, day: dt.date) -> list[dict]:
         """Return a metric as it is, for what decides which cells are shown."""
@@ -233,6 +235,13 @@ class Figures(ScopedDay):
         return Figures(self.build_id, self.reader, day)
 
 
+@lru_cache(maxsize=KEPT)
+def _unreported(build_id: str, reader: Reader, day: dt.date) -> tuple[village_reports.Missing, int]:
+    figures = Figures(build_id, reader, day)
+    villages = [row["village_id"] for row in figures.villages()]
+    return village_reports.missing(figures.last_reports(day), villages), len(villages)
+
+
 def _cached_answer(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..., Any]:
     """Return an answer of row_access as Figures gives it: refused to whose counts are withheld unless open to all, and kept."""
 
@@ -241,7 +250,7 @@ def _cached_answer(answer: Callable[..., Any], is_of_a_day: bool) -> Callable[..
         if figures.reader.suppression_threshold and answer not in _OPEN_TO_ALL:
             raise row_access.OutOfScope
         day = figures.day if is_of_a_day else None
-        return _keep(figures.build_id, figures.reader, day, answer.__name__, args, tuple(sorted(named.items())), answer)
+        return _keep(figures.build_id, figures.reader, day, answer, args, **named)
 
     return read
 

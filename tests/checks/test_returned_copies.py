@@ -161,9 +161,9 @@ def test_an_old_xls_keeps_widths_merges_days_and_digits(build, key):
         assert set(texts) - {""} <= {cell.value for row in sheet.iter_rows() for cell in row}
 
 
-def test_returned_copies_load_without_hand_work_take_their_originals_place_and_find_the_same(town_home, tmp_path):
+def test_returned_copies_load_without_hand_work_take_their_originals_place_and_find_the_same(villages_home, tmp_path):
     home, folder = tmp_path / "home", tmp_path / "back"
-    shutil.copytree(town_home, home)
+    shutil.copytree(villages_home, home)
     before = json.loads(run(home, "checks", "findings", "--format", "json"))
     assert "标注了问题的台账" in run(home, "checks", "return", tmp_path / "town.zip")
     zipfile.ZipFile(tmp_path / "town.zip").extractall(folder)

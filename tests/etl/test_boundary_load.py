@@ -73,15 +73,17 @@ def test_boundaries_alone_are_loaded_and_the_former_ones_hold_where_they_are_ref
 BOMB = b'{"features": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 
-@pytest.mark.parametrize("bomb", [BOMB, b"[" * 200_000, b"", b"PK\x03\x04", "柳溪村,105,30\n".encode("gb18030")])
-def test_a_file_that_is_no_map_costs_itself_and_the_ledgers_beside_it_are_loaded(bomb, home, tmp_path):
+def test_files_that_are_no_map_cost_themselves_and_the_ledgers_beside_them_are_loaded(home, tmp_path):
     summer = ledger(tmp_path / "summer", SUMMER, child("甲一", 1), child("甲二", 2))
-    (summer / "villages.geojson").write_bytes(bomb)
+    bombs = (BOMB, b"[" * 200_000, b"", b"PK\x03\x04", "柳溪村,105,30\n".encode("gb18030"))
+    names = [f"villages{at}.geojson" for at in range(len(bombs))]
+    for name, bomb in zip(names, bombs, strict=True):
+        (summer / name).write_bytes(bomb)
     report = load([summer], home, by="保护中心")
-    (problem,) = report.problems
-    assert problem.startswith("villages.geojson：村界：不是村界文件（GeoJSON），或者已经损坏，没有取用；请在地图软件")
+    says = "：村界：不是村界文件（GeoJSON），或者已经损坏，没有取用"
+    assert [problem.partition("；请在地图软件")[0] for problem in report.problems] == [name + says for name in names]
     corners, faults = boundary_rows(home)
-    assert (corners, faults) == ({LIU: 105.0, SHI: 105.04}, [("villages.geojson", None, "boundary_not_geojson", None)])
+    assert (corners, faults) == ({LIU: 105.0, SHI: 105.04}, [(name, None, "boundary_not_geojson", None) for name in names])
     assert [line.file for line in report.files] == [SUMMER]
 
 

@@ -1,5 +1,6 @@
 """A load that is killed, runs out of disk, has the wrong key or meets another one: the build in force is as before or as after."""
 
+import datetime as dt
 import os
 import random
 import resource
@@ -18,6 +19,7 @@ from warehouse.builds import repository
 from warehouse.metrics import query
 from warehouse.storage import build_files, file_lock
 
+DAY = "2024-06-30"
 LOCK = "builds/loading.lock"
 MOMENTS = int(os.environ.get("TONGXING_KILLS", "4"))
 
@@ -27,26 +29,25 @@ def halves(tmp_path_factory):
     """A home with the older ledgers of a small town loaded, and the folder of its newer ones; seconds that loading these takes."""
 
     def make(folder):
-        town = write_town(folder / "all", 2, 24)
+        town = write_town(folder / "all", 2, 24, until=dt.date.fromisoformat(DAY))
         older, newer = folder / "older", folder / "newer"
         for path in map(Path, town.files):
-            is_new = "2025" in path.name or "第4期" in path.name or "第3期" in path.name
-            place = newer if is_new else older
+            place = newer if "2024" in path.name else older
             place.mkdir(exist_ok=True)
             shutil.copy(folder / "all" / path.name, place)
-        run(folder / "home", "etl", "load", older, "--as-of", "2025-12-31")
+        run(folder / "home", "etl", "load", older, "--as-of", DAY)
 
     folder = once(tmp_path_factory, "halves", make)
     assert any((folder / "newer").iterdir())
     start = time.perf_counter()
     shutil.copytree(folder / "home", folder / f"timed{os.getpid()}")
-    run(folder / f"timed{os.getpid()}", "etl", "load", folder / "newer", "--as-of", "2025-12-31")
+    run(folder / f"timed{os.getpid()}", "etl", "load", folder / "newer", "--as-of", DAY)
     return folder, time.perf_counter() - start
 
 
 def started(home, folder, **more):
     """A load in a process group of its own."""
-    command = [sys.executable, "-m", "etl", "load", str(folder), "--as-of", "2025-12-31"]
+    command = [sys.executable, "-m", "etl", "load", str(folder), "--as-of", DAY]
     environment = os.environ | {"TONGXING_HOME": str(home)} | more.pop("env", {})
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **more
@@ -82,7 +83,7 @@ def test_a_load_killed_at_any_moment_leaves_the_build_before_or_the_one_after(ha
         assert now is not None
         assert now != before or answers(home) == told
         if number % 3 == 0:
-            done = run(home, "etl", "load", folder / "newer", "--as-of", "2025-12-31")
+            done = run(home, "etl", "load", folder / "newer", "--as-of", DAY)
             assert "已发布" in done
             assert list((home / "builds").glob("*.draft*")) == []
         answers(home)
@@ -93,12 +94,12 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(halves, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(halves[0] / "home", home)
     before, told = build_files.published(home), answers(home)
-    most = 3 * 2**20  # bytes of any file, as if the disk were full from then on
+    most = build_files.file_of(home, before).stat().st_size // 2  # bytes of any file, as if the disk were full from then on
     process = started(home, halves[0] / "newer", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
     _said, error = process.communicate(timeout=300)
     assert (process.returncode, error.count("\n"), "写不下了" in error) == (1, 1, True), error
     assert (build_files.published(home), answers(home)) == (before, told)
-    assert "已发布" in run(home, "etl", "load", halves[0] / "newer", "--as-of", "2025-12-31")
+    assert "已发布" in run(home, "etl", "load", halves[0] / "newer", "--as-of", DAY)
 
 
 def test_a_wrong_key_is_one_sentence_and_changes_nothing(halves, tmp_path):

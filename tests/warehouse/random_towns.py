@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tempfile
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from tests.warehouse import drafts, random_events
 from tests.warehouse.random_people import VILLAGES, Ledger, Stated, Town, children_ledger, next_child
 from warehouse.builds import repository
 from warehouse.metrics import query, registry
-from warehouse.sql import compose
 
 LEDGER_DAYS = [dt.date(2023, 6, 30), dt.date(2023, 12, 20), dt.date(2024, 3, 15), dt.date(2025, 12, 20)]
 
@@ -57,7 +57,7 @@ def answers(ledgers: list[Ledger], days: list[dt.date]) -> dict:
         draft.fill("villages", write_build.villages(register, {}))
         draft.close()
         build = repository.Build(draft.path)
-        told = {(metric, day): build.rows(compose.bind_day(query.live_sql(metric), day)) for metric in registry.metrics() for day in days}
+        told = {(metric, day): build.rows_on(day, partial(query.live_sql, metric)) for metric in registry.metrics() for day in days}
         told |= {("children_at", day): query.children_at(build, day) for day in days}
         build.close()
     return told

@@ -1,6 +1,8 @@
 """A town of invented people for the tests of figures: put in the rows a case needs, ask, compare whole answers."""
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from tests.warehouse import drafts
@@ -181,12 +183,21 @@ class Town:
         """The town as a published build without marts: every answer is worked out live."""
         if self._build is None:
             with drafts.begin(self.home) as draft:
-                for table, values in self.rows:
-                    names, marks = ", ".join(values), ", ".join("?" * len(values))
-                    draft.connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+                draft.connection.begin()
+                for (table, names), rows in self._rows_of_a_kind():
+                    marks = ", ".join(f"({', '.join('?' * len(names))})" for _row in rows)
+                    draft.connection.execute(f"insert into {table} ({', '.join(names)}) values {marks}", list(chain(*rows)))
+                draft.connection.commit()
                 draft.publish("0" * 8)
             self._build = repository.open_build(self.home)
         return self._build
+
+    def _rows_of_a_kind(self) -> Iterable[tuple[tuple[str, tuple[str, ...]], list[tuple]]]:
+        """Rows by table and columns: one statement each."""
+        kinds: dict[tuple[str, tuple[str, ...]], list[tuple]] = {}
+        for table, values in self.rows:
+            kinds.setdefault((table, tuple(values)), []).append(tuple(values.values()))
+        return kinds.items()
 
     def ask(self, metric: str, day: str, by="town") -> list[dict]:
         """A metric's rows."""

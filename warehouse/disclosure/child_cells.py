@@ -66,6 +66,7 @@ def base_of(table: Table, row: dict[str, Any], column: str) -> Key | None:
     return (name, *key[1:]) if key and name else None
 
 
+@cache
 def _sums() -> dict[str, str]:
     """The cell that each sum over children follows, by the sum's name."""
     figures = (figure for metric in registry.metrics().values() for figure in metric.figures.values())

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 from locales import N_, Refusal
@@ -72,7 +73,13 @@ def locked(home: Path) -> Iterator[None]:
 
 def home() -> Path:
     """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root."""
-    return Path(os.environ.get("TONGXING_HOME") or ROOT / "data").expanduser().resolve()
+    return _resolved(os.environ.get("TONGXING_HOME") or str(ROOT / "data"), os.getcwd())
+
+
+@lru_cache(maxsize=8)
+def _resolved(home: str, _folder: str) -> Path:
+    """Return the path without links: a page asks for it a hundred times. A relative one is of the process's folder."""
+    return Path(home).expanduser().resolve()
 
 
 def published(home: Path) -> str | None:

@@ -14,12 +14,12 @@ DAY = "2026-01-31"
 
 
 @pytest.fixture(scope="module")
-def both(town_home, tmp_path_factory):
-    """The sample town, and the same without the names of who left a year ago, with the report."""
+def both(villages_home, tmp_path_factory):
+    """Five villages, and the same without the names of who left a year ago, with the report."""
     home = tmp_path_factory.mktemp("deidentified") / "home"
-    shutil.copytree(town_home, home)
+    shutil.copytree(villages_home, home)
     run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, "--report", home / "deidentified.json")
-    return town_home, home, json.loads((home / "deidentified.json").read_text())
+    return villages_home, home, json.loads((home / "deidentified.json").read_text())
 
 
 def answers(home, but=("value_masked",)):
@@ -116,9 +116,9 @@ def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(tmp_path)
     assert "没有还保留姓名的" in again
 
 
-def test_the_setting_says_how_many_years_and_nobody_due_changes_nothing(town_home, tmp_path):
+def test_the_setting_says_how_many_years_and_nobody_due_changes_nothing(villages_home, tmp_path):
     home = tmp_path / "home"
-    shutil.copytree(town_home, home)
+    shutil.copytree(villages_home, home)
     kept = build_files.kept(home)
     (home / "settings.toml").write_text("deidentify_after_years = 50\n")
     assert "没有还保留姓名的" in run(home, "warehouse", "deidentify", "--as-of", DAY)

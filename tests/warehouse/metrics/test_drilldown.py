@@ -52,7 +52,8 @@ def counts_of(build, metric, figure, day, by):
 
 @pytest.mark.parametrize("metric", [name for name in figures_with_rows() if name not in BY_WORD])
 def test_the_list_behind_every_figure_is_as_long_as_the_figure(metric, build):
-    for day, by in product(DAYS, [group for group in registry.metrics()[metric].groups if group != "village_class"]):
+    groups = [group for group in registry.metrics()[metric].groups if group != "village_class"]
+    for day, by in [(day, by) for day, by in product(DAYS, groups) if by != "class" or day == DAYS[-1]]:  # a list for each class
         answers = query.ask(build, metric, day, by)
         for figure in set(answers[0]) & set(figures_with_rows()[metric]):
             told = {(row.get("village_id"), row.get("class_no")): row[figure] for row in answers}
