@@ -6,7 +6,6 @@ from collections import Counter
 
 import pytest
 
-from checks import engine
 from checks.catalogue import Rule, catalogue
 from tests.conftest import run
 from tests.warehouse import drafts
@@ -26,6 +25,13 @@ def draft(tmp_path):
         yield made.path
 
 
+def run_rules(*asked):
+    """Run the engine, imported by the worker that needs it: great-expectations takes seconds of collecting all tests."""
+    from checks import engine
+
+    engine.run(*asked)
+
+
 def rule(code, source, failing_when):
     """A rule with little more than its SQL."""
     return Rule(code, "warning", "1", source, failing_when, WORDS, WORDS)
@@ -41,13 +47,13 @@ def rows(path, query):
 
 
 def test_failing_rows_become_findings_with_their_place(draft):
-    engine.run(draft, DAY, {"named": rule("named", "select village_id, name as detail from villages", "name = '乙村' or detail = '乙村'")})
+    run_rules(draft, DAY, {"named": rule("named", "select village_id, name as detail from villages", "name = '乙村' or detail = '乙村'")})
     assert rows(draft, "select code, severity, village_id, detail from findings") == []
     assert rows(draft, "select state from rules_run") == [{"state": "not_checked"}]
 
 
 def test_a_rule_that_runs_is_counted(draft):
-    engine.run(draft, DAY, {"second": rule("second", "select village_id, name from villages", "name = '乙村'")})
+    run_rules(draft, DAY, {"second": rule("second", "select village_id, name from villages", "name = '乙村'")})
     assert rows(draft, "select code, severity, village_id from findings") == [{"code": "second", "severity": "warning", "village_id": "2"}]
     assert rows(draft, "select code, state, findings from rules_run") == [{"code": "second", "state": "checked", "findings": 1}]
 
@@ -57,25 +63,25 @@ def test_a_rule_with_broken_sql_is_not_checked_and_the_others_run(draft):
         "broken": rule("broken", "select nothing from nowhere", "true"),
         "whole": rule("whole", "select village_id from villages", "false"),
     }
-    engine.run(draft, DAY, rules)
+    run_rules(draft, DAY, rules)
     found = rows(draft, "select code, state, findings from rules_run order by code")
     assert found == [{"code": "broken", "state": "not_checked", "findings": None}, {"code": "whole", "state": "checked", "findings": 0}]
 
 
 def test_a_predicate_that_is_null_does_not_fail(draft):
-    engine.run(draft, DAY, {"null": rule("null", "select village_id, linked_unit from villages", "linked_unit = 'x'")})
+    run_rules(draft, DAY, {"null": rule("null", "select village_id, linked_unit from villages", "linked_unit = 'x'")})
     assert rows(draft, "select count(*) as found from findings") == [{"found": 0}]
 
 
 def test_running_twice_leaves_the_findings_once(draft):
     known = {"all": rule("all", "select village_id from villages", "true")}
-    engine.run(draft, DAY, known)
-    engine.run(draft, DAY, known)
+    run_rules(draft, DAY, known)
+    run_rules(draft, DAY, known)
     assert rows(draft, "select count(*) as found from findings") == [{"found": 2}]
 
 
 def test_every_rule_of_the_catalogue_runs_on_an_empty_town(draft):
-    engine.run(draft, DAY)
+    run_rules(draft, DAY)
     states = {row["code"]: row["state"] for row in rows(draft, "select code, state from rules_run")}
     assert states == dict.fromkeys(catalogue(), "checked")
     assert rows(draft, "select distinct code from findings") == [{"code": "annual_update_missing"}]

@@ -25,7 +25,7 @@ def paths_in(text: str) -> set[str]:
 
 def missing(paths: Iterable[str], root: Path, files: list[str]) -> list[str]:
     """Those of the paths that are no file or folder of the root; a bare name may be that of any file."""
-    names = {Path(file).name for file in files}
+    names = {file.rpartition("/")[2] for file in files}
     real = [path for path in paths if "NAME" not in path]  # NAME stands for a file that the reader is about to write
     return sorted(path for path in real if not (is_there(path, root) if "/" in path else path in names | ELSEWHERE))
 
