@@ -75,6 +75,10 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     names = [loads.accepted(*file) for file in files]
     if not names:
         raise job_folder.Refused(_("没有选文件"))
+    for name, content in files:
+        begins = content[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        if name.lower().endswith(".geojson") or begins.startswith(b"{"):  # a map, which could move the boundary of any village
+            raise job_folder.Refused(_("{file}：是村界文件，村界只由保护中心放入；请交给保护中心。").format(file=name))
     _must_have_room(home, village_id, sum(len(content) for _name, content in files))
     recorder(home, "submit", {"village": village_id, "files": str(len(names))})
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -180,12 +184,10 @@ def settle(home: Path, ids: list[str], report: dict[str, Any]) -> None:
     build = repository.open_build(home)
     in_force = raw_sheets.files(build)
     whys = {file["sha256"]: "，".join(sentence({"code": file["fault"]})) for file in report["files"] if file["fault"]}
-    of_maps = report["problems"] if len(ids) == 1 else [_("村界没有取用，请联系保护中心")]  # no village reads of another's map
     for submission in waiting(home):
         if submission.id in ids:
-            files = {hashlib.sha256(content).hexdigest(): name for name, content in submission.content()}
+            files = [hashlib.sha256(content).hexdigest() for _name, content in submission.content()]
             digests = [digest for digest in files if digest in in_force]
-            whys |= {digest: "；".join(of_maps) for digest, name in files.items() if name.lower().endswith(".geojson")}
             why = "；".join(whys[digest] for digest in files if digest in whys and digest not in in_force)
             _settle(submission, state=PUBLISHED if digests or not why else SENT_BACK, why=why, build=build.id, digests=digests)
 

@@ -326,13 +326,18 @@ def test_a_file_left_out_by_choice_does_not_come_back_and_the_village_reads_so(p
 
 
 BROKEN = ("柳溪村走访_20250920.xlsx", b"PK\x03\x04 no workbook")
-IN_METRES = ("村界.geojson", content(feature({"type": "Polygon", "coordinates": [METRES]})))
 
 
-@pytest.mark.parametrize(("file", "why"), [(BROKEN, "没有读出任何数据"), (IN_METRES, "坐标不是度")])
-def test_what_cannot_be_read_is_nothing_to_publish_and_the_village_reads_why(file, why, page, home):
-    before = build_files.published(home)
-    handed_in(home, file)
+@pytest.mark.parametrize("name", ["村界.geojson", "柳溪村走访_20250920.xlsx"])
+def test_a_map_is_the_centres_to_hand_in_whatever_its_name(name, home):
+    with pytest.raises(job_folder.Refused, match="村界只由保护中心"):
+        handed_in(home, (name, content(feature({"type": "Polygon", "coordinates": [METRES]}))))
+    assert submissions.every(home) == []
+
+
+def test_what_cannot_be_read_is_nothing_to_publish_and_the_village_reads_why(page, home):
+    before, why = build_files.published(home), "没有读出任何数据"
+    handed_in(home, BROKEN)
     taken_in(page, home)
     app = page("ledgers", "centre")
     assert (loads.current(home).state, why in spoken(app), build_files.candidates(home)) == ("unchanged", True, set())
@@ -342,7 +347,7 @@ def test_what_cannot_be_read_is_nothing_to_publish_and_the_village_reads_why(fil
 
 
 def test_what_of_a_submission_was_not_taken_is_told_beside_what_was(page, home):
-    handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)), BROKEN, IN_METRES)
+    handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)), BROKEN)
     published_from_the_page(page, home)
     told = spoken(page("submissions", "village", (LIU,)))
-    assert ("已载入，但有的文件没有取用" in told, "坐标不是度" in told, states(home)) == (True, True, ["published"])
+    assert ("已载入，但有的文件没有取用" in told, "没有读出任何数据" in told, states(home)) == (True, True, ["published"])
