@@ -8,15 +8,17 @@ warehouse/storage (cleanup.py).
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from locales import _
 from warehouse.audit import trail
 from warehouse.storage import atomic_write, build_files, file_lock
 
@@ -79,6 +81,16 @@ def new_folder(place: Path, stem: str) -> Path:
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     return folder
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[None]:
+    """Remove a folder with all that lies in it, ledgers in clear, where the disk does not take all of it. Raises Refused then."""
+    try:
+        yield
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise Refused(_("服务器的磁盘写不进去，什么也没有留下；请联系维护人员腾出空间后再传。")) from error
 
 
 def record(recorder: trail.Recorder | None, home: Path, act: str, folder: Path, about: dict[str, str]) -> None:

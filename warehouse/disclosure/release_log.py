@@ -117,14 +117,14 @@ def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:
     """
     line = json.dumps({"receipt": asdict(receipt), **entry}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     path = home / FOLDER / (FILE if receipt.edition == PUBLIC else INTERNAL_FILE)
-    atomic_write.write_bytes(path, (path.read_bytes() if path.exists() else b"") + line)  # a writer that is killed leaves no half line
+    atomic_write.append_line(path, line)
 
 
 def editions(home: Path, file: str = FILE) -> list[dict[str, Any]]:
     """Return all public editions, or those of the other file, oldest first. Raises Damaged."""
     path = home / FOLDER / file
     try:
-        return [json.loads(line) for line in path.read_bytes().splitlines()]
+        return [json.loads(line) for line in atomic_write.read_lines(path)]
     except FileNotFoundError:
         return []
     except ValueError as error:

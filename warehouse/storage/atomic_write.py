@@ -1,11 +1,13 @@
 """The one way to write a file that people rely on: whole or not at all, on the disk before it has its name, for its owner alone."""
 
+import errno
 import json
 import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,30 @@ def write_new(path: Path, content: bytes) -> bool:
 def write_json(path: Path, value: object, indent: int | None = None, is_durable: bool = True) -> None:
     """Replace a file by a value as JSON in UTF-8."""
     write_bytes(path, json.dumps(value, ensure_ascii=False, indent=indent).encode(), is_durable)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line, with its end, to a file that only grows, and wait until it is on the disk; mode 600.
+
+    What a writer that was killed, or a full disk, left of a line goes first. Raises OSError; the file is as it was then.
+    """
+    with open(path, "ab+", buffering=0, opener=partial(os.open, mode=0o600)) as stream:
+        stream.seek(0)
+        end = stream.read().rfind(b"\n") + 1
+        stream.truncate(end)
+        try:
+            if stream.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(stream.fileno())
+        except OSError:
+            with suppress(OSError):
+                stream.truncate(end)
+            raise
+
+
+def read_lines(path: Path) -> list[bytes]:
+    """Return the whole lines of a file that only grows: what was torn at its end was never said. Raises FileNotFoundError."""
+    return path.read_bytes().split(b"\n")[:-1]
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

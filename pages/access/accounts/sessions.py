@@ -5,8 +5,10 @@ A session ends after 30 minutes without a click, after 12 hours in any case, at 
 
 import hashlib
 import secrets
+import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pages.access.accounts.accounts import User, plain
 from pages.access.accounts.store import reading, writing
@@ -48,10 +50,10 @@ def find(token: str | None, now: float | None = None) -> User | None:
 
 
 def note_click(token: str, now: float | None = None) -> None:
-    """Restart the idle time of a session; one that has ended stays ended."""
+    """Restart the idle time of a session; one that has ended stays ended. Where nothing can be written, reading goes on without it."""
     moment = _seconds(now)
     ours = (token_hash(token), moment - NOTED_EVERY_SECONDS, moment - IDLE_SECONDS)
-    with reading() as store:
+    with suppress(sqlite3.OperationalError), reading() as store:
         due = "select 1 from sessions where token_hash = ? and seen_at <= ? and seen_at > ?"
         if store.execute(due, ours).fetchone():
             store.execute("update sessions set seen_at = ? where token_hash = ?", (moment, ours[0]))

@@ -43,6 +43,7 @@ STEPS = (
         "create table devices (token_hash text primary key, name text not null collate nocase"
         " references accounts (name) on delete cascade, seen_at integer not null) strict",
     ),
+    (),  # without a write-ahead log
 )
 
 
@@ -76,9 +77,13 @@ def writing() -> Iterator[sqlite3.Connection]:
 
 
 def _bring_up(connection: sqlite3.Connection) -> None:
-    """Give a file of an earlier version what it lacks, all or nothing; of two processes one does it."""
+    """Give a file of an earlier version what it lacks, all or nothing; of two processes one does it.
+
+    Earlier ones had a write-ahead log, which a reader must write to as well: on a full disk nobody's session was found.
+    """
     if _version(connection) >= len(STEPS):
         return
+    connection.execute("pragma journal_mode = delete")
     connection.execute("begin immediate")
     for step in STEPS[_version(connection) :]:
         for statement in step:
@@ -92,13 +97,12 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _create(file: Path) -> None:
-    """Make the file, complete before it has its name, with mode 600; WAL mode lets readers go on while one writes."""
+    """Make the file, complete before it has its name, with mode 600."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     connection = sqlite3.connect(scratch, isolation_level=None)
     try:
-        connection.execute("pragma journal_mode = wal")
         connection.executescript(SCHEMA)
         _bring_up(connection)
     finally:

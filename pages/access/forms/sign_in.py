@@ -5,6 +5,7 @@ name as slowly and in the same words as a wrong password, and lets the next try 
 """
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
@@ -54,7 +55,10 @@ async def login(request: Request) -> Response:
     """GET shows the form, POST signs in and goes on to the page asked for."""
     chosen_language = set_language(request)
     if request.method == "POST":
-        return await _sign_in(request)
+        try:
+            return await _sign_in(request)
+        except sqlite3.OperationalError:  # a full or read-only disk
+            return _form(request, "/", refusal=Refusal(503, _("现在不能登录：服务器的磁盘写不进去，请联系管理员。")))
     target = safe_next(request.query_params.get("next"))
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user and not chosen_language:

@@ -16,6 +16,7 @@ from tests.etl.forms.test_heading_aliases import written
 from tests.etl.forms.test_layouts import FIELDS, HEAD, ROW
 from tests.etl.ledger_builder import LIU, REGISTER, SHI
 from tests.etl.test_staged_load import SPRING, child, ledger
+from tests.full_disk import full_after
 from tests.pages.ledger_intake.test_staged_changes import autumn, copies, ended
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
@@ -351,3 +352,18 @@ def test_what_of_a_submission_was_not_taken_is_told_beside_what_was(page, home):
     published_from_the_page(page, home)
     told = spoken(page("submissions", "village", (LIU,)))
     assert ("已载入，但有的文件没有取用" in told, "没有读出任何数据" in told, states(home)) == (True, True, ["published"])
+
+
+@pytest.mark.parametrize("size", [0, 40, 1000])
+def test_of_a_submission_that_a_full_disk_does_not_take_nothing_stays_in_clear(size, home):
+    with full_after(size), pytest.raises(job_folder.Refused, match="什么也没有留下"):
+        submissions.submit(home, LIU, [autumn(child("甲一", 1))], "li", lambda *_asked: 1)
+    assert list((home / "submissions").rglob("*")) == []
+    assert submissions.every(home) == []
+
+
+@pytest.mark.parametrize("size", [0, 40, 1000])
+def test_of_a_load_that_a_full_disk_does_not_take_nothing_stays_in_clear(size, home):
+    with full_after(size), pytest.raises(job_folder.Refused, match="什么也没有留下"):
+        loads.start(home, [autumn(child("甲一", 1))], "li", "zh_CN", recorder=lambda *_asked: 1)
+    assert (list((home / "loads").rglob("*")), loads.current(home)) == ([], None)

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from tests.full_disk import full_after
 from warehouse.storage import atomic_write
 
 
@@ -104,3 +105,41 @@ def test_a_file_takes_anothers_place_once_nobody_reads_it_and_what_stays_forbidd
     tries.clear()
     with pytest.raises(PermissionError):
         atomic_write.replace_atomically(fresh, path)
+
+
+@pytest.mark.parametrize("size", range(0, 50, 5))
+def test_a_line_that_a_full_disk_does_not_take_leaves_the_file_as_it_was(size, tmp_path):
+    path, line = tmp_path / "a.jsonl", b'{"n": 1, "text": "' + b"x" * 20 + b'"}\n'
+    atomic_write.append_line(path, b"{}\n")
+    with full_after(size):
+        try:
+            atomic_write.append_line(path, line)
+        except OSError:
+            assert path.read_bytes() == b"{}\n"
+        else:
+            assert size >= len(line) + 3
+    atomic_write.append_line(path, line)
+    assert atomic_write.read_lines(path)[-1] + b"\n" == line
+
+
+@pytest.mark.parametrize("kept", [b"", b"{}\n", b'{}\n{"a": 1}\n'])
+def test_a_torn_end_is_no_line_and_goes_with_the_next(kept, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(kept + b'{"torn": "')
+    assert atomic_write.read_lines(path) == kept.splitlines()
+    atomic_write.append_line(path, b"[]\n")
+    assert path.read_bytes() == kept + b"[]\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 10, 50, 100, 200, 400, 600, 900])
+def test_a_file_that_a_full_disk_does_not_take_is_as_it_was(size, tmp_path):
+    path = tmp_path / "a.json"
+    atomic_write.write_json(path, {"was": 1})
+    with full_after(size):
+        try:
+            atomic_write.write_json(path, {"text": "x" * 500})
+        except OSError:
+            assert atomic_write.read_json(path) == {"was": 1}
+        else:
+            assert size >= 500
+    assert [left.name for left in tmp_path.iterdir()] == ["a.json"]

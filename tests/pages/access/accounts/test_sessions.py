@@ -1,11 +1,16 @@
 """Sessions: how long they hold, what is stored of them, and the wait after wrong passwords. The moment is passed in."""
 
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pages.access.accounts import accounts, attempts, sessions
 from pages.access.accounts.accounts import User
+from pages.access.forms.form_pages import FORM_COOKIE
+from tests.full_disk import full_after
+from tests.pages.access.asgi_client import ask
 from tests.pages.access.conftest import PASSWORD
 
 NOON = 1_800_000_000
@@ -91,3 +96,15 @@ def test_failures_are_forgotten_after_a_day():
     for _again in range(4):
         attempts.attempt_by_name("li", now=NOON)
     assert [attempts.attempt_by_name("li", now=NOON + 25 * HOUR) for _ in range(3)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("size", [0, 100, 1000, 4096])
+def test_a_session_is_found_while_nothing_can_be_written_and_a_sign_in_says_why_it_cannot(size: int, door: Any, signed_in: str):
+    with full_after(size):
+        assert ask(door, "/coverage", cookie=signed_in).status == 200
+        sessions.note_click(signed_in.partition("=")[2], now=time.time() + 100)
+        form = {"form_token": "t", "name": "李书记", "password": PASSWORD}
+        answer = ask(door, "/auth/login", "POST", form, cookie=f"{FORM_COOKIE}=t")
+        assert (answer.status, "不能登录" in answer.text) == (503, True)
+    assert ask(door, "/coverage", cookie=signed_in).status == 200
+    assert ask(door, "/auth/login", "POST", form, cookie=f"{FORM_COOKIE}=t").status == 303
