@@ -67,7 +67,7 @@ def severity_name(code: str) -> str:
 
 def fault(code: str) -> str:
     """Return what a rule finds wrong in general: its sentence without what a finding fills in."""
-    return catalogue()[code].says[_spoken()].format_map(defaultdict(lambda: "…", class_name=_("儿童")))
+    return catalogue()[code].says[_spoken()].format_map(defaultdict(lambda: "…", class_name=word("any_class")))
 
 
 def sentence(finding: dict[str, Any]) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def coverage_range(row: dict) -> str:
     """Return where coverage may lie once unverified children are verified."""
     if row["coverage_low"] is None:
         return "—"
-    return f"{formatting.percent(row['coverage_low'])}–{formatting.percent(row['coverage_high'])}"
+    return "–".join(dict.fromkeys(formatting.percent(row[end]) for end in ("coverage_low", "coverage_high")))
 
 
 def draw_villages() -> None:

@@ -23,7 +23,7 @@ leaving = view.chosen(figures.rows("leaving_helpers", as_of=view.day))
 most_children = settings.kept(build_files.home())["overloaded_above"]
 
 sentence = _(
-    "截至{day}，{village}在岗帮扶人 {helpers} 人，其中 {paired_helpers} 人结对着 {paired_children} 名儿童，人均 {average} 名；今年从未走访的 {never_visited_helpers} 人。"
+    "截至{day}，{village}在岗帮扶人 {helpers} 人，有 {paired_helpers} 人结对着 {paired_children} 名儿童，人均 {average} 名；今年从未走访的 {never_visited_helpers} 人。"
 )
 average = "—" if whole["children_per_helper"] is None else f"{whole['children_per_helper']:.1f}"
 numbers = {"day": formatting.day(view.day), "village": view.village, "average": average}
@@ -116,7 +116,9 @@ def draw_gaps() -> None:
 
 def draw_villages() -> None:
     """Show the helpers by village."""
-    chart_blocks.section_heading(_("按村（社区）"), _("从未走访的多的在最上面；一人帮扶几个村就在几个村各计一次"))
+    chart_blocks.section_heading(
+        _("按村（社区）"), _("从未走访的多的在最上面；帮扶几个村就各计一次；在岗按结对登记的村，结对按儿童所在的村")
+    )
     linked = {row["village_id"]: row["linked_unit"] for row in figures.villages()}
     tables.rows_table(
         sorted(view.chosen(figures.ask("helpers", "village")), key=lambda row: (-row["never_visited_helpers"], row["village_id"])),

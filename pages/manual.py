@@ -16,7 +16,9 @@ FOLDER = ROOT / "docs" / "manuals"
 
 user = page_frame.require_page("manual")
 text = (FOLDER / f"{user.role}.md").read_text(encoding="utf-8")
-title, _line, body = text.partition("\n")
+title, _line, body = re.sub(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])", "\n\n", text).partition(
+    "\n"
+)  # a line is a paragraph; browsers would join them by a blank
 st.title(_("使用说明"), anchor=False)
 if language() == "en":
     st.info(_("使用说明只有中文。"))

@@ -31,7 +31,7 @@ chart_blocks.section_heading(_("定义"), _("“{name}”算的是什么，用�
 st.text(labels.definition(measure.metric))
 settings = view.figures.settings(measure.metric)
 town_settings = settings_text.town_settings(settings) or _("没有本镇另定的设定，都是程序默认值。")
-st.caption(f"{settings_text.used_settings(settings)} {town_settings}".strip())
+st.caption(f"{settings_text.used_settings(settings)}  \n{town_settings}".strip())
 
 figure_audit.rows(audit)
 figure_audit.left_out(audit)

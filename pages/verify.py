@@ -41,7 +41,7 @@ def show_verdict(verdict: receipts.Verdict, state: str) -> None:
     for name, value in receipt_text.table(receipt):  # a long hash may break, so that a phone shows all of it
         lines.append([html.escape(name), "<wbr>".join(html.escape(value[at : at + 16]) for at in range(0, len(value), 16))])
     tables.table([_("项目"), _("登记的内容")], lines)
-    names = [f"{labels.metric_name(metric)} {labels.word('table_group', by)} {day}" for metric, by, day in verdict.edition["tables"]]
+    names = [f"{labels.metric_name(metric)} · {labels.word('table_group', by)} {day}" for metric, by, day in verdict.edition["tables"]]
     if names:
         chart_blocks.section_heading(_("里面的表"), _("{count} 张").format(count=len(names)))
         tables.bullets(list(map(html.escape, names)))

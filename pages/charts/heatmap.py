@@ -14,7 +14,7 @@ MOST_MONTHS = 24  # more would be slivers on a phone
 Line = tuple[str, list[tuple[int, int]], str]  # name, (numerator, denominator) by day, address of the newest figure's list
 
 
-def shares_by_month(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
+def shares_by_month(lines: list[Line], days: list[dt.date], is_dark: bool = False) -> dict[str, Any]:
     """Draw the shares of lines (the town, then villages from the neediest) on days, oldest first; the newest figure opens its list."""
     dates = [day.isoformat() for day in days]
     trace = {
@@ -24,7 +24,7 @@ def shares_by_month(lines: list[Line], days: list[dt.date]) -> dict[str, Any]:
         "z": [[plotly_map.step_of(formatting.ratio(*pair)) for pair in parts] for _name, parts, _address in lines],
         "zmin": -0.5,
         "zmax": 6.5,
-        "colorscale": plotly_map.scale(),
+        "colorscale": plotly_map.scale(is_dark),
         "showscale": False,
         "xgap": 1,
         "ygap": 2,
@@ -63,9 +63,10 @@ def visits_by_month(villages: list[str], counts: list[list[int]], months: int) -
         "texttemplate": "%{z}",
         "hovertemplate": "%{y} %{x}: %{z}<extra></extra>",
         "zmin": 0,
+        "zmax": max(1, *(count for row in counts for count in row)),
     }
-    yaxis = {"autorange": "reversed", "fixedrange": True, "automargin": True}
-    frame = layout(70 + 30 * len(villages), 90, 10, 34, 10, xaxis={"fixedrange": True, "side": "top"}, yaxis=yaxis)
+    yaxis = {"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False}
+    frame = layout(70 + 30 * len(villages), 90, 10, 34, 10, xaxis={"fixedrange": True, "side": "top", "showgrid": False}, yaxis=yaxis)
     return {"data": [trace], "layout": frame}
 
 

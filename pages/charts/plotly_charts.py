@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from pages.text import formatting, statuses
 from warehouse.metrics import registry
 
 ACCENT, GREY, PALE = "#0b5cad", "#9aa4b2", "#cbd5e1"
+BESIDE = {"#6d28d9": "#b79cf7", "#0e7490": "#4fc3d9", "#7c4a1e": "#dca56c"}  # of lines beside the first, and the same on dark ground
 _BUTTONS = "toImage zoom pan select lasso2d zoomIn2d zoomOut2d autoScale2d resetScale2d zoomInGeo zoomOutGeo resetGeo zoom2d pan2d select2d"
 _BUTTON_WORDS = {"Fullscreen": "全屏", "Reset": "还原", "Autoscale": "自动缩放", "Zoom in": "放大", "Zoom out": "缩小"}
 _DATE_SHARE = "%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>"
@@ -147,42 +149,25 @@ def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], targe
     Of several lines the last is their context, in grey. With the day of a goal, the straight way from the first line's first figure to the
     target on that day is drawn too.
     """
-    looks = [(ACCENT, "solid"), ("#6d28d9", "dash"), ("#0e7490", "dot"), ("#7c4a1e", "dashdot")][: max(len(lines) - 1, 1)]
+    looks = list(zip((ACCENT, *BESIDE), ("solid", "dash", "dot", "dashdot"), strict=True))[: max(len(lines) - 1, 1)]
     traces: list[dict[str, Any]] = []
-    ends: list[tuple[float, str, str]] = []
+    ends: list[tuple[float, float, str, str]] = []
     for (name, values), (colour, dash) in zip(lines.items(), [*looks, (GREY, "solid")], strict=False):
         line = {"color": colour, "width": 2.5, "dash": dash}
-        traces.append(
-            _share_trace(days, values, 2.5, 5) | {"line": line, "marker": {"size": 5, "color": colour}, "name": html.escape(name)}
-        )
+        look = {"line": line, "marker": {"size": 5, "color": colour}, "name": html.escape(name), "zorder": int(colour != GREY)}
+        traces.append(_share_trace(days, values, 2.5, 5) | look)
         last = next((value for value in reversed(values) if value is not None), None)
         if last is not None:
-            ends.append((last, f"{html.escape(name)} {formatting.percent(last)}", colour))
-    all_values = [value for values in lines.values() for value in values if value is not None] + ([] if target is None else [target]) or [
-        1.0
-    ]
-    floor, ceiling = max(0, min(all_values) - 0.12), min(1, max(all_values) + 0.12) + 0.06
-    labels: list[dict[str, Any]] = []
-    above = 2.0
-    for last, text, colour in sorted(ends, reverse=True):
-        above = min(last, above - (ceiling - floor) * 0.07)  # labels of lines that end close together stand one below the other
-        labels.append(beside("", text) | {"y": above, "font": {"size": 12, "color": colour}})
+            ends.append((1.01, last, f"{html.escape(name)} {formatting.percent(last)}", colour))
+    all_values = [value for values in (*lines.values(), [target]) for value in values if value is not None] or [1.0]
+    floor, ceiling = max(0, min(all_values) - 0.12), min(1, max(all_values) + 0.12) + 0.015  # no share is 105 %
+    labels = _end_labels(ends, ceiling - floor, xref="paper")
     shapes = []
     if target is not None:
-        shapes.append(
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": target,
-                "y1": target,
-                "line": {"color": ACCENT, "width": 1, "dash": "dot"},
-            }
-        )
-        labels.append(
-            _target_label(0, target, xref="paper", y=target, xanchor="left", yanchor="bottom", font={"color": ACCENT, "size": 12})
-        )
+        line = {"color": ACCENT, "width": 1, "dash": "dot"}
+        shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target, "line": line})
+        place = {"xref": "paper", "y": target, "xanchor": "left", "yanchor": "bottom"}
+        labels.append(_target_label(0, target, **place, font={"color": ACCENT, "size": 12}))
     first = next(((day, value) for day, value in zip(days, next(iter(lines.values())), strict=True) if value is not None), None)
     if goal_day and first:
         way = {"type": "scatter", "mode": "lines", "x": [first[0].isoformat(), goal_day.isoformat()], "y": [first[1], target]}
@@ -190,6 +175,17 @@ def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], targe
     yaxis = {"tickformat": ".0%", "range": [floor, ceiling], "fixedrange": True}
     xaxis = {"type": "date", "fixedrange": True} | _month_ticks([*days, goal_day] if goal_day else days)
     return {"data": traces, "layout": layout(320, 56, 130, 24, 36, yaxis=yaxis, xaxis=xaxis, annotations=labels, shapes=shapes)}
+
+
+def _end_labels(ends: Sequence[tuple[float, float, str, str]], height: float, **more: Any) -> list[dict[str, Any]]:
+    """Return the labels of the ends of lines, (x, value, text, colour): those of one x that would meet stand one below the other."""
+    labels: list[dict[str, Any]] = []
+    lowest: dict[float, float] = {}
+    for x, value, text, colour in sorted(ends, key=lambda end: end[1], reverse=True):
+        lowest[x] = min(value, lowest.get(x, math.inf) - height * 0.07)
+        label = {"x": x, "y": lowest[x], "text": text, "font": {"size": 12, "color": colour}}
+        labels.append(label | {"xanchor": "left", "showarrow": False} | more)
+    return labels
 
 
 def _share_trace(days: list[dt.date], values: list[float | None], width: float, marker: int) -> dict[str, Any]:
@@ -230,22 +226,24 @@ def month_bars(counts: list[int]) -> dict:
     return {"data": [trace | {"marker": {"color": colours}, "hovertemplate": hover}], "layout": _small_layout(xaxis, yaxis, labels)}
 
 
+def _count_axis(counts: list[int]) -> dict[str, Any]:
+    """Return an axis of counts from zero, high enough for whole numbers at its ticks."""
+    return {"fixedrange": True, "automargin": True, "range": [0, 1.08 * max(*counts, 4)]}
+
+
 def year_lines(years: dict[int, list[int | None]]) -> dict:
     """Draw the counts of the months of some years as a line for each, the newest in colour with its name at the line's end."""
     newest = max(years)
-    traces, labels = [], []
+    traces, ends = [], []
     for year, counts in years.items():
         colour, width = (ACCENT, 2.5) if year == newest else (GREY, 1.5)
         line = {"type": "scatter", "mode": "lines+markers", "line": {"color": colour, "width": width}, "marker": {"size": 5}}
-        traces.append(
-            line | {"x": list(range(1, 13)), "y": counts, "name": str(year), "hovertemplate": f"{year}-%{{x}}: %{{y}}<extra></extra>"}
-        )
-        last = max((at for at, count in enumerate(counts) if count is not None), default=None)
-        if last is not None:
-            label = {"x": last + 1, "y": counts[last], "text": str(year), "showarrow": False, "xanchor": "left", "xshift": 8}
-            labels.append(label | {"font": {"size": 12, "color": colour}})
+        points = {"x": list(range(1, 13)), "y": counts, "name": str(year), "hovertemplate": f"{year}-%{{x}}: %{{y}}<extra></extra>"}
+        traces.append(line | points)
+        ends += [(month, count, str(year), colour) for month, count in enumerate(counts, 1) if count is not None][-1:]
     xaxis = {"tickvals": list(range(1, 13)), "fixedrange": True, "range": [0.7, 12.9], "showgrid": False}
-    yaxis = {"fixedrange": True, "rangemode": "tozero", "automargin": True}
+    yaxis = _count_axis([count or 0 for counts in years.values() for count in counts])
+    labels = _end_labels(ends, yaxis["range"][1], xshift=8)
     return {"data": traces, "layout": layout(280, 40, 40, 16, 30, xaxis=xaxis, yaxis=yaxis, annotations=labels)}
 
 
@@ -260,9 +258,9 @@ def month_flow(months: list[tuple[str, int, int, int]]) -> dict:
     ends = [count for *_month, count in months]
     line = {"type": "scatter", "mode": "lines+markers", "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 5}}
     traces.append(line | {"x": names, "y": ends, "name": _("月末未办结")})
-    xaxis = {"type": "category", "fixedrange": True, "tickvals": names[:: max(len(names) // 6, 1)], "tickangle": 0}
-    yaxis = {"fixedrange": True, "rangemode": "tozero", "automargin": True}
-    legend = {"orientation": "h", "y": 1.12, "x": 0}
+    xaxis = {"type": "category", "fixedrange": True, "tickvals": names[:: max(len(names) // 4, 1)], "tickangle": 0}
+    yaxis = _count_axis([count for _name, *counts in months for count in counts])
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     return {"data": traces, "layout": layout(300, 40, 16, 34, 36, xaxis=xaxis, yaxis=yaxis, showlegend=True, legend=legend)}
 
 
@@ -295,7 +293,7 @@ def line_title(measure: str, values: list[float | None]) -> str:
     figures = [formatting.percent(value) for value in values if value is not None]
     if not figures:
         return _("{measure}：没有可计算的数").format(measure=measure)
-    sentence = _("{measure}从 {first} 到 {last}") if figures[0] != figures[-1] else _("{measure}仍是 {last}")
+    sentence = _("{measure}从 {first} 到 {last}") if len(set(figures)) > 1 else _("{measure}仍是 {last}")
     return sentence.format(measure=measure, first=figures[0], last=figures[-1])
 
 

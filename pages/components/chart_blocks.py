@@ -49,6 +49,8 @@ def chart(
     section_heading(title, subtitle, export_link)
     answer: dict[str, Any] = {"on_select": press, "selection_mode": "points"} if on_press else {}
     drawing = figure() if callable(figure) else figure
+    if all(value is None for trace in drawing["data"] for value in trace["x" if trace.get("orientation") else "y"]):
+        return  # the title says that there is no figure
     st.plotly_chart(drawing, key=key, config=plotly_charts.config(), alt=alternative_text, **answer)
 
 

@@ -137,16 +137,9 @@ def heading(title: str, view: View, sentence: str, filters: dict[str, str] | Non
         comparison.chips(chips)
     facts = published().facts
     stamp = _("{village} · 截至 {day} · 台账数据到 {newest} · 载入于 {loaded} · 版本 {build}")
-    loaded = formatting.moment(facts["loaded_at"])
-    st.caption(
-        stamp.format(
-            village=formatting.escape_markdown(view.village),
-            day=view.day,
-            newest=facts["as_of"],
-            loaded=loaded,
-            build=view.figures.build_id[-8:],
-        )
-    )
+    loaded, build = formatting.moment(facts["loaded_at"]), view.figures.build_id[-8:]
+    stamp = stamp.format(village=view.village, day=view.day, newest=facts["as_of"], loaded=loaded, build=build)
+    st.html(f'<p class="quiet stamp">{formatting.unbroken(stamp)}</p>')
     names = {row["village_id"]: row["name"] for row in view.chosen(view.figures.villages())}
     notices = village_reports.notices(view.figures.last_reports(view.day), names, view.day, view.village_id is None)
     with st.container():  # its place is there whatever it says: the elements below stay those that they are

@@ -12,7 +12,7 @@ from pages.text import formatting
 from pages.text.statuses import Status
 
 _TAGS = re.compile(r"<[^>]*>")
-_SHORT = 12  # letters that a cell keeps on one line
+_SHORT = 20  # half widths that a cell keeps on one line; a Chinese sign has two
 TALL, MOST = 25, 500  # rows of a table before it scrolls below its headings, of a list before it has pages
 
 
@@ -27,7 +27,7 @@ class Column(NamedTuple):
 
 def table(headings: list[str], rows: list[list[str]], right: tuple[int, ...] = (), look: str = "") -> None:
     """Show a plain table; columns in `right` hold figures, `look` are classes of theme.css. Cells are markup: the caller escapes their texts."""
-    cells = "".join(f'<th scope="col" class="{"n" if at in right else ""}">{html.escape(text)}</th>' for at, text in enumerate(headings))
+    cells = "".join(f'<th scope="col" class="{"n" * (at in right)}">{formatting.unbroken(text)}</th>' for at, text in enumerate(headings))
     body = "".join(
         "<tr>" + "".join(_cell(cell, at in right, headings[at] if look else "") for at, cell in enumerate(row)) + "</tr>" for row in rows
     )
@@ -99,7 +99,7 @@ def bullets(lines: list[str], look: str = "", nothing: str = "") -> None:
 
 def _cell(markup: str, is_figure: bool, name: str) -> str:
     """Return one cell, with the heading that a phone shows beside it; figures, days and other short words never break."""
-    is_short = len(_TAGS.sub("", markup)) <= _SHORT
+    is_short = len(_TAGS.sub("", markup).encode("gbk", "replace")) <= _SHORT
     heading = f' data-name="{html.escape(name)}"' if name else ""
     return f'<td class="{"n" if is_figure else "s" if is_short else ""}"{heading}>{markup}</td>'
 

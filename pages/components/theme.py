@@ -15,8 +15,9 @@ from pages.access import A_YEAR, LANGUAGE_COOKIE
 from pages.charts import plotly_charts
 from pages.text import labels, statuses
 
-_LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT}
-_DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"}
+_BESIDE = [{f"line-{at}": colour for at, colour in enumerate(colours, 2)} for colours in zip(*plotly_charts.BESIDE.items(), strict=True)]
+_LIGHT = {code: status.colour for code, status in statuses.STATUSES.items()} | {"accent": plotly_charts.ACCENT} | _BESIDE[0]
+_DARK = {code: status.colour_on_dark for code, status in statuses.STATUSES.items()} | {"accent": "#6aaef0"} | _BESIDE[1]
 _SHEET = Path(__file__).with_name("theme.css").read_text(encoding="utf-8")
 # On paper; the script lets the sheet scale plotly drawings, whose points are fixed.
 _PRINT_SHEET = Path(__file__).with_name("printing.css").read_text(encoding="utf-8")

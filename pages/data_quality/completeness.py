@@ -20,15 +20,16 @@ MISSING = "missing_"
 def over_time(view: View) -> None:
     """Show both shares by village at the month ends and on the day."""
     days = sorted({*view.figures.months(), view.day})[-heatmap.MOST_MONTHS :]
+    is_dark = st.context.theme.type == "dark"
     of_shares = [_lines(view, code, days) for code in SHARES]
     at = tables.part(max(map(len, of_shares)), chart_blocks.MOST + 1, "all_months")  # the town's, then as many as bars
     for column, code, lines in zip(st.columns(2), SHARES, of_shares, strict=True):
         with column:
             title = heatmap.title(labels.share_name(code), lines)
-            subtitle = _("每月末，最后一格为 {day}；颜色越深，差得越多；指到格子上看分子分母").format(day=view.day)
+            subtitle = _("每月末，最后一格为 {day}；颜色越醒目，差得越多；指到格子上看分子分母").format(day=view.day)
             chart_blocks.section_heading(title, subtitle, drilldown_links.chart_export(view, "months", code))
-            st.html(plotly_map.legend({name: parts[-1] for name, parts, _address in lines[1:] or lines}))
-            figure = heatmap.shares_by_month(lines[at], days)
+            st.html(plotly_map.legend({name: parts[-1] for name, parts, _address in lines[1:] or lines}, is_dark=is_dark))
+            figure = heatmap.shares_by_month(lines[at], days, is_dark)
             text = plotly_charts.alternative_text(title, [f"{name} {formatting.share(*parts[-1])}" for name, parts, _address in lines])
             st.plotly_chart(figure, key=code, config=plotly_charts.config(), alt=text)
 

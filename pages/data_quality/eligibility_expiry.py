@@ -65,14 +65,14 @@ def _effect(view: View, periods: tuple[int, ...]) -> None:
     days = [view.day, *(view.day + dt.timedelta(days=period) for period in periods)]
     rows = [view.figures.of("coverage", view.village_id, day) | view.figures.of("eligibility", view.village_id, day) for day in days]
     now, then = rows[0], rows[-1]
-    sentences = [
-        _("如果都不续办，到{day}，帮扶范围由 {now} 人变为 {then} 人").format(
-            day=formatting.day(days[-1]), now=now["in_scope"], then=then["in_scope"]
-        )
-    ]
+    text = _("如果都不续办，到{day}，帮扶范围仍是 {now} 人")
+    if now["in_scope"] != then["in_scope"]:
+        text = _("如果都不续办，到{day}，帮扶范围由 {now} 人变为 {then} 人")
+    sentences = [text.format(day=formatting.day(days[-1]), now=now["in_scope"], then=then["in_scope"])]
     for code in SHARES[:2]:
         shares = [formatting.share(*(row[name] for name in registry.shares()[code].parts)) for row in (now, then)]
-        sentences.append(_("{share}由 {now} 变为 {then}").format(share=labels.share_name(code), now=shares[0], then=shares[1]))
+        if shares[0] != shares[1]:
+            sentences.append(_("{share}由 {now} 变为 {then}").format(share=labels.share_name(code), now=shares[0], then=shares[1]))
     chart_blocks.section_heading(
         _("；").join(sentences) + _("。"),
         _("台账不再变动时各日的数；最后一类资格到期的儿童离开帮扶范围，第 5 类超期未评估的转为待核实，仍在范围内"),

@@ -53,7 +53,7 @@ def _sheet(release: Release, table: Table, targets: Mapping[str, float] | None) 
     rows = release.rows(table)
     names = list(rows[0] if rows else (*registry.GROUPS[table.by], *columns(table.metric)))
     shares = frozenset(at for at, name in enumerate(names) if name.endswith("_share") or name in SHARES)
-    title = f"{labels.metric_name(table.metric)} {labels.word('table_group', table.by)}"
+    title = f"{labels.metric_name(table.metric)} · {labels.word('table_group', table.by)}"
     headings = [_heading(table.metric, name) for name in names]
     lines = [[_worded(name, row[name]) for name in names] for row in rows]
     return Sheet(title, headings, lines, shares, _charts(table, rows, targets) if targets is not None else ())

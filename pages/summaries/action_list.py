@@ -75,7 +75,7 @@ def villages_behind(view: View, now: Standings, most: int | None = None) -> None
         rest.append(html.escape(_("其余 {count} 个达标或接近").format(count=fine)))
     sentence = mark("，").join(rest) if judged else html.escape(_("还没有可以判断的数。"))
     beside = " · " + _link_if(view, "coverage", _("几个村并排看"), part="trend") if view.may("pages", "coverage") else ""
-    st.html(f'<p class="quiet">{sentence}{list_link(view)}{beside}</p>')
+    st.html(f'<p class="quiet">{(sentence + list_link(view) + beside).removeprefix(" · ")}</p>')
 
 
 def place_behind(view: View, now: Standings) -> None:
@@ -93,7 +93,7 @@ def indicators_behind(view: View, indicators: Sequence[IndicatorStatus], village
     if not lacking:
         return html.escape(_("没有滞后的指标（共 {all} 项）").format(all=len(indicators)))
     names = [
-        f"{html.escape(labels.share_name(each.indicator))} "
+        f"{formatting.unbroken(labels.share_name(each.indicator))} "
         f"{drilldown_links.share(view, each.indicator, each.numerator, each.denominator, village=village)}"
         for each in lacking[:most]
     ]
@@ -136,7 +136,7 @@ def changes(view: View, now: Standings) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if shares or counts:
-            tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3))
+            tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3), "stack")
     with right:
         if crossings:
             tables.table([_("指标"), _("状态"), _("村（社区）")], crossings)

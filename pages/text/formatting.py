@@ -16,7 +16,7 @@ from warehouse.storage import build_files
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
 _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
-_RANGES = re.compile(r"(?:[Cc]lasses )?\d[—–]\d ?类?")
+_WHOLE = re.compile(r"(?:[Cc]lasses )?\d[—–]\d ?类?|\d{4}-\d\d-\d\d")
 FEW = 3  # villages named before the rest are counted
 _MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in English
 
@@ -27,8 +27,8 @@ def file_name(*parts: object, ending: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """A text as markup in which a range of classes (1—3类) stays on one line."""
-    return _RANGES.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+    """A text as markup in which a range of classes (1—3类) and a day stay on one line."""
+    return _WHOLE.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
 def escape_markdown(text: str) -> str:

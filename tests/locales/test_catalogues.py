@@ -76,3 +76,7 @@ def test_english_holds_no_chinese_but_the_fields_own_words_in_quotes_or_brackets
     quoted = re.compile(r"[“(][^“”()]*[”)]")
     left = [str(entry.string) for entry in catalogue("en") if chinese.search(quoted.sub("", str(entry.string)))]
     assert left == []
+
+
+def test_english_has_no_apostrophe_that_chinese_fonts_draw_as_wide_as_a_sign():
+    assert [str(entry.string) for entry in catalogue("en") if "\u2019" in str(entry.string)] == []

@@ -114,7 +114,7 @@ def test_a_trail_is_verified_once_for_each_state_of_its_files(home, monkeypatch)
 def test_it_speaks_english(page):
     app = page(language="en")
     assert [part.value for part in (*app.exception, *app.error)] == []
-    assert [text for text in ("3 entries since", "command line", "files: 3, then: wait to be published") if text not in spoken(app)] == []
+    assert [text for text in ("3 entries since", "command line", "Files: 3, Then: wait to be published") if text not in spoken(app)] == []
 
 
 @pytest.mark.parametrize("role", ["leader", "centre", "reviewer"])

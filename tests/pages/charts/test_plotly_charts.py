@@ -1,5 +1,6 @@
 """Charts and maps as dicts: what stands in them is what the figures say, and nothing would be fetched."""
 
+import datetime as dt
 import json
 from itertools import pairwise
 
@@ -73,6 +74,34 @@ def test_six_visits_are_six_slots():
 
 def test_months_to_come_stay_blank():
     assert heatmap.visits_by_month(["甲村"], [[3] * 12], 2)["data"][0]["z"] == [[3, 3] + [None] * 10]
+
+
+def test_lines_that_end_together_have_labels_apart_and_context_below():
+    ends = plotly_charts.year_lines({2024: [5] * 12, 2025: [5] * 12, 2026: [9]})["layout"]["annotations"]
+    assert [(label["x"], label["text"]) for label in ends] == [(1, "2026"), (12, "2024"), (12, "2025")]
+    assert ends[1]["y"] - ends[2]["y"] > 0.5
+    drawn = plotly_charts.share_lines([dt.date(2025, 12, 31)], {"甲村": [1.0], "乙村": [1.0], "全镇": [1.0]}, None)
+    assert [trace["zorder"] for trace in drawn["data"]] == [1, 1, 0] and drawn["layout"]["yaxis"]["range"][
+        1
+    ] < 1.02  # no share is above 100 %
+
+
+def test_counts_have_whole_numbers_at_their_ticks_and_none_are_pale():
+    flow = plotly_charts.month_flow([("2025-12", 0, 0, 0)])["layout"]
+    assert (
+        flow["yaxis"]["range"][1] > 4 and flow["legend"]["yanchor"] == "bottom"
+    )  # the legend stands above the lines, however many rows it has
+    assert heatmap.visits_by_month(["甲村"], [[0] * 12], 1)["data"][0]["zmax"] == 1
+
+
+def test_what_lacks_most_stands_out_on_dark_ground_too():
+    line, days = ("甲村", [(1, 4)], "?"), [dt.date(2025, 12, 31)]
+    scales = [heatmap.shares_by_month([line], days, is_dark)["data"][0]["colorscale"] for is_dark in (False, True)]
+    assert scales == [plotly_map.scale(), plotly_map.scale(is_dark=True)] and scales[0] != scales[1]
+
+
+def test_a_measure_that_comes_back_to_where_it_was_has_moved():
+    assert plotly_charts.line_title("年度更新率", [0.0, 1.0, 0.0]) == "年度更新率从 0.0% 到 0.0%"
 
 
 def two_squares():

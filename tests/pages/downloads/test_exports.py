@@ -263,7 +263,7 @@ def test_the_page_takes_a_chart_from_its_link_and_shows_the_files_own_picture(op
 
 def test_all_tables_of_a_page_are_chosen_at_once(opened):
     app = opened("exports", view="visits")
-    assert ([pill.key for pill in app.get("pills")], "走访 按类别" in spoken(app)) == ([], True)
+    assert ([pill.key for pill in app.get("pills")], "走访 · 按类别" in spoken(app)) == ([], True)
 
 
 def test_without_a_chinese_font_only_svg_is_offered_and_the_page_says_what_to_install(opened, monkeypatch):
