@@ -18,6 +18,7 @@ _SHARED_BY_DAYS = (
 _FIRST_MONTH = dt.date(2023, 1, 1)  # the plan's first year
 _MOST_MONTHS = 120
 _MOST_ROWS = 500_000  # children × days of one statement, which bounds the memory of a load
+_SMALL = 100_000  # children × days: less than duckdb parts among threads in reading
 _MEMORY = "600MiB"  # of duckdb while it computes; what does not fit is put beside the draft (tests/bench/scale.py measures it)
 
 
@@ -27,12 +28,15 @@ def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date, metrics: t
     ((children,),) = connection.execute("select count(*) from children").fetchall()
     days_at_once = max(_MOST_ROWS // max(children, 1), 1)
     connection.execute(f"set memory_limit = '{_MEMORY}'")
+    if children * len(days) < _SMALL:
+        connection.execute("set threads = 1")  # parting a town's few rows takes half as long again
     for first in range(0, len(days), days_at_once):
         if days_at_once > 1:
             _compute_days(connection, days[first : first + days_at_once], metrics)
         else:
             _compute_day(connection, days[first], metrics)
     connection.execute("reset memory_limit")
+    connection.execute("reset threads")
     connection.execute(f"insert into mart_days {_day_values(days)}")
 
 
