@@ -88,13 +88,6 @@ for year in years:
 
 year = st.segmented_control(_("目标年"), years, default=in_force[0]["goal_year"], key="goal_year", required=True)
 indicators = [row["indicator"] for row in of_year[year]]
-village_goals = [row for row in goal_text.rows(figures, by="village") if row["goal_year"] == year]
-village_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
-chart_blocks.section_heading(
-    _("{year}年目标：各村（社区）×各项指标").format(year=year),
-    _("{day} 的实际值，差得最多的在最上面；点数字看名单").format(day=of_year[year][0]["as_of"]),
-    drilldown_links.table_export(view, "goals,goal_scores") if is_over[year] else "",
-)
 
 
 def village_goal(row: dict) -> str:
@@ -105,17 +98,29 @@ def village_goal(row: dict) -> str:
     return f'{status}<div class="quiet">{parts if row["denominator"] else nobody}</div>'
 
 
-lines = []
-standings = indicator_status.of_goals(view.chosen(village_goals))
-order = indicator_status.by_need(standings)
-for village_id in order[tables.part(len(order), chart_blocks.MOST, "all_goals")]:
-    by_indicator = {row["indicator"]: row for row in village_goals if row["village_id"] == village_id}
-    score, name = village_scores.get(village_id), html.escape(by_indicator[indicators[0]]["village"])
-    met = _("达标 {met}/{count}").format(met=sum(row["status"] == "met" for row in by_indicator.values()), count=len(by_indicator))
-    score_cell = f'{"—" if score is None else f"{score * 100:.1f}"}<div class="quiet">{met}</div>'
-    first = [name, *([score_cell] if is_over[year] else []), action_list.count_behind(standings[village_id])]
-    lines.append([*first, *(village_goal(by_indicator[code]) for code in indicators)])
-headings = [_("村（社区）"), *([_("得分")] if is_over[year] else []), _("滞后指标"), *map(labels.share_name, indicators)]
-tables.table(headings, lines, tuple(range(1, len(headings))), "stack narrow")
-trends.section(view, indicators, {row["indicator"]: row for row in of_year[year]})
+def draw_villages() -> None:
+    """Show every village against every indicator of the goal year."""
+    village_goals = [row for row in goal_text.rows(figures, by="village") if row["goal_year"] == year]
+    village_scores = {row["village_id"]: row["score"] for row in figures.ask("goal_scores", "village") if row["goal_year"] == year}
+    chart_blocks.section_heading(
+        _("{year}年目标：各村（社区）×各项指标").format(year=year),
+        _("{day} 的实际值，差得最多的在最上面；点数字看名单").format(day=of_year[year][0]["as_of"]),
+        drilldown_links.table_export(view, "goals,goal_scores") if is_over[year] else "",
+    )
+    lines = []
+    standings = indicator_status.of_goals(view.chosen(village_goals))
+    order = indicator_status.by_need(standings)
+    for village_id in order[tables.part(len(order), chart_blocks.MOST, "all_goals")]:
+        by_indicator = {row["indicator"]: row for row in village_goals if row["village_id"] == village_id}
+        score, name = village_scores.get(village_id), html.escape(by_indicator[indicators[0]]["village"])
+        met = _("达标 {met}/{count}").format(met=sum(row["status"] == "met" for row in by_indicator.values()), count=len(by_indicator))
+        score_cell = f'{"—" if score is None else f"{score * 100:.1f}"}<div class="quiet">{met}</div>'
+        first = [name, *([score_cell] if is_over[year] else []), action_list.count_behind(standings[village_id])]
+        lines.append([*first, *(village_goal(by_indicator[code]) for code in indicators)])
+    headings = [_("村（社区）"), *([_("得分")] if is_over[year] else []), _("滞后指标"), *map(labels.share_name, indicators)]
+    tables.table(headings, lines, tuple(range(1, len(headings))), "stack narrow")
+
+
+goals_of_year = {row["indicator"]: row for row in of_year[year]}
+page_frame.details({"villages": (_("各村（社区）×各项指标"), draw_villages)} | trends.part(view, indicators, goals_of_year))
 page_frame.definition(view, "goals", "goal_scores", "coverage", "duties", "visits", "eligibility", "needs")

@@ -19,12 +19,12 @@ from warehouse import row_access
 MOST = 4  # villages side by side
 
 
-def part(view: View, shares: list[str]) -> page_frame.Details:
+def part(view: View, shares: list[str], goals: dict[str, dict] | None = None) -> page_frame.Details:
     """Return the part of a page's details that shows how its shares moved."""
-    return {"trend": (_("走势与对比"), partial(section, view, shares))}
+    return {"trend": (_("走势与对比"), partial(_section, view, shares, goals))}
 
 
-def section(view: View, shares: list[str], goals: dict[str, dict] | None = None) -> None:
+def _section(view: View, shares: list[str], goals: dict[str, dict] | None) -> None:
     """Show how one of the shares of a page moved, and all of them for villages side by side; both choices are in the link.
 
     With `goals`, by share, the target is that of the goal, and the straight way to it from the first figure is drawn too.

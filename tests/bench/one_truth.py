@@ -67,6 +67,7 @@ PARTS = {
     "visits": ["villages", "kinds", "topics", "trend"],
     "needs": ["villages", "kinds", "open", "trend"],
     "duties": ["villages", "reports", "care", "trend"],
+    "goals": ["villages", "trend"],
 }
 
 

@@ -154,7 +154,7 @@ def test_a_part_that_a_link_makes_up_opens_the_first(opened):
 
 
 def test_a_goal_has_its_target_and_the_straight_way_to_it(opened, build):
-    app = opened("goals", trend="coverage_share_1_3")
+    app = opened("goals", part="trend", trend="coverage_share_1_3")
     way, line = charts(app)[-1]["data"]
     days = [row["as_of"] for row in build.rows("select as_of from mart_days where is_month_end order by 1")]
     shares = [query.ask(build, "coverage", day)[0] for day in days]
