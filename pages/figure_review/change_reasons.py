@@ -1,7 +1,6 @@
 """Why a row counts in one load and not in the other, in words: one line for what the ledgers tell alike, with its places."""
 
 import datetime as dt
-import html
 from itertools import groupby
 
 from locales import _
@@ -39,7 +38,7 @@ def _alike(change: Change) -> tuple:
 def _line(view: View, child_id: str | None, alike: list[Change]) -> str:
     """One line: whose it is, where not the row's own, what it is, and where it stands."""
     first = alike[0]
-    sentence = html.escape(_says(first, [change.on for change in alike if change.on]))
+    sentence = formatting.unbroken(_says(first, [change.on for change in alike if change.on]))
     if first.child_id and child_id and first.child_id != child_id:
         sentence = _("同户儿童 {code}：").format(code=drilldown_links.child(view, first.child_id)) + sentence
     return f'{sentence} <span class="quiet">{_places(alike)}</span>' if first.file else sentence
