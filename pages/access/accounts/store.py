@@ -4,7 +4,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from warehouse.storage import atomic_write
@@ -83,7 +83,8 @@ def _bring_up(connection: sqlite3.Connection) -> None:
     """
     if _version(connection) >= len(STEPS):
         return
-    connection.execute("pragma journal_mode = delete")
+    with suppress(sqlite3.OperationalError):  # another process has the file open: it keeps its log for now
+        connection.execute("pragma journal_mode = delete")
     connection.execute("begin immediate")
     for step in STEPS[_version(connection) :]:
         for statement in step:
