@@ -62,6 +62,7 @@ if share and rows:
     )
     rows = parts[part]
 
+rows = record_columns.without_birthdays(view, rows)
 if remedies := pairing_faults.remedies(rows) if rows and "is_conforming" in rows[0] else []:
     tables.bullets(list(map(html.escape, remedies)))
 tables.rows_table(rows, record_columns.columns(kind, view), MOST, toggle="whole", nothing=_("没有这样的记录。"))

@@ -12,7 +12,7 @@ from warehouse import row_access
 from warehouse.settings import settings
 from warehouse.storage import build_files
 
-KINDS = ("pages", "actions", "exports", "unmask")
+KINDS = ("pages", "actions", "exports", "record", "unmask")
 _FILE = Path(__file__).with_name("rights.toml")
 
 
@@ -42,7 +42,7 @@ def withheld_below(role: str) -> int:
 
 
 def may(user: User, kind: str, thing: str) -> bool:
-    """Whether a user may: kind "pages", "actions", "exports" or "unmask", and the page, action, form or field."""
+    """Whether a user may: kind "pages", "actions", "exports", "record" or "unmask", and the page, action, form, part or field."""
     is_allowed = user.role in ROLES and user.role in table().get(kind, {}).get(thing, ())
     if is_allowed and (kind, thing) in listed("single") and withheld_below(user.role):
         return False

@@ -27,6 +27,13 @@ def columns(kind: str, view: View) -> list[Column]:
     return [*subject, village_column(), *listed("rows", kind), *([] if kind == "villages" else [place_column()])]
 
 
+def without_birthdays(view: View, rows: list[dict]) -> list[dict]:
+    """Return rows without the days of birthday care for readers who are not to know a birthday."""
+    if view.may("record", "birthday"):
+        return rows
+    return [row | {"last_on": None, "held_on": None} if row.get("occasion") == "birthday" else row for row in rows]
+
+
 def listed(part: str, kind: str, **cells: Callable[[Any], str]) -> list[Column]:
     """Return the columns of a list of record_columns.toml; `cells` are those that the page knows alone, by their names."""
     columns = [(what, name, either(*heading)) for what, name, *heading in _LISTS[part].get(kind, [])]

@@ -12,6 +12,7 @@ from warehouse.builds import raw_sheets, repository
 from warehouse.storage import build_files, keys
 
 FOLDED = 8
+PARTS = ("memberships", "child_facts", "pairings", "visits", "needs", "care_events", "safety_reports")
 
 
 def sentence(day: dt.date, state: dict | None, trail: dict[str, list[dict]]) -> str:
@@ -68,11 +69,9 @@ def alternative_text(trail: dict[str, list[dict]]) -> str:
 
 
 def tables(trail: dict[str, list[dict]]) -> list[tuple[str, list[dict], list[Column]]]:
-    """Return (title, rows, columns) of all that the ledgers say of the child, each row ending in its place."""
-    titles = {"memberships": _("在册"), "child_facts": _("家庭情况"), "pairings": _("结对"), "visits": _("走访"), "needs": _("困难")}
-    titles |= {"care_events": _("慰问"), "safety_reports": _("强制报告")}
+    """Return (part, rows, columns) of all that the ledgers say of the child, each row ending in its place."""
     place = record_columns.place_column()
-    return [(title, trail[name], [*record_columns.listed("child", name), place]) for name, title in titles.items()]
+    return [(part, trail[part], [*record_columns.listed("child", part), place]) for part in PARTS]
 
 
 def ledger_rows(build_id: str, trail: dict[str, list[dict]]) -> list[tuple[str, list[raw_sheets.Cell]]]:

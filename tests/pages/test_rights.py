@@ -60,6 +60,7 @@ def test_the_table_is_the_one_that_was_agreed():
         "pages": "pages",
         "actions": "actions",
         "forms to take away": "exports",
+        "parts of a record shown at once": "record",
         "fields in clear, of one child or helper, with a reason": "unmask",
     }
     agreed = {}
@@ -130,13 +131,24 @@ def has(parts, key):
 # What is asked of a page beside its name.
 ASKED = {"chart_png": {"what": "chart"}, "chart_svg": {"what": "chart"}, "report_docx": {"what": "report"}, "pack_zip": {"what": "pack"}}
 ASKED["deck_pptx"] = {"what": "report", "report_form": "deck_pptx"}
+
+
+def has_ledger_rows(app):
+    """Whether a child's ledger rows are offered, for who is not shown all of a record once a reason is given."""
+    if app.text_input and not has(app.toggle, "raw"):
+        with patch("pages.components.actor.recorder", return_value=lambda *_asked: 1):
+            app.text_input[0].set_value("核对台账原文")
+            app.button[0].click().run()
+    return has(app.toggle, "raw")
+
+
 # Each action by what a page offers for it: (page, whether it is offered there).
 OFFERED = {
     "load": ("ledgers", lambda app: bool(app.get("file_uploader")) and has(app.button, "take_out")),
     "submit": ("submissions", lambda app: bool(app.get("file_uploader"))),
     "change_accounts": ("admin", lambda app: bool(app.text_input)),
     "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),
-    "read_ledger_rows": ("child", lambda app: has(app.toggle, "raw")),
+    "read_ledger_rows": ("child", has_ledger_rows),
     "chart_png": ("exports", lambda app: has(app.segmented_control, "picture") and "png" in app.segmented_control(key="picture").options),
     "chart_svg": ("exports", lambda app: has(app.segmented_control, "picture") and "svg" in app.segmented_control(key="picture").options),
     "returned_copies": (("ledgers", "submissions"), lambda app: has(app.button, "pack_start")),

@@ -18,6 +18,14 @@ class NoReason(Refusal, ValueError):
     says = N_("请写明查看的原因（至少 {shortest} 个字），原因会记入操作记录。")
 
 
+def stated(reason: str) -> str:
+    """Return a reason as it is recorded. Raises NoReason for one that says nothing."""
+    why = " ".join(reason.split())
+    if len(why) < SHORTEST_REASON:
+        raise NoReason(shortest=SHORTEST_REASON)
+    return why[:LONGEST_REASON]
+
+
 def unmask(
     home: Path, build: Build, person_id: str, fields: Sequence[str], reason: str, recorder: trail.Recorder, kind: str = "child"
 ) -> dict[str, str]:
@@ -25,12 +33,10 @@ def unmask(
 
     Raises NoReason, audit.NotRecorded (nothing was unsealed then), identities.KeyMissing, KeyMalformed, WrongKey.
     """
-    why = " ".join(reason.split())
-    if len(why) < SHORTEST_REASON:
-        raise NoReason(shortest=SHORTEST_REASON)
+    why = stated(reason)
     sealed = build.rows("select sealed from identities where kind = $kind and person_id = $person", {"kind": kind, "person": person_id})
     if not sealed or not fields:
         return {}
-    recorder(home, "unmask", {kind: person_id, "fields": " ".join(fields), "reason": why[:LONGEST_REASON]})
+    recorder(home, "unmask", {kind: person_id, "fields": " ".join(fields), "reason": why})
     identity = json.loads(keys.load_key(home).unseal(f"{kind}:{person_id}", bytes(sealed[0]["sealed"])))
     return {field: identity[field] for field in fields if identity.get(field)}

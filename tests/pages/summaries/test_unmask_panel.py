@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests.pages.components.test_drilldown_links import rows_of
 from tests.pages.test_pages import spoken
 from warehouse.audit import trail
 from warehouse.builds import repository
@@ -88,7 +89,31 @@ def test_no_entry_no_name(page, home, child, monkeypatch):
 @pytest.mark.parametrize("role", ["leader", "reviewer"])
 def test_a_leader_and_a_reviewer_have_no_way_to_a_name(role, page, child):
     app = page(role)
-    assert (len(app.text_input), child[1]["child_name"] in spoken(app), child[1]["id_number"] in spoken(app)) == (0, False, False)
+    assert [box.label for box in app.expander if "姓名" in box.label] == []
+    assert (child[1]["child_name"] in spoken(app), child[1]["id_number"] in spoken(app)) == (False, False)
+
+
+@pytest.mark.parametrize("role", ["leader", "reviewer"])
+def test_family_care_and_reports_of_a_child_are_numbers_until_a_reason_is_recorded(role, page, home, child):
+    text = spoken(page("centre"))
+    app = page(role)
+    facts = [part for part in ("父亲", "母亲") if part in text]
+    assert facts and [part for part in facts if part in spoken(app)] == []
+    assert "慰问" in spoken(app) and app.get("toggle") == []
+    app.text_input[0].set_value("考核抽查这名儿童")
+    app.button[0].click().run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert [part for part in facts if part not in spoken(app)] == []
+    (entry,) = trail.entries(home, act="open_record")
+    assert (entry["about"]["child"], entry["about"]["fields"]) == (child[0], "child_facts care_events safety_reports")
+    assert [part for part in facts if part in spoken(app.run())] == []
+
+
+@pytest.mark.parametrize("role", ["leader", "centre"])
+def test_lists_of_birthday_care_have_no_day_for_who_is_not_to_know_a_birthday(role, opened):
+    app = opened("rows", role=role, figure="duties.care_due")
+    rows = [cells for cells in rows_of(app) if "生日" in cells]
+    assert rows and {cells[3] == "—" for cells in rows} == {role == "leader"}
 
 
 def test_a_child_that_the_build_does_not_hold_has_no_name_and_leaves_no_entry(home):
