@@ -10,13 +10,14 @@ import os
 import runpy
 import subprocess
 import sys
-from multiprocessing import forkserver
+from multiprocessing import forkserver, spawn
 from multiprocessing.reduction import DupFd
 
 COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "etl.sheets.read_stdin")
 started: list["Popen"] = []  # the forked ones, in order
 whole_process = subprocess.Popen
 _get_context = mp.get_context
+_preparation = spawn.get_preparation_data
 
 
 class Popen(whole_process):
@@ -98,5 +99,7 @@ def install():
         server.ensure_running = lambda: None
     else:
         forkserver.set_forkserver_preload(["tests.forked_imports"])
+    # Nothing forked needs what this process began with: pytest's own, or the script of a page that Streamlit's runner has left as __main__.
+    spawn.get_preparation_data = lambda name: {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
     mp.get_context = lambda method=None: _get_context("forkserver" if method == "spawn" else method)
     subprocess.Popen = Popen
