@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,11 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from checks import active_content
 from warehouse.storage import csv_reader
 
-_ACROSS = {1: "left", 2: "center", 3: "right"}
-_LINES = {1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "double", 7: "hair"}
 _PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
 _WORDS = re.compile(r'"[^"=@+]*"')  # a list written out, not one of cells
-_NO_COLOUR = 64  # xlrd's number from which on a colour is the system's own
 
 
 class LedgerWorkbook(NamedTuple):
@@ -147,7 +143,7 @@ def _fit(sheet: Worksheet) -> None:
 
 
 def _from_xls(content: bytes) -> Workbook:
-    """Return values, formats, fonts, borders, fills, comments, merges, widths and heights of an .xls; its formulas come as their values."""
+    """Return values, formats, comments, merges, widths and heights of an .xls; its formulas come as their values."""
     import xlrd
 
     try:
@@ -173,7 +169,8 @@ def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
             if original.ctype == xlrd.XL_CELL_TEXT:
                 cell.data_type = "s"  # a text that begins with "=" was no formula, and must not become one
             if original.xf_index is not None:
-                _dress(old, old.xf_list[original.xf_index], cell)
+                number_format = old.format_map[old.xf_list[original.xf_index].format_key].format_str
+                cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and number_format == "General" else number_format
         height = source.rowinfo_map.get(row)
         if height is not None and height.height:
             sheet.row_dimensions[row + 1].height = height.height / 20
@@ -203,24 +200,3 @@ def _value(old: Any, cell: Any) -> object:
     if cell.ctype == xlrd.XL_CELL_TEXT:  # .xls takes signs that .xlsx cannot hold
         return ILLEGAL_CHARACTERS_RE.sub("", cell.value)
     return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
-
-
-def _dress(old: Any, style: Any, cell: Any) -> None:
-    number_format = old.format_map[style.format_key].format_str
-    cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and number_format == "General" else number_format
-    font = old.font_list[style.font_index]
-    weight = {"bold": bool(font.bold), "italic": bool(font.italic)}
-    cell.font = Font(name=font.name, size=font.height / 20, color=_colour(old, font.colour_index), **weight)
-    alignment = style.alignment
-    cell.alignment = Alignment(horizontal=_ACROSS.get(alignment.hor_align), vertical="center", wrap_text=bool(alignment.text_wrapped))
-    lines = {side: Side(_LINES.get(getattr(style.border, f"{side}_line_style"))) for side in ("left", "right", "top", "bottom")}
-    cell.border = Border(**lines)
-    fill = _colour(old, style.background.pattern_colour_index)
-    if style.background.fill_pattern == 1 and fill:
-        cell.fill = PatternFill("solid", fgColor=fill)
-
-
-def _colour(old: Any, index: int) -> str | None:
-    """Return a colour of the palette as RRGGBB; None for the system's own."""
-    colour = old.colour_map.get(index) if index < _NO_COLOUR else None
-    return "{:02X}{:02X}{:02X}".format(*colour) if colour else None
