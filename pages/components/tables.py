@@ -12,7 +12,7 @@ from pages.text import formatting
 from pages.text.statuses import Status
 
 _TAGS = re.compile(r"<[^>]*>")
-_SHORT = 17  # half widths that a cell keeps on one line; a Chinese sign has two
+_SHORT = 20  # half widths that a cell keeps on one line; a Chinese sign has two
 TALL, MOST = 25, 500  # rows of a table before it scrolls below its headings, of a list before it has pages
 
 
