@@ -51,7 +51,7 @@ _NAMES = re.compile(
 )  # codes of helpers, numbers that name a year or a class
 _AS_LETTERS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _NO_FIGURES = re.compile(
-    r"^#个村|上面是前 #|^共 #\s*行|^#\s*rows in all|^the first #|^理由$|^Reasons$|什么事|^Whom$|^对象$|^类别$|^class$|台账位置|place in the ledger|种子|seed|按村（社区）#\s*行|by village\s*#\s*rows|^cells|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
+    r"^#个村|上面是前 #|^共 #\s*行|^#\s*rows|^the first #|^理由$|^Reasons$|什么事|^Whom$|^对象$|^类别$|^class$|台账位置|place in the ledger|种子|seed|按村（社区）#\s*行|by village\s*#\s*rows|^cells|^#\s*villages?|month ends|villages in all|最低|最高|每月末|lowest|highest|each month|目标|权重|较上月|个百分点|满分|方案|条款|还有 # 天|超过 # 天|target|point|weight|plan",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，；。、,;\n]|\s·\s")
