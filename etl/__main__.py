@@ -85,9 +85,13 @@ def _years(text: str) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from etl.demo import write_town
+    from etl.demo import CannotInvent, write_town
 
-    town = write_town(args.folder, args.villages, args.children, args.seed, args.until)
+    try:
+        town = write_town(args.folder, args.villages, args.children, args.seed, args.until)
+    except CannotInvent as error:
+        print(error, file=sys.stderr)
+        return 2
     print(_("已写出 {count} 个文件（虚构乡镇，人物均为虚构）").format(count=len(town.files)))
     return 0
 

@@ -15,8 +15,9 @@ from etl.demo.ledgers.writers import write_book
 from etl.demo.world import care
 from etl.demo.world.chance import table
 from etl.demo.world.children import Nursery
-from etl.demo.world.model import Truth, Village
+from etl.demo.world.model import CannotInvent, Truth, Village
 from etl.demo.world.villages import HABITS, invent_villages
+from locales import _
 
 _LEAST, _LAYOUTS = 14, ("cards", "grids")  # from so many villages on the last two write in foreign layouts
 _FOREIGN_SHARE = 24 / 344  # of the children of such a town
@@ -47,7 +48,7 @@ def write_town(folder: Path, villages: int = 14, children: int = 344, seed: int 
     ValueError (one sentence). From 14 villages on the last two write in the forms of other offices.
     """
     if not 5 <= children <= 5000:
-        raise ValueError(f"{children} 名儿童:只能编写 5 到 5000 名,请改 --children")
+        raise CannotInvent(_("{children} 名儿童：只能编写 5 到 5000 名，请改 --children").format(children=children))
     places, rings = invent_villages(villages, seed, until)
     has_foreign = villages >= _LEAST
     at, foreign = (villages - len(_LAYOUTS), round(children * _FOREIGN_SHARE)) if has_foreign else (villages, 0)

@@ -294,7 +294,9 @@ def collect(
                 if app.exception or any("没能显示完整" in error.value or "could not be shown" in error.value for error in app.error):
                     walk.faults.append(f"{page} {role} {language} {day} {place} {code}: {[e.message for e in app.exception]}")
                     continue
-                found = _of_page(app, page, f"{role} {language} {day}", place or "town", day, names, f"{code} " if key == "measured" else "")
+                found = _of_page(
+                    app, page, f"{role} {language} {day}", place or "town", day, names, f"{code} " if key == "measured" else ""
+                )
                 is_of_all = not classes or any(text in caption.value for caption in app.caption for text in NOT_BY_CLASS)
                 walk.figures.extend(
                     found if is_of_all else (replace(each, label=f"{classes}: {each.label}" if each.label else "") for each in found)

@@ -13,6 +13,10 @@ from typing import Any
 Facts = dict[str, Any]  # by ledger field: a value, or a function of the reporting day
 
 
+class CannotInvent(ValueError):
+    """A town of this size is not invented; the text is the sentence for the person."""
+
+
 class Village(SimpleNamespace):
     """A village: what the register says of it, its habits by the names in villages.toml, and its reporting `days`."""
 

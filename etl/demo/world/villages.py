@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable
 
 from etl.demo.world.chance import COUNTY_CODE, WORDS, Chance, table
-from etl.demo.world.model import Village
+from etl.demo.world.model import CannotInvent, Village
+from locales import _
 
 HABITS = table("villages")
 _NAMES = [part + name for part in ("", "上", "下", "东", "西") for name in WORDS.villages]  # with parts of a large town
@@ -20,7 +21,7 @@ Point = tuple[float, float]
 def invent_villages(count: int, seed: int, until: dt.date) -> tuple[list[Village], list[list[Point]]]:
     """Return the villages (1–200) and their boundary rings, in the same order; every sixth is a community, the habits go in turn."""
     if not 1 <= count <= len(_NAMES):
-        raise ValueError(f"{count} 个村:只能编写 1 到 {len(_NAMES)} 个村,请改 --villages")
+        raise CannotInvent(_("{count} 个村：只能编写 1 到 {most} 个，请改 --villages").format(count=count, most=len(_NAMES)))
     rng, villages, units = Chance(f"villages {seed}"), [], WORDS.town_units + WORDS.county_units
     points, rings = _lay_out(count, seed)
     for number, (longitude, latitude) in enumerate(points):
