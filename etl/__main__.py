@@ -85,7 +85,8 @@ def _years(text: str) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from etl.demo import CannotInvent, write_town
+    from etl.demo import write_town
+    from etl.demo.world.model import CannotInvent
 
     try:
         town = write_town(args.folder, args.villages, args.children, args.seed, args.until)
