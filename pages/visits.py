@@ -75,7 +75,7 @@ steps = [
     (_("至少走访过一次"), whole["due_children"] - whole["never_visited"], str(whole["due_children"] - whole["never_visited"])),
     (_("走访跟上"), whole["on_pace"], listed("on_pace")),
 ]
-chart_blocks.section_heading(_("从应访到跟上"), _("每一步都是上一步的一部分，单位：人；点数字看名单"))
+chart_blocks.section_heading(_("从应访到跟上"), _("每一步都是上一步的一部分，百分比都占第一步；单位：人，点数字看名单"))
 chart_blocks.steps(steps)
 sentence = _("全年应访次数（按在册时间折算，年中纳入的不到 6 次）：{reached} 人已满，{can} 人还来得及，{cannot} 人已来不及。")
 reached, can, cannot = (listed(f"target_{name}") for name in ("reached", "in_reach", "out_of_reach"))
