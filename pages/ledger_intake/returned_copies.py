@@ -68,6 +68,13 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def take(job: Job) -> bytes:
+    """Return the ZIP of a job, once: its folder is removed. Raises what `content` does."""
+    taken = content(job)
+    remove(job.folder)
+    return taken
+
+
 def section(view: View, home: Path, title: str, subtitle: str) -> None:
     """Offer the copies of the village chosen, or of the town."""
     chart_blocks.section_heading(title, subtitle)
@@ -96,11 +103,16 @@ def _download() -> None:
             st.caption(_("正在制作……"))
             return
         name = _("退回台账_{day}.zip").format(day=local_time.today(build_files.home()))
-        make = actor.require_right(st.session_state["pack_for"], "returned_copies", partial(content, job))
-        st.download_button(_("下载"), make, name, "application/zip", key="pack_get", on_click=_forget)
-    except (Refused, FileNotFoundError) as error:
+        if job.state != "ready":
+            raise Refused(job.progress.get("says") or _failure())
+        make = actor.require_right(st.session_state["pack_for"], "returned_copies", partial(take, job))
+        st.download_button(_("下载"), make, name, "application/zip", key="pack_get", on_click="ignore")
+    except FileNotFoundError:  # taken, or too late
         _forget()
-        st.error(formatting.escape_markdown(str(error)) if isinstance(error, Refused) else _failure())
+        st.rerun()
+    except Refused as error:
+        _forget()
+        st.error(formatting.escape_markdown(str(error)))
 
 
 def _forget() -> None:

@@ -64,6 +64,7 @@ def take_tables_and_charts(walk):
     content, name = walk.fetched("下载")
     assert content[:8] == b"\x89PNG\r\n\x1a\n" and name.endswith(".png")
     walk.go("目标进展")
+    walk.page.get_by_role("tab", name="走势与对比").click()
     walk.page.get_by_role("link", name="取走图").first.click()
     walk.page.get_by_role("combobox", name="哪种图").wait_for()
     walk.page.get_by_role("button", name="下载").wait_for(timeout=120_000)

@@ -291,7 +291,10 @@ def test_the_register_holds_no_value_of_a_withheld_cell_and_only_grows(ask, tmp_
 def test_a_damaged_register_stops_exports_with_a_sentence(ask, tmp_path):
     handed(ask, tmp_path, [("coverage", "town")])
     path = tmp_path / release_log.FOLDER / release_log.FILE
-    path.write_text(path.read_text()[:-20])
+    whole = path.read_text()
+    path.write_text(whole + whole[:-20])  # a torn end was never handed out
+    planned(ask, [("coverage", "town")], DAY, tmp_path, 3)
+    path.write_text(whole[:-20] + "\n" + whole)
     with pytest.raises(ValueError, match=r"editions.jsonl：有一行读不出来"):
         planned(ask, [("coverage", "town")], DAY, tmp_path, 3)
 
