@@ -133,13 +133,13 @@ def changes(view: View, now: Standings) -> None:
         st.info(_("那一天没有可以对照的数。") if may_be_withheld else _("那一天还没有在册儿童，没有可以对照的数。"))
         return
     shares, counts, crossings = _moved_shares(both), _grown_counts(view, both), _status_changes(view, now)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         if shares or counts:
-            tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3), "stack")
+            tables.table([_("指标"), str(before), str(view.day), _("变化")], [*shares, *counts], (1, 2, 3), "stack narrow")
     with right:
         if crossings:
-            tables.table([_("指标"), _("状态"), _("村（社区）")], crossings)
+            tables.table([_("指标"), _("状态"), _("村（社区）")], crossings, look="narrow")
     if not (shares or counts or crossings):
         st.html("<p>" + html.escape(_("没有变动：主要指标、各村（社区）的状态和需要关注的人数都和那一天一样。")) + "</p>")
     if before.year < view.day.year:
