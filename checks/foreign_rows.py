@@ -11,7 +11,7 @@ from warehouse.builds.repository import Build
 from warehouse.storage.keys import Key
 
 _FEWEST = 2  # names of others in a table that nobody read: one alone may be a namesake
-# Whose rows each file holds, and the names of its sheets of which all tables were read.
+# The villages for which rows of each file count.
 _VILLAGES = """
 select distinct s.file_id, r.village_id from (
     select sheet_id, village_id from child_rows union all select sheet_id, village_id from pairings

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from checks import active_content
 from warehouse.storage import csv_reader
 
+CSV_SHEET = "台账"  # the name of the one sheet of a .csv
 _PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
 _WORDS = re.compile(r'"[^"=@+]*"')  # a list written out, not one of cells
 
@@ -121,7 +122,7 @@ def _from_csv(content: bytes) -> Workbook:
     """Return text cells only, so that numbers keep their digits."""
     book = Workbook()
     sheet: Worksheet = book.active
-    sheet.title = "台账"
+    sheet.title = CSV_SHEET
     for row_no, row in enumerate(csv_reader.rows(content), 1):
         for column, text in enumerate(row, 1):
             if text:

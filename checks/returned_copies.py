@@ -80,7 +80,14 @@ def original(build: Build, key: Key, file_id: str) -> Original:
     sheets = build.rows("select sheet_id, sheet, state from ledger_sheets where file_id = $id", {"id": file_id})
     unread = {names.get(row["sheet_id"], row["sheet"]) for row in sheets if row["state"] not in ("loaded", "empty", "returned")}
     read = {names.get(row["sheet_id"], row["sheet"]) for row in sheets} - unread
-    return Original(file_id, rows[0]["file"], key.unseal(file_id, bytes(rows[0]["sealed"])), faults, frozenset(read), language())
+    return Original(
+        file_id,
+        rows[0]["file"],
+        key.unseal(file_id, bytes(rows[0]["sealed"])),
+        faults,
+        frozenset(name or ledger_workbook.CSV_SHEET for name in read),
+        language(),
+    )
 
 
 class Copy(NamedTuple):

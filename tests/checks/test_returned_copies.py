@@ -254,6 +254,13 @@ def test_a_strict_workbook_whose_sheets_openpyxl_does_not_see_makes_no_copy_with
         ledger_workbook.open_workbook(strict(DATED))
 
 
+@pytest.mark.parametrize("name", ["柳溪村儿童台账第4期.xlsx", "青松村儿童台账_2025-12-17.xls", "白鹭村儿童台账_20251218.csv"])
+def test_a_file_knows_which_of_its_sheets_were_read(name, build, key):
+    source = returned_copies.original(build, key, file_of(build, name))
+    book, _removed = ledger_workbook.open_workbook(source.content)
+    assert source.read_sheets and source.read_sheets <= {*book.sheetnames}
+
+
 def test_a_wrong_key_ends_the_return_with_its_sentence(town_home, tmp_path):
     shutil.copytree(town_home / "builds", tmp_path / "home" / "builds")
     keys.load_key(tmp_path / "home", create=True)
