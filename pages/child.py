@@ -22,8 +22,8 @@ state = trail["state"][0] if trail["state"] else None
 page_frame.heading(_("儿童 {code}").format(code=child_id[:8]), view, child_timeline.sentence(view.day, state, trail))
 unmask_panel.names(view, child_id)
 closed = [part for part in child_timeline.PARTS if not view.may("record", part)]
-if closed and unmask_panel.is_record_open(view, child_id, closed):
-    closed = []
+is_open_once = bool(closed) and unmask_panel.is_record_open(view, child_id, closed)
+closed = [] if is_open_once else closed
 page_frame.definition(view, "eligibility", "coverage", "visits")
 
 chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
@@ -56,11 +56,11 @@ if view.may("actions", "read_findings"):
     if lines:
         tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], lines)
 
-if (
-    not closed
-    and view.may("actions", "read_ledger_rows")
-    and st.toggle(_("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）"), key="raw")
-):
+raw_text = _("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）")
+may_read_rows = not closed and view.may("actions", "read_ledger_rows")
+if may_read_rows and is_open_once:  # a switch would run the page again, and ask for the reason again
+    st.caption(raw_text)
+if may_read_rows and (is_open_once or st.toggle(raw_text, key="raw")):
     for title, cells in child_timeline.ledger_rows(view.figures.build_id, trail):
         with st.expander(formatting.escape_markdown(title)):
             lines = [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells]

@@ -96,8 +96,8 @@ def _paths_within(path: Path) -> list[Path]:
 
 
 def linked_paths(paths: list[Path]) -> list[Path]:
-    """Return the symbolic links under the paths: none is followed, because it may lead to any file of this machine."""
-    return [file for path in paths for file in (path, *(path.rglob("*") if path.is_dir() else ())) if file.is_symlink()]
+    """Return the links in folders and those named as files: none is followed, because it may lead to any file of this machine."""
+    return [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)) if file.is_symlink()]
 
 
 def ledger_paths(paths: list[Path]) -> list[Path]:

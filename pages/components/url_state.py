@@ -59,7 +59,10 @@ def url_multiselect(
     if most and len(options) > _MOST_BUTTONS:
         chosen = st.multiselect(label, options, key=key, format_func=name, max_selections=most, placeholder=_("请选择"))
     else:
-        chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=name)[:most]
+        pressed = st.pills(label, options, selection_mode="multi", key=key, format_func=name)
+        chosen = pressed[:most]
+        if len(pressed) > len(chosen):
+            st.caption(_("最多 {most} 个；后面选的没有算进来，先去掉一个。").format(most=most))
     _keep(key, None if chosen == list(first) else ",".join(chosen))
     return chosen
 

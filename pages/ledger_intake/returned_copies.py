@@ -13,7 +13,7 @@ from locales import N_, Refusal, _, language, use_language
 from pages.components import actor, chart_blocks, page_frame
 from pages.components.page_frame import View
 from pages.jobs import job_folder
-from pages.jobs.job_folder import Job, Refused
+from pages.jobs.job_folder import Job
 from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.settings import local_time
@@ -27,10 +27,6 @@ class TooMany(Refusal):
     """More copies are being written, or wait to be fetched, than may be."""
 
     says = N_("正在制作的副本太多，请过几分钟再试；已做好的请先下载。")
-
-
-def _failure() -> str:
-    return _("没有做成，请重试；仍不行请联系维护人员")
 
 
 def make_room(home: Path) -> None:
@@ -56,23 +52,16 @@ def start(home: Path, village_id: str | None, language: str, recorder: trail.Rec
     return job_folder.start(home, folder, {"village": village_id or ""}, language, *command)
 
 
-def content(job: Job) -> bytes:
-    """Return the ZIP of a job that has ended. Raises Refused with what the command said, FileNotFoundError where it was removed."""
-    if job.state != "ready":
-        raise Refused(job.progress.get("says") or _failure())
-    return (job.folder / _FILE).read_bytes()
-
-
 def remove(folder: Path) -> None:
     """Remove the copies: they hold names."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def take(job: Job) -> bytes:
-    """Return the ZIP of a job, once: its folder is removed. Raises what `content` does."""
-    taken = content(job)
+    """Return the ZIP of a job that is ready, once: its folder is removed. Raises FileNotFoundError where it was removed before."""
+    content = (job.folder / _FILE).read_bytes()
     remove(job.folder)
-    return taken
+    return content
 
 
 def section(view: View, home: Path, title: str, subtitle: str) -> None:
@@ -104,15 +93,14 @@ def _download() -> None:
             return
         name = _("退回台账_{day}.zip").format(day=local_time.today(build_files.home()))
         if job.state != "ready":
-            raise Refused(job.progress.get("says") or _failure())
+            _forget()
+            st.error(formatting.escape_markdown(job.progress.get("says") or _("没有做成，请重试；仍不行请联系维护人员")))
+            return
         make = actor.require_right(st.session_state["pack_for"], "returned_copies", partial(take, job))
         st.download_button(_("下载"), make, name, "application/zip", key="pack_get", on_click="ignore")
     except FileNotFoundError:  # taken, or too late
         _forget()
         st.rerun()
-    except Refused as error:
-        _forget()
-        st.error(formatting.escape_markdown(str(error)))
 
 
 def _forget() -> None:

@@ -175,3 +175,11 @@ def test_pages_of_one_village_link_to_its_own_lists(name, opened):
     app = opened(name, village="杏坡村")
     assert [part.value for part in (*app.exception, *app.error)] == []
     assert {query.get("village") for page, query, _text in links(app) if page == "rows"} <= {"杏坡村", "全镇"}
+
+
+def test_a_fifth_village_beside_four_is_said_not_to_count(opened, build):
+    app = opened("coverage", part="trend")
+    codes = [row["village_id"] for row in build.rows("select village_id from villages order by sort_no limit 5")]
+    app.button_group(key="beside").set_value(codes).run()
+    assert [part.value for part in (*app.exception, *app.error)] == []
+    assert "最多 4 个；后面选的没有算进来" in spoken(app) and app.query_params["beside"].count(",") == 3

@@ -139,6 +139,7 @@ def has_ledger_rows(app):
         with patch("pages.components.actor.recorder", return_value=lambda *_asked: 1):
             app.text_input[0].set_value("核对台账原文")
             app.button[0].click().run()
+        return any("显示台账原文" in part.value for part in app.caption) and any("第" in box.label for box in app.expander)
     return has(app.toggle, "raw")
 
 

@@ -49,9 +49,12 @@ def append_line(path: Path, line: bytes) -> None:
     What a writer that was killed, or a full disk, left of a line goes first. Raises OSError; the file is as it was then.
     """
     with open(path, "ab+", buffering=0, opener=partial(os.open, mode=0o600)) as stream:
-        stream.seek(0)
-        end = stream.read().rfind(b"\n") + 1
-        stream.truncate(end)
+        end = stream.seek(0, os.SEEK_END)
+        stream.seek(max(end - 1, 0))
+        if stream.read() not in (b"", b"\n"):
+            stream.seek(0)
+            end = stream.read().rfind(b"\n") + 1
+            stream.truncate(end)
         try:
             if stream.write(line) != len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

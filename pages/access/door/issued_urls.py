@@ -34,15 +34,14 @@ class IssuedUrls:
 
     def __init__(self) -> None:
         self._addresses: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
-        self._rights: dict[str, object] = {}
 
     def keep_while(self, token: str, rights: object) -> None:
         """Forget a session's files, but not the run of its page, where its rights are no longer those under which it was given them."""
         addresses = self._addresses.get(token, OrderedDict())
-        if self._rights.get(token, rights) != rights:
+        if f"rights {rights}" not in addresses:
             for address in [each for each in addresses if not each.startswith("run ")]:
                 del addresses[address]
-        self._rights[token] = rights
+        self._keep(token, f"rights {rights}")
 
     def note(self, token: str, content: bytes) -> None:
         """Keep the addresses of files that a message to this session gives out, and the id of the run (Streamlit's own session) it begins."""
@@ -86,7 +85,7 @@ class IssuedUrls:
         if len(addresses) > MOST_ADDRESSES:
             addresses.popitem(last=False)
         if len(self._addresses) > MOST_SESSIONS:
-            self._rights.pop(self._addresses.popitem(last=False)[0], None)
+            self._addresses.popitem(last=False)
 
 
 def _issued(message: Message) -> Iterator[str]:

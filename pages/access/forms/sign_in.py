@@ -55,10 +55,7 @@ async def login(request: Request) -> Response:
     """GET shows the form, POST signs in and goes on to the page asked for."""
     chosen_language = set_language(request)
     if request.method == "POST":
-        try:
-            return await _sign_in(request)
-        except sqlite3.OperationalError:  # a full or read-only disk
-            return _form(request, "/", refusal=Refusal(503, _("现在不能登录：服务器的磁盘写不进去，请联系管理员。")))
+        return await _sign_in(request)
     target = safe_next(request.query_params.get("next"))
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user and not chosen_language:
@@ -115,14 +112,17 @@ async def _sign_in(request: Request) -> Response:
         return PlainTextResponse(_("表单过大"), 413)
     target, name = safe_next(fields.get("next")), fields.get("name", "")
     origin = sign_in_limits.origin_of(request)
-    refusal = form_pages.token_refusal(request, fields) or await sign_in_limits.hash_in_turn(
-        name, origin, _refusal, fields, origin, sign_in_limits.host_of(request)
-    )
-    if refusal:
-        return _form(request, target, name, refusal)
-    await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))
     response = RedirectResponse(target, 303)
-    await start_session(request, response, name)
+    try:
+        refusal = form_pages.token_refusal(request, fields) or await sign_in_limits.hash_in_turn(
+            name, origin, _refusal, fields, origin, sign_in_limits.host_of(request)
+        )
+        if refusal:
+            return _form(request, target, name, refusal)
+        await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))
+        await start_session(request, response, name)
+    except sqlite3.OperationalError:  # a full or read-only disk, or another process that writes for long
+        return _form(request, target, name, Refusal(503, _("现在不能登录：服务器写不进登录记录，请过一会儿再试，或联系管理员。")))
     form_pages.drop_cookie(request, response, FORM_COOKIE)
     return response
 

@@ -16,4 +16,7 @@ def test_a_link_is_no_ledger_and_is_named(tmp_path):
     assert [path.name for path in discover.ledger_paths([folder])] == ["柳溪村.xlsx"]
     assert discover.map_paths([folder]) == []
     assert {path.name for path in discover.linked_paths([folder])} == {"走访.xlsx", "村界.geojson", "更多"}
-    assert discover.ledger_paths([folder / "走访.xlsx"]) == []
+    assert (discover.ledger_paths([folder / "走访.xlsx"]), len(discover.linked_paths([folder / "走访.xlsx"]))) == ([], 1)
+    (tmp_path / "named").symlink_to(folder, target_is_directory=True)  # a folder that is named is meant, whatever leads to it
+    assert [path.name for path in discover.ledger_paths([tmp_path / "named"])] == ["柳溪村.xlsx"]
+    assert tmp_path / "named" not in discover.linked_paths([tmp_path / "named"])

@@ -208,15 +208,14 @@ def copies(job):
     while (job := job_folder.read(job.folder)).is_at_work:
         assert time.monotonic() < until
         time.sleep(0.05)
-    return returned_copies.content(job)
+    assert job.state == "ready"
+    return returned_copies.take(job)
 
 
 def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
     job = returned_copies.start(home, None, "zh_CN")
     assert [name for name in zipfile.ZipFile(io.BytesIO(copies(job))).namelist() if not name.startswith("柳溪村/")] == []
-    assert loads.current(home) is None
-    returned_copies.remove(job.folder)
-    assert list((home / "loads").iterdir()) == []
+    assert (loads.current(home), list((home / "loads").iterdir())) == (None, [])
 
 
 def test_the_first_ledgers_of_a_home_come_in_by_the_page(opened, tmp_path, monkeypatch):
