@@ -28,7 +28,7 @@ page_frame.definition(view, "eligibility", "coverage", "visits")
 
 chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 columns = [*record_columns.listed("rows", "memberships"), record_columns.place_column()]
-tables.rows_table(trail["classes"], columns, nothing=_("这一天不在册。"))
+tables.rows_table(record_columns.without_birthdays(view, trail["classes"]), columns, nothing=_("这一天不在册。"))
 
 chart_blocks.chart(
     plotly_charts.timeline(child_timeline.lanes(trail | {part: [] for part in closed}, view.day), view.day),

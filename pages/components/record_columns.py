@@ -28,10 +28,15 @@ def columns(kind: str, view: View) -> list[Column]:
 
 
 def without_birthdays(view: View, rows: list[dict]) -> list[dict]:
-    """Return rows without the days of birthday care for readers who are not to know a birthday."""
+    """Return rows without days that tell a birthday, for readers who are not to know it: of its care, and of the age that ends eligibility."""
     if view.may("record", "birthday"):
         return rows
-    return [row | {"last_on": None, "held_on": None} if row.get("occasion") == "birthday" else row for row in rows]
+    hidden = dict.fromkeys(("last_on", "held_on", "last_eligible_on"))
+    is_telling = [
+        row.get("occasion") == "birthday" or ("last_eligible_on" in row and (row["state"] != "expired" or row["reason"] == "age_limit"))
+        for row in rows
+    ]
+    return [row | hidden if is_day else row for row, is_day in zip(rows, is_telling, strict=True)]
 
 
 def listed(part: str, kind: str, **cells: Callable[[Any], str]) -> list[Column]:

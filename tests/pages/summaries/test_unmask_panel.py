@@ -1,5 +1,6 @@
 """From a pseudonym to a name on the page: a reason, an entry in the trail, and only then the name, of one child, once."""
 
+import datetime as dt
 import json
 import shutil
 
@@ -10,6 +11,7 @@ from tests.pages.test_pages import spoken
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.identity import unmask
+from warehouse.metrics import child_record
 from warehouse.storage import keys
 
 
@@ -107,6 +109,14 @@ def test_family_care_and_reports_of_a_child_are_numbers_until_a_reason_is_record
     (entry,) = trail.entries(home, act="open_record")
     assert (entry["about"]["child"], entry["about"]["fields"]) == (child[0], "child_facts care_events safety_reports")
     assert [part for part in facts if part in spoken(app.run())] == []
+
+
+@pytest.mark.parametrize("role", ["leader", "reviewer", "centre"])
+def test_the_last_eligible_day_of_a_childs_age_is_told_to_who_may_know_a_birthday_alone(role, page, home, child):
+    day = dt.date(2025, 12, 31)
+    classes = child_record.trail(repository.open_build(home), child[0], day)["classes"]
+    last = {str(row["last_eligible_on"]) for row in classes if row["state"] == "eligible"}
+    assert last - {"None"} and any(text in spoken(page(role)) for text in last - {"None"}) == (role == "centre")
 
 
 @pytest.mark.parametrize("role", ["leader", "centre"])
