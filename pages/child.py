@@ -52,7 +52,10 @@ for part, rows, columns in child_timeline.tables(trail):
 
 if view.may("actions", "read_findings"):
     chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
-    lines = [[severity_name(row["severity"]), *map(html.escape, sentence(row)), drilldown_links.place(row)] for row in trail["findings"]]
+    lines = [
+        [severity_name(row["severity"]), *map(html.escape, sentence(row)), drilldown_links.place(row)]
+        for row in record_columns.without_birthdays(view, trail["findings"])
+    ]
     if lines:
         tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], lines)
 

@@ -49,7 +49,8 @@ if kinds:
 def about(alike: list[dict]) -> str:
     """Return whom something that falls due is about: a child, a helper, several of them, or the village alone."""
     (first, *more), count = alike, len(alike)
-    if more or (first["detail"] == "birthday" and not view.may("record", "birthday")):
+    is_birthday = first["kind"] == "age_limit" or first["detail"] == "birthday"
+    if more or (is_birthday and not view.may("record", "birthday")):
         return html.escape((_("{count} 名儿童") if first["child_id"] else _("{count} 名帮扶人")).format(count=count))
     if first["child_id"]:
         return drilldown_links.child(view, first["child_id"])

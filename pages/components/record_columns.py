@@ -28,15 +28,20 @@ def columns(kind: str, view: View) -> list[Column]:
 
 
 def without_birthdays(view: View, rows: list[dict]) -> list[dict]:
-    """Return rows without days that tell a birthday, for readers who are not to know it: of its care, and of the age that ends eligibility."""
+    """Return rows without days that tell a birthday, for readers who are not to know it: of its care, and of the age that ends eligibility.
+
+    They are rows behind a figure, of a child's record or of findings.
+    """
     if view.may("record", "birthday"):
         return rows
-    hidden = dict.fromkeys(("last_on", "held_on", "last_eligible_on"))
-    is_telling = [
-        row.get("occasion") == "birthday" or ("last_eligible_on" in row and (row["state"] != "expired" or row["reason"] == "age_limit"))
-        for row in rows
-    ]
-    return [row | hidden if is_day else row for row, is_day in zip(rows, is_telling, strict=True)]
+    hidden = dict.fromkeys(("last_on", "held_on", "last_eligible_on", "detail"))
+    return [row | hidden if _tells_birthday(row) else row for row in rows]
+
+
+def _tells_birthday(row: dict) -> bool:
+    if "last_eligible_on" in row:
+        return row["state"] != "expired" or row["reason"] == "age_limit"
+    return row.get("occasion") == "birthday" or row.get("code") == "eligibility_ends_soon"
 
 
 def listed(part: str, kind: str, **cells: Callable[[Any], str]) -> list[Column]:

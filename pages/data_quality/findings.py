@@ -13,7 +13,7 @@ import streamlit as st
 
 from checks.catalogue import SEVERITIES, catalogue, fault, sentence, severity_name
 from locales import _
-from pages.components import chart_blocks, drilldown_links, tables, url_state
+from pages.components import chart_blocks, drilldown_links, record_columns, tables, url_state
 from pages.components.page_frame import View
 from pages.components.tables import Column
 from warehouse.builds import raw_sheets
@@ -71,11 +71,11 @@ def read(view: View) -> Findings:
     not_checked = [row["code"] for row in figures.common("rule_states") if row["state"] == "not_checked"]
     before = figures.facts().get("base")
     try:
-        resolved = view.chosen(figures.mended(before)) if before else None
+        resolved = record_columns.without_birthdays(view, view.chosen(figures.mended(before))) if before else None
     except build_files.UnknownBuild:  # kept no longer
         resolved = None
     examples: dict[tuple[str, str], dict] = {}
-    for row in view.chosen(figures.rows("first_findings")):
+    for row in record_columns.without_birthdays(view, view.chosen(figures.rows("first_findings"))):
         examples.setdefault((row["severity"], row["code"]), row)
     before_on = f"{before[:4]}-{before[4:6]}-{before[6:8]}" if before else ""
     return Findings(view, counts, examples, not_checked, resolved, before_on)
@@ -208,7 +208,7 @@ def findings_list(findings: Findings) -> None:
     elif count:
         view = findings.view
         rows = view.figures.rows("findings", village=view.village_id or "", most=MOST, **filters)
-        st.dataframe([_list_line(row) for row in rows], hide_index=True, key="list")
+        st.dataframe([_list_line(row) for row in record_columns.without_birthdays(view, rows)], hide_index=True, key="list")
     elif values:
         st.info(_("没有符合条件的问题：把程度、问题、时间改回“全部”，或在左边换一个村（社区）。"))
     else:

@@ -118,7 +118,7 @@ def _line(number: int, row: dict, names: dict[str, str], state: dict, needs: lis
 
 def _eligibility(state: dict) -> str:
     text = labels.word("state", state["state"])
-    if state["last_eligible_on"]:
+    if state["state"] == "expired" and state["reason"] != "age_limit":  # another day would tell the child's birthday
         text += _("，至 {day}").format(day=state["last_eligible_on"])
     reason = word(state["reason"]) if state["reason"] else ""
     return text + (_("（{item}）").format(item=reason) if reason else "")

@@ -12,7 +12,7 @@ from pages.data.queries import Figures
 from pages.text import formatting, labels, pairing_faults
 
 MOST_CHILDREN = 10
-ENDING = "ends_in_60"  # the figure of classes that end soon
+ENDING = "ends_in_60"  # the figure of classes that end soon, named in the list of children in need
 MONTHS = 13  # of the trend: a year back and the day's own month
 
 
@@ -27,22 +27,15 @@ class ChildInNeed:
 
 def children_in_need(figures: Figures, village_id: str) -> list[ChildInNeed]:
     """Return the village's registered children that are short of something, the neediest first."""
-    ending = _first_ending(figures, village_id)
+    ending = {row["child_id"] for row in figures.rows_behind("eligibility", ENDING, village_id)}
     rows = figures.rows_behind("eligibility", "registered", village_id)
     if village_id in figures.unreported(figures.day)[0]["visits"]:  # nobody can say who was not visited
         rows = [row | {"is_never_visited": False, "is_on_pace": True} for row in rows]
-    children = [_child(row, ending.get(row["child_id"])) for row in rows]
+    children = [_child(row, row["child_id"] in ending) for row in rows]
     return sorted((child for child in children if child.needs), key=lambda child: (*child.place, child.row["child_id"]))
 
 
-def _first_ending(figures: Figures, village_id: str) -> dict[str, dt.date]:
-    """Return by child the first day on which a class ends soon."""
-    rows = figures.rows_behind("eligibility", ENDING, village_id)
-    days = sorted((row["last_eligible_on"], row["child_id"]) for row in rows if row["last_eligible_on"])
-    return {child_id: day for day, child_id in reversed(days)}
-
-
-def _child(row: dict, ends_on: dt.date | None) -> ChildInNeed:
+def _child(row: dict, is_ending: bool) -> ChildInNeed:
     is_uncovered, behind = row["is_in_scope"] and not row["is_covered"], row["due"] - row["visit_days"]
     is_behind = row["is_in_scope"] and not row["is_never_visited"] and not row["is_on_pace"] and behind > 0
     needs = {
@@ -53,7 +46,7 @@ def _child(row: dict, ends_on: dt.date | None) -> ChildInNeed:
         _("已不符合条件"): row["state"] == "expired",
         _("资格待核实"): row["state"] == "unverified",
         **dict.fromkeys(pairing_faults.reasons(row), True),
-        _("资格到 {day}").format(day=ends_on): ends_on is not None,
+        _("资格 60 天内到期"): is_ending,
     }
     first = int(not is_uncovered), int(not row["needs_family"]), int(not row["is_never_visited"])
     return ChildInNeed(row, [need for need, is_so in needs.items() if is_so], (*first, -row["overdue_needs"], -max(behind, 0)))

@@ -1,7 +1,7 @@
 """From a pseudonym to a name on the page: a reason, an entry in the trail, and only then the name, of one child, once."""
 
-import datetime as dt
 import json
+import re
 import shutil
 
 import pytest
@@ -11,7 +11,6 @@ from tests.pages.test_pages import spoken
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.identity import unmask
-from warehouse.metrics import child_record
 from warehouse.storage import keys
 
 
@@ -38,11 +37,11 @@ def child(home):
 def page(opened, home, child, monkeypatch):
     """The child's page on that home."""
 
-    def show(role="centre"):
+    def show(role="centre", person=child[0]):
         monkeypatch.setenv("TONGXING_HOME", str(home))
         app = opened("child", role=role)
         monkeypatch.setenv("TONGXING_HOME", str(home))
-        app.query_params["child"] = child[0]
+        app.query_params["child"] = person
         return app.run()
 
     return show
@@ -99,7 +98,7 @@ def test_a_leader_and_a_reviewer_have_no_way_to_a_name(role, page, child):
 def test_family_care_and_reports_of_a_child_are_numbers_until_a_reason_is_recorded(role, page, home, child):
     text = spoken(page("centre"))
     app = page(role)
-    facts = [part for part in ("父亲", "母亲") if part in text]
+    facts = [heading for heading in (">父亲</th>", ">母亲</th>") if heading in text]
     assert facts and [part for part in facts if part in spoken(app)] == []
     assert "慰问" in spoken(app) and app.get("toggle") == []
     app.text_input[0].set_value("考核抽查这名儿童")
@@ -111,12 +110,28 @@ def test_family_care_and_reports_of_a_child_are_numbers_until_a_reason_is_record
     assert [part for part in facts if part in spoken(app.run())] == []
 
 
+@pytest.fixture
+def ending(demo_home):
+    """(pseudonym, last eligible day) of a child of whom a finding says that a class ends soon."""
+    build = repository.open_build(demo_home)
+    row = build.rows("select child_id, detail from findings where code = 'eligibility_ends_soon' order by detail, child_id")[0]
+    return row["child_id"], row["detail"]
+
+
 @pytest.mark.parametrize("role", ["leader", "reviewer", "centre"])
-def test_the_last_eligible_day_of_a_childs_age_is_told_to_who_may_know_a_birthday_alone(role, page, home, child):
-    day = dt.date(2025, 12, 31)
-    classes = child_record.trail(repository.open_build(home), child[0], day)["classes"]
-    last = {str(row["last_eligible_on"]) for row in classes if row["state"] == "eligible"}
-    assert last - {"None"} and any(text in spoken(page(role)) for text in last - {"None"}) == (role == "centre")
+def test_the_last_eligible_day_is_for_who_may_know_a_birthday(role, opened, ending):
+    app = opened("child", role=role)
+    app.query_params["child"] = ending[0]
+    assert (ending[1] in spoken(app.run())) == (role == "centre")
+    (table,) = opened("quality", role=role, code="eligibility_ends_soon").run().dataframe
+    assert len(table.value) and any(ending[1] in cell for cell in table.value["问题"]) == (role == "centre")
+
+
+@pytest.mark.parametrize("role", ["leader", "centre"])
+@pytest.mark.parametrize(("matter", "place"), [("慰问：生日", {}), ("满年龄退出", {"village": "鹭洲村", "as_of": "2025-10-28"})])
+def test_the_calendar_names_a_child_at_its_birthday_for_who_may_know_it(matter, place, role, opened):
+    whom = [cells[3] for cells in rows_of(opened("duties", role=role, **place).run()) if matter in cells[1:2]]
+    assert whom and any(re.fullmatch("[0-9a-f]{8}", cell) for cell in whom) == (role == "centre"), whom
 
 
 @pytest.mark.parametrize("role", ["leader", "centre"])
