@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -30,6 +30,7 @@ OWN_PATHS = frozenset({PASSWORD, EVERYWHERE, LOGOUT})  # all that a password giv
 MEDIA = "/media/"
 # A run of the page with no widget values: no callback fires, and the page finds that nobody is signed in.
 BARE_RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
+CHECKED_EVERY_SECONDS = 5  # an open page's session, while the reader does nothing
 
 # What a page may say by its websocket. Streamlit takes other words as well, which any page could say for all: clear everybody's cache,
 # run again at every change of the program, write its own helpers into the program's folder, tell of the repository.
@@ -52,13 +53,13 @@ class Gate:
         user = await to_thread.run_sync(sessions.find, token)
         if not user or (scope["type"] == "websocket" and not _is_own_origin(scope)):
             return await _deny(scope, receive, send)
-        self.issued.keep_while(token, (user.role, user.scope))
+        self.issued.keep_while(token, _rights_of(user))
         if user.must_change and (scope["type"] == "websocket" or scope["path"] not in OWN_PATHS):
             return await _deny(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
             return await self.app(
                 self._strip_foreign_session(scope, token),
-                _check_messages(receive, token, self.issued),
+                _check_messages(receive, token, user, self.issued),
                 self._record_issued_urls(send, token),
             )
         await self._pass_on(scope, receive, send, user, token)
@@ -99,27 +100,40 @@ class Gate:
         return {**scope, "headers": kept, "subprotocols": protocols[:2]}
 
 
-def _check_messages(receive: Receive, token: str, issued: IssuedUrls) -> Receive:
-    """The messages of a websocket; after the session's end each becomes a bare rerun, so nothing is acted on.
+def _check_messages(receive: Receive, token: str, user: User, issued: IssuedUrls) -> Receive:
+    """The messages of a websocket. When the session has ended or its rights have changed, the page runs anew, asked or not, so that neither
+    a click is acted on nor a script that still runs goes on telling what the reader may no longer see.
 
     A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with
     Streamlit's "connection error"; so the page may say that the session is over. What no page of ours says is not passed on.
     """
+    rights = _rights_of(user)
 
     async def receive_checked() -> Message:
-        while (message := await receive())["type"] == "websocket.receive":
+        nonlocal rights
+        while True:
+            message: Message = {}
+            with move_on_after(CHECKED_EVERY_SECONDS):
+                message = await receive()
+            if message and message["type"] != "websocket.receive":
+                return message
             user = await to_thread.run_sync(sessions.find, token)
-            if not user:
+            former, rights = rights, _rights_of(user)
+            if (not rights and message) or rights != former:
+                issued.keep_while(token, rights)
                 return {"type": "websocket.receive", "bytes": BARE_RERUN}
-            issued.keep_while(token, (user.role, user.scope))
             request = _parse(message.get("bytes"))
-            if _is_welcome(request, partial(issued.knows_deferred, token)):
+            if message and _is_welcome(request, partial(issued.knows_deferred, token)):
                 if request.WhichOneof("type") != "app_heartbeat" and not request.rerun_script.is_auto_rerun:  # a click, no page by itself
                     await to_thread.run_sync(sessions.note_click, token)
                 return message
-        return message
 
     return receive_checked
+
+
+def _rights_of(user: User | None) -> tuple[str, tuple[str, ...]] | None:
+    """Return what a session may be shown; None: nothing, or nothing before its password is changed."""
+    return (user.role, user.scope) if user and not user.must_change else None
 
 
 def _parse(content: bytes | None) -> BackMsg:

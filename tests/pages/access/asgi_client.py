@@ -57,8 +57,8 @@ async def answer_to(app: Any, path: str, method: str = "GET", form: dict | None 
     return await _answer(app, scope, [{"type": "http.request", "body": body, "more_body": False}])
 
 
-def connect(app: Any, path: str, frames: list[bytes], **headers: str) -> Answer:
-    """Open a websocket and send these frames."""
+def connect(app: Any, path: str, frames: list[bytes | float], **headers: str) -> Answer:
+    """Open a websocket and send these frames; a number is a wait of so many seconds, or until the app gives up waiting."""
     arriving = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": frame} for frame in frames)]
     scope = _scope("websocket", path, headers) | {"scheme": "ws", "query_string": b"", "subprotocols": []}
     return asyncio.run(_answer(app, scope, [*arriving, {"type": "websocket.disconnect", "code": 1000}]))
@@ -74,6 +74,9 @@ async def _answer(app: Any, scope: dict[str, Any], arriving: list[dict[str, Any]
     answer, waiting = Answer(), list(arriving)
 
     async def receive() -> dict[str, Any]:
+        if isinstance(pause := waiting[0].get("bytes"), float):
+            del waiting[0]
+            await asyncio.sleep(pause)
         return waiting.pop(0)
 
     async def send(message: dict[str, Any]) -> None:

@@ -1,11 +1,13 @@
 """The gate: what a stranger gets for each kind of request, and what a session lets through."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.access.accounts import sessions
+from pages.access.door import gate
 from pages.access.door.gate import BARE_RERUN
 from pages.access.door.issued_urls import IssuedUrls
 from tests.pages.access.asgi_client import ask, connect
@@ -107,6 +109,22 @@ def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any
     monkeypatch.setattr(sessions, "find", lambda token: found(token) if valid and valid.pop() else None)
     answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
     assert [message.get("bytes") for message in answer.sent] == [None, ONE, BARE_RERUN]
+
+
+def test_an_open_page_runs_anew_when_its_session_ends_or_its_rights_change_though_nobody_clicks(
+    door: Any, signed_in: str, monkeypatch: Any
+):
+    leader, token = sessions.find(signed_in.partition("=")[2]), signed_in.partition("=")[2]
+    answers = [
+        leader,
+        leader,
+        replace(leader, role="village", scope=("659902103203",)),
+        None,
+    ]  # the handshake, then one check after another
+    monkeypatch.setattr(gate, "CHECKED_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(sessions, "find", lambda asked: (answers.pop(0) if answers else None) if asked == token else None)
+    answer = connect(door, "/_stcore/stream", [ONE, 9.0, 9.0], cookie=signed_in)
+    assert [message.get("bytes") for message in answer.sent] == [None, ONE, BARE_RERUN, BARE_RERUN]
 
 
 @pytest.mark.parametrize("why", UNWELCOME)
