@@ -101,7 +101,7 @@ class Gate:
 
 
 def _check_messages(receive: Receive, token: str, user: User, issued: IssuedUrls) -> Receive:
-    """The messages of a websocket. When the session has ended or its rights have changed, the page runs anew, asked or not, so that neither
+    """The messages of a websocket. When the session has ended or its rights have changed, the page runs again, asked or not, so that neither
     a click is acted on nor a script that still runs goes on telling what the reader may no longer see.
 
     A handshake is checked once but a websocket lives for hours. Closing it instead would leave the reader with

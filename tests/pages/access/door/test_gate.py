@@ -111,7 +111,7 @@ def test_what_a_websocket_sends_after_the_sessions_end_is_not_acted_on(door: Any
     assert [message.get("bytes") for message in answer.sent] == [None, ONE, BARE_RERUN]
 
 
-def test_an_open_page_runs_anew_when_its_session_ends_or_its_rights_change_though_nobody_clicks(
+def test_an_open_page_runs_again_when_its_session_ends_or_its_rights_change_though_nobody_clicks(
     door: Any, signed_in: str, monkeypatch: Any
 ):
     leader, token = sessions.find(signed_in.partition("=")[2]), signed_in.partition("=")[2]
