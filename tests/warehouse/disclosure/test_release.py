@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import cache
 from itertools import combinations, pairwise
 
 import pytest
@@ -23,7 +24,8 @@ LEAVING = registry.exported()
 def ask(town_home):
     """How figures of the sample town are asked for."""
     build = repository.open_build(town_home)
-    return lambda metric, by, day: query.ask(build, metric, day, by)
+    kept = cache(lambda metric, by, day: query.ask(build, metric, day, by))
+    return lambda metric, by, day: [dict(row) for row in kept(metric, by, day)]
 
 
 def handed(ask, home, tables, day=DAY):
@@ -76,10 +78,10 @@ def judged_open(made, known=frozenset()):
 
 def test_of_months_told_one_after_another_none_is_guessed_from_the_one_before(ask, tmp_path):
     """Whoever takes a withheld count for what it was the month before still learns no small one, but those told to be loose."""
-    days, tables = [dt.date(2025, month, 28) for month in (5, 6, 7)], [("coverage", "village"), ("visits", "village")]
+    days, tables = [dt.date(2025, month, 28) for month in (6, 7)], [("coverage", "village"), ("visits", "village")]
     made = planned(ask, tables, days[-1], tmp_path, 3, days[:-1])
     alone = {day: planned(ask, tables, day, tmp_path, 3).plan.withheld for day in days}
-    assert [sorted(key for key in alone[day] if key not in made.withheld) for day in days] == [[], [], []]
+    assert [sorted(key for key in alone[day] if key not in made.withheld) for day in days] == [[], []]
     cells = publication_of(made.tables).cells
     told = {key: cell.value for key, cell in cells.items() if cell.is_published and key not in made.withheld}
     before = {str(later): str(day) for day, later in pairwise(days)}
