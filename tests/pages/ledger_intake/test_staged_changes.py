@@ -44,6 +44,19 @@ def home(published, tmp_path):
     return tmp_path / "home"
 
 
+@pytest.fixture
+def waiting(published, home, tmp_path_factory):
+    """That home with a staged load of 李主任 which waits, made once; its job."""
+
+    def make(folder):
+        shutil.copytree(published, folder / "home")
+        loads.start(folder / "home", [autumn(child("甲一", 1), child("甲四", 4))], "李主任", "zh_CN")
+        ended(folder / "home")
+
+    shutil.copytree(once(tmp_path_factory, "staged_load_of_a_village", make) / "home", home, dirs_exist_ok=True)
+    return loads.current(home)
+
+
 def autumn(*rows, head=HEAD):
     """A file as the browser gives it."""
     text = io.StringIO(newline="")
@@ -100,32 +113,28 @@ def test_what_to_check_first_stands_on_top_and_is_confirmed_before_publishing(pa
     assert (build_files.published(home) != before, loads.current(home)) == (True, None)
 
 
-def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home):
+def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home, waiting):
     before = build_files.published(home)
-    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
-    ended(home)
+    assert build_files.candidates(home) == {waiting.report["candidate"]}
     app = page()
     app.button(key="leave").click().run()
     assert (build_files.published(home), build_files.candidates(home), list((home / "loads").iterdir())) == (before, set(), [])
     assert "已放弃" in app.success[0].value
 
 
-@pytest.mark.parametrize("key", ["publish", "leave"])
-def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(key, page, home):
+def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(page, home, waiting):
     before = build_files.published(home)
-    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
-    ended(home)
-    app = page()
-    loads.leave(home, loads.current(home))
-    loads.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "王主任", "zh_CN")
+    apps = {key: page() for key in ("publish", "leave")}
+    loads.leave(home, waiting)
+    loads.start(home, [autumn(child("甲一", 1))], "王主任", "zh_CN")
     second = ended(home)
-    app.button(key=key).click().run()
-    assert ("换成了另一次载入" in app.error[0].value, build_files.published(home), loads.current(home)) == (True, before, second)
+    for key, app in apps.items():
+        app.button(key=key).click().run()
+        assert ("换成了另一次载入" in app.error[0].value, build_files.published(home), loads.current(home)) == (True, before, second)
 
 
+@pytest.mark.usefixtures("waiting")
 def test_the_page_refuses_to_publish_once_the_data_has_moved_on(page, home):
-    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
-    ended(home)
     app = page()
     back = min(build_files.kept(home))
     repository.rollback(home, back)
@@ -194,9 +203,8 @@ def test_only_the_centre_and_the_administrator_load(role, page):
         page(role=role)
 
 
-def test_the_page_speaks_english(page, home):
-    loads.start(home, [autumn(child("甲一", 1), child("甲四", 4))], "Li", "en")
-    ended(home)
+@pytest.mark.usefixtures("waiting")
+def test_the_page_speaks_english(page):
     app = page(language="en")
     assert [part.value for part in (*app.exception, *app.error)] == []
     assert ("1 entering" in spoken(app), app.button(key="publish").label) == (True, "Publish")
@@ -238,11 +246,9 @@ def test_a_job_whose_request_is_torn_is_shown_as_broken_off_and_closed(content, 
 
 
 @pytest.mark.parametrize("torn", ["progress.json", "report.json"])
-def test_a_job_whose_notes_are_torn_is_shown_as_broken_off(torn, page, home):
-    loads.start(home, [autumn(child("甲一", 1), child("甲四", 5))], "保护中心", "zh_CN")
-    job = ended(home)
-    (job.folder / torn).write_bytes(b"")
-    os.utime(job.folder / "asked.json", (0, 0))
+def test_a_job_whose_notes_are_torn_is_shown_as_broken_off(torn, page, waiting):
+    (waiting.folder / torn).write_bytes(b"")
+    os.utime(waiting.folder / "asked.json", (0, 0))
     assert "载入意外中断" in spoken(page())
 
 

@@ -90,15 +90,6 @@ def test_a_submission_changes_nothing_until_the_centre_has_published_it(page, ho
     ] == ["submit", "load", "publish"]
 
 
-def test_left_by_the_centre_it_waits_on(page, home):
-    handed_in(home, autumn(child("甲一", 1)))
-    page("ledgers", "centre").button(key="take_in").click().run()
-    ended(home)
-    page("ledgers", "centre").button(key="leave").click().run()
-    (told,) = submissions.waiting(home)
-    assert told.content()[0][0] == "柳溪村儿童台账_20250920.csv"
-
-
 def test_sent_back_with_a_reason_the_village_reads_it_and_the_files_are_gone(page, home):
     one = handed_in(home, autumn(child("甲一", 1)))
     app = page("ledgers", "centre")
@@ -132,12 +123,16 @@ def test_another_village_sees_nothing_of_it(page, home):
     assert ("柳溪村" in told, "还没有报送过" in told) == (False, True)
 
 
-def test_files_that_speak_of_another_village_are_pointed_out_before_publishing(page, home):
+def test_files_that_speak_of_another_village_are_pointed_out_before_publishing_and_left_they_wait_on(page, home):
     name, content = autumn(child("乙一", 4, "石桥村"))
     handed_in(home, (name.replace("柳溪村", "石桥村"), content.replace("柳溪村".encode(), "石桥村".encode())))
     page("ledgers", "centre").button(key="take_in").click().run()
     ended(home)
-    assert "石桥村儿童台账_20250920.csv" in page("ledgers", "centre").warning[1].value
+    app = page("ledgers", "centre")
+    assert "石桥村儿童台账_20250920.csv" in app.warning[1].value
+    app.button(key="leave").click().run()
+    (told,) = submissions.waiting(home)
+    assert told.content()[0][0] == "石桥村儿童台账_20250920.csv"
 
 
 def test_the_copies_to_return_of_a_village_hold_its_files_alone(home):
@@ -317,15 +312,6 @@ def test_where_originals_are_not_kept_the_village_is_asked_to_hand_in_again(page
     assert states(home) == ["published", "published"]
 
 
-def test_a_file_left_out_by_choice_does_not_come_back_and_the_village_reads_so(page, home):
-    handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)))
-    published_from_the_page(page, home)
-    sql = "select file_id from ledger_files where file like '%20250920%'"
-    load([], home, without=(repository.open_build(home).rows(sql)[0]["file_id"],), by="保护中心")
-    assert (states(home), submissions.waiting(home)) == (["left_out"], [])
-    assert "载入后，中心又去掉了" in spoken(page("submissions", "village", (LIU,)))
-
-
 BROKEN = ("柳溪村走访_20250920.xlsx", b"PK\x03\x04 no workbook")
 
 
@@ -347,11 +333,15 @@ def test_what_cannot_be_read_is_nothing_to_publish_and_the_village_reads_why(pag
     assert why in spoken(page("submissions", "village", (LIU,)))
 
 
-def test_what_of_a_submission_was_not_taken_is_told_beside_what_was(page, home):
+def test_what_of_a_submission_was_not_taken_is_told_beside_what_was_and_what_is_left_out_by_choice_later(page, home):
     handed_in(home, autumn(child("甲一", 1), child("甲二", 2), child("甲四", 5)), BROKEN)
     published_from_the_page(page, home)
     told = spoken(page("submissions", "village", (LIU,)))
     assert ("已载入，但有的文件没有取用" in told, "没有读出任何数据" in told, states(home)) == (True, True, ["published"])
+    sql = "select file_id from ledger_files where file = '柳溪村儿童台账_20250920.csv'"
+    load([], home, without=(repository.open_build(home).rows(sql)[0]["file_id"],), by="保护中心")
+    assert (states(home), submissions.waiting(home)) == (["left_out"], [])  # and does not come back
+    assert "载入后，中心又去掉了" in spoken(page("submissions", "village", (LIU,)))
 
 
 @pytest.mark.parametrize("size", [0, 20, 100])
