@@ -11,7 +11,7 @@ from pages.components import actor, page_frame, tables, url_state
 from pages.components.tables import Column
 from pages.text import formatting
 from pages.text.labels import role_name
-from warehouse.audit import actions
+from warehouse.audit import actions, anchors, hash_chain
 from warehouse.settings import local_time
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
@@ -27,11 +27,12 @@ with st.spinner(_("正在逐条核对操作记录……")):
 def sentence() -> str:
     """Return the sentence that answers first."""
     if log.faults:
-        return _("记录被改动过：有 {count} 处不对，见下。").format(count=len(log.faults))
+        return _("操作记录有 {count} 处不对或核对不了，见下。").format(count=len(log.faults))
     if not log.entries:
         return _("还没有记录。登录、载入、发布、导出等都会先记在这里，再去做。")
     day = formatting.moment(log.entries[-1]["at"])[:10]
-    return _("自 {day} 起共 {count} 条，前后相接，没有被改动、删去或调换。").format(day=day, count=len(log.entries))
+    says = _("自 {day} 起共 {count} 条，前后相接，没有被改动、删去或调换。现在的记录锚 {anchor}，可抄在纸上，日后核对。")
+    return says.format(day=day, count=len(log.entries), anchor=hash_chain.anchor(build_files.home()))
 
 
 def filtered_entries() -> list[dict]:
@@ -83,9 +84,11 @@ st.title(_("操作记录"), anchor=False)
 page_frame.lead(sentence())
 if log.faults:
     more = len(log.faults) - MOST_FAULTS
-    faults = "\n".join(f"- {fault}" for fault in log.faults[:MOST_FAULTS])
+    faults = "\n".join(f"- {formatting.escape_markdown(fault)}" for fault in log.faults[:MOST_FAULTS])
     st.error(faults + (_("\n- 还有 {count} 处").format(count=more) if more > 0 else ""))
     st.caption(_("请保留现状，不要自行修改，把这些话告诉维护人员；备份里有改动之前的记录。"))
+if not anchors.write_daily(build_files.home()):
+    st.warning(_("今天的记录锚没有写到另一处（settings.toml 的 anchor_folder）：请看那个文件夹在不在、能不能写，然后按“重新核对”。"))
 if st.button(_("重新核对"), key="audit_again"):
     audit_log.forget()
     st.rerun()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from locales import Refusal, _
-from warehouse.audit import actions, hash_chain, trail, verification
+from warehouse.audit import actions, anchors, hash_chain, trail, verification
 from warehouse.builds import repository
 from warehouse.identity import key_rotation
 from warehouse.metrics import query
@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _audit_commands(parser: argparse.ArgumentParser) -> None:
     subcommands = parser.add_subparsers(required=True, metavar="verify | list", parser_class=_OneSentence)
-    subcommands.add_parser("verify", help="whether the trail is whole").set_defaults(answer=_verify)
+    checking = subcommands.add_parser("verify", help="whether the trail is whole, and holds the anchors kept of it")
+    checking.add_argument("--against", metavar="FILE|HASH", help="a file handed out, a build, an anchor's file, an anchor or a hash")
+    checking.set_defaults(answer=partial(_verify, checking))
     listing = subcommands.add_parser("list", help="the entries, oldest first")
     listing.add_argument("--format", default="table", choices=("table", "csv", "json"))
     listing.add_argument("--act", default="", choices=actions.ACTS, metavar="ACT")
@@ -84,16 +86,20 @@ def _audit_commands(parser: argparse.ArgumentParser) -> None:
     listing.set_defaults(answer=_entries)
 
 
-def _verify(_chosen: argparse.Namespace) -> list[Row]:
+def _verify(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> list[Row]:
     """Say that the trail is whole, with what to keep elsewhere. Raises Refusal with a sentence for each place that was altered."""
-    home = build_files.home()
-    if faults := verification.verify(home):
+    home, pairs = build_files.home(), anchors.compared(chosen.against or "")
+    if chosen.against is not None and not pairs:
+        parser.error(_("“{text}”不是里面有记录锚、读得出来的文件，也不是记录锚或至少 16 位的校验码").format(text=chosen.against))
+    numbers, faults = verification.read(home)
+    for anchor, _place in pairs:
+        if no := numbers.get(anchor[-hash_chain.DIGITS :]):
+            print(_("操作记录里有锚 {anchor}：它是第 {no} 条。").format(anchor=anchor, no=no))
+    if faults := faults + (verification.lacking(pairs, numbers) if numbers or not faults else []):
         raise Refusal("\n".join(faults))
-    head = hash_chain.read_head(home, hash_chain.secret(home)) if hash_chain.is_begun(home) else None
-    if head is None:
-        print(_("审计记录还没有开始。"))
-    else:
-        print(_("审计记录完整：共 {count} 条，最后一条的校验码 {hash}").format(count=head.no, hash=head.hash))
+    says = _("审计记录完整：共 {count} 条，与记着的 {kept} 个锚相符。现在的记录锚：{anchor}，请另存一处。")
+    full = says.format(count=max(numbers.values(), default=0), kept=len(anchors.kept(home)), anchor=hash_chain.anchor(home))
+    print(full if numbers else _("审计记录还没有开始。"))
     return []
 
 

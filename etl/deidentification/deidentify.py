@@ -19,7 +19,7 @@ from etl.forms import heading_aliases
 from etl.records import build_tables
 from etl.sheets import discover, place_and_date, sheet_store
 from locales import Refusal, _
-from warehouse.audit import trail
+from warehouse.audit import hash_chain, trail
 from warehouse.builds import draft, raw_sheets, repository, rewrite
 from warehouse.settings import local_time, settings
 from warehouse.storage import atomic_write, build_files, keys
@@ -159,7 +159,7 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
         with rewrite.rewritten_copy(build.path, draft_path, change) as connection:
             _hide_names(connection, redacted.sheets.values())
             _mask(connection, ids, redacted.rows)
-            _write_facts(connection, build.id)
+            _write_facts(connection, home, build.id)
         atomic_write.sync(draft_path)
         name = draft.free_name(home, build_files.origin(build.id).rpartition("-")[2])
         build_files.activate(home, draft_path, name)
@@ -188,11 +188,11 @@ def _mask(connection: duckdb.DuckDBPyConnection, ids: Iterable[str], rows: set[r
         )
 
 
-def _write_facts(connection: duckdb.DuckDBPyConnection, was: str) -> None:
+def _write_facts(connection: duckdb.DuckDBPyConnection, home: Path, was: str) -> None:
     """Write the facts of the new build: made now, on top of the one before, without a new file and without a change."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     facts = {"loaded_at": now, "base": was, "loaded_by": _("去标识"), "changes": json.dumps([]), "deidentified_at": now}
-    facts |= dict.fromkeys(("files_new", "files_replaced", "files_left_out"), "[]")
+    facts |= {"anchor": hash_chain.anchor(home)} | dict.fromkeys(("files_new", "files_replaced", "files_left_out"), "[]")
     for name, value in facts.items():
         connection.execute("delete from build_facts where name = $name", {"name": name})
         connection.execute("insert into build_facts values ($name, $value)", {"name": name, "value": value})

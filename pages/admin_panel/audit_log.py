@@ -17,8 +17,9 @@ class AuditLog:
 
 
 def read(home: Path) -> AuditLog:
-    """Return the trail as it is now; what differs between two states of it are lengths and times of its three files."""
-    files = [path for path in (home / hash_chain.TRAIL, home / hash_chain.HEAD, home / hash_chain.KEY) if path.exists()]
+    """Return the trail as it is now; two states of it differ in lengths and times of its files and of what keeps anchors."""
+    names = (hash_chain.TRAIL, hash_chain.HEAD, hash_chain.KEY, "builds", "publications")
+    files = [path for name in names if (path := home / name).exists()]
     return _read(home, tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files), language())
 
 

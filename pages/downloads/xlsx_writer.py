@@ -74,7 +74,7 @@ def as_xlsx(edition: Edition) -> bytes:
         for page, sheet in zip(pages, edition.sheets, strict=True):
             _charts(page, figures, [(series, next(places)) for series in sheet.series])
     for page in book:
-        set_up_print(page, edition.stamp, size=8)
+        set_up_print(page, edition.stamp)
         if page.print_title_rows and page.max_row <= _MOST_ON_A_PAGE:
             page.page_setup.fitToHeight = 1
     stream = io.BytesIO()
@@ -252,10 +252,10 @@ def _lettered(chart: Any, series: Series, has_target: bool) -> None:
     chart.width, chart.height = _WIDE, _height(series)
 
 
-def set_up_print(page: Any, foot: str, size: int | None = None) -> None:
+def set_up_print(page: Any, foot: str) -> None:
     """Set a sheet up to print across A4, as wide as the page, with a line and the page's number at the foot."""
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.oddFooter.left.text, page.oddFooter.right.text = foot.replace("&", "&&"), "&P / &N"
-    page.oddFooter.left.size = page.oddFooter.right.size = size
+    page.oddFooter.left.size = page.oddFooter.right.size = 8

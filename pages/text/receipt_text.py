@@ -16,7 +16,7 @@ def stamp(edition: str, day: str, build: str, receipt: Receipt | None = None) ->
     """Return the one line for every page, sheet and picture: the edition, of whom and when, the number, the day, the build."""
     names = [_("内部资料") if edition == INTERNAL else _("公开件")]
     if receipt:
-        names += [receipt.who, formatting.moment(receipt.at), _("收据编号：{no}").format(no=receipt.no)]
+        names += [receipt.who, formatting.moment(receipt.at), _("收据编号：{no} · 记录锚：{anchor}").format(**vars(receipt))]
     return " · ".join([*names, _("统计截至 {day} · 版本 {build}").format(day=day, build=build)])
 
 
@@ -24,7 +24,7 @@ def lines(receipt: Receipt) -> list[str]:
     """Number, who, when, filters, program, and where the file can be checked; a sentence each."""
     by = _("导出人：{who}（{role}），{at}（{clock}）")
     return [
-        _("收据编号：{no}").format(no=receipt.no),
+        _("收据编号：{no} · 记录锚：{anchor}").format(**vars(receipt)),
         *(_("{name}：{value}").format(name=name, value=value) for name, value in receipt.filters.items()),
         by.format(who=receipt.who, role=labels.role_name(receipt.role), at=formatting.moment(receipt.at), clock=formatting.whose_clock()),
         _("程序：同行 {version}").format(version=receipt.program),
@@ -44,6 +44,7 @@ def table(receipt: Receipt) -> list[tuple[str, str]]:
         (_("导出人"), f"{receipt.who}（{labels.role_name(receipt.role)}）"),
         (_("导出时间"), f"{formatting.moment(receipt.at)}（{formatting.whose_clock()}）"),
         (_("程序"), _("同行 {version}").format(version=receipt.program)),
+        (_("记录锚"), receipt.anchor),
         (_("大小（字节）"), f"{receipt.size:,}"),
         (_("校验码（SHA-256）"), receipt.sha256),
     ]

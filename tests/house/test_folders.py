@@ -19,7 +19,8 @@ SINGLE_USER = {  # kept all the same, with the reason
 LEVELS = [
     ["locales"],
     ["warehouse/storage", "warehouse/sql"],
-    ["warehouse/settings", "warehouse/audit"],
+    ["warehouse/settings"],
+    ["warehouse/audit"],
     ["warehouse/builds"],
     ["warehouse/metrics"],
     ["warehouse/review", "warehouse/disclosure", "warehouse/identity"],

@@ -7,17 +7,21 @@ are never rewritten by the program.
 import datetime as dt
 import getpass
 import logging
+import threading
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from locales import N_, Refusal
-from warehouse.audit import actions, hash_chain
+from warehouse.audit import actions, anchors, hash_chain
+from warehouse.settings import settings
 from warehouse.storage import keys
 
 Recorder = Callable[[Path, str, Mapping[str, str]], int]  # home, act, about: records for somebody, as `by_command` does
 COMMAND = "command"  # the source of an act at the command line
 NOBODY = "—"
+_PATIENCE = 3.0  # seconds that an act waits for the second place
 LONGEST = 300  # letters of one text, so that nobody fills the trail by a long name
 
 
@@ -37,13 +41,22 @@ def record(home: Path, act: str, who: str, role: str, source: str, about: Mappin
     """
     if act not in actions.ACTS:
         raise ValueError(f"no such act: {act}")
-    entry = _entry(act, who, role, source, about or {})
+    if settings.kept(home)["anchor_folder"]:
+        keep_daily_anchor(home, f"{dt.datetime.now(dt.UTC):%d%H}")
     try:
         with hash_chain.exclusive_lock(home):
-            return _written(home, entry)
+            return _written(home, _entry(act, who, role, source, about or {}))
     except (OSError, keys.KeyMissing, keys.KeyMalformed) as error:
         logging.getLogger("tongxing.audit").error("not recorded: %s", type(error).__name__)
         raise NotRecorded from error
+
+
+@lru_cache(maxsize=8)
+def keep_daily_anchor(home: Path, _hour: str) -> None:
+    """Try to write the day's anchor to the second place, once an hour and beside the act: a share that is gone may hang."""
+    writing = threading.Thread(target=anchors.write_daily, args=(home,), daemon=True)
+    writing.start()
+    writing.join(_PATIENCE)
 
 
 def recorder_for(who: str, role: str, source: str) -> Recorder:
@@ -100,17 +113,6 @@ def _written(home: Path, entry: dict[str, Any]) -> int:
     head = hash_chain.Head() if is_new else hash_chain.read_head(home, key)
     fresh = [entry]
     if head is None:
-        head = _last_true(home, key)
+        head = hash_chain.Head()  # the last that holds is looked for from the beginning
         fresh = [_entry(actions.BROKEN, NOBODY, "", NOBODY, {}), entry]
     return hash_chain.append(home, fresh, head, key).no
-
-
-def _last_true(home: Path, key: bytes) -> hash_chain.Head:
-    """The last entry that holds, found by reading the whole trail; for a trail whose head is lost."""
-    last, size = hash_chain.Head(), 0
-    for line in hash_chain.lines(home):
-        size += len(line)
-        entry = hash_chain.parsed(line[:-1]) if line.endswith(b"\n") else None
-        if entry and entry["no"] > last.no and hash_chain.verifies(entry, key):
-            last = hash_chain.Head(entry["no"], entry["hash"], size)
-    return last

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from warehouse.audit import hash_chain
 from warehouse.settings import settings
 from warehouse.storage import atomic_write, build_files, format_versions
 
@@ -35,7 +36,7 @@ class Draft:
         for path in (PRELUDE, *sorted((SQL / "tables").glob("*.sql"))):
             self.connection.execute(path.read_text(encoding="utf-8"))
         settings.write_settings(self.connection, home)
-        facts = f"('{format_versions.FACT}', '{format_versions.current()}')"
+        facts = f"('{format_versions.FACT}', '{format_versions.current()}'), ('anchor', '{hash_chain.anchor(home)}')"
         self.connection.execute(f"insert into build_facts values {facts}")  # noqa: S608 — our own; bound values make duckdb import pandas
         self.connection.commit()
 

@@ -1,18 +1,15 @@
 """Receipts of exported files: anybody with a file or a number can check it against the register of editions."""
 
-import io
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from warehouse.audit import anchors
 from warehouse.disclosure import release_log
 from warehouse.disclosure.release_log import Receipt
 
 _NUMBER = re.compile(rb"\d{8}-\d{4,}-[0-9A-F]{4}")
-_MOST_UNPACKED = 64 * 2**20  # bytes that are unpacked of one file to look for a number
 
 
 def receipts(home: Path, who: str = "") -> list[Receipt]:
@@ -55,7 +52,7 @@ def by_content(home: Path, content: bytes) -> Verdict:
     pack = next((edition for edition in editions if own_hash in edition["receipt"].get("parts", {})), None)
     if pack:
         return Verdict("part", pack, pack["receipt"]["parts"][own_hash])
-    numbers = _numbers_in(content)
+    numbers = {number.decode() for text in anchors.texts(content) for number in _NUMBER.findall(text)}
     meant = next((edition for edition in editions if edition["receipt"]["no"] in numbers), None)
     return Verdict("altered", meant) if meant else Verdict("unknown")
 
@@ -65,17 +62,3 @@ def _numbered(home: Path) -> list[dict[str, Any]]:
     every = [*release_log.editions(home), *release_log.editions(home, release_log.INTERNAL_FILE)]
     receipts = [edition for edition in every if edition.get("receipt")]
     return sorted(receipts, key=lambda edition: (edition["receipt"]["at"], edition["receipt"]["no"]), reverse=True)
-
-
-def _numbers_in(content: bytes) -> set[str]:
-    """Return every text in a file, or in the parts of a packed one (.xlsx, .docx, .zip), that looks like a number of ours."""
-    numbers, left = _NUMBER.findall(content), _MOST_UNPACKED
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for part in packed.infolist():
-                with packed.open(part) as stream:
-                    text = stream.read(left)
-                numbers, left = numbers + _NUMBER.findall(text), left - len(text)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
-        pass  # no packed file, or a broken one: the numbers found so far count
-    return {number.decode() for number in numbers}

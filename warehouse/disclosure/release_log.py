@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from locales import N_, Refusal
+from warehouse.audit import hash_chain, trail
 from warehouse.disclosure.disclosure_risk import Cell
 from warehouse.disclosure.suppression import Before
 from warehouse.settings import local_time
@@ -67,7 +68,7 @@ class Receipt:
     """What the register says of one edition; `sha256` and `size` (bytes) are empty until the file is written. `at` is UTC.
 
     `parts`: of a pack, the names of its parts by their hashes, so that a single part can be recognised too. Receipts from before there
-    were internal editions name none: they are public.
+    were internal editions name none: they are public. `anchor` is the trail's before the file's own entry, which holds the hash of its bytes.
     """
 
     no: str
@@ -83,6 +84,7 @@ class Receipt:
     size: int = 0
     parts: dict[str, str] = field(default_factory=dict)
     edition: str = PUBLIC
+    anchor: str = trail.NOBODY
 
     def sealed(self, content: bytes) -> Receipt:
         """Return the receipt with the hash, size and parts of the finished file."""
@@ -106,8 +108,8 @@ def issue(home: Path, order: Order) -> Receipt:
     now = dt.datetime.now(dt.UTC)
     no = f"{now.astimezone(local_time.zone(home)):%Y%m%d}-{count(home) + 1:04}-{secrets.token_hex(2).upper()}"
     at = now.isoformat(timespec="seconds")
-    named = (order.form, order.who, order.role, dict(order.filters))
-    return Receipt(no, at, order.build, program(), str(order.as_of), *named, edition=order.edition)
+    named, anchor = (order.form, order.who, order.role, dict(order.filters)), hash_chain.anchor(home) or trail.NOBODY
+    return Receipt(no, at, order.build, program(), str(order.as_of), *named, edition=order.edition, anchor=anchor)
 
 
 def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -186,6 +187,7 @@ _no_yuan = N_("“{value}”不是 1 到 {most} 元的金额，请写成 16000 �
 _no_target = N_("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数")
 _no_plan = N_('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字')
 _no_roles, _no_such_role = N_("“{value}”不是一组角色，请写成 {example}"), N_("没有名为“{name}”的角色，可用的有：{known}")
+_no_folder = N_('“{value}”不是文件夹的完整路径，请写成 "/srv/anchors" 这样的文字；不用就写 ""')
 _no_modes, _no_such_mode = N_("“{value}”不是一组走访方式，请写成 {example}"), N_("没有名为“{name}”的走访方式，可用的有：{known}")
 _grace = _whole(0, 90)  # a longer one would end the year after
 RULES: dict[str, Check] = {
@@ -195,6 +197,7 @@ RULES: dict[str, Check] = {
     "public_threshold_town": _whole(0, 100),
     "withhold_for": _several(LOOKING_ON, 0, _no_roles, _no_such_role, '["reviewer"]'),
     "time_zone": _rule(_is_zone, N_('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字')),
+    "anchor_folder": _rule(lambda value: isinstance(value, str) and (not value or Path(value).is_absolute()), _no_folder),
     "keep_originals": _switch,
     "keep_upload_days": _whole(1, 30),
     "deidentify_after_years": _whole(1, 100),

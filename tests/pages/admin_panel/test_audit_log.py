@@ -7,6 +7,7 @@ import pytest
 
 from pages.admin_panel import audit_log
 from tests.pages.test_pages import spoken
+from tests.warehouse.audit.test_anchors import register
 from warehouse.audit import hash_chain, trail, verification
 
 
@@ -78,7 +79,7 @@ def test_an_altered_trail_is_told_with_its_places_and_seen_again_once_it_is_put_
     kept = (home / hash_chain.TRAIL).read_bytes()
     (home / hash_chain.TRAIL).write_bytes(kept.replace(b"10.0.0.9", b"10.0.0.8", 1))
     app = page()
-    assert "记录被改动过：有 1 处不对" in spoken(app)
+    assert "操作记录有 1 处不对或核对不了" in spoken(app)
     assert app.error[0].value == "- 第 1 行（第 1 条）：内容被改动过，或不是用本系统的密钥写的。"
     (home / hash_chain.TRAIL).write_bytes(kept)
     app.button(key="audit_again").click().run()
@@ -99,6 +100,24 @@ def test_an_empty_trail_says_what_will_stand_there(page, home):
         path.unlink()
     app = page()
     assert ([part.value for part in (*app.exception, *app.error)], "还没有记录" in spoken(app), rows(app)) == ([], True, [])
+
+
+def test_a_trail_taken_away_whole_is_said_by_the_page_with_what_was_kept(page, home):
+    register(home)
+    for path in (home / hash_chain.TRAIL, home / hash_chain.HEAD, home / hash_chain.KEY):
+        path.unlink()
+    app = page()
+    assert ("不在操作记录里，记录现在到第 0 条" in app.error[0].value, "操作记录有 1 处不对或核对不了" in spoken(app)) == (True, True)
+    assert "is not in the audit trail" in page(language="en").error[0].value
+
+
+def test_a_second_place_that_cannot_be_written_is_said_until_it_can(page, home, tmp_path):
+    (home / "settings.toml").write_text(f'anchor_folder = "{tmp_path / "second"}"\n')
+    app = page()
+    assert "今天的记录锚没有写到另一处" in app.warning[0].value
+    (tmp_path / "second").mkdir()
+    app.button(key="audit_again").click().run()
+    assert (len(app.warning), len(app.error), [path.read_text()[:3] for path in (tmp_path / "second").iterdir()]) == (0, 0, ["A3-"])
 
 
 def test_a_trail_is_verified_once_for_each_state_of_its_files(home, monkeypatch):

@@ -19,7 +19,7 @@ from pages.downloads import export_service, table_files
 from pages.site_sampling import sample
 from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, ended, prepare, start
 from warehouse import row_access
-from warehouse.audit import trail
+from warehouse.audit import anchors, hash_chain, trail, verification
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release_log
 from warehouse.metrics import registry
@@ -34,6 +34,7 @@ def fetched(demo_home, tmp_path_factory, edition):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGXING_HOME", str(home))
         prepare(demo_home, home)
+        trail.record(home, "sign_in", REVIEWER.name, REVIEWER.role, "10.0.0.9")
         job = ended(start(edition=edition))
         assert job.state == "ready", (job.progress, (job.folder / "log.txt").read_text())
         content = export_jobs.content(REVIEWER, job.folder.name, trail.recorder_for(REVIEWER.name, REVIEWER.role, "10.0.0.9"))
@@ -207,6 +208,15 @@ def test_the_making_and_the_fetching_stand_in_the_trail_under_the_name_of_who_as
     told = [(entry["act"], entry["who"], entry["role"], entry["source"], entry["about"]["no"]) for entry in acts]
     who = (REVIEWER.name, "reviewer", "10.0.0.9", job.progress["no"])
     assert told == [("export", *who), ("export_fetched", *who)]
+
+
+def test_the_pack_and_each_part_that_bears_a_number_bear_the_anchor_of_the_trail(made, unpacked):
+    home, _job, content = made
+    (unpacked / "pack.zip").write_bytes(content)
+    (anchor,) = {edition["receipt"]["anchor"] for edition in release_log.editions(home, release_log.INTERNAL_FILE)}
+    assert verification.read(home)[0][anchor[-hash_chain.DIGITS :]] == int(anchor[1])
+    for name in ("pack.zip", "index.html", "figures.xlsx", "figures/coverage.town.csv"):
+        assert anchors.compared(str(unpacked / name)) == [(anchor, name.rpartition("/")[2])]
 
 
 def test_what_was_made_is_for_its_owner_alone(made):

@@ -19,7 +19,7 @@ from pages.downloads import export_service, table_files, xlsx_writer
 from pages.text import formatting
 from tests.pages.test_pages import spoken
 from warehouse import row_access
-from warehouse.audit import trail
+from warehouse.audit import anchors, hash_chain, trail, verification
 from warehouse.builds import repository
 from warehouse.disclosure import cell_display, receipts, release, release_log
 from warehouse.disclosure.cell_display import Shown
@@ -113,6 +113,24 @@ def test_no_text_leaves_as_a_formula():
     assert [(cell.data_type, cell.value[0]) for cell in cells] == [*[("s", "'")] * 6, ("s", "柳")]
 
 
+def test_a_file_bears_the_anchor_of_the_trail_before_it_and_a_trail_taken_away_whole_lacks_it(home, tmp_path):
+    record = trail.recorder_for("li", "centre", "10.0.0.9")
+    record(home, "sign_in", {})
+    chosen = chart_export.Chosen("steps", "", 1.0, tuple(reader(home).villages()))
+    pairs = []
+    for form in ("xlsx", "csv", "png", "svg"):
+        anchor, path = hash_chain.anchor(home), tmp_path / f"file.{form}"
+        path.write_bytes(given(home, form, TABLES[:1], record) if form in ("xlsx", "csv") else chart_file(home, form, chosen, record)[1])
+        assert anchors.compared(str(path)) == [(anchor, path.name)]
+        pairs += anchors.compared(str(path))
+    assert verification.lacking(pairs, verification.read(home)[0]) == []
+    for name in (hash_chain.TRAIL, hash_chain.HEAD, hash_chain.KEY):
+        (home / name).unlink()
+    record(home, "sign_in", {})
+    (fault,) = verification.lacking(pairs, verification.read(home)[0])
+    assert fault.startswith(f"记录锚 {anchor}（file.svg）不在操作记录里，记录现在到第 1 条")
+
+
 def test_what_leaves_is_recorded_before_it_does_and_stands_in_the_register(home):
     content = given(home, "csv", recorder=trail.recorder_for("li", "centre", "10.0.0.9"))
     (entry,) = trail.entries(home)
@@ -178,13 +196,13 @@ def test_a_table_without_rows_has_its_headings_alone(home):
     assert read_csv(table_files.as_csv(empty))[-1] == filled.sheets[0].headings
 
 
-def chart_file(home, form, chosen):
+def chart_file(home, form, chosen, recorder=passed):
     """A chart as it leaves, and the same as it is previewed but with its receipt."""
     figures, wanted = reader(home), chart_export.tables(chosen.kind, chosen.share, chosen.place)
     order = release_log.Order(figures.build_id, DAY, form, "li", "centre")
     also = chart_export.also(chosen.kind, figures.months()[-4:], DAY)
     previewed = figures.release(wanted, DAY, release_log.PUBLIC, also)
-    content = export_service.chart_file(figures, chosen, order, also, passed)
+    content = export_service.chart_file(figures, chosen, order, also, recorder)
     return previewed, content, chart_export.write(form, previewed, chosen, figures.build_id, receipts.receipts(home)[0])
 
 

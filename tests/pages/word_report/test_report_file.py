@@ -57,7 +57,7 @@ def test_the_file_has_the_form_of_an_official_document(leaves):
 
 def test_every_page_says_what_its_figures_are_and_counts(leaves):
     section = read(written(leaves, YEAR_END)).sections[0]
-    stamp = f"公开件 · li · 2026-01-04 16:15 · 收据编号：20260104-0001-0A1B · 统计截至 2025-12-31 · 版本 {leaves[2][YEAR_END].build}"
+    stamp = f"公开件 · li · 2026-01-04 16:15 · 收据编号：20260104-0001-0A1B · 记录锚：— · 统计截至 2025-12-31 · 版本 {leaves[2][YEAR_END].build}"
     for footer in (section.footer, section.even_page_footer):
         assert ([p.text for p in footer.paragraphs], "PAGE" in footer._element.xml) == (["— 1 —", stamp], True)
 

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from pptx import Presentation
@@ -11,6 +12,7 @@ from locales import use_language
 from pages.text import receipt_text
 from pages.word_report import report
 from tests.pages.word_report.report_builder import BEFORE, YEAR_END, choices
+from warehouse.audit import anchors
 from warehouse.disclosure import cell_display
 
 
@@ -52,6 +54,14 @@ def test_charts_hold_every_village_that_is_shown_and_the_title_says_no_more(edit
     assert {texts(slide)[1] for slide in told} == {
         receipt_text.stamp(release.edition, str(YEAR_END), made[2][YEAR_END].build, made[2][YEAR_END])
     }
+
+
+def test_report_and_slides_bear_the_anchor_of_their_receipt(leaves, tmp_path):
+    of_day = replace(leaves[2][YEAR_END], anchor="A57-0123456789abcdef")
+    files = {"report.docx": report.write, "slides.pptx": report.write_slides}
+    for name, write in files.items():
+        (tmp_path / name).write_bytes(write(leaves[1][YEAR_END], of_day, choices(leaves, YEAR_END)))
+        assert anchors.compared(str(tmp_path / name)) == [(of_day.anchor, name)]
 
 
 def is_shown(row, *names):

@@ -35,7 +35,8 @@ def test_verify_says_that_a_trail_is_whole_with_what_to_keep_elsewhere(home, cap
     assert (main(["audit", "verify"]), capfd.readouterr().out) == (0, "审计记录还没有开始。\n")
     trail.by_command(home, "load", {"files": "3"})
     last = trail.entries(home)[-1]["hash"]
-    assert (main(["audit", "verify"]), capfd.readouterr().out) == (0, f"审计记录完整：共 1 条，最后一条的校验码 {last}\n")
+    kept = f"审计记录完整：共 1 条，与记着的 0 个锚相符。现在的记录锚：A1-{last[:16]}，请另存一处。\n"
+    assert (main(["audit", "verify"]), capfd.readouterr().out) == (0, kept)
 
 
 def test_verify_names_every_place_and_exits_1(home, capfd):

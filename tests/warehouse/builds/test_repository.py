@@ -114,7 +114,8 @@ def test_a_draft_can_be_read_after_closing_and_before_publishing(tmp_path):
         assert reader.facts["as_of"] == "2025-12-31"
         reader.close()
         build_id = draft.publish("ab")
-    assert repository.open_build(tmp_path).facts == {"format": str(format_versions.current()), "as_of": "2025-12-31", "build_id": build_id}
+    facts = {"format": str(format_versions.current()), "anchor": "", "as_of": "2025-12-31", "build_id": build_id}
+    assert repository.open_build(tmp_path).facts == facts
 
 
 def test_a_published_build_cannot_be_written_to(tmp_path):

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from tests.warehouse.disclosure.exporting import exported
+from warehouse.audit import anchors
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release, release_log
 from warehouse.metrics import query
@@ -94,5 +95,5 @@ def test_figures_that_moved_since_are_counted(ask, tmp_path):
 
 def test_a_packed_file_that_unpacks_without_end_is_read_to_a_bound(ask, tmp_path, monkeypatch):
     _content, receipt = handed(ask, tmp_path)
-    monkeypatch.setattr(receipts, "_MOST_UNPACKED", 1000)
+    monkeypatch.setattr(anchors, "_MOST", 1000)
     assert receipts.by_content(tmp_path, zipped("0" * 5000 + receipt.no)).state == "unknown"
