@@ -7,7 +7,7 @@ from copy import copy as shallow_copy
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from checks import active_content
 from warehouse.storage import csv_reader
+from warehouse.storage.csv_injection import plain
 
 CSV_SHEET = "台账"  # the name of the one sheet of a .csv
 _PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
@@ -126,7 +127,7 @@ def _from_csv(content: bytes) -> Workbook:
     for row_no, row in enumerate(csv_reader.rows(content), 1):
         for column, text in enumerate(row, 1):
             if text:
-                cell = sheet.cell(row_no, column, text)
+                cell = sheet.cell(row_no, column, plain(text))
                 cell.number_format, cell.data_type = "@", "s"
     _fit(sheet)
     return book
@@ -199,5 +200,5 @@ def _value(old: Any, cell: Any) -> object:
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_TEXT:  # .xls takes signs that .xlsx cannot hold
-        return ILLEGAL_CHARACTERS_RE.sub("", cell.value)
+        return plain(cell.value)
     return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value

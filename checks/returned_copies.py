@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
-from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -29,7 +28,7 @@ from warehouse.builds import raw_sheets
 from warehouse.builds.raw_sheets import RETURNED
 from warehouse.builds.repository import Build
 from warehouse.storage import limited_process
-from warehouse.storage.csv_injection import defused
+from warehouse.storage.csv_injection import plain, workbook_bytes, workbook_text
 from warehouse.storage.keys import Key
 from warehouse.storage.limited_process import LimitedProcess
 
@@ -38,7 +37,9 @@ FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
 _COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}
 _WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top", horizontal="left"), Font(color="0B5CAD", underline="single")
 LIST = "检查结果"
-_UNSAFE = re.compile(r"[/\\\\:*?\"<>|\x00-\x1f]")  # what a file's name may not hold on one system or another
+# What a file's name may not hold on one system or another, and where one of Windows' devices begins.
+_UNSAFE = re.compile(r"[/\\:*?\"<>|\t\r\n]|^(?=(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))", re.IGNORECASE)
+_LONGEST = 72  # letters of a name, which may have three bytes each
 _WIDTHS = (8, 18, 8, 20, 46, 46, 8)
 QUERY = """
 select f.severity, f.code, f.detail, f.field, f.class_no, f.ledger, f.value_masked, f.file, s.sheet_id, s.sheet as in_sheet, f.row_no, f.heading,
@@ -108,10 +109,7 @@ def copy(source: Original) -> Copy:
     _mark(book, source.faults)
     _list(book, source.faults, source.file_id, source.file)
     _name_removed(book, removed)
-    book.properties = DocumentProperties(creator=None)  # neither who wrote the file nor what wrote the copy
-    stream = io.BytesIO()
-    book.save(stream)
-    return Copy(stream.getvalue(), is_foreign)
+    return Copy(workbook_bytes(book), is_foreign)
 
 
 def _answer(source: Original) -> Copy:
@@ -160,7 +158,7 @@ def _mark(book: Workbook, faults: list[Row]) -> None:
         sentences = [f"{severity_name(fault['severity'])}：{'。'.join(sentence(fault))}。" for fault in of_cell]
         comment = [cell.comment.text] if cell.comment else []
         cell.fill = _COLOURED[worst]
-        text = ILLEGAL_CHARACTERS_RE.sub("", "\n".join([*comment, *dict.fromkeys(sentences)]))
+        text = plain("\n".join([*comment, *dict.fromkeys(sentences)]))
         cell.comment = Comment(text, _("检查"), height=40 + 36 * len(sentences), width=320)
 
 
@@ -182,7 +180,7 @@ def _list(book: Workbook, faults: list[Row], file_id: str, file: str) -> None:
     sheet["A1"].font = Font(color="9AA4B2", size=8)
     counts = "，".join(f"{severity_name(code)} {sum(fault['severity'] == code for fault in faults)}" for code in SEVERITIES)
     summary = _("{file}：{counts}。改好后直接把这个文件报回来即可，颜色、批注和这张表都不用删。").format(file=file, counts=counts)
-    sheet.append([_safe(summary)])  # a file, a sheet or a heading may be called like a formula
+    sheet.append([workbook_text(summary)])  # a file, a sheet or a heading may be called like a formula
     sheet["A2"].font = Font(bold=True)
     sheet.append([_("程度"), _("工作表"), _("行"), _("列（点击跳转）"), _("问题"), _("怎么办"), _("方案条款")])
     for row, fault in enumerate(faults, 4):
@@ -216,16 +214,11 @@ def _name_removed(book: Workbook, removed: set[str]) -> None:
     sheet.row_dimensions[2].height += 17 * _lines(text, sum(_WIDTHS))
 
 
-def _safe(value: object) -> object:
-    """Return what a ledger says as a cell of ours: no formula, no sign that a workbook cannot hold."""
-    return defused(ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
-
-
 def _line(book: Workbook, sheet: Worksheet, row: int, fault: Row) -> None:
     """Add one fault to the list; the row is a parameter, because openpyxl counts all rows to find the last."""
     says, remedy = sentence(fault)
     cells = [fault["in_sheet"], fault["row_no"], fault["heading"] or _("整行"), says, remedy, catalogue()[fault["code"]].plan]
-    sheet.append([severity_name(fault["severity"]), *map(_safe, cells)])
+    sheet.append([severity_name(fault["severity"]), *map(workbook_text, cells)])
     sheet.cell(row, 1).fill = _COLOURED[fault["severity"]]
     for column in range(1, len(_WIDTHS) + 1):
         sheet.cell(row, column).alignment = _WRAPPED
@@ -272,9 +265,9 @@ def copies(build: Build, key: Key, village_id: str | None = None) -> Iterator[tu
             except limited_process.Exceeded:
                 late += 1
             is_foreign = bool(row["village_id"]) and (answer.is_foreign or owners.has_rows_of_others(row["file_id"], row["village_id"]))
-            folder = _plain(foreign_rows.folder() if is_foreign else row["village"] or _("未识别村（社区）"))
+            folder = _plain(foreign_rows.folder() if is_foreign else (row["village"] or _("未识别村（社区）"))[:_LONGEST])
             content = None if is_foreign and village_id else answer.content
-            name = _plain(row["file"].rpartition(".")[0] + ".xlsx" if content else row["file"])
+            name = _plain(row["file"].rpartition(".")[0][:_LONGEST] + ".xlsx" if content else row["file"])
             place = f"{folder}/{name}"
             if content and place in taken:  # a later one of the same name would hide it
                 place = f"{folder}/{row['file_id'][:6]}_{name}"
@@ -284,7 +277,7 @@ def copies(build: Build, key: Key, village_id: str | None = None) -> Iterator[tu
 
 def _plain(name: str) -> str:
     """Return a name that leads nowhere when the ZIP is unpacked on any system; a village's own may hold anything."""
-    return _UNSAFE.sub("_", name).strip(" .") or "_"
+    return _UNSAFE.sub("_", plain(name)).strip(" .") or "_"
 
 
 def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, int, list[str]]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from pages.charts import patterns, plotly_map
 from warehouse.disclosure.cell_display import Shown
+from warehouse.storage import csv_injection
 
 INK, QUIET, FAINT = "#1b2430", "#5b6675", "#d8dee6"
 BODY, SMALL = 9.0, 8.0
@@ -113,8 +114,8 @@ def _letters(size: float, is_bold: bool = False, families: tuple[str, ...] = ())
 
 
 def plain(text: object) -> str:
-    """Return a text on one line: what is no letter (line ends, control characters, halves of pairs) becomes a blank."""
-    return "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in "\ufffe\uffff" else sign for sign in str(text))
+    """Return a text on one line, as a file may hold it."""
+    return " ".join(csv_injection.plain(str(text)).expandtabs(1).splitlines())
 
 
 @lru_cache(maxsize=8000)

@@ -3,8 +3,6 @@
 Every text that a spreadsheet would take for a formula is defused; a cell without a number says why by its sign.
 """
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,7 +18,7 @@ from warehouse.disclosure.child_cells import Table, columns
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import registry
-from warehouse.storage.csv_injection import defused
+from warehouse.storage.csv_injection import lines_as_csv
 
 SHARES = ("actual", "target", "score", "coverage_low", "coverage_high")
 KINDS = {
@@ -66,13 +64,10 @@ def texts(sheet: Sheet) -> list[list[str]]:
 
 def as_csv(edition: Edition) -> bytes:
     """Return UTF-8 with BOM: the block, then each table under its name, blank lines between."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
     lines: list[list[str]] = [[line] for line in edition.block]
     for sheet in edition.sheets:
         lines += [[], [sheet.name], sheet.headings, *texts(sheet)]
-    writer.writerows([[defused(cell) for cell in line] for line in lines])
-    return stream.getvalue().encode("utf-8-sig")
+    return lines_as_csv(lines)
 
 
 FORMS: dict[str, Callable[[Edition], bytes]] = {"csv": as_csv, "xlsx": xlsx_writer.as_xlsx}

@@ -3,7 +3,6 @@
 A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there is in none.
 """
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +14,11 @@ from openpyxl.chart.title import title_maker
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from locales import _
 from warehouse.disclosure import cell_display
-from warehouse.storage.csv_injection import defused
+from warehouse.storage.csv_injection import plain, workbook_bytes, workbook_text
 
 MOST_LETTERS = 31  # of a sheet's name
 _FONT = "Calibri"  # with Chinese letters Excel and WPS take their own
@@ -77,9 +77,7 @@ def as_xlsx(edition: Edition) -> bytes:
         set_up_print(page, edition.stamp)
         if page.print_title_rows and page.max_row <= _MOST_ON_A_PAGE:
             page.page_setup.fitToHeight = 1
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)
 
 
 def _names(sheets: list[Sheet]) -> list[str]:
@@ -97,7 +95,7 @@ def _about(page: Any, edition: Edition, names: list[str]) -> None:
     page.title = _("说明")
     page.column_dimensions["A"].width = wide = 108
     for line in edition.block:
-        page.append([defused(line)])
+        page.append([workbook_text(line)])
         page.cell(page.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
         page.row_dimensions[page.max_row].height = _high(line, wide)
     page.append([])
@@ -107,7 +105,7 @@ def _about(page: Any, edition: Edition, names: list[str]) -> None:
         says = _("{name}：{count} 行，{charts} 张图").format(name=sheet.name, count=len(sheet.rows), charts=len(sheet.series))
         page.append([says])
         cell = page.cell(page.max_row, 1)
-        cell.hyperlink = f"#'{name}'!A1"
+        cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{name}'!A1")  # an address would be a link to outside
         cell.font = Font(name=_FONT, color=_ACCENT, underline="single")
     if any(sheet.series for sheet in edition.sheets):
         page.append([_("图可以在 Excel 里修改；图所用的数在最后一张表，按差距排列。不公布和没有的数不在图里。")])
@@ -115,11 +113,11 @@ def _about(page: Any, edition: Edition, names: list[str]) -> None:
 
 def _table(page: Any, sheet: Sheet, edition: Edition) -> Any:
     """A table under its name and the line that says whose figures these are; widths as wide as the words."""
-    page.append([defused(sheet.name)])
+    page.append([workbook_text(sheet.name)])
     page.cell(1, 1).font = Font(name=_FONT, bold=True, size=14)
-    page.append([defused(edition.stamp)])
+    page.append([workbook_text(edition.stamp)])
     page.append([])
-    page.append([defused(text) for text in sheet.headings])
+    page.append([workbook_text(text) for text in sheet.headings])
     for cell in page[_FIRST]:
         cell.font, cell.fill = Font(name=_FONT, bold=True), PatternFill("solid", start_color=_HEAD)
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
@@ -163,7 +161,7 @@ def number(value: object, is_share: bool) -> object:
     """Numbers as they are, shares to a tenth of a percent and never up to a full 100; all else in words."""
     if isinstance(value, (int, float)):
         return round(value, 2) if not is_share else 0.999 if _FULL <= value < 1 else round(value, 3)
-    return defused(cell_display.text(value))
+    return workbook_text(cell_display.text(value))
 
 
 def _figures(page: Any, charts: list[Series]) -> list[int]:
@@ -171,12 +169,12 @@ def _figures(page: Any, charts: list[Series]) -> list[int]:
     page.column_dimensions["A"].width = 40
     places = []
     for series in charts:
-        page.append([defused(series.title)])
+        page.append([workbook_text(series.title)])
         page.cell(page.max_row, 1).font = Font(name=_FONT, bold=True)
         page.append([series.heading, _("目标"), _("实际") if series.is_share else _("人数")])
         places.append(page.max_row)
         for name, value, target in series.lines:
-            page.append([defused(name), target, number(value, series.is_share)])
+            page.append([workbook_text(name), target, number(value, series.is_share)])
             for column in (2, 3):
                 page.cell(page.max_row, column).number_format = "0.0%" if series.is_share else "#,##0"
         page.append([])
@@ -230,7 +228,7 @@ def _chart(figures: Any, series: Series, place: int) -> Any:
 
 def _lettered(chart: Any, series: Series, has_target: bool) -> None:
     """Title, axes, size; letters small enough for a village's long name."""
-    chart.title = title_maker(series.title)
+    chart.title = title_maker(plain(series.title))
     for paragraph in chart.title.tx.rich.p:
         paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
         for run in paragraph.r:
@@ -257,5 +255,5 @@ def set_up_print(page: Any, foot: str) -> None:
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.oddFooter.left.text, page.oddFooter.right.text = foot.replace("&", "&&"), "&P / &N"
+    page.oddFooter.left.text, page.oddFooter.right.text = plain(foot).replace("&", "&&"), "&P / &N"
     page.oddFooter.left.size = page.oddFooter.right.size = 8

@@ -3,8 +3,6 @@
 That sheet (PARAMETERS) is what a filled list is read back by (completed_checklist.py). Every text is defused.
 """
 
-import io
-
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -20,7 +18,7 @@ from pages.text import formatting, labels, receipt_text
 from warehouse.audit import trail
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
-from warehouse.storage.csv_injection import defused
+from warehouse.storage.csv_injection import workbook_bytes, workbook_text
 
 PARAMETERS = ("build", "as_of", "who", "villages", "size", "seed")
 ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
@@ -63,14 +61,12 @@ def checklist_xlsx(checklist: Checklist, block: list[str], stamp: str) -> bytes:
     _parameters(book.create_sheet(_("抽样参数（请勿改动）")), checklist)
     for sheet in book:
         xlsx_writer.set_up_print(sheet, f"{stamp} · {checklist.request.seed}")
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)
 
 
 def _title(page: Worksheet, lines: list[str]) -> None:
     for at, line in enumerate(lines, 1):
-        page.cell(at, 1, defused(line)).alignment = _WRAPPED
+        page.cell(at, 1, workbook_text(line)).alignment = _WRAPPED
         page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=len(labels.words("checklist_column")))
         page.row_dimensions[at].height = 17 * (1 + len(line) // _LETTERS_A_LINE)
     page.cell(1, 1).font = Font(bold=True, size=16)
@@ -89,7 +85,7 @@ def _lines(page: Worksheet, checklist: Checklist) -> None:
         who = [line.number, line.code, line.village, formatting.class_short(line.class_no), line.place, None]
         values = [*who, line.visits, None, line.pairing, None, line.eligibility, None, line.needs, None, None, None]
         for at, (name, value) in enumerate(zip(names, values, strict=True), 1):
-            cell = page.cell(row, at, defused(value))
+            cell = page.cell(row, at, workbook_text(value))
             cell.alignment, cell.border = _CENTRED if name == "number" else _WRAPPED, _LINE
             cell.number_format = "yyyy-mm-dd" if name == "on" else "General" if name == "number" else "@"
             if name in (*ITEMS, "note", "by", "on"):
@@ -122,7 +118,9 @@ def _strata(page: Worksheet, checklist: Checklist) -> None:
     page.append([_("村（社区）"), _("类别"), _("抽出")])
     order = list(checklist.villages)
     for stratum in sorted(checklist.sample.strata, key=lambda stratum: (order.index(stratum.village_id), stratum.class_no)):
-        page.append([defused(checklist.villages.get(stratum.village_id, "—")), formatting.class_short(stratum.class_no), stratum.sampled])
+        page.append(
+            [workbook_text(checklist.villages.get(stratum.village_id, "—")), formatting.class_short(stratum.class_no), stratum.sampled]
+        )
     for letter, width in zip("ABC", (16, 18, 8), strict=True):
         page.column_dimensions[letter].width = width
 

@@ -11,19 +11,21 @@ from pages.text.masked_count import hidden, is_hidden, is_withheld
 from warehouse import row_access
 from warehouse.disclosure import cell_display
 from warehouse.settings import local_time
-from warehouse.storage import build_files
+from warehouse.storage import build_files, csv_injection
 
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
 _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:[Cc]lasses )?\d[—–]\d ?类?|\d{4}-\d\d-\d\d")
+_LONGEST = 60  # letters of a part of a file's name
 FEW = 3  # villages named before the rest are counted
 _MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in English
 
 
 def file_name(*parts: object, ending: str) -> str:
     """Return the name of a file to take away, in the reader's language: 结对覆盖_按村（社区）_2025-12-31_内部件.xlsx."""
-    return re.sub(r'[\s/\\:*?"<>|]+', "-", "_".join(dict.fromkeys(map(str, parts)))) + f".{ending}"
+    name = "_".join(dict.fromkeys(str(part)[:_LONGEST] for part in parts))
+    return re.sub(r'[\s/\\:*?"<>|]+', "-", csv_injection.plain(name)) + f".{ending}"
 
 
 def unbroken(text: str) -> str:

@@ -7,7 +7,6 @@ they stand alike in Word, WPS and LibreOffice.
 
 import datetime as dt
 import io
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,21 +24,16 @@ from docx.table import _Cell
 from locales import _
 from pages.text.statuses import Status
 from pages.word_report.clauses import capital, is_english
+from warehouse.storage.csv_injection import plain
 
 _TEMPLATE = Path(__file__).with_name("report.docx")
 HEAD = "黑体"
 WIDTH, LYING_WIDTH = 156, 225  # mm of text across, upright as the template has it, and lying
 _LENGTHS = ("page_width", "page_height", "top_margin", "right_margin", "bottom_margin", "left_margin", "footer_distance")
 _LYING = (297, 210, 28, 35, 26, 37, 10)  # mm: these lengths where the template's page is turned to its left
-_SIGNS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _NUMBERS = "一二三四五六七八九十"
 _HIGHEST = 190  # mm of a picture
 _WHOLE, _WHOLE_WIDE, _OF_TITLE = 14, 22, 5  # rows of a table that is never cut, upright and lying; rows that an annex's title takes
-
-
-def clean(text: str) -> str:
-    """Return a text as XML may hold it."""
-    return _SIGNS.sub("", text)
 
 
 def child(parent: Any, tag: str, **attributes: str) -> Any:
@@ -60,25 +54,24 @@ def first_line(paragraph: Any, indent: Pt) -> None:
 class Writer:
     """A report in the making: each part is written as it is given, and counted. The look is that of the template."""
 
-    def __init__(self, title: list[str], subtitle: str, stamp: str, author: str, made_at: dt.datetime, year: int) -> None:
-        """Begin with title and subtitle; `stamp` is at each foot, `author` in the properties, `year` in place of this year."""
+    def __init__(self, title: list[str], subtitle: str, stamp: str, made_at: dt.datetime, year: int) -> None:
+        """Begin with title and subtitle; `stamp` is at each foot, `year` in place of this year."""
         self.document: Any = Document(str(_TEMPLATE))
         self.numbers: Counter[str] = Counter()
         self.width = WIDTH
         self.this_year = _("今年"), _("{year}年").format(year=year)
         about = self.document.core_properties
-        about.title, about.author, about.last_modified_by = clean("".join(title)), clean(author), clean(author)
-        about.created = about.modified = made_at
+        about.title, about.created, about.modified = plain("".join(title))[:255], made_at, made_at
         about.language = "en" if is_english() else "zh-CN"
         if is_english():
             self.document.styles["Title"].font.size = Pt(18)
         for footer in (self.document.sections[0].footer, self.document.sections[0].even_page_footer):
-            footer.paragraphs[1].add_run(clean(stamp))
+            footer.paragraphs[1].add_run(plain(stamp))
         heading = self._paragraph("", "Title")  # in one paragraph, its lines broken where their words end
         for at, line in enumerate(title):
             if at:
                 heading.add_run().add_break()
-            heading.add_run(clean(line))
+            heading.add_run(plain(line))
         self._paragraph(subtitle, "Subtitle")
         self._paragraph("", "Body Text")
 
@@ -89,7 +82,7 @@ class Writer:
         return stream.getvalue()
 
     def _paragraph(self, text: str, style: str) -> Any:
-        return self.document.add_paragraph(clean(text.replace(*self.this_year)), style=style)
+        return self.document.add_paragraph(plain(text.replace(*self.this_year)), style=style)
 
     def text(self, *texts: str) -> None:
         """Write paragraphs of the body."""
@@ -161,8 +154,8 @@ class Writer:
         if inline.extent.cy > Mm(_HIGHEST):
             inline.extent.cx, inline.extent.cy = int(inline.extent.cx * Mm(_HIGHEST) / inline.extent.cy), Mm(_HIGHEST)
             inline.graphic.graphicData.pic.spPr.cx, inline.graphic.graphicData.pic.spPr.cy = inline.extent.cx, inline.extent.cy
-        inline.docPr.set("descr", clean(described))
-        inline.docPr.set("title", clean(caption))
+        inline.docPr.set("descr", plain(described))
+        inline.docPr.set("title", plain(caption))
         self._caption(_("图{no}"), caption).paragraph_format.space_after = Pt(8)
 
     def table(
@@ -212,7 +205,7 @@ class Writer:
         sides = (WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.alignment = sides[0 if is_heading else 1 if is_left else 2]
         paragraph.paragraph_format.keep_with_next = stays
-        run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else clean(value.replace(*self.this_year)))
+        run = paragraph.add_run(f"{value.sign} {value.word}" if isinstance(value, Status) else plain(value.replace(*self.this_year)))
         run.font.size = Pt(size - 2 if is_heading and is_english() else size)  # English words are long
         if is_heading:
             run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
@@ -229,4 +222,4 @@ def _describe(table: Any, caption: str, beside: str) -> None:
     look = form.find(qn("w:tblLook"))
     if look is not None:
         form.append(look)  # the standard's order: margins, look, caption
-    child(form, "w:tblCaption", val=clean(caption))
+    child(form, "w:tblCaption", val=plain(caption))

@@ -6,8 +6,10 @@ Charts and tables are PowerPoint's own, so that they can be changed before the m
 import datetime as dt
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import pptx
+from openpyxl import Workbook
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
@@ -29,12 +31,14 @@ from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import registry
+from warehouse.storage.csv_injection import plain, workbook_bytes, workbook_text
 
 FORM = "deck_pptx"
 KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FONT, ACCENT, DARK, QUIET, GREY = "Microsoft YaHei", "0b5cad", "1f2937", "6b7280", "9aa4b2"
 _WIDTH, _HEIGHT, _MARGIN = 33.87, 19.05, 1.6  # cm of a slide
-_TITLE_ONLY, _MOST_LINES = 5, 4  # the layout of the library's own template; sentences that a slide holds
+_TEMPLATE = Path(__file__).with_name("slides.pptx")  # the library's own, but for its other layouts and what tells of a machine
+_MOST_LINES = 4  # sentences that a slide holds
 _HEADLINES = ("coverage_share", "coverage_share_1_3", "visit_pace_share", "eligibility_valid_share")
 
 
@@ -54,16 +58,18 @@ class _Texts:
 def write(release: Release, receipt: Receipt, day: dt.date, village_id: str | None, place: str, villages: Sequence[dict]) -> bytes:
     """Return the bytes of the slides of a place as of a day, in the language spoken."""
     data = ReportData(release, day, village_id)
-    deck = pptx.Presentation()
+    deck = pptx.Presentation(str(_TEMPLATE))
     deck.slide_width, deck.slide_height = Cm(_WIDTH), Cm(_HEIGHT)
-    deck.core_properties.author = deck.core_properties.last_modified_by = ""
-    deck.core_properties.title = _("{place}关爱困境儿童和农村留守儿童结对帮扶").format(place=place)
+    about, made_at = deck.core_properties, dt.datetime.fromisoformat(receipt.at)
+    about.title, about.created, about.modified = (
+        plain(_("{place}关爱困境儿童和农村留守儿童结对帮扶").format(place=place))[:255],
+        made_at,
+        made_at,
+    )
     mark = receipt_text.stamp(release.edition, receipt.as_of, receipt.build, receipt)
     opening = _Texts()
     sections.opening(opening, data, place)  # type: ignore[arg-type]
-    _text(
-        _slide(deck, deck.core_properties.title, mark), [text.removesuffix(_("现将有关情况报告如下。")) for text in opening.parts[0][1]], 28
-    )
+    _text(_slide(deck, about.title, mark), [text.removesuffix(_("现将有关情况报告如下。")) for text in opening.parts[0][1]], 28)
     if not data.is_empty:
         _figures(_slide(deck, _("主要指标，截至{day}").format(day=formatting.day(day)), mark), data)
         if village_id is None:
@@ -84,7 +90,7 @@ def write(release: Release, receipt: Receipt, day: dt.date, village_id: str | No
 
 def _slide(deck: Presentation, title: str, mark: str) -> Slide:
     """Add a slide with its title and, at its foot, the mark of the edition."""
-    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = Cm(_MARGIN), Cm(0.9), Cm(_WIDTH - 2 * _MARGIN), Cm(2.4)
     _write(shape.text_frame, title, 30, is_bold=True)
@@ -103,7 +109,7 @@ def _write(frame: TextFrame, text: str, size: int, colour: str = DARK, is_bold: 
     """Write a paragraph: the first of a frame, or one more."""
     paragraph = frame.paragraphs[0] if not frame.paragraphs[0].runs else frame.add_paragraph()
     run = paragraph.add_run()
-    run.text, run.font.size, run.font.bold, run.font.name = text, Pt(size), is_bold, FONT
+    run.text, run.font.size, run.font.bold, run.font.name = plain(text), Pt(size), is_bold, FONT
     run.font.color.rgb = RGBColor.from_string(colour)
     run._r.get_or_add_rPr().append(run._r.makeelement(qn("a:ea"), {"typeface": FONT}))
     paragraph.space_after = Pt(8)
@@ -139,7 +145,7 @@ def _targets(data: ReportData) -> dict[str, float]:
 def _parts(data: ReportData, share: str) -> tuple[list[tuple[str, int, int]], int]:
     """Return (village, numerator, denominator) of those that are shown, and how many are withheld."""
     entry = registry.shares()[share]
-    rows = [(row["village"], row[entry.numerator], row[entry.denominator]) for row in data.rows(entry.metric, "village")]
+    rows = [(plain(row["village"]), row[entry.numerator], row[entry.denominator]) for row in data.rows(entry.metric, "village")]
     return [row for row in rows if all(isinstance(part, int) for part in row[1:])], sum(Shown.WITHHELD in row for row in rows)
 
 
@@ -166,10 +172,16 @@ def _bars(deck: Presentation, data: ReportData, share: str, mark: str) -> None:
     if not counted:
         return
     values = CategoryChartData(number_format="0.0%")
-    values.categories = [f"{name} {part}/{whole}" for name, part, whole in counted]
-    values.add_series(labels.share_name(share), [part / whole for _name, part, whole in counted])
+    bar_names, lengths = [f"{name} {part}/{whole}" for name, part, whole in counted], [part / whole for _name, part, whole in counted]
+    values.categories = bar_names
+    values.add_series(labels.share_name(share), lengths)
     place = (Cm(_MARGIN), Cm(3.6), Cm(_WIDTH - 2 * _MARGIN), Cm(_HEIGHT - 5.2))
     chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, values).chart  # type: ignore[arg-type, attr-defined]  # its types are wrong
+    book = Workbook()  # the library would take a name that begins with "=" or "http" for a formula or a link
+    book.active.title = "Sheet1"
+    for line in [("", labels.share_name(share)), *zip(bar_names, lengths, strict=True)]:
+        book.active.append([*map(workbook_text, line)])
+    chart.part.chart_workbook.update_from_xlsx_blob(workbook_bytes(book))
     chart.has_legend = chart.has_title = False
     chart.font.size, chart.font.name = Pt(12 if len(counted) < 20 else 8), FONT
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1

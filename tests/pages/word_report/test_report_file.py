@@ -180,7 +180,7 @@ def kept(row):
 
 def test_a_signature_is_not_alone_on_its_page_and_a_table_of_twenty_villages_not_alone_below_its_caption():
     """A public report ends with a table; the first table of an annex has its title above."""
-    doc = docx_writer.Writer(["甲"], "", "", "li", dt.datetime(2026, 1, 1), 2025)
+    doc = docx_writer.Writer(["甲"], "", "", dt.datetime(2026, 1, 1), 2025)
     doc.table("各项职责落实情况", ["项目", "比例"], [["培训参与率", "100.0%"]])
     doc.sign(["各村（社区）情况表"], ["2026年1月1日"])
     doc.annex("各村（社区）情况表", is_lying=True)
