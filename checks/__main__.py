@@ -12,7 +12,7 @@ from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.builds.raw_sheets import sheet_title
 from warehouse.storage import atomic_write, build_files, keys, safe_logging
-from warehouse.storage.csv_injection import as_csv
+from warehouse.storage.csv_injection import as_csv, plain
 
 Row = dict[str, Any]
 COLUMNS = "code severity village_id village ledger file sheet row column value says remedy plan".split()
@@ -35,7 +35,7 @@ def _table(findings: list[Row]) -> str:
         f"{row['severity']:8} {row['file'] or row['village'] or ''} {sheet_title(row['sheet'] or '')} {row['row'] or ''}  {row['says']}。{row['remedy']}。"
         for row in findings
     ]
-    return "\n".join(lines)
+    return plain("\n".join(lines))  # a file's name may hold what a terminal obeys
 
 
 def _parser() -> argparse.ArgumentParser:

