@@ -16,7 +16,7 @@ from warehouse.storage import build_files, csv_injection
 _SIGNS = re.compile(r"([\\`*{}\[\]()#!|~<>$&]|(?<!\w)_|_(?!\w))")  # what Markdown means something by; not _ inside a word
 # What it finds in plain text even so: addresses, and Streamlit's icons and colours. A word joiner shows nothing and parts them.
 _FOUND = re.compile(r"(www|[:@])(?=\S)", re.IGNORECASE)
-_WHOLE = re.compile(r"(?:[Cc]lasses )?\d[—–]\d ?类?|\d{4}-\d\d-\d\d")
+_WHOLE = re.compile(r"(?:[Cc]lasses )?\d[—–]\d ?类?|\d{4}-\d\d-\d\d|A\d+-[0-9a-f]{16}")
 _LONGEST = 60  # letters of a part of a file's name
 FEW = 3  # villages named before the rest are counted
 _MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}  # in English
@@ -29,7 +29,7 @@ def file_name(*parts: object, ending: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """A text as markup in which a range of classes (1—3类) and a day stay on one line."""
+    """A text as markup in which a range of classes (1—3类), a day and an anchor stay on one line."""
     return _WHOLE.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 

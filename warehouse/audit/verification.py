@@ -1,7 +1,6 @@
 """Looks whether the audit trail is whole, line by line and against its head, and names every place where it is not."""
 
 import datetime as dt
-from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ def read(home: Path) -> tuple[dict[str, int], list[str]]:
     return numbers, [*faults, *_against(head, last), *lacking(kept, numbers)]
 
 
-def lacking(pairs: Sequence[tuple[str, str]], numbers: dict[str, int]) -> list[str]:
+def lacking(pairs: list[tuple[str, str]], numbers: dict[str, int]) -> list[str]:
     """Sentences for anchors (with where they stand) that the trail lacks, the newest named, and for places that cannot be read."""
     missing = [pair for pair in pairs if pair[0] and pair[0][-hash_chain.DIGITS :] not in numbers]
     says = _("{place}：读不出来，里面的记录锚没有核对；请恢复它，或让本程序能读它。")

@@ -36,11 +36,11 @@ def rows(app):
     return [line.split("</td>")[0] for line in spoken(app).split('<tr><td class="n">')[1:]]
 
 
-def test_it_says_first_that_the_trail_is_whole_and_lists_the_newest_first(page):
+def test_it_says_first_that_the_trail_is_whole_and_lists_the_newest_first(page, home):
     app = page()
     today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
     assert ([part.value for part in (*app.exception, *app.error)], app.title[0].value) == ([], "操作记录")
-    assert f"自 {today} 起共 3 条，前后相接，没有被改动、删去或调换。" in spoken(app)
+    assert f"自 {today} 起共 3 条，前后相接，没有被改动、删去或调换。现在的记录锚 {hash_chain.anchor(home)}，" in spoken(app)
     assert rows(app) == ["3", "2", "1"]
     told = spoken(app)
     assert [
