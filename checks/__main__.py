@@ -82,5 +82,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    safe_logging.configure()
-    sys.exit(main())
+    safe_logging.run(main)

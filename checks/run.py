@@ -7,8 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from locales import N_, Refusal
-from warehouse.builds import draft
-from warehouse.storage import build_files
+from warehouse.storage import atomic_write, build_files
 
 _FULL = "disk full"
 
@@ -34,7 +33,7 @@ def _work(pipe: Connection) -> None:
             engine.run(path, as_of)
             pipe.send(None)
         except Exception as error:  # the parent then publishes nothing
-            pipe.send(_FULL if draft.is_disk_full(error) else type(error).__name__)
+            pipe.send(_FULL if atomic_write.is_disk_full(error) else type(error).__name__)
 
 
 class Checker:
@@ -60,7 +59,7 @@ class Checker:
         finally:
             self.close()  # the process holds the draft open as long as it lives
         if failed == _FULL:
-            raise build_files.DiskFull(home=path.parent.parent)
+            raise build_files.DiskFull
         if failed:
             raise NotChecked(why=failed)
 

@@ -106,12 +106,15 @@ def _template(args: argparse.Namespace) -> int:
 
 def _read(args: argparse.Namespace) -> int:
     from etl import table_listing
+    from etl.sheets import discover
 
     if args.questions:
         open_tables = table_listing.questions(args.paths, args.on or build_files.home())
         atomic_write.write_json(args.questions, {"questions": [asdict(each) for each in open_tables]})
         return 0
     listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
+    for sentence in discover.passed_over(args.paths):
+        print(sentence, file=sys.stderr)
     print(json.dumps(listed, ensure_ascii=False, indent=1) if args.format == "json" else table_listing.as_text(listed))
     return 0
 
@@ -130,7 +133,7 @@ def _layouts(args: argparse.Namespace) -> int:
             trail.by_command(home, "layouts_imported", {"count": str(len(entries))})
             fresh, newer, same = answer_file.merge(home, entries)
             print(_("新增 {fresh} 项，更新 {newer} 项，{same} 项不变；下一次载入起生效。").format(fresh=fresh, newer=newer, same=same))
-    except (Refusal, OSError) as error:
+    except (Refusal, FileNotFoundError) as error:
         print(error if isinstance(error, Refusal) else _("{file}：写不进去").format(file=args.file.name), file=sys.stderr)
         return 2
     return 0
@@ -199,5 +202,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    safe_logging.configure()
-    sys.exit(main())
+    safe_logging.run(main)

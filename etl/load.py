@@ -81,11 +81,7 @@ def _leave_out(published: discover.PublishedState, without: tuple[str, ...]) -> 
 
 def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Watcher) -> None:
     """Read what is new; the same bytes a second time change nothing."""
-    refusals = {_("没有这个文件或文件夹：{path}"): [path for path in paths if not path.exists()]}
-    refusals[_("是快捷方式（符号链接），没有读取，请放文件本身：{path}")] = discover.linked_paths(paths)
-    for sentence, refused in refusals.items():
-        names = [sheet_store.public_file(path.name, (), context.key.pseudonym, is_read=False) for path in refused]
-        context.problems += [sentence.format(path=name) for name in names]
+    context.problems += discover.passed_over(paths, context.key.pseudonym)
     digest = heading_aliases.digest(context.aliases)
     arrivals = {sheet.file_id: sheet.arrival for sheet in (*context.published.sheets, *context.sheets)}
     new_files, repeated = discover.read_new_files(discover.ledger_paths(paths), context, digest)

@@ -14,7 +14,7 @@ from pages.components import comparison, page_frame, theme
 from pages.data.queries import Figures, published, reader_of
 from pages.text import labels
 from warehouse.disclosure import suppression
-from warehouse.storage import build_files, format_versions
+from warehouse.storage import atomic_write, build_files, format_versions
 
 HERE = Path(__file__).parent
 
@@ -129,7 +129,8 @@ def run(page: StreamlitPage) -> None:
         logging.getLogger("tongxing").error(
             "page %s: %s at %s:%s", page.url_path, type(error).__name__, Path(place.filename).name, place.lineno
         )
-        st.error(_("这一页没能显示完整。数据没有受影响；请刷新重试，仍不行请把当前网址告诉维护人员。"))
+        says = _("这一页没能显示完整。数据没有受影响；请刷新重试，仍不行请把当前网址告诉维护人员。")
+        st.error(str(build_files.DiskFull()) if atomic_write.is_disk_full(error) else says)
 
 
 if __name__ == "__main__":  # Streamlit runs this file by that name; a worker process only imports it

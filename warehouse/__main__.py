@@ -178,5 +178,4 @@ def _width(text: str) -> int:
 
 
 if __name__ == "__main__":
-    safe_logging.configure()
-    sys.exit(main())
+    safe_logging.run(main)

@@ -66,6 +66,7 @@ def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:
         raise Unreadable("file_hostile", "cells")
     rows = sheet.to_python(skip_empty_area=False)
     hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+    _refuse_masses(rows)
     return RawSheet(meta.name, rows, hidden, list(sheet.merged_cell_ranges or []), scan.cells.get(meta.name, set()), scan.is_1904)
 
 
@@ -76,4 +77,11 @@ def _read_csv(content: bytes) -> list[list[Any]]:
         raise Unreadable("file_unreadable", str(error)) from error
     if len(rows) * max((len(row) for row in rows), default=0) > xlsx_guard.MOST_CELLS:
         raise Unreadable("file_hostile", "cells")
+    _refuse_masses(rows)
     return rows
+
+
+def _refuse_masses(rows: list[list[Any]]) -> None:
+    """Refuse more text than any ledger holds, which would be kept many times over."""
+    if sum(len(cell) for row in rows for cell in row if isinstance(cell, str)) > xlsx_guard.MOST_LETTERS:
+        raise Unreadable("file_hostile", "letters")

@@ -17,6 +17,7 @@ from etl.files.source_file import Unreadable
 MOST_BYTES = 300 * 2**20
 MOST_RATIO = 200
 MOST_CELLS = 20_000_000
+MOST_LETTERS = 50_000_000  # in all cells: a small file may name one long text in many
 # A cell so far out that the grid from A1 to it would pass the limit: three letters, or many rows of a wide sheet. A few may be there
 # for their colour alone, where somebody painted a whole row or column; one with a value may not.
 _FAR = re.compile(rb'r="(?:[A-Z]{3,}\d|[A-Z]{2,}\d{6}|[A-Z]+\d{7})')
@@ -45,6 +46,9 @@ def scan_xlsx(content: bytes) -> Scan:
                 raise Unreadable("file_hostile", "unpacks")
             if len(archive.infolist()) > 5000:
                 raise Unreadable("file_hostile", "parts")
+            for name in archive.namelist():
+                if name.lower().endswith((".xml", ".rels", ".vml", ".rdf")):
+                    _refuse_entities(archive.read(name))
             return _scan_ods(archive) if "content.xml" in archive.namelist() else _scan_parts(archive)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, struct.error, NotImplementedError, RuntimeError) as error:
         raise Unreadable("file_unreadable", type(error).__name__) from error
@@ -56,13 +60,11 @@ def _scan_ods(archive: zipfile.ZipFile) -> Scan:
     """Look at an OpenDocument spreadsheet (.ods): no entities, no password; its error cells come as the text that they show."""
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise Unreadable("file_protected", "password")
-    _refuse_entities(archive.read("content.xml"))
     return Scan()
 
 
 def _scan_parts(archive: zipfile.ZipFile) -> Scan:
     book = archive.read("xl/workbook.xml")
-    _refuse_entities(book)
     relations = archive.read("xl/_rels/workbook.xml.rels")
     targets = {_attribute(tag, b"Id"): _attribute(tag, b"Target") for tag in _RELATION.findall(relations)}
     scan = Scan(is_1904=bool(re.search(rb'date1904="(1|true)"', book)))
@@ -80,14 +82,14 @@ def _attribute(tag: bytes, name: bytes) -> str | None:
 
 
 def _refuse_entities(xml: bytes) -> None:
-    """Refuse a document type: a workbook never needs one, and one that has it is built to do harm."""
-    if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml[:65536]:
+    """Refuse a document type in any part and encoding: a workbook never needs one, and one that has it is built to do harm."""
+    text = xml.replace(b"\0", b"") if xml[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<") else xml
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise Unreadable("file_hostile", "entities")
 
 
 def _scan_sheet(xml: bytes) -> set[tuple[int, int]]:
     """Return error cells and formulas without a value of one sheet part; raises `Unreadable` for far cells."""
-    _refuse_entities(xml)
     # For a far value a reader would reserve the whole grid; one at XFD1048576 aborts the process.
     if sum(1 for _cell in islice(_FAR.finditer(xml), MOST_PAINTED + 1)) > MOST_PAINTED or _FAR_VALUE.search(xml):
         raise Unreadable("file_hostile", "far_cell")

@@ -10,6 +10,7 @@ from etl.forms.layouts import Entry, Heading, Word, WrongLayout
 from locales import _
 from warehouse.storage import atomic_write
 
+_MOST_BYTES = 20 * 2**20
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 
 
@@ -37,7 +38,7 @@ def export(home: Path, path: Path) -> int:
 
 def read(path: Path) -> list[Entry]:
     """Return the entries of a file that `export` wrote. Raises WrongLayout, in one sentence, where any of them cannot be."""
-    content = atomic_write.read_json(path)
+    content = atomic_write.read_json(path) if path.is_file() and path.stat().st_size < _MOST_BYTES else None  # no pipe, no device
     if content is None or not content.keys() <= layouts.KINDS.keys() or not all(isinstance(rows, list) for rows in content.values()):
         raise WrongLayout(_("{file}：不是导出的表样与词语文件").format(file=path.name))
     return [_entry(part, number, row, path.name) for part in layouts.KINDS for number, row in enumerate(content.get(part, []), 1)]

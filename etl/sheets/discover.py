@@ -1,8 +1,11 @@
 """What a load takes in: files under the paths given, boundaries, and what the published build already holds."""
 
 import json
+import os
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from checks import catalogue
@@ -18,8 +21,10 @@ from warehouse.builds import repository
 from warehouse.storage import build_files
 from warehouse.storage.keys import Key
 
-ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".et", ".ods"}
+ENDINGS = {".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".et", ".ods"}
 MAPS = {".geojson"}
+MOST_MB = 100  # of a file; the largest that a page takes has half of it
+_MOST_NAMES = 10  # of files passed over that a sentence names
 MOST_CODES = 5  # unknown codes that a sentence names
 _VILLAGE_CODE = re.compile(r"\d{1,10}|\d{12}")  # another text under this name may be anything
 BoundaryFault = tuple[str, str | None, str, str | None]  # columns of table boundary_faults
@@ -92,12 +97,30 @@ class LoadContext(_Ledgers):
 
 
 def _paths_within(path: Path) -> list[Path]:
-    return [file for file in (sorted(path.rglob("*")) if path.is_dir() else [path]) if not file.is_symlink()]
+    return sorted(path.rglob("*")) if path.is_dir() else [path]
 
 
-def linked_paths(paths: list[Path]) -> list[Path]:
-    """Return the links in folders and those named as files: none is followed, because it may lead to any file of this machine."""
-    return [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)) if file.is_symlink()]
+def _can_be_taken(file: Path) -> bool:
+    """Return whether it is a plain file of some size: a link may lead to any file of this machine, a pipe never ends."""
+    return not file.is_symlink() and file.is_file() and os.access(file, os.R_OK) and file.stat().st_size <= MOST_MB * 2**20
+
+
+def passed_over(paths: list[Path], pseudonym: sheet_store.Pseudonym = lambda *name: sha256(str(name).encode()).hexdigest()) -> list[str]:
+    """Return sentences that name what is not taken under the paths, and why, by names that everybody may see."""
+    taken, kinds = {*ledger_paths(paths), *map_paths(paths)}, defaultdict[str, list[str]](list)
+    for file in (file for path in paths for file in _paths_within(path) if file not in taken):
+        name = sheet_store.public_file(file.name, (), pseudonym, is_read=False)
+        if file.is_symlink():
+            kinds[_("是快捷方式（符号链接），没有读取，请放文件本身：{path}")].append(name)
+        elif not file.exists():
+            kinds[_("没有这个文件或文件夹：{path}")].append(name)
+        elif file.is_file() and file.stat().st_size > MOST_MB * 2**20:
+            kinds[_("超过 {most} MB，没有读取，请分成几个文件：{path}")].append(name)
+        elif not file.is_dir() and not file.name.startswith(("~$", ".")):
+            kinds[_("不是台账文件，或打不开，没有读取：{path}")].append(name)
+    for names in kinds.values():
+        names[_MOST_NAMES:] = [_("……共 {count} 个").format(count=len(names))] if len(names) > _MOST_NAMES else []
+    return [text.format(path=_("、").join(names), most=MOST_MB) for text, names in kinds.items()]
 
 
 def ledger_paths(paths: list[Path]) -> list[Path]:
@@ -106,14 +129,14 @@ def ledger_paths(paths: list[Path]) -> list[Path]:
     for path in paths:
         for file in _paths_within(path):
             is_wanted = file.suffix.lower() in ENDINGS or (file == path and file.suffix.lower() not in MAPS)
-            if file.is_file() and is_wanted and not file.name.startswith(("~$", ".")):
+            if is_wanted and _can_be_taken(file) and not file.name.startswith(("~$", ".")):
                 ledgers[file] = None
     return list(ledgers)
 
 
 def map_paths(paths: list[Path]) -> list[Path]:
     """Return every file of boundaries under the paths."""
-    return [file for path in paths for file in _paths_within(path) if file.suffix.lower() in MAPS and file.is_file()]
+    return [file for path in paths for file in _paths_within(path) if file.suffix.lower() in MAPS and _can_be_taken(file)]
 
 
 def take_boundaries(context: LoadContext, register: Register) -> None:

@@ -114,5 +114,4 @@ def _read_password(chosen: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    safe_logging.configure()
-    sys.exit(main())
+    safe_logging.run(main)

@@ -46,7 +46,7 @@ def make(folder: Path) -> int:
     except Refusal as refused:
         notes.write("refused", says=str(refused))
     except OSError:
-        notes.write("refused", says=_("写不下（磁盘已满，或不许写入），没有做成。请腾出空间后重试。"))
+        notes.write("refused", says=str(build_files.DiskFull()))
     return 1
 
 

@@ -23,6 +23,7 @@ from warehouse import row_access
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.sql import compose
+from warehouse.storage import atomic_write, build_files
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
 WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # before there is any build: the first ledgers may come in by the page too
@@ -194,12 +195,14 @@ def flash_and_rerun(message: str) -> NoReturn:
 
 @contextmanager
 def refusals(*errors: type[Exception]) -> Iterator[None]:
-    """Show why what is done within was not done: one of these errors, or that it could not be recorded."""
-    kinds: tuple[type[Exception], ...] = (trail.NotRecorded, *errors)
+    """Show why what is done within was not done: one of these errors, or that it could not be recorded or written."""
     try:
         yield
-    except kinds as error:
-        st.error(formatting.escape_markdown(str(error)))
+    except Exception as error:
+        is_expected = isinstance(error, (trail.NotRecorded, *errors))
+        if not is_expected and not atomic_write.is_disk_full(error):
+            raise
+        st.error(formatting.escape_markdown(str(error if is_expected else build_files.DiskFull())))
 
 
 def definition(view: View, *names: str) -> None:

@@ -92,14 +92,13 @@ def start(
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = job_folder.new_folder(home / "loads", f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
     job_folder.record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
-    with job_folder.whole(folder):
-        write_files(folder, files)
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     request = {"by": by, "started_at": since, "files": len(names), "without": list(without), "submissions": list(submissions)}
     paths = [str(folder / "files")] if names else []
     left_out = [*(["--without", *without] if without else []), *(["--answers"] if answers else [])]
     command = ("etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
     with job_folder.whole(folder):
+        write_files(folder, files)
         job_folder.start(home, folder, request, language, *command)
     return read(folder)
 

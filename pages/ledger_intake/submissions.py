@@ -83,11 +83,10 @@ def submit(home: Path, village_id: str, files: list[tuple[str, bytes]], by: str,
     recorder(home, "submit", {"village": village_id, "files": str(len(names))})
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     folder = job_folder.new_folder(home / "submissions", f"{now:%Y%m%dT%H%M%S}")
-    with job_folder.whole(folder):
-        loads.write_files(folder, files)
     public = [public_names.file_name(name, (), str(number), is_read=False) for number, name in enumerate(names, 1)]
     note: dict[str, Any] = {"village_id": village_id, "by": by, "at": now.isoformat(), "files": public, "state": WAITING, "why": ""}
     with job_folder.whole(folder):
+        loads.write_files(folder, files)
         atomic_write.write_json(folder / "asked.json", note)
     return Submission(folder, **note)
 

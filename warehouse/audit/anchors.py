@@ -20,7 +20,7 @@ from warehouse.storage import atomic_write, build_files
 _ANCHOR = re.compile(rb"\bA\d{1,12}-[0-9a-f]{16}\b")
 _TYPED = re.compile(r"((?:A\d+-)?[0-9a-f]{16})[0-9a-f]{0,48}", re.IGNORECASE)
 _RECEIPT = re.compile(rb'(?m)^\{"receipt":\{"no":"([^"]*)".*?"anchor":"(A\d+-[0-9a-f]{16})"')
-_MOST = 64 * 2**20  # bytes of one file that are looked through, packed and unpacked
+MOST = 64 * 2**20  # bytes of one file that are looked through, packed and unpacked
 _BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError)  # what no packed file, or a broken one, raises
 
 
@@ -50,7 +50,7 @@ def compared(text: str) -> list[tuple[str, str]]:
 def texts(content: bytes) -> Iterator[bytes]:
     """A file, and the parts of a packed one (.xlsx, .docx, .zip) up to a bound."""
     yield content
-    left = _MOST
+    left = MOST
     with suppress(*_BROKEN), zipfile.ZipFile(io.BytesIO(content)) as pack:
         for part in pack.infolist():
             with pack.open(part) as stream:
@@ -75,6 +75,6 @@ def _in_file(path: Path) -> list[str]:
     with path.open("rb") as stream:
         begin = stream.read(12)
         if begin[8:] != b"DUCK" and path.suffix != ".duckdb":
-            return sorted({anchor.decode() for text in texts(begin + stream.read(_MOST)) for anchor in _ANCHOR.findall(text)})
+            return sorted({anchor.decode() for text in texts(begin + stream.read(MOST)) for anchor in _ANCHOR.findall(text)})
     with closing(duckdb.connect(str(path), read_only=True)) as connection:
         return [value for (value,) in connection.execute("select value from build_facts where name = 'anchor' and value <> ''").fetchall()]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).parents[1] / "sql"
 PRELUDE = Path(build_files.__file__).with_name("duckdb_prelude.sql")
-_UNWRITTEN = ("Could not write", "No space left", "Cannot write")  # how duckdb tells of a disk that takes no more
 
 
 class Draft:
@@ -98,13 +97,8 @@ def no_half_draft(home: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if is_disk_full(error):
-            raise build_files.DiskFull(home=home) from error
+        if atomic_write.is_disk_full(error):
+            raise build_files.DiskFull from error
         raise
     finally:
         build_files.remove_drafts(home)
-
-
-def is_disk_full(error: Exception) -> bool:
-    """Whether an error tells that the disk takes no more."""
-    return isinstance(error, OSError) or any(words in str(error) for words in _UNWRITTEN)

@@ -1,6 +1,7 @@
 """Receipts of exported files: anybody with a file or a number can check it against the register of editions."""
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 from warehouse.audit import anchors
 from warehouse.disclosure import release_log
 from warehouse.disclosure.release_log import Receipt
+from warehouse.storage import limited_process
 
 _NUMBER = re.compile(rb"\d{8}-\d{4,}-[0-9A-F]{4}")
+_SECONDS = 15.0
 
 
 def receipts(home: Path, who: str = "") -> list[Receipt]:
@@ -20,7 +23,7 @@ def receipts(home: Path, who: str = "") -> list[Receipt]:
 @dataclass(frozen=True)
 class Verdict:
     """What the register says of a file: `state` is genuine, part (of a pack, `part` is its name there), altered (a number of ours, other
-    bytes) or unknown."""
+    bytes), unknown, or exhausting: too much to look through."""
 
     state: str
     edition: dict[str, Any] | None = None
@@ -52,9 +55,13 @@ def by_content(home: Path, content: bytes) -> Verdict:
     pack = next((edition for edition in editions if own_hash in edition["receipt"].get("parts", {})), None)
     if pack:
         return Verdict("part", pack, pack["receipt"]["parts"][own_hash])
-    numbers = {number.decode() for text in anchors.texts(content) for number in _NUMBER.findall(text)}
+    with closing(limited_process.LimitedProcess(_numbers_in)) as process:
+        try:
+            numbers, is_whole = process.ask(content, limited_process.seconds_for(len(content), 0, _SECONDS))
+        except limited_process.Exceeded:
+            numbers, is_whole = set(), False
     meant = next((edition for edition in editions if edition["receipt"]["no"] in numbers), None)
-    return Verdict("altered", meant) if meant else Verdict("unknown")
+    return Verdict("altered", meant) if meant else Verdict("unknown" if is_whole else "exhausting")
 
 
 def _numbered(home: Path) -> list[dict[str, Any]]:
@@ -62,3 +69,12 @@ def _numbered(home: Path) -> list[dict[str, Any]]:
     every = [*release_log.editions(home), *release_log.editions(home, release_log.INTERNAL_FILE)]
     receipts = [edition for edition in every if edition.get("receipt")]
     return sorted(receipts, key=lambda edition: (edition["receipt"]["at"], edition["receipt"]["no"]), reverse=True)
+
+
+def _numbers_in(content: bytes) -> tuple[set[str], bool]:
+    """Return every text in a file or its parts that looks like a number of ours; whether it was looked through to its end."""
+    numbers, size = set[str](), 0
+    for text in anchors.texts(content):
+        numbers |= {number.decode() for number in _NUMBER.findall(text)}
+        size += len(text)
+    return numbers, size - len(content) < anchors.MOST

@@ -34,8 +34,7 @@ def rotate(home: Path) -> list[dict[str, Any]]:
 
     Raises KeyMissing, KeyMalformed, WrongNewKey, WrongKey where a build is sealed by neither key, LoadRunning, DiskFull.
     """
-    with locked(home):
-        build_files.remove_drafts(home)
+    with locked(home), no_half_draft(home):
         key = _begun(home)
         renewed = [_build(home, build_id, key) for build_id in sorted(build_files.kept(home))]
         for build_id in build_files.candidates(home):
@@ -89,8 +88,7 @@ def _seal(home: Path, path: Path, key: Key, target: Path) -> None:
     """Write a build's file sealed by the new key to its target, whole and on the disk before it has that name. Raises DiskFull."""
     draft = home / "builds" / f"{os.getpid()}.draft"
     draft.unlink(missing_ok=True)
-    with no_half_draft(home):
-        with rewrite.rewritten_copy(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
-            pass
-        atomic_write.sync(draft)
-        draft.replace(target)
+    with rewrite.rewritten_copy(path, draft, lambda _table, associated, sealed: key.seal(associated, key.unseal(associated, sealed))):
+        pass
+    atomic_write.sync(draft)
+    draft.replace(target)

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 _TRIES, _PAUSE = 100, 0.02  # two seconds
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+_SAYS_UNWRITTEN = re.compile("Could not write|No space left|Cannot write|disk is full|disk I/O error|readonly database")  # duckdb, sqlite
 
 
 def write_bytes(path: Path, content: bytes, is_durable: bool = True) -> None:
@@ -65,6 +68,11 @@ def append_line(path: Path, line: bytes) -> None:
             raise
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Return whether an error tells that the disk takes no more, or that it may not be written to."""
+    return (isinstance(error, OSError) and error.errno in _UNWRITTEN) or bool(_SAYS_UNWRITTEN.search(str(error)))
+
+
 def read_lines(path: Path) -> list[bytes]:
     """Return the whole lines of a file that only grows: what was torn at its end was never said. Raises FileNotFoundError."""
     return path.read_bytes().split(b"\n")[:-1]
@@ -103,7 +111,9 @@ def link_new(fresh: Path, path: Path) -> bool:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file's bytes are on the disk."""
+    """Wait until a file's bytes are on the disk. Raises OSError, also where duckdb says nothing and leaves some of them in its log."""
+    if path.with_name(f"{path.name}.wal").exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
 
@@ -122,7 +132,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def _complete_file(path: Path, content: bytes, is_durable: bool) -> Iterator[Path]:
     """Write the content under a name of its own beside `path`, which is gone after the block."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    fresh = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.new")  # the name itself may be as long as one can be
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb") as stream:
             stream.write(content)

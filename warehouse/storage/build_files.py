@@ -30,9 +30,9 @@ class LoadRunning(Refusal):
 
 
 class DiskFull(Refusal):
-    """A build could not be written whole."""
+    """Something could not be written whole."""
 
-    says = N_("{home}：写不下了（磁盘已满，或不许写入）。没有发布，原来的数据不变；请腾出空间后重新载入。")
+    says = N_("磁盘写不下了（已满，或不许写入）。没有做完，原来的数据不变；请腾出空间后重试。")
 
 
 class UnknownBuild(Refusal, ValueError):
@@ -138,9 +138,14 @@ def point_to(home: Path, build_id: str) -> None:
 
 
 def activate(home: Path, path: Path, build_id: str) -> None:
-    """Give a finished file its name and let the pointer name it."""
+    """Give a finished file its name and let the pointer name it; where that cannot be written it keeps the name it had."""
     path.rename(file_of(home, build_id))
-    point_to(home, build_id)
+    try:
+        point_to(home, build_id)
+    except OSError:
+        if published(home) != build_id:
+            file_of(home, build_id).rename(path)
+        raise
 
 
 def restrict_permissions(home: Path) -> None:

@@ -15,7 +15,7 @@ FILES = "files"  # of a job's folder: the uploaded ledgers themselves
 RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies.py)
 EXPORTS = "exports"  # exports that take long wait in a folder here for their reader (pages/assessment_pack/export_jobs.py)
 EXPORT_DAYS = 7
-_DAY, _FETCHED_WITHIN = 86_400.0, 3_600.0
+_DAY, _FETCHED_WITHIN, _DEAD_AFTER = 86_400.0, 3_600.0, 60.0
 
 
 def remove_files(folder: Path) -> None:
@@ -35,11 +35,19 @@ def remove_abandoned(home: Path, days: int) -> list[Path]:
 
 
 def remove_unfetched(home: Path) -> None:
-    """Remove returned copies that nobody fetched within an hour: they hold names. Cheap, so every occasion is taken."""
-    for folder in (home / "loads").glob(f"{RETURNED}*"):
-        with suppress(FileNotFoundError):  # fetched, or swept by another, meanwhile
-            if time.time() - folder.stat().st_mtime > _FETCHED_WITHIN:
+    """Remove what holds names and nobody comes for: returned copies after an hour, what a killed process left of uploads after a minute.
+
+    Cheap, so every occasion is taken.
+    """
+    for folder in [*(home / "loads").glob("*"), *(home / "submissions").glob("*")]:
+        is_copy, is_whole = folder.name.startswith(RETURNED), (folder / "asked.json").exists()
+        with suppress(OSError):  # fetched, or swept by another, meanwhile
+            if _last_touched(folder) > time.time() - (_FETCHED_WITHIN if is_copy else _DEAD_AFTER) or _is_at_work(folder):
+                continue
+            if is_copy or not is_whole:
                 shutil.rmtree(folder, ignore_errors=True)
+            elif folder.parent.name == "loads":
+                remove_files(folder)
 
 
 def remove_exports(home: Path) -> list[Path]:
@@ -54,7 +62,11 @@ def _abandoned(place: Path, days: int) -> list[Path]:
     """The folders of a place in which nothing was written for so many days and no process is at work."""
     before = time.time() - days * _DAY
     left = [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before]
-    return [path for path in left if not ((path / "running").exists() and file_lock.is_held(path / "running"))]
+    return [path for path in left if not _is_at_work(path)]
+
+
+def _is_at_work(folder: Path) -> bool:
+    return (folder / "running").exists() and file_lock.is_held(folder / "running")
 
 
 def _last_touched(folder: Path) -> float:

@@ -108,17 +108,21 @@ def _bring_up_build(home: Path, path: Path) -> None:
         return
     _back_up(home, path, version)
     fresh = path.with_suffix(".upgrade")
-    shutil.copyfile(path, fresh)
-    with closing(duckdb.connect(str(fresh))) as connection:
-        connection.begin()
-        for step in STEPS[version - 1 :]:
-            if step.build:
-                step.build(connection)
-        connection.execute("delete from build_facts where name = ?", [FACT])
-        connection.execute("insert into build_facts values (?, ?)", [FACT, str(current())])
-        connection.commit()
-    atomic_write.sync(fresh)
-    atomic_write.replace_atomically(fresh, path)
+    try:
+        shutil.copyfile(path, fresh)
+        with closing(duckdb.connect(str(fresh))) as connection:
+            connection.begin()
+            for step in STEPS[version - 1 :]:
+                if step.build:
+                    step.build(connection)
+            connection.execute("delete from build_facts where name = ?", [FACT])
+            connection.execute("insert into build_facts values (?, ?)", [FACT, str(current())])
+            connection.commit()
+        atomic_write.sync(fresh)
+        atomic_write.replace_atomically(fresh, path)
+    finally:
+        for left in path.parent.glob(f"{fresh.name}*"):
+            left.unlink()
 
 
 def _back_up(home: Path, path: Path, version: int) -> None:

@@ -32,7 +32,7 @@ def seconds_for(size: int, late: int, most: float = SECONDS) -> float:
 
 
 def limit_memory(most: int = MEMORY_BYTES) -> None:
-    """Bound this process's address space, and write no core; on Windows only the looks before parsing and the time limit hold."""
+    """Bound this process's address space; on Windows only the looks before parsing and the time limit hold."""
     try:
         import resource
     except ImportError:
@@ -40,7 +40,6 @@ def limit_memory(most: int = MEMORY_BYTES) -> None:
     status = Path("/proc/self/statm")
     used = int(status.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if status.exists() else 0
     resource.setrlimit(resource.RLIMIT_AS, (used + most, used + most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _serve(pipe: Connection, most: int, answer: Callable[[Any], Any], prepare: Callable[[], None] | None) -> None:

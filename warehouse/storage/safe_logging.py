@@ -10,18 +10,34 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from warehouse.storage import atomic_write, build_files
 
 
 def configure() -> None:
-    """Mode 600 and 700 for whatever is written from here on, and no message of an error on stderr or in a log."""
+    """Mode 600 and 700 for whatever is written from here on, no message of an error on stderr or in a log, no core of this process or its own."""
     os.umask(0o077)
+    with suppress(ImportError):  # Windows
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.setLogRecordFactory(_record)
     sys.excepthook = _ended
     threading.excepthook = sys.unraisablehook = _unfinished
     warnings.showwarning = _warned
+
+
+def run(command: Callable[[], int]) -> NoReturn:
+    """Begin a command, and end it with its exit code once all that it said is written."""
+    configure()
+    logging.lastResort = logging.NullHandler()  # it says itself what could not be done
+    code = command()
+    sys.stdout.flush()
+    sys.exit(code)
 
 
 def error_location(error: BaseException) -> str:
@@ -71,8 +87,11 @@ def _say(what: str) -> None:
 
 
 def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
-    """In place of the traceback that ends a process."""
-    _say(error_location(error))
+    """In place of the traceback that ends a process; a sentence where the disk takes no more."""
+    is_full = any(map(atomic_write.is_disk_full, _chain(error)))
+    _say(str(build_files.DiskFull()) if is_full else error_location(error))
+    if is_full:  # perhaps of stdout itself, which would be tried once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _unfinished(fault: Any) -> None:

@@ -15,6 +15,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from warehouse.storage import xlsx_bytes
+
 Row = list[Any]
 Column = tuple[str, str, str]  # group heading or "", heading, field
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
@@ -58,7 +60,7 @@ def write_book(path: Path, sheets: list[Sheet]) -> Path:
 
 
 def _xlsx(sheets: list[Sheet]) -> bytes:
-    book, stream = Workbook(), io.BytesIO()
+    book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
         page = book.create_sheet(sheet.name)
@@ -74,8 +76,7 @@ def _xlsx(sheets: list[Sheet]) -> bytes:
                     cell.font, cell.alignment = _BOLD if at >= first else _TITLE, _MIDDLE
         for at, text in enumerate(sheet.rows[last], 1):
             page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13
-    book.save(stream)
-    return timeless(stream.getvalue())
+    return timeless(xlsx_bytes.of(book))
 
 
 def timeless(packed: bytes) -> bytes:

@@ -106,8 +106,9 @@ def _create(file: Path) -> None:
     try:
         connection.executescript(SCHEMA)
         _bring_up(connection)
+        connection.close()
+        # A link, not a rename: of two processes that start at once the second must not replace the first one's file.
+        atomic_write.link_new(scratch, file)
     finally:
         connection.close()
-    # A link, not a rename: of two processes that start at once the second must not replace the first one's file.
-    atomic_write.link_new(scratch, file)
-    scratch.unlink()
+        scratch.unlink()

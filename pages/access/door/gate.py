@@ -24,6 +24,7 @@ from pages.access.door.request_bodies import UPLOADS, Bodies, limit_body
 from pages.access.forms import form_pages
 from pages.access.forms.own_account import EVERYWHERE, PASSWORD
 from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT, language_of
+from warehouse.storage import atomic_write, build_files
 
 OPEN_PATHS = frozenset({LOGIN, HEALTH})
 OWN_PATHS = frozenset({PASSWORD, EVERYWHERE, LOGOUT})  # all that a password given by somebody else opens
@@ -77,7 +78,12 @@ class Gate:
             if (address := _page_address(scope, user)) != _with_query(scope["path"], scope):
                 return await RedirectResponse(address, 303)(scope, receive, send)
         with self.bodies.on_its_way(scope, token):
-            await self.app(scope, limit_body(scope, receive), send)
+            try:
+                await self.app(scope, limit_body(scope, receive), send)
+            except Exception as error:
+                if not atomic_write.is_disk_full(error):
+                    raise
+                await PlainTextResponse(str(build_files.DiskFull()), 503)(scope, receive, send)
 
     def _record_issued_urls(self, send: Send, token: str) -> Send:
         """What a websocket sends, with a note of the files whose addresses it gives out and of the run it begins."""

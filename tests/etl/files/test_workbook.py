@@ -5,13 +5,14 @@ import io
 import random
 import re
 import zipfile
+from pathlib import Path
 
 import msoffcrypto
 import openpyxl
 import pytest
 import xlwt
 
-from etl.files import source_file, workbook
+from etl.files import source_file, workbook, xlsx_guard
 
 
 def xlsx(rows, **properties):
@@ -39,6 +40,15 @@ def with_part(content, part, change):
 
 SHEET = "xl/worksheets/sheet1.xml"
 GOOD = xlsx([["姓名", "身份证号"], ["甲一", "x"]])
+
+
+def ods():
+    """The parts of an OpenDocument spreadsheet."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as package:
+        for name in ("content.xml", "styles.xml", "meta.xml", "settings.xml", "manifest.rdf", "META-INF/manifest.xml"):
+            package.writestr(name, "<a/>")
+    return kept.getvalue()
 
 
 def refused(content):
@@ -75,6 +85,26 @@ def test_one_cell_at_the_far_corner_is_hostile():
 def test_xml_entities_are_hostile():
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
     assert refused(with_part(GOOD, SHEET, lambda body: bomb + body)) == "file_hostile"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_in_any_part_is_hostile(encoding):
+    """An entity of text (billion laughs), of a file of this machine, of another machine; behind a long comment too."""
+    book = (Path(__file__).parents[1] / "sheets" / "files" / "柳溪村结对.xlsx").read_bytes()
+    entity = '<?xml version="1.0"?><!--' + "x" * 70_000 + '--><!DOCTYPE a [<!ENTITY % e SYSTEM "file:///etc/passwd"> %e;]>'
+    for content in (book, ods()):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = [name for name in package.namelist() if name.endswith((".xml", ".rels", ".rdf"))]
+        assert len(parts) >= 6
+        assert {refused(with_part(content, part, lambda body: (entity + "<a/>").encode(encoding) + body)) for part in parts} == {
+            "file_hostile"
+        }
+
+
+def test_one_long_text_named_by_many_cells_is_hostile(monkeypatch):
+    monkeypatch.setattr(xlsx_guard, "MOST_LETTERS", 1000)
+    assert refused(xlsx([["甲" * 101]] * 10)) == refused(("甲" * 101 + "\n").encode() * 10) == "file_hostile"
+    assert len(workbook.read(xlsx([["甲" * 100]] * 10))) == 1
 
 
 def test_error_cells_and_formulas_never_calculated_are_found():

@@ -1,6 +1,16 @@
-"""Which files under a folder are ledgers: none that is a link, because a link may lead to any file of the machine."""
+"""Which files under a folder are ledgers: none that is a link, because a link may lead to any file of the machine; what is passed over is named."""
+
+import os
+
+import pytest
 
 from etl.sheets import discover
+from pages.jobs import loads
+
+
+def named(*paths):
+    """What is said of the paths that are not taken."""
+    return "\n".join(discover.passed_over(list(paths)))
 
 
 def test_a_link_is_no_ledger_and_is_named(tmp_path):
@@ -12,11 +22,39 @@ def test_a_link_is_no_ledger_and_is_named(tmp_path):
     (folder / "柳溪村.xlsx").write_bytes(b"PK")
     (folder / "走访.xlsx").symlink_to(tmp_path / "secret" / "密.xlsx")
     (folder / "村界.geojson").symlink_to("/etc/hostname")
+    (folder / "zero.csv").symlink_to("/dev/zero")
     (folder / "更多").symlink_to(tmp_path / "secret", target_is_directory=True)
     assert [path.name for path in discover.ledger_paths([folder])] == ["柳溪村.xlsx"]
     assert discover.map_paths([folder]) == []
-    assert {path.name for path in discover.linked_paths([folder])} == {"走访.xlsx", "村界.geojson", "更多"}
-    assert (discover.ledger_paths([folder / "走访.xlsx"]), len(discover.linked_paths([folder / "走访.xlsx"]))) == ([], 1)
+    assert named(folder) == "是快捷方式（符号链接），没有读取，请放文件本身：zero.csv、＊＊(abcipa)、村界.geojson、走访.xlsx"
+    assert (discover.ledger_paths([folder / "走访.xlsx"]), "走访.xlsx" in named(folder / "走访.xlsx")) == ([], True)
     (tmp_path / "named").symlink_to(folder, target_is_directory=True)  # a folder that is named is meant, whatever leads to it
     assert [path.name for path in discover.ledger_paths([tmp_path / "named"])] == ["柳溪村.xlsx"]
-    assert tmp_path / "named" not in discover.linked_paths([tmp_path / "named"])
+    assert named(tmp_path / "named") == named(folder)
+
+
+def test_what_is_no_ledger_too_large_or_never_ends_is_passed_over_and_named(tmp_path):
+    for name in ("b.docx", "~$柳溪村.xlsx", ".DS_Store", "a.csv"):
+        (tmp_path / name).write_bytes(b"x")
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    (tmp_path / "b.xlsx").mkdir()
+    (tmp_path / "b.xlsx" / "c.csv").write_bytes(b"x")
+    with open(tmp_path / "large.csv", "wb") as stream:
+        stream.truncate(discover.MOST_MB * 2**20 + 1)
+    assert [path.name for path in discover.ledger_paths([tmp_path])] == ["a.csv", "c.csv"]
+    assert named(tmp_path, tmp_path / "no.xlsx") == (
+        "不是台账文件，或打不开，没有读取：b.docx、pipe.xlsx\n超过 100 MB，没有读取，请分成几个文件：large.csv\n没有这个文件或文件夹：no.xlsx"
+    )
+    assert (discover.ledger_paths([tmp_path / "pipe.xlsx"]), "pipe.xlsx" in named(tmp_path / "pipe.xlsx")) == ([], True)
+
+
+def test_of_thousands_passed_over_the_first_are_named_and_all_counted(tmp_path):
+    for number in range(300):
+        (tmp_path / f"{number:04}.pdf").touch()
+    assert named(tmp_path).endswith("0008.pdf、0009.pdf、……共 300 个")
+
+
+@pytest.mark.parametrize("ending", loads.ENDINGS)
+def test_every_kind_of_file_that_a_page_takes_is_read(ending, tmp_path):
+    (tmp_path / f"a{ending}").write_bytes(b"x")
+    assert (len(discover.ledger_paths([tmp_path]) + discover.map_paths([tmp_path])), named(tmp_path)) == (1, "")

@@ -81,3 +81,36 @@ def test_copies_that_nobody_fetched_within_an_hour_go_when_the_server_starts_or_
     monkeypatch.setattr(access.safe_logging, "configure", lambda: None)  # it is for a process of its own
     page() if occasion == "page" else access.begin()
     assert [path.name for path in (home / "loads").iterdir()] == ["returned-young"]
+
+
+def test_when_the_server_starts_what_a_killed_one_left_in_clear_is_gone_and_what_waits_or_works_stays(tmp_path, monkeypatch):
+    def left(place, name, minutes, is_whole):
+        folder = tmp_path / place / name
+        (folder / "files" / "000").mkdir(parents=True)
+        (folder / "files" / "000" / ".12-ab.new").write_text("甲一")
+        if is_whole:
+            (folder / job_folder.REQUEST).write_text("{}")
+        for path in (folder, *folder.iterdir()):
+            os.utime(path, (time.time() - 60 * minutes,) * 2)
+
+    for name, minutes, is_whole in (
+        ("torn", 2, False),
+        ("being-written", 0, False),
+        ("dead", 2, True),
+        ("beginning", 0, True),
+        ("at-work", 2, True),
+    ):
+        left("loads", name, minutes, is_whole)
+    for name, minutes, is_whole in (("torn", 2, False), ("being-written", 0, False), ("waiting", 2, True)):
+        left("submissions", name, minutes, is_whole)
+    handle = file_lock.hold(tmp_path / "loads" / "at-work" / "running")
+    os.utime(tmp_path / "loads" / "at-work", (0, 0))
+    monkeypatch.setenv("TONGXING_HOME", str(tmp_path))
+    monkeypatch.setattr(access.safe_logging, "configure", lambda: None)  # it is for a process of its own
+    access.begin()
+    os.close(handle)
+    kept = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/*/files")}
+    assert kept == {f"loads/{name}/files" for name in ("being-written", "beginning", "at-work")} | {
+        f"submissions/{name}/files" for name in ("being-written", "waiting")
+    }
+    assert (tmp_path / "loads" / "dead").exists() and not (tmp_path / "submissions" / "torn").exists()

@@ -8,10 +8,10 @@ import zipfile
 import pytest
 
 from tests.warehouse.disclosure.exporting import exported
-from warehouse.audit import anchors
 from warehouse.builds import repository
 from warehouse.disclosure import receipts, release, release_log
 from warehouse.metrics import query
+from warehouse.storage import limited_process
 
 DAY = dt.date(2025, 12, 31)
 COVERAGE = [("coverage", "village")]
@@ -95,5 +95,9 @@ def test_figures_that_moved_since_are_counted(ask, tmp_path):
 
 def test_a_packed_file_that_unpacks_without_end_is_read_to_a_bound(ask, tmp_path, monkeypatch):
     _content, receipt = handed(ask, tmp_path)
-    monkeypatch.setattr(anchors, "_MOST", 1000)
-    assert receipts.by_content(tmp_path, zipped("0" * 5000 + receipt.no)).state == "unknown"
+    bomb = zipped("0" * (70 * 2**20) + receipt.no)
+    assert len(bomb) < 2**20
+    assert receipts.by_content(tmp_path, bomb).state == "exhausting"
+    monkeypatch.setattr(receipts, "_SECONDS", 0.0)
+    monkeypatch.setattr(limited_process, "_SHORTEST", 0.0)
+    assert receipts.by_content(tmp_path, zipped("0" * 50)).state == "exhausting"

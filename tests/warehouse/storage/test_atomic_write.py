@@ -143,3 +143,9 @@ def test_a_file_that_a_full_disk_does_not_take_is_as_it_was(size, tmp_path):
         else:
             assert size >= 500
     assert [left.name for left in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_name_as_long_as_one_can_be_is_written(tmp_path):
+    path = tmp_path / ("村" * 83 + ".a.xls")
+    atomic_write.write_bytes(path, b"x")
+    assert (len(path.name.encode()), path.read_bytes()) == (255, b"x")
