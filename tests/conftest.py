@@ -47,6 +47,7 @@ SLOW = (
     "tests/pages/access/test_commands.py",
     "tests/pages/ledger_intake",
     "tests/pages/word_report/test_slides.py::test_charts_hold_every_village",
+    "tests/test_full_disk.py",
     "tests/test_privacy.py",
     "tests/test_readme.py",
     "tests/warehouse/disclosure/test_suppression.py",
