@@ -48,7 +48,7 @@ browser:
 		{ echo "The browser tests need: apt-get install chromium fonts-noto-cjk" >&2; exit 1; }
 
 # Where Python is told to keep no compiled files, every process of the tests would compile the program again.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE $(RUN) -m pytest -q -n 2 --dist worksteal
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(RUN) -m pytest -q -n 4 --dist worksteal
 
 # Two workers; one that has done its half takes over from the other.
 test: $(READY_DEV) browser

@@ -63,9 +63,30 @@ SLOW = (
 
 def pytest_collection_modifyitems(items):
     """Mark what `make test-quick` leaves out: tests on a loaded town, in a browser, and those that load for themselves."""
+    kinds = {}  # of a file: 0 in a browser, 1 slow, 2 on a loaded town, 3 quick
     for item in items:
-        if LOADED & set(item.fixturenames) or item.nodeid.startswith(SLOW):
+        is_loaded = bool(LOADED & set(item.fixturenames))
+        is_slow = is_loaded or item.nodeid.startswith(SLOW)
+        if is_slow:
             item.add_marker("slow")
+        kind = 0 if "browser" in item.fixturenames else 2 if is_loaded else 1 if is_slow else 3
+        kinds[item.path] = min(kind, kinds.get(item.path, kind))
+    if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+        deal(items, kinds, workers)
+
+
+def deal(items, kinds, workers):
+    """Order tests for workers that take a part of the list each and then from the ends of each other's.
+
+    The first begins with the browser; all with files that wait for no town which another makes. They end with quick ones, so that
+    none is left alone with a long test.
+    """
+    parts = {}  # of a file: whose
+    for kind in set(kinds.values()):
+        same = [item.path for item in items if kinds[item.path] == kind]
+        for at, path in enumerate(same):
+            parts.setdefault(path, at * workers // len(same) if kind else 0)
+    items.sort(key=lambda item: (parts[item.path], kinds[item.path]))
 
 
 def pytest_collection_finish():

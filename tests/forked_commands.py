@@ -1,4 +1,4 @@
-"""The project's commands forked from a process that has imported everything, so that hundreds of loads need not import it again.
+"""The project's commands and its server forked from a process that has imported everything, so that hundreds need not import it again.
 
 Each command still is a process: its own pid, environment, folder, streams, locks and exit code. Only the import is shared,
 5-8 s of processor time for a load with its checks. `whole_process` starts a command with nothing imported.
@@ -13,7 +13,7 @@ import sys
 from multiprocessing import forkserver, spawn
 from multiprocessing.reduction import DupFd
 
-COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "etl.sheets.read_stdin")
+COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "etl.sheets.read_stdin", "streamlit")
 started: list["Popen"] = []  # the forked ones, in order
 whole_process = subprocess.Popen
 _get_context = mp.get_context

@@ -130,7 +130,8 @@ def main() -> None:
                 print(f"{name:11} shift {worst[0]:.3f} ({worst[2]})  raw {raw[1]:.3f} ({raw[2]}: {raw[3]})", flush=True)
                 for result in results if asked.verbose else ():
                     print(f"    {result[0]:.3f} {result[1]:.3f} {result[2]}: {result[3]}")
-                Visit.close_all()
+                visit.page.context.close()
+                Visit.forget()
 
 
 if __name__ == "__main__":

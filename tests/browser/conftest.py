@@ -31,11 +31,5 @@ def browser():
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield started
+        Visit.forget()
         started.close()
-
-
-@pytest.fixture(autouse=True)
-def tabs_are_closed():
-    """No tab that began for one test goes on working behind the next."""
-    yield
-    Visit.close_all()

@@ -21,6 +21,7 @@ def load_ledgers(walk):
     walk.says("桑垄村走访_20251230.csv")
     walk.press("开始检查")
     walk.says("各类台账的行")
+    assert "台账新增 1 行" in walk.page.locator(".lead").nth(1).inner_text()
     assert not walk.page.get_by_text("写的不是报送它的村").count()  # the centre's own file was handed in by no village
     walk.picture("preview")
     walk.publish()
@@ -36,7 +37,7 @@ def return_ledgers(walk):
     with walk.page.expect_download(timeout=120_000) as waiting:
         walk.page.get_by_role("button", name="下载").click(timeout=120_000)
     with zipfile.ZipFile(waiting.value.path()) as archive:
-        assert archive.namelist()
+        assert {name.rpartition(".")[2] for name in archive.namelist()} == {"xlsx"}
 
 
 def see_a_name(walk):

@@ -2,10 +2,10 @@
 
 import http.client
 import re
-import zipfile
 
 import pytest
 
+from tests.browser.axe import found
 from tests.browser.visit import Visit
 
 PAGES = {
@@ -22,16 +22,19 @@ PAGES = {
     "数据质量": "/quality",
 }
 PAGES |= {"载入台账": "/ledgers"}
+PHONE = ["", "map", "village?village=杏坡村", "coverage", "visits", "leads", "ledgers", "rows?share=coverage_share"]
 
 
-def test_every_page_opens_by_its_link_in_the_sidebar_without_an_error_or_a_request_to_the_outside(browser, served):
-    visit = Visit(browser, served)
+def test_every_page_opens_by_its_link_in_the_sidebar_clean_to_axe_without_an_error_or_a_request_to_the_outside(browser, served):
+    visit, told = Visit(browser, served), {}
     for title, path in PAGES.items():
         visit.page.get_by_role("link", name=title, exact=True).click()
         visit.page.wait_for_function("title => document.querySelector('h1')?.innerText.trim() === title", arg=title)
         visit.settle()
         assert visit.page.url.removeprefix(visit.address).split("?")[0] == path
+        told[path] = (found(visit.page), visit.page.evaluate("document.documentElement.lang"))
     assert (visit.errors, visit.outside()) == ([], [])
+    assert told == dict.fromkeys(PAGES.values(), ({}, "zh-CN"))
 
 
 @pytest.mark.parametrize("path", ["", "map?measure=visit_pace_share&class=6"])
@@ -39,6 +42,7 @@ def test_a_click_on_a_village_of_the_map_opens_its_sheet_and_chooses_it_for_all_
     visit = Visit(browser, served, path=path)
     drawn = visit.page.locator(".js-plotly-plot").first
     drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
+    assert (drawn.locator(".choroplethlayer path").count(), "%" in drawn.inner_text()) == (14, True)  # a shape and a label for each village
     drawn.scroll_into_view_if_needed()
     place = drawn.bounding_box()
     visit.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
@@ -104,46 +108,18 @@ def test_the_parts_beside_a_bar_open_its_list(browser, served):
     assert told in visit.page.locator(".lead").inner_text()
 
 
-def test_a_ledger_dropped_on_the_page_is_looked_at_and_left_and_the_copies_to_return_are_fetched(browser, served):
-    visit = Visit(browser, served)
-    visit.page.get_by_role("link", name="载入台账", exact=True).click()
-    visit.page.locator("[data-testid=stFileUploader]").wait_for()
-    text = "桑垄村走访记录\n儿童姓名,村(社区),走访日期,走访方式,帮扶人\n甲一,桑垄村,2025-12-01,入户,乙一\n"
-    file = {"name": "桑垄村走访_20251230.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    visit.page.set_input_files("input[type=file]", files=[file])
-    visit.page.get_by_text("桑垄村走访_20251230.csv").wait_for()
-    visit.page.get_by_role("button", name="开始检查").click()
-    visit.page.get_by_text("各类台账的行").wait_for(timeout=120_000)
-    assert "台账新增 1 行" in visit.page.locator(".lead").nth(1).inner_text()
-    visit.page.get_by_role("button", name="不发布，放弃").click()
-    visit.page.get_by_text("已放弃，数据没有变动").wait_for()
-    visit.page.get_by_role("button", name="制作标好问题的台账").click()
-    with visit.page.expect_download(timeout=120_000) as fetched:
-        visit.page.get_by_role("button", name="下载").click(timeout=120_000)
-    with zipfile.ZipFile(fetched.value.path()) as archive:
-        assert {name.rpartition(".")[2] for name in archive.namelist()} == {"xlsx"} and archive.namelist()
-    assert visit.outside() == []
+def test_a_phone_needs_no_sideways_scrolling(browser, served):
+    visit, wide = Visit(browser, served, width=390, height=844), {}
+    for path in PHONE:
+        visit.turn_to(path)
+        wide[path] = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert wide == dict.fromkeys(PHONE, 390)
 
 
-def test_the_map_is_drawn_with_a_shape_and_a_label_for_every_village(browser, served):
-    visit = Visit(browser, served)
-    drawn = visit.page.locator(".js-plotly-plot").first
-    drawn.locator(".choroplethlayer path").first.wait_for(state="attached")
-    assert drawn.locator(".choroplethlayer path").count() == 14
-    assert "%" in drawn.inner_text()
-
-
-@pytest.mark.parametrize(
-    "path", ["", "map", "village?village=杏坡村", "coverage", "visits", "leads", "ledgers", "rows?share=coverage_share"]
-)
-def test_a_phone_needs_no_sideways_scrolling(path, browser, served):
-    visit = Visit(browser, served, width=390, height=844, path=path)
-    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_on_demand(browser, served):
+def test_a_definition_opens_over_the_page_in_the_language_of_the_switch_which_is_remembered_for_the_next_visit(browser, served):
     visit = Visit(browser, served, anew=True)
-    visit.page.get_by_text("English", exact=True).click()
+    visit.page.locator("[data-testid=stSidebar]").get_by_text("English", exact=True).click()
+    visit.page.get_by_role("heading", name="Overview", exact=True).wait_for()
     visit.settle()
     visit.page.get_by_role("button", name="Definition and source").click()
     dialog = visit.page.get_by_role("dialog")
@@ -153,20 +129,13 @@ def test_a_definition_opens_over_the_page_in_the_readers_language_with_the_sql_o
     dialog.get_by_text(re.compile(r"The \d+ steps it rests on")).wait_for()
     visit.page.wait_for_function("document.querySelector('[role=dialog]').innerText.includes('from group_keys as k')")
     assert (visit.errors, visit.outside()) == ([], [])
-
-
-def test_the_language_chosen_at_the_switch_is_remembered_for_the_next_visit(browser, served):
-    visit = Visit(browser, served, anew=True)
-    visit.page.locator("[data-testid=stSidebar]").get_by_text("English", exact=True).click()
-    visit.page.get_by_role("heading", name="Overview", exact=True).wait_for()
-    visit.settle()
     visit.page.goto(visit.address)
     visit.settle()
     assert visit.page.locator("h1").inner_text() == "Overview"
 
 
 def test_a_link_brings_back_day_village_and_language(browser, served):
-    visit = Visit(browser, served, path="visits?as_of=2024-06-30&lang=en", anew=True)
+    visit = Visit(browser, served, path="visits?as_of=2024-06-30&lang=en")
     assert visit.page.locator("h1").inner_text() == "Visits"
     assert "As of 30 June 2024" in visit.page.locator(".lead").inner_text()
 

@@ -18,7 +18,7 @@ from pages.jobs import loads
 from pages.ledger_intake import submissions
 from tests.browser import hostile_ledgers
 from tests.browser.server import serving
-from tests.browser.visit import IS_STILL, POLLING, WATCH, Visit, open_address
+from tests.browser.visit import IS_STILL, POLLING, WATCH, follow, open_address
 from tests.conftest import once, run
 from warehouse import row_access
 from warehouse.audit import trail
@@ -72,19 +72,27 @@ def own_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGXING_HOME", str(home))
 
 
-class Look:
-    """A role's tab, with what it asked for, what its console said and what came to life on it."""
+@pytest.fixture(scope="module")
+def page(browser: Any) -> Iterator[Any]:
+    """A tab for all roles, one after another."""
+    context = browser.new_context(viewport={"width": 1300, "height": 1500}, locale="zh-CN")
+    context.add_init_script(WATCH)
+    context.set_default_timeout(90_000)
+    yield context.new_page()
+    context.close()
 
-    def __init__(self, browser: Any, address: str, role: str) -> None:
+
+class Look:
+    """A role's session in the tab, with what it asked for, what its console said and what came to life on it."""
+
+    def __init__(self, page: Any, address: str, role: str) -> None:
         if role not in {account.name for account in accounts.every()}:
             accounts.add(role, role, PASSWORD, (VILLAGE,) if role == "village" else (), must_change=False)
         self.address, self.alive = address, []
-        context = browser.new_context(viewport={"width": 1300, "height": 1500}, locale="zh-CN")
-        context.add_cookies([{"name": sessions.COOKIE, "value": sessions.start(role), "url": address}])
-        context.add_init_script(WATCH)
-        context.set_default_timeout(90_000)
-        self.page = context.new_page()
-        Visit.contexts.append(context)  # closed at the end of the test
+        self.page = page
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.context.add_cookies([{"name": sessions.COOKIE, "value": sessions.start(role), "url": address}])
         self.page.on("dialog", lambda dialog: (self.alive.append(f"dialog {dialog.message}"), dialog.dismiss()))
         self.page.on("pageerror", lambda error: self.alive.append(f"error {error}"))
         self.page.on("console", lambda said: self.alive.append(said.text) if "Content Security Policy" in said.text else None)
@@ -96,8 +104,11 @@ class Look:
             self.alive.append(f"asked {request.url}")
 
     def at(self, where: str) -> None:
-        """Open a page and look."""
-        open_address(self.page, self.address, where)
+        """Open a page, in the session that the tab has once it has one, and look."""
+        if self.page.url == "about:blank":
+            open_address(self.page, self.address, where)
+        else:
+            follow(self.page, where)
         self.settle(where)
 
     def settle(self, where: str) -> None:
@@ -120,8 +131,8 @@ def allowed(role: str) -> set[tuple[str, str]]:
 
 # Who may less than another sees nothing that the other does not: pages ask the table of rights, never the role.
 @pytest.mark.parametrize("role", [role for role in ROLES if not any(allowed(role) < allowed(other) for other in ROLES)])
-def test_what_a_ledger_says_comes_to_life_on_no_page_of_any_role(role: str, browser: Any, served: str, home: Path):
-    look = Look(browser, served, role)
+def test_what_a_ledger_says_comes_to_life_on_no_page_of_any_role(role: str, page: Any, served: str, home: Path):
+    look = Look(page, served, role)
     user = User(role, role, (VILLAGE,) if role == "village" else row_access.WHOLE)
     pages = rights.allowed(user, "pages")
     for name in pages:
@@ -141,14 +152,14 @@ def test_what_a_ledger_says_comes_to_life_on_no_page_of_any_role(role: str, brow
     assert look.alive == []
 
 
-def test_a_staged_load_of_what_a_village_handed_in_is_looked_at_without_anything_coming_to_life(browser: Any, served: str, home: Path):
+def test_a_staged_load_of_what_a_village_handed_in_is_looked_at_without_anything_coming_to_life(page: Any, served: str, home: Path):
     one = submissions.waiting(home)[0]
     loads.start(home, one.content(), hostile_ledgers.MARKUPS[0], "zh_CN", submissions=(one.id,))
     until = time.monotonic() + 120
     while loads.current(home).is_at_work and time.monotonic() < until:
         time.sleep(0.2)
     assert loads.current(home).state == "ready"
-    look = Look(browser, served, "centre")
+    look = Look(page, served, "centre")
     look.at("ledgers")
     look.page.get_by_text("台账新增").first.wait_for()
     look.settle("the preview")

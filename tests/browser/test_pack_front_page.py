@@ -7,7 +7,7 @@ import pytest
 from pages.assessment_pack import index_page
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service
-from tests.browser.test_accessibility import found
+from tests.browser.axe import found
 from warehouse import row_access
 from warehouse.disclosure import release_log
 from warehouse.storage import build_files
@@ -31,13 +31,21 @@ def address(demo_home, tmp_path_factory):
     return (home / "index.html").as_uri()
 
 
+@pytest.fixture(scope="module")
+def page(browser):
+    """A tab without a network."""
+    context = browser.new_context(offline=True, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_front_page_of_a_pack_is_clean_asks_for_nothing_and_fits(width, scheme, browser, address):
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True, bypass_csp=True)
-    page, asked = context.new_page(), []
+def test_the_front_page_of_a_pack_is_clean_asks_for_nothing_and_fits(width, scheme, page, address):
+    asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: asked.append(message.text))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
     page.goto(address)
     assert (page.evaluate("document.documentElement.scrollWidth"), found(page), asked) == (width, {}, [address])
-    context.close()

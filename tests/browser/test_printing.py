@@ -10,9 +10,13 @@ PAPER = {"width": 703, "height": 1032}  # A4 less its margins, in CSS pixels
 SCREEN_ONLY = ["stSidebar", "stHeader", "stToolbar", "stButton", "stSelectbox"]
 
 
-def opened(visit, village, language="zh_CN"):
-    """Open a village's sheet by its link and wait for its charts."""
-    visit.go_to(f"village?village={village}&lang={language}")
+def sheet(village, language="zh_CN"):
+    """The address of a village's sheet."""
+    return f"village?village={village}&lang={language}"
+
+
+def wait_for_charts(visit, village):
+    """Wait until a village's sheet is drawn."""
     visit.page.wait_for_function("name => document.querySelector('h1')?.innerText.startsWith(name)", arg=village)
     visit.page.locator(".one-sheet").wait_for(state="attached")
     visit.page.locator(".js-plotly-plot .main-svg").nth(2).wait_for()
@@ -46,7 +50,8 @@ def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):
     villages = visit.page.locator("p:last-of-type a[href^='village?']").all_inner_texts()[-12:]
     told = {}
     for village in villages:
-        opened(visit, village)
+        visit.turn_to(sheet(village))
+        wait_for_charts(visit, village)
         told[village] = printed(visit.page)
     assert (len(told), set(map(str, told.values()))) == (12, {str((1, {(b"594", b"841")}))})
 
@@ -59,16 +64,15 @@ def test_a_map_fills_a_sheet_across_and_its_list_the_next(browser, served):
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh_CN", "light"), ("en", "dark")])
 def test_a_printed_sheet_is_white_whole_and_without_menu_and_buttons(language, scheme, browser, served):
-    visit = Visit(browser, served, role="leader", height=900)
-    visit.page.emulate_media(color_scheme=scheme)
-    opened(visit, "杏坡村", language)
+    visit = Visit(browser, served, role="leader", height=900, path=sheet("杏坡村", language), scheme=scheme)
+    wait_for_charts(visit, "杏坡村")
     assert on_paper(visit.page) == [[], 0, "rgb(255, 255, 255)"]
     assert visit.page.locator(".to-write").is_visible()
 
 
 def test_the_button_prints_the_page_and_charts_fit_the_paper(browser, served):
-    visit = Visit(browser, served, role="leader")
-    opened(visit, "杏坡村")
+    visit = Visit(browser, served, role="leader", path=sheet("杏坡村"))
+    wait_for_charts(visit, "杏坡村")
     visit.page.evaluate("window.print = () => { window.onbeforeprint(); window.asked = true }")
     visit.page.locator("button.print").click()
     drawn = visit.page.locator(".js-plotly-plot .main-svg").first

@@ -6,19 +6,22 @@ from typing import ClassVar
 from pages.access import LANGUAGE_COOKIE
 
 POLLING = 100  # milliseconds; the default asks at every frame, and drawing frames is what costs time without a graphics card
-# Set before any script of the page runs: when the page changed last, for `settle`; its websocket, for `open_address`.
+# Set before any script of the page runs: nothing moves, for without a graphics card each frame costs; when the page changed last, for
+# `settle`; its websocket, for `open_address`.
 WATCH = """
+    const still = new CSSStyleSheet();
+    still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }');
+    document.adoptedStyleSheets.push(still);
     window.changedAt = performance.now();
-    new MutationObserver(() => {
-        window.changedAt = performance.now();
-        window.hasRun ||= !!document.querySelector('[data-test-script-state=running]');
-    }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+    const noteChange = () => { window.changedAt = performance.now() };
+    new MutationObserver(noteChange).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
     const Socket = window.WebSocket;
     window.sockets = [];
     window.WebSocket = class extends Socket {
         constructor(address, protocols) {  // the third protocol is the session that the tab had before
             super(address, window.beginsAnew ? protocols.slice(0, 2) : protocols);
             window.sockets.push(this);
+            this.addEventListener('message', () => { noteChange(); window.isAnswered = true });
         }
     };
 """
@@ -26,13 +29,12 @@ WATCH = """
 IS_STILL = """() => document.querySelector('h1') && document.querySelector('[data-test-script-state=notRunning]')
     && performance.now() - window.changedAt > 250 && !document.querySelector('[data-testid$=Skeleton]')
     && document.documentElement.lang.replace('-', '_') === (new URLSearchParams(location.search).get('lang') ?? 'zh_CN')
-    && [...document.querySelectorAll('[data-testid=stElementContainer]')].every(e => getComputedStyle(e).opacity === '1')
-    && !document.getAnimations().some(animation => animation instanceof CSSTransition)"""
+    && [...document.querySelectorAll('[data-testid=stElementContainer]')].every(e => getComputedStyle(e).opacity === '1')"""
 # Ends the session on the server and begins another on the page that a link names, without loading the program's files again.
 BEGIN_ANEW = "() => { window.beginsAnew = true; window.sockets.at(-1).close() }"
 HAS_BEGUN = "count => window.sockets.length > count && document.querySelector('[data-test-connection-state=CONNECTED]')"
 FOLLOW = """path => {
-    window.hasRun = false;
+    window.isAnswered = false;
     history.pushState({}, '', path);
     dispatchEvent(new PopStateEvent('popstate', {state: {}}));
 }"""
@@ -50,34 +52,46 @@ def open_address(page, address, path):
         count = page.evaluate("window.sockets.length")
         page.evaluate(BEGIN_ANEW)
         page.wait_for_function(HAS_BEGUN, arg=count, polling=POLLING)
-        page.evaluate(FOLLOW, f"/{path}")
-        page.wait_for_function("window.hasRun", polling=POLLING)
+        follow(page, path)
+
+
+def follow(page, path):
+    """Open a page in the session that the tab has, as back and forward do."""
+    page.evaluate(FOLLOW, f"/{path}")
+    page.wait_for_function("window.isAnswered", polling=POLLING)
 
 
 class Visit:
-    """One reader's tab. Readers of a role share a tab, each with a session of its own, but for those who begin `anew`."""
+    """A reader in the one tab of all: with the session of their role, but for those who begin `anew`.
 
-    tabs: ClassVar[dict] = {}  # of each server and role: its page, signed in, with what it asked for and its errors
-    contexts: ClassVar[list] = []  # of those that began anew: closed at the end of each test
+    A browser's second context loads and draws everything once more, seconds of processor time; cookies tell readers apart.
+    """
+
+    tab: ClassVar[tuple | None] = None  # its page, with what it asked for and its errors
+    shown: ClassVar[tuple | None] = None  # the server and role that it shows
+    cookies: ClassVar[dict] = {}  # of each server and role that signed in
 
     def __init__(self, browser, served, role="centre", width=1440, height=1700, path="", scheme="light", anew=False):
         self.address, password = served
-        tab = None if anew else self.tabs.get((self.address, role))
-        is_signed_in = tab is not None
-        self.page, self.asked, self.errors = tab or self._new_tab(browser)
+        Visit.tab = Visit.tab or self._new_tab(browser)
+        self.page, self.asked, self.errors = Visit.tab
+        reader = None if anew else (self.address, role)
+        if reader is None or reader != Visit.shown:
+            self.page.goto("about:blank")  # what it showed ends
+        Visit.shown = reader
         self.asked.clear()
         self.errors.clear()
-        self.page.context.clear_cookies(name=LANGUAGE_COOKIE)
+        context = self.page.context
+        context.clear_cookies()
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(media="screen", color_scheme=scheme)
-        if is_signed_in:
+        if reader in self.cookies:
+            context.add_cookies(self.cookies[reader])
             self.go_to(path)
         else:
             self._sign_in(role, password, path)
-        if anew:
-            self.contexts.append(self.page.context)
-        else:
-            self.tabs[self.address, role] = self.page, self.asked, self.errors
+        if reader:
+            self.cookies[reader] = [cookie for cookie in context.cookies() if cookie["name"] != LANGUAGE_COOKIE]
 
     @staticmethod
     def _new_tab(browser):
@@ -92,14 +106,15 @@ class Visit:
         return page, asked, errors
 
     @classmethod
-    def close_all(cls):
-        """Close what began anew for a test."""
-        while cls.contexts:
-            cls.contexts.pop().close()
+    def forget(cls):
+        """Forget the tab of a browser that ends."""
+        cls.tab = cls.shown = None
+        cls.cookies.clear()
 
     def _sign_in(self, role, password, path):
         """Ask for a page, which the door gives after the sign-in."""
         self.page.goto(f"{self.address}/{path}")
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")  # of who was here before
         self.page.fill("input[name=name]", role)
         self.page.fill("input[name=password]", password)
         self.page.click("button[type=submit]")
@@ -108,6 +123,11 @@ class Visit:
     def go_to(self, path):
         """Open a page by its address, in Chinese if that does not say otherwise."""
         open_address(self.page, self.address, path)
+        self.settle()
+
+    def turn_to(self, path):
+        """Open a page in the same session."""
+        follow(self.page, path)
         self.settle()
 
     def settle(self):
