@@ -18,7 +18,7 @@ from pages.jobs import loads
 from pages.ledger_intake import submissions
 from tests.browser import hostile_ledgers
 from tests.browser.server import serving
-from tests.browser.visit import IS_STILL, POLLING, WATCH, follow, open_address
+from tests.browser.visit import IS_STILL, POLLING, WATCH, follow
 from tests.conftest import once, run
 from warehouse import row_access
 from warehouse.audit import trail
@@ -88,9 +88,8 @@ class Look:
     def __init__(self, page: Any, address: str, role: str) -> None:
         if role not in {account.name for account in accounts.every()}:
             accounts.add(role, role, PASSWORD, (VILLAGE,) if role == "village" else (), must_change=False)
-        self.address, self.alive = address, []
+        self.address, self.alive, self.is_open = address, [], False
         self.page = page
-        page.goto("about:blank")
         page.context.clear_cookies()
         page.context.add_cookies([{"name": sessions.COOKIE, "value": sessions.start(role), "url": address}])
         self.page.on("dialog", lambda dialog: (self.alive.append(f"dialog {dialog.message}"), dialog.dismiss()))
@@ -105,10 +104,11 @@ class Look:
 
     def at(self, where: str) -> None:
         """Open a page, in the session that the tab has once it has one, and look."""
-        if self.page.url == "about:blank":
-            open_address(self.page, self.address, where)
-        else:
+        if self.is_open:
             follow(self.page, where)
+        else:
+            self.page.goto(f"{self.address}/{where}")
+        self.is_open = True
         self.settle(where)
 
     def settle(self, where: str) -> None:

@@ -75,9 +75,7 @@ class Visit:
         self.address, password = served
         Visit.tab = Visit.tab or self._new_tab(browser)
         self.page, self.asked, self.errors = Visit.tab
-        reader = None if anew else (self.address, role)
-        if reader is None or reader != Visit.shown:
-            self.page.goto("about:blank")  # what it showed ends
+        reader, before = None if anew else (self.address, role), Visit.shown
         Visit.shown = reader
         self.asked.clear()
         self.errors.clear()
@@ -85,11 +83,15 @@ class Visit:
         context.clear_cookies()
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(media="screen", color_scheme=scheme)
-        if reader in self.cookies:
-            context.add_cookies(self.cookies[reader])
-            self.go_to(path)
-        else:
+        if reader not in self.cookies:
             self._sign_in(role, password, path)
+        else:
+            context.add_cookies(self.cookies[reader])
+            if reader != before:
+                self.page.goto(f"{self.address}/{path}")
+                self.settle()
+            else:
+                self.go_to(path)
         if reader:
             self.cookies[reader] = [cookie for cookie in context.cookies() if cookie["name"] != LANGUAGE_COOKIE]
 
