@@ -21,7 +21,7 @@ from warehouse.storage import build_files, file_lock
 
 DAY = "2024-06-30"
 LOCK = "builds/loading.lock"
-MOMENTS = int(os.environ.get("TONGXING_KILLS", "4"))
+MOMENTS = int(os.environ.get("TONGXING_KILLS", "3"))
 
 
 @pytest.fixture(scope="module")

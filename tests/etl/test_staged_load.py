@@ -5,6 +5,7 @@ import json
 import shutil
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -72,10 +73,18 @@ def facts(home, build_id):
         return found.facts
 
 
-def test_a_staged_load_waits_and_tells_who_brought_what(home, tmp_path):
-    base = build_files.published(home)
-    again = ledger(tmp_path / "again", SPRING, child("甲一", 1), child("甲二", 2), child("甲三", 3))
-    staged = load([again], home, then="stage", by="李主任")
+@pytest.fixture(scope="module")
+def corrected(published, tmp_path_factory):
+    """A home with a corrected ledger that waits, by 李主任: a child more, one less, a phone mended, a school gone; the report of its load."""
+    folder = tmp_path_factory.mktemp("corrected")
+    again = ledger(folder / "again", SPRING, child("甲一", 1, school=""), child("甲二", 2), child("甲四", 5))
+    shutil.copytree(published / "home", folder / "home")
+    return folder / "home", load([again], folder / "home", then="stage", by="李主任")
+
+
+def test_a_staged_load_waits_and_tells_who_brought_what(published, corrected, tmp_path):
+    base, staged = build_files.published(published / "home"), corrected[1]
+    home = Path(shutil.copytree(corrected[0], tmp_path / "home"))
     assert (staged.build, build_files.published(home), build_files.candidates(home)) == (None, base, {staged.candidate})
     told = facts(home, staged.candidate)
     assert (told["base"], told["loaded_by"], json.loads(told["files_new"])) == (base, "李主任", [SPRING])
@@ -85,11 +94,10 @@ def test_a_staged_load_waits_and_tells_who_brought_what(home, tmp_path):
     assert (build_files.published(home), repository.open_build(home).facts["loaded_by"]) == (staged.candidate, "李主任")
 
 
-def test_the_preview_counts_each_row_child_finding_and_figure_once(home, tmp_path):
+def test_the_preview_counts_each_row_child_finding_and_figure_once(corrected):
+    home, staged = corrected
     key = keys.load_key(home)
     known = {row["child_id"]: row["row_no"] for row in repository.open_build(home).rows("select child_id, row_no from child_rows")}
-    again = ledger(tmp_path / "again", SPRING, child("甲一", 1, school=""), child("甲二", 2), child("甲四", 5))
-    staged = load([again], home, then="stage")
     found = staged.preview
     rows = {row["ledger"]: (row["new"], row["changed"], row["gone"]) for row in found["rows"]}
     assert {name: counts for name, counts in rows.items() if any(counts)} == {"children": (1, 1, 1)}
@@ -119,20 +127,19 @@ def test_a_child_that_a_complete_ledger_no_longer_names_is_newly_vanished_once(h
     assert more.preview["children"] == []
 
 
-def test_a_child_in_another_villages_ledger_moves_and_neither_enters_nor_leaves(home, tmp_path):
+def test_a_child_in_another_villages_ledger_moves_and_neither_enters_nor_leaves_and_a_check_leaves_nothing(home, tmp_path):
     again = ledger(tmp_path / "again", SPRING, child("甲一", 1), child("甲二", 2))
     ledger(again, "石桥村儿童台账_20250320.csv", child("乙一", 4, "石桥村"), child("甲三", 3, "石桥村"))
-    found = load([again], home, then="leave").preview["children"]
-    assert [(row["change"], row["village"]) for row in found] == [("moving", "石桥村")]
+    checked = load([again], home, then="leave")
+    assert [(row["change"], row["village"]) for row in checked.preview["children"]] == [("moving", "石桥村")]
+    left = (checked.build, checked.candidate, checked.preview["base"], build_files.candidates(home))
+    assert left == (None, None, build_files.published(home), set())  # a check leaves nothing
 
 
-def test_a_check_leaves_nothing_and_a_second_staged_load_replaces_the_first(home, tmp_path):
-    one = ledger(tmp_path / "one", SUMMER, child("甲一", 1))
-    checked = load([one], home, then="leave")
-    assert (checked.build, checked.candidate, checked.preview["base"]) == (None, None, build_files.published(home))
-    first = load([one], home, then="stage").candidate
+def test_a_second_staged_load_replaces_the_first(corrected, tmp_path):
+    home = Path(shutil.copytree(corrected[0], tmp_path / "home"))
     second = load([ledger(tmp_path / "two", SUMMER, child("甲二", 2))], home, then="stage").candidate
-    assert (first != second, build_files.candidates(home)) == (True, {second})
+    assert (second != corrected[1].candidate, build_files.candidates(home)) == (True, {second})
 
 
 def test_a_file_taken_out_stays_out_until_it_is_loaded_again(home, published, tmp_path):

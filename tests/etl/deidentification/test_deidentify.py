@@ -103,7 +103,7 @@ def test_a_later_load_gives_what_it_would_have_given_and_brings_no_name_back(bot
 
 def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(tmp_path):
     home = tmp_path / "home"
-    ledgers = [path for path in TOWN.iterdir() if path.name.startswith("柳溪村")]
+    ledgers = [path for path in TOWN.iterdir() if path.name.startswith("柳溪村儿童台账")]
     for part in ([TOWN / "村居名册.xlsx", *(path for path in ledgers if "第4期" not in path.name)], ledgers):
         run(home, "etl", "load", *part, "--as-of", "2025-12-31")
     kept = build_files.kept(home)

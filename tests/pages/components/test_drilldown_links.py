@@ -63,8 +63,7 @@ def check(app, home):
 @pytest.mark.parametrize("name", PAGES)
 def test_every_figure_of_a_page_opens_a_list_of_as_many_rows(name, opened, demo_home):
     day = dt.date(2025, 8, 20)
-    app = opened(name)
-    app.date_input(key="as_of").set_value(day).run()
+    app = opened(name, as_of=str(day))
     parts = [opened(name, as_of=str(day), part=part) for part in PARTS.get(name, [])[1:]]
     assert check(app, demo_home) + sum(check(part, demo_home) for part in parts) >= 5
     villages = query.ask(repository.open_build(demo_home), "coverage", day, "village")

@@ -13,7 +13,7 @@ from pages.components import actor
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies
 from tests.conftest import ROOT, run
-from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, published  # noqa: F401 — fixtures
+from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, published, waiting  # noqa: F401 — fixtures
 from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
 from warehouse.storage import build_files, cleanup
@@ -58,10 +58,8 @@ def test_a_load_begun_on_the_page_published_and_undone_leaves_one_entry_each(pag
     ]
 
 
-def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, home, from_afar):  # noqa: F811
-    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
-    job = ended(home)
-    about = {"build": job.report["candidate"], "job": job.folder.name}
+def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, home, waiting, from_afar):  # noqa: F811
+    about = {"build": waiting.report["candidate"], "job": waiting.folder.name}
     page().button(key="leave").click().run()
     assert told(home)[-1] == ("leave", "tester", "centre", "10.0.0.9", about)
     assert actions.name("leave") == "放弃，不发布"
@@ -103,9 +101,8 @@ def test_commands_do_nothing_while_the_trail_cannot_be_written(home, tmp_path): 
     assert (noted["state"], "什么也没有改动" in noted["says"]) == ("refused", True)
 
 
-def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home):  # noqa: F811
-    loads.start(home, [autumn(child("甲一", 1))], "李主任", "zh_CN")
-    assert ended(home).state == "ready"
+def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home, waiting):  # noqa: F811
+    assert waiting.state == "ready"
     stopped(home)
     before = build_files.published(home)
     app = page()

@@ -19,7 +19,7 @@ from warehouse.builds import repository, rewrite
 from warehouse.metrics import query
 from warehouse.storage import atomic_write, build_files, keys
 
-MOMENTS = int(os.environ.get("TONGXING_KILLS", "3"))
+MOMENTS = int(os.environ.get("TONGXING_KILLS", "2"))
 
 
 @pytest.fixture(scope="module")

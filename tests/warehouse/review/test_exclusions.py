@@ -1,6 +1,7 @@
 """A figure inspected: what could be counted is what was counted and what was left out; bounds hold; other ways give what they say."""
 
 import datetime as dt
+from functools import cache
 from itertools import product
 
 import pytest
@@ -27,6 +28,14 @@ def places(build):
     return [None, *(row["village_id"] for row in build.rows("select village_id from villages order by sort_no"))]
 
 
+@pytest.fixture(scope="module")
+def told(build):
+    """The answers of a metric on a day by village, the town's under None; asked for once."""
+    return cache(
+        lambda metric, day: {row.get("village_id"): row for by in ("town", "village") for row in query.ask(build, metric, day, by)}
+    )
+
+
 def parts(lines):
     """(numerator, denominator) of the lines of a figure."""
     return sum(line["counted"] for line in lines), sum(line["counts"] for line in lines)
@@ -51,9 +60,9 @@ def test_a_name_is_offered_once_and_every_indicator_of_the_goals_is(build):
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("code", [each.code for each in exclusions.measures()])
-def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places):
+def test_all_that_could_be_counted_is_what_was_and_what_was_left_out_with_its_reason(code, day, build, places, told):
     asked = exclusions.measure(code)
-    answers = {(row.get("village_id")): row for by in ("town", "village") for row in query.ask(build, asked.metric, day, by)}
+    answers = told(asked.metric, day)
     for place, lines in by_place(build, code, day, places).items():
         wanted = [answers[place].get(name) for name in (asked.numerator, asked.denominator)]
         if None in wanted:  # a figure of the pages alone
