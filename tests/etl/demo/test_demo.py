@@ -99,10 +99,10 @@ def test_check_digits_are_right_but_where_a_wrong_one_is_planted(town: Town, cel
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_town(tmp_path: Path):
-    towns = [write_town(tmp_path / name, 6, 40, seed) for name, seed in (("one", 5), ("two", 5), ("three", 6))]
+    towns = [write_town(tmp_path / name, 3, 30, seed, dt.date(2024, 6, 30)) for name, seed in (("one", 5), ("two", 5), ("three", 6))]
     contents = [{path.name: path.read_bytes() for path in town.files} for town in towns]
     assert contents[0] == contents[1]
-    assert towns[0].faults == towns[1].faults
+    assert towns[0].faults == towns[1].faults != []
     assert contents[0]["villages.geojson"] != contents[2]["villages.geojson"]
 
 
@@ -158,7 +158,7 @@ def lies_in(x: float, y: float, ring: list[list[float]]) -> bool:
     ("villages", "children", "until", "last"),
     [
         (1, 5, dt.date(2025, 12, 31), dt.date(2025, 12, 31)),
-        (40, 60, dt.date(2024, 6, 30), dt.date(2024, 3, 29)),
+        (16, 60, dt.date(2024, 6, 30), dt.date(2024, 3, 29)),
         (3, 30, dt.date(2023, 5, 1), dt.date(2023, 5, 1)),
     ],
 )
