@@ -135,7 +135,7 @@ def _layouts(args: argparse.Namespace) -> int:
             print(_("新增 {fresh} 项，更新 {newer} 项，{same} 项不变；下一次载入起生效。").format(fresh=fresh, newer=newer, same=same))
     except (Refusal, FileNotFoundError) as error:
         print(error if isinstance(error, Refusal) else _("{file}：写不进去").format(file=args.file.name), file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, trail.NotRecorded) else 2
     return 0
 
 
