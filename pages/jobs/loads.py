@@ -6,6 +6,7 @@ The files are removed once they are read, the folder once the load is published 
 import datetime as dt
 import re
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -124,16 +125,28 @@ def accepted(name: str, content: bytes) -> str:
     return plain_name(name)
 
 
-def publish(home: Path, load: Load, recorder: trail.Recorder = trail.by_command) -> str:
-    """Publish a ready load's candidate; return its id. Raises what repository.publish_candidate does, and the load stays then."""
+def publish(home: Path, load: Load, recorder: trail.Recorder = trail.by_command, settle: Callable[[], object] = lambda: None) -> str:
+    """Publish a ready load's candidate, `settle` what it was made of; return its id. Raises what publish_candidate does; the load stays then.
+
+    Ended anywhere it is published or not; once it is, the same call does what is left.
+    """
     candidate = load.report["candidate"]
-    repository.publish_candidate(home, candidate, recorder)
+    if build_files.published(home) != candidate:
+        repository.publish_candidate(home, candidate, recorder)
+    settle()
+    (load.folder / job_folder.REQUEST).unlink()  # it is no load from here on; a folder half removed would read as one that broke off
     shutil.rmtree(load.folder)
     return candidate
 
 
 def leave(home: Path, load: Load, recorder: trail.Recorder = trail.by_command) -> None:
-    """Remove a load that has ended, its files and its candidate, this recorded first. Raises trail.NotRecorded, and all stays then."""
-    if load.state == "ready" and load.report["candidate"] in build_files.candidates(home):
-        repository.drop_candidate(home, load.report["candidate"], recorder, load.folder.name)
+    """Remove a load that has ended, its files and its candidate, this recorded first. Raises trail.NotRecorded, and all stays then.
+
+    Raises UnknownCandidate for one that is published already.
+    """
+    candidate = load.report["candidate"] if load.state == "ready" else ""
+    if candidate and candidate == build_files.published(home):
+        raise build_files.UnknownCandidate(build=candidate)
+    if candidate in build_files.candidates(home):
+        repository.drop_candidate(home, candidate, recorder, load.folder.name)
     shutil.rmtree(load.folder)

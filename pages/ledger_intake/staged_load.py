@@ -2,6 +2,7 @@
 leave it, an end without a candidate."""
 
 import html
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -89,11 +90,10 @@ def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Rec
     elif is_publish:
         with page_frame.refusals(build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning):
             with st.spinner(_("正在发布……")):
-                build_id = loads.publish(home, job, recorder)
-            submissions.settle(home, job.submissions, report)
+                build_id = loads.publish(home, job, recorder, partial(submissions.settle, home, job.submissions, report))
             page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))
     elif is_leave:
-        with page_frame.refusals():
+        with page_frame.refusals(build_files.UnknownCandidate):
             loads.leave(home, job, recorder)
             page_frame.flash_and_rerun(_("已放弃，数据没有变动；上传的文件已删除。"))
     children = {row["child_id"] for row in view.figures.rows("child_villages")} if view else set()

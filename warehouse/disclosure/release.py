@@ -75,7 +75,7 @@ class Request:
     beside: tuple[Name, ...]
     days: tuple[str, ...]
     is_series: bool  # one day after another, as a chart over time shows them
-    earlier: list[dict[str, Any]] = field(repr=False)
+    earlier: release_log.Earlier = field(repr=False)
     register: str = ""
 
     @property
@@ -94,12 +94,13 @@ def request(
     Raises ValueError where the register is damaged.
     """
     if not wanted:
-        return Request((), (), (), False, [], release_log.state(home))
-    register, earlier = release_log.state(home), release_log.editions(home)
+        return Request((), (), (), False, release_log.Earlier(), release_log.state(home))
+    register, earlier = release_log.state(home), release_log.earlier(home)
     days = {str(on) for on in (*also, day)} | {str(row["as_of"]) for row in goals}
     asked_for = tuple((metric, by, on) for on in (*also, day) for metric, by in wanted)
     # Without goals, each of whose figures is in the family of its day too.
-    names = {name for name in (*_family(wanted, days), *release_log.tables(earlier, days)) if not query.is_on_goal_days(name[0])}
+    published = (table for table in earlier.tables if table[2] in days)
+    names = {name for name in (*_family(wanted, days), *published) if not query.is_on_goal_days(name[0])}
     dated = sorted((metric, by, dt.date.fromisoformat(on)) for metric, by, on in names)
     beside = tuple(name for name in dated if name not in asked_for)
     return Request(asked_for, beside, tuple(sorted(days)), bool(also), earlier, register)

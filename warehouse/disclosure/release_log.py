@@ -14,12 +14,12 @@ import json
 import secrets
 import tomllib
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from locales import N_, Refusal
 from warehouse.audit import hash_chain, trail
@@ -122,6 +122,59 @@ def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:
     atomic_write.append_line(path, line)
 
 
+class Earlier(NamedTuple):
+    """What a file of the register says, up to which byte, its last line, how many lines; of public editions also (metric, group, day) of
+    their tables, by cell the values ever shown with the last one last, by series the newest day and value, the protected cells."""
+
+    end: int = 0
+    line: bytes = b""
+    count: int = 0
+    tables: frozenset[Any] = frozenset()
+    values: Mapping[Any, tuple[Any, ...]] = {}
+    newest: Mapping[Any, tuple[str, Any]] = {}
+    guarded: frozenset[Any] = frozenset()
+
+
+_looks: dict[tuple[Path, bool], Earlier] = {}
+
+
+def earlier(home: Path, file: str = FILE, is_read: bool = True) -> Earlier:
+    """Return what a file says, read on from the last look, or whole where it is another file; counted alone unless `is_read`.
+
+    Raises Damaged.
+    """
+    path = home / FOLDER / file
+    before = _looks.get((path, is_read), Earlier())
+    if not path.exists():
+        return Earlier()
+    with path.open("rb") as stream:
+        stream.seek(before.end - len(before.line))
+        if stream.read(len(before.line)) != before.line:
+            before = Earlier()
+            stream.seek(0)
+        lines = stream.read().split(b"\n")[:-1]
+    if lines:
+        end = before.end + sum(len(line) + 1 for line in lines)
+        before = before._replace(end=end, line=lines[-1] + b"\n", count=before.count + len(lines))
+        try:
+            before = _looks[path, is_read] = _with_editions(before, map(json.loads, lines)) if is_read else before
+        except ValueError as error:
+            raise Damaged(file=file) from error
+    return before
+
+
+def _with_editions(before: Earlier, editions: Iterable[Mapping[str, Any]]) -> Earlier:
+    tables, guarded, values, newest = set(before.tables), set(before.guarded), dict(before.values), dict(before.newest)
+    for edition in editions:
+        tables.update(map(tuple, edition["tables"]))
+        guarded.update(map(tuple, edition["guarded"]))
+        for *names, value in edition["cells"]:
+            key = tuple(names)
+            values[key] = (*(other for other in values.get(key, ()) if other != value), value)
+            newest[key[:3]] = key[3], value
+    return before._replace(tables=frozenset(tables), values=values, newest=newest, guarded=frozenset(guarded))
+
+
 def editions(home: Path, file: str = FILE) -> list[dict[str, Any]]:
     """Return all public editions, or those of the other file, oldest first. Raises Damaged."""
     path = home / FOLDER / file
@@ -135,8 +188,7 @@ def editions(home: Path, file: str = FILE) -> list[dict[str, Any]]:
 
 def count(home: Path) -> int:
     """Return how many editions of both kinds the register holds."""
-    paths = [home / FOLDER / file for file in (FILE, INTERNAL_FILE)]
-    return sum(path.read_bytes().count(b"\n") for path in paths if path.exists())
+    return sum(earlier(home, file, is_read=False).count for file in (FILE, INTERNAL_FILE))
 
 
 def state(home: Path) -> str:
@@ -145,34 +197,20 @@ def state(home: Path) -> str:
     return f"{path.stat().st_size}-{path.stat().st_mtime_ns}" if path.exists() else ""
 
 
-def tables(earlier: list[dict[str, Any]], days: Collection[str]) -> list[tuple[str, str, str]]:
-    """Return (metric, group, day) of all tables that were published of these days."""
-    published = {tuple(table) for edition in earlier for table in edition["tables"]}
-    return sorted(table for table in published if table[2] in days)
-
-
-def before(earlier: list[dict[str, Any]], cells: Mapping[Any, Cell]) -> Before:
+def before(register: Earlier, cells: Mapping[Any, Cell]) -> Before:
     """Return what a reader with all earlier editions in hand knows of the cells of a new one.
 
     A cell disclosed for the same day as it still is, is known; one withheld last time stays withheld; one that was protected
     stays so. Cells of which the last edition of another day shows the same number are what a reader would guess.
     """
-    disclosed, guarded, last, period = set(), set(), {}, {}
-    for edition in earlier:
-        for *names, value in edition["cells"]:
-            key = tuple(names)
-            last[key] = value
-            period[key[:3]] = (key[3], value)
-            if key in cells and value == cells[key].value:
-                disclosed.add(key)
-        guarded |= {tuple(key) for key in edition["guarded"]}
-    held = {key for key, value in last.items() if value is None and key in cells} - disclosed
+    disclosed = {key for key, cell in cells.items() if cell.value in register.values.get(key, ())}
+    held = {key for key in cells if None in register.values.get(key, ())[-1:]} - disclosed
     guessed = set()
     for key, cell in cells.items():
-        day, value = period.get(key[:3], (key[3], None))
+        day, value = register.newest.get(key[:3], (key[3], None))
         if cell.value and day != key[3] and value == cell.value:
             guessed.add(key)
-    return Before(frozenset(disclosed), frozenset(held), frozenset(guarded & set(cells)), frozenset(guessed - disclosed))
+    return Before(frozenset(disclosed), frozenset(held), register.guarded.intersection(cells), frozenset(guessed - disclosed))
 
 
 def _parts(content: bytes) -> dict[str, str]:

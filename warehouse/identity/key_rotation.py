@@ -64,6 +64,8 @@ def _end(home: Path) -> None:
     if not keys.from_environment(NOW):
         parts = keys.parts_of(keys.file_secret(home / FILE))
         atomic_write.write_bytes(home / FILE, b"".join(parts[:2]))
+        for path in (home / FILE).parent.glob(f"{Path(FILE).name}.*.new"):  # of a run that was killed, with the old key in it
+            path.unlink()
 
 
 def _is_old(path: Path, key: Key) -> bool:

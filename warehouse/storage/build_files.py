@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -64,6 +65,10 @@ def locked(home: Path) -> Iterator[None]:
     format_versions.version_of_home(home)
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
     restrict_permissions(home)
+    for path in home.rglob("*.*-????????.new"):  # of writers that were killed: after an hour it is nobody's any more
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > 3600:
+                path.unlink()
     with file_lock.exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home=home)):
         format_versions.bring_up(home)
         if not (home / format_versions.FILE).exists():
@@ -84,9 +89,9 @@ def _resolved(home: str, _folder: str) -> Path:
 
 def published(home: Path) -> str | None:
     """Return the id of the published build; None where there is none."""
-    pointer = home / "builds" / "published"
-    build_id = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
-    return build_id if build_id in kept(home) else None
+    pointer, now = home / "builds" / "published", kept(home)
+    named = pointer.read_text(encoding="utf-8").split() if pointer.exists() else []
+    return next((build_id for build_id in named if build_id in now), None)
 
 
 def file_of(home: Path, build_id: str) -> Path:
@@ -132,20 +137,17 @@ def candidates(home: Path) -> set[str]:
     return {path.stem for path in (home / "builds").glob("*.candidate")}
 
 
-def point_to(home: Path, build_id: str) -> None:
-    """Replace the pointer file in one step."""
-    atomic_write.write_bytes(home / "builds" / "published", f"{build_id}\n".encode())
+def point_to(home: Path, *build_ids: str) -> None:
+    """Replace the pointer file in one step; the first of the builds that is kept is in force."""
+    atomic_write.write_bytes(home / "builds" / "published", "".join(f"{build_id}\n" for build_id in build_ids).encode())
 
 
 def activate(home: Path, path: Path, build_id: str) -> None:
-    """Give a finished file its name and let the pointer name it; where that cannot be written it keeps the name it had."""
+    """Give a finished file its name, which puts it in force: the pointer names it already, and for want of it the one before."""
+    point_to(home, build_id, published(home) or "")
     path.rename(file_of(home, build_id))
-    try:
+    with suppress(OSError):  # a disk that is full by now takes nothing back
         point_to(home, build_id)
-    except OSError:
-        if published(home) != build_id:
-            file_of(home, build_id).rename(path)
-        raise
 
 
 def restrict_permissions(home: Path) -> None:

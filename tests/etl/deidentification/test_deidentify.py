@@ -1,10 +1,12 @@
 """`python -m warehouse deidentify` on a loaded home: the figures stay to the number, and nothing in the home gives a name back."""
 
+import datetime as dt
 import json
 import shutil
 
 import pytest
 
+from etl.deidentification import deidentify
 from tests.conftest import TOWN, run
 from warehouse.builds import raw_sheets, repository, rewrite
 from warehouse.metrics import query
@@ -114,6 +116,18 @@ def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(tmp_path)
     assert not kept & build_files.kept(home)
     again = run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY)
     assert "没有还保留姓名的" in again
+
+
+def test_one_that_was_killed_before_it_removed_the_names_goes_on_by_the_same_command(villages_home, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    shutil.copytree(villages_home, home)
+    with monkeypatch.context() as broken:
+        broken.setattr(build_files, "remove", lambda _path: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            deidentify.deidentify(home, 1, dt.date.fromisoformat(DAY))
+    assert len(build_files.kept(home)) == 2
+    report = deidentify.deidentify(home, 1, dt.date.fromisoformat(DAY))
+    assert (len(report.builds_removed), build_files.kept(home)) == (1, {build_files.published(home)})
 
 
 def test_the_setting_says_how_many_years_and_nobody_due_changes_nothing(villages_home, tmp_path):

@@ -122,6 +122,15 @@ def test_left_alone_nothing_changes_and_the_uploads_are_gone(page, home, waiting
     assert "已放弃" in app.success[0].value
 
 
+def test_a_load_whose_publisher_was_killed_is_ended_by_the_same_button_and_can_no_longer_be_left(page, home, waiting):
+    repository.publish_candidate(home, waiting.report["candidate"])  # and no more
+    app = page()
+    app.button(key="leave").click().run()
+    assert ("可能已经发布" in app.error[0].value, loads.current(home)) == (True, waiting)
+    app.button(key="publish").click().run()
+    assert (build_files.published(home), loads.current(home)) == (waiting.report["candidate"], None)
+
+
 def test_a_click_meant_for_one_load_does_nothing_to_another_that_has_taken_its_place(page, home, waiting):
     before = build_files.published(home)
     apps = {key: page() for key in ("publish", "leave")}

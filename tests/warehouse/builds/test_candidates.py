@@ -1,5 +1,7 @@
 """Candidates: a checked build that waits beside the one in force, and goes in force only on top of the build it was compared with."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -67,6 +69,38 @@ def test_the_next_staged_load_removes_the_candidate_left_behind_and_one_that_is_
         with pytest.raises(build_files.UnknownCandidate):
             repository.drop_candidate(tmp_path, refused)
     assert (build_files.published(tmp_path), build_files.candidates(tmp_path)) == (None, set())
+
+
+@pytest.mark.parametrize("step", ["the pointer", "the name", "the pointer again"])
+def test_a_publisher_killed_at_a_step_leaves_the_build_before_with_its_candidate_or_the_one_after(tmp_path, monkeypatch, step):
+    first = made(tmp_path, "柳溪村", stage=False)
+    candidate = made(tmp_path, "双桥村", first)
+    stops = {
+        "the pointer": (build_files, "point_to", 1),
+        "the name": (Path, "rename", 1),
+        "the pointer again": (build_files, "point_to", 2),
+    }
+    place, name, number = stops[step]
+    real, calls = getattr(place, name), []
+
+    def killed(*given):
+        calls.append(given)
+        if len(calls) == number:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(place, name, killed)
+        with pytest.raises(KeyboardInterrupt):
+            repository.publish_candidate(tmp_path, candidate)
+    now = {first} if number == 1 else {first, candidate}
+    assert (build_files.published(tmp_path), build_files.kept(tmp_path)) == (max(now), now)
+    assert build_files.candidates(tmp_path) == {candidate} - now
+    if number == 1:
+        repository.publish_candidate(tmp_path, candidate)
+    assert (build_files.published(tmp_path), village(tmp_path), build_files.candidates(tmp_path)) == (candidate, "双桥村", set())
+    repository.rollback(tmp_path, first)
+    assert build_files.published(tmp_path) == first
 
 
 def test_nothing_is_published_while_a_load_runs(tmp_path):

@@ -145,7 +145,7 @@ def dated(values, day):
 
 def planned(publication, *earlier):
     """A plan in the light of earlier editions."""
-    return plan(publication, 3, release_log.before(list(earlier), publication.cells))
+    return plan(publication, 3, release_log.before(release_log._with_editions(release_log.Earlier(), earlier), publication.cells))
 
 
 VILLAGES = {"a": 2, "b": 6, "c": 6, "d": 9}

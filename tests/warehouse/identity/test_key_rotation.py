@@ -76,6 +76,13 @@ def test_after_a_rotation_all_opens_by_the_new_key_alone_and_children_are_who_th
                 old.unseal(associated, sealed)
 
 
+def test_no_copy_of_the_old_key_outlives_a_rotation_that_was_killed_writing_it(home):
+    left = home / f"{keys.FILE}.123-0a1b2c3d.new"
+    left.write_bytes(b"all three parts, whole, and no name yet")
+    run(home, "warehouse", "rotate-key")
+    assert not left.exists() and (home / keys.FILE).stat().st_size == 64
+
+
 def test_what_was_known_by_the_old_name_is_found_by_it_and_the_candidate_still_stands_on_it(home, tmp_path):
     first, second = sorted(build_files.kept(home))
     run(home, "warehouse", "rotate-key")

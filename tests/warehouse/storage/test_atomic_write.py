@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.full_disk import full_after
-from warehouse.storage import atomic_write
+from warehouse.storage import atomic_write, build_files
 
 
 def test_the_file_holds_the_bytes_and_is_its_owners_alone(tmp_path):
@@ -30,6 +30,18 @@ def test_a_writer_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(sto
     with pytest.raises(OSError):
         atomic_write.write_bytes(path, b"after")
     assert (path.read_bytes(), os.listdir(tmp_path)) == (b"before", ["note"])
+
+
+def test_what_a_killed_writer_left_goes_after_an_hour_and_nothing_else(tmp_path):
+    (tmp_path / "keys").mkdir()
+    left, fresh = tmp_path / "keys" / "identity.key.123-0a1b2c3d.new", tmp_path / "layouts.json.124-0a1b2c3e.new"
+    others = [tmp_path / "new", tmp_path / "keys" / "台账.new", tmp_path / "keys" / "identity.key"]
+    for path in (left, fresh, *others):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    os.utime(fresh)
+    with build_files.locked(tmp_path):
+        assert [path.exists() for path in (left, fresh, *others)] == [False, True, True, True, True]
 
 
 def test_a_reader_never_meets_half_a_file(tmp_path):
