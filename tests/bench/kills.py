@@ -32,7 +32,7 @@ from warehouse.audit import verification
 from warehouse.builds import repository, rewrite
 from warehouse.disclosure import receipts
 from warehouse.metrics import query
-from warehouse.storage import build_files, keys
+from warehouse.storage import build_files, cleanup, keys
 
 _OF_TIME = ("loaded_at", "base", "deidentified_at", "loaded_by", "build_id")  # facts that differ from run to run
 _IDS = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?|\d{8}T\d{6}-[0-9a-f]{8}")
@@ -207,8 +207,10 @@ class Bench:
         says = []
         try:
             says = faults(folder, self.before, self.after, self.words)
-            for path in (folder / "home").rglob("*.new"):
-                os.utime(path, (0, 0))  # it is an hour later
+            halves = [path.parent for path in (folder / "home" / "loads").glob("*/*.json") if not (path.parent / "asked.json").exists()]
+            for path in [*(folder / "home").rglob("*.new"), *(path for half in halves for path in (half, *half.iterdir()))]:
+                os.utime(path, (0, 0))  # it is some days later
+            cleanup.remove_abandoned(folder / "home", 30)
             self._done(folder)
             with build_files.locked(folder / "home"):
                 pass

@@ -71,10 +71,12 @@ async def storm(address: str, seconds: float) -> Counter[int]:
         while time.monotonic() < until:
             reading, writing = await asyncio.open_connection(place.hostname, place.port, local_addr=(f"127.0.1.{number + 1}", 0))
             writing.write((head + body).encode())
-            line = await reading.readline()
-            await reading.read()
+            try:
+                answer = await asyncio.wait_for(reading.readline(), until + 30 - time.monotonic())
+            except TimeoutError:
+                answer = b"- 0"  # none
             writing.close()
-            statuses[int(line.split()[1])] += 1
+            statuses[int(answer.split()[1])] += 1
 
     await asyncio.gather(*map(trying, range(POSTS)))
     return statuses
@@ -99,9 +101,10 @@ def requests(served: Served, cookies: str, seconds: float) -> list[float]:
 def measured(served: Served, seconds: float) -> bool:
     """Print the table; whether all holds."""
     _took, cookies = signed_in(served.address, "centre", served.password)
+    known = next(cookie for cookie in cookies.split("; ") if cookie.startswith("tongxing_device"))  # signed out, on the same browser
     requests(served, cookies, 2)
     quiet = requests(served, cookies, seconds / 2)
-    calm, _again = signed_in(served.address, "centre", served.password, cookies)
+    calm, _again = signed_in(served.address, "centre", served.password, known)
     line("quiet", quiet, calm)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.sign_in", "--storm", served.address, "--seconds", str(seconds)],
@@ -111,9 +114,9 @@ def measured(served: Served, seconds: float) -> bool:
     )
     time.sleep(1.5)
     loud = requests(served, cookies, seconds / 2)
-    storming, _again = signed_in(served.address, "centre", served.password, cookies)
-    said, _error = process.communicate(timeout=seconds + 60)
+    storming, _again = signed_in(served.address, "centre", served.password, known)
     line(f"{POSTS} at once", loud, storming)
+    said, _error = process.communicate(timeout=seconds + 120)
     worst, ratio = percentile(loud, 0.95), percentile(loud, 0.95) / percentile(quiet, 0.95)
     print(f"  p95 {ratio:.1f} times the quiet one (at most {MOST_MS:.0f} ms); answers to the storm: {said.strip()}")
     return worst < MOST_MS and storming < MOST_SECONDS
