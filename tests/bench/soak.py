@@ -194,7 +194,7 @@ def main() -> int:
         entered, loads = len(receipts.receipts(home)) - before[1], len(trail.entries(home, "load")) - before[0]
         faults += [f"{beside.exported} exported, {entered} in the register"] if entered != beside.exported else []
         faults += [f"{len(beside.published)} published, {loads} recorded"] if loads != len(beside.published) else []
-        print(f"  {beside.exported} exports in the register, {len(beside.published)} loads published, trail whole" if not faults else "")
+        print(f"  exports: {beside.exported}, in the register {entered}; loads published: {len(beside.published)}, recorded {loads}")
         for fault in faults:
             print(f"  WRONG: {fault}")
         return int(bool(faults))
