@@ -24,11 +24,12 @@ FEW = 3  # places that are named
 @contextmanager
 def build_asking(home: Path, candidate: str | None) -> Iterator[Build]:
     """The build whose questions are asked: the candidate, else the published one."""
-    build = Build(build_files.candidate_of(home, candidate)) if candidate else repository.open_build(home)
+    is_waiting = candidate in build_files.candidates(home)  # not if its publisher was killed before the load was gone
+    build = Build(build_files.candidate_of(home, str(candidate))) if is_waiting else repository.open_build(home)
     try:
         yield build
     finally:
-        if candidate:
+        if is_waiting:
             build.close()
 
 
