@@ -77,6 +77,8 @@ class Visit:
         self.page, self.asked, self.errors = Visit.tab
         reader, before = None if anew else (self.address, role), Visit.shown
         Visit.shown = reader
+        if not self.page.url.startswith(f"{self.address}/"):
+            self.page.goto("about:blank")  # the page of a server that may have ended asks it no more
         self.asked.clear()
         self.errors.clear()
         context = self.page.context
