@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from locales import _, language
 from pages.text import formatting, labels, statuses
-from pages.word_report.report_data import VillageProgress, is_number, parts_text, share_text
+from pages.word_report.report_data import ReportData, is_number, parts_text, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
+from warehouse.metrics import registry
 
 MOST = 8  # villages named in a sentence; the table names them all
 
@@ -74,18 +75,24 @@ def named(names: Sequence[str]) -> str:
     return formatting.list_villages(list(names), MOST)
 
 
-def reached(progress: VillageProgress, everyone: str, some: str, nobody: str) -> str:
-    """A sentence on which villages a share has reached and which are to be followed up.
+def reached(data: ReportData, share: str, everyone: str, some: str, nobody: str) -> str:
+    """A sentence on which villages a share has reached and which are to be followed up, where the report may name them.
 
     `everyone` speaks of all `{count}` villages that have children, `some` and `nobody` of `{names}`.
     """
-    if progress.reached and not progress.waiting:
-        clauses = [everyone.format(count=len(progress.reached))]
-    else:
-        before, after = (" (", ")") if is_english() else ("（", "）")
-        waiting = [f"{name}{before}{parts_text(part, whole)}{after}" for name, part, whole in progress.waiting]
-        clauses = [
-            some.format(names=named(progress.reached)) if progress.reached else "",
-            _("待跟进的有{names}").format(names=named(waiting)) if waiting else "",
-        ]
-    return sentence(*clauses, nobody.format(names=named(progress.nobody)) if progress.nobody else "", longer=True)
+    if data.village_id is not None or not data.is_plain:
+        return ""
+    entry = registry.shares()[share]
+    places = [(row["village"], row[entry.numerator], row[entry.denominator]) for row in data.villages(entry.metric)]
+    places = [place for place in places if place[2] is not Shown.NOT_REPORTED]  # the report's notices name them
+    done = [name for name, part, whole in places if whole and part >= whole]
+    waiting = sorted((place for place in places if place[1] < place[2]), key=lambda place: place[1] / place[2])
+    none = [name for name, _part, whole in places if not whole]
+    before, after = (" (", ")") if is_english() else ("（", "）")
+    behind = [f"{name}{before}{parts_text(part, whole)}{after}" for name, part, whole in waiting]
+    said = [
+        "" if not done else some.format(names=named(done)) if behind else everyone.format(count=len(done)),
+        _("待跟进的有{names}").format(names=named(behind)) if behind else "",
+        nobody.format(names=named(none)) if none else "",
+    ]
+    return sentence(*said, longer=True)

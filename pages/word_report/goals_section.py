@@ -23,20 +23,21 @@ def goals(doc: Writer, data: ReportData) -> None:
         of_year = [row for row in rows if row["goal_year"] == year]
         doc.heading(_("{year}年目标").format(year=year), 2)
         doc.text(_goal_text(data, of_year, scores.get(year)))
-        lines = [
-            [
-                labels.share_name(row["indicator"]),
-                cell_display.text(row["actual"], is_share=True),
-                parts_text(row["numerator"], row["denominator"]),
-                cell_display.text(row["target"], is_share=True),
-                status_cell(row),
-            ]
-            for row in of_year
-        ]
-        headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
-        doc.table(_("{year}年目标完成情况").format(year=year), headings, lines, widths=(1.8,))
+        lines = [[*cells(row), status_cell(row)] for row in of_year]
+        doc.table(_("{year}年目标完成情况").format(year=year), headings(), lines, widths=(1.8,))
     if data.village_id is None:
         doc.text(villages_behind(data))
+
+
+def headings() -> list[str]:
+    """Of a table of a goal's indicators."""
+    return [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
+
+
+def cells(row: dict) -> list[str]:
+    """An indicator's cells but the last, its status."""
+    actual, target = (cell_display.text(row[name], is_share=True) for name in ("actual", "target"))
+    return [labels.share_name(row["indicator"]), actual, parts_text(row["numerator"], row["denominator"]), target]
 
 
 def _goal_text(data: ReportData, rows: list[dict], score: object) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from locales import _, either
 from pages.word_report.clauses import capital, is_english, named
-from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, all_numbers
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
@@ -15,12 +14,12 @@ _RECOMMENDATIONS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__)
 _WHOLE_VILLAGES = ("annual_update_share",)  # what lacks is the village itself
 
 
-def next_steps(doc: Writer, data: ReportData) -> None:
-    """Write both lists, numbered."""
-    doc.heading(_("需要拍板的事项和下一步"))
+def next_steps(data: ReportData) -> dict[str, list[str]]:
+    """The heading of the whole, then both lists, numbered, by theirs."""
+    whole = _("需要拍板的事项和下一步")
     if data.is_empty:
-        doc.text(_("没有在册儿童。请核对台账是否都已报来。"))
-        return
+        return {whole: [_("没有在册儿童。请核对台账是否都已报来。")]}
+    lists: dict[str, list[str]] = {whole: []}
     steps = {} if data.village_id is None else _RECOMMENDATIONS["steps_of_village"]
     for title, recommendations, none in (
         (_("需要拍板"), _RECOMMENDATIONS["decisions"], _("没有需要拍板的事项。")),
@@ -28,11 +27,11 @@ def next_steps(doc: Writer, data: ReportData) -> None:
     ):
         figures = [figure for figure in recommendations if data.is_due(figure)]
         sentences = _numbered([text for figure in figures if (text := _sentence(data, figure, either(*recommendations[figure])))])
-        doc.heading(title, 2)
         if any(Shown.NOT_REPORTED in data.place_row(_metric(figure)).values() for figure in figures):
             none = _("从已报来的台账看，没有要写的。")
             sentences = [*(sentences or [none]), _("还没有报来的不在此列，请先催报。")]
-        doc.text(*(sentences or [none]))
+        lists[title] = sentences or [none]
+    return lists
 
 
 def _numbered(sentences: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ All figures come from `release.rows`, so a cell that is withheld in an export is
 """
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 from locales import _
@@ -16,7 +16,7 @@ from pages.text import formatting, labels, receipt_text
 from pages.word_report import annex, goals_section, next_steps, sections, slides
 from pages.word_report.clauses import capital, is_english, sentence
 from pages.word_report.docx_writer import Writer
-from pages.word_report.report_data import ReportData
+from pages.word_report.report_data import Choices, ReportData
 from warehouse.audit import trail
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.release import Release
@@ -27,36 +27,13 @@ KINDS = {FORM: "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 TABLES = export_service.all_tables()
 
 
-@dataclass(frozen=True)
-class Choices:
-    """Which place a report is of (`village_id` None: the town), what it is called, and who signs, as the reader wrote it."""
-
-    day: dt.date
-    village_id: str | None = None
-    village: str = ""
-    town: str = ""
-    signed: str = ""
-    villages: tuple[dict, ...] = field(default=(), repr=False)  # of the register, with what the map needs
-    notices: str = ""  # how far the ledgers reach
-
-    @property
-    def place(self) -> str:
-        """The place in a sentence."""
-        return self.village if self.village_id else self.town.strip() or _("全镇")
-
-
 def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recorder) -> bytes:
     """Return the bytes of the report, registered. Raises as export_service.export."""
     names = {row["village_id"]: row["name"] for row in choices.villages if choices.village_id in (None, row["village_id"])}
     notices = village_reports.notices(figures.last_reports(choices.day), names, choices.day, choices.village_id is None)
     choices = replace(choices, notices=notices)
-    make = write_slides if order.form == slides.FORM else write
+    make = slides.write if order.form == slides.FORM else write
     return export_service.export(figures, TABLES, order, recorder, partial(make, choices=choices))[0]
-
-
-def write_slides(release: Release, receipt: Receipt, choices: Choices) -> bytes:
-    """Return the bytes of the report as slides, in the language spoken."""
-    return slides.write(release, receipt, choices.day, choices.village_id, choices.place, choices.villages)
 
 
 def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
@@ -73,8 +50,8 @@ def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
 def compose(doc: Writer, release: Release, receipt: Receipt, choices: Choices) -> None:
     """Write the report's words, tables and pictures, in the language spoken; next steps where nothing is withheld."""
     data = ReportData(release, choices.day, choices.village_id)
-    sections.opening(doc, data, choices.place)
-    doc.text(choices.notices, "" if data.is_plain else sentence(cell_display.key(release.threshold)[0]))
+    signs = "" if data.is_plain else sentence(cell_display.key(release.threshold)[0])
+    doc.text(sections.opening(data, choices.place), choices.notices, signs)
     if not canvas.font():
         doc.text(_("写报告的服务器上没有中文字体，所以没有配图；各图的数都在表里。"))
     sections.basics(doc, data)
@@ -83,7 +60,9 @@ def compose(doc: Writer, release: Release, receipt: Receipt, choices: Choices) -
     goals_section.goals(doc, data)
     sections.work(doc, data)
     if data.is_plain:
-        next_steps.next_steps(doc, data)
+        for at, (title, lines) in enumerate(next_steps.next_steps(data).items()):
+            doc.heading(title, 1 if at == 0 else 2)
+            doc.text(*lines)
     mark = ". " if is_english() else "．"
     signed_on = formatting.day(dt.date.fromisoformat(formatting.moment(receipt.at)[:10]))
     doc.sign(

@@ -4,15 +4,33 @@ A part of a sentence is made only from cells that are shown; of what is withheld
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from locales import _
 from pages.data import indicator_status
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
 from warehouse.metrics import registry
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Which place a report is of (`village_id` None: the town), what it is called, and who signs, as the reader wrote it."""
+
+    day: dt.date
+    village_id: str | None = None
+    village: str = ""
+    town: str = ""
+    signed: str = ""
+    villages: tuple[dict, ...] = field(default=(), repr=False)  # of the register, with what the map needs
+    notices: str = ""  # how far the ledgers reach
+
+    @property
+    def place(self) -> str:
+        """The place in a sentence."""
+        return self.village if self.village_id else self.town.strip() or _("全镇")
 
 
 @dataclass(frozen=True)
@@ -89,32 +107,6 @@ def parts_text(numerator: object, denominator: object) -> str:
     if isinstance(denominator, Shown) and denominator in (numerator, Shown.NOT_APPLICABLE):
         return cell_display.text(denominator)
     return f"{cell_display.text(numerator)}/{cell_display.text(denominator)}"
-
-
-@dataclass(frozen=True)
-class VillageProgress:
-    """Villages by how far a share has come; `waiting` are (village, numerator, denominator), the furthest behind first."""
-
-    reached: list[str]
-    waiting: list[tuple[str, int, int]]
-    nobody: list[str]
-
-
-def reach(rows: Sequence[dict], numerator: str, denominator: str) -> VillageProgress:
-    """Sort villages by their figures, none of which is withheld."""
-    progress = VillageProgress([], [], [])
-    for row in rows:
-        name, part, whole = row["village"], row[numerator], row[denominator]
-        if whole is Shown.NOT_REPORTED:
-            continue  # the report's notices name them
-        if not whole:
-            progress.nobody.append(name)
-        elif part >= whole:
-            progress.reached.append(name)
-        else:
-            progress.waiting.append((name, part, whole))
-    progress.waiting.sort(key=lambda village: village[1] / village[2])
-    return progress
 
 
 def goal_rows(data: ReportData, *, is_by_village: bool = False) -> list[dict]:

@@ -10,7 +10,7 @@ import streamlit as st
 from locales import _, language
 from pages.components import actor, chart_blocks, choices, page_frame, url_state
 from pages.text import labels
-from pages.word_report import report, slides
+from pages.word_report import report, report_data, slides
 from warehouse.disclosure import release_log, suppression
 from warehouse.settings import validation
 
@@ -44,7 +44,7 @@ def draw(view: page_frame.View, edition: str) -> None:
         )
 
 
-def _choices(view: page_frame.View) -> report.Choices:
+def _choices(view: page_frame.View) -> report_data.Choices:
     villages = tuple(view.figures.villages())
     names = {"": _("全镇")} | {row["village_id"]: row["name"] for row in villages}
     left, middle, right = st.columns(3)
@@ -55,10 +55,10 @@ def _choices(view: page_frame.View) -> report.Choices:
         town = st.text_input(_("标题里的镇（街道）名，可不填"), key="report_town", max_chars=_LONGEST, disabled=bool(chosen))
     with right:
         signed = st.text_input(_("落款单位，可不填"), key="report_signed", max_chars=_LONGEST)
-    return report.Choices(view.day, chosen or None, names[chosen] if chosen else "", town or "", signed or "", villages)
+    return report_data.Choices(view.day, chosen or None, names[chosen] if chosen else "", town or "", signed or "", villages)
 
 
-def _written(view: page_frame.View, choices: report.Choices, edition: str, form: str) -> bytes | None:
+def _written(view: page_frame.View, choices: report_data.Choices, edition: str, form: str) -> bytes | None:
     """The file, planned, written and recorded; None, and a sentence on the page, where it cannot be."""
     place = choices.village or _("全镇")
     about = (view.user.name, view.user.role, {_("范围"): place}, edition, choices.village_id)

@@ -1,7 +1,7 @@
 """The parts of a report in their order, each from the cells that leave: a sentence first, then the table."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from checks.catalogue import word
 from locales import _
@@ -9,30 +9,29 @@ from pages.text import formatting, labels
 from pages.word_report import report_charts
 from pages.word_report.clauses import capital, count, reached, sentence, share
 from pages.word_report.docx_writer import Writer
-from pages.word_report.report_data import ReportData, is_number, parts_text, reach, share_text
+from pages.word_report.report_data import ReportData, is_number, parts_text, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
 STATES = ("registered", "eligible", "unverified", "expired", "in_scope")
+Column = tuple[str, Callable[..., str], *tuple[str, ...]]  # heading, how a cell is written, of which figures
 
 
-def opening(doc: Writer, data: ReportData, place: str) -> None:
-    """Write the paragraph that answers first."""
+def opening(data: ReportData, place: str) -> str:
+    """The paragraph that answers first."""
     row, day = data.place_row("eligibility"), formatting.day(data.day)
     if data.is_empty:
-        doc.text(_("截至{day}，{place}的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。").format(day=day, place=place))
-        return
+        return _("截至{day}，{place}的台账里没有在册儿童，与儿童有关的各项没有可以报告的数。").format(day=day, place=place)
     is_open = is_number(row["registered"])
     registered = _("在册的困境儿童和农村留守儿童{count}人").format(count=row["registered"]) if is_open else ""
     counts = [text for text in (registered, count("eligibility.in_scope", row["in_scope"])) if text]
     names = ("coverage_share", "coverage_share_1_3", "coverage_share_4_6", "visit_pace_share", "needs_resolved_share")
     shares = sentence(*(share(name, *data.parts(name)) for name in names))
     if not counts:
-        doc.text(shares + _("现将{place}截至{day}的有关情况报告如下。").format(day=day, place=place))
-        return
+        return shares + _("现将{place}截至{day}的有关情况报告如下。").format(day=day, place=place)
     first = _("截至{day}，{place}").format(day=day, place=place) + counts[0]
-    doc.text(sentence(first, *counts[1:]) + shares + _("现将有关情况报告如下。"))
+    return sentence(first, *counts[1:]) + shares + _("现将有关情况报告如下。")
 
 
 def basics(doc: Writer, data: ReportData) -> None:
@@ -104,33 +103,28 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
     by_family = count("coverage.family_paired", row["family_paired"])
     by_department = count("coverage.department_covered", row["department_covered"], none=_("没有儿童由部门包片"))
     doc.text(sentence(*shares) + sentence(by_family, by_department, share("conforming_share", row["conforming"], row["covered"])))
-    if data.village_id is None and data.is_plain:
-        progress = reach(data.villages("coverage"), "covered", "in_scope")
-        everyone = _("有帮扶范围内儿童的{count}个村（社区）都已全部覆盖")
-        doc.text(reached(progress, everyone, _("已全部覆盖的有{names}"), _("{names}没有帮扶范围内的儿童")))
+    everyone = _("有帮扶范围内儿童的{count}个村（社区）都已全部覆盖")
+    doc.text(reached(data, "coverage_share", everyone, _("已全部覆盖的有{names}"), _("{names}没有帮扶范围内的儿童")))
     report_charts.coverage(doc, data, villages)
-    figures = ("eligibility.in_scope", "coverage.covered")
-    headings = [
-        _("村（社区）"),
-        *map(labels.short_name, figures),
-        labels.share_name("coverage_share"),
-        _("1—3类"),
-        _("4—6类"),
-        _("结对规范"),
-    ]
-    rows = [
-        [
-            name,
-            *cells(of_place, "in_scope", "covered"),
-            share_text(of_place["covered"], of_place["in_scope"]),
-            parts_text(of_place["covered_1_3"], of_place["in_scope_1_3"]),
-            parts_text(of_place["covered_4_6"], of_place["in_scope_4_6"]),
-            cell_display.text(of_place["conforming"]),
-        ]
-        for name, of_place in with_town(data, "coverage")
+    columns: list[Column] = [
+        *_figures("eligibility.in_scope", "coverage.covered"),
+        (labels.share_name("coverage_share"), share_text, "covered", "in_scope"),
+        (_("1—3类"), parts_text, "covered_1_3", "in_scope_1_3"),
+        (_("4—6类"), parts_text, "covered_4_6", "in_scope_4_6"),
+        (_("结对规范"), cell_display.text, "conforming"),
     ]
     note = _("1—3类、4—6类两列为“已覆盖/应覆盖”人数；爱心家庭结对和部门包片可以兼有。")
-    doc.table(_("结对覆盖情况（人）"), headings, rows, note=note)
+    _by_village(doc, _("结对覆盖情况（人）"), with_town(data, "coverage"), columns, note)
+
+
+def _figures(*codes: str) -> list[Column]:
+    """Columns that are figures themselves."""
+    return [(labels.short_name(code), cell_display.text, code.rpartition(".")[2]) for code in codes]
+
+
+def _by_village(doc: Writer, caption: str, places: list[tuple[str, dict]], columns: Sequence[Column], note: str) -> None:
+    rows = [[name, *(write(*(row[part] for part in parts)) for _heading, write, *parts in columns)] for name, row in places]
+    doc.table(caption, [_("村（社区）"), *(heading for heading, *_cell in columns)], rows, note=note)
 
 
 def with_town(data: ReportData, metric: str) -> list[tuple[str, dict]]:
@@ -150,25 +144,16 @@ def visits(doc: Writer, data: ReportData) -> None:
     all_seen = _("应有走访的儿童今年都走访过") if is_number(row["due_children"]) and row["due_children"] else ""
     late = [count("visits.never_visited", row["never_visited"], none=all_seen), count("visits.over_60_days", row["over_60_days"])]
     doc.text(sentence(days, due, share("visit_pace_share", row["on_pace"], row["due_children"])) + sentence(*late))
-    if data.village_id is None and data.is_plain:
-        progress = reach(data.villages("visits"), "on_pace", "due_children")
-        everyone = _("有应访儿童的{count}个村（社区）走访都已跟上")
-        doc.text(reached(progress, everyone, _("走访全部跟上的有{names}"), _("{names}没有到这一天应访的儿童")))
+    everyone = _("有应访儿童的{count}个村（社区）走访都已跟上")
+    doc.text(reached(data, "visit_pace_share", everyone, _("走访全部跟上的有{names}"), _("{names}没有到这一天应访的儿童")))
     report_charts.visits(doc, data)
-    due_names, late_names = ("due_children", "on_pace"), ("visit_days", "never_visited", "over_60_days")
-    due_titles, late_titles = ([labels.short_name(f"visits.{name}") for name in names] for names in (due_names, late_names))
-    headings = [_("村（社区）"), *due_titles, labels.share_name("visit_pace_share"), *late_titles]
-    rows = [
-        [
-            name,
-            *cells(of_place, *due_names),
-            share_text(of_place["on_pace"], of_place["due_children"]),
-            *cells(of_place, *late_names),
-        ]
-        for name, of_place in with_town(data, "visits")
+    columns = [
+        *_figures("visits.due_children", "visits.on_pace"),
+        (labels.share_name("visit_pace_share"), share_text, "on_pace", "due_children"),
+        *_figures("visits.visit_days", "visits.never_visited", "visits.over_60_days"),
     ]
     note = _("同一名儿童一天算一次；应访次数按每年6次、按在册天数折算。")
-    doc.table(_("走访情况（人、人次）"), headings, rows, note=note)
+    _by_village(doc, _("走访情况（人、人次）"), with_town(data, "visits"), columns, note)
 
 
 def work(doc: Writer, data: ReportData) -> None:

@@ -24,8 +24,8 @@ from locales import _
 from pages.chart_files import bar_drawing, canvas, map_drawing
 from pages.data.queries import goal_in_force
 from pages.text import formatting, labels, receipt_text, statuses
-from pages.word_report import next_steps, sections
-from pages.word_report.report_data import ReportData, goal_rows, parts_text, share_text
+from pages.word_report import goals_section, next_steps, sections
+from pages.word_report.report_data import Choices, ReportData, goal_rows, parts_text, share_text
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
@@ -42,45 +42,29 @@ _MOST_LINES = 4  # sentences that a slide holds
 _HEADLINES = ("coverage_share", "coverage_share_1_3", "visit_pace_share", "eligibility_valid_share")
 
 
-class _Texts:
-    """What parts of the report say, under their headings."""
-
-    def __init__(self) -> None:
-        self.parts: list[tuple[str, list[str]]] = [("", [])]
-
-    def heading(self, text: str, _level: int = 1) -> None:
-        self.parts.append((text, []))
-
-    def text(self, *texts: str) -> None:
-        self.parts[-1][1].extend(texts)
-
-
-def write(release: Release, receipt: Receipt, day: dt.date, village_id: str | None, place: str, villages: Sequence[dict]) -> bytes:
-    """Return the bytes of the slides of a place as of a day, in the language spoken."""
-    data = ReportData(release, day, village_id)
+def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
+    """Return the bytes of the slides, in the language spoken."""
+    data = ReportData(release, choices.day, choices.village_id)
     deck = pptx.Presentation(str(_TEMPLATE))
     deck.slide_width, deck.slide_height = Cm(_WIDTH), Cm(_HEIGHT)
     about, made_at = deck.core_properties, dt.datetime.fromisoformat(receipt.at)
     about.title, about.created, about.modified = (
-        plain(_("{place}关爱困境儿童和农村留守儿童结对帮扶").format(place=place))[:255],
+        plain(_("{place}关爱困境儿童和农村留守儿童结对帮扶").format(place=choices.place))[:255],
         made_at,
         made_at,
     )
     mark = receipt_text.stamp(release.edition, receipt.as_of, receipt.build, receipt)
-    opening = _Texts()
-    sections.opening(opening, data, place)  # type: ignore[arg-type]
-    _text(_slide(deck, about.title, mark), [text.removesuffix(_("现将有关情况报告如下。")) for text in opening.parts[0][1]], 28)
+    opening = sections.opening(data, choices.place).removesuffix(_("现将有关情况报告如下。"))
+    _text(_slide(deck, about.title, mark), [opening], 28)
     if not data.is_empty:
-        _figures(_slide(deck, _("主要指标，截至{day}").format(day=formatting.day(day)), mark), data)
-        if village_id is None:
-            _map(deck, data, villages, mark)
+        _figures(_slide(deck, _("主要指标，截至{day}").format(day=formatting.day(choices.day)), mark), data)
+        if choices.village_id is None:
+            _map(deck, data, choices.villages, mark)
             for share in ("coverage_share", "visit_pace_share"):
                 _bars(deck, data, share, mark)
         _goals(deck, data, mark)
     if data.is_plain:
-        steps = _Texts()
-        next_steps.next_steps(steps, data)  # type: ignore[arg-type]
-        for title, lines in steps.parts:
+        for title, lines in next_steps.next_steps(data).items():
             for at in range(0, len(lines), _MOST_LINES):
                 _text(_slide(deck, title, mark), lines[at : at + _MOST_LINES], 22)
     content = io.BytesIO()
@@ -204,20 +188,12 @@ def _goals(deck: Presentation, data: ReportData, mark: str) -> None:
     if not rows:
         return
     slide = _slide(deck, _("{year}年目标").format(year=rows[0]["goal_year"]), mark)
-    headings = [_("指标"), _("实际"), _("分子/分母"), _("目标"), _("状态")]
     table = slide.shapes.add_table(len(rows) + 1, 5, Cm(_MARGIN), Cm(3.6), Cm(_WIDTH - 2 * _MARGIN), Cm(1.2 * (len(rows) + 1))).table
     for at, row in enumerate(rows, 1):
-        parts = row["numerator"], row["denominator"]
         status = statuses.STATUSES.get(row["status"]) if isinstance(row["status"], str) else None
-        texts = [
-            labels.share_name(row["indicator"]),
-            share_text(*parts),
-            parts_text(*parts),
-            formatting.percent(row["target"]),
-            f"{status.sign} {status.word}" if status else cell_display.text(row["status"]),
-        ]
+        texts = [*goals_section.cells(row), f"{status.sign} {status.word}" if status else cell_display.text(row["status"])]
         for column, text in enumerate(texts):
             is_status = column == len(texts) - 1 and status is not None
             _write(table.cell(at, column).text_frame, text, 16, status.colour.lstrip("#") if is_status and status else DARK, is_status)
-    for column, text in enumerate(headings):
+    for column, text in enumerate(goals_section.headings()):
         _write(table.cell(0, column).text_frame, text, 16, "ffffff", is_bold=True)

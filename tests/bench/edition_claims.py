@@ -25,7 +25,7 @@ from pages.data import indicator_status
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
 from pages.text import formatting, labels
-from pages.word_report import report, report_charts
+from pages.word_report import report, report_charts, report_data
 from tests.conftest import ROOT, TOWN
 from tests.pages.word_report.report_builder import Annex, Grid, Picture, Recorder, Text
 from warehouse import row_access
@@ -146,7 +146,7 @@ def _reports(figures: Figures, made: Release, receipt: release_log.Receipt, most
         name = "report of " + next((row["name"] for row in villages if row["village_id"] == place), "the town")
         recorder = Recorder()
         with patch.object(report_charts, "_png", return_value=b""):
-            report.compose(recorder, made, receipt, report.Choices(figures.day, place, name, villages=villages))
+            report.compose(recorder, made, receipt, report_data.Choices(figures.day, place, name, villages=villages))
         whole = next(at for at, block in enumerate(recorder.blocks) if isinstance(block, Annex))
         texts = [block.text for block in recorder.blocks[:whole] if isinstance(block, Text)]
         eligibility, coverage = (figures.of(metric, place) for metric in ("eligibility", "coverage"))

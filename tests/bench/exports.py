@@ -16,7 +16,7 @@ from locales import use_language
 from pages.chart_files import chart_export
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
-from pages.word_report import report
+from pages.word_report import report, report_data
 from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.disclosure import release, release_log
@@ -96,7 +96,7 @@ def _reports(figures: Figures, folder: Path, edition: str) -> list[Path]:
     planned, found, villages = time.perf_counter() - begun, [], tuple(figures.villages())
     for place in ("", villages[0]["village_id"]):
         begun = time.perf_counter()
-        choices = report.Choices(figures.day, place or None, villages[0]["name"], "霁溪镇", "镇未成年人救助保护中心", villages)
+        choices = report_data.Choices(figures.day, place or None, villages[0]["name"], "霁溪镇", "镇未成年人救助保护中心", villages)
         content = report.write(made, _receipt(figures, report.FORM, edition), choices)
         found.append(_put(folder / report.file_name(choices, edition), content, planned, time.perf_counter() - begun))
     return found

@@ -19,7 +19,7 @@ DAYS = (dt.date(2025, 12, 31), dt.date(2025, 8, 17))  # laid down in the build; 
 def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     """Seconds of both parts and of the whole, each run with cold caches of answers; `computing`: of the processor, all threads."""
     from pages.data.queries import Figures, Reader
-    from pages.word_report import report
+    from pages.word_report import report, report_data
     from tests.warehouse.disclosure.exporting import planned
     from warehouse import row_access
     from warehouse.builds import repository
@@ -29,7 +29,7 @@ def seconds(day: dt.date, runs: int) -> dict[str, list[float]]:
     home = build_files.home()
     reading = row_access.ScopedDay(repository.open_build(home), row_access.WHOLE, day)
     villages = tuple(Figures(build_files.published(home), Reader(row_access.WHOLE, 0), day).villages())
-    choices = report.Choices(day, villages=villages)
+    choices = report_data.Choices(day, villages=villages)
     receipt = release_log.Receipt("20260104-0001-0A1B", "2026-01-04T08:15:00+00:00", "b", "1", str(day), report.FORM, "li", "centre", {})
     found: dict[str, list[float]] = {"plan": [], "write": [], "whole": [], "computing": []}
     for _ in range(runs):

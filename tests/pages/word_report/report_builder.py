@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from docx import Document
 
-from pages.word_report import docx_writer, report
+from pages.word_report import docx_writer, report, report_data
 
 YEAR_END, BETWEEN, BEFORE = dt.date(2025, 12, 31), dt.date(2025, 8, 17), dt.date(2022, 6, 30)
 DAYS = (YEAR_END, BETWEEN, BEFORE)
@@ -16,8 +16,8 @@ def choices(leaves, day, at=None, **more):
     """The town's, or the village's at a place in the register."""
     villages = leaves[0]
     if at is None:
-        return report.Choices(day, villages=villages, **more)
-    return report.Choices(day, villages[at]["village_id"], villages[at]["name"], villages=villages, **more)
+        return report_data.Choices(day, villages=villages, **more)
+    return report_data.Choices(day, villages[at]["village_id"], villages[at]["name"], villages=villages, **more)
 
 
 def written(leaves, day, at=None, **more):

@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from locales import use_language
 from pages.data import village_reports
 from pages.word_report import clauses, goals_section, next_steps, report_charts, sections
-from pages.word_report.report_data import ReportData, parts_text, reach
+from pages.word_report.report_data import ReportData, parts_text
 from tests.pages.word_report.report_builder import BEFORE, BETWEEN, DAYS, YEAR_END, Annex, Grid, Picture, Signed, Text, choices, composed
 from warehouse.disclosure import cell_display
 from warehouse.disclosure.cell_display import Shown
@@ -129,9 +130,15 @@ def test_a_goal_still_to_come_is_told_by_the_day_of_the_report(leaves):
 
 
 def test_villages_are_reached_or_waiting_or_have_nobody():
-    parts = {"甲村": (4, 4), "乙村": (1, 4), "丁村": (0, 0), "己村": (3, 4)}
-    progress = reach([{"village": name, "n": n, "d": d} for name, (n, d) in parts.items()], "n", "d")
-    assert (progress.reached, progress.nobody, [name for name, _n, _d in progress.waiting]) == (["甲村"], ["丁村"], ["乙村", "己村"])
+    parts = {"甲村": (4, 4), "己村": (3, 4), "乙村": (1, 4), "丁村": (0, 0), "戊村": (Shown.NOT_REPORTED, Shown.NOT_REPORTED)}
+    rows = [{"village": name, "covered": part, "in_scope": whole} for name, (part, whole) in parts.items()]
+
+    def said(rows, **more):
+        data = SimpleNamespace(**{"village_id": None, "is_plain": True} | more, villages=lambda _metric: rows)
+        return clauses.reached(data, "coverage_share", "{count}个都已覆盖", "已覆盖的有{names}", "{names}没有儿童")
+
+    assert said(rows) == "已覆盖的有甲村；待跟进的有乙村（1/4）、己村（3/4）；丁村没有儿童。"
+    assert (said(rows[:1]), said(rows[:1], village_id="x"), said(rows, is_plain=False)) == ("1个都已覆盖。", "", "")
 
 
 def test_without_a_chinese_font_the_report_says_so_and_has_no_picture(leaves, monkeypatch):
@@ -176,9 +183,7 @@ class Nothing:
 
 @pytest.mark.parametrize("unreported", [set(), {"visits", "duties"}])
 def test_what_nobody_reported_is_not_said_to_be_done(unreported):
-    written = []
-    doc = type("Doc", (), {"heading": lambda *_words: None, "text": lambda _self, *lines: written.extend(lines)})()
-    next_steps.next_steps(doc, Nothing(unreported))
+    written = [line for lines in next_steps.next_steps(Nothing(unreported)).values() for line in lines]
     assert ["各项都已落实，请保持。" in written, any("还没有报来的不在此列" in line for line in written)] == [
         not unreported,
         bool(unreported),
@@ -302,13 +307,12 @@ def test_difficulties_of_which_there_is_nothing_to_say_have_one_sentence(interna
     [(19, "截至2025年12月31日，甲村帮扶范围内的儿童19人。"), (Shown.WITHHELD, "现将甲村截至2025年12月31日的有关情况报告如下。")],
 )
 def test_a_report_that_may_not_say_how_many_are_registered_begins_with_what_it_may(leaves, in_scope, first):
-    data, doc = ReportData(replace(leaves[1][YEAR_END]), YEAR_END, None), Written()
+    data = ReportData(replace(leaves[1][YEAR_END]), YEAR_END, None)
     give(data, "eligibility", "town", [data.town("eligibility") | {"registered": Shown.WITHHELD, "in_scope": in_scope}])
     if in_scope is Shown.WITHHELD:
         for metric in ("coverage", "visits", "needs"):
             give(data, metric, "town", [dict.fromkeys(data.town(metric), Shown.WITHHELD)])
-    sections.opening(doc, data, "甲村")
-    text = doc.blocks[0][1]
+    text = sections.opening(data, "甲村")
     assert (text.startswith(first), text.count("如下")) == (True, 1)
 
 

@@ -10,7 +10,7 @@ from pptx import Presentation
 
 from locales import use_language
 from pages.text import receipt_text
-from pages.word_report import report
+from pages.word_report import slides as slide_file
 from tests.pages.word_report.report_builder import BEFORE, YEAR_END, choices
 from warehouse.audit import anchors
 from warehouse.disclosure import cell_display
@@ -18,7 +18,7 @@ from warehouse.disclosure import cell_display
 
 def slides(leaves, day, at=None):
     """The slides of the town, or of the village at a place in the register, and the file."""
-    content = report.write_slides(leaves[1][day], leaves[2][day], choices(leaves, day, at))
+    content = slide_file.write(leaves[1][day], leaves[2][day], choices(leaves, day, at))
     return list(Presentation(io.BytesIO(content)).slides), content
 
 
