@@ -14,7 +14,7 @@ from typing import Any
 from locales import N_
 from warehouse.builds import repository
 from warehouse.builds.repository import Build
-from warehouse.metrics import child_record, drilldown, finding_age, query
+from warehouse.metrics import drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
 from warehouse.review.counting_rules import CountingRule
 from warehouse.review.exclusions import Question
@@ -203,7 +203,7 @@ class ScopedDay(ScopedBuild):
 
     def trail(self, child_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return what the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""
-        lists = {name: self.restrict(rows) for name, rows in child_record.trail(self.build, child_id, self.day).items()}
+        lists = {name: self.restrict(rows) for name, rows in drilldown.trail(self.build, child_id, self.day).items()}
         return lists if lists["memberships"] else {name: [] for name in lists}
 
     def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict[str, Any]], list[str]]:

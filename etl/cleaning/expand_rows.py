@@ -22,14 +22,16 @@ def expand(frame: pl.DataFrame, ledger: str) -> pl.DataFrame:
         return _visits(frame)
     if ledger == "trainings":
         frame = _people(frame, "helper_name")
-    return _with_year(frame, _DAY_OF[ledger]) if _DAY_OF.get(ledger) in frame.columns else frame
+    day = _DAY_OF.get(ledger, "")
+    return _with_year(frame, day, parse_values.clean(pl.col(day)), "月") if day in frame.columns else frame
 
 
-def _with_year(frame: pl.DataFrame, field: str) -> pl.DataFrame:
-    """Put the year of the title or the reporting day to days of an event written without one (4月9日, the number 4.9)."""
-    day = parse_values.arabic(parse_values.clean(pl.col(field))).str.extract_groups(r"^(\d{1,2})月(\d{1,2})[日号]?$")
+def _with_year(frame: pl.DataFrame, field: str, text: pl.Expr, signs: str) -> pl.DataFrame:
+    """Put the year of the title or the reporting day to days of a field whose `text` has none (4月9日, the number 4.9)."""
+    day = parse_values.arabic(text).str.extract_groups(rf"^(\d{{1,2}})[{signs}](\d{{1,2}})[日号]?$")
     with_year = pl.format("{}-{}-{}", pl.col("year_hint"), day.struct.field("1"), day.struct.field("2"))
-    written = pl.when(day.struct.field("1").is_not_null()).then(with_year).otherwise(pl.col(field))
+    is_short = day.struct.field("1").is_not_null() & (pl.col(f"{field}|kind") == "t")
+    written = pl.when(is_short).then(with_year).otherwise(pl.col(field))
     return frame.with_columns(pl.coalesce(_numbered_day(field), written).alias(field))
 
 
@@ -101,8 +103,4 @@ def _days(frame: pl.DataFrame) -> pl.DataFrame:
     spread = frame.with_columns(
         pl.when(is_listed & text.is_not_null()).then(text.str.split("、")).otherwise(pl.concat_list("visited_on")).alias("visited_on")
     ).explode("visited_on", empty_as_null=True)
-    day = parse_values.arabic(pl.col("visited_on")).str.extract_groups(r"^(\d{1,2})[月.\-/](\d{1,2})[日号]?$")
-    with_year = pl.format("{}-{}-{}", pl.col("year_hint"), day.struct.field("1"), day.struct.field("2"))
-    is_short = day.struct.field("1").is_not_null() & (pl.col("visited_on|kind") == "t")
-    written = pl.when(is_short).then(with_year).otherwise(pl.col("visited_on"))
-    return spread.with_columns(pl.coalesce(_numbered_day("visited_on"), written).alias("visited_on"))
+    return _with_year(spread, "visited_on", pl.col("visited_on"), r"月.\-/")

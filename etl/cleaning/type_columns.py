@@ -3,7 +3,7 @@
 Input frames hold text by field ("" blank, null: the sheet has no such column) beside `sheet_id, row_no, village_id,
 ledger_on, is_1904, year_hint, class_hint`. Every field comes out under its own name with `field|state`:
 null (a value), missing, not_applicable, cell_error, date_impossible, date_ambiguous, value_unknown, phone_invalid,
-id_number_damaged, id_number_invalid; etl/cleaning/impossible_days.py adds end_before_start and birth_in_future.
+id_number_damaged, id_number_invalid; `drop_impossible` adds end_before_start and birth_in_future.
 """
 
 from collections.abc import Callable
@@ -146,6 +146,30 @@ def _classes(spec: Field, read: pl.Expr, state: pl.Expr) -> Typed:
     is_hinted = classes.list.len().fill_null(0).eq(0) & hint.is_not_null()
     is_excused = is_hinted & ~pl.col(f"{spec.name}|has")
     return pl.when(is_hinted).then(hint).otherwise(classes), pl.when(~is_excused).then(state)
+
+
+def drop_impossible(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """Return typed rows without days that cannot be (ledgers.md §5), their cells marked `end_before_start` or `birth_in_future`.
+
+    An end known to the month only that falls into the month of its start is the day of the start.
+    """
+    columns = []
+    for end, start in [(name, spec.after) for name, spec in form.fields.items() if spec.after]:
+        is_early = (pl.col(end) < pl.col(start)).fill_null(False)
+        is_same_month = (pl.col(f"{end}|precision") == "month") & (pl.col(end).dt.month_end() >= pl.col(start))
+        is_wrong = is_early & ~is_same_month.fill_null(False)
+        columns += _without(end, is_wrong, "end_before_start", pl.when(is_early).then(start).otherwise(end))
+    if form.ledger == "children":
+        columns += _without("born_on", (pl.col("born_on") > pl.col("ledger_on")).fill_null(False), "birth_in_future", pl.col("born_on"))
+    return rows.with_columns(columns)
+
+
+def _without(field: str, is_wrong: pl.Expr, state: str, value: pl.Expr) -> list[pl.Expr]:
+    return [
+        pl.when(~is_wrong).then(value).alias(field),
+        pl.when(is_wrong).then(pl.lit(state)).otherwise(f"{field}|state").alias(f"{field}|state"),
+        pl.when(~is_wrong).then(f"{field}|precision").alias(f"{field}|precision"),
+    ]
 
 
 _READINGS: dict[str, Callable[[pl.Expr], pl.Expr]] = {

@@ -59,6 +59,14 @@ class Form:
         """Return whether every group of needed fields has one among `names`."""
         return all(any(name in names for name in group) for group in self.needs)
 
+    def required(self) -> list[Field]:
+        """Return the fields that some row is asked for; python -m tests.etl.forms.required_steps writes the steps for those of a child."""
+        return [field for field in self.fields.values() if field.required or field.required_for or field.required_from_age]
+
+    def recorded(self) -> list[str]:
+        """Return the fields of which a build records whether they are filled: the required ones and those that may stand for one."""
+        return list(dict.fromkeys(name for field in self.required() for name in (field.name, *field.or_filled)))
+
 
 def plain(heading: str) -> str:
     """Return a heading as aliases are compared: signs unified, no blanks, no brackets with their content, no numbering (3、姓名), no colon."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from etl.cleaning import cell_errors, expand_rows, impossible_days
+from etl.cleaning import cell_errors, expand_rows
 from etl.cleaning.parse_values import look_up
-from etl.cleaning.type_columns import type_fields
+from etl.cleaning.type_columns import drop_impossible, type_fields
 from etl.forms import forms
-from etl.records import child_facts, child_identity, events, gone_columns, resolve_references
+from etl.records import child_facts, child_identity, events, resolve_references
 from etl.records.child_identity import Pseudonym
 from etl.sheets import sheet_store
 from etl.sheets.place_and_date import Register
@@ -19,6 +19,8 @@ from etl.sheets.sheet_store import LedgerSheet
 OF_CHILDREN = ("pairings", "visits", "needs", "safety_reports", "care_events")
 OF_HELPERS = ("pairings", "visits", "trainings", "policy_cards")
 Rows = dict[str, pl.DataFrame]  # typed rows by ledger
+# Few rows have such a cell, so that a column without any says nothing; one that is absent does.
+_OF_SOME_ROWS = (*child_facts.PLAIN, "mode", "topics", "ended_on", "resolved_on", "due_on", "left_on", "delisted_on")
 
 
 @dataclass
@@ -89,7 +91,7 @@ def _rows(sheets: list[LedgerSheet], ledger: str, register: Register, counts: di
     text, form = sheet_store.ledger_rows(sheets, ledger), forms.forms()[ledger]
     if text is None:
         return _no_rows(ledger)
-    rows = impossible_days.drop_impossible(_place_rows(type_fields(expand_rows.expand(text, ledger), form), form, register), form)
+    rows = drop_impossible(_place_rows(type_fields(expand_rows.expand(text, ledger), form), form, register), form)
     is_lost = pl.col("village_id").is_null()
     numbers = rows.group_by("sheet_id").agg(is_lost.not_().sum(), is_lost.sum().alias("lost"), pl.len() - pl.col("row_no").n_unique())
     counts |= {sheet_id: Counts(*of_sheet) for sheet_id, *of_sheet in numbers.iter_rows()}
@@ -131,8 +133,33 @@ def _faulty_cells(rows: Rows, contradictions: pl.DataFrame, headings: pl.DataFra
     rows = {ledger: frame for ledger, frame in rows.items() if ledger == "children" or frame.height}
     parts = [cell_errors.faults(frame, forms.forms()[ledger]) for ledger, frame in rows.items()]
     heading_rows = {sheet.sheet_id: sheet.heading_row for sheet in sheets}
-    gone = pl.concat(gone_columns.gone_columns(frame, forms.forms()[ledger]) for ledger, frame in rows.items())
+    gone = pl.concat(_gone_columns(frame, forms.forms()[ledger]) for ledger, frame in rows.items())
     parts.append(gone.with_columns(look_up(pl.col("sheet_id"), heading_rows, pl.Int32).alias("row_no")))
     cells = pl.concat([*parts, contradictions.with_columns(pl.lit("children").alias("ledger"))], how="diagonal")
     cells = cells.join(headings, on=["sheet_id", "field"], how="left", maintain_order="left")
     return cells.select(pl.col(name).cast(kind) for name, kind in cell_errors.SCHEMA.items())
+
+
+def _gone_columns(rows: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
+    """Return the cells of columns that a village's earlier ledgers of a kind filled and its newest one lacks or leaves empty throughout.
+
+    Their finding is `column_gone`, at the first table of that day. A column that only some children need (of a class, of an age) is gone where the newest ledger has such children.
+    """
+    required = [spec.name for spec in form.required()]
+    others = [name for name in form.fields if name in _OF_SOME_ROWS and name not in required]
+    is_wanted = {name: cell_errors.is_required(form, name).any() for name in required} | {
+        name: ~pl.col(f"{name}|has").any() for name in others
+    }
+    days = rows.group_by("village_id", "ledger_on", maintain_order=True).agg(
+        pl.col("sheet_id").min(),
+        *(child_facts.is_filled(name).any().alias(f"filled:{name}") for name in is_wanted),
+        *((~child_facts.is_filled(name).any() & wanted).alias(f"lacking:{name}") for name, wanted in is_wanted.items()),
+    )
+    is_newest = pl.col("ledger_on") == pl.col("ledger_on").max().over("village_id")
+    by_field = [
+        of_days.unpivot(pl.selectors.starts_with(part), index=["sheet_id", "village_id", "ledger_on"], variable_name="field")
+        for of_days, part in ((days.filter(~is_newest), "filled:"), (days.filter(is_newest), "lacking:"))
+    ]
+    filled, lacking = (cells.filter("value").with_columns(pl.col("field").str.replace("^.*:", "")) for cells in by_field)
+    gone = lacking.join(filled, on=["village_id", "field"], how="semi", maintain_order="left")
+    return gone.select("sheet_id", "village_id", "ledger_on", "field", state=pl.lit("column_gone"), ledger=pl.lit(form.ledger))

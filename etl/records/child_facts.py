@@ -6,7 +6,7 @@ import polars as pl
 
 from etl.cleaning.parse_values import look_up, pseudonym_in
 from etl.cleaning.type_columns import UNUSABLE
-from etl.forms import required_cells
+from etl.forms import forms
 from etl.records.child_identity import NEWEST, PLACE, Pseudonym
 from etl.sheets.sheet_store import LedgerSheet
 
@@ -30,7 +30,7 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym, absent: pl.DataFrame) 
         pl.col("sheet_id").first(),
         pl.col("row_no").first(),
         *(pl.col(name).drop_nulls().first() for name in ["household_id", *PLAIN]),
-        *(is_filled(name).any().alias(f"has_{name}") for name in required_cells.recorded()),
+        *(is_filled(name).any().alias(f"has_{name}") for name in forms.forms()["children"].recorded()),
     )
     merged = _hold_on(merged, absent)
     days = merged.select("child_id", "ledger_on").unique().sort("child_id", "ledger_on")
@@ -44,7 +44,7 @@ def child_facts(rows: pl.DataFrame, pseudonym: Pseudonym, absent: pl.DataFrame) 
 
 def absent_columns(rows: pl.DataFrame) -> pl.DataFrame:
     """Return per village and reporting day `FIELD|absent`: whether no children sheet has a column for the field."""
-    fields = dict.fromkeys([*PLAIN, *required_cells.recorded(), "household_no"])
+    fields = dict.fromkeys([*PLAIN, *forms.forms()["children"].recorded(), "household_no"])
     return rows.group_by("village_id", "ledger_on").agg((~pl.col(f"{name}|has").any()).alias(f"{name}|absent") for name in fields)
 
 
@@ -52,7 +52,7 @@ def _hold_on(facts: pl.DataFrame, absent: pl.DataFrame) -> pl.DataFrame:
     """Let what a child's earlier ledger stated hold on where a later one has no column for it: it is neither stated again nor missing."""
     joined = facts.join(absent, on=["village_id", "ledger_on"], how="left").sort("child_id", "ledger_on", "village_id")
     held = []
-    for name in {"household_id", *PLAIN, *required_cells.recorded()}:
+    for name in {"household_id", *PLAIN, *forms.forms()["children"].recorded()}:
         is_absent = pl.col("household_no|absent") & pl.col("household_head|absent") if name == "household_id" else pl.col(f"{name}|absent")
         columns = [column for column in (name, f"has_{name}") if column in facts.columns]
         stated = pl.when(~is_absent).then(pl.struct(columns)).forward_fill().over("child_id")

@@ -22,6 +22,18 @@ CLASS_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     **{str(number): ((number,), (0,)) for number in CLASS_NUMBERS},
 }
 
+# Tables of a child's trail and the column that orders their rows.
+TRAIL = {
+    "memberships": "listed_on",
+    "child_facts": "ledger_on",
+    "pairings": "started_on",
+    "visits": "visited_on",
+    "needs": "raised_on",
+    "care_events": "held_on",
+    "safety_reports": "found_on",
+    "findings": "severity",
+}
+
 
 def drilldown_of(metric: str, name: str) -> Figure:
     """Return a figure that has rows. Raises CannotAsk for any other."""
@@ -155,4 +167,27 @@ def with_place(select: str) -> str:
     return (
         f"select v.sort_no, s.file, s.sheet, c.row_no, v.name as village, c.* exclude (row_no) from ({select}) as c"  # noqa: S608 — our own names
         " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+    )
+
+
+def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict[str, Any]]]:
+    """All that the ledgers say of one child: rows by table of TRAIL, oldest first, with `village, in_file, in_sheet, row_no`.
+
+    `state` holds the child as it is counted at the end of `as_of` (no row: not registered that day), `classes` its
+    eligibility in each class. Every list is empty for a child that the build does not know.
+    """
+    params = {"child_id": child_id}
+
+    def at_day(rows: str) -> list[dict[str, Any]]:
+        return build.rows_on(as_of, lambda ready: _of_child(f"({compose.compose(rows + compose.ROWS, ready)})", "class_no"), params)
+
+    found = {"state": at_day("children"), "classes": at_day("memberships")}
+    return found | {table: build.rows(_of_child(table, order), params) for table, order in TRAIL.items()}
+
+
+def _of_child(source: str, order: str) -> str:
+    return (
+        f"select c.*, v.name as village, s.file as in_file, s.sheet as in_sheet from {source} as c"  # noqa: S608 — our own names
+        " left join villages as v on v.village_id = c.village_id left join ledger_sheets as s on s.sheet_id = c.sheet_id"
+        f" where c.child_id = $child_id order by c.{order}, s.file, s.sheet, c.row_no"
     )

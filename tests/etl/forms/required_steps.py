@@ -4,7 +4,7 @@ Two files of warehouse/sql/steps/duties: the required cells as a table, and whic
 One bit stands for one cell, so that a child of a million costs two numbers and not a row a cell.
 """
 
-from etl.forms import required_cells
+from etl.forms import forms
 from etl.forms.forms import Field
 from tests.conftest import ROOT
 
@@ -32,7 +32,7 @@ def table_sql() -> str:
     """Return the step of the required cells."""
     rows = [
         f"    ('{field.name}', {number}, {field.required_from_age or 0}, '{group(field)}', {1 << at})"
-        for at, field in enumerate(required_cells.required())
+        for at, field in enumerate(forms.forms()["children"].required())
         for number in field.required_for or (0,)
     ]
     values = ",\n".join(rows)
@@ -41,7 +41,7 @@ def table_sql() -> str:
 
 def filled_sql() -> str:
     """Return the step of the cells that are filled."""
-    sums = [f"{1 << at} * one_if({_is_filled(field)})" for at, field in enumerate(required_cells.required())]
+    sums = [f"{1 << at} * one_if({_is_filled(field)})" for at, field in enumerate(forms.forms()["children"].required())]
     filled = "\n    + ".join(sums)
     return f"{_FILLED}select\n    child_id,\n    village_id,\n    ledger_on,\n    {filled} as filled\nfrom child_facts\n"
 

@@ -8,7 +8,7 @@ import pytest
 
 from etl.forms import forms
 from warehouse.builds import raw_sheets, repository
-from warehouse.metrics import child_record, drilldown
+from warehouse.metrics import drilldown
 from warehouse.storage import keys
 
 DAY = dt.date(2025, 12, 31)
@@ -28,8 +28,8 @@ def key(town_home):
 
 def test_a_trail_holds_every_row_of_the_child_with_its_place(build):
     for row in drilldown.rows(build, "eligibility", "registered", DAY)[::20]:
-        found = child_record.trail(build, row["child_id"], DAY)
-        for table in child_record.TABLES:
+        found = drilldown.trail(build, row["child_id"], DAY)
+        for table in drilldown.TRAIL:
             counted = build.rows(f"select count(*) as n from {table} where child_id = $c", {"c": row["child_id"]})[0]["n"]
             assert (table, len(found[table])) == (table, counted)
             assert all(one["in_file"] and one["row_no"] for one in found[table])
@@ -37,12 +37,12 @@ def test_a_trail_holds_every_row_of_the_child_with_its_place(build):
 
 
 def test_an_unknown_child_has_an_empty_trail(build):
-    assert set(map(len, child_record.trail(build, "nobody", DAY).values())) == {0}
+    assert set(map(len, drilldown.trail(build, "nobody", DAY).values())) == {0}
 
 
 def test_a_child_not_registered_on_the_day_has_its_rows_but_no_state(build):
     child = drilldown.rows(build, "eligibility", "registered", DAY)[0]["child_id"]
-    found = child_record.trail(build, child, dt.date(2010, 1, 1))
+    found = drilldown.trail(build, child, dt.date(2010, 1, 1))
     assert (found["state"], found["classes"]) == ([], [])
     assert found["memberships"]
 
