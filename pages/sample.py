@@ -35,15 +35,9 @@ if selection.lines:
         chart_blocks.section_heading(_("现场核查清单"), _("只有代号，没有姓名；用浏览器打印（Ctrl+P）后用笔勾，或下载表格填写"))
         if view.may("exports", sample.FORM):
             order, recorder = sample.order(selection, view.user.name, view.user.role), actor.recorder(view.user)
-            st.download_button(
-                _("下载核查清单"),
-                actor.require_right(view.user, sample.FORM, partial(checklist_xlsx.file, view.figures, selection, order, recorder)),
-                formatting.file_name(_("现场抽样"), selection.request.day, selection.request.seed, ending="xlsx"),
-                table_files.KINDS["xlsx"],
-                key="get",
-                type="primary",
-                on_click="ignore",
-            )
+            make = partial(checklist_xlsx.file, view.figures, selection, order, recorder)
+            name = formatting.file_name(_("现场抽样"), request.day, request.seed, ending="xlsx")
+            actor.download(view.user, sample.FORM, _("下载核查清单"), make, name, table_files.KINDS["xlsx"], "get")
         block = "<br>".join(html.escape(line) for line in sample.block(selection))
         st.html(f'{checklist_html.style(selection)}<p class="quiet">{block}</p>')
         st.html(checklist_html.markup(view, selection))

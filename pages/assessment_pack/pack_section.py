@@ -95,22 +95,18 @@ def _ended(user: User, job: Job) -> None:
             size, at = f"{job.progress['size'] / 1000:,.0f} kB", formatting.moment(job.request["at"])
             st.markdown(formatting.escape_markdown(sentence.format(title=_title(job), no=job.progress["no"], size=size, at=at)))
         else:
-            st.warning(formatting.escape_markdown(_("{name}：{value}").format(name=_title(job), value=_why(job))))
+            why = job.progress["says"] if job.state == "refused" else _("制作中断了（程序被结束或机器重启），没有做成，可以重新制作。")
+            st.warning(formatting.escape_markdown(_("{name}：{value}").format(name=_title(job), value=why)))
     with first:
         if is_ready:
-            take = actor.require_right(user, export_jobs.FORM, partial(export_jobs.content, user, name, actor.recorder(user)))
-            file = job.progress["file"]
-            st.download_button(_("取走"), take, file, "application/zip", key=f"fetch_{name}", type="primary", on_click="ignore")
+            take = partial(export_jobs.content, user, name, actor.recorder(user))
+            actor.download(user, export_jobs.FORM, _("取走"), take, job.progress["file"], "application/zip", f"fetch_{name}")
         else:
             again = st.button(_("重新制作"), key=f"again_{name}")
     with second:
         is_to_go = st.button(_("删除"), key=f"remove_{name}")
     if again or is_to_go:
         _do(partial(export_jobs.again if again else export_jobs.remove, user, name))
-
-
-def _why(job: Job) -> str:
-    return job.progress["says"] if job.state == "refused" else _("制作中断了（程序被结束或机器重启），没有做成，可以重新制作。")
 
 
 def _do(act: Callable[[], object]) -> None:

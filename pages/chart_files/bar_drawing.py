@@ -11,6 +11,7 @@ from typing import TypeVar
 from locales import _
 from pages.chart_files import canvas
 from pages.chart_files.canvas import BODY, FAINT, LINE, QUIET, SMALL, Cell, Drawing, Line, Mark, Words, box
+from pages.charts import patterns, plotly_map
 from pages.charts.plotly_charts import ACCENT, GREY
 from pages.text import formatting, statuses
 from warehouse.disclosure import cell_display
@@ -95,8 +96,8 @@ def _bars(
         marks += canvas.lines_of(left - GAP, middle + BODY * (0.36 - (len(lines) - 1) * LINE / 2), lines, BODY, align="right")
         if isinstance(value, float):
             marks.append(box(left, middle - _BAR / 2, value * reach, _BAR, colour))
-        elif value is Shown.WITHHELD:
-            marks.append(canvas.stub(left, middle - _BAR / 2, _BAR))
+        elif value is Shown.WITHHELD:  # a stub, whose length says nothing
+            marks.append(box(left, middle - _BAR / 2, 2 * _BAR, _BAR, plotly_map.WITHHELD, patterns.WITHHELD, plotly_map.HATCH))
         marks.append(Words(left + reach + GAP, middle + BODY * 0.36, text, BODY))
         y += high
     if has_axis:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from pages.charts import patterns, plotly_map
 from warehouse.disclosure.cell_display import Shown
 from warehouse.storage import csv_injection
 
@@ -76,11 +75,6 @@ Drawing = Callable[[float], tuple[float, list[Mark]]]  # a chart before it is as
 def box(x: float, y: float, wide: float, high: float, fill: str, hatch: tuple[str, ...] = (), edge: str | None = None) -> Area:
     """Return a rectangle from its upper left corner."""
     return Area((((x, y), (x + wide, y), (x + wide, y + high), (x, y + high)),), fill, edge, hatch)
-
-
-def stub(x: float, y: float, high: float) -> Area:
-    """Return what is drawn for a bar whose count is withheld: its length says nothing."""
-    return box(x, y, 2 * high, high, plotly_map.WITHHELD, patterns.WITHHELD, plotly_map.HATCH)
 
 
 def lines_of(

@@ -155,7 +155,7 @@ def share_lines(days: list[dt.date], lines: dict[str, list[float | None]], targe
     for (name, values), (colour, dash) in zip(lines.items(), [*looks, (GREY, "solid")], strict=False):
         line = {"color": colour, "width": 2.5, "dash": dash}
         look = {"line": line, "marker": {"size": 5, "color": colour}, "name": html.escape(name), "zorder": int(colour != GREY)}
-        traces.append(_share_trace(days, values, 2.5, 5) | look)
+        traces.append(_share_trace(days, values, 2.5) | look)
         last = next((value for value in reversed(values) if value is not None), None)
         if last is not None:
             ends.append((1.01, last, f"{html.escape(name)} {formatting.percent(last)}", colour))
@@ -188,9 +188,9 @@ def _end_labels(ends: Sequence[tuple[float, float, str, str]], height: float, **
     return labels
 
 
-def _share_trace(days: list[dt.date], values: list[float | None], width: float, marker: int) -> dict[str, Any]:
+def _share_trace(days: list[dt.date], values: list[float | None], width: float) -> dict[str, Any]:
     line = {"type": "scatter", "mode": "lines+markers", "x": [day.isoformat() for day in days], "y": values}
-    look = {"line": {"color": ACCENT, "width": width}, "marker": {"size": marker}}
+    look = {"line": {"color": ACCENT, "width": width}, "marker": {"size": 5}}
     return line | look | {"hovertemplate": _DATE_SHARE, "connectgaps": False}
 
 
@@ -211,7 +211,7 @@ def share_line(days: list[dt.date], values: list[float | None]) -> dict:
     ]
     xaxis = {"type": "date", "fixedrange": True, "showgrid": False} | _month_ticks(days)
     yaxis = {"range": [0, 1.04], "fixedrange": True, "showticklabels": False, "tickvals": [0, 0.5, 1], "gridcolor": "rgba(128,128,128,.25)"}
-    return {"data": [_share_trace(days, values, 2, 5)], "layout": _small_layout(xaxis, yaxis, labels)}
+    return {"data": [_share_trace(days, values, 2)], "layout": _small_layout(xaxis, yaxis, labels)}
 
 
 def month_bars(counts: list[int]) -> dict:

@@ -1,6 +1,7 @@
 """The person behind an act on a page: the reader as the audit trail names them, and their right at the moment of a click."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -34,6 +35,12 @@ def require_right(user: User, form: str, make: Callable[[], bytes]) -> Callable[
         return make()
 
     return make_with_right
+
+
+def download(user: User, form: str, label: str, make: Callable[[], bytes], name: str, media: str, key: str, is_first: bool = True) -> None:
+    """Show a button that makes a file at the click, for who has the right to it then; the page is not run again."""
+    look: Literal["primary", "secondary"] = "primary" if is_first else "secondary"
+    st.download_button(label, require_right(user, form, make), name, media, key=key, type=look, on_click="ignore")
 
 
 def address() -> str:

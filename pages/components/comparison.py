@@ -52,11 +52,8 @@ def link() -> dict[str, object]:
 def chips(filters: dict[str, str]) -> None:
     """Show what a page is narrowed to, by the keys of the choices, each removed by a press."""
     for key, name in filters.items():
-        st.button(f"{formatting.escape_markdown(name)} ✕", key=f"chip_{key}", on_click=_clear, args=(key,), help=_("去掉这个筛选"))
-
-
-def _clear(key: str) -> None:
-    st.session_state[key] = ""
+        label, emptied = f"{formatting.escape_markdown(name)} ✕", ({key: ""},)
+        st.button(label, key=f"chip_{key}", on_click=st.session_state.update, args=emptied, help=_("去掉这个筛选"))
 
 
 def points(now: float, before: float, day: dt.date) -> str:

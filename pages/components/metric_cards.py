@@ -49,6 +49,7 @@ def show(cards: list[Card]) -> None:
 def _markup(card: Card) -> str:
     """Return one card; sign, word and colour of the status stay together."""
     title = card.title or labels.name(card.code)
+    hint, meaning = (html.escape(text) for text in (_("{title}是怎么算的").format(title=title), labels.meaning(card.code)))
     now = formatting.ratio(card.numerator, card.denominator)
     status = statuses.judge(card.numerator, card.denominator, card.target) if card.target and card.is_due and not is_withheld(now) else None
     word = statuses.word_of(status, card.code, card.denominator) if status else ""
@@ -60,14 +61,8 @@ def _markup(card: Card) -> str:
     lines += [f'<div class="quiet">{text}</div>' for text in (" · ".join(remarks), card.note if is_reported else "") if text]
     return (
         f'<div class="card{f" is-{status.code}" if status else ""}"><div class="name">{formatting.unbroken(title)}</div>'
-        f"{help_tooltip(title, labels.meaning(card.code))}"
+        f'<details class="why"><summary aria-label="{hint}" title="{hint}">?</summary><div>{meaning}</div></details>'
         f'<div class="value">{formatting.percent(now)}<span class="parts"> {"" if now is None or is_hidden(now) else card.parts}</span></div>'
         + "".join(lines)
         + "</div>"
     )
-
-
-def help_tooltip(title: str, meaning: str) -> str:
-    """Return what a figure means, folded behind a small question mark."""
-    hint = html.escape(_("{title}是怎么算的").format(title=title))
-    return f'<details class="why"><summary aria-label="{hint}" title="{hint}">?</summary><div>{html.escape(meaning)}</div></details>'

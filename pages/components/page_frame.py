@@ -157,7 +157,7 @@ def heading(title: str, view: View, sentence: str, filters: dict[str, str] | Non
 
 def details(parts: Details) -> None:
     """Show the parts of a page that come after its answer as tabs, of which only the open one is worked out; it is in the link."""
-    code, place = url_state.url_tabs("part", {code: name for code, (name, _draw) in parts.items()})
+    code, place = url_state.url_tabs({code: name for code, (name, _draw) in parts.items()})
     with place:
         parts[code][1]()
 

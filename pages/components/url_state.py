@@ -76,15 +76,15 @@ def url_choice(key: str, options: Sequence[str]) -> str:
     return chosen
 
 
-def url_tabs(key: str, names: dict[str, str]) -> tuple[str, DeltaGenerator]:
+def url_tabs(names: dict[str, str]) -> tuple[str, DeltaGenerator]:
     """Show tabs by their codes and return the code of the open one, the first at the start, and its place: no other is filled."""
-    chosen, state = st.query_params.get(key, ""), f"{key}_{language()}"  # tabs keep their words, which change with the language
+    chosen, state = st.query_params.get("part", ""), f"part_{language()}"  # tabs keep their words, which change with the language
     first = next(iter(names))
     if st.session_state.get(state) not in names.values():
         st.session_state[state] = names.get(chosen, names[first])
     places = st.tabs(list(names.values()), key=state, on_change="rerun")
     code, place = next((code, place) for (code, name), place in zip(names.items(), places, strict=True) if name == st.session_state[state])
-    _keep(key, None if code == first else code)
+    _keep("part", None if code == first else code)
     return code, place
 
 

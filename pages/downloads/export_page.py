@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -48,7 +48,8 @@ def tables_section(view: View, edition: str) -> None:
     preview = _preview(view, chosen, edition)
     targets = {share: target for share in registry.shares() if (target := view.figures.target(share)) is not None}
     make = partial(export_service.table_file, view.figures, chosen, _order(view, form, edition), targets, actor.recorder(view.user))
-    _download(view, f"table_{form}", make, table_files.file_name(preview, form), table_files.KINDS[form])
+    file_name = table_files.file_name(preview, form)
+    actor.download(view.user, f"table_{form}", _("下载"), make, file_name, table_files.KINDS[form], "get")
     _draw_tables(table_files.edition(preview, view.figures.build_id))
 
 
@@ -76,7 +77,8 @@ def chart_section(view: View, edition: str) -> None:
     preview = _preview(view, chart_export.tables(kind, share, place), edition, also)
     chosen = chart_export.Chosen(kind, share, view.figures.target(share) if share else None, tuple(view.figures.villages()), place)
     make = partial(export_service.chart_file, view.figures, chosen, _order(view, form, edition, place), also, actor.recorder(view.user))
-    _download(view, f"chart_{form}", make, chart_export.file_name(preview, chosen, form), chart_export.FORMS[form])
+    file_name = chart_export.file_name(preview, chosen, form)
+    actor.download(view.user, f"chart_{form}", _("下载"), make, file_name, chart_export.FORMS[form], "get")
     picture = chart_export.write(form, preview, chosen, view.figures.build_id)
     source = f"data:{chart_export.FORMS[form]};base64,{base64.b64encode(picture).decode()}"
     st.html(f'<img class="taken" src="{source}" alt="{html.escape(chart_export.spoken(preview, chosen))}">')
@@ -107,7 +109,3 @@ def _preview(view: View, wanted: export_service.Tables, edition: str, also: Sequ
 
 def _order(view: View, form: str, edition: str, place: str | None = None) -> release_log.Order:
     return release_log.Order(view.figures.build_id, view.day, form, view.user.name, view.user.role, edition=edition, place=place)
-
-
-def _download(view: View, right: str, make: Callable[[], bytes], name: str, media: str) -> None:
-    st.download_button(_("下载"), actor.require_right(view.user, right, make), name, media, key="get", type="primary", on_click="ignore")

@@ -96,8 +96,8 @@ def _download() -> None:
             _forget()
             st.error(formatting.escape_markdown(job.progress.get("says") or _("没有做成，请重试；仍不行请联系维护人员")))
             return
-        make = actor.require_right(st.session_state["pack_for"], "returned_copies", partial(take, job))
-        st.download_button(_("下载"), make, name, "application/zip", key="pack_get", on_click="ignore")
+        user, make = st.session_state["pack_for"], partial(take, job)
+        actor.download(user, "returned_copies", _("下载"), make, name, "application/zip", "pack_get", is_first=False)
     except FileNotFoundError:  # taken, or too late
         _forget()
         st.rerun()

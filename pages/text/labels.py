@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
 
 from checks.catalogue import word as rule_word
@@ -21,14 +22,12 @@ def word(kind: str, code: str | None) -> str:
     return either(*_WORDS[_SAME_AS.get(kind, kind)].get(code, (code, code)))
 
 
+role_name = partial(word, "role")
+
+
 def words(kind: str, into: str | None = None) -> dict[str, str]:
     """Return the words of every code of one kind, in their order; of a language or the reader's."""
     return {code: either(chinese, english, into) for code, (chinese, english) in _WORDS[kind].items()}
-
-
-def role_name(role: str) -> str:
-    """Return the field's name of a role."""
-    return word("role", role)
 
 
 def figure_name(code: str) -> str:

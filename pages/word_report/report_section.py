@@ -34,14 +34,8 @@ def draw(view: page_frame.View, edition: str) -> None:
     st.caption(_("语言和日期按页面上选的；写一份约需几秒，写好后在这里下载。"))
     kept, content = st.session_state.get("report_made", (None, None))
     if content and kept == request:
-        st.download_button(
-            _("下载报告"),
-            actor.require_right(view.user, form, lambda: content),
-            report.file_name(choices, edition, form),
-            report.KINDS[form],
-            key="report_get",
-            on_click="ignore",
-        )
+        name, media = report.file_name(choices, edition, form), report.KINDS[form]
+        actor.download(view.user, form, _("下载报告"), lambda: content, name, media, "report_get", is_first=False)
 
 
 def _choices(view: page_frame.View) -> report_data.Choices:
