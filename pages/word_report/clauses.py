@@ -90,9 +90,9 @@ def reached(data: ReportData, share: str, everyone: str, some: str, nobody: str)
     none = [name for name, _part, whole in places if not whole]
     before, after = (" (", ")") if is_english() else ("（", "）")
     behind = [f"{name}{before}{parts_text(part, whole)}{after}" for name, part, whole in waiting]
-    said = [
+    clauses = [
         "" if not done else some.format(names=named(done)) if behind else everyone.format(count=len(done)),
         _("待跟进的有{names}").format(names=named(behind)) if behind else "",
         nobody.format(names=named(none)) if none else "",
     ]
-    return sentence(*said, longer=True)
+    return sentence(*clauses, longer=True)

@@ -181,8 +181,8 @@ def trail(build: Build, child_id: str, as_of: dt.date) -> dict[str, list[dict[st
     def at_day(rows: str) -> list[dict[str, Any]]:
         return build.rows_on(as_of, lambda ready: _of_child(f"({compose.compose(rows + compose.ROWS, ready)})", "class_no"), params)
 
-    found = {"state": at_day("children"), "classes": at_day("memberships")}
-    return found | {table: build.rows(_of_child(table, order), params) for table, order in TRAIL.items()}
+    of_day = {"state": at_day("children"), "classes": at_day("memberships")}
+    return of_day | {table: build.rows(_of_child(table, order), params) for table, order in TRAIL.items()}
 
 
 def _of_child(source: str, order: str) -> str:
