@@ -10,7 +10,6 @@ from etl import load_report
 from etl.cleaning.parse_values import look_up
 from etl.forms import heading_aliases, layouts
 from etl.records import build_tables
-from etl.records.build_tables import Counts
 from etl.sheets import sheet_store
 from etl.sheets.discover import LoadContext
 from etl.sheets.place_and_date import Register
@@ -97,11 +96,11 @@ def _files(ledger_files: list[LedgerFile], sheets: list[LedgerSheet]) -> pl.Data
     return _frame("file_id file sha256 bytes village_id ledger_on fault fault_detail", rows)
 
 
-def _sheets(ledger_sheets: list[LedgerSheet], counts: dict[str, Counts]) -> pl.DataFrame:
+def _sheets(ledger_sheets: list[LedgerSheet], counts: dict[str, build_tables.Counts]) -> pl.DataFrame:
     """Table `ledger_sheets`; of several totals the first that does not fit its rows, else the last."""
     rows = []
     for sheet in ledger_sheets:
-        line = load_report.sheet_line(sheet, counts.get(sheet.sheet_id, Counts()))
+        line = load_report.sheet_line(sheet, counts.get(sheet.sheet_id, build_tables.Counts()))
         totals = sheet.reading.totals
         total = next((total for total in totals if total.stated != total.counted), totals[-1] if totals else None)
         reason = "village_unknown" if sheet.reading.ledger and line.rows_set_aside else None

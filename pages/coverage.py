@@ -6,7 +6,6 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends
-from pages.components.tables import Column
 from pages.data import measures
 from pages.text import formatting, labels, pairing_faults
 
@@ -60,9 +59,9 @@ def draw_villages() -> None:
     tables.rows_table(
         sorted(by_village, key=lambda row: (not row["in_scope"], row["covered"] / (row["in_scope"] or 1))),
         [
-            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            tables.Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
             record_columns.figure_column(view, "coverage_share"),
-            *([] if view.group else [Column(_("可能范围"), coverage_range, is_figure=True)]),
+            *([] if view.group else [tables.Column(_("可能范围"), coverage_range, is_figure=True)]),
             *(record_columns.figure_column(view, share) for share in (*of_groups, "conforming_share")),
         ],
     )
@@ -96,7 +95,7 @@ def draw_classes() -> None:
     tables.rows_table(
         by_class,
         [
-            Column(_("类别"), class_link),
+            tables.Column(_("类别"), class_link),
             *(
                 record_columns.figure_column(view, code)
                 for code in ("coverage.in_scope", "coverage_share", "family_paired_share", "conforming_share")

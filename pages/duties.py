@@ -8,7 +8,6 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends
-from pages.components.tables import Column
 from pages.text import formatting, labels
 from warehouse.metrics import drilldown
 
@@ -91,7 +90,7 @@ def draw_villages() -> None:
     tables.rows_table(
         view.chosen(figures.ask("duties", "village")),
         [
-            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
+            tables.Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
             *(record_columns.figure_column(view, share) for share in SHARES if share != "report_same_day_share"),
         ],
     )
@@ -114,7 +113,7 @@ def draw_reports() -> None:
     )
     chart_blocks.section_heading(title, _("发现危险要立即报告，并向村（社区）反馈（方案 3.3.1）；最近的在最上面"))
     columns = [
-        Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
+        tables.Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
         record_columns.village_column(),
         *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
         record_columns.place_column(),

@@ -4,7 +4,6 @@ import streamlit as st
 
 from locales import _
 from pages.components import chart_blocks, drilldown_links, page_frame, record_columns, tables
-from pages.components.tables import Column
 from pages.text import formatting, labels
 from warehouse.metrics import registry
 
@@ -26,7 +25,7 @@ for lead, village_rows in sorted(leads.items(), key=lambda item: -sum(row["rows"
         sorted(village_rows, key=lambda row: (-row["rows"], row["village_id"])),
         [
             record_columns.village_column(),
-            Column(
+            tables.Column(
                 _("记录数"),
                 lambda row: drilldown_links.figure(view, "leads", row["lead"], row["rows"], village=row["village"]),
                 is_figure=True,

@@ -9,7 +9,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from locales import LANGUAGES, _, use_language
 from pages import access
-from pages.access import rights
 from pages.components import comparison, page_frame, theme
 from pages.data.queries import Figures, published, reader_of
 from pages.text import labels
@@ -66,7 +65,7 @@ def sidebar(user: access.User) -> None:
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))
-        manual = {"manual": labels.word("pages", "manual")} if rights.may(user, "pages", "manual") else {}
+        manual = {"manual": labels.word("pages", "manual")} if access.rights.may(user, "pages", "manual") else {}
         links = manual | {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
         query = f"?lang={st.session_state['lang']}"
         st.html(" · ".join(f'<a href="{address}{query}" target="_self">{text}</a>' for address, text in links.items()))
@@ -97,11 +96,11 @@ def main() -> None:
     st.html(theme.style_sheet())
     st.html(theme.page_script(), unsafe_allow_javascript=True)
     user = page_frame.require_user()
-    allowed = rights.allowed(user, "pages")
+    allowed = access.rights.allowed(user, "pages")
     if not allowed:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
-    page = st.navigation(menu(allowed, (*page_frame.UNLISTED_PAGES, *rights.unlisted(user.role))), expanded=True)
+    page = st.navigation(menu(allowed, (*page_frame.UNLISTED_PAGES, *access.rights.unlisted(user.role))), expanded=True)
     try:
         sidebar(user)
     except format_versions.NewerFormat as error:

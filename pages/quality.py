@@ -6,14 +6,13 @@ from checks import catalogue
 from locales import _
 from pages.components import drilldown_links, metric_cards, page_frame
 from pages.data_quality import completeness, eligibility_expiry, findings
-from pages.data_quality.findings import SEVERITIES
 
 view = page_frame.open_view("quality")
 figures = view.figures
 build_findings = findings.read(view)
 facts = figures.facts()
 sentence = _("检查按 {day} 的情况进行，{village}共发现 {count} 条：严重 {critical} 条，需改正 {warning} 条，提示 {info} 条。")
-counts = {level: build_findings.count(severity=level) for level in SEVERITIES}
+counts = {level: build_findings.count(severity=level) for level in findings.SEVERITIES}
 page_frame.heading(_("数据质量"), view, sentence.format(day=facts["as_of"], village=view.village, count=build_findings.count(), **counts))
 if build_findings.not_checked:
     sentence = _("有 {count} 条规则未检查：{rules}。这些方面不能当作没有问题。")

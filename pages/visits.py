@@ -10,7 +10,6 @@ import streamlit as st
 from locales import _
 from pages.charts import heatmap, plotly_charts
 from pages.components import chart_blocks, drilldown_links, metric_cards, page_frame, record_columns, tables, trends, url_state
-from pages.components.metric_cards import Card
 from pages.components.tables import Column
 from pages.data import measures
 from pages.data.queries import Figures, months_before
@@ -55,10 +54,10 @@ chip = {"month": _("{month}没有走访").format(month=months[month])} if month 
 page_frame.heading(_("走访"), view, sentence.format(**whole | numbers), chip)
 
 
-def card(share: str, note: str) -> Card:
+def card(share: str, note: str) -> metric_cards.Card:
     """Return the card of a share of the children in scope, without a target."""
     parts = whole[share.removesuffix("_share")], whole["in_scope"]
-    return Card(share, *parts, drilldown_links.parts(view, share, *parts), note=note)
+    return metric_cards.Card(share, *parts, drilldown_links.parts(view, share, *parts), note=note)
 
 
 metric_cards.show(

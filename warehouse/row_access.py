@@ -13,11 +13,9 @@ from typing import Any
 
 from locales import N_
 from warehouse.builds import repository
-from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown, finding_age, query
 from warehouse.review import alternative_counts, build_diff, exclusions, figure_changes, sensitivity
 from warehouse.review.counting_rules import CountingRule
-from warehouse.review.exclusions import Question
 from warehouse.sql import compose
 
 WHOLE = ("all",)
@@ -55,7 +53,7 @@ def is_whole(scope: Sequence[str]) -> bool:
 class Scope:
     """Which villages of a build a reader may see."""
 
-    def __init__(self, build: Build, scope: tuple[str, ...]) -> None:
+    def __init__(self, build: repository.Build, scope: tuple[str, ...]) -> None:
         self.build, self.scope = build, scope
 
     @cached_property
@@ -131,14 +129,14 @@ class ScopedBuild(Scope):
         older = [row["build"] for row in repository.history(self.build.home) if row["build"] < self.build.id]
         return [{"build": build_id, **ScopedBuild(self._earlier(build_id), self.scope).facts()} for build_id in older]
 
-    def _earlier(self, build_id: str) -> Build:
+    def _earlier(self, build_id: str) -> repository.Build:
         return repository.open_build(self.build.home, build_id)
 
 
 class ScopedDay(ScopedBuild):
     """The answers of one build as of one day to a reader of a scope."""
 
-    def __init__(self, build: Build, scope: tuple[str, ...], day: dt.date) -> None:
+    def __init__(self, build: repository.Build, scope: tuple[str, ...], day: dt.date) -> None:
         super().__init__(build, scope)
         self.day = day
 
@@ -194,12 +192,12 @@ class ScopedDay(ScopedBuild):
         self.require(village_id)
         if what == "touched":
             options["within"] = self.within  # a child's findings may be in the ledgers it came from
-        return _INSPECTED[what](Question(self.build, code, self.day, village_id, class_no), **options)
+        return _INSPECTED[what](exclusions.Question(self.build, code, self.day, village_id, class_no), **options)
 
     def in_load(self, before: str, code: str, village_id: str | None, class_no: int | None = None) -> list[CountingRule]:
         """Return a figure as an earlier build has it. Raises OutOfScope, UnknownBuild, query.CannotAsk."""
         self.require(village_id)
-        return alternative_counts.in_load(Question(self.build, code, self.day, village_id, class_no), self._earlier(before))
+        return alternative_counts.in_load(exclusions.Question(self.build, code, self.day, village_id, class_no), self._earlier(before))
 
     def trail(self, child_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return what the ledgers of the villages that may be seen say of one child; all lists empty for a child of none of them."""

@@ -12,7 +12,6 @@ import polars as pl
 
 from etl.cleaning.row_kinds import MISSING
 from etl.forms import cell_words, forms
-from etl.forms.cell_words import HAN_DIGITS
 from etl.forms.cell_words import clean as clean
 from warehouse.builds.raw_sheets import STAND_IN
 
@@ -94,7 +93,7 @@ def arabic(text: pl.Expr) -> pl.Expr:
     counted = text.str.replace_all(r"([一二三四五六七八九])十([一二三四五六七八九])", "$1$2")
     counted = counted.str.replace_all(r"([一二三四五六七八九])十", "${1}0")
     counted = counted.str.replace_all(r"十([一二三四五六七八九])", "1$1").str.replace_all("十", "10")
-    digits = counted.str.replace_many(list(HAN_DIGITS), list(HAN_DIGITS.values()))
+    digits = counted.str.replace_many(list(cell_words.HAN_DIGITS), list(cell_words.HAN_DIGITS.values()))
     return pl.when(text.str.contains(r"^[〇零○一二三四五六七八九十\d年月日号\s./-]+$")).then(digits).otherwise(text)
 
 

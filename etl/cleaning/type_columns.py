@@ -13,7 +13,6 @@ from typing import Any
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.parse_values import OTHER
 from etl.forms import forms
 from etl.forms.forms import Field, Form
 
@@ -119,7 +118,7 @@ def _mode(spec: Field, read: pl.Expr, state: pl.Expr) -> Typed:
 
 
 def _phone(spec: Field, read: pl.Expr, state: pl.Expr) -> Typed:
-    is_wrong = ~parse_values.is_phone(read).fill_null(True) & ~read.eq(OTHER).fill_null(False)
+    is_wrong = ~parse_values.is_phone(read).fill_null(True) & ~read.eq(parse_values.OTHER).fill_null(False)
     return read, _fault(state, "phone_invalid", is_wrong)
 
 

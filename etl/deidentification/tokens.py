@@ -14,7 +14,6 @@ from functools import partial
 import polars as pl
 
 from etl.cleaning import parse_values
-from etl.cleaning.parse_values import OTHER, pseudonym_in
 from etl.records.child_identity import Pseudonym
 from etl.sheets.sheet_store import LedgerSheet
 from warehouse.builds.raw_sheets import STAND_IN
@@ -46,7 +45,7 @@ def _of_number(number: str, pseudonym: Pseudonym) -> str:
 
 def of_household(household_id: str | None) -> str:
     """Return the token of a household's number or head."""
-    return f"⟦H{household_id}⟧" if household_id else OTHER
+    return f"⟦H{household_id}⟧" if household_id else parse_values.OTHER
 
 
 def of_note(note_key: str) -> str:
@@ -60,7 +59,7 @@ def restore_known(sheets: Iterable[LedgerSheet], pseudonym: Pseudonym) -> None:
     for field, clean in (("child_name", parse_values.name), ("id_number", parse_values.id_number)):
         columns = [frame[field] for sheet in sheets if (frame := sheet.reading.frame) is not None and field in frame.columns]
         texts = pl.concat(columns).unique() if columns else pl.Series(field, dtype=pl.String)
-        tokens = {text: mark for text in texts.filter(texts.str.starts_with(STAND_IN)) if (mark := pseudonym_in(text))}
+        tokens = {text: mark for text in texts.filter(texts.str.starts_with(STAND_IN)) if (mark := parse_values.pseudonym_in(text))}
         if not tokens:
             continue
         open_texts = pl.select(clean(parse_values.clean(pl.lit(texts)))).to_series().drop_nulls().unique()

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from etl.forms import forms
-from etl.forms.forms import Form
 from locales import Refusal, _
 from warehouse.storage import atomic_write, file_lock
 
@@ -185,7 +184,7 @@ def require_readable(layout: Layout) -> None:
         raise WrongLayout(_("{ledger}至少要有一列是：{names}").format(ledger=form.titles[0], names=names))
 
 
-def heading_of(form: Form, field: str) -> str:
+def heading_of(form: forms.Form, field: str) -> str:
     """Return the heading that the template of a ledger has for a field; of a column of ticks that of its class, or of its time."""
     kind, _colon, mark = field.partition(":")
     if mark:

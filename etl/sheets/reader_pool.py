@@ -15,7 +15,6 @@ from etl.forms import forms, layouts
 from etl.forms.heading_aliases import Aliases
 from etl.sheets.parse_sheet import SheetReading, read_tables
 from warehouse.storage import limited_process
-from warehouse.storage.limited_process import LimitedProcess
 
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?<![村镇乡县市区局])$|[^\W\d_]+(?:[·•・. ][^\W\d_]+)+$")
 Words = tuple[Aliases, dict[str, layouts.Entry]]  # the town's own words for headings, and what it has explained
@@ -71,7 +70,7 @@ def read_files(
     files: list[SourceFile], seconds: float = limited_process.SECONDS, memory: int = limited_process.MEMORY_BYTES, words: Words = ({}, {})
 ) -> Iterator[tuple[SourceFile, FileReading]]:
     """Yield every file with its reading, in the order they come ready."""
-    idle: SimpleQueue[LimitedProcess[FileReading]] = SimpleQueue()
+    idle: SimpleQueue[limited_process.LimitedProcess[FileReading]] = SimpleQueue()
     late: list[SourceFile] = []
 
     def read(file: SourceFile) -> tuple[SourceFile, FileReading]:
@@ -85,7 +84,7 @@ def read_files(
             idle.put(worker)
 
     prepare = partial(_use_words, words)
-    team = [LimitedProcess(_reading, prepare, memory) for _ in range(min(os.cpu_count() or 1, len(files)))]
+    team = [limited_process.LimitedProcess(_reading, prepare, memory) for _ in range(min(os.cpu_count() or 1, len(files)))]
     for worker in team:
         idle.put(worker)
     threads = ThreadPoolExecutor(len(team) or 1)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from locales import _
 from pages import access
-from pages.access import User
 from pages.access.accounts import accounts
 from pages.components import actor, chart_blocks, page_frame
 from pages.data.queries import Figures, published, reader_of
@@ -20,7 +19,7 @@ from warehouse.storage import build_files
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
 
 
-def villages(user: User) -> dict[str, str]:
+def villages(user: access.User) -> dict[str, str]:
     """Return the names of the register's villages by code; none before the first build."""
     try:
         build = published()
@@ -43,7 +42,7 @@ def new_password() -> None:
             st.code(password, language=None)
 
 
-def add_form(user: User, places: dict[str, str]) -> None:
+def add_form(user: access.User, places: dict[str, str]) -> None:
     """Offer to add an account."""
     chart_blocks.section_heading(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
     with st.form("account_new", clear_on_submit=True):
@@ -56,7 +55,7 @@ def add_form(user: User, places: dict[str, str]) -> None:
             _act_and_rerun(add, password=(accounts.plain(name), password))
 
 
-def change_forms(user: User, places: dict[str, str], open_accounts: list[accounts.Account]) -> None:
+def change_forms(user: access.User, places: dict[str, str], open_accounts: list[accounts.Account]) -> None:
     """Offer to change role and scope of another account, give it a new password, end its sessions, or close it."""
     others = {account.name: account for account in open_accounts if account.name != user.name}
     chart_blocks.section_heading(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))

@@ -14,7 +14,6 @@ from locales import _
 from pages.assessment_pack import index_page, pack_tables
 from pages.data.queries import Figures
 from pages.downloads import export_service, table_files, xlsx_writer
-from pages.downloads.xlsx_writer import Edition, Sheet
 from pages.text import receipt_text
 from warehouse import row_access
 from warehouse.audit import trail
@@ -55,7 +54,7 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
                 _("数据版本：{build}").format(build=receipt.build),
             ]
             block += receipt_text.lines(receipt)
-            edition = Edition(block, sheets, receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt))
+            edition = xlsx_writer.Edition(block, sheets, receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt))
             parts[f"{name}.csv"] = table_files.as_csv(edition)
             if name == "sample":  # to be filled
                 parts["sample.xlsx"] = _workbook(edition, receipt)
@@ -67,7 +66,7 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
     return export_service.export(figures, tables, order, recorder, write)
 
 
-def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, list[Sheet]]]:
+def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, list[xlsx_writer.Sheet]]]:
     """Return the files beside the figures: name → what it is, its tables.
 
     Ledgers, findings and the sample tell of single children, or how many there are: they are for readers who see all on their pages.
@@ -89,7 +88,7 @@ def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, l
     return files
 
 
-def _workbook(edition: Edition, receipt: Receipt) -> bytes:
+def _workbook(edition: xlsx_writer.Edition, receipt: Receipt) -> bytes:
     """Return a workbook that comes out the same for the same receipt."""
     return _steady(xlsx_writer.as_xlsx(edition), dt.datetime.fromisoformat(receipt.at))
 

@@ -16,7 +16,6 @@ from warehouse.disclosure import cell_display
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import SUMS, Receipt
 from warehouse.metrics import registry
-from warehouse.metrics.registry import Share
 
 _PAGE = Template(Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 _NAMES = {"zh_CN": "中文", "en": "English"}
@@ -76,7 +75,7 @@ def _headline(release: Release) -> str:
     return _table(_("全镇的主要指标"), [_("指标"), _("数"), _("分子/分母")], counted + lines, (1, 2))
 
 
-def _share(row: Mapping[str, object], share: Share) -> list[str]:
+def _share(row: Mapping[str, object], share: registry.Share) -> list[str]:
     """A share and its parts; withheld with either of them."""
     parts = row[share.numerator], row[share.denominator]
     whole = row[share.code] if share.code in row else cell_display.share_of(*parts)

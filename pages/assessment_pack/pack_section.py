@@ -9,7 +9,6 @@ from locales import _, language, use_language
 from pages.access import User
 from pages.assessment_pack import export_jobs
 from pages.components import actor, chart_blocks, page_frame
-from pages.components.page_frame import View
 from pages.jobs.job_folder import Job
 from pages.site_sampling import sample, sample_form
 from pages.text import formatting, labels
@@ -17,7 +16,7 @@ from warehouse.disclosure import release_log
 from warehouse.storage import cleanup
 
 
-def draw(view: View, edition: str) -> None:
+def draw(view: page_frame.View, edition: str) -> None:
     """What it holds, the seed of its sample, and the button."""
     sentence = _(
         "全部统计表（截至所选的一天）、每个指标的定义和 SQL、所用设定、载入情况、每份台账的校验码、检查结果、现场抽样、收据，"

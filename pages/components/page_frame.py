@@ -14,7 +14,6 @@ import streamlit as st
 
 from locales import _, use_language
 from pages import access
-from pages.access import rights
 from pages.components import comparison, url_state
 from pages.data import measures, village_reports
 from pages.data.queries import Figures, published, reader_of
@@ -64,7 +63,7 @@ class View:
     def may(self, kind: str, thing: str) -> bool:
         """Tell whether the reader may (pages/access/rights.toml)."""
         if (kind, thing) not in self._rights:
-            self._rights[kind, thing] = rights.may(self.user, kind, thing)
+            self._rights[kind, thing] = access.rights.may(self.user, kind, thing)
         return self._rights[kind, thing]
 
     def chosen(self, rows: list[dict]) -> list[dict]:
@@ -101,7 +100,7 @@ def last_day(newest: dt.date) -> dt.date:
 def require_page(page: str) -> access.User:
     """Check the reader's right to a page again; stop the run where there is none."""
     user = require_user()
-    if not rights.may(user, "pages", page):
+    if not access.rights.may(user, "pages", page):
         st.error(_("您的账号没有这一页的权限。"))
         st.stop()
     return user

@@ -9,7 +9,6 @@ import streamlit as st
 from locales import _
 from pages.charts import plotly_charts
 from pages.components import chart_blocks, drilldown_links, page_frame, tables, url_state
-from pages.components.page_frame import View
 from pages.data import measures
 from pages.data.queries import months_before
 from pages.text import formatting, labels
@@ -19,12 +18,12 @@ from warehouse import row_access
 MOST = 4  # villages side by side
 
 
-def part(view: View, shares: list[str], goals: dict[str, dict] | None = None) -> page_frame.Details:
+def part(view: page_frame.View, shares: list[str], goals: dict[str, dict] | None = None) -> page_frame.Details:
     """Return the part of a page's details that shows how its shares moved."""
     return {"trend": (_("走势与对比"), partial(_section, view, shares, goals))}
 
 
-def _section(view: View, shares: list[str], goals: dict[str, dict] | None) -> None:
+def _section(view: page_frame.View, shares: list[str], goals: dict[str, dict] | None) -> None:
     """Show how one of the shares of a page moved, and all of them for villages side by side; both choices are in the link.
 
     With `goals`, by share, the target is that of the goal, and the straight way to it from the first figure is drawn too.
@@ -87,13 +86,13 @@ def line(
     )
 
 
-def _ratio(view: View, share: str, village_id: str | None, group: str, day: dt.date) -> float | None:
+def _ratio(view: page_frame.View, share: str, village_id: str | None, group: str, day: dt.date) -> float | None:
     """Return a share of a place on a day; None where it has none, or nobody reported."""
     ratio = formatting.ratio(*measures.parts_of(view.figures.on(day), share, village_id, group))
     return None if is_hidden(ratio) else ratio
 
 
-def _cell(view: View, share: str, village_id: str | None, day: dt.date) -> str:
+def _cell(view: page_frame.View, share: str, village_id: str | None, day: dt.date) -> str:
     """Return a share of a place on a day with its parts, which open their list."""
     group = measures.group_of(share, view.group)
     parts = measures.parts_of(view.figures.on(day), share, village_id, group)

@@ -15,7 +15,6 @@ from checks.catalogue import SEVERITIES, catalogue, fault, sentence, severity_na
 from locales import _
 from pages.components import chart_blocks, drilldown_links, record_columns, tables, url_state
 from pages.components.page_frame import View
-from pages.components.tables import Column
 from warehouse.builds import raw_sheets
 from warehouse.storage import build_files
 
@@ -111,9 +110,9 @@ def changes(findings: Findings) -> None:
     )
     if findings.resolved:
         columns = [
-            Column(_("程度"), lambda row: severity_name(row["severity"])),
-            Column(_("问题"), _text),
-            Column(_("原来的位置"), drilldown_links.place),
+            tables.Column(_("程度"), lambda row: severity_name(row["severity"])),
+            tables.Column(_("问题"), _text),
+            tables.Column(_("原来的位置"), drilldown_links.place),
         ]
         with st.expander(_("看已解决的 {count} 条").format(count=len(findings.resolved))):
             tables.rows_table(findings.resolved, columns, MOST)

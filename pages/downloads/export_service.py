@@ -9,13 +9,12 @@ from pages.data.queries import Figures
 from pages.downloads import table_files
 from warehouse.audit import trail
 from warehouse.disclosure import release
-from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.metrics import registry
 from warehouse.storage import build_files
 
 Tables = Sequence[tuple[str, str]]  # metric and group of each
-Write = Callable[[Release, Receipt], bytes]  # what is shown, the receipt it bears
+Write = Callable[[release.Release, Receipt], bytes]  # what is shown, the receipt it bears
 
 
 def shown_on(page: str) -> list[str]:
@@ -60,7 +59,7 @@ def table_file(figures: Figures, tables: Tables, order: Order, targets: Mapping[
 def chart_file(figures: Figures, chosen: chart_export.Chosen, order: Order, also: Sequence[dt.date], recorder: trail.Recorder) -> bytes:
     """Return the picture of a chart in the order's form, registered. Raises as `export`."""
 
-    def write(released: Release, receipt: Receipt) -> bytes:
+    def write(released: release.Release, receipt: Receipt) -> bytes:
         return chart_export.write(order.form, released, chosen, order.build, receipt)
 
     return export(figures, chart_export.tables(chosen.kind, chosen.share, chosen.place), order, recorder, write, also)[0]

@@ -13,7 +13,6 @@ from pages.components.page_frame import View
 from pages.figure_review import figure_text
 from pages.text import formatting, labels
 from warehouse.metrics import registry
-from warehouse.metrics.registry import Share
 from warehouse.review import alternative_counts, sensitivity
 from warehouse.review.exclusions import NOT_THERE
 
@@ -25,7 +24,7 @@ class FigureAudit:
     """A figure of a place and class on a day: lines of what is counted and left out, lines of findings on its rows."""
 
     view: View
-    measure: Share
+    measure: registry.Share
     class_no: int | None
     lines: list[dict]
     touched: list[dict]
@@ -69,7 +68,7 @@ class FigureAudit:
         return {"whole": figure_text.population(self.measure, self.class_no), "most": most, "counted": counted, "out": most - counted}
 
 
-def read(view: View, measure: Share, class_no: int | None) -> FigureAudit:
+def read(view: View, measure: registry.Share, class_no: int | None) -> FigureAudit:
     """Return the audit of a measure for what is chosen on the page."""
     lines, touched = (view.figures.inspected(what, measure.code, view.village_id, class_no) for what in ("accounted", "touched"))
     return FigureAudit(view, measure, class_no, lines, touched)

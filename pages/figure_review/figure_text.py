@@ -4,18 +4,17 @@ from checks.catalogue import word
 from locales import _
 from pages.text import formatting, labels
 from warehouse.metrics import registry
-from warehouse.metrics.registry import Share
 from warehouse.review import alternative_counts
 from warehouse.review.counting_rules import CountingRule
 
 
-def population(inspected: Share, class_no: int | None) -> str:
+def population(inspected: registry.Share, class_no: int | None) -> str:
     """Return what could have been counted, of which the counted and the left out are the parts."""
     kind = registry.row_kinds()[inspected.rows]
     return str((class_no and kind.population_of_class) or kind.population)
 
 
-def unit(inspected: Share) -> str:
+def unit(inspected: registry.Share) -> str:
     """Return what one of them is counted in."""
     return str(registry.row_kinds()[inspected.rows].unit)
 

@@ -13,7 +13,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from locales import _
 from pages.components import actor, chart_blocks, drilldown_links, page_frame, tables
-from pages.components.page_frame import View
 from pages.figure_review import figure_text
 from pages.text import formatting, labels
 from warehouse.metrics import query
@@ -31,7 +30,7 @@ _TYPED = "declared_typed"  # keys of figures that were typed and are not kept ye
 class Comparison:
     """A figure of the day and place of `view`: as computed, and as declared."""
 
-    view: View
+    view: page_frame.View
     measure: Share
     class_no: int | None
     computed: CountingRule
@@ -61,7 +60,7 @@ class Comparison:
         return formatting.share(way.numerator, way.denominator) if self.measure.is_share else str(way.numerator)
 
 
-def read(view: View, measure: Share, class_no: int | None, parts: tuple[int, int]) -> Comparison:
+def read(view: page_frame.View, measure: Share, class_no: int | None, parts: tuple[int, int]) -> Comparison:
     """Return the comparison of a figure with what is kept of it."""
     empty, kept = Entry(measure.code, view.village_id or "", class_no or 0, str(view.day)), declared_figures.entries(build_files.home())
     days = [entry.day for entry in kept.values() if entry.day[:4] == empty.day[:4] and replace(empty, day=entry.day).key == entry.key]
@@ -107,7 +106,7 @@ def typed(comparison: Comparison, columns: Sequence[DeltaGenerator], has_labels:
     return read(view, comparison.measure, comparison.class_no, (comparison.computed.numerator, comparison.computed.denominator))
 
 
-def section(view: View, measure: Share, class_no: int | None, parts: tuple[int, int]) -> None:
+def section(view: page_frame.View, measure: Share, class_no: int | None, parts: tuple[int, int]) -> None:
     """What was declared is typed in, kept, and held against the figure; all other ways that were tried can be seen."""
     subtitle = _("填入村（社区）或部门申报的数，填完一格就保存；不一致时逐一试算可能的原因")
     chart_blocks.section_heading(_("申报数与计算数"), subtitle)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from locales import _
 from pages.components import actor, chart_blocks, choices, page_frame, tables
-from pages.components.page_frame import View
 from pages.data.queries import Figures
 from pages.ledger_intake import staged_changes, submissions
 from pages.text import formatting
@@ -21,7 +20,7 @@ from warehouse.storage import build_files
 FEW = 3
 
 
-def table(view: View) -> None:
+def table(view: page_frame.View) -> None:
     """Show the builds, newest first."""
     chart_blocks.section_heading(_("各个版本"), _("新的在前；时间为{clock}").format(clock=formatting.whose_clock()))
     lines = []
@@ -50,7 +49,7 @@ def _changes(facts: dict[str, str]) -> str:
     return "".join(f'<div style="white-space:nowrap">{html.escape(line)}</div>' for line in lines) or "—"
 
 
-def rollback_form(view: View) -> None:
+def rollback_form(view: page_frame.View) -> None:
     """Offer to roll back to a build, after what that would change and a confirmation."""
     others = {row["build"]: row for row in repository.history(build_files.home()) if not row["is_published"]}
     if not others:
@@ -69,7 +68,7 @@ def rollback_form(view: View) -> None:
             page_frame.flash_and_rerun(_("已回到版本 {build}。").format(build=chosen[-8:]))
 
 
-def _what_changes(view: View, build_id: str) -> None:
+def _what_changes(view: page_frame.View, build_id: str) -> None:
     """Show what going back would change: headline figures, goals gone by, and what villages handed in."""
     home = build_files.home()
     now, then = repository.open_build(home), repository.open_build(home, build_id)
@@ -88,7 +87,7 @@ def _what_changes(view: View, build_id: str) -> None:
         tables.table([_("村（社区）"), _("报送时间"), _("情况")], [[*map(html.escape, line)] for line in texts])
 
 
-def leave_out_form(view: View, start: Callable[[str], None]) -> None:
+def leave_out_form(view: page_frame.View, start: Callable[[str], None]) -> None:
     """Offer to leave out a file of the published build; `start` begins the staged load without it."""
     chart_blocks.section_heading(_("去掉一个文件"), _("载错的文件可以去掉：先算出去掉后的结果，看过再发布；以后再载入同一文件即可恢复"))
     names = ("file", "village", "ledger_on")

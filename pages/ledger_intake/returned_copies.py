@@ -11,9 +11,7 @@ import streamlit as st
 
 from locales import N_, Refusal, _, language, use_language
 from pages.components import actor, chart_blocks, page_frame
-from pages.components.page_frame import View
 from pages.jobs import job_folder
-from pages.jobs.job_folder import Job
 from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.settings import local_time
@@ -38,7 +36,7 @@ def make_room(home: Path) -> None:
         raise TooMany
 
 
-def start(home: Path, village_id: str | None, language: str, recorder: trail.Recorder | None = None) -> Job:
+def start(home: Path, village_id: str | None, language: str, recorder: trail.Recorder | None = None) -> job_folder.Job:
     """Start writing the copies of a village or the town; copies that nobody fetches within an hour are removed.
 
     The act is recorded first, because the copies hold names; `recorder` as in `loads.start`. Raises TooMany,
@@ -57,14 +55,14 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def take(job: Job) -> bytes:
+def take(job: job_folder.Job) -> bytes:
     """Return the ZIP of a job that is ready, once: its folder is removed. Raises FileNotFoundError where it was removed before."""
     content = (job.folder / _FILE).read_bytes()
     remove(job.folder)
     return content
 
 
-def section(view: View, home: Path, title: str, subtitle: str) -> None:
+def section(view: page_frame.View, home: Path, title: str, subtitle: str) -> None:
     """Offer the copies of the village chosen, or of the town."""
     chart_blocks.section_heading(title, subtitle)
     cleanup.remove_unfetched(home)

@@ -10,7 +10,6 @@ import streamlit as st
 from checks.catalogue import sentence as finding_sentence
 from locales import _, use_language
 from pages.components import drilldown_links, page_frame, tables
-from pages.components.page_frame import View
 from pages.jobs import loads
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
 from pages.text import formatting
@@ -73,7 +72,7 @@ def _outcome(code: str | None) -> str:
     return names[code] if code in names else html.escape("：".join(finding_sentence({"code": code})))
 
 
-def decision(home: Path, job: loads.Load, view: View | None, recorder: trail.Recorder) -> None:
+def decision(home: Path, job: loads.Load, view: page_frame.View | None, recorder: trail.Recorder) -> None:
     """Show the warnings, what to check first, the two buttons and the changes of a job that is ready."""
     report = job.report
     if job.submissions:

@@ -9,14 +9,13 @@ import streamlit as st
 from locales import _
 from pages.components import chart_blocks, page_frame, record_columns, tables
 from pages.ledger_intake import submissions
-from pages.ledger_intake.submissions import Submission
 from pages.text import formatting
 from warehouse.audit import trail
 
 LONGEST_REASON = 200
 
 
-def section(home: Path, villages: dict[str, str], start: Callable[[list[Submission]], None], recorder: trail.Recorder) -> None:
+def section(home: Path, villages: dict[str, str], start: Callable[[list[submissions.Submission]], None], recorder: trail.Recorder) -> None:
     """Show the submissions and both ways on; `villages` are names by code, `start` begins a staged load of some of them.
 
     Sending back removes files, so `recorder` writes it down first.
@@ -29,7 +28,7 @@ def section(home: Path, villages: dict[str, str], start: Callable[[list[Submissi
         _("先报的在上面；时间为{clock}").format(clock=formatting.whose_clock()),
     )
 
-    def village(submission: Submission) -> str:
+    def village(submission: submissions.Submission) -> str:
         return villages.get(submission.village_id, submission.village_id)
 
     cells = {"village": lambda each: html.escape(village(each)), "outcome": lambda each: html.escape(submissions.outcome(each))}

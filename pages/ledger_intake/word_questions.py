@@ -9,7 +9,6 @@ import streamlit as st
 
 from checks.catalogue import word as name_of
 from etl.forms import forms, layouts, unknown_words
-from etl.forms.unknown_words import UnknownWord
 from locales import _
 from pages.components import chart_blocks
 from pages.ledger_intake.layout_questions import build_asking, choice
@@ -27,18 +26,18 @@ def meaning(vocabulary: str, code: str | None) -> str:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _unknown(home: Path, candidate: str | None, _build_id: str, answers: tuple[str, ...]) -> tuple[list[UnknownWord], int]:
+def _unknown(home: Path, candidate: str | None, _build_id: str, answers: tuple[str, ...]) -> tuple[list[unknown_words.UnknownWord], int]:
     with build_asking(home, candidate) as build:
         return unknown_words.unknown_words(build, lambda: keys.load_key(home), answers)
 
 
-def questions(home: Path, candidate: str | None = None) -> tuple[list[UnknownWord], int]:
+def questions(home: Path, candidate: str | None = None) -> tuple[list[unknown_words.UnknownWord], int]:
     """Return the words that are open in the candidate, else in the published build, and how many are not shown."""
     answers = tuple(key.removeprefix("word:") for key, entry in layouts.entries(home).items() if isinstance(entry, layouts.Word))
     return _unknown(home, candidate, candidate or build_files.published(home) or "", answers)
 
 
-def section(words: list[UnknownWord], hidden: int, by: str, answer: Callable[[list[layouts.Word]], None]) -> None:
+def section(words: list[unknown_words.UnknownWord], hidden: int, by: str, answer: Callable[[list[layouts.Word]], None]) -> None:
     """Show a line for each word with its likely code chosen; `answer` keeps what was chosen."""
     chart_blocks.section_heading(
         _("请回答：{count} 种写法不认识").format(count=len(words) + hidden),
@@ -61,7 +60,7 @@ def section(words: list[UnknownWord], hidden: int, by: str, answer: Callable[[li
         answer([layouts.Word(word.vocabulary, word.word, None if code == EMPTY else code, by) for word, code in answers if code])
 
 
-def _line(word: UnknownWord) -> str | None:
+def _line(word: unknown_words.UnknownWord) -> str | None:
     """Show one word with the choice of its meaning, the likely one first; return the code."""
     where = _("{headings}：{cells} 格，{villages} 个村（社区）").format(
         headings=formatting.join_names(word.headings, 3), cells=word.cells, villages=word.villages

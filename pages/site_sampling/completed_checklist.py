@@ -10,7 +10,6 @@ from locales import LANGUAGES, _
 from pages.data.queries import Figures, Reader
 from pages.jobs import sheet_reader
 from pages.jobs.job_folder import Refused
-from pages.jobs.sheet_reader import Sheets
 from pages.site_sampling import checklist_xlsx, sample
 from pages.site_sampling.checklist_xlsx import ITEMS, PARAMETERS
 from warehouse.builds import repository
@@ -43,7 +42,7 @@ class Result:
     untrue: list[tuple[sample.Line, list[str]]]
 
 
-def count(sheets: Sheets, reader: Reader) -> Result:
+def count(sheets: sheet_reader.Sheets, reader: Reader) -> Result:
     """Hold a list against the sample that its own parameters give, as far as a reader may see, and count it. Raises Refused."""
     request = _request(sheets)
     if request.build not in {row["build"] for row in repository.history(build_files.home())}:
@@ -60,7 +59,7 @@ def count(sheets: Sheets, reader: Reader) -> Result:
     return Result(checklist, items, sorted((pair for pair in untrue if pair[1]), key=lambda pair: pair[0].number))
 
 
-def _request(sheets: Sheets) -> sample.SampleRequest:
+def _request(sheets: sheet_reader.Sheets) -> sample.SampleRequest:
     """Return the parameters that their sheet holds. Raises Refused where it is missing or says what cannot be."""
     rows = next((rows for rows in sheets.values() if rows and rows[0][:1] == [PARAMETERS[0]]), [])
     values = {row[0]: row[1].strip() for row in rows if len(row) > 1}
@@ -76,7 +75,7 @@ def _request(sheets: Sheets) -> sample.SampleRequest:
     return request
 
 
-def _answers(sheets: Sheets) -> dict[str, dict[str, str]]:
+def _answers(sheets: sheet_reader.Sheets) -> dict[str, dict[str, str]]:
     """Code → item → answer, of the rows below the headings that name a child.
 
     Raises Refused where there are no such headings, and where a child is named twice.

@@ -7,14 +7,13 @@ import streamlit as st
 from locales import _
 from pages.access import rights
 from pages.components import actor, page_frame, tables
-from pages.components.page_frame import View
 from pages.text import formatting, labels
 from warehouse.builds import repository
 from warehouse.identity import unmask
 from warehouse.storage import build_files, keys
 
 
-def names(view: View, person_id: str, kind: str = "child") -> None:
+def names(view: page_frame.View, person_id: str, kind: str = "child") -> None:
     """Show the form, folded, to readers who may see names. The child or helper must be one that the reader may see."""
     fields = rights.allowed(view.user, "unmask")
     if not fields:
@@ -34,7 +33,7 @@ def names(view: View, person_id: str, kind: str = "child") -> None:
                 st.info(_("台账里没有写。"))
 
 
-def is_record_open(view: View, child_id: str, parts: list[str]) -> bool:
+def is_record_open(view: page_frame.View, child_id: str, parts: list[str]) -> bool:
     """Show the form for the parts of a record that a role is not shown at once; return whether they may be shown in this run."""
     with st.expander(_("查看{parts}（会留下记录）").format(parts=formatting.join_names([labels.word("record", part) for part in parts]))):
         if (reason := _reason(f"record_{child_id}")) is None:

@@ -7,7 +7,6 @@ from locales import _, either
 from pages.word_report.clauses import capital, is_english, named
 from pages.word_report.report_data import ReportData, all_numbers
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
 _RECOMMENDATIONS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
@@ -27,7 +26,7 @@ def next_steps(data: ReportData) -> dict[str, list[str]]:
     ):
         figures = [figure for figure in recommendations if data.is_due(figure)]
         sentences = _numbered([text for figure in figures if (text := _sentence(data, figure, either(*recommendations[figure])))])
-        if any(Shown.NOT_REPORTED in data.place_row(_metric(figure)).values() for figure in figures):
+        if any(cell_display.Shown.NOT_REPORTED in data.place_row(_metric(figure)).values() for figure in figures):
             none = _("从已报来的台账看，没有要写的。")
             sentences = [*(sentences or [none]), _("还没有报来的不在此列，请先催报。")]
         lists[title] = sentences or [none]
@@ -58,7 +57,7 @@ def _villages(data: ReportData, figure: str) -> list[str]:
     """Return the villages that lack something, each with how much, the most first; before them who did not report."""
     if data.village_id is not None:
         return []
-    rows, none = data.villages(_metric(figure)), Shown.NOT_REPORTED
+    rows, none = data.villages(_metric(figure)), cell_display.Shown.NOT_REPORTED
     lacking = sorted(((row["village"], value) for row in rows if (value := gap(row, figure))), key=lambda pair: -pair[1])
     mark = " " if is_english() else ""
     late = [f"{row['village']}{mark}{cell_display.sign(none)}" for row in rows if none in _cells(row, figure)]

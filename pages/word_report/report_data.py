@@ -10,7 +10,6 @@ from typing import Any, TypeGuard
 from locales import _
 from pages.data import indicator_status
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
 from warehouse.metrics import registry
 
@@ -102,9 +101,9 @@ def share_text(numerator: object, denominator: object) -> str:
 def parts_text(numerator: object, denominator: object) -> str:
     """53/55; ＊/55 where one part is withheld; one sign alone where it is all there is to say, as of the share."""
     share = cell_display.share_of(numerator, denominator)
-    if denominator == 0 or share is Shown.NOT_REPORTED:
+    if denominator == 0 or share is cell_display.Shown.NOT_REPORTED:
         return share_text(numerator, denominator)
-    if isinstance(denominator, Shown) and denominator in (numerator, Shown.NOT_APPLICABLE):
+    if isinstance(denominator, cell_display.Shown) and denominator in (numerator, cell_display.Shown.NOT_APPLICABLE):
         return cell_display.text(denominator)
     return f"{cell_display.text(numerator)}/{cell_display.text(denominator)}"
 
@@ -124,7 +123,7 @@ def _so_far(data: ReportData, row: dict) -> dict:
     actual = cell_display.share_of(numerator, denominator)
     whole = denominator if isinstance(actual, float) and data.town("eligibility")["registered"] != 0 else 0
     state = indicator_status.judge(entry.code, numerator, whole, row["target"], data.day).status.code
-    status = actual if actual is Shown.WITHHELD else state
+    status = actual if actual is cell_display.Shown.WITHHELD else state
     return {"numerator": numerator, "denominator": denominator, "actual": actual, "status": status}
 
 

@@ -11,7 +11,6 @@ from pages.word_report.clauses import capital, count, reached, sentence, share
 from pages.word_report.docx_writer import Writer
 from pages.word_report.report_data import ReportData, is_number, parts_text, share_text
 from warehouse.disclosure import cell_display
-from warehouse.disclosure.cell_display import Shown
 from warehouse.metrics import registry
 
 STATES = ("registered", "eligible", "unverified", "expired", "in_scope")
@@ -137,7 +136,7 @@ def visits(doc: Writer, data: ReportData) -> None:
     doc.heading(_("走访"))
     row = data.place_row("visits")
     due = count("visits.due_children", row["due_children"])
-    if data.is_empty or row["due_children"] is Shown.NOT_REPORTED:
+    if data.is_empty or row["due_children"] is cell_display.Shown.NOT_REPORTED:
         doc.text(sentence(due if data.is_empty else share("visit_pace_share", *data.parts("visit_pace_share"))))
         return
     days = count("visits.visit_days", row["visit_days"], "days", none=_("今年还没有走访"))
@@ -165,7 +164,7 @@ def work(doc: Writer, data: ReportData) -> None:
         counts, resolved = counts[:1], ""
     median = row["median_days_to_resolve"]
     days = ""
-    if not isinstance(median, Shown) and median is not None:
+    if not isinstance(median, cell_display.Shown) and median is not None:
         days = _("从提出到办结一般{days}天（中位数）").format(days=cell_display.text(median))
     doc.heading(_("困难问题办理和各项职责"))
     doc.heading(_("困难问题办理"), 2)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import query, registry
-from warehouse.metrics.registry import Figure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +36,7 @@ def count_changes(then: pl.DataFrame, now: pl.DataFrame, key: Sequence[str], ign
     return {"new": new, "changed": rows_alone(now, then, [*key, "content"]).height - new, "gone": gone}
 
 
-def figures(earlier: Build | None, later: Build, listed: Sequence[Figure], day: dt.date, by: str) -> list[dict[str, Any]]:
+def figures(earlier: Build | None, later: Build, listed: Sequence[registry.Figure], day: dt.date, by: str) -> list[dict[str, Any]]:
     """Return each figure of the town or of every village in both builds: the group's columns, `metric, figure, then, now`.
 
     A value is None where a build does not know the village, or there is no earlier build.

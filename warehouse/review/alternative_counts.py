@@ -12,7 +12,6 @@ from typing import Any
 
 from warehouse.builds.repository import Build
 from warehouse.metrics import drilldown, query, registry
-from warehouse.metrics.registry import Figure, Share
 from warehouse.review import exclusions, figure_changes
 from warehouse.review.counting_rules import CountingRule
 from warehouse.review.exclusions import Question
@@ -101,7 +100,7 @@ def in_load(question: Question, earlier: Build) -> list[CountingRule]:
     return [CountingRule("load", f"{earlier.id} {day}", result.numerator, result.denominator) for day, result in results]
 
 
-def _plain(inspected: Share) -> _Parts:
+def _plain(inspected: registry.Share) -> _Parts:
     numerator, denominator = (_part(figure.conditions, "left_out is null", figure.adds or "1") for figure in inspected.figures)
     return numerator, denominator
 
@@ -110,7 +109,7 @@ def _part(tests: list[str], presence: str, added: str) -> _Part:
     return " and ".join([presence, *(f"coalesce({test}, false)" for test in tests)]), added
 
 
-def _under_rule(inspected: Share, rule: dict[str, Any], source: str) -> _Parts | None:
+def _under_rule(inspected: registry.Share, rule: dict[str, Any], source: str) -> _Parts | None:
     """Both parts by another rule; None where it changes nothing of the figure."""
     if inspected.rows not in rule["kinds"].split():
         return None
@@ -120,7 +119,7 @@ def _under_rule(inspected: Share, rule: dict[str, Any], source: str) -> _Parts |
     return (numerator, denominator) if (numerator, denominator) != _plain(inspected) else None
 
 
-def _alternative_part(figure: Figure, rule: dict[str, Any], kept: list[str]) -> _Part:
+def _alternative_part(figure: registry.Figure, rule: dict[str, Any], kept: list[str]) -> _Part:
     swap = rule.get("swap", {})
     tests = [swap.get(test, test) for test in figure.conditions if test not in rule.get("drop", [])]
     tests += [*rule.get("add", []), *(rule.get("add_kept", []) if kept else [])]

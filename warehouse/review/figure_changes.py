@@ -13,7 +13,6 @@ from typing import Any
 from locales import _
 from warehouse.builds.repository import Build
 from warehouse.metrics import compare, drilldown, query, registry
-from warehouse.metrics.registry import Figure
 from warehouse.review.build_diff import IDENTITY, UNEXPLAINED, Change, Comparison, Rows, rules, settings_changed
 from warehouse.sql import compose
 
@@ -59,7 +58,7 @@ def check(earlier: Build, later: Build, rows: str = "") -> None:
 
 
 class _FigureChange:
-    def __init__(self, comparison: Comparison, counted: Figure, village_id: str | None) -> None:
+    def __init__(self, comparison: Comparison, counted: registry.Figure, village_id: str | None) -> None:
         self.comparison, self.counted, self.village_id = comparison, counted, village_id
         self.kind = drilldown.source_of(counted.rows, village_id, None).removesuffix(compose.ROWS)
         self.unit = rules()["units"][self.kind]
