@@ -1,34 +1,4 @@
 -- Registered children at $as_of in each of their classes: one row per child and class; state and is_in_scope are that class's.
-select
-    a.child_id,
-    a.village_id,
-    m.class_no,
-    m.state,
-    m.is_in_scope,
-    a.needs_family,
-    a.is_family_paired,
-    a.is_department_covered,
-    a.is_covered,
-    a.is_conforming,
-    a.has_girl_without_female_helper,
-    a.has_siblings_split,
-    a.has_helper_outside_circle,
-    a.household_id,
-    a.sex,
-    a.age_group,
-    a.visit_days,
-    a.due,
-    a.due_year,
-    a.days_left,
-    a.is_due,
-    a.is_on_pace,
-    a.is_never_visited,
-    a.is_over_60_days,
-    a.is_phone_only,
-    a.days_since_visit,
-    a.longest_gap_days,
-    a.overdue_needs,
-    a.sheet_id,
-    a.row_no
-from membership_states as m
-inner join children_rows as a on a.child_id = m.child_id
+select *
+from (select child_id, village_id, class_no, state, is_in_scope from membership_states) as m
+inner join child_counts using (child_id)
