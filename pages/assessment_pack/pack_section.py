@@ -94,8 +94,7 @@ def _ended(user: User, job: Job) -> None:
             size, at = f"{job.progress['size'] / 1000:,.0f} kB", formatting.moment(job.request["at"])
             st.markdown(formatting.escape_markdown(sentence.format(title=_title(job), no=job.progress["no"], size=size, at=at)))
         else:
-            why = job.progress["says"] if job.state == "refused" else _("制作中断了（程序被结束或机器重启），没有做成，可以重新制作。")
-            st.warning(formatting.escape_markdown(_("{name}：{value}").format(name=_title(job), value=why)))
+            st.warning(formatting.escape_markdown(_("{name}：{value}").format(name=_title(job), value=_why(job))))
     with first:
         if is_ready:
             take = partial(export_jobs.content, user, name, actor.recorder(user))
@@ -106,6 +105,10 @@ def _ended(user: User, job: Job) -> None:
         is_to_go = st.button(_("删除"), key=f"remove_{name}")
     if again or is_to_go:
         _do(partial(export_jobs.again if again else export_jobs.remove, user, name))
+
+
+def _why(job: Job) -> str:
+    return job.progress["says"] if job.state == "refused" else _("制作中断了（程序被结束或机器重启），没有做成，可以重新制作。")
 
 
 def _do(act: Callable[[], object]) -> None:
