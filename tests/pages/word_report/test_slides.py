@@ -10,6 +10,7 @@ from pptx import Presentation
 
 from locales import use_language
 from pages.text import receipt_text
+from pages.word_report import report
 from pages.word_report import slides as slide_file
 from tests.pages.word_report.report_builder import BEFORE, YEAR_END, choices
 from warehouse.audit import anchors
@@ -58,7 +59,7 @@ def test_charts_hold_every_village_that_is_shown_and_the_title_says_no_more(edit
 
 def test_report_and_slides_bear_the_anchor_of_their_receipt(leaves, tmp_path):
     of_day = replace(leaves[2][YEAR_END], anchor="A57-0123456789abcdef")
-    files = {"report.docx": report.write, "slides.pptx": report.write_slides}
+    files = {"report.docx": report.write, "slides.pptx": slide_file.write}
     for name, write in files.items():
         (tmp_path / name).write_bytes(write(leaves[1][YEAR_END], of_day, choices(leaves, YEAR_END)))
         assert anchors.compared(str(tmp_path / name)) == [(of_day.anchor, name)]
