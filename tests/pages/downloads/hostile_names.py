@@ -28,7 +28,7 @@ from pages.downloads import table_files
 from pages.figure_review import declared_sheet
 from pages.site_sampling import checklist_xlsx, sample
 from pages.text import receipt_text
-from pages.word_report import report
+from pages.word_report import report, report_data, slides
 from tests.warehouse.disclosure.exporting import planned
 from warehouse import row_access
 from warehouse.builds import repository
@@ -107,7 +107,7 @@ def _report(write: Callable[..., bytes], at: int | None, language: str, town: To
     use_language(language)
     villages = tuple(town.figures.villages())
     place = () if at is None else (villages[at]["village_id"], villages[at]["name"])
-    return write(town.release, town.receipt, report.Choices(DAY, *place, town=town.names[5], signed=town.names[10], villages=villages))
+    return write(town.release, town.receipt, report_data.Choices(DAY, *place, town=town.names[5], signed=town.names[10], villages=villages))
 
 
 def _chart(kind: str, form: str, town: Town) -> bytes:
@@ -148,8 +148,8 @@ FILES: dict[str, Callable[[Town], bytes]] = {
     **{f"tables.{form}": partial(_tables, form) for form in table_files.FORMS},
     "report.docx": partial(_report, report.write, None, "zh_CN"),
     "report_of_a_village.docx": partial(_report, report.write, 13, "en"),
-    "slides.pptx": partial(_report, report.write_slides, None, "en"),
-    "slides_of_a_village.pptx": partial(_report, report.write_slides, 13, "zh_CN"),
+    "slides.pptx": partial(_report, slides.write, None, "en"),
+    "slides_of_a_village.pptx": partial(_report, slides.write, 13, "zh_CN"),
     **{f"chart_{kind}.{form}": partial(_chart, kind, form) for kind in chart_export.KINDS for form in chart_export.FORMS},
     "checklist.xlsx": _checklist,
     "pack.zip": _pack,
