@@ -128,7 +128,7 @@ class Earlier(NamedTuple):
 
     end: int = 0
     line: bytes = b""
-    count: int = 0
+    lines: int = 0
     tables: frozenset[Any] = frozenset()
     values: Mapping[Any, tuple[Any, ...]] = {}
     newest: Mapping[Any, tuple[str, Any]] = {}
@@ -155,7 +155,7 @@ def earlier(home: Path, file: str = FILE, is_read: bool = True) -> Earlier:
         lines = stream.read().split(b"\n")[:-1]
     if lines:
         end = before.end + sum(len(line) + 1 for line in lines)
-        before = before._replace(end=end, line=lines[-1] + b"\n", count=before.count + len(lines))
+        before = before._replace(end=end, line=lines[-1] + b"\n", lines=before.lines + len(lines))
         try:
             before = _looks[path, is_read] = _with_editions(before, map(json.loads, lines)) if is_read else before
         except ValueError as error:
@@ -188,7 +188,7 @@ def editions(home: Path, file: str = FILE) -> list[dict[str, Any]]:
 
 def count(home: Path) -> int:
     """Return how many editions of both kinds the register holds."""
-    return sum(earlier(home, file, is_read=False).count for file in (FILE, INTERNAL_FILE))
+    return sum(earlier(home, file, is_read=False).lines for file in (FILE, INTERNAL_FILE))
 
 
 def state(home: Path) -> str:
