@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -201,8 +201,9 @@ class Bench:
         except subprocess.TimeoutExpired:
             try:
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:  # it has no group of its own yet
-                os.kill(process.pid, signal.SIGKILL)
+            except ProcessLookupError:  # it has no group of its own yet, or is over
+                with suppress(ProcessLookupError):
+                    os.kill(process.pid, signal.SIGKILL)
             process.communicate()
         says = []
         try:
