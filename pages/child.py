@@ -13,7 +13,7 @@ from pages.text import formatting, labels
 
 view = page_frame.open_view("child")
 child_id = st.query_params.get("child", "")
-trail = view.figures.trail(child_id)
+trail = {part: record_columns.without_birthdays(view, rows) for part, rows in view.figures.trail(child_id).items()}
 if not trail["memberships"]:
     page_frame.heading(_("儿童记录"), view, _("没有这个代号的儿童。请从名单里点一个代号打开。"))
     st.stop()
@@ -28,7 +28,7 @@ page_frame.definition(view, "eligibility", "coverage", "visits")
 
 chart_blocks.section_heading(_("资格，按类别"), _("截至 {day}；最后符合日之后即过期").format(day=view.day))
 columns = [*record_columns.listed("rows", "memberships"), record_columns.place_column()]
-tables.rows_table(record_columns.without_birthdays(view, trail["classes"]), columns, nothing=_("这一天不在册。"))
+tables.rows_table(trail["classes"], columns, nothing=_("这一天不在册。"))
 
 chart_blocks.chart(
     plotly_charts.timeline(child_timeline.lanes(trail | {part: [] for part in closed}, view.day), view.day),
@@ -52,13 +52,11 @@ for part, rows, columns in child_timeline.tables(trail):
 
 if view.may("actions", "read_findings"):
     chart_blocks.section_heading(_("检查发现的问题"), _("{count} 条").format(count=len(trail["findings"])))
-    lines = [
-        [severity_name(row["severity"]), *map(html.escape, sentence(row)), drilldown_links.place(row)]
-        for row in record_columns.without_birthdays(view, trail["findings"])
-    ]
+    lines = [[severity_name(row["severity"]), *map(html.escape, sentence(row)), drilldown_links.place(row)] for row in trail["findings"]]
     if lines:
         tables.table([_("程度"), _("问题"), _("怎么办"), _("台账位置")], lines)
 
+hidden = () if view.may("record", "birthday") else ("born_on",)
 raw_text = _("显示台账原文（姓名、号码已遮盖，住址、备注等不显示）")
 may_read_rows = not closed and view.may("actions", "read_ledger_rows")
 if may_read_rows and is_open_once:  # a switch would run the page again, and ask for the reason again
@@ -66,5 +64,5 @@ if may_read_rows and is_open_once:  # a switch would run the page again, and ask
 if may_read_rows and (is_open_once or st.toggle(raw_text, key="raw")):
     for title, cells in child_timeline.ledger_rows(view.figures.build_id, trail):
         with st.expander(formatting.escape_markdown(title)):
-            lines = [[html.escape(cell.heading), html.escape(cell.text) or "—"] for cell in cells]
+            lines = [[html.escape(cell.heading), "***" if cell.field in hidden else html.escape(cell.text) or "—"] for cell in cells]
             tables.table([_("列"), _("原文")], lines)

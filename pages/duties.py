@@ -48,8 +48,7 @@ if kinds:
 def about(alike: list[dict]) -> str:
     """Return whom something that falls due is about: a child, a helper, several of them, or the village alone."""
     (first, *more), count = alike, len(alike)
-    is_birthday = first["kind"] == "age_limit" or first["detail"] == "birthday"
-    if more or (is_birthday and not view.may("record", "birthday")):
+    if more or (first["child_id"] and not view.may("record", "child_facts")):
         return html.escape((_("{count} 名儿童") if first["child_id"] else _("{count} 名帮扶人")).format(count=count))
     if first["child_id"]:
         return drilldown_links.child(view, first["child_id"])
@@ -113,7 +112,7 @@ def draw_reports() -> None:
     )
     chart_blocks.section_heading(title, _("发现危险要立即报告，并向村（社区）反馈（方案 3.3.1）；最近的在最上面"))
     columns = [
-        tables.Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"])),
+        *record_columns.subject("reports", view),
         record_columns.village_column(),
         *record_columns.listed("pages", "reports", days=lambda row: "—" if row["days_to_report"] is None else str(row["days_to_report"])),
         record_columns.place_column(),

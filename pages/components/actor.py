@@ -32,7 +32,10 @@ def require_right(user: User, form: str, make: Callable[[], bytes]) -> Callable[
         if access.current_user(cookies) != user or not rights.may(user, "exports", form):
             raise RightEnded
         use_language(spoken)
-        return make()
+        content = make()
+        if access.current_user(cookies) != user:  # what was made while the right ended goes to nobody
+            raise RightEnded
+        return content
 
     return make_with_right
 

@@ -21,10 +21,17 @@ _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 def columns(kind: str, view: View) -> list[Column]:
     """Return the columns of a kind of rows (warehouse/sql/rows): whose a row is, what it holds, where it stands."""
-    child = Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))
-    helper = Column(_("代号"), lambda row: row["helper_id"][:8])
-    subject = [] if kind in ("declarations", "villages") else [helper if kind == "helpers" else child]
-    return [*subject, village_column(), *listed("rows", kind), *([] if kind == "villages" else [place_column()])]
+    return [*subject(kind, view), village_column(), *listed("rows", kind), *([] if kind == "villages" else [place_column()])]
+
+
+def subject(kind: str, view: View) -> list[Column]:
+    """Return the column that says whose a row is; none where the reader is to see of that part of a child's record only how many rows."""
+    part = {"care": "care_events", "reports": "safety_reports"}.get(kind)
+    if kind in ("declarations", "villages") or (part and not view.may("record", part)):
+        return []
+    if kind == "helpers":
+        return [Column(_("代号"), lambda row: row["helper_id"][:8])]
+    return [Column(_("代号"), lambda row: drilldown_links.child(view, row["child_id"]))]
 
 
 def without_birthdays(view: View, rows: list[dict]) -> list[dict]:

@@ -141,6 +141,22 @@ def test_lists_of_birthday_care_have_no_day_for_who_is_not_to_know_a_birthday(ro
     assert rows and {cells[3] == "—" for cells in rows} == {role == "leader"}
 
 
+@pytest.mark.parametrize("role", ["leader", "reviewer", "centre"])
+@pytest.mark.parametrize("place", [{"figure": "duties.reports"}, {"figure": "duties.care_held"}, {"part": "reports"}])
+def test_lists_of_reports_and_care_do_not_say_whose_they_are_to_who_sees_only_how_many(place, role, opened):
+    app = opened("rows" if "figure" in place else "duties", role=role, **place).run()
+    listed = [part.proto.body for part in app.get("html") if "台账位置" in part.proto.body]
+    assert listed and any(">代号</th>" in text for text in listed) == (role == "centre")
+
+
+def test_a_recorded_reason_opens_no_birthday(page, child):
+    app = page("reviewer")
+    app.text_input[0].set_value("考核抽查这名儿童")
+    text = spoken(app.button[0].click().run())
+    birthday = f"{child[1]['id_number'][6:10]}-{child[1]['id_number'][10:12]}-{child[1]['id_number'][12:14]}"
+    assert "出生日期" in text and birthday not in text
+
+
 def test_a_child_that_the_build_does_not_hold_has_no_name_and_leaves_no_entry(home):
     def never(*_asked):
         raise AssertionError("recorded")

@@ -195,5 +195,5 @@ def test_an_entry_is_on_the_disk_before_its_number_is_told(home, monkeypatch):
     real = os.fsync
     monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(os.readlink(f"/proc/self/fd/{handle}")), real(handle))[1])
     note(home)
-    trail_file, head_file, folder = (Path(path).name for path in synced)
-    assert (trail_file, head_file.partition(".")[0], folder) == ("trail.jsonl", "head", "audit")
+    trail_file, head_file, folder = map(Path, synced)
+    assert (trail_file.name, head_file.parent.name, head_file.suffix, folder.name) == ("trail.jsonl", "audit", ".new", "audit")
