@@ -11,6 +11,7 @@ import polars as pl
 from etl.cleaning import parse_values
 from etl.cleaning.type_columns import type_fields
 from etl.forms import forms, heading_words
+from locales import _
 
 _UNIT = re.compile(r"(?:填报|填表|报送)(?:单位|村|村居)[^::]*[::]\s*(.+?)(?=\s*(?:填报人|联系人|电话|联系电话|填报时间|填报日期|报送|$))")
 _DIGITS = "[0-9〇零○一二三四五六七八九十]"
@@ -41,6 +42,7 @@ class Register:
 
     villages: pl.DataFrame
     names: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # what of the registers was not used, a sentence each
 
     def find(self, text: str | None) -> str | None:
         """Return the village a cell names, whole; a path (市-县-镇-村) by its end, a group of it (石桥村3组) by its village."""
@@ -69,19 +71,32 @@ class Register:
 
 
 def register(frames: list[pl.DataFrame]) -> Register:
-    """Return the register from the text frames of 村居名册 sheets; later rows of the same code win."""
+    """Return the register from the text frames of 村居名册 sheets; later rows of the same code win.
+
+    A village's own name is nobody else's alias. Where a frame is one of a workbook with ledgers, or hidden (is_alone is false), it adds
+    villages that no register of its own knows: whoever hands in a ledger could else take another village's children.
+    """
     if not frames:
         return Register(pl.DataFrame(schema={"village_id": pl.String, "name": pl.String}))
     text = pl.concat(frames, how="diagonal_relaxed").with_columns(class_hint=None, year_hint=None)
     rows = type_fields(text, forms.forms()["villages"])
     rows = rows.filter(pl.col("village_code").is_not_null() & pl.col("name").is_not_null())
-    rows = rows.unique("village_code", keep="last", maintain_order=True).rename({"village_code": "village_id"})
-    names: dict[str, str] = {}
+    rows = rows.sort("is_alone", maintain_order=True).unique("village_code", keep="last", maintain_order=True)
+    rows = rows.rename({"village_code": "village_id"}).sort("is_alone", descending=True, maintain_order=True)
+    own: dict[str, str] = {}
+    for village, name in rows.select("village_id", "name").iter_rows():
+        own.setdefault(forms.plain(name), village)
+    names, notes = dict(own), []
+    if set(text.filter(~pl.col("is_alone"))["village_code"]) & set(text.filter("is_alone")["village_code"]):
+        notes.append(_("村居名册：与台账在同一个文件里、或在隐藏工作表里的名册只补充没有的村，不改已有的村；要改，请单独交一份名册"))
     for village, name, aliases in rows.select("village_id", "name", "aliases").iter_rows():
-        for word in [name, *re.split(r"[、,,;;\s]+", aliases or "")]:
-            if word:
-                names.setdefault(forms.plain(word), village)
-    return Register(rows, names)
+        for word in filter(None, re.split(r"[、,,;;\s]+", aliases or "")):
+            alias = forms.plain(word)
+            if any(alias.startswith(other) and own[other] != village for other in own):
+                notes.append(_("村居名册：{village} 的别名“{alias}”是另一个村的名字，没有采用").format(village=name, alias=word))
+            else:
+                names.setdefault(alias, village)
+    return Register(rows.drop("is_alone"), names, notes)
 
 
 def _lines(above: list[str]) -> list[str]:

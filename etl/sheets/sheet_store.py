@@ -189,11 +189,19 @@ def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: d
 def village_register(sheets: Iterable[LedgerSheet]) -> place_and_date.Register:
     """Return the villages of all register sheets; of two rows of a village the one that arrived later counts."""
     registers = sorted(_registers(sheets), key=lambda pair: (pair[0].arrival, pair[0].file, pair[0].sheet_id))
-    return place_and_date.register([frame.with_columns(is_1904=pl.lit(False)) for _, frame in registers])
+    return place_and_date.register([frame for _, frame in registers])
 
 
 def _registers(sheets: Iterable[LedgerSheet]) -> list[tuple[LedgerSheet, pl.DataFrame]]:
-    return [(sheet, sheet.reading.frame) for sheet in sheets if sheet.reading.ledger == "villages" and sheet.reading.frame is not None]
+    """Return the register sheets with their rows; is_alone: neither hidden nor in a workbook with ledgers."""
+    sheets = list(sheets)
+    of_ledgers = {sheet.file_id for sheet in sheets if sheet.reading.ledger not in (None, "villages")}
+    alone = {sheet.sheet_id for sheet in sheets if not sheet.reading.is_hidden and sheet.file_id not in of_ledgers}
+    return [
+        (sheet, sheet.reading.frame.with_columns(is_1904=False, is_alone=sheet.sheet_id in alone))
+        for sheet in sheets
+        if sheet.reading.ledger == "villages" and sheet.reading.frame is not None
+    ]
 
 
 def set_village_days(register: place_and_date.Register, sheets: Iterable[LedgerSheet], new_files: set[str]) -> list[str]:
@@ -203,14 +211,16 @@ def set_village_days(register: place_and_date.Register, sheets: Iterable[LedgerS
     merger that made it. An end counts only with the village that it went into.
     """
     days: dict[str, tuple[dt.date, str]] = {}
-    registers = sorted(_registers(sheets), key=lambda pair: (pair[0].ledger_on or dt.date.min, pair[0].arrival))
+    registers = sorted(
+        _registers(sheets), key=lambda pair: (not pair[1]["is_alone"].all(), pair[0].ledger_on or dt.date.min, pair[0].arrival)
+    )
     for sheet, frame in registers:
         for code in frame.select(parse_values.clean(pl.col("village_code"))).to_series().drop_nulls():
             days.setdefault(code, (sheet.ledger_on or dt.date.min, sheet.file_id))
-    first = min(days.values(), default=(dt.date.min, ""))
+    first = next(iter(days.values()), (dt.date.min, ""))
     is_new = bool(new_files & {sheet.file_id for sheet, _frame in registers})
     rows = register.villages.to_dicts()
-    notes = []
+    notes = register.notes
     for row in rows:
         row["merged_into"] = register.find(row["merged_into"])
         if row["until"] and row["merged_into"] in (None, row["village_id"]):

@@ -30,7 +30,7 @@ def sheet(rows, file="台账.xlsx", name="表1", **more):
 def placed(*found):
     """The sheets with village and day, and the register (loaded on 2026-01-31)."""
     everything = [sheet(REGISTER, "村居名册.xlsx"), *found]
-    known = place_and_date.register([everything[0].reading.frame.with_columns(is_1904=False)])
+    known = place_and_date.register([everything[0].reading.frame.with_columns(is_1904=False, is_alone=True)])
     sheet_store.place(everything, known, dt.date(2026, 1, 31))
     return everything, known
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from etl.sheets import sheet_store
-from tests.etl.ledger_builder import DONG, LIU, SHI, build, frame, placed, sheet
+from tests.etl.ledger_builder import DONG, LIU, REGISTER, SHI, build, frame, placed, sheet
 
 HEAD = ["帮扶人", "单位", "人员类别"]
 ROW = ["乙一", "镇政府", "镇干部职工"]
@@ -169,3 +169,34 @@ def test_an_end_without_a_village_it_went_into_does_not_count_and_is_said(into):
     days, notes = village_days(("村居名册_20231201.xlsx", [HEADS, ["659903201001", "柳溪村", "", "2025-01-01", into]]))
     assert days == {"柳溪村": (None, None, None)}
     assert len(notes) == 1 and "柳溪村" in notes[0]
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_register_in_a_villages_ledger_takes_no_name_and_no_village_from_another(is_hidden):
+    taking = [
+        ["区划代码", "村(社区)名称", "别名"],
+        [SHI, "石桥村", "石桥、柳溪、柳溪村委会"],
+        [LIU, "柳溪村", ""],
+        ["659903201009", "新村", "东街社区居委会"],
+    ]
+    hidden = sheet(taking, "石桥村台账.xlsx", "参考")
+    hidden.reading.is_hidden = is_hidden
+    ledger = sheet(
+        [["姓名", "身份证号", "类别"], ["张甲", "659903201501010016", "1"]], "石桥村台账.xlsx" if not is_hidden else "另一份.xlsx"
+    )
+    register = sheet_store.village_register([sheet(REGISTER, "村居名册.xlsx"), hidden, ledger])
+    assert {name: register.find(name) for name in ("柳溪", "柳溪村委会", "柳溪村", "石桥", "新村", "东街社区居委会")} == {
+        "柳溪": LIU,
+        "柳溪村委会": LIU,
+        "柳溪村": LIU,
+        "石桥": SHI,
+        "新村": "659903201009",
+        "东街社区居委会": DONG,
+    }
+    assert len(register.notes) == 2
+
+
+def test_a_workbook_with_register_and_ledgers_is_a_register_where_there_is_no_other():
+    ledger = sheet([["姓名", "身份证号", "类别"], ["张甲", "659903201501010016", "1"]], "全镇.xlsx")
+    register = sheet_store.village_register([sheet(REGISTER, "全镇.xlsx", "村居名册"), ledger])
+    assert (register.find("柳溪"), register.notes) == (LIU, [])

@@ -133,7 +133,7 @@ def villages_of_rows(build):
     key, sealed = keys.load_key(build.home), build.rows("select sheet_id, sealed from raw_sheets")
     sheets = {row["sheet_id"]: raw_sheets.unpack(key.unseal(row["sheet_id"], bytes(row["sealed"]))) for row in sealed}
     registers = [frame for header, frame in sheets.values() if header["ledger"] == "villages" and frame is not None]
-    find = place_and_date.register([frame.with_columns(is_1904=pl.lit(False)) for frame in registers]).find
+    find = place_and_date.register([frame.with_columns(is_1904=False, is_alone=True) for frame in registers]).find
     villages = {(row["sheet_id"], None): row["village_id"] for row in build.rows("select sheet_id, village_id from ledger_sheets")}
     for sheet_id, (_header, frame) in sheets.items():
         for row in frame.to_dicts() if frame is not None else []:
