@@ -27,11 +27,15 @@ class TooMany(Refusal):
     says = N_("正在制作的副本太多，请过几分钟再试；已做好的请先下载。")
 
 
-def make_room(home: Path) -> None:
-    """Remove what nobody fetched within an hour. Raises TooMany where one more may not be written."""
+def make_room(home: Path, village: str | None = None) -> None:
+    """Remove what nobody fetched within an hour, and the village's copies made before. Raises TooMany where one more may not be written."""
     cleanup.remove_unfetched(home)
     place, names = home / "loads", f"{cleanup.RETURNED}*"
-    at_work = sum(job.is_at_work for job in job_folder.every(place, names))
+    jobs = list(job_folder.every(place, names))
+    for job in jobs:
+        if not job.is_at_work and job.request.get("village") == village:
+            remove(job.folder)
+    at_work = sum(job.is_at_work for job in jobs)
     if at_work >= MOST_AT_WORK or len(list(place.glob(names))) >= MOST:
         raise TooMany
 
@@ -42,7 +46,7 @@ def start(home: Path, village_id: str | None, language: str, recorder: trail.Rec
     The act is recorded first, because the copies hold names; `recorder` as in `loads.start`. Raises TooMany,
     trail.NotRecorded.
     """
-    make_room(home)
+    make_room(home, village_id or "")
     folder = job_folder.new_folder(home / "loads", cleanup.RETURNED.rstrip("-"))
     job_folder.record(recorder, home, "return_copies", folder, {"village": village_id or ""})
     village = ["--village", village_id] if village_id else []

@@ -19,6 +19,7 @@ COOKIE = "tongxing_session"
 HOST_PREFIX = "__Host-"
 IDLE_SECONDS = 30 * 60
 TOTAL_SECONDS = 12 * 60 * 60
+MOST = 20  # of one account; the least used end
 # A click is noted at most this often, so that loading a page of forty files writes once.
 NOTED_EVERY_SECONDS = 30
 
@@ -31,6 +32,8 @@ def start(name: str, now: float | None = None) -> str:
             "delete from sessions where started_at <= ? or seen_at <= ?",
             (moment - TOTAL_SECONDS, moment - IDLE_SECONDS),
         )
+        newest = "select token_hash from sessions where name = ? order by seen_at desc, started_at desc limit ?"
+        store.execute(f"delete from sessions where name = ? and token_hash not in ({newest})", (plain(name), plain(name), MOST - 1))  # noqa: S608 — our own text
         store.execute("insert into sessions values (?, ?, ?, ?)", (token_hash(token), plain(name), moment, moment))
     return token
 

@@ -20,7 +20,7 @@ from pages.access import rights
 from pages.access.accounts import sessions
 from pages.access.accounts.accounts import User
 from pages.access.door.issued_urls import IssuedUrls
-from pages.access.door.request_bodies import UPLOADS, Bodies, limit_body
+from pages.access.door.request_bodies import MOST_FILES, UPLOADS, Bodies, limit_body
 from pages.access.forms import form_pages
 from pages.access.forms.own_account import EVERYWHERE, PASSWORD
 from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT, language_of
@@ -153,7 +153,7 @@ def _parse(content: bytes | None) -> BackMsg:
 def _is_welcome(message: BackMsg, is_offered: Callable[[str], bool]) -> bool:
     """Whether the server should hear it; `is_offered` tells whether a file made at the click was offered to this session."""
     if message.WhichOneof("type") != "backend_operation_request":
-        return message.WhichOneof("type") in WELCOME
+        return message.WhichOneof("type") in WELCOME and len(message.file_urls_request.file_names) <= MOST_FILES
     request = message.backend_operation_request
     return request.WhichOneof("payload") == "deferred_file" and is_offered(request.deferred_file.file_id)
 

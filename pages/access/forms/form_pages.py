@@ -48,14 +48,17 @@ _WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name
 
 
 async def fields_of(request: Request) -> dict[str, str] | None:
-    """The form's fields, the first of each name; None when the body is larger than any form of the door."""
+    """The form's fields, the first of each name; None when the body is larger, or has more fields, than any form of the door."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_BODY:
             return None
-    text = body.decode("utf-8", errors="replace")
-    return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True, max_num_fields=20).items()}
+    try:
+        fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=20)
+    except ValueError:  # more fields
+        return None
+    return {name: values[0] for name, values in fields.items()}
 
 
 def token_refusal(request: Request, fields: Mapping[str, str]) -> Refusal | None:

@@ -140,6 +140,14 @@ def test_a_file_made_at_the_click_needs_the_right_at_the_click(now, monkeypatch)
         make()
 
 
+def test_what_was_made_while_the_right_ended_goes_to_nobody(monkeypatch):
+    user = User("li", "admin", ("all",))
+    answers = [user, User("li", "village", ("659901101201",))]
+    monkeypatch.setattr("pages.access.current_user", lambda _cookies: answers.pop(0))
+    with pytest.raises(actor.RightEnded):
+        actor.require_right(user, "audit_csv", lambda: b"file")()
+
+
 def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypatch):
     returned_copies.make_room(tmp_path)
     folders = [tmp_path / "loads" / f"returned-{at}" for at in range(returned_copies.MOST)]
@@ -161,6 +169,15 @@ def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypat
         returned_copies.make_room(tmp_path)
     at_work[0].write("ready")
     returned_copies.make_room(tmp_path)
+
+
+def test_a_village_has_one_set_of_copies_waiting(tmp_path):
+    for name, village in (("returned-1", "a"), ("returned-2", "b")):
+        (tmp_path / "loads" / name).mkdir(parents=True)
+        (tmp_path / "loads" / name / job_folder.REQUEST).write_text(json.dumps({"village": village}))
+        job_folder.Notes(tmp_path / "loads" / name).write("ready")
+    returned_copies.make_room(tmp_path, "a")
+    assert [folder.name for folder in (tmp_path / "loads").iterdir()] == ["returned-2"]
 
 
 @pytest.mark.parametrize(("code", "state"), [("0", "ready"), ("1", "refused"), ("2", "refused")])

@@ -5,7 +5,6 @@ from functools import cache
 from itertools import product
 from operator import itemgetter
 
-import polars as pl
 import pytest
 
 from etl.sheets import place_and_date

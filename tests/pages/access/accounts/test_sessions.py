@@ -108,3 +108,9 @@ def test_a_session_is_found_while_nothing_can_be_written_and_a_sign_in_says_why_
         assert (answer.status, "不能登录" in answer.text) == (503, True)
     assert ask(door, "/coverage", cookie=signed_in).status == 200
     assert ask(door, "/auth/login", "POST", form, cookie=f"{FORM_COOKIE}=t").status == 303
+
+
+def test_an_account_has_so_many_sessions_at_a_time_and_the_least_used_end():
+    accounts.add("李书记", "leader", PASSWORD, must_change=False)
+    tokens = [sessions.start("李书记", now=1000 + at) for at in range(sessions.MOST + 2)]
+    assert [sessions.find(token, now=1100) is not None for token in tokens] == [False, False, *[True] * sessions.MOST]

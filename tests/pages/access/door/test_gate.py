@@ -39,6 +39,7 @@ UNWELCOME = {
     "stops the server": BackMsg(debug_shutdown_runtime=True).SerializeToString(),
     "writes files": BackMsg(backend_operation_request={"request_id": "1", "install_skills": {}}).SerializeToString(),
     "takes another's download": DOWNLOAD,
+    "asks for more uploads than may be": BackMsg(file_urls_request={"request_id": "1", "file_names": ["a"] * 301}).SerializeToString(),
 }
 
 

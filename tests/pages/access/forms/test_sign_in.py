@@ -77,6 +77,7 @@ def test_a_form_sent_from_elsewhere_without_the_cookie_is_refused(door: Any):
 
 def test_a_body_larger_than_any_form_is_not_read(door: Any):
     assert ask(door, "/auth/login", "POST", {"password": "x" * LONGEST_BODY}).status == 413
+    assert ask(door, "/auth/login", "POST", {str(at): "" for at in range(25)}).status == 413
 
 
 @pytest.mark.parametrize(
