@@ -74,7 +74,7 @@ def register(frames: list[pl.DataFrame]) -> Register:
     """Return the register from the text frames of 村居名册 sheets; later rows of the same code win.
 
     A village's own name is nobody else's alias. Where a frame is one of a workbook with ledgers, or hidden (is_alone is false), it adds
-    villages that no register of its own knows: whoever hands in a ledger could else take another village's children.
+    villages that no separate register has: who hands in a ledger could otherwise take the children of another village.
     """
     if not frames:
         return Register(pl.DataFrame(schema={"village_id": pl.String, "name": pl.String}))
@@ -83,16 +83,16 @@ def register(frames: list[pl.DataFrame]) -> Register:
     rows = rows.filter(pl.col("village_code").is_not_null() & pl.col("name").is_not_null())
     rows = rows.sort("is_alone", maintain_order=True).unique("village_code", keep="last", maintain_order=True)
     rows = rows.rename({"village_code": "village_id"}).sort("is_alone", descending=True, maintain_order=True)
-    own: dict[str, str] = {}
+    proper: dict[str, str] = {}
     for village, name in rows.select("village_id", "name").iter_rows():
-        own.setdefault(forms.plain(name), village)
-    names, notes = dict(own), []
+        proper.setdefault(forms.plain(name), village)
+    names, notes = dict(proper), []
     if set(text.filter(~pl.col("is_alone"))["village_code"]) & set(text.filter("is_alone")["village_code"]):
         notes.append(_("村居名册：与台账在同一个文件里、或在隐藏工作表里的名册只补充没有的村，不改已有的村；要改，请单独交一份名册"))
     for village, name, aliases in rows.select("village_id", "name", "aliases").iter_rows():
         for word in filter(None, re.split(r"[、,,;;\s]+", aliases or "")):
             alias = forms.plain(word)
-            if any(alias.startswith(other) and own[other] != village for other in own):
+            if any(alias.startswith(other) and proper[other] != village for other in proper):
                 notes.append(_("村居名册：{village} 的别名“{alias}”是另一个村的名字，没有采用").format(village=name, alias=word))
             else:
                 names.setdefault(alias, village)
