@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -26,6 +27,7 @@ _MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:[-_.年](\d{1,2})月?|(0[1-9]|1
 _DAY_OF_TITLE = re.compile(r"(20\d{2}年\d{1,2}月(?:\d{1,2}[日号])?)(?![\d起前后份至\-—~])")
 _QUARTER = re.compile(r"(20\d{2})\s*年?\s*第?([一二三四1-4])季度")
 _GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:组|村民小组|社|队)$")
+_HAMLET = re.compile(r"[\u4e00-\u9fff]{1,4}(?:湾|塆|庄|屯|寨|沟|坝|岭|坪|冲|垸|营|洼|自然村)")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![农乡政各本全驻包联])村|社区)")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 
@@ -45,7 +47,7 @@ class Register:
     notes: list[str] = field(default_factory=list)  # what of the registers was not used, a sentence each
 
     def find(self, text: str | None) -> str | None:
-        """Return the village a cell names, whole; a path (市-县-镇-村) by its end, a group of it (石桥村3组) by its village."""
+        """Return the village a cell names, whole; a path (市-县-镇-村) by its end, a group or hamlet of it (石桥村3组, 石桥村张家湾) by its village."""
         if not text:
             return None
         ends = (text, re.split(r"[-—/>]", text)[-1])
@@ -53,7 +55,24 @@ class Register:
         spelled = [name for place in places for name in (place, _GROUP.sub("", place))]
         committees = heading_words.words()["values"]["committees"]
         names = (place.removesuffix(committee) for committee in committees for place in spelled)
-        return next((village for name in names if (village := self.names.get(name))), None)
+        whole = next((village for name in names if (village := self.names.get(name))), None)
+        begun = [
+            name for name in self._proper if any(_HAMLET.fullmatch(place.removeprefix(name)) for place in places if place.startswith(name))
+        ]
+        return whole or (self._proper[max(begun, key=len)] if begun else None)
+
+    @cached_property
+    def _proper(self) -> dict[str, str]:
+        """Names that say that they are a village's (柳溪村, 东街社区), as they stand nowhere else by chance."""
+        names = {forms.plain(name): village for village, name in self.villages.select("village_id", "name").iter_rows()}
+        return {name: village for name, village in names.items() if name.endswith(("村", "社区")) and len(name) > 2}
+
+    def named_whole(self, text: str) -> str | None:
+        """Return the one village whose whole name stands in a text."""
+        plain = forms.plain(text)
+        named = [name for name in self._proper if name in plain]
+        villages = {self._proper[name] for name in named if not any(name != other and name in other for other in named)}
+        return villages.pop() if len(villages) == 1 else None
 
     def find_in(self, text: str) -> str | None:
         """Return the village whose name stands in a longer text; None when none does or two do."""
@@ -111,13 +130,17 @@ def _lines(above: list[str]) -> list[str]:
 
 
 def village_of(register: Register, above: list[str], sheet: str, file: str) -> str | None:
-    """Return the village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name."""
+    """Return the village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name.
+
+    None also where the line names one village and the title, or the file's name, the whole name of another: of a copied form nobody knows.
+    """
+    titles = "".join(text for text in above if "填报" not in text and len(text) <= 60)
     for text in _lines(above):
         unit = _UNIT.search(unicodedata.normalize("NFKC", text))
         if unit and (village := register.find(unit.group(1)) or register.find_in(unit.group(1))):
-            return village
-    titles = [text for text in above if "填报" not in text and len(text) <= 60]
-    return register.find_in("".join(titles)) or register.find_in(sheet) or register.find_in(file)
+            other = register.named_whole(titles) or register.named_whole(file)
+            return village if other in (None, village) else None
+    return register.find_in(titles) or register.find_in(sheet) or register.find_in(file)
 
 
 def names_a_village(above: list[str], sheet: str) -> bool:

@@ -200,3 +200,16 @@ def test_a_workbook_with_register_and_ledgers_is_a_register_where_there_is_no_ot
     ledger = sheet([["姓名", "身份证号", "类别"], ["张甲", "659903201501010016", "1"]], "全镇.xlsx")
     register = sheet_store.village_register([sheet(REGISTER, "全镇.xlsx", "村居名册"), ledger])
     assert (register.find("柳溪"), register.notes) == (LIU, [])
+
+
+def test_a_hamlet_is_of_the_village_whose_name_it_begins_with():
+    register = placed()[1]
+    assert [register.find(text) for text in ("柳溪村张家湾", "青禾镇石桥村上湾自然村", "柳溪村社区", "柳溪湾")] == [LIU, SHI, None, None]
+
+
+@pytest.mark.parametrize(
+    ("title", "file", "village"),
+    [("柳溪村儿童台账", "台账.xlsx", None), ("儿童台账", "柳溪村台账.xlsx", None), ("柳溪镇台账", "表.xlsx", SHI)],
+)
+def test_a_line_left_over_from_another_villages_form_decides_nothing(title, file, village):
+    assert of(title, "填报单位：石桥村", file=file)[0] == village
