@@ -14,6 +14,10 @@ from etl.sheets.find_table import Grid
 Section = tuple[int, str, str]  # row, field, value of a line between rows of data
 _SECTION = re.compile("^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 _LEAVING = re.compile("减少|退出|注销|销号|核减|移出|迁出|转出|不再符合|取消资格")
+_OF_LEFT = re.compile(
+    "(?:减少|退出|注销|销号|核减|移出|不再(?:符合|纳入|享受|保障)).{0,8}(?:儿童|人员|对象|台账|名单|名册|登记表)|[（(](?:本[年季月])?(?:退出|注销|销号)[)）]"
+)
+_OF_OTHERS = re.compile("新增|在册|含|和|及|与|、|动态|变[动化]|增减|注|说明|请|填|另")
 _LEFT = re.compile("已?(?:减少|退出|注销|销号|核减|移出|迁出|转出|死亡|迁走|搬走|终止|出列)(?:儿童)?")
 _CODE = r"[①-⑳]|(?<![\dA-Za-z])(?:\d{1,2}|[A-Za-z])(?=\s*[.、．:：)）=＝—\-]?\s*[\u4e00-\u9fff])"
 _CODES = re.compile(r"(?:[①-⑳]|[A-Za-z]|\d{1,2})(?:[、,，;；/\s]+(?:[①-⑳]|[A-Za-z]|\d{1,2}))*")
@@ -45,9 +49,11 @@ def in_sections(frame: pl.DataFrame, sections: list[Section], form: forms.Form) 
 
 
 def speaks_of_leaving(grid: Grid, name: str, columns: list[Column]) -> bool:
-    """Return whether a table of children says of some that they left (二、本月减少; 状态: 退出) and has no column for the day."""
-    if any(column.field == "delisted_on" for column in columns):
-        return False
+    """Return whether a table of children says of some that they left (二、本月减少; 状态: 退出), or of all (退出儿童台账), without the day."""
+    at_day = next((column.at for column in columns if column.field == "delisted_on"), None)
+    if at_day is not None:
+        is_of_left = any(_OF_LEFT.search(line) and not _OF_OTHERS.search(line) for line in (name, *grid.above) if len(line) <= 40)
+        return is_of_left and not all(row[at_day] for row in grid.texts)
     lines = [name, grid.nearest, *_lines(grid)]
     if any(len(line) <= 30 and _LEAVING.search(line) and not row_kinds.is_remark([line[:20], ""]) for line in lines):
         return True

@@ -70,6 +70,22 @@ def test_cells_that_contradict_their_headings_are_asked_about(rows, question):
     assert (reading.question, reading.state) == (question, "asked" if question else "loaded")
 
 
+@pytest.mark.parametrize(
+    "title", ["柳溪村2025年退出儿童台账", "柳溪村不再纳入保障儿童台账", "柳溪村销号台账", "柳溪村儿童台账（本年退出）"]
+)
+@pytest.mark.parametrize(("days", "question"), [(("2025-06-01", ""), "leaving"), (("2025-06-01", "2025-06-02"), "")])
+def test_a_list_of_children_who_left_is_asked_about_unless_each_has_its_day(title, days, question):
+    rows = [[*row, day] for row, day in zip(ROWS, days, strict=False)]
+    (reading,) = tables([[title], [*HEAD, "退出时间"], *rows])
+    assert reading.question == question
+
+
+@pytest.mark.parametrize("line", ["柳溪村儿童台账", "柳溪村新增和退出儿童台账", "注：退出的儿童请填退出时间", "柳溪村儿童台账（含退出）"])
+def test_a_column_for_the_day_of_leaving_is_blank_for_those_who_stay(line):
+    (reading,) = tables([[line], [*HEAD, "退出时间"], [*ROWS[0], ""], [*ROWS[1], ""]])
+    assert (reading.question, reading.state) == ("", "loaded")
+
+
 def test_pupils_who_are_said_not_to_be_such_children_are_left_out_once_that_is_confirmed(answered):
     head = ["姓名", "身份证号", "是否留守", "家长姓名"]
     (reading,) = tables([["三年级学生花名册"], head, ["丁一", NUMBERS["丁一"], "是", "丁大"], ["丁二", NUMBERS["丁二"], "否", "丁大"]])
