@@ -50,7 +50,7 @@ browser:
 # Where Python is told to keep no compiled files, every process of the tests would compile the program again.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(RUN) -m pytest -q -n 4 --dist worksteal
 
-# Two workers; one that has done its half takes over from the other.
+# Four workers for two cores, because browsers and disks are waited for; one that has done its part takes over from the others.
 test: $(READY_DEV) browser
 	$(PYTEST)
 

@@ -10,6 +10,7 @@ import struct
 import zipfile
 from dataclasses import dataclass, field
 from itertools import islice
+from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
 from etl.files.source_file import Unreadable
@@ -26,6 +27,11 @@ MOST_PAINTED = 20_000
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_SHOWN_ERROR = re.compile(rb">(?:#[A-Z/0!?]{3,7}|Err:\d{3})<")
+_QUOTED = re.compile(rb"=\s*'([^'\"<>]*)'")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,4})(\d{1,8})"')
 
 
@@ -49,7 +55,7 @@ def scan_xlsx(content: bytes) -> Scan:
             for name in archive.namelist():
                 if name.lower().endswith((".xml", ".rels", ".vml", ".rdf")):
                     _refuse_entities(archive.read(name))
-            return _scan_ods(archive) if "content.xml" in archive.namelist() else _scan_parts(archive)
+            return _scan_parts(archive) if "xl/workbook.xml" in archive.namelist() else _scan_ods(archive)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, struct.error, NotImplementedError, RuntimeError) as error:
         raise Unreadable("file_unreadable", type(error).__name__) from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
@@ -57,10 +63,23 @@ def scan_xlsx(content: bytes) -> Scan:
 
 
 def _scan_ods(archive: zipfile.ZipFile) -> Scan:
-    """Look at an OpenDocument spreadsheet (.ods): no entities, no password; its error cells come as the text that they show."""
+    """Look at an OpenDocument spreadsheet (.ods): no password; error cells are formulas that show #N/A, #DIV/0! or Err:502."""
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise Unreadable("file_protected", "password")
-    return Scan()
+    content, scan = archive.read("content.xml"), Scan()
+    if not _SHOWN_ERROR.search(content):
+        return scan
+    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):  # noqa: S314 — without a document type
+        places = scan.cells.setdefault(table.get(f"{_TABLE}name", ""), set())
+        row_no = 0
+        for row in table.iter(f"{_TABLE}table-row"):
+            column_no = 0
+            for cell in row:
+                if cell.get(f"{_TABLE}formula") and _SHOWN_ERROR.fullmatch(b">" + "".join(cell.itertext()).encode() + b"<"):
+                    places.add((row_no, column_no))
+                column_no += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+            row_no += int(row.get(f"{_TABLE}number-rows-repeated", "1"))
+    return scan
 
 
 def _scan_parts(archive: zipfile.ZipFile) -> Scan:
@@ -93,13 +112,14 @@ def _scan_sheet(xml: bytes) -> set[tuple[int, int]]:
     # For a far value a reader would reserve the whole grid; one at XFD1048576 aborts the process.
     if sum(1 for _cell in islice(_FAR.finditer(xml), MOST_PAINTED + 1)) > MOST_PAINTED or _FAR_VALUE.search(xml):
         raise Unreadable("file_hostile", "far_cell")
-    if b't="e"' not in xml and b"<f" not in xml and b":f" not in xml:
+    xml = _QUOTED.sub(rb'="\1"', xml) if b"='" in xml or b"= '" in xml else xml
+    if b't="e"' not in xml and not _FORMULA.search(xml):
         return set()
     cells = set()
     for attributes, _, inner in _CELL.findall(xml):
         is_error = b't="e"' in attributes
         content = inner.replace(b"<v></v>", b"")  # some programs write the place of a value and nothing in it
-        is_uncalculated = b"<f" in content and b"<v>" not in content and b"<is>" not in content
+        is_uncalculated = bool(_FORMULA.search(content)) and not _VALUE.search(content)
         place = _REFERENCE.search(attributes)
         if place and (is_error or is_uncalculated):
             cells.add((int(place.group(2)) - 1, column_number(place.group(1).decode()) - 1))

@@ -112,6 +112,20 @@ def test_error_cells_and_formulas_never_calculated_are_found():
     assert workbook.read(book)[0].errors == {(1, 0), (1, 1)}
 
 
+def test_error_cells_are_found_however_the_part_is_written():
+    book = xlsx([["a", "b"], ["#N/A", "=1+1"]])
+    for change in (
+        lambda body: body.replace(b't="e"', b"t='e'"),
+        lambda body: body.replace(b"<f>", b"<x:f>").replace(b"</f>", b"</x:f>"),
+    ):
+        assert xlsx_guard.scan_xlsx(with_part(book, "xl/worksheets/sheet1.xml", change)).cells["Sheet"] == {(1, 0), (1, 1)}
+    cell = "<t:table-cell t:formula='of:=1/0' o:value-type='float' o:value='0'><p>#DIV/0!</p></t:table-cell>"
+    rows = f"<t:table-row t:number-rows-repeated='2'/><t:table-row><t:table-cell t:number-columns-repeated='3'/>{cell}</t:table-row>"
+    spaces = "xmlns:t='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0'"
+    content = f"<o:body {spaces}><t:table t:name='表'>{rows}</t:table></o:body>".encode()
+    assert xlsx_guard.scan_xlsx(with_part(ods(), "content.xml", lambda _body: content)).cells == {"表": {(2, 3)}}
+
+
 def test_the_1904_date_system_is_told():
     book = with_part(GOOD, "xl/workbook.xml", lambda body: body.replace(b"<workbookPr", b'<workbookPr date1904="1"'))
     assert workbook.read(book)[0].is_1904 is True
