@@ -22,9 +22,12 @@ _SIGNATURE = re.compile(
 _LABEL = re.compile(r"^[\u4e00-\u9fff()、]{2,14}:")
 _EXAMPLE = re.compile(r"^(?:填写|填表|参考)?(?:示例|样例|范例|例|举例|如)(?:\d{0,2}|[:].*)$")
 _HINT = re.compile("必填|选填|选择|下拉|填写|格式|例?如:|与(?:户口本|身份证)一致|1?8位")
+_OF_A_LINE = re.compile("|".join(kind.pattern for kind in (_SIGNATURE, _LABEL, _HINT)))
 _TITLE = re.compile(r"^附件\s*\d*|(台账|登记表?|记录表?|名册|一览表|汇总表?|统计表?)$")
 _BOTH_CLASSES = re.compile("(?:农村)?(?:困境(?:儿童)?(?:和|及|与|、|暨)?(?:农村)?留守儿童|留守(?:儿童)?(?:和|及|与|、|暨)?困境儿童)")
-_NUMBER = re.compile(r"(\d+)\s*[人户名条次个]?")
+_NUMBER = re.compile(r"(?<!\d)(\d{1,6})(?!\d)\s*[人户名条次个]?")  # more digits are no count: a telephone
+_ID_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]|⟦I.*")
+_PERSON_NAME = re.compile(r"[\u4e00-\u9fff·]{2,15}|⟦.*")
 
 
 def text_of(cell: Any) -> str:
@@ -56,16 +59,28 @@ KINDS = {int: "n", float: "n", dt.date: "d", dt.datetime: "d"}
 def texts_of(cells: list[list[Any]]) -> list[list[str]]:
     """Return all cells as text in rows of one width."""
     width = max(map(len, cells), default=0)
-    texts = [[cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in cells]
-    for row in texts:
-        row.extend([""] * (width - len(row)))
-    return texts
+    return [[cell.strip() if type(cell) is str else text_of(cell) for cell in row] + [""] * (width - len(row)) for row in cells]
 
 
 def is_plainly_data(texts: list[str]) -> bool:
     """Return whether it is the usual data row, a number in front and then words, which needs no further test."""
     words = filled_cells(texts)
     return len(words) > 2 and words[0].isdigit() and not words[1].isdigit() and words[1] not in ZERO_WORDS | MISSING
+
+
+def names_a_person(texts: list[str], fields: dict[int, str], is_first: bool) -> bool:
+    """Return whether a person stands in a row, whatever its first cell says (一组：): an ID number in its column, or a name and most columns."""
+    words = [unicodedata.normalize("NFKC", text) for text in filled_cells(texts)]
+    filled = {name: unicodedata.normalize("NFKC", texts[at]) for at, name in fields.items() if texts[at] not in MISSING}
+    is_example = bool(words) and bool(_EXAMPLE.search(words[0]))
+    if not filled or (is_first and is_example):
+        return False
+    if _ID_NUMBER.fullmatch(filled.get("id_number", "").replace(" ", "")):
+        return True
+    name = filled.get("child_name") or filled.get("helper_name", "")
+    if is_example or 2 * len(filled) <= max(len(fields), 5) or not _PERSON_NAME.fullmatch(name) or words[0].startswith(TOTAL_WORDS):
+        return False
+    return not any(forms.plain(word) in forms.known_headings() or _OF_A_LINE.search(word) for word in words[1:])
 
 
 def filled_cells(texts: list[str]) -> list[str]:

@@ -380,14 +380,14 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
 
 def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tuple[list[int], list[class_words.Section]]:
     """Return indices of the data rows below the headings, and the lines between them; note totals and zero declarations."""
-    mapped = [column.at for column in columns if column.field]
+    mapped = {column.at: column.field for column in columns if column.field}
     width = max(map(len, grid.heading_rows), default=0)
     sequence = {at for at in range(width) if at not in {column.at for column in columns}}
     headings = {tuple(row) for row in grid.heading_rows}
     kept: list[int] = []
     sections: list[class_words.Section] = []
     for row, row_texts in enumerate(grid.texts):
-        if row_kinds.is_plainly_data(row_texts):
+        if row_kinds.is_plainly_data(row_texts) or row_kinds.names_a_person(row_texts, mapped, is_first=not kept):
             kept.append(row)
             continue
         if section := class_words.section_of(grid, row):
@@ -405,8 +405,7 @@ def _sort_rows(reading: SheetReading, grid: Grid, columns: list[Column]) -> tupl
 def _is_total(reading: SheetReading, grid: Grid, columns: list[Column], row: int, counted: int) -> bool:
     """Return whether it is a total row, and note its number beside the rows counted above it."""
     row_texts = grid.texts[row]
-    total = row_kinds.total_of(row_texts)
-    if total is None:
+    if (total := row_kinds.total_of(row_texts)) is None:
         return False
     stated, at = total
     if stated is not None:
@@ -420,8 +419,7 @@ def _is_total(reading: SheetReading, grid: Grid, columns: list[Column], row: int
 
 def _is_zero(reading: SheetReading, row_texts: list[str], sequence: set[int]) -> bool:
     """Return whether it is a zero declaration, and note it."""
-    zero = row_kinds.zero_classes(row_texts, sequence)
-    if zero is None:
+    if (zero := row_kinds.zero_classes(row_texts, sequence)) is None:
         return False
     reading.is_zero = reading.is_zero or not zero
     reading.zero_classes += sorted(zero)

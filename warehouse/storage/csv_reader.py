@@ -3,10 +3,11 @@
 import codecs
 import csv
 import io
+from collections import Counter
 
 
 def rows(content: bytes) -> list[list[str]]:
-    """The rows of a .csv. Raises ValueError with the plain fact: encoding, bytes (no text at all), csv."""
+    """The rows of a .csv. Raises ValueError with the plain fact: encoding, bytes (no text at all), csv, quote (one that takes in rows)."""
     for encoding in ("utf-16",) if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "gb18030"):
         try:
             return _rows(content.decode(encoding))
@@ -24,6 +25,26 @@ def _rows(text: str) -> list[list[str]]:
     if separator != "," and text.count(",") > text.count(separator):
         separator = ","
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        inner = [(row, [cell for cell in row if "\n" in cell.strip() or "\r" in cell.strip()]) for row in rows]
+        least = 2 * max(_width(rows) - 1, 3)  # separators of two rows
+        is_open = text.count('"') % 2 == 1 and any(cells for _row, cells in inner[-1:])
+        is_torn = is_open or any(cells and len(row) - 1 + "".join(cells).count(separator) >= least for row, cells in inner)
+        return _line_by_line(text, separator) if is_torn else rows
     except csv.Error as error:
         raise ValueError("csv") from error
+
+
+def _width(rows: list[list[str]]) -> int:
+    """The width of the rows that hold most cells."""
+    return [*Counter(len(row) for row in rows for _cell in row).most_common(1), (1, 0)][0][0]
+
+
+def _line_by_line(text: str, separator: str) -> list[list[str]]:
+    """Each line a row, a quote open at its end a plain sign; ValueError where that gives a line with quotes another width."""
+    lines = [line.rstrip("\n") for line in io.StringIO(text, newline=None)]
+    rows = [line.split(separator) if line.count('"') % 2 else next(csv.reader([line], delimiter=separator), []) for line in lines]
+    width = _width(rows)
+    if any('"' in line and len(row) != width for line, row in zip(lines, rows, strict=True)):
+        raise ValueError("quote")
+    return rows

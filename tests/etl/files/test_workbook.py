@@ -201,3 +201,35 @@ def test_a_far_row_that_is_painted_and_empty_costs_nothing(row):
 )
 def test_far_values_and_masses_of_painted_cells_are_hostile(rows):
     assert refused(with_part(GOOD, SHEET, lambda body: body.replace(b"</sheetData>", rows + b"</sheetData>"))) == "file_hostile"
+
+
+HEADING = "序号,姓名,性别,住址,备注"
+PEOPLE = [f"{at},甲{at},女,柳溪村,{{}}" for at in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("remarks", "kept"),
+    [
+        (("", '"低保户', "", "", ""), '"低保户'),
+        (("", '"低保', "", '户"', ""), '"低保'),
+        (("", '"低保', "", "", '户"'), '"低保'),
+        (("", '"低保', '"户"', "", ""), '"低保'),
+    ],
+)
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_a_quote_that_takes_in_rows_of_a_csv_is_a_plain_sign(remarks, kept, end):
+    lines = ["柳溪村名册", HEADING, *(row.format(remark) for row, remark in zip(PEOPLE, remarks, strict=True))]
+    rows = [row for row in workbook.read((end.join(lines) + end).encode())[0].rows if row]
+    assert [row[1] for row in rows[2:]] == ["甲1", "甲2", "甲3", "甲4", "甲5"]
+    assert rows[3][4] == kept
+
+
+def test_a_torn_quote_that_cannot_be_undone_refuses_the_file():
+    lines = [HEADING, "1,甲1,女,柳溪村,无", '2,"甲2,女,柳溪村', *PEOPLE[2:]]
+    assert refused("\n".join(lines).encode()) == "file_unreadable"
+
+
+def test_several_lines_in_a_cell_of_a_csv_stay_one_cell():
+    row = '1,"甲1\n甲2",女,"柳溪村,一组\n二号, 三号","低保,\n残疾"'
+    (sheet,) = workbook.read("\r\n".join([HEADING, row, "2,甲3,男,柳溪村,"]).encode())
+    assert [len(cells) for cells in sheet.rows] == [5, 5, 5]

@@ -50,6 +50,11 @@ def test_a_total_that_differs_keeps_its_place():
     assert (total.row_no, total.stated, total.counted) == (3, 3, 1)
 
 
+def test_a_telephone_beside_a_total_is_no_count():
+    reading = read([HEAD, ROW, ["合计（填报人电话）", "19900006851"], ["合计:19900006851"]])
+    assert (reading.totals, numbers(reading)) == ([], [2])
+
+
 def test_headings_repeated_at_a_page_break_are_not_data():
     assert numbers(read([HEAD, ROW, HEAD, ROW])) == [2, 4]
 

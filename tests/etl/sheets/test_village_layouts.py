@@ -80,6 +80,20 @@ def test_examples_hints_and_signatures_are_no_children(row):
     assert column(reading, "child_name") == ["丁一"]
 
 
+@pytest.mark.parametrize(
+    "word", ["一组：", "备注：新增", "说明:转入", "例", "示例", "户主：张三", "新增（签字）：", "小计", "填表人：王某", "注意"]
+)
+def test_who_has_an_id_number_in_its_column_is_a_child_whatever_stands_in_front(word):
+    (reading,) = tables([["柳溪村孤儿名册"], ["组别", *HEAD], ["一组", *child("丁一")], [word, *child("丁二")], ["", *child("丁三")]])
+    assert column(reading, "child_name") == ["丁一", "丁二", "丁三"]
+
+
+def test_who_has_a_name_among_filled_columns_is_a_child_and_a_line_of_signatures_is_none():
+    line = ["审核人：", "何某", "填表人", "蒋某", "13300000001"]
+    (reading,) = tables([["柳溪村孤儿名册"], ["组别", *HEAD], ["一组：", "丁一", "6599", "丁大", "13800000000"], line])
+    assert column(reading, "child_name") == ["丁一"]
+
+
 CARD = [
     ["柳溪村孤儿登记表"],
     ["姓名", "丁一", "性别", "女", "身份证号", NUMBERS["丁一"]],
