@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from etl.deidentification import redact, tokens
+from etl.files import workbook
 from etl.forms import heading_aliases
 from etl.records import build_tables
 from etl.sheets import discover, place_and_date, sheet_store
@@ -22,13 +23,15 @@ from locales import Refusal, _
 from warehouse.audit import hash_chain, trail
 from warehouse.builds import draft, raw_sheets, repository, rewrite
 from warehouse.settings import local_time, settings
-from warehouse.storage import atomic_write, build_files, keys
+from warehouse.storage import atomic_write, build_files, cleanup, keys
 
 _DUE = """
 select child_id from memberships group by child_id
 having count(*) filter (where delisted_on is null) = 0 and max(delisted_on) <= cast($before as date) order by child_id
 """
-_OWN_IDS = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked")
+_HEADINGS = dict.fromkeys(("findings", "ledger_headings", "ledger_columns", "ledger_cells", "ledger_references"), "heading")
+_HEADINGS |= {"ledger_sheets": "total_column"}
+_OWN = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked", "heading")
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Report:
     identities_removed: int = 0
     originals_removed: list[str] = field(default_factory=list)
     builds_removed: list[str] = field(default_factory=list)
+    waiting: int = 0
 
     def text(self) -> str:
         """Return the report for a person."""
@@ -60,6 +64,8 @@ class Report:
         ]
         lines += [_("新版本：{build}").format(build=self.build)] if self.build else []
         lines += [_("删除的旧版本：{builds}").format(builds="、".join(self.builds_removed))] if self.builds_removed else []
+        says = _("还有 {count} 份报送或上传在等待处理，里面可能仍有这些姓名，没有改动：请先载入或退回，再运行一次。")
+        lines += [says.format(count=self.waiting)] if self.waiting else []
         return "\n".join([*lines, _("以前的备份里仍有这些姓名，请一并换成新的备份。")])
 
 
@@ -89,6 +95,7 @@ def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
     sheets = discover.published_state(home, key).sheets
     register = sheet_store.village_register(sheets)
     today = local_time.today(home)
+    sheet_store.place(sheets, register, today)
     before, rows = _tables(sheets, register, key, today)
     redacted = redact.redact(sheets, rows, ids, key)
     after, _rows = _tables([redacted.sheets.get(sheet.sheet_id, sheet) for sheet in sheets], register, key, today)
@@ -110,8 +117,8 @@ def _tables(
 
 
 def _same(left: pl.DataFrame, right: pl.DataFrame) -> bool:
-    """Return whether two tables hold the same rows; ids of events of unknown people are hashes of names and may differ."""
-    plain = [frame.drop(name for name in _OWN_IDS if name in frame.columns) for frame in (left, right)]
+    """Return whether two tables hold the same rows; ids of events of unknown people are hashes of names and may differ, as headings may."""
+    plain = [frame.drop(name for name in _OWN if name in frame.columns) for frame in (left, right)]
     return plain[0].sort(pl.all()).equals(plain[1].sort(pl.all()))
 
 
@@ -120,7 +127,7 @@ def _apply(
 ) -> None:
     """Publish the new build where there is something to remove, then remove the builds that still hold it."""
     open_ids = {row["person_id"] for row in build.rows("select person_id from identities where kind = 'child'")} & ids
-    originals = {row["file_id"] for row in build.rows("select file_id from raw_files")} & redacted.files
+    originals = _originals(build, redacted, key)
     builds = sorted(path for path in (home / "builds").iterdir() if path.suffix in (".duckdb", ".candidate") and path != build.path)
     holders = [path for path in builds if _holds(path, ids, redacted)]
     # The build that this one was made of is there where the run that made it was killed before removing it.
@@ -134,10 +141,22 @@ def _apply(
         result.was, result.build = build.id, _publish(home, build, ids, redacted, originals, key)
         result.rows_blanked, result.sheets_blanked = len(redacted.rows), len(redacted.sheets)
         result.identities_removed, result.originals_removed = len(open_ids), sorted(originals)
+        result.waiting = sum(1 for place in ("submissions", "loads") for _files in (home / place).glob(f"*/{cleanup.FILES}/*/*"))
         holders.append(build.path)  # the build that was in force holds them as well
     for path in holders:
         build_files.remove(path)
     result.builds_removed = [path.stem for path in holders]
+
+
+def _originals(build: repository.Build, redacted: redact.Redacted, key: keys.Key) -> set[str]:
+    """Return the files whose sealed originals name the children, be it in what no sheet keeps: a comment, a line far below."""
+    kept = {row["file_id"] for row in build.rows("select file_id from raw_files")}
+    for file_id in kept - redacted.files:
+        sealed = build.rows("select sealed from raw_files where file_id = $id", {"id": file_id})[0]["sealed"]
+        text = workbook.text_of(key.unseal(file_id, bytes(sealed)))
+        mentions = {mention for sheet_id, mention in redacted.mentions.items() if sheet_id.startswith(f"{file_id}/")}
+        redacted.files |= {file_id} if any(mention.search(text) for mention in mentions) else set()
+    return kept & redacted.files
 
 
 def _holds(path: Path, ids: set[str], redacted: redact.Redacted) -> bool:
@@ -159,7 +178,7 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
 
     with draft.no_half_draft(home):
         with rewrite.rewritten_copy(build.path, draft_path, change) as connection:
-            _hide_names(connection, redacted.sheets.values())
+            _hide_names(connection, redacted)
             _mask(connection, ids, redacted.rows)
             _write_facts(connection, home, build.id)
         atomic_write.sync(draft_path)
@@ -168,9 +187,13 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
         return name
 
 
-def _hide_names(connection: duckdb.DuckDBPyConnection, sheets: Iterable[sheet_store.LedgerSheet]) -> None:
-    """Hide the children's names in those of sheets and files, which an older program wrote as they are."""
-    for sheet in sheets:
+def _hide_names(connection: duckdb.DuckDBPyConnection, redacted: redact.Redacted) -> None:
+    """Hide the children's names in headings, and in those of sheets and files, which an older program wrote as they are."""
+    for sheet in redacted.sheets.values():
+        mention = redacted.mentions.get(sheet.sheet_id)
+        for table, column in _HEADINGS.items() if mention else ():
+            sql = f"update {table} set {column} = regexp_replace({column}, ?, ?, 'gi') where sheet_id = ?"  # noqa: S608 — tables of ours
+            connection.execute(sql, [mention.pattern if mention else "", redact.GONE, sheet.sheet_id])
         name = raw_sheets.ordinal(sheet.reading.sheet_no) if redact.GONE in sheet.reading.name else None
         names = {"id": sheet.sheet_id, "file": sheet.file, "sheet": name}
         for table in ("ledger_sheets", "findings"):

@@ -1,8 +1,9 @@
 """Removes children's names from the sealed text: every row that speaks of them gets tokens, and every mention is masked."""
 
+import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from etl.cleaning.parse_values import OTHER, OWNER, WRONG
 from etl.deidentification import tokens
 from etl.forms import forms
 from etl.records import child_facts, child_identity, events
+from etl.sheets import sheet_store
 from etl.sheets.parse_sheet import SheetReading
 from etl.sheets.sheet_store import LedgerSheet
 from warehouse.builds.raw_sheets import SHOWN, STAND_IN
@@ -22,43 +24,46 @@ Place = tuple[str, int]  # sheet_id, row_no
 Row = dict[str, Any]
 Rows = dict[int, Row]  # by row_no
 _OF_OTHERS = ("row_no", "helper_name", "helper_no", "unit", "reported_to", "village_name", OWNER)  # not the child's own
-_UNREAD = ("unrecognised", "summary", "asked", "not_a_ledger")
+_BLANKS = "[ \u3000·•・.]*"  # may stand between the signs of a name or number
 GONE = "***"
 
 
 @dataclass
 class Redacted:
-    """The sheets that changed by sheet_id, the rows that got tokens, and the files whose originals must be removed."""
+    """The sheets that changed by sheet_id, the rows that got tokens, the files whose originals must be removed, what finds mentions by sheet_id."""
 
     sheets: dict[str, LedgerSheet] = field(default_factory=dict)
     rows: set[Place] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    mentions: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 @dataclass
 class _RedactionTargets:
-    """The children whose names are removed: names by village, numbers; by sheet and row what tokens must state, tokens of notes."""
+    """The children whose names are removed: names by village, numbers; by sheet and row what tokens must state, tokens of notes; villages by sheet."""
 
     names: dict[str, set[str]]
     numbers: set[str]
     rows: defaultdict[str, Rows] = field(default_factory=lambda: defaultdict(dict))
     notes: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    villages: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def mention(self, sheet: LedgerSheet) -> re.Pattern[str] | None:
-        """Return what finds a mention in a sheet: names of two signs and more of its villages, whole ID numbers anywhere."""
-        villages = {sheet.village_id, *(row["village_id"] for row in self.rows[sheet.sheet_id].values())}
+        """Return what finds a mention in a sheet: names of two signs and more of its villages (of any where it is of none), whole ID numbers anywhere."""
+        villages = {sheet.village_id, *self.villages[sheet.sheet_id]}
         words = {name for village in villages for name in self.names.get(village or "", ()) if len(name) > 1}
         words |= {number for number in self.numbers if len(number) > 14}
-        return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE) if words else None
+        spelled = [_BLANKS.join(map(re.escape, word.replace("·", ""))) for word in sorted(words, key=len, reverse=True)]
+        return re.compile("|".join(spelled), re.IGNORECASE) if words else None
 
 
 def redact(sheets: list[LedgerSheet], rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> Redacted:
     """Return the sheets without the names of the children `ids`; `rows` are their typed rows (build_tables.resolve_people)."""
     targets = _targets(rows, ids, key)
     set_aside = _set_aside(sheets, targets, key)
-    redacted = Redacted()
+    redacted = Redacted(mentions={sheet.sheet_id: mention for sheet in sheets if (mention := targets.mention(sheet))})
     for sheet in sheets:
-        reading = _reading(sheet, targets, set_aside[sheet.sheet_id], key)
+        reading = _reading(sheet, redacted.mentions.get(sheet.sheet_id), targets, set_aside[sheet.sheet_id], key)
         if reading is not sheet.reading:
             redacted.sheets[sheet.sheet_id] = replace(sheet, reading=reading, resolved={})
     changed_files = {sheet.file_id for sheet in redacted.sheets.values()}
@@ -66,28 +71,25 @@ def redact(sheets: list[LedgerSheet], rows: dict[str, pl.DataFrame], ids: set[st
         if sheet.file_id in changed_files and sheet.true_file != sheet.file:
             redacted.sheets[sheet.sheet_id] = replace(redacted.sheets.get(sheet.sheet_id, sheet), true_file=sheet.file, resolved={})
     redacted.rows = {(sheet_id, row_no) for sheet_id in redacted.sheets for row_no in targets.rows[sheet_id]}
-    unread = {s.file_id for s in sheets if _may_name(s) and (s.village_id is None or s.village_id in targets.names)}
-    redacted.files = {sheet.file_id for sheet in redacted.sheets.values()} | unread
+    redacted.files = {sheet.file_id for sheet in redacted.sheets.values()}
     return redacted
-
-
-def _may_name(sheet: LedgerSheet) -> bool:
-    """Return whether a file's original holds what was never read into a sealed sheet, and so could name anybody."""
-    return sheet.reading.state in _UNREAD or any(column.field is None for column in sheet.reading.columns)
 
 
 def _targets(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _RedactionTargets:
     """Return everything that identifies these children; a name that another child of the village bears is kept."""
     is_target = pl.col("child_id").is_in(list(ids))
     children, others = rows["children"].filter(is_target), rows["children"].filter(~is_target)
-    names_of_others = set(others.select("village_id", "child_name").iter_rows())
+    names_of_others = {*others.select("village_id", "child_name").iter_rows(), *(("", name) for name in others["child_name"])}
     names: defaultdict[str, set[str]] = defaultdict(set)
     for village, name in children.select("village_id", "child_name").drop_nulls().unique().iter_rows():
-        names[village] |= {name} if (village, name) not in names_of_others and not name.startswith(STAND_IN) else set()
+        for place in (village, ""):  # "": for sheets of no known village
+            names[place] |= {name} if (place, name) not in names_of_others and not name.startswith(STAND_IN) else set()
     shared = set(others["id_number"].drop_nulls())
     numbers = {text for text in children["id_number"].drop_nulls().unique() if not text.startswith(STAND_IN) and text not in shared}
     targets = _RedactionTargets(names, numbers)
     for ledger, frame in rows.items():
+        for sheet_id, village in frame.select("sheet_id", "village_id").unique().iter_rows():
+            targets.villages[sheet_id].add(village)
         if "child_name" in forms.forms()[ledger].fields:
             for row in _rows(frame, ledger, names, ids, key):
                 targets.rows[row["sheet_id"]][row["row_no"]] = row
@@ -124,17 +126,12 @@ def _owner(rows: pl.DataFrame, key: Key) -> pl.Series:
     return pl.Series(children, dtype=pl.String)
 
 
-def _reading(sheet: LedgerSheet, targets: _RedactionTargets, set_aside: Rows, key: Key) -> SheetReading:
+def _reading(sheet: LedgerSheet, mention: re.Pattern[str] | None, targets: _RedactionTargets, set_aside: Rows, key: Key) -> SheetReading:
     """Return a sheet's reading with its rows and mentions redacted; the same object where nothing had to be."""
     reading, frame = sheet.reading, sheet.reading.frame
-    mention = targets.mention(sheet)
-    if reading.grid and mention:
-        grid_texts = [[mention.sub(GONE, text) for text in row] for row in reading.grid["texts"]]
-        grid = reading.grid | {"texts": grid_texts, "name": mention.sub(GONE, reading.grid["name"])}
-        reading = replace(reading, grid=grid) if grid != reading.grid else reading
-    if mention and mention.search("\n".join([reading.name, *reading.above])):
-        above = [mention.sub(GONE, text) for text in reading.above]
-        reading = replace(reading, name=mention.sub(GONE, reading.name), above=above)
+    if mention:
+        header = json.dumps(asdict(replace(reading, frame=None)), ensure_ascii=False)
+        reading = sheet_store.reading_of(json.loads(mention.sub(GONE, header)), frame) if mention.search(header) else reading
     if frame is None:
         return reading
     rows = set_aside | targets.rows[sheet.sheet_id]
@@ -178,7 +175,7 @@ def _column(
     name: str, ledger: str, frame: pl.DataFrame, rows: Rows, notes: dict[int, str], mention: re.Pattern[str] | None, key: Key
 ) -> list[str | None]:
     """Return a column's texts: tokens in rows of these children, texts without mentions elsewhere."""
-    spec = forms.forms()[ledger].fields.get(name)
+    spec = forms.forms()[ledger].fields.get(name) if ledger else None  # of a table that waits for an answer any column may name anybody
     kind = spec.kind if spec else "text"
     is_shown = name in SHOWN or name.startswith("wide:")
     may_mention = kind in ("text", "topics") and name not in ("household_no", "department")

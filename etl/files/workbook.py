@@ -4,7 +4,10 @@ python-calamine is used because it reads .xlsx and .xls about ten times as fast 
 Nothing here is called in the main process for a village's file: `reader_pool.py` runs it in a worker with limits.
 """
 
+import html
 import io
+import re
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +19,7 @@ from warehouse.storage import csv_reader
 
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last cell as (row, column) from 0
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_LINE_END, _TAG = re.compile(r"</(?:\w+:)?(?:si|is|c|p|v|text)>"), re.compile("<[^<>]*>")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<div")
 
 
@@ -42,6 +46,15 @@ def read(content: bytes) -> list[RawSheet]:
     if any(mark in content[:2048].lower() for mark in _MARKUP):
         raise Unreadable("file_unreadable", "html")
     return [RawSheet("", _read_csv(content))]
+
+
+def text_of(content: bytes) -> str:
+    """Return all that stands in a file that a load has taken, its limits kept: cells, comments, hidden parts, about a line each."""
+    if not content.startswith(ZIP):
+        return "\n".join(part.decode(name, "replace") for name in ("utf-8", "gb18030", "utf-16") for part in (content, content[1:]))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    return html.unescape(_TAG.sub("", _LINE_END.sub("\n", "\n".join(parts))))
 
 
 def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:

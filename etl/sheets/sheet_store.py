@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -147,12 +148,14 @@ def unpack(sheet_id: str, file: str, content: bytes) -> LedgerSheet:
     header, frame = raw_sheets.unpack(content)
     loaded_on = dt.date.fromisoformat(header.pop("loaded_on"))
     facts = {"loaded_on": loaded_on, "arrival": header.pop("arrival", 0), "true_file": header.pop("file", "")}
-    header["columns"] = [Column(**column) for column in header["columns"]]
-    header["totals"] = [Total(**total) for total in header["totals"]]
     header["sheet_no"] = header.get("sheet_no") or int(sheet_id.split("/")[1])
-    reading = SheetReading(**header)
-    reading.frame = frame
-    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading, **facts)
+    return LedgerSheet(sheet_id, sheet_id.split("/")[0], file, reading_of(header, frame), **facts)
+
+
+def reading_of(header: dict[str, Any], frame: pl.DataFrame | None) -> SheetReading:
+    """Return a sheet's reading from its facts as JSON has them, and its frame."""
+    lists = {name: [kind(**item) for item in header[name]] for name, kind in (("columns", Column), ("totals", Total))}
+    return SheetReading(**header | lists | {"frame": frame})
 
 
 def place(sheets: list[LedgerSheet], register: place_and_date.Register, today: dt.date) -> None:

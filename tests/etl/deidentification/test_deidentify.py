@@ -4,10 +4,15 @@ import datetime as dt
 import json
 import shutil
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from etl.deidentification import deidentify
 from tests.conftest import TOWN, run
+from tests.etl.forms.test_heading_aliases import written
+from tests.etl.ledger_builder import REGISTER
+from tests.etl.test_staged_load import number as id_number
 from warehouse.builds import raw_sheets, repository, rewrite
 from warehouse.metrics import query
 from warehouse.storage import build_files, keys
@@ -116,6 +121,33 @@ def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(tmp_path)
     assert not kept & build_files.kept(home)
     again = run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY)
     assert "没有还保留姓名的" in again
+
+
+def test_a_mention_without_a_row_of_the_child_goes_too_and_what_waits_is_named(tmp_path):
+    home, folder = tmp_path / "home", tmp_path / "in"
+    folder.mkdir()
+    name, number = "欧阳梓涵", id_number("65990120150101001")
+    head = ["姓名", "身份证号", "村(社区)", "儿童类别", "纳入时间", "退出时间", "备注"]
+    left = [name, number, "柳溪村", "1", "2022-01-01", "2023-12-01", ""]
+    stays = [["甲二", id_number("65990120150101002"), "柳溪村", "1", "2022-01-01", "", remark] for remark in (f"{name}的弟弟", "")]
+    written(folder / "村居名册.csv", REGISTER)
+    written(folder / "柳溪村儿童台账_20231220.csv", [["柳溪村儿童台账"], head, left, stays[1]])
+    written(folder / "柳溪村儿童台账_20241220.csv", [["柳溪村儿童台账"], [*head, f"{name}的情况"], [*stays[0], "好"]])
+    book = openpyxl.Workbook()
+    for row in (["柳溪村儿童台账"], head, stays[1]):
+        book.active.append(row)
+    book.active["C3"].comment = Comment(f"{name[:2]} {name[2:]}的妹妹", "x")  # no sheet keeps it, the original does
+    book.save(folder / "柳溪村儿童台账_20251220.xlsx")
+    run(home, "etl", "load", folder, "--as-of", "2025-12-31")
+    waits = home / "submissions" / "20260101T000000" / "files" / "1"
+    waits.mkdir(parents=True)
+    shutil.copy(folder / "柳溪村儿童台账_20231220.csv", waits)
+    report = deidentify.deidentify(home, 1, dt.date.fromisoformat(DAY))
+    assert (report.children, len(report.originals_removed), report.waiting) == (1, 3, 1)
+    assert "还有 1 份" in report.text()
+    assert [text for text in sealed_texts(home) if name in text or number in text] == []
+    clear = str(answers(home))
+    assert (name in clear, "***的情况" in clear) == (False, True)
 
 
 def test_one_that_was_killed_before_it_removed_the_names_goes_on_by_the_same_command(villages_home, tmp_path, monkeypatch):

@@ -62,7 +62,7 @@ def blanked(name, *found, later=()):
     assert ids
     gone = redact.redact(everything, rows, ids, KEY)
     kept = [gone.sheets.get(each.sheet_id, each) for each in everything if each.reading.ledger != "villages"]
-    texts = " ".join(str(row) for each in kept if each.reading.frame is not None for row in each.reading.frame.rows())
+    texts = " ".join(f"{vars(each.reading)} {each.reading.frame.rows() if each.reading.frame is not None else ''}" for each in kept)
     return made([*found, *later])[0] if later else before, made([*kept, *later])[0], texts
 
 
@@ -72,6 +72,14 @@ def different(before, after):
     return found + (["counts"] if before.counts != after.counts else [])
 
 
+ASKED = sheet(
+    [
+        ["柳溪村结对帮扶台账"],
+        ["序号", "儿童姓名", "身份证号", "村居", "爱心家庭姓名", "单位", "联系电话", "结对时间", "帮扶类别", "甲一备注"],
+        ["1", "甲一", NUMBER, "柳溪村", "张帮", "县局", "19900012345", "2014-01-01", "其他", "甲一好"],
+    ],
+    "柳溪村结对_20140620.xlsx",
+)
 CASES = {
     "a valid number": [children(child("甲一"), child("乙二", OTHER))],
     "a number of too few digits": [children(child("甲一", "65990120060101"), child("乙二", OTHER))],
@@ -94,6 +102,19 @@ CASES = {
             ["甲一", "", "李四", "2014-06-01", "和甲一谈了学习情况，作业按时完成", "缺书本"],
             ["乙二", OTHER, "李四", "2014-06-01", "乙二与甲一同班，作业按时完成，成绩好", "甲一也缺书本"],
             ["甲一", "", "王五", "2014-06-02", "好", ""],
+        ),
+    ],
+    "a table that waits for an answer": [children(child("甲一"), child("乙二", OTHER)), ASKED],
+    "a heading, a line and a remark of a table without its row": [
+        children(child("甲一")),
+        sheet(
+            [["柳溪村甲一等儿童台账"], [*CHILD, "甲一的情况"], [*child("乙二", OTHER, remark="甲 一的弟弟"), "好"]], "柳溪村_20150320.xlsx"
+        ),
+    ],
+    "a remark in a table of several villages": [
+        children(child("甲一")),
+        sheet(
+            [CHILD, ["石桥村" if cell == "柳溪村" else cell for cell in child("乙二", OTHER, remark="甲一的表弟")]], "全镇_20150320.xlsx"
         ),
     ],
 }
