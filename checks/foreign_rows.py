@@ -1,7 +1,10 @@
 """Whose children a file speaks of: what is given back to a village holds its own alone."""
 
 import json
+import re
+import unicodedata
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from openpyxl import Workbook
@@ -10,7 +13,10 @@ from locales import _
 from warehouse.builds.repository import Build
 from warehouse.storage.keys import Key
 
-_FEWEST = 2  # names of others in a table that nobody read: one alone may be a namesake
+_FEWEST = 2  # names of others where nobody read them: one alone may be a namesake
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_WORD = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇·]+|[0-9A-Z]{6,}")
+_ID_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}")
 # The villages for which rows of each file count.
 _VILLAGES = """
 select distinct s.file_id, r.village_id from (
@@ -55,21 +61,59 @@ class Owners:
         theirs = [facts for child, facts in self._facts.items() if village_id in self._of_child[child]]
         others = [facts for child, facts in self._facts.items() if village_id not in self._of_child[child]]
         numbers, names = (
-            {facts[field] for facts in others} - {facts[field] for facts in theirs} - {None, ""} for field in ("id_number", "child_name")
+            {_plain(facts[field] or "") for facts in others} - {_plain(facts[field] or "") for facts in theirs} - {""}
+            for field in ("id_number", "child_name")
         )
         villages = {name for code, name in self._villages.items() if code != village_id}
         return Foreign(frozenset(villages), frozenset(numbers), frozenset(names))
 
 
 def has_children_of_others(book: Workbook, read_sheets: frozenset[str], foreign: Foreign) -> bool:
-    """Return whether a sheet names a child of another village by its number; or one that nobody read, by names or their village."""
+    """Return whether any text names a child of another village: by its number, or by its name beside a number or another village.
+
+    Two names do where nobody read, in a sheet, a comment or a list to choose from; in a sheet a village's name does as well.
+    """
+    lengths = {len(number) for number in foreign.numbers if len(number) >= 15}
     for sheet in book.worksheets:
-        texts = {str(cell.value).strip() for cell in sheet._cells.values() if cell.value is not None}
-        if texts & foreign.numbers:
+        rows = defaultdict[int, str](str)
+        cells, asides = set[str](), {_plain(sheet.title), *(_plain(rule.formula1) for rule in sheet.data_validations.dataValidation)}
+        for (row, _column), cell in sorted(sheet._cells.items()):
+            if cell.value is not None:
+                cells.add(text := _plain(cell.value))
+                rows[row] += text
+            asides |= {_plain(cell.comment.text)} if cell.comment else set()
+        for text in {*rows.values(), *asides}:  # of a row, because a number may have one box for each digit
+            digits = re.sub("[^0-9X]", "", text)
+            if any(digits[at : at + length] in foreign.numbers for length in lengths for at in range(len(digits) - length + 1)):
+                return True
+        is_unread, every = sheet.title not in read_sheets, "\n".join(cells | asides)
+        if _words(every) & (foreign.numbers | (foreign.villages if is_unread else set())):
             return True
-        if sheet.title not in read_sheets and (texts & foreign.villages or len(texts & foreign.names) >= _FEWEST):
+        named = _named(every, foreign.names)
+        if len(named if is_unread else _named("\n".join(asides), named)) >= _FEWEST:
             return True
+        villages = "|".join(map(re.escape, (village for village in foreign.villages if village in every))) or "$^"
+        for text in (cells | asides) if named else ():
+            of_others, count = re.subn(villages, " ", text)
+            if (count or _ID_NUMBER.search("".join(text.split()))) and _named(of_others, named):
+                return True
     return False
+
+
+def _named(text: str, names: AbstractSet[str]) -> AbstractSet[str]:
+    """Return the names in a text; one of two signs only as a word or line of its own, because other words may hold it."""
+    words, lengths = _words(text), {len(name) for name in names if len(name) > 2}
+    return names & (words | {word[at : at + length] for word in words for length in lengths for at in range(len(word) - length + 1)})
+
+
+def _plain(value: object) -> str:
+    """Return a text in one spelling of its signs, without those that nobody sees."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", str(value).upper()))
+
+
+def _words(text: str) -> set[str]:
+    """Return the whole words of Chinese signs and of digits, and each line as one word (张 三)."""
+    return {*_WORD.findall(text), *re.sub(r"[^\S\n]", "", text).split("\n")}
 
 
 def folder() -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,6 +20,8 @@ from warehouse.storage.csv_injection import plain
 
 CSV_SHEET = "台账"  # the name of the one sheet of a .csv
 _PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
+# What a number format may say besides signs of its own; any other word is not needed to read a cell, and could be anybody's name.
+_UNKNOWN_WORD = re.compile(r"[^\x00-\x7f￥¥€年月日时分秒元角人岁万亿千百个次户天周期星上下午（）—－：、。，]|\"[^\"]*[A-Za-z0-9]{4}")
 _WORDS = re.compile(r'"[^"=@+]*"')  # a list written out, not one of cells
 
 
@@ -93,10 +96,15 @@ def _copy_look(cell: Cell, copy: Cell, looks: dict[tuple[int, ...], Any]) -> Non
         copy.alignment, copy.protection, copy.number_format = (
             shallow_copy(cell.alignment),
             shallow_copy(cell.protection),
-            cell.number_format,
+            _plain_format(cell.number_format),
         )
         looks[style] = copy._style
     copy._style = shallow_copy(looks[style])
+
+
+def _plain_format(text: str) -> str:
+    """Return a number format without words of its writer's."""
+    return text if not _UNKNOWN_WORD.search(text) else "yyyy-mm-dd" if is_date_format(text) else "General"
 
 
 def _copy_frame(source: Worksheet, sheet: Worksheet) -> None:
@@ -171,7 +179,7 @@ def _copy_sheet(old: Any, source: Any, sheet: Worksheet) -> None:
             if original.ctype == xlrd.XL_CELL_TEXT:
                 cell.data_type = "s"  # a text that begins with "=" was no formula, and must not become one
             if original.xf_index is not None:
-                number_format = old.format_map[old.xf_list[original.xf_index].format_key].format_str
+                number_format = _plain_format(old.format_map[old.xf_list[original.xf_index].format_key].format_str)
                 cell.number_format = "yyyy-mm-dd" if isinstance(cell.value, dt.datetime) and number_format == "General" else number_format
         height = source.rowinfo_map.get(row)
         if height is not None and height.height:

@@ -35,7 +35,7 @@ def _words(headings: frozenset[str], further: str) -> re.Pattern[str]:
     words |= {text for form in forms.forms().values() for text in (*form.titles, form.title_en)}
     plain = {unicodedata.normalize("NFKC", word) for word in words if len(word) > 1} | {"男", "女"}
     spelled = "|".join(map(re.escape, sorted((word for word in plain if not word.isdigit()), key=len, reverse=True)))
-    return re.compile(f"(?:{spelled})[表册单簿卡的和与及]?|{_COUNTED}|{_LATIN}|{further}")
+    return re.compile(f"(?:{spelled})(?:[表册簿卡的和与及]|单(?!位))?|{_COUNTED}|{_LATIN}|{further}")
 
 
 def _texts(table: Any) -> Iterable[str]:
@@ -53,6 +53,14 @@ def is_usual(text: str, places: Iterable[str] = ()) -> bool:
     for place in sorted(places, key=len, reverse=True):
         rest = rest.replace(place, " ")
     return not re.search(r"[^\W_]|\*", _words(forms.known_headings(), _NUMERAL).sub(" ", rest))
+
+
+def is_heading(text: str) -> bool:
+    """Return whether a text is made of words of headings, numbers and particles alone."""
+    words, others = heading_words.words()["headings"], heading_words.words()["not_ledgers"]
+    rest = _words(forms.known_headings().union(words["words"], *others.values()), _NUMERAL).sub(" ", unicodedata.normalize("NFKC", text))
+    runs = re.findall(r"[^\W_]+|\*", rest)
+    return all(run in words["particles"] and len(run) == 1 for run in runs) and not re.search(r"\d{5}", text)
 
 
 def sheet_name(name: str, number: int, places: Collection[str]) -> str:

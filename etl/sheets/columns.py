@@ -8,18 +8,14 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from etl.forms import forms, heading_words
+from etl.forms import forms, heading_words, public_names
 from etl.forms.heading_words import Heading
 from etl.forms.layouts import Parts
 
 _VISIT_TIME = re.compile(r"^第?(\d{1,2}|[一二三四五六七八九十]{1,3})(次|季度?)(走访|家访)?(时间|日期)?$")
 _MONTH = re.compile(r"^(\d{1,2})月份?$")
 _NEUTRAL = ("基本信息", "基本情况", "个人信息", "联系信息", "其他信息", "其他情况")
-_WORD_OF_HEADINGS = re.compile(
-    "姓名|名称|序号|编号|证号|账号|卡号|短号|时间|日期|情况|状况|类别|类型|电话|地址|住址|地点|单位|方式|标准|金额|费用|备注|说明|原因|关系|人数|人次|次数|数量|总数"
-    "|合计|其中|占比|比例|年度|年份|月份|年龄|是否|有无|签名|签字|签收|等级|级别|程度|职务|职业|职称|学校|学历|班级|班主任|民族|面貌|文化|收入|来源|政策|待遇|补助|救助|保障"
-    "|需求|问题|措施|结果|效果|进展|责任|部门|科室|项目|内容|领域|状态|账户|一卡通|代码|编码|..[号类费数额率]$"
-)
+_INSIDE = re.compile(r"[(（\[【](.{2,}?)[)）\]】]")
 _ASKED = re.compile("是否(?:为|是|属于?)?(.+)")
 _DIFFICULT = ("困境", "困境儿童", "留守困境儿童", "困境留守儿童")  # of no class by themselves, but of children in difficulty
 _LONGEST = 40  # signs of a cell that may be a heading
@@ -95,12 +91,20 @@ def is_class(text: str) -> bool:
 
 
 def public_heading(heading: str, at: int) -> str:
-    """Return a heading nobody knows as it may be shown: itself where it is made of words of headings, else its column's number.
+    """Return a heading as it may be shown: itself where it is wholly made of words of headings, else its column's number.
 
-    Until a cell is known to be a heading it may be a person's name or number.
+    Until a cell is known to be a heading it may be a person's name or number. Other words in brackets are hidden by themselves.
     """
-    tests = (is_known, is_class, heading_words.is_group, lambda part: _WORD_OF_HEADINGS.search(part) and not re.search(r"\d{5}", part))
-    return heading if all(any(test(part) for test in tests) for part in heading.split(" ")) else hidden_heading(at)
+    shown = [_public_part(part, forms.known_headings()) for part in heading.split(" ")]
+    return " ".join(shown) if all(shown) else hidden_heading(at)
+
+
+@lru_cache(maxsize=5_000)
+def _public_part(part: str, _words: frozenset[str]) -> str:
+    if public_names.is_heading(part):
+        return part
+    text = _INSIDE.sub(lambda inside: inside.group() if public_names.is_heading(inside.group(1)) else f"（{public_names.HIDDEN}）", part)
+    return text if is_known(text) or is_class(text) or heading_words.is_group(text) else ""
 
 
 def hidden_heading(at: int) -> str:

@@ -358,9 +358,7 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
         likely = mapping.open_columns.get(column.heading) if column.field is None else None
         if likely and likely not in {other.field for other in columns}:
             column.field = likely
-        if column.field is None:
-            column.heading = public_heading(column.heading, column.at)
-    unknown = [column.heading for column in columns if column.field is None]
+    unknown = [public_heading(column.heading, column.at) for column in columns if column.field is None]
     taken = {column.field for column in columns}
     reading.suggestions = {heading: near for heading in unknown if (near := nearest(heading, mapping.form, taken))}
     hints = row_kinds.classes_in(raw.name) or row_kinds.classes_in("".join(reading.above))
@@ -372,6 +370,8 @@ def _recognised(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mappi
     others = class_words.others(grid, columns)
     reading.frame = _without_adults(reading, frame.filter(~pl.col("row_no").is_in(others)) if others else frame)
     reading.rows_loaded = len(set(reading.frame["row_no"]))
+    for column in columns:
+        column.heading = public_heading(column.heading, column.at)
     occasions = {code: word for word, code in forms.vocabulary("occasion").items() if code != "other" and word in "".join(reading.above)}
     if mapping.form.ledger == "care_events" and "occasion" not in reading.frame.columns and len(occasions) == 1:
         reading.frame = reading.frame.with_columns(pl.lit(next(iter(occasions.values()))).alias("occasion"))

@@ -292,3 +292,73 @@ def test_a_file_with_rows_of_two_villages_is_the_centres_alone(tmp_path):
     (other,) = build.rows("select village_id from villages where name = '青松村'")
     foreign = returned_copies.foreign_rows.Owners(build, key).foreign(other["village_id"])
     assert foreign.numbers and foreign.names and "柳溪村" in foreign.villages
+
+
+NUMBER = "659901201404043019"
+FOREIGN = returned_copies.foreign_rows.Foreign(frozenset({"柳溪村"}), frozenset({NUMBER}), frozenset({"柳霜白", "柳霜青"}))
+
+
+def comment(text):
+    """What writes a text into a comment."""
+    return lambda book: setattr(book["一"]["C4"], "comment", openpyxl.comments.Comment(text, "乙"))
+
+
+def listed(text):
+    """What writes a text into a list to choose from."""
+    validation = openpyxl.worksheet.datavalidation.DataValidation("list", formula1=f'"{text}"', sqref="C4:C9")
+    return lambda book: book["一"].add_data_validation(validation)
+
+
+def cells(sheet, *texts):
+    """What writes texts into a row of a sheet."""
+    return lambda book: (book[sheet] if sheet in book.sheetnames else book.create_sheet(sheet)).append(texts)
+
+
+@pytest.mark.parametrize(
+    ("write", "is_foreign"),
+    [
+        (comment(f"参照 {NUMBER}"), True),
+        (comment("柳霜白在柳溪村"), True),
+        (comment("与柳霜白、柳霜青同班"), True),
+        (comment("与柳霜白同班"), False),
+        (listed(f"柳霜白 {NUMBER},无"), True),
+        (listed("柳霜白,柳霜青"), True),
+        (listed("男,女"), False),
+        (cells("一", f'="柳"&"{NUMBER}"'), True),
+        (cells("一", "甲", f"与他（{NUMBER}）同校"), True),
+        (cells("一", "甲", "与柳溪村柳霜白同校"), True),
+        (cells("一", "柳霜白 659901201404043027"), True),
+        (cells("一", "659901 20140404\u200b３０１９"), True),
+        (cells("一", *NUMBER), True),
+        (cells("一", "柳霜白", "柳霜青"), False),
+        (cells("二", "柳霜白 在校", "柳霜青"), True),
+        (cells("二", "柳 霜 白"), False),
+        (cells("二", "（柳溪村）"), True),
+    ],
+)
+def test_whatever_text_of_a_copy_tells_another_villages_child_takes_the_file_to_the_centre(write, is_foreign):
+    book = openpyxl.Workbook()
+    book.active.title = "一"
+    book.active.append(["双桥村", "甲一", "659901201404040010"])
+    write(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    original = returned_copies.Original("0" * 64, "双桥村.xlsx", stream.getvalue(), [], frozenset({"一"}), "zh", FOREIGN)
+    assert returned_copies.copy(original).is_foreign is is_foreign
+
+
+@pytest.mark.parametrize(
+    ("number_format", "kept"),
+    [
+        (f'0"柳霜白{NUMBER}"', "General"),
+        ('yyyy"柳霜白"', "yyyy-mm-dd"),
+        ('0"Liu Shuangbai"', "General"),
+        ('yyyy"年"m"月"d"日"', 'yyyy"年"m"月"d"日"'),
+        ('#,##0.00"元"', '#,##0.00"元"'),
+    ],
+)
+def test_a_number_format_of_a_copy_says_no_words_of_its_writers(number_format, kept):
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["A1"].number_format = 1, number_format
+    book.save(stream)
+    assert ledger_workbook.open_workbook(stream.getvalue()).book.active["A1"].number_format == kept

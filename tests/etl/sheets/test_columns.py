@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 
 import pytest
 
@@ -190,3 +191,25 @@ def test_a_heading_under_the_word_for_a_person_is_shown(heading):
 @pytest.mark.parametrize("heading", ["照管人 姓名", "陈大勇 姓名", "父亲陈大勇 姓名"])
 def test_a_heading_under_any_other_word_is_not_shown(heading):
     assert public_heading(heading, 9) == "第10列"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["尉迟明哲的情况", "慕容语嫣备注", "与诸葛子轩的关系", "儿童姓名：王小明", "柳小满身份证号", "张三号", "天天", "柳小满（备注）"],
+)
+def test_a_heading_that_holds_a_name_beside_its_words_is_not_shown(heading):
+    assert public_heading(heading, 4) == "第5列"
+    assert [public_heading(text, 4) for text in ("是否为低保户", "村(居)名称", "性别(男/女)", "备注（柳小满）")] == [
+        "是否为低保户",
+        "村(居)名称",
+        "性别(男/女)",
+        "备注（＊＊）",
+    ]
+
+
+@pytest.mark.parametrize("heading", ["备注（柳小满）", "姓名（柳小满）", "柳小满身份证号", "慕容语嫣备注"])
+def test_no_column_of_a_ledger_bears_a_name_in_its_heading(heading):
+    head = ["序号", "姓名", "身份证号", "监护人", "儿童类别", "家庭住址", heading]
+    (reading,) = read_tables(RawSheet("表1", [["柳溪村困境儿童台账", *[""] * 6], head, ["1", "甲一", "", "甲大", "6", "一组", "乙"]]))
+    headings = [column.heading for column in reading.columns] + (reading.grid or {}).get("public_headings", [])
+    assert "儿童类别" in headings and not re.search("柳小满|慕容语嫣", "".join(headings))
