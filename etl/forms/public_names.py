@@ -59,8 +59,8 @@ def is_heading(text: str) -> bool:
     """Return whether a text is made of words of headings, numbers and particles alone."""
     words, others = heading_words.words()["headings"], heading_words.words()["not_ledgers"]
     rest = _words(forms.known_headings().union(words["words"], *others.values()), _NUMERAL).sub(" ", unicodedata.normalize("NFKC", text))
-    runs = re.findall(r"[^\W_]+|\*", rest)
-    return all(run in words["particles"] and len(run) == 1 for run in runs) and not re.search(r"\d{5}", text)
+    runs, is_number = re.findall(r"[^\W_]+|\*", rest), re.search(r"\d(?:[\s.\-—]?\d){4}|^[\W\d_]+$", text)
+    return not is_number and all(run in words["particles"] and len(run) == 1 for run in runs)
 
 
 def sheet_name(name: str, number: int, places: Collection[str]) -> str:

@@ -95,8 +95,8 @@ def public_heading(heading: str, at: int) -> str:
 
     Until a cell is known to be a heading it may be a person's name or number. Other words in brackets are hidden by themselves.
     """
-    shown = [_public_part(part, forms.known_headings()) for part in heading.split(" ")]
-    return " ".join(shown) if all(shown) else hidden_heading(at)
+    parts = [_public_part(part, forms.known_headings()) for part in heading.split(" ")]
+    return " ".join(parts) if all(parts) else hidden_heading(at)
 
 
 @lru_cache(maxsize=5_000)

@@ -195,7 +195,18 @@ def test_a_heading_under_any_other_word_is_not_shown(heading):
 
 @pytest.mark.parametrize(
     "heading",
-    ["尉迟明哲的情况", "慕容语嫣备注", "与诸葛子轩的关系", "儿童姓名：王小明", "柳小满身份证号", "张三号", "天天", "柳小满（备注）"],
+    [
+        "尉迟明哲的情况",
+        "慕容语嫣备注",
+        "与诸葛子轩的关系",
+        "儿童姓名：王小明",
+        "柳小满身份证号",
+        "张三号",
+        "天天",
+        "柳小满（备注）",
+        "电话 138 0000 0000",
+        "138-0000-0000电话",
+    ],
 )
 def test_a_heading_that_holds_a_name_beside_its_words_is_not_shown(heading):
     assert public_heading(heading, 4) == "第5列"
