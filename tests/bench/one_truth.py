@@ -173,8 +173,8 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
         headings = [_text(cell) for cell in table.xpath(".//thead//th")]
         for row in table.xpath(".//tbody/tr"):
             cells = row.xpath("./td|./th")
-            if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]'):
-                continue  # of one child, whose code is no label
+            if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]') or headings[-1] in _PLACE:
+                continue  # of one child or record, which is no label
             head = _text(cells[0]) if cells else ""
             of_row = next((name for name in places if re.match(f"{name}(?!委会)", head)), "town" if head in TOWN else place)
             words = [_text(cell) for cell in cells[:3] if not _identity(cell)]
@@ -216,6 +216,9 @@ def of_links(page: str, element: markup.HtmlElement, place: str, day: str, statu
 def _worded(text: str) -> str:
     """A text without its days, its years and classes in letters, so that the numbers left are figures."""
     return _NAMES.sub(lambda name: name[0].translate(_AS_LETTERS), _DAYS.sub("", text))
+
+
+_PLACE = ("台账位置", "Place in the ledger")  # the last heading of lists of records
 
 
 def of_sentence(page: str, text: str, place: str, day: str, about: str = "") -> Iterator[Figure]:

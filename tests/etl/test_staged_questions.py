@@ -68,7 +68,7 @@ def newer(town, tmp_path_factory):
 
     hand_in("柳溪村", rows_of("柳溪村"), leave=("纳入时间", "监护人电话"))
     hand_in("石桥村", rows_of("石桥村"), leave=("村(社区)", "儿童类别"), title="孤儿台账")
-    hand_in("东街村", rows_of("东街村"), head=[heading if heading != "纳入时间" else "开始享受日子时间" for heading in HEAD])
+    hand_in("东街村", rows_of("东街村"), head=[heading if heading != "纳入时间" else "开始享受待遇时间" for heading in HEAD])
     hand_in("南坪村", rows_of("南坪村", school=""))
     hand_in("北坡村", [*rows_of("北坡村", school="")[:-1], rows_of("北坡村")[-1]])
     hand_in("西湾村", rows_of("西湾村")[:2])
@@ -170,7 +170,7 @@ def test_village_and_class_in_the_title_stand_for_their_columns(newer):
 
 def test_a_column_whose_heading_is_no_longer_known_is_asked_about_with_that_heading(newer):
     assert asked(newer, "东街村") == [("columns_unknown", ["纳入时间"])]
-    assert of_village(newer, "东街村")[0]["others"] == ["开始享受日子时间"]
+    assert of_village(newer, "东街村")[0]["others"] == ["开始享受待遇时间"]
 
 
 def test_a_column_that_is_empty_throughout_is_asked_about_and_one_that_few_rows_have_is_not(newer):
