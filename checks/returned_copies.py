@@ -27,8 +27,8 @@ from locales import _, language, use_language
 from warehouse.builds import raw_sheets
 from warehouse.builds.raw_sheets import RETURNED
 from warehouse.builds.repository import Build
-from warehouse.storage import limited_process
-from warehouse.storage.csv_injection import plain, workbook_bytes, workbook_text
+from warehouse.storage import limited_process, xlsx_bytes
+from warehouse.storage.csv_injection import plain, workbook_text
 from warehouse.storage.keys import Key
 from warehouse.storage.limited_process import LimitedProcess
 
@@ -109,7 +109,7 @@ def copy(source: Original) -> Copy:
     _mark(book, source.faults)
     _list(book, source.faults, source.file_id, source.file)
     _name_removed(book, removed)
-    return Copy(workbook_bytes(book), is_foreign)
+    return Copy(xlsx_bytes.of(book), is_foreign)
 
 
 def _answer(source: Original) -> Copy:

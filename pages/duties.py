@@ -35,10 +35,9 @@ numbers = {"day": formatting.day(view.day), "village": view.village, "days": AHE
 page_frame.heading(labels.word("pages", "duties"), view, sentence.format(**shares | numbers))
 metric_cards.show([metric_cards.share_card(view, share) for share in SHARES[:CARDS]])
 
-chart_blocks.section_heading(
-    _("接下来 {days} 天到期的 {count} 件").format(days=AHEAD, count=len(upcoming)),
-    _("已过期还没有办的也在内，最早到期的在最上面；点代号看这名儿童"),
-)
+names_children = view.may("record", "child_facts")
+order = _("已过期还没有办的也在内，最早到期的在最上面") + (_("；点代号看这名儿童") if names_children else "")
+chart_blocks.section_heading(_("接下来 {days} 天到期的 {count} 件").format(days=AHEAD, count=len(upcoming)), order)
 kinds = Counter(row["kind"] for row in upcoming)
 if kinds:
     counted = [f"{html.escape(labels.word('upcoming', kind))} {count}" for kind, count in kinds.most_common()]
@@ -48,7 +47,7 @@ if kinds:
 def about(alike: list[dict]) -> str:
     """Return whom something that falls due is about: a child, a helper, several of them, or the village alone."""
     (first, *more), count = alike, len(alike)
-    if more or (first["child_id"] and not view.may("record", "child_facts")):
+    if more or (first["child_id"] and not names_children):
         return html.escape((_("{count} 名儿童") if first["child_id"] else _("{count} 名帮扶人")).format(count=count))
     if first["child_id"]:
         return drilldown_links.child(view, first["child_id"])

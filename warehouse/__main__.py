@@ -91,14 +91,14 @@ def _verify(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> list
     home, pairs = build_files.home(), anchors.compared(chosen.against or "")
     if chosen.against is not None and not pairs:
         parser.error(_("“{text}”不是里面有记录锚、读得出来的文件，也不是记录锚或至少 16 位的校验码").format(text=chosen.against))
-    numbers, faults = verification.read(home)
+    numbers, faults, kept = verification.read(home)
     for anchor, _place in pairs:
         if no := numbers.get(anchor[-hash_chain.DIGITS :]):
             print(_("操作记录里有锚 {anchor}：它是第 {no} 条。").format(anchor=anchor, no=no))
     if faults := faults + (verification.lacking(pairs, numbers) if numbers or not faults else []):
         raise Refusal("\n".join(faults))
     says = _("审计记录完整：共 {count} 条，与记着的 {kept} 个锚相符。现在的记录锚：{anchor}，请另存一处。")
-    full = says.format(count=max(numbers.values(), default=0), kept=len(anchors.kept(home)), anchor=hash_chain.anchor(home))
+    full = says.format(count=max(numbers.values(), default=0), kept=kept, anchor=hash_chain.anchor(home))
     print(full if numbers else _("审计记录还没有开始。"))
     return []
 

@@ -190,10 +190,10 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
 def _hide_names(connection: duckdb.DuckDBPyConnection, redacted: redact.Redacted) -> None:
     """Hide the children's names in headings, and in those of sheets and files, which an older program wrote as they are."""
     for sheet in redacted.sheets.values():
-        mention = redacted.mentions.get(sheet.sheet_id)
-        for table, column in _HEADINGS.items() if mention else ():
-            sql = f"update {table} set {column} = regexp_replace({column}, ?, ?, 'gi') where sheet_id = ?"  # noqa: S608 — tables of ours
-            connection.execute(sql, [mention.pattern if mention else "", redact.GONE, sheet.sheet_id])
+        if mention := redacted.mentions.get(sheet.sheet_id):
+            for table, column in _HEADINGS.items():
+                sql = f"update {table} set {column} = regexp_replace({column}, ?, ?, 'gi') where sheet_id = ?"  # noqa: S608 — tables of ours
+                connection.execute(sql, [mention.pattern, redact.GONE, sheet.sheet_id])
         name = raw_sheets.ordinal(sheet.reading.sheet_no) if redact.GONE in sheet.reading.name else None
         names = {"id": sheet.sheet_id, "file": sheet.file, "sheet": name}
         for table in ("ledger_sheets", "findings"):

@@ -8,6 +8,7 @@ import io
 import re
 import struct
 import zipfile
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
 from xml.etree import ElementTree
@@ -52,25 +53,39 @@ def scan_xlsx(content: bytes) -> Scan:
                 raise Unreadable("file_hostile", "unpacks")
             if len(archive.infolist()) > 5000:
                 raise Unreadable("file_hostile", "parts")
-            for name in archive.namelist():
-                if name.lower().endswith((".xml", ".rels", ".vml", ".rdf")):
-                    _refuse_entities(archive.read(name))
-            return _scan_parts(archive) if "xl/workbook.xml" in archive.namelist() else _scan_ods(archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, struct.error, NotImplementedError, RuntimeError) as error:
+            is_ods = "xl/workbook.xml" not in archive.namelist()
+            if is_ods and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise Unreadable("file_protected", "password")
+            scan, sheets = (Scan(), {"content.xml": [""]}) if is_ods else _sheet_parts(archive)
+            parts = [name for name in archive.namelist() if name.lower().endswith((".xml", ".rels", ".vml", ".rdf"))]
+            for name in dict.fromkeys([*sheets, *parts]):
+                content = archive.read(name)
+                _refuse_entities(content)
+                if name in sheets:
+                    scan.cells |= _scan_ods(content) if is_ods else dict.fromkeys(sheets[name], _scan_sheet(content))
+            return scan
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        EOFError,
+        OSError,
+        struct.error,
+        NotImplementedError,
+        RuntimeError,
+        ElementTree.ParseError,
+    ) as error:
         raise Unreadable("file_unreadable", type(error).__name__) from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
         raise Unreadable("file_unreadable", "zlib") from error
 
 
-def _scan_ods(archive: zipfile.ZipFile) -> Scan:
-    """Look at an OpenDocument spreadsheet (.ods): no password; error cells are formulas that show #N/A, #DIV/0! or Err:502."""
-    if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise Unreadable("file_protected", "password")
-    content, scan = archive.read("content.xml"), Scan()
+def _scan_ods(content: bytes) -> dict[str, set[tuple[int, int]]]:
+    """Return the error cells of an OpenDocument spreadsheet (.ods) by sheet: formulas that show #N/A, #DIV/0! or Err:502."""
+    cells: dict[str, set[tuple[int, int]]] = {}
     if not _SHOWN_ERROR.search(content):
-        return scan
+        return cells
     for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):  # noqa: S314 — without a document type
-        places = scan.cells.setdefault(table.get(f"{_TABLE}name", ""), set())
+        places = cells.setdefault(table.get(f"{_TABLE}name", ""), set())
         row_no = 0
         for row in table.iter(f"{_TABLE}table-row"):
             column_no = 0
@@ -79,20 +94,22 @@ def _scan_ods(archive: zipfile.ZipFile) -> Scan:
                     places.add((row_no, column_no))
                 column_no += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             row_no += int(row.get(f"{_TABLE}number-rows-repeated", "1"))
-    return scan
+    return cells
 
 
-def _scan_parts(archive: zipfile.ZipFile) -> Scan:
+def _sheet_parts(archive: zipfile.ZipFile) -> tuple[Scan, dict[str, list[str]]]:
+    """Return the date system of an .xlsx, and the names of the sheets that each part holds."""
     book = archive.read("xl/workbook.xml")
     relations = archive.read("xl/_rels/workbook.xml.rels")
     targets = {_attribute(tag, b"Id"): _attribute(tag, b"Target") for tag in _RELATION.findall(relations)}
     scan = Scan(is_1904=bool(re.search(rb'date1904="(1|true)"', book)))
+    sheets = defaultdict[str, list[str]](list)
     for tag in _SHEET.findall(book):
         target = targets.get(_attribute(tag, b"r:id") or _attribute(tag, b"id"))
         if target and "worksheet" in target:
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            scan.cells[unescape(_attribute(tag, b"name") or "", {"&quot;": '"', "&apos;": "'"})] = _scan_sheet(archive.read(part))
-    return scan
+            sheets[part].append(unescape(_attribute(tag, b"name") or "", {"&quot;": '"', "&apos;": "'"}))
+    return scan, sheets
 
 
 def _attribute(tag: bytes, name: bytes) -> str | None:

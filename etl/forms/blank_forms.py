@@ -15,8 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.forms import forms
-from warehouse.storage import atomic_write
-from warehouse.storage.csv_injection import workbook_bytes
+from warehouse.storage import atomic_write, xlsx_bytes
 
 TOP, ROWS = 4, 500  # the row of the headings, and how many rows below it are prepared
 _COLUMNS_A_PAGE = 14
@@ -51,7 +50,7 @@ def _write(path: Path, form: forms.Form) -> Path:
     page.page_setup.fitToWidth = 1 + len(fields) // _COLUMNS_A_PAGE
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{TOP}:{TOP}"
-    atomic_write.write_bytes(path, workbook_bytes(book))
+    atomic_write.write_bytes(path, xlsx_bytes.of(book))
     return path
 
 

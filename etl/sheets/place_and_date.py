@@ -64,8 +64,8 @@ class Register:
     @cached_property
     def _proper(self) -> dict[str, str]:
         """Names that say that they are a village's (柳溪村, 东街社区), as they stand nowhere else by chance."""
-        names = {forms.plain(name): village for village, name in self.villages.select("village_id", "name").iter_rows()}
-        return {name: village for name, village in names.items() if name.endswith(("村", "社区")) and len(name) > 2}
+        names = [forms.plain(name) for name in self.villages["name"]]
+        return {name: self.names[name] for name in names if name.endswith(("村", "社区")) and len(name) > 2}
 
     def named_whole(self, text: str) -> str | None:
         """Return the one village whose whole name stands in a text."""
@@ -100,13 +100,14 @@ def register(frames: list[pl.DataFrame]) -> Register:
     text = pl.concat(frames, how="diagonal_relaxed").with_columns(class_hint=None, year_hint=None)
     rows = type_fields(text, forms.forms()["villages"])
     rows = rows.filter(pl.col("village_code").is_not_null() & pl.col("name").is_not_null())
+    within, alone = (set(rows.filter(pl.col("is_alone") == is_alone)["village_code"]) for is_alone in (False, True))
     rows = rows.sort("is_alone", maintain_order=True).unique("village_code", keep="last", maintain_order=True)
     rows = rows.rename({"village_code": "village_id"}).sort("is_alone", descending=True, maintain_order=True)
     proper: dict[str, str] = {}
     for village, name in rows.select("village_id", "name").iter_rows():
         proper.setdefault(forms.plain(name), village)
     names, notes = dict(proper), []
-    if set(text.filter(~pl.col("is_alone"))["village_code"]) & set(text.filter("is_alone")["village_code"]):
+    if within & alone:
         notes.append(_("村居名册：与台账在同一个文件里、或在隐藏工作表里的名册只补充没有的村，不改已有的村；要改，请单独交一份名册"))
     for village, name, aliases in rows.select("village_id", "name", "aliases").iter_rows():
         for word in filter(None, re.split(r"[、,,;;\s]+", aliases or "")):

@@ -18,7 +18,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from locales import _
 from warehouse.disclosure import cell_display
-from warehouse.storage.csv_injection import plain, workbook_bytes, workbook_text
+from warehouse.storage import xlsx_bytes
+from warehouse.storage.csv_injection import plain, workbook_text
 
 MOST_LETTERS = 31  # of a sheet's name
 _FONT = "Calibri"  # with Chinese letters Excel and WPS take their own
@@ -77,7 +78,7 @@ def as_xlsx(edition: Edition) -> bytes:
         set_up_print(page, edition.stamp)
         if page.print_title_rows and page.max_row <= _MOST_ON_A_PAGE:
             page.page_setup.fitToHeight = 1
-    return workbook_bytes(book)
+    return xlsx_bytes.of(book)
 
 
 def _names(sheets: list[Sheet]) -> list[str]:

@@ -13,7 +13,7 @@ from pages.jobs.job_folder import Refused
 from pages.text import formatting, labels
 from warehouse.review import counting_rules
 from warehouse.review.declared_figures import Entry
-from warehouse.storage.csv_injection import workbook_bytes
+from warehouse.storage import xlsx_bytes
 
 _MOST = 10  # lines at fault named in one sentence
 
@@ -25,7 +25,7 @@ def blank(entries: Sequence[Entry]) -> bytes:
     for line in ([*headings], *([entry.key, labels.name(entry.code), entry.day] for entry in entries)):
         book.active.append(line)
         book.active.cell(book.active.max_row, len(headings)).number_format = "@"  # or 96.4% is kept as 0.964
-    return workbook_bytes(book)
+    return xlsx_bytes.of(book)
 
 
 def read(sheets: sheet_reader.Sheets, entries: Sequence[Entry]) -> list[Entry]:

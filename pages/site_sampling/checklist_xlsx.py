@@ -18,7 +18,8 @@ from pages.text import formatting, labels, receipt_text
 from warehouse.audit import trail
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
-from warehouse.storage.csv_injection import workbook_bytes, workbook_text
+from warehouse.storage import xlsx_bytes
+from warehouse.storage.csv_injection import workbook_text
 
 PARAMETERS = ("build", "as_of", "who", "villages", "size", "seed")
 ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
@@ -61,7 +62,7 @@ def checklist_xlsx(checklist: Checklist, block: list[str], stamp: str) -> bytes:
     _parameters(book.create_sheet(_("抽样参数（请勿改动）")), checklist)
     for sheet in book:
         xlsx_writer.set_up_print(sheet, f"{stamp} · {checklist.request.seed}")
-    return workbook_bytes(book)
+    return xlsx_bytes.of(book)
 
 
 def _title(page: Worksheet, lines: list[str]) -> None:

@@ -31,7 +31,8 @@ from warehouse.disclosure.cell_display import Shown
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Receipt
 from warehouse.metrics import registry
-from warehouse.storage.csv_injection import plain, workbook_bytes, workbook_text
+from warehouse.storage import xlsx_bytes
+from warehouse.storage.csv_injection import plain, workbook_text
 
 FORM = "deck_pptx"
 KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -165,7 +166,7 @@ def _bars(deck: Presentation, data: ReportData, share: str, mark: str) -> None:
     book.active.title = "Sheet1"
     for line in [("", labels.share_name(share)), *zip(bar_names, lengths, strict=True)]:
         book.active.append([*map(workbook_text, line)])
-    chart.part.chart_workbook.update_from_xlsx_blob(workbook_bytes(book))
+    chart.part.chart_workbook.update_from_xlsx_blob(xlsx_bytes.of(book))
     chart.has_legend = chart.has_title = False
     chart.font.size, chart.font.name = Pt(12 if len(counted) < 20 else 8), FONT
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1

@@ -173,7 +173,7 @@ def of_block(page: str, content: str, place: str, day: str, places: Sequence[str
         headings = [_text(cell) for cell in table.xpath(".//thead//th")]
         for row in table.xpath(".//tbody/tr"):
             cells = row.xpath("./td|./th")
-            if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]') or headings[-1] in _PLACE:
+            if row.xpath('.//a[starts-with(@href,"child?") or contains(@href,"/child?")]') or _OF_RECORDS & {*headings}:
                 continue  # of one child or record, which is no label
             head = _text(cells[0]) if cells else ""
             of_row = next((name for name in places if re.match(f"{name}(?!委会)", head)), "town" if head in TOWN else place)
@@ -218,7 +218,7 @@ def _worded(text: str) -> str:
     return _NAMES.sub(lambda name: name[0].translate(_AS_LETTERS), _DAYS.sub("", text))
 
 
-_PLACE = ("台账位置", "Place in the ledger")  # the last heading of lists of records
+_OF_RECORDS = {"发现", "Found", "慰问日", "Day of care"}  # headings of lists whose rows need not say whose they are
 
 
 def of_sentence(page: str, text: str, place: str, day: str, about: str = "") -> Iterator[Figure]:

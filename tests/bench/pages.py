@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import first_load, scripts, sessions
-from tests.bench.served import demo, serving
+from tests.bench.served import demo_home, serving
 
 PARTS = ("scripts", "sessions", "first_load", "files")
 
@@ -93,12 +93,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=sessions.SECONDS)
     parser.add_argument("--home", type=Path, help="a demo home that is there already, in a folder called demo")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        home = asked.home or Path(name) / "demo"
-        os.environ["TONGXING_HOME"] = str(home)
-        if not asked.home:
-            home.mkdir()
-            demo(home)
+    with demo_home(asked.home) as home, tempfile.TemporaryDirectory() as name:
         from warehouse.builds import repository
 
         told = scripts.choices(repository.open_build(home))

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,17 @@ def demo(home: Path) -> None:
     for folder in (earlier, ledgers):
         command(home, "etl", "load", str(folder))
     command(home, "pages.access", "demo")
+
+
+@contextmanager
+def demo_home(given: Path | None) -> Iterator[Path]:
+    """The home that was named, else a demo town of its own in a folder that goes afterwards; TONGXING_HOME is it."""
+    with tempfile.TemporaryDirectory() as name:
+        home = given or Path(name) / "demo"
+        os.environ["TONGXING_HOME"] = str(home)
+        if not given:
+            demo(home)
+        yield home
 
 
 def command(home: Path, *words: str) -> None:

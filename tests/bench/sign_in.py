@@ -15,14 +15,13 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 from collections import Counter
 from pathlib import Path
 
 from tests.bench.scripts import percentile
-from tests.bench.served import ROOT, Served, demo, serving
+from tests.bench.served import ROOT, Served, demo_home, serving
 
 POSTS, REST = 100, 1.0  # seconds after an answer
 MOST_MS, MOST_SECONDS = 300.0, 5.0
@@ -144,12 +143,8 @@ def main() -> int:
     if chosen.storm:
         print(dict(asyncio.run(storm(chosen.storm, chosen.seconds))))
         return 0
-    with tempfile.TemporaryDirectory() as name:
-        home = chosen.home or Path(name) / "demo"
-        if not chosen.home:
-            demo(home)
-        with serving(home) as served:
-            return int(not measured(served, chosen.seconds))
+    with demo_home(chosen.home) as home, serving(home) as served:
+        return int(not measured(served, chosen.seconds))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -24,7 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.bench import scripts, sessions
 from tests.bench.reader import Reader, signed_in
-from tests.bench.served import NEWEST, ROOT, Served, demo, serving
+from tests.bench.served import NEWEST, ROOT, Served, demo_home, serving
 
 EVERY = 30.0
 BROKEN = "没能显示完整"  # of the sentence in place of a page that broke off (pages/main.py)
@@ -173,11 +172,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=30)
     parser.add_argument("--home", type=Path, help="a demo home that is there already; it is written to")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        home = chosen.home or Path(name) / "demo"
-        os.environ["TONGXING_HOME"] = str(home)
-        if not chosen.home:
-            demo(home)
+    with demo_home(chosen.home) as home:
         before = len(trail.entries(home, "load")), len(receipts.receipts(home))
         beside = Beside(home)
         with serving(home) as served:

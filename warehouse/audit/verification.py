@@ -3,7 +3,7 @@
 import datetime as dt
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from locales import _
 from warehouse.audit import actions, anchors, hash_chain
@@ -19,18 +19,26 @@ def verify(home: Path) -> list[str]:
     Found: entries changed, taken out, put in, put elsewhere, dated back, an end cut off, a file, the head or the key missing, and a
     trail that lacks an anchor which the home keeps. Not found: what somebody who holds the key does behind the newest anchor.
     """
-    return read(home)[1]
+    return read(home).faults
 
 
-def read(home: Path) -> tuple[dict[str, int], list[str]]:
-    """Return the numbers of the entries by the digits of their hashes that anchors hold, and the faults as `verify` has them."""
+class Reading(NamedTuple):
+    """The numbers of the trail's entries by the digits of their hashes that anchors hold, its faults, and how many anchors it was held against."""
+
+    numbers: dict[str, int]
+    faults: list[str]
+    kept: int = 0
+
+
+def read(home: Path) -> Reading:
+    """Read the trail whole; its faults are as `verify` has them."""
     if not hash_chain.is_begun(home):
         faults = [_("audit/：审计记录和 head 都不见了，只剩下密钥；请放回备份。")] if (home / hash_chain.KEY).exists() else []
-        return {}, faults + lacking(anchors.kept(home), {})
+        return Reading({}, faults + lacking(anchors.kept(home), {}))
     try:
         key = hash_chain.secret(home)
     except (keys.KeyMissing, keys.KeyMalformed):
-        return {}, [_("keys/audit.key：审计记录的密钥不见了，或不是原来的，无法核对；请放回原来的密钥。")]
+        return Reading({}, [_("keys/audit.key：审计记录的密钥不见了，或不是原来的，无法核对；请放回原来的密钥。")])
     kept = anchors.kept(home)  # before the trail, which grows meanwhile
     head, size = _snapshot(home, key)
     faults, last, at, numbers = [], hash_chain.Head(), "", dict[str, int]()
@@ -49,7 +57,7 @@ def read(home: Path) -> tuple[dict[str, int], list[str]]:
         # What follows is held against this line, altered or not, so that one fault is reported once.
         if entry["no"] == last.no + 1 or (is_true and entry["no"] > last.no):
             last = hash_chain.Head(entry["no"], entry["hash"])
-    return numbers, [*faults, *_against(head, last), *lacking(kept, numbers)]
+    return Reading(numbers, [*faults, *_against(head, last), *lacking(kept, numbers)], len(kept))
 
 
 def lacking(pairs: list[tuple[str, str]], numbers: dict[str, int]) -> list[str]:

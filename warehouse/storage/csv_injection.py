@@ -31,14 +31,6 @@ def workbook_text(value: object) -> object:
     return _ESCAPE.sub("_x005F_", text) if isinstance(text, str) else text
 
 
-def workbook_bytes(book: Any) -> bytes:
-    """Return the bytes of an openpyxl workbook, which say nothing of who made it."""
-    from warehouse.storage import xlsx_bytes  # openpyxl takes 200 ms
-
-    book.properties.creator = None
-    return xlsx_bytes.of(book)
-
-
 def lines_as_csv(lines: Iterable[Sequence[object]]) -> bytes:
     """Lines as CSV for a spreadsheet: UTF-8 with BOM, texts defused."""
     stream = io.StringIO(newline="")

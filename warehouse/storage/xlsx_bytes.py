@@ -23,8 +23,9 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         self.manifest.append(ws)
 
 
-def of(book: Workbook) -> bytes:
-    """Return the bytes of the workbook."""
+def of(book: Workbook, creator: str | None = None) -> bytes:
+    """Return the bytes of the workbook; they do not say who made it, but for a `creator` that is given."""
+    book.properties.creator = creator
     stream = io.BytesIO()
     _Writer(book, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)).save()
     return stream.getvalue()

@@ -76,7 +76,7 @@ def _xlsx(sheets: list[Sheet]) -> bytes:
                     cell.font, cell.alignment = _BOLD if at >= first else _TITLE, _MIDDLE
         for at, text in enumerate(sheet.rows[last], 1):
             page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13
-    return timeless(xlsx_bytes.of(book))
+    return timeless(xlsx_bytes.of(book, "openpyxl"))
 
 
 def timeless(packed: bytes) -> bytes:

@@ -124,6 +124,7 @@ def test_error_cells_are_found_however_the_part_is_written():
     spaces = "xmlns:t='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0'"
     content = f"<o:body {spaces}><t:table t:name='表'>{rows}</t:table></o:body>".encode()
     assert xlsx_guard.scan_xlsx(with_part(ods(), "content.xml", lambda _body: content)).cells == {"表": {(2, 3)}}
+    assert refused(with_part(ods(), "content.xml", lambda _body: content[:-4])) == "file_unreadable"
 
 
 def test_the_1904_date_system_is_told():

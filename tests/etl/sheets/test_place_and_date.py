@@ -178,6 +178,7 @@ def test_a_register_in_a_villages_ledger_takes_no_name_and_no_village_from_anoth
         [SHI, "石桥村", "石桥、柳溪、柳溪村委会"],
         [LIU, "柳溪村", ""],
         ["659903201009", "新村", "东街社区居委会"],
+        ["659903201010", "柳溪村", ""],
     ]
     hidden = sheet(taking, "石桥村台账.xlsx", "参考")
     hidden.reading.is_hidden = is_hidden
@@ -185,10 +186,11 @@ def test_a_register_in_a_villages_ledger_takes_no_name_and_no_village_from_anoth
         [["姓名", "身份证号", "类别"], ["张甲", "659903201501010016", "1"]], "石桥村台账.xlsx" if not is_hidden else "另一份.xlsx"
     )
     register = sheet_store.village_register([sheet(REGISTER, "村居名册.xlsx"), hidden, ledger])
-    assert {name: register.find(name) for name in ("柳溪", "柳溪村委会", "柳溪村", "石桥", "新村", "东街社区居委会")} == {
+    assert {name: register.find(name) for name in ("柳溪", "柳溪村委会", "柳溪村", "柳溪村张家湾", "石桥", "新村", "东街社区居委会")} == {
         "柳溪": LIU,
         "柳溪村委会": LIU,
         "柳溪村": LIU,
+        "柳溪村张家湾": LIU,
         "石桥": SHI,
         "新村": "659903201009",
         "东街社区居委会": DONG,
