@@ -66,4 +66,5 @@ rows = record_columns.without_birthdays(view, rows)
 if remedies := pairing_faults.remedies(rows) if rows and "is_conforming" in rows[0] else []:
     tables.bullets(list(map(html.escape, remedies)))
 tables.rows_table(rows, record_columns.columns(kind, view), MOST, toggle="whole", nothing=_("没有这样的记录。"))
-st.caption(_("代号由程序生成，不含姓名和号码；位置是台账文件、工作表和行号，按表格软件的行号计。"))
+codes = _("代号由程序生成，不含姓名和号码；") if record_columns.subject(kind, view) else ""
+st.caption(codes + _("位置是台账文件、工作表和行号，按表格软件的行号计。"))

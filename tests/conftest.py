@@ -12,6 +12,7 @@ import pytest
 
 import locales
 from tests import forked_commands
+from warehouse.storage import keys
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWN = ROOT / "tests" / "town"
@@ -175,6 +176,7 @@ def demo_home(tmp_path_factory):
     """A home with the demo town loaded; its ledgers stand in `ledgers`."""
 
     def make(home):
+        keys.load_key(home, create=True)
         subprocess.run(["make", "-s", "demo-town", f"DEMO_HOME={home}"], cwd=ROOT, check=True, capture_output=True)
 
     return once(tmp_path_factory, "demo", make)

@@ -4,6 +4,7 @@ Each command still is a process: its own pid, environment, folder, streams, lock
 5-8 s of processor time for a load with its checks. `whole_process` starts a command with nothing imported.
 """
 
+import hashlib
 import inspect
 import multiprocessing as mp
 import os
@@ -12,12 +13,16 @@ import subprocess
 import sys
 from multiprocessing import forkserver, spawn
 from multiprocessing.reduction import DupFd
+from pathlib import Path
+
+from warehouse.storage import atomic_write, keys
 
 COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "etl.sheets.read_stdin", "streamlit")
 started: list["Popen"] = []  # the forked ones, in order
 whole_process = subprocess.Popen
 _get_context = mp.get_context
 _preparation = spawn.get_preparation_data
+_file_secret = keys.file_secret
 
 
 class Popen(whole_process):
@@ -92,6 +97,19 @@ def _run(words, folder, environment, streams, is_apart):
         raise SystemExit(1) from None
 
 
+def repeatable_secret(path: Path, create: bool = False) -> bytes:
+    """Make the keys of a test's homes from their place: pseudonyms, and with them the order of lists, are the same in every run.
+
+    Other keys are drawn by another TEST_KEYS: what holds for the first child of a list must hold for any.
+    """
+    if create and not path.exists():
+        own = max((at for at, part in enumerate(path.parts) if part.startswith(("pytest-", "popen-"))), default=0)
+        place = "/".join(path.parts[own + 1 :])
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        atomic_write.write_new(path, hashlib.sha256(f"{os.environ.get('TEST_KEYS', '')} {place}".encode()).digest())
+    return _file_secret(path, create)
+
+
 def install():
     """Fork the project's commands, and the processes that they start, from one server that has imported everything."""
     server = forkserver._forkserver
@@ -99,6 +117,7 @@ def install():
         server.ensure_running = lambda: None
     else:
         forkserver.set_forkserver_preload(["tests.forked_imports"])
+    keys.file_secret = repeatable_secret
     # Nothing forked needs what this process began with: pytest's own, or the script of a page that Streamlit's runner has left as __main__.
     spawn.get_preparation_data = lambda name: {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
     mp.get_context = lambda method=None: _get_context("forkserver" if method == "spawn" else method)

@@ -17,6 +17,7 @@ from warehouse.builds.raw_sheets import STAND_IN
 
 NOT_APPLICABLE = ("—", "——", "―", "――", "⸺")
 ERROR = r"^#(ERROR|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"
+_QUOTES = "\"'“”‘’「」"  # around a name, one of a torn pair too
 _DOTS = r"[·•・‧∙⋅∘◦●⚫᛫⸱⸳ꞏᐧ\u0307\u119e．.。]"  # that stand between the syllables of a name, after NFKC
 _X_SIGNS = r"[xхХχΧ×✕✖╳]"  # typed as the last sign of a number
 _HAN_LEVELS = dict(zip("壹贰叁肆一二三四", "12341234", strict=True)) | {"IV": "4", "III": "3", "II": "2", "I": "1"}
@@ -54,8 +55,8 @@ def look_up(keys: pl.Expr, values: Mapping[Any, object], dtype: type[pl.DataType
 
 
 def name(text: pl.Expr) -> pl.Expr:
-    """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·, without a telephone behind it."""
-    dotted = present(text).str.replace(r"(\p{Han})[/、,;:(\s]*1\d{10}\)?$", "$1").str.replace_all(_DOTS, "·")
+    """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·, without quotes and a telephone behind it."""
+    dotted = present(text).str.strip_chars(_QUOTES).str.replace(r"(\p{Han})[/、,;:(\s]*1\d{10}\)?$", "$1").str.replace_all(_DOTS, "·")
     return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
 
 

@@ -188,6 +188,11 @@ def test_names_lose_their_blanks_and_minority_names_keep_one_kind_of_dot():
     assert one(read, text="阿依古丽.买买提") == "阿依古丽·买买提"
 
 
+@pytest.mark.parametrize("text", ['"张小', '"张小"', "“张小”", "＂ 张小＂"])
+def test_quotes_around_a_name_make_nobody_else_of_a_child(text):
+    assert one(parse_values.name(parse_values.clean(pl.col("text"))), text=text) == "张小"
+
+
 ALIKE = {
     "zero width space": "阿依\u200b·买买提",
     "zero width joiner": "阿依\u200d·买买提",
