@@ -10,7 +10,7 @@ from locales import _
 from pages import access
 from pages.access.accounts import accounts
 from pages.components import actor, chart_blocks, page_frame
-from pages.data.queries import Figures, published, reader_of
+from pages.data.queries import Figures, newest_day, published, reader_of
 from pages.text.formatting import scope_name
 from pages.text.labels import role_name
 from warehouse import row_access
@@ -25,7 +25,7 @@ def villages(user: access.User) -> dict[str, str]:
         build = published()
     except build_files.NothingPublished:
         return {}
-    return Figures(build.id, reader_of(user), page_frame.newest_day(build)).village_names()
+    return Figures(build.id, reader_of(user), newest_day(build)).village_names()
 
 
 def random_password() -> str:

@@ -16,12 +16,11 @@ from locales import _, use_language
 from pages import access
 from pages.components import comparison, url_state
 from pages.data import measures, village_reports
-from pages.data.queries import Figures, published, reader_of
+from pages.data.queries import Figures, newest_day, published, reader_of
 from pages.text import formatting, labels, settings_text
 from warehouse import row_access
 from warehouse.audit import trail
-from warehouse.builds import repository
-from warehouse.sql import compose
+from warehouse.sql import compose, snapshots
 from warehouse.storage import atomic_write, build_files
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
@@ -87,11 +86,6 @@ def require_user() -> access.User:
     return user
 
 
-def newest_day(build: repository.Build) -> dt.date:
-    """Return the day that the build's checks speak of."""
-    return dt.date.fromisoformat(build.facts["as_of"])
-
-
 def last_day(newest: dt.date) -> dt.date:
     """Return the latest day that can be looked at: far enough for a goal of the year after."""
     return dt.date(newest.year + 1, 12, 31)
@@ -118,7 +112,19 @@ def open_view(page: str, has_classes: bool = False) -> View:
         st.stop()
     village = st.session_state.get("village")
     village = village if village in names else next(iter(names))
+    is_any_day = access.rights.may(user, "record", "birthday") if page in UNLISTED_PAGES else not figures.reader.suppression_threshold
+    if not (is_any_day or figures.is_settled(day)):
+        _offer_settled_days(figures)
     return View(user, figures, day, village or None, names[village], comparison.group() if has_classes else "")
+
+
+def _offer_settled_days(figures: Figures) -> NoReturn:
+    """Show the days of which a reader is answered who could work out a birthday or a withheld count from any; stop the run."""
+    st.info(_("您的账号在这里只能看每月最后一天和最新一天，因为逐日对照能推出儿童的生日或隐去的数。统计截至请改为："))
+    days = (snapshots.month_end(figures.day, 1), snapshots.month_end(figures.day), newest_day(published()))
+    for day in sorted({day for day in days if day >= FIRST_DAY}):
+        st.button(str(day), key=f"settled_{day}", on_click=st.session_state.update, args=({"as_of": day},))
+    st.stop()
 
 
 def choices(figures: Figures, user: access.User) -> dict[str, str]:

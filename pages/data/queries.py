@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from locales import N_, Refusal
 from pages.access import User, rights
 from pages.data import village_reports
 from pages.text import masked_count
@@ -26,11 +27,18 @@ from warehouse.disclosure.child_cells import Table
 from warehouse.metrics import query, registry
 from warehouse.row_access import ScopedBuild, ScopedDay
 from warehouse.settings import settings
+from warehouse.sql import snapshots
 from warehouse.storage import build_files
 
 KEPT = 4000
 # What a reader whose counts are withheld is answered too; all else, now or to come, may be of single children and is refused.
 _OPEN_TO_ALL = (ScopedBuild.common, ScopedBuild.settings, ScopedBuild.village_names, ScopedDay.villages)
+
+
+class DayNotPublished(Refusal, ValueError):
+    """A public edition of a day that others would be compared with, one after another."""
+
+    says = N_("公开件只出每月最后一天和最新一天的数，因为逐日对照能推出不公布的数。统计截至请改为 {day} 这样的月末。")
 
 
 class Reader(NamedTuple):
@@ -48,6 +56,11 @@ def reader_of(user: User) -> Reader:
 def published() -> repository.Build:
     """Return the published build. Raises build_files.NothingPublished."""
     return repository.open_build(build_files.home())
+
+
+def newest_day(build: repository.Build) -> dt.date:
+    """Return the day that the build's checks speak of."""
+    return dt.date.fromisoformat(build.facts["as_of"])
 
 
 def _keep(build_id: str, reader: Reader, day: dt.date | None, answer: Callable[..., Any], args: tuple, /, **named: Any) -> Any:
@@ -193,11 +206,13 @@ class Figures(ScopedDay):
         """Return these tables as an edition of them would hold them now, with earlier days `also`.
 
         An internal edition holds what pages show this reader. A public one is of the whole town; each of its days takes half a second
-        to plan. Raises OutOfScope, suppression.CannotProtect, validation.WrongSetting, ValueError.
+        to plan. Raises OutOfScope, DayNotPublished, suppression.CannotProtect, validation.WrongSetting, ValueError.
         """
         is_public = edition == release_log.PUBLIC
         if is_public and self.reader.scope != row_access.WHOLE:
             raise row_access.OutOfScope
+        if is_public and not self.is_settled(day):
+            raise DayNotPublished(day=snapshots.month_end(day))
         threshold = settings.settings(build_files.home())["small_count"] if is_public else self.reader.suppression_threshold
         rows = [Table(metric, by, on, self.unsuppressed(metric, by, on)) for on in (*also, day) for metric, by in tables]
         if not is_public and not threshold:
@@ -229,6 +244,10 @@ class Figures(ScopedDay):
     def months(self) -> list[dt.date]:
         """Return the month ends laid down in the build, up to the day, oldest first."""
         return [row["as_of"] for row in self.common("snapshot_days") if row["is_month_end"] and row["as_of"] <= self.day]
+
+    def is_settled(self, day: dt.date) -> bool:
+        """Tell whether it is a month end or the newest day: who compares any days with each other works out single children from them."""
+        return day in (snapshots.month_end(day), newest_day(repository.open_build(build_files.home(), self.build_id)))
 
     def on(self, day: dt.date) -> "Figures":
         """Return what the same reader may read of the same build on another day."""

@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from locales import _
-from pages.components.page_frame import View, newest_day
+from pages.components.page_frame import View
+from pages.data.queries import newest_day
 from pages.site_sampling import sample
 from pages.text import formatting, labels
 from warehouse.builds import repository

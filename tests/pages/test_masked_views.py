@@ -43,6 +43,12 @@ def page(opened, home, monkeypatch):
     return show
 
 
+def test_a_role_that_is_withheld_counts_sees_month_ends_and_the_newest_day(home, page):
+    app = page("overview", as_of="2025-12-13")
+    assert [button.label for button in app.button] == ["2025-11-30", "2025-12-31"] and "2025-12-13，" not in spoken(app)
+    assert "2025-11-30" in spoken(app.button[0].click().run()) and not app.info
+
+
 def exported(home, metric, by):
     """The rows of a metric as an export of the day holds them."""
     build = repository.open_build(home)

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.chart_files import canvas, chart_export
-from pages.data.queries import Figures, Reader
+from pages.data.queries import DayNotPublished, Figures, Reader
 from pages.downloads import export_service, table_files, xlsx_writer
 from pages.text import formatting
 from tests.pages.test_pages import spoken
@@ -242,12 +242,25 @@ def test_a_chart_over_time_enters_every_month_it_shows_into_the_register(home):
 
 
 def test_a_chart_over_time_of_a_day_before_all_ledgers_says_that_there_is_nothing_and_one_all_withheld_does_not(home):
-    early, chosen = dt.date(2023, 1, 1), chart_export.Chosen("path", "coverage_share")
+    early, chosen = dt.date(2022, 12, 31), chart_export.Chosen("path", "coverage_share")
     figures = Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), early)
     made = figures.release(chart_export.tables("path", "coverage_share"), early, release_log.PUBLIC)
     assert chart_export.chart(made, chosen).title == "全镇：结对覆盖率：没有可计算的数"
     held = chart_export.Lines([early], [("全镇", [(Shown.WITHHELD, Shown.WITHHELD)])])
     assert chart_export.monthly_title(held, "coverage_share") == "全镇：结对覆盖率：公布 0 个数，不公布 1 个"
+
+
+@pytest.mark.parametrize(
+    ("day", "is_published"), [(dt.date(2025, 12, 31), True), (dt.date(2025, 11, 30), True), (dt.date(2025, 12, 30), False)]
+)
+def test_a_public_edition_is_of_a_month_end_or_the_newest_day_so_that_no_day_is_held_against_the_next(day, is_published, home):
+    figures, tables = Figures(reader(home).build_id, Reader(row_access.WHOLE, 0), day), [("coverage", "village")]
+    assert figures.release(tables, day, release_log.INTERNAL).tables
+    if is_published:
+        assert figures.release(tables, day, release_log.PUBLIC).plan
+    else:
+        with pytest.raises(DayNotPublished, match="2025-12-31"):
+            figures.release(tables, day, release_log.PUBLIC)
 
 
 def others(home, village):

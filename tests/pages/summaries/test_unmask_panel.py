@@ -88,6 +88,17 @@ def test_no_entry_no_name(page, home, child, monkeypatch):
     assert ("审计记录" in app.error[0].value, child[1]["child_name"] in spoken(app)) == (True, False)
 
 
+@pytest.mark.parametrize(("role", "is_any_day"), [("leader", False), ("reviewer", False), ("centre", True)])
+@pytest.mark.parametrize("name", ["child", "rows"])
+def test_children_are_named_on_any_day_to_who_may_know_the_birthday_that_the_days_together_tell(name, role, is_any_day, opened, child):
+    app = opened(name, role=role, child=child[0], share="coverage_share", as_of="2025-11-13").run()
+    is_refused = "只能看每月最后一天" in " ".join(part.value for part in app.info)
+    assert (not is_refused, child[0][:8] in spoken(app) or bool(rows_of(app))) == (is_any_day, is_any_day)
+    if not is_any_day:
+        assert [button.label for button in app.button] == ["2025-10-31", "2025-11-30", "2025-12-31"]
+        assert rows_of(app.button[0].click().run()) or name == "child"
+
+
 @pytest.mark.parametrize("role", ["leader", "reviewer"])
 def test_a_leader_and_a_reviewer_have_no_way_to_a_name(role, page, child):
     app = page(role)
