@@ -62,6 +62,8 @@ def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         pages = [meta for meta in workbook.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]  # others hold no rows
+        if len(pages) < scan.sheets or len({meta.name.casefold() for meta in pages}) < len(pages):
+            raise Unreadable("file_unreadable", "sheets")  # one that the reader passes over, or finds under another's name
         return [_sheet(workbook, meta, scan) for meta in pages]
     except python_calamine.PasswordError as error:
         raise Unreadable("file_protected", "password") from error

@@ -101,6 +101,58 @@ def test_a_document_type_in_any_part_is_hostile(encoding):
         }
 
 
+TWO = xlsx([["姓名", "身份证号"], ["甲一", "x"], ["甲二", "y"]])
+BOOK, LINKS, TYPE = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", b"relationships/worksheet"
+SECOND = re.compile(rb'<row r="3">.*?</row>')
+
+
+def second_row(change):
+    """A change of the second child's row."""
+    return lambda body: SECOND.sub(lambda row: change(row[0]), body)
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        (SHEET, second_row(lambda row: row.replace(b'3"', b'2"'))),
+        (SHEET, second_row(lambda row: row.replace(b'A3"', b'A2"').replace(b'B3"', b'b02"'))),
+        (SHEET, second_row(lambda row: row.replace(b'<c r="A3"', b"<c\n s=\"0\" r = 'A2'").replace(b'B3"', b'B2"'))),
+        (SHEET, second_row(lambda row: re.sub(rb'<c r=".."', b"<c", row).replace(b'<row r="3"', b'<row r="2"'))),
+        (SHEET, second_row(lambda row: row.replace(b'"B3"', b'"A3"'))),
+        (SHEET, second_row(lambda row: b"</sheetData><sheetData>" + row)),
+        (SHEET, lambda body: b'<?xml version="1.0" encoding="UTF-16"?>'.decode().encode("utf-16") + body.decode().encode("utf-16-le")),
+        (LINKS, lambda body: body.replace(TYPE, TYPE.replace(b"work", b"chart"))),
+        (BOOK, lambda body: body.replace(b"</sheets>", re.search(rb"<sheet .*?/>", body)[0] + b"</sheets>")),
+        (
+            BOOK,
+            lambda body: body.replace(
+                b"</sheets>", re.search(rb"<sheet .*?/>", body)[0].replace(b'"Sheet"', b'"&#115;heet"') + b"</sheets>"
+            ),
+        ),
+    ],
+    ids="row_number places other_signs no_places column second_block utf16 chart sheet_name sheet_name_in_signs".split(),
+)
+def test_a_workbook_of_which_a_reader_would_drop_rows_is_refused(part, change):
+    """Office programs mend or refuse such a file; to open it there and save it again is what the finding asks for."""
+    assert refused(with_part(TWO, part, change)) == "file_unreadable"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: re.sub(rb' r="[A-Z]?\d"', b"", body),
+        lambda body: re.sub(rb'<row r="\d"', b"<row", body),
+        second_row(lambda row: re.sub(rb'<c r=".."', b"<c", row)),
+        lambda body: body.replace(b"<row", b"<x:row").replace(b"</row", b"</x:row").replace(b"<c ", b"<x:c ").replace(b"</c>", b"</x:c>"),
+    ],
+    ids="no_numbers no_row_numbers some_places prefix".split(),
+)
+def test_rows_and_cells_without_numbers_are_read_where_they_stand(change):
+    x = b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    (sheet,) = workbook.read(with_part(TWO, SHEET, lambda body: change(body).replace(b"<worksheet ", x)))
+    assert sheet.rows == [["姓名", "身份证号"], ["甲一", "x"], ["甲二", "y"]]
+
+
 def test_one_long_text_named_by_many_cells_is_hostile(monkeypatch):
     monkeypatch.setattr(xlsx_guard, "MOST_LETTERS", 1000)
     assert refused(xlsx([["甲" * 101]] * 10)) == refused(("甲" * 101 + "\n").encode() * 10) == "file_hostile"
