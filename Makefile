@@ -87,8 +87,7 @@ demo: demo-town
 	@$(VENV)/bin/streamlit run app.py --server.port $(PORT)
 
 run: $(READY)
-	@test -n "$(LEDGERS)" || { echo "Say where the ledgers are: make run LEDGERS=folder" >&2; exit 2; }
-	$(RUN) -m etl load "$(LEDGERS)"
+	@test -z "$(LEDGERS)" || $(RUN) -m etl load "$(LEDGERS)"
 	@echo "http://127.0.0.1:$(PORT)"
 	@$(VENV)/bin/streamlit run app.py --server.port $(PORT)
 

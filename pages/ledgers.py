@@ -7,6 +7,7 @@ from pages.access import rights
 from pages.components import actor, page_frame
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import build_history, open_questions, returned_copies, staged_load, submission_inbox, submissions
+from pages.summaries import first_steps
 from warehouse.storage import build_files
 
 user = page_frame.require_page("ledgers")
@@ -44,6 +45,7 @@ if job is None:
     if may("load"):
         submission_inbox.section(home, view.figures.village_names() if view else {}, start_with, actor.recorder(user))
         files = staged_load.uploaded_files(_("开始检查"))
+        first_steps.blank_ledgers()
         if files is not None:
             start(files)
 elif job.is_at_work:

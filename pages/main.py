@@ -11,6 +11,7 @@ from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.components import comparison, page_frame, theme
 from pages.data.queries import Figures, published, reader_of
+from pages.summaries import first_steps
 from pages.text import labels
 from warehouse.disclosure import suppression
 from warehouse.storage import atomic_write, build_files, format_versions
@@ -62,6 +63,12 @@ def sidebar(user: access.User) -> None:
         taken = {str(st.session_state["as_of"]), *places.values()}
         if any(choice and choice not in taken for choice in choices):
             st.session_state["is_choice_refused"] = True  # for the page's heading
+        own_choices(user)
+
+
+def own_choices(user: access.User) -> None:
+    """Show what needs no build: the language, who is signed in, the manual, signing out and the password."""
+    with st.sidebar:
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))
@@ -107,10 +114,10 @@ def main() -> None:
         st.error(str(error))
         st.stop()
     except build_files.NothingPublished:
+        own_choices(user)
         if page.url_path in page_frame.WITHOUT_BUILD:
             return run(page)
-        st.title(_("还没有数据"), anchor=False)
-        st.info(_("请保护中心先载入各村（社区）的台账：在“载入台账”页，或用 make run LEDGERS=台账文件夹。载入成功后刷新本页。"))
+        first_steps.show(user)
         st.stop()
     st.html(theme.print_mark(page_frame.print_mark(user)))
     run(page)

@@ -10,6 +10,7 @@ from locales import _, language
 from pages.components import actor, chart_blocks, page_frame, record_columns, tables
 from pages.jobs import job_folder
 from pages.ledger_intake import layout_questions, returned_copies, staged_load, submissions
+from pages.summaries import first_steps
 from pages.text import formatting
 from warehouse.storage import build_files
 
@@ -50,6 +51,7 @@ if view.may("actions", "submit"):
         layout_questions.section(open_tables, view.user.name, answer)
     chart_blocks.section_heading(_("报送新的或改好的台账"), _("只放本村（社区）的；文件先由保护中心检查，不会直接改变数据"))
     files = staged_load.uploaded_files(_("报送"))
+    first_steps.blank_ledgers()
     if files is not None:
         with page_frame.refusals(job_folder.Refused):
             submission = submissions.submit(home, village_id, files, view.user.name, actor.recorder(view.user))

@@ -49,7 +49,7 @@ def test_these_commands_are_shown_to_be_run_and_no_others():
     assert COMMANDS == [
         "make demo",
         "make test",
-        "make setup",
+        "make run",
         ".venv/bin/python -m pages.access add 李书记 --role leader",
         "make run LEDGERS=folder-with-ledgers",
         ".venv/bin/python -m etl template blank-ledgers",
@@ -73,6 +73,11 @@ def folder(tmp_path):
         if path.name.startswith(("柳溪村", "村居名册", "villages")):
             shutil.copy(path, made)
     return made
+
+
+def test_make_run_serves_an_empty_home_and_says_how_to_begin(tmp_path):
+    said, port = served("make run", tmp_path / "home")
+    assert (f"http://127.0.0.1:{port}" in said, "一次性代码" in said) == (True, True)
 
 
 def test_make_run_loads_the_towns_own_ledgers_and_serves_them(folder, tmp_path):

@@ -5,6 +5,7 @@ What is filled in here has no fault of form: ID numbers stay text, days stay day
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -31,12 +32,20 @@ _OPEN_LISTS = {"classes", "disability", "helper_category"}  # several words, or 
 
 
 def write_templates(folder: Path) -> list[Path]:
-    """Write one blank workbook per kind of ledger (ledgers.md §4) into a folder; returns the files written."""
+    """Write the blank workbooks into a folder; returns the files written."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(folder / f"{form.titles[0]}.xlsx", form) for form in forms.forms().values()]
+    for name, content in workbooks():
+        atomic_write.write_bytes(folder / name, content)
+    return [folder / name for name, _content in workbooks()]
 
 
-def _write(path: Path, form: forms.Form) -> Path:
+@cache
+def workbooks() -> tuple[tuple[str, bytes], ...]:
+    """Return (file name, content) of one blank workbook per kind of ledger (ledgers.md §4) and of the register."""
+    return tuple((f"{form.titles[0]}.xlsx", _workbook(form)) for form in forms.forms().values())
+
+
+def _workbook(form: forms.Form) -> bytes:
     book, title = Workbook(), form.titles[0]
     page = book.active
     page.title = title
@@ -50,8 +59,7 @@ def _write(path: Path, form: forms.Form) -> Path:
     page.page_setup.fitToWidth = 1 + len(fields) // _COLUMNS_A_PAGE
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{TOP}:{TOP}"
-    atomic_write.write_bytes(path, xlsx_bytes.of(book))
-    return path
+    return xlsx_bytes.of(book)
 
 
 def _head(page: Worksheet, title: str, width: int) -> None:

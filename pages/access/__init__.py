@@ -8,6 +8,7 @@ the session store knows whether a session has ended since.
 
 from pages.access.accounts.accounts import ROLES, User
 from pages.access.accounts.sessions import current_user
+from pages.access.forms import set_up
 from pages.access.forms.own_account import PASSWORD
 from pages.access.forms.sign_in import A_YEAR, LANGUAGE_COOKIE, LOGIN, LOGOUT, language_of
 from warehouse.storage import build_files, cleanup, safe_logging
@@ -18,3 +19,4 @@ def begin() -> None:
     safe_logging.configure()
     cleanup.remove_unfetched(build_files.home())
     cleanup.remove_exports(build_files.home())
+    set_up.begin()

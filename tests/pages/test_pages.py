@@ -152,11 +152,11 @@ def test_findings_are_filtered_by_severity_and_count_what_the_build_holds(opened
     assert f"符合条件 {counted} 条" in spoken(app)
 
 
-def first_page(home, monkeypatch):
+def first_page(home, monkeypatch, role="centre"):
     """The page that a reader of a home comes to."""
     monkeypatch.setenv("TONGXING_HOME", str(home))
     with (
-        patch("pages.access.current_user", return_value=User("tester", "centre", row_access.WHOLE)),
+        patch("pages.access.current_user", return_value=User("tester", role, row_access.WHOLE)),
         patch("pages.access.language_of", return_value="zh_CN"),
     ):
         return AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60).run()
@@ -170,9 +170,11 @@ def test_a_home_that_a_newer_program_wrote_is_refused_in_a_sentence(demo_home, t
     assert [says.value.partition("（")[0] for says in page.error] == [f"{tmp_path}：是更新的程序写的"]
 
 
-def test_without_a_build_the_page_says_what_to_do(tmp_path, monkeypatch):
-    app = first_page(tmp_path, monkeypatch)
-    assert (app.title[0].value, "make run LEDGERS" in app.info[0].value) == ("还没有数据", True)
+@pytest.mark.parametrize(("role", "pages"), [("admin", {"admin", "ledgers"}), ("centre", {"ledgers"}), ("leader", set())])
+def test_without_a_build_the_page_says_what_to_do_and_links_what_the_reader_may(role, pages, tmp_path, monkeypatch):
+    app = first_page(tmp_path, monkeypatch, role)
+    assert app.title[0].value == "还没有数据" and "放入村居名册" in spoken(app)
+    assert {page for page in ("admin", "ledgers") if f'<a href="{page}"' in spoken(app)} == pages
 
 
 def test_targets_on_pages_are_those_of_the_goal_in_force(demo_home, monkeypatch):

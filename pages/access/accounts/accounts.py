@@ -66,17 +66,20 @@ def add(
     recorder: trail.Recorder = trail.by_command,
     *,
     must_change: bool = True,
+    is_first: bool = False,
 ) -> User:
     """Add an account, or open a closed one again under new terms; its password is to be changed at the first sign-in.
 
-    `recorder` writes who does so, here and in the others.
+    `recorder` writes who does so, here and in the others. `is_first`: its holder chose the password, and there must be no account yet.
 
     Raises AccountError when the name is in use, or name, role, scope or password will not do, or audit.NotRecorded.
     """
     user = _checked(name, role, scope)
-    hashed = _hash(user.name, password)
+    hashed = _hash(user.name, password, is_own=is_first)
     row = (user.name, role, " ".join(user.scope), hashed, int(time.time() if now is None else now), must_change)
     with writing() as store:
+        if is_first and store.execute("select 1 from accounts").fetchone():
+            raise AccountError(_("刚才已经有人设置好了：请用那个账号登录，或请管理员为您新增账号"))
         if store.execute("select 1 from accounts where name = ? and not is_disabled", (user.name,)).fetchone():
             raise AccountError(_("账号“{name}”已存在；要换密码请用 password 命令").format(name=user.name))
         _record(recorder, "account_added", user.name, {"role": role, "scope": " ".join(user.scope)})

@@ -23,6 +23,7 @@ from warehouse.audit import trail
 from warehouse.storage import build_files
 
 LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
+SET_UP = "/auth/set-up"  # while there is no account
 LANGUAGE_COOKIE = "tongxing_language"
 A_YEAR = 365 * 86400  # seconds that the language is remembered
 _NO_PAGES = ("/auth/", "/_stcore/", "/media/", "/static/", "/component/")
@@ -60,6 +61,8 @@ async def login(request: Request) -> Response:
     user = await to_thread.run_sync(sessions.find, form_pages.cookie_of(request, sessions.COOKIE))
     if user and not chosen_language:
         return RedirectResponse(target, 303)
+    if not await to_thread.run_sync(accounts.every):
+        return RedirectResponse(SET_UP, 303)
     response = _form(request, target)
     if chosen_language:
         # Readable by the page, which keeps the choice at its own switch (pages/components/theme.py): it says nothing but a language.
@@ -168,12 +171,15 @@ def _end(token: str | None, address: str) -> None:
 
 
 def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
+    words = form_pages.words("sign_in") | other_language(LOGIN, next=target) | {"next_page": target, "name": accounts.plain(name)}
+    return form_pages.render(request, _PAGE, words, refusal)
+
+
+def other_language(address: str, **query: str) -> dict[str, str]:
+    """The words of a form's link to itself in the other language."""
     other = next(each for each in LANGUAGES if each != language())
-    words = form_pages.words("sign_in") | {
-        "next_page": target,
-        "name": accounts.plain(name),
-        "other_address": f"{LOGIN}?{urlencode({'lang': other, 'next': target})}",
+    return {
+        "other_address": f"{address}?{urlencode({'lang': other} | query)}",
         "other_html_language": other.replace("_", "-"),
         "other_language": {"en": "English", "zh_CN": "中文"}[other],
     }
-    return form_pages.render(request, _PAGE, words, refusal)

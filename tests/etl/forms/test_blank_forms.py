@@ -1,11 +1,14 @@
 """Blank ledgers: what a village fills in loads whole and without a fault of form; their rules are those of the reader."""
 
+import io
 import json
+import zipfile
 
 import openpyxl
 import pytest
 
 from etl.forms import blank_forms, forms
+from pages.summaries import first_steps
 from tests.conftest import run
 
 CODE = "659903201001"
@@ -103,3 +106,8 @@ def test_a_filled_ledger_loads_whole_and_has_no_fault_of_form(blank, tmp_path):
     ]
     assert {sheet["sheet"]: sheet["rows_loaded"] for file in report["files"] for sheet in file["sheets"]} == dict.fromkeys(FILLED, 1)
     assert {code: count for code, count in report["findings"].items() if code in OF_FORM.split()} == {}
+
+
+def test_the_page_hands_out_the_blank_ledgers_and_the_register(blank):
+    with zipfile.ZipFile(io.BytesIO(first_steps.archive_of_blank_ledgers())) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {path.name: path.read_bytes() for path in blank.iterdir()}

@@ -65,9 +65,11 @@ def connect(app: Any, path: str, frames: list[bytes | float], **headers: str) ->
 
 
 def _scope(kind: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
-    named = {"host": "town.example", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    """`client` among the headers is where the request comes from."""
+    client = {"client": (headers["client"], 50000)} if "client" in headers else {}
+    named = {"host": "town.example", **{name.replace("_", "-"): value for name, value in headers.items() if name != "client"}}
     pairs = [(name.encode(), value.encode("latin-1")) for name, value in named.items()]
-    return {"type": kind, "path": path, "raw_path": path.encode(), "root_path": "", "headers": pairs, "extensions": {}}
+    return {"type": kind, "path": path, "raw_path": path.encode(), "root_path": "", "headers": pairs, "extensions": {}} | client
 
 
 async def _answer(app: Any, scope: dict[str, Any], arriving: list[dict[str, Any]]) -> Answer:

@@ -59,6 +59,7 @@ def signed_in(name: str, role: str = "centre") -> str:
 
 
 def test_no_route_answers_a_stranger_but_sign_in_and_health(served: tuple[str, Path]):
+    signed_in("somebody")  # without an account the sign-in leads to the set-up
     told = subprocess.run(
         [sys.executable, "-c", LISTED], cwd=ROOT, capture_output=True, text=True, env=os.environ | {"STREAMLIT_LOG_LEVEL": "error"}
     )

@@ -82,7 +82,7 @@ def test_the_sign_in_path_is_open_to_requests_only_not_to_websockets(door: Any):
     assert connect(door, "/auth/login", []).sent[0]["type"] == "websocket.close"
 
 
-def test_sign_in_page_and_sign_of_life_are_open(door: Any):
+def test_sign_in_page_and_sign_of_life_are_open(door: Any, signed_in: str):
     assert ask(door, "/auth/health").text == "ok"
     assert ask(door, "/auth/login", accept=HTML).status == 200
 

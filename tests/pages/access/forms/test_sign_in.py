@@ -113,7 +113,7 @@ def test_a_hostile_next_page_does_not_leave_the_form(door: Any):
     assert send_form(door, "li", PASSWORD, next="//evil.example").headers["location"] == "/"
 
 
-def test_what_was_typed_comes_back_as_text_and_not_as_markup(door: Any):
+def test_what_was_typed_comes_back_as_text_and_not_as_markup(door: Any, signed_in: str):
     answer = send_form(door, '"><script>alert(1)</script>', "wrong password")
     assert "<script>" not in answer.text
     assert '"><script>alert(1)</script>' in unescape(answer.text)
@@ -153,7 +153,7 @@ def test_the_form_that_asks_signs_out_with_its_token_and_not_without(door: Any, 
     assert sessions.find(signed_in.partition("=")[2]) is None
 
 
-def test_the_form_speaks_chinese_and_english_after_the_switch(door: Any):
+def test_the_form_speaks_chinese_and_english_after_the_switch(door: Any, signed_in: str):
     answer = ask(door, "/auth/login")
     assert '<html lang="zh-CN">' in answer.text
     assert "密码" in answer.text
