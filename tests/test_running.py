@@ -25,11 +25,11 @@ def test_it_shows_these_commands():
         "etl demo",
         "etl layouts import",
         "etl load",
-        "pages.access add",
         "pages.access demo",
         "pages.access password",
         "warehouse audit verify",
-        "warehouse builds",
+        "warehouse backup",
+        "warehouse restore",
     ]
 
 

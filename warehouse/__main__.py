@@ -1,7 +1,9 @@
-"""`python -m warehouse`: one metric from the published build, the builds kept, the way on or back to one, the audit trail."""
+"""`python -m warehouse`: one metric from the published build, the builds kept, the way on or back to one, the audit trail, backups."""
 
 import argparse
+import getpass
 import json
+import os
 import subprocess
 import sys
 import unicodedata
@@ -12,6 +14,7 @@ from typing import Any, NoReturn
 
 from locales import Refusal, _
 from warehouse.audit import actions, anchors, hash_chain, trail, verification
+from warehouse.backup import archive, contents, recovery_code, restore
 from warehouse.builds import repository
 from warehouse.identity import key_rotation
 from warehouse.metrics import query
@@ -70,7 +73,27 @@ def _parser() -> argparse.ArgumentParser:
     ending.add_argument("--report", metavar="FILE.json", help="counts, builds and pseudonyms as JSON")
     ending.add_argument("--prune", action="store_true", help="remove earlier builds that still hold the names")
     ending.set_defaults(answer=_deidentify)
+    _backup_commands(subcommands)
     return parser
+
+
+def _backup_commands(subcommands: Any) -> None:
+    making = subcommands.add_parser("backup", help="one encrypted file of all that the home holds, read back after writing")
+    making.add_argument("--to", metavar="FOLDER", help="default: backup_folder of settings.toml")
+    making.add_argument("--with-key", action="store_true", help="with the key to the names: the file alone moves a town to a new PC")
+    making.add_argument("--recovery-sheet", action="store_true", help="no backup: print the key to the names, to be kept on paper")
+    making.add_argument("--daily", action="store_true", help="one of those that are thinned out (backup_days, backup_weeks, backup_months)")
+    making.set_defaults(answer=_back_up)
+    restoring = subcommands.add_parser("restore", help="put a backup in the place of a home, or of none; what was there is kept")
+    restoring.add_argument("file", type=Path, metavar="FILE")
+    restoring.add_argument("--to", type=Path, metavar="HOME", help="default: TONGXING_HOME")
+    way = restoring.add_mutually_exclusive_group()
+    way.add_argument("--preview", action="store_true", help="say what it holds and what would be lost; nothing is changed")
+    way.add_argument("--test", action="store_true", help="unpack it beside, open the newest build, compare, remove it again")
+    restoring.set_defaults(answer=_restore)
+    for command in (making, restoring):
+        command.add_argument("--key-file", default="", metavar="FILE", help="in place of a passphrase")
+        command.add_argument("--job", default="", help=argparse.SUPPRESS)
 
 
 def _audit_commands(parser: argparse.ArgumentParser) -> None:
@@ -146,6 +169,71 @@ def _deidentify(arguments: argparse.Namespace) -> list[Row]:
     if done.returncode:
         raise SystemExit(done.returncode)  # it has said why
     return []
+
+
+def _back_up(chosen: argparse.Namespace) -> list[Row]:
+    home = build_files.home()
+    if chosen.recovery_sheet:
+        code = recovery_code.printed(keys.secret_of(home))
+        trail.by_command(home, "recovery_code", {})
+        print(_("恢复单：打开姓名的密钥。请打印或抄下，锁好，与备份分开放；更换密钥之后要重新打印。"), code, sep="\n")
+        return []
+    secret = archive.secret_in(home, chosen.key_file) or archive.secret_of(_typed(_("备份口令："), is_new=True))
+    path = archive.make(
+        home, Path(chosen.to or archive.folder_of(home)), secret, chosen.with_key, chosen.job, chosen.daily, _teller(chosen.job)
+    )
+    print(_("已备份并核对：{file}").format(file=path))
+    if not chosen.with_key:
+        print(_("里面没有打开姓名的密钥：恢复时要用恢复单（backup --recovery-sheet），请确认手里有。"))
+    return []
+
+
+def _restore(chosen: argparse.Namespace) -> list[Row]:
+    home = chosen.to.resolve() if chosen.to else build_files.home()
+    secret = archive.secret_in(home, chosen.key_file) or archive.secret_of(_typed(_("备份口令：")))
+    if chosen.preview:
+        manifest = contents.read(chosen.file, secret, progress=_teller(chosen.job))
+        for line in [*restore.summary(manifest), *restore.losses(home, manifest)]:
+            print(line)
+        return []
+    code, act = os.environ.get(recovery_code.VARIABLE, ""), restore.try_out if chosen.test else restore.restore
+    try:
+        done = act(home, chosen.file, secret, code, chosen.job, _teller(chosen.job))
+    except restore.NoKey as error:
+        if code or not sys.stdin.isatty():
+            raise
+        print(error, file=sys.stderr)
+        done = act(home, chosen.file, secret, _typed(_("恢复码：")), chosen.job, _teller(chosen.job))
+    print(
+        _("试恢复成功：能完整恢复。")
+        if chosen.test
+        else _("已恢复。所有登录已失效；原来的文件留在 backups/ 的 before-… 里，确认无误后请删掉。")
+    )
+    for line in restore.summary(done):
+        print(line)
+    return []
+
+
+def _typed(says: str, is_new: bool = False) -> str:
+    """A secret from the terminal, twice where it is new."""
+    if not sys.stdin.isatty():
+        raise archive.NoSecret(_("请给出备份口令：设环境变量 {name}，或用 --key-file 指定密钥文件。").format(name=archive.PASSPHRASE))
+    first = getpass.getpass(says)
+    if is_new and getpass.getpass(_("再输一次：")) != first:
+        raise archive.NoSecret(_("两次输入的口令不同。"))
+    return first
+
+
+def _teller(job: str) -> contents.Progress:
+    """Return what says how far a backup has come, to the page whose job this is and to a terminal."""
+    shares: set[str] = set()
+
+    def tell(share: float) -> None:
+        if (percent := f"{share:.0%}") not in shares and (job or sys.stderr.isatty()):
+            shares.add(percent)
+            print(percent, file=sys.stderr, end="\n" if job else "\r", flush=True)
+
+    return tell
 
 
 def _write(rows: list[Row], form: str) -> None:

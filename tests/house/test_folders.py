@@ -24,6 +24,7 @@ LEVELS = [
     ["warehouse/builds"],
     ["warehouse/metrics"],
     ["warehouse/review", "warehouse/disclosure", "warehouse/identity"],
+    ["warehouse/backup"],
     ["warehouse"],
     ["checks"],
     ["etl/forms"],

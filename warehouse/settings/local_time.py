@@ -18,9 +18,14 @@ def local(at: str, home: Path) -> dt.datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(zone(home))
 
 
+def now(home: Path) -> dt.datetime:
+    """Return the moment by the town's clock."""
+    return dt.datetime.now(zone(home))
+
+
 def today(home: Path) -> dt.date:
     """Return the day by the town's clock."""
-    return dt.datetime.now(zone(home)).date()
+    return now(home).date()
 
 
 def day_begins(home: Path, days_ago: int, now: dt.datetime | None = None) -> str:

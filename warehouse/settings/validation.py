@@ -180,6 +180,11 @@ def _indicator(_name: str, value: object) -> str | None:
     return None if value in names else _("没有名为“{value}”的指标，可用的有：{known}").format(value=quoted(value), known="、".join(names))
 
 
+def _place(says: str) -> Check:
+    """An absolute path, or none."""
+    return _rule(lambda value: isinstance(value, str) and (not value or Path(value).is_absolute()), says)
+
+
 _day = _rule(lambda value: type(value) is dt.date, N_("“{value}”不是日期，请写成 2025-12-31 这样的形式（不加引号）"))
 _month_day = _rule(_is_month_day, N_("“{value}”不是日期，请写成 06-15 这样的形式（月末写成 02-last）"))
 _switch = _rule(lambda value: isinstance(value, bool), N_("“{value}”不是 true 或 false，请写其中一个（不加引号）"))
@@ -188,6 +193,7 @@ _no_target = N_("“{value}”不是大于 0、不超过 1 的目标，请写成
 _no_plan = N_('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字')
 _no_roles, _no_such_role = N_("“{value}”不是一组角色，请写成 {example}"), N_("没有名为“{name}”的角色，可用的有：{known}")
 _no_folder = N_('“{value}”不是文件夹的完整路径，请写成 "/srv/anchors" 这样的文字；不用就写 ""')
+_no_file = N_('“{value}”不是文件的完整路径，请写成 "/srv/keys/backup.key" 这样的文字；不用就写 ""')
 _no_modes, _no_such_mode = N_("“{value}”不是一组走访方式，请写成 {example}"), N_("没有名为“{name}”的走访方式，可用的有：{known}")
 _grace = _whole(0, 90)  # a longer one would end the year after
 RULES: dict[str, Check] = {
@@ -197,7 +203,12 @@ RULES: dict[str, Check] = {
     "public_threshold_town": _whole(0, 100),
     "withhold_for": _several(LOOKING_ON, 0, _no_roles, _no_such_role, '["reviewer"]'),
     "time_zone": _rule(_is_zone, N_('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字')),
-    "anchor_folder": _rule(lambda value: isinstance(value, str) and (not value or Path(value).is_absolute()), _no_folder),
+    **dict.fromkeys(("anchor_folder", "backup_folder"), _place(_no_folder)),
+    "backup_key_file": _place(_no_file),
+    "backup_hour": _whole(0, 23),
+    "backup_days": _whole(0, 400),
+    "backup_weeks": _whole(0, 100),
+    "backup_months": _whole(0, 100),
     "keep_originals": _switch,
     "keep_upload_days": _whole(1, 30),
     "deidentify_after_years": _whole(1, 100),

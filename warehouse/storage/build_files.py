@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from locales import N_, Refusal
-from warehouse.storage import atomic_write, file_lock, format_versions
+from warehouse.storage import atomic_write, file_lock, format_versions, home_switch
 
 ROOT = Path(__file__).resolve().parents[2]
 # Beside these: accounts.sqlite, and what people put into the home.
@@ -65,6 +65,7 @@ def locked(home: Path) -> Iterator[None]:
     format_versions.version_of_home(home)
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
     restrict_permissions(home)
+    home_switch.remove_unfinished(home)
     for path in home.rglob("*.*-????????.new"):  # of writers that were killed: after an hour it is nobody's any more
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > 3600:
@@ -77,8 +78,14 @@ def locked(home: Path) -> Iterator[None]:
 
 
 def home() -> Path:
-    """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root."""
-    return _resolved(os.environ.get("TONGXING_HOME") or str(ROOT / "data"), os.getcwd())
+    """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root.
+
+    A restore that was broken off while it put other files in place is finished first.
+    """
+    home = _resolved(os.environ.get("TONGXING_HOME") or str(ROOT / "data"), os.getcwd())
+    if (home / home_switch.PLAN).exists():
+        home_switch.finish(home)
+    return home
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from warehouse.storage import atomic_write, build_files, file_lock
+from warehouse.storage import atomic_write, build_files, file_lock, home_switch
 
 FILES = "files"  # of a job's folder: the uploaded ledgers themselves
 RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies.py)
@@ -39,6 +39,7 @@ def remove_unfetched(home: Path) -> None:
 
     Cheap, so every occasion is taken.
     """
+    home_switch.remove_unfinished(home)
     for folder in [*(home / "loads").glob("*"), *(home / "submissions").glob("*")]:
         is_copy, is_whole = folder.name.startswith(RETURNED), (folder / "asked.json").exists()
         with suppress(OSError):  # fetched, or swept by another, meanwhile

@@ -51,15 +51,15 @@ def current() -> int:
 def version_of_home(home: Path) -> int:
     """Return a home's format. Raises NewerFormat."""
     path = home / FILE
-    return _checked(home, path.read_text(encoding="utf-8").strip() if path.exists() else "1")
+    return checked(home, path.read_text(encoding="utf-8").strip() if path.exists() else "1")
 
 
 def version_of_build(build_id: str, facts: dict[str, str]) -> int:
     """Return a build's format by its build_facts. Raises NewerFormat."""
-    return _checked(build_id, facts.get(FACT) or "1")
+    return checked(build_id, facts.get(FACT) or "1")
 
 
-def _checked(place: object, version: str) -> int:
+def checked(place: object, version: str) -> int:
     """Return a version that this program knows; what is no number is none."""
     if not (version.isascii() and version.isdecimal() and 1 <= int(version) <= current()):
         raise NewerFormat(place=place, version=version, known=current())
@@ -103,7 +103,7 @@ def _bring_up_build(home: Path, path: Path) -> None:
     """Take the steps on a copy of a build, which then replaces it; readers who have the old file open go on with it."""
     with closing(duckdb.connect(str(path), read_only=True)) as connection:
         rows = connection.execute("select value from build_facts where name = ?", [FACT]).fetchall()
-    version = _checked(path.stem, rows[0][0] if rows else "1")
+    version = checked(path.stem, rows[0][0] if rows else "1")
     if version == current():
         return
     _back_up(home, path, version)

@@ -128,7 +128,12 @@ def load_key(home: Path, create: bool = False) -> Key:
     Where TONGXING_NEW_KEY is set beside TONGXING_KEY it seals, and both open. Raises KeyMissing, KeyMalformed, or
     WrongNewKey.
     """
-    return Key(environment_secret() if from_environment(NOW) else file_secret(home / FILE, create))
+    return Key(secret_of(home, create))
+
+
+def secret_of(home: Path, create: bool = False) -> bytes:
+    """The key that `load_key` takes, as written. Raises what it does."""
+    return environment_secret() if from_environment(NOW) else file_secret(home / FILE, create)
 
 
 def secret_in(path: Path, create: bool = False) -> bytes:

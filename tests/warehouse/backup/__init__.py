@@ -1,0 +1,1 @@
+"""Tests of backups and the way back from them."""

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file of a home, and the way back from it."""
