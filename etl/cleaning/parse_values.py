@@ -24,6 +24,7 @@ _HAN_LEVELS = dict(zip("壹贰叁肆一二三四", "12341234", strict=True)) | {
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # How a token is written that stands for a text that was removed (etl/deidentification/tokens.py).
 OTHER, WRONG = f"{STAND_IN}X⟧", f"{STAND_IN}W⟧"
+FAULTY_NAME = f"{STAND_IN}NW"  # how the token of a name begins whose cell names several children
 OWNER = "stand_in_id"  # column of a children sheet's text: the child of a row by its name, which is removed
 _TOKEN_STATES = {"V": "valid", "D": "damaged", "I": "invalid"}  # of a number
 _DAY = r"^(?<year>(?:19|20|21)\d{2})[-/.年](?<month>\d{1,2})(?:[-/.月](?<day>\d{1,2})[日号]?|月)?$"
@@ -56,8 +57,30 @@ def look_up(keys: pl.Expr, values: Mapping[Any, object], dtype: type[pl.DataType
 
 def name(text: pl.Expr) -> pl.Expr:
     """Return a person's name: blanks removed inside Chinese names, the dot of minority names as ·, without quotes and a telephone behind it."""
-    dotted = present(text).str.strip_chars(_QUOTES).str.replace(r"(\p{Han})[/、,;:(\s]*1\d{10}\)?$", "$1").str.replace_all(_DOTS, "·")
+    dotted = (
+        present(text)
+        .str.replace(FAULTY_NAME, f"{STAND_IN}N", literal=True)
+        .str.strip_chars(_QUOTES)
+        .str.replace(r"(\p{Han})[/、,;:(\s]*1\d{10}\)?$", "$1")
+        .str.replace_all(_DOTS, "·")
+    )
     return pl.when(dotted.str.contains(r"\p{Han}")).then(dotted.str.replace_all(r"\s+", "")).otherwise(dotted)
+
+
+def names_several(text: pl.Expr) -> pl.Expr:
+    """Return whether cleaned text names several children: 张甲、张乙; 1.张甲 2.张乙; 张甲(双胞胎:张乙); 张甲等3人; 张甲 李乙, but not 扎西 卓玛."""
+    one, dots = rf"[{''.join(forms.vocabulary('surnames'))}]\p{{Han}}{{1,2}}", _DOTS[1:-1]
+    bare = text.str.replace_all(rf"\s*({_DOTS})\s*", "$1").str.replace_all(r"\([^)]*(?:曾用|[原又小乳别学]名|父|母|监护)[^)]*\)", "")
+    joined = bare.str.replace_all(r"[^\S\n]", "")
+    signs = rf"\p{{Han}}{{2}}[{dots}]*[^\p{{Han}}\p{{Pd}}{dots}][^\p{{Han}}]*\p{{Han}}{{2}}"
+    return pl.any_horizontal(
+        text.str.starts_with(FAULTY_NAME),
+        joined.str.replace_all(r"\([^)]*\)", "、").str.contains(signs),
+        bare.str.contains(rf"(?:^|\P{{Han}}){one}[\s\p{{Pd}}和与及]+{one}(?:$|\P{{Han}})"),
+        joined.str.contains(
+            rf"\([^)]*(?:[兄弟姐妹哥胎]|孪生)[^)\p{{Han}}]*{one}\)|等[\d两二三四五六七八九十]+[人名个]|兄弟|姐弟|姐妹|兄妹"
+        ),
+    )
 
 
 def without_no_words(text: pl.Expr, vocabulary: str | None) -> pl.Expr:

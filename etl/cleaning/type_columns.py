@@ -103,7 +103,8 @@ def _fault(state: pl.Expr, fault: str, is_wrong: pl.Expr) -> pl.Expr:
 
 
 def _readable(spec: Field, read: pl.Expr, state: pl.Expr) -> Typed:
-    return read, _fault(state, "value_unknown", read.is_null())
+    is_several = parse_values.names_several(pl.col("child_name|text")) if spec.name == "child_name" else False  # its row counts one of them
+    return read, _fault(state, "value_unknown", read.is_null() | is_several)
 
 
 def _answer(spec: Field, read: pl.Expr, state: pl.Expr) -> Typed:

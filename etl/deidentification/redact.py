@@ -115,7 +115,7 @@ def _rows(rows: pl.DataFrame, ledger: str, names: dict[str, set[str]], ids: set[
     if ledger == "children":
         of_targets = of_targets.with_columns(_owner(of_targets, key).alias(OWNER))
     more = [name for name in (OWNER, "household_id", "has_household_no", "is_wrong_card") if name in of_targets.columns]
-    columns = ["sheet_id", "row_no", "village_id", "child_id", "child_name", "id_number", "id_state", *more]
+    columns = ["sheet_id", "row_no", "village_id", "child_id", "child_name", "child_name|state", "id_number", "id_state", *more]
     return [row | {"number": numbers.get((row["id_number"], row["id_state"]))} for row in of_targets.select(columns).to_dicts()]
 
 
@@ -202,7 +202,8 @@ def _column(
 def _token(name: str, text: str, row: Row, note: str | None, key: Key) -> str | None:
     """Return the token of a cell that a load still asks something of; None for any other."""
     if name == "child_name":
-        return tokens.of_name(row["child_name"], key.pseudonym) if row["child_name"] else None
+        is_faulty = row.get("child_name|state") == "value_unknown"
+        return tokens.of_name(row["child_name"], key.pseudonym, is_faulty) if row["child_name"] else None
     if name == "id_number":
         return str(row["number"]) if row["number"] else None
     if name == "note":

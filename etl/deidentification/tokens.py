@@ -4,7 +4,7 @@ A token answers all that a load asks of a text (is the cell filled, which child,
 turned back without the key and the name itself. Where the same name or number stands open in another ledger, a load reads
 the token as that text, so that a late ledger finds the child again.
 
-    ⟦N…⟧ a child's name, ⟦IVyyyymmddM…⟧ an ID number (state, birth date, sex), ⟦H…⟧ a household, ⟦K…⟧ a note: each with
+    ⟦N…⟧ a child's name (⟦NW…⟧ where its cell names several), ⟦IVyyyymmddM…⟧ an ID number (state, birth date, sex), ⟦H…⟧ a household, ⟦K…⟧ a note: each with
     its pseudonym; ⟦X⟧ any other text; ⟦W⟧ a text that is wrong as it was (a telephone, a card number)
 """
 
@@ -22,9 +22,9 @@ _STATES = {"valid": "V", "shared": "V", "damaged": "D", "invalid": "I"}
 _SEXES = {"male": "M", "female": "F"}
 
 
-def of_name(name: str, pseudonym: Pseudonym) -> str:
+def of_name(name: str, pseudonym: Pseudonym, is_faulty: bool) -> str:
     """Return the token of a name as compared (parse_values.name)."""
-    return f"⟦N{pseudonym('name', name)}⟧"
+    return f"{parse_values.FAULTY_NAME if is_faulty else f'{STAND_IN}N'}{pseudonym('name', name)}⟧"
 
 
 def of_numbers(rows: pl.DataFrame, pseudonym: Pseudonym) -> dict[tuple[str, str], str]:

@@ -67,12 +67,10 @@ def _read_calamine(content: bytes, scan: xlsx_guard.Scan) -> list[RawSheet]:
         return [_sheet(workbook, meta, scan) for meta in pages]
     except python_calamine.PasswordError as error:
         raise Unreadable("file_protected", "password") from error
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise Unreadable("file_unreadable", type(error).__name__) from error
     except BaseException as error:  # a panic of the reader is no Exception, but the file's fault all the same
-        if type(error).__name__ != "PanicException":
+        if not isinstance(error, python_calamine.CalamineError | ValueError | OSError) and type(error).__name__ != "PanicException":
             raise
-        raise Unreadable("file_unreadable", "panic") from error
+        raise Unreadable("file_unreadable", type(error).__name__) from error
 
 
 def _sheet(workbook: Any, meta: Any, scan: xlsx_guard.Scan) -> RawSheet:

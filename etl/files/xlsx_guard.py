@@ -8,6 +8,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
@@ -26,6 +27,7 @@ MOST_LETTERS = 50_000_000  # in all cells: a small file may name one long text i
 _FAR = re.compile(rb'r="(?:[A-Z]{3,}\d|[A-Z]{2,}\d{6}|[A-Z]+\d{7})')
 _FAR_VALUE = re.compile(rb"<(?:\w+:)?c\b[^>]*\b" + _FAR.pattern + rb"[^>]*(?<!/)>(?!(?:<v></v>|<v/>)?</)")
 MOST_PAINTED = 20_000
+_TORN = (zipfile.BadZipFile, zlib.error, struct.error, ElementTree.ParseError, KeyError, EOFError, OSError, RuntimeError)
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -76,19 +78,8 @@ def scan_xlsx(content: bytes) -> Scan:
                     scan.sheets += len(sheets[name])
                     scan.cells |= dict.fromkeys(sheets[name], _scan_sheet(content))
             return scan
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        EOFError,
-        OSError,
-        struct.error,
-        NotImplementedError,
-        RuntimeError,
-        ElementTree.ParseError,
-    ) as error:
+    except _TORN as error:
         raise Unreadable("file_unreadable", type(error).__name__) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise Unreadable("file_unreadable", "zlib") from error
 
 
 def _scan_ods(content: bytes) -> dict[str, set[tuple[int, int]]]:
@@ -164,11 +155,9 @@ def _refuse_doubled(xml: bytes) -> None:
         places, row, column = [], 0, 0
         for tag, attributes in _ROW_OR_CELL.findall(xml):
             stated = _STATED.search(attributes)
-            if tag == b"row":
-                row, column = int(stated[2]) if stated else row + 1, 0
-            else:
-                column = column_number(stated[1].decode().upper()) if stated else column + 1
-                places.append((int(stated[2]) if stated else row, column))
+            row = int(stated[2]) if stated else row + (tag == b"row")
+            column = column_number(stated[1].decode().upper()) if stated else (column + 1) * (tag == b"c")
+            places += [(row, column)] if tag == b"c" else []
     if len(set(places)) < len(places) or len(_DATA.findall(xml)) > 2:
         raise Unreadable("file_unreadable", "doubled")
 

@@ -40,7 +40,7 @@ class Mapping:
     form: forms.Form
     columns: list[Column]
     open_columns: dict[str, str] = field(default_factory=dict)
-    is_doubled: bool = False  # a bare 姓名, 身份证号 or 电话 stands a second time, and no word says whose it is
+    further: dict[int, str] = field(default_factory=dict)  # columns of a field that another has, by their place
 
     @cached_property
     def names(self) -> set[str]:
@@ -122,7 +122,7 @@ def resolve(headings: list[tuple[int, Parts]], form: forms.Form, samples: dict[i
         cells = [text for text in samples.get(column.at, []) if text]
         if column.field in (None, "ignored") and cells and all(forms.plain(text) in modes for text in cells):
             columns = [*mapping.columns[:at], replace(column, field="mode"), *mapping.columns[at + 1 :]]  # 联系方式 over 入户, 电话
-            return Mapping(form, columns, mapping.open_columns, mapping.is_doubled)
+            return replace(mapping, columns=columns)
     return mapping
 
 
@@ -157,12 +157,12 @@ class _Resolver:
         self.owner: str | None = None
         self.taken: set[str] = set()
         self.open: dict[str, str] = {}
-        self.is_doubled = False
+        self.further: dict[int, str] = {}
 
     def mapping(self) -> Mapping:
         """Return all columns; of two columns for one field the first has it."""
         columns = [
-            Column(at, " ".join(parts), self._keep_first(self._field(parts, heading), heading))
+            Column(at, " ".join(parts), self._keep_first(at, self._field(parts, heading)))
             for (at, parts), heading in zip(self.headings, self.read, strict=True)
         ]
         if self.form.ledger == "children" and "guardian" not in self.named:
@@ -176,7 +176,8 @@ class _Resolver:
         for column in columns:
             if column.field is None and column.heading in self.open.keys() - opened.keys():
                 column.field = "ignored"  # another column has the field for certain, so this one is another person's
-        return Mapping(self.form, columns, opened, self.is_doubled)
+        further = {column.at: self.further[column.at] for column in columns if column.at in self.further and column.field is None}
+        return Mapping(self.form, columns, opened, further)
 
     def _field(self, parts: Parts, heading: Heading) -> str | None:
         last = forms.plain(parts[-1])
@@ -246,11 +247,11 @@ class _Resolver:
             return None
         return of_default or "ignored"
 
-    def _keep_first(self, name: str | None, heading: Heading) -> str | None:
+    def _keep_first(self, at: int, name: str | None) -> str | None:
         if name is None or name == "ignored":
             return name
         if name in self.taken:
-            self.is_doubled |= heading.person is None and heading.attribute in ("name", "id", "phone")
+            self.further[at] = name
             return None
         self.taken.add(name)
         return name

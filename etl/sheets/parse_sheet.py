@@ -42,6 +42,7 @@ _AS_LEFT = "同左"
 _MOST_KEPT = 5_000  # rows of a table that is kept for an answer
 # Cells of another kind under a name, a number, a telephone: by them a row would be another person's.
 _NAMED = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*([\u4e00-\u9fff·]{2,8})(?=[\s,，;；]|$)")  # 儿童姓名：丁一
+_OF_WORDS = ("text", "topics", "number", "card_number")  # kinds of field of which a second column moves no figure: 户籍地址 beside 现住址
 _OF_ANOTHER = {
     "name": re.compile(r"^\D{0,2}\d[\d -]{6,}|^[√×是否男女]$"),
     "id_number": re.compile(r"^1[3-9]\d{9}$"),
@@ -177,11 +178,11 @@ def _read_grid(raw: RawSheet, grid: Grid) -> SheetReading:
         verdict.question = ""
     elif reading.ledger == "pairings" and "started_on" not in mapping.names:
         _take_day_from_lines(reading, grid, mapping.form)  # else they are in force from the reporting day on (sheet_store.ledger_rows)
-    question = verdict.question or ("columns" if mapping.open_columns or mapping.is_doubled else "")
+    question = verdict.question or ("columns" if mapping.open_columns else "")
     person = next((name for name in ("child_name", "helper_name") if (name,) in mapping.form.needs), None)
     if grid.is_card and reading.frame is not None and person and not all(reading.frame.get_column(person, default=pl.Series([""]))):
         question = question or "columns"  # a card without a name
-    question = question or _doubt(reading, raw, grid, mapping.form, samples) or ("" if is_whole else "people")
+    question = question or _doubt(reading, raw, grid, mapping, samples) or ("" if is_whole else "people")
     if question and reading.rows_loaded:
         _ask(reading, raw, grid, question)
     elif any(column.field is None and column.heading == hidden_heading(column.at) for column in reading.columns):
@@ -203,8 +204,19 @@ def _names_minors(raw: RawSheet, grid: Grid) -> bool:
     return any(int(number[1]) > _year(raw.name, grid.above) - 18 for number in numbers if number)
 
 
-def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, form: forms.Form, samples: dict[int, list[str]]) -> str:
-    """Return the question where cells contradict the headings: values of another kind, children who have left; "" where they do not."""
+def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mapping, samples: dict[int, list[str]]) -> str:
+    """Return the question where cells contradict headings (values of another kind, two columns of a field that differ, children who left), else ""."""
+    form, places, codes = mapping.form, {column.field or "": column.at for column in mapping.columns}, forms.vocabulary("class_no")
+    pairs = [
+        (at, places[name]) for at, name in mapping.further.items() if name not in form.fields or form.fields[name].kind not in _OF_WORDS
+    ]
+    ticks = [(codes.get(name[6:]), at) for name, at in places.items() if name.startswith("class:") and "class_no" in places]
+    kept = set(reading.frame["row_no"]) if (pairs or ticks) and reading.frame is not None else ()
+    for row in (row for row_no, row in zip(grid.row_nos, grid.texts, strict=True) if row_no in kept):
+        stated = {codes.get(forms.plain(word)) for word in re.split(r"[、,，;；/\s]+", row[places["class_no"]])} if ticks else set()
+        is_other = any(row[at] in _TICKS and code not in (*stated, None) for code, at in ticks)  # 孤儿 √ beside 类别: 6
+        if is_other or any(row[at] not in (row[first], *row_kinds.MISSING) for at, first in pairs):
+            return "columns"
     fields = {column.field: column.at for column in reading.columns if column.field in form.fields}
     for name, at in fields.items():
         signs = _OF_ANOTHER.get(form.fields[name or ""].kind)

@@ -242,3 +242,16 @@ def test_radicals_compatibility_forms_and_private_signs_are_the_ideograph(text, 
 )
 def test_look_alikes_in_a_number_are_its_own_signs(text):
     assert id_of(text)[:2] == ("65990120120403142X", "valid")
+
+
+SEVERAL = """张甲、张乙|张甲/张乙|张甲 张乙|张 甲、张 乙|张甲\n张乙|王 小明\n李 小红|1.张甲 2.张乙|1、张甲2、张乙|①张甲②张乙|张甲（双胞胎：张乙）|张甲(弟张乙)
+|张甲(女)、张乙(男)|张甲(女)张乙(男)|张甲等3人|张甲兄弟|张甲和张乙|张甲—张乙|王小明，李小红|王小明&李小红|张甲　李乙|张甲\t张乙|阿依古丽·买买提、张甲|“张甲”“张乙”|张甲 13900000000 李乙"""
+SINGLE = """张甲|张 甲|张　小　甲|李 小 龙|张甲、|1.张甲|张甲2|张甲*|阿依古丽·买买提|阿依古丽 · 买买提|阿依古丽·\n买买提|阿依古丽-买买提|扎西 卓玛|吉克 阿木|欧阳 小明|张甲(女)
+|张甲（曾用名张丙）|张甲（父亲：张大）|张甲(新增)|张甲(双胞胎)|张甲 13900000000|王招弟|张永和|和小平|Aiguli|无"""
+
+
+@pytest.mark.parametrize(("texts", "wanted"), [(SEVERAL, True), (SINGLE, False)], ids=["several", "one"])
+def test_a_cell_that_names_several_children_is_told_from_one_with_a_blank_a_dot_or_a_remark(texts, wanted):
+    cells = pl.DataFrame({"text": texts.replace("\n|", "|").split("|")})
+    several = parse_values.names_several(parse_values.clean(pl.col("text"))).fill_null(False)
+    assert cells.filter(several != wanted)["text"].to_list() == []

@@ -120,6 +120,16 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize(("cell", "name"), [("甲一、甲二", "甲一、甲二"), ("张甲一 李甲二", "张甲一李甲二")])
+@pytest.mark.parametrize("id_number", [NUMBER, ""])
+def test_a_cell_that_names_several_children_stays_a_finding_without_its_names(cell, name, id_number):
+    visit = visits([cell, NUMBER, "李四", "2014-05-01", "", ""])
+    before, after, texts = blanked(name, children(child(cell, id_number), child("乙二", OTHER)), *([visit] if id_number else []))
+    assert different(before, after) == []
+    assert "甲一" not in texts
+    assert "value_unknown" in after.frames["ledger_cells"].filter(field="child_name")["state"].to_list()
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_every_table_comes_out_as_before_and_no_name_or_number_is_left(case):
     before, after, texts = blanked("甲一", *CASES[case])

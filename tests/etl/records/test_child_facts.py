@@ -65,6 +65,12 @@ def test_an_impossible_day_and_an_unknown_word_are_findings_and_missing():
     assert faults(**wrong) == [("dibao_from", "date_impossible"), ("disability_type", "value_unknown")]
 
 
+@pytest.mark.parametrize("name", ["甲一、甲二", "甲一\n甲二", "王甲一 李甲二"])
+def test_several_children_in_a_cell_are_a_finding_of_their_row(name):
+    assert ("child_name", "value_unknown") in faults(姓名=name)
+    assert one("child_facts", "has_child_name", 姓名=name) is False
+
+
 def test_two_phones_in_one_cell_are_both_looked_at():
     assert faults(联系电话="13800000001、0812-5550001") == []
     assert faults(联系电话="13800000001\n13800000002") == []

@@ -239,3 +239,25 @@ def test_a_line_above_visits_says_whose_they_are():
     rows = [["柳溪村走访记录表"], ["儿童姓名：丁一", "<", "帮扶人：蒋某"], ["次数", "走访时间", "走访方式"], [1, "2025-01-05", "入户"]]
     (reading,) = tables(rows)
     assert [column(reading, name) for name in ("child_name", "helper_name", "visited_on")] == [["丁一"], ["蒋某"], ["2025-01-05"]]
+
+
+FURTHER = [
+    ("退出时间", "退出日期", ["", ""], ["2025-06-01", ""], "columns"),  # be it hidden: who is registered hangs on it
+    ("退出时间", "退出时间", ["2025-06-01", ""], ["", ""], ""),
+    ("纳入时间", "认定时间", ["2023-01-01", "2023-01-01"], ["2024-01-01", "2023-01-01"], "columns"),
+    ("纳入时间", "认定时间", ["2023-01-01", "2023-01-01"], ["2023-01-01", "2023-01-01"], ""),
+    ("类别", "困境类型", ["1", "1"], ["1", "6"], "columns"),
+    ("类别", "孤儿", ["6", "1"], ["√", "√"], "columns"),  # a tick beside a class
+    ("类别", "孤儿", ["6、1", "孤儿"], ["√", "√"], ""),
+    ("父亲情况", "父亲状况", ["在家", "死亡"], ["外出务工", "死亡"], "columns"),
+    ("身份证号", "身份证号码", ["", ""], list(NUMBERS.values())[:2], "columns"),
+    ("监护人电话", "监护人联系电话", ["13800000001", "13800000002"], ["13800000003", "13800000002"], "columns"),
+    ("户籍地址", "现住址", ["一组", "二组"], ["三组", "二组"], ""),  # of words no figure is made
+]
+
+
+@pytest.mark.parametrize(("first", "second", "cells", "further", "question"), FURTHER)
+def test_two_columns_of_one_field_whose_cells_differ_are_asked_about(first, second, cells, further, question):
+    rows = [[row[0], cell, "", more, row[2]] for row, cell, more in zip(ROWS, cells, further, strict=False)]
+    (reading,) = tables([["柳溪村孤儿台账"], ["姓名", first, "备注", second, "监护人"], *rows])
+    assert (reading.question, reading.state) == (question, "asked" if question else "loaded")
