@@ -69,16 +69,16 @@ def name(text: pl.Expr) -> pl.Expr:
 
 def names_several(text: pl.Expr) -> pl.Expr:
     """Return whether cleaned text names several children: 张甲、张乙; 1.张甲 2.张乙; 张甲(双胞胎:张乙); 张甲等3人; 张甲 李乙, but not 扎西 卓玛."""
-    one, dots = rf"[{''.join(forms.vocabulary('surnames'))}]\p{{Han}}{{1,2}}", _DOTS[1:-1]
+    person, dots = rf"[{''.join(forms.vocabulary('surnames'))}]\p{{Han}}{{1,2}}", _DOTS[1:-1]
     bare = text.str.replace_all(rf"\s*({_DOTS})\s*", "$1").str.replace_all(r"\([^)]*(?:曾用|[原又小乳别学]名|父|母|监护)[^)]*\)", "")
     joined = bare.str.replace_all(r"[^\S\n]", "")
     signs = rf"\p{{Han}}{{2}}[{dots}]*[^\p{{Han}}\p{{Pd}}{dots}][^\p{{Han}}]*\p{{Han}}{{2}}"
     return pl.any_horizontal(
         text.str.starts_with(FAULTY_NAME),
         joined.str.replace_all(r"\([^)]*\)", "、").str.contains(signs),
-        bare.str.contains(rf"(?:^|\P{{Han}}){one}[\s\p{{Pd}}和与及]+{one}(?:$|\P{{Han}})"),
+        bare.str.contains(rf"(?:^|\P{{Han}}){person}[\s\p{{Pd}}和与及]+{person}(?:$|\P{{Han}})"),
         joined.str.contains(
-            rf"\([^)]*(?:[兄弟姐妹哥胎]|孪生)[^)\p{{Han}}]*{one}\)|等[\d两二三四五六七八九十]+[人名个]|兄弟|姐弟|姐妹|兄妹"
+            rf"\([^)]*(?:[兄弟姐妹哥胎]|孪生)[^)\p{{Han}}]*{person}\)|等[\d两二三四五六七八九十]+[人名个]|兄弟|姐弟|姐妹|兄妹"
         ),
     )
 

@@ -22,7 +22,7 @@ def scan_xls(content: bytes) -> Scan:
     """Find passwords, error cells and the date system of a BIFF8 workbook ([MS-XLS] 2.3).
 
     Raises `Unreadable`, also for a record that runs over the end, a sheet that does not begin where it should or does not end, and a
-    cell outside of its sheet's DIMENSIONS.
+    cell outside of its sheet's DIMENSIONS or in another's place.
     """
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as container:
@@ -36,7 +36,7 @@ def scan_xls(content: bytes) -> Scan:
         raise Unreadable("file_unreadable", type(error).__name__) from error
     if _is_encrypted_xls(content):
         raise Unreadable("file_protected", "password")
-    scan, names, sheet, edge, begun, ended = Scan(), {}, "", (0, 0), set(), 0
+    scan, names, sheet, edge, begun, ended, places = Scan(), {}, "", (0, 0), set(), 0, set()
     for position, kind, body in _records(stream):
         if kind == 0x0085 and len(body) >= 8:
             names[struct.unpack_from("<I", body)[0]] = _short_string(body[6:])
@@ -51,8 +51,9 @@ def scan_xls(content: bytes) -> Scan:
             edge = struct.unpack_from("<4xI2xH", body)
         elif kind in _CELL_RECORDS and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
-            if any(edge) and (row >= edge[0] or column >= edge[1]):
-                raise Unreadable("file_unreadable", "cell outside")
+            if (any(edge) and (row >= edge[0] or column >= edge[1])) or (sheet, row, column) in places:
+                raise Unreadable("file_unreadable", "cell")
+            places.add((sheet, row, column))
             if kind in (0x0205, 0x0006) and _is_error(kind, body):
                 scan.cells.setdefault(sheet, set()).add((row, column))
     if not begun or ended < len(begun) or not begun >= set(names):

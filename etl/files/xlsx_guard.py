@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import islice
 from typing import Any
 from xml.etree import ElementTree
@@ -62,6 +63,8 @@ def scan_xlsx(content: bytes) -> Scan:
                 raise Unreadable("file_hostile", "unpacks")
             if len(archive.infolist()) > 5000:
                 raise Unreadable("file_hostile", "parts")
+            if len({name.casefold() for name in archive.namelist()}) < len(archive.namelist()):
+                raise Unreadable("file_unreadable", "parts")  # of two by one name the reader takes one
             is_ods = "xl/workbook.xml" not in archive.namelist()
             if is_ods and b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise Unreadable("file_protected", "password")
@@ -164,7 +167,4 @@ def _refuse_doubled(xml: bytes) -> None:
 
 def column_number(letters: str) -> int:
     """Return A → 1, Z → 26, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters, 0)

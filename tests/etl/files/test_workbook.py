@@ -4,6 +4,8 @@ import datetime as dt
 import io
 import random
 import re
+import struct
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -135,6 +137,26 @@ def second_row(change):
 def test_a_workbook_of_which_a_reader_would_drop_rows_is_refused(part, change):
     """Office programs mend or refuse such a file; to open it there and save it again is what the finding asks for."""
     assert refused(with_part(TWO, part, change)) == "file_unreadable"
+
+
+@pytest.mark.parametrize("name", [SHEET, "xl/Worksheets/Sheet1.xml"])
+def test_two_parts_by_one_name_are_refused(name):
+    kept = io.BytesIO(GOOD)
+    with zipfile.ZipFile(kept, "a") as package, warnings.catch_warnings(action="ignore"):
+        package.writestr(name, "<worksheet/>")
+    assert refused(kept.getvalue()) == "file_unreadable"
+
+
+def test_two_cells_in_one_place_of_an_xls_are_refused():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    for row, name in enumerate(["姓名", "甲一", "乙二"]):
+        sheet.write(row, 0, name)
+    kept = io.BytesIO()
+    book.save(kept)
+    place = struct.pack("<HHHH", 0x00FD, 10, 2, 0)  # LABELSST of the third row
+    assert kept.getvalue().count(place) == 1
+    assert refused(kept.getvalue().replace(place, struct.pack("<HHHH", 0x00FD, 10, 1, 0))) == "file_unreadable"
 
 
 @pytest.mark.parametrize(
