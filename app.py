@@ -1,6 +1,6 @@
 """The door: the ASGI app that `streamlit run app.py` serves, with the gate standing in front of Streamlit."""
 
-import numpy  # noqa: F401 — whole before any session: plotly takes it as it is while another session's thread still imports it
+import pandas  # noqa: F401 — whole, and numpy with it, before any session: plotly takes it while another session's thread still imports it
 import streamlit as st
 from starlette.middleware import Middleware
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from locales import Refusal, _
 from warehouse.audit import trail
-from warehouse.storage import atomic_write, build_files, safe_logging
+from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
 
 if TYPE_CHECKING:
     from etl import load_report, progress
     from etl.deidentification import deidentify
+
+_LONGEST_TURN = 3600  # seconds that a hand-in waits for those before it to be read
 
 
 def _day(text: str) -> dt.date:
@@ -105,15 +107,20 @@ def _template(args: argparse.Namespace) -> int:
 
 
 def _read(args: argparse.Namespace) -> int:
+    home = args.on or build_files.home()
+    if args.questions:
+        place = home if home.exists() else args.questions.parent
+        with file_lock.exclusive(place / "reading.lock", seconds=_LONGEST_TURN):  # one hand-in after another: each takes two processes
+            from etl import table_listing
+
+            open_tables = table_listing.questions(args.paths, home)
+        atomic_write.write_json(args.questions, {"questions": [asdict(each) for each in open_tables]})
+        return 0
     from etl import table_listing
     from etl.sheets import discover
 
-    if args.questions:
-        open_tables = table_listing.questions(args.paths, args.on or build_files.home())
-        atomic_write.write_json(args.questions, {"questions": [asdict(each) for each in open_tables]})
-        return 0
     listed = table_listing.tables(args.paths, args.register, args.on, args.accept_proposals, args.names)
-    for sentence in discover.passed_over(args.paths):
+    for sentence in discover.passed_over(args.paths, table_listing.pseudonym_of(home)):
         print(sentence, file=sys.stderr)
     print(json.dumps(listed, ensure_ascii=False, indent=1) if args.format == "json" else table_listing.as_text(listed))
     return 0

@@ -37,6 +37,7 @@ def tables(
     masked as in a trail unless names are asked for. With `accept_proposals` a table that is asked about is read as proposed.
     """
     published = discover.published_state(home, keys.load_key(home)) if home else discover.PublishedState()
+    pseudonym = pseudonym_of(home or build_files.home())
     words = heading_aliases.use_words(home)
     all_paths = [*paths, register] if register else paths
     for path in all_paths:
@@ -48,7 +49,7 @@ def tables(
     wanted = {path.resolve() for path in discover.ledger_paths(paths)}
     order = {source.path: at for at, source in enumerate(sources)}
     for source, reading in sorted(reader_pool.read_files(sources, words=words), key=lambda pair: order[pair[0].path]):
-        file, file_sheets = sheet_store.ledger_file(source, reading)
+        file, file_sheets = sheet_store.ledger_file(source, reading, pseudonym)
         sheets += file_sheets
         if source.path.resolve() in wanted and file.fault:
             listed.append(_line(file.true_file if show_names else file.file, state="refused", question=file.fault))
@@ -58,12 +59,21 @@ def tables(
     return listed + [_table(sheet, villages, accept_proposals, show_names) for sheet in sheets if sheet.file_id in names]
 
 
+def pseudonym_of(home: Path) -> sheet_store.Pseudonym | None:
+    """Return what tells files apart by name as a load of this home does; None where there is no key yet."""
+    try:
+        return keys.load_key(home).pseudonym
+    except keys.KeyMissing:
+        return None
+
+
 def questions(paths: list[Path], home: Path) -> list[table_questions.Question]:
     """Return what would be asked about the tables of these files, by what the home remembers."""
     words = heading_aliases.use_words(home)
     asked_about: list[table_questions.Question] = []
+    pseudonym = pseudonym_of(home)
     for source, reading in reader_pool.read_files([read_source(path) for path in discover.ledger_paths(paths)], words=words):
-        file, sheets = sheet_store.ledger_file(source, reading)
+        file, sheets = sheet_store.ledger_file(source, reading, pseudonym)
         for sheet in sheets:
             if sheet.reading.state == "asked" and sheet.reading.grid:
                 name = public_names.sheet_name(sheet.reading.name, sheet.reading.sheet_no, ())

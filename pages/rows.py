@@ -16,15 +16,16 @@ share, figure = st.query_params.get("share", ""), st.query_params.get("figure", 
 class_text = st.query_params.get("class_no", "")
 class_no = int(class_text) if class_text in map(str, drilldown.CLASS_NUMBERS) else None
 try:
-    if share:
-        rows = view.figures.share_rows(share, view.village_id, class_no)
+    metric, _dot, name = figure.partition(".")
+    if share in registry.shares():
         metric, name = registry.shares()[share].metric, registry.shares()[share].denominator
-        title = labels.share_name(share)
-    else:
-        metric, _dot, name = figure.partition(".")
-        rows = view.figures.rows_behind(metric, name, view.village_id, class_no)
-        title = labels.figure_name(figure)
     kind = drilldown.drilldown_of(metric, name).rows
+    is_of_all = class_no is not None and registry.row_kinds()[kind].is_without_class
+    class_no = None if is_of_all else class_no
+    if share:
+        rows, title = view.figures.share_rows(share, view.village_id, class_no), labels.share_name(share)
+    else:
+        rows, title = view.figures.rows_behind(metric, name, view.village_id, class_no), labels.figure_name(figure)
     if view.group and not class_no and (key := registry.row_kinds()[kind].key):
         of_group = {row[key] for row in view.figures.of_group(metric, name, view.group)}
         rows = [row for row in rows if row[key] in of_group]
@@ -42,6 +43,7 @@ if share:
     )
 else:
     sentence = _("截至{day}，{village}：{count}。").format(day=formatting.day(view.day), village=view.village, count=whole)
+sentence = _("这个数不分儿童类别，下面是全部。") + sentence if is_of_all else sentence
 page_frame.heading(title, view, sentence)
 page_frame.definition(view, metric)
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from pages.access.accounts.sessions import COOKIE, HOST_PREFIX
+from pages.access.door import gate
 from tests.conftest import ROOT
 from tests.house.tree import PACKAGES
 
@@ -71,6 +72,7 @@ def test_nginx_keeps_a_sign_in_with_one_of_the_processes_that_the_service_starts
         name for name in ("Host", "Upgrade", "Connection", "X-Forwarded-For", "X-Forwarded-Proto") if f"proxy_set_header {name} " in conf
     ]
     assert len(passed) == 5
+    assert all(f"{gate.PROXY}=127.0.0.1" in text for text in (told("tongxing@.service"), told("Containerfile"), TEXT))
 
 
 def test_the_service_the_task_and_the_container_start_the_same_server():

@@ -30,8 +30,10 @@ select child_id from memberships group by child_id
 having count(*) filter (where delisted_on is null) = 0 and max(delisted_on) <= cast($before as date) order by child_id
 """
 _HEADINGS = dict.fromkeys(("findings", "ledger_headings", "ledger_columns", "ledger_cells", "ledger_references"), "heading")
-_HEADINGS |= {"ledger_sheets": "total_column"}
-_OWN = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked", "heading")
+_TEXTS = {"needs": "department", "department_covers": "department", "helpers": "unit"}  # the only texts of cells that stand in tables
+_HEADINGS |= {"ledger_sheets": "total_column"} | _TEXTS
+_MOST_PLACES = 20  # that the report for a person names
+_OWN = ("visit_id", "pairing_id", "need_id", "care_id", "report_id", "training_id", "card_id", "value_masked", "heading", *_TEXTS.values())
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Report:
     originals_removed: list[str] = field(default_factory=list)
     builds_removed: list[str] = field(default_factory=list)
     waiting: int = 0
+    left: list[str] = field(default_factory=list)
 
     def text(self) -> str:
         """Return the report for a person."""
@@ -66,6 +69,8 @@ class Report:
         lines += [_("删除的旧版本：{builds}").format(builds="、".join(self.builds_removed))] if self.builds_removed else []
         says = _("还有 {count} 份报送或上传在等待处理，里面可能仍有这些姓名，没有改动：请先载入或退回，再运行一次。")
         lines += [says.format(count=self.waiting)] if self.waiting else []
+        says = _("这 {count} 处仍有同样的姓名，可能是别人的，没有改动；确是这些儿童的，请在台账里改掉，重新载入：")
+        lines += [says.format(count=len(self.left)), *self.left[:_MOST_PLACES], "……"][: len(self.left) + 1] if self.left else []
         return "\n".join([*lines, _("以前的备份里仍有这些姓名，请一并换成新的备份。")])
 
 
@@ -103,6 +108,8 @@ def _redact(home: Path, ids: set[str], key: keys.Key) -> redact.Redacted:
     if different or before.counts != after.counts:
         sentence = _("去掉姓名后有表会变（{tables}），因此没有改动；请联系维护人员。")
         raise Refusal(sentence.format(tables="、".join(different) or "ledger_sheets"))
+    people = {(kind, person): facts for kind, person, facts in before.identities}
+    redacted.people = {f"{kind}:{person}": facts for kind, person, facts in after.identities if people.get((kind, person)) != facts}
     return redacted
 
 
@@ -117,7 +124,7 @@ def _tables(
 
 
 def _same(left: pl.DataFrame, right: pl.DataFrame) -> bool:
-    """Return whether two tables hold the same rows; ids of events of unknown people are hashes of names and may differ, as headings may."""
+    """Return whether two tables hold the same rows; ids of events of unknown people are hashes of names and may differ, as texts may."""
     plain = [frame.drop(name for name in _OWN if name in frame.columns) for frame in (left, right)]
     return plain[0].sort(pl.all()).equals(plain[1].sort(pl.all()))
 
@@ -137,7 +144,7 @@ def _apply(
         raise Refusal(sentence.format(count=len(holders), builds="、".join(path.stem for path in holders)))
     trail.by_command(home, "deidentified", {"count": str(len(open_ids)), "build": build.id})
     if open_ids or redacted.sheets or originals:
-        result.children, result.pseudonyms = len(ids), sorted(ids)
+        result.children, result.pseudonyms, result.left = len(ids), sorted(ids), redacted.left
         result.was, result.build = build.id, _publish(home, build, ids, redacted, originals, key)
         result.rows_blanked, result.sheets_blanked = len(redacted.rows), len(redacted.sheets)
         result.identities_removed, result.originals_removed = len(open_ids), sorted(originals)
@@ -172,6 +179,8 @@ def _publish(home: Path, build: repository.Build, ids: set[str], redacted: redac
     def change(table: str, associated: str, sealed: bytes) -> bytes | None:
         if (table == "identities" and associated.removeprefix("child:") in ids) or (table == "raw_files" and associated in originals):
             return None
+        if table == "identities" and associated in redacted.people:
+            return key.seal(associated, json.dumps(redacted.people[associated], ensure_ascii=False).encode())
         if table == "raw_sheets" and associated in redacted.sheets:
             return key.seal(associated, sheet_store.pack(redacted.sheets[associated]))
         return sealed

@@ -17,25 +17,35 @@ from etl.records import child_facts, child_identity, events
 from etl.sheets import sheet_store
 from etl.sheets.parse_sheet import SheetReading
 from etl.sheets.sheet_store import LedgerSheet
+from locales import _
+from warehouse.builds import raw_sheets
 from warehouse.builds.raw_sheets import SHOWN, STAND_IN
 from warehouse.storage.keys import Key
 
 Place = tuple[str, int]  # sheet_id, row_no
 Row = dict[str, Any]
 Rows = dict[int, Row]  # by row_no
-_OF_OTHERS = ("row_no", "helper_name", "helper_no", "unit", "reported_to", "village_name", OWNER)  # not the child's own
+_OF_OTHERS = ("helper_no", "unit", "reported_to")  # texts that are not the child's own
+_UNTOUCHED = ("row_no", "helper_name", "village_name", OWNER)
+# What tells a person, a household or a village from others: another's keeps the name, and its place is reported.
+_TELLING_KINDS, _TELLING = ("name", "names", "id_number", "village"), ("household_no", "helper_no")
 _BLANKS = "[ \u3000·•・.]*"  # may stand between the signs of a name or number
 GONE = "***"
 
 
 @dataclass
 class Redacted:
-    """The sheets that changed by sheet_id, the rows that got tokens, the files whose originals must be removed, what finds mentions by sheet_id."""
+    """The sheets that changed by sheet_id, the rows that got tokens, the files whose originals must be removed, what finds mentions by sheet_id.
+
+    `left` are the places where a name still stands, for it may be another person's; `people` the identities of others that named the children.
+    """
 
     sheets: dict[str, LedgerSheet] = field(default_factory=dict)
     rows: set[Place] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     mentions: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass
@@ -48,9 +58,9 @@ class _RedactionTargets:
     notes: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     villages: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def mention(self, sheet: LedgerSheet) -> re.Pattern[str] | None:
+    def mention(self, sheet: LedgerSheet, *more: str) -> re.Pattern[str] | None:
         """Return what finds a mention in a sheet: names of two signs and more of its villages (of any where it is of none), whole ID numbers anywhere."""
-        villages = {sheet.village_id, *self.villages[sheet.sheet_id]}
+        villages = {sheet.village_id, *self.villages[sheet.sheet_id], *more}
         words = {name for village in villages for name in self.names.get(village or "", ()) if len(name) > 1}
         words |= {number for number in self.numbers if len(number) > 14}
         spelled = [_BLANKS.join(map(re.escape, word.replace("·", ""))) for word in sorted(words, key=len, reverse=True)]
@@ -72,7 +82,22 @@ def redact(sheets: list[LedgerSheet], rows: dict[str, pl.DataFrame], ids: set[st
             redacted.sheets[sheet.sheet_id] = replace(redacted.sheets.get(sheet.sheet_id, sheet), true_file=sheet.file, resolved={})
     redacted.rows = {(sheet_id, row_no) for sheet_id in redacted.sheets for row_no in targets.rows[sheet_id]}
     redacted.files = {sheet.file_id for sheet in redacted.sheets.values()}
+    redacted.left = [place for sheet in sheets for place in _left(redacted.sheets.get(sheet.sheet_id, sheet), targets.mention(sheet, ""))]
     return redacted
+
+
+def _left(sheet: LedgerSheet, mention: re.Pattern[str] | None) -> list[str]:
+    """Return where a sheet still names the children, in its village or in another: the column and rows, never the text."""
+    frame = sheet.reading.frame
+    if frame is None or mention is None or sheet.reading.ledger == "villages":
+        return []
+    at = {column.field: column.at + 1 for column in sheet.reading.columns}
+    texts = frame.select(name for name in frame.columns if name not in ("row_no", "village_name") and not name.endswith("|kind"))
+    is_named = texts.select(pl.all().str.contains(f"(?i){mention.pattern}").fill_null(False))
+    rows = {column.name: frame["row_no"].filter(column).to_list() for column in is_named}
+    says, place = _("{place}：第 {column} 列，第 {rows} 行"), " ".join(filter(None, (sheet.file, raw_sheets.sheet_title(sheet.sheet))))
+    named = [(at.get(name, "?"), _("、").join(map(str, of_name))) for name, of_name in rows.items() if of_name]
+    return [says.format(place=place, column=column, rows=of_name) for column, of_name in named]
 
 
 def _targets(rows: dict[str, pl.DataFrame], ids: set[str], key: Key) -> _RedactionTargets:
@@ -137,8 +162,9 @@ def _reading(sheet: LedgerSheet, mention: re.Pattern[str] | None, targets: _Reda
     rows = set_aside | targets.rows[sheet.sheet_id]
     changed = {}
     for name in frame.columns:
-        if name not in _OF_OTHERS and not name.endswith("|kind"):
-            texts = _column(name, reading.ledger or "", frame, rows, targets.notes[sheet.sheet_id], mention, key)
+        if name not in _UNTOUCHED and not name.endswith("|kind") and reading.ledger != "villages":
+            of_child, notes = {} if name in _OF_OTHERS else rows, targets.notes[sheet.sheet_id]
+            texts = _column(name, reading.ledger or "", frame, of_child, notes, mention, key)
             if texts != frame[name].to_list():
                 changed[name] = texts
     if not changed:
@@ -178,7 +204,7 @@ def _column(
     spec = forms.forms()[ledger].fields.get(name) if ledger else None  # of a table that waits for an answer any column may name anybody
     kind = spec.kind if spec else "text"
     is_shown = name in SHOWN or name.startswith("wide:")
-    may_mention = kind in ("text", "topics") and name not in ("household_no", "department")
+    may_mention = kind not in _TELLING_KINDS and name not in _TELLING
     if not rows and not (mention and may_mention and any(text and mention.search(text) for text in frame[name])):
         return frame[name].to_list()
     plain = parse_values.clean(pl.col(name))

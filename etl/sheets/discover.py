@@ -105,11 +105,11 @@ def _can_be_taken(file: Path) -> bool:
     return not file.is_symlink() and file.is_file() and os.access(file, os.R_OK) and file.stat().st_size <= MOST_MB * 2**20
 
 
-def passed_over(paths: list[Path], pseudonym: sheet_store.Pseudonym = lambda *name: sha256(str(name).encode()).hexdigest()) -> list[str]:
+def passed_over(paths: list[Path], pseudonym: sheet_store.Pseudonym | None) -> list[str]:
     """Return sentences that name what is not taken under the paths, and why, by names that everybody may see."""
     taken, kinds = {*ledger_paths(paths), *map_paths(paths)}, defaultdict[str, list[str]](list)
     for file in (file for path in paths for file in _paths_within(path) if file not in taken):
-        name = sheet_store.public_file(file.name, (), pseudonym, is_read=False)
+        name = sheet_store.public_file(file.name, (), pseudonym or (lambda *name: sha256(str(name).encode()).hexdigest()), is_read=False)
         if file.is_symlink():
             kinds[_("是快捷方式（符号链接），没有读取，请放文件本身：{path}")].append(name)
         elif not file.exists():

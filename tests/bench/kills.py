@@ -34,7 +34,7 @@ from warehouse.disclosure import receipts
 from warehouse.metrics import query
 from warehouse.storage import build_files, cleanup, keys
 
-_OF_TIME = ("loaded_at", "base", "deidentified_at", "loaded_by", "build_id")  # facts that differ from run to run
+_OF_TIME = ("loaded_at", "base", "deidentified_at", "loaded_by", "build_id", "anchor")  # facts that differ from run to run
 _IDS = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?|\d{8}T\d{6}-[0-9a-f]{8}")
 _NO_STATE = re.compile(r"\.lock$|/running$|^audit/|\.sqlite-|log\.txt$")  # made by whoever looks in
 _SEALED = (".duckdb", ".candidate")  # finished builds: tests of their own hold that no name stands in them
@@ -150,7 +150,9 @@ def faults(folder: Path, before: State, after: State, words: list[bytes]) -> lis
     home, says = folder / "home", []
     now = state(home)
     if now not in (before, after):
-        says.append("between: " + ", ".join(name for name in now if now[name] not in (before[name], after[name])) or "parts of both")
+        parts = [name for name in now if now[name] not in (before[name], after[name])]
+        tables = [name for name in now["build"] if now["build"][name] not in (before["build"].get(name), after["build"].get(name))]
+        says.append("between: " + (", ".join(parts + tables) or "parts of both"))
     says += [f"trail: {fault}" for fault in verification.verify(home)]
     key = keys.load_key(home)
     for path in (home / "builds").iterdir():

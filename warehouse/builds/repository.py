@@ -18,7 +18,7 @@ import duckdb
 from warehouse.audit import trail
 from warehouse.builds.draft import Draft, no_half_draft
 from warehouse.sql import compose
-from warehouse.sql.day_cache import Days, Sql
+from warehouse.sql.day_cache import FEW_DAYS, MOST_DAYS, Days, Sql
 from warehouse.storage import build_files, format_versions
 from warehouse.storage.build_files import MovedOn, NothingPublished, UnknownBuild, locked, published
 
@@ -171,6 +171,8 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
         _builds.move_to_end(path)
         while len(_builds) > _OPEN_AT_ONCE:  # let go of, not closed: a page may still be reading it
             _builds.popitem(last=False)
+        for each in _builds.values() if build_id is None else ():  # readers of the published one leave those of before
+            each.days.keep(MOST_DAYS if each is _builds[path] else FEW_DAYS)
         return _builds[path]
 
 

@@ -139,6 +139,7 @@ class RowKind:
     population_of_class: Text | None = None
     key: str = ""
     has_classes: bool = False
+    is_without_class: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ import duckdb
 
 from warehouse.sql import compose
 
-MOST_DAYS = 24  # two years of month ends; a town's day takes 5 MB with the figures of all its metrics
+# Two years of month ends; a town's day takes 5 MB with the figures of all its metrics. Builds of before are asked about few.
+MOST_DAYS, FEW_DAYS = 24, 4
 MOST_TABLES = 24  # of a day beside its steps: its metrics' figures, and rows of the figures reviewed last
 Sql = Callable[[Collection[str]], str]  # writes a statement, given the names of the tables that exist
 
@@ -47,7 +48,7 @@ class _Day:
 
 
 class Days:
-    """The days of one build that were asked about; the least recent are forgotten beyond MOST_DAYS.
+    """The days of one build that were asked about; the least recent are forgotten beyond `most`.
 
     `is_kept` false keeps none: a day of a million children would take the memory of the build.
     """
@@ -55,7 +56,7 @@ class Days:
     def __init__(self, connection: duckdb.DuckDBPyConnection, is_kept: bool) -> None:
         self._connection, self.is_kept = connection, is_kept
         self._days: OrderedDict[dt.date, _Day] = OrderedDict()
-        self._lock = threading.Lock()
+        self.most, self._lock = MOST_DAYS, threading.Lock()
 
     @contextmanager
     def cursor_for_day(
@@ -88,6 +89,13 @@ class Days:
             if day not in self._days:
                 self._days[day] = _Day(self._connection, day)
             self._days.move_to_end(day)
-            while len(self._days) > MOST_DAYS:  # dropped, not closed: another thread may still be reading it
+            kept = self._days[day]
+        self.keep(self.most)
+        return kept
+
+    def keep(self, most: int) -> None:
+        """Keep so many days from now on."""
+        with self._lock:
+            self.most = most
+            while len(self._days) > most:  # dropped, not closed: another thread may still be reading it
                 self._days.popitem(last=False)
-            return self._days[day]

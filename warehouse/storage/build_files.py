@@ -27,7 +27,7 @@ class NothingPublished(Refusal):
 class LoadRunning(Refusal):
     """Another load holds this home."""
 
-    says = N_("{home}：另一次载入正在进行，请等它结束后再试。")
+    says = N_("另一次载入正在进行，请等它结束后再试。")
 
 
 class DiskFull(Refusal):
@@ -70,7 +70,7 @@ def locked(home: Path) -> Iterator[None]:
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > 3600:
                 path.unlink()
-    with file_lock.exclusive(home / "builds" / "loading.lock", lambda: LoadRunning(home=home)):
+    with file_lock.exclusive(home / "builds" / "loading.lock", LoadRunning):
         format_versions.bring_up(home)
         if not (home / format_versions.FILE).exists():
             format_versions.write_version(home)

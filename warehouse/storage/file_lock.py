@@ -43,7 +43,7 @@ def hold(path: Path, seconds: float = 0) -> int:
     Waits some seconds for its holder. Raises OSError where it is still held.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, _PAUSE
     while True:
         try:
             if sys.platform == "win32":
@@ -55,4 +55,5 @@ def hold(path: Path, seconds: float = 0) -> int:
             if time.monotonic() >= deadline:
                 os.close(handle)
                 raise
-            time.sleep(_PAUSE)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.02)

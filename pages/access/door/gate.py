@@ -3,6 +3,8 @@
 It is outside Streamlit (ASGI middleware), so a page that forgets to ask still shows nothing to a stranger.
 """
 
+import os
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
@@ -31,6 +33,8 @@ OWN_PATHS = frozenset({PASSWORD, EVERYWHERE, LOGOUT})  # all that a password giv
 MEDIA = "/media/"
 # A run of the page with no widget values: no callback fires, and the page finds that nobody is signed in.
 BARE_RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
+PROXY = "FORWARDED_ALLOW_IPS"  # uvicorn's own variable, which names the proxies whose word on a reader's address counts
+MOST_SOCKETS = 12  # of one account, each of which may hold a message that is not whole yet (maxMessageSize in .streamlit/config.toml)
 CHECKED_EVERY_SECONDS = 5  # an open page's session, while the reader does nothing
 
 # What a page may say by its websocket. Streamlit takes other words as well, which any page could say for all: clear everybody's cache,
@@ -45,9 +49,12 @@ class Gate:
         self.app = app
         self.issued = IssuedUrls()
         self.bodies = Bodies(self.issued)
+        self.sockets: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask for the session before anything behind the gate sees the request."""
+        if PROXY not in os.environ and any(name == b"x-forwarded-for" for name, _value in scope.get("headers", ())):
+            scope = {**scope, "client": ("127.0.0.1", 0)}  # what a client says of itself; the server listens on this machine only
         if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] in OPEN_PATHS):
             return await self.app(scope, receive, send)
         token = form_pages.cookie_of(HTTPConnection(scope), sessions.COOKIE)
@@ -58,11 +65,17 @@ class Gate:
         if user.must_change and (scope["type"] == "websocket" or scope["path"] not in OWN_PATHS):
             return await _deny(scope, receive, send, PASSWORD)
         if scope["type"] == "websocket":
-            return await self.app(
-                self._strip_foreign_session(scope, token),
-                _check_messages(receive, token, user, self.issued),
-                self._record_issued_urls(send, token),
-            )
+            if self.sockets[user.name] >= MOST_SOCKETS:
+                return await _deny(scope, receive, send)
+            self.sockets[user.name] += 1
+            try:
+                return await self.app(
+                    self._strip_foreign_session(scope, token),
+                    _check_messages(receive, token, user, self.issued),
+                    self._record_issued_urls(send, token),
+                )
+            finally:
+                self.sockets[user.name] -= 1
         await self._pass_on(scope, receive, send, user, token)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, user: User, token: str) -> None:
@@ -74,10 +87,13 @@ class Gate:
         if refused := self.bodies.unwelcome(scope, user, token):
             return await PlainTextResponse(refused.sentence, refused.status)(scope, receive, send)
         if _is_page(scope):
+            if self.sockets[user.name] >= MOST_SOCKETS:
+                sentence = _("这个账号同时打开的网页太多（{most} 个），请关掉几个再试。").format(most=MOST_SOCKETS)
+                return await PlainTextResponse(sentence, 429)(scope, receive, send)
             await to_thread.run_sync(sessions.note_click, token)
             if (address := _page_address(scope, user)) != _with_query(scope["path"], scope):
                 return await RedirectResponse(address, 303)(scope, receive, send)
-        with self.bodies.on_its_way(scope, token):
+        with self.bodies.on_its_way(scope, user.name):
             try:
                 await self.app(scope, limit_body(scope, receive), send)
             except Exception as error:
@@ -164,7 +180,7 @@ async def _deny(scope: Scope, receive: Receive, send: Send, to: str = LOGIN) -> 
     """
     if scope["type"] == "websocket":
         await receive()  # the handshake must be taken before it can be refused
-        await send({"type": "websocket.close", "code": 1008, "reason": "sign in first"})
+        await send({"type": "websocket.close", "code": 1008, "reason": "not let in"})
         return
     is_own = scope["path"] in OWN_PATHS
     if not (_is_page(scope) or (is_own and scope["method"] == "POST")):

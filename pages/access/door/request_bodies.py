@@ -3,7 +3,7 @@
 The kinds of files are judged where they are taken: by name in pages/jobs/loads.py, by their bytes in etl.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -41,6 +41,7 @@ class Bodies:
 
     def __init__(self, issued: IssuedUrls, held: Callable[[set[str]], tuple[int, int]] = held_by_streamlit) -> None:
         self.issued, self.held = issued, held
+        self._tokens: defaultdict[str, set[str]] = defaultdict(set)  # by account, of its sessions that hold uploads
         self._files: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
 
@@ -54,34 +55,36 @@ class Bodies:
             return Refusal(403, _("您的账号不能上传文件。"))
         if not self.issued.knows(token, scope["path"]):
             return Refusal(403, _("上传地址不属于这次登录，请刷新页面后再传。"))
-        return self._too_much(scope, token) if scope["method"] == "PUT" else None
+        return self._too_much(scope, user.name, token) if scope["method"] == "PUT" else None
 
-    def _too_much(self, scope: Scope, token: str) -> Refusal | None:
-        """An upload that is too large by itself or with what this session has sent before."""
+    def _too_much(self, scope: Scope, account: str, token: str) -> Refusal | None:
+        """An upload that is too large by itself or with what all sessions of its account have sent before."""
         length = _length(scope)
         if length is None:
             return Refusal(411, _("上传须说明文件大小。"))
         if length > LONGEST_UPLOAD:
             return Refusal(413, _("文件超过 {most} MB，请拆分后再传。").format(most=LONGEST_UPLOAD // MEBIBYTE))
-        files, stored = self.held(self.issued.runs(token))
-        if files + self._files[token] >= MOST_FILES or stored + self._bytes[token] + length > MOST_BYTES:
-            sentence = _("一次登录最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
+        runs = {each: self.issued.runs(each) for each in {*self._tokens[account], token}}
+        self._tokens[account] = {each for each in runs if runs[each]}
+        files, stored = self.held(set().union(*runs.values()))
+        if files + self._files[account] >= MOST_FILES or stored + self._bytes[account] + length > MOST_BYTES:
+            sentence = _("一个账号最多同时上传 {files} 个文件、共 {most} MB；请先载入或移除已传的文件。")
             return Refusal(413, sentence.format(files=MOST_FILES, most=MOST_BYTES // MEBIBYTE))
         return None
 
     @contextmanager
-    def on_its_way(self, scope: Scope, token: str) -> Iterator[None]:
+    def on_its_way(self, scope: Scope, account: str) -> Iterator[None]:
         """Count an upload as on its way until it has ended."""
         length = (_length(scope) or 0) if scope["path"].startswith(UPLOADS) else 0
-        self._files[token] += bool(length)
-        self._bytes[token] += length
+        self._files[account] += bool(length)
+        self._bytes[account] += length
         try:
             yield
         finally:
-            self._files[token] -= bool(length)
-            self._bytes[token] -= length
-            if not self._files[token]:
-                del self._files[token], self._bytes[token]
+            self._files[account] -= bool(length)
+            self._bytes[account] -= length
+            if not self._files[account]:
+                del self._files[account], self._bytes[account]
 
 
 def limit_body(scope: Scope, receive: Receive) -> Receive:

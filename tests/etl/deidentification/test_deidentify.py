@@ -138,14 +138,24 @@ def test_a_mention_without_a_row_of_the_child_goes_too_and_what_waits_is_named(t
         book.active.append(row)
     book.active["C3"].comment = Comment(f"{name[:2]} {name[2:]}的妹妹", "x")  # no sheet keeps it, the original does
     book.save(folder / "柳溪村儿童台账_20251220.xlsx")
+    needs = ["儿童姓名", "身份证号", "问题类别", "提出时间", "责任部门", "问题描述"]
+    of_both = [[name, number, "资金", "2023-05-01", f"民政局（{name}专办）", ""], [*stays[0][:2], "资金", "2024-05-01", f"找{name}家", ""]]
+    written(folder / "柳溪村困难问题台账_20240620.csv", [["柳溪村困难问题台账"], needs, *of_both])
+    helpers = ["爱心家庭姓名", "工作单位", "职务", "联系电话"]
+    written(
+        folder / "柳溪村爱心家庭_20240620.csv", [["柳溪村爱心家庭台账"], helpers, ["李四", f"{name}隔壁", f"{name}的老师", "13911112222"]]
+    )
+    visits = ["儿童姓名", "身份证号", "帮扶人", "走访时间", "走访情况"]
+    written(folder / "柳溪村走访_20240620.csv", [["柳溪村走访台账"], visits, [*stays[0][:2], f"{name}的姑姑", "2024-05-01", "好"]])
     run(home, "etl", "load", folder, "--as-of", "2025-12-31")
     waits = home / "submissions" / "20260101T000000" / "files" / "1"
     waits.mkdir(parents=True)
     shutil.copy(folder / "柳溪村儿童台账_20231220.csv", waits)
     report = deidentify.deidentify(home, 1, dt.date.fromisoformat(DAY))
-    assert (report.children, len(report.originals_removed), report.waiting) == (1, 3, 1)
-    assert "还有 1 份" in report.text()
-    assert [text for text in sealed_texts(home) if name in text or number in text] == []
+    assert (report.children, len(report.originals_removed), report.waiting) == (1, 6, 1)
+    place = "柳溪村走访_20240620.csv：第 3 列，第 3 行"  # the name of a helper, who would be another person without it
+    assert ("还有 1 份" in report.text(), place in report.text(), report.left) == (True, True, [place])
+    assert len([text for text in sealed_texts(home) if name in text or number in text]) == 1
     clear = str(answers(home))
     assert (name in clear, "的情况" in clear) == (False, False)  # a heading with a name is its column's number
 

@@ -72,6 +72,12 @@ def different(before, after):
     return found + (["counts"] if before.counts != after.counts else [])
 
 
+def needs(*rows, file="柳溪村困难问题台账_20140620.xlsx"):
+    """A ledger of needs: child, number, kind, day, department, day of the solution, what it is."""
+    head = ["儿童姓名", "身份证号", "问题类别", "提出时间", "责任部门", "办结时间", "问题描述"]
+    return sheet([["柳溪村困难问题台账"], head, *rows], file)
+
+
 ASKED = sheet(
     [
         ["柳溪村结对帮扶台账"],
@@ -110,6 +116,34 @@ CASES = {
         sheet(
             [["柳溪村甲一等儿童台账"], [*CHILD, "甲一的情况"], [*child("乙二", OTHER, remark="甲 一的弟弟"), "好"]], "柳溪村_20150320.xlsx"
         ),
+    ],
+    "a department that names the child, in its row and in another's": [
+        children(child("甲一"), child("乙二", OTHER, until="")),
+        needs(
+            ["甲一", NUMBER, "资金", "2014-05-01", "民政局（甲一专办）", "", "学费"],
+            ["乙二", OTHER, "资金", "2014-05-02", "民政局与甲 一家", "2014-06-01", "与甲一同校"],
+        ),
+        sheet(
+            [["柳溪村部门包片台账"], ["包片部门", "儿童类别", "包片时间"], ["教育局（甲一）", "1", "2014-01-01"]],
+            "柳溪村包片_20140620.xlsx",
+        ),
+    ],
+    "a helper's unit, an authority and a word of a code": [
+        children(child("甲一"), child("乙二", OTHER, until="")),
+        sheet(
+            [["柳溪村爱心家庭台账"], ["爱心家庭姓名", "工作单位", "职务", "联系电话"], ["李四", "甲一家隔壁", "甲一的老师", "13911112222"]],
+            "柳溪村爱心家庭_20140620.xlsx",
+        ),
+        sheet(
+            [
+                ["柳溪村强制报告台账"],
+                ["儿童姓名", "身份证号", "发现时间", "报告时间", "报告对象", "情况"],
+                ["甲一", NUMBER, "2014-05-01", "2014-05-01", "派出所（甲一案）", "好"],
+                ["乙二", OTHER, "2014-05-01", "2014-05-01", "甲一的派出所", "好"],
+            ],
+            "柳溪村强制报告_20140620.xlsx",
+        ),
+        needs(["乙二", OTHER, "甲一上学的事", "2014-05-02", "教育局", "", "好"]),
     ],
     "a remark in a table of several villages": [
         children(child("甲一")),
@@ -198,3 +232,15 @@ def test_a_sheet_and_a_file_called_after_the_child_lose_its_name():
     after = sheet_store.unpack("00/1", gone.file, sheet_store.pack(gone))
     placed(after)
     assert (after.true_file, after.sheet, after.year_hint) == (gone.file, "第1张表", 2014)
+
+
+def test_a_place_that_still_has_the_name_for_it_may_be_another_persons_is_reported():
+    first = children(child("甲一"), child("乙二", OTHER, head="甲一", until=""))
+    other_village = sheet(
+        [CHILD, ["石桥村" if cell == "柳溪村" else cell for cell in child("丙三", number("65990120070101003"), remark="甲一的表弟")]],
+        "石桥村儿童台账_20140320.xlsx",
+    )
+    _made, rows, everything = made([first, other_village])
+    ids = set(rows["children"].filter(pl.col("child_name") == "甲一")["child_id"])
+    left = redact.redact(everything, rows, ids, KEY).left
+    assert left == ["柳溪村儿童台账_20140320.xlsx 表1：第 6 列，第 4 行", "石桥村儿童台账_20140320.xlsx 表1：第 11 列，第 2 行"]

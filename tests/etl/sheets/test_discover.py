@@ -1,16 +1,19 @@
 """Which files under a folder are ledgers: none that is a link, because a link may lead to any file of the machine; what is passed over is named."""
 
 import os
+import sys
 
 import pytest
 
-from etl.sheets import discover
+from etl import __main__
+from etl.sheets import discover, sheet_store
 from pages.jobs import loads
+from warehouse.storage import file_lock, keys
 
 
 def named(*paths):
     """What is said of the paths that are not taken."""
-    return "\n".join(discover.passed_over(list(paths)))
+    return "\n".join(discover.passed_over(list(paths), None))
 
 
 def test_a_link_is_no_ledger_and_is_named(tmp_path):
@@ -58,3 +61,22 @@ def test_of_thousands_passed_over_the_first_are_named_and_all_counted(tmp_path):
 def test_every_kind_of_file_that_a_page_takes_is_read(ending, tmp_path):
     (tmp_path / f"a{ending}").write_bytes(b"x")
     assert (len(discover.ledger_paths([tmp_path]) + discover.map_paths([tmp_path])), named(tmp_path)) == (1, "")
+
+
+def test_read_names_a_file_as_a_load_does_and_reads_one_hand_in_after_another(tmp_path, monkeypatch, capsys):
+    home, folder, target = tmp_path / "home", tmp_path / "in", tmp_path / "questions.json"
+    folder.mkdir()
+    (folder / "张甲甲.docx").write_bytes(b"x")
+    (folder / "张甲甲的.csv").write_text("什么,都不是\n1,2\n", "utf-8")
+    key = keys.load_key(home, create=True)
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    monkeypatch.setattr(sys, "argv", ["etl", "read", str(folder)])
+    assert __main__.main() == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines() == discover.passed_over([folder], key.pseudonym)
+    assert sheet_store.public_file("张甲甲的.csv", (), key.pseudonym, is_read=False) in said.out
+    monkeypatch.setattr(sys, "argv", ["etl", "read", str(folder), "--questions", str(target)])
+    monkeypatch.setattr(__main__, "_LONGEST_TURN", 0)
+    with file_lock.exclusive(home / "reading.lock"), pytest.raises(TimeoutError):
+        __main__.main()
+    assert (__main__.main(), target.exists()) == (0, True)

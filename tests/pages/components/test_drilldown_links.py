@@ -166,3 +166,15 @@ def test_ledger_rows_are_shown_masked_to_those_who_may_and_to_nobody_else(opened
 def test_an_unknown_child_is_one_sentence(opened):
     app = opened("child", child="0000")
     assert ([part.value for part in app.exception], "没有这个代号" in " ".join(p.proto.body for p in app.get("html"))) == ([], True)
+
+
+@pytest.mark.parametrize("kind", sorted({told.rows for figures in figures_with_rows().values() for told in figures.values()}))
+def test_a_list_is_of_a_class_or_says_that_its_figure_has_none(kind, opened, demo_home):
+    metric, figure = next((m, f) for m, figures in figures_with_rows().items() for f, told in figures.items() if told.rows == kind)
+    build, day = repository.open_build(demo_home), dt.date(2025, 12, 31)
+    if registry.row_kinds()[kind].is_without_class:
+        app = opened("rows", figure=f"{metric}.{figure}", class_no="2")
+        assert "这个数不分儿童类别，下面是全部。" in str([part.proto.body for part in app.get("html")])
+        assert len(rows_of(app)) == min(len(drilldown.rows(build, metric, figure, day)), 200)
+    else:
+        assert {row["class_no"] for row in drilldown.rows(build, metric, figure, day, class_no=2)} <= {2}

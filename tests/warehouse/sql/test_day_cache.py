@@ -77,3 +77,19 @@ def test_a_day_keeps_its_steps_and_no_more_tables_beside_them_than_said(build):
     assert len([name for name in known.tables if name not in compose.SHARED]) == day_cache.MOST_TABLES
     assert known.cursor.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (len(known.tables),)
     assert [exclusions.counted_and_excluded(exclusions.Question(build, code, DAY, village)) for code, village in asked] == found
+
+
+def test_a_build_of_before_keeps_few_days_once_the_published_one_is_read(town_home):
+    shared = repository.open_build(town_home)
+    before = repository.Build(shared.path)
+    try:
+        for number in range(day_cache.FEW_DAYS + 2):
+            query.ask(before, "coverage", DAY + dt.timedelta(days=number))
+        repository._builds[shared.path.with_name("before.duckdb")] = before
+        repository.open_build(town_home)
+        assert (len(kept(before)), shared.days.most) == (day_cache.FEW_DAYS, day_cache.MOST_DAYS)
+        query.ask(before, "coverage", DAY - dt.timedelta(days=3))
+        assert len(kept(before)) == day_cache.FEW_DAYS
+    finally:
+        repository._builds.pop(shared.path.with_name("before.duckdb"))
+        before.close()

@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from pages.access.accounts import sessions
 from pages.access.door import gate
 from pages.access.door.gate import BARE_RERUN
 from pages.access.door.issued_urls import IssuedUrls
+from pages.access.forms import form_pages
 from tests.pages.access.asgi_client import ask, connect
+from warehouse.audit import trail
+from warehouse.storage import build_files
 
 HTML = "text/html,application/xhtml+xml"
 BEHIND_THE_GATE = [
@@ -91,6 +95,34 @@ def test_with_a_session_pages_and_websockets_answer(door: Any, signed_in: str):
     assert ask(door, "/coverage?lang=zh_CN", accept=HTML, cookie=signed_in).text == "inside /coverage"
     answer = connect(door, "/_stcore/stream", [ONE, TWO], cookie=signed_in)
     assert [message.get("bytes") for message in answer.sent] == [None, ONE, TWO]
+
+
+def test_an_account_opens_so_many_pages_at_once_and_is_told_so(door: Any, signed_in: str, monkeypatch: Any):
+    monkeypatch.setattr(gate, "MOST_SOCKETS", 0)
+    assert [message["type"] for message in connect(door, "/_stcore/stream", [ONE], cookie=signed_in).sent] == ["websocket.close"]
+    assert ask(door, "/coverage", accept=HTML, cookie=signed_in).status == 429
+    assert ask(door, "/static/js/index.js", cookie=signed_in).status == 200
+    monkeypatch.setattr(gate, "MOST_SOCKETS", 1)  # those that were closed count no more
+    for _again in range(2):
+        assert len(connect(door, "/_stcore/stream", [ONE], cookie=signed_in).sent) == 2
+
+
+@pytest.mark.parametrize(("proxy", "address"), [("127.0.0.1", "10.9.9.9"), (None, "127.0.0.1")])
+def test_an_address_that_a_client_claims_counts_behind_a_named_proxy_alone(
+    door: Any, signed_in: str, monkeypatch: Any, proxy: str | None, address: str
+):
+    monkeypatch.delenv(gate.PROXY, raising=False)
+    if proxy:
+        monkeypatch.setenv(gate.PROXY, proxy)
+
+    async def trusting(scope: Any, receive: Any, send: Any) -> None:  # as uvicorn stands in front, which believes this machine
+        await ProxyHeadersMiddleware(door)({**scope, "client": ("127.0.0.1", 9)}, receive, send)
+
+    answer = ask(trusting, "/auth/login", accept=HTML)
+    form = {"form_token": answer.cookies[form_pages.FORM_COOKIE].value, "name": "x", "password": "y"}
+    cookie = f"{form_pages.FORM_COOKIE}={form['form_token']}"
+    ask(trusting, "/auth/login", "POST", form, cookie=cookie, x_forwarded_for="10.9.9.9", content_type="application/x-www-form-urlencoded")
+    assert [entry["source"] for entry in trail.entries(build_files.home(), "sign_in_refused")] == [address]
 
 
 def test_the_page_where_one_begins_is_found_by_its_name_too(door: Any, signed_in: str):

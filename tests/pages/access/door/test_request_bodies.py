@@ -71,15 +71,26 @@ def test_a_session_holds_no_more_than_its_share():
     assert judged(asked(length=2), held=(1, MOST_BYTES - 1)) == 413
 
 
+def test_all_sessions_of_an_account_share_one_bound():
+    told, other = IssuedUrls(), FILE.replace("run1", "run2")
+    told.note("token", GIVEN)
+    told.note("token2", ForwardMsg(file_urls_response={"file_urls": [{"upload_url": other}]}).SerializeToString())
+    bodies = Bodies(told, lambda runs: (len(runs), len(runs) * (MOST_BYTES // 2)))
+    first, second = asked(length=1), asked(other, length=1)
+    assert bodies.unwelcome(first, CENTRE, "token") is None
+    assert bodies.unwelcome(second, CENTRE, "token2").status == 413
+    assert bodies.unwelcome(second, User("wang", "centre", row_access.WHOLE), "token2") is None
+
+
 def test_uploads_on_their_way_count_until_they_have_ended():
     told = IssuedUrls()
     told.note("token", GIVEN)
     bodies = Bodies(told, lambda runs: (0, 0))
     large = asked(length=LONGEST_UPLOAD)
     with ExitStack() as others:
-        with bodies.on_its_way(large, "token"):
+        with bodies.on_its_way(large, "li"):
             for _again in range(MOST_BYTES // LONGEST_UPLOAD - 1):
-                others.enter_context(bodies.on_its_way(large, "token"))
+                others.enter_context(bodies.on_its_way(large, "li"))
             assert bodies.unwelcome(large, CENTRE, "token").status == 413
         assert bodies.unwelcome(large, CENTRE, "token") is None
     assert (dict(bodies._files), dict(bodies._bytes)) == ({}, {})
