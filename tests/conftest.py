@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TOWN = ROOT / "tests" / "town"
 
 
+IS_WHOLE = bool(os.environ.get("TONGXING_WHOLE"))  # `python -m tests.bench.whole`: all of what the suite tries a part of
+
+
 forked_commands.install()
 
 
@@ -60,6 +63,12 @@ SLOW = (
     "tests/warehouse/test_commands.py",
     "tests/ways/test_pictures.py",
 )
+
+
+def pytest_configure(config):
+    """Import what the commands need once for all workers, while these collect."""
+    if getattr(config.option, "numprocesses", None):
+        forked_commands.share()
 
 
 def pytest_collection_modifyitems(items):
@@ -109,6 +118,11 @@ def nobody_chose_a_language(monkeypatch):
     locales._chosen.set(None)
 
 
+def part_of(cases, step, first=0):
+    """Every `step`th of some cases, the same in each run; all of them for the bench."""
+    return list(cases) if IS_WHOLE else list(cases)[first::step]
+
+
 def run(home, *command, code=0):
     """Run one of the project's commands on a home; its standard output."""
     done = subprocess.run(
@@ -149,10 +163,10 @@ def town_home(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def villages_home(tmp_path_factory):
-    """A home with five villages of the sample town loaded: new and old workbooks, .csv; half of its files."""
+    """A home with four villages of the sample town loaded: new and old workbooks, .csv."""
 
     def make(home):
-        names = ("村居名册", "柳溪村", "龙潭村", "双桥村", "青松村", "白鹭村")
+        names = ("村居名册", "柳溪村", "龙潭村", "青松村", "白鹭村")
         run(home, "etl", "load", *(path for path in TOWN.iterdir() if path.name.startswith(names)), "--as-of", "2025-12-31")
 
     return once(tmp_path_factory, "villages", make)

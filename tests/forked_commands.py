@@ -17,7 +17,17 @@ from pathlib import Path
 
 from warehouse.storage import atomic_write, keys
 
-COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "etl.sheets.read_stdin", "streamlit")
+SERVER = "TESTS_FORK_SERVER"  # of the environment: the address of the server that the workers of a run share
+COMMANDS = (
+    "etl",
+    "warehouse",
+    "checks",
+    "pages.access",
+    "pages.assessment_pack.worker",
+    "etl.sheets.read_stdin",
+    "streamlit",
+    "tests.ways",
+)
 started: list["Popen"] = []  # the forked ones, in order
 whole_process = subprocess.Popen
 _get_context = mp.get_context
@@ -113,7 +123,9 @@ def repeatable_secret(path: Path, create: bool = False) -> bytes:
 def install():
     """Fork the project's commands, and the processes that they start, from one server that has imported everything."""
     server = forkserver._forkserver
-    if server._forkserver_address:  # this process was forked from it; the standard library would start another
+    if not server._forkserver_address and SERVER in os.environ:  # a worker: who began the run has started it and ends it
+        server._forkserver_address, server._forkserver_alive_fd = os.environ[SERVER], os.open(os.devnull, os.O_RDONLY)
+    if server._forkserver_address:  # the standard library would start another
         server.ensure_running = lambda: None
     else:
         forkserver.set_forkserver_preload(["tests.forked_imports"])
@@ -122,3 +134,9 @@ def install():
     spawn.get_preparation_data = lambda name: {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
     mp.get_context = lambda method=None: _get_context("forkserver" if method == "spawn" else method)
     subprocess.Popen = Popen
+
+
+def share():
+    """Start the server that the workers of this process are to share."""
+    forkserver.ensure_running()
+    os.environ[SERVER] = forkserver._forkserver._forkserver_address

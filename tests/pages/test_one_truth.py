@@ -1,6 +1,7 @@
 """Pages do not contradict each other: a label has one value, a figure one, a list the length of its count, "behind" is one set."""
 
 from tests.bench import one_truth
+from tests.conftest import IS_WHOLE
 
 
 def test_pages_of_a_reviewer_on_two_days_and_of_a_village_agree(demo_home, monkeypatch):
@@ -10,7 +11,7 @@ def test_pages_of_a_reviewer_on_two_days_and_of_a_village_agree(demo_home, monke
     one_truth.collect(one_truth.Opener(), ["village"], ["zh_CN"], ["2025-12-31"], walk)
     assert len(walk.figures) > 3500
     assert walk.faults + one_truth.disagreements(walk.figures) + one_truth.behind_sets(walk.figures) == []
-    assert one_truth.lists(walk.figures) == []
+    assert one_truth.lists(walk.figures, step=1 if IS_WHOLE else 5) == []
 
 
 def test_a_contradiction_is_told():

@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
 from etl.deidentification import deidentify
-from tests.conftest import TOWN, run
+from tests.conftest import TOWN, once, run
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
 from tests.etl.test_staged_load import number as id_number
@@ -62,7 +63,7 @@ def words(home, children):
 
 def test_every_table_and_figure_is_the_same(both):
     before, after, report = both
-    assert report["children"] > 5
+    assert report["children"] > 3
     assert answers(after) == answers(before)
     day = query.parse_day("2025-11-11")  # none that is laid down
     for metric in ("eligibility", "coverage", "visits", "needs", "duties", "leads"):
@@ -75,9 +76,9 @@ def test_nothing_in_the_home_gives_a_name_or_a_number_back(both):
     names, numbers = words(before, gone)
     others = "".join(text for text in sealed_texts(before) if text.startswith("{") and not any(name in text for name in names))
     left = "\n".join(sealed_texts(after))
-    assert (len(numbers) > 5, [number for number in numbers if number in left]) == (True, [])
+    assert (len(numbers) > 3, [number for number in numbers if number in left]) == (True, [])
     borne = {name for name in names if name in "\n".join(sealed_texts(after, _children(after) - gone)) or name in others}
-    assert (len(names - borne) > 5, [name for name in names - borne if name in left]) == (True, [])
+    assert (len(names - borne) > 3, [name for name in names - borne if name in left]) == (True, [])
     assert not gone & {row["person_id"] for row in repository.open_build(after).rows("select person_id from identities")}
     assert not {*report["originals_removed"]} & {
         row["file_id"] for row in repository.open_build(after).rows("select file_id from raw_files")
@@ -108,11 +109,20 @@ def test_a_later_load_gives_what_it_would_have_given_and_brings_no_name_back(bot
     }
 
 
-def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(tmp_path):
-    home = tmp_path / "home"
-    ledgers = [path for path in TOWN.iterdir() if path.name.startswith("柳溪村儿童台账")]
-    for part in ([TOWN / "村居名册.xlsx", *(path for path in ledgers if "第4期" not in path.name)], ledgers):
-        run(home, "etl", "load", *part, "--as-of", "2025-12-31")
+@pytest.fixture
+def village_home(tmp_path_factory, tmp_path):
+    """A home with the children of one village in two loads."""
+
+    def make(folder):
+        ledgers = [path for path in TOWN.iterdir() if path.name.startswith("柳溪村儿童台账")]
+        for part in ([TOWN / "村居名册.xlsx", *(path for path in ledgers if "第4期" not in path.name)], ledgers):
+            run(folder / "home", "etl", "load", *part, "--as-of", "2025-12-31")
+
+    return Path(shutil.copytree(once(tmp_path_factory, "village_in_two_loads", make) / "home", tmp_path / "home"))
+
+
+def test_earlier_builds_that_hold_the_names_are_removed_only_when_told(village_home):
+    home = village_home
     kept = build_files.kept(home)
     run(home, "warehouse", "deidentify", "--after-years", 1, "--as-of", DAY, code=1)
     assert build_files.kept(home) == kept
@@ -160,9 +170,10 @@ def test_a_mention_without_a_row_of_the_child_goes_too_and_what_waits_is_named(t
     assert (name in clear, "的情况" in clear) == (False, False)  # a heading with a name is its column's number
 
 
-def test_one_that_was_killed_before_it_removed_the_names_goes_on_by_the_same_command(villages_home, tmp_path, monkeypatch):
-    home = tmp_path / "home"
-    shutil.copytree(villages_home, home)
+def test_one_that_was_killed_before_it_removed_the_names_goes_on_by_the_same_command(village_home, monkeypatch):
+    home = village_home
+    for old in build_files.kept(home) - {build_files.published(home)}:
+        build_files.remove(build_files.file_of(home, old))
     with monkeypatch.context() as broken:
         broken.setattr(build_files, "remove", lambda _path: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
