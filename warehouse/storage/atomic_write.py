@@ -36,9 +36,12 @@ def write_bytes(path: Path, content: bytes, is_durable: bool = True) -> None:
 def write_new(path: Path, content: bytes) -> bool:
     """Write a file that no process may replace, such as a key; False where another process was first."""
     with _complete_file(path, content, True) as fresh:
-        is_first = link_new(fresh, path)
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            return False
     sync_folder(path.parent)
-    return is_first
+    return True
 
 
 def write_json(path: Path, value: object, indent: int | None = None, is_durable: bool = True) -> None:
@@ -99,15 +102,6 @@ def replace_atomically(fresh: Path, path: Path) -> None:
         except PermissionError:
             time.sleep(_PAUSE)
     os.replace(fresh, path)
-
-
-def link_new(fresh: Path, path: Path) -> bool:
-    """Give a finished file a second name unless that name is taken; whether it was free."""
-    try:
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        return False
-    return True
 
 
 def sync(path: Path) -> None:

@@ -68,7 +68,7 @@ def locked(home: Path) -> Iterator[None]:
     home_switch.remove_unfinished(home)
     for path in home.rglob("*.*-????????.new"):  # of writers that were killed: after an hour it is nobody's any more
         with suppress(OSError):
-            if time.time() - path.stat().st_mtime > 3600:
+            if path.stat().st_nlink > 1 or time.time() - path.stat().st_mtime > 3600:  # its bytes have their name already
                 path.unlink()
     with file_lock.exclusive(home / "builds" / "loading.lock", LoadRunning):
         format_versions.bring_up(home)

@@ -1,10 +1,8 @@
 """The file behind accounts and sessions: `accounts.sqlite` in the data home, readable by its owner alone."""
 
-import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from warehouse.storage import atomic_write
@@ -98,17 +96,9 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _create(file: Path) -> None:
-    """Make the file, complete before it has its name, with mode 600."""
+    """Make the file, complete before it has its name, with mode 600; of two processes that start at once the first one's stays."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    connection = sqlite3.connect(scratch, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.executescript(SCHEMA)
         _bring_up(connection)
-        connection.close()
-        # A link, not a rename: of two processes that start at once the second must not replace the first one's file.
-        atomic_write.link_new(scratch, file)
-    finally:
-        connection.close()
-        scratch.unlink()
+        atomic_write.write_new(file, connection.serialize())
