@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from locales import Refusal, _
 from warehouse.audit import trail
+from warehouse.settings import settings
 from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--as-of", type=_day)
         command.add_argument("--report", type=Path, help=_("把载入报告写成 JSON 文件"))
         command.add_argument("--without", nargs="+", default=[], metavar="FILE_ID", help=_("去掉以前载入的文件（编号）"))
+        command.add_argument("--settings", type=Path, metavar="FOLDER", help=_("按这个文件夹里的 settings.toml 和 goals.toml 试算"))
         command.add_argument("--answers", action="store_true", help=_("按新的回答重读等着回答的表"))
         command.add_argument("--by", metavar="NAME", help=_("谁载入的，记在版本里"))
         command.add_argument("--job", type=Path, help=_("把进度和报告写进这个文件夹"))
@@ -152,6 +155,8 @@ def _load(args: argparse.Namespace) -> int:
 
     job = progress.JobProgress(args.job) if args.job else None
     try:
+        if args.settings:
+            os.environ[settings.PROPOSED] = str(args.settings.absolute())
         if args.command == "load":  # a check changes nothing
             about = {"files": str(len(args.paths)), "without": " ".join(args.without), "by": args.by or ""}
             about["then"] = "stage" if args.stage else "publish"
@@ -199,7 +204,7 @@ def main() -> int:
     """Run one command; exit 0 done, 1 nothing published, 2 wrong use."""
     parser = _parser()
     args = parser.parse_args()
-    if args.command in ("load", "check") and not args.paths and not args.without and not args.answers:
+    if args.command in ("load", "check") and not args.paths and not (args.without or args.answers or args.settings):
         parser.error(_("请写明台账的位置，或用 --without 写明要去掉的文件"))
     try:
         return int(args.run(args))

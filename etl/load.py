@@ -108,7 +108,7 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     context.boundary_files = [boundaries[source.path] for source in files if source.path in boundaries]
     if digest != context.published.aliases and not files and not paths and not context.is_answered:
         raise NothingToLoad(_("回答已经记住；那些文件的原件没有保存在系统里，请再上传一次，就会按新的回答读"))
-    if not files and not repeated and not context.left_out and not context.is_answered:
+    if not files and not repeated and not context.left_out and not context.is_answered and context.settings == context.published.settings:
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 

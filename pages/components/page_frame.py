@@ -37,7 +37,7 @@ def sections() -> dict[str, list[str]]:
         _("核对"): "leads quality metric declared sample history".split(),
         _("台账"): ["submissions", "ledgers", "layouts"],
         _("取用"): ["exports", "verify"],
-        _("管理"): ["audit", "admin"],
+        _("管理"): ["settings", "audit", "admin"],
         _("帮助"): ["manual"],
     }
 

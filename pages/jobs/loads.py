@@ -23,6 +23,7 @@ from warehouse.storage import atomic_write, build_files, cleanup
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".et", ".ods", ".geojson")
 MOST_MB = 50
+SETTINGS = "settings"  # the folder of a load that tries some
 _FILE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -77,29 +78,46 @@ def start(
     recorder: trail.Recorder | None = None,
     submissions: tuple[str, ...] = (),
     answers: bool = False,
+    proposal: settings.Proposal | None = None,
 ) -> Load:
     """Write the files into a new job folder and start the staged load; without `recorder` the process records it for itself.
 
-    `submissions` are the ids that the files came from; with `answers` the tables that waited for an answer are read again.
+    `submissions` are the ids that the files came from; with `answers` the tables that waited for an answer are read again;
+    `proposal` are settings to be tried, which hold once the load is published.
 
     Raises Refused for a file that cannot be taken, for nothing to do, and while another load is open; trail.NotRecorded.
     """
     names = [accepted(*file) for file in files]
-    if not (names or without or answers) or not all(map(_FILE_ID.fullmatch, without)):
+    if not (names or without or answers or proposal) or not all(map(_FILE_ID.fullmatch, without)):
         raise Refused(_("没有要载入的文件"))
     with suppress(validation.WrongSetting):  # it is reported by the load, and until then nothing is removed
         cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = job_folder.new_folder(home / "loads", f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
-    job_folder.record(recorder, home, "load", folder, {"files": str(len(names)), "without": " ".join(without), "then": "stage"})
+    job_folder.record(
+        recorder,
+        home,
+        "load",
+        folder,
+        {
+            "files": str(len(names)),
+            "without": " ".join(without),
+            "then": "stage",
+            "settings": ", ".join(proposal.changes) if proposal else "",
+        },
+    )
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    request = {"by": by, "started_at": since, "files": len(names), "without": list(without), "submissions": list(submissions)}
+    about = {"settings": list(proposal.changes)} if proposal else {}
+    request = about | {"by": by, "started_at": since, "files": len(names), "without": list(without), "submissions": list(submissions)}
     paths = [str(folder / "files")] if names else []
     left_out = [*(["--without", *without] if without else []), *(["--answers"] if answers else [])]
+    left_out += ["--settings", str(folder / SETTINGS)] if proposal else []
     command = ("etl", "load", *paths, "--stage", "--job", str(folder), f"--by={by}", *left_out)
     with job_folder.whole(folder):
         write_files(folder, files)
+        if proposal:
+            settings.write(folder / SETTINGS, proposal.settings, proposal.goals)
         job_folder.start(home, folder, request, language, *command)
     return read(folder)
 
@@ -134,6 +152,8 @@ def publish(home: Path, load: Load, recorder: trail.Recorder = trail.by_command,
     if build_files.published(home) != candidate:
         repository.publish_candidate(home, candidate, recorder)
     settle()
+    if load.request.get("settings"):
+        settings.adopt(load.folder / SETTINGS, home)
     (load.folder / job_folder.REQUEST).unlink()  # it is no load from here on; a folder half removed would read as one that broke off
     shutil.rmtree(load.folder)
     return candidate

@@ -4,9 +4,12 @@ A file of the same name in the data home overrides single settings, or the goals
 """
 
 import datetime as dt
+import json
+import os
 import re
 import tomllib
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +17,23 @@ from typing import Any
 import duckdb
 
 from locales import _
-from warehouse.settings.validation import LOOKING_ON, MODES, WrongSetting, check_goals, check_settings, quoted
+from warehouse.settings.validation import GOAL, LOOKING_ON, MODES, WrongSetting, check_goals, check_settings, quoted
+from warehouse.storage import atomic_write
 
 _PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS = "settings.toml", "goals.toml"
+PROPOSED = "TONGXING_SETTINGS"  # of a load that tries settings before they hold: the folder of the files, in place of the home
 _DATED = ("winter_holiday", "childrens_day", "summer_holiday")
 _LINE = re.compile(r"at line (\d+)")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Settings and goals as they might be, whole, and the keys of what is another in them: (name, item)."""
+
+    settings: dict[str, Any]
+    goals: list[dict[str, Any]]
+    changes: tuple[str, ...]
 
 
 def program_settings() -> dict[str, Any]:
@@ -32,12 +46,16 @@ def settings(home: Path) -> dict[str, Any]:
 
     Raises WrongSetting where the town's own cannot be used.
     """
-    settings = program_settings()
-    town = _read(home / _SETTINGS) if (home / _SETTINGS).exists() else {}
+    settings, town_file = program_settings(), _town_file(home, _SETTINGS)
+    town = _read(town_file) if town_file.exists() else {}
     check_settings(_SETTINGS, town, settings)
     for name, value in town.items():
         settings[name] = settings[name] | value if isinstance(value, dict) else value
     return settings
+
+
+def _town_file(home: Path, name: str) -> Path:
+    return Path(os.environ.get(PROPOSED) or home) / name
 
 
 def kept(home: Path) -> dict[str, Any]:
@@ -71,12 +89,53 @@ def _program(name: str) -> dict[str, Any]:
 
 def goals(home: Path) -> list[dict[str, Any]]:
     """Return the goals of a home as goals.toml lists them. Raises WrongSetting where the town's own cannot be used."""
-    if not (home / _GOALS).exists():
+    town_file = _town_file(home, _GOALS)
+    if not town_file.exists():
         return program_goals()
-    town = _read(home / _GOALS)
+    town = _read(town_file)
     check_goals(_GOALS, town)
     goals: list[dict[str, Any]] = town["goals"]
     return goals
+
+
+def write(folder: Path, now: dict[str, Any], goals_now: list[dict[str, Any]]) -> None:
+    """Write the files of a home whose settings and goals these are: what is the town's own alone, no file where nothing is.
+
+    Raises WrongSetting for what cannot hold, and nothing is written then.
+    """
+    town = check(now, goals_now)
+    lines = [f"{name} = {_toml(value)}" for name, value in town.items() if not isinstance(value, dict)]
+    for name, value in town.items():
+        if isinstance(value, dict):
+            lines += ["", f"[{name}]", *(f"{key} = {_toml(item)}" for key, item in value.items())]
+    rows = ["  { " + ", ".join(f"{name} = {_toml(goal[name])}" for name in GOAL) + " }," for goal in goals_now]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in ((_SETTINGS, lines), (_GOALS, ["goals = [", *rows, "]"] if goals_now != program_goals() else [])):
+        if text:
+            atomic_write.write_bytes(folder / name, "\n".join([*text, ""]).encode())
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def check(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return which of these settings are not the program's own. Raises WrongSetting for what cannot hold."""
+    program, town = program_settings(), {}
+    for name, value in now.items():
+        different = {key: item for key, item in value.items() if program[name].get(key) != item} if isinstance(value, dict) else value
+        if different != program[name] and different != {}:
+            town[name] = different
+    check_settings(_SETTINGS, town, program)
+    check_goals(_GOALS, {"goals": goals_now})
+    return town
+
+
+def _toml(value: object) -> str:
+    return str(value) if type(value) is dt.date else json.dumps(value, ensure_ascii=False)
+
+
+def adopt(folder: Path, home: Path) -> None:
+    """Let what was proposed in a folder hold in the home; where it is done in part, the same call does the rest."""
+    write(home, settings(folder), goals(folder))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -144,8 +203,12 @@ def setting_rows(home: Path | None) -> list[tuple[str, str, str, str | None, str
 
     `home` None gives the program's own. Raises WrongSetting.
     """
-    program = _texts(program_settings(), program_goals())
-    town = _texts(settings(home), goals(home)) if home else program
+    return rows_of(settings(home), goals(home)) if home else rows_of(program_settings(), program_goals())
+
+
+def rows_of(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> list[tuple[str, str, str, str | None, str | None]]:
+    """Return the rows of these settings and goals, as `setting_rows` does."""
+    program, town = _texts(program_settings(), program_goals()), _texts(now, goals_now)
     return [(*key, town.get(key), program.get(_falls_back_to(key, program))) for key in dict.fromkeys([*program, *town])]
 
 

@@ -20,7 +20,7 @@ from tests.etl.ledger_builder import REGISTER
 from tests.etl.test_staged_load import HEAD, SPRING, SUMMER, child, ledger
 from tests.pages.test_pages import spoken
 from warehouse.builds import repository
-from warehouse.storage import build_files
+from warehouse.storage import build_files, file_lock
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def autumn(*rows, head=HEAD):
 def ended(home, seconds=120):
     """The job once its process has ended."""
     until = time.monotonic() + seconds
-    while (job := loads.current(home)) is None or job.is_at_work:
+    while (job := loads.current(home)) is None or job.is_at_work or file_lock.is_held(job.folder / job_folder.LOCK):
         assert time.monotonic() < until, "the job did not end"
         time.sleep(0.2)
     return job
