@@ -191,6 +191,6 @@ def demo_home(tmp_path_factory):
 
     def make(home):
         keys.load_key(home, create=True)
-        subprocess.run(["make", "-s", "demo-town", f"DEMO_HOME={home}"], cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(["make", "-s", "demo-town", f"DEMO_HOME={home}", forked_commands.MAKE], cwd=ROOT, check=True, capture_output=True)
 
     return once(tmp_path_factory, "demo", make)

@@ -140,3 +140,12 @@ def share():
     """Start the server that the workers of this process are to share."""
     forkserver.ensure_running()
     os.environ[SERVER] = forkserver._forkserver._forkserver_address
+
+
+MAKE = f"RUN={sys.executable} -m tests.forked_commands"  # for make: its recipes as they stand, their commands forked too
+
+if __name__ == "__main__":
+    from tests import forked_commands  # the forked process finds what it is to do by this name
+
+    forked_commands.install()
+    sys.exit(subprocess.run([sys.executable, *sys.argv[1:]]).returncode)

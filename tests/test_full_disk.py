@@ -21,7 +21,7 @@ from pages.access.accounts.accounts import User
 from pages.assessment_pack import export_jobs
 from pages.jobs import job_folder, loads
 from pages.ledger_intake import returned_copies, submissions
-from tests.conftest import IS_WHOLE
+from tests.conftest import IS_WHOLE, once
 from tests.etl.forms.test_heading_aliases import GOOD, written
 from tests.etl.forms.test_layouts import FIELDS, layout
 from tests.etl.ledger_builder import LIU, REGISTER
@@ -51,7 +51,11 @@ def allowed(_home, _act, _about):
 @pytest.fixture(scope="module")
 def given(tmp_path_factory):
     """A home with two builds and a candidate, accounts, an answer, a declared figure, a submission and an export that was registered."""
-    folder = tmp_path_factory.mktemp("small")
+    return once(tmp_path_factory, "home_of_all_writers", fill) / "home"
+
+
+def fill(folder):
+    """Make that home in a folder."""
     written(folder / "村居名册.csv", REGISTER)
     home = folder / "home"
     gone = [*child("甲二", 2), "2024-06-01"]
@@ -67,7 +71,6 @@ def given(tmp_path_factory):
         accounts.add("centre", "centre", "春风化雨润物无声")
         submissions.submit(home, LIU, [("早先.csv", LEDGER[1])], "li", allowed)
         registered(home)
-    return home
 
 
 def registered(home):

@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser.server import wait_for
 from tests.conftest import ROOT, TOWN
+from tests.forked_commands import MAKE
 
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/commands.md", "docs/access.md")}
 COMMANDS = [line for text in PAGES.values() for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.strip().splitlines()]
@@ -29,7 +30,7 @@ def served(command, home):
     port = free_port()
     environment = os.environ | {"TONGXING_HOME": str(home)}
     server = subprocess.Popen(
-        [*command.split(), f"PORT={port}"],
+        [*command.split(), f"PORT={port}", MAKE],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.warehouse.town_builder import BRIDGE
+from tests.warehouse.town_builder import BRIDGE, Town
 from warehouse.metrics import drilldown
 from warehouse.review import alternative_counts, counting_rules, exclusions
 from warehouse.review.counting_rules import CountingRule, Declared
@@ -74,9 +74,10 @@ def test_the_nearest_ways_are_named_only_where_none_is_exact_and_only_when_neare
     assert counting_rules.explained(Declared(9, 20), computed, ways) == counting_rules.Explained((), ())
 
 
-@pytest.fixture
-def busy(town):
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
     """Ten children, and one of each thing that people who count by hand count otherwise."""
+    town = Town(tmp_path_factory.mktemp("busy"))
     town.helper("h")
     for at in range(6):
         town.child(f"c{at}")
