@@ -8,8 +8,10 @@ from pages.access import begin
 from pages.access.door.gate import Gate
 from pages.access.door.headers import SafeHeaders
 from pages.access.forms import own_account, set_up, sign_in
+from pages.admin_panel import backup_jobs
 
 begin()  # before anything is written or logged
+backup_jobs.keep_daily()
 
 # The main script lies inside pages/, so that Streamlit's automatic pages/ convention never wakes: beside that folder a
 # deep link on a fresh server would run a page without its frame.

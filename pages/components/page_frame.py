@@ -24,7 +24,13 @@ from warehouse.sql import compose, snapshots
 from warehouse.storage import atomic_write, build_files
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
-WITHOUT_BUILD = ("ledgers", "admin", "audit", "manual")  # before there is any build: the first ledgers may come in by the page too
+WITHOUT_BUILD = (
+    "ledgers",
+    "admin",
+    "audit",
+    "backup",
+    "manual",
+)  # before there is any build: the first ledgers may come in by the page too
 FIRST_DAY = dt.date(2023, 1, 1)  # the earliest that can be looked at
 
 Details = dict[str, tuple[str, Callable[[], None]]]  # of a page, by their codes: the name of each and what draws it
@@ -37,7 +43,7 @@ def sections() -> dict[str, list[str]]:
         _("核对"): "leads quality metric declared sample history".split(),
         _("台账"): ["submissions", "ledgers", "layouts"],
         _("取用"): ["exports", "verify"],
-        _("管理"): ["settings", "audit", "admin"],
+        _("管理"): ["settings", "audit", "admin", "backup"],
         _("帮助"): ["manual"],
     }
 

@@ -7,7 +7,6 @@ warehouse/storage (cleanup.py).
 """
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from locales import _
@@ -77,7 +77,7 @@ def _is_dead(folder: Path, state: str) -> bool:
 
 def new_folder(place: Path, stem: str) -> Path:
     """Return a new folder of a place that only its owner may read: ledgers hold names."""
-    folder = place / f"{stem}-{secrets.token_hex(4)}"
+    folder = place / f"{stem}-{token_hex(4)}"
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     return folder
@@ -104,16 +104,21 @@ def record(recorder: trail.Recorder | None, home: Path, act: str, folder: Path, 
         raise
 
 
-def start(home: Path, folder: Path, request: Mapping[str, Any], language: str, *command: str) -> Job:
-    """Write the request and start one of our commands on it; what it says on stderr is kept in `log.txt`."""
+def start(
+    home: Path, folder: Path, request: Mapping[str, Any], language: str, *command: str, secrets: Mapping[str, str] | None = None
+) -> Job:
+    """Write the request and start one of our commands on it; what it says on stderr is kept in `log.txt`.
+
+    `secrets` are variables of its environment, which stand nowhere on the disk.
+    """
     atomic_write.write_json(folder / REQUEST, dict(request))  # whole or not at all: every reader's page looks through all of them
-    run(home, language, *command, log=folder / "log.txt")
+    run(home, language, *command, log=folder / "log.txt", secrets=secrets)
     return read(folder)
 
 
-def run(home: Path, language: str, *command: str, log: Path) -> subprocess.Popen:
+def run(home: Path, language: str, *command: str, log: Path, secrets: Mapping[str, str] | None = None) -> subprocess.Popen:
     """Start a command in a session of its own, so that it goes on when the page or the server ends."""
-    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language, "PYTHONIOENCODING": "utf-8"}
+    environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language, "PYTHONIOENCODING": "utf-8", **(secrets or {})}
     with log.open("wb") as stream:
         return subprocess.Popen(  # noqa: S603 — our own commands; names of files are in the folder alone
             [sys.executable, "-m", *command],

@@ -1,6 +1,6 @@
 """`python -m pages.jobs.run_command FOLDER MODULE ARGUMENT…`: runs one of our commands as a job and notes how it ended.
 
-For commands that know nothing of job folders. Exit code 1 means that the command said why in its last line.
+For commands that know nothing of job folders. Exit codes 1 and 2 mean that the command said why in its last line.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ def main(folder: Path, command: list[str]) -> int:
     notes.write("running")
     code = subprocess.run([sys.executable, "-m", *command], stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603 — our own commands
     lines = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    notes.write("refused" if code else "ready", says=lines[-1] if code == 1 and lines else "")
+    notes.write("refused" if code else "ready", says=lines[-1] if code in (1, 2) and lines else "")
     return code
 
 

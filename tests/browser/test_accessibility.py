@@ -24,7 +24,7 @@ PAGES = {
         "manual",
         "rows?share=coverage_share",
     ],
-    "admin": ["audit", "settings", "admin", "ledgers"],
+    "admin": ["audit", "settings", "admin", "backup", "ledgers"],
     "village": ["", "quality"],
 }
 ENGLISH = [  # ground, width, pages

@@ -164,6 +164,9 @@ OFFERED = {
     "pack_zip": ("exports", lambda app: has(app.button, "pack_make")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),
+    "back_up": ("backup", lambda app: has(app.text_input, "make_again")),
+    "restore": ("backup", lambda app: bool(app.get("file_uploader"))),
+    "backup_file": ("backup", lambda app: has(app.button, "sheet")),
     "check_files": ("verify", lambda app: bool(app.get("file_uploader"))),
     "unmask": ("child", lambda app: "查看姓名和联系方式（会留下记录）" in [part.label for part in app.expander]),
 }

@@ -45,7 +45,7 @@ def summary(manifest: Manifest) -> list[str]:
     town = _("{names} 等 {count} 个村（社区）").format(names="、".join(facts["town"]), count=facts["counts"].get("villages", 0))
     lines = {
         _("镇"): town if facts["town"] else _("还没有数据"),
-        _("备份于"): f"{head['made_at']}（UTC）",
+        _("备份于"): f"{head['made_at'][:16].replace('T', ' ')} UTC",
         _("程序版本"): _("{program}，数据格式 {format}").format(program=head["program"], format=head["format"]),
         _("版本"): _("{count} 个，在用的是 {build}，数据到 {day}").format(
             count=len(facts["builds"]), build=facts["published"] or "—", day=facts["as_of"] or "—"
