@@ -73,7 +73,7 @@ def make() -> None:
     folder = archive.folder_of(home)
     chart_blocks.section_heading(_("现在备份"), _("放到 {folder}").format(folder=folder))
     if folder.parent == home:
-        st.warning(_("备份与数据在同一块盘上：请在 settings.toml 的 backup_folder 里写另一块盘上的文件夹，或做好后下载到移动硬盘。"))
+        st.warning(_("备份与数据在同一块盘上：请在“设定”页填另一块盘上的文件夹，或做好后下载到移动硬盘。"))
     with st.form("make", clear_on_submit=True):
         typed = secret_fields("make", is_new=True)
         has_key = st.checkbox(_("把打开姓名的密钥也放进去：这个文件就能在新电脑上恢复整个镇，要特别保管"))

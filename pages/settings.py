@@ -87,7 +87,7 @@ if may_change:
 
     chart_blocks.section_heading(_("保存和使用的设定"), _("不影响数字，保存后立即生效"))
     with st.form("house_settings"):
-        kept = setting_forms.house_settings(now)
+        kept = setting_forms.house_settings(now, has_backups=view.may("actions", "back_up"))
         is_kept = st.form_submit_button(_("保存"))
     if is_kept:
         names = [name for name in now if kept[name] != now[name]]

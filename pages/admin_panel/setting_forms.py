@@ -38,11 +38,15 @@ def figure_settings(now: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def house_settings(now: dict[str, Any]) -> dict[str, Any]:
-    """Show the other settings, which hold as soon as they are kept; return them as they stand in the inputs."""
+def house_settings(now: dict[str, Any], *, has_backups: bool) -> dict[str, Any]:
+    """Show the other settings, which hold as soon as they are kept; return them as they stand in the inputs.
+
+    Where backups go and what opens them is for those who make them: another could have the town written where they can read it.
+    """
     columns, result = st.columns(COLUMNS), dict(now)
     program = settings.program_settings()
-    for at, name in enumerate(name for name, value in now.items() if not isinstance(value, dict)):
+    names = [name for name, value in now.items() if not isinstance(value, dict) and (has_backups or not name.startswith("backup_"))]
+    for at, name in enumerate(names):
         with columns[at % COLUMNS]:
             result[name] = _input("", name, labels.word("setting", name), now[name], program[name])
     return result

@@ -114,6 +114,8 @@ ACTS: dict[str, Callable[[Path], None]] = {
     "answers": lambda home: command("etl", "layouts", "import", str(home.parent / "answers.json")),
     "declare": declare,
     "account": account,
+    "backup": lambda home: command("warehouse", "backup", "--to", str(home.parent)),
+    "restore": lambda home: command("warehouse", "restore", str(home.parent / "older.tongxing")),
 }
 
 

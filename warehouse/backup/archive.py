@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+import time
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ PASSPHRASE = "TONGXING_BACKUP_PASSPHRASE"  # noqa: S105 — the name of an envir
 SHORTEST = 12  # letters of a passphrase
 _NAME = re.compile(r"tongxing-backup-\d{8}-\d{4}(-\d+)?\.tongxing")
 _NOTES = "notes.json"  # of the home's backups: what became of each
+_DEAD_AFTER = 86_400.0  # seconds in which a file that is being written was touched
 _OVERDUE, _RETRY = dt.timedelta(days=7), dt.timedelta(hours=1)
 
 
@@ -91,6 +93,9 @@ def make(
         path = next(folder / name for name in names if not (folder / name).exists())
         partial = path.with_suffix(".partial")
         try:
+            for left in folder.glob("tongxing-backup-*.partial"):  # of a process that was killed, of this home or another
+                if time.time() - left.stat().st_mtime > _DEAD_AFTER:
+                    left.unlink()
             trail.record_unless_page_did(home, "backup", job, {"file": path.name, "with_key": "yes" if has_key else "no", "job": job})
             anchor = _write(home, partial, secret, has_key, progress)
             atomic_write.replace_atomically(partial, path)

@@ -96,7 +96,7 @@ def restore(home: Path, path: Path, secret: bytes, code: str = "", job: str = ""
         about = {"file": path.name, "anchor": manifest.head["anchor"], "before": hash_chain.anchor(home), "job": job}
         if hash_chain.is_begun(home):
             trail.record_unless_page_did(home, "restore", job, about)
-        former = home / format_versions.BACKUPS / f"{_FORMER}{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+        former = home / format_versions.BACKUPS / f"{_FORMER}{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         with ExitStack() as held:
             for lock in (build_files.locked(home), release_log.writing(home), hash_chain.exclusive_lock(home), _without_writers(home)):
                 held.enter_context(lock)

@@ -113,3 +113,10 @@ def test_the_day_s_backup_is_started_where_it_is_due_and_by_no_second_one(home, 
     monkeypatch.setattr(archive, "is_due", lambda _home: True)
     backup_jobs.make_if_due(home)
     assert asked == [(["backup", "--daily"], {}, {})]
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("centre", False), ("admin", True)])
+def test_where_backups_go_and_what_opens_them_is_for_administrators(role, is_offered, opened):
+    app = opened("settings", role=role)
+    labels = {field.label for field in (*app.text_input, *app.number_input)}
+    assert ({"每天备份到的文件夹", "打开备份的密钥文件"} <= labels, bool({"每天备份到的文件夹"} & labels)) == (is_offered, is_offered)
