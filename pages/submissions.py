@@ -5,13 +5,15 @@ import html
 
 import streamlit as st
 
+from checks.catalogue import word
 from etl.forms import layouts
 from locales import _, language
 from pages.components import actor, chart_blocks, page_frame, record_columns, tables
 from pages.jobs import job_folder
-from pages.ledger_intake import layout_questions, returned_copies, staged_load, submissions
+from pages.ledger_intake import layout_questions, report_board, returned_copies, staged_load, submissions
 from pages.summaries import first_steps
 from pages.text import formatting
+from warehouse.settings import local_time, settings
 from warehouse.storage import build_files
 
 MOST = 20
@@ -33,6 +35,15 @@ page_frame.heading(
     ),
 )
 page_frame.flash_message()
+today = local_time.today(home)
+period = report_board.period(today, settings.kept(home))
+(lacking,) = report_board.missing(view.figures.rows("reports_by_ledger", as_of=today), [village_id], period).values()
+if lacking:
+    text = _("{period}的台账应在 {due} 前报齐，还差：{ledgers}。没有儿童或没有发生的，报一张空表也算报过。")
+    ledgers = formatting.join_names(list(map(word, lacking)))
+    (st.warning if today > period.due else st.info)(text.format(period=period.name, due=period.due, ledgers=ledgers))
+else:
+    st.success(_("{period}的台账已报齐。").format(period=period.name))
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
 returned_copies.section(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
@@ -63,3 +74,10 @@ if view.may("actions", "submit"):
 chart_blocks.section_heading(_("报送记录"), _("新的在上面；时间为{clock}").format(clock=formatting.whose_clock()))
 columns = record_columns.listed("lists", "submissions", outcome=lambda each: html.escape(submissions.outcome(each)))
 tables.rows_table(handed_in[:MOST], columns, nothing=_("还没有报送过。"))
+for each in handed_in if view.may("actions", "submit") else []:
+    if each.state == submissions.WAITING and st.button(
+        _("收回 {at} 报送的 {count} 个文件").format(at=formatting.moment(each.at), count=len(each.files)), key=f"withdraw_{each.id}"
+    ):
+        with page_frame.refusals(job_folder.Refused):
+            submissions.withdraw(home, village_id, each.id, actor.recorder(view.user))
+            page_frame.flash_and_rerun(_("已收回。"))

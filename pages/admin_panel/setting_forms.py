@@ -20,6 +20,8 @@ _CHOICES: dict[str, tuple[tuple[str, ...], Callable[[str], str]]] = {
     "withhold_for": (validation.LOOKING_ON, role_name),
 }
 
+_ONE_OF = {"report_period": ("quarter", "month")}
+
 
 def figure_settings(now: dict[str, Any]) -> dict[str, Any]:
     """Show the settings that figures rest on; return them as they stand in the inputs."""
@@ -92,12 +94,15 @@ def _input(section: str, name: str, label: str, value: Any, default: Any) -> Any
         return st.toggle(label, value, key=key, help=help_text)
     if isinstance(value, list):
         names, title = _CHOICES[name]
-        chosen = st.multiselect(label, names, value, title, key=key, help=help_text)
+        chosen = st.multiselect(label, names, value, title, key=key, help=help_text, placeholder=_("无"))
         return [name for name in names if name in chosen]
     if isinstance(value, dt.date):
         return st.date_input(label, value, key=key, help=help_text, format="YYYY-MM-DD")
     if isinstance(value, int | float):
         return st.number_input(label, value=value, step=type(value)(1), key=key, help=help_text)
+    if name in _ONE_OF:
+        words = labels.words(name)
+        return st.selectbox(label, _ONE_OF[name], _ONE_OF[name].index(value), words.__getitem__, key=key, help=help_text)
     return st.text_input(label, value, key=key, help=help_text).strip()
 
 
@@ -106,7 +111,7 @@ def _text(name: str, value: Any) -> str:
         return _("是") if value else _("否")
     if isinstance(value, list):
         return formatting.join_names([_CHOICES[name][1](each) for each in value]) or _("无")
-    return str(value) or _("无")
+    return labels.word(name, str(value)) if name in _ONE_OF else str(value) or _("无")
 
 
 def _added_year(section: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def sections() -> dict[str, list[str]]:
     return {
         _("看情况"): "overview map village coverage helpers visits needs duties goals rows child".split(),
         _("核对"): "leads quality metric declared sample history".split(),
-        _("台账"): ["submissions", "ledgers", "layouts"],
+        _("台账"): ["submissions", "board", "ledgers", "layouts"],
         _("取用"): ["exports", "verify"],
         _("管理"): ["settings", "audit", "admin", "backup"],
         _("帮助"): ["manual"],

@@ -25,7 +25,7 @@ from warehouse.builds import raw_sheets, repository
 from warehouse.storage import atomic_write, build_files, keys
 
 QUESTIONS, PATIENCE = "questions.json", 60  # seconds that a page waits for them
-WAITING, PUBLISHED, SENT_BACK = "waiting", "published", "sent_back"
+WAITING, PUBLISHED, SENT_BACK, WITHDRAWN = "waiting", "published", "sent_back", "withdrawn"
 # Of what was published: the build in force has it no longer, and its files are kept (it waits again), or not; it was left out by choice.
 RETURNED, LOST, LEFT_OUT = "returned", "lost", "left_out"
 MOST_WAITING = 20  # of one village; a village's year of ledgers is fewer
@@ -178,6 +178,17 @@ def send_back(home: Path, ids: list[str], why: str) -> None:
     for submission in waiting(home):
         if submission.id in ids:
             _settle(submission, state=SENT_BACK, why=why)
+
+
+def withdraw(home: Path, village_id: str, submission_id: str, recorder: trail.Recorder) -> None:
+    """Take back what a village handed in and remove its files. Raises job_folder.Refused once the centre has taken it; trail.NotRecorded."""
+    load = loads.current(home)
+    of_load = load.submissions if load else []
+    for each in of_village(home, village_id):
+        if each.id == submission_id and each.state == WAITING and each.id not in of_load:
+            recorder(home, "withdraw", {"village": village_id, "files": str(len(each.files))})
+            return _settle(each, state=WITHDRAWN)
+    raise job_folder.Refused(_("中心已经在处理这份报送，收不回来了；要改的话请再报一份改好的。"))
 
 
 def settle(home: Path, ids: list[str], report: dict[str, Any]) -> None:

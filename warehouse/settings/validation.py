@@ -202,6 +202,10 @@ RULES: dict[str, Check] = {
     "small_count": _whole(0, 100),
     "public_threshold_town": _whole(0, 100),
     "withhold_for": _several(LOOKING_ON, 0, _no_roles, _no_such_role, '["reviewer"]'),
+    "report_period": _rule(
+        lambda value: value in ("month", "quarter"), N_('“{value}”不是报送周期，请写 "quarter"（季度）或 "month"（月）')
+    ),
+    "report_grace_days": _whole(0, 90),
     "time_zone": _rule(_is_zone, N_('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字')),
     **dict.fromkeys(("anchor_folder", "backup_folder"), _place(_no_folder)),
     "backup_key_file": _place(_no_file),
