@@ -20,6 +20,7 @@ PAGES = {
         "sample",
         "exports?what=pack",
         "history",
+        "board",
         "verify",
         "manual",
         "rows?share=coverage_share",

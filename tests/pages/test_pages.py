@@ -30,6 +30,7 @@ PAGES = {
     "metric": "指标核对",
     "declared": "申报核对",
     "sample": "现场抽样",
+    "board": "报送进度",
     "quality": "数据质量",
     "history": "当时与现在",
     "ledgers": "载入台账",
