@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+import secrets
 import time
 import unicodedata
 from contextlib import suppress
@@ -91,7 +92,7 @@ def make(
         now = local_time.now(home)
         names = (f"tongxing-backup-{now:%Y%m%d-%H%M}{number}.tongxing" for number in ("", *(f"-{number}" for number in range(2, 1000))))
         path = next(folder / name for name in names if not (folder / name).exists())
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(f".{secrets.token_hex(4)}.partial")
         try:
             for left in folder.glob("tongxing-backup-*.partial"):  # of a process that was killed, of this home or another
                 if time.time() - left.stat().st_mtime > _DEAD_AFTER:
@@ -174,7 +175,7 @@ def is_due(home: Path) -> bool:
     if not town["backup_folder"] or now.hour < town["backup_hour"] or not build_files.published(home):
         return False
     before = dt.datetime.fromisoformat(last["at"]).astimezone(now.tzinfo) if last else None
-    return before is None or (before.date() < now.date() if "file" in last else now - before > _RETRY)
+    return before is None or (before.date() != now.date() if "file" in last else now - before > _RETRY)
 
 
 def _thin_out(home: Path, folder: Path) -> None:

@@ -27,6 +27,7 @@ ACCOUNTS = "accounts.sqlite"
 # Jobs and what waits in them, other backups; ledgers of the demo, which are sealed in its builds.
 _LEFT_OUT = ("loads", "exports", format_versions.BACKUPS, "ledgers")
 _PASSING = re.compile(r"\.(lock|new|wal|upgrade|candidate|tmp)$|\.draft|-(journal|wal|shm)$|(^|/)(running|server\.log|log\.txt)$")
+_SAID = ("builds", "published", "accounts", "editions", "counts", "as_of", "town", "has_key")
 _AT_ONCE, _READ_WHOLE = 2**20, 4 * 2**20
 Progress = Callable[[float], object]  # given the share that is done
 
@@ -174,9 +175,8 @@ def read(path: Path, secret: bytes, into: Path | None = None, progress: Progress
         length = int.from_bytes(opener.read(8), "big")
         try:
             written = json.loads(opener.read(length if length < size else _beyond(path)))
-            manifest = Manifest(
-                opener.facts, dict(written["facts"]), [(str(name), int(n), str(sha)) for name, n, sha in written["entries"]]
-            )
+            summary = {name: written["facts"][name] for name in _SAID}
+            manifest = Manifest(opener.facts, summary, [(str(name), int(n), str(sha)) for name, n, sha in written["entries"]])
         except (ValueError, TypeError, LookupError, RecursionError) as error:
             raise Damaged(file=path.name) from error
         _check_names(path, manifest, size)

@@ -137,6 +137,7 @@ def _unpacked(home: Path, path: Path, secret: bytes, code: str, progress: Progre
     try:
         backups.mkdir(parents=True, exist_ok=True, mode=0o700)
         with file_lock.exclusive(backups / "restoring.lock", archive.AtWork):
+            home_switch.finish(home)
             fresh = backups / f"{home_switch.RESTORING}{secrets.token_hex(4)}"
             try:
                 fresh.mkdir(mode=0o700)
@@ -160,8 +161,11 @@ def _make_ready(home: Path, fresh: Path, code: str) -> None:
             atomic_write.write_bytes(fresh / keys.FILE, secret)
     if (fresh / contents.ACCOUNTS).exists():
         with closing(sqlite3.connect(fresh / contents.ACCOUNTS)) as store:
-            for table in ("sessions", "devices"):
-                store.execute(f"delete from {table}")  # noqa: S608 — the line above
+            tables = store.execute(
+                "select name from sqlite_master where name in ('sessions', 'devices')"
+            ).fetchall()  # an old file lacks one
+            for (table,) in tables:
+                store.execute(f"delete from {table}")  # noqa: S608 — one of the two
             store.commit()
 
 

@@ -29,6 +29,8 @@ def switch(home: Path, fresh: Path, former: Path, outgoing: list[str], incoming:
     plan = {"fresh": fresh.name, "former": former.name, "out": outgoing, "in": incoming}
     atomic_write.write_json(home / PLAN, plan)  # from here on it is done
     finish(home)
+    if any((fresh / name).exists() for name in incoming):  # another process was first, and moved them back
+        raise NotSwitched
 
 
 def finish(home: Path) -> None:

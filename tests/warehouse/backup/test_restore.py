@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -153,7 +155,7 @@ def crafted(path, entries, **more):
     """A sealed file with other contents than the program would write."""
     head = {"made_at": "2026-12-01T00:00:00+00:00", "program": "1", "format": format_versions.current(), "anchor": ""} | more
     with path.open("wb") as stream:
-        contents.write(stream, head, {"has_key": False}, entries, SECRET, lambda _share: None)
+        contents.write(stream, head, dict.fromkeys(contents._SAID, ""), entries, SECRET, lambda _share: None)
     return path
 
 
@@ -212,6 +214,21 @@ def test_a_list_that_no_backup_has_is_refused_in_a_sentence(manifest, home, plac
         restore.restore(home, path, SECRET)
 
 
+def test_facts_that_no_backup_says_are_refused_and_the_home_is_as_before(home, place):
+    before = contents_of(home)
+    with pytest.raises(restore.Different):
+        restore.restore(home, crafted(place / "evil.tongxing", [contents.Entry("format", b"2\n", 2)]), SECRET)
+    assert (contents_of(home), left(home)) == (before, set())
+
+
+def test_an_accounts_file_of_before_there_were_devices_is_restored(home, place):
+    with closing(sqlite3.connect(home / "accounts.sqlite")) as store:
+        store.execute("drop table devices")
+    before = (home / "layouts.json").read_bytes()
+    restore.restore(home, archive.make(home, place, SECRET), SECRET)
+    assert (home / "layouts.json").read_bytes() == before
+
+
 class Killed(BaseException):
     """The process is gone."""
 
@@ -242,6 +259,17 @@ def test_killed_while_files_are_put_in_place_the_next_who_comes_finishes_it(home
     assert verification.verify(home) == []
     cleanup.remove_unfetched(home)
     assert left(home) == {"before"}
+
+
+def test_a_restore_begins_by_finishing_the_one_that_was_killed(home, place, monkeypatch):
+    path = archive.make(home, place, SECRET)
+    before = state(home)
+    with monkeypatch.context() as patch:
+        moves(patch, 3, Killed())
+        with pytest.raises(Killed):
+            restore.restore(home, path, SECRET)
+    restore.restore(home, path, SECRET)
+    assert (state(home), verification.verify(home)) == (before, [])
 
 
 @pytest.mark.parametrize("number", [1, 5, 9, 14])
