@@ -1,5 +1,6 @@
 """Accounts and rights: who may sign in, as what and for which villages; the table of what each role may."""
 
+import datetime as dt
 import html
 from functools import partial
 
@@ -12,8 +13,12 @@ from pages.access.accounts import accounts
 from pages.admin_panel import account_forms
 from pages.components import actor, chart_blocks, page_frame, record_columns, tables
 from pages.text import formatting, labels
+from warehouse.audit import trail
+from warehouse.settings import local_time
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
+
+IDLE = 90  # days without a sign-in after which an account is marked
 
 
 def rights_table() -> None:
@@ -54,7 +59,20 @@ page_frame.flash_message()
 account_forms.new_password()
 
 chart_blocks.section_heading(_("现有账号"), _("停用的账号保留名字，操作记录里仍能对上人"))
+last = {entry["who"]: entry["at"] for entry in trail.entries(build_files.home(), act="sign_in")}
+idle_since = local_time.day_begins(build_files.home(), IDLE)
+
+
+def signed_in(account: accounts.Account) -> str:
+    """Return the day of an account's last sign-in; what nobody has used for long is marked, because it could be closed."""
+    at = last.get(account.name, "")
+    day = formatting.moment(at)[:10] if at else _("从未")
+    created = dt.datetime.fromtimestamp(account.created_at, dt.UTC).isoformat()
+    return day if account.is_disabled or max(at, created) >= idle_since else _("{day} ● 超过 {days} 天").format(day=day, days=IDLE)
+
+
 cells = {
+    "signed_in": signed_in,
     "scope": lambda account: html.escape(formatting.scope_name(account.scope, places)),
     "state": lambda account: _("已停用") if account.is_disabled else _("● 在用"),
     "created": lambda account: formatting.day_of(account.created_at),

@@ -81,7 +81,7 @@ def add(
         if is_first and store.execute("select 1 from accounts").fetchone():
             raise AccountError(_("刚才已经有人设置好了：请用那个账号登录，或请管理员为您新增账号"))
         if store.execute("select 1 from accounts where name = ? and not is_disabled", (user.name,)).fetchone():
-            raise AccountError(_("账号“{name}”已存在；要换密码请用 password 命令").format(name=user.name))
+            raise AccountError(_("账号“{name}”已存在；忘了密码的话，请重置它的密码").format(name=user.name))
         _record(recorder, "account_added", user.name, {"role": role, "scope": " ".join(user.scope)})
         store.execute("delete from accounts where name = ?", (user.name,))
         columns = "name, role, scope, password_hash, created_at, must_change"

@@ -1,13 +1,16 @@
 """The admin page: accounts are added, changed, signed out and closed from it, each recorded first; never one's own."""
 
 import shutil
+import time
 
 import pytest
 
 from pages.access.accounts import accounts, sessions
+from tests.pages.components.test_drilldown_links import rows_of
 from tests.pages.test_pages import spoken
 from warehouse import row_access
 from warehouse.audit import trail
+from warehouse.settings import local_time
 
 PASSWORD = "春风化雨润物无声细水长流不舍昼夜"
 
@@ -96,3 +99,14 @@ def test_nothing_changes_while_the_trail_cannot_be_written(page, home):
     page.text_input[0].set_value("li")
     button(page, "新增").click().run()
     assert ("审计记录" in page.error[0].value, accounts.find("li")) == (True, None)
+
+
+def test_the_last_sign_in_is_told_and_an_account_that_nobody_uses_is_marked(opened, home, monkeypatch):
+    accounts.add("久不来", "leader", PASSWORD, now=time.time() - 200 * 86400)
+    accounts.add("新来的", "leader", PASSWORD)
+    trail.record(home, "sign_in", "wang", "admin", "here")
+    app = opened("admin", role="admin")
+    monkeypatch.setenv("TONGXING_HOME", str(home))
+    rows = {cells[0]: cells[-1] for cells in rows_of(app.run()) if len(cells) == 6}
+    today = str(local_time.today(home))
+    assert (rows["wang"], rows["新来的"], rows["久不来"]) == (today, "从未", "从未 ● 超过 90 天")
