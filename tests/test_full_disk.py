@@ -197,7 +197,7 @@ def files(home):
 def test_on_a_full_disk_all_is_as_before_or_as_after(writer, given, tmp_path, monkeypatch):
     ready, act = WRITERS[writer]
     monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
-    monkeypatch.setattr(job_folder, "run", lambda *_asked, log: log.write_bytes(b""))
+    monkeypatch.setattr(job_folder, "run", lambda *_asked, log, **_more: log.write_bytes(b""))
     monkeypatch.setattr(submissions, "look_for_questions", allowed)
 
     def copy(source, name):
