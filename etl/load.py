@@ -51,6 +51,7 @@ def load(
     setting_rows = settings.setting_rows(home)  # a wrong one ends the load before anything is read
     cleanup.remove_abandoned(home, settings.settings(home)["keep_upload_days"])
     with build_files.locked(home):  # from reading on: a second load would rest on what the first is about to replace
+        settings.finish(home)
         checker = Checker()
         checker.start()
         try:

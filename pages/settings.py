@@ -43,6 +43,7 @@ def try_out(proposal: settings.Proposal) -> None:
         page_frame.flash_and_rerun(_("正在按新的设定试算；到“载入台账”页看会改变什么，再决定是否发布。"))
 
 
+settings.finish(home)
 try:
     now, goals_now = settings.settings(home), settings.goals(home)
 except validation.WrongSetting as error:

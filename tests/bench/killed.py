@@ -102,6 +102,14 @@ def account(_home: Path) -> None:
         accounts.add("li", "leader", "春风化雨润物无声", must_change=False)
 
 
+def change_settings(home: Path) -> None:
+    """A setting and a goal that are another, as the settings page keeps them."""
+    from warehouse.settings import settings
+
+    goals = [goal | {"target": 0.5} for goal in settings.program_goals()]
+    settings.write(home, settings.settings(home) | {"overloaded_above": 9}, goals)
+
+
 ACTS: dict[str, Callable[[Path], None]] = {
     "load": lambda home: command("etl", "load", str(home.parent / "newer"), "--as-of", DAY),
     "publish": publish,
@@ -114,6 +122,7 @@ ACTS: dict[str, Callable[[Path], None]] = {
     "answers": lambda home: command("etl", "layouts", "import", str(home.parent / "answers.json")),
     "declare": declare,
     "account": account,
+    "settings": change_settings,
     "backup": lambda home: command("warehouse", "backup", "--to", str(home.parent)),
     "restore": lambda home: command("warehouse", "restore", str(home.parent / "older.tongxing")),
 }

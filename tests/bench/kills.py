@@ -33,6 +33,7 @@ from warehouse.backup import archive
 from warehouse.builds import repository, rewrite
 from warehouse.disclosure import receipts
 from warehouse.metrics import query
+from warehouse.settings import settings
 from warehouse.storage import build_files, cleanup, keys
 
 _OF_TIME = ("loaded_at", "base", "deidentified_at", "loaded_by", "build_id", "anchor")  # facts that differ from run to run
@@ -120,6 +121,7 @@ def state(home: Path) -> State:
         tables["build_facts"] = _digest({name: value for name, value in build.facts.items() if name not in _OF_TIME})
     key = keys.load_key(home)
     found: State = {"build": tables, "sealed": _digest(_sealed(build.path, key)), "editions": len(receipts.receipts(home))}
+    found["settings"] = str((settings.settings(home)["overloaded_above"], settings.goals(home)[0]["target"]))
     for name in ("layouts.json", "declared.json"):
         text = (home / name).read_text("utf-8") if (home / name).exists() else ""
         found[name] = re.sub(r'"at": "[^"]*"', "", text)

@@ -22,6 +22,7 @@ from warehouse.storage import atomic_write
 
 _PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS = "settings.toml", "goals.toml"
+_PENDING = "settings.pending"  # both as they are to be, while they are written: a change holds as a whole or not at all
 PROPOSED = "TONGXING_SETTINGS"  # of a load that tries settings before they hold: the folder of the files, in place of the home
 _DATED = ("winter_holiday", "childrens_day", "summer_holiday")
 _LINE = re.compile(r"at line (\d+)")
@@ -46,16 +47,20 @@ def settings(home: Path) -> dict[str, Any]:
 
     Raises WrongSetting where the town's own cannot be used.
     """
-    settings, town_file = program_settings(), _town_file(home, _SETTINGS)
-    town = _read(town_file) if town_file.exists() else {}
+    settings, town = program_settings(), _town_file(home, _SETTINGS) or {}
     check_settings(_SETTINGS, town, settings)
     for name, value in town.items():
         settings[name] = settings[name] | value if isinstance(value, dict) else value
     return settings
 
 
-def _town_file(home: Path, name: str) -> Path:
-    return Path(os.environ.get(PROPOSED) or home) / name
+def _town_file(home: Path, name: str) -> dict[str, Any] | None:
+    """Return what a file of the town's own says, or what is about to be put into it; None where there is none. Raises WrongSetting."""
+    folder = Path(os.environ.get(PROPOSED) or home)
+    pending = atomic_write.read_json(folder / _PENDING)
+    if pending is not None:
+        return tomllib.loads(pending[name]) if pending[name] else None
+    return _read(folder / name) if (folder / name).exists() else None
 
 
 def kept(home: Path) -> dict[str, Any]:
@@ -89,10 +94,9 @@ def _program(name: str) -> dict[str, Any]:
 
 def goals(home: Path) -> list[dict[str, Any]]:
     """Return the goals of a home as goals.toml lists them. Raises WrongSetting where the town's own cannot be used."""
-    town_file = _town_file(home, _GOALS)
-    if not town_file.exists():
+    town = _town_file(home, _GOALS)
+    if town is None:
         return program_goals()
-    town = _read(town_file)
     check_goals(_GOALS, town)
     goals: list[dict[str, Any]] = town["goals"]
     return goals
@@ -110,11 +114,19 @@ def write(folder: Path, now: dict[str, Any], goals_now: list[dict[str, Any]]) ->
             lines += ["", f"[{name}]", *(f"{key} = {_toml(item)}" for key, item in value.items())]
     rows = ["  { " + ", ".join(f"{name} = {_toml(goal[name])}" for name in GOAL) + " }," for goal in goals_now]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, text in ((_SETTINGS, lines), (_GOALS, ["goals = [", *rows, "]"] if goals_now != program_goals() else [])):
+    texts = {_SETTINGS: lines, _GOALS: ["goals = [", *rows, "]"] if goals_now != program_goals() else []}
+    atomic_write.write_json(folder / _PENDING, {name: "\n".join([*text, ""]) if text else "" for name, text in texts.items()})
+    finish(folder)
+
+
+def finish(folder: Path) -> None:
+    """Put into their files what `write` has written whole: readers take it from there until then, a killed writer's too."""
+    for name, text in (atomic_write.read_json(folder / _PENDING) or {}).items():
         if text:
-            atomic_write.write_bytes(folder / name, "\n".join([*text, ""]).encode())
+            atomic_write.write_bytes(folder / name, text.encode())
         else:
             (folder / name).unlink(missing_ok=True)
+    (folder / _PENDING).unlink(missing_ok=True)
 
 
 def check(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A town's own settings and goals: refused with place and reason, in force when a build is made, told apart from the program's."""
 
+import contextlib
 import re
 import tomllib
 
@@ -11,6 +12,7 @@ from warehouse.metrics import registry
 from warehouse.settings import settings, validation
 from warehouse.settings.validation import check_goals, check_settings
 from warehouse.sql import compose
+from warehouse.storage import atomic_write
 
 GOAL = '{ goal_year = 2025, indicator = "card_share", as_of = 2025-12-31, target = 0.9, weight = 5, plan = "3.1.3" }'
 OTHER = GOAL.replace("card_share", "training_share")
@@ -220,3 +222,32 @@ def test_every_reading_of_a_setting_in_sql_is_found():
         assert len(re.findall(r"\bsettings\b", text)) == len(compose._SETTING.findall(text)), name
     read = {source for name in compose.step_files() for source in compose.settings_read(name)}
     assert read == {source for source, *_rest in settings.setting_rows(None)}
+
+
+@pytest.mark.parametrize("killed_at", range(4))
+def test_settings_and_goals_change_together_wherever_their_writer_is_killed(killed_at, tmp_path, monkeypatch):
+    settings.write(tmp_path, settings.program_settings() | {"overloaded_above": 4}, settings.program_goals())
+    goals = [goal | {"target": 0.5} for goal in settings.program_goals()]
+    count, write_bytes = 0, atomic_write.write_bytes
+
+    def killed(*values, **named):
+        nonlocal count
+        count += 1
+        if count > killed_at:
+            raise KeyboardInterrupt
+        write_bytes(*values, **named)
+
+    with monkeypatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        patch.setattr(atomic_write, "write_bytes", killed)
+        settings.write(tmp_path, settings.program_settings() | {"overloaded_above": 9}, goals)
+    now = (settings.settings(tmp_path)["overloaded_above"], settings.goals(tmp_path)[0]["target"])
+    assert now == ((9, 0.5) if killed_at else (4, 1.0))
+    settings.finish(tmp_path)
+    assert (settings.settings(tmp_path)["overloaded_above"], settings.goals(tmp_path)[0]["target"]) == now
+    assert not (tmp_path / "settings.pending").exists()
+
+
+def test_a_text_of_several_lines_sets_nothing_else(tmp_path):
+    folder = '/srv/a"\nkeep_builds = 1\nx = "'
+    settings.write(tmp_path, settings.program_settings() | {"anchor_folder": folder}, settings.program_goals())
+    assert settings.settings(tmp_path)["anchor_folder"] == folder and settings.settings(tmp_path)["keep_builds"] == 20
