@@ -33,6 +33,7 @@ LIVE = r"""() => [
     ...document.querySelectorAll('img[src="x"], [src*="evil.example"], [onerror], [onload], .katex, .stMarkdownColoredText'),
     ...[...document.querySelectorAll('a')].filter(a => /^(javascript|https?:..(?!127\.0\.0\.1))/.test(String(a.href.baseVal ?? a.href))),
     ...[...document.querySelectorAll('strong, code, script, b')].filter(part => /^[bcy]$|owned/.test(part.textContent)
+        && !part.closest('[data-testid=stCode]')  // a text to be copied, shown as it is
         && !(part.tagName === 'B' && part.textContent.includes('<'))),  // a name in bold that shows its signs is text
 ].map(part => part.outerHTML.slice(0, 200))"""
 

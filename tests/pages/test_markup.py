@@ -15,6 +15,7 @@ NAMELESS = (
     "declared",
     "exports",
     "admin",
+    "settings",
     "ledgers",
     "verify",
     "layouts",
