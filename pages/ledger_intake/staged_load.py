@@ -14,6 +14,7 @@ from pages.jobs import loads
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
 from pages.text import formatting
 from warehouse.audit import trail
+from warehouse.settings import validation
 from warehouse.storage import build_files
 
 EVERY = 1.0  # seconds between two looks at a running job
@@ -89,7 +90,7 @@ def decision(home: Path, job: loads.Load, view: page_frame.View | None, recorder
     if not is_seen and (is_publish or is_leave):
         st.error(_("这期间换成了另一次载入，什么也没有做：请先看下面的变化，再决定。"))
     elif is_publish:
-        with page_frame.refusals(build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning):
+        with page_frame.refusals(build_files.MovedOn, build_files.UnknownCandidate, build_files.LoadRunning, validation.WrongSetting):
             with st.spinner(_("正在发布……")):
                 build_id = loads.publish(home, job, recorder, partial(submissions.settle, home, job.submissions, report))
             page_frame.flash_and_rerun(_("已发布：版本 {build}。").format(build=build_id[-8:]))

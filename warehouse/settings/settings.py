@@ -142,12 +142,14 @@ def check(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> dict[str, Any
 
 
 def _toml(value: object) -> str:
-    return str(value) if type(value) is dt.date else json.dumps(value, ensure_ascii=False)
+    # DEL is bare in JSON, refused in TOML
+    return str(value) if type(value) is dt.date else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def adopt(folder: Path, home: Path) -> None:
-    """Let what was proposed in a folder hold in the home; where it is done in part, the same call does the rest."""
-    write(home, settings(folder), goals(folder))
+    """Let the sections and goals proposed in a folder hold in the home; what concerns no figure stays as it was kept meanwhile."""
+    proposed = {name: value for name, value in settings(folder).items() if isinstance(value, dict)}
+    write(home, settings(home) | proposed, goals(folder))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -251,3 +251,19 @@ def test_a_text_of_several_lines_sets_nothing_else(tmp_path):
     folder = '/srv/a"\nkeep_builds = 1\nx = "'
     settings.write(tmp_path, settings.program_settings() | {"anchor_folder": folder}, settings.program_goals())
     assert settings.settings(tmp_path)["anchor_folder"] == folder and settings.settings(tmp_path)["keep_builds"] == 20
+
+
+def test_what_was_kept_while_a_proposal_waited_stays(tmp_path):
+    now = settings.settings(tmp_path)
+    settings.write(tmp_path / "proposed", now | {"severe_disability": {"level_3_mental": False}}, settings.program_goals())
+    settings.write(tmp_path, now | {"overloaded_above": 9}, settings.program_goals())
+    settings.adopt(tmp_path / "proposed", tmp_path)
+    adopted = settings.settings(tmp_path)
+    assert (adopted["overloaded_above"], adopted["severe_disability"]) == (9, {"level_3_mental": False})
+
+
+@pytest.mark.parametrize("folder", ["/a\x7fb", '/a"\nsmall_count = 0', "/a\0b"])
+def test_a_text_is_read_back_as_it_was_written(tmp_path, folder):
+    now = settings.program_settings() | {"anchor_folder": folder}
+    settings.write(tmp_path, now, settings.program_goals())
+    assert settings.settings(tmp_path) == now
