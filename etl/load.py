@@ -110,6 +110,8 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
     if digest != context.published.aliases and not files and not paths and not context.is_answered:
         raise NothingToLoad(_("回答已经记住；那些文件的原件没有保存在系统里，请再上传一次，就会按新的回答读"))
     if not files and not repeated and not context.left_out and not context.is_answered and context.settings == context.published.settings:
+        if not paths:
+            raise NothingToLoad(_("与已发布的版本相比，没有新的回答和设定，没有要算的"))
         raise NothingToLoad(_("这些位置没有找到台账文件（.xlsx、.xls、.csv）"))
 
 
