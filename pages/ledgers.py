@@ -30,8 +30,10 @@ def start(files: list[tuple[str, bytes]], without: tuple[str, ...] = (), submiss
 
 def start_with(chosen: list[submissions.Submission]) -> None:
     """Start a job with what villages handed in."""
-    with page_frame.refusals(Refusal):  # what waits again comes out of a build, by the key
-        start([file for each in chosen for file in each.content()], submission_ids=tuple(each.id for each in chosen))
+    ids = {each.id for each in chosen}
+    with page_frame.refusals(Refusal, job_folder.Refused), submissions.held(home):  # what waits again comes out of a build, by the key
+        waiting = [each for each in submissions.waiting(home) if each.id in ids]  # not what was taken back meanwhile
+        start([file for each in waiting for file in each.content()], submission_ids=tuple(each.id for each in waiting))
 
 
 if view:

@@ -60,6 +60,8 @@ def sidebar(user: access.User) -> None:
             )
         if not reader_of(user).suppression_threshold:
             comparison.draw(st.session_state["as_of"], page_frame.FIRST_DAY, page_frame.last_day(newest))
+        else:
+            comparison.forget()
         taken = {str(st.session_state["as_of"]), *places.values()}
         if any(choice and choice not in taken for choice in choices):
             st.session_state["is_choice_refused"] = True  # for the page's heading

@@ -14,7 +14,6 @@ from warehouse.settings import settings, validation
 
 NEW = "new"  # the item of a year that is added
 COLUMNS = 3  # inputs beside one another
-FIGURES = ("severe_disability", "visits", "care", "illness_cost", "spring_festival")  # sections that figures rest on
 _CHOICES: dict[str, tuple[tuple[str, ...], Callable[[str], str]]] = {
     "counted_modes": (validation.MODES, lambda mode: labels.word("mode", mode)),
     "withhold_for": (validation.LOOKING_ON, role_name),
@@ -26,7 +25,7 @@ _ONE_OF = {"report_period": ("quarter", "month")}
 def figure_settings(now: dict[str, Any]) -> dict[str, Any]:
     """Show the settings that figures rest on; return them as they stand in the inputs."""
     result = dict(now)
-    for section in FIGURES:
+    for section in (name for name, value in now.items() if isinstance(value, dict)):  # as settings.adopt has it
         chart_blocks.section_heading(labels.word("setting_section", section), labels.word("setting_section_help", section))
         program, values = settings.program_settings()[section], {}
         columns = st.columns(COLUMNS)

@@ -30,6 +30,12 @@ def draw(day: dt.date, first_day: dt.date, last_day: dt.date) -> None:
         )
 
 
+def forget() -> None:
+    """Forget what was chosen, of a reader who may no longer choose."""
+    for name in _CHOICES:
+        st.session_state.pop(name, None)
+
+
 def group() -> str:
     """Return the group of classes chosen; "": all children."""
     return str(st.session_state.get("class", ""))

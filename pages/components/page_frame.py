@@ -121,6 +121,8 @@ def open_view(page: str, has_classes: bool = False) -> View:
     is_any_day = access.rights.may(user, "record", "birthday") if page in UNLISTED_PAGES else not figures.reader.suppression_threshold
     if not (is_any_day or figures.is_settled(day)):
         _offer_settled_days(figures)
+    if not (is_any_day or figures.is_settled(comparison.day_before(day))):
+        figures = Figures(build.id, figures.reader, day, snapshots.month_end(day, 1))
     return View(user, figures, day, village or None, names[village], comparison.group() if has_classes else "")
 
 

@@ -9,8 +9,10 @@ import datetime as dt
 import hashlib
 import shutil
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,10 @@ from pages.jobs import job_folder, loads
 from pages.text import labels
 from warehouse.audit import trail
 from warehouse.builds import raw_sheets, repository
-from warehouse.storage import atomic_write, build_files, keys
+from warehouse.storage import atomic_write, build_files, file_lock, keys
 
 QUESTIONS, PATIENCE = "questions.json", 60  # seconds that a page waits for them
+PATIENCE_OF_LOCK = 5.0  # seconds
 WAITING, PUBLISHED, SENT_BACK, WITHDRAWN = "waiting", "published", "sent_back", "withdrawn"
 # Of what was published: the build in force has it no longer, and its files are kept (it waits again), or not; it was left out by choice.
 RETURNED, LOST, LEFT_OUT = "returned", "lost", "left_out"
@@ -180,14 +183,24 @@ def send_back(home: Path, ids: list[str], why: str) -> None:
             _settle(submission, state=SENT_BACK, why=why)
 
 
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """Let nobody take submissions into a load and take them back at once. Raises job_folder.Refused where somebody is at it."""
+    refusal = partial(job_folder.Refused, _("这些报送正有人在处理，请过几秒再点一次。"))
+    (home / "submissions").mkdir(parents=True, exist_ok=True, mode=0o700)
+    with file_lock.exclusive(home / "submissions" / "lock", refusal, PATIENCE_OF_LOCK):
+        yield
+
+
 def withdraw(home: Path, village_id: str, submission_id: str, recorder: trail.Recorder) -> None:
     """Take back what a village handed in and remove its files. Raises job_folder.Refused once the centre has taken it; trail.NotRecorded."""
-    load = loads.current(home)
-    of_load = load.submissions if load else []
-    for each in of_village(home, village_id):
-        if each.id == submission_id and each.state == WAITING and each.id not in of_load:
-            recorder(home, "withdraw", {"village": village_id, "files": str(len(each.files))})
-            return _settle(each, state=WITHDRAWN)
+    with held(home):
+        load = loads.current(home)
+        of_load = load.submissions if load else []
+        for each in of_village(home, village_id):
+            if each.id == submission_id and each.state == WAITING and each.id not in of_load:
+                recorder(home, "withdraw", {"village": village_id, "files": str(len(each.files))})
+                return _settle(each, state=WITHDRAWN)
     raise job_folder.Refused(_("中心已经在处理这份报送，收不回来了；要改的话请再报一份改好的。"))
 
 

@@ -49,6 +49,11 @@ def test_a_role_that_is_withheld_counts_sees_month_ends_and_the_newest_day(home,
     assert "2025-11-30" in spoken(app.button[0].click().run()) and not app.info
 
 
+def test_the_day_compared_with_is_a_month_end_too(home, page):
+    text = spoken(page("overview", compare="day", compare_on="2025-10-17"))
+    assert "2025-10-17" not in text
+
+
 def exported(home, metric, by):
     """The rows of a metric as an export of the day holds them."""
     build = repository.open_build(home)

@@ -147,7 +147,12 @@ def _toml(value: object) -> str:
 
 
 def adopt(folder: Path, home: Path) -> None:
-    """Let the sections and goals proposed in a folder hold in the home; what concerns no figure stays as it was kept meanwhile."""
+    """Let the sections and goals proposed in a folder hold in the home; what concerns no figure stays as it was kept meanwhile.
+
+    Without the folder nothing changes: that file and build differ is said on the settings page.
+    """
+    if not folder.is_dir():
+        return
     proposed = {name: value for name, value in settings(folder).items() if isinstance(value, dict)}
     write(home, settings(home) | proposed, goals(folder))
 

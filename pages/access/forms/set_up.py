@@ -6,6 +6,7 @@ was started and lies in the data home, readable by its owner alone, until it is 
 
 import hmac
 import ipaddress
+import re
 import secrets
 import sqlite3
 from collections.abc import Mapping
@@ -108,7 +109,8 @@ def _code(is_made: bool = False) -> str:
     if is_made and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         atomic_write.write_new(path, f"{secrets.randbelow(10**12):012}\n".encode())
-    return path.read_text("utf-8").strip() if path.exists() else secrets.token_hex()
+    code = path.read_text("utf-8").strip() if path.is_file() and not path.is_symlink() else ""
+    return code if re.fullmatch(r"\d{12}", code) else secrets.token_hex()  # which nobody knows
 
 
 def _form(request: Request, fields: Mapping[str, str] | None = None, refusal: Refusal | None = None) -> Response:

@@ -87,6 +87,15 @@ def test_a_village_takes_back_what_nobody_has_taken_yet(demo_home, tmp_path):
         submissions.withdraw(tmp_path, "659902103203", handed_in.id, recorder)
 
 
+def test_nothing_is_taken_back_while_the_centre_takes_it(tmp_path, monkeypatch):
+    recorder = trail.recorder_for("li", "village", "here")
+    handed_in = submissions.submit(tmp_path, "659902103203", [("儿童台账.csv", b"a,b\n1,2\n")], "li", recorder)
+    monkeypatch.setattr(submissions, "PATIENCE_OF_LOCK", 0.1)
+    with submissions.held(tmp_path), pytest.raises(job_folder.Refused, match="再点一次"):
+        submissions.withdraw(tmp_path, "659902103203", handed_in.id, recorder)
+    assert [each.state for each in submissions.every(tmp_path)] == ["waiting"]
+
+
 def test_the_settings_of_the_board_are_checked(tmp_path):
     (tmp_path / "settings.toml").write_text('report_period = "week"\n')
     with pytest.raises(ValueError, match="报送周期"):

@@ -76,6 +76,12 @@ def test_without_a_code_in_the_home_nobody_from_elsewhere_gets_in(door: Any):
     assert send(door, client="10.1.2.3").status == 403
 
 
+@pytest.mark.parametrize("content", ["", "\n", "1234"])
+def test_a_code_that_the_program_has_not_made_opens_nothing(content: str, door: Any, own_home: Any):
+    (own_home / "set-up-code.txt").write_text(content)
+    assert send(door, content.strip(), client="10.1.2.3").status == 403
+
+
 def test_the_code_cannot_be_guessed_on_and_on(door: Any, code: str):
     assert 429 in [send(door, f"{guess:012}", client="10.1.2.3").status for guess in range(30)]
 
