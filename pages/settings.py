@@ -70,6 +70,7 @@ elif drift := different(in_build, in_file):
         try_out(settings.Proposal(now, goals_now, drift))
 
 if may_change:
+    setting_forms.begin(now, goals_now)
     chart_blocks.section_heading(_("影响数字的设定"), _("改了先试算：看过主要指标和已过的目标年怎么变，发布以后才生效，可以退回"))
     with st.form("figure_settings"):
         proposed = setting_forms.figure_settings(now)

@@ -1,6 +1,7 @@
 """The town's settings as forms: an input for each, with what it means and the program's own value; nothing is kept here."""
 
 import datetime as dt
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,15 @@ _CHOICES: dict[str, tuple[tuple[str, ...], Callable[[str], str]]] = {
 }
 
 _ONE_OF = {"report_period": ("quarter", "month")}
+
+
+def begin(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> None:
+    """Say what the inputs begin with: where somebody has changed it since they were drawn, they begin with that and not with what they held."""
+    st.session_state["settings_version"] = zlib.crc32(repr((now, goals_now)).encode())
+
+
+def _key(name: str) -> str:
+    return f"{name}@{st.session_state['settings_version']}"
 
 
 def figure_settings(now: dict[str, Any]) -> dict[str, Any]:
@@ -61,20 +71,22 @@ def goals(now: list[dict[str, Any]]) -> list[dict[str, Any]]:
         of_year = {goal["indicator"]: goal for goal in now if goal["goal_year"] == year}
         with st.expander(_("{year} 年的目标（{count} 项）").format(year=year, count=len(of_year))):
             first = next(iter(of_year.values()))
-            day = st.date_input(_("目标日"), first["as_of"], key=f"goal_day_{year}", format="YYYY-MM-DD")
+            day = st.date_input(_("目标日"), first["as_of"], key=_key(f"goal_day_{year}"), format="YYYY-MM-DD")
             st.caption(_("目标为 0 的不作为目标；权重只用来算得分。"))
             for indicator in (*of_year, *(name for name in validation.indicators() if name not in of_year)):
                 goal = of_year.get(indicator, {"target": 0.0, "weight": 0})
                 name, at_target, at_weight = st.columns([3, 1, 1], vertical_alignment="bottom")
                 name.markdown(formatting.escape_markdown(labels.share_name(indicator)))
                 key = f"{year}_{indicator}"
-                target = at_target.number_input(_("目标（%）"), 0.0, 100.0, goal["target"] * 100, 0.5, "%.1f", key=f"target_{key}")
-                weight = at_weight.number_input(_("权重"), 0, 1000, goal["weight"], key=f"weight_{key}")
+                target = at_target.number_input(_("目标（%）"), 0.0, 100.0, goal["target"] * 100, 0.5, "%.1f", key=_key(f"target_{key}"))
+                weight = at_weight.number_input(_("权重"), 0, 1000, goal["weight"], key=_key(f"weight_{key}"))
                 if target:
-                    terms = (year, indicator, day, round(target / 100, 4), weight, goal.get("plan") or plans.get(indicator, _("本镇")))
+                    terms = (year, indicator, day, round(target / 100, 6), weight, goal.get("plan") or plans.get(indicator, _("本镇")))
                     result.append(dict(zip(validation.GOAL, terms, strict=True)))
     newest = max(goal["goal_year"] for goal in now)
-    added = st.number_input(_("照 {year} 年的目标，另设一年（0：不设）").format(year=newest), 0, validation.YEARS[-1], 0, key="goal_year")
+    added = st.number_input(
+        _("照 {year} 年的目标，另设一年（0：不设）").format(year=newest), 0, validation.YEARS[-1], 0, key=_key("goal_year")
+    )
     copied = [goal for goal in result if goal["goal_year"] == newest] if added else []
     return result + [goal | {"goal_year": added, "as_of": dt.date(added, 12, 31)} for goal in copied]
 
@@ -85,7 +97,7 @@ def _year(name: str) -> str:
 
 def _input(section: str, name: str, label: str, value: Any, default: Any) -> Any:
     """Show the input of a setting and return its value."""
-    key, is_of_year = f"setting_{section}_{name}", section in validation.BY_YEAR
+    key, is_of_year = _key(f"setting_{section}_{name}"), section in validation.BY_YEAR
     help_text = _("程序原来的：{value}").format(value=_text(name, default)) if default is not None else None
     if not is_of_year:
         help_text = formatting.join_names([labels.word("setting_help", name), str(help_text)])
@@ -116,7 +128,7 @@ def _text(name: str, value: Any) -> str:
 def _added_year(section: str, values: dict[str, Any]) -> dict[str, Any]:
     """Show the inputs of another year; return it, nothing where none was given."""
     at_year, at_value = st.columns(2)
-    year = at_year.number_input(_("另加一年（0：不加）"), 0, validation.YEARS[-1], 0, key=f"{section}_{NEW}")
+    year = at_year.number_input(_("另加一年（0：不加）"), 0, validation.YEARS[-1], 0, key=_key(f"{section}_{NEW}"))
     with at_value:
         value = _input(section, NEW, _("这一年的"), next(reversed(values.values())), None)
     return {str(year): value} if year else {}

@@ -35,6 +35,11 @@ def page(opened, home, monkeypatch):
     return show
 
 
+def keyed(inputs, key):
+    """The input of a setting, whatever the settings were that it began with."""
+    return next(each for each in inputs if each.key.partition("@")[0] == key)
+
+
 def press(app, label):
     """Press the button of a form."""
     return next(button for button in app.button if button.label == label).click().run()
@@ -49,7 +54,7 @@ def test_every_setting_has_a_name_and_a_meaning():
 
 def test_what_concerns_no_figure_holds_at_once_and_is_in_the_trail(page, home):
     app = page("admin")
-    app.number_input(key="setting__overloaded_above").set_value(5)
+    keyed(app.number_input, "setting__overloaded_above").set_value(5)
     app = press(app, "保存")
     assert "已保存 1 项" in spoken(app) + " ".join(part.value for part in app.success)
     assert tomllib.loads((home / "settings.toml").read_text()) == {"overloaded_above": 5}
@@ -60,10 +65,10 @@ def test_what_concerns_no_figure_holds_at_once_and_is_in_the_trail(page, home):
 
 def test_a_value_that_cannot_hold_is_refused_in_words_and_nothing_changes(page, home):
     app = page()
-    app.number_input(key="setting__small_count").set_value(1000)
+    keyed(app.number_input, "setting__small_count").set_value(1000)
     app = press(app, "保存")
     assert "0 到 100 的整数" in app.error[0].value and not (home / "settings.toml").exists()
-    app.text_input(key="setting_care_childrens_day").set_value("13-45")
+    keyed(app.text_input, "setting_care_childrens_day").set_value("13-45")
     app = press(app, "试算，看会改变什么")
     assert "06-15" in app.error[0].value and loads.current(home) is None
 
@@ -74,8 +79,8 @@ def test_a_target_is_tried_as_a_load_and_holds_once_published(page, home, monkey
         loads.job_folder, "start", lambda _home, folder, request, _language, *command: started.append((folder, request, command))
     )
     app = page()
-    app.number_input(key="target_2025_conforming_share").set_value(80.0)
-    app.toggle(key="setting_severe_disability_level_3_mental").set_value(False)
+    keyed(app.number_input, "target_2025_conforming_share").set_value(80.0)
+    keyed(app.toggle, "setting_severe_disability_level_3_mental").set_value(False)
     press(app, "试算，看会改变什么")
     ((folder, request, command),) = started
     assert request["settings"] == ["三级精神残疾算重残：是 → 否", "2025年目标“结对规范率”的目标：95.0% → 80.0%"]
@@ -87,6 +92,20 @@ def test_a_target_is_tried_as_a_load_and_holds_once_published(page, home, monkey
     assert settings.goals(home) == settings.goals(folder / "settings")
 
 
+def test_a_finer_target_of_the_file_is_not_rounded_by_the_form(page, home, monkeypatch):
+    goals = [goal | {"target": 0.98765} for goal in settings.program_goals()]
+    settings.write(home, settings.program_settings(), goals)
+    assert "没有要试算的" in " ".join(part.value for part in press(page(), "试算，看会改变什么").info)
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_taken_back_by_an_open_page(page, home):
+    app = page("admin")
+    settings.write(home, settings.program_settings() | {"small_count": 7}, settings.program_goals())
+    keyed(app.number_input, "setting__overloaded_above").set_value(5)
+    press(app, "保存")
+    assert settings.settings(home)["small_count"] == 7
+
+
 def test_nothing_is_tried_where_nothing_is_another(page, home):
     assert "没有要试算的" in " ".join(part.value for part in press(page(), "试算，看会改变什么").info)
     assert loads.current(home) is None
@@ -96,9 +115,9 @@ def test_a_year_of_goals_and_a_festival_are_added(page, home, monkeypatch):
     started = []
     monkeypatch.setattr(loads.job_folder, "start", lambda _home, folder, *_more: started.append(folder))
     app = page()
-    app.number_input(key="goal_year").set_value(2027)
-    app.number_input(key="spring_festival_new").set_value(2031)
-    app.date_input(key="setting_spring_festival_new").set_value(dt.date(2031, 1, 23))
+    keyed(app.number_input, "goal_year").set_value(2027)
+    keyed(app.number_input, "spring_festival_new").set_value(2031)
+    keyed(app.date_input, "setting_spring_festival_new").set_value(dt.date(2031, 1, 23))
     press(app, "试算，看会改变什么")
     proposed = started[0] / "settings"
     assert settings.settings(proposed)["spring_festival"]["2031"] == dt.date(2031, 1, 23)
