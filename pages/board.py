@@ -32,9 +32,7 @@ if complete == len(lacking):
     late = _("没有要催的")
 late = late.format(days=late_days, left=-late_days)
 page_frame.heading(
-    labels.word("pages", "board"),
-    view,
-    sentence.format(period=period.name, due=period.due, complete=complete, all=len(lacking), late=late),
+    labels.word("pages", "board"), view, sentence.format(period=period.name, due=period.due, complete=complete, all=len(lacking), late=late)
 )
 subtitle = _("✓ 已发布，○ 还没有报；按今天 {today} 算，{day} 及以后填报的算这一期")
 chart_blocks.section_heading(_("哪个村报了哪些"), subtitle.format(today=today, day=period.counts_from))

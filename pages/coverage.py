@@ -35,11 +35,7 @@ subtitle = _("已覆盖儿童占帮扶范围内儿童的比例，截至 {day}")
 if not view.group:
     subtitle += _("；细线：待核实儿童核实后可能的范围")
 chart_blocks.village_bars(
-    view,
-    "coverage_share",
-    subtitle.format(day=view.day),
-    key="bars_coverage",
-    low_and_high=("coverage_low", "coverage_high"),
+    view, "coverage_share", subtitle.format(day=view.day), key="bars_coverage", low_and_high=("coverage_low", "coverage_high")
 )
 map_link = drilldown_links.anchor(drilldown_links.to("map", view), _("在地图上看"), _("打开地图"))
 st.html(f'<p class="quiet">{map_link}</p>')

@@ -135,11 +135,7 @@ def draw_care() -> None:
 
 
 page_frame.details(
-    {
-        "villages": (_("按村（社区）"), draw_villages),
-        "reports": (_("强制报告"), draw_reports),
-        "care": (_("慰问"), draw_care),
-    }
+    {"villages": (_("按村（社区）"), draw_villages), "reports": (_("强制报告"), draw_reports), "care": (_("慰问"), draw_care)}
     | trends.part(view, SHARES)
 )
 page_frame.definition(view, "duties")

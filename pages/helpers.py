@@ -157,11 +157,7 @@ def draw_units() -> None:
 
 
 page_frame.details(
-    {
-        "gaps": (_("等结对和离岗的"), draw_gaps),
-        "villages": (_("按村（社区）"), draw_villages),
-        "units": (_("按单位"), draw_units),
-    }
+    {"gaps": (_("等结对和离岗的"), draw_gaps), "villages": (_("按村（社区）"), draw_villages), "units": (_("按单位"), draw_units)}
     | trends.part(view, shares)
 )
 page_frame.definition(view, "helpers", "duties")

@@ -51,12 +51,7 @@ def sidebar(user: access.User) -> None:
         )
         if places:
             st.selectbox(
-                _("村（社区）"),
-                list(places),
-                key="village",
-                format_func=places.__getitem__,
-                bind="query-params",
-                placeholder=_("请选择"),
+                _("村（社区）"), list(places), key="village", format_func=places.__getitem__, bind="query-params", placeholder=_("请选择")
             )
         if not reader_of(user).suppression_threshold:
             comparison.draw(st.session_state["as_of"], page_frame.FIRST_DAY, page_frame.last_day(newest))

@@ -238,10 +238,7 @@ def draw_topics() -> None:
     trends.line(topics[topic], days, {view.village: values}, _("每月末，当年到那天的走访"), "topic_line")
     if not view.village_id:
         rows = [row for row in figures.ask("topics", "village") if row["topic"] == topic and not is_hidden(row["visits"]) and row["visits"]]
-        columns = [
-            Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])),
-            *topic_columns(topics[topic]),
-        ]
+        columns = [Column(_("村（社区）"), lambda row: drilldown_links.village(view, row["village"])), *topic_columns(topics[topic])]
         tables.rows_table(sorted(rows, key=lambda row: row["topic_share"]), columns, FIRST, toggle="all_topic")
     gaps = figures.of("gaps", view.village_id)
     sentence = _("今年最长走访间隔的中位数 {days} 天；{over} 名儿童有过 90 天以上没有走访；{phone} 名今年只有电话、视频联系。")

@@ -43,8 +43,7 @@ def waiting_list(user: User) -> None:
     if not every:
         return
     chart_blocks.section_heading(
-        _("做好待取的文件"),
-        _("可以离开本页，以后再来取；只有您的账号能取，满 {days} 天自动删除").format(days=cleanup.EXPORT_DAYS),
+        _("做好待取的文件"), _("可以离开本页，以后再来取；只有您的账号能取，满 {days} 天自动删除").format(days=cleanup.EXPORT_DAYS)
     )
     if at_work := frozenset(job.folder.name for job in every if job.is_at_work):
         _watched(at_work)

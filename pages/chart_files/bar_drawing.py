@@ -75,12 +75,7 @@ def cascade(steps: Sequence[tuple[str, Cell]]) -> Drawing:
 
 
 def _bars(
-    names: list[str],
-    bars: list[tuple[float | Shown, str]],
-    texts: list[str],
-    target: float | None,
-    has_axis: bool,
-    width: float,
+    names: list[str], bars: list[tuple[float | Shown, str]], texts: list[str], target: float | None, has_axis: bool, width: float
 ) -> tuple[float, list[Mark]]:
     """Return (height, marks) of horizontal bars of 0-1, names on the left, figures in a column on the right."""
     name_room = min(_MOST_NAME * width, max((canvas.text_width(canvas.plain(name), BODY) for name in names), default=0) + 1)
@@ -110,10 +105,7 @@ def _axis(left: float, reach: float, top: float, bottom: float) -> list[Mark]:
     marks: list[Mark] = []
     for at, align in ((0.0, "left"), (0.5, "center"), (1.0, "right")):
         x = left + at * reach
-        marks += [
-            Line(((x, top), (x, bottom)), FAINT, 0.8),
-            Words(x, bottom + SMALL * 1.1, f"{at:.0%}", SMALL, QUIET, align),
-        ]
+        marks += [Line(((x, top), (x, bottom)), FAINT, 0.8), Words(x, bottom + SMALL * 1.1, f"{at:.0%}", SMALL, QUIET, align)]
     return marks
 
 

@@ -21,10 +21,7 @@ from warehouse.metrics import registry
 from warehouse.storage.csv_injection import lines_as_csv
 
 SHARES = ("actual", "target", "score", "coverage_low", "coverage_high")
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def edition(release: Release, build_id: str, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None) -> Edition:

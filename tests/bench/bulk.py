@@ -74,19 +74,7 @@ def _child(rng: Chance, village: Village, at: int, numbers: set[str], taken: set
     number = rng.id_number(village.number, born_on, sex, numbers)
     guardian, away = rng.adult("女"), dt.date(2022, 3, 1)
     home = f"{TOWN}{village.name}{at + 1}号"
-    row = [
-        at + 1,
-        village.name,
-        name,
-        number,
-        sex,
-        born_on,
-        guardian,
-        "农村留守儿童",
-        "农村",
-        home,
-        f"{TOWN}中心小学",
-    ]
+    row = [at + 1, village.name, name, number, sex, born_on, guardian, "农村留守儿童", "农村", home, f"{TOWN}中心小学"]
     row += [rng.adult("男", name[0]), "外出务工", away, rng.adult("女"), "外出务工", away]
     return [*row, guardian, "祖母", rng.phone(), dt.date(2023, 3, 1)]
 

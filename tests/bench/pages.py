@@ -36,9 +36,7 @@ def tables_xlsx() -> bytes:
 
 
 # Files to take away: what it is, the seconds it should take, what makes it (in this process, on the bench's home).
-FILES: list[tuple[str, float, Callable[[], bytes]]] = [
-    ("all tables as .xlsx", 3, tables_xlsx),
-]
+FILES: list[tuple[str, float, Callable[[], bytes]]] = [("all tables as .xlsx", 3, tables_xlsx)]
 
 
 def files(runs: int = 3) -> None:

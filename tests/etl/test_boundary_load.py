@@ -14,11 +14,7 @@ from tests.etl.forms.test_heading_aliases import written
 from tests.etl.test_staged_load import SPRING, SUMMER, child, ledger
 from warehouse.builds import repository
 
-REGISTER = [
-    ["区划代码", "村(社区)名称", "经度", "纬度"],
-    [LIU, "柳溪村", 105.02, 30.02],
-    [SHI, "石桥村", 105.06, 30.02],
-]
+REGISTER = [["区划代码", "村(社区)名称", "经度", "纬度"], [LIU, "柳溪村", 105.02, 30.02], [SHI, "石桥村", 105.06, 30.02]]
 LATER = {"type": "Polygon", "coordinates": [moved(0.001)]}
 IN_METRES = {"type": "Polygon", "coordinates": [METRES]}
 
@@ -64,10 +60,7 @@ def test_boundaries_alone_are_loaded_and_the_former_ones_hold_where_they_are_ref
     ]
     corners, faults = boundary_rows(home)
     assert corners == {LIU: 105.001, SHI: 105.04}
-    assert faults == [
-        ("new.geojson", SHI, "boundary_metres", SHI),
-        ("new.geojson", None, "boundary_code_unknown", "…"),
-    ]
+    assert faults == [("new.geojson", SHI, "boundary_metres", SHI), ("new.geojson", None, "boundary_code_unknown", "…")]
 
 
 BOMB = b'{"features": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"

@@ -72,10 +72,7 @@ def test_the_list_behind_a_figure_is_cut_to_the_scope(metric, name, build, own):
 
 def test_another_village_is_refused_by_name(build, own):
     other = next(row["village_id"] for row in build.rows("select village_id from villages") if row["village_id"] != own)
-    for asked in (
-        lambda it: it.rows_behind("coverage", "covered", other),
-        lambda it: it.share_rows("coverage_share", other),
-    ):
+    for asked in (lambda it: it.rows_behind("coverage", "covered", other), lambda it: it.share_rows("coverage_share", other)):
         with pytest.raises(row_access.OutOfScope):
             asked(reading(build, own))
     with pytest.raises(row_access.OutOfScope):

@@ -79,25 +79,11 @@ class Town:
         ends = {"delisted_on": delisted_on, "is_delisted_stated": delisted_on is not None, "is_listed_stated": True}
         named = {"first_named_on": FIRST_LEDGER, "last_named_on": FIRST_LEDGER}
         self.add(
-            "memberships",
-            child_id=child_id,
-            village_id=village,
-            class_no=class_no,
-            listed_on=listed_on,
-            **ends,
-            **named,
-            **self.place,
+            "memberships", child_id=child_id, village_id=village, class_no=class_no, listed_on=listed_on, **ends, **named, **self.place
         )
 
     def facts(
-        self,
-        child_id: str,
-        ledger_on=FIRST_LEDGER,
-        holds_from="0001-01-01",
-        holds_before="9999-12-31",
-        village=WILLOW,
-        empty=(),
-        **facts,
+        self, child_id: str, ledger_on=FIRST_LEDGER, holds_from="0001-01-01", holds_before="9999-12-31", village=WILLOW, empty=(), **facts
     ) -> None:
         """What a ledger states of a child; `empty` names the cells that are not filled."""
         has = {f"has_{name}": name not in empty for name in FILLED.split()}
@@ -113,13 +99,7 @@ class Town:
         """A pairing."""
         days = {"started_on": started_on, "ended_on": ended_on, "is_started_stated": True, "ledger_on": FIRST_LEDGER}
         self.add(
-            "pairings",
-            pairing_id=f"p{len(self.rows)}",
-            child_id=child_id,
-            helper_id=helper_id,
-            village_id=village,
-            **days,
-            **self.place,
+            "pairings", pairing_id=f"p{len(self.rows)}", child_id=child_id, helper_id=helper_id, village_id=village, **days, **self.place
         )
 
     def cover(self, *classes: int, started_on="2023-01-01", ended_on=None, village=WILLOW) -> None:
@@ -149,33 +129,13 @@ class Town:
                 "mode": mode,
                 "has_problem": False,
             } | values
-            self.add(
-                "visits",
-                visit_id=f"v{len(self.rows)}",
-                visited_precision=precision,
-                ledger_on=ledger_on,
-                **row,
-                **self.place,
-            )
+            self.add("visits", visit_id=f"v{len(self.rows)}", visited_precision=precision, ledger_on=ledger_on, **row, **self.place)
 
     def need(self, child_id: str | None, raised_on: str, due_on=None, resolved_on=None, village=WILLOW, category="money", **values) -> None:
         """A difficulty raised."""
-        days = {
-            "raised_on": raised_on,
-            "due_on": due_on,
-            "resolved_on": resolved_on,
-            "is_raised_stated": True,
-            "ledger_on": raised_on,
-        }
+        days = {"raised_on": raised_on, "due_on": due_on, "resolved_on": resolved_on, "is_raised_stated": True, "ledger_on": raised_on}
         self.add(
-            "needs",
-            need_id=f"n{len(self.rows)}",
-            child_id=child_id,
-            village_id=village,
-            category=category,
-            **values,
-            **days,
-            **self.place,
+            "needs", need_id=f"n{len(self.rows)}", child_id=child_id, village_id=village, category=category, **values, **days, **self.place
         )
 
     @property

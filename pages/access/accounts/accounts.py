@@ -112,8 +112,7 @@ def change_role(name: str, role: str, scope: Sequence[str] = (), recorder: trail
         if (role, user.scope) != ("admin", row_access.WHOLE):
             _must_leave_one(store, name)
         changed = store.execute(
-            "update accounts set role = ?, scope = ? where name = ? and not is_disabled",
-            (role, " ".join(user.scope), user.name),
+            "update accounts set role = ?, scope = ? where name = ? and not is_disabled", (role, " ".join(user.scope), user.name)
         )
         _must_exist(changed, name)
         _record(recorder, "account_changed", user.name, {"role": role, "scope": " ".join(user.scope)})

@@ -28,10 +28,7 @@ def start(name: str, now: float | None = None) -> str:
     """A new session for an account; returns the token for the browser (256 random bits). Old ones are swept out."""
     token, moment = secrets.token_urlsafe(32), _seconds(now)
     with writing() as store:
-        store.execute(
-            "delete from sessions where started_at <= ? or seen_at <= ?",
-            (moment - TOTAL_SECONDS, moment - IDLE_SECONDS),
-        )
+        store.execute("delete from sessions where started_at <= ? or seen_at <= ?", (moment - TOTAL_SECONDS, moment - IDLE_SECONDS))
         newest = "select token_hash from sessions where name = ? order by seen_at desc, started_at desc limit ?"
         store.execute(f"delete from sessions where name = ? and token_hash not in ({newest})", (plain(name), plain(name), MOST - 1))  # noqa: S608 — our own text
         store.execute("insert into sessions values (?, ?, ?, ?)", (token_hash(token), plain(name), moment, moment))

@@ -85,7 +85,4 @@ def _form(request: Request, user: accounts.User, target: str, refusal: Refusal |
     return form_pages.render(request, _PAGE, words, refusal)
 
 
-ROUTES = [
-    Route(PASSWORD, password, methods=["GET", "POST"]),
-    Route(EVERYWHERE, logout_everywhere, methods=["POST"]),
-]
+ROUTES = [Route(PASSWORD, password, methods=["GET", "POST"]), Route(EVERYWHERE, logout_everywhere, methods=["POST"])]

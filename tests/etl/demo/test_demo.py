@@ -19,20 +19,7 @@ PLANTED_ELSEWHERE = set(
     "helper_left uncovered_family uncovered visit_before_listing visit_after_delisting visit_in_future report_late "
     "duplicate_row total_mismatch heading_unknown sheet_unrecognised reporting_day_missing".split()
 )
-PLACES_OF_THE_SAMPLE = {
-    "659901",
-    "青禾镇",
-    "柳溪",
-    "桃坪",
-    "石门",
-    "青松",
-    "白鹭",
-    "双桥",
-    "云台",
-    "枫林",
-    "金沙",
-    "龙潭",
-}
+PLACES_OF_THE_SAMPLE = {"659901", "青禾镇", "柳溪", "桃坪", "石门", "青松", "白鹭", "双桥", "云台", "枫林", "金沙", "龙潭"}
 ID_NUMBER = re.compile(r"^\d{17}[\dX]$")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 WIDE = str.maketrans("０１２３４５６７８９Ｘ", "0123456789X")

@@ -115,10 +115,7 @@ def test_of_a_degenerate_shell_no_hole_becomes_the_area():
 def test_codes_that_the_register_has_not_and_shapes_without_one_are_told_apart():
     unknown = [feature(SQUARE, "999"), feature(None, "999"), feature(SQUARE, "998"), {"type": "Feature", "geometry": SQUARE}]
     taken, faults = usable(feature(SQUARE), *unknown)
-    assert ([*taken], faults) == (
-        [LIU],
-        [("boundary_no_code", ""), ("boundary_code_unknown", "998"), ("boundary_code_unknown", "999")],
-    )
+    assert ([*taken], faults) == ([LIU], [("boundary_no_code", ""), ("boundary_code_unknown", "998"), ("boundary_code_unknown", "999")])
 
 
 DEGREES = ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4490", "EPSG:4326", "WGS 84", "CGCS2000"]

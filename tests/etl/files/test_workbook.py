@@ -188,10 +188,7 @@ def test_error_cells_and_formulas_never_calculated_are_found():
 
 def test_error_cells_are_found_however_the_part_is_written():
     book = xlsx([["a", "b"], ["#N/A", "=1+1"]])
-    for change in (
-        lambda body: body.replace(b't="e"', b"t='e'"),
-        lambda body: body.replace(b"<f>", b"<x:f>").replace(b"</f>", b"</x:f>"),
-    ):
+    for change in (lambda body: body.replace(b't="e"', b"t='e'"), lambda body: body.replace(b"<f>", b"<x:f>").replace(b"</f>", b"</x:f>")):
         assert xlsx_guard.scan_xlsx(with_part(book, "xl/worksheets/sheet1.xml", change)).cells["Sheet"] == {(1, 0), (1, 1)}
     cell = "<t:table-cell t:formula='of:=1/0' o:value-type='float' o:value='0'><p>#DIV/0!</p></t:table-cell>"
     rows = f"<t:table-row t:number-rows-repeated='2'/><t:table-row><t:table-cell t:number-columns-repeated='3'/>{cell}</t:table-row>"

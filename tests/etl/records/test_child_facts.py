@@ -88,10 +88,7 @@ def facts(*ledgers):
 
 def test_state_facts_hold_from_their_ledger_to_the_next_and_the_first_ones_before_it():
     newer = ledger({"低保享受起始时间": "2023-1-1"}, file=LATE)
-    assert facts(ledger({}), newer) == [
-        (D(1, 1, 1), D(2024, 3, 20), D(2022, 1, 1)),
-        (D(2024, 3, 20), D(9999, 12, 31), D(2023, 1, 1)),
-    ]
+    assert facts(ledger({}), newer) == [(D(1, 1, 1), D(2024, 3, 20), D(2022, 1, 1)), (D(2024, 3, 20), D(9999, 12, 31), D(2023, 1, 1))]
 
 
 def test_a_newer_row_replaces_the_older_whole_and_carries_nothing_over():

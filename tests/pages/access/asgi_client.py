@@ -49,11 +49,7 @@ async def answer_to(app: Any, path: str, method: str = "GET", form: dict | None 
     """Send one HTTP request as `ask` does, beside others."""
     where, _mark, query = path.partition("?")
     body = urlencode(form or {}).encode()
-    scope = _scope("http", where, headers) | {
-        "method": method,
-        "scheme": scheme,
-        "query_string": query.encode("latin-1"),
-    }
+    scope = _scope("http", where, headers) | {"method": method, "scheme": scheme, "query_string": query.encode("latin-1")}
     return await _answer(app, scope, [{"type": "http.request", "body": body, "more_body": False}])
 
 

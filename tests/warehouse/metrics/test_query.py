@@ -97,8 +97,7 @@ def test_every_metric_answers_with_the_groups_columns_first(busy):
 
 
 @pytest.mark.parametrize(
-    ("metric", "by", "says"),
-    [("coverages", "town", "coverages"), ("coverage", "county", "county"), ("goals", "class", "class")],
+    ("metric", "by", "says"), [("coverages", "town", "coverages"), ("coverage", "county", "county"), ("goals", "class", "class")]
 )
 def test_an_unknown_metric_or_group_is_refused_in_one_sentence(busy, metric, by, says):
     with pytest.raises(query.CannotAsk, match=says) as error:

@@ -84,9 +84,7 @@ def test_a_helper_that_left_explains_its_children_and_itself(two):
     two[0].helper("h")
     two[1].helper("h", left_on="2025-06-01")
     left = ("left_on", "None", "2025-06-01")
-    assert explained(two, "coverage.covered") == [
-        ("a", 1, 0, [("paired_helper_changed", *left, "2025-06-01", "台账.xlsx 5", False)]),
-    ]
+    assert explained(two, "coverage.covered") == [("a", 1, 0, [("paired_helper_changed", *left, "2025-06-01", "台账.xlsx 5", False)])]
     assert explained(two, "duties.helpers") == [("h", 1, 0, [("helper_changed", *left, "2023-01-01", "台账.xlsx 5", False)])]
 
 

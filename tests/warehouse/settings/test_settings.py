@@ -182,11 +182,7 @@ def test_a_build_tells_which_settings_a_metric_used_and_which_are_the_towns_own(
     assert changed(repository.settings_read_by(town.build, "coverage")) == [cost]
     assert changed(repository.settings_read_by(town.build, "visits")) == [modes, cost]
     assert changed(repository.settings_read_by(town.build, "duties")) == [cost, ("spring_festival", "2031", "2031-01-23", None)]
-    assert [row["name"] for row in repository.settings_read_by(town.build, "needs")] == [
-        "illness_cost",
-        "level_3_mental",
-        "illness_cost",
-    ]
+    assert [row["name"] for row in repository.settings_read_by(town.build, "needs")] == ["illness_cost", "level_3_mental", "illness_cost"]
     assert changed(repository.settings_read_by(town.build, "coverage", "visits")) == [modes, cost]
 
 

@@ -107,13 +107,7 @@ def test_by_class_the_state_is_the_memberships_and_the_cover_is_the_childs(town)
 def test_a_girl_who_is_not_under_8_has_a_female_helper_among_hers(town):
     for helper, sex in (("m", "male"), ("f", "female")):
         town.helper(helper, sex)
-    girls = {
-        "seven": "2017-06-16",
-        "birthday": "2017-06-15",
-        "eight": "2017-06-14",
-        "unknown": None,
-        "both": "2015-01-01",
-    }
+    girls = {"seven": "2017-06-16", "birthday": "2017-06-15", "eight": "2017-06-14", "unknown": None, "both": "2015-01-01"}
     for girl, born_on in girls.items():
         town.child(girl, born_on=born_on, sex="female")
         town.pair(girl, "m")

@@ -18,12 +18,7 @@ def part(town, day, *names, by="town"):
 def test_training_counts_in_the_year_up_to_the_day_and_a_card_for_good(town):
     for helper in ("trained", "last year", "later", "left"):
         town.helper(helper, left_on=DAY if helper == "left" else None)
-    for helper, held_on in (
-        ("trained", DAY),
-        ("trained", "2025-01-01"),
-        ("last year", "2024-12-31"),
-        ("later", "2025-06-16"),
-    ):
+    for helper, held_on in (("trained", DAY), ("trained", "2025-01-01"), ("last year", "2024-12-31"), ("later", "2025-06-16")):
         town.add("trainings", training_id=held_on, helper_id=helper, held_on=held_on, ledger_on=held_on, **PLACE)
     town.add("policy_cards", card_id="1", helper_id="last year", issued_on="2023-05-01", ledger_on=DAY, **PLACE)
     town.add("policy_cards", card_id="2", helper_id="later", issued_on="2025-06-16", ledger_on=DAY, **PLACE)
@@ -65,8 +60,7 @@ def test_the_annual_update_is_a_childrens_ledger_of_the_first_quarter(town, ledg
 
 
 @pytest.mark.parametrize(
-    ("classes", "required"),
-    [([1], 13), ([2], 17), ([3], 17), ([4], 15), ([5], 15), ([6], 18), ([2, 6], 18), ([3, 4], 17)],
+    ("classes", "required"), [([1], 13), ([2], 17), ([3], 17), ([4], 15), ([5], 15), ([6], 18), ([2, 6], 18), ([3, 4], 17)]
 )
 def test_required_cells_are_counted_once_over_all_classes(town, classes, required):
     town.child("a", classes)
@@ -92,11 +86,7 @@ def due_and_held(town, day):
 
 def test_an_occasion_is_due_from_its_last_day_and_held_by_an_event_of_the_year(town):
     town.child("a", born_on="2015-06-01", listed_on="2025-02-20")
-    for occasion, held_on in (
-        ("winter_holiday", "2025-01-20"),
-        ("childrens_day", "2024-06-01"),
-        ("birthday", "2025-07-01"),
-    ):
+    for occasion, held_on in (("winter_holiday", "2025-01-20"), ("childrens_day", "2024-06-01"), ("birthday", "2025-07-01")):
         town.add("care_events", care_id=held_on, child_id="a", occasion=occasion, held_on=held_on, ledger_on=DAY, **PLACE)
     assert due_and_held(town, "2025-02-27") == {}
     assert due_and_held(town, "2025-02-28") == {"winter_holiday": True}
@@ -124,12 +114,7 @@ def test_care_counts_children_in_scope_only(town):
 
 
 def test_a_report_by_the_next_day_is_in_time_and_all_years_count(town):
-    days = (
-        ("2023-05-01", "2023-05-02"),
-        ("2025-05-01", "2025-05-03"),
-        ("2025-05-04", None),
-        ("2025-06-16", "2025-06-16"),
-    )
+    days = (("2023-05-01", "2023-05-02"), ("2025-05-01", "2025-05-03"), ("2025-05-04", None), ("2025-06-16", "2025-06-16"))
     for found_on, reported_on in days:
         days_of = {"found_on": found_on, "reported_on": reported_on, "ledger_on": DAY}
         town.add("safety_reports", report_id=found_on, child_id="a", village_id=WILLOW, **days_of, **PLACE)

@@ -5,12 +5,7 @@ import pytest
 from tests.warehouse.town_builder import BRIDGE, WILLOW
 
 DAY = "2025-06-15"
-AWAY = {
-    "father_status": "working_away",
-    "father_since": "2024-01-01",
-    "mother_status": "working_away",
-    "mother_since": "2024-01-01",
-}
+AWAY = {"father_status": "working_away", "father_since": "2024-01-01", "mother_status": "working_away", "mother_since": "2024-01-01"}
 ABSENT = {"father_status": "serious_illness", "mother_status": "guardianship_revoked"}
 DIBAO = {"dibao_from": "2024-01-01"}
 SEVERE = DIBAO | {"disability_type": "physical", "disability_level": 2}
@@ -45,10 +40,7 @@ CASES = {
         (ABSENT | {"father_status": "lost_contact", "father_since": "2024-12-15"}, ELIGIBLE),
         (ABSENT | {"father_status": "lost_contact", "father_since": "2024-12-16"}, unverified("term_under_6_months")),
         (ABSENT | {"father_status": "lost_contact"}, ELIGIBLE),
-        (
-            ABSENT | {"father_status": "imprisoned", "father_since": "2025-03-01", "father_until": "2025-09-01"},
-            ELIGIBLE,
-        ),
+        (ABSENT | {"father_status": "imprisoned", "father_since": "2025-03-01", "father_until": "2025-09-01"}, ELIGIBLE),
         (
             ABSENT | {"father_status": "imprisoned", "father_since": "2025-03-01", "father_until": "2025-08-31"},
             unverified("term_under_6_months"),
@@ -56,10 +48,7 @@ CASES = {
         (ABSENT | {"father_status": "rehabilitation", "father_since": "2025-03-01"}, ELIGIBLE),
         (ABSENT | {"father_status": "other_custody", "father_until": "2025-08-31"}, ELIGIBLE),
         ({"father_status": "imprisoned", "mother_status": "at_home"}, unverified("parent_combination")),
-        (
-            {"father_status": "imprisoned", "father_until": "2025-01-01", "mother_status": "at_home"},
-            unverified("parent_combination"),
-        ),
+        ({"father_status": "imprisoned", "father_until": "2025-01-01", "mother_status": "at_home"}, unverified("parent_combination")),
     ],
     3: [
         (SEVERE, ELIGIBLE),
@@ -174,11 +163,7 @@ def test_a_membership_holds_from_its_listing_until_the_day_before_its_end(town):
 def test_facts_of_a_newer_ledger_hold_from_its_day_and_replace_the_older_whole(town):
     town.child("a", [4], holds_before="2025-03-10", **DIBAO)
     town.facts("a", ledger_on="2025-03-10", holds_from="2025-03-10")
-    assert [town.state("2022-12-31"), town.state("2025-03-09"), town.state("2025-03-10")] == [
-        None,
-        ELIGIBLE,
-        unverified("dibao_missing"),
-    ]
+    assert [town.state("2022-12-31"), town.state("2025-03-09"), town.state("2025-03-10")] == [None, ELIGIBLE, unverified("dibao_missing")]
 
 
 def test_a_child_in_two_classes_is_told_by_its_best_one_and_counts_once_in_the_town(town):
@@ -205,14 +190,7 @@ def test_a_child_of_two_villages_counts_in_the_one_whose_ledger_is_newer_up_to_t
 
 
 def test_without_children_every_village_and_class_has_its_row_and_no_rate(town):
-    empty = {
-        "registered": 0,
-        "eligible": 0,
-        "expired": 0,
-        "unverified": 0,
-        "in_scope": 0,
-        "eligibility_valid_share": None,
-    }
+    empty = {"registered": 0, "eligible": 0, "expired": 0, "unverified": 0, "in_scope": 0, "eligibility_valid_share": None}
     willow, bridge = {"village_id": WILLOW, "village": "柳溪村"}, {"village_id": BRIDGE, "village": "双桥村"}
     assert town.ask("eligibility", DAY) == [empty]
     assert town.ask("eligibility", DAY, "village") == [willow | empty, bridge | empty]

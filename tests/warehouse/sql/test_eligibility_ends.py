@@ -10,11 +10,7 @@ from tests.warehouse.sql.test_eligibility import ABSENT, AWAY, DAY, DIBAO, SEVER
     [
         (1, {}, "2033-06-15"),
         (2, ABSENT | {"father_until": "2026-01-01", "mother_until": "2025-12-01"}, "2025-12-01"),
-        (
-            3,
-            SEVERE | {"disability_card_until": "2026-01-01", "illness_cost": 20000.0, "illness_year": 2025},
-            "2026-12-31",
-        ),
+        (3, SEVERE | {"disability_card_until": "2026-01-01", "illness_cost": 20000.0, "illness_year": 2025}, "2026-12-31"),
         (3, SEVERE | {"illness_cost": 20000.0, "illness_year": 2024}, "2033-06-15"),
         (4, DIBAO | {"dibao_until": "2025-07-31"}, "2025-07-31"),
         (5, {"event_kind": "abuse", "reviewed_on": "2025-01-31"}, "2026-01-31"),

@@ -35,12 +35,7 @@ def test_same_day_bunch_is_eight_households_of_one_helper_on_a_day(town, househo
 
 
 @pytest.mark.parametrize(
-    ("inside", "outside", "found"),
-    [
-        (6, 6, {"year_end_burst": (6, "2025-12-02", "2025-12-07")}),
-        (6, 7, {}),
-        (6, 5, {}),
-    ],
+    ("inside", "outside", "found"), [(6, 6, {"year_end_burst": (6, "2025-12-02", "2025-12-07")}), (6, 7, {}), (6, 5, {})]
 )
 def test_year_end_burst_is_half_of_twelve_visit_days_in_fourteen_days(town, inside, outside, found):
     town.child("a", [6])
@@ -105,8 +100,7 @@ def test_impossible_visit_lies_before_any_pairing_or_after_its_ledgers_day(town,
 
 
 @pytest.mark.parametrize(
-    ("classes", "visits", "noted", "found"),
-    [([1], 6, False, True), ([2], 5, False, False), ([3], 6, False, False), ([2], 6, True, False)],
+    ("classes", "visits", "noted", "found"), [([1], 6, False, True), ([2], 5, False, False), ([3], 6, False, False), ([2], 6, True, False)]
 )
 def test_no_yield_is_a_class_1_or_2_child_with_six_visits_and_nothing_ever_noted(town, classes, visits, noted, found):
     town.child("a", classes)

@@ -50,10 +50,7 @@ def test_a_village_that_begins_later_changes_no_earlier_figure(town):
     town.child("b", village=MAPLE)
     assert [
         (town.figure("eligibility", day)["registered"], town.figure("duties", day)["villages"]) for day in ("2024-12-31", "2025-01-01")
-    ] == [
-        (1, 2),
-        (2, 3),
-    ]
+    ] == [(1, 2), (2, 3)]
     assert MAPLE not in villages(town, "eligibility", "2024-12-31", "registered")
 
 
