@@ -13,14 +13,7 @@ with reason_fields as (
     ) as cells (reason, field)
 )
 select
-    m.sheet_id,
-    m.row_no,
-    'children' as ledger,
-    s.village_id,
-    s.child_id,
-    s.class_no,
-    s.state,
-    s.reason as detail,
+    m.sheet_id, m.row_no, 'children' as ledger, s.village_id, s.child_id, s.class_no, s.state, s.reason as detail,
     case when b.child_id is null then c.field else replace(c.field, 'father_', 'mother_') end as field
 from at_membership_states as s
 inner join newest_membership_rows as m on m.child_id = s.child_id and m.class_no = s.class_no

@@ -6,10 +6,6 @@ with placements as (
     from memberships as m
     left join at_child_states as s on s.child_id = m.child_id
 )
-select
-    child_id,
-    class_no,
-    max_by(sheet_id, place) as sheet_id,
-    max_by(row_no, place) as row_no
+select child_id, class_no, max_by(sheet_id, place) as sheet_id, max_by(row_no, place) as row_no
 from placements
 group by child_id, class_no

@@ -1,7 +1,5 @@
 -- Reasons that the father's cells bear out, so that they rest on the mother's alone: one row per child and such a reason.
-select
-    f.child_id,
-    r.reason
+select f.child_id, r.reason
 from at_facts_at as f
 cross join (values
     ('parent_status_contradicts'), ('parent_status_missing'), ('parent_status_ended'), ('parent_returned'), ('parent_combination'),

@@ -31,19 +31,27 @@ def group(field: Field) -> str:
 def table_sql() -> str:
     """Return the step of the required cells."""
     rows = [
-        f"    ('{field.name}', {number}, {field.required_from_age or 0}, '{group(field)}', {1 << at})"
+        f"('{field.name}', {number}, {field.required_from_age or 0}, '{group(field)}', {1 << at})"
         for at, field in enumerate(forms.forms()["children"].required())
         for number in field.required_for or (0,)
     ]
-    values = ",\n".join(rows)
-    return f"{_TABLE}select *\nfrom (values\n{values}\n) as cells (field, class_no, from_age, cell_group, bit)\n"
+    values = _lines([f"{row}," for row in rows]).removesuffix(",")
+    return f"{_TABLE}select *\nfrom (values{values}\n) as cells (field, class_no, from_age, cell_group, bit)\n"
 
 
 def filled_sql() -> str:
     """Return the step of the cells that are filled."""
     sums = [f"{1 << at} * one_if({_is_filled(field)})" for at, field in enumerate(forms.forms()["children"].required())]
-    filled = "\n    + ".join(sums)
-    return f"{_FILLED}select\n    child_id,\n    village_id,\n    ledger_on,\n    {filled} as filled\nfrom child_facts\n"
+    filled = _lines([sums[0], *(f"+ {each}" for each in sums[1:])])
+    return f"{_FILLED}select\n    child_id, village_id, ledger_on,{filled} as filled\nfrom child_facts\n"
+
+
+def _lines(words: list[str]) -> str:
+    lines = [""]
+    for word in words:
+        full = len(lines[-1]) + len(word) > 115
+        lines[-1:] = [lines[-1], word] if full or len(lines) == 1 else [f"{lines[-1]} {word}"]
+    return "\n    ".join(lines)
 
 
 def _is_filled(field: Field) -> str:

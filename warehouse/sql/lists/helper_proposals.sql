@@ -4,9 +4,7 @@
 -- village, or of the village; for a girl of eight a woman. The sibling's helper stands first, then who has fewest children in scope.
 with open_children as (
     select
-        c.child_id,
-        s.village_id,
-        f.household_id,
+        c.child_id, s.village_id, f.household_id,
         coalesce(s.sex = 'female' and not is_under(s.born_on, 8, $as_of), false) as needs_female
     from child_coverage as c
     inner join child_states as s on s.child_id = c.child_id
@@ -21,11 +19,7 @@ pair_counts as (
 ),
 candidates as (
     select
-        h.helper_id,
-        h.unit,
-        g.is_female,
-        v.stands_in as village_id,
-        l.stands_in as linked_village_id,
+        h.helper_id, h.unit, g.is_female, v.stands_in as village_id, l.stands_in as linked_village_id,
         coalesce(n.children, 0) as children
     from helpers as h
     inner join helpers_in_service as g on g.helper_id = h.helper_id and g.is_in_circle
@@ -51,19 +45,14 @@ ties as (
 ),
 reasons as (
     select
-        child_id,
-        helper_id,
-        max(one_if(is_sibling_helper)) = 1 as is_sibling_helper,
+        child_id, helper_id, max(one_if(is_sibling_helper)) = 1 as is_sibling_helper,
         max(one_if(is_linked_unit)) = 1 as is_linked_unit
     from ties
     group by child_id, helper_id
 ),
 rankings as (
     select
-        r.*,
-        h.unit,
-        h.children,
-        h.is_female,
+        r.*, h.unit, h.children, h.is_female,
         row_number() over (
             partition by r.child_id
             order by one_if(r.is_sibling_helper) desc, h.children, h.helper_id
@@ -73,16 +62,8 @@ rankings as (
     inner join open_children as c on c.child_id = r.child_id and (h.is_female or not c.needs_female)
 )
 select
-    c.child_id,
-    c.village_id,
-    r.helper_id,
-    r.unit,
-    r.children,
-    r.is_sibling_helper,
-    r.is_linked_unit,
-    r.is_female,
-    c.needs_female,
-    r.place
+    c.child_id, c.village_id, r.helper_id, r.unit, r.children, r.is_sibling_helper, r.is_linked_unit, r.is_female,
+    c.needs_female, r.place
 from open_children as c
 left join rankings as r on r.child_id = c.child_id and r.place <= 3
 order by c.village_id, c.child_id, r.place

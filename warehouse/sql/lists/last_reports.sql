@@ -21,8 +21,7 @@ with reports as (
 select
     p.stands_in as village_id,
     max(case when r.stated_on <= $as_of then r.stated_on end) as last_on,
-    min(r.stated_on) as first_on,
-    max(r.stated_on) as newest_on,
+    min(r.stated_on) as first_on, max(r.stated_on) as newest_on,
     max(case when r.ledger = 'visits' and year(r.spoken_of) = year($as_of) then 1 else 0 end) = 1 as has_visits,
     max(case when r.ledger = 'care_events' and year(r.spoken_of) = year($as_of) then 1 else 0 end) = 1 as has_care_events,
     max(case when r.ledger = 'trainings' and year(r.spoken_of) = year($as_of) then 1 else 0 end) = 1 as has_trainings

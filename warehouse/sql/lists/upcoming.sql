@@ -12,11 +12,7 @@
 --   occasion       last day of an occasion of care not held; detail: the occasion
 -- Helpers stand in each village with a pairing in force, those without one in that of their ledger.
 with places as (
-    select
-        t.helper_id,
-        coalesce(d.village_id, v.stands_in) as village_id,
-        t.is_trained,
-        t.is_carded
+    select t.helper_id, coalesce(d.village_id, v.stands_in) as village_id, t.is_trained, t.is_carded
     from helper_duties as t
     inner join helpers as h on h.helper_id = t.helper_id
     left join helper_duties as d on d.helper_id = t.helper_id and d.grp = 'village' and d.is_there
@@ -27,19 +23,16 @@ scope_classes as (
     select
         child_id,
         case when min(class_no) = 6 then 16 else 18 end as age_limit,
-        max(one_if(class_no in (3, 4))) = 1 as is_on_dibao,
-        max(one_if(class_no = 2)) = 1 as is_class_2,
+        max(one_if(class_no in (3, 4))) = 1 as is_on_dibao, max(one_if(class_no = 2)) = 1 as is_class_2,
         max(one_if(class_no = 6)) = 1 as is_class_6
     from membership_states
     where is_in_scope
     group by child_id
 ),
 parents as (
-    select child_id, father_status as status, father_until as until_on, 'father_until' as detail
-    from facts_at
+    select child_id, father_status as status, father_until as until_on, 'father_until' as detail from facts_at
     union all
-    select child_id, mother_status as status, mother_until as until_on, 'mother_until' as detail
-    from facts_at
+    select child_id, mother_status as status, mother_until as until_on, 'mother_until' as detail from facts_at
 ),
 of_children as (
     select c.child_id, 'dibao_end' as kind, f.dibao_until as due_on, cast(null as string) as detail, false as is_kept

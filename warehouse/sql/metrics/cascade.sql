@@ -2,10 +2,7 @@
 -- en: Registered, in scope, covered, conforming, on pace with visits, no overdue difficulty;
 -- en: each step is a part of the one before. Grain: one row per group. Unit: children (by class: memberships). Plan 2, 3.
 select
-    k.grp,
-    k.village_id,
-    k.class_no,
-    count(g.child_id) as registered,
+    k.grp, k.village_id, k.class_no, count(g.child_id) as registered,
     count(case when g.is_in_scope then 1 end) as in_scope,
     count(case when g.is_in_scope and c.is_covered then 1 end) as covered,
     count(case when g.is_in_scope and c.is_conforming then 1 end) as conforming,

@@ -7,10 +7,7 @@
 -- en: Grain: one row per group. Unit: children (by class: in-scope memberships; covered and conforming are the child's), shares 0-1. Plan 2.3.
 with counts as (
     select
-        k.grp,
-        k.village_id,
-        k.class_no,
-        count(c.child_id) as in_scope,
+        k.grp, k.village_id, k.class_no, count(c.child_id) as in_scope,
         count(case when c.is_covered then 1 end) as covered,
         count(case when g.state = 'eligible' then 1 end) as eligible,
         count(case when g.state = 'eligible' and c.is_covered then 1 end) as covered_eligible,
@@ -30,8 +27,7 @@ with counts as (
     group by k.grp, k.village_id, k.class_no
 )
 select
-    *,
-    share_of(covered, in_scope) as coverage_share,
+    *, share_of(covered, in_scope) as coverage_share,
     share_of(covered_eligible, eligible + uncovered_unverified) as coverage_low,
     share_of(covered_eligible + covered_unverified, eligible + covered_unverified) as coverage_high
 from counts

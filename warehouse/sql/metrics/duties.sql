@@ -5,9 +5,7 @@
 -- en: villages with a children ledger of 1 January to 31 March. Grain: one row per group. Shares 0-1. Plan 3.1, 3.3.
 with helper_counts as (
     select
-        grp,
-        village_id,
-        count(*) as helpers,
+        grp, village_id, count(*) as helpers,
         count(case when is_trained then 1 end) as trained,
         count(case when is_carded then 1 end) as carded
     from helper_duties
@@ -18,39 +16,26 @@ ledger_counts as (
     select
         g.grp,
         case when g.is_by_village then l.village_id else '' end as village_id,
-        cast(sum(l.reports) as bigint) as reports,
-        cast(sum(l.reports_same_day) as bigint) as reports_same_day,
+        cast(sum(l.reports) as bigint) as reports, cast(sum(l.reports_same_day) as bigint) as reports_same_day,
         cast(sum(l.classes_declared) as bigint) as ledgers_declared,
         cast(sum(l.classes_expected) as bigint) as ledgers_expected,
-        cast(sum(l.is_updated) as bigint) as villages_updated,
-        cast(sum(l.is_expected_to_update) as bigint) as villages
+        cast(sum(l.is_updated) as bigint) as villages_updated, cast(sum(l.is_expected_to_update) as bigint) as villages
     from village_ledgers as l
     inner join figure_groups as g on not g.is_by_class
     group by g.grp, case when g.is_by_village then l.village_id else '' end
 )
 select
-    k.grp,
-    k.village_id,
-    k.class_no,
-    coalesce(h.helpers, 0) as helpers,
-    coalesce(h.trained, 0) as trained,
-    share_of(h.trained, h.helpers) as training_share,
-    coalesce(h.carded, 0) as carded,
-    share_of(h.carded, h.helpers) as card_share,
-    coalesce(d.care_due, 0) as care_due,
-    coalesce(d.care_held, 0) as care_held,
-    share_of(d.care_held, d.care_due) as care_share,
-    coalesce(r.reports, 0) as reports,
-    coalesce(r.reports_same_day, 0) as reports_same_day,
+    k.grp, k.village_id, k.class_no, coalesce(h.helpers, 0) as helpers, coalesce(h.trained, 0) as trained,
+    share_of(h.trained, h.helpers) as training_share, coalesce(h.carded, 0) as carded,
+    share_of(h.carded, h.helpers) as card_share, coalesce(d.care_due, 0) as care_due,
+    coalesce(d.care_held, 0) as care_held, share_of(d.care_held, d.care_due) as care_share,
+    coalesce(r.reports, 0) as reports, coalesce(r.reports_same_day, 0) as reports_same_day,
     share_of(r.reports_same_day, r.reports) as report_same_day_share,
-    coalesce(r.ledgers_declared, 0) as ledgers_declared,
-    coalesce(r.ledgers_expected, 0) as ledgers_expected,
+    coalesce(r.ledgers_declared, 0) as ledgers_declared, coalesce(r.ledgers_expected, 0) as ledgers_expected,
     share_of(r.ledgers_declared, r.ledgers_expected) as ledgers_complete_share,
-    coalesce(d.fields_filled, 0) as fields_filled,
-    coalesce(d.fields_required, 0) as fields_required,
+    coalesce(d.fields_filled, 0) as fields_filled, coalesce(d.fields_required, 0) as fields_required,
     share_of(d.fields_filled, d.fields_required) as field_complete_share,
-    coalesce(r.villages_updated, 0) as villages_updated,
-    coalesce(r.villages, 0) as villages,
+    coalesce(r.villages_updated, 0) as villages_updated, coalesce(r.villages, 0) as villages,
     share_of(r.villages_updated, r.villages) as annual_update_share
 from group_keys as k
 left join helper_counts as h on h.grp = k.grp and h.village_id = k.village_id

@@ -5,10 +5,7 @@
 -- en: Grain: one row per group. Unit: children (by class: memberships), share 0-1. Plan 2.1.
 with counts as (
     select
-        k.grp,
-        k.village_id,
-        k.class_no,
-        count(g.child_id) as registered,
+        k.grp, k.village_id, k.class_no, count(g.child_id) as registered,
         count(case when g.state = 'eligible' then 1 end) as eligible,
         count(case when g.state = 'expired' then 1 end) as expired,
         count(case when g.state = 'unverified' then 1 end) as unverified,
@@ -18,5 +15,4 @@ with counts as (
         on g.grp = k.grp and g.village_id = k.village_id and g.class_no = k.class_no
     group by k.grp, k.village_id, k.class_no
 )
-select *, share_of(eligible, registered) as eligibility_valid_share
-from counts
+select *, share_of(eligible, registered) as eligibility_valid_share from counts

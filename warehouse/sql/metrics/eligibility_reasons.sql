@@ -4,10 +4,7 @@
 select
     g.grp,
     case when g.is_by_village then m.village_id else '' end as village_id,
-    m.class_no,
-    m.state,
-    m.reason,
-    count(*) as children
+    m.class_no, m.state, m.reason, count(*) as children
 from membership_states as m
 cross join figure_groups as g
 where m.state <> 'eligible'

@@ -2,10 +2,7 @@
 -- en: Longest gap of each child in scope this year, between the scope start, its counted visit days and the day: the median, and the
 -- en: children with one over 90 days. Grain: one row per group. Unit: children, days. Plan 3.2.1.
 select
-    k.grp,
-    k.village_id,
-    k.class_no,
-    count(v.child_id) as children,
+    k.grp, k.village_id, k.class_no, count(v.child_id) as children,
     median(v.longest_gap_days) as median_longest_gap_days,
     count(case when v.longest_gap_days > 90 then 1 end) as over_90_days
 from group_keys as k

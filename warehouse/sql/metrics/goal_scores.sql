@@ -3,10 +3,7 @@
 -- en: Grain: one row per group and goal year. Unit: 0-1. Plan 1.
 -- Added up as decimals: a sum of floats differs in its last digit with the order of its rows, mart and live would differ.
 select
-    grp,
-    village_id,
-    class_no,
-    goal_year,
+    grp, village_id, class_no, goal_year,
     share_of(
         sum(case when actual is not null then cast(weight * least(actual / target, 1) as decimal(30, 15)) end),
         sum(case when actual is not null then weight end)

@@ -2,10 +2,7 @@
 -- en: Every goal on its own day: met (actual >= target), close (actual >= 0.95 x target), behind, no figure (denominator 0).
 -- en: Targets and weights are settings of the town. Grain: one row per group, goal year and indicator. Shares 0-1. Plan 1.
 select
-    i.*,
-    g.goal_year,
-    g.target,
-    g.weight,
+    i.*, g.goal_year, g.target, g.weight,
     case
         when i.actual is null then 'no_figure'
         when i.actual >= g.target then 'met'

@@ -6,8 +6,7 @@
 -- en: paired with. Grain: one row per group. Unit: helpers, children. Plan 2.2, 3.2.1.
 with counts as (
     select
-        d.grp,
-        d.village_id,
+        d.grp, d.village_id,
         count(case when d.is_there then 1 end) as helpers,
         count(case when d.is_there and d.is_in_circle then 1 end) as in_circle,
         count(case when d.children > 0 then 1 end) as paired_helpers,
@@ -25,15 +24,9 @@ paired as (
     group by g.grp, g.village_id
 )
 select
-    k.grp,
-    k.village_id,
-    k.class_no,
-    coalesce(c.helpers, 0) as helpers,
-    coalesce(c.in_circle, 0) as in_circle,
-    coalesce(c.paired_helpers, 0) as paired_helpers,
-    coalesce(c.never_visited_helpers, 0) as never_visited_helpers,
-    coalesce(p.children, 0) as paired_children,
-    share_of(c.pairs, c.paired_helpers) as children_per_helper
+    k.grp, k.village_id, k.class_no, coalesce(c.helpers, 0) as helpers, coalesce(c.in_circle, 0) as in_circle,
+    coalesce(c.paired_helpers, 0) as paired_helpers, coalesce(c.never_visited_helpers, 0) as never_visited_helpers,
+    coalesce(p.children, 0) as paired_children, share_of(c.pairs, c.paired_helpers) as children_per_helper
 from group_keys as k
 left join counts as c on c.grp = k.grp and c.village_id = k.village_id
 left join paired as p on p.grp = k.grp and p.village_id = k.village_id

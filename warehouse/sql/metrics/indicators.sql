@@ -23,8 +23,7 @@ with parts as (
     select grp, village_id, 'training_share' as indicator, trained as numerator, helpers as denominator
     from duties_figures
     union all
-    select grp, village_id, 'card_share' as indicator, carded as numerator, helpers as denominator
-    from duties_figures
+    select grp, village_id, 'card_share' as indicator, carded as numerator, helpers as denominator from duties_figures
     union all
     select grp, village_id, 'care_share' as indicator, care_held as numerator, care_due as denominator
     from duties_figures
@@ -38,13 +37,6 @@ with parts as (
     select grp, village_id, 'annual_update_share' as indicator, villages_updated as numerator, villages as denominator
     from duties_figures
 )
-select
-    grp,
-    village_id,
-    0 as class_no,
-    indicator,
-    numerator,
-    denominator,
-    share_of(numerator, denominator) as actual
+select grp, village_id, 0 as class_no, indicator, numerator, denominator, share_of(numerator, denominator) as actual
 from parts
 where grp in ('town', 'village')

@@ -4,12 +4,7 @@
 -- en: Signs of going through the motions, to check and never a verdict: same_day_bunch, year_end_burst, copied_note, exactly_six,
 -- en: late_entry, impossible_visit, no_yield, in the year of the day. Grain: one row per lead and village. Unit: rows behind it. Plan 4.
 select
-    g.grp,
-    r.village_id,
-    0 as class_no,
-    r.lead_code as lead,
-    count(*) as rows,
-    min(r.day_on) as since,
+    g.grp, r.village_id, 0 as class_no, r.lead_code as lead, count(*) as rows, min(r.day_on) as since,
     max(r.day_on) as until
 from lead_rows as r
 inner join figure_groups as g on not g.is_by_class

@@ -7,11 +7,7 @@ with kinds as (
     from (values ('affection'), ('money'), ('other'), ('safety'), ('schooling')) as words (category)
 )
 select
-    k.grp,
-    k.village_id,
-    k.class_no,
-    c.category,
-    count(n.need_id) as raised,
+    k.grp, k.village_id, k.class_no, c.category, count(n.need_id) as raised,
     count(case when not n.is_resolved then 1 end) as open,
     count(case when n.is_overdue then 1 end) as overdue,
     count(case when n.is_resolved then 1 end) as resolved,

@@ -5,10 +5,7 @@
 -- en: Grain: one row per group. Unit: needs, days, share 0-1. Plan 3.2.2.
 with counts as (
     select
-        k.grp,
-        k.village_id,
-        k.class_no,
-        count(n.need_id) as raised,
+        k.grp, k.village_id, k.class_no, count(n.need_id) as raised,
         count(case when not n.is_resolved then 1 end) as open,
         count(case when n.is_overdue then 1 end) as overdue,
         count(case when n.is_resolved then 1 end) as resolved,
@@ -18,5 +15,4 @@ with counts as (
         on n.grp = k.grp and n.village_id = k.village_id and n.class_no = k.class_no
     group by k.grp, k.village_id, k.class_no
 )
-select *, share_of(resolved, raised) as needs_resolved_share
-from counts
+select *, share_of(resolved, raised) as needs_resolved_share from counts

@@ -15,11 +15,7 @@ grouped as (
 ),
 counts as (
     select
-        k.grp,
-        k.village_id,
-        k.class_no,
-        t.topic,
-        count(d.child_id) as visits,
+        k.grp, k.village_id, k.class_no, t.topic, count(d.child_id) as visits,
         count(case when d.topics like '%' || t.topic || '%' then 1 end) as with_topic
     from group_keys as k
     cross join topics as t
@@ -27,5 +23,4 @@ counts as (
     where k.grp in ('town', 'village')
     group by k.grp, k.village_id, k.class_no, t.topic
 )
-select *, share_of(with_topic, visits) as topic_share
-from counts
+select *, share_of(with_topic, visits) as topic_share from counts

@@ -6,13 +6,10 @@
 -- en: Grain: one row per group. Unit: children, days, child-years, share 0-1. Plan 3.2.1.
 with counts as (
     select
-        k.grp,
-        k.village_id,
-        k.class_no,
+        k.grp, k.village_id, k.class_no,
         count(case when v.is_due then 1 end) as due_children,
         count(case when v.is_due and v.is_on_pace then 1 end) as on_pace,
-        cast(coalesce(sum(v.visit_days), 0) as bigint) as visit_days,
-        coalesce(sum(v.scope_days), 0) as scope_days,
+        cast(coalesce(sum(v.visit_days), 0) as bigint) as visit_days, coalesce(sum(v.scope_days), 0) as scope_days,
         days_between(year_begins($as_of), year_ends($as_of)) + 1 as year_days,
         count(case when v.is_never_visited then 1 end) as never_visited,
         count(case when v.is_over_60_days then 1 end) as over_60_days
@@ -23,15 +20,7 @@ with counts as (
     group by k.grp, k.village_id, k.class_no
 )
 select
-    grp,
-    village_id,
-    class_no,
-    due_children,
-    on_pace,
-    share_of(on_pace, due_children) as visit_pace_share,
-    visit_days,
+    grp, village_id, class_no, due_children, on_pace, share_of(on_pace, due_children) as visit_pace_share, visit_days,
     share_of(scope_days, year_days) as child_years,
-    share_of(visit_days, share_of(scope_days, year_days)) as visits_per_child_year,
-    never_visited,
-    over_60_days
+    share_of(visit_days, share_of(scope_days, year_days)) as visits_per_child_year, never_visited, over_60_days
 from counts

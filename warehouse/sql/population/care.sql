@@ -7,12 +7,7 @@ with occasions as (
     select 'birthday' as occasion
 )
 select
-    s.child_id,
-    s.village_id,
-    s.primary_class as class_no,
-    o.occasion,
-    d.last_on,
-    c.is_held,
+    s.child_id, s.village_id, s.primary_class as class_no, o.occasion, d.last_on, c.is_held,
     h.child_id is not null as is_held_anyway,
     case
         when c.child_id is not null then null
@@ -21,9 +16,7 @@ select
         when d.last_on > $as_of then 'occasion_not_over'
         else 'child_not_registered_then'
     end as left_out,
-    m.reason,
-    f.sheet_id,
-    f.row_no
+    m.reason, f.sheet_id, f.row_no
 from child_states as s
 cross join occasions as o
 inner join facts_at as f on f.child_id = s.child_id

@@ -11,27 +11,10 @@ with places as (
     where grp = 'village'
 )
 select
-    p.helper_id,
-    p.village_id,
-    w.unit,
-    w.category,
-    w.joined_on,
-    d.is_there,
-    w.is_in_circle,
-    d.children > 0 as is_paired,
-    w.children,
-    w.visits_due,
-    w.visit_days,
-    w.last_visit_on,
-    w.is_idle,
-    d.is_trained,
-    d.is_carded,
-    w.is_trained_ever,
+    p.helper_id, p.village_id, w.unit, w.category, w.joined_on, d.is_there, w.is_in_circle, d.children > 0 as is_paired,
+    w.children, w.visits_due, w.visit_days, w.last_visit_on, w.is_idle, d.is_trained, d.is_carded, w.is_trained_ever,
     case when d.helper_id is not null then null else coalesce(w.left_out, 'helper_no_pairing') end as left_out,
-    w.reason,
-    k.name as kept_by,
-    w.sheet_id,
-    w.row_no
+    w.reason, k.name as kept_by, w.sheet_id, w.row_no
 from places as p
 inner join helpers_population as w on w.helper_id = p.helper_id
 left join village_places as s on s.village_id = w.village_id

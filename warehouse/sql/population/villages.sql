@@ -1,8 +1,6 @@
 -- Villages that existed on 31 March, none of them left out, and whether any ledger of the year is theirs: one row per village.
 select
-    v.*,
-    u.village_id is not null as is_updated_any_day,
-    cast(null as string) as left_out,
+    v.*, u.village_id is not null as is_updated_any_day, cast(null as string) as left_out,
     cast(null as string) as reason
 from villages_rows as v
 left join (

@@ -7,8 +7,7 @@ with visits_of_year as (
 ),
 first_of_day as (
     select
-        y.child_id,
-        y.visited_on,
+        y.child_id, y.visited_on,
         min_by(
             y.visit_id, case when y.is_mode_counted then cast(coalesce(y.village_id <> c.village_id, true) as string) || y.visit_id end
         ) as counted_id,
@@ -19,12 +18,8 @@ first_of_day as (
     group by y.child_id, y.visited_on
 )
 select
-    d.visit_id,
-    d.child_id,
-    coalesce(c.village_id, d.village_id) as village_id,
-    c.primary_class as class_no,
-    d.visited_on,
-    d.mode,
+    d.visit_id, d.child_id, coalesce(c.village_id, d.village_id) as village_id, c.primary_class as class_no,
+    d.visited_on, d.mode,
     case
         when d.visited_on is null then 'visit_undated'
         when d.child_id is null then 'child_unknown'
@@ -34,11 +29,8 @@ select
         when d.visit_id <> f.counted_id then 'visit_same_day'
     end as left_out,
     case when not d.is_mode_counted then d.mode when not c.is_in_scope then m.reason end as reason,
-    coalesce(d.visit_id = f.visit_id, false) as is_first_of_day,
-    k.name as kept_by,
-    coalesce(c.is_in_scope, false) as is_childs_in_scope,
-    d.sheet_id,
-    d.row_no
+    coalesce(d.visit_id = f.visit_id, false) as is_first_of_day, k.name as kept_by,
+    coalesce(c.is_in_scope, false) as is_childs_in_scope, d.sheet_id, d.row_no
 from visits_of_year as d
 left join child_states as c on c.child_id = d.child_id
 left join membership_states as m on m.child_id = c.child_id and m.class_no = c.primary_class

@@ -6,11 +6,7 @@ with years as (
     select year_of(add_days($as_of, 60)) as occasion_year
 )
 select
-    s.child_id,
-    s.village_id,
-    s.running_since,
-    y.occasion_year,
-    'birthday' as occasion,
+    s.child_id, s.village_id, s.running_since, y.occasion_year, 'birthday' as occasion,
     least(
         add_days(
             make_date(

@@ -6,12 +6,7 @@ with former_registrations as (
     inner join care_occasions as o on o.child_id = e.child_id and in_force(e.listed_on, e.delisted_on, o.last_on)
     where e.delisted_on <= $as_of
 )
-select
-    o.child_id,
-    o.village_id,
-    o.occasion,
-    o.last_on,
-    h.child_id is not null as is_held
+select o.child_id, o.village_id, o.occasion, o.last_on, h.child_id is not null as is_held
 from care_occasions as o
 left join former_registrations as r on r.child_id = o.child_id and r.occasion = o.occasion
 left join occasions_held as h on h.child_id = o.child_id and h.occasion = o.occasion

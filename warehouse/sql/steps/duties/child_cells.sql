@@ -14,11 +14,7 @@ cells_of_children as (
         and (c.from_age = 0 or (s.born_on is not null and not is_under(s.born_on, c.from_age, $as_of)))
     group by m.child_id
 )
-select
-    s.child_id,
-    s.village_id,
-    a.required,
-    f.filled
+select s.child_id, s.village_id, a.required, f.filled
 from child_states as s
 inner join cells_of_children as a on a.child_id = s.child_id
 inner join facts_at as n on n.child_id = s.child_id

@@ -29,11 +29,7 @@ places as (
     from ties
     group by grp, village_id, helper_id
 )
-select
-    p.*,
-    h.is_in_circle,
-    t.helper_id is not null as is_trained,
-    c.helper_id is not null as is_carded
+select p.*, h.is_in_circle, t.helper_id is not null as is_trained, c.helper_id is not null as is_carded
 from places as p
 inner join helpers_in_service as h on h.helper_id = p.helper_id
 left join trained_helpers as t on t.helper_id = h.helper_id

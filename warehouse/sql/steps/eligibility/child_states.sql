@@ -11,8 +11,6 @@ with best_ranks as (
 select
     c.*,
     case when b.best_rank < 20 then 'eligible' when b.best_rank < 30 then 'unverified' else 'expired' end as state,
-    b.best_rank < 30 as is_in_scope,
-    b.best_rank % 10 as primary_class,
-    b.needs_family = 1 as needs_family
+    b.best_rank < 30 as is_in_scope, b.best_rank % 10 as primary_class, b.needs_family = 1 as needs_family
 from registered_children as c
 inner join best_ranks as b on b.child_id = c.child_id

@@ -2,8 +2,7 @@
 -- (plan 2.1). One row per child; reason null = eligible; ends_on = the last day both statuses hold.
 with parents as (
     select
-        child_id,
-        father_status is null or mother_status is null as is_unknown,
+        child_id, father_status is null or mother_status is null as is_unknown,
         (is_lost(father_status) or is_absent(father_status)) and (is_lost(mother_status) or is_absent(mother_status)) as is_fitting,
         is_lost(father_status) and is_lost(mother_status) as is_orphan,
         has_begun(father_since, $as_of) and has_begun(mother_since, $as_of) as has_begun,
@@ -20,8 +19,7 @@ with parents as (
     from facts_at
 )
 select
-    m.child_id,
-    m.class_no,
+    m.child_id, m.class_no,
     case
         when p.is_unknown then 'parent_status_missing'
         when p.is_fitting and p.has_ended then 'parent_status_ended'

@@ -1,8 +1,7 @@
 -- Classes 3 and 4: families on minimum living allowance, with (3) and without (4) severe disability or serious illness
 -- (plan 2.1). One row per child and class; ends_on = the last day all that is needed holds.
 select
-    m.child_id,
-    m.class_no,
+    m.child_id, m.class_no,
     case
         when f.dibao_from is null or f.dibao_from > $as_of then 'dibao_missing'
         when f.dibao_until < $as_of then 'dibao_ended'

@@ -1,9 +1,7 @@
 -- Severe disability or serious illness of the registered children at $as_of, for class 3 (plan 2.1): one row per child.
 -- severe_until: last day it holds; null with is_severe: no end.
 with thresholds as (
-    select
-        f.child_id,
-        coalesce(y.value, d.value) as cost
+    select f.child_id, coalesce(y.value, d.value) as cost
     from facts_at as f
     inner join settings as d on d.name = 'illness_cost' and d.item = 'default'
     left join settings as y on y.name = 'illness_cost' and y.item = cast(f.illness_year as string)
@@ -11,9 +9,7 @@ with thresholds as (
 ),
 evidence as (
     select
-        f.child_id,
-        f.disability_card_until as card_until,
-        f.illness_year,
+        f.child_id, f.disability_card_until as card_until, f.illness_year,
         coalesce(
             f.disability_level in (1, 2) or f.disability_level = 3 and f.disability_type like '%intellectual%', false
         ) as has_severe_card,
@@ -27,8 +23,7 @@ evidence as (
 ),
 periods as (
     select
-        child_id,
-        has_severe_card or has_mental_card as is_card_severe,
+        child_id, has_severe_card or has_mental_card as is_card_severe,
         has_mental_card and not has_severe_card as is_to_verify,
         (has_severe_card or has_mental_card) and holds_until(card_until, $as_of) as is_card_in_force,
         has_costly_illness and illness_year in (year_of($as_of), year_of($as_of) - 1) as is_illness_in_force,
@@ -38,10 +33,7 @@ periods as (
     from evidence
 )
 select
-    child_id,
-    is_card_in_force or is_illness_in_force as is_severe,
-    is_card_severe and not is_card_in_force as is_card_past,
-    is_illness_past,
-    is_to_verify,
+    child_id, is_card_in_force or is_illness_in_force as is_severe,
+    is_card_severe and not is_card_in_force as is_card_past, is_illness_past, is_to_verify,
     nullif(greatest(card_until, illness_until), date '9999-12-31') as severe_until
 from periods

@@ -10,8 +10,7 @@ select 'village' as grp, village_id, 0 as class_no
 from village_places
 where is_there
 union all
-select 'class' as grp, '' as village_id, class_no
-from classes
+select 'class' as grp, '' as village_id, class_no from classes
 union all
 select 'village_class' as grp, v.village_id, c.class_no
 from village_places as v

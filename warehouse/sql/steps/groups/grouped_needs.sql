@@ -11,12 +11,6 @@ with class_needs as (
 select
     g.grp,
     case when g.is_by_village then c.village_id else '' end as village_id,
-    c.class_no,
-    c.need_id,
-    c.category,
-    c.is_joint_meeting,
-    c.is_resolved,
-    c.is_overdue,
-    c.days_to_resolve
+    c.class_no, c.need_id, c.category, c.is_joint_meeting, c.is_resolved, c.is_overdue, c.days_to_resolve
 from class_needs as c
 inner join figure_groups as g on g.is_by_class = (c.class_no > 0)

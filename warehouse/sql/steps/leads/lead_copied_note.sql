@@ -17,11 +17,7 @@ notes_of_days as (
     group by village_id, child_id, note_key
     having count(distinct visited_on) >= 3
 )
-select
-    n.visit_id,
-    n.child_id,
-    n.village_id,
-    n.visited_on as day_on
+select n.visit_id, n.child_id, n.village_id, n.visited_on as day_on
 from notes as n
 left join notes_of_children as c on c.village_id = n.village_id and c.note_key = n.note_key
 left join notes_of_days as d on d.village_id = n.village_id and d.child_id = n.child_id and d.note_key = n.note_key

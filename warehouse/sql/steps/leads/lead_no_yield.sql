@@ -14,11 +14,7 @@ children_in_classes as (
     from membership_states
     where class_no <= 2
 )
-select
-    cast(null as string) as visit_id,
-    l.child_id,
-    l.village_id,
-    v.last_visit_on as day_on
+select cast(null as string) as visit_id, l.child_id, l.village_id, v.last_visit_on as day_on
 from children_in_classes as l
 inner join child_visits as v on v.child_id = l.child_id and v.visit_days >= 6
 left join children_with_yield as n on n.child_id = l.child_id

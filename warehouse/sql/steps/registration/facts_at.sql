@@ -13,19 +13,15 @@ children_not_named as (
     where n.child_id is null
 ),
 other_villages as (
-    select
-        n.child_id,
-        min(n.village_id) as named_in
+    select n.child_id, min(n.village_id) as named_in
     from namings as n
     inner join children_not_named as m on m.child_id = n.child_id
     group by n.child_id
 ),
 choices as (
-    select child_id, village_id
-    from registered_children
+    select child_id, village_id from registered_children
     union all
-    select child_id, named_in as village_id
-    from other_villages
+    select child_id, named_in as village_id from other_villages
 ),
 places as (
     select
@@ -39,28 +35,10 @@ places as (
     group by o.child_id
 )
 select
-    f.child_id,
-    f.village_id,
-    f.ledger_on,
-    coalesce(w.sheet_id, f.sheet_id) as sheet_id,
-    coalesce(w.row_no, f.row_no) as row_no,
-    f.household_id,
-    f.hukou_kind,
-    f.disability_type,
-    f.disability_level,
-    f.disability_card_until,
-    f.illness_cost,
-    f.illness_year,
-    f.dibao_from,
-    f.dibao_until,
-    f.dibao_reviewed_on,
-    f.father_status,
-    f.father_since,
-    f.father_until,
-    f.mother_status,
-    f.mother_since,
-    f.mother_until,
-    f.event_kind,
+    f.child_id, f.village_id, f.ledger_on, coalesce(w.sheet_id, f.sheet_id) as sheet_id,
+    coalesce(w.row_no, f.row_no) as row_no, f.household_id, f.hukou_kind, f.disability_type, f.disability_level,
+    f.disability_card_until, f.illness_cost, f.illness_year, f.dibao_from, f.dibao_until, f.dibao_reviewed_on,
+    f.father_status, f.father_since, f.father_until, f.mother_status, f.mother_since, f.mother_until, f.event_kind,
     f.reviewed_on
 from child_facts as f
 inner join choices as n on n.child_id = f.child_id and n.village_id = f.village_id

@@ -4,12 +4,7 @@
 -- delisted_on the latest end of those. A merged village's children stand in the one it went into; nobody is registered before the birth date.
 with spells as (
     select
-        m.child_id,
-        p.stands_in as village_id,
-        m.listed_on,
-        m.delisted_on,
-        c.born_on,
-        c.sex,
+        m.child_id, p.stands_in as village_id, m.listed_on, m.delisted_on, c.born_on, c.sex,
         max(coalesce(m.delisted_on, date '9999-12-31')) over (
             partition by m.child_id order by m.listed_on rows between unbounded preceding and 1 preceding
         ) as earlier_end
@@ -28,8 +23,7 @@ registrations as (
         case
             when count(case when delisted_on is null then 1 end) = 0 then max(delisted_on)
         end as delisted_on,
-        min(born_on) as born_on,
-        min(sex) as sex
+        min(born_on) as born_on, min(sex) as sex
     from spells
     group by child_id
     having max(coalesce(delisted_on, date '9999-12-31')) > $as_of
@@ -42,8 +36,7 @@ rivals as (
 ),
 namings as (
     select
-        r.child_id,
-        r.village_id,
+        r.child_id, r.village_id,
         max(case when f.ledger_on <= $as_of then f.ledger_on end) as named_on,
         min(f.ledger_on) as first_named_on
     from rivals as r
@@ -53,8 +46,7 @@ namings as (
 ),
 rankings as (
     select
-        child_id,
-        village_id,
+        child_id, village_id,
         row_number() over (
             partition by child_id
             order by coalesce(named_on, date '0001-01-01') desc, first_named_on, village_id
@@ -62,12 +54,7 @@ rankings as (
     from namings
 )
 select
-    s.child_id,
-    coalesce(r.village_id, s.village_id) as village_id,
-    s.listed_on,
-    s.running_since,
-    s.delisted_on,
-    s.born_on,
-    s.sex
+    s.child_id, coalesce(r.village_id, s.village_id) as village_id, s.listed_on, s.running_since, s.delisted_on,
+    s.born_on, s.sex
 from registrations as s
 left join rankings as r on r.child_id = s.child_id and r.place = 1

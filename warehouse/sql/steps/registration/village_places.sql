@@ -7,8 +7,7 @@ with mergers as (
     where until <= $as_of
 )
 select
-    v.village_id,
-    coalesce(c.merged_into, b.merged_into, a.merged_into, v.village_id) as stands_in,
+    v.village_id, coalesce(c.merged_into, b.merged_into, a.merged_into, v.village_id) as stands_in,
     v.since is null or v.since <= $as_of as is_begun,
     (v.since is null or v.since <= $as_of) and (v.until is null or $as_of < v.until) as is_there,
     (v.since is null or v.since <= make_date(year_of($as_of), 3, 31))

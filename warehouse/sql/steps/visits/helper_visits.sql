@@ -2,8 +2,7 @@
 -- row per helper, in children and days; is_idle: a pairing of 61 days or more of the year and no such visit in it (plan 3.2.1).
 with spells as (
     select
-        helper_id,
-        child_id,
+        helper_id, child_id,
         max(days_between(greatest(started_on, year_begins($as_of)), least(add_days(ended_on, -1), $as_of)) + 1) as days_of_year
     from pairings
     where helper_id is not null and child_id is not null and started_on <= $as_of
@@ -11,9 +10,7 @@ with spells as (
 ),
 visits_by_child as (
     select
-        s.helper_id,
-        s.child_id,
-        s.days_of_year,
+        s.helper_id, s.child_id, s.days_of_year,
         count(distinct case when d.visited_on >= year_begins($as_of) then d.visited_on end) as visit_days,
         max(d.visited_on) as last_visit_on
     from spells as s
@@ -21,11 +18,8 @@ visits_by_child as (
     group by s.helper_id, s.child_id, s.days_of_year
 )
 select
-    v.helper_id,
-    count(c.child_id) as children,
-    cast(coalesce(sum(t.due), 0) as bigint) as visits_due,
-    cast(sum(v.visit_days) as bigint) as visit_days,
-    max(v.last_visit_on) as last_visit_on,
+    v.helper_id, count(c.child_id) as children, cast(coalesce(sum(t.due), 0) as bigint) as visits_due,
+    cast(sum(v.visit_days) as bigint) as visit_days, max(v.last_visit_on) as last_visit_on,
     max(v.days_of_year) >= 61 and sum(v.visit_days) = 0 as is_idle
 from visits_by_child as v
 left join helper_pairs as p on p.helper_id = v.helper_id and p.child_id = v.child_id

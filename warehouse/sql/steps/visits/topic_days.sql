@@ -1,9 +1,7 @@
 -- Counted visit-days of the children in scope in the year of $as_of whose ledger says anything of topics: one row per child and day
 -- with the topics that any counted visit of the day has, as words.
 select
-    y.child_id,
-    s.village_id,
-    y.visited_on,
+    y.child_id, s.village_id, y.visited_on,
     concat(
         max(case when v.has_topic_health then 'health ' else '' end),
         max(case when v.has_topic_schooling then 'schooling ' else '' end),
