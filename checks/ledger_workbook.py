@@ -33,10 +33,7 @@ class LedgerWorkbook(NamedTuple):
 
 
 def open_workbook(content: bytes) -> LedgerWorkbook:
-    """Return the ledger in a new workbook: values, looks, widths, merges, comments, lists of words to choose from, harmless formulas.
-
-    Raises ValueError for what cannot be opened.
-    """
+    """Return the ledger in a new workbook: values, looks, widths, merges, comments, lists of words to choose from, harmless formulas."""
     if content.startswith(b"PK"):
         try:
             return _from_xlsx(content)

@@ -19,10 +19,7 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def use_language(name: str) -> None:
-    """Speak `name` in this run: a page run and a request each have a context of their own.
-
-    Raises ValueError for a language without a catalogue.
-    """
+    """Speak `name` in this run: a page run and a request each have a context of their own."""
     if name not in LANGUAGES:
         raise ValueError(f"no catalogue for language {name!r}; there are {', '.join(LANGUAGES)}")
     _chosen.set(name)

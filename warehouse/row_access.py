@@ -86,10 +86,7 @@ class ScopedBuild(Scope):
     """The answers of one build to a reader of a scope; everything that pages and exports read comes through here."""
 
     def rows(self, name: str, **params: Any) -> list[dict[str, Any]]:
-        """Return the rows of a list of warehouse/sql/lists that may be seen, `as_of` a day where it has one.
-
-        Raises OutOfScope where they do not say their village.
-        """
+        """Return the rows of a list of warehouse/sql/lists that may be seen, `as_of` a day where it has one."""
         day = params.pop("as_of", None)
         if day is None:
             return self.restrict_telling(self.build.rows(compose.list_sql(name), params))
@@ -145,10 +142,7 @@ class ScopedDay(ScopedBuild):
         return [row for row in super().villages() if (row["since"] or self.day) <= self.day < (row["until"] or dt.date.max)]
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict[str, Any]]:
-        """Return a metric by group, by default of the day.
-
-        Raises OutOfScope for a town or class of a reader who may not see all of it, else query.CannotAsk.
-        """
+        """Return a metric by group, by default of the day."""
         if self.within is not None and not by.startswith("village"):
             raise OutOfScope
         return query.ask(self.build, metric, day or self.day, by, self.within)
@@ -205,10 +199,7 @@ class ScopedDay(ScopedBuild):
         return lists if lists["memberships"] else {name: [] for name in lists}
 
     def changes(self, before: str, village_id: str | None = None) -> tuple[list[dict[str, Any]], list[str]]:
-        """Return the headline figures in the build `before` and in this one, and the settings that differ.
-
-        Raises OutOfScope, UnknownBuild, query.CannotAsk.
-        """
+        """Return the headline figures in the build `before` and in this one, and the settings that differ."""
         self.require(village_id)
         earlier = self._earlier(before)
         return figure_changes.changes(earlier, self.build, self.day, village_id), build_diff.settings_changed(earlier, self.build)

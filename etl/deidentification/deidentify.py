@@ -75,11 +75,7 @@ class Report:
 
 
 def deidentify(home: Path, years: int | None = None, as_of: dt.date | None = None, is_pruning: bool = False) -> Report:
-    """Remove the names of children out of every class for `years` (default: the setting) on `as_of` (default: today).
-
-    Raises Refusal where earlier builds hold the names and may not be removed, or where a table would come out otherwise;
-    and other Refusals.
-    """
+    """Remove the names of children out of every class for `years` (default: the setting) on `as_of` (default: today)."""
     years = years or int(settings.settings(home)["deidentify_after_years"])
     day = as_of or local_time.today(home)
     before: dt.date = pl.select(pl.lit(day).dt.offset_by(f"-{years}y")).item()  # 29 February becomes the 28th

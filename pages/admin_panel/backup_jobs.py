@@ -30,10 +30,7 @@ def dismiss(home: Path) -> None:
 
 
 def start(home: Path, words: list[str], recorder: trail.Recorder | None, about: Mapping[str, str], secrets: Mapping[str, str]) -> None:
-    """Start `python -m warehouse WORDS`, recorded first where a person asks; `secrets` are variables of its environment alone.
-
-    Raises archive.AtWork, trail.NotRecorded, DiskFull.
-    """
+    """Start `python -m warehouse WORDS`, recorded first where a person asks; `secrets` are variables of its environment alone."""
     place = home / format_versions.BACKUPS
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     with file_lock.exclusive(place / "starting.lock", archive.AtWork):

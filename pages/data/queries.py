@@ -154,10 +154,7 @@ class Figures(ScopedDay):
         self._goals: dict[str, dict[tuple, list[dict]]] = {}  # by place and year
 
     def ask(self, metric: str, by: str = "town", day: dt.date | None = None) -> list[dict]:
-        """Return a metric of contract.md, by default of the day; ＊ in the cells that an export of the day would withhold.
-
-        Raises OutOfScope for what is not decided by a day's plan, suppression.CannotProtect, ValueError.
-        """
+        """Return a metric of contract.md, by default of the day; ＊ in the cells that an export of the day would withhold."""
         day = day or self.day
         rows = self.unsuppressed(metric, by, day)
         if not self.reader.suppression_threshold:

@@ -41,10 +41,7 @@ def wanted(names: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]
 def export(
     figures: Figures, tables: Tables, order: Order, recorder: trail.Recorder, write: Write, also: Sequence[dt.date] = ()
 ) -> tuple[bytes, Receipt]:
-    """Return a file that `write` makes, recorded and registered, with its receipt. `tables` may be empty for a file without figures.
-
-    Raises as Figures.release, and release_log.RegisterBusy, trail.NotRecorded.
-    """
+    """Return a file that `write` makes, recorded and registered, with its receipt. `tables` may be empty for a file without figures."""
     with release.open_edition(build_files.home(), order) as edition:
         released = figures.release(tables, order.as_of, order.edition, also)
         content = write(released, edition.receipt)

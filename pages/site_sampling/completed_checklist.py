@@ -76,10 +76,7 @@ def _request(sheets: sheet_reader.Sheets) -> sample.SampleRequest:
 
 
 def _answers(sheets: sheet_reader.Sheets) -> dict[str, dict[str, str]]:
-    """Code → item → answer, of the rows below the headings that name a child.
-
-    Raises Refused where there are no such headings, and where a child is named twice.
-    """
+    """Code → item → answer, of the rows below the headings that name a child."""
     rows = sheet_reader.below_headings(sheets, "checklist_column", ("code", *ITEMS))
     if rows is None:
         raise Refused(_("清单里找不到“代号”和四个填写栏的标题；请用下载的原表填写，不要改标题。"))

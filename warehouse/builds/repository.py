@@ -40,10 +40,7 @@ def draft(home: Path) -> Iterator[Draft]:
 
 
 def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:
-    """Publish a candidate while the build that it was compared with is still the published one; `recorder` writes who does so first.
-
-    Raises UnknownCandidate, MovedOn, LoadRunning while a load runs, or audit.NotRecorded.
-    """
+    """Publish a candidate while the build that it was compared with is still the published one; `recorder` writes who does so first."""
     with locked(home):
         with closing(Build(build_files.candidate_of(home, build_id))) as candidate:
             stands_on = candidate.facts.get("base")
@@ -55,10 +52,7 @@ def publish_candidate(home: Path, build_id: str, recorder: trail.Recorder = trai
 
 
 def drop_candidate(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command, job: str = "") -> None:
-    """Remove a candidate that shall not be published; `recorder` writes who does so first, and of which job.
-
-    Raises UnknownCandidate or audit.NotRecorded.
-    """
+    """Remove a candidate that shall not be published; `recorder` writes who does so first, and of which job."""
     candidate = build_files.candidate_of(home, build_id)
     recorder(home, "leave", {"build": build_id, "job": job})
     candidate.unlink()
@@ -79,10 +73,7 @@ def history(home: Path) -> list[dict[str, Any]]:
 
 
 def rollback(home: Path, build_id: str, recorder: trail.Recorder = trail.by_command) -> None:
-    """Publish a kept build again; `recorder` writes who does so first.
-
-    Raises UnknownBuild, LoadRunning while a load runs, or audit.NotRecorded.
-    """
+    """Publish a kept build again; `recorder` writes who does so first."""
     with locked(home):
         stands = build_files.current_build_id(home, build_id)
         if stands is None:

@@ -44,10 +44,7 @@ def by_number(home: Path, number: str) -> Verdict:
 
 
 def by_content(home: Path, content: bytes) -> Verdict:
-    """Return whether these bytes were exported. A file that holds one of our numbers and has another hash was altered.
-
-    Raises ValueError as `receipts`.
-    """
+    """Return whether these bytes were exported. A file that holds one of our numbers and has another hash was altered."""
     editions, own_hash = _numbered(home), release_log.hash_of(content)
     same = next((edition for edition in editions if edition["receipt"]["sha256"] == own_hash), None)
     if same:

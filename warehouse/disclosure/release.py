@@ -91,7 +91,6 @@ def request(
 
     `also` are earlier days of the same tables, oldest first, as a chart over time shows them. `goals` are the rows of the town's
     goals, needed where `wanted` holds a metric of query.is_on_goal_days: a score has no cells but gives its one withheld goal back.
-    Raises ValueError where the register is damaged.
     """
     if not wanted:
         return Request((), (), (), False, release_log.Earlier(), release_log.state(home))

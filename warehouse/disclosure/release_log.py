@@ -139,10 +139,7 @@ _looks: dict[tuple[Path, bool], Earlier] = {}
 
 
 def earlier(home: Path, file: str = FILE, is_read: bool = True) -> Earlier:
-    """Return what a file says, read on from the last look, or whole where it is another file; counted alone unless `is_read`.
-
-    Raises Damaged.
-    """
+    """Return what a file says, read on from the last look, or whole where it is another file; counted alone unless `is_read`."""
     path = home / FOLDER / file
     before = _looks.get((path, is_read), Earlier())
     if not path.exists():

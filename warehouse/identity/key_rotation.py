@@ -30,10 +30,7 @@ def proposed() -> str | None:
 
 
 def rotate(home: Path) -> list[dict[str, Any]]:
-    """Seal every build and candidate by a new key, then forget the old one; one dict per build: build, was.
-
-    Raises KeyMissing, KeyMalformed, WrongNewKey, WrongKey where a build is sealed by neither key, LoadRunning, DiskFull.
-    """
+    """Seal every build and candidate by a new key, then forget the old one; one dict per build: build, was."""
     with locked(home), no_half_draft(home):
         key = _begun(home)
         renewed = [_build(home, build_id, key) for build_id in sorted(build_files.kept(home))]

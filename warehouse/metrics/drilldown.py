@@ -66,7 +66,6 @@ def rows(
     """Return the rows that a figure of the town, a village or a class counts on a day, by village and place in the ledgers.
 
     Every row has `counts`, what it adds to the figure (mostly 1), and `file, sheet, row_no` where it comes from a ledger.
-    Raises CannotAsk for a figure without rows.
     """
     return build.rows_on(as_of, lambda ready: rows_sql(drilldown_of(metric, figure), village_id, class_no, ready=ready))
 
@@ -74,10 +73,7 @@ def rows(
 def share_rows(
     build: Build, share: str, as_of: dt.date, village_id: str | None = None, class_no: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return the rows behind a share: `counts` adds up to the denominator, `counted` (0 for what falls short) to the numerator.
-
-    Raises CannotAsk for a share without rows.
-    """
+    """Return the rows behind a share: `counts` adds up to the denominator, `counted` (0 for what falls short) to the numerator."""
     numerator, denominator = _parts_of(share)
     return build.rows_on(as_of, lambda ready: rows_sql(denominator, village_id, class_no, numerator, ready))
 

@@ -30,8 +30,7 @@ def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Col
     """Return a metric at the end of day `as_of` by group: one dict per row, the group's columns first, shares 0-1 or None.
 
     `within` keeps the rows of these village ids alone (None: all) and wants a group by village, because the figures of
-    a town or class do not come apart. Goals are answered for their own days, whatever `as_of` is. Raises CannotAsk for an
-    unknown metric or group, or villages asked of a group that has none.
+    a town or class do not come apart. Goals are answered for their own days, whatever `as_of` is.
     """
     check(metric, by, within)
     days = [row["as_of"] for row in build.rows("select distinct as_of from goals order by 1")] if is_on_goal_days(metric) else [as_of]
@@ -40,10 +39,7 @@ def ask(build: Build, metric: str, as_of: dt.date, by: str = "town", within: Col
 
 
 def ask_all(build: Build, metrics: Sequence[str], as_of: dt.date, by: str = "town") -> dict[str, list[dict[str, Any]]]:
-    """Return what `ask` gives for several metrics of one day, the steps they share worked out once.
-
-    Raises CannotAsk as `ask` does.
-    """
+    """Return what `ask` gives for several metrics of one day, the steps they share worked out once."""
     for metric in metrics:
         check(metric, by)
     if build.days.is_kept or _has_mart(build, as_of) or len(metrics) < 2:
@@ -131,10 +127,7 @@ def _one_of(column: str, within: Collection[str] | None) -> str:
 
 @cache
 def definition(metric: str, language: str = "zh") -> str:
-    """What a metric counts, its grain, unit and plan section, in Chinese or (`en…`) English: the opening of its file.
-
-    Raises CannotAsk for an unknown metric.
-    """
+    """What a metric counts, its grain, unit and plan section, in Chinese or (`en…`) English: the opening of its file."""
     check(metric, "town")
     mark = f"-- {'en' if language.lower().startswith('en') else 'zh'}: "
     lines = [line.removeprefix(mark) for line in compose.text(metric + compose.FIGURES).splitlines() if line.startswith(mark)]
@@ -142,10 +135,7 @@ def definition(metric: str, language: str = "zh") -> str:
 
 
 def steps_sql(name: str, ready: Collection[str] = ()) -> str:
-    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter; `ready` steps stand as tables.
-
-    Raises CannotAsk for a name without a file.
-    """
+    """`with … select * from name` for a step or `<metric>_figures`, `$as_of` its only parameter; `ready` steps stand as tables."""
     if name not in compose.step_files():
         raise CannotAsk(_("没有名为“{step}”的计算步骤。").format(step=name))
     return compose.compose(name, ready)

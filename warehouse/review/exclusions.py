@@ -64,8 +64,7 @@ class Question:
         """Return one statement for all rows that could have been counted, `$as_of` its only parameter, with what each adds.
 
         Columns besides those of the file: `counts` and `counted` (to denominator and numerator), `most` (what it could add), `why`
-        (null where it counts, else what leaves it out) and `detail`. `ready` steps exist as tables. Raises ValueError for a village
-        that is no code.
+        (null where it counts, else what leaves it out) and `detail`. `ready` steps exist as tables.
         """
         numerator, denominator = self.measure.figures
         tests = "".join(f" when not coalesce({test}, false) then '{quoted(test)}'" for test in denominator.conditions)

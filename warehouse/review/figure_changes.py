@@ -23,8 +23,7 @@ _OF_SIBLINGS = ("pairing", "paired_helper", "membership", "birth")
 def changes(earlier: Build, later: Build, as_of: dt.date, village_id: str | None = None) -> list[dict[str, Any]]:
     """Return the figures of the history in both builds on one day: `metric, figure, then, now, difference` each.
 
-    The town's, or a village's; a village that a build does not know counts 0. Raises CannotAsk where an older program made
-    the tables of the earlier build otherwise.
+    The town's, or a village's; a village that a build does not know counts 0.
     """
     check(earlier, later)
     rows = compare.figures(earlier, later, registry.listed("history"), as_of, "village" if village_id else "town")

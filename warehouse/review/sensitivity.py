@@ -54,7 +54,6 @@ def affecting_findings(question: Question, within: Collection[str] | None = None
 
     One dict each with `code, severity, findings, children, most, counts, counted`; the last two have no code, and severity
     `all` or `ledgers`; findings in the ledgers of villages `within` (None: all). A row that several findings of a line touch counts once; `children` is None for rows of none.
-    Raises CannotAsk.
     """
     codes = ", ".join(f"'{int(code):012}'" for code in sorted(within or ()))
     place = "" if within is None else f" where f.village_id in ({codes or 'null'})"  # in whose ledgers a finding must stand

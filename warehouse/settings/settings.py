@@ -43,10 +43,7 @@ def program_settings() -> dict[str, Any]:
 
 
 def settings(home: Path) -> dict[str, Any]:
-    """Return the settings of a home: the town's own override the program's, section by section.
-
-    Raises WrongSetting where the town's own cannot be used.
-    """
+    """Return the settings of a home: the town's own override the program's, section by section."""
     settings, town = program_settings(), _town_file(home, _SETTINGS) or {}
     check_settings(_SETTINGS, town, settings)
     for name, value in town.items():

@@ -33,10 +33,7 @@ class WrongSetting(Refusal, ValueError):
 
 
 def check_settings(file: str, values: dict[str, Any], program: dict[str, Any]) -> None:
-    """Refuse a section or name that the program's own settings lack, and a value of the wrong kind.
-
-    Raises WrongSetting for the first one in the order of the file.
-    """
+    """Refuse a section or name that the program's own settings lack, and a value of the wrong kind."""
     for name, value in values.items():
         _check_known(f"{file} {quoted(name)}", name, program)
         if isinstance(program[name], dict):
@@ -70,10 +67,7 @@ def _check_value(place: str, rule: str, name: str, value: object) -> None:
 
 
 def check_goals(file: str, values: dict[str, Any]) -> None:
-    """Refuse a goal that lacks something or holds what cannot be, and goals that do not fit together.
-
-    Raises WrongSetting for the first one in the order of the file.
-    """
+    """Refuse a goal that lacks something or holds what cannot be, and goals that do not fit together."""
     for name in values:
         _check_known(f"{file} {quoted(name)}", name, {"goals": []})
     goals = values.get("goals")

@@ -58,10 +58,7 @@ class MovedOn(Refusal):
 
 @contextmanager
 def locked(home: Path) -> Iterator[None]:
-    """Hold the home's load lock inside the block, its format brought up to the program's.
-
-    Raises LoadRunning where another process or thread holds it, or format_versions.NewerFormat.
-    """
+    """Hold the home's load lock inside the block, its format brought up to the program's."""
     format_versions.version_of_home(home)
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
     restrict_permissions(home)

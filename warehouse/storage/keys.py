@@ -125,8 +125,7 @@ def _subkey(secret: bytes, purpose: bytes) -> bytes:
 def load_key(home: Path, create: bool = False) -> Key:
     """The key from TONGXING_KEY (hex or base64), else of `home`/keys/identity.key, made there if `create` and none is.
 
-    Where TONGXING_NEW_KEY is set beside TONGXING_KEY it seals, and both open. Raises KeyMissing, KeyMalformed, or
-    WrongNewKey.
+    Where TONGXING_NEW_KEY is set beside TONGXING_KEY it seals, and both open.
     """
     return Key(secret_of(home, create))
 

@@ -3,6 +3,5 @@
 -- files_replaced, files_left_out (names, as JSON lists), successors (SHA-256 of each file replaced → that of its corrected copy), changes (the headline figures of the base and of this build, as JSON),
 -- anchor (the audit trail's when it was made), layouts (digest), answers_used (in how many files each remembered layout and word is used, as JSON by its key).
 create table build_facts (
-    name string not null,
-    value string
+    name string not null, value string
 );

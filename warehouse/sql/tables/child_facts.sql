@@ -13,19 +13,15 @@ create table child_facts (
     disability_level integer,          -- 1-4
     disability_card_until date,
     illness_cost double,               -- yuan in illness_year
-    illness_year integer,
-    dibao_from date,
+    illness_year integer, dibao_from date,
     dibao_until date,                  -- last day that counts
     dibao_reviewed_on date,
     father_status string,              -- severe_disability serious_illness imprisoned rehabilitation other_custody lost_contact guardianship_revoked deported deceased missing working_away unable at_home
     father_since date,
     father_until date,                 -- last day that counts
-    mother_status string,
-    mother_since date,
-    mother_until date,
+    mother_status string, mother_since date, mother_until date,
     event_kind string,                 -- guardianship_missing guardianship_improper abuse abandonment accident unlawful_harm divorce widowed single_parent sudden_event other
-    event_on date,
-    reviewed_on date,
+    event_on date, reviewed_on date,
     -- has_*: the cell is filled (damaged, invalid and "not applicable" count as filled; metrics.md fine print)
     has_child_name boolean not null, has_id_number boolean not null, has_sex boolean not null,
     has_born_on boolean not null, has_household_head boolean not null, has_class_no boolean not null,

@@ -5,7 +5,5 @@ create table department_covers (
     class_no integer not null,         -- 1-6
     started_on date not null,
     ended_on date,                     -- first day no longer in force
-    ledger_on date not null,
-    sheet_id string not null,
-    row_no integer not null
+    ledger_on date not null, sheet_id string not null, row_no integer not null
 );

@@ -2,8 +2,7 @@
 create table ledger_files (
     file_id string not null,           -- first 16 hex digits of the file's SHA-256
     file string not null,              -- the file's name without folders; what names a person in it is ＊＊ (the true name is in raw_sheets)
-    sha256 string not null,
-    bytes bigint not null,
+    sha256 string not null, bytes bigint not null,
     village_id string,                 -- null: several villages, none, or unknown
     ledger_on date,                    -- newest reporting day of its sheets
     fault string,                      -- finding code of a file that could not be read; null: read

@@ -8,6 +8,5 @@ create table pairings (
     is_started_stated boolean not null,
     ended_on date,                     -- first day no longer in force
     ledger_on date not null,           -- newest ledger that names it
-    sheet_id string not null,
-    row_no integer not null
+    sheet_id string not null, row_no integer not null
 );

@@ -2,9 +2,6 @@
 create table trainings (
     training_id string not null,
     helper_id string,                  -- null: unknown
-    village_id string,
-    held_on date,
-    ledger_on date not null,
-    sheet_id string not null,
+    village_id string, held_on date, ledger_on date not null, sheet_id string not null,
     row_no integer not null
 );

@@ -9,16 +9,11 @@ create table visits (
     mode string not null,              -- in_person | at_school | phone | video | unknown
     recorded_on date,
     has_topic_health boolean,          -- topics: null where the ledger has no topics
-    has_topic_schooling boolean,
-    has_topic_parents boolean,
-    has_topic_wishes boolean,
-    has_topic_family boolean,
-    has_topic_policy boolean,
-    has_topic_guardianship boolean,
+    has_topic_schooling boolean, has_topic_parents boolean, has_topic_wishes boolean,
+    has_topic_family boolean, has_topic_policy boolean, has_topic_guardianship boolean,
     has_topic_safety boolean,
     note_key string,                   -- keyed hash of the normalised note; null: under 8 characters left
     has_problem boolean not null,      -- a problem, need or wish is noted
     ledger_on date not null,           -- newest ledger that names it
-    sheet_id string not null,
-    row_no integer not null
+    sheet_id string not null, row_no integer not null
 );
