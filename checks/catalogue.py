@@ -1,7 +1,4 @@
-"""The catalogue of rules: code, severity, plan section, sentences in both languages and the SQL that finds the fault.
-
-Read without great-expectations, so that pages and commands may use it.
-"""
+"""The catalogue of rules: code, severity, plan section, sentences and SQL; read without great-expectations, so that pages may use it."""
 
 import tomllib
 from collections import defaultdict

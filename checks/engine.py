@@ -139,10 +139,7 @@ class ExpectNoRowWhere(BatchExpectation):
 
 
 def run(path: Path, as_of: dt.date, rules: dict[str, Rule] | None = None) -> None:
-    """Run the rules against a draft build and write `findings` and `rules_run` into it.
-
-    A rule that cannot run is not_checked in `rules_run`, never passed.
-    """
+    """Run the rules against a draft and write `findings` and `rules_run` into it; one that cannot run is not_checked, never passed."""
     rules = rules or catalogue()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]

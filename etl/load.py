@@ -1,7 +1,4 @@
-"""One load from end to end: read, place, type, tell who is who, write a draft build, check it, publish, stage or drop it.
-
-The draft is written beside the published build and the pointer moves last: a load that ends early changes nothing.
-"""
+"""One load from end to end: read, place, type, tell who is who, draft, check, then publish, stage or drop; the pointer moves last."""
 
 import datetime as dt
 import hashlib

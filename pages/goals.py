@@ -1,7 +1,4 @@
-"""Goals: each indicator of each goal year against its target, the path to it, what is still needed, and every village.
-
-A goal whose day lies after the day looked at is shown as it is on that day; one that has passed by its final account.
-"""
+"""Goals: each indicator against its target, the path to it, what is still needed, and every village; a passed one by its final account."""
 
 import html
 

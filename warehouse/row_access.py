@@ -179,10 +179,7 @@ class ScopedDay(ScopedBuild):
         return self.restrict(drilldown.of_group(self.build, metric, name, self.day, group))
 
     def inspected(self, what: str, code: str, village_id: str | None, class_no: int | None = None, **options: Any) -> Any:
-        """Return what a figure counts, leaves out (by `line`, `most` rows), what findings affect it, and what other ways of counting give.
-
-        Raises OutOfScope, query.CannotAsk.
-        """
+        """Return what a figure counts, leaves out (by `line`, `most` rows), what findings affect it, and other ways of counting."""
         self.require(village_id)
         if what == "touched":
             options["within"] = self.within  # a child's findings may be in the ledgers it came from

@@ -1,7 +1,4 @@
-"""One ledger row to several: wide visit columns, several days in a cell, several people in a cell.
-
-Runs on text, before typing, so that every expanded row goes the same way as a plain one and keeps its place.
-"""
+"""One ledger row to several (wide visit columns, several days or people in a cell), as text, so that each goes the way of a plain one."""
 
 import polars as pl
 

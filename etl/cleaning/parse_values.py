@@ -1,8 +1,4 @@
-"""Text to dates, ID numbers and codes, as polars expressions over whole columns; pure.
-
-Every expression takes cell text after `clean` and gives null where there is no value; `state` columns hold the reason,
-nothing is guessed (ledgers.md §3).
-"""
+"""Text to dates, ID numbers and codes, as pure polars expressions over whole columns: null where there is no value, nothing guessed."""
 
 import re
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""What each row of a sheet is: title, heading, column numbers, data, total, zero declaration, note, signature or blank.
-
-Only data rows are loaded; every other row is counted as "not data", so that the sum of ledgers.md §6 comes out.
-"""
+"""What each row of a sheet is: title, heading, column numbers, data (loaded), total, zero declaration, note, signature, blank (counted)."""
 
 import datetime as dt
 import re

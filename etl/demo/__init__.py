@@ -1,7 +1,4 @@
-"""An invented town's ledgers, for the demonstration and for tests: realistic, messy, and the same for the same seed.
-
-Place, people and numbers exist nowhere: the county code is not in use, the telephone block is not given out.
-"""
+"""An invented town's ledgers: realistic, messy, the same for the same seed; its county code and telephone block are not in use."""
 
 import datetime as dt
 import json

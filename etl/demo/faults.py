@@ -1,9 +1,4 @@
-"""The faults planted in an invented town, as world/faults.toml says what, how often and where.
-
-Breaches are faults of the work itself, put into the truth: entitlements that ran out, children lost, pairings against plan 2.3; whom one
-concerns carries the finding's code in its `faults`, so that its ledger row can be named afterwards. Clerical faults are what clerks get
-wrong in single cells and rows: only rows without another fault are spoilt, mostly in a village's newest submission.
-"""
+"""The faults planted in an invented town (world/faults.toml): breaches of the work itself, put into the truth, then those of clerks."""
 
 import datetime as dt
 from collections import defaultdict

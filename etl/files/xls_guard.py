@@ -1,7 +1,4 @@
-"""Scans an .xls before any reader parses it: passwords, damage, error cells and the date system.
-
-The format has no checksum, so its structure is walked: what cannot be is a sign of damage.
-"""
+"""Scans an .xls before any reader parses it: passwords, error cells, date system, and damage by its structure, for it has no checksum."""
 
 import io
 import struct

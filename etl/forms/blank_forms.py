@@ -1,7 +1,4 @@
-"""Blank ledgers for the villages: headings, drop-down lists, date and text formats, a short word on every column.
-
-What is filled in here has no fault of form: ID numbers stay text, days stay days, words are those the reader knows.
-"""
+"""Blank ledgers for the villages: headings, drop-down lists, date and text formats, a short word on every column."""
 
 import re
 import tomllib

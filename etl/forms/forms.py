@@ -128,10 +128,7 @@ def vocabulary_of(spec: Field) -> str | None:
 
 
 def set_meanings(meanings: dict[str, dict[str, str | None]]) -> None:
-    """Read cells by these words too (vocabulary → word → code, None: no word of it), in place of those before.
-
-    They hold for cells alone: a title with 困境 in it does not make a class of all its rows.
-    """
+    """Read cells, not titles, by these words too (vocabulary → word → code, None: no word of it), in place of those before."""
     _meanings.clear()
     _meanings.update(meanings)
 

@@ -1,7 +1,4 @@
-"""Headings by their words: whose cell it is (person) and what of the person (attribute), read from heading_words.toml.
-
-An attribute of a person that is not known stays unknown: it never falls back to the child's.
-"""
+"""Headings by heading_words.toml: whose cell it is (person) and what of the person (attribute); of an unknown person, never the child's."""
 
 import tomllib
 from dataclasses import dataclass

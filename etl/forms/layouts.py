@@ -1,7 +1,4 @@
-"""What persons have explained, kept in `layouts.json` of the data home: layouts (which field each heading is), words in coded cells, headings.
-
-A layout is known again by the fingerprint of its headings, so that one answer serves every later file with the same headings.
-"""
+"""What persons have explained, kept in `layouts.json`: layouts, known by the fingerprint of their headings, words in cells, headings."""
 
 import dataclasses
 import datetime as dt

@@ -29,8 +29,7 @@ _BARE = ("时间", "日期", "人", "人员", "方式", "内容", "情况")  # u
 
 @dataclass
 class Grid:
-    """One table as rows and columns, all of one width: `headings` with their columns, the rows under them with their numbers from 1, and the
-    lines around."""
+    """A table: headings with their columns, rows of one width under them with their numbers from 1, and the lines around."""
 
     headings: list[tuple[int, Parts]]
     texts: list[list[str]]
@@ -73,10 +72,7 @@ def find_grids(raw: RawSheet, texts: list[list[str]]) -> tuple[list[Grid], list[
 
 
 def _heading_rows(raw: RawSheet, texts: list[list[str]]) -> tuple[list[int], list[int]]:
-    """Return the first heading row of every table, and the first row of every card below one.
-
-    A sheet's first table begins at the first row with two known words, each further one at a row of other headings.
-    """
+    """Return the first heading row of each table (two known words, then other headings), and the first row of each card below one."""
     tops: list[int] = []
     card_rows: list[int] = []
     below = 0

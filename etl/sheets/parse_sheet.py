@@ -1,7 +1,4 @@
-"""Cells to headings and rows: which kind of ledger a sheet is, where its table is, and what each row is.
-
-A sheet is recognised by its headings alone, never by its name or position (ledgers.md §1).
-"""
+"""Cells to headings and rows: which kind of ledger a table is, by its headings alone (ledgers.md §1), and what each row is."""
 
 import datetime as dt
 import itertools
@@ -120,9 +117,7 @@ def read_tables(raw: RawSheet) -> list[SheetReading]:
 
 
 def _with_people(grid: Grid, card: SheetReading | None) -> Grid:
-    """Return a table that names no child with a child in each of its rows: that of the card it stands in (走访记录), else the people of the
-    lines around it (儿童姓名：丁一).
-    """
+    """Return a table that names no child with one in each row: of the card it stands in (走访记录), else of the lines around it (儿童姓名：丁一)."""
     names = {name.person for _at, parts in grid.headings if (name := heading_words.read(parts)).attribute == "name"}
     if names & {None, "child"}:
         return grid
@@ -267,10 +262,7 @@ def answered(reading: SheetReading, file_id: str, village: str | None) -> SheetR
 
 
 def _read_by(layout: layouts.Layout, reading: SheetReading, raw: RawSheet, grid: Grid, file_id: str = "") -> bool:
-    """Read a table by a person's answer; return whether its cells are of the kinds that the answer says.
-
-    A day that no column holds was given for one file: for another it is asked again.
-    """
+    """Read a table by a person's answer, whose day is of one file; return whether its cells are of the kinds that the answer says."""
     form = forms.forms().get(layout.ledger)
     if form is None:
         return False
@@ -495,10 +487,7 @@ def _without_adults(reading: SheetReading, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _implied(frame: pl.DataFrame, form: forms.Form) -> pl.DataFrame:
-    """Add what a column says of another that the table lacks: a parent with a place of work elsewhere works away.
-
-    Where the column says how the parent is instead (在家, 死亡), that is what it says.
-    """
+    """Add what a column says of another that the table lacks: a parent who works elsewhere works away, unless it says 在家 or 死亡."""
     statuses = list(forms.vocabulary("parent_status"))
     for parent in ("father", "mother") if form.ledger == "children" else ():
         if f"{parent}_place" in frame.columns and f"{parent}_status" not in frame.columns:

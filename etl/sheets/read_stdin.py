@@ -1,8 +1,4 @@
-"""`python -m etl.sheets.read_stdin`: a workbook that a person hands to a page, as JSON, read in a process with limits.
-
-The bytes come by standard input and the cells leave by standard output, so nothing is written to disk. Pages start this
-process (pages/jobs/sheet_reader.py), because a hostile file must cost this process and no other.
-"""
+"""`python -m etl.sheets.read_stdin`: a workbook handed to a page, from stdin to JSON on stdout; a hostile file costs this process alone."""
 
 import json
 import sys

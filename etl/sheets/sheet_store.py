@@ -1,7 +1,4 @@
-"""Sheets of a load and of the loads before it, kept sealed in the build as text.
-
-Every load types all of them and tells again who is who; loading in portions therefore gives the same build as at once.
-"""
+"""Sheets of this load and those before, kept sealed in the build as text: every load types all, so portions give the same build."""
 
 import datetime as dt
 import re

@@ -1,7 +1,4 @@
-"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (worker.py runs it).
-
-What rests on the build alone is gathered first, so that the register of editions is held no longer than the figures take.
-"""
+"""The assessment pack: all figures of a day with what a reviewer needs to check them, in one ZIP (worker.py runs it)."""
 
 import datetime as dt
 import io
@@ -120,10 +117,7 @@ def _sql() -> dict[str, bytes]:
 
 
 def archive(parts: Mapping[str, bytes], moment: dt.datetime) -> bytes:
-    """Return the parts, and the list of their hashes as `sha256sum` writes it, as one ZIP: the same for the same parts and moment.
-
-    Names stand in order, nothing of the machine is in it. Raises ValueError for a name that would not stay inside the folder it is unpacked to.
-    """
+    """Return the parts and the list of their hashes, as `sha256sum` writes it, as one ZIP: the same for the same parts and moment."""
     sums = "".join(f"{hash_of(content)}  {name}\n" for name, content in sorted(parts.items()))
     return _zip({**parts, SUMS: sums.encode()}, moment)
 

@@ -1,8 +1,4 @@
-"""Assessment packs take long: each is made by a process of its own (worker.py) in a folder `exports/<id>` and fetched later.
-
-They may be fetched by the account that asked alone, under the role, the villages and the right it had then; an account with another one
-by now is given nothing.
-"""
+"""Assessment packs, each made by a process of its own (worker.py) in `exports/<id>`, for the account that asked, under its right then."""
 
 import datetime as dt
 import hashlib
@@ -36,10 +32,7 @@ class Gone(Refusal):
 
 
 def start(user: User, about: Mapping[str, str], spoken: str, source: str, seed: str, instead: Path | None = None) -> Job:
-    """Begin to make a pack for a reader; `about` names build and day, `source` is the address it is asked from, `seed` the sample's.
-
-    The folder `instead` goes once there is room. Raises TooMany; PermissionError for a reader without the right.
-    """
+    """Begin a pack of `about` (build, day) for a reader, asked from the address `source`; the folder `instead` goes once there is room."""
     if not rights.may(user, "exports", FORM):
         raise PermissionError(FORM)
     home, now = build_files.home(), dt.datetime.now(dt.UTC)

@@ -1,7 +1,4 @@
-"""The front page of an assessment pack: what it says, what each file is, and how it is checked; Chinese first, English below.
-
-No script and nothing fetched: it is opened from a folder, years later, on a machine that nobody asked about.
-"""
+"""The front page of an assessment pack, Chinese first: no script, nothing fetched, so that it opens from a folder years later."""
 
 import datetime as dt
 import html

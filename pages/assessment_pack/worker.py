@@ -1,8 +1,4 @@
-"""`python -m pages.assessment_pack.worker FOLDER`: makes one assessment pack (export_jobs.py) and notes how far it has come.
-
-For which build and day, for whom and in which language stands in the folder's asked.json, which the server alone writes; the right to it
-is asked for again, and the trail names the reader who asked.
-"""
+"""`python -m pages.assessment_pack.worker FOLDER`: makes the pack that the folder's asked.json, written by the server alone, asks for."""
 
 import datetime as dt
 import json

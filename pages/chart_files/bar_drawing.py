@@ -1,8 +1,4 @@
-"""Charts as drawings: bars of shares, the steps from registered to cared for.
-
-As on the pages (pages/charts/plotly_charts.py): sorted by need, the target a labelled line, each bar with its figure. A withheld figure is
-a hatched stub with its sign; one that is not there has no bar and reads —.
-"""
+"""Charts as drawings, as on the pages: bars of shares, the steps from registered to cared for; a withheld figure is a hatched stub."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -134,10 +134,7 @@ def wrap(text: str, size: float, room: float, is_bold: bool = False) -> list[str
 
 
 def render(form: str, drawing: Drawing, title: str, subtitle: str, lines: list[str], width_cm: float = 16) -> bytes:
-    """Return a `png` of 200 dots an inch, or an `svg` whose texts are texts, with lines at its foot.
-
-    The metadata of a PNG hold title and foot as text too, so that the receipt's number is found.
-    """
+    """Return a `png` of 200 dots an inch or an `svg` whose texts are texts; title and foot, with the receipt's number, are metadata too."""
     import matplotlib
 
     metadata: dict[str, Any] = {"Title": plain(title), "Date": None, "Creator": None}

@@ -1,7 +1,4 @@
-"""Charts that are exported: which there are, the tables each is drawn from, its words, its file.
-
-Every figure comes from the rows of a release (warehouse/disclosure/release.py), so that what is withheld in a table is withheld in a chart.
-"""
+"""Charts that are exported, each from the rows of a release: what is withheld in a table is withheld in a chart."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

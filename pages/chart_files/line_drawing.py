@@ -1,7 +1,4 @@
-"""Charts over month ends as drawings: one share as a line, or by village as a field of steps; what is withheld has its sign, never a bridge.
-
-No hatches here: in areas as small as a month's, some programs paint an SVG's hatch as one dark spot.
-"""
+"""Charts over month ends: a share as a line, or by village as a field; without hatches, which some programs paint as one dark spot."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,8 +1,4 @@
-"""The town's map as a drawing: shapes, steps, colours and hatches are those of the page's map (pages/charts/plotly_map.py).
-
-A village whose name does not fit into its shape has a number there, and stands with it in a list below, as do villages that have
-no place on the map: nothing is cut and nothing is left out.
-"""
+"""The town's map as a drawing, as on the page (pages/charts/plotly_map.py); a name that does not fit stands by its number in a list."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

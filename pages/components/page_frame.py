@@ -1,7 +1,4 @@
-"""The frame of every page: the reader and their right, build, day and village, the stamp, messages, definitions one click away.
-
-Day, village and language are widgets bound to the link, drawn by main.py, so that they stay from page to page.
-"""
+"""The frame of every page: reader and right, build, day and village (bound to the link), stamp, messages, definitions one click away."""
 
 import datetime as dt
 import html

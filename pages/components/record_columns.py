@@ -35,10 +35,7 @@ def subject(kind: str, view: View) -> list[Column]:
 
 
 def without_birthdays(view: View, rows: list[dict]) -> list[dict]:
-    """Return rows without days that tell a birthday, for readers who are not to know it: of its care, and of the age that ends eligibility.
-
-    They are rows behind a figure, of a child's record or of findings.
-    """
+    """Return rows behind a figure, a record or findings without days that tell a birthday, for readers who are not to know it."""
     if view.may("record", "birthday"):
         return rows
     hidden = dict.fromkeys(("last_on", "held_on", "last_eligible_on", "detail"))

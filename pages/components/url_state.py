@@ -1,7 +1,4 @@
-"""Choices kept in the link by their codes, so that a filtered page can be passed on in either language.
-
-A bound widget would keep its words, which change with the language.
-"""
+"""Choices kept in the link by their codes: a bound widget would keep its words, which change with the language."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,4 @@
-"""Which indicators are judged on a day, how every place stands by them, who is behind, what moved since the day compared with. No streamlit.
-
-The one list: the indicators of the goal in force (Figures.goal). A withheld count is not judged, so it compares with nothing.
-"""
+"""Which indicators are judged on a day, how every place stands by them, who is behind, what moved since the day compared with."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""Eligibility that has ended or soon will, and what becomes of scope and coverage where nothing is renewed.
-
-That is the same metrics on the later day, with the ledgers as they are.
-"""
+"""Eligibility that has ended or soon will, and what becomes of scope and coverage where nothing is renewed: the metrics of a later day."""
 
 import datetime as dt
 import html

@@ -1,7 +1,4 @@
-"""The findings of the build: counted by code and village with their age, what the load resolved, and each with place and remedy.
-
-They are counted inside the build, because a town has thousands; the link holds the filters by their codes.
-"""
+"""The findings, counted inside the build by code and village with their age, what the load resolved, each with place and remedy."""
 
 import html
 from collections import Counter

@@ -1,7 +1,4 @@
-"""Exported tables as .csv and .xlsx: the same cells in both, under a block that says what they are.
-
-Every text that a spreadsheet would take for a formula is defused; a cell without a number says why by its sign.
-"""
+"""Exported tables as .csv and .xlsx: the same cells, under a block that says what they are; texts defused, no number without its sign."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -25,10 +22,7 @@ KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 
 def edition(release: Release, build_id: str, receipt: Receipt | None = None, targets: Mapping[str, float] | None = None) -> Edition:
-    """Return the tables of a release with the words around them; without a receipt, as they are previewed.
-
-    `targets` are those of the shares that a workbook's charts show; without, there are no charts.
-    """
+    """Return the tables of a release with the words around them (a preview has no receipt) and charts of the shares that have `targets`."""
     days = sorted({str(table.as_of) for table in release.tables})
     names = list(dict.fromkeys(table.metric for table in release.tables))
     block = [

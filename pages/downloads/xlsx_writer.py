@@ -1,7 +1,4 @@
-"""Exported tables as a workbook: a sheet that says what is inside, one for each table, native charts below its cells.
-
-A chart rests on a table of its own on the last sheet, sorted by need, with numbers alone: what is withheld or not there is in none.
-"""
+"""Exported tables as a workbook: what is inside, a sheet a table, native charts that rest on numbers alone: nothing withheld is in one."""
 
 from dataclasses import dataclass
 from typing import Any

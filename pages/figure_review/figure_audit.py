@@ -1,5 +1,4 @@
-"""The page of one figure: its sentence, its rows, what it leaves out (warehouse/review/exclusions.py), and how far findings on its rows
-could move it (warehouse/review/sensitivity.py)."""
+"""The page of one figure: its sentence, its rows, what it leaves out, and how far findings on its rows could move it."""
 
 import html
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
-"""A declared figure beside the computed one: typed in and kept (warehouse/review/declared_figures.py); same, or differs by so much and
-which other way of counting gives it (warehouse/review/counting_rules.py). The page of one figure and the table of all goals are one way."""
+"""A declared figure, typed in and kept, beside the computed one: the same, or which other way of counting gives it."""
 
 import datetime as dt
 import html

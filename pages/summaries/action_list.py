@@ -1,7 +1,4 @@
-"""The overview in words: what has to be decided, which villages are behind, what has changed since the day compared with.
-
-Each is a short list of sentences; what is fine is counted and stays quiet.
-"""
+"""The overview in words: what has to be decided, which villages are behind, what has changed since the day compared with."""
 
 import html
 from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""A village on one sheet: which children are in need of what, and what to ask the village about. No streamlit.
-
-What fits on a page is counted in lines here, so that a village with much to do prints on one page like any other.
-"""
+"""A village on one sheet: which children are in need of what, what to ask the village; lines are counted, so that it prints on one page."""
 
 import datetime as dt
 from collections import Counter

@@ -1,7 +1,4 @@
-"""Why the pairing of a covered child does not conform (plan 2.3), and what would mend it: in the words of the rules.
-
-The rules (checks/rules/pairing.toml) judge the same columns, `has_<code>`, on the day of a load; these are of the day looked at.
-"""
+"""Why the pairing of a covered child does not conform (plan 2.3), and what would mend it: in the words of checks/rules/pairing.toml."""
 
 from collections import defaultdict
 from collections.abc import Sequence

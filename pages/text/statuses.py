@@ -37,10 +37,7 @@ def word_of(status: Status, share: str, denominator: object) -> str:
 
 
 def judge(numerator: float | None, denominator: float | None, target: float) -> Status:
-    """Judge a share as warehouse/sql/metrics/goals.sql does: met from the target on, close from a part of it on, else behind.
-
-    No figure where the denominator is 0.
-    """
+    """Judge a share as metrics/goals.sql does: met from the target on, close from a part of it on, else behind; of 0 no figure."""
     if not denominator or is_hidden(numerator):
         return STATUSES["no_figure"]
     actual = (numerator or 0) / denominator

@@ -36,10 +36,7 @@ def sentence(*clauses: str, longer: bool = False) -> str:
 
 
 def count(figure: str, value: object, kind: str = "children", none: str = "") -> str:
-    """待核实的儿童3人; 没有待核实的儿童; nothing of a withheld number. `figure` as codes.figure_name knows it.
-
-    `none` says it better for 0, where there is something better.
-    """
+    """待核实的儿童3人; 没有待核实的儿童, unless `none` says it better; nothing of a withheld number. `figure` as labels.figure_name knows it."""
     name = inside(labels.figure_name(figure))
     if value is Shown.WITHHELD:
         return ""

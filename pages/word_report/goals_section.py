@@ -1,7 +1,4 @@
-"""The part of a report on the goals: a sentence per goal year, and its table.
-
-A goal whose day has come is reported as of that day; one still to come by the day of the report.
-"""
+"""The part of a report on the goals: a sentence per goal year, and its table; one still to come by the day of the report."""
 
 from locales import _
 from pages.data import indicator_status

@@ -1,7 +1,4 @@
-"""The report as a Word document or as slides: what leaves for it, and from what leaves to the bytes of the file.
-
-All figures come from `release.rows`, so a cell that is withheld in an export is withheld here, in tables, sentences and pictures.
-"""
+"""The report as a Word document or as slides, from `release.rows` alone: what an export withholds is withheld in words and pictures too."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""The pictures of a report with their words for who cannot see them, from the cells that leave.
-
-Without a Chinese font on the server there are none; the report says so.
-"""
+"""The pictures of a report with their words for who cannot see them; none without a Chinese font, and the report says so."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,4 @@
-"""What a report may show: the cells of the tables that leave, looked up by metric and place, and nothing else.
-
-A part of a sentence is made only from cells that are shown; of what is withheld no sentence speaks.
-"""
+"""What a report may show: the cells of the tables that leave, by metric and place; of what is withheld no sentence speaks."""
 
 import datetime as dt
 from dataclasses import dataclass, field

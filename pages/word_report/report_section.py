@@ -1,7 +1,4 @@
-"""The report among the exports: which place, who signs, a button that writes it, and then the file.
-
-Written in the run of the page and not at the download, because what cannot be written is then said in a sentence.
-"""
+"""The report among the exports; written in the run of the page, because what cannot be written is then said in a sentence."""
 
 from functools import partial
 

@@ -1,7 +1,4 @@
-"""The report as slides for a meeting: a sentence for a title, four figures, the map, who is in need, the goals, what to decide.
-
-Charts and tables are PowerPoint's own, so that they can be changed before the meeting. All figures come from the cells that leave.
-"""
+"""The report as slides for a meeting, of the cells that leave; charts and tables are PowerPoint's own, to be changed before it."""
 
 import datetime as dt
 import io

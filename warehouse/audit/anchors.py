@@ -1,7 +1,4 @@
-"""Anchors of the audit trail: how many entries it has and how the hash of the last begins, kept where the trail is not.
-
-Builds, receipts, the files that bear them and a second place of the town's keep them, so that a trail taken away whole is missed.
-"""
+"""Anchors of the audit trail (its length, how its last hash begins), kept in builds, receipts and a second place: its loss is missed."""
 
 import io
 import re

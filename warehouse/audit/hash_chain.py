@@ -136,10 +136,7 @@ def write_head(home: Path, head: Head, key: bytes) -> None:
 
 
 def append(home: Path, entries: list[dict[str, Any]], after: Head, key: bytes) -> Head:
-    """Write entries behind the one that `after` names and wait until they are on the disk; the head that names the last.
-
-    What cannot be written whole is taken back, unless the head names it already. Raises OSError.
-    """
+    """Write entries behind the one that `after` names, and the head, on the disk; what cannot be written whole is taken back (OSError)."""
     with open(home / TRAIL, "ab+", buffering=0, opener=partial(os.open, mode=0o600)) as stream:
         last, begins = _end(stream, after, key)
         text = b""

@@ -1,8 +1,4 @@
-"""The audit trail: who did what, when, from where, written down and on the disk before the thing is done or handed out.
-
-No entry, no act: what cannot be recorded raises NotRecorded and is not done. Entries are chained (warehouse/audit/hash_chain.py), and
-are never rewritten by the program.
-"""
+"""The audit trail: who did what, when, from where, on the disk before the thing is done; what cannot be recorded is not done."""
 
 import datetime as dt
 import getpass

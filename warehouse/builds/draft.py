@@ -52,10 +52,7 @@ class Draft:
         self.connection.close()
 
     def publish(self, name_hash: str) -> str:
-        """Publish the build and return its id, `<UTC time>-<first 8 of name_hash>`.
-
-        Killed at any moment, the build before stays published.
-        """
+        """Publish the build (before, or wholly) and return its id, `<UTC time>-<first 8 of name_hash>`."""
         build_id = self._finished(name_hash)
         build_files.activate(self.home, self.path, build_id)
         build_files.prune(self.home, self.keep)

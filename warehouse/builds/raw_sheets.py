@@ -1,7 +1,4 @@
-"""A sheet's text as it is sealed in a build, and one row of it shown cell by cell with names, numbers and notes masked.
-
-What is not known to be harmless is masked: a field is in SHOWN, or its text never leaves this file in the clear.
-"""
+"""A sheet's text as it is sealed in a build, and one row of it cell by cell: what is not in SHOWN is masked."""
 
 import io
 import json

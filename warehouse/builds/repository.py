@@ -1,8 +1,4 @@
-"""Opens, publishes and rolls back builds, and begins new ones (warehouse/builds/draft.py).
-
-A build is one DuckDB file under its own name, never changed once a small pointer file names it, so readers and loader
-never wait for each other.
-"""
+"""Opens, publishes and rolls back builds: a DuckDB file each, never changed once the pointer names it, so that nobody waits."""
 
 import datetime as dt
 import threading
@@ -90,10 +86,7 @@ def rows_of(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, ob
 
 
 class Build:
-    """A build by its file, read-only; safe to share between threads, as each query takes a cursor of its own.
-
-    `open_build` gives the shared one; who makes one, of a draft before it is published too, closes it.
-    """
+    """A build by its file, read-only, shared by threads (a cursor a query): `open_build` gives the shared one, who makes one closes it."""
 
     def __init__(self, path: Path) -> None:
         self.id, self.path, self.home = path.stem, path, path.parent.parent
@@ -174,10 +167,7 @@ def settings_of(build: Build) -> list[tuple[str, str, str, str | None, str | Non
 
 
 def settings_read_by(build: Build, *metrics: str) -> list[dict[str, Any]]:
-    """Return the settings that the SQL of these metrics reads: name, item, value, default, is_default, in the order of the files.
-
-    The SQL of every step that a metric rests on counts. Raises KeyError for an unknown metric.
-    """
+    """Return the settings that the SQL of these metrics and their steps reads: name, item, value, default, is_default."""
     sources = {source for metric in metrics for source in compose.settings_read(metric + compose.FIGURES)}
     return [
         {"name": name, "item": item, "value": value, "default": default, "is_default": value == default}

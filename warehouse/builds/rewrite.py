@@ -1,7 +1,4 @@
-"""Writes a build once more into a fresh file, with its sealed rows changed on the way.
-
-A fresh file and not an update: what duckdb overwrites stays readable in the old file's free blocks.
-"""
+"""Writes a build into a fresh file with its sealed rows changed: what duckdb overwrites stays readable in the old file's free blocks."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager

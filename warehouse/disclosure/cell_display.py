@@ -1,7 +1,4 @@
-"""What a cell without a number shows, and how every cell reads: withheld, no figure, not reported, not applicable and 0 never look alike.
-
-The one place for the texts of the screen, of csv and of xlsx.
-"""
+"""What a cell without a number shows, everywhere: withheld, no figure, not reported, not applicable and 0 never look alike."""
 
 from enum import Enum
 

@@ -1,7 +1,4 @@
-"""How the figures that count children hang together (child_cells.toml): from answers of query.ask to a publication.
-
-A cell is (name, village_id, class_no, day); the same count in two tables is one cell, so it is withheld in both.
-"""
+"""How the figures that count children hang together (child_cells.toml): a cell is (name, village_id, class_no, day), one in all tables."""
 
 import datetime as dt
 import tomllib

@@ -1,8 +1,4 @@
-"""What a reader could work out: whole-number fillings of withheld cells that agree with every figure shown and every relation.
-
-Linear programming by HiGHS. A filling found is a proof by itself, whatever the solver thinks of it: it is whole,
-and it is checked against the relations.
-"""
+"""What a reader could work out: whole-number fillings that agree with every figure shown; one found (HiGHS) is checked, and so a proof."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass

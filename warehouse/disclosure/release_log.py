@@ -48,10 +48,7 @@ class Damaged(Refusal, ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """What an export is asked for: from which build, as of which day, in which form, for whom, as which edition.
-
-    `filters` are texts by their names; `place` is the village that a file is of alone.
-    """
+    """What an export is asked for: build, day, form, for whom, edition, `filters` as texts by name, the village that a file is of alone."""
 
     build: str
     as_of: dt.date
@@ -101,10 +98,7 @@ def writing(home: Path) -> Iterator[None]:
 
 
 def issue(home: Path, order: Order) -> Receipt:
-    """Return the receipt of the next edition, without its hash; call it inside `writing`, so that no two have one number.
-
-    The last four signs are random: a number cannot be guessed by counting up.
-    """
+    """Return the receipt of the next edition, without its hash and not to be guessed; call it inside `writing`, so that numbers differ."""
     now = dt.datetime.now(dt.UTC)
     no = f"{now.astimezone(local_time.zone(home)):%Y%m%d}-{count(home) + 1:04}-{secrets.token_hex(2).upper()}"
     at = now.isoformat(timespec="seconds")

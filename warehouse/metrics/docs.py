@@ -1,7 +1,4 @@
-"""Each metric with its definition, steps and settings, as docs/metrics.md and the assessment pack print it.
-
-All of it is read from the SQL files and the program's own settings, so that no text can say anything else than the code.
-"""
+"""Each metric's definition, steps and settings, from its SQL and the program's own settings, as docs/metrics.md and the pack print it."""
 
 from warehouse.metrics import query, registry
 from warehouse.settings import settings

@@ -1,7 +1,4 @@
-"""From a number to its rows: the children, helpers, visits … that a figure counts (warehouse/metrics/registry.py, sql/rows).
-
-The rows come from the same steps as the figure, so that their number is the figure; a test holds it for every figure.
-"""
+"""From a number to its rows: what a figure counts (sql/rows), by the figure's own steps, so that their number is the figure."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -79,10 +76,7 @@ def share_rows(
 
 
 def counts(build: Build, metric: str, figures: Sequence[str], as_of: dt.date, by: Sequence[str]) -> list[dict[str, Any]]:
-    """Return several figures at once by columns of their rows: these columns, then what `rows` of each figure counts there.
-
-    The figures count one kind of rows. Raises CannotAsk where one of them has no rows.
-    """
+    """Return several figures of one kind of rows at once by columns of the rows: these, then what each figure counts there."""
     entries = [drilldown_of(metric, name) for name in figures]
     (kind,) = {figure.rows for figure in entries}
     sums = [f"cast(sum(case when {each.where} then {each.adds or 1} else 0 end) as bigint) as {each.name}" for each in entries]
@@ -140,10 +134,7 @@ def _of_group(figure: Figure, group: str, ready: Collection[str]) -> str:
 def rows_sql(
     figure: Figure, village_id: str | None, class_no: int | None, numerator: Figure | None = None, ready: Collection[str] = ()
 ) -> str:
-    """Return one statement for the rows of a figure, `$as_of` its only parameter; the column `counted` says which are a numerator's.
-
-    `ready` names steps that exist as tables. Raises ValueError for a village that is no code.
-    """
+    """Return the statement for the rows of a figure at `$as_of` (`counted`: a numerator's), over steps that are `ready` tables."""
     added = f"{figure.adds or 1} as counts"
     if numerator:
         added += f", case when {numerator.where} then {numerator.adds or 1} else 0 end as counted"

@@ -1,8 +1,4 @@
-"""Answers a question: a metric, a day, a group.
-
-Days whose results were laid down when the build was made are read from its tables `mart_<metric>` (warehouse/sql/snapshots.py),
-every other day is worked out live by the same SQL, so nobody can tell the difference.
-"""
+"""Answers a metric, a day, a group: from `mart_<metric>` where the day was laid down (snapshots.py), else live by the same SQL."""
 
 import datetime as dt
 import re

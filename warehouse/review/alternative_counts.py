@@ -1,7 +1,4 @@
-"""What a figure would be if it were counted otherwise: another rule (alternative_counts.toml), measure, class, day or load.
-
-Each answer is a CountingRule, to be compared with a reported figure (warehouse/review/counting_rules.py).
-"""
+"""What a figure would be if it were counted otherwise: another rule (alternative_counts.toml), measure, class, day or load."""
 
 import datetime as dt
 import tomllib

@@ -1,8 +1,4 @@
-"""The rows that differ between two builds, each with its place in the ledgers: what may explain why a figure moved.
-
-figure_changes.toml says which rows are compared and what makes a row the same in both builds. Each build's rows are read by its own
-connection and compared here, because a build never opens another one's file.
-"""
+"""The rows that differ between two builds (figure_changes.toml), each with its place in the ledgers: what may explain a moved figure."""
 
 import datetime as dt
 import re

@@ -66,8 +66,7 @@ class Declared:
         return " · ".join(text for text in (written, parts) if text)
 
     def gap(self, way: CountingRule) -> Fraction:
-        """How far a way is from it: 0 where it gives all that was declared; parts in units, and the percent in points unless
-        both parts were given, which say it more exactly."""
+        """How far a way is from the declared figure: 0 where it gives all; parts in units, else the percent in points."""
         pairs = ((self.numerator, way.numerator), (self.denominator, way.denominator))
         units = [abs(reported - counted) for reported, counted in pairs if reported is not None]
         return sum(units) + (self.points(way) if len(units) < len(pairs) else Fraction(0))

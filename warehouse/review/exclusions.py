@@ -108,10 +108,7 @@ def counted_and_excluded(question: Question) -> list[dict[str, Any]]:
 
 
 def left_out(question: Question, line: tuple[str, str | None] | None, most: int) -> list[dict[str, Any]]:
-    """Return the first `most` rows left out, of one line (why, detail) of `counted_and_excluded` or of all.
-
-    They are ordered by village and place in the ledgers. Raises CannotAsk.
-    """
+    """Return the first `most` rows left out, by village and place, of one line (why, detail) of `counted_and_excluded` or of all."""
     of_line = "why = $why and detail is not distinct from cast($detail as string)" if line else "why is not null"
     sql = drilldown.with_place(f"select * from ({{}}) as w where {of_line}") + f" order by all limit {int(most)}"  # noqa: S608 — our own words
     return question.rows(sql, dict(zip(("why", "detail"), line, strict=True)) if line else {})

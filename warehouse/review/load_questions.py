@@ -1,7 +1,4 @@
-"""What a person is asked before a load is published, in the words of load_questions.toml.
-
-A question (etl/staged_questions.py) holds codes, names and counts.
-"""
+"""What a person is asked before a load is published (etl/staged_questions.py), in the words of load_questions.toml."""
 
 import tomllib
 from collections import defaultdict

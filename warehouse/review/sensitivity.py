@@ -41,10 +41,7 @@ class Bound:
 
 
 def bound(counts: int, counted: int, touched: dict[str, Any]) -> Bound:
-    """The bound of a figure whose touched rows (`most, counts, counted`) might each be left out, fall short or count in full.
-
-    All that is not touched stays. The share is lowest when all touched are asked for and fall short, highest when all count.
-    """
+    """The bound of a figure whose touched rows might be left out, fall short (lowest) or count in full (highest); all else stays."""
     rest, reached = counts - touched["counts"], counted - touched["counted"]
     return Bound((reached, rest + touched["most"]), (reached + touched["most"], rest + touched["most"]))
 

@@ -1,7 +1,4 @@
-"""Reads settings.toml and goals.toml and lays them into a build as small tables, so that figures need nothing else.
-
-A file of the same name in the data home overrides single settings, or the goals as a whole.
-"""
+"""Reads settings.toml and goals.toml, those of the home over the program's, and lays them into a build: figures need nothing else."""
 
 import datetime as dt
 import json
@@ -215,10 +212,7 @@ def _day(year: int, month_day: str) -> dt.date:
 
 
 def setting_rows(home: Path | None) -> list[tuple[str, str, str, str | None, str | None]]:
-    """Return (source, name, item, value, default) of every setting that figures read, as a person writes it.
-
-    `home` None gives the program's own. Raises WrongSetting.
-    """
+    """Return (source, name, item, value, default) of every setting that figures read, as a person writes it; of no home the program's."""
     return rows_of(settings(home), goals(home)) if home else rows_of(program_settings(), program_goals())
 
 

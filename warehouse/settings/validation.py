@@ -1,7 +1,4 @@
-"""Judges settings.toml and goals.toml as a whole; what is wrong is refused in one sentence: place, fact, remedy.
-
-The program's own file says which sections and names there are; RULES say which values a name takes.
-"""
+"""Judges settings.toml and goals.toml as a whole, by names of the program's own and RULES; what is wrong is refused in one sentence."""
 
 import datetime as dt
 import json

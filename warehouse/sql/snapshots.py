@@ -80,10 +80,7 @@ def _compute_days(connection: duckdb.DuckDBPyConnection, days: list[dt.date], me
 
 
 def _compute_day(connection: duckdb.DuckDBPyConnection, day: dt.date, metrics: tuple[str, ...]) -> None:
-    """Add every metric of one day to its mart by the statements of a live answer.
-
-    Several days of a large build at once take too much memory, and a literal day lets duckdb skip what it need not read.
-    """
+    """Add every metric of one day to its mart by the statements of a live answer, which take less memory than several days at once."""
     ready: list[str] = []
     for name in (*compose.SHARED, *(metric + compose.FIGURES for metric in metrics)):
         connection.execute(f"create or replace temp table {name} as {compose.bind_day(compose.compose(name, ready), day)}")

@@ -38,10 +38,7 @@ def is_held(path: Path) -> bool:
 
 
 def hold(path: Path, seconds: float = 0) -> int:
-    """Lock a file (on Windows its first byte) until the handle returned is closed or the process ends.
-
-    Waits some seconds for its holder. Raises OSError where it is still held.
-    """
+    """Lock a file (on Windows its first byte) until the handle is closed or the process ends; waits some seconds, then OSError."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     deadline, pause = time.monotonic() + seconds, _PAUSE
     while True:

@@ -1,7 +1,4 @@
-"""A process with limits of memory and time that answers one request after another: a hostile file costs its own answer and nothing else.
-
-The standard pool breaks as a whole when a worker dies and cannot end one that hangs, so this is a small process of its own.
-"""
+"""A process with limits of memory and time for one request after another; the standard pool breaks whole when a worker dies or hangs."""
 
 import contextlib
 import multiprocessing as mp

@@ -1,7 +1,4 @@
-"""Which workbooks and sheets a submission is handed in as: files by subject or one book, sheets by class, group or year.
-
-Two villages write in the forms of other offices (foreign.toml): cards, other words, two tables on a sheet, one that has to be asked about.
-"""
+"""Which workbooks and sheets a submission is handed in as; two villages write in the forms of other offices (foreign.toml)."""
 
 from collections import defaultdict
 from itertools import groupby, pairwise

@@ -1,8 +1,4 @@
-"""The words, names and numbers of invented people, the data of the TOML files beside this one, and the seeded chance that draws them.
-
-Every part of the town draws from its own stream, so that a change in one leaves the others alone. No place, code or telephone number
-here is in use.
-"""
+"""Words, names and numbers of invented people from the TOML files beside this one; every part of the town draws from its own stream."""
 
 import datetime as dt
 import random

@@ -1,8 +1,4 @@
-"""The children of the town: households, classes, and how each enters, moves, changes class and leaves.
-
-What makes a child one of the six classes (plan 2.1) are parents, allowance, card, illness, event, as ledger facts; one that is renewed over
-time (a review, an illness's cost) is a function of the reporting day.
-"""
+"""The children of the town: households, what makes each one of the six classes, and how they enter, move, change class and leave."""
 
 import datetime as dt
 from bisect import bisect

@@ -1,8 +1,4 @@
-"""What an invented town is: villages, children with their stays, helpers, and everything that was done for them.
-
-This is the truth before any village writes it down. Faults of the work itself (an expired card, siblings parted) are
-marked in `faults` of whom they concern; those of a clerk come later (faults.py).
-"""
+"""What an invented town is before anybody writes it down: villages, children with stays, helpers, deeds, faults of the work itself."""
 
 import datetime as dt
 from calendar import monthrange
