@@ -1,1 +1,0 @@
-"""From village ledgers to typed tables: reading, recognising, typing, telling who is who, loading."""

@@ -1,1 +1,0 @@
-"""The published builds and the figures counted from them."""

@@ -1,1 +1,0 @@
-"""Cells to typed columns."""

@@ -1,1 +1,0 @@
-"""Removes the names of children who left years ago."""

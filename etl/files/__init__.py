@@ -1,1 +1,0 @@
-"""Bytes to cells: guards against hostile files, then the readers."""

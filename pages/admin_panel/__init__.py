@@ -1,1 +1,0 @@
-"""Accounts and the table of rights, as the administrator sees them."""

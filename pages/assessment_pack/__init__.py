@@ -1,1 +1,0 @@
-"""The assessment pack, and the queue of exports that take long."""

@@ -1,1 +1,0 @@
-"""Charts as files: drawn with matplotlib for pictures, documents and workbooks."""

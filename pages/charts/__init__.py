@@ -1,1 +1,0 @@
-"""Charts and maps on pages, as plotly dicts."""

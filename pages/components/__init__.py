@@ -1,1 +1,0 @@
-"""The parts that pages are built from: frame, cards, tables, links, theme."""

@@ -1,1 +1,0 @@
-"""What the data quality page shows: findings, completeness, eligibility that runs out."""

@@ -1,1 +1,0 @@
-"""Tables and charts that people export: preview, release, file."""

@@ -1,1 +1,0 @@
-"""Work in processes of its own: its folders and its progress."""

@@ -1,1 +1,0 @@
-"""How ledgers come in: uploads, submissions of villages, staged changes, builds, returned copies."""

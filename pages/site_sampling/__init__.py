@@ -1,1 +1,0 @@
-"""Samples of children for a visit on site, as checklists that come back filled."""

@@ -1,1 +1,0 @@
-"""Summaries in sentences: what to decide, a village on one sheet, a child's life line, goals."""

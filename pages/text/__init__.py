@@ -1,1 +1,0 @@
-"""The words of pages: numbers, days, labels and settings as readers see them."""

@@ -1,1 +1,0 @@
-"""The audit trail: a hash chain of who did what."""

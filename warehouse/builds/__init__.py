@@ -1,1 +1,0 @@
-"""Builds: drafted, published, rolled back, rewritten."""

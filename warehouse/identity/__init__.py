@@ -1,1 +1,0 @@
-"""From pseudonym to name, and the keys that seal names."""

@@ -1,1 +1,0 @@
-"""Metrics asked of a build, and the rows behind them."""

@@ -1,1 +1,0 @@
-"""Figures reviewed: left-out rows, other ways of counting, changes between builds, samples."""

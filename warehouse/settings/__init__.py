@@ -1,1 +1,0 @@
-"""Settings and goals: the program's defaults, the town's own, their validation."""

@@ -1,1 +1,0 @@
-"""The SQL of tables, steps, metrics and rows, and what composes it."""

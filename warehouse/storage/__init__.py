@@ -1,1 +1,0 @@
-"""Files of a data home: builds, keys, locks, clean-up."""

@@ -1,1 +1,0 @@
-"""The invented town's ledgers as villages write them."""

@@ -1,1 +1,0 @@
-"""The invented town: villages, children, helpers, visits and duties."""

@@ -1,1 +1,0 @@
-"""Local accounts, their passwords, sessions and devices."""

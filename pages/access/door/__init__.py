@@ -1,1 +1,0 @@
-"""The ASGI middleware in front of every page."""

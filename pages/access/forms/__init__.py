@@ -1,1 +1,0 @@
-"""The server-rendered forms: sign in, own account."""
