@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from locales import Refusal, _
 from warehouse.audit import trail
+from warehouse.builds import repository
 from warehouse.settings import settings
 from warehouse.storage import atomic_write, build_files, file_lock, safe_logging
 
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     template = commands.add_parser("template", help=_("写出空白台账模板，发给各村（社区）填写"))
     template.add_argument("folder", type=Path)
+    template.add_argument("--village", metavar="CODE", help=_("只写这个村（社区）的儿童台账，照上次报的填好（含姓名）"))
     template.set_defaults(run=_template)
     read = commands.add_parser("read", help=_("只读不存：逐张表列出会读成什么"))
     read.add_argument("paths", type=Path, nargs="+")
@@ -105,6 +107,17 @@ def _demo(args: argparse.Namespace) -> int:
 def _template(args: argparse.Namespace) -> int:
     from etl.forms.blank_forms import write_templates
 
+    if args.village:
+        from etl.forms import filled_form
+        from warehouse.settings import local_time
+        from warehouse.storage import keys
+
+        home = build_files.home()
+        trail.record_unless_page_did(home, "fill_form", args.folder.resolve().name, {"village": args.village})
+        build = repository.open_build(home)
+        count = filled_form.write(args.folder, build, keys.load_key(home), args.village, local_time.today(home))
+        print(_("已照上次报的填好 {count} 名儿童").format(count=count))
+        return 0
     print(_("已写出 {count} 个空白台账模板").format(count=len(write_templates(args.folder))))
     return 0
 

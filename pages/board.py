@@ -2,14 +2,16 @@
 
 import html
 from collections import Counter
+from functools import partial
 
 import streamlit as st
 
 from checks.catalogue import word
 from locales import _
-from pages.components import chart_blocks, drilldown_links, page_frame, tables
+from pages.components import actor, chart_blocks, drilldown_links, page_frame, tables
 from pages.ledger_intake import report_board, submissions
 from pages.text import formatting, labels
+from pages.word_report import report
 from warehouse.settings import local_time, settings
 from warehouse.storage import build_files
 
@@ -61,5 +63,14 @@ lines = [
 ]
 tables.table([_("村（社区）"), _("情况"), _("报来还没有发布的"), _("最近填报日"), *map(word, report_board.LEDGERS)], lines)
 if complete < len(lacking):
-    chart_blocks.section_heading(_("提醒"), _("复制到工作群；没有儿童的姓名和数字。程序自己不发送任何消息"))
+    chart_blocks.section_heading(_("提醒"), _("复制到工作群，或下载 Word 打印；没有儿童的姓名和数字。程序自己不发送任何消息"))
     st.code(report_board.reminder(lacking, names, period, today), language=None, wrap_lines=True)
+    if view.may("exports", "reminder_docx"):
+        signed = settings.kept(home)["document_from"]
+        make, name = (
+            partial(report_board.notice, lacking, names, period, today, signed),
+            formatting.file_name(_("台账报送提醒"), period.last, ending="docx"),
+        )
+        actor.download(
+            view.user, "reminder_docx", _("下载提醒（Word）"), make, name, report.KINDS[report.FORM], "reminder_docx", is_first=False
+        )

@@ -63,11 +63,15 @@ if job and (changes := job.request.get("settings")):
     st.html(drilldown_links.anchor(drilldown_links.to("ledgers", view), _("到“载入台账”页看变化，决定是否发布"), _("打开“载入台账”页")))
 elif drift := different(in_build, in_file):
     text = _(
-        "设定文件与已发布的版本不同（有人改过文件，或版本退回过）：{changes}。下一次载入起按文件算；也可以现在就试算，或在下面改回去。"
+        "设定文件与已发布的版本不同（有人改过文件，或版本退回过）：{changes}。下一次载入起按文件算；也可以现在就试算，或改回已发布的。"
     )
     st.warning(formatting.escape_markdown(text.format(changes=formatting.mark("；").join(drift))))
     if may_change and st.button(_("按文件试算"), key="try_file"):
         try_out(settings.Proposal(now, goals_now, drift))
+    if may_change and st.button(_("文件改回已发布版本的设定"), key="take_back"):
+        actor.recorder(view.user)(home, "settings_changed", {"settings": formatting.mark("；").join(drift)})
+        settings.write(home, *settings.of_rows([(*key, value) for key, (value, _default) in in_build.items()], now))
+        page_frame.flash_and_rerun(_("设定文件与已发布的版本一致了。"))
 
 if may_change:
     setting_forms.begin(now, goals_now)

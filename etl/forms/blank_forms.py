@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.forms import forms
 from warehouse.storage import atomic_write, xlsx_bytes
+from warehouse.storage.csv_injection import workbook_text
 
 TOP, ROWS = 4, 500  # the row of the headings, and how many rows below it are prepared
 _COLUMNS_A_PAGE = 14
@@ -42,7 +44,12 @@ def workbooks() -> tuple[tuple[str, bytes], ...]:
     return tuple((f"{form.titles[0]}.xlsx", _workbook(form)) for form in forms.forms().values())
 
 
-def _workbook(form: forms.Form) -> bytes:
+def filled(ledger: str, lines: list[dict[str, str | None]]) -> bytes:
+    """Return the blank workbook of a ledger with lines in it: texts by field, as ledgers had them."""
+    return _workbook(forms.forms()[ledger], lines)
+
+
+def _workbook(form: forms.Form, lines: Sequence[Mapping[str, str | None]] = ()) -> bytes:
     book, title = Workbook(), form.titles[0]
     page = book.active
     page.title = title
@@ -50,6 +57,9 @@ def _workbook(form: forms.Form) -> bytes:
     _head(page, title, len(fields))
     for at, field in enumerate(fields, 1):
         _column(page, at, field, _REGISTER_NOTES.get(field.name, "") if form.ledger == "villages" else "")
+    for row, line in enumerate(lines, TOP + 1):
+        for at, field in enumerate(fields, 1):
+            page.cell(row, at, workbook_text(line.get(field.name)))
     page.row_dimensions[TOP].height = 34
     page.freeze_panes = page.cell(TOP + 1, 1)
     page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight = "landscape", page.PAPERSIZE_A4, 0

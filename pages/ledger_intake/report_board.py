@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from checks.catalogue import word
 from locales import _
 from pages.text import formatting
+from pages.word_report.docx_writer import Writer
 from warehouse.sql import snapshots
 
 LEDGERS = ("children", "helpers", "pairings", "visits", "needs", "care_events", "trainings", "policy_cards", "safety_reports")
@@ -46,16 +47,36 @@ def missing(reports: Iterable[Mapping], villages: Iterable[str], of: Period) -> 
 
 def reminder(lacking: Mapping[str, list[str]], names: Mapping[str, str], of: Period, today: dt.date) -> str:
     """Return the text that reminds the villages, which the program does not send: no name and no figure of a child is in it."""
-    lines = [
-        _("{village}：{ledgers}").format(
-            village=names[code],
-            ledgers=_("全部 {count} 种").format(count=len(LEDGERS))
-            if ledgers == [*LEDGERS]
-            else formatting.join_names([word(ledger) for ledger in ledgers]),
-        )
+    lines = [_("{village}：{ledgers}").format(village=village, ledgers=ledgers) for village, ledgers in _late(lacking, names)]
+    return "\n".join([_("【台账报送提醒】") + _opening(of, today), *lines, _ending()])
+
+
+def notice(lacking: Mapping[str, list[str]], names: Mapping[str, str], of: Period, today: dt.date, signed: str) -> bytes:
+    """Return the same as a Word document to print and pass on."""
+    now = dt.datetime.now(dt.UTC)
+    doc = Writer([_("关于报送{period}台账的提醒").format(period=of.name)], "", formatting.day(today), now, today.year)
+    doc.addressed(_("各村（居）民委员会"))
+    doc.text(_opening(of, today))
+    doc.table(_("还没有报齐的村（社区）"), [_("村（社区）"), _("还差的台账")], _late(lacking, names), widths=(1.0, 3.0), words=(0, 1))
+    doc.text(_ending())
+    doc.sign([], [line for line in (signed, formatting.day(today)) if line])
+    return doc.file()
+
+
+def _late(lacking: Mapping[str, list[str]], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the villages that lack something, each with what."""
+    everything = _("全部 {count} 种").format(count=len(LEDGERS))
+    says = {
+        code: everything if len(ledgers) == len(LEDGERS) else formatting.join_names([*map(word, ledgers)])
         for code, ledgers in lacking.items()
-        if ledgers
-    ]
-    opening = _("【台账报送提醒】{period}的台账应在 {due} 前报齐，今天 {today}，以下村（社区）还差：")
-    ending = _("没有儿童或没有发生的，报一张空表也算报过。空白表在“报送台账”页下载。")
-    return "\n".join([opening.format(period=of.name, due=of.due, today=today), *lines, ending])
+    }
+    return [(names[code], text) for code, text in says.items() if text]
+
+
+def _opening(of: Period, today: dt.date) -> str:
+    text = _("{period}的台账应在 {due} 前报齐，今天 {today}，以下村（社区）还差：")
+    return text.format(period=of.name, due=of.due, today=today)
+
+
+def _ending() -> str:
+    return _("没有儿童或没有发生的，报一张空表也算报过。空白表在“报送台账”页下载。")

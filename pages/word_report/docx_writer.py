@@ -22,6 +22,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
 from locales import _
+from pages.text import formatting
 from pages.text.statuses import Status
 from pages.word_report.clauses import capital, is_english
 from warehouse.storage.csv_injection import plain
@@ -54,8 +55,8 @@ def first_line(paragraph: Any, indent: Pt) -> None:
 class Writer:
     """A report in the making: each part is written as it is given, and counted. The look is that of the template."""
 
-    def __init__(self, title: list[str], subtitle: str, stamp: str, made_at: dt.datetime, year: int) -> None:
-        """Begin with title and subtitle; `stamp` is at each foot, `year` in place of this year."""
+    def __init__(self, title: list[str], subtitle: str, stamp: str, made_at: dt.datetime, year: int, number: str = "") -> None:
+        """Begin with the document's number, title and subtitle; `stamp` is at each foot, `year` in place of this year."""
         self.document: Any = Document(str(_TEMPLATE))
         self.numbers: Counter[str] = Counter()
         self.width = WIDTH
@@ -67,6 +68,8 @@ class Writer:
             self.document.styles["Title"].font.size = Pt(18)
         for footer in (self.document.sections[0].footer, self.document.sections[0].even_page_footer):
             footer.paragraphs[1].add_run(plain(stamp))
+        if number.strip():
+            self._paragraph(number.strip(), "Subtitle")
         heading = self._paragraph("", "Title")  # in one paragraph, its lines broken where their words end
         for at, line in enumerate(title):
             if at:
@@ -88,6 +91,11 @@ class Writer:
         """Write paragraphs of the body."""
         for text in filter(None, texts):
             self._paragraph(text, "Body Text")
+
+    def addressed(self, to: str) -> None:
+        """Write whom the document is sent to, from the margin; nothing where nobody is named."""
+        if to.strip():
+            first_line(self._paragraph(to.strip().rstrip("：:") + formatting.mark("：").strip(), "Body Text"), Pt(0))
 
     def heading(self, text: str, level: int = 1) -> None:
         """Write a heading: 一、…, （一）…; 1. …, (a) … in English; an annex's own headings count from the first again."""

@@ -39,7 +39,8 @@ def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
     # Two lines, broken between words.
     title = [capital(_("{place}关爱困境儿童和农村留守儿童").format(place=choices.place)), _("结对帮扶工作情况报告")]
     stamp = receipt_text.stamp(receipt.edition, receipt.as_of, receipt.build, receipt)
-    doc = Writer(title, _("（截至{day}）").format(day=day), stamp, dt.datetime.fromisoformat(receipt.at), choices.day.year)
+    doc = Writer(title, _("（截至{day}）").format(day=day), stamp, dt.datetime.fromisoformat(receipt.at), choices.day.year, choices.number)
+    doc.addressed(choices.addressee)
     compose(doc, release, receipt, choices)
     return doc.file()
 

@@ -13,13 +13,15 @@ from warehouse.metrics import registry
 
 @dataclass(frozen=True)
 class Choices:
-    """Which place a report is of (`village_id` None: the town), what it is called, and who signs, as the reader wrote it."""
+    """Which place a report is of (`village_id` None: the town), what it is called, its number, to whom and by whom, as the reader wrote it."""
 
     day: dt.date
     village_id: str | None = None
     village: str = ""
     town: str = ""
     signed: str = ""
+    number: str = ""
+    addressee: str = ""
     villages: tuple[dict, ...] = field(default=(), repr=False)  # of the register, with what the map needs
     notices: str = ""  # how far the ledgers reach
 

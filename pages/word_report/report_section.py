@@ -9,9 +9,10 @@ from pages.components import actor, chart_blocks, choices, page_frame, url_state
 from pages.text import labels
 from pages.word_report import report, report_data, slides
 from warehouse.disclosure import release_log, suppression
-from warehouse.settings import validation
+from warehouse.settings import local_time, settings, validation
+from warehouse.storage import build_files
 
-_LONGEST = 40  # letters of a name
+_LONGEST = validation.LONGEST_LINE
 
 
 def draw(view: page_frame.View, edition: str) -> None:
@@ -24,7 +25,7 @@ def draw(view: page_frame.View, edition: str) -> None:
     if form == slides.FORM:
         subtitle = _("会议用的演示文稿，图和表可以在 PowerPoint 里改，都由 {day} 的数写成").format(day=view.day)
     chart_blocks.section_heading(labels.word("form", form), subtitle)
-    choices = _choices(view)
+    choices = _choices(view, form)
     request = (choices, edition, form, view.figures.build_id, language(), view.user)
     if st.button(_("写报告"), key="report_write", type="primary"):
         st.session_state["report_made"] = (request, _written(view, choices, edition, form))
@@ -35,9 +36,10 @@ def draw(view: page_frame.View, edition: str) -> None:
         actor.download(view.user, form, _("下载报告"), lambda: content, name, media, "report_get", is_first=False)
 
 
-def _choices(view: page_frame.View) -> report_data.Choices:
+def _choices(view: page_frame.View, form: str) -> report_data.Choices:
     villages = tuple(view.figures.villages())
     names = {"": _("全镇")} | {row["village_id"]: row["name"] for row in villages}
+    now = settings.kept(build_files.home())
     left, middle, right = st.columns(3)
     with left:
         key = f"report_place_{view.village_id or 'town'}"
@@ -45,8 +47,15 @@ def _choices(view: page_frame.View) -> report_data.Choices:
     with middle:
         town = st.text_input(_("标题里的镇（街道）名，可不填"), key="report_town", max_chars=_LONGEST, disabled=bool(chosen))
     with right:
-        signed = st.text_input(_("落款单位，可不填"), key="report_signed", max_chars=_LONGEST)
-    return report_data.Choices(view.day, chosen or None, names[chosen] if chosen else "", town or "", signed or "", villages)
+        signed = st.text_input(_("落款单位，可不填"), now["document_from"], key="report_signed", max_chars=_LONGEST)
+    number = addressee = ""
+    if form == report.FORM:
+        left, right = st.columns(2)
+        usual = now["document_number"].replace("{year}", str(local_time.today(build_files.home()).year))
+        number = left.text_input(_("发文字号，可不填"), usual, key="report_number", max_chars=_LONGEST)
+        addressee = right.text_input(_("主送机关，可不填"), now["document_to"], key="report_to", max_chars=_LONGEST)
+    place = (chosen or None, names[chosen] if chosen else "", town or "")
+    return report_data.Choices(view.day, *place, signed or "", number or "", addressee or "", villages)
 
 
 def _written(view: page_frame.View, choices: report_data.Choices, edition: str, form: str) -> bytes | None:

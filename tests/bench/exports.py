@@ -96,7 +96,9 @@ def _reports(figures: Figures, folder: Path, edition: str) -> list[Path]:
     planned, found, villages = time.perf_counter() - begun, [], tuple(figures.villages())
     for place in ("", villages[0]["village_id"]):
         begun = time.perf_counter()
-        choices = report_data.Choices(figures.day, place or None, villages[0]["name"], "霁溪镇", "镇未成年人救助保护中心", villages)
+        choices = report_data.Choices(
+            figures.day, place or None, villages[0]["name"], "霁溪镇", "镇未成年人救助保护中心", villages=villages
+        )
         content = report.write(made, _receipt(figures, report.FORM, edition), choices)
         found.append(_put(folder / report.file_name(choices, edition), content, planned, time.perf_counter() - begun))
     return found

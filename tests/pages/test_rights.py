@@ -161,6 +161,7 @@ OFFERED = {
     "declare": ("declared", lambda app: bool(app.get("file_uploader")) and bool(app.number_input)),
     "report_docx": ("exports", lambda app: has(app.button, "report_write")),
     "deck_pptx": ("exports", lambda app: has(app.selectbox, "report_form") and app.selectbox(key="report_form").value == "deck_pptx"),
+    "reminder_docx": ("board", lambda app: has(app.get("download_button"), "reminder_docx")),
     "pack_zip": ("exports", lambda app: has(app.button, "pack_make")),
     "rights_csv": ("admin", lambda app: has(app.get("download_button"), "rights_csv")),
     "audit_csv": ("audit", lambda app: has(app.get("download_button"), "audit_csv")),

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 import duckdb
 
 from locales import _
-from warehouse.settings.validation import GOAL, LOOKING_ON, MODES, WrongSetting, check_goals, check_settings, quoted
+from warehouse.settings.validation import BY_YEAR, GOAL, LOOKING_ON, MODES, WrongSetting, check_goals, check_settings, quoted
 from warehouse.storage import atomic_write
 
 _PROGRAM = Path(__file__).parent
@@ -243,3 +244,28 @@ def _texts(now: dict[str, Any], goals_now: list[dict[str, Any]]) -> dict[tuple[s
         texts["goals", "goal_day", item] = str(goal["as_of"])
         texts["goals", "goal_plan", item] = goal["plan"]
     return texts
+
+
+def of_rows(rows: Iterable[tuple[str, str, str | None]], now: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the settings and goals that (name, item, value) rows of a build tell, as `rows_of` gives them; what no figure reads is as in `now`."""
+    result = {name: {} if isinstance(value, dict) else value for name, value in now.items()}
+    of_goals: dict[str, dict[str, Any]] = {}
+    for name, item, value in rows:
+        if value is None:
+            continue
+        if name.startswith("goal_"):
+            of_goals.setdefault(item, {})[name.removeprefix("goal_")] = value
+        elif name in BY_YEAR:
+            result[name][item] = dt.date.fromisoformat(value) if name == "spring_festival" else float(value)
+        elif name == "level_3_mental":
+            result["severe_disability"][name] = value == "true"
+        elif name == "counted_modes":
+            result["visits"][name] = value.split()
+        else:
+            result["care"][name] = int(value) if name.endswith("_days") else value
+    goals_then = []
+    for item, goal in of_goals.items():
+        year, indicator = item.split()
+        terms = (int(year), indicator, dt.date.fromisoformat(goal["day"]), float(goal["target"]), int(goal["weight"]), goal["plan"])
+        goals_then.append(dict(zip(GOAL, terms, strict=True)))
+    return result, goals_then

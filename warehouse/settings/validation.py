@@ -16,6 +16,7 @@ MODES = ("in_person", "at_school", "phone", "video", "unknown")  # of a visit, i
 LOOKING_ON = ("leader", "reviewer")  # roles whose pages may withhold small counts; the others work with the children themselves
 YEARS = range(2000, 2100)
 _MOST_SHOWN = 40
+LONGEST_LINE = 40  # letters of a line in a document
 _MOST_YUAN = 10_000_000
 BY_YEAR = ("illness_cost", "spring_festival")  # sections whose names are years
 GOAL = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
@@ -159,6 +160,11 @@ def _is_zone(value: object) -> bool:
         return False
 
 
+def _is_line(value: object) -> bool:
+    """Whether it is a text that stands on one line of a document, as a name of an office does."""
+    return isinstance(value, str) and len(value) <= LONGEST_LINE and value.isprintable()
+
+
 def _festival(year: str, value: object) -> str | None:
     says = _day(year, value)
     if says or (isinstance(value, dt.date) and value.year == int(year)):
@@ -198,6 +204,10 @@ RULES: dict[str, Check] = {
     ),
     "report_grace_days": _whole(0, 90),
     "time_zone": _rule(_is_zone, N_('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字')),
+    **dict.fromkeys(
+        ("document_number", "document_to", "document_from"),
+        _rule(_is_line, N_("“{value}”太长或有换行，请写一行，不超过 {most} 个字"), most=LONGEST_LINE),
+    ),
     **dict.fromkeys(("anchor_folder", "backup_folder"), _place(_no_folder)),
     "backup_key_file": _place(_no_file),
     "backup_hour": _whole(0, 23),

@@ -133,6 +133,17 @@ def test_a_file_that_differs_from_the_build_is_said(page, home):
     assert any(button.label == "按文件试算" for button in app.button)
 
 
+def test_a_file_that_differs_from_the_build_is_taken_back_by_a_press(page, home):
+    (home / "settings.toml").write_text(
+        "overloaded_above = 5\n[care]\nbirthday_grace_days = 30\n[illness_cost]\n2024 = 16000\n[visits]\ncounted_modes = ['phone']\n"
+    )
+    settings.write(home, settings.settings(home), settings.program_goals()[:3])
+    app = press(page(), "文件改回已发布版本的设定")
+    assert not app.warning and settings.goals(home) == settings.program_goals()
+    assert tomllib.loads((home / "settings.toml").read_text()) == {"overloaded_above": 5}  # no figure rests on it
+    assert "生日后慰问宽限：15 天 → 30 天" in trail.entries(home, act="settings_changed")[-1]["about"]["settings"]
+
+
 def test_a_file_that_cannot_be_read_is_said(page, home):
     (home / "settings.toml").write_text("[care\n")
     assert "请先改正" in spoken(page())

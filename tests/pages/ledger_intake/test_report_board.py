@@ -1,9 +1,11 @@
 """Who has handed in what: the last period that has ended, which ledgers of it are there, what reminds the others; taking back."""
 
 import datetime as dt
+import io
 import shutil
 
 import pytest
+from docx import Document
 
 from pages.jobs import job_folder
 from pages.ledger_intake import report_board, submissions
@@ -100,3 +102,15 @@ def test_the_settings_of_the_board_are_checked(tmp_path):
     (tmp_path / "settings.toml").write_text('report_period = "week"\n')
     with pytest.raises(ValueError, match="报送周期"):
         settings.settings(tmp_path)
+
+
+def test_the_notice_says_the_same_as_the_text_to_copy():
+    period = report_board.period(dt.date(2026, 1, 5), QUARTER)
+    lacking, names = {"1": ["visits"], "2": [], "3": [*report_board.LEDGERS]}, {"1": "青石村", "2": "柳河村", "3": "=cmd()"}
+    doc = Document(io.BytesIO(report_board.notice(lacking, names, period, dt.date(2026, 1, 5), "霁溪镇人民政府")))
+    assert [[cell.text for cell in row.cells] for row in doc.tables[0].rows[1:]] == [["青石村", "走访记录"], ["=cmd()", "全部 9 种"]]
+    texts = [paragraph.text for paragraph in doc.paragraphs if paragraph.text]
+    copied = report_board.reminder(lacking, names, period, dt.date(2026, 1, 5))
+    assert texts[1] == "各村（居）民委员会："
+    assert ["【台账报送提醒】" + texts[2], texts[-3]] == [copied.splitlines()[0], copied.splitlines()[-1]]
+    assert texts[-2:] == ["霁溪镇人民政府", "2026年1月5日"]

@@ -56,6 +56,13 @@ def test_the_file_has_the_form_of_an_official_document(leaves):
     assert [heading[:2] for heading in numbered] == ["一、", "二、", "三、", "四、", "五、"]
 
 
+def test_it_bears_its_number_and_whom_it_is_sent_to(leaves):
+    texts = [
+        part.text for part in read(written(leaves, YEAR_END, number="霁政民〔2026〕7号", addressee="县民政局：")).paragraphs if part.text
+    ]
+    assert texts[0] == "霁政民〔2026〕7号" and texts[3] == "县民政局："
+
+
 def test_every_page_says_what_its_figures_are_and_counts(leaves):
     section = read(written(leaves, YEAR_END)).sections[0]
     stamp = f"公开件 · li · 2026-01-04 16:15 · 收据编号：20260104-0001-0A1B · 记录锚：— · 统计截至 2025-12-31 · 版本 {leaves[2][YEAR_END].build}"

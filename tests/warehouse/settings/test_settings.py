@@ -1,6 +1,7 @@
 """A town's own settings and goals: refused with place and reason, in force when a build is made, told apart from the program's."""
 
 import contextlib
+import datetime as dt
 import re
 import tomllib
 
@@ -263,3 +264,18 @@ def test_a_text_is_read_back_as_it_was_written(tmp_path, folder):
     now = settings.program_settings() | {"anchor_folder": folder}
     settings.write(tmp_path, now, settings.program_goals())
     assert settings.settings(tmp_path) == now
+
+
+def test_settings_are_told_whole_by_the_rows_of_a_build():
+    now = settings.program_settings() | {
+        "illness_cost": {"default": 15000.5, "2024": 16000},
+        "visits": {"counted_modes": ["phone", "at_school"]},
+    }
+    now["severe_disability"] = {"level_3_mental": False}
+    now["spring_festival"] = {"2023": dt.date(2023, 1, 22)}
+    now["care"] |= {"birthday_grace_days": 3, "winter_holiday": "03-01"}
+    goals = [*settings.program_goals()[2:], settings.program_goals()[0] | {"target": 0.98765, "weight": 0}]
+    rows = settings.rows_of(now, goals)
+    then, goals_then = settings.of_rows([(name, item, value) for _source, name, item, value, _default in rows], settings.program_settings())
+    assert sorted(settings.rows_of(then, goals_then), key=str) == sorted(rows, key=str)
+    assert sorted(goals_then, key=str) == sorted(goals, key=str)
