@@ -6,7 +6,11 @@ from tests.house.tree import ROOT
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 SQL = {path: path.read_text(encoding="utf-8") for path in (ROOT / "warehouse" / "sql").rglob("*.sql")}
-TABLES = {path.stem: set(re.findall(r"^    (\w+) ", text, re.MULTILINE)) for path, text in SQL.items() if path.parent.name == "tables"}
+TABLES = {
+    path.stem: set(re.findall(r"(?:^    |, )(\w+) \w+(?: not null)?(?=,|$)", re.sub(r" +--.*", "", text), re.MULTILINE))
+    for path, text in SQL.items()
+    if path.parent.name == "tables"
+}
 
 
 def rows():
