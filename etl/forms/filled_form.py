@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from etl.forms import blank_forms
 from warehouse.builds import raw_sheets
@@ -33,15 +34,15 @@ def write(folder: Path, build: Build, key: Key, village_id: str, day: dt.date) -
 
 def filled(build: Build, key: Key, village_id: str, day: dt.date) -> tuple[bytes, int]:
     """Return the workbook and how many children it holds; a child whose name was taken away is in none. Raises WrongKey."""
-    wanted: dict[str, dict[int, dict]] = defaultdict(dict)
-    for row in build.rows(QUERY, {"village": village_id, "day": day}):
-        wanted[row["sheet_id"]][row["row_no"]] = row
+    wanted: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for child in build.rows(QUERY, {"village": village_id, "day": day}):
+        wanted[child["sheet_id"]][child["row_no"]] = child
     lines = []
     for sheet_id, rows in wanted.items():
         sealed = build.rows("select sealed from raw_sheets where sheet_id = $sheet_id", {"sheet_id": sheet_id})
         frame = raw_sheets.unpack(key.unseal(sheet_id, bytes(sealed[0]["sealed"])))[1]
         for texts in frame.to_dicts() if frame is not None else []:
             row = rows.get(texts["row_no"])
-            if row and not (texts.get("child_name") or "").startswith(raw_sheets.STAND_IN):
+            if row is not None and not (texts.get("child_name") or "").startswith(raw_sheets.STAND_IN):
                 lines.append(texts | {"class_no": row["class_no"], "village_name": row["village"]})
     return blank_forms.filled("children", lines), len(lines)
