@@ -93,8 +93,9 @@ def _resolved(home: str, _folder: str) -> Path:
 
 def published(home: Path) -> str | None:
     """Return the id of the published build; None where there is none."""
-    pointer, now = home / "builds" / "published", kept(home)
+    pointer = home / "builds" / "published"
     named = pointer.read_text(encoding="utf-8").split() if pointer.exists() else []
+    now = kept(home)  # after the pointer: one that moves on in between names a build that is there
     return next((build_id for build_id in named if build_id in now), None)
 
 

@@ -151,3 +151,25 @@ def test_a_setting_that_cannot_be_read_names_its_file(tmp_path):
     tmp_path.joinpath("settings.toml").write_text("keep_builds = \n")
     with pytest.raises(ValueError, match="settings"):
         publish(tmp_path, "柳溪村")
+
+
+def test_there_is_a_published_build_while_the_next_one_is_being_published(tmp_path, monkeypatch):
+    (tmp_path / "builds").mkdir()
+    older, newer = "20250101T000000Z-a", "20250102T000000Z-b"
+
+    def publish(build_id):
+        (tmp_path / "builds" / f"{build_id}.duckdb").touch()
+        (tmp_path / "builds" / "published").write_text(build_id)
+
+    publish(older)
+    kept = build_files.kept
+
+    def listed_while_publishing(home):
+        listed = kept(home)
+        publish(newer)
+        return listed
+
+    monkeypatch.setattr(build_files, "kept", listed_while_publishing)
+    assert build_files.published(tmp_path) == older
+    monkeypatch.setattr(build_files, "kept", kept)
+    assert build_files.published(tmp_path) == newer
