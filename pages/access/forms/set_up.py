@@ -91,6 +91,7 @@ def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: 
     try:
         recorder = trail.recorder_for(accounts.plain(name), "admin", address)
         accounts.add(name, "admin", password, recorder=recorder, must_change=False, is_first=True)
+        recorder(build_files.home(), "sign_in", {})
     except accounts.AccountError as error:
         return Refusal(422, str(error))
     except trail.NotRecorded as error:

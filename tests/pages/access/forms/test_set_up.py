@@ -42,7 +42,7 @@ def test_an_empty_home_leads_to_the_set_up_and_from_there_to_the_pages(door: Any
     assert (answer.status, answer.headers["location"]) == (303, "/")
     user = sessions.find(answer.cookies[sessions.COOKIE].value)
     assert (user.name, user.role, user.must_change, accounts.matches("王管理", OWN)) == ("王管理", "admin", False, True)
-    assert [entry["act"] for entry in trail.entries(own_home)] == ["account_added"]
+    assert [entry["act"] for entry in trail.entries(own_home)] == ["account_added", "sign_in"]
     assert not (own_home / "set-up-code.txt").exists()
     assert ask(door, "/auth/set-up", **HERE).headers["location"] == "/auth/login"
 
