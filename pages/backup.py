@@ -74,13 +74,15 @@ def make() -> None:
     chart_blocks.section_heading(_("现在备份"), _("放到 {folder}").format(folder=folder))
     if folder.parent == home:
         st.warning(_("备份与数据在同一块盘上：请在“设定”页填另一块盘上的文件夹，或做好后下载到移动硬盘。"))
-    with st.form("make", clear_on_submit=True):
-        typed = secret_fields("make", is_new=True)
-        has_key = st.checkbox(_("把打开姓名的密钥也放进去：这个文件就能在新电脑上恢复整个镇，要特别保管"))
+    count = st.session_state.get("backups_begun", "")  # a form of their own each: what is refused keeps what was typed and chosen
+    with st.form("make"):
+        typed = secret_fields(f"make{count}", is_new=True)
+        has_key = st.checkbox(_("把打开姓名的密钥也放进去：这个文件就能在新电脑上恢复整个镇，要特别保管"), key=f"make{count}_key")
         if st.form_submit_button(_("开始备份"), type="primary"):
             with page_frame.refusals(Refusal):
                 words, about = ["backup", *(["--with-key"] if has_key else [])], {"with_key": "yes" if has_key else "no"}
                 backup_jobs.start(home, words, actor.recorder(user), about, variables(typed))
+                st.session_state["backups_begun"] = int(count or 0) + 1
                 st.rerun()
 
 

@@ -20,7 +20,7 @@ from tests.browser.server import FLAGS, serving
 from tests.browser.visit import Visit
 from tests.conftest import run
 
-PASSWORD, PASSPHRASE = "竹筏靠渡口 芦花起晚风 远处有钟声", "青石板上落满了槐花"
+PASSWORD, PASSPHRASE = "竹筏靠渡口 芦花起晚风 远处有钟声", "青石板上落满了槐花，燕子回来了"
 COUNT = "addEventListener('click', event => { if (event.isTrusted) window.noteClick() }, true)"
 
 
