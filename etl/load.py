@@ -67,7 +67,6 @@ def load(
 
 
 def _leave_out(published: discover.PublishedState, without: tuple[str, ...]) -> list[str]:
-    """Drop some earlier files; return their names."""
     files = {file.file_id: file for file in published.files}
     unknown = [file_id for file_id in without if file_id not in files]
     if unknown:
@@ -78,7 +77,6 @@ def _leave_out(published: discover.PublishedState, without: tuple[str, ...]) -> 
 
 
 def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Watcher) -> None:
-    """Read what is new; the same bytes a second time change nothing."""
     context.problems += discover.passed_over(paths, context.key.pseudonym)
     digest = heading_aliases.digest(context.aliases)
     arrivals = {sheet.file_id: sheet.arrival for sheet in (*context.published.sheets, *context.sheets)}
@@ -115,7 +113,6 @@ def _read(context: discover.LoadContext, paths: list[Path], watcher: progress.Wa
 def _build(
     context: discover.LoadContext, as_of: dt.date | None, then: Then, checker: Checker, watcher: progress.Watcher
 ) -> load_report.Report:
-    """Make one build of all sheets, check it, then publish, stage or drop it."""
     published = context.published
     sheets = sorted([*published.sheets, *context.sheets], key=lambda sheet: (sheet.arrival, sheet.file, sheet.sheet_id))
     register = sheet_store.village_register(sheets)

@@ -112,7 +112,6 @@ def _table(sheet: sheet_store.LedgerSheet, register: Register, accept_proposals:
 
 
 def _rows(sheet: sheet_store.LedgerSheet, ledger: str, register: Register, villages: dict[str, str], show_names: bool) -> list[Table]:
-    """Return the typed rows of one table."""
     form = forms.forms()[ledger]
     sheet.reading.ledger, kept = ledger, sheet.reading.ledger
     text = sheet_store.ledger_rows([sheet], ledger)

@@ -49,7 +49,6 @@ def _frame(columns: str, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
 
 
 def _build_facts(context: LoadContext, day: dt.date) -> dict[str, str | None]:
-    """Return the facts of the build itself (warehouse/sql/tables/build_facts.sql)."""
     names = {
         "files_new": [file.file for file in context.files if not file.fault],
         "files_left_out": context.left_out,

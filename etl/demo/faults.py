@@ -201,7 +201,6 @@ class Planter:
         return [(submission, entry) for _, submission, entry in sorted(rows, key=lambda row: row[0]) if not entry.faults]
 
     def _single_rows(self, submissions: list[Submission], ledger: str) -> Iterable[Row]:
-        """Yield a sound row of some submissions."""
         pool = [submission for submission in submissions if submission.entries[ledger]]
         for submission in self.rng.sample(pool, min(self._amount(2), len(pool))):
             if sound := [entry for entry in submission.entries[ledger] if not entry.faults]:

@@ -90,7 +90,6 @@ def _area(geometries: list[Any]) -> tuple[str, Box] | str:
 
 
 def _polygons(geometry: Any) -> Iterator[Any]:
-    """Yield the polygons of a geometry, those inside a collection too."""
     import shapely
 
     kind = geometry["type"] if geometry is not None else None

@@ -57,7 +57,6 @@ def take_over(home: Path) -> str:
 
 
 def _of_file(home: Path) -> Aliases:
-    """Return what the file says; empty where there is none."""
     try:
         text = (home / FILE).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -78,7 +77,6 @@ def digest(aliases: Aliases) -> str:
 
 
 def _form(name: str) -> forms.Form:
-    """Return the form of a ledger's code or Chinese name."""
     for form in forms.forms().values():
         if name == form.ledger or forms.plain(name) in map(forms.plain, form.titles):
             return form
@@ -87,7 +85,6 @@ def _form(name: str) -> forms.Form:
 
 
 def _of_ledger(form: forms.Form, table: object) -> dict[str, list[str]]:
-    """Return field → words of one ledger's table."""
     if not isinstance(table, dict):
         raise WrongAliases(_('{file}：“{name}”应是一节，写成 ["{name}"]').format(file=FILE, name=form.titles[0]))
     aliases: dict[str, list[str]] = {}

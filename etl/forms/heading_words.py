@@ -26,7 +26,6 @@ def words() -> dict[str, Any]:
 
 @cache
 def _codes(part: str) -> dict[str, str]:
-    """Return the code of each word of a part: persons, attributes."""
     return {forms.plain(word): code for code, spelled in words()[part].items() for word in spelled}
 
 

@@ -39,7 +39,6 @@ def _words(headings: frozenset[str], further: str) -> re.Pattern[str]:
 
 
 def _texts(table: Any) -> Iterable[str]:
-    """Yield every text in a table of tables and lists."""
     if isinstance(table, str):
         yield table
     else:

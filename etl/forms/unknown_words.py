@@ -80,7 +80,6 @@ def may_be_shown(word: str, cells: int, villages: int, names: set[str]) -> bool:
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Return the words of all vocabularies."""
     names = (
         "class_no hukou_kind disability_type parent_status event_kind helper_category party_member visit_mode need_category occasion topic"
     )

@@ -75,7 +75,6 @@ def add_keys(rows: pl.DataFrame, order: list[str]) -> pl.DataFrame:
 
 
 def _bearers(rows: pl.DataFrame) -> defaultdict[Name, list[_Person]]:
-    """Return the children that bear a name, by village and name."""
     persons: defaultdict[Name, dict[str, _Person]] = defaultdict(dict)
     for row in rows.iter_rows(named=True):
         persons[row["village_id"], row["child_name"]].setdefault(row["|key"], _Person(row["|key"])).take(row)

@@ -80,7 +80,6 @@ def with_legend(grid: Grid) -> Grid:
 
 
 def _lines(grid: Grid) -> list[str]:
-    """Return the texts that stand alone in their rows."""
     return [max(row) for row in grid.texts if row.count("") == len(row) - 1]
 
 

@@ -100,7 +100,6 @@ def _people(sheets: list[LedgerSheet]) -> set[str]:
 
 
 def _classes(sheets: list[LedgerSheet]) -> set[int]:
-    """Return the classes that children sheets name, in a title or in rows."""
     frames = [frame for sheet in sheets if (frame := sheet.texts) is not None and "class_no" in frame.columns]
     read = [frame.select(parse_values.classes(parse_values.clean(pl.col("class_no"))).alias("class_no")) for frame in frames]
     of_rows = pl.concat(read)["class_no"].explode().drop_nulls().unique().to_list() if read else []

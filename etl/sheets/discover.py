@@ -260,7 +260,6 @@ def read_new_files(paths: list[Path], context: LoadContext, aliases: str) -> tup
 
 
 def _kept_originals(files: list[sheet_store.LedgerFile], context: LoadContext) -> list[SourceFile]:
-    """Return the bytes of files that were loaded before, where the build keeps them."""
     build = context.published.source
     kept = {row["file_id"]: bytes(row["sealed"]) for row in build.rows("select file_id, sealed from raw_files")} if build and files else {}
     return [

@@ -227,7 +227,6 @@ def _doubt(reading: SheetReading, raw: RawSheet, grid: Grid, mapping: Mapping, s
 
 
 def _ask(reading: SheetReading, raw: RawSheet, grid: Grid, question: str) -> None:
-    """Let a table wait for an answer."""
     has_person = reading.frame is not None and bool({"child_name", "helper_name"} & {*reading.frame.columns})
     reading.state, reading.question, reading.proposed, reading.ledger = "asked", question, reading.ledger if has_person else None, None
     _keep(reading, raw, grid)
@@ -313,7 +312,6 @@ def _take_day_from_lines(reading: SheetReading, grid: Grid, form: forms.Form) ->
 
 
 def _with_day(frame: pl.DataFrame, name: str, day: str) -> pl.DataFrame:
-    """Return rows that all have one day, as a text."""
     return frame.with_columns(pl.lit(day).alias(name), pl.lit("t").alias(f"{name}|kind"))
 
 
@@ -422,7 +420,6 @@ def _is_total(reading: SheetReading, grid: Grid, columns: list[Column], row: int
 
 
 def _is_zero(reading: SheetReading, row_texts: list[str], sequence: set[int]) -> bool:
-    """Return whether it is a zero declaration, and note it."""
     if (zero := row_kinds.zero_classes(row_texts, sequence)) is None:
         return False
     reading.is_zero = reading.is_zero or not zero

@@ -26,7 +26,6 @@ class Verdict:
 
 @cache
 def _plain_words(kind: str) -> frozenset[str]:
-    """Headings of what is no ledger, as they are compared."""
     return frozenset(map(forms.plain, heading_words.words()["not_ledgers"][kind]))
 
 

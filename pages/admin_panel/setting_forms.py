@@ -96,7 +96,6 @@ def _year(name: str) -> str:
 
 
 def _input(section: str, name: str, label: str, value: Any, default: Any) -> Any:
-    """Show the input of a setting and return its value."""
     key, is_of_year = _key(f"setting_{section}_{name}"), section in validation.BY_YEAR
     help_text = _("程序原来的：{value}").format(value=_text(name, default)) if default is not None else None
     if not is_of_year:

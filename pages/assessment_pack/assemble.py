@@ -86,7 +86,6 @@ def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, l
 
 
 def _workbook(edition: xlsx_writer.Edition, receipt: Receipt) -> bytes:
-    """Return a workbook that comes out the same for the same receipt."""
     return _steady(xlsx_writer.as_xlsx(edition), dt.datetime.fromisoformat(receipt.at))
 
 

@@ -73,7 +73,6 @@ def _headline(release: Release) -> str:
 
 
 def _share(row: Mapping[str, object], share: registry.Share) -> list[str]:
-    """A share and its parts; withheld with either of them."""
     parts = row[share.numerator], row[share.denominator]
     whole = row[share.code] if share.code in row else cell_display.share_of(*parts)
     return [cell_display.text(whole, is_share=True), "/".join(cell_display.text(part) for part in parts)]
@@ -102,7 +101,6 @@ def _status(code: object) -> str:
 
 
 def _files(sizes: Mapping[str, int], seed: str) -> str:
-    """Every file that is not one of many alike, and a line for each folder of these."""
     alone = [name for name in sorted(sizes) if "/" not in name]
     lines = [[_link(name), _about(name, seed), _size(sizes[name])] for name in ["figures.xlsx", *(n for n in alone if n != "figures.xlsx")]]
     for folder in ("figures", "definitions", "sql"):
@@ -120,7 +118,6 @@ def _link(name: str, text: str = "") -> str:
 
 
 def _size(count: int) -> str:
-    """Bytes in thousands."""
     return f"{max(count, 1000) / 1000:,.0f} kB"
 
 

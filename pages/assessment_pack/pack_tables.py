@@ -55,7 +55,6 @@ def loads_sheets(reading: row_access.ScopedBuild) -> list[Sheet]:
 
 
 def _loads(reading: row_access.ScopedBuild) -> list[list]:
-    """A line for this build and each kept from before it, newest first."""
     lines = []
     for facts in ({"build": reading.build.id, **reading.facts()}, *reading.loads_before()):
         counts = [len(json.loads(facts.get(name) or "[]")) for name in ("files_new", "files_replaced", "files_left_out")]

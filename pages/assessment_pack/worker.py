@@ -47,7 +47,6 @@ def make(folder: Path) -> int:
 
 
 def _note_step(notes: job_folder.Notes, name: str) -> None:
-    """Note that a step begins: which, how many are done, of how many."""
     notes.write("running", step=name, done=assemble.STEPS.index(name), all=len(assemble.STEPS))
 
 

@@ -144,7 +144,6 @@ def chart(release: Release, chosen: Chosen) -> Chart:
 
 
 def _class_title(name: str, rows: list[tuple[str, int, int]], withheld: int) -> str:
-    """Return what bars by class show, from (class, numerator, denominator)."""
     if withheld:
         return formatting.partly_shown(name, len(rows), withheld)
     counted = sorted((row for row in rows if row[2]), key=lambda row: row[1] / row[2])

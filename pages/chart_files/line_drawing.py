@@ -108,7 +108,6 @@ def _cell(x: float, y: float, wide: float, high: float, step: int) -> list[Mark]
 
 
 def _legend(there: set[int], width: float) -> tuple[float, list[Mark]]:
-    """(height, marks) of the steps that occur, in as many rows as they need."""
     marks: list[Mark] = []
     x, y = 0.0, 2.0
     for step in sorted(there):

@@ -47,7 +47,6 @@ def show(cards: list[Card]) -> None:
 
 
 def _markup(card: Card) -> str:
-    """Return one card; sign, word and colour of the status stay together."""
     title = card.title or labels.name(card.code)
     hint, meaning = (html.escape(text) for text in (_("{title}是怎么算的").format(title=title), labels.meaning(card.code)))
     now = formatting.ratio(card.numerator, card.denominator)

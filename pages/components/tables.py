@@ -66,7 +66,6 @@ def part(count: int, most: int, toggle: str) -> slice:
 
 
 def _page(count: int, key: str) -> slice:
-    """Return all of `count` rows, or the page chosen of them where they are many."""
     first = 0
     if count > MOST:
         name = _("第 {first}—{last} 行")

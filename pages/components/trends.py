@@ -93,7 +93,6 @@ def _ratio(view: page_frame.View, share: str, village_id: str | None, group: str
 
 
 def _cell(view: page_frame.View, share: str, village_id: str | None, day: dt.date) -> str:
-    """Return a share of a place on a day with its parts, which open their list."""
     group = measures.group_of(share, view.group)
     parts = measures.parts_of(view.figures.on(day), share, village_id, group)
     village = view.figures.village_names()[village_id] if village_id else _("全镇")

@@ -212,7 +212,6 @@ def findings_list(findings: Findings) -> None:
 
 
 def _filters(findings: Findings) -> dict[str, str]:
-    """Offer severity, code and age, and return their codes, '' for all."""
     at_severity, at_code, at_age = st.columns([1, 2, 1])
     by_loads = {str(row["loads"]): row for row in findings.counts if row["loads"]}
     codes = {*findings.not_checked, *(row["code"] for row in findings.counts)}

@@ -79,7 +79,6 @@ def as_xlsx(edition: Edition) -> bytes:
 
 
 def _names(sheets: list[Sheet]) -> list[str]:
-    """Names of the tables' sheets, no two alike."""
     names: list[str] = []
     for sheet in sheets:
         name, at = sheet.name[:MOST_LETTERS], 2
@@ -199,7 +198,6 @@ def _second_column(page: Any) -> int:
 
 
 def _height(series: Series) -> float:
-    """Centimetres of a chart; long names take two lines."""
     longest = max(letters(name) for name, _value, _target in series.lines)
     return max(5.5, 2.6 + (0.62 if longest <= _ON_A_LINE else 0.95) * len(series.lines))
 
@@ -225,7 +223,6 @@ def _chart(figures: Any, series: Series, place: int) -> Any:
 
 
 def _lettered(chart: Any, series: Series, has_target: bool) -> None:
-    """Title, axes, size; letters small enough for a village's long name."""
     chart.title = title_maker(plain(series.title))
     for paragraph in chart.title.tx.rich.p:
         paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))

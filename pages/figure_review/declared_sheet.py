@@ -56,7 +56,6 @@ def read(sheets: sheet_reader.Sheets, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _plain(text: str) -> str:
-    """A whole number as office programs write it (1,055 or 53.0) in digits alone."""
     return re.sub(r",|\.0+$", "", text)
 
 

@@ -81,7 +81,6 @@ def _build(view: View) -> tuple[str, dt.date]:
 
 
 def _choice(name: str) -> str:
-    """Return a choice from the link, else as it was before."""
     return st.query_params.get(name) or st.session_state.get(_KEPT, {}).get(name, "")
 
 

@@ -158,7 +158,6 @@ def _moved_shares(both: BothDays) -> list[list[str]]:
 
 
 def _grown_counts(view: View, both: BothDays) -> list[list[str]]:
-    """Return the counts to watch that have grown."""
     return [
         [html.escape(count_name(code)), str(before), count_link(view, code, now), f"↑ +{now - before}"]
         for code, before, now in indicator_status.count_increases(both)

@@ -48,7 +48,6 @@ def lanes(trail: dict[str, list[dict]], day: dt.date) -> list[Lane]:
 
 
 def _parents(trail: dict[str, list[dict]], day: dt.date) -> list[Lane]:
-    """Return father's and mother's statuses by the ledger in force on the day."""
     in_force = [row for row in trail["child_facts"] if row["holds_from"] <= day < row["holds_before"]][:1]
     parents: list[Lane] = []
     for who, name in (("father", _("父亲")), ("mother", _("母亲"))):

@@ -66,7 +66,6 @@ def _goals(doc: Writer, data: ReportData) -> None:
 
 
 def _with_sign(row: dict) -> str:
-    """● 100.0%; ＊ as it is."""
     text = cell_display.text(row["actual"], is_share=True)
     return f"{STATUSES[row['status']].sign} {text}" if isinstance(row["status"], str) else text
 

@@ -50,7 +50,6 @@ def basics(doc: Writer, data: ReportData) -> None:
 
 
 def _classes(doc: Writer, data: ReportData) -> None:
-    """The six classes and, last, everyone once."""
     covered = {row["class_no"]: row for row in data.rows("coverage", "class")}
     lines = [(formatting.class_short(row["class_no"]), row, covered[row["class_no"]]) for row in data.rows("eligibility", "class")]
     lines.append((_("合计（按人）"), data.town("eligibility"), data.town("coverage")))
@@ -117,7 +116,6 @@ def coverage(doc: Writer, data: ReportData, villages: Sequence[dict]) -> None:
 
 
 def _figures(*codes: str) -> list[Column]:
-    """Columns that are figures themselves."""
     return [(labels.short_name(code), cell_display.text, code.rpartition(".")[2]) for code in codes]
 
 

@@ -71,7 +71,6 @@ def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:
 
 
 def _slide(deck: Presentation, title: str, mark: str) -> Slide:
-    """Add a slide with its title and, at its foot, the mark of the edition."""
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = Cm(_MARGIN), Cm(0.9), Cm(_WIDTH - 2 * _MARGIN), Cm(2.4)
@@ -88,7 +87,6 @@ def _box(slide: Slide, left: float, top: float, width: float, height: float) -> 
 
 
 def _write(frame: TextFrame, text: str, size: int, colour: str = DARK, is_bold: bool = False) -> None:
-    """Write a paragraph: the first of a frame, or one more."""
     paragraph = frame.paragraphs[0] if not frame.paragraphs[0].runs else frame.add_paragraph()
     run = paragraph.add_run()
     run.text, run.font.size, run.font.bold, run.font.name = plain(text), Pt(size), is_bold, FONT
@@ -104,7 +102,6 @@ def _text(slide: Slide, lines: Sequence[str], size: int) -> None:
 
 
 def _figures(slide: Slide, data: ReportData) -> None:
-    """Write the headline figures side by side, each with its parts and status."""
     width = (_WIDTH - 2 * _MARGIN) / len(_HEADLINES)
     targets = _targets(data)
     for at, code in enumerate(_HEADLINES):
@@ -120,7 +117,6 @@ def _figures(slide: Slide, data: ReportData) -> None:
 
 
 def _targets(data: ReportData) -> dict[str, float]:
-    """Return the targets of the goal in force by indicator."""
     return {row["indicator"]: row["target"] for row in goal_in_force(goal_rows(data), data.day)}
 
 

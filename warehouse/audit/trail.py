@@ -92,7 +92,6 @@ def entries(home: Path, act: str = "", who: str = "", day: str = "") -> list[dic
 
 
 def _entry(act: str, who: str, role: str, source: str, about: Mapping[str, str]) -> dict[str, Any]:
-    """An entry without its place in the chain."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     items = {_plain(name): _plain(str(value)) for name, value in about.items() if value}
     return {"at": now, "who": _plain(who), "role": _plain(role), "source": _plain(source), "act": act, "about": items}

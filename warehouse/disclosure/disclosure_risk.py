@@ -107,7 +107,6 @@ class System:
 
     @cached_property
     def _model(self) -> Model:
-        """The relations over (up, down) of every free cell."""
         from scipy.sparse import block_array
 
         equal, least, spare = self.matrices

@@ -62,7 +62,6 @@ def by_content(home: Path, content: bytes) -> Verdict:
 
 
 def _numbered(home: Path) -> list[dict[str, Any]]:
-    """Return the editions of both kinds that have a receipt, newest first."""
     every = [*release_log.editions(home), *release_log.editions(home, release_log.INTERNAL_FILE)]
     receipts = [edition for edition in every if edition.get("receipt")]
     return sorted(receipts, key=lambda edition: (edition["receipt"]["at"], edition["receipt"]["no"]), reverse=True)

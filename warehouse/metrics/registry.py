@@ -269,7 +269,6 @@ def _words(each: str) -> list[str]:
 
 
 def _values(spec: dict[str, Any]) -> dict[str, Any]:
-    """Texts in both languages and lists of names as their types."""
     lists = {key: tuple(spec[key].split()) for key in ("columns", "groups", "parts", "difference", "pages") if key in spec}
     return spec | lists | _texts({key: value for key, value in spec.items() if isinstance(value, dict)})
 

@@ -135,7 +135,6 @@ class Comparison:
         return self._twins[0 if is_gone else 1].get(child_id)
 
     def _compare(self, kind: str) -> dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]]:
-        """Every change of a kind, with its row's key by column, by (link column, value)."""
         spec = kinds()[kind]
         linked: dict[tuple[Any, ...], list[tuple[Change, dict[str, Any]]]] = defaultdict(list)
         for key, then, now in compare.paired(*self.rows(kind)):

@@ -83,7 +83,6 @@ class _FigureChange:
         return (row[without_child],) if without_child and row["child_id"] is None else tuple(row[name] for name in self.unit["key"])
 
     def _children(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-        """The registered children of each build by their id, for the gate."""
         if self.kind == "children":
             then, now = ({key[0]: row for key, row in side.items()} for side in (self.then, self.now))
             return then, now

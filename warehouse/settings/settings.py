@@ -205,7 +205,6 @@ def _care_rows(now: dict[str, Any]) -> list[tuple[int, str, dt.date]]:
 
 
 def _day(year: int, month_day: str) -> dt.date:
-    """`06-15` or `02-last` in a year."""
     month, day = month_day.split("-")
     if day == "last":
         return dt.date(year + int(month) // 12, int(month) % 12 + 1, 1) - dt.timedelta(days=1)

@@ -58,7 +58,6 @@ def month_end(day: dt.date, back: int = 0) -> dt.date:
 
 
 def _day_values(days: list[dt.date]) -> str:
-    """Return the days as rows (as_of, is_month_end)."""
     return "values " + ", ".join(f"(date '{day}', {month_end(day) == day})" for day in days)
 
 

@@ -36,7 +36,6 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def _width(rows: list[list[str]]) -> int:
-    """The width of the rows that hold most cells."""
     return [*Counter(len(row) for row in rows for _cell in row).most_common(1), (1, 0)][0][0]
 
 

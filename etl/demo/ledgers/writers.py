@@ -106,7 +106,6 @@ def _xls(sheets: list[Sheet]) -> bytes:
 
 
 def _csv(sheets: list[Sheet]) -> bytes:
-    """Return the first sheet as GB18030 text, as wide as its widest row."""
     width, stream = max(map(len, sheets[0].rows)), io.StringIO(newline="")
     csv.writer(stream).writerows([*row, *[""] * (width - len(row))] for row in sheets[0].rows)
     return stream.getvalue().encode("gb18030")

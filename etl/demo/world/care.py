@@ -101,7 +101,6 @@ def _visit_days(rng: Chance, village: Village, since: dt.date, until: dt.date) -
 
 
 def _note(rng: Chance, village: Village, day: dt.date, modes: list[str]) -> dict[str, object]:
-    """Return what is written down of a visit."""
     mode, is_copied = rng.choice(modes), village.copies_notes and rng.random() < 0.7
     note = rng.choice(WORDS.copied) if is_copied else ",".join(rng.choice(part) for part in WORDS.notes)
     is_late = rng.random() < (0.08 if village.number % 4 == 2 else 0.004)
