@@ -1,4 +1,4 @@
-"""Sample: children drawn by a seed for a visit on site, as a checklist to print or to fill; the completed list is read and counted."""
+"""Sample: children drawn by a seed for a visit on site, as a checklist to print or to fill."""
 
 import html
 from functools import partial
@@ -9,7 +9,7 @@ from locales import _
 from pages.components import actor, chart_blocks, page_frame, tables
 from pages.data.queries import Figures
 from pages.downloads import table_files
-from pages.site_sampling import checklist_html, checklist_xlsx, completed_upload, sample, sample_form
+from pages.site_sampling import checklist_html, checklist_xlsx, sample, sample_form
 from pages.text import formatting, labels
 
 view = page_frame.open_view("sample")
@@ -43,6 +43,3 @@ if selection.lines:
         st.html(checklist_html.markup(view, selection))
 else:
     st.info(_("这一天没有这样的儿童可抽：请换一天、换一个村（社区），或在上面改抽别的儿童。"))
-
-if view.may("actions", "count_filled"):
-    completed_upload.result(view)

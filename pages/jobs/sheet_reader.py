@@ -12,7 +12,7 @@ from pages.jobs.job_folder import Refused
 from pages.text import labels
 from warehouse.storage import build_files
 
-MOST_MB = 5  # a checklist of 200 children takes 40 kB
+MOST_MB = 5
 _SECONDS = 30.0
 Sheets = dict[str, list[list[str]]]
 

@@ -1,7 +1,4 @@
-"""A checklist for a visit on site as a workbook to print or to fill: drop-downs, and a sheet that says what decides the sample.
-
-That sheet (PARAMETERS) is what a filled list is read back by (completed_checklist.py). Every text is defused.
-"""
+"""A checklist for a visit on site as a workbook to print or to fill by drop-downs; every text is defused."""
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -21,7 +18,6 @@ from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.storage import xlsx_bytes
 from warehouse.storage.csv_injection import workbook_text
 
-PARAMETERS = ("build", "as_of", "who", "villages", "size", "seed")
 ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
 _LINE = Border(*(Side(style="thin", color="9AA4B2"),) * 4)
 _HEAD, _FILL = PatternFill("solid", fgColor="E3EAF2"), PatternFill("solid", fgColor="FFF8E1")
@@ -31,11 +27,6 @@ _LINE_HEIGHT, _LETTERS_A_LINE = 16, 95
 _WIDTHS = {"number": 5, "code": 10, "village": 11, "class": 13, "place": 26, "needs": 11, "note": 18, "by": 9, "on": 11}
 _WIDTHS |= {"visits_record": 20, "pairing_record": 14, "eligibility_record": 17}
 _OF_ITEM = 9
-
-
-def answers(item: str, into: str | None = None) -> dict[str, str]:
-    """What may be answered to an item: code → words, of a language or the reader's."""
-    return labels.words("seen_answer" if item == "seen" else "true_answer", into)
 
 
 def file(figures: Figures, checklist: Checklist, order: Order, recorder: trail.Recorder) -> bytes:
@@ -49,7 +40,7 @@ def file(figures: Figures, checklist: Checklist, order: Order, recorder: trail.R
 
 
 def checklist_xlsx(checklist: Checklist, block: list[str], stamp: str) -> bytes:
-    """The workbook: the list under `block` (a line each, a receipt's too), the strata, and the parameters, `stamp` at the foot of all."""
+    """The workbook: the list under `block` (a line each, a receipt's too), and the strata, `stamp` at the foot of all."""
     book = Workbook()
     page = book.active
     assert page is not None  # noqa: S101 — a new workbook has a sheet
@@ -59,7 +50,6 @@ def checklist_xlsx(checklist: Checklist, block: list[str], stamp: str) -> bytes:
     _lines(page, checklist)
     _printed(page, len(block) + 3)
     _strata(book.create_sheet(_("各层人数")), checklist)
-    _parameters(book.create_sheet(_("抽样参数（请勿改动）")), checklist)
     for sheet in book:
         xlsx_writer.set_up_print(sheet, f"{stamp} · {checklist.request.seed}")
     return xlsx_bytes.of(book)
@@ -99,7 +89,8 @@ def _lines(page: Worksheet, checklist: Checklist) -> None:
 
 def _drop_downs(page: Worksheet, names: list[str], first: int, last: int) -> None:
     for item in ITEMS:
-        rule = DataValidation(type="list", formula1=f'"{",".join(answers(item).values())}"', allow_blank=True)
+        answers = labels.words("seen_answer" if item == "seen" else "true_answer").values()
+        rule = DataValidation(type="list", formula1=f'"{",".join(answers)}"', allow_blank=True)
         rule.showErrorMessage, rule.error = True, _("请从列表中选择。")
         page.add_data_validation(rule)
         letter = get_column_letter(names.index(item) + 1)
@@ -124,13 +115,3 @@ def _strata(page: Worksheet, checklist: Checklist) -> None:
         )
     for letter, width in zip("ABC", (16, 18, 8), strict=True):
         page.column_dimensions[letter].width = width
-
-
-def _parameters(page: Worksheet, checklist: Checklist) -> None:
-    """What decides the sample, as text, by the names that completed_checklist.py reads."""
-    request = checklist.request
-    values = (request.build, str(request.day), request.who, " ".join(request.villages), str(request.size), request.seed)
-    for name, value in zip(PARAMETERS, values, strict=True):
-        page.append([name, value])
-        page.cell(page.max_row, 2).number_format = "@"
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 12, 40

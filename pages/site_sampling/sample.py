@@ -1,6 +1,6 @@
 """The children drawn for a visit on site, with what the ledgers say of each that can be checked there.
 
-A sample is of one build and one day: all that decides it is in `SampleRequest`, so a link, or a filled list, brings the same one back.
+A sample is of one build and one day: all that decides it is in `SampleRequest`, so a link brings the same one back.
 """
 
 import datetime as dt

@@ -157,7 +157,6 @@ OFFERED = {
     "table_csv": ("exports", lambda app: "csv" in app.segmented_control(key="form").options),
     "table_xlsx": ("exports", lambda app: "xlsx" in app.segmented_control(key="form").options),
     "sample_xlsx": ("sample", lambda app: has(app.get("download_button"), "get")),
-    "count_filled": ("sample", lambda app: bool(app.get("file_uploader"))),
     "declare": ("declared", lambda app: bool(app.get("file_uploader")) and bool(app.number_input)),
     "report_docx": ("exports", lambda app: has(app.button, "report_write")),
     "deck_pptx": ("exports", lambda app: has(app.selectbox, "report_form") and app.selectbox(key="report_form").value == "deck_pptx"),

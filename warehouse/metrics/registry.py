@@ -1,23 +1,4 @@
-"""The registry of figures: what the file beside each metric's SQL says (a .toml in warehouse/sql/metrics), for all that lists or names figures.
-
-An entry holds, besides titles in both languages:
-- `place` among the metrics, `columns` after the group's, `groups`, the `order` of rows, and `days` ("goals": its own days
-  whatever day is asked for; "live": never laid down when a build is made), `close`: the part of a target from which it is nearly met;
-- `lists` of figure names: `children` count children or a matter of one child and are withheld when small, `others` count something
-  else, `unpublished` columns are never released, villages do not add up to the town in `not_additive` ones; `history`, `load`,
-  `review` and `report` are the figures that the pages and reports of these names show, in their order; columns `of_year_` a kind of
-  ledger say nothing before a ledger of that kind speaks of the year (pages/data/village_reports.py);
-- `export`: its `place` among the exports (none: never exported), the `pages` that show it, its `groups` where not all are
-  offered, and the `report_table` of its figures;
-- `figures`: `rows` is a file of sql/rows, `where` says which of them count, `adds` the column that is added up (none: their
-  number); `each` makes one figure for each word (or field of the step that it names), which stands in its name, title and condition. `cell` is the name of a count where
-  other metrics' columns of that name count something else; a `sum_over` children is withheld where their number is; `difference` names
-  the columns whose difference it is; `attention` is its place among counts that call for action;
-- `shares`: `parts` (numerator and denominator), `target` (the share whose goal it is held against; none: its own), `due_from` (the
-  day of each year before which it is not judged), `same_as` (the share with the same parts that charts and maps show instead),
-  `on_map`, its place as a `headline`, the `unit` that its parts count (pages/text/words.toml, goal_unit);
-- `unmet`: what to say of a row that does not meet a condition, where warehouse/sql/rows/kinds.toml does not say it.
-"""
+"""The registry of figures: what the file beside each metric's SQL says, for all that lists or names figures (sql/metrics/README.md)."""
 
 import re
 import tomllib

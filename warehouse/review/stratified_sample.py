@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 Place = tuple[str, int]  # of a stratum: village_id, class_no
-LEVEL = 0.95
 _START = "start"  # no pseudonym reads so: they are hex digits
 _WIDTH = 256  # bits of a SHA-256
 
@@ -123,18 +122,3 @@ def chance(seed: str, name: str) -> int:
     By hand: printf '%s\\n%s' SEED PSEUDONYM | sha256sum
     """
     return int.from_bytes(hashlib.sha256(f"{seed}\n{name}".encode()).digest(), "big")
-
-
-def interval(true: int, count: int, level: float = LEVEL) -> tuple[float, float] | None:
-    """The exact binomial interval of a share (Clopper and Pearson 1934), 0-1; None of nothing.
-
-    It takes the children for drawn one by one, so for a stratified sample it is rather too wide than too narrow.
-    """
-    from scipy.special import betaincinv
-
-    if not count:
-        return None
-    tail = (1 - level) / 2
-    low = float(betaincinv(true, count - true + 1, tail)) if true else 0.0
-    high = float(betaincinv(true + 1, count - true, 1 - tail)) if true < count else 1.0
-    return low, high

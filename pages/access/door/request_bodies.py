@@ -23,7 +23,7 @@ MEBIBYTE = 2**20
 LONGEST_UPLOAD = 64 * MEBIBYTE  # as maxUploadSize in .streamlit/config.toml
 # Uploads lie in memory until they are loaded or their page is closed: a town's year is 200 files of below 5 MB.
 MOST_FILES, MOST_BYTES = 300, 256 * MEBIBYTE
-UPLOADING = ("load", "submit", "check_files", "count_filled", "declare", "restore")  # actions of rights.toml that begin with a file
+UPLOADING = ("load", "submit", "check_files", "declare", "restore")  # actions of rights.toml that begin with a file
 _READS = ("GET", "HEAD", "OPTIONS")
 
 

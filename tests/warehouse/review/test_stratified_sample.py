@@ -1,4 +1,4 @@
-"""Samples of children for a visit on site: one seed one sample, in proportion, everybody with the same chance, exact intervals."""
+"""Samples of children for a visit on site: one seed one sample, in proportion, everybody with the same chance."""
 
 import hashlib
 import random
@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 from warehouse.review import stratified_sample
-from warehouse.review.stratified_sample import Stratum, allocation, interval, sample
+from warehouse.review.stratified_sample import Stratum, allocation, sample
 
 SIZES = {("1", 1): 1, ("1", 4): 7, ("1", 6): 22, ("2", 1): 2, ("2", 6): 8, ("3", 2): 3, ("3", 6): 17}  # 60 children
 CHILDREN = [
@@ -152,16 +152,3 @@ def test_nobody_to_draw_from_gives_an_empty_sample():
 def test_no_size_no_seed_or_a_child_twice_is_refused(size, seed, rows):
     with pytest.raises(ValueError, match=r"a size of at least 1 and a seed|stands twice"):
         sample(rows, size, seed)
-
-
-@pytest.mark.parametrize(
-    ("true", "count", "wanted"),
-    # Published values of Clopper and Pearson: 0 of 10, 8 of 10, 19 of 20, 20 of 20, 1 of 1.
-    [(0, 10, (0.0, 0.3085)), (8, 10, (0.4439, 0.9748)), (19, 20, (0.7513, 0.9987)), (20, 20, (0.8316, 1.0)), (1, 1, (0.025, 1.0))],
-)
-def test_the_interval_is_the_exact_binomial_one(true, count, wanted):
-    assert interval(true, count) == pytest.approx(wanted, abs=5e-5)
-
-
-def test_of_nothing_there_is_no_interval():
-    assert interval(0, 0) is None
