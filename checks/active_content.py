@@ -1,8 +1,4 @@
-"""What of a village's workbook its returned copy does not take over, because it runs, calls out or names another place when it is opened.
-
-The copy is a new workbook (checks/ledger_workbook.py): values, looks, widths, merges. Of formulas it takes those that calculate within
-their own sheet; all others give way to their last value.
-"""
+"""What a returned copy, a new workbook, does not take over: formulas that reach beyond their own sheet give way to their last value."""
 
 import io
 import re

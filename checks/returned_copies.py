@@ -281,10 +281,7 @@ def _plain(name: str) -> str:
 
 
 def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, int, list[str]]:
-    """Return one ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold.
-
-    A note inside the ZIP names these too, so that nobody takes a missing copy for a ledger without faults.
-    """
+    """Return a ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold, named in a note."""
     stream = io.BytesIO()
     missing: list[str] = []
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -37,10 +37,7 @@ class Bar(Watcher):
 
 
 class JobProgress(Watcher):
-    """Writes `progress.json` of a job folder, complete at every moment: state, step, done, all, files, says.
-
-    `state` is running, and at the end ready (there are report.json and a candidate), unchanged, or refused (`says`: why).
-    """
+    """Writes `progress.json` of a job folder, whole at every moment: running, then ready, unchanged, or refused (`says`: why)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

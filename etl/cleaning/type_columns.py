@@ -149,10 +149,7 @@ def _classes(spec: Field, read: pl.Expr, state: pl.Expr) -> Typed:
 
 
 def drop_impossible(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """Return typed rows without days that cannot be (ledgers.md §5), their cells marked `end_before_start` or `birth_in_future`.
-
-    An end known to the month only that falls into the month of its start is the day of the start.
-    """
+    """Return typed rows without days that cannot be (ledgers.md §5), their cells marked `end_before_start` or `birth_in_future`."""
     columns = []
     for end, start in [(name, spec.after) for name, spec in form.fields.items() if spec.after]:
         is_early = (pl.col(end) < pl.col(start)).fill_null(False)

@@ -33,10 +33,7 @@ class UnknownWord:
 
 
 def unknown_words(build: Build, load_key: Callable[[], Key], answers: Iterable[str] = ()) -> tuple[list[UnknownWord], int]:
-    """Return the words of a build that may be shown, the most cells first, and how many more may be a person's.
-
-    `answers` are the words that are explained already and in force from the next load (`vocabulary:word`).
-    """
+    """Return the words of a build that may be shown and are not among `answers`, the most cells first, and the number of others."""
     cells, names = raw_sheets.unknown_cells(build, load_key)
     places: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for cell in cells:

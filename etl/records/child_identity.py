@@ -124,10 +124,7 @@ def children(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what is sealed of a child: child_id, name, id_number, address, guardian, phone, parents, newest first stated.
-
-    Rows whose name was removed give nothing, though a name that stands open elsewhere may be read into them.
-    """
+    """Return what is sealed of a child: child_id, name, number, address, guardian, phone, parents, newest first stated; no tokens."""
     fields = ["child_name", "id_number", "address", "school", "household_head", "guardian_name", "guardian_relation"]
     fields += ["guardian_phone", "father_name", "mother_name", "ethnicity"]
     open_rows = rows.filter(pl.col(OWNER).is_null()).sort(NEWEST)

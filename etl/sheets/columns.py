@@ -1,8 +1,4 @@
-"""Which field of a kind of ledger each column is: whose cell it is and what of the person, in any order; never another person's.
-
-A heading that names its person (监护人电话) is certain. A bare one (电话) belongs to the person whose name stands before it, and to
-nobody where a heading that nobody knows stands between.
-"""
+"""Which field each column is: whose cell (of the heading's person, else of the one named before) and what; never another person's."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -91,10 +87,7 @@ def is_class(text: str) -> bool:
 
 
 def public_heading(heading: str, at: int) -> str:
-    """Return a heading as it may be shown: itself where it is wholly made of words of headings, else its column's number.
-
-    Until a cell is known to be a heading it may be a person's name or number. Other words in brackets are hidden by themselves.
-    """
+    """Return a heading if it is made of words of headings (others in brackets hidden), else its column's number: it may be a name."""
     parts = [_public_part(part, forms.known_headings()) for part in heading.split(" ")]
     return " ".join(parts) if all(parts) else hidden_heading(at)
 

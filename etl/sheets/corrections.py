@@ -68,10 +68,7 @@ def _names(file: LedgerFile) -> set[str]:
 
 
 def _is_corrected(old: LedgerFile, new: LedgerFile, is_together: bool) -> bool:
-    """Return whether the names say that `new` is the later of two copies, as they are or as they may be seen: so a returned copy is called.
-
-    Of files loaded together only a mark tells, and no file loses its mark.
-    """
+    """Return whether the names say that `new` is the later of two copies; of files loaded together only a mark tells."""
     for names in ((old.true_file, new.true_file), (old.file, new.file)):
         (old_name, old_mark), (new_name, new_mark) = map(unmarked, names)
         is_later = (bool(new_mark) or not old_mark) and (not is_together or old_mark < new_mark)

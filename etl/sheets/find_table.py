@@ -1,8 +1,4 @@
-"""Where the tables of a sheet are: one under another, side by side, with the lines above and below that belong to them.
-
-A second heading row with other headings, or the same headings repeated to the right, begin a new table; the same headings at a printed
-page break do not.
-"""
+"""Where the tables of a sheet are, with the lines around: other headings, or the same to the right, begin one; a page break does not."""
 
 import itertools
 import re

@@ -131,10 +131,7 @@ def _lines(above: list[str]) -> list[str]:
 
 
 def village_of(register: Register, above: list[str], sheet: str, file: str) -> str | None:
-    """Return the village of a sheet: the 填报单位 line, else the title, else the sheet's or file's name.
-
-    None also where the line names one village and the title, or the file's name, the whole name of another: of a copied form nobody knows.
-    """
+    """Return the village of a sheet: its 填报单位 line, else title, else name, or the file's; none where two of these name different ones."""
     titles = "".join(text for text in above if "填报" not in text and len(text) <= 60)
     for text in _lines(above):
         unit = _UNIT.search(unicodedata.normalize("NFKC", text))
@@ -183,10 +180,7 @@ def year_of(above: list[str], sheet: str) -> int | None:
 
 
 def days(texts: Sequence[str | None], loaded_on: Sequence[dt.date | None]) -> list[dt.date | None]:
-    """Return the days of reporting-day texts, read as every other date is; a month that has begun is its last day, at most the day of the load.
-
-    A day to come is none: one ledger of 2099 would make everybody too old.
-    """
+    """Return the days of texts, read as other dates are; a month is its last day, at most that of the load, and a day to come is none."""
     frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String), "loaded_on": pl.Series(loaded_on, dtype=pl.Date)})
     frame = frame.with_columns(parse_values.clean(pl.col("text")))
     parts = parse_values.date_parts(parse_values.present(pl.col("text")), pl.lit("t"), pl.lit(False))

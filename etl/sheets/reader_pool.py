@@ -22,10 +22,7 @@ Words = tuple[Aliases, dict[str, layouts.Entry]]  # the town's own words for hea
 
 @dataclass
 class FileReading:
-    """The tables or boundaries of a file, or the fault (finding code) and plain fact that kept it from being read.
-
-    `names` are cells of tables that are not read, or not yet, and could be names.
-    """
+    """The tables or boundaries of a file, or its fault (finding code) and a fact; `names`: cells of unread tables that could be names."""
 
     sheets: list[SheetReading] = field(default_factory=list)
     boundaries: Boundaries | None = None

@@ -50,10 +50,7 @@ def figure_settings(now: dict[str, Any]) -> dict[str, Any]:
 
 
 def house_settings(now: dict[str, Any], *, has_backups: bool) -> dict[str, Any]:
-    """Show the other settings, which hold as soon as they are kept; return them as they stand in the inputs.
-
-    Where backups go and what opens them is for those who make them: another could have the town written where they can read it.
-    """
+    """Show the settings that hold as soon as they are kept, those of backups to who makes them; return them as they stand in the inputs."""
     columns, result = st.columns(COLUMNS), dict(now)
     program = settings.program_settings()
     names = [name for name, value in now.items() if not isinstance(value, dict) and (has_backups or not name.startswith("backup_"))]

@@ -64,10 +64,7 @@ def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, st
 
 
 def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, list[xlsx_writer.Sheet]]]:
-    """Return the files beside the figures: name → what it is, its tables.
-
-    Ledgers, findings and the sample tell of single children, or how many there are: they are for readers who see all on their pages.
-    """
+    """Return the files beside the figures (name → what it is, its tables); what tells of single children only to who sees all."""
     build = repository.open_build(build_files.home(), figures.build_id)
     reading = row_access.ScopedBuild(build, figures.reader.scope)
     files = {"settings": (_("计算所用的设定与目标"), pack_tables.settings_sheets(build))}

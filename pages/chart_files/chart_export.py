@@ -24,10 +24,7 @@ FORMS: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml"}
 
 @dataclass(frozen=True)
 class Chosen:
-    """A chart: its kind, the share that it shows ("" where it shows none), the share's target, the places it is drawn of.
-
-    `place` is the village that a chart over time is of alone; None: the town.
-    """
+    """A chart: kind, share ("": none), its target, the places drawn, and `place`, the village of one over time (None: the town)."""
 
     kind: str
     share: str = ""

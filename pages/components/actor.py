@@ -21,11 +21,7 @@ class RightEnded(PermissionError):
 
 
 def require_right(user: User, form: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return `make` for a download button, in the language of now.
-
-    The file is made at the click, in a run of its own without the page, so the right to it is checked again: what is returned
-    raises RightEnded.
-    """
+    """Return `make` for a download button, in the language of now; at the click the right is checked again (RightEnded)."""
     cookies, spoken = dict(st.context.cookies), language()
 
     def make_with_right() -> bytes:

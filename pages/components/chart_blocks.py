@@ -73,10 +73,7 @@ def steps(lines: list[tuple[str, int, str]]) -> None:
 
 
 def village_bars(view: View, share: str, subtitle: str, key: str, low_and_high: tuple[str, str] | None = None) -> None:
-    """Show a share of every village as bars, the neediest on top, each opening its list.
-
-    `low_and_high` are the columns of its range under unverified children; villages without a range have no bar.
-    """
+    """Show a share of every village as bars, the neediest on top, each opening its list; `low_and_high` are the columns of its range."""
     group = measures.group_of(share, view.group)
     names = view.figures.village_names()
     bars = [(names[code], *parts) for code, parts in measures.parts(view.figures, share, group).items()]

@@ -216,10 +216,7 @@ def refusals(*errors: type[Exception]) -> Iterator[None]:
 
 
 def definition(view: View, *names: str) -> None:
-    """Show which settings of the town the metrics rest on, as one quiet line; the rest of their definitions is one click away.
-
-    A dialog, because it is made only when it is opened and leaves SQL the room it needs.
-    """
+    """Show which settings of the town the metrics rest on, as one quiet line; their definitions are in a dialog, one click away."""
     town_settings = settings_text.town_settings(view.figures.settings(*names))
     if town_settings:
         st.caption(town_settings)

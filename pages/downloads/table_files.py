@@ -101,10 +101,7 @@ def _worded(name: str, value: object) -> object:
 
 
 def _charts(table: Table, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, float]) -> tuple[Series, ...]:
-    """Return a workbook's charts of a table: by village or class its shares, of the town its steps and goals; numbers alone.
-
-    `rows` have Shown where a figure is withheld or missing, and such cells are left out.
-    """
+    """Return a workbook's charts of a table, numbers alone: by village or class its shares, of the town its steps and goals."""
     if table.metric == "cascade":
         steps = tuple((name, count, None) for name, count in chart_export.steps(rows) if isinstance(count, int))
         return (Series(_("从在册到关爱到位"), _("步骤"), steps, is_share=False),) if table.by == "town" else ()

@@ -1,8 +1,4 @@
-"""How the audit trail is written down: entries that hold each other, under a key of their own, and the head that names the last.
-
-An entry is one line of canonical JSON; its hash is an HMAC over everything else in it, the hash of the entry before included.
-The head holds number and hash of the last entry, so that an end that was cut off is missed.
-"""
+"""How the trail is written: lines of canonical JSON, each with an HMAC over itself and the one before, and a head that names the last."""
 
 import hmac
 import json
@@ -32,10 +28,7 @@ def is_begun(home: Path) -> bool:
 
 
 def secret(home: Path) -> bytes:
-    """The trail's key, made where no trail has begun. Raises identities.KeyMissing or KeyMalformed.
-
-    A trail without its key goes on under no other: nobody could tell its old entries from forged ones any more.
-    """
+    """The trail's key, made where no trail has begun; a trail without its key goes on under no other, or old entries could be forged."""
     return keys.secret_in(home / KEY, create=not is_begun(home))
 
 

@@ -87,10 +87,7 @@ def sheet_names(build: Build, key: Key, file_id: str) -> dict[str, str]:
 
 
 def files(build: Build) -> dict[str, str]:
-    """Return the SHA-256 of every file that a build has taken in, with that of the one that stands for it: its own, or its corrected copy's.
-
-    "" stands for a file that was left out again, by choice.
-    """
+    """Return the SHA-256 of every file taken in, with that of the one that stands for it: its own, its corrected copy's, "" (left out)."""
     rows = build.rows("select sha256 from ledger_files where fault is null")
     successors: dict[str, str] = json.loads(build.facts.get("successors") or "{}")
     return successors | {row["sha256"]: row["sha256"] for row in rows}

@@ -226,10 +226,7 @@ class Edition:
 
 @contextmanager
 def open_edition(home: Path, order: release_log.Order) -> Iterator[Edition]:
-    """Hold the register while one file is planned, written and registered, so that none is planned without the one before.
-
-    The block cannot be left with a file that was not registered: that raises Unregistered. Raises release_log.RegisterBusy.
-    """
+    """Hold the register while one file is planned, written and registered; the block cannot be left without that (Unregistered)."""
     with release_log.writing(home):
         edition = Edition(home, order)
         yield edition

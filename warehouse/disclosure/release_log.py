@@ -107,10 +107,7 @@ def issue(home: Path, order: Order) -> Receipt:
 
 
 def append(home: Path, receipt: Receipt, entry: Mapping[str, Any]) -> None:
-    """Append an edition and wait until it is on the disk; call it inside `writing`.
-
-    `entry`: the tables and figures, of a publication cells and guarded counts too, as warehouse/disclosure/release.py lists them.
-    """
+    """Append an edition, `entry` as release.py lists it, and wait until it is on the disk; call it inside `writing`."""
     line = json.dumps({"receipt": asdict(receipt), **entry}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     path = home / FOLDER / (FILE if receipt.edition == PUBLIC else INTERNAL_FILE)
     atomic_write.append_line(path, line)

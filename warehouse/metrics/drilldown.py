@@ -95,10 +95,7 @@ def has_classes(share: str) -> bool:
 
 
 def class_counts(build: Build, metric: str, base: str, names: Sequence[str], as_of: dt.date, group: str) -> list[dict[str, Any]]:
-    """Return `village_id`, the figure `base`, and those of its rows that other figures count, for the children of a group of CLASS_GROUPS.
-
-    A child is counted once in a group. Raises CannotAsk for a figure that has no classes, KeyError for an unknown group.
-    """
+    """Return `village_id`, the figure `base` and its rows that other figures count, of a group of CLASS_GROUPS, a child once."""
     rows = drilldown_of(metric, base)
     sums = "".join(f", cast(sum(has_{name}) as bigint) as {name}" for name in names)
     marks = "".join(f", max(case when is_of and ({drilldown_of(metric, name).where}) then 1 else 0 end) as has_{name}" for name in names)

@@ -62,11 +62,7 @@ def _numbered(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def only_in(build: Build, other: Build, same_child: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, Any]]:
-    """Return the findings of a build (rows of its table) that the other lacks, by severity, code and village.
-
-    What a rule that could not run in the other would have found there is not among them. `same_child`: a pseudonym in this build
-    → that of the same child in the other.
-    """
+    """Return the findings of a build that the other lacks, but of rules not run there; `same_child`: pseudonym here → there."""
     import polars as pl
 
     with build.cursor() as cursor, other.cursor() as other_cursor:

@@ -1,8 +1,4 @@
-"""A declared figure held against the computed one: same or differs by so much, and which other way of counting gives it exactly.
-
-Pure: the other ways come from warehouse/review/alternative_counts.py. Nothing is guessed: a way is named because its figure is the declared
-one, or because it is nearer to it than the computed one, with what is left.
-"""
+"""A declared figure held against the computed one: the same, or by how much not, and which other way of counting gives it or is nearer."""
 
 import re
 from collections.abc import Sequence

@@ -1,8 +1,4 @@
-"""A figure inspected: all that could have been counted (sql/population), what was, and why each of the rest was left out.
-
-The reasons are the figure's own conditions (warehouse/sql/metrics/*.toml): a row is left out by the first that it does not meet,
-so that whole = counted + left out, reason by reason.
-"""
+"""A figure inspected: all that could have been counted (sql/population), what was, and by which condition each of the rest was left out."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping

@@ -59,10 +59,7 @@ def _town_file(home: Path, name: str) -> dict[str, Any] | None:
 
 
 def kept(home: Path) -> dict[str, Any]:
-    """Return the settings of a home, read once for each state of the town's file.
-
-    While that cannot be read, which a load tells, the program's own hold, and the roles that look on see less rather than more.
-    """
+    """Return the settings of a home, read once a state of its file; while it is wrong the program's own hold, and roles see less."""
     town_file = home / _SETTINGS
     return _kept(home, town_file.stat().st_mtime_ns if town_file.exists() else 0)
 

@@ -89,10 +89,7 @@ def settings_read(name: str) -> tuple[str, ...]:
 
 
 def compose(name: str, ready: Collection[str] = (), columns: str = "*", before: Sequence[str] = ()) -> str:
-    """Return `with … select * from name`: one statement over base tables, `$as_of` its only parameter.
-
-    `ready` steps exist already, as tables or as the CTEs given in `before`. Raises KeyError for a name without a file.
-    """
+    """Return `with … select * from name`, `$as_of` its only parameter; `ready` steps are tables, or the CTEs given in `before`."""
     steps = () if name in ready else (*dependencies(name, frozenset(ready)), name)
     parts = [*before, *(f"{step} as (\n{body(step)}\n)" for step in steps)]
     steps_before = "with " + ",\n".join(parts) + "\n" if parts else ""

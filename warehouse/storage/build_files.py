@@ -75,10 +75,7 @@ def locked(home: Path) -> Iterator[None]:
 
 
 def home() -> Path:
-    """The folder of all that the program writes: TONGXING_HOME, by default `data/` under the project's root.
-
-    A restore that was broken off while it put other files in place is finished first.
-    """
+    """The folder of all that the program writes (TONGXING_HOME, by default `data/`); a restore that was broken off is finished first."""
     home = _resolved(os.environ.get("TONGXING_HOME") or str(ROOT / "data"), os.getcwd())
     if (home / home_switch.PLAN).exists():
         home_switch.finish(home)

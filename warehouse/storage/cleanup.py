@@ -1,8 +1,4 @@
-"""What waits for somebody and is removed after some time: uploads and returned copies in `loads/`, finished exports in `exports/`.
-
-A job's folder is the page's (pages/jobs/job_folder.py); the time limits are here, because a load from the command line keeps them too,
-and the server, which sweeps as it starts, before any reader comes.
-"""
+"""What waits for somebody and is removed after some time, by loads and by the server as it starts: uploads, copies, finished exports."""
 
 import shutil
 import time
