@@ -246,7 +246,7 @@ def _words(each: str) -> list[str]:
     """The words that figures are made for: those written, or the fields of required_cells.sql."""
     if each not in compose.step_files():
         return each.split()
-    return list(dict.fromkeys(re.findall(r"^ +\('(\w+)'", compose.text(each), re.MULTILINE)))
+    return list(dict.fromkeys(re.findall(r"\('(\w+)'", compose.body(each))))
 
 
 def _values(spec: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from warehouse.metrics import compare
 from warehouse.sql import compose
 
 _FILE = Path(__file__).with_name("figure_changes.toml")
-_HAS = re.compile(r"^ +(has_\w+) ", re.MULTILINE)
+_HAS = re.compile(r"\b(has_\w+) boolean")
 UNEXPLAINED = "rule_or_setting"  # no row differs, but settings or the program do
 IDENTITY = "identity"  # the same ledger row is another child now
 Rows = dict[tuple[Any, ...], dict[str, Any]]  # by their keys
