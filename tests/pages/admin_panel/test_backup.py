@@ -65,7 +65,9 @@ def test_passphrases_that_differ_or_are_short_start_nothing(page, asked):
         page.text_input(key="make_again").set_value(again)
         button(page, "开始备份").click().run()
         assert ([part.value for part in page.error], asked) == ([says], [])
-    assert page.text_input(key="make_secret").proto.form_id == "make" and not page.get("form")[0].proto.form.clear_on_submit  # what was chosen stays
+    assert (
+        page.text_input(key="make_secret").proto.form_id == "make" and not page.get("form")[0].proto.form.clear_on_submit
+    )  # what was chosen stays
 
 
 def test_a_backup_is_made_by_a_job_whose_passphrase_is_nowhere_on_the_disk(page, home, monkeypatch):
