@@ -143,7 +143,7 @@ def children_at(build: Build, as_of: dt.date) -> list[dict[str, Any]]:
 
 
 def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
-    """Lay down the metrics for the month ends up to `as_of`'s month and the goal days (warehouse/sql/snapshots.py)."""
+    """Lay down the metrics for `as_of`, the month ends up to its month and the goal days (warehouse/sql/snapshots.py)."""
     from warehouse.sql import snapshots
 
     snapshots.make_marts(connection, as_of, tuple(metric.name for metric in registry.metrics().values() if metric.days != "live"))

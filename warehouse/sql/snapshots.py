@@ -1,4 +1,4 @@
-"""Figures of every metric for the month ends and goal days, computed when a build is made so that pages only read them.
+"""Figures of every metric for month ends, goal days and the build's own day, computed when a build is made so that pages only read them.
 
 The SQL is that of any other day. A town's days are computed by one statement: the select of a step is in a lateral join
 with the days, because planning a statement takes as long as running it for a town. A build too large for that is computed
@@ -41,14 +41,14 @@ def make_marts(connection: duckdb.DuckDBPyConnection, as_of: dt.date, metrics: t
 
 
 def mart_days(connection: duckdb.DuckDBPyConnection, as_of: dt.date) -> list[dt.date]:
-    """Return month ends from January 2023, or the first ledger's month if later, to the month of `as_of`, and goal days."""
+    """Return `as_of`, goal days, and month ends from January 2023, or the first ledger's month if later, to the month of `as_of`."""
     ((first,),) = connection.execute("select min(ledger_on) from ledger_sheets").fetchall()
     goal_days = {row[0] for row in connection.execute("select distinct as_of from goals").fetchall()}
     month, ends = max(first or _FIRST_MONTH, _FIRST_MONTH), []
     while month <= month_end(as_of):
         ends.append(month_end(month))
         month = ends[-1] + dt.timedelta(days=1)
-    return sorted(goal_days | set(ends[-_MOST_MONTHS:]))
+    return sorted({*goal_days, *ends[-_MOST_MONTHS:], as_of})
 
 
 def month_end(day: dt.date, back: int = 0) -> dt.date:
