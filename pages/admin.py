@@ -2,6 +2,8 @@
 
 import datetime as dt
 import html
+import math
+import time
 from functools import partial
 
 import streamlit as st
@@ -9,12 +11,13 @@ import streamlit as st
 from locales import _
 from pages import access
 from pages.access import rights
-from pages.access.accounts import accounts
+from pages.access.accounts import accounts, attempts
+from pages.access.openid import provider
 from pages.admin_panel import account_forms
 from pages.components import actor, chart_blocks, page_frame, record_columns, tables
 from pages.text import formatting, labels
 from warehouse.audit import trail
-from warehouse.settings import local_time
+from warehouse.settings import local_time, validation
 from warehouse.storage import build_files
 from warehouse.storage.csv_injection import as_csv
 
@@ -55,6 +58,10 @@ roles = formatting.join_names(
     [_("{role} {count} 个").format(role=labels.role_name(role), count=count) for role, count in counts.items() if count]
 )
 page_frame.lead(_("在用账号 {count} 个：{said}。").format(count=len(open_accounts), said=roles))
+with page_frame.refusals(validation.WrongSetting):
+    if by := provider.read(build_files.home()):
+        passwords = _("本地账号照常用密码登录") if by.local_accounts else _("密码只能由管理员在服务器本机上使用")
+        st.caption(formatting.escape_markdown(_("统一登录：{issuer}；{passwords}。").format(issuer=by.issuer, passwords=passwords)))
 page_frame.flash_message()
 account_forms.new_password()
 
@@ -71,15 +78,28 @@ def signed_in(account: accounts.Account) -> str:
     return day if account.is_disabled or max(at, created) >= idle_since else _("{day} ● 超过 {days} 天").format(day=day, days=IDLE)
 
 
+locked = attempts.locked(time.time())
+
+
+def state(account: accounts.Account) -> str:
+    """Return whether an account is open, how its holder signs in, and whether wrong passwords keep the next try waiting."""
+    if account.is_disabled:
+        return _("已停用")
+    says = [_("● 在用"), *([_("统一登录")] if account.subject else [])]
+    if wait := locked.get(accounts.key(account.name)):
+        says.append(_("密码连错，{minutes} 分钟内不能再试").format(minutes=math.ceil(wait / 60)))
+    return formatting.join_names(says)
+
+
 cells = {
     "signed_in": signed_in,
     "scope": lambda account: html.escape(formatting.scope_name(account.scope, places)),
-    "state": lambda account: _("已停用") if account.is_disabled else _("● 在用"),
+    "state": state,
     "created": lambda account: formatting.day_of(account.created_at),
 }
 by_role = sorted(every_account, key=lambda account: (account.is_disabled, access.ROLES.index(account.role), account.name))
 tables.rows_table(by_role, record_columns.listed("lists", "accounts", **cells))
 if rights.may(user, "actions", "change_accounts"):
     account_forms.add_form(user, places)
-    account_forms.change_forms(user, places, open_accounts)
+    account_forms.change_forms(user, places, every_account)
 rights_table()

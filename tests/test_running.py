@@ -27,6 +27,7 @@ def test_it_shows_these_commands():
         "etl layouts import",
         "etl load",
         "pages.access demo",
+        "pages.access openid",
         "pages.access password",
         "warehouse audit verify",
         "warehouse backup",

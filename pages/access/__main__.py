@@ -5,11 +5,11 @@ import getpass
 import secrets
 import sys
 
-from locales import _
+from locales import Refusal, _
 from pages.access.accounts import accounts
 from pages.access.accounts.store import path
+from pages.access.openid import client, provider
 from warehouse import row_access
-from warehouse.audit.trail import NotRecorded
 from warehouse.builds import repository
 from warehouse.storage import atomic_write, build_files, safe_logging
 
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         chosen.run(chosen)
-    except (accounts.AccountError, NotRecorded) as error:
+    except (accounts.AccountError, Refusal) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pages.access", description=_("管理看板的本地账号"))
-    commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | sign-out | demo")
+    commands = parser.add_subparsers(required=True, metavar="add | list | remove | password | sign-out | openid | demo")
     acts = {
         "add": (_add, _("新增账号")),
         "password": (_password, _("换密码，并退出该账号的所有登录")),
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     for word in ("add", "password"):
         commands.choices[word].add_argument("--password-stdin", action="store_true", help=_("从标准输入读密码"))
     commands.add_parser("list", help=_("列出账号")).set_defaults(run=_list)
+    commands.add_parser("openid", help=_("核对统一登录的设定，问一问它的服务器")).set_defaults(run=_openid)
     commands.add_parser("demo", help=_("准备演示账号（仅限演示数据）")).set_defaults(run=_demo)
     return parser
 
@@ -73,6 +74,16 @@ def _list(chosen: argparse.Namespace) -> None:
     for account in accounts.every():
         state = _("已停用") if account.is_disabled else _("在用")
         print(account.name, account.role, ",".join(account.scope), state, sep="\t")
+
+
+def _openid(chosen: argparse.Namespace) -> None:
+    by = provider.read(build_files.home())
+    if by is None:
+        print(_("没有统一登录：数据目录里没有 {file}，或它没有写 issuer").format(file=provider.FILE))
+        return
+    print(_("请在统一登录那边登记这个返回地址：{address}").format(address=by.back_address))
+    client.sign_in_address(by, client.Attempt("/"))
+    print(_("设定没有错，服务器答得对：{issuer}").format(issuer=by.issuer))
 
 
 def _demo(chosen: argparse.Namespace) -> None:

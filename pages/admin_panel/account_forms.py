@@ -14,6 +14,7 @@ from pages.data.queries import Figures, newest_day, published, reader_of
 from pages.text.formatting import scope_name
 from pages.text.labels import role_name
 from warehouse import row_access
+from warehouse.audit import trail
 from warehouse.storage import build_files
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
@@ -45,43 +46,61 @@ def new_password() -> None:
 def add_form(user: access.User, places: dict[str, str]) -> None:
     """Offer to add an account."""
     chart_blocks.section_heading(_("新增一个账号"), _("一人一个账号，不共用；村（社区）账号只看自己的村（社区）"))
-    with st.form("account_new", clear_on_submit=True):
+    at = st.session_state.setdefault("accounts_added", 0)  # a form that was refused keeps what was typed, the next one begins empty
+    with st.form(f"account_new_{at}"):
         name = st.text_input(_("账号名（本人姓名或工号）"), max_chars=accounts.LONGEST_NAME)
-        role = st.selectbox(_("角色"), list(access.ROLES), format_func=role_name, key="new_role")
-        chosen = _scope("new_scope", places)
+        role = st.selectbox(_("角色"), list(access.ROLES), format_func=role_name, key=f"new_role_{at}")
+        chosen = _scope(f"new_scope_{at}", places)
         if st.form_submit_button(_("新增"), type="primary"):
-            password = random_password()
+            password, is_closed = random_password(), accounts.find(name) is not None
+            message = _("账号“{name}”以前停用过，现在重新启用。").format(name=accounts.plain(name)) if is_closed else ""
             add = partial(accounts.add, name, role, password, chosen, recorder=actor.recorder(user))
-            _act_and_rerun(add, password=(accounts.plain(name), password))
+            _act_and_rerun(add, message, (accounts.plain(name), password))
 
 
-def change_forms(user: access.User, places: dict[str, str], open_accounts: list[accounts.Account]) -> None:
-    """Offer to change role and scope of another account, give it a new password, end its sessions, or close it."""
-    others = {account.name: account for account in open_accounts if account.name != user.name}
+def change_forms(user: access.User, places: dict[str, str], every_account: list[accounts.Account]) -> None:
+    """Offer to change role and scope of another account, give it a new password, end its sessions, or close it.
+
+    Of an account of the provider role and password are the provider's; a closed one is opened again here, any other by adding it.
+    """
+    others = {each.name: each for each in every_account if each.name != user.name and (not each.is_disabled or each.subject)}
     chart_blocks.section_heading(_("更改一个账号"), _("更改从对方下一次点击起生效；自己的账号请由另一位管理员更改"))
     if not others:
         st.info(_("还没有别的账号。"))
         return
     name = st.selectbox(_("账号"), list(others), key="account", format_func=lambda name: f"{name} · {role_name(others[name].role)}")
     account, recorder = others[name], actor.recorder(user)
-    with st.form(f"account_{name}", border=False):
-        roles = list(access.ROLES)
-        role = st.selectbox(_("角色"), roles, index=roles.index(account.role), format_func=role_name)
-        chosen = _scope(f"scope_{name}", places, account.scope)
-        if st.form_submit_button(_("保存角色和范围")):
-            change = partial(accounts.change_role, name, role, chosen, recorder=recorder)
-            _act_and_rerun(change, _("已更改 {name}。").format(name=name))
+    if account.is_disabled:
+        if st.button(_("重新启用")):
+            _act_and_rerun(partial(accounts.reopen, name, recorder), _("已重新启用 {name}。").format(name=name))
+        return
+    if account.subject:
+        st.caption(_("由统一登录管理：角色、范围和密码请在那边更改，下次登录生效。"))
+    else:
+        _role_form(account, places, recorder)
     columns = st.columns(3)
     password = random_password()
     ways: list[tuple[str, Callable[[], object], str, tuple[str, str] | None]] = [
-        (_("给新的初始密码"), partial(accounts.change_password, name, password, recorder=recorder), "", (name, password)),
         (_("退出它的所有登录"), partial(accounts.end_sessions, name, recorder=recorder), _("已退出。"), None),
         (_("停用"), partial(accounts.remove, name, recorder=recorder), _("已停用 {name}。").format(name=name), None),
     ]
+    if not account.subject:
+        change = partial(accounts.change_password, name, password, recorder=recorder)
+        ways.insert(0, (_("给新的初始密码"), change, "", (name, password)))
     is_sure = st.checkbox(_("确认对 {name} 这样做").format(name=name), key=f"sure_{name}")
-    for at, (column, (label, act, message, new)) in enumerate(zip(columns, ways, strict=True)):
+    for at, (column, (label, act, message, new)) in enumerate(zip(columns, ways, strict=False)):
         if column.button(label, key=f"way_{at}", disabled=not is_sure):
             _act_and_rerun(act, message, new)
+
+
+def _role_form(account: accounts.Account, places: dict[str, str], recorder: trail.Recorder) -> None:
+    with st.form(f"account_{account.name}", border=False):
+        roles = list(access.ROLES)
+        role = st.selectbox(_("角色"), roles, index=roles.index(account.role), format_func=role_name)
+        chosen = _scope(f"scope_{account.name}", places, account.scope)
+        if st.form_submit_button(_("保存角色和范围")):
+            change = partial(accounts.change_role, account.name, role, chosen, recorder=recorder)
+            _act_and_rerun(change, _("已更改 {name}。").format(name=account.name))
 
 
 def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access.WHOLE) -> list[str]:
@@ -101,6 +120,7 @@ def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access
 def _act_and_rerun(act: Callable[[], object], message: str = "", password: tuple[str, str] | None = None) -> None:
     with page_frame.refusals(accounts.AccountError):
         act()
+        st.session_state["accounts_added"] += 1
         if password:
             st.session_state["new_password"] = password
         if message:

@@ -37,6 +37,7 @@ LEVELS = [
     ["etl/demo"],
     ["etl"],
     ["pages/access/accounts"],
+    ["pages/access/openid"],
     ["pages/access/forms"],
     ["pages/access"],
     ["pages/access/door"],

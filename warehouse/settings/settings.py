@@ -1,4 +1,11 @@
+<<<<<<< HEAD
 """Reads settings.toml and goals.toml, those of the home over the program's, and lays them into a build: figures need nothing else."""
+=======
+"""Reads settings.toml and goals.toml and lays them into a build as small tables, so that figures need nothing else; and sign_in.toml.
+
+A file of the same name in the data home overrides single settings, or the goals as a whole.
+"""
+>>>>>>> 9208ab9 (The office's own sign-in (OpenID Connect) stands at the gate beside local accounts; the admin page says who is locked and who is opened again)
 
 import datetime as dt
 import json
@@ -19,7 +26,7 @@ from warehouse.settings.validation import BY_YEAR, GOAL, LOOKING_ON, MODES, Wron
 from warehouse.storage import atomic_write
 
 _PROGRAM = Path(__file__).parent
-_SETTINGS, _GOALS = "settings.toml", "goals.toml"
+_SETTINGS, _GOALS, _SIGN_IN = "settings.toml", "goals.toml", "sign_in.toml"
 _PENDING = "settings.pending"  # both as they are to be, while they are written: a change holds as a whole or not at all
 PROPOSED = "TONGXING_SETTINGS"  # of a load that tries settings before they hold: the folder of the files, in place of the home
 _DATED = ("winter_holiday", "childrens_day", "summer_holiday")
@@ -41,12 +48,30 @@ def program_settings() -> dict[str, Any]:
 
 
 def settings(home: Path) -> dict[str, Any]:
+<<<<<<< HEAD
     """Return the settings of a home: the town's own override the program's, section by section."""
     settings, town = program_settings(), _town_file(home, _SETTINGS) or {}
     check_settings(_SETTINGS, town, settings)
+=======
+    """Return the settings of a home: the town's own override the program's, section by section.
+
+    Raises WrongSetting where the town's own cannot be used.
+    """
+    return _overridden(_SETTINGS, program_settings(), _town_file(home, _SETTINGS) or {})
+
+
+def sign_in(home: Path) -> dict[str, Any]:
+    """Return how people sign in by a provider, as sign_in.toml lists it. Raises WrongSetting where the town's own cannot be used."""
+    town_file = home / _SIGN_IN
+    return _overridden(_SIGN_IN, deepcopy(_program(_SIGN_IN)), _read(town_file) if town_file.exists() else {})
+
+
+def _overridden(file: str, program: dict[str, Any], town: dict[str, Any]) -> dict[str, Any]:
+    check_settings(file, town, program)
+>>>>>>> 9208ab9 (The office's own sign-in (OpenID Connect) stands at the gate beside local accounts; the admin page says who is locked and who is opened again)
     for name, value in town.items():
-        settings[name] = settings[name] | value if isinstance(value, dict) else value
-    return settings
+        program[name] = program[name] | value if isinstance(value, dict) else value
+    return program
 
 
 def _town_file(home: Path, name: str) -> dict[str, Any] | None:

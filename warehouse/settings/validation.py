@@ -19,6 +19,8 @@ _MOST_SHOWN = 40
 LONGEST_LINE = 40  # letters of a line in a document
 _MOST_YUAN = 10_000_000
 BY_YEAR = ("illness_cost", "spring_festival")  # sections whose names are years
+_SITE = re.compile(r"(https:/{2}[^\s/?#@]+|http:/{2}(127\.0\.0\.1|localhost)(:\d+)?)(/[^\s?#]*)?")  # by HTTPS, or on this machine
+CLAIMS = ("roles", "villages")  # sections of sign_in.toml, whose names are the provider's own
 GOAL = ("goal_year", "indicator", "as_of", "target", "weight", "plan")
 Check = Callable[[str, object], str | None]  # of a name and its value: what is wrong, None where nothing is
 
@@ -45,12 +47,12 @@ def _check_section(place: str, section: str, values: object, program: dict[str, 
         raise WrongSetting(place, _("应是一节，请另起一行写 [{name}]，下面每行一项").format(name=section))
     for name, value in values.items():
         inner = f"{place} {quoted(name)}"
-        if section not in BY_YEAR:
+        if section not in BY_YEAR + CLAIMS:
             _check_known(inner, name, program)
-        elif name not in program and not (re.fullmatch(r"[0-9]{4}", name) and int(name) in YEARS):
+        elif section in BY_YEAR and name not in program and not (re.fullmatch(r"[0-9]{4}", name) and int(name) in YEARS):
             says = _("“{name}”不是年份，请写成 2024 这样的四位数字（{first} 到 {last}）")
             raise WrongSetting(inner, says.format(name=quoted(name), first=YEARS[0], last=YEARS[-1]))
-        _check_value(inner, section if section in BY_YEAR else name, name, value)
+        _check_value(inner, section if section in BY_YEAR + CLAIMS else name, name, value)
 
 
 def _check_known(place: str, name: str, names: dict[str, Any]) -> None:
@@ -191,6 +193,9 @@ _no_plan = N_('“{value}”不是方案条款，请写成 "3.1.4" 这样的文�
 _no_roles, _no_such_role = N_("“{value}”不是一组角色，请写成 {example}"), N_("没有名为“{name}”的角色，可用的有：{known}")
 _no_folder = N_('“{value}”不是文件夹的完整路径，请写成 "/srv/anchors" 这样的文字；不用就写 ""')
 _no_file = N_('“{value}”不是文件的完整路径，请写成 "/srv/keys/backup.key" 这样的文字；不用就写 ""')
+_no_site = N_("“{value}”不是网址，请写成 https 开头的完整地址，不带问号和井号（本机可以用 http）")
+_text = _rule(lambda value: isinstance(value, str) and bool(value.strip()), N_("“{value}”不是文字，请写在引号里"))
+_no_texts = N_('“{value}”不是一组文字，请写成 ["openid", "profile"]，其中要有 openid')
 _no_modes, _no_such_mode = N_("“{value}”不是一组走访方式，请写成 {example}"), N_("没有名为“{name}”的走访方式，可用的有：{known}")
 _grace = _whole(0, 90)  # a longer one would end the year after
 RULES: dict[str, Check] = {
@@ -226,6 +231,13 @@ RULES: dict[str, Check] = {
     "spring_festival_grace_days": _grace,
     "birthday_grace_days": _grace,
     "spring_festival": _festival,
+    **dict.fromkeys(("client_id", "account_claim", "role_claim", *CLAIMS), _text),
+    **dict.fromkeys(("issuer", "address"), _rule(lambda value: value == "" or bool(_SITE.fullmatch(str(value))), _no_site)),
+    "scopes": _rule(lambda value: isinstance(value, list) and "openid" in value and all(type(each) is str for each in value), _no_texts),
+    "prompt": _rule(lambda value: value in ("", "login", "select_account"), N_('“{value}”不能用，请写 "login"、"select_account" 或 ""')),
+    "ca_file": _place(_no_file),
+    "villages_claim": _rule(lambda value: isinstance(value, str), N_("“{value}”不是文字，请写在引号里")),
+    "local_accounts": _switch,
     "goal_year": _whole(YEARS[0], YEARS[-1]),
     "indicator": _indicator,
     "as_of": _day,

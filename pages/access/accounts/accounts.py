@@ -51,10 +51,11 @@ class User:
 
 @dataclass(frozen=True)
 class Account(User):
-    """An account as administrators see it; `created_at` in seconds since 1970."""
+    """An account as administrators see it; `created_at` in seconds since 1970, `subject` whom the town's provider calls so, "" with a password."""
 
     is_disabled: bool = False
     created_at: int = 0
+    subject: str = ""
 
 
 def add(
@@ -82,12 +83,52 @@ def add(
             raise AccountError(_("刚才已经有人设置好了：请用那个账号登录，或请管理员为您新增账号"))
         if store.execute("select 1 from accounts where name = ? and not is_disabled", (user.name,)).fetchone():
             raise AccountError(_("账号“{name}”已存在；忘了密码的话，请重置它的密码").format(name=user.name))
-        _record(recorder, "account_added", user.name, {"role": role, "scope": " ".join(user.scope)})
+        _must_have_password(store, user.name)
+        is_closed = store.execute("select 1 from accounts where name = ?", (user.name,)).fetchone()
+        act = "account_reopened" if is_closed else "account_added"
+        _record(recorder, act, user.name, {"role": role, "scope": " ".join(user.scope)})
         store.execute("delete from accounts where name = ?", (user.name,))
         columns = "name, role, scope, password_hash, created_at, must_change"
         store.execute(f"insert into accounts ({columns}) values (?, ?, ?, ?, ?, ?)", row)  # noqa: S608 — the line above
         store.execute("delete from failures where name = ?", (key(user.name),))
     return replace(user, must_change=must_change)
+
+
+def admit(name: str, subject: str, role: str, scope: Sequence[str], address: str) -> User:
+    """Return the account of somebody for whom the provider vouches, added where there is none, with the role and scope of this sign-in.
+
+    `subject` is the provider's own lasting name, by which an account is found again whatever it is called since; `address` is where the
+    sign-in comes from. Raises AccountError where it is closed, `name` is somebody else's or nobody is administrator yet, or audit.NotRecorded.
+    """
+    user, now = _checked(name, role, scope), int(time.time())
+    find = "select name, subject, role, scope, is_disabled from accounts where subject = ? or name = ? order by subject <> ?"
+    with writing() as store:
+        if not store.execute("select 1 from accounts").fetchone():
+            raise AccountError(_("还没有管理员：请先在服务器本机上打开网址，设第一个管理员。"))
+        row = store.execute(find, (subject, user.name, subject)).fetchone()
+        if row and row[1] != subject:
+            raise AccountError(_("账号“{name}”是另一个人的，或者用密码登录；请管理员核对。").format(name=user.name))
+        if row and row[4]:
+            raise AccountError(_("账号“{name}”已停用，请联系管理员。").format(name=row[0]))
+        user = replace(user, name=row[0] if row else user.name)
+        terms, recorder = {"role": role, "scope": " ".join(user.scope)}, trail.recorder_for(user.name, role, address)
+        if row is None:
+            _record(recorder, "account_added", user.name, terms)
+            columns = "name, subject, role, scope, password_hash, created_at"
+            store.execute(f"insert into accounts ({columns}) values (?, ?, ?, ?, '', ?)", (user.name, subject, *terms.values(), now))  # noqa: S608 — the line above
+        elif row[2:4] != tuple(terms.values()):
+            _record(recorder, "account_changed", user.name, terms)
+            store.execute("update accounts set role = ?, scope = ? where name = ?", (*terms.values(), user.name))
+    return user
+
+
+def reopen(name: str, recorder: trail.Recorder = trail.by_command) -> None:
+    """Open the closed account of somebody for whom the provider vouches; raises AccountError where there is none, audit.NotRecorded."""
+    with writing() as store:
+        update = "update accounts set is_disabled = 0 where name = ? and is_disabled and subject <> ''"
+        if not store.execute(update, (plain(name),)).rowcount:
+            raise AccountError(_("没有停用的统一登录账号“{name}”").format(name=plain(name)))
+        _record(recorder, "account_reopened", name)
 
 
 def change_password(name: str, password: str, recorder: trail.Recorder = trail.by_command, *, is_own: bool = False) -> None:
@@ -98,6 +139,7 @@ def change_password(name: str, password: str, recorder: trail.Recorder = trail.b
     hashed = _hash(name, password, is_own=is_own)
     update = "update accounts set password_hash = ?, must_change = ? where name = ? and not is_disabled"
     with writing() as store:
+        _must_have_password(store, name)
         _must_exist(store.execute(update, (hashed, not is_own, plain(name))), name)
         _record(recorder, "password_changed", name)
         store.execute("delete from sessions where name = ?", (plain(name),))
@@ -109,6 +151,7 @@ def change_role(name: str, role: str, scope: Sequence[str] = (), recorder: trail
     """Give an open account another role and scope, which hold at its next click; raises AccountError, audit.NotRecorded."""
     user = _checked(name, role, scope)
     with writing() as store:
+        _must_have_password(store, name)
         if (role, user.scope) != ("admin", row_access.WHOLE):
             _must_leave_one(store, name)
         changed = store.execute(
@@ -157,11 +200,12 @@ def find(name: str) -> Account | None:
 
 def every() -> list[Account]:
     """All accounts by name, closed ones too."""
-    query = "select name, role, scope, is_disabled, created_at, must_change from accounts order by name"
+    query = "select name, role, scope, is_disabled, created_at, subject, must_change from accounts order by name"
     with reading() as store:
         rows = store.execute(query).fetchall()
     return [
-        Account(name, role, tuple(scope.split()), bool(closed), at, must_change=bool(must)) for name, role, scope, closed, at, must in rows
+        Account(name, role, tuple(scope.split()), bool(closed), *more, must_change=bool(must))
+        for name, role, scope, closed, *more, must in rows
     ]
 
 
@@ -170,7 +214,7 @@ def matches(name: str, password: str) -> bool:
 
     Takes as long for a name that is unknown or closed as for a wrong password: a hash is computed each time.
     """
-    query = "select password_hash from accounts where name = ? and not is_disabled"
+    query = "select password_hash from accounts where name = ? and not is_disabled and subject = ''"
     with reading() as store:
         row = store.execute(query, (plain(name),)).fetchone()
     with _HASHING:
@@ -205,8 +249,8 @@ def _hash(name: str, password: str, *, is_own: bool = False) -> str:
 def _checked(name: str, role: str, scope: Sequence[str]) -> User:
     """The account's terms in stored form; raises AccountError naming what will not do."""
     name = plain(name)
-    if not re.fullmatch(rf"[\w.·-]{{1,{LONGEST_NAME}}}", name):
-        raise AccountError(_("账号名可用汉字、字母、数字和 . · - _，最长 {longest} 个字").format(longest=LONGEST_NAME))
+    if not re.fullmatch(rf"[\w.@·-]{{1,{LONGEST_NAME}}}", name):
+        raise AccountError(_("账号名可用汉字、字母、数字和 . · - _ @，最长 {longest} 个字").format(longest=LONGEST_NAME))
     if role not in ROLES:
         raise AccountError(_("没有“{role}”这种角色；可用：{roles}").format(role=role, roles="、".join(ROLES)))
     wrong = [code for code in scope if not row_access.is_code(code)]
@@ -219,11 +263,19 @@ def _checked(name: str, role: str, scope: Sequence[str]) -> User:
 
 
 def _must_leave_one(store: sqlite3.Connection, name: str) -> None:
-    """Raise when an account is the only open one that may change accounts: without it a house could mend nothing on its pages."""
-    query = "select name from accounts where role = 'admin' and scope = ? and not is_disabled"
+    """Raise when an account is the only open one with a password that may change accounts: without it a house could mend nothing on its
+    pages, also while a provider does not answer.
+    """
+    query = "select name from accounts where role = 'admin' and scope = ? and not is_disabled and subject = ''"
     if [key(name_left) for (name_left,) in store.execute(query, row_access.WHOLE)] == [key(name)]:
         sentence = _("“{name}”是最后一个在用的全镇管理员：请先新增另一个管理员（角色 admin，范围全镇），再停用或更改这一个")
         raise AccountError(sentence.format(name=plain(name)))
+
+
+def _must_have_password(store: sqlite3.Connection, name: str) -> None:
+    """Raise where the provider says an account's role and asks for its password."""
+    if store.execute("select 1 from accounts where name = ? and subject <> ''", (plain(name),)).fetchone():
+        raise AccountError(_("“{name}”由统一登录管理：角色、范围和密码请在那边更改，下次登录生效").format(name=plain(name)))
 
 
 def _must_exist(changed: sqlite3.Cursor, name: str) -> None:

@@ -51,6 +51,13 @@ def seconds_to_wait(count: int, last_at: int, now: float) -> int:
     return max(0, int(last_at + wait - now))
 
 
+def locked(now: float) -> dict[str, int]:
+    """Return the names, as they are compared, whose next try must wait for wrong passwords, and the seconds that are left."""
+    with reading() as store:
+        rows = store.execute("select name, count, last_at from failures").fetchall()
+    return {name: wait for name, count, last_at in rows if (wait := seconds_to_wait(count, last_at, now))}
+
+
 def attempt_by_name(name: str, now: float) -> int:
     """Count a try under a name, typed or a known browser's, as failed before the password is looked at; returns the seconds it must wait, 0 when it may go on.
 

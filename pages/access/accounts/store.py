@@ -42,6 +42,7 @@ STEPS = (
         " references accounts (name) on delete cascade, seen_at integer not null) strict",
     ),
     (),  # without a write-ahead log
+    ("alter table accounts add column subject text not null default ''",),  # of the town's provider; "" for an account with a password
 )
 
 

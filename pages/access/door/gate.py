@@ -26,9 +26,10 @@ from pages.access.door.request_bodies import MOST_FILES, UPLOADS, Bodies, limit_
 from pages.access.forms import form_pages
 from pages.access.forms.own_account import EVERYWHERE, PASSWORD
 from pages.access.forms.sign_in import HEALTH, LOGIN, LOGOUT, SET_UP, language_of
+from pages.access.openid import provider
 from warehouse.storage import atomic_write, build_files
 
-OPEN_PATHS = frozenset({LOGIN, HEALTH, SET_UP})
+OPEN_PATHS = frozenset({LOGIN, HEALTH, SET_UP, provider.START, provider.BACK})
 OWN_PATHS = frozenset({PASSWORD, EVERYWHERE, LOGOUT})  # all that a password given by somebody else opens
 MEDIA = "/media/"
 # A run of the page with no widget values: no callback fires, and the page finds that nobody is signed in.

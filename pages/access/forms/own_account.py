@@ -47,6 +47,8 @@ async def password(request: Request) -> Response:
 def _refusal(user: accounts.User, fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str) -> Refusal | None:
     """Why the password stays as it is; None when it was replaced. Runs in a thread: it hashes twice."""
     old, new = fields.get("old", ""), fields.get("new", "")
+    if (account := accounts.find(user.name)) and account.subject:
+        return Refusal(422, _("您用统一登录，没有这里的密码；密码请在统一登录那边更改。"))
     if new != fields.get("again"):
         return Refusal(422, _("两次输入的新密码不同"))
     if wait := sign_in_limits.attempt(user.name, origin):

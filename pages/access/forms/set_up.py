@@ -5,7 +5,6 @@ was started and lies in the data home, readable by its owner alone, until it is 
 """
 
 import hmac
-import ipaddress
 import re
 import secrets
 import sqlite3
@@ -26,7 +25,6 @@ from warehouse.audit import trail
 from warehouse.storage import atomic_write, build_files
 
 _PAGE = form_pages.template("set_up.html")
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 def begin() -> None:
@@ -52,7 +50,7 @@ async def set_up(request: Request) -> Response:
     response = RedirectResponse("/", 303)
     try:
         refusal = form_pages.token_refusal(request, fields) or await sign_in_limits.hash_in_turn(
-            name, origin, _refusal, fields, origin, sign_in_limits.host_of(request), is_local(request)
+            name, origin, _refusal, fields, origin, sign_in_limits.host_of(request), sign_in_limits.is_local(request)
         )
         if refusal:
             return _form(request, fields, refusal)
@@ -61,20 +59,6 @@ async def set_up(request: Request) -> Response:
         return _form(request, fields, Refusal(503, str(build_files.DiskFull())))
     form_pages.drop_cookie(request, response, FORM_COOKIE)
     return response
-
-
-def is_local(request: Request) -> bool:
-    """Whether it is this machine's own browser that asks: by no proxy, and for an address of this machine alone."""
-    host = (request.headers.get("host") or "").rpartition(":")[0] or request.headers.get("host", "")
-    is_proxied = any(name in request.headers for name in _FORWARDED)
-    return not is_proxied and _is_loopback(sign_in_limits.host_of(request)) and (host == "localhost" or _is_loopback(host.strip("[]")))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str, is_local: bool) -> Refusal | None:
@@ -119,7 +103,7 @@ def _form(request: Request, fields: Mapping[str, str] | None = None, refusal: Re
     words["rule_length"] = words["rule_length"].format(count=passwords.OWN_LENGTH)
     words |= sign_in.other_language(sign_in.SET_UP) | {"action": f"{sign_in.SET_UP}?{urlencode({'lang': language()})}"}
     words |= {"name": accounts.plain(typed.get("name", "")), "code": typed.get("code", "")}
-    words["code_state"] = "hidden" if is_local(request) else ""
+    words["code_state"] = "hidden" if sign_in_limits.is_local(request) else ""
     return form_pages.render(request, _PAGE, words, refusal)
 
 

@@ -5,6 +5,7 @@ name as slowly and in the same words as a wrong password, and lets the next try 
 """
 
 import logging
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,13 +20,16 @@ from locales import LANGUAGES, _, language, nearest, use_language
 from pages.access.accounts import accounts, attempts, sessions
 from pages.access.forms import form_pages, sign_in_limits
 from pages.access.forms.form_pages import FORM_COOKIE, Refusal, fields_of
+from pages.access.openid import provider as openid
 from warehouse.audit import trail
+from warehouse.settings.validation import WrongSetting
 from warehouse.storage import build_files
 
 LOGIN, LOGOUT, HEALTH = "/auth/login", "/auth/logout", "/auth/health"
 SET_UP = "/auth/set-up"  # while there is no account
 LANGUAGE_COOKIE = "tongxing_language"
 A_YEAR = 365 * 86400  # seconds that the language is remembered
+OLDEST = {"Chrome": 109, "Firefox": 115}  # browsers that the pages were tried with; Edge, 360 and Qaxbrowser say which Chrome they are
 _NO_PAGES = ("/auth/", "/_stcore/", "/media/", "/static/", "/component/")
 _PAGE, _ASKING = form_pages.template("sign_in.html"), form_pages.template("asking.html")
 _LOG = logging.getLogger("tongxing.access")
@@ -63,7 +67,7 @@ async def login(request: Request) -> Response:
         return RedirectResponse(target, 303)
     if not await to_thread.run_sync(accounts.every):
         return RedirectResponse(SET_UP, 303)
-    response = _form(request, target)
+    response = form(request, target)
     if chosen_language:
         # Readable by the page, which keeps the choice at its own switch (pages/components/theme.py): it says nothing but a language.
         response.set_cookie(LANGUAGE_COOKIE, chosen_language, max_age=A_YEAR, samesite="lax", secure=form_pages.is_https(request))
@@ -118,14 +122,14 @@ async def _sign_in(request: Request) -> Response:
     response = RedirectResponse(target, 303)
     try:
         refusal = form_pages.token_refusal(request, fields) or await sign_in_limits.hash_in_turn(
-            name, origin, _refusal, fields, origin, sign_in_limits.host_of(request)
+            name, origin, _refusal, fields, origin, sign_in_limits.host_of(request), *_ways(request)
         )
         if refusal:
-            return _form(request, target, name, refusal)
+            return form(request, target, name, refusal)
         await to_thread.run_sync(sessions.end, form_pages.cookie_of(request, sessions.COOKIE))
         await start_session(request, response, name)
     except sqlite3.OperationalError:  # a full or read-only disk, or another process that writes for long
-        return _form(request, target, name, Refusal(503, _("现在不能登录：服务器写不进登录记录，请过一会儿再试，或联系管理员。")))
+        return form(request, target, name, Refusal(503, _("现在不能登录：服务器写不进登录记录，请过一会儿再试，或联系管理员。")))
     form_pages.drop_cookie(request, response, FORM_COOKIE)
     return response
 
@@ -138,21 +142,27 @@ async def start_session(request: Request, response: Response, name: str) -> None
     form_pages.set_cookie(request, response, attempts.DEVICE_COOKIE, device, attempts.DEVICE_KEPT_SECONDS)
 
 
-def _refusal(fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str) -> Refusal | None:
+def _refusal(
+    fields: Mapping[str, str], origin: sign_in_limits.Origin, address: str, by: openid.Provider | None = None, takes_passwords: bool = True
+) -> Refusal | None:
     """Why these fields do not sign anyone in; None when they do. Runs in a thread: a hash takes 50 ms and more.
 
     What came of a password that was looked at is in the audit trail before it is answered.
     """
     name, password = fields.get("name", ""), fields.get("password", "")
+    if not takes_passwords:
+        return Refusal(403, _("这里只用统一登录；账号密码只能由管理员在服务器本机上使用。"))
     if wait := sign_in_limits.attempt(name, origin):
         return Refusal(429, _("尝试次数过多，请 {seconds} 秒后再试").format(seconds=wait), wait)
     is_right = accounts.matches(name, password)
     try:
         account = accounts.find(name)
+        is_right = is_right and (not by or by.local_accounts or (account is not None and account.role == "admin"))
         if is_right and account:
             trail.record(build_files.home(), "sign_in", account.name, account.role, address)
-        else:  # without the name typed: people type passwords into the wrong field
-            trail.record(build_files.home(), "sign_in_refused", trail.NOBODY, "", address, {"name_known": "yes" if account else "no"})
+        else:  # a name that no account bears is not written down: people type passwords into the wrong field
+            about = {"account": account.name} if account else {"name_known": "no"}
+            trail.record(build_files.home(), "sign_in_refused", trail.NOBODY, "", address, about)
     except trail.NotRecorded:
         return Refusal(503, _("现在不能登录：登录记录写不进去，请联系管理员。"))
     if not is_right:
@@ -170,9 +180,28 @@ def _end(token: str | None, address: str) -> None:
     sessions.end(token)
 
 
-def _form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
+def form(request: Request, target: str, name: str = "", refusal: Refusal | None = None) -> Response:
+    """The sign-in page: the way to the provider where there is one, the password's form where it opens something."""
+    by, takes_passwords = _ways(request)
     words = form_pages.words("sign_in") | other_language(LOGIN, next=target) | {"next_page": target, "name": accounts.plain(name)}
-    return form_pages.render(request, _PAGE, words, refusal)
+    words["old_browser"] = words["old_browser"].format(**OLDEST) if is_old(request.headers.get("user-agent", "")) else ""
+    words |= {"openid_address": f"{openid.START}?{urlencode({'next': target})}", "openid_state": "" if by else "hidden"}
+    return form_pages.render(request, _PAGE, words | {"local_state": "" if takes_passwords else "hidden"}, refusal)
+
+
+def is_old(agent: str) -> bool:
+    """Whether a browser says that it is older than those that the pages were tried with."""
+    version = re.search(r"\b(Chrome|Firefox)/([0-9]{1,4})\b", agent)
+    return "Trident/" in agent or "MSIE " in agent or (version is not None and int(version[2]) < OLDEST[version[1]])
+
+
+def _ways(request: Request) -> tuple[openid.Provider | None, bool]:
+    """Return the provider and whether a password from there may open something; what cannot be read opens nothing but on this machine."""
+    try:
+        by = openid.read(build_files.home())
+    except WrongSetting:
+        return None, sign_in_limits.is_local(request)
+    return by, not by or by.local_accounts or sign_in_limits.is_local(request)
 
 
 def other_language(address: str, **query: str) -> dict[str, str]:

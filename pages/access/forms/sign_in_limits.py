@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
@@ -24,6 +25,8 @@ from pages.access.forms import form_pages
 from pages.access.forms.form_pages import Refusal
 
 MOST_ADDRESSES = 10_000
+Result = TypeVar("Result")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 @dataclass(frozen=True)
@@ -82,16 +85,20 @@ class _Turn:
         self.limiter, self.count = CapacityLimiter(1), 0
 
 
-_TURNS: RunVar[dict[bool, _Turn]] = RunVar("turns to hash")
+_TURNS: RunVar[dict[object, _Turn]] = RunVar("turns to hash")
 
 
-async def hash_in_turn(name: str, origin: Origin, work: Callable[..., Refusal | None], *args: object) -> Refusal | None:
+async def hash_in_turn(name: str, origin: Origin, work: Callable[..., Result], *args: object) -> Result | Refusal:
     """Return what `work`, which hashes a password, answers in a thread; a refusal where too many wait for theirs."""
+    return await in_turn(bool(await to_thread.run_sync(attempts.known_device, origin.device, name, time.time())), work, *args)
+
+
+async def in_turn(queue: object, work: Callable[..., Result], *args: object) -> Result | Refusal:
+    """Return what `work` answers in the one thread of a queue; a refusal where too many wait in it."""
     turns = _TURNS.get({})
     if not turns:
-        turns = {is_known: _Turn() for is_known in (True, False)}
         _TURNS.set(turns)
-    turn = turns[bool(await to_thread.run_sync(attempts.known_device, origin.device, name, time.time()))]
+    turn = turns.setdefault(queue, _Turn())
     if turn.count > MOST_WAITING:
         return Refusal(429, _("现在登录的人太多，请过 {seconds} 秒再试").format(seconds=MOST_WAITING // 4), MOST_WAITING // 4)
     turn.count += 1
@@ -109,6 +116,20 @@ def origin_of(request: Request) -> Origin:
 def host_of(request: Request) -> str:
     """The address a request comes from; behind a reverse proxy on this machine the server reads it from the proxy's headers."""
     return request.client.host if request.client else "—"
+
+
+def is_local(request: Request) -> bool:
+    """Whether it is this machine's own browser that asks: by no proxy, and for an address of this machine alone."""
+    host = (request.headers.get("host") or "").rpartition(":")[0] or request.headers.get("host", "")
+    is_proxied = any(name in request.headers for name in _FORWARDED)
+    return not is_proxied and _is_loopback(host_of(request)) and (host == "localhost" or _is_loopback(host.strip("[]")))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def attempt(name: str, origin: Origin, now: float | None = None) -> int:

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pages.access.accounts import accounts, sessions
 from pages.access.door.gate import Gate
 from pages.access.door.headers import SafeHeaders
-from pages.access.forms import own_account, set_up, sign_in, sign_in_limits
+from pages.access.forms import openid_sign_in, own_account, set_up, sign_in, sign_in_limits
 
 HASHER = accounts._HASHER
 PASSWORD = "春风化雨润物无声"
@@ -49,6 +49,7 @@ def door() -> Starlette:
         *sign_in.ROUTES,
         *own_account.ROUTES,
         *set_up.ROUTES,
+        *openid_sign_in.ROUTES,
         WebSocketRoute("/_stcore/stream", stream),
         Route("/{rest:path}", echo, methods=["GET", "PUT"]),
     ]

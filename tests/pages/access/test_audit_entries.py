@@ -48,10 +48,12 @@ def test_a_sign_in_is_recorded_with_account_role_and_address_before_the_session_
     assert send_form(from_afar, "LI", PASSWORD).status == 303
 
 
-@pytest.mark.parametrize(("name", "known"), [("li", "yes"), ("nobody", "no"), (PASSWORD, "no")])
-def test_a_refused_sign_in_is_recorded_without_what_was_typed(door: Any, li: Path, name: str, known: str):
+@pytest.mark.parametrize(
+    ("name", "about"), [("LI", {"account": "li"}), ("nobody", {"name_known": "no"}), (PASSWORD, {"name_known": "no"})], ids=str
+)
+def test_a_refused_sign_in_names_the_account_and_nothing_else_that_was_typed(door: Any, li: Path, name: str, about: dict):
     assert send_form(door, name, "wrong password").status == 401
-    assert told(li)[1:] == [("sign_in_refused", "—", "", "—", {"name_known": known})]
+    assert told(li)[1:] == [("sign_in_refused", "—", "", "—", about)]
     text = "".join(line.decode() for line in list(hash_chain.lines(li))[1:])
     assert [typed for typed in (PASSWORD, "wrong password", "nobody") if typed in text] == []
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pages.access.accounts import accounts, sessions
+from pages.access.accounts import accounts, attempts, sessions
 from tests.pages.components.test_drilldown_links import rows_of
 from tests.pages.test_pages import spoken
 from warehouse import row_access
@@ -44,25 +44,62 @@ def button(app, label):
 
 
 def test_an_account_is_added_with_a_password_shown_once_and_to_be_changed(page, home):
-    village = page.multiselect(key="new_scope").options[0]
+    village = page.multiselect(key="new_scope_0").options[0]
     page.text_input[0].set_value("李主任")
-    page.selectbox(key="new_role").set_value("village")
-    page.multiselect(key="new_scope").select(village)
+    page.selectbox(key="new_role_0").set_value("village")
+    page.multiselect(key="new_scope_0").select(village)
     button(page, "新增").click().run()
     assert [part.value for part in (*page.exception, *page.error)] == []
     password = page.code[0].value
     found = accounts.find("李主任")
     assert (found.role, len(found.scope), found.must_change, accounts.matches("李主任", password)) == ("village", 1, True, True)
     assert ("tester", "李主任") in acts(home, "account_added")
+    assert (page.text_input[0].value, page.selectbox(key="new_role_1").value) == ("", "leader")  # the next one begins empty
     page.run()
     assert (len(page.code), password in spoken(page)) == (0, False)
 
 
-def test_a_village_account_without_a_village_is_refused_in_words(page):
+def test_a_village_account_without_a_village_is_refused_in_words_and_what_was_typed_stays(page):
     page.text_input[0].set_value("cun")
-    page.selectbox(key="new_role").set_value("village")
+    page.selectbox(key="new_role_0").set_value("village")
     button(page, "新增").click().run()
     assert ("村级账号须用" in page.error[0].value, accounts.find("cun")) == (True, None)
+    assert (page.text_input[0].value, page.selectbox(key="new_role_0").value) == ("cun", "village")
+
+
+def test_a_closed_name_that_is_added_again_is_said_to_be_opened_again(page, home):
+    accounts.remove("wang")
+    page.text_input[0].set_value("wang")
+    button(page, "新增").click().run()
+    assert "以前停用过，现在重新启用" in spoken(page)
+    assert (acts(home, "account_reopened"), accounts.find("wang").is_disabled) == ([("tester", "wang")], False)
+
+
+def test_an_account_of_the_provider_has_no_password_or_role_to_give_and_is_opened_again_here(page, home):
+    accounts.add("zhao", "admin", PASSWORD)  # so that wang may go
+    accounts.remove("wang")
+    accounts.admit("李书记", "https://id.example 0007", "leader", [], "here")
+    page.run()
+    page.selectbox(key="account").set_value("李书记").run()
+    assert [part.label for part in page.button if part.key and part.key.startswith("way_")] == ["退出它的所有登录", "停用"]
+    assert ("由统一登录管理" in spoken(page), "保存角色和范围" in [part.label for part in page.button]) == (True, False)
+    page.checkbox(key="sure_李书记").check().run()
+    button(page, "停用").click().run()
+    page.selectbox(key="account").set_value("李书记").run()
+    button(page, "重新启用").click().run()
+    assert (acts(home, "account_reopened"), accounts.find("李书记").is_disabled) == ([("tester", "李书记")], False)
+    rows = {cells[0]: cells[3] for cells in rows_of(page) if len(cells) == 6}
+    assert rows["李书记"] == "● 在用、统一登录"
+
+
+def test_an_account_that_must_wait_for_wrong_passwords_is_marked(page):
+    for _try in range(8):
+        attempts.attempt_by_name("WANG", time.time() - 20)
+    for at in range(5):
+        attempts.attempt_by_name("wang", time.time() - 10 + 5 * at)
+    page.run()
+    rows = {cells[0]: cells[3] for cells in rows_of(page) if len(cells) == 6}
+    assert ("密码连错，1 分钟内不能再试" in rows["wang"], rows["tester"]) == (True, "● 在用")
 
 
 def test_ones_own_account_is_not_offered_for_a_change(page):
@@ -78,7 +115,7 @@ def test_role_password_sessions_and_closing_ask_first_and_are_recorded(page, hom
     page.checkbox(key="sure_wang").check().run()
     button(page, "给新的初始密码").click().run()
     assert (accounts.matches("wang", page.code[0].value), accounts.find("wang").must_change) == (True, True)
-    next(one for one in page.selectbox if one.label == "角色" and one.key != "new_role").set_value("leader")
+    next(one for one in page.selectbox if one.label == "角色" and one.key != "new_role_0").set_value("leader")
     button(page, "保存角色和范围").click().run()
     assert (accounts.find("wang").role, accounts.find("wang").scope) == ("leader", row_access.WHOLE)
     page.checkbox(key="sure_wang").check().run()
