@@ -1,11 +1,4 @@
-<<<<<<< HEAD
 """Reads settings.toml and goals.toml, those of the home over the program's, and lays them into a build: figures need nothing else."""
-=======
-"""Reads settings.toml and goals.toml and lays them into a build as small tables, so that figures need nothing else; and sign_in.toml.
-
-A file of the same name in the data home overrides single settings, or the goals as a whole.
-"""
->>>>>>> 9208ab9 (The office's own sign-in (OpenID Connect) stands at the gate beside local accounts; the admin page says who is locked and who is opened again)
 
 import datetime as dt
 import json
@@ -48,15 +41,7 @@ def program_settings() -> dict[str, Any]:
 
 
 def settings(home: Path) -> dict[str, Any]:
-<<<<<<< HEAD
     """Return the settings of a home: the town's own override the program's, section by section."""
-    settings, town = program_settings(), _town_file(home, _SETTINGS) or {}
-    check_settings(_SETTINGS, town, settings)
-=======
-    """Return the settings of a home: the town's own override the program's, section by section.
-
-    Raises WrongSetting where the town's own cannot be used.
-    """
     return _overridden(_SETTINGS, program_settings(), _town_file(home, _SETTINGS) or {})
 
 
@@ -68,7 +53,6 @@ def sign_in(home: Path) -> dict[str, Any]:
 
 def _overridden(file: str, program: dict[str, Any], town: dict[str, Any]) -> dict[str, Any]:
     check_settings(file, town, program)
->>>>>>> 9208ab9 (The office's own sign-in (OpenID Connect) stands at the gate beside local accounts; the admin page says who is locked and who is opened again)
     for name, value in town.items():
         program[name] = program[name] | value if isinstance(value, dict) else value
     return program
