@@ -55,7 +55,7 @@ def add_form(user: access.User, places: dict[str, str]) -> None:
             password, is_closed = random_password(), accounts.find(name) is not None
             message = _("账号“{name}”以前停用过，现在重新启用。").format(name=accounts.plain(name)) if is_closed else ""
             add = partial(accounts.add, name, role, password, chosen, recorder=actor.recorder(user))
-            _act_and_rerun(add, message, (accounts.plain(name), password))
+            _act_and_rerun(add, message, (accounts.plain(name), password), is_added=True)
 
 
 def change_forms(user: access.User, places: dict[str, str], every_account: list[accounts.Account]) -> None:
@@ -117,10 +117,10 @@ def _scope(key: str, places: dict[str, str], scope: tuple[str, ...] = row_access
     )
 
 
-def _act_and_rerun(act: Callable[[], object], message: str = "", password: tuple[str, str] | None = None) -> None:
+def _act_and_rerun(act: Callable[[], object], message: str = "", password: tuple[str, str] | None = None, is_added: bool = False) -> None:
     with page_frame.refusals(accounts.AccountError):
         act()
-        st.session_state["accounts_added"] += 1
+        st.session_state["accounts_added"] += is_added
         if password:
             st.session_state["new_password"] = password
         if message:

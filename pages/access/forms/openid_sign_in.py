@@ -32,7 +32,7 @@ async def start(request: Request) -> Response:
     """Send the browser to the provider, with an attempt of its own in a cookie."""
     sign_in.set_language(request)
     attempt = Attempt(sign_in.safe_next(request.query_params.get("next")))
-    address = await sign_in_limits.in_turn(_TURN, _asked, client.sign_in_address, attempt)
+    address = await sign_in_limits.in_turn(_TURN, _by_provider, client.sign_in_address, attempt)
     if isinstance(address, Refusal):
         return sign_in.form(request, attempt.target, refusal=address)
     response = RedirectResponse(address, 303)
@@ -51,7 +51,7 @@ async def back(request: Request) -> Response:
     elif "error" in query or not query.get("code"):
         name = Refusal(403, _("统一登录那边没有完成登录；请再点一次“统一登录”。"))
     else:
-        name = await sign_in_limits.in_turn(_TURN, _asked, _admit, attempt, query, sign_in_limits.host_of(request))
+        name = await sign_in_limits.in_turn(_TURN, _by_provider, _admit, attempt, query, sign_in_limits.host_of(request))
     if isinstance(name, Refusal):
         response = sign_in.form(request, target, refusal=name)
     else:
@@ -62,7 +62,7 @@ async def back(request: Request) -> Response:
     return response
 
 
-def _asked(work: Callable[..., str | Refusal], *about: object) -> str | Refusal:
+def _by_provider(work: Callable[..., str | Refusal], *about: object) -> str | Refusal:
     """Return what comes of asking the provider; what keeps the town from it is named in the server's log alone."""
     try:
         by = provider.read(build_files.home())
