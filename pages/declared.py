@@ -10,7 +10,6 @@ from pages.components import actor, chart_blocks, drilldown_links, page_frame
 from pages.data.queries import Figures
 from pages.downloads import table_files
 from pages.figure_review import declared_sheet, reported_figure
-from pages.jobs import sheet_reader
 from pages.jobs.job_folder import Refused
 from pages.summaries import goal_text
 from pages.text import labels
@@ -64,11 +63,11 @@ st.download_button(
 )
 with st.form("declared_form", clear_on_submit=True):
     file = st.file_uploader(
-        _("填好的申报表（.xlsx、.csv）"), type=["xlsx", "csv"], max_upload_size=sheet_reader.MOST_MB, key="declared_file"
+        _("填好的申报表（.xlsx、.csv）"), type=["xlsx", "csv"], max_upload_size=declared_sheet.MOST_MB, key="declared_file"
     )
     if st.form_submit_button(_("收下")) and file is not None:
         with page_frame.refusals(Refused):
-            declared = declared_sheet.read(sheet_reader.read(file.name, file.getvalue(), (".xlsx", ".csv")), entries)
+            declared = declared_sheet.read(declared_sheet.cells_of(file.name, file.getvalue()), entries)
             count = declared_figures.keep(build_files.home(), declared, actor.recorder(view.user))
             page_frame.flash_and_rerun(
                 _("表里有 {all} 个申报数，其中 {count} 个是新的或改了的，已保存。").format(all=len(declared), count=count)

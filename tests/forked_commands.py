@@ -18,16 +18,7 @@ from pathlib import Path
 from warehouse.storage import atomic_write, keys
 
 SERVER = "TESTS_FORK_SERVER"  # of the environment: the address of the server that the workers of a run share
-COMMANDS = (
-    "etl",
-    "warehouse",
-    "checks",
-    "pages.access",
-    "pages.assessment_pack.worker",
-    "etl.sheets.read_stdin",
-    "streamlit",
-    "tests.ways",
-)
+COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "streamlit", "tests.ways")
 started: list["Popen"] = []  # the forked ones, in order
 whole_process = subprocess.Popen
 _get_context = mp.get_context

@@ -14,7 +14,6 @@ import etl.demo
 import etl.forms.forms
 import etl.forms.public_names
 import etl.load
-import etl.sheets.read_stdin
 import pages.access.__main__
 import pages.assessment_pack.worker
 import tests.forked_commands

@@ -20,6 +20,7 @@ from warehouse.storage import csv_reader
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last cell as (row, column) from 0
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LINE_END, _TAG = re.compile(r"</(?:\w+:)?(?:si|is|c|p|v|text)>"), re.compile("<[^<>]*>")
+_MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS, _MOST_LETTERS = 8, 1000, 40, 500  # of a list that a person hands to a page
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"<div")
 
 
@@ -46,6 +47,17 @@ def read(content: bytes) -> list[RawSheet]:
     if any(mark in content[:2048].lower() for mark in _MARKUP):
         raise Unreadable("file_unreadable", "html")
     return [RawSheet("", _read_csv(content))]
+
+
+def texts(content: bytes) -> dict[str, list[list[str]]]:
+    """Return the first rows and columns of the first sheets as texts by sheet name; nothing of a file that is refused."""
+    try:
+        sheets = read(content)[:_MOST_SHEETS]
+    except (Unreadable, MemoryError):
+        return {}
+    return {
+        sheet.name: [[str(cell)[:_MOST_LETTERS] for cell in row[:_MOST_COLUMNS]] for row in sheet.rows[:_MOST_ROWS]] for sheet in sheets
+    }
 
 
 def text_of(content: bytes) -> str:

@@ -20,12 +20,11 @@ from warehouse.disclosure.release_log import PUBLIC, SUMS, Order, Receipt, hash_
 from warehouse.metrics import docs, registry
 from warehouse.settings import local_time
 from warehouse.sql import compose
-from warehouse.storage import build_files
+from warehouse.storage import build_files, xlsx_bytes
 
 STEPS = ("gather", "plan", "figures", "pack")
 _SQL = build_files.ROOT / "warehouse" / "sql"
 _NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.[A-Za-z0-9_]+)*")
-_MOMENTS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 
 def make(figures: Figures, order: Order, seed: str, recorder: trail.Recorder, step: Callable[[str], object]) -> tuple[bytes, Receipt]:
@@ -83,7 +82,7 @@ def _beside(figures: Figures, seed: str, edition: str) -> dict[str, tuple[str, l
 
 
 def _workbook(edition: xlsx_writer.Edition, receipt: Receipt) -> bytes:
-    return _steady(xlsx_writer.as_xlsx(edition), dt.datetime.fromisoformat(receipt.at))
+    return xlsx_bytes.steady(xlsx_writer.as_xlsx(edition), dt.datetime.fromisoformat(receipt.at))
 
 
 def _figures(release: Release, receipt: Receipt) -> dict[str, bytes]:
@@ -115,25 +114,12 @@ def _sql() -> dict[str, bytes]:
 def archive(parts: Mapping[str, bytes], moment: dt.datetime) -> bytes:
     """Return the parts and the list of their hashes, as `sha256sum` writes it, as one ZIP: the same for the same parts and moment."""
     sums = "".join(f"{hash_of(content)}  {name}\n" for name, content in sorted(parts.items()))
-    return _zip({**parts, SUMS: sums.encode()}, moment)
-
-
-def _steady(book: bytes, moment: dt.datetime) -> bytes:
-    """Return a workbook with the moment in place of those of its writing."""
-    text = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(book)) as opened:
-        parts = {part.filename: opened.read(part) for part in opened.infolist()}
-    return _zip({name: _MOMENTS.sub(rb"\g<1>" + text + rb"\2", content) for name, content in parts.items()}, moment, is_ours=False)
-
-
-def _zip(parts: Mapping[str, bytes], moment: dt.datetime, is_ours: bool = True) -> bytes:
-    """The bytes of a ZIP; a workbook names its parts itself and wants them in its own order."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name in sorted(parts) if is_ours else parts:
-            if is_ours and not _NAME.fullmatch(name):
+        for name, content in sorted({**parts, SUMS: sums.encode()}.items()):
+            if not _NAME.fullmatch(name):
                 raise ValueError(f"no name for a part: {name}")
             entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            opened.writestr(entry, parts[name])
+            opened.writestr(entry, content)
     return stream.getvalue()

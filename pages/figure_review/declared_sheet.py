@@ -1,21 +1,26 @@
-"""The sheet on which the figures of all goals are declared at once: the blank one, and what a filled one says. Pure."""
+"""The sheet on which the figures of all goals are declared at once: the blank one, and what a filled one says."""
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from openpyxl import Workbook
 
-from locales import _
-from pages.jobs import sheet_reader
+from etl.files import workbook
+from locales import LANGUAGES, _
+from pages.jobs import loads
 from pages.jobs.job_folder import Refused
 from pages.text import formatting, labels
 from warehouse.review import counting_rules
 from warehouse.review.declared_figures import Entry
-from warehouse.storage import xlsx_bytes
+from warehouse.storage import limited_process, xlsx_bytes
 
+MOST_MB, ENDINGS = 5, (".xlsx", ".csv")
 _MOST = 10  # lines at fault named in one sentence
+_SECONDS = 30.0
+Sheets = dict[str, list[list[str]]]
 
 
 def blank(entries: Sequence[Entry]) -> bytes:
@@ -28,9 +33,38 @@ def blank(entries: Sequence[Entry]) -> bytes:
     return xlsx_bytes.of(book)
 
 
-def read(sheets: sheet_reader.Sheets, entries: Sequence[Entry]) -> list[Entry]:
+def cells_of(name: str, content: bytes) -> Sheets:
+    """Return the texts of a file, read in a process with limits. Raises Refused for another kind of file and for what cannot be read."""
+    if not loads.plain_name(name).lower().endswith(ENDINGS) or len(content) > MOST_MB * 2**20:
+        raise Refused(_("{file}：只收 {endings} 文件，不超过 {most} MB。").format(file=name, endings=" ".join(ENDINGS), most=MOST_MB))
+    with closing(limited_process.LimitedProcess(workbook.texts)) as process:
+        try:
+            sheets = process.ask(content, _SECONDS)
+        except limited_process.Exceeded:
+            sheets = {}
+    if not sheets:
+        raise Refused(_("{file}：打不开（损坏、有密码，或内容超出限度）。请另存为普通的 .xlsx 再传。").format(file=name))
+    return sheets
+
+
+def _below_headings(sheets: Sheets) -> list[tuple[int, dict[str, str]]] | None:
+    """Return (row number, texts by column) of the rows below the first one that has the headings, in one of our languages."""
+    for rows in sheets.values():
+        for at, row in enumerate(rows):
+            for into in LANGUAGES:
+                words = labels.words("declared_column", into)
+                places = {name: row.index(words[name]) for name in ("key", "numerator", "denominator", "percent") if words[name] in row}
+                if len(places) == 4:
+                    return [
+                        (number, {name: "".join(cells[place : place + 1]).strip() for name, place in places.items()})
+                        for number, cells in enumerate(rows[at + 1 :], at + 2)
+                    ]
+    return None
+
+
+def read(sheets: Sheets, entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries with the numbers that a filled sheet gives them. Raises Refused, naming each line at fault."""
-    rows = sheet_reader.below_headings(sheets, "declared_column", ("key", "numerator", "denominator", "percent"))
+    rows = _below_headings(sheets)
     if rows is None:
         columns = formatting.join_names([*labels.words("declared_column").values()])
         raise Refused(_("找不到这些列标题：{columns}。请用下载的表填写，不要改标题。").format(columns=columns))

@@ -7,10 +7,11 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from etl.demo.ledgers.books import register_book
-from etl.demo.ledgers.writers import timeless, write_book
+from etl.demo.ledgers.writers import write_book
 from etl.demo.world.chance import TOWN, WORDS, Chance
 from etl.demo.world.model import Village
 from etl.demo.world.villages import invent_villages
+from warehouse.storage import xlsx_bytes
 
 DAYS = (dt.date(2023, 12, 29), dt.date(2024, 3, 25), dt.date(2025, 3, 20), dt.date(2025, 12, 30))
 VILLAGES = 20
@@ -115,5 +116,5 @@ def _write(path: Path, village: str, day: dt.date, sheets: dict[str, tuple[list[
             page.append(row)
     stream = io.BytesIO()
     book.save(stream)
-    path.write_bytes(timeless(stream.getvalue()))
+    path.write_bytes(xlsx_bytes.steady(stream.getvalue(), dt.datetime(2023, 1, 1)))
     return path

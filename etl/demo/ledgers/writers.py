@@ -3,8 +3,6 @@
 import csv
 import datetime as dt
 import io
-import re
-import zipfile
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +17,7 @@ from warehouse.storage import xlsx_bytes
 
 Row = list[Any]
 Column = tuple[str, str, str]  # group heading or "", heading, field
-_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+_WRITTEN_AT = dt.datetime(2023, 1, 1)
 _BOLD, _TITLE, _MIDDLE = Font(bold=True), Font(bold=True, size=14), Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
@@ -76,17 +74,7 @@ def _xlsx(sheets: list[Sheet]) -> bytes:
                     cell.font, cell.alignment = _BOLD if at >= first else _TITLE, _MIDDLE
         for at, text in enumerate(sheet.rows[last], 1):
             page.column_dimensions[get_column_letter(at)].width = 20 if "号" in str(text) and at > 1 else 13
-    return timeless(xlsx_bytes.of(book, "openpyxl"))
-
-
-def timeless(packed: bytes) -> bytes:
-    """Return the same package with one fixed day in its properties and in every member."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = _MODIFIED.sub(rb"\g<1>2023-01-01T00:00:00Z\g<3>", source.read(name))
-            target.writestr(zipfile.ZipInfo(name, (2023, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 4)
-    return stream.getvalue()
+    return xlsx_bytes.steady(xlsx_bytes.of(book, "openpyxl"), _WRITTEN_AT)
 
 
 def _xls(sheets: list[Sheet]) -> bytes:

@@ -305,3 +305,21 @@ def test_several_lines_in_a_cell_of_a_csv_stay_one_cell():
     row = '1,"甲1\n甲2",女,"柳溪村,一组\n二号, 三号","低保,\n残疾"'
     (sheet,) = workbook.read("\r\n".join([HEADING, row, "2,甲3,男,柳溪村,"]).encode())
     assert [len(cells) for cells in sheet.rows] == [5, 5, 5]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK\x03\x04 broken",
+        with_part(GOOD, SHEET, lambda body: body.replace(b'r="A1"', b'r="XFD1048576"')),
+        with_part(GOOD, SHEET, lambda body: b"<!DOCTYPE x>" + body),
+    ],
+)
+def test_of_a_list_that_is_refused_a_page_is_given_nothing(content):
+    assert workbook.texts(content) == {}
+
+
+def test_a_long_wide_or_wordy_list_is_cut():
+    (rows,) = workbook.texts(xlsx([["字" * 900] * 60, *[["x"] * 60] * 1500])).values()
+    assert (len(rows), len(rows[0]), len(rows[0][0])) == (1000, 40, 500)

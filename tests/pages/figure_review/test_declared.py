@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pages.figure_review import declared_sheet
-from pages.jobs import job_folder, sheet_reader
+from pages.jobs import job_folder
 from pages.text import labels
 from tests.pages.figure_review.test_figure_audit import DAY, box, errors
 from tests.pages.test_pages import spoken
@@ -118,7 +118,7 @@ def test_the_blank_sheet_filled_comes_back_and_what_is_left_empty_declares_nothi
     book.active["D2"], book.active["E2"] = 53, 55
     stream = io.BytesIO()
     book.save(stream)
-    (entry,) = declared_sheet.read(sheet_reader.read("申报数.xlsx", stream.getvalue(), (".xlsx", ".csv")), [COVERAGE, CARDS])
+    (entry,) = declared_sheet.read(declared_sheet.cells_of("申报数.xlsx", stream.getvalue()), [COVERAGE, CARDS])
     assert (entry.key, entry.numerator, entry.denominator) == (COVERAGE.key, 53, 55)
 
 
