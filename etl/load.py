@@ -130,7 +130,7 @@ def _build(
     tokens.restore_known(sheets, context.key.pseudonym)
     earlier = list(published.sheets)
     sheets = _without_replaced(context, sheets)
-    day = as_of or _newest_day(sheets)
+    day = as_of or _newest_day(sheets, today)
     watcher.step("people", 0, 1)
     tables = build_tables.build(sheets, register, context.key.pseudonym)
     report = _report(context, register, tables, day)
@@ -186,11 +186,13 @@ def _without_replaced(context: discover.LoadContext, sheets: list[sheet_store.Le
     return [sheet for sheet in sheets if sheet.file_id not in successors]
 
 
-def _newest_day(sheets: list[sheet_store.LedgerSheet]) -> dt.date:
-    """Return the newest reporting day that a ledger states, or the day of the load where none does."""
+def _newest_day(sheets: list[sheet_store.LedgerSheet], today: dt.date) -> dt.date:
+    """Return the newest reporting day that a ledger states, or the day of the load where none does, nor is there a ledger."""
     ledgers = [sheet for sheet in sheets if sheet.reading.ledger not in (None, "villages") and sheet.ledger_on]
     stated = [sheet for sheet in ledgers if sheet.ledger_on_source != "load"]
     days = [sheet.ledger_on for sheet in stated or ledgers if sheet.ledger_on]
+    if not days and all(sheet.reading.ledger == "villages" or sheet.reading.state == "empty" for sheet in sheets):
+        return today  # the register comes first: villages can have accounts then
     if not days:
         raise NothingToLoad(_("没有读到任何一份台账"))
     return max(days)

@@ -13,6 +13,7 @@ from pages.components import comparison, page_frame, theme
 from pages.data.queries import Figures, published, reader_of
 from pages.summaries import first_steps
 from pages.text import labels
+from warehouse.builds import repository
 from warehouse.disclosure import suppression
 from warehouse.storage import atomic_write, build_files, format_versions
 
@@ -114,6 +115,9 @@ def main() -> None:
         own_choices(user)
         if page.url_path in page_frame.WITHOUT_BUILD:
             return run(page)
+        first_steps.show(user)
+        st.stop()
+    if repository.is_register_alone(published()) and (page.url_path or allowed[0]) not in page_frame.WITHOUT_LEDGERS:
         first_steps.show(user)
         st.stop()
     st.html(theme.print_mark(page_frame.print_mark(user)))

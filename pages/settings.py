@@ -1,21 +1,16 @@
 """The town's settings and goals: what holds, what it means, who changed it; what figures rest on is tried as a load before it holds."""
 
-import html
-
 import streamlit as st
 
 from locales import _, language
-from pages.admin_panel import setting_forms
-from pages.components import actor, chart_blocks, drilldown_links, page_frame, tables
-from pages.components.tables import Column
+from pages.admin_panel import audit_log, setting_forms
+from pages.components import actor, chart_blocks, drilldown_links, page_frame
 from pages.jobs import job_folder, loads
 from pages.text import formatting, labels, settings_text
-from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.settings import settings, validation
 from warehouse.storage import build_files
 
-MOST = 20  # changes that are listed
 view = page_frame.open_view("settings")
 home, may_change = build_files.home(), view.may("actions", "change_settings")
 job = loads.current(home)
@@ -105,11 +100,4 @@ if may_change:
                 page_frame.flash_and_rerun(_("已保存 {count} 项。").format(count=len(names)))
             st.info(_("没有改动。"))
 
-chart_blocks.section_heading(_("谁改过"), _("新的在上面；试算过而没有发布的也在内"))
-changed = [entry for entry in trail.entries(home) if entry["about"].get("settings")]
-columns = [
-    Column(_("时间"), lambda entry: formatting.moment(entry["at"])),
-    Column(_("谁"), lambda entry: html.escape(entry["who"])),
-    Column(_("什么"), lambda entry: html.escape(entry["about"]["settings"])),
-]
-tables.rows_table(changed[::-1][:MOST], columns, nothing=_("还没有人在页面上改过设定。"))
+audit_log.changes(home, "settings", _("还没有人在页面上改过设定。"))

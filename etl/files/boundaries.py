@@ -19,7 +19,7 @@ _LEAST_AREA = 1e-10  # square degrees: about a square metre
 _DEGREES = re.compile(r'"(\S*CRS:?84|\S*EPSG:{1,2}(4326|4490)|WGS\W?84|CGCS\W?2000)"', re.IGNORECASE)  # a name of degrees
 Box = tuple[float, float, float, float]  # west, south, east, north
 Place = tuple[float | None, float | None]
-_EARTH, _CHINA = (-180.0, -90.0, 180.0, 90.0), (73.0, 3.0, 136.0, 54.0)
+_EARTH, CHINA = (-180.0, -90.0, 180.0, 90.0), (73.0, 3.0, 136.0, 54.0)
 
 
 @dataclass
@@ -125,9 +125,9 @@ def usable(boundaries: Boundaries, register: Mapping[str, Place]) -> tuple[dict[
 
 def _surroundings(register: Mapping[str, Place]) -> Box:
     """Return the box around the register's points, wider by its own width or by half a degree; China without any point."""
-    points = [(x, y) for x, y in register.values() if x is not None and y is not None and _is_within((x, y, x, y), _CHINA)]
+    points = [(x, y) for x, y in register.values() if x is not None and y is not None and is_within((x, y, x, y), CHINA)]
     if not points:
-        return _CHINA
+        return CHINA
     (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
     reach = max(east - west, north - south, 0.5)
     return west - reach, south - reach, east + reach, north + reach
@@ -135,12 +135,13 @@ def _surroundings(register: Mapping[str, Place]) -> Box:
 
 def _misplaced(bounds: Box, around: Box) -> str | None:
     west, south, east, north = bounds
-    if _is_within(bounds, around):
+    if is_within(bounds, around):
         return None
-    if any(_is_within((south, west, north, east), box) for box in (around, _CHINA)):
+    if any(is_within((south, west, north, east), box) for box in (around, CHINA)):
         return "boundary_swapped"
-    return "boundary_far" if _is_within(bounds, _EARTH) else "boundary_metres"
+    return "boundary_far" if is_within(bounds, _EARTH) else "boundary_metres"
 
 
-def _is_within(box: Box, other: Box) -> bool:
+def is_within(box: Box, other: Box) -> bool:
+    """Return whether a box lies in another."""
     return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]

@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
+from checks import catalogue
 from etl.cleaning import parse_values
-from etl.cleaning.type_columns import type_fields
+from etl.cleaning.type_columns import UNUSABLE, type_fields
 from etl.forms import forms, heading_words
 from locales import _
 
@@ -30,6 +32,7 @@ _GROUP = re.compile(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:�
 _HAMLET = re.compile(r"[\u4e00-\u9fff]{1,4}(?:湾|塆|庄|屯|寨|沟|坝|岭|坪|冲|垸|营|洼|自然村)")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![农乡政各本全驻包联])村|社区)")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
+_MOST_MERGERS = 3  # that a child is followed through (village_places.sql)
 
 
 def plain_place(text: str) -> str:
@@ -103,10 +106,12 @@ def register(frames: list[pl.DataFrame]) -> Register:
     within, alone = (set(rows.filter(pl.col("is_alone") == is_alone)["village_code"]) for is_alone in (False, True))
     rows = rows.sort("is_alone", maintain_order=True).unique("village_code", keep="last", maintain_order=True)
     rows = rows.rename({"village_code": "village_id"}).sort("is_alone", descending=True, maintain_order=True)
+    notes = _unreadable(rows)
     proper: dict[str, str] = {}
     for village, name in rows.select("village_id", "name").iter_rows():
-        proper.setdefault(forms.plain(name), village)
-    names, notes = dict(proper), []
+        if proper.setdefault(forms.plain(name), village) != village:
+            notes.append(_("村居名册：有两个村（社区）都叫“{village}”，台账里写这个名称的都算作前一个").format(village=name))
+    names = dict(proper)
     if within & alone:
         notes.append(_("村居名册：与台账在同一个文件里、或在隐藏工作表里的名册只补充没有的村，不改已有的村；要改，请单独交一份名册"))
     for village, name, aliases in rows.select("village_id", "name", "aliases").iter_rows():
@@ -114,9 +119,43 @@ def register(frames: list[pl.DataFrame]) -> Register:
             alias = forms.plain(word)
             if any(alias.startswith(other) and proper[other] != village for other in proper):
                 notes.append(_("村居名册：{village} 的别名“{alias}”是另一个村的名字，没有采用").format(village=name, alias=word))
-            else:
-                names.setdefault(alias, village)
+            elif names.setdefault(alias, village) != village:
+                notes.append(_("村居名册：{village} 的别名“{alias}”也是另一个村的别名，没有采用").format(village=name, alias=word))
     return Register(rows.drop("is_alone"), names, notes)
+
+
+def _unreadable(rows: pl.DataFrame) -> list[str]:
+    """Return a sentence for each cell of the register that cannot be read."""
+    fields = forms.forms()["villages"].fields.values()
+    faults = [(spec, rows.filter(pl.col(f"{spec.name}|state").is_in(UNUSABLE[1:]))["name"]) for spec in fields]
+    says = _("村居名册：{village} 的“{heading}”看不懂，没有采用")
+    return [says.format(village=name, heading=catalogue.word(f"register_{spec.name}")) for spec, names in faults for name in names]
+
+
+def mergers(register: Register) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the register's rows, each with the code of the village it went into, and a sentence for each end that cannot be: it does not count."""
+    rows = [row | {"merged_into": register.find(row["merged_into"])} for row in register.villages.to_dicts()]
+    ending = {row["village_id"]: row for row in rows if row["until"] and row["merged_into"]}
+    begun_on = {row["village_id"]: row["since"] or dt.date.min for row in rows} | {None: dt.date.min}
+    faults = []
+    for row in rows:
+        code, into, until = row["village_id"], row["merged_into"], row["until"] or dt.date.max
+        way, end = [code], into
+        while end in ending and end not in way:
+            way, end = [*way, end], ending[end]["merged_into"]
+        reasons = (
+            (row["until"] and into in (None, code), _("写了撤并时间，却没有写并入哪个村（名册里的村）")),
+            (into and not row["until"], _("写了并入的村，却没有写撤并时间")),
+            (code in ending and end == code, _("并入的村最后又并回它自己")),
+            (code in ending and len(way) > _MOST_MERGERS, _("并入的村又并过三次以上，请直接写最后并入的村")),
+            (until <= begun_on[code], _("的撤并时间不晚于启用时间")),
+            (until < begun_on[into], _("撤并时，并入的村还没有启用")),
+        )
+        faults += [(row, reason) for is_so, reason in reasons if is_so][:1]
+    for row, _reason in faults:
+        row["until"] = row["merged_into"] = None
+    says = _("村居名册：{village} {reason}，仍按没有撤并计算")
+    return rows, [says.format(village=row["name"], reason=reason) for row, reason in faults]
 
 
 def _lines(above: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -214,20 +215,13 @@ def set_village_days(register: place_and_date.Register, sheets: Iterable[LedgerS
     registers = sorted(
         _registers(sheets), key=lambda pair: (not pair[1]["is_alone"].all(), pair[0].ledger_on or dt.date.min, pair[0].arrival)
     )
+    first = (registers[0][0].ledger_on or dt.date.min, registers[0][0].file_id) if registers else (dt.date.min, "")
     for sheet, frame in registers:
         for code in frame.select(parse_values.clean(pl.col("village_code"))).to_series().drop_nulls():
-            days.setdefault(code, (sheet.ledger_on or dt.date.min, sheet.file_id))
-    first = next(iter(days.values()), (dt.date.min, ""))
+            days[code] = min(days.get(code, (dt.date.max, "")), (sheet.ledger_on or dt.date.min, sheet.file_id), key=itemgetter(0))
     is_new = bool(new_files & {sheet.file_id for sheet, _frame in registers})
-    rows = register.villages.to_dicts()
-    notes = register.notes
-    for row in rows:
-        row["merged_into"] = register.find(row["merged_into"])
-        if row["until"] and row["merged_into"] in (None, row["village_id"]):
-            notes.append(
-                _("村居名册：{village} 写了撤并时间，却没有写并入哪个村（名册里的村），仍按没有撤并计算").format(village=row["name"])
-            )
-            row["until"] = row["merged_into"] = None
+    rows, ends = place_and_date.mergers(register)
+    notes = register.notes + ends
     for row in rows:
         made_on = [other["until"] for other in rows if other["until"] and other["merged_into"] == row["village_id"]]
         day, file_id = days.get(row["village_id"], first)

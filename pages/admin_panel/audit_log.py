@@ -1,11 +1,17 @@
 """The audit trail as its page reads it: read and verified once for each state of the trail, not at every click."""
 
+import html
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from locales import language
+from locales import _, language
+from pages.components import chart_blocks, tables
+from pages.components.tables import Column
+from pages.text import formatting
 from warehouse.audit import hash_chain, trail, verification
+
+_MOST = 20  # changes that are listed
 
 
 @dataclass(frozen=True)
@@ -30,3 +36,15 @@ def _read(home: Path, state: tuple, language: str) -> AuditLog:
 
 
 forget = _read.cache_clear  # the next call reads and verifies every line again
+
+
+def changes(home: Path, item: str, nothing: str) -> None:
+    """Show who tried or made what changes of a kind, the newest above; the text `nothing` where nobody did."""
+    chart_blocks.section_heading(_("谁改过"), _("新的在上面；试算过而没有发布的也在内"))
+    entries = [entry for entry in trail.entries(home) if entry["about"].get(item)]
+    columns = [
+        Column(_("时间"), lambda entry: formatting.moment(entry["at"])),
+        Column(_("谁"), lambda entry: html.escape(entry["who"])),
+        Column(_("什么"), lambda entry: html.escape(entry["about"][item])),
+    ]
+    tables.rows_table(entries[::-1][:_MOST], columns, nothing=nothing)

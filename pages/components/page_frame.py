@@ -21,13 +21,9 @@ from warehouse.sql import compose, snapshots
 from warehouse.storage import atomic_write, build_files
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
-WITHOUT_BUILD = (
-    "ledgers",
-    "admin",
-    "audit",
-    "backup",
-    "manual",
-)  # before there is any build: the first ledgers may come in by the page too
+# Before there is any build: the first ledgers may come in by the page too.
+WITHOUT_BUILD = ("ledgers", "register", "admin", "audit", "backup", "manual")
+WITHOUT_LEDGERS = (*WITHOUT_BUILD, "submissions", "layouts", "settings")  # once there is the register, and nothing to count yet
 FIRST_DAY = dt.date(2023, 1, 1)  # the earliest that can be looked at
 
 Details = dict[str, tuple[str, Callable[[], None]]]  # of a page, by their codes: the name of each and what draws it
@@ -40,7 +36,7 @@ def sections() -> dict[str, list[str]]:
         _("核对"): "leads quality metric declared sample history".split(),
         _("台账"): ["submissions", "board", "ledgers", "layouts"],
         _("取用"): ["exports", "verify"],
-        _("管理"): ["settings", "audit", "admin", "backup"],
+        _("管理"): ["settings", "register", "audit", "admin", "backup"],
         _("帮助"): ["manual"],
     }
 

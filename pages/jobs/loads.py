@@ -79,11 +79,12 @@ def start(
     submissions: tuple[str, ...] = (),
     answers: bool = False,
     proposal: settings.Proposal | None = None,
+    register: tuple[str, ...] = (),
 ) -> Load:
     """Write the files into a new job folder and start the staged load; without `recorder` the process records it for itself.
 
     `submissions` are the ids that the files came from; with `answers` the tables that waited for an answer are read again;
-    `proposal` are settings to be tried, which hold once the load is published.
+    `proposal` are settings to be tried, which hold once the load is published; `register` says what the files change in the town's register.
 
     Raises Refused for a file that cannot be taken, for nothing to do, and while another load is open; trail.NotRecorded.
     """
@@ -105,11 +106,17 @@ def start(
             "without": " ".join(without),
             "then": "stage",
             "settings": ", ".join(proposal.changes) if proposal else "",
+            "register": ", ".join(register),
         },
     )
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    about = {"settings": list(proposal.changes)} if proposal else {}
-    request = about | {"by": by, "started_at": since, "files": len(names), "without": list(without), "submissions": list(submissions)}
+    request = {"settings": list(proposal.changes) if proposal else [], "register": list(register)} | {
+        "by": by,
+        "started_at": since,
+        "files": len(names),
+        "without": list(without),
+        "submissions": list(submissions),
+    }
     paths = [str(folder / "files")] if names else []
     left_out = [*(["--without", *without] if without else []), *(["--answers"] if answers else [])]
     left_out += ["--settings", str(folder / SETTINGS)] if proposal else []

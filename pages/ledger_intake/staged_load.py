@@ -76,8 +76,10 @@ def _outcome(code: str | None) -> str:
 def decision(home: Path, job: loads.Load, view: page_frame.View | None, recorder: trail.Recorder) -> None:
     """Show the warnings, what to check first, the two buttons and the changes of a job that is ready."""
     report = job.report
-    if changes := job.request.get("settings"):
-        st.info(formatting.escape_markdown(_("按新的设定试算，发布后生效：{changes}").format(changes=formatting.mark("；").join(changes))))
+    says = {"settings": _("按新的设定试算，发布后生效：{changes}"), "register": _("按改过的名册试算，发布后生效：{changes}")}
+    for what, text in says.items():
+        if changes := job.request.get(what):
+            st.info(formatting.escape_markdown(text.format(changes=formatting.mark("；").join(changes))))
     if job.submissions:
         for warning in submission_inbox.warnings(report, home, job.submissions, view.figures.village_names() if view else {}):
             st.warning(warning)

@@ -12,15 +12,20 @@ from pages.access import rights
 from pages.access.accounts import accounts
 from pages.access.accounts.accounts import User
 from pages.components import page_frame, tables
+from warehouse.settings import settings
+from warehouse.storage import build_files
 
 
 def show(user: User) -> None:
     """Show the steps, each with who does it and whether it is done, the page where this reader does it, and the blank ledgers."""
     st.title(_("还没有数据"), anchor=False)
+    home, register_help = build_files.home(), _("一行一个村（社区），有区划代码和名称；一个一个写，或从 Excel 粘贴；也可以和台账一起放文件")
     has_centre = any(account.role == "centre" and not account.is_disabled for account in accounts.every())
+    has_name = bool(settings.kept(home)["town_name"])
     steps = [
         ("admin", has_centre, _("管理员：为保护中心的人新增账号"), _("角色选“保护中心”；密码由程序生成，第一次登录时由本人更换")),
-        ("ledgers", False, _("保护中心：放入村居名册"), _("一行一个村（社区），有区划代码和名称；可以和台账放在一起")),
+        ("register", build_files.published(home) is not None, _("保护中心：写入村居名册，看过，发布"), register_help),
+        ("settings", has_name, _("写本镇的名称和区划代码"), _("名册发布以后写；报告的标题里有它")),
         ("ledgers", False, _("保护中心：放入各村（社区）的台账"), _("先检查、看过变化，再发布；发布后各页就有数")),
         ("admin", False, _("管理员：为镇领导、县级考核和各村（社区）新增账号"), _("村（社区）账号在名册发布以后才能选到村")),
     ]

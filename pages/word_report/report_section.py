@@ -45,7 +45,8 @@ def _choices(view: page_frame.View, form: str) -> report_data.Choices:
         key = f"report_place_{view.village_id or 'town'}"
         chosen = choices.pick(_("报告范围"), names, names.__getitem__, key, view.village_id or "")
     with middle:
-        town = st.text_input(_("标题里的镇（街道）名，可不填"), key="report_town", max_chars=_LONGEST, disabled=bool(chosen))
+        label = _("标题里的镇（街道）名，可不填")
+        town = st.text_input(label, now["town_name"], key="report_town", max_chars=_LONGEST, disabled=bool(chosen))
     with right:
         signed = st.text_input(_("落款单位，可不填"), now["document_from"], key="report_signed", max_chars=_LONGEST)
     number = addressee = ""

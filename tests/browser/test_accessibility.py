@@ -22,6 +22,7 @@ PAGES = {
         "history",
         "board",
         "verify",
+        "register?part=facts",
         "manual",
         "rows?share=coverage_share",
     ],

@@ -16,8 +16,8 @@ ALLOWED = {
     "warehouse": {"locales"},
     "etl": {"warehouse", "locales", "checks.run", "checks.catalogue"},  # a load runs the checks before it publishes; sentences are data
     "checks": {"warehouse", "locales"},
-    # Sentences of findings and fields of ledgers, which are data; a list handed to a page, which a process with limits reads.
-    "pages": {"warehouse", "locales", "checks.catalogue", "etl.forms", "etl.files.workbook"},
+    # Sentences of findings and fields of ledgers, which are data; a list handed to a page, which a process with limits reads; the published register.
+    "pages": {"warehouse", "locales", "checks.catalogue", "etl.forms", "etl.files.workbook", "etl.register"},
     "app": {"pages.access", "pages.admin_panel.backup_jobs"},
 }
 # Names of XML languages and of the licence look like addresses; nothing is fetched from them.

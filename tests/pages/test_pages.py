@@ -37,6 +37,7 @@ PAGES = {
     "layouts": "表样与词语",
     "exports": "导出",
     "verify": "核对导出文件",
+    "register": "村庄与名册",
 }
 DAY = dt.date(2025, 12, 31)
 
@@ -174,7 +175,7 @@ def test_a_home_that_a_newer_program_wrote_is_refused_in_a_sentence(demo_home, t
 @pytest.mark.parametrize(("role", "pages"), [("admin", {"admin", "ledgers"}), ("centre", {"ledgers"}), ("leader", set())])
 def test_without_a_build_the_page_says_what_to_do_and_links_what_the_reader_may(role, pages, tmp_path, monkeypatch):
     app = first_page(tmp_path, monkeypatch, role)
-    assert app.title[0].value == "还没有数据" and "放入村居名册" in spoken(app)
+    assert app.title[0].value == "还没有数据" and "写入村居名册" in spoken(app)
     assert {page for page in ("admin", "ledgers") if f'<a href="{page}"' in spoken(app)} == pages
 
 

@@ -147,6 +147,7 @@ def has_ledger_rows(app):
 OFFERED = {
     "load": ("ledgers", lambda app: bool(app.get("file_uploader")) and has(app.button, "take_out")),
     "submit": ("submissions", lambda app: bool(app.get("file_uploader"))),
+    "change_register": ("register", lambda app: bool(app.text_input)),
     "change_settings": ("settings", lambda app: bool(app.number_input)),
     "change_accounts": ("admin", lambda app: bool(app.text_input)),
     "read_findings": ("child", lambda app: "检查发现的问题" in spoken(app)),

@@ -23,7 +23,7 @@ SHOWN = frozenset(
 )
 RETURNED = "同行退回："  # opens the list sheet of a returned ledger; the id of the file that it mends follows
 STAND_IN = "⟦"  # opens what replaces a text that was taken away (etl/deidentification/tokens.py)
-_NAMES = frozenset("child_name household_head helper_name father_name mother_name guardian_name".split())
+_NAMES = frozenset("child_name household_head helper_name father_name mother_name guardian_name director".split())
 _DIGITS = re.compile(r"[0-9Xx]{7,}")
 
 

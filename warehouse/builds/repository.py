@@ -160,6 +160,12 @@ def open_build(home: Path, build_id: str | None = None) -> Build:
         return _builds[path]
 
 
+def is_register_alone(build: Build) -> bool:
+    """Whether a build was made of the register of villages, and no ledger has come yet."""
+    ledgers = build.rows("select distinct ledger from ledger_sheets where ledger is not null")
+    return [row["ledger"] for row in ledgers] == ["villages"]
+
+
 def settings_of(build: Build) -> list[tuple[str, str, str, str | None, str | None]]:
     """Return (source, name, item, value, default) as `settings.setting_rows` gave them when the build was made."""
     rows = build.rows("select source, name, item, value, default_value from settings_in_force order by sort_no")

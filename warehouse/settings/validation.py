@@ -210,8 +210,12 @@ RULES: dict[str, Check] = {
     "report_grace_days": _whole(0, 90),
     "time_zone": _rule(_is_zone, N_('“{value}”不是时区，请写成 "Asia/Shanghai" 这样的文字')),
     **dict.fromkeys(
-        ("document_number", "document_to", "document_from"),
+        ("town_name", "document_number", "document_to", "document_from"),
         _rule(_is_line, N_("“{value}”太长或有换行，请写一行，不超过 {most} 个字"), most=LONGEST_LINE),
+    ),
+    "town_code": _rule(
+        lambda value: isinstance(value, str) and bool(re.fullmatch(r"([0-9]{9})?", value)),
+        N_('“{value}”不是 9 位区划代码，请写成 "510123101" 这样的文字；不写就写 ""'),
     ),
     **dict.fromkeys(("anchor_folder", "backup_folder"), _place(_no_folder)),
     "backup_key_file": _place(_no_file),

@@ -195,7 +195,7 @@ def test_a_register_in_a_villages_ledger_takes_no_name_and_no_village_from_anoth
         "新村": "659903201009",
         "东街社区居委会": DONG,
     }
-    assert len(register.notes) == 2
+    assert len(register.notes) == 3
 
 
 def test_a_workbook_with_register_and_ledgers_is_a_register_where_there_is_no_other():
