@@ -65,13 +65,12 @@ def sidebar(user: access.User) -> None:
 
 
 def own_choices(user: access.User) -> None:
-    """Show what needs no build: the language, who is signed in, the manual, signing out and the password."""
+    """Show what needs no build: the language, who is signed in, signing out and the password."""
     with st.sidebar:
         st.segmented_control("语言 / Language", list(LANGUAGES), key="lang", required=True, format_func=LANGUAGE_NAMES.__getitem__)
         st.query_params["lang"] = st.session_state["lang"]  # by code: a bound widget would write its label
         st.caption(_("{name}（{role}）").format(name=user.name, role=labels.role_name(user.role)))
-        manual = {"manual": labels.word("pages", "manual")} if access.rights.may(user, "pages", "manual") else {}
-        links = manual | {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
+        links = {access.LOGOUT: _("退出登录"), access.PASSWORD: _("更换密码")}
         query = f"?lang={st.session_state['lang']}"
         st.html(" · ".join(f'<a href="{address}{query}" target="_self">{text}</a>' for address, text in links.items()))
 
@@ -106,6 +105,8 @@ def main() -> None:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
     page = st.navigation(menu(allowed, (*page_frame.UNLISTED_PAGES, *access.rights.unlisted(user.role))), expanded=True)
+    if "manual" in allowed and page.url_path != "manual":
+        page_frame.help_link(page.url_path or allowed[0])
     try:
         sidebar(user)
     except format_versions.NewerFormat as error:
@@ -120,7 +121,8 @@ def main() -> None:
     if repository.is_register_alone(published()) and (page.url_path or allowed[0]) not in page_frame.WITHOUT_LEDGERS:
         first_steps.show(user)
         st.stop()
-    st.html(theme.print_mark(page_frame.print_mark(user)))
+    if page.url_path != "manual":  # which holds nothing of the town
+        st.html(theme.print_mark(page_frame.print_mark(user)))
     run(page)
 
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from locales import _, use_language
+from locales import _, language, use_language
 from pages import access
 from pages.components import comparison, url_state
 from pages.data import measures, village_reports
@@ -174,6 +174,13 @@ def print_mark(user: access.User) -> str:
     day = st.session_state.get("as_of") or newest_day(build)
     text = _("内部资料 · {who} · {now} · 统计截至 {day} · 版本 {build}")
     return text.format(who=user.name, now=formatting.moment(now), day=day, build=build.id)
+
+
+def help_link(page: str) -> None:
+    """Show the link to what the reader's manual says of a page; it opens beside the page, which may hold what somebody has typed."""
+    text, title = html.escape(_("帮助")), html.escape(_("这一页的使用说明，在新标签页打开"))
+    address = f"manual?page={page}&amp;lang={language()}"
+    st.html(f'<a class="help off-paper" href="{address}" target="_blank" title="{title}">{text}</a>')
 
 
 def lead(sentence: str, narrowed_to: list[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The tasks of the three manuals, each walked through as its reader would; on the way the manuals' pictures are taken.
+"""The tasks of the manuals, each walked through as its reader would; on the way the manuals' pictures are taken.
 
 One walk for the test that a task can be done and for the picture that shows it: neither can go stale without the other.
 """
@@ -7,13 +7,15 @@ import io
 import re
 import zipfile
 
+from openpyxl import load_workbook
+
 from pages.text import labels
 
 VISIT = "桑垄村走访记录\n儿童姓名,村(社区),走访日期,走访方式,帮扶人\n甲一,桑垄村,2025-12-01,入户,乙一\n"
 
 
 def load_ledgers(walk):
-    """Centre 1: drop a ledger, look at what would change, publish."""
+    """Centre: drop a ledger, look at what would change, publish."""
     walk.go("载入台账")
     walk.page.locator("[data-testid=stFileUploader]").wait_for()
     file = {"name": "桑垄村走访_20251230.csv", "mimeType": "text/csv", "buffer": VISIT.encode()}
@@ -28,20 +30,71 @@ def load_ledgers(walk):
     walk.says(re.compile("已发布：版本"))
 
 
-def return_ledgers(walk):
-    """Centre 2: see the findings, fetch the marked ledgers."""
+def hand_in(walk):
+    """Village: hand a ledger in, see that it waits, take it back."""
+    walk.go("报送台账")
+    walk.page.locator("[data-testid=stFileUploader]").wait_for()
+    walk.page.set_input_files("input[type=file]", files=[{"name": "走访.csv", "mimeType": "text/csv", "buffer": VISIT.encode()}])
+    walk.says("走访.csv")
+    walk.press("报送")
+    walk.says("已报送 1 个文件")
+    walk.settle()
+    walk.picture("submissions", height=1100)
+    walk.press(re.compile("^收回"))
+    walk.says("已收回。")
+
+
+def fetch_marked_ledgers(walk):
+    """Village: fetch one's own ledgers with the faults marked."""
+    walk.go("报送台账")
+    fetch_copies(walk)
+
+
+def add_an_account(walk):
+    """Administrator: an account for somebody, whose password is shown once."""
+    walk.go("账号与权限")
+    walk.picture("accounts", height=1100)
+    walk.page.get_by_label("账号名（本人姓名或工号）").fill("演示新人")
+    walk.press("新增")
+    walk.says("初始密码（只显示这一次")
+
+
+def back_up(walk):
+    """Administrator: a backup by a passphrase."""
+    walk.go("备份和恢复")
+    walk.picture("backup", height=1000)
+    for box in walk.page.get_by_test_id("stForm").first.locator("input[type=password]").all():
+        box.fill("一句自己记得住的备份口令")
+    walk.press("开始备份")
+    walk.says("已备份，并读回来核对过。")
+
+
+def see_findings(walk):
+    """Centre: what is wrong in the ledgers."""
     walk.go("数据质量")
+    walk.says("哪些问题最多")
     walk.picture("quality")
+
+
+def return_ledgers(walk):
+    """Centre: fetch the marked ledgers."""
     walk.go("载入台账")
+    fetch_copies(walk)
+
+
+def fetch_copies(walk):
+    """Have the ledgers marked and fetch them: workbooks whose first sheet lists what was found."""
     walk.press(re.compile("制作标好问题的台账"))
     with walk.page.expect_download(timeout=120_000) as waiting:
-        walk.page.get_by_role("button", name="下载").click(timeout=120_000)
+        walk.page.get_by_role("button", name="下载", exact=True).click(timeout=120_000)
     with zipfile.ZipFile(waiting.value.path()) as archive:
-        assert {name.rpartition(".")[2] for name in archive.namelist()} == {"xlsx"}
+        names = archive.namelist()
+        assert {name.rpartition(".")[2] for name in names} == {"xlsx"}
+        assert load_workbook(io.BytesIO(archive.read(names[0])), read_only=True).sheetnames[0].startswith("检查结果")
 
 
 def see_a_name(walk):
-    """Centre 3: from a list to a child, and its name with a reason."""
+    """Centre: from a list to a child, and its name with a reason."""
     walk.go_to("rows?share=coverage_share")
     walk.page.locator("table.plain a.fig").first.click()
     walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('儿童 ')")
@@ -55,7 +108,7 @@ def see_a_name(walk):
 
 
 def take_tables_and_charts(walk):
-    """Centre 4: a view's tables as a workbook, a chart as a picture."""
+    """Centre: a view's tables as a workbook, a chart as a picture."""
     walk.go("导出")
     content, name = walk.fetched("下载")
     assert (content[:2], name.rpartition(".")[2]) == (b"PK", "xlsx")
@@ -74,7 +127,7 @@ def take_tables_and_charts(walk):
 
 
 def write_a_report(walk):
-    """Centre 5: the town's report as a Word file."""
+    """Centre: the town's report as a Word file."""
     walk.go_to("exports?what=report")
     walk.press("写报告")
     walk.page.get_by_role("button", name="下载报告").wait_for(timeout=120_000)
@@ -84,7 +137,7 @@ def write_a_report(walk):
 
 
 def undo(walk):
-    """Centre 6: the way back to an earlier build, and one file taken out after a look at what that does."""
+    """Centre: the way back to an earlier build, and one file taken out after a look at what that does."""
     walk.go("载入台账")
     heading = walk.page.get_by_text("回到以前的一个版本")
     heading.wait_for()
@@ -101,7 +154,7 @@ def undo(walk):
 
 
 def see_the_town(walk):
-    """Leader 1: the overview answers at once."""
+    """Leader: the overview answers at once."""
     walk.go("总览")
     told = walk.page.locator("[data-testid=stMain]").inner_text()
     assert [word in told for word in ("需要拍板", "滞后", "有什么变化")] == [True] * 3
@@ -109,7 +162,7 @@ def see_the_town(walk):
 
 
 def look_at_the_map(walk):
-    """Leader 2: another measure on the map, a village by its list."""
+    """Leader: another measure on the map, a village by its list."""
     walk.go("地图")
     walk.page.locator(".choroplethlayer path").first.wait_for()
     walk.picture("map", height=1100)
@@ -118,7 +171,7 @@ def look_at_the_map(walk):
 
 
 def take_a_sheet_along(walk):
-    """Leader 3: a village on one sheet, which prints on one page."""
+    """Leader: a village on one sheet, which prints on one page."""
     walk.go("村（社区）一页纸")
     walk.page.locator("[data-testid=stMain] a.fig").first.click()
     walk.page.get_by_role("button", name="打印这一页").wait_for()
@@ -128,7 +181,7 @@ def take_a_sheet_along(walk):
 
 
 def check_a_figure(walk):
-    """Reviewer 1: one figure down to what is left out, and its SQL."""
+    """Reviewer: one figure down to what is left out, and its SQL."""
     walk.go("指标核对")
     told = walk.page.locator("[data-testid=stMain]").inner_text()
     assert [word in told for word in ("定义", "没有计入", "计算用的 SQL")] == [True] * 3
@@ -136,7 +189,7 @@ def check_a_figure(walk):
 
 
 def compare_a_declared_figure(walk):
-    """Reviewer 2: a declared figure that differs is told so, with what may be behind it."""
+    """Reviewer: a declared figure that differs is told so, with what may be behind it."""
     walk.go("目标进展")
     walk.page.get_by_role("link", name="核对全部指标的申报数").click()
     numerator = walk.page.get_by_label(re.compile("培训参与率 2025.*申报的分子"))
@@ -147,7 +200,7 @@ def compare_a_declared_figure(walk):
 
 
 def draw_a_sample(walk):
-    """Reviewer 3: a sample by its seed, and its list as a file to fill."""
+    """Reviewer: a sample by its seed, and its list as a file to fill."""
     walk.go_to("sample?seed=2025")
     walk.says(re.compile("种子 2025"))
     walk.picture("sample", height=1250)
@@ -156,7 +209,7 @@ def draw_a_sample(walk):
 
 
 def take_a_pack(walk):
-    """Reviewer 5: have a pack made, leave the page, come back and fetch it."""
+    """Reviewer: have a pack made, leave the page, come back and fetch it."""
     walk.go_to("exports?what=pack")
     walk.press("制作考核资料包")
     walk.says("可以离开本页")
@@ -170,7 +223,7 @@ def take_a_pack(walk):
 
 
 def see_why_it_moved(walk):
-    """Reviewer 4: then and now."""
+    """Reviewer: then and now."""
     walk.go("当时与现在")
     walk.says("变了的数字")
     assert not walk.page.get_by_text("这一天的数字都没有变").count()
@@ -178,7 +231,7 @@ def see_why_it_moved(walk):
 
 
 def rows_behind(walk):
-    """Leader 4: from a figure to its list and on to a child."""
+    """Leader: from a figure to its list and on to a child."""
     walk.go("总览")
     walk.page.locator(".card a.fig").first.click()
     walk.page.wait_for_function("() => document.querySelector('h1')?.innerText.includes('结对覆盖率')")
@@ -189,14 +242,14 @@ def rows_behind(walk):
 
 
 def see_goals(walk):
-    """Leader 5: goals against targets."""
+    """Leader: goals against targets."""
     walk.go("目标进展")
     assert "2025年目标" in walk.page.locator("[data-testid=stMain]").inner_text()
     walk.picture("goals")
 
 
 def check_a_file(walk):
-    """Leader 6, reviewer 6: an export dropped is genuine, its number is known."""
+    """Leader, reviewer: an export dropped is genuine, its number is known."""
     walk.go("导出")
     content, name = walk.fetched("下载")
     walk.page.get_by_test_id("stMain").get_by_role("link", name="核对导出文件").click()
@@ -212,8 +265,34 @@ def check_a_file(walk):
     walk.says("在办公软件里另存过")
 
 
+# By manual and the name of the section that tells of it.
 TASKS = {
-    "centre": [load_ledgers, return_ledgers, see_a_name, take_tables_and_charts, write_a_report, undo],
-    "leader": [see_the_town, look_at_the_map, take_a_sheet_along, rows_behind, see_goals, check_a_file],
-    "reviewer": [check_a_figure, compare_a_declared_figure, draw_a_sample, see_why_it_moved, take_a_pack, check_a_file],
+    "village": {"submissions": hand_in, "mend": fetch_marked_ledgers},
+    "centre": {
+        "ledgers": load_ledgers,
+        "quality": see_findings,
+        "return": return_ledgers,
+        "child": see_a_name,
+        "exports": take_tables_and_charts,
+        "report": write_a_report,
+        "undo": undo,
+    },
+    "leader": {
+        "overview": see_the_town,
+        "map": look_at_the_map,
+        "village": take_a_sheet_along,
+        "rows": rows_behind,
+        "goals": see_goals,
+        "verify": check_a_file,
+    },
+    "reviewer": {
+        "metric": check_a_figure,
+        "declared": compare_a_declared_figure,
+        "sample": draw_a_sample,
+        "history": see_why_it_moved,
+        "pack": take_a_pack,
+        "verify": check_a_file,
+    },
+    "admin": {"admin": add_an_account, "backup": back_up},
 }
+FIRST_START = {"admin": {"set-up": "admin-set-up"}}  # a picture of a home without accounts, in which nothing is walked
