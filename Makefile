@@ -17,11 +17,23 @@ APT := if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then s
 	command -v apt-get >/dev/null || exit 1; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo demo-town test test-quick spark-test java run messages metrics pictures ways lint lock browser
+.PHONY: setup upgrade demo demo-town test test-quick spark-test java run messages metrics pictures ways lint lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
 	@:
+
+# The newest program of the branch (where this is a git checkout) and its packages; then the home is brought up beside itself, looked at and
+# put in place. Where anything of it fails, the program goes back too, and the home has not changed. Root does it as the home's owner.
+upgrade:
+	@before="$$(git rev-parse HEAD 2>/dev/null)"; home="$${TONGXING_HOME:-data}"; as=; \
+	owner="$$(stat -c %U "$$home" 2>/dev/null || id -un)"; \
+	if [ "$$(id -u)" = 0 ] && [ "$$owner" != root ]; then as="runuser -u $$owner --"; fi; \
+	if [ -n "$$before" ]; then git pull --quiet --ff-only || exit 1; fi; \
+	$(MAKE) --no-print-directory setup && $$as env TONGXING_HOME="$$home" $(RUN) -m warehouse upgrade $(UPGRADE) && exit; \
+	if [ -n "$$before" ] && [ "$$before" != "$$(git rev-parse HEAD)" ]; then \
+		git reset --quiet --keep "$$before" && $(MAKE) --no-print-directory setup && echo "The program is the one before again." >&2; \
+	fi; exit 1
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

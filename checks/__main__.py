@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--format", choices=("table", "csv", "json"), default="table")
     back = commands.add_parser("return", help=_("把有问题的台账标注后打包，退回各村（社区）"))
     back.add_argument("archive", type=Path, help=_("要写出的 ZIP 文件"))
+    back.add_argument("--job", default="", help=argparse.SUPPRESS)
     back.add_argument("--village", help=_("只要一个村（社区）：12 位区划代码"))
     return parser
 
@@ -61,8 +62,11 @@ def _findings(args: argparse.Namespace, build: repository.Build) -> None:
 def _return(args: argparse.Namespace, build: repository.Build) -> None:
     from checks import returned_copies
 
-    trail.record_unless_page_did(build_files.home(), "return_copies", args.archive.resolve().parent.name, {"village": args.village or ""})
+    trail.record_unless_page_did(build_files.home(), "return_copies", args.job, {"village": args.village or ""})
     content, count, missing = returned_copies.pack(build, keys.load_key(build_files.home()), args.village)
+    if args.archive == Path("-"):
+        sys.stdout.buffer.write(content)
+        return
     atomic_write.write_bytes(args.archive, content)
     print(_("已写出 {file}：{count} 份标注了问题的台账，请退回各村（社区）改正后再报").format(file=args.archive.name, count=count))
     if missing:

@@ -1,5 +1,6 @@
 """How far a load has come: for nobody, for a person at the command line, or for a page that reads a job folder."""
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -42,7 +43,15 @@ class JobProgress(Watcher):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         file_lock.hold(folder / "running")  # so that a page can tell a load that is at work from one that was killed
-        self.progress: dict[str, Any] = {"state": "running", "step": "read", "done": 0, "all": 0, "files": [], "says": None}
+        self.progress: dict[str, Any] = {
+            "state": "running",
+            "pid": os.getpid(),
+            "step": "read",
+            "done": 0,
+            "all": 0,
+            "files": [],
+            "says": None,
+        }
         self._write()
 
     def step(self, name: str, done: int, all_of: int) -> None:

@@ -9,6 +9,7 @@ from locales import Refusal, _, use_language
 from pages.access import rights
 from pages.admin_panel import backup_jobs
 from pages.components import actor, chart_blocks, page_frame, record_columns, tables
+from pages.jobs import job_list
 from pages.text import formatting
 from warehouse.audit import trail
 from warehouse.backup import archive, contents, recovery_code, restore
@@ -27,9 +28,7 @@ def job_at_work() -> None:
     job = backup_jobs.current(home)
     if job is None or not job.is_at_work:
         st.rerun()
-    lines = (job.folder / "log.txt").read_text(encoding="utf-8").split()
-    percent = lines[-1].rstrip("%") if lines else "0"
-    st.progress(int(percent) if percent.isdecimal() else 0, _("正在进行，可以离开这一页："))
+    st.progress(job_list.share(job), _("正在进行，可以离开这一页："))
 
 
 def job_result() -> None:
@@ -81,7 +80,7 @@ def make() -> None:
         if st.form_submit_button(_("开始备份"), type="primary"):
             with page_frame.refusals(Refusal):
                 words, about = ["backup", *(["--with-key"] if has_key else [])], {"with_key": "yes" if has_key else "no"}
-                backup_jobs.start(home, words, actor.recorder(user), about, variables(typed))
+                backup_jobs.start(home, words, actor.recorder(user), about, variables(typed), user.name)
                 st.session_state["backups_begun"] = int(count or 0) + 1
                 st.rerun()
 
@@ -133,7 +132,7 @@ def bring_back(paths: list[Path]) -> None:
             manifest = contents.read(path, archive.secret_of(typed[archive.PASSPHRASE]) if typed else archive.secret_in(home) or b"")
             st.session_state["preview"] = (state, restore.summary(manifest), restore.losses(home, manifest))
         if is_trial:
-            backup_jobs.start(home, ["restore", str(path), "--test"], None, {}, variables(typed) | secrets)
+            backup_jobs.start(home, ["restore", str(path), "--test"], None, {}, variables(typed) | secrets, user.name)
             st.rerun()
         if st.session_state.get("preview", (None,))[0] == state:
             confirm(path, typed, secrets)
@@ -148,7 +147,7 @@ def confirm(path: Path, typed: dict[str, str], secrets: dict[str, str]) -> None:
     is_sure = st.checkbox(_("我看过了：用它换掉现在的数据，所有人要重新登录（原来的留一份在旁边）"), key="sure")
     if st.button(_("恢复"), key="restore", disabled=not is_sure, type="primary"):
         about = {"file": path.name}
-        backup_jobs.start(home, ["restore", str(path)], actor.recorder(user), about, variables(typed) | secrets)
+        backup_jobs.start(home, ["restore", str(path)], actor.recorder(user), about, variables(typed) | secrets, user.name)
         st.rerun()
 
 

@@ -70,4 +70,4 @@ if view:
         build_history.leave_out_form(view, lambda file_id: start([], (file_id,)))
     if view.may("exports", "returned_copies"):
         subtitle = _("标好问题的原表，改好后直接报回来；左边选了村（社区）就只做它的。含姓名，请妥善保管")
-        returned_copies.section(view, home, _("退回各村（社区）的台账"), subtitle)
+        returned_copies.section(view, _("退回各村（社区）的台账"), subtitle)

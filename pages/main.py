@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +12,7 @@ from locales import LANGUAGES, _, use_language
 from pages import access
 from pages.components import comparison, page_frame, theme
 from pages.data.queries import Figures, published, reader_of
-from pages.summaries import first_steps
+from pages.summaries import first_steps, waiting_work
 from pages.text import labels
 from warehouse.builds import repository
 from warehouse.disclosure import suppression
@@ -75,14 +76,17 @@ def own_choices(user: access.User) -> None:
         st.html(" · ".join(f'<a href="{address}{query}" target="_self">{text}</a>' for address, text in links.items()))
 
 
-def menu(allowed: tuple[str, ...], unlisted: tuple[str, ...]) -> dict[str, list[StreamlitPage]]:
-    """Return the pages that a reader may open, under their headings but for those `unlisted`; the reader begins at the first of `allowed`."""
+def menu(allowed: tuple[str, ...], unlisted: tuple[str, ...], waiting: Mapping[str, int]) -> dict[str, list[StreamlitPage]]:
+    """Return the pages that a reader may open, under their headings but for those `unlisted`; the reader begins at the first of `allowed`.
+
+    What waits on a page for this reader is counted behind its title.
+    """
     titles, pages_of = page_frame.titles(), {}
     for heading, names in page_frame.sections().items():
         pages_of[heading] = [
             st.Page(
                 HERE / f"{name}.py",
-                title=titles[name],
+                title=titles[name] + (f" · {waiting[name]}" if waiting.get(name) else ""),
                 url_path=name,
                 default=name == allowed[0],
                 visibility="hidden" if name in unlisted else "visible",
@@ -104,7 +108,9 @@ def main() -> None:
     if not allowed:
         st.error(_("您的账号没有可以查看的页面，请联系管理员。"))
         st.stop()
-    page = st.navigation(menu(allowed, (*page_frame.UNLISTED_PAGES, *access.rights.unlisted(user.role))), expanded=True)
+    page = st.navigation(
+        menu(allowed, (*page_frame.UNLISTED_PAGES, *access.rights.unlisted(user.role)), waiting_work.of(user)), expanded=True
+    )
     if "manual" in allowed and page.url_path != "manual":
         page_frame.help_link(page.url_path or allowed[0])
     try:
@@ -128,9 +134,11 @@ def main() -> None:
 
 def run(page: StreamlitPage) -> None:
     """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
+    changes = page_frame.say_what_changed()
     try:
         with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # visible from half a second on, over the page (theme.py)
             page.run()
+        page_frame.answer_lost_click(changes)
     except suppression.CannotProtect as refused:
         st.warning(str(refused))
     except Exception as error:  # streamlit's own stop and rerun are no Exception

@@ -45,7 +45,7 @@ if lacking:
 else:
     st.success(_("{period}的台账已报齐。").format(period=period.name))
 st.caption(_("第一步：取回标好问题的原表，照批注改好。第二步：把改好的表放到下面报上来。中心检查、发布之后，“数据质量”页会更新。"))
-returned_copies.section(view, home, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
+returned_copies.section(view, _("取回标好问题的原表"), _("每处问题都标了颜色、写了怎么改；含姓名，请妥善保管"))
 
 
 def answer(layout: layouts.Layout) -> None:

@@ -18,9 +18,8 @@ from etl.load import load
 from locales import Refusal
 from pages.access.accounts import accounts, attempts, sessions
 from pages.access.accounts.accounts import User
-from pages.assessment_pack import export_jobs
-from pages.jobs import job_folder, loads
-from pages.ledger_intake import returned_copies, submissions
+from pages.jobs import export_jobs, job_folder, loads
+from pages.ledger_intake import submissions
 from tests.conftest import IS_WHOLE, once
 from tests.etl.forms.test_heading_aliases import GOOD, written
 from tests.etl.forms.test_layouts import FIELDS, layout
@@ -146,8 +145,7 @@ WRITERS = {
     "format brought up": (old_format, format_versions.bring_up),
     "first key": (lambda home: (home / keys.FILE).unlink(), lambda home: keys.load_key(home, create=True)),
     "job's note": (nothing, lambda home: job_folder.Notes(job(home)).write("ready", file="x" * 300)),
-    "pack asked for": (nothing, lambda _home: export_jobs.start(USER, {"build": "x"}, "zh_CN", "—", "1")),
-    "returned copies asked for": (nothing, lambda home: returned_copies.start(home, LIU, "zh_CN", allowed)),
+    "pack asked for": (nothing, lambda _home: export_jobs.start(USER, export_jobs.PACK, {"build": "x"}, "zh_CN", "—")),
 }
 BUILDERS = {"draft published", "draft staged", "key rotated", "names removed", "format brought up"}
 # Goes on where it broke off: a build may have its next name. The note of a load that it runs, whose process then ends.

@@ -1,7 +1,10 @@
 """docs/running.md and the files it hands out name only what is there: commands, files, ports, folders."""
 
 import importlib
+import os
 import re
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -32,6 +35,7 @@ def test_it_shows_these_commands():
         "warehouse audit verify",
         "warehouse backup",
         "warehouse restore",
+        "warehouse upgrade",
     ]
 
 
@@ -89,3 +93,36 @@ def test_the_container_holds_what_the_program_is_made_of_and_runs_as_nobody_of_n
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert {*PACKAGES, "app.py", ".streamlit", "requirements.lock"} <= copied
     assert [line for line in told("Containerfile").splitlines() if line.startswith("USER ")] == ["USER tongxing"]
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_make_upgrade_takes_the_newest_program_or_puts_the_one_before_back(is_whole, tmp_path):
+    identity = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = os.environ | identity | {"TONGXING_HOME": str(tmp_path / "home"), "ENDS": "0" if is_whole else "1"}
+    (tmp_path / "home").mkdir()
+
+    def git(folder, *words):
+        done = subprocess.run(["git", "-C", tmp_path / folder, *words], env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    (tmp_path / "origin").mkdir()
+    git("origin", "init", "-q")
+    for path in [ROOT / "Makefile", *ROOT.glob("requirements*")]:
+        shutil.copy(path, tmp_path / "origin")
+    git("origin", "add", ".")
+    git("origin", "commit", "-qm", "before")
+    git(".", "clone", "-q", "origin", "town")
+    (tmp_path / "origin" / "newer").touch()
+    git("origin", "add", ".")
+    git("origin", "commit", "-qm", "newer")
+    program = tmp_path / "town" / ".venv" / "bin" / "python"  # stands for the one that checks; the packages are there
+    program.parent.mkdir(parents=True)
+    (program.parent / "pip").touch()
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/ran\ncase "$*" in "-m warehouse upgrade"*) exit $ENDS;; esac\n')
+    program.chmod(0o755)
+    (tmp_path / "town" / "Makefile").write_text((ROOT / "Makefile").read_text("utf-8") + "# a change of one's own\n")
+    done = subprocess.run(["make", "-s", "upgrade"], cwd=tmp_path / "town", env=environment, capture_output=True, text=True)
+    assert (done.returncode == 0, (tmp_path / "town" / "newer").exists()) == (is_whole, is_whole), done.stderr
+    assert git("town", "rev-parse", "HEAD") == git("origin", "rev-parse", "HEAD" if is_whole else "HEAD^")
+    assert "-m warehouse upgrade" in (tmp_path / "ran").read_text()
+    assert "a change of one's own" in (tmp_path / "town" / "Makefile").read_text("utf-8")

@@ -88,6 +88,13 @@ def _backup_commands(subcommands: Any) -> None:
     way.add_argument("--preview", action="store_true", help="say what it holds and what would be lost; nothing is changed")
     way.add_argument("--test", action="store_true", help="unpack it beside, open the newest build, compare, remove it again")
     restoring.set_defaults(answer=_restore)
+    upgrading = subcommands.add_parser(
+        "upgrade", help="back up, bring the home up to this program beside it, check, put it in place; or all stays"
+    )
+    upgrading.add_argument(
+        "--figures-may-move", action="store_true", help="also where published figures come out otherwise (CHANGELOG.md says why)"
+    )
+    upgrading.set_defaults(answer=_upgrade)
     for command in (making, restoring):
         command.add_argument("--key-file", default="", metavar="FILE", help="in place of a passphrase")
         command.add_argument("--job", default="", help=argparse.SUPPRESS)
@@ -178,6 +185,12 @@ def _restore(chosen: argparse.Namespace) -> list[Row]:
     from warehouse.backup import commands
 
     return commands.restore_home(chosen)
+
+
+def _upgrade(chosen: argparse.Namespace) -> list[Row]:
+    from warehouse.backup import commands
+
+    return commands.upgrade_home(chosen)
 
 
 def _write(rows: list[Row], form: str) -> None:

@@ -29,7 +29,9 @@ def dismiss(home: Path) -> None:
             shutil.rmtree(job.folder, ignore_errors=True)
 
 
-def start(home: Path, words: list[str], recorder: trail.Recorder | None, about: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+def start(
+    home: Path, words: list[str], recorder: trail.Recorder | None, about: Mapping[str, str], secrets: Mapping[str, str], by: str = ""
+) -> None:
     """Start `python -m warehouse WORDS`, recorded first where a person asks; `secrets` are variables of its environment alone."""
     place = home / format_versions.BACKUPS
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,7 +43,7 @@ def start(home: Path, words: list[str], recorder: trail.Recorder | None, about: 
         if words[0] == "backup" or "--test" not in words:
             job_folder.record(recorder, home, words[0], folder, dict(about))
         command = ("pages.jobs.run_command", str(folder), "warehouse", *words, "--job", folder.name)
-        job_folder.start(home, folder, {"words": words}, language(), *command, secrets=secrets)
+        job_folder.start(home, folder, {"words": words, "by": by}, language(), *command, secrets=secrets)
 
 
 def keep_daily() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from locales import _, language, use_language
 from pages import access
@@ -22,8 +24,9 @@ from warehouse.storage import atomic_write, build_files
 
 UNLISTED_PAGES = ("rows", "child")  # opened from a figure, not from the menu
 # Before there is any build: the first ledgers may come in by the page too.
-WITHOUT_BUILD = ("ledgers", "register", "admin", "audit", "backup", "manual")
+WITHOUT_BUILD = ("ledgers", "register", "admin", "audit", "backup", "work", "manual")
 WITHOUT_LEDGERS = (*WITHOUT_BUILD, "submissions", "layouts", "settings")  # once there is the register, and nothing to count yet
+NOTICE = "notice"  # of the session: a sentence for the top of the next run
 FIRST_DAY = dt.date(2023, 1, 1)  # the earliest that can be looked at
 
 Details = dict[str, tuple[str, Callable[[], None]]]  # of a page, by their codes: the name of each and what draws it
@@ -35,7 +38,7 @@ def sections() -> dict[str, list[str]]:
         _("看情况"): "overview map village coverage helpers visits needs duties goals rows child".split(),
         _("核对"): "leads quality metric declared sample history".split(),
         _("台账"): ["submissions", "board", "ledgers", "layouts"],
-        _("取用"): ["exports", "verify"],
+        _("取用"): ["exports", "work", "verify"],
         _("管理"): ["settings", "register", "audit", "admin", "backup"],
         _("帮助"): ["manual"],
     }
@@ -198,6 +201,26 @@ def flash_message() -> None:
     place = st.container()
     if "flash" in st.session_state:
         place.success(st.session_state.pop("flash"))
+
+
+def say_what_changed() -> DeltaGenerator:
+    """Say at the top of a page that all is of another build than the reader last saw, and what is left to say; return the place for more."""
+    place, build_id = st.container(), build_files.published(build_files.home())
+    if says := st.session_state.pop(NOTICE, ""):
+        place.warning(formatting.escape_markdown(says))
+    before = st.session_state.get("build_seen", build_id)
+    st.session_state["build_seen"] = build_id
+    if before and build_id and build_files.origin(before) != build_files.origin(build_id) and "flash" not in st.session_state:
+        place.info(_("数据刚换成另一个版本（{build}），下面都是新的。").format(build=build_id[-8:]))
+    return place
+
+
+def answer_lost_click(place: DeltaGenerator) -> None:
+    """Say that what the reader pressed was not done, where this run of the page has drawn no such button any more."""
+    context = get_script_run_ctx()
+    pressed = {state.id for state in context.session_state.get_widget_states() if state.trigger_value} if context else set()
+    if context and pressed - context.shared.widget_ids_this_run.snapshot():
+        place.warning(_("您点的没有执行：这一页在这期间变了（别人处理过，或已经结束）。下面是现在的情况，请看过再点。"))
 
 
 def flash_and_rerun(message: str) -> NoReturn:

@@ -1,13 +1,15 @@
 """The one protocol of work that outlives its page: a process of its own, and a folder that both sides read and write.
 
 The page writes `asked.json` (the request) and starts the process. The process holds the lock `running` and writes `progress.json`,
-whole at every moment: `state` is running, then ready, unchanged or refused, with whatever else its readers want. So the page may be
-left and come back, and the server may restart. Users: staged loads, exports that take long, returned copies. Folders are swept by
+whole at every moment: `state` is running, then ready, unchanged or refused, with its `pid` and whatever else its readers want. So the page
+may be left and come back, and the server may restart. Users: staged loads, exports that take long, backups. Folders are swept by
 warehouse/storage (cleanup.py).
 """
 
+import datetime as dt
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -26,6 +28,7 @@ REQUEST, PROGRESS, LOCK = "asked.json", "progress.json", "running"
 # Under Windows a process without a console would open a window of its own, and one with ours would end with it.
 _APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 _GRACE = 60.0  # seconds that a process may take to begin, on a busy machine
+_PATIENCE = 10.0  # seconds in which the system ends one
 
 
 class Refused(ValueError):
@@ -48,6 +51,16 @@ class Job:
     def is_at_work(self) -> bool:
         """Whether its end is still to come."""
         return self.state in ("waiting", "running")
+
+    @property
+    def by(self) -> str:
+        """Who asked for it; nobody where the server did."""
+        return str(self.request.get("by") or self.request.get("who") or "")
+
+    @property
+    def at(self) -> str:
+        """When it was asked for, UTC."""
+        return dt.datetime.fromtimestamp((self.folder / REQUEST).stat().st_mtime, dt.UTC).isoformat(timespec="seconds")
 
 
 def read(folder: Path) -> Job:
@@ -132,6 +145,35 @@ def run(home: Path, language: str, *command: str, log: Path, secrets: Mapping[st
         )
 
 
+def cancel(job: Job, says: str) -> bool:
+    """End the processes of a job and note why; what they leave half made is removed, names in clear among it.
+
+    False where it has ended by itself, or not begun.
+    """
+    if job.state != "running" or not file_lock.is_held(job.folder / LOCK):
+        return False
+    _end(job.progress["pid"])
+    with file_lock.exclusive(job.folder / LOCK, seconds=_PATIENCE):
+        if (atomic_write.read_json(job.folder / PROGRESS) or {}).get("state") != "running":
+            return False
+        for path in job.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name not in (REQUEST, PROGRESS, LOCK):
+                path.unlink(missing_ok=True)
+        atomic_write.write_json(job.folder / PROGRESS, {"state": "refused", "says": says})
+    return True
+
+
+def _end(pid: int) -> None:
+    """End the process that `run` began, with all that it began itself."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(pid)], capture_output=True, check=False)  # noqa: S603, S607 — the system's own
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
 class Notes:
     """The process's side: holds the lock and writes how far it has come. Loads write the same by etl/progress.py."""
 
@@ -141,4 +183,4 @@ class Notes:
 
     def write(self, state: str, **more: object) -> None:
         """Replace the note in one step."""
-        atomic_write.write_json(self.folder / PROGRESS, {"state": state, **more})
+        atomic_write.write_json(self.folder / PROGRESS, {"state": state, "pid": os.getpid(), **more})

@@ -10,7 +10,7 @@ import streamlit as st
 from checks.catalogue import sentence as finding_sentence
 from locales import _, use_language
 from pages.components import drilldown_links, page_frame, tables
-from pages.jobs import loads
+from pages.jobs import job_list, loads
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
 from pages.text import formatting
 from warehouse.audit import trail
@@ -18,7 +18,6 @@ from warehouse.settings import validation
 from warehouse.storage import build_files
 
 EVERY = 1.0  # seconds between two looks at a running job
-STEPS = ("read", "people", "figures", "checks", "compare")
 
 
 def uploaded_files(button: str) -> list[tuple[str, bytes]] | None:
@@ -56,16 +55,13 @@ def progress(home: Path) -> None:
     job = loads.current(home)
     if job is None or not job.is_at_work:
         st.rerun()
-    names = {"read": _("读取文件"), "people": _("识别人员"), "figures": _("计算指标"), "checks": _("检查")}
-    names["compare"] = _("与已发布的版本比较")
-    step = job.progress.get("step", "read")
-    part = job.progress.get("done", 0) / max(job.progress.get("all", 0), 1)
-    st.progress((STEPS.index(step) + part) / len(STEPS), text=names[step])
+    st.progress(job_list.share(job), text=job_list.doing(job))
     lines = [[html.escape(row["file"]), _outcome(row["outcome"])] for row in job.progress.get("files", [])]
     if waiting := job.request["files"] - len(lines):
         lines.append([_("另外 {count} 个").format(count=waiting), _outcome(None)])
     if lines:
         tables.table([_("文件"), _("情况")], lines)
+    job_list.cancel_button(st.container(), job)
 
 
 def _outcome(code: str | None) -> str:

@@ -24,13 +24,13 @@ KINDS = {FORM: "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 TABLES = export_service.all_tables()
 
 
-def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recorder) -> bytes:
-    """Return the bytes of the report, registered. Raises as export_service.export."""
+def file(figures: Figures, choices: Choices, order: Order, recorder: trail.Recorder) -> tuple[bytes, Receipt]:
+    """Return the bytes of the report, registered, and its receipt. Raises as export_service.export."""
     names = {row["village_id"]: row["name"] for row in choices.villages if choices.village_id in (None, row["village_id"])}
     notices = village_reports.notices(figures.last_reports(choices.day), names, choices.day, choices.village_id is None)
     choices = replace(choices, notices=notices)
     make = slides.write if order.form == slides.FORM else write
-    return export_service.export(figures, TABLES, order, recorder, partial(make, choices=choices))[0]
+    return export_service.export(figures, TABLES, order, recorder, partial(make, choices=choices))
 
 
 def write(release: Release, receipt: Receipt, choices: Choices) -> bytes:

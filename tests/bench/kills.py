@@ -48,8 +48,7 @@ def prepared(place: Path) -> dict[str, Path]:
     from etl.demo import write_town
     from etl.forms import layouts
     from pages.access.accounts import accounts
-    from pages.assessment_pack import export_jobs
-    from pages.jobs import job_folder, loads
+    from pages.jobs import export_jobs, job_folder, loads
 
     first = place / "first"
     town = write_town(place / "all", 2, 60, until=query.parse_day(killed.DAY))

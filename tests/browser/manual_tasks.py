@@ -130,9 +130,9 @@ def write_a_report(walk):
     """Centre: the town's report as a Word file."""
     walk.go_to("exports?what=report")
     walk.press("写报告")
-    walk.page.get_by_role("button", name="下载报告").wait_for(timeout=120_000)
+    walk.page.get_by_role("button", name="取走").wait_for(timeout=120_000)
     walk.picture("report")
-    content, name = walk.fetched("下载报告")
+    content, name = walk.fetched("取走")
     assert (content[:2], name.rpartition(".")[2]) == (b"PK", "docx")
 
 

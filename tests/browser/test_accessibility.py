@@ -26,7 +26,7 @@ PAGES = {
         "manual",
         "rows?share=coverage_share",
     ],
-    "admin": ["audit", "settings", "admin", "backup", "ledgers"],
+    "admin": ["audit", "settings", "admin", "backup", "work", "ledgers"],
     "village": ["", "quality"],
 }
 ENGLISH = [  # ground, width, pages

@@ -115,7 +115,7 @@ def make(
 def _write(home: Path, path: Path, secret: bytes, has_key: bool, progress: contents.Progress) -> str:
     """Write a backup and read it back; the trail's anchor that it bears."""
     with contents.snapshot(home, has_key) as (anchor, facts, entries):
-        head = {"made_at": _now(), "program": release_log.program(), "format": format_versions.current(), "anchor": anchor}
+        head = {"made_at": _now(), "program": release_log.program(), "format": format_versions.version_of_home(home), "anchor": anchor}
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb") as stream:
             contents.write(stream, head, facts, entries, secret, progress)
             stream.flush()

@@ -1,4 +1,4 @@
-"""`python -m warehouse backup` and `restore`, as a terminal and the jobs of the page call them."""
+"""`python -m warehouse backup`, `restore` and `upgrade`, as a terminal and the jobs of the page call them."""
 
 import argparse
 import getpass
@@ -9,7 +9,7 @@ from typing import Any
 
 from locales import _
 from warehouse.audit import trail
-from warehouse.backup import archive, contents, recovery_code, restore
+from warehouse.backup import archive, contents, recovery_code, restore, upgrade
 from warehouse.storage import build_files, keys
 
 
@@ -54,6 +54,13 @@ def restore_home(chosen: argparse.Namespace) -> list[dict[str, Any]]:
         else _("已恢复。所有登录已失效；原来的文件留在 backups/ 的 before-… 里，确认无误后请删掉。")
     )
     for line in restore.summary(done):
+        print(line)
+    return []
+
+
+def upgrade_home(chosen: argparse.Namespace) -> list[dict[str, Any]]:
+    """Bring the home up to this program, or leave it as it is; there are no rows."""
+    for line in upgrade.upgrade(build_files.home(), chosen.figures_may_move):
         print(line)
     return []
 

@@ -97,7 +97,7 @@ def snapshot(home: Path, has_key: bool) -> Iterator[tuple[str, dict[str, Any], l
     were opened. Raises LoadRunning, LinkInHome, keys.KeyMissing.
     """
     with contextlib.ExitStack() as files:
-        with build_files.locked(home), release_log.writing(home), hash_chain.exclusive_lock(home):
+        with build_files.locked(home, is_brought_up=False), release_log.writing(home), hash_chain.exclusive_lock(home):
             summary = facts(home) | {"has_key": has_key}
             ordered = sorted(names(home), key=lambda name: name.startswith("audit/"))
             entries = [_entry(home, name, files) for name in ordered if name != keys.FILE]

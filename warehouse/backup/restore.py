@@ -1,10 +1,7 @@
 """The way back from a backup: unpacked beside, looked at as a home, put in the place of the present one at one moment, looked at again."""
 
-import datetime as dt
 import filecmp
 import os
-import secrets
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
@@ -17,10 +14,9 @@ from warehouse.backup import archive, contents, recovery_code
 from warehouse.backup.contents import Manifest, Progress
 from warehouse.builds import rewrite
 from warehouse.disclosure import release_log
-from warehouse.storage import atomic_write, build_files, file_lock, format_versions, home_switch, keys
+from warehouse.storage import atomic_write, build_files, format_versions, home_switch, keys
 
-_FORMER = "before-"  # opens the name of the folder that the files before a restore stay in; the newest is kept
-_COMPARED = ("builds", "published", "counts")
+COMPARED = ("builds", "published", "counts")
 _TRAIL = (hash_chain.TRAIL, hash_chain.HEAD, hash_chain.KEY)
 _GROWING = (f"{release_log.FOLDER}/{release_log.FILE}", f"{release_log.FOLDER}/{release_log.INTERNAL_FILE}")
 
@@ -96,7 +92,7 @@ def restore(home: Path, path: Path, secret: bytes, code: str = "", job: str = ""
         about = {"file": path.name, "anchor": manifest.head["anchor"], "before": hash_chain.anchor(home), "job": job}
         if hash_chain.is_begun(home):
             trail.record_unless_page_did(home, "restore", job, about)
-        former = home / format_versions.BACKUPS / f"{_FORMER}{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        former = home_switch.new_former(home)
         with ExitStack() as held:
             for lock in (build_files.locked(home), release_log.writing(home), hash_chain.exclusive_lock(home), _without_writers(home)):
                 held.enter_context(lock)
@@ -110,9 +106,7 @@ def restore(home: Path, path: Path, secret: bytes, code: str = "", job: str = ""
                 raise
         if hash_chain.TRAIL not in staying:
             trail.by_command(home, "restore", about)
-    for folder in (home / format_versions.BACKUPS).glob(f"{_FORMER}*/"):
-        if folder != former:
-            shutil.rmtree(folder, ignore_errors=True)
+    home_switch.remove_older(former)
     return manifest
 
 
@@ -120,7 +114,7 @@ def check(home: Path, manifest: Manifest) -> None:
     """Look whether a home holds what a backup says, and opens. Raises Different, NoKey."""
     format_versions.bring_up(home)
     now = contents.facts(home)
-    if any(now[name] != manifest.facts[name] for name in _COMPARED):
+    if any(now[name] != manifest.facts[name] for name in COMPARED):
         raise Different
     try:
         sealed = next(rewrite.sealed_rows(build_files.file_of(home, now["published"])), None) if now["published"] else None
@@ -133,21 +127,12 @@ def check(home: Path, manifest: Manifest) -> None:
 @contextmanager
 def _unpacked(home: Path, path: Path, secret: bytes, code: str, progress: Progress) -> Iterator[tuple[Path, Manifest]]:
     """A backup as a home of its own in the backups of another, gone after the block. Raises what `contents.read` and `check` do, DiskFull."""
-    backups = home / format_versions.BACKUPS
     try:
-        backups.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with file_lock.exclusive(backups / "restoring.lock", archive.AtWork):
-            home_switch.finish(home)
-            fresh = backups / f"{home_switch.RESTORING}{secrets.token_hex(4)}"
-            try:
-                fresh.mkdir(mode=0o700)
-                manifest = contents.read(path, secret, fresh, progress)
-                _make_ready(home, fresh, code)
-                check(fresh, manifest)
-                yield fresh, manifest
-            finally:
-                if not (home / home_switch.PLAN).exists():
-                    shutil.rmtree(fresh, ignore_errors=True)
+        with home_switch.beside(home, archive.AtWork) as fresh:
+            manifest = contents.read(path, secret, fresh, progress)
+            _make_ready(home, fresh, code)
+            check(fresh, manifest)
+            yield fresh, manifest
     except OSError as error:
         raise build_files.DiskFull from error
 
@@ -171,13 +156,14 @@ def _make_ready(home: Path, fresh: Path, code: str) -> None:
 
 def _staying(home: Path, fresh: Path) -> set[str]:
     """The files of a home that stay: a trail with its head and key, and registers, that go on from those of the backup; builds that are the same."""
-    staying = {name for name in contents.names(fresh) if name.startswith("builds/") and _is_same(home / name, fresh / name)}
+    staying = {name for name in contents.names(fresh) if name.startswith("builds/") and is_same(home / name, fresh / name)}
     staying |= {name for name in _GROWING if _goes_on(home / name, fresh / name)}
-    is_same_trail = _is_same(home / hash_chain.KEY, fresh / hash_chain.KEY) and _goes_on(home / hash_chain.TRAIL, fresh / hash_chain.TRAIL)
+    is_same_trail = is_same(home / hash_chain.KEY, fresh / hash_chain.KEY) and _goes_on(home / hash_chain.TRAIL, fresh / hash_chain.TRAIL)
     return staying | ({*_TRAIL} if is_same_trail else set())
 
 
-def _is_same(path: Path, other: Path) -> bool:
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two files are there and hold the same bytes."""
     return path.exists() and other.exists() and filecmp.cmp(path, other, shallow=False)
 
 

@@ -57,8 +57,8 @@ class MovedOn(Refusal):
 
 
 @contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """Hold the home's load lock inside the block, its format brought up to the program's."""
+def locked(home: Path, is_brought_up: bool = True) -> Iterator[None]:
+    """Hold the home's load lock inside the block, its format brought up to the program's unless it is read as it is."""
     format_versions.version_of_home(home)
     (home / "builds").mkdir(parents=True, exist_ok=True, mode=0o700)
     restrict_permissions(home)
@@ -68,9 +68,10 @@ def locked(home: Path) -> Iterator[None]:
             if path.stat().st_nlink > 1 or time.time() - path.stat().st_mtime > 3600:  # its bytes have their name already
                 path.unlink()
     with file_lock.exclusive(home / "builds" / "loading.lock", LoadRunning):
-        format_versions.bring_up(home)
-        if not (home / format_versions.FILE).exists():
-            format_versions.write_version(home)
+        if is_brought_up:
+            format_versions.bring_up(home)
+            if not (home / format_versions.FILE).exists():
+                format_versions.write_version(home)
         yield
 
 

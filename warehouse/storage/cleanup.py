@@ -8,10 +8,10 @@ from pathlib import Path
 from warehouse.storage import atomic_write, build_files, file_lock, home_switch
 
 FILES = "files"  # of a job's folder: the uploaded ledgers themselves
-RETURNED = "returned-"  # opens the name of a folder with returned copies (pages/ledger_intake/returned_copies.py)
-EXPORTS = "exports"  # exports that take long wait in a folder here for their reader (pages/assessment_pack/export_jobs.py)
-EXPORT_DAYS = 7
-_DAY, _FETCHED_WITHIN, _DEAD_AFTER = 86_400.0, 3_600.0, 60.0
+RETURNED = "returned-"  # opens the name of a folder with returned copies in clear, as programs before 1.1.0 left them
+EXPORTS = "exports"  # what takes long to make waits in a folder here for its reader (pages/jobs/export_jobs.py)
+EXPORT_DAYS = 7  # unless the request says how many
+_DAY, _DEAD_AFTER = 86_400.0, 60.0
 
 
 def remove_files(folder: Path) -> None:
@@ -21,7 +21,7 @@ def remove_files(folder: Path) -> None:
 
 def remove_abandoned(home: Path, days: int) -> list[Path]:
     """Remove what nobody published or left for so many days, its candidate too; the folders removed. A job at work stays."""
-    gone = _abandoned(home / "loads", days)
+    gone = [folder for folder in (home / "loads").glob("*/") if _is_abandoned(folder, days)]
     for folder in gone:
         candidate = (atomic_write.read_json(folder / "report.json") or {}).get("candidate") or ""  # none where it did not come so far
         if candidate in build_files.candidates(home):
@@ -31,7 +31,7 @@ def remove_abandoned(home: Path, days: int) -> list[Path]:
 
 
 def remove_unfetched(home: Path) -> None:
-    """Remove what holds names and nobody comes for: returned copies after an hour, what a killed process left of uploads after a minute.
+    """Remove what holds names and nobody comes for: what a killed process, or a program of before, left in clear for a minute.
 
     Cheap, so every occasion is taken.
     """
@@ -39,7 +39,7 @@ def remove_unfetched(home: Path) -> None:
     for folder in [*(home / "loads").glob("*"), *(home / "submissions").glob("*")]:
         is_copy, is_whole = folder.name.startswith(RETURNED), (folder / "asked.json").exists()
         with suppress(OSError):  # fetched, or swept by another, meanwhile
-            if _last_touched(folder) > time.time() - (_FETCHED_WITHIN if is_copy else _DEAD_AFTER) or _is_at_work(folder):
+            if _last_touched(folder) > time.time() - _DEAD_AFTER or _is_at_work(folder):
                 continue
             if is_copy or not is_whole:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -49,17 +49,16 @@ def remove_unfetched(home: Path) -> None:
 
 def remove_exports(home: Path) -> list[Path]:
     """Remove the exports that have waited longer than they may, and return their folders. One at work stays."""
-    gone = _abandoned(home / EXPORTS, EXPORT_DAYS)
+    every = [(folder, atomic_write.read_json(folder / "asked.json") or {}) for folder in (home / EXPORTS).glob("*/")]
+    gone = [folder for folder, request in every if _is_abandoned(folder, request.get("days", EXPORT_DAYS))]
     for folder in gone:
         shutil.rmtree(folder, ignore_errors=True)
     return gone
 
 
-def _abandoned(place: Path, days: int) -> list[Path]:
-    """The folders of a place in which nothing was written for so many days and no process is at work."""
-    before = time.time() - days * _DAY
-    left = [path for path in place.glob("*") if path.is_dir() and _last_touched(path) < before]
-    return [path for path in left if not _is_at_work(path)]
+def _is_abandoned(folder: Path, days: int) -> bool:
+    """Whether nothing was written into a folder for so many days and no process is at work in it."""
+    return _last_touched(folder) < time.time() - days * _DAY and not _is_at_work(folder)
 
 
 def _is_at_work(folder: Path) -> bool:

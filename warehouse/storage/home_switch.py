@@ -4,21 +4,53 @@ A home may be a mount point, so it is not renamed itself: its files are, one aft
 because `build_files.home` finishes a plan before it names the home. Locks stay where they are.
 """
 
+import datetime as dt
+import secrets
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from locales import N_, Refusal
 from warehouse.storage import atomic_write, file_lock
 from warehouse.storage.format_versions import BACKUPS
 
-PLAN, RESTORING = f"{BACKUPS}/switch.json", "restoring-"  # the second opens the name of a folder that a restore is unpacked into
+PLAN, RESTORING = f"{BACKUPS}/switch.json", "restoring-"  # the second opens the name of a folder that other files are made ready in
+_FORMER = "before-"  # opens the name of the folder that the files of before stay in; the newest is kept
 _PATIENCE = 30.0
 
 
 class NotSwitched(Refusal):
     """A file could not be moved, so all of them are where they were."""
 
-    says = N_("有文件正被使用或不许移动，没有恢复，数据目录和原来一样；请先停掉看板，再试一次。")
+    says = N_("有文件正被使用或不许移动，没有换上，数据目录和原来一样；请先停掉看板，再试一次。")
+
+
+@contextmanager
+def beside(home: Path, refusal: Callable[[], Exception]) -> Iterator[Path]:
+    """A folder in the backups of a home in which other files are made ready, gone after the block. Raises `refusal` while there is another."""
+    (home / BACKUPS).mkdir(parents=True, exist_ok=True, mode=0o700)
+    with file_lock.exclusive(home / BACKUPS / "restoring.lock", refusal):
+        finish(home)
+        fresh = home / BACKUPS / f"{RESTORING}{secrets.token_hex(4)}"
+        try:
+            fresh.mkdir(mode=0o700)
+            yield fresh
+        finally:
+            if not (home / PLAN).exists():
+                shutil.rmtree(fresh, ignore_errors=True)
+
+
+def new_former(home: Path) -> Path:
+    """Return the folder for the files that are replaced now."""
+    return home / BACKUPS / f"{_FORMER}{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def remove_older(former: Path) -> None:
+    """Remove the files of before that were replaced earlier."""
+    for folder in former.parent.glob(f"{_FORMER}*/"):
+        if folder != former:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def switch(home: Path, fresh: Path, former: Path, outgoing: list[str], incoming: list[str]) -> None:
@@ -39,6 +71,7 @@ def finish(home: Path) -> None:
         if not (plan := atomic_write.read_json(home / PLAN)):
             return
         fresh, former = (home / BACKUPS / plan[name] for name in ("fresh", "former"))
+        former.mkdir(exist_ok=True, mode=0o700)
         try:
             for name in plan["out"]:
                 if not (former / name).exists():

@@ -30,7 +30,7 @@ def asked(monkeypatch):
     """The jobs that the page asks for, none of which is done."""
     jobs = []
     monkeypatch.setattr(
-        backup_jobs, "start", lambda _home, words, _recorder, about, secrets: jobs.append((words, dict(about), dict(secrets)))
+        backup_jobs, "start", lambda _home, words, _recorder, about, secrets, _by="": jobs.append((words, dict(about), dict(secrets)))
     )
     return jobs
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pages.access import User
 from pages.access.accounts import accounts
-from pages.assessment_pack import export_jobs
-from pages.jobs import job_folder
+from pages.jobs import export_jobs, job_folder
 from tests import forked_commands
 from warehouse import row_access
 from warehouse.storage import build_files, file_lock
@@ -27,7 +26,7 @@ def prepare(demo_home: Path, home: Path) -> Path:
 def start(user: User = REVIEWER, build: str = "", edition: str = "internal") -> job_folder.Job:
     """Ask for an assessment pack."""
     about = {"build": build or str(build_files.published(build_files.home())), "as_of": DAY, "edition": edition}
-    return export_jobs.start(user, about, "zh_CN", "10.0.0.9", "2025-1")
+    return export_jobs.start(user, export_jobs.PACK, about, "zh_CN", "10.0.0.9", {"seed": "2025-1"})
 
 
 def ended(job: job_folder.Job, seconds: float = 120) -> job_folder.Job:

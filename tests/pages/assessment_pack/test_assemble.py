@@ -13,9 +13,10 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from pages.assessment_pack import assemble, export_jobs, pack_tables
+from pages.assessment_pack import assemble, pack_tables
 from pages.data.queries import Figures, Reader
 from pages.downloads import export_service, table_files
+from pages.jobs import export_jobs
 from pages.site_sampling import sample
 from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, ended, prepare, start
 from warehouse import row_access

@@ -10,9 +10,9 @@ import pytest
 from pages import access
 from pages.access import User
 from pages.access.accounts import accounts
-from pages.assessment_pack import export_jobs, pack_section, worker
+from pages.assessment_pack import worker
 from pages.components import actor
-from pages.jobs import job_folder
+from pages.jobs import export_jobs, job_folder, job_list
 from tests.pages.assessment_pack.export_builder import DAY, PASSWORD, REVIEWER, ended, kill, prepare, stand_in, start
 from warehouse import row_access
 from warehouse.audit import trail
@@ -52,7 +52,7 @@ def test_a_killed_process_leaves_a_state_that_says_so_no_file_and_another_try_is
     kill(job)
     job = ended(job)
     assert (job.state, (job.folder / export_jobs.FILE).exists(), release_log.editions(home)) == ("lost", False, [])
-    assert "中断" in pack_section._why(job)
+    assert "中断" in job_list.why(job)
     with pytest.raises(export_jobs.Gone):
         export_jobs.content(REVIEWER, job.folder.name, recorder(home))
     monkeypatch.setattr(job_folder, "run", lambda *told, **more: None)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pages.access import User
-from pages.assessment_pack import assemble, export_jobs, pack_section, worker
-from pages.jobs import job_folder
+from pages.assessment_pack import assemble, worker
+from pages.jobs import export_jobs, job_folder, job_list
 from tests.pages.assessment_pack.export_builder import DAY, REVIEWER, prepare, stand_in
 from tests.pages.assessment_pack.test_export_jobs import asked_by, ready
 from tests.pages.test_pages import spoken
@@ -25,8 +25,8 @@ def test_a_page_tells_each_step_in_words_and_how_far_it_is(home):
     for step in assemble.STEPS:
         worker._note_step(notes, step)
         told.append(job_folder.read(notes.folder))
-    assert [pack_section.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
-    says = [pack_section._doing(job) for job in told]
+    assert [job_list.share(job) for job in told] == [0.125, 0.375, 0.625, 0.875]
+    says = [job_list.doing(job) for job in told]
     assert (len(set(says)), "第 2 步，共 4 步" in says[1]) == (4, True)
 
 
@@ -51,8 +51,8 @@ def test_one_that_ends_while_the_page_is_drawn_is_offered_all_the_same(opened, h
     folder = ready(home, user=tester)
     monkeypatch.setenv("TONGXING_HOME", str(home))
     ended = job_folder.read(folder)
-    looks = iter([[replace(ended, state="running")]])
-    monkeypatch.setattr(export_jobs, "jobs_of", lambda user: next(looks, [ended]))
+    looks = iter([[replace(ended, state="running")]] * 3)  # the menu, whether there is any, those
+    monkeypatch.setattr(export_jobs, "every", lambda _home: next(looks, [ended]))
     app = opened("exports", role="reviewer")
     assert [part.proto.label for part in app.get("download_button")] == ["取走", "下载"]
 

@@ -3,8 +3,7 @@
 import pytest
 
 from pages.access import User
-from pages.assessment_pack import export_jobs
-from pages.jobs import job_folder
+from pages.jobs import export_jobs, job_folder
 from tests.pages.assessment_pack.export_builder import REVIEWER, prepare, start
 from tests.pages.assessment_pack.test_export_jobs import ready
 from warehouse import row_access

@@ -11,12 +11,11 @@ import pytest
 from pages.access import User
 from pages.components import actor
 from pages.jobs import job_folder, loads
-from pages.ledger_intake import returned_copies
 from tests.conftest import ROOT, run
-from tests.pages.ledger_intake.test_staged_changes import autumn, child, copies, ended, home, published, waiting  # noqa: F401 — fixtures
+from tests.pages.ledger_intake.test_staged_changes import asked_for, autumn, child, copies, ended, home, published, waiting  # noqa: F401 — fixtures
 from warehouse.audit import actions, hash_chain, trail
 from warehouse.builds import repository
-from warehouse.storage import build_files, cleanup
+from warehouse.storage import build_files
 
 
 @pytest.fixture
@@ -66,9 +65,9 @@ def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, hom
 
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
-    job = returned_copies.start(home, "659901101201", "zh_CN", trail.recorder_for("li", "centre", "10.0.0.9"))
+    job = asked_for(home, "659901101201")
     assert copies(job)
-    assert told(home) == [("return_copies", "li", "centre", "10.0.0.9", {"job": job.folder.name, "village": "659901101201"})]
+    assert told(home)[1:] == [("return_copies", "li", "centre", "10.0.0.9", {"job": job.folder.name, "village": "659901101201"})]
 
 
 def test_commands_record_loads_and_returned_copies_and_no_check(home, tmp_path):  # noqa: F811
@@ -117,8 +116,6 @@ def test_the_page_does_nothing_while_the_trail_cannot_be_written(page, home, wai
     assert ("什么也没有改动" in app.error[0].value, build_files.published(home)) == (True, before)
     shutil.rmtree(loads.current(home).folder)
     app = page()
-    app.button(key="pack_start").click().run()
-    assert "什么也没有给出" in app.error[0].value
     app.selectbox(key="out").set_value(file_of(home)).run()
     app.button(key="take_out").click().run()
     assert ("什么也没有改动" in app.error[0].value, list((home / "loads").iterdir())) == (True, [])
@@ -146,38 +143,6 @@ def test_what_was_made_while_the_right_ended_goes_to_nobody(monkeypatch):
     monkeypatch.setattr("pages.access.current_user", lambda _cookies: answers.pop(0))
     with pytest.raises(actor.RightEnded):
         actor.require_right(user, "audit_csv", lambda: b"file")()
-
-
-def test_copies_are_refused_while_too_many_are_made_or_stand(tmp_path, monkeypatch):
-    returned_copies.make_room(tmp_path)
-    folders = [tmp_path / "loads" / f"returned-{at}" for at in range(returned_copies.MOST)]
-    for folder in folders:
-        folder.mkdir(parents=True)
-    with pytest.raises(returned_copies.TooMany):
-        returned_copies.make_room(tmp_path)
-    with monkeypatch.context() as later:
-        later.setattr(cleanup, "_FETCHED_WITHIN", -1.0)
-        returned_copies.make_room(tmp_path)
-    assert list((tmp_path / "loads").iterdir()) == []
-    at_work = []
-    for folder in folders[: returned_copies.MOST_AT_WORK]:
-        folder.mkdir()
-        (folder / job_folder.REQUEST).write_text("{}")
-        at_work.append(job_folder.Notes(folder))
-        at_work[-1].write("running")
-    with pytest.raises(returned_copies.TooMany):
-        returned_copies.make_room(tmp_path)
-    at_work[0].write("ready")
-    returned_copies.make_room(tmp_path)
-
-
-def test_a_village_has_one_set_of_copies_waiting(tmp_path):
-    for name, village in (("returned-1", "a"), ("returned-2", "b")):
-        (tmp_path / "loads" / name).mkdir(parents=True)
-        (tmp_path / "loads" / name / job_folder.REQUEST).write_text(json.dumps({"village": village}))
-        job_folder.Notes(tmp_path / "loads" / name).write("ready")
-    returned_copies.make_room(tmp_path, "a")
-    assert [folder.name for folder in (tmp_path / "loads").iterdir()] == ["returned-2"]
 
 
 @pytest.mark.parametrize(("code", "state"), [("0", "ready"), ("1", "refused"), ("2", "refused")])

@@ -11,14 +11,16 @@ import zipfile
 import pytest
 
 from etl.load import load
-from pages.jobs import job_folder, loads
-from pages.ledger_intake import returned_copies
+from pages.access import User
+from pages.access.accounts import accounts
+from pages.jobs import export_jobs, job_folder, loads
 from tests.conftest import once
 from tests.etl.files.test_boundaries import METRES, content, feature
 from tests.etl.forms.test_heading_aliases import written
 from tests.etl.ledger_builder import REGISTER
 from tests.etl.test_staged_load import HEAD, SPRING, SUMMER, child, ledger
 from tests.pages.test_pages import spoken
+from warehouse import row_access
 from warehouse.builds import repository
 from warehouse.storage import build_files, file_lock
 
@@ -219,20 +221,33 @@ def test_the_page_speaks_english(page):
     assert ("1 entering" in spoken(app), app.button(key="publish").label) == (True, "Publish")
 
 
+LI = User("li", "centre", row_access.WHOLE)
+
+
+def asked_for(home, village=""):
+    """Returned copies that the centre has asked for."""
+    about = {"build": build_files.published(home), "as_of": "2025-12-31", "village": village}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGXING_HOME", str(home))
+        accounts.add(LI.name, LI.role, "春风化雨润物无声", must_change=False)
+        return export_jobs.start(LI, export_jobs.COPIES, about, "zh_CN", "10.0.0.9")
+
+
 def copies(job):
     """The bytes of returned copies once their process has ended."""
     until = time.monotonic() + 120
     while (job := job_folder.read(job.folder)).is_at_work:
         assert time.monotonic() < until
         time.sleep(0.05)
-    assert job.state == "ready"
-    return returned_copies.take(job)
+    assert (job.state, zipfile.is_zipfile(job.folder / export_jobs.FILE)) == ("ready", False)  # it lies sealed
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGXING_HOME", str(job.folder.parents[1]))
+        return export_jobs.content(LI, job.folder.name, lambda *_asked: 1)
 
 
 def test_returned_copies_are_packed_by_a_process_and_removed_once_fetched(home):
-    job = returned_copies.start(home, None, "zh_CN")
-    assert [name for name in zipfile.ZipFile(io.BytesIO(copies(job))).namelist() if not name.startswith("柳溪村/")] == []
-    assert (loads.current(home), list((home / "loads").iterdir())) == (None, [])
+    assert [name for name in zipfile.ZipFile(io.BytesIO(copies(asked_for(home)))).namelist() if not name.startswith("柳溪村/")] == []
+    assert (loads.current(home), list((home / "exports").glob("*/"))) == (None, [])
 
 
 def test_the_first_ledgers_of_a_home_come_in_by_the_page(opened, tmp_path, monkeypatch):
