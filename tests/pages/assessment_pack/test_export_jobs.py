@@ -157,7 +157,7 @@ def test_at_most_three_wait_for_an_account_and_two_are_in_the_making(home, monke
     for folder in folders[:2]:
         (folder / "progress.json").write_text('{"state": "running", "step": "plan", "done": 1, "all": 4}')
         handles.append(file_lock.hold(folder / "running"))
-    with pytest.raises(export_jobs.TooMany, match="2 份导出正在制作"):
+    with pytest.raises(export_jobs.TooMany, match="2 份文件正在制作"):
         start(centre)
     os.close(handles[0])
     assert start(centre).request["who"] == "中心"

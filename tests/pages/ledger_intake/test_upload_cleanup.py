@@ -71,16 +71,13 @@ def test_the_next_job_removes_it(home, monkeypatch):  # noqa: F811
     assert [path.name for path in (home / "loads").iterdir() if path.name.startswith("2020")] == []
 
 
-@pytest.mark.parametrize("occasion", ["start", "page"])
-def test_copies_that_nobody_fetched_within_an_hour_go_when_the_server_starts_or_the_page_is_opened(occasion, home, page, monkeypatch):  # noqa: F811
+def test_copies_in_clear_that_a_program_of_before_left_go_when_the_server_starts(home, monkeypatch):  # noqa: F811
     monkeypatch.setenv("TONGXING_HOME", str(home))
-    for name, minutes in (("returned-old", 61), ("returned-young", 59)):
-        (home / "loads" / name).mkdir(parents=True)
-        then = time.time() - minutes * 60
-        os.utime(home / "loads" / name, (then, then))
+    (home / "loads" / "returned-old").mkdir(parents=True)
+    os.utime(home / "loads" / "returned-old", (time.time() - 61,) * 2)
     monkeypatch.setattr(access.safe_logging, "configure", lambda: None)  # it is for a process of its own
-    page() if occasion == "page" else access.begin()
-    assert [path.name for path in (home / "loads").iterdir()] == ["returned-young"]
+    access.begin()
+    assert list((home / "loads").iterdir()) == []
 
 
 def test_when_the_server_starts_what_a_killed_one_left_in_clear_is_gone_and_what_waits_or_works_stays(tmp_path, monkeypatch):
