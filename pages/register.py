@@ -28,24 +28,22 @@ places = view.figures.rows("villages") if view else []
 if view:
     with page_frame.refusals(keys.KeyMissing, keys.KeyMalformed, keys.WrongKey):
         rows = register.current(repository.open_build(home, build_id), keys.load_key(home))
+    if not rows:  # without the key nobody knows what a change would be of
+        st.stop()
 names = {row["village_code"]: row["name"] for row in rows}
 
 
-def propose(outcome: register.Outcome) -> None:
-    """Start a load of the register as changed, to be looked at on the ledgers page; or say why it cannot be."""
+def propose(outcome: register.Outcome, *files: tuple[str, bytes]) -> None:
+    """Start a load of some files, or of the register as changed, to be looked at on the ledgers page; or say why it cannot be."""
     if outcome.faults:
         st.error(formatting.escape_markdown("\n\n".join(outcome.faults)))
     elif not outcome.effects:
         st.info(_("与现在的名册相同，没有要试算的。"))
     else:
-        start([register.workbook(outcome.rows, local_time.now(home))], outcome.effects)
-
-
-def start(files: list[tuple[str, bytes]], effects: list[str]) -> None:
-    """Start the load of some files, or say why not."""
-    with page_frame.refusals(job_folder.Refused):
-        loads.start(home, files, user.name, language(), recorder=actor.recorder(user), register=tuple(effects))
-        page_frame.flash_and_rerun(_("正在试算；到“载入台账”页看会改变什么，再决定是否发布。"))
+        with page_frame.refusals(job_folder.Refused):
+            content = [*files] or [register.workbook(outcome.rows, local_time.now(home))]
+            loads.start(home, content, user.name, language(), recorder=actor.recorder(user), register=tuple(outcome.effects))
+            page_frame.flash_and_rerun(_("正在试算；到“载入台账”页看会改变什么，再决定是否发布。"))
 
 
 def act_form(act: str) -> None:
@@ -64,7 +62,7 @@ def act_form(act: str) -> None:
     if act == "place":
         shapes = st.file_uploader(_("村界文件（.geojson，各村写区划代码 village_code）"), ["geojson"], key=f"shapes_{build_id}")
         if shapes and st.button(_("用这个文件试算"), key="try_shapes", disabled=job is not None):
-            start([(shapes.name, shapes.getvalue())], [_("村界文件：{file}").format(file=shapes.name)])
+            propose(register.Outcome([], [("", shapes.name, _("村界文件"))], []), (shapes.name, shapes.getvalue()))
 
 
 def paste() -> None:
@@ -75,14 +73,11 @@ def paste() -> None:
 
 
 def text_of(name: str, row: register.Row) -> str:
-    """Return the markup of a column's cell; of a director the first sign."""
+    """Return the markup of a column's cell; of a director the first sign, of the beginning also the end."""
+    if name == "since":
+        says = _("从 {until} 起并入{merged_into}") if row["until"] else _("从 {since} 起") if row["since"] else _("一直")
+        return html.escape(says.format_map(row))
     return html.escape(raw_sheets.masked(name, row[name]) if name in register.SECRET else row[name]) or "—"
-
-
-def counted(row: register.Row) -> str:
-    """Return from when and until when a village counts."""
-    says = _("从 {until} 起并入{merged_into}") if row["until"] else _("从 {since} 起") if row["since"] else _("一直")
-    return html.escape(says.format_map(row))
 
 
 lead = _("名册里有 {count} 个村（社区）。").format(count=len(rows))
@@ -110,7 +105,7 @@ if rows:
         children = {row["village_id"]: str(row["registered"]) for row in view.figures.ask("cascade", "village")}
     columns = [
         *(Column(register.heading(name), partial(text_of, name)) for name in ("name", "aliases", "village_code", "director")),
-        Column(_("计入的时间"), counted),
+        Column(_("计入的时间"), partial(text_of, "since")),
         Column(_("地图上"), lambda row: on_map.get(row["village_code"], "—")),
         Column(_("在册儿童"), lambda row: children.get(row["village_code"], "—"), True),
     ]

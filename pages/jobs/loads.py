@@ -96,27 +96,11 @@ def start(
     if current(home):
         raise Refused(_("另一次载入还没有结束：请等它结束，发布或放弃之后再开始"))
     folder = job_folder.new_folder(home / "loads", f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
-    job_folder.record(
-        recorder,
-        home,
-        "load",
-        folder,
-        {
-            "files": str(len(names)),
-            "without": " ".join(without),
-            "then": "stage",
-            "settings": ", ".join(proposal.changes) if proposal else "",
-            "register": ", ".join(register),
-        },
-    )
+    changes = {"settings": list(proposal.changes) if proposal else [], "register": list(register)}
+    about = {"files": str(len(names)), "without": " ".join(without), "then": "stage"}
+    job_folder.record(recorder, home, "load", folder, about | {name: ", ".join(texts) for name, texts in changes.items()})
     since = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-    request = {"settings": list(proposal.changes) if proposal else [], "register": list(register)} | {
-        "by": by,
-        "started_at": since,
-        "files": len(names),
-        "without": list(without),
-        "submissions": list(submissions),
-    }
+    request = {"by": by, "started_at": since, "files": len(names), "without": list(without), "submissions": list(submissions)} | changes
     paths = [str(folder / "files")] if names else []
     left_out = [*(["--without", *without] if without else []), *(["--answers"] if answers else [])]
     left_out += ["--settings", str(folder / SETTINGS)] if proposal else []
