@@ -105,6 +105,20 @@ class Clerk(Walk):
         self.publish()
         self.says(re.compile("已发布：版本"))
 
+    def add_a_village(self):
+        """Paste a village, see what that would do, publish."""
+        self.go("村庄与名册")
+        self.page.get_by_role("tab", name="粘贴").click()
+        self.page.get_by_label("粘贴名册").fill("区划代码\t名称\n659902103299\t双河村")
+        self.press("看每一行会怎样")
+        self.says(re.compile("新增，从"))
+        self.press("试算，看会改变什么")
+        self.says(re.compile("正在试算"))
+        self.go("载入台账")
+        self.says("各类台账的行")
+        self.publish()
+        self.says(re.compile("已发布：版本"))
+
     def remind(self):
         """See who has not handed in, fetch the reminder."""
         self.go("报送进度")
@@ -174,6 +188,7 @@ def main() -> int:
             stage(clerk, "sign in as the centre", lambda: clerk.sign_in("王中心", password))
             stage(clerk, "the town's own ledgers", lambda: clerk.load(root / "ledgers"))
             stage(clerk, "a target", clerk.change_a_target)
+            stage(clerk, "a village", clerk.add_a_village)
             stage(clerk, "reminders", clerk.remind)
             before = figures(clerk)
             stage(clerk, "sign in as administrator", lambda: clerk.sign_in("李管理", PASSWORD))
