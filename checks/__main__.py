@@ -59,11 +59,17 @@ def _findings(args: argparse.Namespace, build: repository.Build) -> None:
     sys.stdout.write(text + "\n")
 
 
+def _say_share(share: float) -> None:
+    print(f"{share:.0%}", file=sys.stderr, flush=True)  # for the page of the job
+
+
 def _return(args: argparse.Namespace, build: repository.Build) -> None:
     from checks import returned_copies
 
     trail.record_unless_page_did(build_files.home(), "return_copies", args.job, {"village": args.village or ""})
-    content, count, missing = returned_copies.pack(build, keys.load_key(build_files.home()), args.village)
+    content, count, missing = returned_copies.pack(
+        build, keys.load_key(build_files.home()), args.village, *([_say_share] if args.job else [])
+    )
     if args.archive == Path("-"):
         sys.stdout.buffer.write(content)
         return

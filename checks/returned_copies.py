@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
@@ -33,6 +33,7 @@ from warehouse.storage.keys import Key
 from warehouse.storage.limited_process import LimitedProcess
 
 Row = dict[str, Any]
+Progress = Callable[[float], object]  # given the share that is done
 FILLS = {"critical": "F6C7C1", "warning": "FBE3A6", "info": "D5E6F7"}
 _COLOURED = {severity: PatternFill("solid", fgColor=colour) for severity, colour in FILLS.items()}
 _WRAPPED, _LINK = Alignment(wrap_text=True, vertical="top", horizontal="left"), Font(color="0B5CAD", underline="single")
@@ -236,7 +237,9 @@ def _lines(text: object, width: int) -> int:
     return max(1, -(-ledger_workbook.breadth(str(text or "")) // (width - 2)))
 
 
-def copies(build: Build, key: Key, village_id: str | None = None) -> Iterator[tuple[str, bytes | None]]:
+def copies(
+    build: Build, key: Key, village_id: str | None = None, progress: Progress = lambda _share: None
+) -> Iterator[tuple[str, bytes | None]]:
     """Yield (name inside the ZIP, bytes) of every file with faults, of one village or the town, by village and name.
 
     A file that speaks of children of several villages is the centre's alone: it lies in a folder so named, and a village gets its name
@@ -253,7 +256,8 @@ def copies(build: Build, key: Key, village_id: str | None = None) -> Iterator[tu
     owners = foreign_rows.Owners(build, key)
     with contextlib.closing(LimitedProcess(_answer)) as process:
         late = 0  # files that took too long
-        for row in files:
+        for at, row in enumerate(files):
+            progress(at / len(files))
             answer = Copy(None)
             try:
                 source = original(build, key, row["file_id"])
@@ -280,12 +284,12 @@ def _plain(name: str) -> str:
     return _UNSAFE.sub("_", plain(name)).strip(" .") or "_"
 
 
-def pack(build: Build, key: Key, village_id: str | None = None) -> tuple[bytes, int, list[str]]:
+def pack(build: Build, key: Key, village_id: str | None = None, progress: Progress = lambda _share: None) -> tuple[bytes, int, list[str]]:
     """Return a ZIP of the returned copies of a village or the town, how many it holds, and the files it could not hold, named in a note."""
     stream = io.BytesIO()
     missing: list[str] = []
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in copies(build, key, village_id):
+        for name, content in copies(build, key, village_id, progress):
             if content is None:
                 missing.append(name)
             else:

@@ -92,11 +92,9 @@ def _copies(request: Mapping[str, Any], recorder: trail.Recorder, notes: job_fol
     row_access.Scope(repository.open_build(home), tuple(request["scope"])).require(village)
     recorder(home, "return_copies", {"village": village or "", "job": name})
     command = [sys.executable, "-m", "checks", "return", "-", "--job", name, *(["--village", village] if village else [])]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 — our own command; in clear in a pipe alone
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)  # noqa: S603 — our own command; in clear in a pipe alone
     if done.returncode:
-        raise job_folder.Refused(
-            done.stderr.decode("utf-8", "replace").strip().splitlines()[-1] if done.returncode == 1 and done.stderr else ""
-        )
+        raise job_folder.Refused((notes.folder / "log.txt").read_text("utf-8", "replace").splitlines()[-1] if done.returncode == 1 else "")
     return keys.load_key(home).seal(name, done.stdout), {"file": _("退回台账_{day}.zip").format(day=local_time.today(home))}
 
 

@@ -151,7 +151,7 @@ def _title(entry: Entry) -> str:
     if "about" not in request:
         words = [labels.word("job", entry.kind), entry.job.by]
     elif entry.kind == export_jobs.COPIES:
-        words = [labels.word("exports", entry.kind), request["options"].get("place", "")]
+        words = [labels.word("exports", entry.kind), request["options"].get("place") or _("全镇")]
     else:
         place, day = request["options"].get("place", ""), _("截至 {day}").format(day=about["as_of"])
         words = [labels.word("form", entry.kind), labels.word("edition", about.get("edition", "public")), place, day]

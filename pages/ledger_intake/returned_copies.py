@@ -13,6 +13,7 @@ def section(view: page_frame.View, title: str, subtitle: str) -> None:
     chart_blocks.section_heading(title, subtitle)
     if st.button(_("制作标好问题的台账（{village}）").format(village=formatting.escape_markdown(view.village)), key="pack_start"):
         about = {"build": view.figures.build_id, "as_of": str(view.day), "village": view.village_id or ""}
-        job_list.do(lambda: export_jobs.start(view.user, export_jobs.COPIES, about, language(), actor.address(), {"place": view.village}))
+        place = {"place": view.village if view.village_id else ""}
+        job_list.do(lambda: export_jobs.start(view.user, export_jobs.COPIES, about, language(), actor.address(), place))
     job_list.draw(view.user, lambda user: job_list.own_files(user, are_copies=True))
     st.caption(_("制作时可以离开，做好后在这里或“正在进行的工作”页取；加密存放，取走即删，最多留一天。"))

@@ -52,4 +52,4 @@ def _options(view: page_frame.View, form: str) -> dict[str, str]:
         number = left.text_input(_("发文字号，可不填"), usual, key="report_number", max_chars=_LONGEST)
         addressee = right.text_input(_("主送机关，可不填"), now["document_to"], key="report_to", max_chars=_LONGEST)
     signature = {"signed": signed or "", "number": number or "", "addressee": addressee or ""}
-    return {"village_id": chosen or "", "place": names[chosen or ""], "town": town or ""} | signature
+    return {"village_id": chosen or "", "place": names[chosen] if chosen else "", "town": town or ""} | signature
