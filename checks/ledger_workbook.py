@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from checks import active_content
 from warehouse.storage import csv_reader
-from warehouse.storage.csv_injection import plain
+from warehouse.storage.csv_injection import breadth, plain
 
 CSV_SHEET = "台账"  # the name of the one sheet of a .csv
 _PAINTED_BEYOND = 500  # rows and columns behind the last filled cell whose look is kept
@@ -136,11 +136,6 @@ def _from_csv(content: bytes) -> Workbook:
                 cell.number_format, cell.data_type = "@", "s"
     _fit(sheet)
     return book
-
-
-def breadth(text: str) -> int:
-    """Return the width of a text; a Chinese sign is two wide."""
-    return sum(2 if ord(sign) > 255 else 1 for sign in text)
 
 
 def _fit(sheet: Worksheet) -> None:

@@ -28,7 +28,7 @@ from warehouse.builds import raw_sheets
 from warehouse.builds.raw_sheets import RETURNED
 from warehouse.builds.repository import Build
 from warehouse.storage import limited_process, xlsx_bytes
-from warehouse.storage.csv_injection import plain, workbook_text
+from warehouse.storage.csv_injection import breadth, plain, workbook_text
 from warehouse.storage.keys import Key
 from warehouse.storage.limited_process import LimitedProcess
 
@@ -234,7 +234,7 @@ def _line(book: Workbook, sheet: Worksheet, row: int, fault: Row) -> None:
 
 def _lines(text: object, width: int) -> int:
     """Return the lines that a text takes in a column; not every office makes a row as high as its text by itself."""
-    return max(1, -(-ledger_workbook.breadth(str(text or "")) // (width - 2)))
+    return max(1, -(-breadth(str(text or "")) // (width - 2)))
 
 
 def copies(

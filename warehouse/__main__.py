@@ -4,7 +4,6 @@ import argparse
 import json
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from warehouse.builds import repository
 from warehouse.identity import key_rotation
 from warehouse.metrics import query
 from warehouse.storage import build_files, keys, safe_logging
-from warehouse.storage.csv_injection import as_csv, plain
+from warehouse.storage.csv_injection import as_csv, breadth, plain
 
 Row = dict[str, Any]
 
@@ -209,17 +208,13 @@ def _json(rows: list[Row]) -> str:
 def _table(rows: list[Row]) -> str:
     """Columns padded to the width their signs take on a terminal; no rate is a dash."""
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
-    widths = [max(_width(line[at]) for line in cells) for at in range(len(cells[0]))]
-    lines = ["  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    widths = [max(breadth(line[at]) for line in cells) for at in range(len(cells[0]))]
+    lines = ["  ".join(text + " " * (width - breadth(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     return plain("\n".join(lines) + "\n")
 
 
 def _cell(value: object) -> str:
     return "—" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 if __name__ == "__main__":

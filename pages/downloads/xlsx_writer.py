@@ -16,7 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from locales import _
 from warehouse.disclosure import cell_display
 from warehouse.storage import xlsx_bytes
-from warehouse.storage.csv_injection import plain, workbook_text
+from warehouse.storage.csv_injection import breadth, plain, workbook_text
 
 MOST_LETTERS = 31  # of a sheet's name
 _FONT = "Calibri"  # with Chinese letters Excel and WPS take their own
@@ -139,19 +139,14 @@ def _table(page: Any, sheet: Sheet, edition: Edition) -> Any:
 
 def _high(text: str, width: float) -> float:
     """Return the height of a row whose text wraps in so many letters; no program works that out for a file it did not write."""
-    return _LINE_POINTS * -(-(letters(text) + 1) // max(int(width) - 1, 1))
+    return _LINE_POINTS * -(-(breadth(text) + 1) // max(int(width) - 1, 1))
 
 
 def _wide(sheet: Sheet, place: int) -> float:
     """Return the width of a column: its cells on one line; of its heading the words that must not break (Chinese ones may)."""
     texts = [cell_display.text(row[place], place in sheet.shares) for row in sheet.rows]
     words = [word for word in sheet.headings[place].split() if word.isascii()]
-    return max(9.5, min(max(map(letters, [*texts, *words]), default=0) + 2, 44))
-
-
-def letters(text: str) -> int:
-    """How wide a text is in narrow letters."""
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+    return max(9.5, min(max(map(breadth, [*texts, *words]), default=0) + 2, 44))
 
 
 def number(value: object, is_share: bool) -> object:
@@ -198,7 +193,7 @@ def _second_column(page: Any) -> int:
 
 
 def _height(series: Series) -> float:
-    longest = max(letters(name) for name, _value, _target in series.lines)
+    longest = max(breadth(name) for name, _value, _target in series.lines)
     return max(5.5, 2.6 + (0.62 if longest <= _ON_A_LINE else 0.95) * len(series.lines))
 
 

@@ -16,7 +16,7 @@ from warehouse.audit import trail
 from warehouse.disclosure.release import Release
 from warehouse.disclosure.release_log import Order, Receipt
 from warehouse.storage import xlsx_bytes
-from warehouse.storage.csv_injection import workbook_text
+from warehouse.storage.csv_injection import breadth, workbook_text
 
 ITEMS = ("seen", "visits", "pairing", "eligibility")  # what is answered on site
 _LINE = Border(*(Side(style="thin", color="9AA4B2"),) * 4)
@@ -81,9 +81,7 @@ def _lines(page: Worksheet, checklist: Checklist) -> None:
             cell.number_format = "yyyy-mm-dd" if name == "on" else "General" if name == "number" else "@"
             if name in (*ITEMS, "note", "by", "on"):
                 cell.fill = _FILL
-        page.row_dimensions[row].height = _LINE_HEIGHT * max(
-            3, *(1 + xlsx_writer.letters(text) // 20 for text in (line.place, line.eligibility))
-        )
+        page.row_dimensions[row].height = _LINE_HEIGHT * max(3, *(1 + breadth(text) // 20 for text in (line.place, line.eligibility)))
     _drop_downs(page, list(names), top + 1, top + max(len(checklist.lines), 1))
 
 

@@ -21,7 +21,7 @@ from tests.conftest import TOWN, run
 from tests.etl.files.test_workbook import DATED, GOOD, SHEET, strict, with_part
 from warehouse.builds import repository
 from warehouse.builds.raw_sheets import RETURNED
-from warehouse.storage import keys
+from warehouse.storage import csv_injection, keys
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +123,7 @@ def test_the_list_gives_each_line_the_height_of_its_text(build, key):
     listed = opened(build, key, "柳溪村儿童台账第4期.xlsx").worksheets[0]
     for row in range(4, listed.max_row + 1):
         lines = max(
-            -(-ledger_workbook.breadth(str(listed.cell(row, at).value or "")) // width)
-            for at, width in enumerate(returned_copies._WIDTHS, 1)
+            -(-csv_injection.breadth(str(listed.cell(row, at).value or "")) // width) for at, width in enumerate(returned_copies._WIDTHS, 1)
         )
         assert listed.row_dimensions[row].height >= 15 * lines
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,11 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # by which a workbook writes any 
 def plain(text: str) -> str:
     """Return a text without signs that are none."""
     return _UNFIT.sub("", text)
+
+
+def breadth(text: str) -> int:
+    """Return how wide a text is in narrow letters; a Chinese sign is two wide."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def defused(value: object) -> object:
