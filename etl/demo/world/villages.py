@@ -1,13 +1,16 @@
 """The villages of the invented town: where they lie, when they report, how they write and how well they do their work.
 
-On the map each has the cell of the points nearest to its seed, in a round hull of complex numbers; one smooth displacement of the plane
-moves every point, so that borders are crooked and still shared exactly.
+On the map each has the cell of the points nearest to its seed; one smooth displacement of the plane moves every point, so that borders
+are crooked and still shared exactly.
 """
 
 import cmath
 import datetime as dt
 import math
 from collections.abc import Callable
+from typing import Any
+
+import shapely
 
 from etl.demo.world.chance import COUNTY_CODE, WORDS, Chance, table
 from etl.demo.world.model import CannotInvent, Village
@@ -54,43 +57,20 @@ def _reporting_days(rng: Chance, village: Village, until: dt.date) -> list[dt.da
 
 def _lay_out(count: int, seed: int) -> tuple[list[Point], list[list[Point]]]:
     """Return label points and closed rings of `count` villages, (longitude, latitude) in degrees; a point lies in its ring."""
-    rng, jitter = Chance(f"map {seed}"), 0.3 / math.sqrt(count)
+    rng, jitter, hull = Chance(f"map {seed}"), 0.3 / math.sqrt(count), shapely.Point(0, 0).buffer(1, quad_segs=15)
     # Seeds over the unit disc: a sunflower, jittered, then moved to the middle of their cells.
     flower = [cmath.rect(0.92 * math.sqrt((at + 0.5) / count), at * 2.39996 + rng.random() * 0.5) for at in range(count)]
-    seeds = [point * 0.9 + complex(rng.uniform(-jitter, jitter), rng.uniform(-jitter, jitter)) for point in flower]
-    seeds = [sum(cell) / len(cell) for cell in _cells(seeds, 24)]
+    seeds = [shapely.Point(at.real * 0.9 + rng.uniform(-jitter, jitter), at.imag * 0.9 + rng.uniform(-jitter, jitter)) for at in flower]
+    seeds = [cell.centroid for cell in _cells(seeds, hull)]
     bend = _displacement(rng, count)
-    rings = [[bend(point) for point in _subdivided(cell)] for cell in _cells(seeds, 60)]
-    return [bend(point) for point in seeds], [[*ring, ring[0]] for ring in rings]
+    rings = [[bend(complex(*corner)) for corner in cell.segmentize(1 / 30).exterior.coords] for cell in _cells(seeds, hull)]
+    return [bend(complex(seed.x, seed.y)) for seed in seeds], rings
 
 
-def _cells(seeds: list[complex], corners: int) -> list[list[complex]]:
-    """Return for every seed the part of a hull with so many corners that is nearer to it than to any other."""
-    cells = []
-    for seed in seeds:
-        ring = [cmath.rect(1, turn * math.tau / corners) for turn in range(corners)]
-        for other in [other for other in seeds if other != seed]:
-            toward, middle = (other - seed).conjugate(), (other + seed) / 2
-            sides = [(toward * (corner - middle)).real for corner in ring]  # below 0: on this side of the border
-            part = []
-            for start, end, here, there in zip(ring, ring[1:] + ring[:1], sides, sides[1:] + sides[:1], strict=True):
-                part += [start] if here <= 0 else []
-                part += [start + here / (here - there) * (end - start)] if here * there < 0 else []
-            ring = part
-        ring = [complex(round(corner.real, 7), round(corner.imag, 7)) for corner in ring]
-        cells.append([corner for at, corner in enumerate(ring) if abs(corner - ring[at - 1]) > 1e-6])
-    return cells
-
-
-def _subdivided(ring: list[complex]) -> list[complex]:
-    """Return more points along every edge, at the same places whichever way round the edge is walked."""
-    points = []
-    for start, end in zip(ring, ring[1:] + ring[:1], strict=True):
-        low, high = sorted((start, end), key=lambda point: (point.real, point.imag))
-        steps = max(1, min(9, round(abs(high - low) * 30)))
-        inner = [low + step / steps * (high - low) for step in range(1, steps)]
-        points += [start, *(inner if start == low else reversed(inner))]
-    return points
+def _cells(seeds: list[shapely.Point], hull: shapely.Polygon) -> list[Any]:
+    """Return for every seed the part of a hull that is nearer to it than to any other."""
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(seeds), extend_to=hull, ordered=True).geoms if len(seeds) > 1 else [hull]
+    return [cell.intersection(hull) for cell in cells]
 
 
 def _displacement(rng: Chance, count: int) -> Callable[[complex], Point]:
