@@ -110,7 +110,10 @@ def changed(rows: list[Row], changes: Sequence[tuple[str, Row]], today: dt.date)
         judged.append((place, row, fault))
         if not fault:
             seen[code], after[code] = place, row
-            _keep_former_name(row, before.get(code, row)["name"])
+            words = [*filter(None, _BETWEEN.split(row["aliases"]))]
+            wanted = dict.fromkeys([*words, before.get(code, row)["name"]])  # ledgers have the former name
+            wanted.pop(row["name"], None)
+            row["aliases"] = "、".join(wanted) if [*wanted] != words else row["aliases"]
     for code in after.keys() - before.keys() if rows else ():
         made_on = [row["until"] for row in after.values() if row["until"] and row["merged_into"] == after[code]["name"]]
         after[code]["since"] = after[code]["since"] or min([str(today), *made_on])
@@ -129,20 +132,9 @@ def changed(rows: list[Row], changes: Sequence[tuple[str, Row]], today: dt.date)
     return Outcome([*after.values()], lines, faults)
 
 
-def _keep_former_name(row: Row, was: str) -> None:
-    """Keep a village's former name among its other names, as ledgers have it."""
-    aliases = [word for word in dict.fromkeys([*_words(row["aliases"]), was]) if word != row["name"]]
-    if aliases != _words(row["aliases"]):
-        row["aliases"] = "、".join(aliases)
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in _BETWEEN.split(text) if word]
-
-
 def _fault(row: Row, change: Row, is_known: bool) -> str:
     """Return what is wrong with a row by itself, "" where nothing is."""
-    code, words = row["village_code"], [change.get("name", ""), *_words(change.get("aliases", ""))]
+    code, words = row["village_code"], [change.get("name", ""), *_BETWEEN.split(change.get("aliases", ""))]
     if not code:
         return _("没有区划代码，名册里也没有叫这个名称的村（社区）")
     if not (is_known or _CODE.fullmatch(code)):

@@ -191,6 +191,7 @@ _no_yuan = N_("“{value}”不是 1 到 {most} 元的金额，请写成 16000 �
 _no_target = N_("“{value}”不是大于 0、不超过 1 的目标，请写成 0.95 这样的小数")
 _no_plan = N_('“{value}”不是方案条款，请写成 "3.1.4" 这样的文字')
 _no_roles, _no_such_role = N_("“{value}”不是一组角色，请写成 {example}"), N_("没有名为“{name}”的角色，可用的有：{known}")
+_no_code = N_('“{value}”不是 9 位区划代码，请写成 "510123101" 这样的文字；不写就写 ""')
 _no_folder = N_('“{value}”不是文件夹的完整路径，请写成 "/srv/anchors" 这样的文字；不用就写 ""')
 _no_file = N_('“{value}”不是文件的完整路径，请写成 "/srv/keys/backup.key" 这样的文字；不用就写 ""')
 _no_site = N_("“{value}”不是网址，请写成 https 开头的完整地址，不带问号和井号（本机可以用 http）")
@@ -213,10 +214,7 @@ RULES: dict[str, Check] = {
         ("town_name", "document_number", "document_to", "document_from"),
         _rule(_is_line, N_("“{value}”太长或有换行，请写一行，不超过 {most} 个字"), most=LONGEST_LINE),
     ),
-    "town_code": _rule(
-        lambda value: isinstance(value, str) and bool(re.fullmatch(r"([0-9]{9})?", value)),
-        N_('“{value}”不是 9 位区划代码，请写成 "510123101" 这样的文字；不写就写 ""'),
-    ),
+    "town_code": _rule(lambda value: isinstance(value, str) and bool(re.fullmatch(r"([0-9]{9})?", value)), _no_code),
     **dict.fromkeys(("anchor_folder", "backup_folder"), _place(_no_folder)),
     "backup_key_file": _place(_no_file),
     "backup_hour": _whole(0, 23),

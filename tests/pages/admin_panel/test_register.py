@@ -12,6 +12,7 @@ from tests.pages.test_pages import spoken
 from warehouse.audit import trail
 from warehouse.builds import repository
 from warehouse.metrics import query
+from warehouse.settings import settings, validation
 from warehouse.storage import build_files, keys
 
 PRESS = "试算，看会改变什么"
@@ -163,3 +164,19 @@ def test_an_empty_home_takes_the_register_as_it_is_typed(page, tmp_path, started
     press(app)
     ((request, _files),) = started
     assert request["register"] == ["柳溪村：新增，从一开始计入"]
+
+
+def test_the_towns_name_stands_before_a_report_is_written_and_codes_that_are_not_the_towns_are_named(page, home):
+    town = {"town_name": "霁溪镇", "town_code": "510123101"}
+    settings.write(home, settings.program_settings() | town, settings.program_goals())
+    assert f"不以本镇的 510123101 开头，请核对：{current(home)[0]['name']}" in " ".join(part.value for part in page(home).warning)
+    app = page(home)
+    app.query_params["what"] = "report"
+    assert app.switch_page("exports.py").run().text_input(key="report_town").value == "霁溪镇"
+
+
+@pytest.mark.parametrize("code", ["5101231", "51012310x", "510123101201"])
+def test_what_is_no_code_of_a_town_is_refused(code, tmp_path):
+    (tmp_path / "settings.toml").write_text(f'town_code = "{code}"\n')
+    with pytest.raises(validation.WrongSetting, match="town_code：.*9 位区划代码"):
+        settings.settings(tmp_path)
