@@ -33,7 +33,9 @@ def draw_text() -> None:
     introduction, sections = manuals.read(role, language())
     st.markdown(as_paragraphs(introduction))
     titles = [f"{number}. {html.escape(section.title)}" for number, section in enumerate(sections, 1)]
-    links = [f'<a href="#{section.names[0]}">{title}</a>' for section, title in zip(sections, titles, strict=True)]
+    links = [
+        f'<a href="#{section.names[0]}">{title.replace(". ", ".&nbsp;", 1)}</a>' for section, title in zip(sections, titles, strict=True)
+    ]
     st.html(f'<p class="off-paper">{" · ".join(links)}</p>')
     for section, title in zip(sections, titles, strict=True):
         st.html("".join(f'<a id="{name}"></a>' for name in section.names) + f'<h2 class="section">{title}</h2>')

@@ -86,7 +86,7 @@ def fetch_copies(walk):
     """Have the ledgers marked and fetch them: workbooks whose first sheet lists what was found."""
     walk.press(re.compile("制作标好问题的台账"))
     with walk.page.expect_download(timeout=120_000) as waiting:
-        walk.page.get_by_role("button", name="下载", exact=True).click(timeout=120_000)
+        walk.page.get_by_role("button", name="取走", exact=True).first.click(timeout=120_000)
     with zipfile.ZipFile(waiting.value.path()) as archive:
         names = archive.namelist()
         assert {name.rpartition(".")[2] for name in names} == {"xlsx"}

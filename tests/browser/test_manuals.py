@@ -45,3 +45,15 @@ def test_the_manual_has_these_tasks_with_the_pictures_that_their_walks_take(manu
     taken |= {name: [picture] for name, picture in manual_tasks.FIRST_START.get(manual, {}).items()}
     assert {name: names for name, names in shown.items() if names} == {name: names for name, names in taken.items() if names}
     assert taken.keys() <= shown.keys()
+
+
+def test_the_help_of_a_page_opens_its_section_in_a_tab_of_its_own(browser, served):
+    walk = Walk(browser, served, "centre")
+    walk.go("导出")
+    with walk.page.context.expect_page() as opening:
+        walk.page.get_by_role("link", name="帮助", exact=True).click()
+    manual = opening.value
+    manual.wait_for_function("() => Math.abs(document.getElementById('exports')?.getBoundingClientRect().top) < 60")
+    assert manual.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 1000
+    assert walk.page.url.partition("?")[0].endswith("/exports")
+    manual.close()

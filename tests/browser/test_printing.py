@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from locales import LANGUAGES
+from pages.access import ROLES
+from pages.summaries import manuals
 from tests.browser.visit import Visit
 
 PAPER = {"width": 703, "height": 1032}  # A4 less its margins, in CSS pixels
@@ -54,6 +57,15 @@ def test_every_villages_sheet_prints_on_exactly_one_page(browser, served):
         wait_for_charts(visit, village)
         told[village] = printed(visit.page)
     assert (len(told), set(map(str, told.values()))) == (12, {str((1, {(b"594", b"841")}))})
+
+
+def test_the_longest_quick_card_prints_on_exactly_one_page_with_nothing_of_the_screen_on_it(browser, served):
+    length, role, language = max((len(manuals.card(role, language)), role, language) for role in ROLES for language in LANGUAGES)
+    visit = Visit(browser, served, role="village", height=900, path=f"manual?of={role}&part=card&lang={language}")
+    visit.page.locator(".quick-card").wait_for()
+    assert (length > 1000, printed(visit.page)) == (True, (1, {(b"594", b"841")}))
+    assert on_paper(visit.page)[0] == []
+    assert not visit.page.locator("h1, .help, [role=tablist]").filter(visible=True).count()
 
 
 def test_a_map_fills_a_sheet_across_and_its_list_the_next(browser, served):
