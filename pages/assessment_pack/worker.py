@@ -2,13 +2,16 @@
 
 import datetime as dt
 import hashlib
+import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from etl.forms import filled_form
 from locales import N_, Refusal, _, use_language
 from pages.access import User
 from pages.access.accounts import accounts
@@ -95,7 +98,18 @@ def _copies(request: Mapping[str, Any], recorder: trail.Recorder, notes: job_fol
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)  # noqa: S603 — our own command; in clear in a pipe alone
     if done.returncode:
         raise job_folder.Refused((notes.folder / "log.txt").read_text("utf-8", "replace").splitlines()[-1] if done.returncode == 1 else "")
-    return keys.load_key(home).seal(name, done.stdout), {"file": _("退回台账_{day}.zip").format(day=local_time.today(home))}
+    content = _with_filled_form(done.stdout, village, recorder) if village else done.stdout
+    return keys.load_key(home).seal(name, content), {"file": _("退回台账_{day}.zip").format(day=local_time.today(home))}
+
+
+def _with_filled_form(archive: bytes, village: str, recorder: trail.Recorder) -> bytes:
+    """Return a village's ZIP with its children ledger filled as last reported, to be corrected for the next period; recorded."""
+    home, stream = build_files.home(), io.BytesIO(archive)
+    recorder(home, "fill_form", {"village": village})
+    content, _count = filled_form.filled(repository.open_build(home), keys.load_key(home), village, local_time.today(home))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as added:
+        added.writestr(_("照上次报的填好_儿童台账.xlsx"), content)
+    return stream.getvalue()
 
 
 def _figures(request: Mapping[str, Any]) -> Figures:

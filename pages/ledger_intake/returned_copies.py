@@ -16,4 +16,6 @@ def section(view: page_frame.View, title: str, subtitle: str) -> None:
         place = {"place": view.village if view.village_id else ""}
         job_list.do(lambda: export_jobs.start(view.user, export_jobs.COPIES, about, language(), actor.address(), place))
     job_list.draw(view.user, lambda user: job_list.own_files(user, are_copies=True))
+    if view.village_id:
+        st.caption(_("里面另有一份照上次报的填好的儿童台账：下一期在它上面改动、增减就行。"))
     st.caption(_("制作时可以离开，做好后在这里或“正在进行的工作”页取；加密存放，取走即删，最多留一天。"))

@@ -52,7 +52,7 @@ def serving(home: Path) -> Iterator[tuple[str, str]]:
         yield f"http://127.0.0.1:{port}", demo.read_text().strip() if demo.exists() else ""
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def wait_for(address: str, seconds: float = 90) -> None:

@@ -1,10 +1,12 @@
 """What pages write to the audit trail: once, by the reader, before it is done; and that without it nothing is done."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -66,8 +68,12 @@ def test_a_load_that_is_left_is_recorded_by_who_left_it_before_it_goes(page, hom
 
 def test_returned_copies_are_recorded_once_by_who_asked_for_them(home):  # noqa: F811
     job = asked_for(home, "659901101201")
-    assert copies(job)
-    assert told(home)[1:] == [("return_copies", "li", "centre", "10.0.0.9", {"job": job.folder.name, "village": "659901101201"})]
+    names = zipfile.ZipFile(io.BytesIO(copies(job))).namelist()
+    assert names[-1] == "照上次报的填好_儿童台账.xlsx"
+    assert told(home)[1:] == [
+        ("return_copies", "li", "centre", "10.0.0.9", {"job": job.folder.name, "village": "659901101201"}),
+        ("fill_form", "li", "centre", "10.0.0.9", {"village": "659901101201"}),
+    ]
 
 
 def test_commands_record_loads_and_returned_copies_and_no_check(home, tmp_path):  # noqa: F811
