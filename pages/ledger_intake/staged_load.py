@@ -9,6 +9,7 @@ import streamlit as st
 
 from checks.catalogue import sentence as finding_sentence
 from locales import _, use_language
+from pages.access import rights
 from pages.components import drilldown_links, page_frame, tables
 from pages.jobs import job_list, loads
 from pages.ledger_intake import staged_changes, submission_inbox, submissions
@@ -51,8 +52,7 @@ def sentence(job: loads.Load | None, may_load: bool) -> str:
 def progress(home: Path) -> None:
     """Show how far the job is; once it has ended the whole page runs again."""
     use_language(st.session_state["lang"])  # a fragment runs alone, without main.py
-    page_frame.require_page("ledgers")
-    job = loads.current(home)
+    user, job = page_frame.require_page("ledgers"), loads.current(home)
     if job is None or not job.is_at_work:
         st.rerun()
     st.progress(job_list.share(job), text=job_list.doing(job))
@@ -61,7 +61,8 @@ def progress(home: Path) -> None:
         lines.append([_("另外 {count} 个").format(count=waiting), _outcome(None)])
     if lines:
         tables.table([_("文件"), _("情况")], lines)
-    job_list.cancel_button(st.container(), job)
+    if job.state == "running" and rights.may(user, "actions", "load"):
+        job_list.cancel_button(st.container(), job)
 
 
 def _outcome(code: str | None) -> str:

@@ -1,10 +1,16 @@
 """A reader's tab that walks through a task of a manual and takes pictures on the way, where it is given a folder for them."""
 
+import re
 from pathlib import Path
 
 from tests.browser.visit import Visit
 
 WIDTH, HEIGHT = 1280, 900
+
+
+def in_menu(title):
+    """A page's name in the menu, which may have a count of what waits behind it."""
+    return re.compile(rf"^{re.escape(title)}( · \d+)?$")
 
 
 class Walk(Visit):
@@ -16,7 +22,7 @@ class Walk(Visit):
 
     def go(self, title):
         """Open a page by its name in the menu."""
-        self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=in_menu(title)).click()
         self.page.wait_for_function("title => document.querySelector('h1')?.innerText.trim() === title", arg=title)
         self.settle()
 

@@ -114,6 +114,15 @@ def test_a_job_that_is_cancelled_ends_with_all_that_it_began_and_leaves_nothing_
     assert "已经结束" in state["notice"]
 
 
+@pytest.mark.parametrize(("role", "is_offered"), [("centre", True), ("admin", False)])
+def test_a_load_is_broken_off_on_its_page_by_who_may_load(role, is_offered, page, home):  # noqa: F811
+    request = {"by": "centre", "files": 0, "without": [], "submissions": []}
+    folder = a_job(home / "loads", request, "running", step="read", done=0, all=1, files=[])
+    handle = file_lock.hold(folder / job_folder.LOCK)
+    assert any(button.key == f"cancel_{folder.name}" for button in page(role=role).button) is is_offered
+    os.close(handle)
+
+
 def test_one_that_ended_meanwhile_stays_as_it_ended_and_nobody_breaks_off_what_is_not_theirs(town, monkeypatch):
     folder = a_job(town / "exports", file_of(REVIEWER, "pack_zip"), "running", pid=1)
     job = job_folder.read(folder)

@@ -4,6 +4,7 @@ import pytest
 
 from pages.access import rights
 from pages.assessment_pack import assemble
+from pages.jobs import job_list
 from pages.ledger_intake import staged_changes
 from pages.site_sampling import sample
 from pages.text import labels
@@ -22,6 +23,8 @@ CODES = {
     "table_group": release.OFFERED,
     "sampled_from": sample.WHO,
     "pack_step": assemble.STEPS,
+    "load_step": job_list.LOAD_STEPS,
+    "job": ("load", "settings", "backup", "test", "restore"),
 }
 
 
