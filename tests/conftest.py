@@ -42,7 +42,6 @@ SLOW = (
     "tests/etl/test_boundary_load.py",
     "tests/etl/test_bytes_read_once.py",
     "tests/etl/test_killed_load.py",
-    "tests/etl/test_load_by_period.py",
     "tests/etl/test_staged_load.py",
     "tests/etl/test_staged_questions.py",
     "tests/etl/test_town_settings.py",

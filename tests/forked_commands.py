@@ -1,7 +1,7 @@
-"""The project's commands and its server forked from a process that has imported everything, so that hundreds need not import it again.
+"""The project's commands, its server and pytest's workers forked from a process that has imported everything.
 
-Each command still is a process: its own pid, environment, folder, streams, locks and exit code. Only the import is shared,
-5-8 s of processor time for a load with its checks. `whole_process` starts a command with nothing imported.
+Each still is a process: its own pid, environment, folder, streams, locks and exit code. Only the import is shared, 5-8 s of processor
+time for a load with its checks. `whole_process` starts a command with nothing imported.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from warehouse.storage import atomic_write, keys
 
 SERVER = "TESTS_FORK_SERVER"  # of the environment: the address of the server that the workers of a run share
 COMMANDS = ("etl", "warehouse", "checks", "pages.access", "pages.assessment_pack.worker", "streamlit", "tests.ways")
+WORKER = ["-c", "import sys;exec(eval(sys.stdin.readline()))"]  # how a worker of pytest-xdist begins
 started: list["Popen"] = []  # the forked ones, in order
 whole_process = subprocess.Popen
 _get_context = mp.get_context
@@ -34,13 +35,21 @@ class Popen(whole_process):
     def _execute_child(self, *values):
         given = inspect.signature(whole_process._execute_child).bind(self, *values).arguments
         words = list(map(os.fspath, given["args"])) if isinstance(given["args"], (list, tuple)) else []
-        if words[:2] != [sys.executable, "-m"] or words[2] not in COMMANDS or given["preexec_fn"] or given["shell"]:
+        is_ours = words[-2:] == WORKER or (words[:2] == [sys.executable, "-m"] and words[2] in COMMANDS)
+        if not is_ours or given["preexec_fn"] or given["shell"]:
             return super()._execute_child(*values)
         ends = [given[name] for name in ("p2cread", "c2pwrite", "errwrite")]
         streams = [_HandedOver(number if end == -1 else end) for number, end in enumerate(ends)]  # -1: the stream of this process
         environment = dict(os.environ if given["env"] is None else given["env"])
         self._forked = _get_context("forkserver").Process(
-            target=_run, args=(words[2:], given["cwd"] or os.getcwd(), environment, streams, given["start_new_session"])
+            target=_run,
+            args=(
+                words[-2:] if words[-2:] == WORKER else words[2:],
+                given["cwd"] or os.getcwd(),
+                environment,
+                streams,
+                given["start_new_session"],
+            ),
         )
         self._forked.start()
         self.pid, self._child_created = self._forked.pid, True
@@ -88,6 +97,13 @@ def _run(words, folder, environment, streams, is_apart):
     os.environ.clear()
     os.environ.update(environment)
     install()
+    if words == WORKER:
+        return exec(words[1], {"__name__": "__main__"})  # noqa: S102 — pytest-xdist's own line
+    from argon2 import PasswordHasher
+
+    from pages.access.accounts import accounts
+
+    accounts._HASHER = PasswordHasher(time_cost=1, memory_cost=64)  # KiB; tests make many accounts and sign in often
     sys.argv = list(words)
     try:
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)

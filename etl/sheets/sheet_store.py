@@ -112,17 +112,13 @@ def public_file(name: str, names: Iterable[str], pseudonym: Pseudonym, is_read: 
 
 def names_in(sheets: Iterable[LedgerSheet], file: str) -> set[str]:
     """Return the parts of a file's name that are names of people in its tables."""
-    parts = public_names.parts_of(file)
-    names: set[str] = set()
+    parts, cells = public_names.parts_of(file), []
     for sheet in sheets:
         frame, ledger = sheet.texts, sheet.reading.ledger or sheet.reading.proposed
         fields = forms.forms()[ledger].fields if ledger in forms.forms() else {}
-        if frame is None:
-            continue
-        for name in frame.columns:
-            if name in fields and fields[name].kind in ("name", "names"):
-                names |= _parts_among(frame[name], parts)
-    return names
+        if frame is not None:
+            cells += [frame[name] for name in frame.columns if name in fields and fields[name].kind in ("name", "names")]
+    return _parts_among(pl.concat(cells), parts) if cells and parts else set()
 
 
 def _parts_among(cells: pl.Series, parts: set[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 A writer's disk full at ten sizes; twenty moments of a killed load; the list of every count on the pages; every class of every figure;
 every figure whose change between two loads is explained; each later ledger of a child without a name, with a number and without;
-reports of every day, place and language; more random towns.
+reports of every day, place and language; more random towns, and some in portions.
 """
 
 import os
@@ -12,6 +12,7 @@ import sys
 from tests.conftest import ROOT
 
 FILES = (
+    "tests/bench/load_by_period.py",
     "tests/etl/deidentification/test_redact.py",
     "tests/etl/test_killed_load.py",
     "tests/pages/test_one_truth.py",

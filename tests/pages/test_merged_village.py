@@ -38,7 +38,6 @@ def merged_home(demo_home, tmp_path_factory):
 @pytest.mark.parametrize("day", ["2025-04-30", "2025-06-15", "2025-12-31"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_on_every_day(name, day, opened, merged_home, monkeypatch):
-    app = opened("overview")
     monkeypatch.setenv("TONGXING_HOME", str(merged_home[0]))
     app = opened(name, as_of=day)
     assert [part.value for part in (*app.exception, *app.error)] == []
