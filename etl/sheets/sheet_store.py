@@ -112,7 +112,8 @@ def public_file(name: str, names: Iterable[str], pseudonym: Pseudonym, is_read: 
 
 def names_in(sheets: Iterable[LedgerSheet], file: str) -> set[str]:
     """Return the parts of a file's name that are names of people in its tables."""
-    parts, cells = public_names.parts_of(file), []
+    parts = public_names.parts_of(file)
+    cells: list[pl.Series] = []
     for sheet in sheets:
         frame, ledger = sheet.texts, sheet.reading.ledger or sheet.reading.proposed
         fields = forms.forms()[ledger].fields if ledger in forms.forms() else {}
