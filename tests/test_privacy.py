@@ -1,6 +1,7 @@
 """What a loaded home holds and who may read it, what an error says, and PRIVACY.md against both."""
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -196,3 +197,28 @@ def test_privacy_md_promises_the_days_and_years_that_the_program_keeps():
     promised = {name: int(number) for name, number in re.findall(r"`(\w+)`[^`\n]{0,14}（默认 (\d+)）", text)}
     assert set(promised) >= {"keep_builds", "keep_upload_days", "deidentify_after_years"}
     assert promised == {name: program_settings()[name] for name in promised}
+
+
+def test_a_structured_log_has_a_line_of_json_for_each_event_and_no_words_of_a_library():
+    script = BEGUN + (
+        "import logging, threading\n"
+        "logging.getLogger('tongxing.access').warning('sign-in refused')\n"
+        "logging.getLogger('library').warning('row %s', 'MARK')\n"
+        "try:\n    raise ValueError('MARK')\nexcept ValueError:\n    logging.getLogger('library').exception('MARK')\n"
+        "threading.Thread(target=lambda: {}['MARK']).start()\n"
+    ).replace("MARK", MARK)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TONGXING_LOG": "json"},
+    )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["level"], line["event"]) for line in lines] == [
+        ("warning", "sign-in refused"),
+        ("warning", "library at <string>:6"),
+        ("error", "library at <string>:10 ValueError at <string>:8"),
+        ("error", "KeyError at <string>:11"),
+    ]
+    assert [line for line in lines if sorted(line) != ["event", "level", "time"]] == []

@@ -11,6 +11,7 @@ import pytest
 
 from pages.access.accounts.sessions import COOKIE, HOST_PREFIX
 from pages.access.door import gate
+from pages.access.forms import sign_in
 from tests.conftest import ROOT
 from tests.house.tree import PACKAGES
 
@@ -50,10 +51,11 @@ def test_every_command_is_one_that_the_program_knows(command, capsys, monkeypatc
 
 def test_every_file_it_links_or_copies_is_there_and_every_file_handed_out_is_named():
     linked = set(re.findall(r"\]\(([\w./@-]+)\)", TEXT)) | {
-        path.removeprefix("docs/") for path in re.findall(r"docs/deploy/[\w.@-]+", TEXT)
+        path.removeprefix("docs/") for path in re.findall(r"docs/deploy/[\w./@-]+", TEXT)
     }
     assert [path for path in linked if not (ROOT / "docs" / path).is_file()] == []
-    assert {path.name for path in DEPLOY.iterdir()} == {path.rpartition("/")[2] for path in linked}
+    handed_out = {path.name for path in DEPLOY.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert handed_out == {path.rpartition("/")[2] for path in linked}
     headings = {
         re.sub(r"[、\s]", lambda sign: "-" if sign[0].isspace() else "", line).lower() for line in re.findall(r"^## (.*)$", TEXT, re.M)
     }
@@ -80,19 +82,60 @@ def test_nginx_keeps_a_sign_in_with_one_of_the_processes_that_the_service_starts
     assert all(f"{gate.PROXY}=127.0.0.1" in text for text in (told("tongxing@.service"), told("Containerfile"), TEXT))
 
 
-def test_the_service_the_task_and_the_container_start_the_same_server():
-    for name, port in (("tongxing@.service", "%i"), ("start.cmd", "8501")):
-        assert re.search(rf"streamlit(\.exe)? run app\.py --server\.port {port}\b|{port}$", told(name), re.M), name
+def test_the_service_and_the_container_start_the_same_server():
+    assert re.search(r"streamlit run app\.py --server\.port %i$", told("tongxing@.service"), re.M)
     assert '"streamlit", "run", "app.py", "--server.port", "8501"' in told("Containerfile")
-    assert (DEPLOY / "start.cmd").read_bytes().isascii() and b"\r\n" in (DEPLOY / "start.cmd").read_bytes()
 
 
-def test_the_container_holds_what_the_program_is_made_of_and_runs_as_nobody_of_note():
-    lines = [line.split()[1:-1] for line in told("Containerfile").splitlines() if line.startswith("COPY ")]
-    copied = {name for line in lines for name in line}
-    assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert {*PACKAGES, "app.py", ".streamlit", "requirements.lock"} <= copied
-    assert [line for line in told("Containerfile").splitlines() if line.startswith("USER ")] == ["USER tongxing"]
+def copied():
+    """What the container file copies of the program: {name: place below its folder}."""
+    lines = [line.split()[1:] for line in told("Containerfile").splitlines() if line.startswith("COPY ")]
+    return {name: place.removeprefix("./") or name for *names, place in lines for name in names}
+
+
+def test_the_container_holds_what_the_program_is_made_of_and_runs_as_nobody_of_note_with_a_look_at_its_health():
+    assert [name for name in copied() if not (ROOT / name).exists()] == []
+    assert {*PACKAGES, "app.py", ".streamlit", "requirements.lock"} <= copied().keys()
+    lines = told("Containerfile").splitlines()
+    assert [line for line in lines if line.startswith(("USER ", "VOLUME "))] == ["USER tongxing", "VOLUME /var/lib/tongxing"]
+    assert [line for line in lines if line.startswith("HEALTHCHECK ") and sign_in.HEALTH in line]
+
+
+OPENED = """
+import os
+from unittest.mock import patch
+from streamlit.testing.v1 import AppTest
+from pages.access import User
+from warehouse.disclosure import release_log
+with patch("pages.access.current_user", return_value=User("li", "leader", ("all",))):
+    page = AppTest.from_file(os.path.abspath("pages/main.py"), default_timeout=60).switch_page("manual.py").run()
+shown = " ".join(str(part.value) for part in page.main if hasattr(part, "value"))
+print([part.value for part in page.exception], "data:image/png;base64," in shown, bool(release_log.program()))
+"""
+
+
+def test_the_container_s_files_alone_in_a_folder_that_cannot_be_written_open_the_manual_and_know_their_version(demo_home, tmp_path):
+    root = tmp_path / "opt"
+    for name, place in copied().items():
+        target = root / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, target)
+    before = sorted(path.relative_to(root).as_posix() for path in root.rglob("*"))
+    environment = {"PATH": os.environ["PATH"], "TONGXING_HOME": str(demo_home), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
+    done = subprocess.run([sys.executable, "-c", OPENED], cwd=root, env=environment, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1:] == ["[] True True"], done.stderr
+    assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*")) == before
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+def test_the_service_is_shut_off_from_all_but_its_own_data():
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", str(DEPLOY / "tongxing@.service")], capture_output=True, text=True
+    )
+    assert float(re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)[1]) <= 2, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("is_whole", [True, False])

@@ -168,7 +168,7 @@ def _deidentify(arguments: argparse.Namespace) -> list[Row]:
     """Run etl's part as a process of its own, as pages do: it reads every ledger again, which the warehouse cannot."""
     options = {"--after-years": arguments.after_years, "--as-of": arguments.as_of, "--report": arguments.report}
     words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
-    done = subprocess.run([sys.executable, "-m", "etl", "deidentify", *words, *(["--prune"] if arguments.prune else [])], check=False)  # noqa: S603 — our own command
+    done = subprocess.run([*build_files.PYTHON, "etl", "deidentify", *words, *(["--prune"] if arguments.prune else [])], check=False)  # noqa: S603 — our own command
     if done.returncode:
         raise SystemExit(done.returncode)  # it has said why
     return []

@@ -94,7 +94,7 @@ def _copies(request: Mapping[str, Any], recorder: trail.Recorder, notes: job_fol
     home, village, name = build_files.home(), request["about"].get("village") or None, notes.folder.name
     row_access.Scope(repository.open_build(home), tuple(request["scope"])).require(village)
     recorder(home, "return_copies", {"village": village or "", "job": name})
-    command = [sys.executable, "-m", "checks", "return", "-", "--job", name, *(["--village", village] if village else [])]
+    command = [*build_files.PYTHON, "checks", "return", "-", "--job", name, *(["--village", village] if village else [])]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)  # noqa: S603 — our own command; in clear in a pipe alone
     if done.returncode:
         raise job_folder.Refused((notes.folder / "log.txt").read_text("utf-8", "replace").splitlines()[-1] if done.returncode == 1 else "")

@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -134,7 +133,7 @@ def run(home: Path, language: str, *command: str, log: Path, secrets: Mapping[st
     environment = os.environ | {"TONGXING_HOME": str(home), "TONGXING_LANG": language, "PYTHONIOENCODING": "utf-8", **(secrets or {})}
     with log.open("wb") as stream:
         return subprocess.Popen(  # noqa: S603 — our own commands; names of files are in the folder alone
-            [sys.executable, "-m", *command],
+            [*build_files.PYTHON, *command],
             cwd=build_files.ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 from pages.jobs.job_folder import Notes
+from warehouse.storage import build_files
 
 
 def main(folder: Path, command: list[str]) -> int:
     """Run the command and return its exit code."""
     notes = Notes(folder)
     notes.write("running")
-    code = subprocess.run([sys.executable, "-m", *command], stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603 — our own commands
+    code = subprocess.run([*build_files.PYTHON, *command], stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603 — our own commands
     lines = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
     notes.write("refused" if code else "ready", says=lines[-1] if code in (1, 2) and lines else "")
     return code

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from locales import N_, Refusal
 from warehouse.storage import atomic_write, file_lock, format_versions, home_switch
 
 ROOT = Path(__file__).resolve().parents[2]
+PYTHON = (sys.executable, "-X", "utf8", "-m")  # the Windows folder's Python heeds no PYTHONUTF8 nor PYTHONIOENCODING
 # Beside these: accounts.sqlite, and what people put into the home.
 OWN_FOLDERS = ("builds", "keys", "loads", "exports", format_versions.BACKUPS)
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-z]+(-k\d+)?")  # -k1, -k2: the same build sealed by a new key (key_rotation.py)

@@ -4,6 +4,8 @@ Messages of errors quote values (a duckdb conversion error the very cell), and l
 may not see names. The place in the code is enough to mend it.
 """
 
+import datetime as dt
+import json
 import logging
 import os
 import sys
@@ -17,6 +19,8 @@ from typing import Any, NoReturn
 
 from warehouse.storage import atomic_write, build_files
 
+IN_JSON = "TONGXING_LOG"  # "json": one object a line on stderr with time, level and event, and of a library's event only where it is
+
 
 def configure() -> None:
     """Mode 600 and 700 for whatever is written from here on, no message of an error on stderr or in a log, no core of this process or its own."""
@@ -29,6 +33,8 @@ def configure() -> None:
     sys.excepthook = _ended
     threading.excepthook = sys.unraisablehook = _unfinished
     warnings.showwarning = _warned
+    if os.environ.get(IN_JSON) == "json":
+        logging.StreamHandler.format = _as_json  # type: ignore[method-assign, assignment]
 
 
 def run(command: Callable[[], int]) -> NoReturn:
@@ -75,14 +81,26 @@ def _record(name: str, level: int, path: str, line: int, message: Any, args: Any
     raised = error[1] if isinstance(error, tuple) else error
     record = logging.LogRecord(name, level, path, line, message, args, None, *rest, **more)
     if isinstance(raised, BaseException):
-        record.msg, record.args = f"{record.getMessage()} [{error_location(raised)}]", ()
+        place = record.__dict__["raised"] = error_location(raised)
+        record.msg, record.args = f"{record.getMessage()} [{place}]", ()
     return record
+
+
+def _as_json(_handler: logging.Handler, record: logging.LogRecord) -> str:
+    """A record as a line: our own events in words, of a library's the place and the error, because its words may quote values."""
+    event = f"{record.name} at {record.filename}:{record.lineno} {getattr(record, 'raised', '')}".strip()
+    return _line(record.levelname.lower(), record.getMessage() if record.name.startswith("tongxing") else event)
+
+
+def _line(level: str, event: str) -> str:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": now, "level": level, "event": event}, ensure_ascii=False)
 
 
 def _say(what: str) -> None:
     """One line on stderr; a process without one is silent. In one write: print makes two, and threads would share a line."""
     if sys.stderr is not None:
-        sys.stderr.write(what + "\n")
+        sys.stderr.write((_line("error", what) if os.environ.get(IN_JSON) == "json" else what) + "\n")
         sys.stderr.flush()
 
 

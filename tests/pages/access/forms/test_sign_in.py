@@ -172,3 +172,20 @@ def test_the_form_fetches_nothing(door: Any):
     assert "<script" not in text
     assert "url(" not in text
     assert "http" not in text.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize(
+    ("agent", "is_told"),
+    [
+        ("Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/86.0.4240.198 Safari/537.36 QIHU 360SE", True),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/108.0.0.0 Safari/537.36 Edg/108.0", True),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0.0.0 Safari/537.36 Edg/109.0", False),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", True),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0", False),
+        ("Mozilla/5.0 (Windows NT 6.1; Trident/7.0; rv:11.0) like Gecko", True),
+        ("curl/8", False),
+    ],
+)
+def test_an_old_browser_is_told_at_the_sign_in_and_may_go_on(door: Any, signed_in: str, agent: str, is_told: bool):
+    answer = ask(door, "/auth/login", user_agent=agent)
+    assert ("这个浏览器太旧" in answer.text, "Chromium 109 以上" in answer.text, "密码" in answer.text) == (is_told, is_told, True)
