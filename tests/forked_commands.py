@@ -35,6 +35,7 @@ class Popen(whole_process):
     def _execute_child(self, *values):
         given = inspect.signature(whole_process._execute_child).bind(self, *values).arguments
         words = list(map(os.fspath, given["args"])) if isinstance(given["args"], (list, tuple)) else []
+        words = [word for word in words[:4] if word not in ("-X", "utf8")] + words[4:]  # as the program starts its own
         is_ours = words[-2:] == WORKER or (words[:2] == [sys.executable, "-m"] and words[2] in COMMANDS)
         if not is_ours or given["preexec_fn"] or given["shell"]:
             return super()._execute_child(*values)
