@@ -111,8 +111,7 @@ def main() -> None:
     page = st.navigation(
         menu(allowed, (*page_frame.UNLISTED_PAGES, *access.rights.unlisted(user.role)), waiting_work.of(user)), expanded=True
     )
-    if "manual" in allowed and page.url_path != "manual":
-        page_frame.help_link(page.url_path or allowed[0])
+    name = page.url_path or allowed[0]
     try:
         sidebar(user)
     except format_versions.NewerFormat as error:
@@ -120,20 +119,22 @@ def main() -> None:
         st.stop()
     except build_files.NothingPublished:
         own_choices(user)
-        if page.url_path in page_frame.WITHOUT_BUILD:
-            return run(page)
+        if name in page_frame.WITHOUT_BUILD:
+            return run(page, name)
         first_steps.show(user)
         st.stop()
-    if repository.is_register_alone(published()) and (page.url_path or allowed[0]) not in page_frame.WITHOUT_LEDGERS:
+    if repository.is_register_alone(published()) and name not in page_frame.WITHOUT_LEDGERS:
         first_steps.show(user)
         st.stop()
-    if page.url_path != "manual":  # which holds nothing of the town
+    if name != "manual":  # which holds nothing of the town
         st.html(theme.print_mark(page_frame.print_mark(user)))
-    run(page)
+    run(page, name)
 
 
-def run(page: StreamlitPage) -> None:
-    """Run a page; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
+def run(page: StreamlitPage, name: str) -> None:
+    """Run a page beside the link to its help; what goes wrong is one plain sentence for the reader and the place, without values, for the log."""
+    if name != "manual":
+        page_frame.help_link(name)
     changes = page_frame.say_what_changed()
     try:
         with st.spinner(_("正在计算“{page}”……").format(page=page.title)):  # visible from half a second on, over the page (theme.py)

@@ -60,8 +60,8 @@ def draw_card() -> None:
 
 
 def as_paragraphs(text: str) -> str:
-    """Return a text of which each Chinese line is a paragraph; browsers would join them by a blank."""
-    return re.sub(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])", "\n\n", text)
+    """Return a text of which each line is a paragraph, but for the lines of a list."""
+    return re.sub(r"\n(?=[^\n-])", "\n\n", text)
 
 
 user = page_frame.require_page("manual")

@@ -18,6 +18,7 @@ from warehouse.storage import build_files
 
 def show(user: User) -> None:
     """Show the steps, each with who does it and whether it is done, the page where this reader does it, and the blank ledgers."""
+    page_frame.help_link("set-up")
     st.title(_("还没有数据"), anchor=False)
     home, register_help = build_files.home(), _("一行一个村（社区），有区划代码和名称；一个一个写，或从 Excel 粘贴；也可以和台账一起放文件")
     has_centre = any(account.role == "centre" and not account.is_disabled for account in accounts.every())

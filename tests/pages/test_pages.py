@@ -176,6 +176,7 @@ def test_a_home_that_a_newer_program_wrote_is_refused_in_a_sentence(demo_home, t
 def test_without_a_build_the_page_says_what_to_do_and_links_what_the_reader_may(role, pages, tmp_path, monkeypatch):
     app = first_page(tmp_path, monkeypatch, role)
     assert app.title[0].value == "还没有数据" and "写入村居名册" in spoken(app)
+    assert 'href="manual?page=set-up&amp;' in spoken(app)
     assert {page for page in ("admin", "ledgers") if f'<a href="{page}"' in spoken(app)} == pages
 
 
