@@ -142,13 +142,16 @@ class Clerk(Walk):
         self.page.set_input_files(
             "input[type=file]", files=[{"name": "town.tongxing", "mimeType": "application/octet-stream", "buffer": content}]
         )
+        self.page.get_by_role("button", name="看里面有什么").wait_for()
         self.settle()
         self.page.get_by_label(re.compile("备份口令")).last.fill(PASSPHRASE)
         self.press("看里面有什么")
         self.page.get_by_text("我看过了").click()
         self.settle()
-        self.press("恢复")
-        self.page.get_by_text(re.compile("已恢复，请核对|登录")).first.wait_for(timeout=120_000)
+        self.page.get_by_role("button", name="恢复", exact=True).click()
+        self.page.wait_for_function(
+            "() => !document.body.innerText.includes('退出登录')", timeout=120_000
+        )  # the session was of the home before
 
 
 def figures(clerk):
@@ -193,6 +196,7 @@ def main() -> int:
             before = figures(clerk)
             stage(clerk, "sign in as administrator", lambda: clerk.sign_in("李管理", PASSWORD))
             content = stage(clerk, "backup", clerk.back_up)
+            clerk.page.goto("about:blank")  # an open page can keep the server from ending
         with serving(second) as (address, _none):
             clerk = Clerk(browser, address, folder)
             stage(clerk, "set up the second computer", clerk.set_up)

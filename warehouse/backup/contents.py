@@ -1,7 +1,7 @@
 """What of a home stands in a backup, at one moment; and the file read back, each entry held against its hash.
 
 Inside the sealed stream: the length of the list (8 bytes), the list as JSON (`facts` of the home, `entries` by name, size and
-SHA-256), then the entries' bytes one after the other. Nothing is packed, so no file unpacks to more than its own size.
+SHA-256), then the entries' bytes one after the other.
 """
 
 import contextlib
@@ -29,6 +29,8 @@ _LEFT_OUT = ("loads", "exports", format_versions.BACKUPS, "ledgers")
 _PASSING = re.compile(r"\.(lock|new|wal|upgrade|candidate|tmp)$|\.draft|-(journal|wal|shm)$|(^|/)(running|server\.log|log\.txt)$")
 _SAID = ("builds", "published", "accounts", "editions", "counts", "as_of", "town", "has_key")
 _AT_ONCE, _READ_WHOLE = 2**20, 4 * 2**20
+_LONGEST_LIST = 64 * 2**20
+_MOST_PACKED = 200  # times its own size that a backup may hold: a home packs to about a third
 Progress = Callable[[float], object]  # given the share that is done
 
 
@@ -174,13 +176,13 @@ def read(path: Path, secret: bytes, into: Path | None = None, progress: Progress
         format_versions.checked(path.name, str(opener.facts["format"]))
         length = int.from_bytes(opener.read(8), "big")
         try:
-            written = json.loads(opener.read(length if length < size else _beyond(path)))
+            written = json.loads(opener.read(length if length <= _LONGEST_LIST else _beyond(path)))
             summary = {name: written["facts"][name] for name in _SAID}
             manifest = Manifest(opener.facts, summary, [(str(name), int(n), str(sha)) for name, n, sha in written["entries"]])
         except (ValueError, TypeError, LookupError, RecursionError) as error:
             raise Damaged(file=path.name) from error
-        _check_names(path, manifest, size)
-        done = 0
+        _check_names(path, manifest, size * _MOST_PACKED)
+        done, total = 0, sum(count for _name, count, _sha256 in manifest.entries)
         for name, count, sha256 in manifest.entries:
             with _target(into / name) if into else contextlib.nullcontext() as target:
                 digest = hashlib.sha256()
@@ -188,7 +190,7 @@ def read(path: Path, secret: bytes, into: Path | None = None, progress: Progress
                     part = opener.read(min(_AT_ONCE, count - at))
                     digest.update(part)
                     done += len(part)
-                    progress(done / size)
+                    progress(done / max(total, 1))
                     if target:
                         target.write(part)
                 if digest.hexdigest() != sha256:
@@ -209,8 +211,8 @@ def _target(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
-def _check_names(path: Path, manifest: Manifest, size: int) -> None:
-    """Refuse entries that no home has: paths that lead out of it, names that one system or another reads as another, sizes beyond the file's."""
+def _check_names(path: Path, manifest: Manifest, most: int) -> None:
+    """Refuse entries that no home has: paths that lead out of it, names that one system or another reads as another, sizes beyond `most` bytes."""
     listed = [name for name, _size, _sha256 in manifest.entries]
     is_plain = all(
         re.fullmatch(r"[^\\:*?\"<>|\x00-\x1f]{1,400}", name)
@@ -222,5 +224,5 @@ def _check_names(path: Path, manifest: Manifest, size: int) -> None:
         for name in listed
     )
     sizes = [count for _name, count, _sha256 in manifest.entries]
-    if not is_plain or len({name.casefold() for name in listed}) < len(listed) or min(sizes, default=0) < 0 or sum(sizes) > size:
+    if not is_plain or len({name.casefold() for name in listed}) < len(listed) or min(sizes, default=0) < 0 or sum(sizes) > most:
         raise Damaged(file=path.name)

@@ -1,4 +1,4 @@
-"""A stream sealed by a passphrase or a key file: AES-GCM in parts, numbered and with the last one marked, so that none is missed or moved.
+"""A stream sealed by a passphrase or a key file: packed by zlib, AES-GCM in parts, numbered and with the last one marked, so that none is missed or moved.
 
 The construction is STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015); the key comes from scrypt and a salt of the file's own.
 What stands before the parts is one line in clear, which every part vouches for.
@@ -6,6 +6,7 @@ What stands before the parts is one line in clear, which every part vouches for.
 
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, BinaryIO
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from locales import N_, Refusal
 
-MAGIC = b"tongxing-backup 1 "
+MAGIC = b"tongxing-backup 2 "
 _PART, _TAG, _LONGEST_LINE = 2**20, 16, 4096
 _COST = 2**17  # of scrypt: 128 MiB and half a second for each guess
 
@@ -58,18 +59,23 @@ class Sealer:
         salt = os.urandom(16)
         self._line = MAGIC + json.dumps({**facts, "salt": salt.hex()}).encode() + b"\n"
         self._stream, self._cipher, self._left, self._number = stream, AESGCM(_key(secret, salt)), b"", 0
+        self._packer = zlib.compressobj(1)
         stream.write(self._line)
 
     def write(self, content: bytes) -> None:
         """Take content in."""
-        self._left += content
-        while len(self._left) > _PART:
-            self._seal(self._left[:_PART], is_last=False)
-            self._left = self._left[_PART:]
+        self._put(self._packer.compress(content))
 
     def close(self) -> None:
         """Write what is left as the last part."""
+        self._put(self._packer.flush())
         self._seal(self._left, is_last=True)
+
+    def _put(self, packed: bytes) -> None:
+        self._left += packed
+        while len(self._left) > _PART:
+            self._seal(self._left[:_PART], is_last=False)
+            self._left = self._left[_PART:]
 
     def _seal(self, part: bytes, is_last: bool) -> None:
         self._stream.write(self._cipher.encrypt(_nonce(self._number, is_last), part, self._line))
@@ -84,25 +90,42 @@ class Opener:
         self._stream, self._name, self._left, self._number = stream, name, b"", 0
         self._cipher = AESGCM(_key(secret, bytes.fromhex(self.facts["salt"])))
         self._next: bytes = stream.read(_PART + _TAG)
+        self._unpacker, self._has_more = zlib.decompressobj(), False
 
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes, at most a part; all of them, or Damaged is raised."""
         while len(self._left) < size:
-            if self._number and not self._next:
-                raise Damaged(file=self._name)
-            sealed, self._next = self._next, self._stream.read(_PART + _TAG)
-            try:
-                self._left += self._cipher.decrypt(_nonce(self._number, not self._next), sealed, self._line)
-            except (InvalidTag, ValueError) as error:
-                raise (Damaged if self._number else NotOpened)(file=self._name) from error
-            self._number += 1
+            self._unpack()
         content, self._left = self._left[:size], self._left[size:]
         return content
 
     def end(self) -> None:
         """Make sure that nothing is left. Raises Damaged."""
-        if self._left or self._next:
+        while not self._left and not self._unpacker.eof:
+            self._unpack()
+        if self._left or self._next or self._unpacker.unused_data:
             raise Damaged(file=self._name)
+
+    def _unpack(self) -> None:
+        """Take in more, at most a part at a time, however much is packed in it."""
+        packed = self._unpacker.unconsumed_tail if self._has_more else self._open_part()
+        try:
+            content = self._unpacker.decompress(packed, _PART)
+        except zlib.error as error:
+            raise Damaged(file=self._name) from error
+        self._left += content
+        self._has_more = len(content) == _PART  # what comes of the same part still, without another sign of it
+
+    def _open_part(self) -> bytes:
+        if self._number and not self._next:
+            raise Damaged(file=self._name)
+        sealed, self._next = self._next, self._stream.read(_PART + _TAG)
+        try:
+            part = self._cipher.decrypt(_nonce(self._number, not self._next), sealed, self._line)
+        except (InvalidTag, ValueError) as error:
+            raise (Damaged if self._number else NotOpened)(file=self._name) from error
+        self._number += 1
+        return part
 
 
 def _nonce(number: int, is_last: bool) -> bytes:

@@ -132,11 +132,12 @@ def test_a_trial_changes_nothing(home, place):
     assert any("儿童：3" in line for line in restore.summary(manifest))
 
 
-def test_every_cut_and_every_altered_byte_is_found_and_the_home_is_as_before(home, place):
+def test_every_cut_and_every_altered_byte_is_found_and_the_home_is_as_before(home, place, monkeypatch):
+    monkeypatch.setattr(sealed_stream, "_PART", 2**14)  # a packed home of three children is less than one part
     path = archive.make(home, place, SECRET)
     content, before = path.read_bytes(), contents_of(home)
     line = content.index(b"\n") + 1
-    part = 2**20 + 16
+    part = sealed_stream._PART + 16
     cuts = [0, 5, line, line + 10, line + part, line + 2 * part, len(content) - 1, len(content) - 16]
     places = [3, line - 10, line, line + part - 1, line + part, len(content) - 1, *range(line, len(content), len(content) // 7)]
     bad = [content[:cut] for cut in cuts] + [content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :] for at in places]
@@ -164,6 +165,15 @@ def test_a_newer_programs_backup_is_refused(home, place):
     with pytest.raises(format_versions.NewerFormat):
         restore.restore(home, crafted(place / "newer.tongxing", [], format=format_versions.current() + 1), SECRET)
     assert (contents_of(home), left(home)) == (before, set())
+
+
+def test_what_unpacks_to_far_more_than_any_home_is_refused_before_a_byte_is_written(home, place):
+    zeros = b"\0" * 20_000_000
+    path = crafted(place / "evil.tongxing", [contents.Entry("builds/x", zeros, len(zeros))])
+    assert path.stat().st_size < 100_000
+    with pytest.raises(sealed_stream.Damaged):
+        contents.read(path, SECRET, place / "out")
+    assert not (place / "out").exists()
 
 
 EVIL = [
