@@ -178,5 +178,5 @@ def test_the_towns_name_stands_before_a_report_is_written_and_codes_that_are_not
 @pytest.mark.parametrize("code", ["5101231", "51012310x", "510123101201"])
 def test_what_is_no_code_of_a_town_is_refused(code, tmp_path):
     (tmp_path / "settings.toml").write_text(f'town_code = "{code}"\n')
-    with pytest.raises(validation.WrongSetting, match="town_code：.*9 位区划代码"):
+    with pytest.raises(validation.WrongSetting, match=r"town_code：.*9 位区划代码"):
         settings.settings(tmp_path)
