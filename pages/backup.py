@@ -113,7 +113,9 @@ def bring_back(paths: list[Path]) -> None:
         path = home / format_versions.BACKUPS / "uploaded.tongxing"
         with page_frame.refusals():
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            atomic_write.write_bytes(path, uploaded.getvalue())
+            if st.session_state.get("uploaded_id") != uploaded.file_id or not path.exists():  # once: what was seen in it stays seen
+                atomic_write.write_bytes(path, uploaded.getvalue())
+                st.session_state["uploaded_id"] = uploaded.file_id
             paths = [path, *(other for other in paths if other != path)]
     if not paths:
         return

@@ -102,6 +102,17 @@ def test_before_a_restore_it_shows_what_would_be_lost_and_wants_a_word_of_it(pag
     assert asked == [(["restore", str(path)], {"file": path.name}, secrets), (["restore", str(path), "--test"], {}, secrets)]
 
 
+def test_a_backup_that_was_uploaded_stays_looked_into_while_its_restore_is_confirmed(page, home, asked):
+    content = archive.make(home, archive.folder_of(home), archive.secret_of(WORDS)).read_bytes()
+    page.file_uploader(key="uploaded").upload("town.tongxing", content, "application/octet-stream").run()
+    page.text_input(key="restore_secret").set_value(WORDS)
+    page.button(key="look_in").click().run()
+    time.sleep(0.02)  # a file written once more would have another time
+    page.checkbox(key="sure").check().run()
+    page.button(key="restore").click().run()
+    assert [words[0] for words, _about, _secrets in asked] == ["restore"]
+
+
 def test_a_restore_ends_every_session_and_the_job_is_recorded_once(home):
     token, recorder = sessions.start("li"), trail.recorder_for("li", "admin", "—")
     path = archive.make(home, archive.folder_of(home), archive.secret_of(WORDS))
