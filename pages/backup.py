@@ -1,5 +1,6 @@
 """Backups: make one, see which there are, try one, restore one; the recovery sheet."""
 
+import hashlib
 import html
 from pathlib import Path
 
@@ -110,12 +111,14 @@ def bring_back(paths: list[Path]) -> None:
     chart_blocks.section_heading(_("查看、试恢复、恢复"), _("先看里面有什么、现在的数据会失去什么，再决定"))
     uploaded = st.file_uploader(_("上传一份备份（64 MB 以内；更大的请放进备份文件夹）"), type="tongxing", key="uploaded")
     if uploaded:
-        path = home / format_versions.BACKUPS / "uploaded.tongxing"
+        content = uploaded.getvalue()  # named by what it holds: it stays the same file at each click, and is no other tab's
+        path = home / format_versions.BACKUPS / f"uploaded-{hashlib.sha256(content).hexdigest()[:16]}.tongxing"
         with page_frame.refusals():
-            path.parent.mkdir(exist_ok=True, mode=0o700)
-            if st.session_state.get("uploaded_id") != uploaded.file_id or not path.exists():  # once: what was seen in it stays seen
-                atomic_write.write_bytes(path, uploaded.getvalue())
-                st.session_state["uploaded_id"] = uploaded.file_id
+            if not path.exists():
+                path.parent.mkdir(exist_ok=True, mode=0o700)
+                for former in path.parent.glob("uploaded*.tongxing"):
+                    former.unlink()
+                atomic_write.write_bytes(path, content)
             paths = [path, *(other for other in paths if other != path)]
     if not paths:
         return

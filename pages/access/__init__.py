@@ -6,6 +6,9 @@ the session store knows whether a session has ended since.
 
 # ruff: noqa: F401 — what other packages take from here
 
+import sys
+
+from pages.access.accounts import store
 from pages.access.accounts.accounts import ROLES, User
 from pages.access.accounts.sessions import current_user
 from pages.access.forms import set_up
@@ -19,4 +22,7 @@ def begin() -> None:
     safe_logging.configure()
     cleanup.remove_unfetched(build_files.home())
     cleanup.remove_exports(build_files.home())
-    set_up.begin()
+    try:
+        set_up.begin()
+    except store.Damaged as error:
+        sys.exit(str(error))

@@ -108,7 +108,7 @@ def start(
     with job_folder.whole(folder):
         write_files(folder, files)
         if proposal:
-            settings.write(folder / SETTINGS, proposal.settings, proposal.goals)
+            settings.propose(folder / SETTINGS, home, proposal)
         job_folder.start(home, folder, request, language, *command)
     return read(folder)
 

@@ -151,11 +151,14 @@ def note_test(home: Path, path: Path) -> None:
 
 
 def kept(home: Path) -> list[dict[str, Any]]:
-    """Return the backups of a home that are there, newest first: path, at, size, anchor, has_key, is_daily, tested_at."""
+    """Return the backups of a home that are there, newest first: path, at, size, anchor, has_key, is_daily, tested_at.
+
+    Those that a clock which was wrong has dated later than now come last.
+    """
     rows = [
         {"tested_at": "", "test": ""} | facts | {"path": Path(path)} for path, facts in notes(home)["files"].items() if Path(path).is_file()
     ]
-    return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
+    return sorted(rows, key=lambda row: (str(row["at"]) <= _now(), str(row["at"])), reverse=True)
 
 
 def warning(home: Path) -> str:
@@ -165,7 +168,9 @@ def warning(home: Path) -> str:
         return last.get("says") or _("还没有做过备份：电脑坏了，数据就没有了。")
     age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(rows[0]["at"])
     says = [_("最近一次备份没有做成：{says}").format(says=last["says"])] if "says" in last else []
-    return " ".join(says + ([_("最近一份备份是 {count} 天前做的。").format(count=age.days)] if age > _OVERDUE else []))
+    says += [_("最近一份备份是 {count} 天前做的。").format(count=age.days)] if age > _OVERDUE else []
+    says += [_("最近一份备份的时间还没有到：请核对服务器的日期，再做一份。")] if age < -_RETRY else []
+    return " ".join(says)
 
 
 def is_due(home: Path) -> bool:
@@ -175,7 +180,7 @@ def is_due(home: Path) -> bool:
     if not town["backup_folder"] or now.hour < town["backup_hour"] or not build_files.published(home):
         return False
     before = dt.datetime.fromisoformat(last["at"]).astimezone(now.tzinfo) if last else None
-    return before is None or (before.date() != now.date() if "file" in last else now - before > _RETRY)
+    return before is None or (before.date() != now.date() if "file" in last else abs(now - before) > _RETRY)
 
 
 def _thin_out(home: Path, folder: Path) -> None:

@@ -29,7 +29,7 @@ _LEFT_OUT = ("loads", "exports", format_versions.BACKUPS, "ledgers")
 _PASSING = re.compile(r"\.(lock|new|wal|upgrade|candidate|tmp)$|\.draft|-(journal|wal|shm)$|(^|/)(running|server\.log|log\.txt)$")
 _SAID = ("builds", "published", "accounts", "editions", "counts", "as_of", "town", "has_key")
 _AT_ONCE, _READ_WHOLE = 2**20, 4 * 2**20
-_LONGEST_LIST = 64 * 2**20
+_LONGEST_LIST = 8 * 2**20  # some 50,000 files; as objects it takes twenty times that
 _MOST_PACKED = 200  # times its own size that a backup may hold: a home packs to about a third
 Progress = Callable[[float], object]  # given the share that is done
 

@@ -20,6 +20,7 @@ from warehouse.storage import atomic_write
 
 _PROGRAM = Path(__file__).parent
 _SETTINGS, _GOALS, _SIGN_IN = "settings.toml", "goals.toml", "sign_in.toml"
+_BEFORE = "before"  # of settings that are tried: those of the home when that began
 _PENDING = "settings.pending"  # both as they are to be, while they are written: a change holds as a whole or not at all
 PROPOSED = "TONGXING_SETTINGS"  # of a load that tries settings before they hold: the folder of the files, in place of the home
 _DATED = ("winter_holiday", "childrens_day", "summer_holiday")
@@ -147,15 +148,31 @@ def _toml(value: object) -> str:
     return str(value) if type(value) is dt.date else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def propose(folder: Path, home: Path, proposal: Proposal) -> None:
+    """Write settings that a load tries into a folder, and beside them those of the home, so that edits made meanwhile are known."""
+    write(folder / _BEFORE, settings(home), goals(home))
+    write(folder, proposal.settings, proposal.goals)
+
+
 def adopt(folder: Path, home: Path) -> None:
     """Let the sections and goals proposed in a folder hold in the home; what concerns no figure stays as it was kept meanwhile.
 
-    Without the folder nothing changes: that file and build differ is said on the settings page.
+    So does what somebody has written into the files since the load began. That file and build differ, as without the folder, is said
+    on the settings page.
     """
     if not folder.is_dir():
         return
-    proposed = {name: value for name, value in settings(folder).items() if isinstance(value, dict)}
-    write(home, settings(home) | proposed, goals(folder))
+    now, proposed = settings(home), settings(folder)
+    former = folder / _BEFORE if (folder / _BEFORE).is_dir() else home
+    sections = {name: _adopted(settings(former)[name], value, now[name]) for name, value in proposed.items() if isinstance(value, dict)}
+    by_key = [{(goal["goal_year"], goal["indicator"]): goal for goal in goals(place)} for place in (former, folder, home)]
+    write(home, now | sections, [*_adopted(*by_key).values()])
+
+
+def _adopted(former: dict[Any, Any], proposed: dict[Any, Any], now: dict[Any, Any]) -> dict[Any, Any]:
+    """Return what is proposed, but what is now another than it was before as it is now."""
+    values = {key: (proposed if now.get(key) == former.get(key) else now).get(key) for key in (*proposed, *now)}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _read(path: Path) -> dict[str, Any]:

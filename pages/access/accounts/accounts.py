@@ -122,6 +122,12 @@ def admit(name: str, subject: str, role: str, scope: Sequence[str], address: str
     return user
 
 
+def end_sessions_of(subject: str) -> None:
+    """Sign out everywhere the one for whom the provider vouches, but to whom the town no longer gives a role."""
+    with writing() as store:
+        store.execute("delete from sessions where name in (select name from accounts where subject = ? and subject <> '')", (subject,))
+
+
 def reopen(name: str, recorder: trail.Recorder = trail.by_command) -> None:
     """Open the closed account of somebody for whom the provider vouches; raises AccountError where there is none, audit.NotRecorded."""
     with writing() as store:

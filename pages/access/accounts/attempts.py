@@ -46,9 +46,12 @@ def known_device(token: str, name: str, now: float) -> str:
 
 
 def seconds_to_wait(count: int, last_at: int, now: float) -> int:
-    """How long the next try must still wait after `count` wrong ones: 1, 2, 4 … seconds from the third on."""
+    """How long the next try must still wait after `count` wrong ones: 1, 2, 4 … seconds from the third on.
+
+    One of a moment that is far to come was counted while the clock was wrong: nobody waits until then.
+    """
     wait = min(2 ** min(count - FREE, 20), LONGEST_WAIT_SECONDS) if count >= FREE else 0
-    return max(0, int(last_at + wait - now))
+    return max(0, int(last_at + wait - now)) if last_at - now <= LONGEST_WAIT_SECONDS else 0
 
 
 def locked(now: float) -> dict[str, int]:

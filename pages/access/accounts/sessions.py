@@ -22,13 +22,15 @@ TOTAL_SECONDS = 12 * 60 * 60
 MOST = 20  # of one account; the least used end
 # A click is noted at most this often, so that loading a page of forty files writes once.
 NOTED_EVERY_SECONDS = 30
+# One of a moment that is still to come was begun while the clock was wrong, and would not end before then.
+_IN_TIME = "started_at > ? and started_at <= ? and seen_at > ? and seen_at <= ?"
 
 
 def start(name: str, now: float | None = None) -> str:
     """A new session for an account; returns the token for the browser (256 random bits). Old ones are swept out."""
     token, moment = secrets.token_urlsafe(32), _seconds(now)
     with writing() as store:
-        store.execute("delete from sessions where started_at <= ? or seen_at <= ?", (moment - TOTAL_SECONDS, moment - IDLE_SECONDS))
+        store.execute(f"delete from sessions where not ({_IN_TIME})", _limits(moment))  # noqa: S608 — our own text
         newest = "select token_hash from sessions where name = ? order by seen_at desc, started_at desc limit ?"
         store.execute(f"delete from sessions where name = ? and token_hash not in ({newest})", (plain(name), plain(name), MOST - 1))  # noqa: S608 — our own text
         store.execute("insert into sessions values (?, ?, ?, ?)", (token_hash(token), plain(name), moment, moment))
@@ -40,12 +42,12 @@ def find(token: str | None, now: float | None = None) -> User | None:
     if not token:
         return None
     moment = _seconds(now)
-    query = """
+    query = f"""
         select accounts.name, role, scope, must_change from sessions join accounts using (name)
-        where token_hash = ? and started_at > ? and seen_at > ? and not is_disabled
-    """
+        where token_hash = ? and {_IN_TIME} and not is_disabled
+    """  # noqa: S608 — our own text
     with reading() as store:
-        row = store.execute(query, (token_hash(token), moment - TOTAL_SECONDS, moment - IDLE_SECONDS)).fetchone()
+        row = store.execute(query, (token_hash(token), *_limits(moment))).fetchone()
     return User(row[0], row[1], tuple(row[2].split()), must_change=bool(row[3])) if row else None
 
 
@@ -75,6 +77,10 @@ def current_user(cookies: Mapping[str, str], now: float | None = None) -> User |
 def token_hash(token: str) -> str:
     """What the store holds of a token; a fast hash will do for 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _limits(moment: int) -> tuple[int, int, int, int]:
+    return moment - TOTAL_SECONDS, moment + IDLE_SECONDS, moment - IDLE_SECONDS, moment + IDLE_SECONDS
 
 
 def _seconds(now: float | None) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from locales import N_, Refusal
 from warehouse.storage import atomic_write
 from warehouse.storage.build_files import home
 
@@ -46,6 +47,12 @@ STEPS = (
 )
 
 
+class Damaged(Refusal):
+    """The file cannot be read, so nobody can be let in."""
+
+    says = N_("{file}：账号文件坏了，读不出来。请先把它改名留着，再用“python -m warehouse restore”恢复最近的备份。")
+
+
 def path() -> Path:
     """Return the file's path; worked out each time, because tests and the demo have homes of their own."""
     return home() / "accounts.sqlite"
@@ -60,7 +67,12 @@ def reading() -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(file, timeout=10, isolation_level=None)
     try:
         connection.execute("pragma foreign_keys = on")
-        _bring_up(connection)
+        try:
+            _bring_up(connection)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # a full disk, a writer that takes long
+                raise
+            raise Damaged(file=file) from error
         yield connection
     finally:
         connection.close()

@@ -76,15 +76,18 @@ def _by_provider(work: Callable[..., str | Refusal], *about: object) -> str | Re
 
 def _admit(by: provider.Provider, attempt: Attempt, query: Mapping[str, str], address: str) -> str | Refusal:
     """Return the account's name, or why there is none; what came of the code is in the trail before it is answered."""
-    home, about = build_files.home(), {"way": "openid"}
+    home, about, subject = build_files.home(), {"way": "openid"}, ""
     try:
         if query.get("iss", by.issuer) != by.issuer:
             raise client.NotProven
         claims = client.claims(by, query["code"], attempt)
         about["account"] = accounts.plain(str(claims.get(by.account_claim) or ""))
-        user = accounts.admit(about["account"], f"{by.issuer} {claims['sub']}", *by.rights_of(claims), address)
+        subject = f"{by.issuer} {claims['sub']}"
+        user = accounts.admit(about["account"], subject, *by.rights_of(claims), address)
     except (client.NotProven, provider.NoRole, accounts.AccountError) as error:
         _LOG.warning("sign-in refused by %s", type(error).__name__)
+        if isinstance(error, provider.NoRole):  # what an earlier sign-in gave ends in every browser
+            accounts.end_sessions_of(subject)
         trail.record(home, "sign_in_refused", trail.NOBODY, "", address, about)
         return Refusal(403, str(error))
     trail.record(home, "sign_in", user.name, user.role, address, {"way": "openid"})

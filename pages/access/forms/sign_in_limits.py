@@ -49,10 +49,8 @@ class Buckets:
         """Take one try; returns 0, or the seconds until there is one."""
         with self._lock:
             left = self._now_left(key, now)
-            if left >= 1:
-                self._keep(key, left - 1, now)
-                return 0
-        return math.ceil((1 - left) * self.seconds)
+            self._keep(key, left - (left >= 1), now)  # refused or not: after a clock that was set back it fills again
+        return 0 if left >= 1 else math.ceil((1 - left) * self.seconds)
 
     def give_back(self, key: str, now: float) -> None:
         """A try that was none."""

@@ -8,10 +8,12 @@ import hashlib
 import http.client
 import json
 import secrets
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import astuple, dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -25,6 +27,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 KEPT_SECONDS = 600  # a try to sign in; also what the provider says of itself
 _LEEWAY = 60  # seconds by which two clocks may differ
 _PATIENCE, _LONGEST = 10, 2**20  # seconds and bytes of an answer
+_SHORTEST_KEY = 2048  # bits of RSA (RFC 7518, 3.3)
 
 
 class Unreachable(Refusal):
@@ -74,7 +77,7 @@ def claims(provider: Provider, code: str, attempt: Attempt) -> dict[str, Any]:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": provider.back_address}
     form |= {"code_verifier": attempt.verifier, "client_id": provider.client_id}
     metadata, headers = _metadata(provider), {}
-    if "client_secret_basic" in metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
+    if "client_secret_basic" in str(metadata.get("token_endpoint_auth_methods_supported", "client_secret_basic")):
         pair = f"{quote(provider.client_id, safe='')}:{quote(provider.secret, safe='')}"
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     else:
@@ -93,9 +96,13 @@ def verified(provider: Provider, text: object, key_set: Mapping[str, Any], nonce
     rules: Any = {name: {"essential": True} for name in ("sub", "exp", "iat")}
     for name, value in (("iss", provider.issuer), ("aud", provider.client_id), ("nonce", nonce)):
         rules[name] = {"essential": True, "value": value}
-    for key in key_set.get("keys") or []:
+    keys = key_set.get("keys")
+    for key in keys if isinstance(keys, list) else []:
         try:
-            token = jwt.decode(str(text), jwk.import_key(key), algorithms=ALGORITHMS)
+            signer = jwk.import_key(key)
+            if isinstance(signer, jwk.RSAKey) and signer.public_key.key_size < _SHORTEST_KEY:
+                continue
+            token = jwt.decode(str(text), signer, algorithms=ALGORITHMS)
             jwt.JWTClaimsRegistry(leeway=_LEEWAY, **rules).validate(token.claims)
         except (JoseError, ValueError, TypeError, KeyError):
             continue  # another key, or one of a kind that is not known here
@@ -114,7 +121,7 @@ def _metadata(provider: Provider) -> dict[str, Any]:
 def _metadata_of(issuer: str, ca_file: str, _period: int) -> dict[str, Any]:
     """What the provider says of itself, asked for again after a while; its addresses are by HTTPS where its own is."""
     status, answer = _fetch(issuer.rstrip("/") + "/.well-known/openid-configuration", ca_file)
-    schemes = {urlsplit(str(answer.get(name))).scheme for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
+    schemes = {str(answer.get(name)).partition("://")[0] for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
     if status != http.HTTPStatus.OK or answer.get("issuer") != issuer or not schemes <= {"https", urlsplit(issuer).scheme}:
         raise Unreachable
     return answer
@@ -122,12 +129,17 @@ def _metadata_of(issuer: str, ca_file: str, _period: int) -> dict[str, Any]:
 
 def _fetch(address: str, ca_file: str, form: Any = None, headers: Any = None) -> tuple[int, dict[str, Any]]:
     """Return status and JSON object of an answer; no redirect is followed and no proxy asked. Raises Unreachable."""
-    parts, kind = urlsplit(address), {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    kind = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     connect: Any = http.client.HTTPConnection
     try:
+        parts = urlsplit(address)
         if parts.scheme == "https":
             connect = partial(http.client.HTTPSConnection, context=ssl.create_default_context(cafile=ca_file or None))
-        with closing(connect(parts.netloc, timeout=_PATIENCE)) as connection:
+        with closing(connect(parts.netloc, timeout=_PATIENCE)) as connection, ExitStack() as limits:
+            connection.connect()  # the limit above is of each read, this one of the whole answer
+            limit = threading.Timer(_PATIENCE, connection.sock.shutdown, (socket.SHUT_RDWR,))
+            limits.callback(limit.cancel)
+            limit.start()
             path = f"{parts.path or '/'}?{parts.query}".rstrip("?")
             connection.request("POST" if form else "GET", path, urlencode(form or {}), kind | (headers or {}))
             answer = connection.getresponse()

@@ -134,3 +134,13 @@ def test_where_backups_go_and_what_opens_them_is_for_administrators(role, is_off
     app = opened("settings", role=role)
     labels = {field.label for field in (*app.text_input, *app.number_input)}
     assert ({"每天备份到的文件夹", "打开备份的密钥文件"} <= labels, bool({"每天备份到的文件夹"} & labels)) == (is_offered, is_offered)
+
+
+def test_what_two_tabs_upload_is_one_file_each(page, home, asked, opened):
+    path = archive.make(home, archive.folder_of(home), archive.secret_of(WORDS))
+    page.file_uploader(key="uploaded").upload("town.tongxing", path.read_bytes(), "application/octet-stream").run()
+    seen = page.selectbox(key="chosen").value
+    (home / "backups" / "uploaded-other.tongxing").write_bytes(seen.read_bytes())
+    assert seen.name.startswith("uploaded-") and seen.read_bytes() == path.read_bytes()
+    page.run()
+    assert page.selectbox(key="chosen").value == seen

@@ -161,3 +161,17 @@ def test_a_tried_setting_makes_a_build_and_the_files_of_the_home_stay(form, vill
     build = repository.Build(path) if path else repository.open_build(home)
     assert ("counted_mode", "counted_modes", "default", "in_person", "in_person at_school") in repository.settings_of(build)
     assert not (home / "settings.toml").exists()
+
+
+def test_what_is_written_into_the_files_while_settings_are_tried_stays_and_is_said(page, home, tmp_path):
+    now, goals = settings.settings(home), settings.goals(home)
+    tried = now | {"care": now["care"] | {"birthday_grace_days": 30}}
+    folder = tmp_path / "tried"
+    settings.propose(folder, home, settings.Proposal(tried, [goals[0] | {"weight": 7}, *goals[1:]], ()))
+    by_hand = now | {"illness_cost": now["illness_cost"] | {"2024": 16000}}
+    settings.write(home, by_hand, [goals[0], goals[1] | {"weight": 9}, *goals[2:]])
+    for _ in range(2):  # once more after a process that was killed
+        settings.adopt(folder, home)
+        assert settings.settings(home) == by_hand | {"care": tried["care"]}
+        assert settings.goals(home) == [goals[0] | {"weight": 7}, goals[1] | {"weight": 9}, *goals[2:]]
+    assert "大病自付费用 2024 年：未设 → 16000 元" in page().warning[0].value

@@ -190,3 +190,16 @@ def test_a_key_file_opens_it_as_a_passphrase_does_and_too_small_ones_are_refused
 
 def test_format_is_that_of_the_program(home, place):
     assert contents.read(archive.make(home, place, SECRET), SECRET).head["format"] == format_versions.current()
+
+
+def test_a_backup_dated_by_a_clock_that_was_ahead_hides_neither_a_newer_one_nor_that_there_is_none(home, place, monkeypatch):
+    right = archive._now
+    monkeypatch.setattr(archive, "_now", lambda: "2099-12-01T02:00:00+00:00")
+    ahead = archive.make(home, place, SECRET)
+    with pytest.raises(archive.NoFolder):
+        archive.make(home, place / "gone", SECRET)
+    monkeypatch.setattr(archive, "_now", right)
+    (home / "settings.toml").write_text(f'backup_folder = "{place}"\nbackup_hour = 0\n', "utf-8")
+    assert ("还没有到" in archive.warning(home), archive.is_due(home)) == (True, True)
+    newest = archive.make(home, place, SECRET)
+    assert ([row["path"] for row in archive.kept(home)], archive.warning(home)) == ([newest, ahead], "")

@@ -114,3 +114,15 @@ def test_an_account_has_so_many_sessions_at_a_time_and_the_least_used_end():
     accounts.add("李书记", "leader", PASSWORD, must_change=False)
     tokens = [sessions.start("李书记", now=1000 + at) for at in range(sessions.MOST + 2)]
     assert [sessions.find(token, now=1100) is not None for token in tokens] == [False, False, *[True] * sessions.MOST]
+
+
+def test_what_was_kept_while_the_clock_was_years_ahead_neither_lasts_nor_locks_out_once_it_is_right(token: str):
+    begun = sessions.start("li", now=NOON + 70 * 365 * 24 * HOUR)
+    assert (sessions.find(begun, now=NOON), sessions.find(sessions.start("li", now=NOON), now=NOON)) == (
+        None,
+        User("li", "centre", ("all",)),
+    )
+    for _ in range(attempts.FREE):
+        attempts.attempt_by_name("li", NOON + 70 * 365 * 24 * HOUR)
+    assert (attempts.locked(NOON), attempts.attempt_by_name("li", NOON)) == ({}, 0)
+    assert attempts.attempt_by_name("li", NOON) > 0  # the wrong ones are counted on

@@ -1,9 +1,13 @@
 """The accounts' file: one of an earlier version is brought up to date with what it holds."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 from pages.access.accounts import accounts, sessions, store
+from tests.conftest import ROOT
 from tests.pages.access.conftest import PASSWORD
 
 OLD = """
@@ -52,3 +56,12 @@ def test_an_old_file_brought_up_has_the_columns_of_a_new_one(own_home: Path, tmp
     with store.reading():
         pass
     assert columns(own_home / "accounts.sqlite") == new
+
+
+def test_a_file_that_is_no_store_is_said_in_a_sentence_when_the_server_starts(own_home: Path):
+    (own_home / "accounts.sqlite").write_bytes(b"not what it was " * 20)
+    server = subprocess.run(
+        [sys.executable, "-c", "from pages.access import begin; begin()"],
+        cwd=ROOT, env=os.environ | {"TONGXING_HOME": str(own_home)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (server.returncode, "accounts.sqlite：账号文件坏了" in server.stderr, "Error" in server.stderr) == (1, True, False)

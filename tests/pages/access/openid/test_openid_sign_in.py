@@ -1,7 +1,11 @@
 """Signing in by a provider: a real one of this machine, whose tokens are signed; and what is refused."""
 
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +17,7 @@ from pages.access.__main__ import main
 from pages.access.accounts import accounts, attempts, sessions
 from pages.access.forms.openid_sign_in import COOKIE
 from pages.access.openid import client
+from pages.access.openid import provider as provider_settings
 from tests.conftest import ROOT
 from tests.pages.access.asgi_client import Answer, ask
 from tests.pages.access.conftest import PASSWORD
@@ -22,6 +27,7 @@ from warehouse.audit import trail
 
 HERE = {"host": "127.0.0.1:8501", "client": "127.0.0.1"}
 VILLAGE = "340123102001"
+PLAIN = provider_settings.Provider("", "tongxing", "", [], "", "", "", "", "", True, {}, {})
 SETTINGS = """
 issuer = "{issuer}"
 address = "https://town.example/"
@@ -336,3 +342,67 @@ def test_names_that_must_wait_are_listed_with_the_seconds_that_are_left(own_home
     for at in range(4):
         attempts.attempt_by_name("李书记", 1000.0 + 10 * at)
     assert (attempts.locked(1031.0), attempts.locked(2000.0)) == ({"李书记": 1}, {})
+
+
+def test_whom_the_provider_gives_no_role_any_more_is_signed_out_in_every_browser(door: Any, home: Path, provider: Provider):
+    token = come_back(door, provider).cookies[sessions.COOKIE].value
+    provider.person["groups"] = []
+    assert is_refused(come_back(door, provider), "没有给您的账号这里的角色")
+    assert sessions.find(token) is None
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"token_endpoint_auth_methods_supported": None},
+        {"jwks_uri": "http://["},
+        {"token_endpoint": "http://127.0.0.1:port/"},
+        {"authorization_endpoint": ["http://127.0.0.1/"]},
+        {"jwks_uri": "file:///etc/passwd"},
+    ],
+)
+def test_what_the_provider_says_of_itself_in_no_form_is_said_in_a_sentence(door: Any, home: Path, provider: Provider, metadata: Any):
+    provider.metadata = metadata
+    answer = ask(door, "/auth/openid")
+    if answer.status == 303:
+        back = urlsplit(provider.approve(answer.headers["location"]))
+        answer = ask(door, f"{back.path}?{back.query}", cookie=f"{COOKIE}={answer.cookies[COOKIE].value}")
+    assert (answer.status in (303, 403, 503), answer.status == 303) == (True, sessions.COOKIE in answer.cookies)
+
+
+@pytest.mark.parametrize("keys", [5, "abc", {"a": 1}, [None, 5, []], None])
+def test_a_list_of_keys_that_is_none_proves_nothing(provider: Provider, keys: Any):
+    with pytest.raises(client.NotProven):
+        client.verified(PLAIN, "a.b.c", {"keys": keys}, "nonce")
+
+
+@pytest.mark.filterwarnings("ignore:Key size")
+def test_a_short_key_proves_nothing(provider: Provider):
+    short = jwk.RSAKey.generate_key(1024, {"kid": "new"}, private=True)
+    provider.signing_key = short
+    text = provider.token({"nonce": "nonce"})
+    with pytest.raises(client.NotProven):
+        client.verified(replace(PLAIN, issuer=provider.issuer), text, {"keys": [short.as_dict(private=False)]}, "nonce")
+
+
+def test_an_answer_that_drips_is_given_up_after_the_same_time_as_none(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(client, "_PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended = threading.Event()
+
+        def drip() -> None:
+            connection, _address = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                while not ended.wait(0.02):
+                    connection.sendall(b" ")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            with pytest.raises(client.Unreachable):
+                client._fetch(f"http://127.0.0.1:{server.getsockname()[1]}/", "")
+            assert not ended.is_set()
+        finally:
+            ended.set()
+            dripping.join()
