@@ -95,7 +95,7 @@ def part():
 def box():
     raise OSError("MARK")
 
-run(Page())
+run(Page(), "manual")
 st.button("b", key="b", on_click=broken)
 if st.button("d", key="d"):
     box()

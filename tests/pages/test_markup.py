@@ -20,6 +20,7 @@ NAMELESS = (
     "verify",
     "layouts",
     "manual",
+    "work",
 )  # pages that say no village's name as they open
 PAGES = {name: "centre" for name in rights.table()["pages"] if "centre" in rights.table()["pages"][name]} | {
     "submissions": "village",

@@ -19,7 +19,7 @@ from warehouse.row_access import ScopedBuild, ScopedDay
 from warehouse.storage import build_files
 
 DAY = dt.date(2025, 12, 31)
-OPEN = ["overview", "exports", "verify", "manual"]
+OPEN = ["overview", "exports", "verify", "work", "manual"]
 
 
 @pytest.fixture
