@@ -8,7 +8,6 @@ the session store knows whether a session has ended since.
 
 import sys
 
-from pages.access.accounts import store
 from pages.access.accounts.accounts import ROLES, User
 from pages.access.accounts.sessions import current_user
 from pages.access.forms import set_up
@@ -24,5 +23,5 @@ def begin() -> None:
     cleanup.remove_exports(build_files.home())
     try:
         set_up.begin()
-    except store.Damaged as error:
+    except build_files.AccountsDamaged as error:
         sys.exit(str(error))

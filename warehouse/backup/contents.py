@@ -141,8 +141,13 @@ def _accounts(home: Path) -> list[str]:
     """The names of the accounts that may sign in."""
     if not (home / ACCOUNTS).exists():
         return []
-    with closing(sqlite3.connect(home / ACCOUNTS, timeout=10)) as store:
-        return [name for (name,) in store.execute("select name from accounts where not is_disabled order by name")]
+    try:
+        with closing(sqlite3.connect(home / ACCOUNTS, timeout=10)) as store:
+            return [name for (name,) in store.execute("select name from accounts where not is_disabled order by name")]
+    except sqlite3.OperationalError:  # held by a writer for long, or a full disk
+        raise
+    except sqlite3.DatabaseError as error:
+        raise build_files.AccountsDamaged(file=home / ACCOUNTS) from error
 
 
 def write(stream: BinaryIO, head: dict[str, Any], facts: dict[str, Any], entries: list[Entry], secret: bytes, progress: Progress) -> None:

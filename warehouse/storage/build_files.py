@@ -32,6 +32,12 @@ class LoadRunning(Refusal):
     says = N_("另一次载入正在进行，请等它结束后再试。")
 
 
+class AccountsDamaged(Refusal):
+    """The file of accounts cannot be read, so nobody can be let in."""
+
+    says = N_("{file}：账号文件坏了，读不出来。请先把它改名留着，再用“python -m warehouse restore”恢复最近的备份。")
+
+
 class DiskFull(Refusal):
     """Something could not be written whole."""
 

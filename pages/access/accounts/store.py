@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from locales import N_, Refusal
 from warehouse.storage import atomic_write
-from warehouse.storage.build_files import home
+from warehouse.storage.build_files import AccountsDamaged, home
 
 # The first version; STEPS bring it up to date, a new file too. Times are whole seconds since 1970 (UTC).
 # A session row holds the hash of its token: a copy of the file opens nothing.
@@ -47,12 +46,6 @@ STEPS = (
 )
 
 
-class Damaged(Refusal):
-    """The file cannot be read, so nobody can be let in."""
-
-    says = N_("{file}：账号文件坏了，读不出来。请先把它改名留着，再用“python -m warehouse restore”恢复最近的备份。")
-
-
 def path() -> Path:
     """Return the file's path; worked out each time, because tests and the demo have homes of their own."""
     return home() / "accounts.sqlite"
@@ -72,7 +65,7 @@ def reading() -> Iterator[sqlite3.Connection]:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # a full disk, a writer that takes long
                 raise
-            raise Damaged(file=file) from error
+            raise AccountsDamaged(file=file) from error
         yield connection
     finally:
         connection.close()

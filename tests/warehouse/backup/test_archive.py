@@ -203,3 +203,10 @@ def test_a_backup_dated_by_a_clock_that_was_ahead_hides_neither_a_newer_one_nor_
     assert ("还没有到" in archive.warning(home), archive.is_due(home)) == (True, True)
     newest = archive.make(home, place, SECRET)
     assert ([row["path"] for row in archive.kept(home)], archive.warning(home)) == ([newest, ahead], "")
+
+
+def test_a_file_of_accounts_that_cannot_be_read_is_said_and_nothing_is_written(home, place):
+    (home / "accounts.sqlite").write_bytes(b"not what it was " * 20)
+    with pytest.raises(build_files.AccountsDamaged):
+        archive.make(home, place, SECRET)
+    assert list(place.iterdir()) == []
