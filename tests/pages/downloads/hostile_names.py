@@ -19,13 +19,14 @@ import pytest
 
 from checks import __main__ as checks_command
 from checks import returned_copies
-from etl.forms import blank_forms
+from etl.forms import blank_forms, filled_form
 from locales import use_language
 from pages.assessment_pack import assemble
 from pages.chart_files import chart_export
 from pages.data.queries import Figures, Reader
 from pages.downloads import table_files
 from pages.figure_review import declared_sheet
+from pages.ledger_intake import report_board
 from pages.site_sampling import checklist_xlsx, sample
 from pages.text import receipt_text
 from pages.word_report import report, report_data, slides
@@ -124,8 +125,8 @@ def _checklist(town: Town) -> bytes:
     return checklist_xlsx.checklist_xlsx(checklist, sample.block(checklist), stamp)
 
 
-def _pack(town: Town) -> bytes:
-    order = release_log.Order(BUILD, DAY, "pack_zip", "li", "reviewer", {"范围": town.names[6]}, release_log.INTERNAL)
+def _pack(edition: str, town: Town) -> bytes:
+    order = release_log.Order(BUILD, DAY, "pack_zip", "li", "reviewer", {"范围": town.names[6]}, edition)
     return assemble.make(town.figures, order, "2025-1", lambda *_entry: 1, lambda _step: None)[0]
 
 
@@ -144,6 +145,18 @@ def _blank_ledgers(_town: Town) -> bytes:
     return stream.getvalue()
 
 
+def _filled(town: Town) -> bytes:
+    build = repository.open_build(town.home)
+    code = build.rows("select village_id from villages order by sort_no")[12]["village_id"]
+    return filled_form.filled(build, keys.load_key(town.home), code, DAY)[0]
+
+
+def _reminder(town: Town) -> bytes:
+    period = report_board.period(DAY, {"report_period": "month", "report_grace_days": 10})
+    lacking = {str(at): [*report_board.LEDGERS] for at in range(14)}
+    return report_board.notice(lacking, dict(zip(lacking, town.names, strict=False)), period, DAY, town.names[10])
+
+
 FILES: dict[str, Callable[[Town], bytes]] = {
     **{f"tables.{form}": partial(_tables, form) for form in table_files.FORMS},
     "report.docx": partial(_report, report.write, None, "zh_CN"),
@@ -152,14 +165,20 @@ FILES: dict[str, Callable[[Town], bytes]] = {
     "slides_of_a_village.pptx": partial(_report, slides.write, 13, "zh_CN"),
     **{f"chart_{kind}.{form}": partial(_chart, kind, form) for kind in chart_export.KINDS for form in chart_export.FORMS},
     "checklist.xlsx": _checklist,
-    "pack.zip": _pack,
+    "pack.zip": partial(_pack, release_log.INTERNAL),
+    "public_pack.zip": partial(_pack, release_log.PUBLIC),
     "copies.zip": _copies,
     "findings.csv": lambda town: csv_injection.as_csv(checks_command.rows(repository.open_build(town.home)), checks_command.COLUMNS),
     "list.csv": lambda town: csv_injection.as_csv([{town.names[0]: name} for name in town.names]),
     "declared.xlsx": lambda _town: declared_sheet.blank([Entry("coverage_share", "", 0, str(DAY))]),
     "blank.zip": _blank_ledgers,
+    "filled.xlsx": _filled,
+    "reminder.docx": _reminder,
 }
 # The villages whose names each file says; none where it says no village's, or, as a PNG, draws it.
 SAYS: dict[str, tuple[int, ...]] = {"report_of_a_village.docx": (13,), "slides_of_a_village.pptx": (13,)}
-SAYS |= dict.fromkeys(("tables.csv", "tables.xlsx", "report.docx", "slides.pptx", "checklist.xlsx", "list.csv"), (*range(14),))
-SAYS |= dict.fromkeys(("chart_village.svg", "chart_map.svg", "chart_months.svg", "pack.zip"), (*range(14),))
+SAYS |= dict.fromkeys(
+    ("tables.csv", "tables.xlsx", "report.docx", "slides.pptx", "checklist.xlsx", "list.csv", "reminder.docx"), (*range(14),)
+)
+SAYS |= dict.fromkeys(("chart_village.svg", "chart_map.svg", "chart_months.svg", "pack.zip", "public_pack.zip"), (*range(14),))
+SAYS |= {"filled.xlsx": (12,)}
