@@ -27,6 +27,7 @@ forked_commands.install()
 LOADED = {"town_home", "villages_home", "portions_home", "demo_home", "browser"}  # what takes long to make
 SLOW = (
     "tests/browser",
+    "tests/checks/test_active_content.py",
     "tests/checks/test_returned_copies.py",
     "tests/etl/deidentification",
     "tests/etl/demo",
@@ -48,11 +49,14 @@ SLOW = (
     "tests/pages/access/door/test_attacks.py",
     "tests/pages/access/test_audit_entries.py",
     "tests/pages/access/test_commands.py",
+    "tests/pages/admin_panel",
     "tests/pages/ledger_intake",
+    "tests/pages/test_work.py",
     "tests/pages/word_report/test_slides.py::test_charts_hold_every_village",
     "tests/test_full_disk.py",
     "tests/test_privacy.py",
     "tests/test_readme.py",
+    "tests/warehouse/backup",
     "tests/warehouse/disclosure/test_suppression.py",
     "tests/warehouse/identity",
     "tests/warehouse/metrics/test_random_towns.py",
