@@ -11,6 +11,7 @@ from pages.data.queries import months_before
 from pages.text import formatting
 
 _MONTHS = {"month": 1, "year": 12}  # before the day looked at
+ANSWERED = "is_answered"  # of the session: what was pressed has been done before the page is drawn, which has the button no more
 _CHOICES = ("class", "compare", "compare_on")
 
 
@@ -58,7 +59,7 @@ def link() -> dict[str, object]:
 def chips(filters: dict[str, str]) -> None:
     """Show what a page is narrowed to, by the keys of the choices, each removed by a press."""
     for key, name in filters.items():
-        label, emptied = f"{formatting.escape_markdown(name)} ✕", ({key: ""},)
+        label, emptied = f"{formatting.escape_markdown(name)} ✕", ({key: "", ANSWERED: True},)
         st.button(label, key=f"chip_{key}", on_click=st.session_state.update, args=emptied, help=_("去掉这个筛选"))
 
 

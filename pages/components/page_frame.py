@@ -127,7 +127,7 @@ def _offer_settled_days(figures: Figures) -> NoReturn:
     st.info(_("您的账号在这里只能看每月最后一天和最新一天，因为逐日对照能推出儿童的生日或隐去的数。统计截至请改为："))
     days = (snapshots.month_end(figures.day, 1), snapshots.month_end(figures.day), newest_day(published()))
     for day in sorted({day for day in days if day >= FIRST_DAY}):
-        st.button(str(day), key=f"settled_{day}", on_click=st.session_state.update, args=({"as_of": day},))
+        st.button(str(day), key=f"settled_{day}", on_click=st.session_state.update, args=({"as_of": day, comparison.ANSWERED: True},))
     st.stop()
 
 
@@ -203,23 +203,28 @@ def flash_message() -> None:
         place.success(st.session_state.pop("flash"))
 
 
-def say_what_changed() -> DeltaGenerator:
-    """Say at the top of a page that all is of another build than the reader last saw, and what is left to say; return the place for more."""
+def say_what_changed() -> DeltaGenerator | None:
+    """Say at the top of a page that all is of another build than the reader last saw, and what is left to say.
+
+    Return the place where a lost click is answered; None where what was pressed has been done or answered already.
+    """
+    is_answered = st.session_state.pop(comparison.ANSWERED, False)
     place, build_id = st.container(), build_files.published(build_files.home())
     if says := st.session_state.pop(NOTICE, ""):
         place.warning(formatting.escape_markdown(says))
+        is_answered = True
     before = st.session_state.get("build_seen", build_id)
     st.session_state["build_seen"] = build_id
     if before and build_id and build_files.origin(before) != build_files.origin(build_id) and "flash" not in st.session_state:
         place.info(_("数据刚换成另一个版本（{build}），下面都是新的。").format(build=build_id[-8:]))
-    return place
+    return None if is_answered else place
 
 
-def answer_lost_click(place: DeltaGenerator) -> None:
+def answer_lost_click(place: DeltaGenerator | None) -> None:
     """Say that what the reader pressed was not done, where this run of the page has drawn no such button any more."""
     context = get_script_run_ctx()
     pressed = {state.id for state in context.session_state.get_widget_states() if state.trigger_value} if context else set()
-    if context and pressed - context.shared.widget_ids_this_run.snapshot():
+    if place and context and pressed - context.shared.widget_ids_this_run.snapshot():
         place.warning(_("您点的没有执行：这一页在这期间变了（别人处理过，或已经结束）。下面是现在的情况，请看过再点。"))
 
 

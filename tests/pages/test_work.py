@@ -202,3 +202,13 @@ def test_one_s_own_clicks_are_never_called_lost(page, home, waiting):  # noqa: F
     app = page()
     app.button(key="publish").click().run()
     assert ("已发布" in spoken(app), "您点的没有执行" in spoken(app), "数据刚换成" in spoken(app)) == (True, False, False)
+
+
+def test_a_filter_taken_back_and_a_day_taken_are_no_lost_clicks(opened):
+    app = opened("coverage", village="石碾村", **{"class": "6"})
+    for key in ("chip_class", "chip_village"):
+        app.button(key=key).click().run()
+        assert "您点的没有执行" not in spoken(app)
+    app = opened("rows", role="leader", as_of="2025-12-17", share="coverage_share")
+    next(button for button in app.button if (button.key or "").startswith("settled_")).click().run()
+    assert "您点的没有执行" not in spoken(app)
