@@ -87,6 +87,15 @@ class Clerk(Walk):
         self.page.set_input_files("input[type=file]", [*ledgers.glob("*.*")])
         self.settle()
         self.press("开始检查")
+        self.look_and_publish()
+
+    def publish_what_is_tried(self):
+        """Go where the effect of a trial is shown, publish it."""
+        self.go("载入台账")
+        self.look_and_publish()
+
+    def look_and_publish(self):
+        """Wait for what would change, publish."""
         self.says("各类台账的行")
         self.publish()
         self.says(re.compile("已发布：版本"))
@@ -100,10 +109,7 @@ class Clerk(Walk):
         target.press("Tab")
         self.press("试算，看会改变什么")
         self.says(re.compile("正在按新的设定试算"))
-        self.go("载入台账")
-        self.says("各类台账的行")
-        self.publish()
-        self.says(re.compile("已发布：版本"))
+        self.publish_what_is_tried()
 
     def add_a_village(self):
         """Paste a village, see what that would do, publish."""
@@ -114,10 +120,7 @@ class Clerk(Walk):
         self.says(re.compile("新增，从"))
         self.press("试算，看会改变什么")
         self.says(re.compile("正在试算"))
-        self.go("载入台账")
-        self.says("各类台账的行")
-        self.publish()
-        self.says(re.compile("已发布：版本"))
+        self.publish_what_is_tried()
 
     def remind(self):
         """See who has not handed in, fetch the reminder."""
